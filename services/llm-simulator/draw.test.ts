@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DEFAULT_DIALS, DialError, turnDials } from './dials.ts';
 import { drawFault } from './draw.ts';
 
-test('faults come at their rates, and the same for the same request', () => {
+test('faults come at their rates, and the same request gets the same fault', () => {
   const dials = turnDials(DEFAULT_DIALS, { faults: { rateLimit: 0.2, hang: 0.1 } });
   const drawn = Array.from({ length: 2000 }, (_, index) => drawFault(dials, `request ${index}`, 1));
   const share = (kind: string | null) => drawn.filter((fault) => fault === kind).length / 2000;
@@ -12,7 +12,7 @@ test('faults come at their rates, and the same for the same request', () => {
   assert.equal(drawFault(dials, 'request 7', 1), drawn[7]);
 });
 
-test('a retry draws again, another seed draws otherwise', () => {
+test('a retry draws again, and another seed draws differently', () => {
   const dials = turnDials(DEFAULT_DIALS, { faults: { reset: 0.5 } });
   const other = turnDials(dials, { seed: 2 });
   const draws = (of: typeof dials) =>
@@ -21,7 +21,7 @@ test('a retry draws again, another seed draws otherwise', () => {
   assert.notDeepEqual(draws(dials), draws(other));
 });
 
-test('where only the first calls are faulty, later ones are not', () => {
+test('faultyCalls limits faults to the first calls', () => {
   const dials = turnDials(DEFAULT_DIALS, { faults: { hang: 1 }, faultyCalls: 2 });
   const drawn = [1, 2, 3, 4].map((nth) => drawFault(dials, 'one request', nth));
   assert.deepEqual(drawn, ['hang', 'hang', null, null]);
@@ -29,7 +29,7 @@ test('where only the first calls are faulty, later ones are not', () => {
   assert.equal(drawFault(any, 'one request', 4), 'hang');
 });
 
-test('a wrong dial is named', () => {
+test('an error names the wrong dial', () => {
   assert.throws(() => turnDials(DEFAULT_DIALS, { latency: 5 }), /unknown dial latency/);
   assert.throws(() => turnDials(DEFAULT_DIALS, { faults: { hang: 2 } }), /faults\.hang/);
   assert.throws(() => turnDials(DEFAULT_DIALS, { faults: { typo: 1 } }), DialError);

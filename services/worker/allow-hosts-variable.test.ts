@@ -11,7 +11,7 @@ function isAllowed(setting: string | undefined, host: string, port: number, addr
   return findRefusedRange({ host, port }, [address], allowedHosts) === null;
 }
 
-test('in development this machine is let through on any port, and no other private host', () => {
+test('development permits this machine on any port, and no other private host', () => {
   for (const setting of [undefined, '']) {
     assert.ok(isAllowed(setting, 'localhost', 8090, '127.0.0.1'));
     assert.ok(isAllowed(setting, '127.0.0.1', 3001, '127.0.0.1'));
@@ -25,7 +25,7 @@ test('in development this machine is let through on any port, and no other priva
   }
 });
 
-test('what is set is let through and nothing beside it', () => {
+test('the setting permits what it lists, and nothing else', () => {
   assert.ok(isAllowed(' a.internal , 10.0.0.0/8 ', 'a.internal', 80, '192.168.0.1'));
   assert.ok(isAllowed('a.internal,10.0.0.0/8', 'b.internal', 80, '10.0.0.1'));
   assert.ok(!isAllowed('a.internal,10.0.0.0/8', 'localhost', 8090, '127.0.0.1'));
@@ -39,7 +39,7 @@ test('a list with one wrong entry is refused', () => {
   );
 });
 
-test('production wants it said', () => {
+test('production requires the setting', () => {
   const AIO_SECRETS_KEY = Buffer.alloc(32, 'of-its-own').toString('base64');
   const REDIS_URL = 'redis://:of-its-own@redis.example';
   const OUTPUT_STORE = 'none';

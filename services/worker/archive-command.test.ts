@@ -19,7 +19,7 @@ function setUp(command: string | null) {
   return { errors, stopping, archive };
 }
 
-test('a shell gets the tables by name, and none of the secrets', async (t) => {
+test('the shell gets the names of the tables, and no secrets', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-archive-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'environment');
@@ -44,7 +44,7 @@ test('a shell gets the tables by name, and none of the secrets', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('a command that fails is told of with what it said, and one that goes on is ended', async () => {
+test('a failed command is reported with its output, and a stop ends a running one', async () => {
   const failing = setUp('echo no room >&2; exit 3');
   await assert.rejects(failing.archive('first', TABLES), /ended with 3: no room/);
   assert.match(String(failing.errors), /no room/);
@@ -55,6 +55,6 @@ test('a command that fails is told of with what it said, and one that goes on is
   await assert.rejects(archiving, { name: 'AbortError' });
 });
 
-test('without a command there is nothing to do', async () => {
+test('without a command nothing happens', async () => {
   await setUp(null).archive('first', TABLES);
 });

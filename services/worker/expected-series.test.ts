@@ -62,7 +62,7 @@ function create() {
 const TOKENS = 'aio_llm_tokens_total';
 const OF_MODEL = 'workflow="digest",provider="openai",model="gpt-5-mini"';
 
-test('what a run may spend, and where it may fail, begins at zero', async () => {
+test('series of costs and failures begin at zero', async () => {
   const { metrics, valuesOf } = create();
   const claim = { workflowName: 'digest', owner: 'ada' };
   createExpectedSeries(metrics).run({ claim, plan: compilePlan(DIGEST) } as RunState);
@@ -83,7 +83,7 @@ test('what a run may spend, and where it may fail, begins at zero', async () => 
   assert.deepEqual(await valuesOf('aio_workflow_step_seconds_count'), ofLanes);
 });
 
-test('tokens are counted once, by what they are, and cost by whose it is', async () => {
+test('tokens are counted once by type, and cost by owner', async () => {
   const { metrics, valuesOf } = create();
   const record = createRecorder(metrics, () => undefined);
   record(REPORT);

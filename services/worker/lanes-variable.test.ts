@@ -38,7 +38,7 @@ test('WORKER_KINDS names lanes and their slots', () => {
     assert.throws(() => read({ WORKER_KINDS: wrong }), /WORKER_KINDS: expected lanes/);
 });
 
-test('LLM_RATE_LIMITS names models, calls and time', () => {
+test('LLM_RATE_LIMITS names models and their calls per time', () => {
   assert.deepEqual(
     [...read({ LLM_RATE_LIMITS: 'openai/gpt-6-luna=60/1m, a/b=1/500ms' }).rates],
     [

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { JobLater } from '@aio/platform/queue-worker';
 import { createOutage } from './outage.ts';
 
-test('what waits for the database is given back when it is away, and asks no more', async () => {
+test('work that waits for the database is given back during an outage, and stops retrying', async () => {
   const outage = createOutage();
   const asked: (() => boolean)[] = [];
   const never = () =>

@@ -25,6 +25,6 @@ test('the event loop goes on while the largest definition is compiled', async ()
 
   assert.equal((await compiled).steps.length, STEPS);
   assert.equal(await plans.numberOf('a-version'), 7);
-  // One turn and no more where all is compiled in one piece.
+  // Without slices, there would be one turn.
   assert.ok(turns > 2, `${turns} turns`);
 });

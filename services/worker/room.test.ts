@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRoom } from './room.ts';
 
-/** Until all that is waited for has had its turn. */
+/** Resolves after all pending callbacks. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('room', () => {
-  it('lets in what fits, and those that waited in their order', async () => {
+  it('gives room to what fits, first come, first served', async () => {
     const room = createRoom(10);
     const [first, large, small] = [room.reserve(), room.reserve(), room.reserve()];
     const entered: string[] = [];
@@ -25,7 +25,7 @@ describe('room', () => {
     await room.reserve().take(8);
   });
 
-  it('lets nobody in while there is no room', async () => {
+  it('makes everyone wait while there is no room', async () => {
     const room = createRoom(10);
     const first = room.reserve();
     await first.take(10);
@@ -49,7 +49,7 @@ describe('room', () => {
     await reservation.take(6);
   });
 
-  it('lets go of who gives up or is closed, and those behind go on', async () => {
+  it('forgets callers that give up or close, and serves the next', async () => {
     const room = createRoom(10);
     const holder = room.reserve();
     await holder.take(5);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSlices } from './slices.ts';
 
-/** Slices by a clock of which each piece of work takes as much as it says. */
+/** Slices with a clock that each piece of work moves forward. */
 function setUp() {
   let nowMs = 0;
   const done: string[] = [];
@@ -26,7 +26,7 @@ test('a slice is over after 20 ms, and the next turn of the event loop has anoth
   assert.equal(slices.isOver(), false);
 });
 
-test('those who wait go on in their order, as many in a turn as have time', async () => {
+test('waiting callers continue in order, as many per turn as there is time for', async () => {
   const { slices, done, work } = setUp();
   slices.later({}, work('a', 15));
   slices.later({}, work('b', 15));
@@ -38,7 +38,7 @@ test('those who wait go on in their order, as many in a turn as have time', asyn
   assert.deepEqual(done, ['a', 'b', 'c']);
 });
 
-test('who asks again while it works goes behind the others', async () => {
+test('a caller that asks again during its work goes to the end of the queue', async () => {
   const { slices, done, work } = setUp();
   const heavy = {};
   slices.later(heavy, () => {
@@ -52,7 +52,7 @@ test('who asks again while it works goes behind the others', async () => {
   assert.deepEqual(done, ['heavy', 'light', 'heavy']);
 });
 
-test('who waits already keeps its place, and is called once', async () => {
+test('a caller that waits already keeps its place, and is called once', async () => {
   const { slices, done, work } = setUp();
   const who = {};
   slices.later(who, work('a', 1));
@@ -62,7 +62,7 @@ test('who waits already keeps its place, and is called once', async () => {
   assert.deepEqual(done, ['a', 'b']);
 });
 
-test('work is performed at once while there is time, and its error is passed on', async () => {
+test('work starts at once while there is time, and its error reaches the caller', async () => {
   const { slices, done, work } = setUp();
   const first = slices.perform({}, work('a', 25));
   const second = slices.perform({}, work('b', 25));

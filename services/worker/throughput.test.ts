@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createThroughput } from './throughput.ts';
 
-test('what began counts for a minute, each lane by itself', () => {
+test('a start counts for a minute, in its lane', () => {
   let ms = 500;
   const throughput = createThroughput(() => ms);
   assert.deepEqual(throughput.lastMinute(), {});

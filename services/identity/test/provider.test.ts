@@ -14,7 +14,7 @@ import { USERS } from '../testing/users.ts';
 const BUILDER = USERS.builder;
 const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** Where the provider sends browsers and logout tokens: in place of the API. */
+/** Receives browsers and logout tokens in place of the API. */
 async function startApplication(t: TestContext) {
   const logoutTokens: string[] = [];
   const server = createServer((request, response) => {
@@ -29,7 +29,7 @@ async function startApplication(t: TestContext) {
 }
 
 for (const each of PROVIDERS) {
-  test(`what the API has of ${each.name}`, { skip: each.skip }, async (t) => {
+  test(`what the API needs from ${each.name}`, { skip: each.skip }, async (t) => {
     const application = await startApplication(t);
     const provider = await each.start(t, {
       publicUrl: application.url,
@@ -74,7 +74,7 @@ for (const each of PROVIDERS) {
       });
     }
 
-    await t.test('issuer, endpoints, and what it can do', async () => {
+    await t.test('issuer, endpoints and capabilities', async () => {
       const found = await fetch(`${issuer}/.well-known/openid-configuration`);
       const metadata = (await found.json()) as Record<string, string[]>;
       assert.deepEqual(metadata['issuer'], issuer);
@@ -113,7 +113,7 @@ for (const each of PROVIDERS) {
       assert.ok([400, 401].includes(people.status), 'a client of people is none of machines');
     });
 
-    await t.test('people log in, and their tokens say who they are; and out again', async () => {
+    await t.test('people log in, get tokens with their claims, and log out', async () => {
       const browser = createBrowser();
       const { url, verifier } = begin();
       let page = await browser.visit(url);
@@ -170,7 +170,7 @@ for (const each of PROVIDERS) {
       assert.match((await browser.visit(begin().url)).text, /name="password"/);
     });
 
-    await t.test('a code is good once, and with its verifier alone', async () => {
+    await t.test('a code works once, and only with its verifier', async () => {
       const browser = createBrowser();
       const codeOf = async (url: string) => {
         let page = await browser.visit(url);
@@ -213,7 +213,7 @@ for (const each of PROVIDERS) {
       assert.equal(silent.searchParams.get('error'), 'login_required');
     });
 
-    await t.test('a login page is its browser’s alone', async () => {
+    await t.test('a login page works only in its browser', async () => {
       const page = await createBrowser().visit(begin().url);
       const elsewhere = await logInAs(createBrowser(), page, BUILDER);
       assert.equal(elsewhere.status, 400);
@@ -221,7 +221,7 @@ for (const each of PROVIDERS) {
   });
 }
 
-test('the embedded provider says on its pages what it is for', async (t) => {
+test('the pages of the embedded provider say that it is for development', async (t) => {
   const [embedded] = PROVIDERS;
   const addresses = { publicUrl: 'http://127.0.0.1:9', backchannelUrl: 'http://127.0.0.1:9' };
   const { url } = await embedded!.start(t, addresses);
@@ -241,7 +241,7 @@ test('the embedded provider says on its pages what it is for', async (t) => {
   assert.match(elsewhere.text, /This login has expired/);
 });
 
-test('in production it does not start', async () => {
+test('it does not start in production', async () => {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0' },
   });

@@ -7,7 +7,7 @@ const api = realm.clients.find(({ clientId }) => clientId === 'aio-api');
 const machine = realm.clients.find(({ clientId }) => clientId === 'aio-machine');
 assert.ok(api && machine);
 
-test('the two logins that the documentation promises', () => {
+test('the realm has the two documented logins', () => {
   const logins = realm.users
     .filter(({ credentials }) => credentials !== undefined)
     .map(({ username, email, enabled, credentials, realmRoles }) => {
@@ -21,7 +21,7 @@ test('the two logins that the documentation promises', () => {
   ]);
 });
 
-test('every user has what Keycloak asks for before it lets them in', () => {
+test('every user has the profile that Keycloak requires at login', () => {
   for (const user of realm.users.filter(({ serviceAccountClientId }) => !serviceAccountClientId)) {
     assert.ok(user.firstName && user.lastName && user.emailVerified, user.username);
   }
@@ -33,7 +33,7 @@ test('every user has what Keycloak asks for before it lets them in', () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
-test('people log in by the code flow with PKCE, and by nothing else', () => {
+test('people log in only by the code flow with PKCE', () => {
   assert.equal(api.publicClient, false);
   assert.equal(api.standardFlowEnabled, true);
   assert.equal(api.attributes['pkce.code.challenge.method'], 'S256');
@@ -43,7 +43,7 @@ test('people log in by the code flow with PKCE, and by nothing else', () => {
   }
 });
 
-test('addresses are exact, and follow the public one', () => {
+test('addresses are exact, and derive from the public address', () => {
   const env = { AIO_PUBLIC_URL: 'https://aio.example', AIO_BACKCHANNEL_URL: 'http://api:8080' };
   for (const [filled, publicUrl, backchannel] of [
     [realm, 'http://localhost:3000', 'http://localhost:8080'],
@@ -59,7 +59,7 @@ test('addresses are exact, and follow the public one', () => {
   assert.deepEqual(machine.redirectUris, []);
 });
 
-test('secrets can be given, whatever is in them', () => {
+test('secrets can contain any characters', () => {
   const filled = readRealm({ AIO_OIDC_CLIENT_SECRET: 'a"b\\', AIO_MACHINE_CLIENT_SECRET: '$&' });
   assert.deepEqual(
     filled.clients.map(({ secret }) => secret),
@@ -67,7 +67,7 @@ test('secrets can be given, whatever is in them', () => {
   );
 });
 
-test('access tokens are for the API, and can be told from ID tokens', () => {
+test('access tokens are for the API, and differ from ID tokens', () => {
   for (const { attributes, protocolMappers } of realm.clients) {
     assert.equal(attributes['access.token.header.type.rfc9068'], 'true');
     const audience = protocolMappers.find(
@@ -83,7 +83,7 @@ test('access tokens are for the API, and can be told from ID tokens', () => {
   assert.equal(roles.config['id.token.claim'], 'true');
 });
 
-test('machines have an account with a role, and log in with their secret alone', () => {
+test('machines have an account with a role, and log in only with their secret', () => {
   assert.equal(machine.serviceAccountsEnabled, true);
   assert.equal(machine.standardFlowEnabled, false);
   const account = realm.users.find(({ serviceAccountClientId }) => serviceAccountClientId);

@@ -33,13 +33,13 @@ test('numbers keep to their limits and depend on prompt and seed alone', () => {
   assert.ok(share >= 0 && share <= 1);
 });
 
-test('limits that stand in the description hold as well', () => {
+test('limits in the description count, too', () => {
   const score = { type: 'integer', description: 'Out of ten.\n\n{minimum: 9, maximum: 10}' };
   for (const prompt of ['a', 'b', 'c', 'd'])
     assert.ok([9, 10].includes(makeInstance(score, prompt, 1) as number));
 });
 
-test('strings keep to their length, formats to their form', () => {
+test('strings keep their length, formats their form', () => {
   const prompt = 'One short sentence about nothing at all. Another one that says more about it.';
   const text = makeInstance({ type: 'string', maxLength: 10 }, prompt, 1) as string;
   assert.equal(text.length, 10);

@@ -14,7 +14,7 @@ describe('the simulator over HTTP', () => {
   beforeEach(() => fetch(`${simulator.url}/calls`, { method: 'DELETE' }));
   after(() => simulator.close());
 
-  test('work takes its time, answers its bytes and counts calls by key', async () => {
+  test('work takes its time, returns its bytes and counts calls by key', async () => {
     const startedAt = performance.now();
     const headers = { 'idempotency-key': 'run-step-0' };
     const response = await fetch(`${simulator.url}/work?ms=60&bytes=100`, { headers });
@@ -29,7 +29,7 @@ describe('the simulator over HTTP', () => {
     assert.ok(tookMs['run-step-0']! > 0);
   });
 
-  test('a held call is counted and waits until its name is released, a later one does not', async () => {
+  test('a held call is counted and waits until its name is released; a later one does not wait', async () => {
     const holds = async (method = 'GET') =>
       (await fetch(`${simulator.url}/holds?name=gate`, { method })).json();
     const left = new AbortController();
@@ -45,7 +45,7 @@ describe('the simulator over HTTP', () => {
     assert.deepEqual(await holds(), { gate: 0 });
   });
 
-  test('an echo tells back what it was sent, and keeps it', async () => {
+  test('an echo returns the request, and stores it', async () => {
     const authorization = `Basic ${Buffer.from('me:a b').toString('base64')}`;
     const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': 'k' };
     const send = () => {
@@ -69,7 +69,7 @@ describe('the simulator over HTTP', () => {
     });
   });
 
-  test('a body without end goes on until the client leaves', async () => {
+  test('an endless body continues until the client leaves', async () => {
     const response = await fetch(`${simulator.url}/endless`);
     let bytes = 0;
     for await (const piece of response.body as ReadableStream<Uint8Array>) {
@@ -79,7 +79,7 @@ describe('the simulator over HTTP', () => {
     assert.ok(bytes > 1_000_000);
   });
 
-  test('work beyond its limits is refused with them', async () => {
+  test('work beyond its limits is refused, and the error names them', async () => {
     for (const query of ['bytes=67108865', 'ms=2147483648', 'fail=-1']) {
       const response = await fetch(`${simulator.url}/work?${query}`);
       assert.equal(response.status, 400);
@@ -94,7 +94,7 @@ describe('the simulator over HTTP', () => {
     assert.deepEqual(statuses, [503, 503, 200, 200]);
   });
 
-  test('dials turn for all requests by POST /dials, for one by its header', async () => {
+  test('POST /dials sets dials for all requests, a header for one', async () => {
     const turned = { 'x-simulator-dials': '{"faults":{"serverError":1}}' };
     assert.equal((await fetch(`${simulator.url}/work`, { headers: turned })).status, 500);
     assert.equal((await fetch(`${simulator.url}/work`)).status, 200);
@@ -139,7 +139,7 @@ describe('the simulator over HTTP', () => {
     assert.equal((await notify()).delivered, false);
   });
 
-  test('what is not there is 404, what is not JSON is 400', async () => {
+  test('an unknown path is 404, invalid JSON is 400', async () => {
     assert.equal((await fetch(`${simulator.url}/nothing`)).status, 404);
     const headers = { 'content-type': 'application/json' };
     const broken = { method: 'POST', headers, body: '{' };

@@ -48,7 +48,7 @@ describe('the vendors as their own SDKs see them', () => {
     assert.deepEqual(usage, whole.usage);
   });
 
-  test('both bill tokens of caches and of thoughts, as the dials say', async () => {
+  test('both bill cached and reasoning tokens as the dials say', async () => {
     simulator.turn({ cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 5 });
     const chat = await openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION });
     const { usage } = chat;
@@ -69,7 +69,7 @@ describe('the vendors as their own SDKs see them', () => {
     assert.equal(message.usage.output_tokens_details?.thinking_tokens, 5);
   });
 
-  test('OpenAI: a schema is answered with an instance of it', async () => {
+  test('OpenAI: a schema gets an instance', async () => {
     const schema = {
       type: 'object',
       properties: { mood: { enum: ['calm', 'tense'] } },
@@ -107,7 +107,7 @@ describe('the vendors as their own SDKs see them', () => {
     assert.equal(answer.usage.output_tokens, 2);
   });
 
-  test('a 429 says how long to wait, in the words of each vendor', async () => {
+  test('a 429 says how long to wait, in the headers of each vendor', async () => {
     simulator.turn({ retryAfterMs: 1500, faults: { rateLimit: 1 } });
     await assert.rejects(
       openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
@@ -136,7 +136,7 @@ describe('the vendors as their own SDKs see them', () => {
     );
   });
 
-  test('half a body breaks the stream after some of the answer', async () => {
+  test('half a body breaks the stream after a part of the answer', async () => {
     simulator.turn({ faults: { halfBody: 1 } });
     const stream = await openai.chat.completions.create({
       model: 'gpt-6-luna',

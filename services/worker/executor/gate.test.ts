@@ -4,13 +4,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGate } from './gate.ts';
 
 describe('the gate of an executor', () => {
-  it('lets all enter beside each other that need not be alone', async () => {
+  it('lets steps that need no isolation run together', async () => {
     const gate = createGate();
     const leaves = await Promise.all([gate.enter(false), gate.enter(false)]);
     for (const leave of leaves) leave();
   });
 
-  it('keeps one apart that must be alone, from those before it and those after it', async () => {
+  it('isolates a step from those before and after it', async () => {
     const gate = createGate();
     const order: string[] = [];
     const enter = async (name: string, alone: boolean) => {
@@ -32,7 +32,7 @@ describe('the gate of an executor', () => {
     assert.deepEqual(order, ['before', 'alone', 'after']);
   });
 
-  it('lets several that must be alone in one after the other', async () => {
+  it('runs isolated steps one after the other', async () => {
     const gate = createGate();
     const first = await gate.enter(true);
     let isIn = false;
@@ -47,7 +47,7 @@ describe('the gate of an executor', () => {
     (await gate.enter(false))();
   });
 
-  it('lets those that wait for one that is alone wait for the next as well', async () => {
+  it('makes steps that wait for an isolated step wait for the next one, too', async () => {
     const gate = createGate();
     const first = await gate.enter(true);
     let isIn = false;

@@ -23,7 +23,7 @@ function progressOf(name: string, rows: number): RunProgress {
   };
 }
 
-/** A run that has the given progress to commit, once. */
+/** A run that commits the given progress once. */
 function runOf(progress: RunProgress, ends: string[]): Committable {
   let left: RunProgress | null = progress;
   const { runId } = progress;
@@ -39,7 +39,7 @@ function runOf(progress: RunProgress, ends: string[]): Committable {
   };
 }
 
-/** Accepts every statement but those with a run named `bad`; knows no run named `lost`. */
+/** Accepts statements without a run named `bad`. A run named `lost` has no row. */
 function createFakeStorage() {
   const statements: string[][] = [];
   return {
@@ -69,18 +69,18 @@ async function commitAll(progress: RunProgress[]) {
 }
 
 describe('group commit', () => {
-  it('is one statement for what gathers in a turn', async () => {
+  it('writes the progress of one turn in one statement', async () => {
     const { statements, ends } = await commitAll([progressOf('a', 1), progressOf('b', 1)]);
     assert.deepEqual(statements, [['a', 'b']]);
     assert.deepEqual(ends, ['a committed', 'b committed']);
   });
 
-  it('tells a refused run and a lost one apart from their neighbours', async () => {
+  it('reports a refused and a lost run without affecting the others', async () => {
     const { ends } = await commitAll(['a', 'bad', 'b', 'lost'].map((id) => progressOf(id, 1)));
     assert.deepEqual(ends.sort(), ['a committed', 'b committed', 'bad refused', 'lost lost']);
   });
 
-  it('keeps wide runs in statements of their own, so that none outlasts its time limit', async () => {
+  it('puts wide runs into separate statements, so that none exceeds its time limit', async () => {
     const wide = ['a', 'b', 'c', 'd'].map((id) => progressOf(id, 10_000));
     const { statements, ends } = await commitAll(wide);
     assert.deepEqual(statements, [['a'], ['b'], ['c'], ['d']]);

@@ -6,7 +6,7 @@ import { createStepCall } from './testing/step-call.ts';
 
 const approval = createKind();
 
-test('asks whom it is told, or whoever may', async () => {
+test('returns the question for the approver, or for everyone who may decide', async () => {
   const asked = { message: 'Ship it?', approver: { role: 'admin' } };
   assert.deepEqual(await approval.execute(createStepCall(asked)), { type: 'approval', ...asked });
   assert.deepEqual(await approval.execute(createStepCall({})), {
@@ -22,7 +22,7 @@ for (const text of ['a\0b', 'a\ud800']) {
     { approver: { user: text } },
     { approver: { role: text } },
   ]) {
-    test(`refuses ${JSON.stringify(asked)}, which no row can hold`, () => {
+    test(`refuses ${JSON.stringify(asked)}, which the database cannot store`, () => {
       assert.throws(
         () => approval.execute(createStepCall(asked)),
         (error: StepError) => error.code === 'unstorable_text' && !error.retryable,

@@ -23,7 +23,7 @@ const SECRET = 'canary-7f3a';
 const COUNTER = { inc: () => {} };
 const LOG = { info: () => {}, warn: () => {} };
 
-/** A trace of its own for each test, sampled or not, that ends in the attempt's span. */
+/** A new trace for each test, sampled or not, that ends in the attempt's span. */
 function attemptTrace(traceId: string, flags: '00' | '01') {
   return contextFromTraceparent(`00-${traceId}-${ATTEMPT_SPAN_ID}-${flags}`);
 }
@@ -35,7 +35,7 @@ describe('client spans', () => {
   let agent: Agent;
   let kinds: ReadonlyMap<string, StepKind>;
   let traceparents: (string | undefined)[] = [];
-  /** Spans within which the database was asked. */
+  /** Spans in which queries ran. */
   const asked: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     traceparents.push(request.headers['traceparent'] as string | undefined);
@@ -107,7 +107,7 @@ describe('client spans', () => {
     return receiver.waitForSpans(traceId, (spans) => spans.length >= count);
   }
 
-  test('http: a span per request, below the attempt, handed on to the server', async () => {
+  test('http: a span per request, below the attempt, sent to the server', async () => {
     const traceId = '1'.repeat(32);
     const headers = { authorization: SECRET };
     await execute('http', { url: `${url}/from?token=${SECRET}`, headers, body: SECRET }, traceId);
@@ -186,7 +186,7 @@ describe('client spans', () => {
     });
   }
 
-  test('llm: an answer that is to fit a schema is JSON', async () => {
+  test('llm: an answer with a schema is JSON', async () => {
     const traceId = '8'.repeat(32);
     const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
     await execute('llm', { model: 'openai/gpt-6-luna', prompt: 'x', schema }, traceId);
@@ -194,7 +194,7 @@ describe('client spans', () => {
     assert.equal(span?.attributes['gen_ai.output.type'], 'json');
   });
 
-  test('llm: a failure is told by its code', async () => {
+  test('llm: a failure has its code', async () => {
     const traceId = '4'.repeat(32);
     simulator.turn({ faults: { rateLimit: 1 } });
     await execute('llm', { model: 'openai/gpt-6-luna', prompt: 'x' }, traceId);
@@ -204,18 +204,18 @@ describe('client spans', () => {
     assert.equal(span?.attributes['error.type'], 'llm_rate_limited');
   });
 
-  test('unsampled: no span, and the server is told so', async () => {
+  test('unsampled: no span, and the server learns it', async () => {
     const unsampled = '5'.repeat(32);
     await execute('http', { url }, unsampled, '00');
     assert.deepEqual(traceparents, [`00-${unsampled}-${ATTEMPT_SPAN_ID}-00`]);
-    // Whatever the unsampled call had made would arrive before this one.
+    // A span of the unsampled call would arrive before this one.
     const later = '6'.repeat(32);
     await execute('http', { url }, later);
     await spansOf(later, 1);
     assert.deepEqual(receiver.spans(unsampled), []);
   });
 
-  test('workflow: what it asks of the database is asked within the attempt', async () => {
+  test('workflow: its queries run within the attempt', async () => {
     await execute('workflow', { workflow: 'other' }, '9'.repeat(32));
     assert.deepEqual(asked, [ATTEMPT_SPAN_ID]);
   });

@@ -6,7 +6,7 @@ import { createStepCall } from './testing/step-call.ts';
 
 const delay = createKind();
 
-test('the engine is told how long, in milliseconds', async () => {
+test('it returns the duration in milliseconds', async () => {
   assert.deepEqual(await delay.execute(createStepCall({ duration: '90s' })), {
     type: 'delay',
     delayMs: 90_000,
@@ -14,7 +14,7 @@ test('the engine is told how long, in milliseconds', async () => {
   });
 });
 
-test('what an expression made and is no duration fails for good', () => {
+test('an invalid duration from an expression is not retryable', () => {
   assert.throws(
     () => delay.execute(createStepCall({ duration: 'a while' })),
     (error) => error instanceof StepError && error.code === 'bad_duration' && !error.retryable,

@@ -86,11 +86,11 @@ describe('the range of an address', () => {
     test(`${address || 'nothing'} is ${range}`, () => assert.equal(rangeOf(address), range));
 });
 
-describe('hosts that are let through', () => {
+describe('permitted hosts', () => {
   const ask = (setting: string, host: string, port: number, ...addresses: string[]) =>
     findRefusedRange({ host, port }, addresses, [parseAllowedHost(setting)!]);
 
-  test('a name, wherever it leads, on any port or on one', () => {
+  test('a name, for every address, on any port or on one', () => {
     assert.equal(ask('db.internal', 'DB.internal', 5432, '10.0.0.5'), null);
     assert.equal(ask('db.internal:80', 'db.internal', 80, '10.0.0.5'), null);
     assert.equal(ask('db.internal:80', 'db.internal', 5432, '10.0.0.5'), 'private');
@@ -98,7 +98,7 @@ describe('hosts that are let through', () => {
     assert.equal(ask('internal', 'db.internal', 80, '10.0.0.5'), 'private');
   });
 
-  test('an address or range, whatever leads there', () => {
+  test('an address or range, for every name', () => {
     assert.equal(ask('10.0.0.0/8', 'any.example', 80, '10.200.0.1'), null);
     assert.equal(ask('10.0.0.5:80', 'any.example', 80, '10.0.0.5'), null);
     assert.equal(ask('10.0.0.5:80', 'any.example', 81, '10.0.0.5'), 'private');
@@ -107,7 +107,7 @@ describe('hosts that are let through', () => {
     assert.equal(ask('fd00::/8', 'any.example', 80, 'fd12::1'), null);
   });
 
-  test('another form of an address that is let through is not it', () => {
+  test('another form of a permitted address is not permitted', () => {
     assert.equal(ask('127.0.0.1', '::ffff:7f00:1', 80, '::ffff:7f00:1'), 'ipv4Mapped');
   });
 
@@ -116,7 +116,7 @@ describe('hosts that are let through', () => {
   const PLATFORM_FORMS = ['64:ff9b::a9fe:a9fe', '64:ff9b::a83f:8110', '::ffff:a9fe:a9fe'];
   PLATFORM_FORMS.push('::a9fe:a9fe', '2002:a9fe:a9fe::1', '64:ff9b:1::a9fe:a9fe');
   for (const address of [...PLATFORM, ...PLATFORM_FORMS])
-    test(`${address} is let through by its very address alone`, () => {
+    test(`${address} is permitted only by its full address`, () => {
       const wide = address.includes(':') ? '::/0' : '0.0.0.0/0';
       const narrow = address.includes(':') ? `${address}/127` : `${address}/31`;
       for (const setting of [
@@ -132,12 +132,12 @@ describe('hosts that are let through', () => {
       assert.notEqual(ask(`${exact}:80`, address, 81, address), null);
     });
 
-  test('a name may lead to this machine, in either family', () => {
+  test('a permitted name may resolve to this machine, with IPv4 and IPv6', () => {
     assert.equal(ask('localhost', 'localhost', 80, '127.0.0.1', '::1'), null);
     assert.equal(ask('64:ff9b::/96', 'any.example', 80, '64:ff9b::808:808'), null);
   });
 
-  test('each address of a name counts', () => {
+  test('every address of a name must be permitted', () => {
     assert.equal(ask('127.0.0.1', 'any.example', 80, '127.0.0.1', '10.0.0.1'), 'private');
     assert.equal(ask('127.0.0.1', 'any.example', 80, '8.8.8.8', '::1'), 'loopback');
     assert.equal(ask('127.0.0.1', 'any.example', 80, '8.8.8.8', '127.0.0.1'), null);
@@ -161,5 +161,5 @@ describe('hosts that are let through', () => {
     '[a]',
     '::1/129',
   ])
-    test(`${JSON.stringify(bad)} names none`, () => assert.equal(parseAllowedHost(bad), undefined));
+    test(`${JSON.stringify(bad)} is invalid`, () => assert.equal(parseAllowedHost(bad), undefined));
 });

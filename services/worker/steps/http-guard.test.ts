@@ -19,7 +19,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Names as a test says they are: each look-up takes the next answer, the last one stays. */
+/** A resolver with the test's answers: each lookup takes the next one, and the last one stays. */
 function namesOf(answers: Record<string, string[][]>): { lookUp: LookUp; asked: string[] } {
   const asked: string[] = [];
   const lookUp: LookUp = (hostname, _options, done) => {
@@ -35,15 +35,15 @@ function namesOf(answers: Record<string, string[][]>): { lookUp: LookUp; asked: 
   return { lookUp, asked };
 }
 
-describe('http steps reach what is public or let through, and nothing else', () => {
-  /** Stands for the database: whoever connects to it has come too far. */
+describe('http steps reach public and permitted addresses, and nothing else', () => {
+  /** Stands for the database, which no step may reach. */
   const database = createTcpServer((socket) => {
     connections += 1;
     socket.destroy();
   });
   let connections = 0;
   let port: number;
-  /** Stands for the outside: let through by address and port. */
+  /** Stands for a public service: its address and port are permitted. */
   let handler: RequestListener = (_, response) => response.end('hello');
   const outside = createServer((request, response) => handler(request, response));
   let outsidePort: number;
@@ -144,7 +144,7 @@ describe('http steps reach what is public or let through, and nothing else', () 
         await refused(createKind(t), `http://${name}:${port}/`);
       });
 
-    test('one that leads to a private address is refused, and the address is not told', async (t) => {
+    test('a name with a private address is refused, and the error does not show the address', async (t) => {
       const { lookUp } = namesOf({ 'inside.test': [['10.1.2.3']] });
       const error = await refused(createKind(t, lookUp), `http://inside.test:${port}/`);
       assert.match(error.message, /inside\.test/);
@@ -156,7 +156,7 @@ describe('http steps reach what is public or let through, and nothing else', () 
       await refused(createKind(t, lookUp), `https://inside.test:${port}/`);
     });
 
-    test('with a dot at its end it is still that name', async (t) => {
+    test('a name with a dot at its end is the same name', async (t) => {
       const { lookUp } = namesOf({ 'localhost.': [['127.0.0.1']] });
       await refused(createKind(t, lookUp), `http://localhost.:${port}/`);
     });
@@ -166,12 +166,12 @@ describe('http steps reach what is public or let through, and nothing else', () 
       ['10.0.0.1', '127.0.0.1'],
       ['127.0.0.1', '::ffff:7f00:1'],
     ])
-      test(`one of ${addresses.join(' and ')} is refused, though one of them is let through`, async (t) => {
+      test(`a name with ${addresses.join(' and ')} is refused, although one of them is permitted`, async (t) => {
         const { lookUp } = namesOf({ 'two.test': [addresses] });
         await refused(createKind(t, lookUp), `http://two.test:${outsidePort}/`);
       });
 
-    test('one without an address is an answer that may come later', async (t) => {
+    test('a name without an address is retryable', async (t) => {
       const { lookUp } = namesOf({});
       const error = await Promise.resolve(
         createKind(t, lookUp).execute(createStepCall({ url: 'http://nobody.test/' })),
@@ -181,7 +181,7 @@ describe('http steps reach what is public or let through, and nothing else', () 
       assert.equal(error.details['reason'], 'ENOTFOUND');
     });
 
-    test('one that is let through on a port is so on that port alone', async (t) => {
+    test('a name permitted on a port is permitted only on that port', async (t) => {
       const { lookUp } = namesOf({ 'gate.test': [['127.0.0.1']] });
       const kind = createKind(t, lookUp, ['gate.test:1']);
       await refused(kind, `http://gate.test:${port}/`);
@@ -189,7 +189,7 @@ describe('http steps reach what is public or let through, and nothing else', () 
   });
 
   describe('a connection', () => {
-    test('goes where the name was seen to lead; the next one is looked at again', async (t) => {
+    test('uses the checked address; the next connection is checked again', async (t) => {
       const { lookUp, asked } = namesOf({ 'rebound.test': [['127.0.0.1'], ['127.0.0.9']] });
       const kind = createKind(t, lookUp);
       const url = `http://rebound.test:${outsidePort}/`;
@@ -200,7 +200,7 @@ describe('http steps reach what is public or let through, and nothing else', () 
       assert.deepEqual(asked, ['rebound.test', 'rebound.test']);
     });
 
-    test('that is kept is not looked at again', async (t) => {
+    test('that is kept alive is not checked again', async (t) => {
       const { lookUp, asked } = namesOf({ 'kept.test': [['127.0.0.1']] });
       const kind = createKind(t, lookUp);
       const sockets = new Set<unknown>();
@@ -227,18 +227,18 @@ describe('http steps reach what is public or let through, and nothing else', () 
         await refused(createKind(t), here());
       });
 
-    test('so is one to a name that leads there', async (t) => {
+    test('a redirect to a name with its address is refused', async (t) => {
       redirectTo(() => `http://inside.test:${port}/`);
       const { lookUp } = namesOf({ 'inside.test': [['127.0.0.1']] });
       await refused(createKind(t, lookUp), here());
     });
 
-    test('so is one to the address of the cloud that knows its keys', async (t) => {
+    test('a redirect to the metadata address of a cloud is refused', async (t) => {
       redirectTo(() => 'http://169.254.169.254/latest/meta-data/');
       await refused(createKind(t), here());
     });
 
-    test('so is the last of a chain', async (t) => {
+    test('the last redirect of a chain is refused', async (t) => {
       const chain = ['/1', '/2', `http://0x7f.1:${port}/`];
       handler = (request, response) => {
         const location = chain[Number(request.url?.slice(1))];
@@ -248,13 +248,13 @@ describe('http steps reach what is public or let through, and nothing else', () 
     });
 
     for (const location of ['file:///etc/passwd', 'gopher://127.0.0.1:6379/_FLUSHALL', 'ftp://a/b'])
-      test(`one to ${location} is refused`, async (t) => {
+      test(`a redirect to ${location} is refused`, async (t) => {
         redirectTo(() => location);
         assert.equal((await fail(createKind(t), { url: here() })).code, 'bad_url');
       });
 
     for (const header of ['authorization', 'cookie', 'proxy-authorization', 'x-api-key'])
-      test(`another origin is not sent ${header}`, async (t) => {
+      test(`another origin does not get ${header}`, async (t) => {
         const seen: unknown[] = [];
         const other = createServer((request, response) => {
           seen.push(request.headers[header]);
@@ -279,7 +279,7 @@ describe('http steps reach what is public or let through, and nothing else', () 
     'http://public.example@127.0.0.1/',
     '//127.0.0.1/',
   ])
-    test(`${url} is no address of a step`, async (t) => {
+    test(`a step cannot call ${url}`, async (t) => {
       assert.equal((await fail(createKind(t), { url })).code, 'bad_url');
     });
 });

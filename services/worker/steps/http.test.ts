@@ -98,7 +98,7 @@ describe('http', () => {
     assert.match(call.lines[1]?.message ?? '', /^200 in \d+ ms$/);
   });
 
-  test('429 and 5xx are worth a retry, and Retry-After is passed on; other 4xx are not', async () => {
+  test('429 and 5xx are retryable, with Retry-After; other 4xx are not', async () => {
     handler = (request, response) => {
       response.writeHead(Number(request.url?.slice(1)), { 'retry-after': '3' }).end('why');
     };
@@ -116,7 +116,7 @@ describe('http', () => {
     }
   });
 
-  test('a body over the limit is not read to its end', async () => {
+  test('a body over the limit is not read to the end', async () => {
     let sent = 0;
     handler = (_, response) => {
       const write = () => {
@@ -131,13 +131,13 @@ describe('http', () => {
     assert.ok(sent < 64 * 1024 * 1024, `${sent} bytes`);
   });
 
-  test('an announced length over the limit is refused before the body', async () => {
+  test('a Content-Length over the limit is refused before the body', async () => {
     handler = (_, response) =>
       response.writeHead(200, { 'content-length': '999999999' }).write('x');
     assert.equal((await fail({ url })).code, 'response_too_large');
   });
 
-  test('JSON that is none is a bad response', async () => {
+  test('invalid JSON is a bad response', async () => {
     handler = (_, response) =>
       response.writeHead(200, { 'content-type': 'application/problem+json' }).end('{"a":');
     const error = await fail({ url });
@@ -145,7 +145,7 @@ describe('http', () => {
     assert.equal(error.retryable, true);
   });
 
-  test('connections that break or never were are worth a retry', async () => {
+  test('broken and refused connections are retryable', async () => {
     simulator.turn({ faults: { reset: 1 } });
     const reset = await fail({ url: `${simulator.url}/work` });
     simulator.turn({ faults: { reset: 0, halfBody: 1 } });
@@ -159,7 +159,7 @@ describe('http', () => {
     assert.equal(refused.details['reason'], 'ECONNREFUSED');
   });
 
-  test('a header that cannot be sent is not tried again', async () => {
+  test('a header that cannot be sent is not retryable', async () => {
     const error = await fail({ url, headers: { 'x-broken': 'a\nb' } });
     assert.equal(error.retryable, false);
   });
@@ -201,20 +201,20 @@ describe('http', () => {
       const call = createStepCall(step, { redactor });
       const error = await Promise.resolve(kind.execute(call)).catch((error: unknown) => error);
       assert.ok(error instanceof StepError, String(error));
-      // What is left whole is redacted by the engine; what was cut nobody would recognize any more.
+      // The engine redacts whole texts, but could not recognize a secret that was cut.
       const told = redactor.text(JSON.stringify([error.message, error.details, call.lines]));
       assert.doesNotMatch(told, /canary|xxx/);
       return error;
     }
 
-    test('are not cut in two where a refusal is shown in part', async () => {
+    test('are redacted before an error quotes a part of the body', async () => {
       handler = (_, response) =>
         response.writeHead(400).end(`${'.'.repeat(450)}${secret}${'.'.repeat(450)}`);
       const error = await failWith({ url });
       assert.equal(error.details['body'], `${'.'.repeat(450)}[redacted]${'.'.repeat(40)}`);
     });
 
-    test('are in no key that an answer has twice', async () => {
+    test('do not appear in the error of a repeated key', async () => {
       handler = (_, response) => {
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ [secret]: 1 }).replace('}', `,"${secret}":2}`));
@@ -225,7 +225,7 @@ describe('http', () => {
       );
     });
 
-    test('are not cut in two in a place that is no address', async () => {
+    test('are redacted before a wrong address is cut', async () => {
       const location = `http://${' '.repeat(100)}${secret}`;
       handler = (_, response) => response.writeHead(302, { location }).end();
       assert.equal((await failWith({ url })).code, 'bad_url');
@@ -245,7 +245,7 @@ describe('http', () => {
       [`//${encodeURIComponent(mixedCase).replaceAll('X', '%58')}/`, 'http_redirect'],
       [`http://127.0.0.1:1/?token=${mixedCase.toLowerCase()}`, 'http_redirect'],
     ] as const)
-      test(`are not told by a redirect to ${location.slice(0, 30)}…`, async () => {
+      test(`do not appear in the error of a redirect to ${location.slice(0, 30)}…`, async () => {
         handler = (_, response) => response.writeHead(302, { location }).end();
         const call = createStepCall<With>({ url }, { redactor: mixed });
         const error = await Promise.resolve(kind.execute(call)).catch((error: unknown) => error);
@@ -255,7 +255,7 @@ describe('http', () => {
         assert.doesNotMatch(told, /canary|xx/i);
       });
 
-    test('are followed where a redirect puts them, and not told', async () => {
+    test('may be in a redirect, and do not appear in logs', async () => {
       const asked: string[] = [];
       handler = (request, response) => {
         asked.push(request.url ?? '');
@@ -268,7 +268,7 @@ describe('http', () => {
   });
 
   describe('redirects', () => {
-    test('are followed with what belongs to the origin', async () => {
+    test('to the same origin keep headers and body', async () => {
       handler = (request, response) => {
         if (request.url === '/from') response.writeHead(302, { location: '/to' }).end();
         else response.end(`${request.method} ${request.url} ${request.headers.authorization}`);
@@ -325,7 +325,7 @@ describe('http', () => {
         other.close();
       });
 
-      /** As the engine gives it, with all secrets evaluated. */
+      /** A call as from the engine, with its secrets evaluated. */
       function callOf(headers: unknown): StepCall<With> {
         const template = compileTemplate({ url, headers });
         const secrets: unknown[] = [secret];
@@ -341,14 +341,14 @@ describe('http', () => {
 
       for (const name of ['Accept', 'accept-language', 'Content-Type', 'IDEMPOTENCY-KEY'])
         for (const value of ['x ${{ secrets.key }}', '${{ secrets.key.substring(0, 3) }}'])
-          test(`${name} is left out where ${value} made it`, async () => {
+          test(`${name} is left out if its value is ${value}`, async () => {
             await kind.execute(callOf({ [name]: value }));
             assert.equal(seen.length, 1);
             assert.equal(seen[0]?.[name.toLowerCase()], undefined);
             assert.doesNotMatch(JSON.stringify(seen), /can/);
           });
 
-      test('so are all that one expression made, and one that is the secret by chance', async () => {
+      test('headers of one expression, and a value equal to a secret, are left out', async () => {
         await kind.execute(callOf('${{ {"accept": "a/b", "content-type": secrets.key} }}'));
         const step = { url, headers: { accept: secret } };
         await kind.execute(createStepCall<With>(step, { redactor: createRedactor([secret]) }));
@@ -357,7 +357,7 @@ describe('http', () => {
           assert.deepEqual([headers.accept, headers['content-type']], [undefined, undefined]);
       });
 
-      test('what names no secret goes on', async () => {
+      test('headers without a secret are sent', async () => {
         const headers = {
           accept: 'a/b',
           'accept-language': 'de',
@@ -370,7 +370,7 @@ describe('http', () => {
         assert.ok(got?.['idempotency-key']);
       });
 
-      test('and back again, what was left out stays away', async () => {
+      test('and back do not restore headers', async () => {
         back = `${url}/again`;
         const call = callOf({ accept: '${{ secrets.key }}', authorization: '${{ secrets.key }}' });
         const outcome = await kind.execute(call);
@@ -379,7 +379,7 @@ describe('http', () => {
       });
     });
 
-    test('from https to http are to another origin', () => {
+    test('from https to http go to another origin', () => {
       const call = createStepCall<With>(
         { url: 'https://a.example/', headers: { accept: 'canary-1', authorization: 'canary-2' } },
         { secretPlaces: ['/headers/accept'] },

@@ -105,12 +105,12 @@ describe('llm', () => {
         assert.deepEqual(output, { text: 'A disk was full all night long.' });
       });
 
-      test('answers a schema with the JSON itself', async () => {
+      test('returns the JSON if there is a schema', async () => {
         const { output } = await succeed({ model, prompt: 'All are tense.', schema: MOOD });
         assert.deepEqual(output, { mood: 'tense' });
       });
 
-      test('sends the temperature in a version of the API that takes it', async () => {
+      test('sends the temperature in a version of the API that accepts it', async () => {
         assert.ok((await succeed({ ...step, temperature: 0.2 })).output);
       });
 
@@ -143,14 +143,14 @@ describe('llm', () => {
         });
       }
 
-      test('a failed answer has its price too', async () => {
+      test('a failed answer has a cost, too', async () => {
         simulator.turn({ faults: { truncate: 1 } });
         const { usage } = await fail(step);
         assert.ok(usage!.outputTokens > 0 && usage!.costUsd! > 0);
         assert.deepEqual(reports[0]?.usage, usage);
       });
 
-      test('a prompt beyond the context, a refused key: for good', async () => {
+      test('a too long prompt and a refused key are not retryable', async () => {
         simulator.turn({ contextTokens: 3 });
         const tooLong = await fail(step);
         assert.deepEqual([tooLong.code, tooLong.retryable], ['llm_context_too_long', false]);
@@ -180,7 +180,7 @@ describe('llm', () => {
         });
       }
 
-      test('logs numbers, not words', async () => {
+      test('logs numbers, not texts', async () => {
         const call = createStepCall(step);
         await kind.execute(call);
         assert.equal(call.lines.length, 2);
@@ -190,7 +190,7 @@ describe('llm', () => {
     });
   }
 
-  test('a schema that a vendor cannot express is told before the call', async () => {
+  test('a schema that a vendor cannot express fails before the call', async () => {
     const error = await fail({ model: 'anthropic/claude-haiku-5-5', prompt: 'x', schema: {} });
     assert.deepEqual([error.code, error.retryable], ['llm_bad_request', false]);
   });

@@ -16,7 +16,7 @@ describe('long answers', () => {
   const textOf = async (answer: Partial<LongAnswer>) =>
     (await answers.toOutput({ status: 200, headers: {}, text: '', secrets: [], ...answer })).text;
 
-  it('become what the event loop would make of them', async () => {
+  it('become the same outputs as in the event loop', async () => {
     const headers = JSON_HEADERS;
     assert.equal(
       await textOf({ headers, text: JSON.stringify(ROWS) }),
@@ -29,7 +29,7 @@ describe('long answers', () => {
     assert.equal(await textOf({ text }), toOutputText({ status: 200, headers: {}, body: text }));
   });
 
-  it('hold no secret', async () => {
+  it('contain no secret', async () => {
     const redactor = createRedactor([SECRET]);
     const headers = { ...JSON_HEADERS, 'x-token': SECRET };
     const text = await textOf({
@@ -41,7 +41,7 @@ describe('long answers', () => {
     assert.doesNotMatch(text, /token-of/);
   });
 
-  it('that are wrong have the errors of short ones, which quote no secret', async () => {
+  it('have the errors of short ones, without secrets', async () => {
     const wrong = `["${SECRET}" ${'x'.repeat(1_000)}`;
     const refusal = async (answer: Partial<LongAnswer>) => {
       const error = (await textOf({ headers: JSON_HEADERS, ...answer }).catch(
@@ -56,7 +56,7 @@ describe('long answers', () => {
     assert.deepEqual((await refusal({ text: large })).slice(0, 2), ['output_too_large', false]);
   });
 
-  it('of more values than the memory takes are refused before they are parsed', async () => {
+  it('with too many values are refused before they are parsed', async () => {
     const textWith = (values: number) => `[${'{},'.repeat(values - 2)}{}]`;
     const headers = JSON_HEADERS;
     await assert.rejects(textOf({ headers, text: textWith(MAX_ANSWER_VALUES + 1) }), {

@@ -5,7 +5,7 @@ import { createTracing } from '@aio/runtime/tracing';
 import { createHttpAgent } from './http-agent.ts';
 import { createStepKinds } from './registry.ts';
 
-test('every kind has an executor under its name, but for those that the engine expands', async () => {
+test('every kind has an executor under its name, except those that the engine expands', async () => {
   const agent = createHttpAgent();
   const kinds = createStepKinds({
     agent,

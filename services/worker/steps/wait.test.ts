@@ -6,12 +6,12 @@ import { createKind } from './wait.ts';
 
 const wait = createKind();
 
-test('the engine is told which event', async () => {
+test('it returns the event to wait for', async () => {
   const outcome = await wait.execute(createStepCall({ event: 'order.paid', key: 'o-1' }));
   assert.deepEqual(outcome, { type: 'event', name: 'order.paid', key: 'o-1' });
 });
 
-test('a key that the database cannot hold fails for good', () => {
+test('a key that the database cannot store is not retryable', () => {
   for (const key of ['a\u0000', 'a\ud800'])
     assert.throws(
       () => wait.execute(createStepCall({ event: 'order.paid', key })),

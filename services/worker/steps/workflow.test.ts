@@ -38,7 +38,7 @@ function failsWith(code: string) {
   return (error: unknown) => error instanceof StepError && error.code === code && !error.retryable;
 }
 
-test('the engine is told which run to start', async () => {
+test('it returns the run to start', async () => {
   const input = { order: 7 };
   const child = {
     workflowId: 'w',
@@ -58,7 +58,7 @@ test('the engine is told which run to start', async () => {
   });
 });
 
-test('what is wrong with the run to be is found before there is one', async () => {
+test('faults of the child run are found before it exists', async () => {
   const order = { order: 1 };
   await assert.rejects(
     async () => execute({ workflow: 'other', input: order }),
@@ -83,7 +83,7 @@ test('what is wrong with the run to be is found before there is one', async () =
   );
 });
 
-test('runs stand in each other up to a depth', async () => {
+test('runs can be nested up to a depth', async () => {
   const step = { workflow: 'ship-order', input: { order: 1 } };
   assert.equal((await execute(step, { depth: MAX_RUN_DEPTH - 2 })).type, 'child');
   await assert.rejects(
@@ -92,7 +92,7 @@ test('runs stand in each other up to a depth', async () => {
   );
 });
 
-test('an outage of the database is waited out, unless the attempt is aborted', async () => {
+test('it waits for the end of an outage, unless the attempt is aborted', async () => {
   let calls = 0;
   const step = { workflow: 'ship-order', input: { order: 1 } };
   const kind = createKind({

@@ -67,7 +67,7 @@ steps:
     assert.equal((await bench.readRun(id)).status, 'cancelled');
   });
 
-  it('is cancelled while nobody holds it, its approval with it', async (t) => {
+  it('is cancelled while no worker holds it, with its approval', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(ASKING);
     await bench.start().work(id);
@@ -85,7 +85,7 @@ steps:
     assert.equal(events.at(-1)?.type, 'run.cancelled');
   });
 
-  it('takes the first of two decisions, whoever holds it', async (t) => {
+  it('applies the first of two decisions, whichever worker holds it', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(ASKING);
@@ -125,7 +125,7 @@ steps:
     assert.match(run.error!.message, /too risky/);
   });
 
-  it('goes on from its failed steps as a new run, what succeeded reused', async (t) => {
+  it('can be retried as a new run that reuses succeeded steps', async (t) => {
     let healed = false;
     const calls: string[] = [];
     const bench = await createEngineBench(t, ({ step, iteration }) => {
@@ -170,7 +170,7 @@ output: "\${{ steps.sum.output }}"
     await assert.rejects(retryRun(bench.db, { runId, ...UNTRACED }), { code: 'conflict' });
   });
 
-  it('asks nobody when it fails at the moment of asking', async (t) => {
+  it('leaves no pending approval if it fails at that moment', async (t) => {
     const bench = await createEngineBench(t, () => {
       throw new Error('at once');
     });

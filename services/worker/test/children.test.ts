@@ -30,7 +30,7 @@ steps:
   a: { type: http, with: { url: "http://x/" } }
 `;
 
-/** A workflow whose step runs another one. */
+/** A workflow with a step that runs another workflow. */
 function parentOf(workflow: string, more = ''): string {
   return `
 name: parent
@@ -44,7 +44,7 @@ output: "\${{ steps.after.output }}"
 `;
 }
 
-/** Runs that the run has started, the latest first. */
+/** Child runs, latest first. */
 async function childrenOf(bench: EngineBench, parentRunId: string) {
   return (await listRuns(bench.db, { limit: 200, cursor: null, parentRunId })).items;
 }
@@ -54,7 +54,7 @@ function codeOf(run: RunRow): string | undefined {
 }
 
 describe('a step that runs another workflow', () => {
-  it('has the output of that run, and holds nothing meanwhile', async (t) => {
+  it('has the output of that run, and is released meanwhile', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();
@@ -69,7 +69,7 @@ describe('a step that runs another workflow', () => {
     assert.deepEqual([run.status, run.output], ['succeeded', 42]);
   });
 
-  it('fails with the run, and tries again with another one', async (t) => {
+  it('fails with the run, and retries with another one', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     await storeWorkflows(bench, BROKEN);
@@ -99,7 +99,7 @@ describe('a step that runs another workflow', () => {
     assert.equal(codeOf(await untilEnded(bench, id)), 'child_cancelled');
   });
 
-  it('starts no run that could not be submitted', async (t) => {
+  it('starts no run that the API would refuse', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     await storeWorkflows(bench, DOUBLE);
@@ -113,7 +113,7 @@ describe('a step that runs another workflow', () => {
     }
   });
 
-  it('ends the run that it no longer waits for, and tries again with another one', async (t) => {
+  it('cancels the run that it no longer waits for, and retries with another one', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();
@@ -129,7 +129,7 @@ describe('a step that runs another workflow', () => {
     }
   });
 
-  it('ends with its run, and so does all below it, also what is at work', async (t) => {
+  it('ends with its run, with everything below it, also running steps', async (t) => {
     const aborted = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, async ({ signal }) => {
       signal.addEventListener('abort', () => aborted.resolve());
@@ -156,7 +156,7 @@ describe('a step that runs another workflow', () => {
     await aborted.promise;
   });
 
-  it('ends with a run that another step has failed', async (t) => {
+  it('ends if another step fails its run', async (t) => {
     const { promise: childIsThere, resolve } = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, () => childIsThere);
     bench.start();
@@ -178,7 +178,7 @@ steps:
     assert.equal((await untilEnded(bench, child!.id)).status, 'cancelled');
   });
 
-  it('is one of many items, whose outputs come in order', async (t) => {
+  it('can be a map item, with outputs in order', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();
@@ -205,7 +205,7 @@ output: "\${{ steps.each.output }}"
     assert.equal((await childrenOf(bench, id)).length, input.length);
   });
 
-  it('runs itself as deep as a condition or the limit lets it', async (t) => {
+  it('can run its own workflow, until a condition or the limit ends it', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     const counting = `

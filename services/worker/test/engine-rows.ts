@@ -35,9 +35,9 @@ export interface RunRow {
   worker_id: string | null;
 }
 
-/** Runs and steps as they are in the database, without a queue or an engine. */
+/** Rows of runs and steps, without a queue or an engine. */
 export interface EngineRows {
-  /** Stores the definition and a run of it; answers the run's id. */
+  /** Stores a definition and a run of it, and returns the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
   readRun(id: string): Promise<RunRow>;
   readSteps(id: string): Promise<StepRow[]>;

@@ -11,7 +11,7 @@ const byStep = <Row extends { step: string; iteration: number }>(rows: Row[]) =>
   Object.fromEntries(rows.filter((row) => row.iteration === -1).map((row) => [row.step, row]));
 
 describe('engine', () => {
-  it('runs a diamond, hands outputs on and makes the output of the run', async (t) => {
+  it('runs a diamond, passes outputs on and evaluates the output of the run', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(
       `
@@ -59,7 +59,7 @@ steps:
     assert.equal(run.event_seq, 6);
   });
 
-  it('retries with the attempts told apart, and fails the run when they are used up', async (t) => {
+  it('keeps each attempt, and fails the run when retries are used up', async (t) => {
     let calls = 0;
     const keys = new Set<string>();
     const bench = await createEngineBench(t, ({ idempotencyKey, with: given }) => {
@@ -103,7 +103,7 @@ steps:
     assert.equal(steps.b!.status, 'cancelled');
   });
 
-  it('maps over items, as many at a time as the concurrency allows, in their order', async (t) => {
+  it('maps over items in order, within the concurrency', async (t) => {
     let running = 0;
     let most = 0;
     const three = Promise.withResolvers<void>();
@@ -137,7 +137,7 @@ output: "\${{ steps.all.output }}"
     assert.equal(run.steps_done, 9);
   });
 
-  it('goes on past a failure where the step says so', async (t) => {
+  it('continues after a failure with onFailure: continue', async (t) => {
     const bench = await createEngineBench(t, () => {
       throw new StepError('http_status', 'no', { retryable: false });
     });
@@ -161,7 +161,7 @@ output: "\${{ steps.settled.output }}"
     assert.equal(steps.b!.resolution, 'fallback');
   });
 
-  it('lets a waiting run go and takes it up when its time has come', async (t) => {
+  it('releases a waiting run, and claims it when it is due', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
@@ -179,7 +179,7 @@ output: "\${{ steps.after.output }}"
     assert.equal((await bench.finish(engine, id)).output, 'done');
   });
 
-  it('takes up a decision that came while nobody held the run', async (t) => {
+  it('applies a decision that came while no worker held the run', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
@@ -205,7 +205,7 @@ output: "\${{ steps.ask.output.by }}"
     assert.equal((await bench.finish(engine, id)).output, 'ann');
   });
 
-  it('takes a run over whose worker is gone, and counts the crash apart', async (t) => {
+  it('takes over a run whose worker died, and counts the crash separately', async (t) => {
     let calls = 0;
     const bench = await createEngineBench(t, async ({ signal }) => {
       calls++;
@@ -228,7 +228,7 @@ output: "\${{ steps.b.output }}"
     const { a } = byStep(await bench.readSteps(id));
     assert.equal(a!.attempt, 2);
     assert.equal(a!.crashes, 1);
-    // The first worker learns of it at its next heartbeat, and nothing of it is written.
+    // The first worker learns of the takeover at its next heartbeat, and writes nothing more.
     await dead.beat();
     await waitUntil(() => dead.heldRuns() + dead.executing() === 0, {
       what: 'the first worker to let go',
@@ -236,7 +236,7 @@ output: "\${{ steps.b.output }}"
     assert.equal((await bench.readRun(id)).output, 2);
   });
 
-  it('hands running steps back when it stops, without counting the attempt', async (t) => {
+  it('gives running steps back when it stops, without counting the attempt', async (t) => {
     let calls = 0;
     const bench = await createEngineBench(t, async ({ signal }) => {
       calls++;
@@ -262,7 +262,7 @@ output: "\${{ steps.a.output }}"
     assert.equal(byStep(await bench.readSteps(id)).a!.crashes, 0);
   });
 
-  it('ends a step at its timeout, and a run at its own', async (t) => {
+  it('ends a step and a run at their timeouts', async (t) => {
     const bench = await createEngineBench(
       t,
       () => new Promise((resolve) => setTimeout(resolve, 60_000).unref()),
@@ -288,7 +288,7 @@ steps:
     assert.equal((await bench.finish(engine, run)).error?.code, 'run_timeout');
   });
 
-  it('says what is wrong with an output that cannot be kept', async (t) => {
+  it('reports why it cannot store an output', async (t) => {
     const bench = await createEngineBench(t, () => 'x'.repeat(16 * 1024 * 1024));
     const id = await bench.submit(`
 name: large
@@ -298,7 +298,7 @@ steps:
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'output_too_large');
   });
 
-  it('keeps a text with a NUL character, and its neighbours go on', async (t) => {
+  it('stores a text with a NUL character without harm to other runs', async (t) => {
     const bench = await createEngineBench(t, () => ({ text: 'a\u0000b' }));
     const id = await bench.submit(`
 name: nul
@@ -310,7 +310,7 @@ output: "\${{ steps.a.output }}"
     assert.deepEqual(run.output, { text: 'a\u0000b' });
   });
 
-  it('fails a run whose definition it cannot read, instead of trying it for ever', async (t) => {
+  it('fails a run whose definition it cannot read, instead of retrying forever', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
 name: unreadable
@@ -325,7 +325,7 @@ steps:
   });
 
   for (const what of ['message: X', 'approver: { user: X }', 'approver: { role: X }']) {
-    it(`fails a step that asks with text that no row can hold: ${what}`, async (t) => {
+    it(`fails an approval with text that the database cannot store: ${what}`, async (t) => {
       const bench = await createEngineBench(t);
       const id = await bench.submit(
         `
@@ -343,7 +343,7 @@ steps:
     });
   }
 
-  it('keeps a name or a role to what the login service takes', async (t) => {
+  it('limits a name or a role to what the login service accepts', async (t) => {
     const bench = await createEngineBench(t);
     const ask = (approver: string) =>
       bench.submit(
@@ -355,7 +355,7 @@ steps:
       assert.equal((await bench.finish(engine, await ask(approver))).error?.code, 'invalid_with');
   });
 
-  it('keeps usage that the database cannot hold from making a run unreadable', async (t) => {
+  it('keeps a run readable if the database cannot store its usage', async (t) => {
     const usage = {
       provider: 'openai',
       model: '\ud83d',

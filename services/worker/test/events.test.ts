@@ -15,7 +15,7 @@ steps:
 output: "\${{ steps.paid.output }}"
 `;
 
-/** As the API does: kept, then delivered, then told. */
+/** Stores, delivers and announces an event, as the API does. */
 async function post(
   { db, announce }: EngineBench,
   key: string,
@@ -40,7 +40,7 @@ async function count(bench: EngineBench, table: 'event_waits' | 'run_messages'):
 }
 
 describe('a step that waits for an event', () => {
-  it('holds nothing, and goes on with what came', async (t) => {
+  it('is released, and continues with the event', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(WAITING, { order: 'o-1' });
@@ -56,7 +56,7 @@ describe('a step that waits for an event', () => {
     assert.equal(await count(bench, 'run_messages'), 0);
   });
 
-  it('takes one that was there before it', async (t) => {
+  it('takes an event that came before it', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     const eventId = await post(bench, 'early', 'first');
@@ -66,7 +66,7 @@ describe('a step that waits for an event', () => {
     assert.equal((await getEvent(bench.db, eventId, null))!.deliveries, 1);
   });
 
-  it('finds the one that comes at the same moment, whichever is first', async (t) => {
+  it('gets an event that comes at the same moment, whichever is first', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();
@@ -88,7 +88,7 @@ describe('a step that waits for an event', () => {
     assert.equal(await count(bench, 'run_messages'), 0);
   });
 
-  it('goes on while another step of the run is at work', async (t) => {
+  it('continues while another step of the run is running', async (t) => {
     const gate = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, () => gate.promise);
     bench.start();
@@ -111,7 +111,7 @@ steps:
     assert.equal((await untilEnded(bench, id)).status, 'succeeded');
   });
 
-  it('waits no longer than its timeout; what comes later is for others', async (t) => {
+  it('ends at its timeout; a later event is for other steps', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     const id = await bench.submit(`
@@ -128,7 +128,7 @@ output: "\${{ steps.paid.output }}"
     assert.equal((await getEvent(bench.db, eventId, null))!.state, 'kept');
   });
 
-  it('waits for nothing once its run is cancelled', async (t) => {
+  it('takes no event after its run was cancelled', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     const id = await bench.submit(WAITING, { order: 'cancelled' });
@@ -140,7 +140,7 @@ output: "\${{ steps.paid.output }}"
     assert.equal((await bench.readRun(id)).status, 'cancelled');
   });
 
-  it('is one of many items, each with an event of its own', async (t) => {
+  it('can be a map item, each with a different event', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();

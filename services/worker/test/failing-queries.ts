@@ -1,7 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import type { Queryable } from '@aio/platform/queryable';
 
-/** The database as it is, except that the named query finds it away the next `times` times. */
+/** A database that is unavailable for the next `times` uses of the named query. */
 export function failQuery(
   db: Queryable,
   name: string,
@@ -19,7 +19,7 @@ export function failQuery(
   };
 }
 
-/** The database as it is, except that it refuses the named query for what it is. */
+/** A database that refuses the named query. */
 export function refuseQuery(db: Queryable, name: string): Queryable {
   return {
     query: (query) =>
@@ -29,31 +29,31 @@ export function refuseQuery(db: Queryable, name: string): Queryable {
 
 const COMMITS = new Set(['commit-progress', 'begin-run']);
 
-/** The database as it is, except that it refuses commits in which this text occurs. */
+/** A database that refuses commits with this text. */
 export function refuseText(db: Queryable, text: string): Queryable {
   return {
     async query(query) {
       const refused =
         COMMITS.has(query.name) && query.values?.some((value) => occursIn(value, text));
       if (!refused) return await db.query(query);
-      // A refusal takes as long as an answer, and the worker goes on meanwhile.
+      // Take as long as a real answer, so that the worker continues meanwhile.
       await db.query({ name: 'refused', text: 'select' });
       throw new RangeError(`refused: ${text}`);
     },
   };
 }
 
-/** Arrays come in binary form. */
+/** Handles arrays in binary form, too. */
 function occursIn(value: unknown, text: string): boolean {
   return (typeof value === 'string' || Buffer.isBuffer(value)) && value.includes(text);
 }
 
-/** The database as it is, until it is cut off: then nothing of that worker reaches it any more. */
+/** A database that a worker can reach until `cut` is called. */
 export function cutOff(db: Queryable): Queryable & { cut(): Promise<void> } {
   const underWay = new Set<Promise<unknown>>();
   let isCut = false;
   return {
-    /** Resolves when what was on its way has arrived. */
+    /** Resolves when open queries have ended. */
     async cut() {
       isCut = true;
       await Promise.allSettled(underWay);
@@ -67,7 +67,7 @@ export function cutOff(db: Queryable): Queryable & { cut(): Promise<void> } {
   };
 }
 
-/** Holds the named query back until `go` is called. */
+/** Delays the named query until `go` is called. */
 export function holdQuery(db: Queryable, name: string) {
   const gate = Promise.withResolvers<void>();
   let reached = false;

@@ -6,7 +6,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { RunRow, StepRow } from './engine-rows.ts';
 import type { EngineBench } from './start-engine.ts';
 
-/** Stores workflows under their own names, so that steps can run them. */
+/** Stores workflows, so that steps can run them by name. */
 export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Promise<void> {
   for (const source of yamls) {
     const definition = parseDefinition(source, 'application/yaml') as { name: string };
@@ -22,7 +22,7 @@ export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Pr
   }
 }
 
-/** Waits until the run is as it should be; it becomes a job if it has not been one. */
+/** Waits until `isSo` returns true. Sends the run's job if the run is queued. */
 export async function untilRun(
   bench: EngineBench,
   id: string,
@@ -43,12 +43,12 @@ export function untilEnded(bench: EngineBench, id: string): Promise<RunRow> {
   return untilRun(bench, id, 'to end', (run) => isRunTerminal(run.status as RunStatus));
 }
 
-/** It waits, and nobody holds anything for it. */
+/** Waits until the run is waiting and no worker holds it. */
 export function untilReleased(bench: EngineBench, id: string): Promise<RunRow> {
   return untilRun(
     bench,
     id,
-    'to be let go',
+    'to be released',
     (run) => run.status === 'waiting' && run.worker_id === null,
   );
 }

@@ -60,7 +60,7 @@ describe('a lane', () => {
     await untilEnded(bench, backlog);
   });
 
-  it('that is paused starts nothing until it goes on', async (t) => {
+  it('starts nothing while it is paused', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
     await pauseLane(bench.db, 'http');
@@ -79,21 +79,21 @@ describe('a lane', () => {
     assert.equal((await untilEnded(bench, id)).status, 'succeeded');
   });
 
-  it('keeps a step whose run nobody holds any more, and wakes the run with its result', async (t) => {
+  it('goes on with a step whose run was released, and wakes the run with the result', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
     const id = await bench.submit(ONE);
     const engine = bench.start();
     void engine.work(id);
     await outside.untilOpen(1);
-    const released = await untilRun(bench, id, 'to be let go', (run) => run.worker_id === null);
+    const released = await untilRun(bench, id, 'to be released', (run) => run.worker_id === null);
     assert.deepEqual([released.status, engine.executing()], ['running', 1]);
     outside.answerAll('done');
     const run = await untilEnded(bench, id);
     assert.deepEqual([run.status, run.epoch], ['succeeded', 2]);
   });
 
-  it('executes a step alone that has killed four workers', async (t) => {
+  it('isolates a step that has killed four workers', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
     const suspect = await bench.submit(ONE);

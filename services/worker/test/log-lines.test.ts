@@ -17,7 +17,7 @@ function createLines() {
   return { lines, log };
 }
 
-// As telemetry does that is on.
+// As with tracing enabled.
 propagation.setGlobalPropagator({
   fields: () => [],
   inject: () => {},
@@ -43,7 +43,7 @@ steps:
 };
 
 for (const [name, yaml] of Object.entries(WORKFLOWS)) {
-  test(`what others answered is logged once, and the end of the run has its trace: a ${name}`, async (t) => {
+  test(`the answer of another service is logged once, and the end of the run has its trace: a ${name}`, async (t) => {
     const { lines, log } = createLines();
     const bench = await createEngineBench(t, () => {
       throw new StepError('http_status', `No: ${FOREIGN}`, {
@@ -58,7 +58,7 @@ for (const [name, yaml] of Object.entries(WORKFLOWS)) {
       values: [`00-${TRACE_ID}-b7ad6b7169203331-01`],
     });
     assert.equal((await bench.finish(bench.start({ log }), id)).status, 'failed');
-    // The row tells of the end first.
+    // The row has the end before the log does.
     const end = await waitUntil(() => lines.find(({ message }) => message === 'Run ended'), {
       what: 'the line of the end',
     });

@@ -19,7 +19,7 @@ const MB = 1024 * 1024;
 const ROW = { id: 1, name: 'a row of them' };
 const rowsIn = (bytes: number) => Math.floor(bytes / (JSON.stringify(ROW).length + 1)) - 1;
 
-/** Answers `/json/<bytes>` and `/text/<bytes>` with as many. */
+/** Answers `/json/<bytes>` and `/text/<bytes>` with that many bytes. */
 async function startServer(t: TestContext): Promise<string> {
   const server = createServer(({ url = '' }, response) => {
     const [, type, size] = url.split('/');
@@ -35,7 +35,7 @@ async function startServer(t: TestContext): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The kind `http` itself. */
+/** The real kind `http`. */
 function realHttp(t: TestContext): Http {
   const guardedAgent = createGuardedAgent({
     allowed: [parseAllowedHost('127.0.0.0/8')!],
@@ -93,7 +93,7 @@ output: "\${{ steps.read.output }}"
     assert.equal((steps.get('short')!.output as { status: number }).status, 200);
   });
 
-  it('of more than 16 MB fail with an error that says the limit', async (t) => {
+  it('of more than 16 MB fail with an error that names the limit', async (t) => {
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
@@ -111,7 +111,7 @@ output: ["\${{ steps.body.error }}", "\${{ steps.whole.error }}"]
     assert.match(whole!.message, /the limit is 16777216/);
   });
 
-  it('of transforms go there too, and items of a map are read together up to the room', async (t) => {
+  it('of transforms go to the store, too, and items of a map are read together if there is room', async (t) => {
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
@@ -135,7 +135,7 @@ output:
     assert.deepEqual([made.output, made.output_ref?.bytes], [null, 50_002]);
   });
 
-  it('wait for a store that is away, and are not made again', async (t) => {
+  it('wait for a store that is away, without a second call', async (t) => {
     let calls = 0;
     const bench = await createEngineBench(t, () => `${++calls}`.padEnd(400_000, 'x'));
     let puts = 0;
@@ -155,7 +155,7 @@ steps:
     assert.ok((await bench.stored.read(id, lane!.output_ref!)).startsWith('"1x'));
   });
 
-  it('are retried when it stays away; one that a row takes stays there', async (t) => {
+  it('are retried if the store stays away; one that fits its row stays there', async (t) => {
     const lengths = { short: 100_000, long: 400_000 };
     const bench = await createEngineBench(t, ({ step }) =>
       'x'.repeat(lengths[step as keyof typeof lengths]),
@@ -189,7 +189,7 @@ steps:
     );
   });
 
-  it('that cannot be read fail the attempt, which is retried; a condition waits', async (t) => {
+  it('fail the attempt that cannot read them, with a retry; a condition waits', async (t) => {
     const bench = await createEngineBench(t, () => 'x'.repeat(400_000));
     let reads = 0;
     const stored: StoredOutputs = {
@@ -214,7 +214,7 @@ steps:
     );
   });
 
-  it('that are lost fail who reads them, with their name', async (t) => {
+  it('that are lost fail the steps that read them, by name', async (t) => {
     const bench = await createEngineBench(t, () => 'x'.repeat(400_000));
     const stored: StoredOutputs = {
       ...bench.stored,
@@ -236,7 +236,7 @@ steps:
     assert.match(run.error!.message, /could not read the output of step long \(400002 bytes\)/);
   });
 
-  it('whose worker dies between object and row are made again; no row is without its object', async (t) => {
+  it('whose worker dies between object and row are produced again; no row lacks its object', async (t) => {
     let calls = 0;
     const bench = await createEngineBench(t, () => `${++calls}`.padEnd(400_000, 'x'));
     let isStored = false;
@@ -263,7 +263,7 @@ steps:
     const run = await bench.finish(bench.start(), id);
     assert.equal(run.status, 'succeeded');
     const [long] = await bench.readSteps(id);
-    // A job that the dead worker had fetched may have made it one more.
+    // BullMQ may deliver a job of the dead worker again, which adds an attempt.
     assert.ok(long!.crashes >= 1);
     assert.equal(long!.attempt, long!.crashes + 1);
     const kept = await bench.stored.read(id, long!.output_ref!);

@@ -28,7 +28,7 @@ output: "\${{ steps.after.output }}"
     assert.deepEqual([run.status, run.output, run.steps_total], ['succeeded', [], 2]);
   });
 
-  it('over what is no list fails as its onFailure says', async (t) => {
+  it('over a value that is not a list fails as its onFailure says', async (t) => {
     const bench = await createEngineBench(t);
     const yaml = (onFailure: string) => `
 name: no-list
@@ -48,7 +48,7 @@ output: "\${{ steps.after.output }}"
     assert.equal((await bench.finish(engine, fails)).error?.code, 'map_over_no_list');
   });
 
-  it('over more items than a map or a run takes fails, and nothing of it starts', async (t) => {
+  it('over too many items for a map or a run fails before an item starts', async (t) => {
     const bench = await createEngineBench(t);
     const each = (over: string) =>
       `{ type: map, over: "\${{ ${over} }}", step: { type: http, with: { url: "http://x/" } } }`;
@@ -68,7 +68,7 @@ output: "\${{ steps.after.output }}"
     assert.deepEqual([run.status, run.error?.code], ['failed', 'too_many_steps']);
   });
 
-  it('keeps a place for items that failed and were let pass, or have a fallback', async (t) => {
+  it('keeps the places of items that failed with continue or a fallback', async (t) => {
     const bench = await createEngineBench(t, ({ iteration }) =>
       iteration === 1 ? refuse() : iteration,
     );
@@ -106,7 +106,7 @@ steps:
     assert.equal(rows[0]!.error!.code, 'item_failed');
   });
 
-  it('tries items again while others run', async (t) => {
+  it('retries items while others run', async (t) => {
     const bench = await createEngineBench(t, async ({ iteration, attempt }) => {
       if (iteration! % 2 === 0 && attempt < 3)
         throw new StepError('http_status', 'no', { retryable: true });
@@ -128,7 +128,7 @@ output: "\${{ steps.each.output }}"
     assert.equal(run.steps_done, run.steps_total);
   });
 
-  it('counts the items that never began out of the run when it fails and the run goes on', async (t) => {
+  it('does not count items that never started when it fails and the run continues', async (t) => {
     const bench = await createEngineBench(t, refuse);
     const id = await bench.submit(`
 name: given-up
@@ -144,7 +144,7 @@ steps:
     assert.deepEqual([run.status, run.steps_done, run.steps_total], ['succeeded', 2, 2]);
   });
 
-  it('of approvals takes up each decision once, whenever it came', async (t) => {
+  it('of approvals applies each decision once, whenever it came', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
@@ -187,7 +187,7 @@ output: "\${{ steps.each.output }}"
     ]);
   });
 
-  it('taken over in its middle runs only what had not ended, and convicts at the fifth crash', async (t) => {
+  it('that is taken over runs only unfinished items, and declares poison at the fifth crash', async (t) => {
     const calls: number[] = [];
     let hang = true;
     const bench = await createEngineBench(t, async ({ iteration, signal }) => {

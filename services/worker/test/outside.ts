@@ -1,26 +1,26 @@
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Http } from './start-engine.ts';
 
-/** A call to the outside that has not ended. */
+/** An http call that has not ended. */
 export interface OpenCall {
-  /** Of the step, and of the item if it is one: `each/3`. */
+  /** Name of the step, with the index of an item: `each/3`. */
   readonly name: string;
   readonly workerId: string;
   answer(output?: unknown): void;
   fail(error: unknown): void;
 }
 
-/** Everything outside: calls end when the test says so, or with their signal. */
+/** Stands for other services. Calls end when the test ends them, or with their signal. */
 export interface Outside {
   readonly http: Http;
-  /** In the order in which they came. */
+  /** Open calls, in order of arrival. */
   readonly open: ReadonlySet<OpenCall>;
-  /** Every call that ever was, by step and item. */
+  /** Number of all calls, by step and item. */
   readonly counts: ReadonlyMap<string, number>;
   /** Names of the calls that were aborted. */
   readonly aborted: readonly string[];
   openOf(workerId: string): OpenCall[];
-  /** Answers what is open and, from now on, whatever comes. */
+  /** Answers open calls, and all later ones. */
   answerAll(output?: unknown): void;
   untilOpen(calls: number): Promise<OpenCall[]>;
 }

@@ -10,7 +10,7 @@ const ONE = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\
 const RESUMED_WITHIN_MS = 5_000;
 
 describe('a paused workflow', () => {
-  it('begins no run until it goes on; others do meanwhile', async (t) => {
+  it('starts no run until it is resumed; others do meanwhile', async (t) => {
     const outside = createOutside();
     outside.answerAll();
     const bench = await createEngineBench(t, outside.http);
@@ -41,7 +41,7 @@ describe('a paused workflow', () => {
     assert.ok(tookMs < RESUMED_WITHIN_MS, `the run ended ${tookMs} ms after the workflow went on`);
   });
 
-  it('goes on with a run that has begun, also in another worker', async (t) => {
+  it('continues a started run, also in another worker', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
     const id = await bench.submit(ONE);

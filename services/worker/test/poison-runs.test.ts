@@ -26,7 +26,7 @@ output: "\${{ steps.a.output }}"
 const LIVES = 10;
 
 describe('a run that loses its workers without progress', () => {
-  it('is poison after the fifth, and runs that were held beside it end', async (t) => {
+  it('is poison after the fifth, and other runs of the same workers end', async (t) => {
     const bench = await createEngineBench(t);
     const neighbours: string[] = [];
     for (let count = 0; count < 3; count++) neighbours.push(await bench.submit(HARMLESS));
@@ -43,7 +43,7 @@ describe('a run that loses its workers without progress', () => {
       const engine = bench.start({
         db,
         onTransform({ step }) {
-          // At first it dies before any of the runs has a row.
+          // The first two workers die before any run has a step row.
           if (isDead || (life >= 2 && step !== 'kills')) return;
           isDead = true;
           void db.cut();
@@ -77,7 +77,7 @@ describe('a run that loses its workers without progress', () => {
     );
   });
 
-  it('is not condemned for workers that hand it back', async (t) => {
+  it('is not poison if workers release it', async (t) => {
     let isOpen = false;
     const bench = await createEngineBench(t, (call) =>
       isOpen

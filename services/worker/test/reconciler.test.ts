@@ -11,7 +11,7 @@ import { createWorkQueues } from '@aio/platform/work-queues';
 import { v7 as uuidv7 } from 'uuid';
 import { startReconciler } from '../reconciler.ts';
 
-/** Rows of one look, which no look goes behind. */
+/** Gives all rows one position, so that every look returns them. */
 const placed = <Row>(rows: readonly Row[]) =>
   rows.map((row) => ({ ...row, position: { since: '2026-11-28', row: '' } }));
 
@@ -19,7 +19,7 @@ const UNTRACED = { traceparent: null, tracestate: null };
 
 test('the reconciler sends and counts the jobs that Redis lacks, and no others', async (t) => {
   const closes: (() => Promise<unknown>)[] = [];
-  // Before those of the servers, which come later: what still looks would find nothing there.
+  // Registered before the servers' hooks, so that the reconciler stops before they do.
   t.after(async () => {
     for (const close of closes.toReversed()) await close();
   });
@@ -85,14 +85,14 @@ test('the reconciler sends and counts the jobs that Redis lacks, and no others',
   const lost = [...wanted.queued.slice(1), ...wanted.due.slice(1)].map(runJobId);
   const lacking = [...lost, ...steps.slice(1).map(stepJobId)].toSorted();
 
-  await t.test('at first', async () => {
+  await t.test('at its first look', async () => {
     await waitUntil(() => found.ready_steps > 0 && found.due > 0, { what: 'it has looked' });
     assert.deepEqual(found, expected);
     assert.deepEqual(sent.toSorted(), lacking);
     assert.deepEqual([...resources], ['openai/gpt-5-mini'], 'they heed the rate of what they call');
   });
 
-  await t.test('and a job that Redis loses later', async () => {
+  await t.test('after Redis loses a job later', async () => {
     await loseJob({ url: redisUrl, prefix }, RUN_QUEUE, runJobId(kept[0]!));
     await waitUntil(() => found.queued > expected.queued, {
       what: 'it is missed',

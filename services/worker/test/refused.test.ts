@@ -7,8 +7,8 @@ import { refuseQuery, refuseText } from './failing-queries.ts';
 import { createOutside } from './outside.ts';
 import { createEngineBench } from './start-engine.ts';
 
-describe('what the database or the clock cannot take', () => {
-  it('a message that cannot be stored ends its run whole, and nobody else', async (t) => {
+describe('values that the database or a timer cannot take', () => {
+  it('a message that cannot be stored fails its run, and no other', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const engine = bench.start({ db: refuseText(bench.db, 'not for you') });
     const [bad, good] = await Promise.all([
@@ -39,7 +39,7 @@ steps:
     ['the same', (step: string) => `\${{ steps.${step}.output }}`],
     ['something else', (step: string) => `\${{ steps.${step}.output != null }}`],
   ] as const) {
-    it(`${what}, made of a result while that is refused, is refused with it`, async (t) => {
+    it(`${what}, computed from a refused result, is refused with it`, async (t) => {
       const bench = await createEngineBench(t);
       const steps = Array.from({ length: 200 }, (_, index) => {
         const value = index === 0 ? 'not for you' : made(`s${index - 1}`);
@@ -56,7 +56,7 @@ steps:
     });
   }
 
-  it('outputs that cannot be read fail the run that ends with them', async (t) => {
+  it('outputs that cannot be read fail a run that needs them for its output', async (t) => {
     const bench = await createEngineBench(t, () => 'x'.repeat(5000));
     const id = await bench.submit(`
 name: unreadable
@@ -69,7 +69,7 @@ output: "\${{ steps.a.output }}"
     assert.deepEqual([run.status, run.error?.code], ['failed', 'outputs_unreadable']);
   });
 
-  it('a run that cannot be looked at does not hide what became of the others', async (t) => {
+  it('a run whose changes cannot be read does not hide changes of others', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
     const yaml = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
@@ -82,7 +82,7 @@ output: "\${{ steps.a.output }}"
     await waitUntil(async () => (await bench.readSteps(cancelled)).length === 1, {
       what: 'its step',
     });
-    // Nobody tells of it.
+    // No message announces the cancel.
     await cancelRun(bench.db, cancelled, { onlyOwner: null });
     await waitUntil(() => engine.heldRuns() === 1, { what: 'the cancelled run to be left' });
   });
@@ -100,7 +100,7 @@ steps:
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'bad_duration');
   });
 
-  it('a timeout longer than a timer can be does not end the attempt at once', async (t) => {
+  it('a timeout longer than a timer allows does not end the attempt at once', async (t) => {
     const bench = await createEngineBench(
       t,
       () => new Promise((resolve) => setTimeout(() => resolve('ok'), 100)),
@@ -114,7 +114,7 @@ output: "\${{ steps.a.output }}"
     assert.equal((await bench.finish(bench.start(), id)).output, 'ok');
   });
 
-  it('steps that fail before they start give their slots back, a long queue of them too', async (t) => {
+  it('a long queue of steps that fail before they start does not block slots', async (t) => {
     const first = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, () => first.promise);
     const steps = Array.from(
@@ -134,7 +134,7 @@ output: "\${{ steps.a.output }}"
     assert.deepEqual([run.status, run.steps_done], ['succeeded', 301]);
   });
 
-  it('a server that asks to wait is not asked again before', async (t) => {
+  it('a server that asks to wait gets no call before', async (t) => {
     const at: number[] = [];
     const bench = await createEngineBench(t, () => {
       at.push(performance.now());

@@ -13,7 +13,7 @@ steps:
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 `;
 
-/** The database as it is, with the commits it was sent. */
+/** A database that records commits. */
 function recordCommits(db: Queryable) {
   const commits: Query[] = [];
   return {
@@ -25,7 +25,7 @@ function recordCommits(db: Queryable) {
   };
 }
 
-/** The database as it is, but of the first commits no answer comes back. */
+/** A database that loses the answers of the first commits. */
 function loseAnswers(db: Queryable, times: number): Queryable {
   let left = times;
   return {
@@ -46,7 +46,7 @@ describe('a commit that arrives again', () => {
       'name: whole\nsteps:\n  a: { type: transform, with: { value: 1 } }\n',
     ],
   ] as const) {
-    it(`because its answer was lost, the first ones of a run ${what}, is done once`, async (t) => {
+    it(`has an effect once, if the answers of the first ones are lost: a run ${what}`, async (t) => {
       const bench = await createEngineBench(t, () => 'ok');
       const id = await bench.submit(yaml);
       const run = await bench.finish(bench.start({ db: loseAnswers(bench.db, 3) }), id);
@@ -57,7 +57,7 @@ describe('a commit that arrives again', () => {
     });
   }
 
-  it('changes nothing of a finished run, and is told as done if it was its end', async (t) => {
+  it('changes nothing in a finished run, and reports success if it was the last commit', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = recordCommits(bench.db);
     const id = await bench.submit(TWO_STEPS);
@@ -70,7 +70,7 @@ describe('a commit that arrives again', () => {
     assert.deepEqual(await bench.readSteps(id), rows);
   });
 
-  it('late, after others of the same holder, is refused', async (t) => {
+  it('is refused if it arrives after later ones of the same holder', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(TWO_STEPS);
     const progress = (eventSeq: number) => ({
@@ -96,7 +96,7 @@ describe('a commit that arrives again', () => {
     assert.equal((await bench.readRun(id)).steps_done, 3);
   });
 
-  it('leaves results that it recorded before as they are', async (t) => {
+  it('does not change results that it already recorded', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const id = await bench.submit(TWO_STEPS);
     const ended = async () => (await bench.readSteps(id)).filter((row) => row.finished_at);
@@ -105,7 +105,7 @@ describe('a commit that arrives again', () => {
       async query(query) {
         const answer = await bench.db.query(query);
         if (query.name !== 'commit-progress' || lost.length > 0) return answer;
-        // Of the first that ends a step, and starts another.
+        // Lose the answer of the first commit that ends a step.
         lost.push(...(await ended()));
         if (lost.length > 0) throw new AioError('unavailable', 'The answer is lost.');
         return answer;

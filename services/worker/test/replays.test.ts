@@ -36,7 +36,7 @@ output: "\${{ steps.add.output }}"
 `;
 
 describe('a run that is repeated', () => {
-  it('reuses what does not follow from the step, also what was skipped or let fail', async (t) => {
+  it('reuses steps that do not depend on the chosen step, also skipped and failed ones', async (t) => {
     let calls: string[] = [];
     const bench = await createEngineBench(t, (call) => {
       const { pathname } = new URL(String(call.with['url']));
@@ -86,7 +86,7 @@ describe('a run that is repeated', () => {
     assert.deepEqual(whole.calls, ['/bad', '/fetch', '/item', '/item', '/last']);
   });
 
-  it('of a failed run goes on from the step that failed, or before it', async (t) => {
+  it('of a failed run can start at the failed step, but not after it', async (t) => {
     let isBroken = true;
     const calls: string[] = [];
     const bench = await createEngineBench(t, (call) => {

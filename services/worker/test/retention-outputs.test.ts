@@ -12,11 +12,11 @@ import { createMetrics } from '@aio/runtime/metrics';
 import { v7 as uuidv7 } from 'uuid';
 import { startRetention } from '../retention.ts';
 
-/** As if it were so many days later: the first partition ends a week from now. */
+/** Negative, as if it were 9 days later: the first partition ends a week from now. */
 const KEPT_MS = -9 * DAY_MS;
 const log = createLogger({ service: 'test', level: 'silent' });
 
-test('outputs go with the partition of their runs, and not before', async (t) => {
+test('outputs are removed after the partition of their runs, and not before', async (t) => {
   const { pool: db, url: databaseUrl } = await createTestDatabase(t);
   const stored = createTestOutputs(t);
   await addPartitions(db, 30 * DAY_MS);
@@ -24,7 +24,6 @@ test('outputs go with the partition of their runs, and not before', async (t) =>
   for (const run of [old, kept]) await stored.put(run, '"text"');
   const troubles: unknown[] = [];
 
-  /** One look, to its end. */
   async function look(keepRunsMs: number | null): Promise<void> {
     const registry = createMetrics({
       process: 'worker',

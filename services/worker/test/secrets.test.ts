@@ -47,7 +47,7 @@ const WITH = {
   body: { piece: 'canary-t' },
 };
 
-/** Who executes the steps: the worker that holds the run, or another one. */
+/** The steps are executed by the worker that holds the run, or by another one. */
 const WAYS = ['the same worker', 'another worker'] as const;
 type Way = (typeof WAYS)[number];
 
@@ -80,7 +80,7 @@ async function assertNothingStored(bench: EngineBench): Promise<void> {
 
 for (const way of WAYS) {
   describe(`secrets of a step that ${way} executes`, () => {
-    it('are there for the call, and in nothing that comes of it', async (t) => {
+    it('reach the call, and appear in none of its results', async (t) => {
       const given: unknown[] = [];
       const bench = await start(t, ({ with: step, log, secretPlaces }) => {
         const { headers, body } = step as unknown as With;
@@ -98,7 +98,7 @@ for (const way of WAYS) {
       await assertNothingStored(bench);
     });
 
-    it('are in nothing that comes of it in another case either', async (t) => {
+    it('do not appear in upper or lower case either', async (t) => {
       const bench = await start(t, ({ log }) => {
         log.warn(`sent ${TOKEN.toUpperCase()}`, { token: TOKEN.toUpperCase() });
         throw new StepError('bad_url', `ftp://${TOKEN.toUpperCase()}/ has the scheme ftp:`, {
@@ -114,7 +114,7 @@ for (const way of WAYS) {
       assert.doesNotMatch(rows, /CANARY/);
     });
 
-    it('are in no error either, and no attempt before the last', async (t) => {
+    it('do not appear in errors or earlier attempts', async (t) => {
       const bench = await start(t, ({ with: step, attempt }) => {
         const details = { body: JSON.stringify(step).slice(0, 500), step };
         if (attempt === 1)
@@ -134,7 +134,7 @@ for (const way of WAYS) {
       await assertNothingStored(bench);
     });
 
-    it('are read anew for each attempt', async (t) => {
+    it('are read again for each attempt', async (t) => {
       const seen: string[] = [];
       const bench: EngineBench = await start(t, async ({ with: step, attempt }) => {
         seen.push((step as unknown as With).headers['authorization']!);
@@ -146,7 +146,7 @@ for (const way of WAYS) {
       assert.deepEqual(seen, [`Bearer ${TOKEN}`, 'Bearer canary-newer']);
     });
 
-    it('fail it by name when there are none', async (t) => {
+    it('fail the step by name if they do not exist', async (t) => {
       let calls = 0;
       const bench = await start(t, () => calls++, { token: TOKEN, password: PASSWORD });
       await deleteSecret(bench.db, { name: 'password' });
@@ -158,7 +158,7 @@ for (const way of WAYS) {
       assert.deepEqual([step?.status, step?.attempt, calls], ['failed', 1, 0]);
     });
 
-    it('fail it by name when they were changed in the database', async (t) => {
+    it('fail the step by name if their row was changed', async (t) => {
       let calls = 0;
       const bench = await start(t, () => calls++);
       await bench.db.query({
@@ -171,7 +171,7 @@ for (const way of WAYS) {
       assert.equal(calls, 0);
     });
 
-    it('are not in the fault of a `with` that is none', async (t) => {
+    it('do not appear in the error of an invalid `with`', async (t) => {
       const bench = await start(t, () => null);
       const headers = '"${{ {secrets.token: [secrets.token]} }}"';
       const yaml = ONE.replace(/headers:[^]*?body:/, `headers: ${headers}\n      body:`);
@@ -181,14 +181,14 @@ for (const way of WAYS) {
       await assertNothingStored(bench);
     });
 
-    it('are waited for while the database is away', async (t) => {
+    it('are read after an outage of the database', async (t) => {
       const bench = await start(t, () => null);
       const db = failQuery(bench.db, 'load-secrets', 2);
       const { status } = await run(bench, way, await bench.submit(ONE), db);
       assert.deepEqual([status, db.left()], ['succeeded', 0]);
     });
 
-    it('reach the items of a map, each with its own end', async (t) => {
+    it('reach each item of a map', async (t) => {
       const seen = new Set<string>();
       const bench = await start(t, ({ with: step, iteration }) => {
         const { headers } = step as unknown as With;
@@ -221,7 +221,7 @@ output: "\${{ steps.each.output }}"
       await assertNothingStored(bench);
     });
 
-    it('are not used when the run was cancelled while they were read', async (t) => {
+    it('are not used if the run is cancelled while they are read', async (t) => {
       let calls = 0;
       const bench = await start(t, () => calls++);
       let looks = 0;
@@ -247,7 +247,7 @@ output: "\${{ steps.each.output }}"
 }
 
 describe('a worker that stops while it reads secrets', () => {
-  it('hands the run back at once, and another one goes on', async (t) => {
+  it('releases the run at once, and another worker continues', async (t) => {
     const bench = await start(t, () => 'done');
     const db = holdQuery(bench.db, 'load-secrets');
     const id = await bench.submit(ONE);
@@ -262,7 +262,7 @@ describe('a worker that stops while it reads secrets', () => {
 });
 
 describe('a worker with another key', () => {
-  it('fails the step, and names the key that it has not', async (t) => {
+  it('fails the step, and names the key that it lacks', async (t) => {
     const bench = await start(t, () => null);
     const keys = readEnvironment(secretsVariables, { AIO_SECRETS_KEY: generateKey() }).secretsKeys;
     const { error } = await bench.finish(bench.start({ keys }), await bench.submit(ONE));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { EngineBench } from './start-engine.ts';
 import { createEngineBench } from './start-engine.ts';
 
-/** How many transactions wrote the run's steps as they are now. */
+/** Number of transactions that wrote the current rows of the run's steps. */
 async function countCommits({ db }: EngineBench, runId: string): Promise<number> {
   const { rows } = await db.query({
     name: 'commits',
@@ -13,7 +13,7 @@ async function countCommits({ db }: EngineBench, runId: string): Promise<number>
   return rows[0].commits;
 }
 
-/** Each step takes the output of the one before it. */
+/** A chain in which each step returns the output of the previous one. */
 function chain(length: number, first: string): string {
   const steps = Array.from({ length: length - 1 }, (_, index) => {
     const value = `\${{ steps.s${index}.output }}`;
@@ -28,17 +28,17 @@ output: "\${{ steps.s${length - 1}.output }}"
 `;
 }
 
-describe('steps that take no slot', () => {
-  it('share the commit of what they follow from', async (t) => {
+describe('inline steps', () => {
+  it('share the commit of the steps before them', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(chain(10, '7'));
-    // A slice that ends in between would have a commit of its own.
+    // The clock stands still, because the end of a slice would add a commit.
     const run = await bench.finish(bench.start({ now: () => 0 }), id);
     assert.deepEqual([run.status, run.output], ['succeeded', 7]);
     assert.equal(await countCommits(bench, id), 1);
   });
 
-  it('let others have a turn when they are many', async (t) => {
+  it('let other runs have a turn', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(chain(300, '7'));
     const run = await bench.finish(bench.start(), id);
@@ -47,7 +47,7 @@ describe('steps that take no slot', () => {
     assert.ok(commits > 1 && commits < 30, `${commits} commits`);
   });
 
-  it('read an output that is too large to be kept, though it was not committed yet', async (t) => {
+  it('read a long output that is not committed yet', async (t) => {
     const bench = await createEngineBench(t);
     const text = 'x'.repeat(10_000);
     const id = await bench.submit(chain(4, text));
@@ -55,7 +55,7 @@ describe('steps that take no slot', () => {
     assert.deepEqual([run.status, run.output], ['succeeded', text]);
   });
 
-  it('are committed before a call that follows from them goes out', async (t) => {
+  it('are committed before a later call starts', async (t) => {
     const seen: unknown[] = [];
     const bench = await createEngineBench(t, async ({ runId }) => {
       const steps = await bench.readSteps(runId);

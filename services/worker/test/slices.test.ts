@@ -4,11 +4,11 @@ import { describe, it } from 'node:test';
 import { untilRun } from './follow.ts';
 import { type EngineBench, createEngineBench } from './start-engine.ts';
 
-/** Some milliseconds of evaluation. */
+/** Takes some milliseconds to evaluate. */
 const SLOW = 'input.list.filter(a, input.list.exists(b, b == a + 1000)).size()';
 const INPUT = { list: Array.from({ length: 250 }, (_, index) => index) };
 const EVALUATIONS = 400;
-/** Many times what a slice and one expression take, and a fraction of what all of them do. */
+/** Many times longer than a slice with one expression, and a fraction of all expressions together. */
 const LONGEST_HOLD_MS = 500;
 
 const steps = (count: number, step: (index: number) => string) =>
@@ -57,7 +57,7 @@ describe('a run with much to evaluate', () => {
     it(`lets leases, probes and other runs go on: ${name}`, async (t) => {
       const bench = await createEngineBench(t);
       const engine = bench.start({ slots: 400 });
-      // What is compiled and planned once is not meant.
+      // Compile and plan first, because both happen once.
       assert.equal((await bench.finish(engine, await bench.submit(LIGHT))).status, 'succeeded');
       const heavy = await submit(bench, shape);
       const startedAt = performance.now();
@@ -83,7 +83,7 @@ describe('a run with much to evaluate', () => {
     });
   }
 
-  it('is left between two slices when it is cancelled', async (t) => {
+  it('stops between two slices when it is cancelled', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await submit(bench, HEAVY['transforms beside each other']!);
@@ -102,7 +102,7 @@ describe('a run with much to evaluate', () => {
     assert.ok(length < EVALUATIONS, `${length} steps were written`);
   });
 
-  it('is handed back between two slices, and what it has by then is kept', async (t) => {
+  it('is released between two slices, and keeps its results', async (t) => {
     const bench = await createEngineBench(t);
     const id = await submit(bench, HEAVY['transforms beside each other']!);
     const first = bench.start();

@@ -39,45 +39,45 @@ import { createEngineRows, type EngineRows, type RunRow } from './engine-rows.ts
 
 export interface WorkingEngine extends Engine {
   readonly id: string;
-  /** Sends a job for this run, and waits until it is not (or no longer) here. */
+  /** Sends a job for the run, and waits until it has been claimed and this engine does not hold it. */
   work(id: string): Promise<void>;
-  /** As a worker that is killed: nobody hears of it any more. What it is at goes on, as after a long pause. */
+  /** Stops heartbeats and jobs, like a killed worker. Work under way continues, as in a worker that was frozen. */
   vanish(): Promise<void>;
 }
 
-/** What a step of the kind `http` does, in whichever worker. */
+/** Replaces the kind `http` in all engines. */
 export type Http = (
   call: StepCall<Record<string, unknown>>,
   workerId: string,
 ) => Promise<unknown> | unknown;
 
-/** Engines over a database and queues of the test's own. The kind `http` is the test's own function. */
+/** Engines with a database and queues for one test, which also provides the kind `http`. */
 export interface EngineBench extends EngineRows {
   db: Pool;
   /** The output store of all engines. */
   stored: TestOutputs;
   queues: WorkQueues;
-  /** As the API does it. */
+  /** Announces changed runs, as the API does. */
   announce: Announce;
   tellChanged(id: string): Promise<unknown>;
   start(options?: {
-    /** Slots for http steps; 0 = it leaves them to others. */
+    /** Slots for http steps; 0 = the engine executes none. */
     slots?: number;
     leaseMs?: number;
     db?: Queryable;
     stored?: StoredOutputs;
     storePatienceMs?: number;
-    /** 0 = it holds no runs. */
+    /** 0 = the engine holds no runs. */
     maxRuns?: number;
     keys?: SecretsKeys;
     now?: () => number;
     log?: Logger;
-    /** Called as a transform executes. */
+    /** Called when a transform executes. */
     onTransform?: (call: StepCall) => void;
   }): WorkingEngine;
-  /** Makes it a job, as whoever changed it would. */
+  /** Sends a job for the run, as after a change. */
   send(id: string): Promise<void>;
-  /** Works the run until it is terminal. */
+  /** Sends a job for the run, and waits until it is terminal. */
   finish(engine: WorkingEngine, id: string): Promise<RunRow>;
 }
 
@@ -89,7 +89,7 @@ export async function createEngineBench(
 ): Promise<EngineBench> {
   const closes: (() => Promise<unknown>)[] = [];
   let isOver = false;
-  // Before the database, whose hook comes later, is closed: an engine tries for seconds to tell it the rest.
+  // Registered before the database's hook, because a stopping engine needs the database for seconds.
   t.after(async () => {
     isOver = true;
     await Promise.all(closes.map((close) => close()));
@@ -210,7 +210,7 @@ export async function createEngineBench(
         await engine.beat();
       };
       const takers: QueueWorker[] = [];
-      // What a worker that vanished had fetched is fetched again within a second.
+      // A short lock, so that BullMQ delivers jobs of a vanished worker again within a second.
       const onFailure = (error: Error) => observer.troubled('process a job', error);
       const common = { redisUrl, prefix, leaseMs: Math.min(leaseMs, 1000), onFailure };
       const ready = report().then(() => {

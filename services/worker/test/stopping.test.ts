@@ -14,7 +14,7 @@ output: "\${{ steps.a.output }}"
 `;
 
 describe('a worker that stops', () => {
-  it('hands back a run that it was just about to claim', async (t) => {
+  it('releases a run that it is loading', async (t) => {
     const bench = await createEngineBench(t);
     const db = holdQuery(bench.db, 'load-definition');
     const engine = bench.start({ db });
@@ -28,7 +28,7 @@ describe('a worker that stops', () => {
     assert.deepEqual(await bench.readSteps(id), []);
   });
 
-  it('hands back a run of which it is just taking the lease', async (t) => {
+  it('releases a run that it is claiming', async (t) => {
     const bench = await createEngineBench(t);
     const db = holdQuery(bench.db, 'claim-runs');
     const engine = bench.start({ db });
@@ -41,7 +41,7 @@ describe('a worker that stops', () => {
     assert.deepEqual([run.epoch, run.worker_id], [1, null]);
   });
 
-  it('gives back a step that it is just claiming', async (t) => {
+  it('gives back a step that it is claiming', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = holdQuery(bench.db, 'claim-attempts');
     const id = await bench.submit(HTTP);
@@ -56,7 +56,7 @@ describe('a worker that stops', () => {
     assert.equal((await bench.readSteps(id))[0]!.attempt, 1);
   });
 
-  it('gives back a step whose workflow it is just loading', async (t) => {
+  it('gives back a step whose definition it is loading', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = holdQuery(bench.db, 'load-definition');
     const id = await bench.submit(HTTP);
@@ -71,7 +71,7 @@ describe('a worker that stops', () => {
     assert.equal((await bench.readSteps(id))[0]!.attempt, 1);
   });
 
-  it('hands back a run that it was just about to park', async (t) => {
+  it('releases a run whose release was refused', async (t) => {
     const bench = await createEngineBench(t);
     const db = holdQuery(bench.db, 'release-run');
     const engine = bench.start({ db });
@@ -116,7 +116,7 @@ output: "\${{ steps.b.output }}"
     assert.equal(calls, 1);
   });
 
-  it('leaves a failure to whoever takes the run, which counts each step once', async (t) => {
+  it('leaves a failure to the next worker, which counts each step once', async (t) => {
     let fail = (_error: Error) => {};
     let calls = 0;
     const bench = await createEngineBench(t, ({ step, signal }) => {
@@ -147,7 +147,7 @@ steps:
     assert.ok(rows.every((row) => ['failed', 'cancelled', 'skipped'].includes(row.status)));
   });
 
-  it('holds a run once, however often it is woken while it loads', async (t) => {
+  it('holds a run once, even if it claims it again while it loads', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = holdQuery(bench.db, 'load-definition');
     const engine = bench.start({ db });
@@ -167,7 +167,7 @@ steps:
     assert.equal(engine.heldRuns(), 0);
   });
 
-  it('waits out an outage at the claim of a run it resumes', async (t) => {
+  it('waits for the end of an outage while it loads a run', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = failQuery(bench.db, 'load-definition', 2);
     const id = await bench.submit(HTTP);

@@ -35,7 +35,7 @@ steps:
 output: "\${{ steps.last.output }}"
 `;
 
-/** A source of numbers below 1 that is the same for the same seed. */
+/** Random numbers below 1, the same for the same seed. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
@@ -61,7 +61,7 @@ async function readNumbers(db: Queryable, id: string): Promise<number[]> {
 
 describe('a run that goes from worker to worker', () => {
   for (let seed = 1; seed <= ROUNDS; seed++) {
-    it(`is counted and numbered as if there had been one (seed ${seed})`, async (t) => {
+    it(`has the counts and numbers of a run with one worker (seed ${seed})`, async (t) => {
       const random = seeded(seed * 7919);
       const bench = await createEngineBench(t, async ({ with: { url }, signal }) => {
         await sleep(random() * 25, undefined, { signal });
@@ -93,7 +93,7 @@ describe('a run that goes from worker to worker', () => {
     });
   }
 
-  it('goes on below a step that is convicted as it is taken over', async (t) => {
+  it('continues after a step that is declared poison at the takeover', async (t) => {
     const bench = await createEngineBench(t, () => new Promise(() => {}));
     const id = await bench.submit(`
 name: convicted

@@ -15,7 +15,7 @@ steps:
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 `;
 
-/** Of an attempt, in milliseconds since 1970. */
+/** Times of an attempt, in milliseconds since 1970. */
 interface Times {
   ready: number;
   started: number;
@@ -46,7 +46,7 @@ async function readRunTimes({ db }: EngineBench, runId: string) {
   return rows[0] as { created: number; claimed: number; finished: number };
 }
 
-/** A database that writes progress this much later than it is asked to. */
+/** A database that delays commits. */
 function slowToCommit(db: Queryable, delayMs: number): Queryable {
   return {
     async query(query) {
@@ -57,7 +57,7 @@ function slowToCommit(db: Queryable, delayMs: number): Queryable {
 }
 
 describe('times of steps', () => {
-  it('count the wait for a worker as queue time, of the run and of its first step', async (t) => {
+  it('count the wait for a worker as queue time of the run and of its first step', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const id = await bench.submit(TWO);
     await bench.db.query({
@@ -75,7 +75,7 @@ describe('times of steps', () => {
     assert.ok(run.finished >= b!.finished);
   });
 
-  it('tell how long the code took, however slow the commits are', async (t) => {
+  it('are those of the code, even if commits are slow', async (t) => {
     const commitMs = 1000;
     const bench = await createEngineBench(t, async () => void (await sleep(100)));
     const id = await bench.submit(TWO);
@@ -84,11 +84,11 @@ describe('times of steps', () => {
     for (const { started, finished } of [a!, b!]) {
       assert.ok(finished - started >= 99 && finished - started < commitMs, `${finished - started}`);
     }
-    // The commit of its start is a part of what it waited for.
+    // b's queue time includes the commit before its start.
     assert.ok(b!.started - b!.ready >= commitMs);
   });
 
-  it('tell how long an expression took, in a step that takes no slot', async (t) => {
+  it('include the evaluation in an inline step', async (t) => {
     const busyMs = 50;
     const bench = await createEngineBench(t);
     const engine = bench.start({
@@ -108,7 +108,7 @@ steps:
     assert.ok(b!.started >= a!.finished);
   });
 
-  it('begin with the end of the back-off, where an attempt failed', async (t) => {
+  it('begin at the end of the back-off after a failed attempt', async (t) => {
     let calls = 0;
     const bench = await createEngineBench(t, () => {
       if (++calls === 1) throw new StepError('http_status', 'no', { retryable: true });
@@ -187,7 +187,7 @@ steps:
     assert.equal(after!.ready, ask!.finished);
   });
 
-  it('begin with the end of the latest parent, whichever is taken up last', async (t) => {
+  it('begin at the end of the latest parent, in whatever order the worker sees them', async (t) => {
     const outside = Promise.withResolvers<string>();
     const bench = await createEngineBench(t, () => outside.promise);
     const id = await bench.submit(`
@@ -219,7 +219,7 @@ steps:
       decidedBy: 'ann',
       traceparent: null,
     });
-    // The word of it was an hour on its way.
+    // Let the message of the decision arrive an hour late.
     await bench.db.query({
       name: 'test-delay',
       text: `update run_messages set sent_at = sent_at - interval '1 hour' where run_id = $1`,
@@ -230,7 +230,7 @@ steps:
     assert.equal(after!.ready, call!.finished);
   });
 
-  it('of an item begin when its map has a place for it', async (t) => {
+  it('of an item begin when its map has room for it', async (t) => {
     const bench = await createEngineBench(t, () => sleep(20));
     const id = await bench.submit(`
 name: items
@@ -249,14 +249,14 @@ steps:
     assert.equal(times.each!.finished, times['each/2']!.finished);
   });
 
-  it('go on from the rows where another worker takes over', async (t) => {
+  it('continue from the rows after a change of worker', async (t) => {
     const stopped: Promise<void>[] = [];
     const bench = await createEngineBench(t, async ({ step, runId }) => {
       if (step !== 'a') return 'ok';
-      // It ends within the grace, and the run is handed back before its next step begins.
+      // The step ends within the grace, after the release of its run and before the next step.
       stopped.push(first.stop(5000));
       const isHandedBack = async () => (await bench.readRun(runId)).worker_id === null;
-      await waitUntil(isHandedBack, { what: 'the run to be handed back' });
+      await waitUntil(isHandedBack, { what: 'the run to be released' });
       return 'ok';
     });
     const first = bench.start();

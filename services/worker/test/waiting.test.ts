@@ -30,7 +30,7 @@ steps:
 output: "\${{ steps.ask.output.by }}"
 `;
 
-/** The database, where somebody approves just before the run is parked for the first time. */
+/** A database where a user approves just before the first release of the run. */
 function holdPark({ db }: EngineBench): Queryable {
   let isFirst = true;
   return {
@@ -45,7 +45,7 @@ function holdPark({ db }: EngineBench): Queryable {
 }
 
 describe('a run that waits', () => {
-  it('is kept when it was changed at its parking, and what changed cannot be read yet', async (t) => {
+  it('stays held if it changes during its release, and the change cannot be read yet', async (t) => {
     const bench = await createEngineBench(t);
     const db = failQuery(holdPark(bench), 'load-messages');
     const engine = bench.start({ db, leaseMs: 600 });
@@ -58,19 +58,19 @@ describe('a run that waits', () => {
     assert.equal((await bench.readRun(id)).epoch, 1);
   });
 
-  it('is let go again when it was woken for nothing', async (t) => {
+  it('is released again after a needless wake-up', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(LONG);
     await engine.work(id);
     void engine.work(id);
     await waitUntil(async () => (await bench.readRun(id)).epoch === 2 && engine.heldRuns() === 0, {
-      what: 'the run to be let go again',
+      what: 'the run to be released again',
     });
     assert.equal((await bench.readRun(id)).status, 'waiting');
   });
 
-  it('is let go after a signal that changed nothing', async (t) => {
+  it('is released after a signal without a change', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
@@ -83,11 +83,11 @@ steps:
     await waitUntil(async () => (await bench.readSteps(id)).length === 2, { what: 'the waits' });
     await bench.db.query({ name: 'raise', text: 'update runs set signal = signal + 1' });
     await waitUntil(async () => (await bench.readRun(id)).status === 'waiting', {
-      what: 'the run to be let go',
+      what: 'the run to be released',
     });
   });
 
-  it('is let go and goes on although the database was away when it was to be parked', async (t) => {
+  it('is released and continues after an outage during its release', async (t) => {
     const bench = await createEngineBench(t);
     const db = failQuery(bench.db, 'release-run');
     const engine = bench.start({ db, leaseMs: 300 });
@@ -107,11 +107,11 @@ steps:
     );
     assert.equal(db.left(), 0);
     await waitUntil(async () => (await bench.readRun(id)).status === 'waiting', {
-      what: 'the run to be let go',
+      what: 'the run to be released',
     });
   });
 
-  it('takes up a decision although the database was away for a moment', async (t) => {
+  it('applies a decision after a short outage', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(LONG);
     const first = bench.start();
@@ -127,7 +127,7 @@ steps:
     assert.equal(db.left(), 0);
   });
 
-  it('wakes for its delay although aborted items of a map were just about to end', async (t) => {
+  it('wakes for its delay while aborted items of a map end', async (t) => {
     const bench = await createEngineBench(t, async ({ iteration, signal }) => {
       if (iteration === 0) throw new StepError('http_status', 'no', { retryable: false });
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -145,7 +145,7 @@ steps:
     assert.equal((await bench.finish(bench.start(), id)).status, 'succeeded');
   });
 
-  it('fails at its own timeout although nobody holds it', async (t) => {
+  it('fails at its timeout while no worker holds it', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(LONG);
@@ -159,7 +159,7 @@ steps:
     assert.equal((await listApprovals(bench.db, APPROVALS)).items[0]!.status, 'cancelled');
   });
 
-  it('starts nothing when its timeout was over before anybody took it', async (t) => {
+  it('starts nothing if its timeout is over before the first claim', async (t) => {
     let calls = 0;
     const bench = await createEngineBench(t, () => ++calls);
     const id = await bench.submit(`
@@ -175,7 +175,7 @@ steps:
     assert.equal(calls, 0);
   });
 
-  it('gives an approval that nobody decided in time its fallback, once', async (t) => {
+  it('uses the fallback of an undecided approval once', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`

@@ -9,7 +9,7 @@ import { testRedis } from '@aio/platform/testing/redis';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-test('a worker whose key is not that of the database says so and does not start', async (t) => {
+test('a worker without the key of the database reports it and does not start', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
   await registerSecretKey(database.pool, 'f00d');

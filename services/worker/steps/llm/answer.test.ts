@@ -23,12 +23,12 @@ function codeOf(read: () => unknown): [string, boolean] {
   return assert.fail('no StepError');
 }
 
-test('text without a schema, the JSON itself with one', () => {
+test('returns text without a schema, and the JSON with one', () => {
   assert.deepEqual(read('Yes.'), { text: 'Yes.' });
   assert.deepEqual(read('{"score": 7}', 'complete', SCHEMA), { score: 7 });
 });
 
-test('what is no JSON or does not fit may come right on another attempt', () => {
+test('answers that are not JSON or do not fit are retryable', () => {
   for (const text of ['{"score": 7', '{"score": 11}', '{"score": "7"}', '[]'])
     assert.deepEqual(
       codeOf(() => read(text, 'complete', SCHEMA)),
@@ -38,7 +38,7 @@ test('what is no JSON or does not fit may come right on another attempt', () => 
   assert.throws(() => read('{"score": 11}', 'complete', SCHEMA), /\/score/);
 });
 
-test('refusals and limits stay, silence may not', () => {
+test('refusals and limits are not retryable, an empty answer is', () => {
   assert.deepEqual(
     codeOf(() => read('No', 'refused')),
     ['llm_refused', false],

@@ -18,7 +18,7 @@ function interpret(status: number | null, word: string | null, message = 'why', 
   return { code, retryable, retryAfterMs, told };
 }
 
-test('what passes is worth a retry, after the time the vendor asks for', () => {
+test('temporary failures are retryable, after the time that the vendor asks for', () => {
   for (const [status, word, code] of [
     [429, 'rate_limit_exceeded', 'llm_rate_limited'],
     [429, null, 'llm_rate_limited'],
@@ -35,7 +35,7 @@ test('what passes is worth a retry, after the time the vendor asks for', () => {
   }
 });
 
-test('what stays is not', () => {
+test('permanent failures are not retryable', () => {
   for (const [status, word, message, code] of [
     [429, 'insufficient_quota', 'no credit', 'llm_quota_exhausted'],
     [400, 'context_length_exceeded', 'too long', 'llm_context_too_long'],
@@ -49,7 +49,7 @@ test('what stays is not', () => {
   }
 });
 
-test('nothing of a key is told', () => {
+test('no part of a key appears in the message', () => {
   const { told } = interpret(401, 'invalid_api_key', 'Incorrect API key provided: sk-abcd');
   assert.ok(!told.includes('sk-'));
 });

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import prices from './prices.json' with { type: 'json' };
 import { costUsd } from './prices.ts';
 
-test('cost is tokens by price, cached ones by theirs', () => {
+test('cost is tokens times price, with a separate price for cached tokens', () => {
   const counts = { inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 200_000 };
   // 0.6 x 0.75 + 0.4 x 0.075 + 0.2 x 4.5
   assert.equal(costUsd('openai/gpt-5.4-mini', counts)?.toFixed(6), '1.380000');
 });
 
-test('a snapshot costs what its model costs, an unknown model nothing that is known', () => {
+test('a snapshot costs what its model costs, and the cost of an unknown model is null', () => {
   const counts = { inputTokens: 1000, cachedInputTokens: 0, outputTokens: 100 };
   assert.equal(
     costUsd('anthropic/claude-haiku-4-5-20251001', counts),
@@ -23,7 +23,7 @@ test('a snapshot costs what its model costs, an unknown model nothing that is kn
   assert.equal(costUsd('constructor', counts), null);
 });
 
-test('the price file is dated and every price makes sense', () => {
+test('the price file has a date, and every price makes sense', () => {
   assert.match(prices.date, /^\d{4}-\d{2}-\d{2}$/);
   for (const [model, price] of Object.entries(prices.models)) {
     assert.match(model, /^(openai|anthropic)\/\S+$/);

@@ -13,7 +13,7 @@ test('closed objects with everything required fit', () => {
   assert.ok(fitsStrictMode(CLOSED));
 });
 
-test('an open object, an optional property or another keyword does not, at any depth', () => {
+test('open objects, optional properties and other keywords do not fit, at any depth', () => {
   const { additionalProperties: _, ...open } = CLOSED;
   const optional = { ...CLOSED, required: ['score'] };
   const other = { ...CLOSED, properties: { ...CLOSED.properties, score: { not: {} } } };

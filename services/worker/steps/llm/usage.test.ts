@@ -38,7 +38,7 @@ async function describe(provider: LlmProvider) {
   );
 }
 
-test('cached and reasoning tokens of OpenAI are parts of the others', async () => {
+test('cached and reasoning tokens of OpenAI are included in the others', async () => {
   const choices = [{ index: 0, delta: { content: 'Yes.' }, finish_reason: 'stop' }];
   const usage = {
     prompt_tokens: 100,
@@ -60,7 +60,7 @@ test('cached and reasoning tokens of OpenAI are parts of the others', async () =
   });
 });
 
-test('cached and reasoning tokens of Anthropic are added to the input and parts of it', async () => {
+test('cached tokens of Anthropic are added to the input, reasoning tokens are part of the output', async () => {
   const usage = {
     input_tokens: 10,
     cache_read_input_tokens: 60,
