@@ -31,7 +31,7 @@ export function createLogin({ provider, accounts }: { provider: Provider; accoun
   };
 }
 
-/** Whether this browser began a login that has not ended. A cookie tells. */
+/** Whether this browser began a login that has not ended. A cookie identifies the browser. */
 async function isUnderWay(
   provider: Provider,
   request: IncomingMessage,

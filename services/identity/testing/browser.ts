@@ -40,7 +40,7 @@ export function createBrowser(
 
   function cookiesFor(url: string): Map<string, string> {
     const { hostname, pathname, protocol } = new URL(url);
-    // Browsers treat this machine as secure.
+    // Browsers accept Secure cookies from this machine without HTTPS.
     const isSecure = protocol === 'https:' || /^(localhost|127(\.\d+){3})$/.test(hostname);
     const sent = [...jar.values()].filter(
       ({ host, path, secure }) =>

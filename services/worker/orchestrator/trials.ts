@@ -4,7 +4,7 @@ import type { EngineStorage } from '@aio/core/run/storage';
 import { SUSPECT_TAKEOVERS } from '@aio/platform/queries/engine/claim-runs';
 import type { HeldRun } from './held-run.ts';
 
-/** A run that lost so many workers without progress counts as their killer. */
+/** A run is poison after so many lost workers without progress. */
 const POISON_TAKEOVERS = 5;
 
 /**

@@ -59,7 +59,7 @@ const CLOUD_PLATFORMS_BY_NAT64 = CLOUD_PLATFORMS.filter(([first]) => first.kind(
   ([first, bits]) => ipaddr.parseCIDR(`64:ff9b::${first}/${bits + 96}`),
 );
 
-/** Addresses that a setting must list one by one. A range or name that contains them probably does so by mistake. */
+/** Addresses that a setting must list one by one. A range or name that covers them probably does so by mistake. */
 const NAMED_ALONE = [...CLOUD_PLATFORMS, ...CLOUD_PLATFORMS_BY_NAT64, ...STANDS_FOR_IPV4];
 
 /**
