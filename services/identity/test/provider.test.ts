@@ -110,7 +110,7 @@ for (const each of PROVIDERS) {
       assert.equal(payload.exp! - payload.iat!, 300);
       assert.equal((await post(`${endpoint}/token`, 'aio-machine:wrong', form)).status, 401);
       const people = await post(`${endpoint}/token`, 'aio-api:aio_api_secret', form);
-      assert.ok([400, 401].includes(people.status), 'a client of people is none of machines');
+      assert.ok([400, 401].includes(people.status), 'aio-api is not a client for machines');
     });
 
     await t.test('people log in, get tokens with their claims, and log out', async () => {
@@ -151,7 +151,7 @@ for (const each of PROVIDERS) {
       assert.deepEqual(access['realm_access'], { roles: ['builder'] });
 
       const silent = new URL((await browser.visit(begin().url)).url);
-      assert.ok(silent.searchParams.get('code'), 'who is logged in is not asked again');
+      assert.ok(silent.searchParams.get('code'), 'a logged-in user is not asked again');
       const leaving = await browser.visit(
         `${endpoint}/logout?${new URLSearchParams({
           id_token_hint: tokens.id_token,

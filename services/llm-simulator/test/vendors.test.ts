@@ -54,7 +54,7 @@ describe('the vendors as their own SDKs see them', () => {
     const { usage } = chat;
     assert.equal(usage?.prompt_tokens_details?.cached_tokens, 2);
     assert.equal(usage?.completion_tokens_details?.reasoning_tokens, 5);
-    assert.ok(usage!.completion_tokens > 5, 'they are part of the answer');
+    assert.ok(usage!.completion_tokens > 5, 'reasoning tokens are part of the answer');
     const message = await anthropic.messages.create({
       model: 'claude-haiku-5-5',
       max_tokens: 100,
@@ -64,7 +64,7 @@ describe('the vendors as their own SDKs see them', () => {
     assert.deepEqual(
       [input_tokens + 3, cache_read_input_tokens, cache_creation_input_tokens],
       [usage!.prompt_tokens, 2, 1],
-      'they are no part of the others',
+      'cached tokens are not part of the others',
     );
     assert.equal(message.usage.output_tokens_details?.thinking_tokens, 5);
   });

@@ -74,7 +74,7 @@ describe('http steps reach public and permitted addresses, and nothing else', ()
     );
     assert.ok(error instanceof StepError, `a StepError, not ${String(error)}`);
     assert.equal(error.retryable, false);
-    assert.equal(connections, before, 'nothing was connected to');
+    assert.equal(connections, before, 'there was no connection');
     return error;
   }
 

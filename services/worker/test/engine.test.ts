@@ -231,7 +231,7 @@ output: "\${{ steps.b.output }}"
     // The first worker learns of the takeover at its next heartbeat, and writes nothing more.
     await dead.beat();
     await waitUntil(() => dead.heldRuns() + dead.executing() === 0, {
-      what: 'the first worker to let go',
+      what: 'the first worker to drop the run',
     });
     assert.equal((await bench.readRun(id)).output, 2);
   });

@@ -89,7 +89,11 @@ test('the reconciler sends and counts the jobs that Redis lacks, and no others',
     await waitUntil(() => found.ready_steps > 0 && found.due > 0, { what: 'it has looked' });
     assert.deepEqual(found, expected);
     assert.deepEqual(sent.toSorted(), lacking);
-    assert.deepEqual([...resources], ['openai/gpt-5-mini'], 'they heed the rate of what they call');
+    assert.deepEqual(
+      [...resources],
+      ['openai/gpt-5-mini'],
+      'jobs name the model whose rate they obey',
+    );
   });
 
   await t.test('after Redis loses a job later', async () => {

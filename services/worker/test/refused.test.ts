@@ -84,7 +84,9 @@ output: "\${{ steps.a.output }}"
     });
     // No message announces the cancel.
     await cancelRun(bench.db, cancelled, { onlyOwner: null });
-    await waitUntil(() => engine.heldRuns() === 1, { what: 'the cancelled run to be left' });
+    await waitUntil(() => engine.heldRuns() === 1, {
+      what: 'the worker to drop the cancelled run',
+    });
   });
 
   it('a delay longer than a year fails its step', async (t) => {

@@ -77,9 +77,9 @@ describe('a run with much to evaluate', () => {
       t.diagnostic(
         `${Math.round(performance.now() - startedAt)} ms, at most ${Math.round(worst)} ms at a time, beside it ${light.length} runs`,
       );
-      assert.ok(worst < LONGEST_HOLD_MS, `the event loop stood still for ${worst} ms`);
+      assert.ok(worst < LONGEST_HOLD_MS, `the event loop was blocked for ${worst} ms`);
       const [first] = light;
-      assert.ok(first && first < run.finished_at!, 'the first one ended before it');
+      assert.ok(first && first < run.finished_at!, 'a light run ended before the heavy one');
     });
   }
 

@@ -77,7 +77,7 @@ describe('a worker that stops', () => {
     const engine = bench.start({ db });
     const id = await bench.submit('name: asks\nsteps:\n  ask: { type: approval, with: {} }\n');
     void engine.work(id);
-    await waitUntil(db.reached, { what: 'the run to be parked' });
+    await waitUntil(db.reached, { what: 'the release of the run' });
     await bench.db.query({ name: 'raise', text: 'update runs set signal = signal + 1' });
     const stopped = engine.stop(1000);
     db.go();

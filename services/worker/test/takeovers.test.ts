@@ -88,7 +88,7 @@ describe('a run that goes from worker to worker', () => {
       const open = rows.filter((row) => row.finished_at === null);
       assert.deepEqual(open, []);
       const numbers = await readNumbers(bench.db, id);
-      assert.equal(new Set(numbers).size, numbers.length, 'a number stands twice');
+      assert.equal(new Set(numbers).size, numbers.length, 'a number occurs twice');
       assert.equal(Math.max(...numbers), run.event_seq);
     });
   }
