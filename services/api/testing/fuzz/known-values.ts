@@ -1,20 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
-import { panelId } from '@aio/catalog/boards';
 import { CHAIN, MAP } from '../definitions.ts';
 import { createFakeEngine } from '../engine.ts';
 import type { TestApi } from '../start-test-api.ts';
 
 const RUNS = 60;
 const SECRETS = 60;
-const API_PANEL = panelId('aio-api', 'Latency');
 
-/** Values of existing objects, so that requests get more than 404. */
-export interface KnownValues {
-  /** Values of a parameter in path or query. */
-  parameter(path: string, name: string): readonly string[];
-  /** Valid bodies of an operation. */
-  bodies(path: string): readonly unknown[];
-}
+/** Values that exist, of a parameter of an operation's path or query; none = it has no such values. */
+export type KnownValues = (path: string, name: string) => readonly (string | number)[];
 
 /** Creates workflows, runs in several states, approvals, events and secrets. */
 export async function createKnownValues(api: TestApi): Promise<KnownValues> {
@@ -66,7 +59,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
 
   const { id: bulk } = await post('/bulk-jobs', { action: 'retry', ids: finished });
 
-  const byPath: readonly [pattern: RegExp, name: string, values: readonly string[]][] = [
+  const byPath: readonly [pattern: RegExp, name: string, values: readonly (string | number)[]][] = [
     [/\/runs\/\{id\}\/(retry|replay)$/, 'id', finished],
     // Approvals end with their run.
     [/\/runs\/\{id\}\/cancel$/, 'id', queued],
@@ -77,36 +70,18 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
     [/^\/api\/v1\/runs$/, 'cursor', runs],
     [/^\/api\/v1\/runs$/, 'parent', [...runs, 'none']],
-    [/^\/api\/v1\/runs$/, 'minCostUsd', ['0', '0.5']],
     [/\/runs\/compare$/, 'a', runs],
     [/\/runs\/compare$/, 'b', runs],
     [/\/approvals\/\{id\}/, 'id', approvals],
     [/\/events\/\{id\}/, 'id', [event]],
     [/\/workflows\/\{name\}/, 'name', ['chain', 'each']],
-    [/\/workflows\/\{name\}/, 'version', ['1']],
+    [/\/workflows\/\{name\}/, 'version', [1]],
     [/\/secrets\/\{name\}/, 'name', secrets],
     [/\/queues\/\{name\}/, 'name', ['default', 'http', 'llm']],
     [/\/problems\/\{code\}/, 'code', ['not_found', 'internal']],
     [/\/dashboards\/\{uid\}/, 'uid', ['aio-api']],
     [/\/alerts\/\{name\}/, 'name', ['NoWorkerUp', 'OldestJobAge']],
   ];
-  const input = { n: 1 };
-  const times = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' };
-  const bodies: Readonly<Record<string, readonly unknown[]>> = {
-    '/api/v1/workflows': [CHAIN, MAP],
-    '/api/v1/workflows/validate': [CHAIN, MAP],
-    '/api/v1/runs': [{ source: JSON.stringify(CHAIN), mediaType: 'application/json', input }],
-    '/api/v1/workflows/{name}/runs': [{ input }, { input, version: 1 }],
-    '/api/v1/workflows/{name}/pause': [{}, { reason: 'The vendor is down.' }],
-    '/api/v1/workflows/{name}/runs/batch': [{ runs: [{ input }] }],
-    '/api/v1/dashboards/{uid}/query': [{ panel: API_PANEL, ...times }],
-    '/api/v1/alerts/{name}/runbook/query': [{ query: 1, ...times }],
-    '/api/v1/runs/{id}/replay': [{}, { input }],
-    '/api/v1/bulk-jobs': [{ action: 'retry', ids: finished }],
-  };
-  return {
-    parameter: (path, name) =>
-      byPath.find(([pattern, parameter]) => pattern.test(path) && parameter === name)?.[2] ?? [],
-    bodies: (path) => bodies[path] ?? [],
-  };
+  return (path, name) =>
+    byPath.find(([pattern, parameter]) => pattern.test(path) && parameter === name)?.[2] ?? [];
 }
