@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { Part } from './process.ts';
 import { PYTHON_PROGRAMS } from './python-program.ts';
-import { reportError } from './stack-error.ts';
+import { EXIT, reportError, StackError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
 import { readDurations, saveDurations, sortSlowestFirst } from './test-run/durations.ts';
-import { findTests, groupTests } from './test-run/find-tests.ts';
+import { findTests, groupTests, TIERS, type Tier } from './test-run/find-tests.ts';
 import { runFile } from './test-run/run-file.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
@@ -28,23 +29,24 @@ try {
 }
 
 /**
- * `npm test`: the checks, then every test file; with patterns only the files that match one.
+ * `npm test`: the checks, then every test file; with a tier or patterns, only the files that match.
  * @returns the exit code
  */
-async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { signal } = stopping;
+  const { tier, patterns } = readOptions(args);
   const tally = createTally(root, say);
   const dataDir = resolve(root, env.AIO_DATA_DIR || '.aio');
   const testDir = join(dataDir, 'test');
   openDataFolder(testDir);
   const record = openRunRecord(testDir);
   const durationsFile = join(testDir, 'durations.json');
-  const files = sortSlowestFirst(findTests(root, patterns), readDurations(durationsFile));
+  const files = sortSlowestFirst(findTests(root, patterns, tier), readDurations(durationsFile));
   const { together, drills, alone } = groupTests(files);
   try {
     await clearLeftovers(record.leftovers);
     const concurrency = availableParallelism();
-    if (patterns.length === 0) {
+    if (patterns.length === 0 && tier === undefined) {
       const options = { root, env, concurrency, write: say, signal };
       for (const { name, failure } of await runGates(listGates(root), options)) {
         tally.add(`check: ${name}`, failure === undefined ? {} : { failure });
@@ -52,24 +54,28 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
     }
     const parts: Part[] = [];
     try {
-      const serversEnv = await startTestServers({
-        root,
-        dataDir,
-        testDir,
-        env,
-        browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
-        python: PYTHON_PROGRAMS.filter(({ name }) =>
-          files.some((file) => file.endsWith(`/${name}.test.ts`)),
-        ),
-        pgbouncer: files.some((file) => file.endsWith('/pgbouncer.test.ts')),
-        onSpawn(part) {
-          parts.push(part);
-          const { name, identity, stopSignal } = part;
-          record.add({ name, stopSignal, ...identity });
-        },
-        say,
-        signal,
-      });
+      // Unit tests find out here that they need a server: they then belong into a folder `test/`.
+      const serversEnv =
+        tier === 'unit'
+          ? {}
+          : await startTestServers({
+              root,
+              dataDir,
+              testDir,
+              env,
+              browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
+              python: PYTHON_PROGRAMS.filter(({ name }) =>
+                files.some((file) => file.endsWith(`/${name}.test.ts`)),
+              ),
+              pgbouncer: files.some((file) => file.endsWith('/pgbouncer.test.ts')),
+              onSpawn(part) {
+                parts.push(part);
+                const { name, identity, stopSignal } = part;
+                record.add({ name, stopSignal, ...identity });
+              },
+              say,
+              signal,
+            });
       const testEnv = { ...env, NODE_ENV: 'test', ...serversEnv };
       const runQueue = async (queue: string[]): Promise<void> => {
         for (let file = queue.shift(); file && !signal.aborted; file = queue.shift())
@@ -89,4 +95,18 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
   }
   for (const line of tally.summary()) say(line);
   return tally.counts.failed > 0 || tally.counts.passed === 0 || signal.aborted ? 1 : 0;
+}
+
+function readOptions(args: readonly string[]): { tier: Tier | undefined; patterns: string[] } {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { tier: { type: 'string' } },
+  });
+  const tier = TIERS.find((one) => one === values.tier);
+  if (values.tier !== undefined && tier === undefined)
+    throw new StackError(`unknown tier "${values.tier}", expected one of ${TIERS.join(', ')}`, {
+      exitCode: EXIT.usage,
+    });
+  return { tier, patterns: positionals };
 }

@@ -11,8 +11,11 @@ export const USAGES = {
   --no-web          without the web UI
   --keycloak        log in by the Keycloak of \`npm run servers -- keycloak\`, not the embedded provider`,
   test: `usage: npm test -- [part-of-a-path ...]
-  all checks and all test files; with parts of paths, the test files that match one.
-  AIO_TEST_DATABASE=pgbouncer or replica: by what API and workers reach their database`,
+       npm run test:unit | test:services | test:e2e -- [part-of-a-path ...]
+  npm test runs all checks and all test files; with parts of paths, the test files that match one.
+  test:unit needs no server; test:services needs PostgreSQL, Redis and others, which it starts; test:e2e
+  starts the shipped processes and a browser.
+  AIO_TEST_DATABASE=pgbouncer or replica: the way in which API and workers reach their database`,
   matrix: `usage: npm run test:matrix -- [--only a,b] [--list] [part-of-a-path ...]
   the core suite on each setting that the product grows by: APIs behind the proxy, PgBouncer, a read replica, Redis for
   the cache, Redis Cluster. The last lines are a table with counts and times; with parts of paths, those test files`,
