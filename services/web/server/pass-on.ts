@@ -44,7 +44,7 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
     setResponseHeader(event, 'content-type', 'application/problem+json');
     return {
       type: 'about:blank',
-      title: 'The API does not answer.',
+      title: 'The API does not answer',
       status: 502,
       code: 'api_away',
     };

@@ -177,13 +177,13 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     });
     await form.getByRole('switch', { name: 'Use this output instead' }).click();
     await form.getByLabel('Input (JSON)').fill('{"who": "y"');
-    await form.getByText('This is not JSON').waitFor();
+    await form.getByText('Invalid JSON').waitFor();
     await form.getByLabel('Input (JSON)').fill('{"who": "y", "workMs": 50}');
     await form.getByRole('button', { name: 'Run again' }).click();
     await form.getByText('/input/who').waitFor();
     await form.getByLabel('Input (JSON)').fill('{"who": "everybody", "workMs": 50, "names": []}');
     await form.getByRole('button', { name: 'Run again' }).click();
-    await page.getByText('Repeats an earlier run').waitFor();
+    await page.getByText('Replay of an earlier run').waitFor();
     const repeated = new URL(page.url()).pathname.split('/').at(-1)!;
     assert.notEqual(repeated, runId);
     const card = page.getByRole('region', { name: 'Approval agree' });
@@ -257,7 +257,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     const page = await browser.open(t, '/runs?status=failed');
     await page.locator('tbody tr').first().waitFor();
     const count = await page.locator('tbody tr').count();
-    await page.getByRole('checkbox', { name: 'Select all runs of this page' }).check();
+    await page.getByRole('checkbox', { name: 'Select all runs on this page' }).check();
     await page.getByRole('button', { name: `Retry (${count})` }).click();
     await page.getByRole('status').getByText(`${count} of ${count} done`).waitFor();
     await page.goto('/runs?workflow=web-failing');
@@ -302,12 +302,12 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       parentId = (await api.submitRun('web-parent', { order: 'o-7' })).id;
       const page = await browser.open(t, `/runs/${parentId}?step=order`);
       const panel = page.locator('[data-panel=step]');
-      await panel.getByText('Child run').waitFor();
+      await panel.getByText(/^Child run [0-9a-f]{8}/).waitFor();
       await panel.getByRole('link', { name: /Waiting/ }).click();
       await page.getByText('Started by step order of another run').waitFor();
       const card = page.getByRole('region', { name: 'Event for paid' });
       await card.getByText('o-7', { exact: true }).waitFor();
-      await card.getByText('Send it by hand').click();
+      await card.getByText('Send the event yourself').click();
       await card.getByLabel('Payload').fill('{"amount": 3}');
       await card.getByRole('button', { name: 'Send event' }).click();
       await page.locator('header [data-status=succeeded]').waitFor();
@@ -319,14 +319,14 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       for (const item of [0, 1]) {
         await page.goto(`/runs/${parentId}?step=each&item=${item}`);
         const itemCard = page.getByRole('region', { name: `Event for each[${item}]` });
-        await itemCard.getByText('Send it by hand').click();
+        await itemCard.getByText('Send the event yourself').click();
         await itemCard.getByRole('button', { name: 'Send event' }).click();
         await itemCard.waitFor({ state: 'detached' });
       }
       await page.locator('header [data-status=succeeded]').waitFor();
       assert.equal((await runOf(parentId)).output, 3);
 
-      await page.getByText('Runs that it started').click();
+      await page.getByRole('link', { name: 'Child runs' }).click();
       await page.waitForURL(`**/runs?parent=${parentId}`);
       await waitUntil(async () => (await page.locator('tbody tr').count()) === 1, {
         what: 'the one run that it started',
@@ -358,10 +358,10 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await form.getByLabel('Key').fill('o-1');
     await form.getByLabel('Payload').fill('{amount: 3}');
     await form.getByRole('button', { name: 'Send event' }).click();
-    await form.getByText('This is not JSON').waitFor();
+    await form.getByText('Invalid JSON').waitFor();
     await form.getByLabel('Payload').fill('{"amount": 3}');
     await form.getByRole('button', { name: 'Send event' }).click();
-    await form.getByText('The event is not accepted').waitFor();
+    await form.getByText('The event was not accepted').waitFor();
     await form.getByLabel('Name').fill('order.paid');
     await form.getByRole('button', { name: 'Send event' }).click();
     await form.getByText('No step waits for it yet').waitFor();
@@ -381,7 +381,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await name.fill('pager-token');
     await value.fill('canary-1');
     await submit();
-    await form.getByText('The secret is not accepted').waitFor();
+    await form.getByText('The secret was not accepted').waitFor();
     await form.getByText('/path/name').waitFor();
     assert.equal(await value.inputValue(), 'canary-1', 'it need not be typed again');
     await name.fill('pager_token');
@@ -395,7 +395,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await name.fill('pager_token');
     await value.fill('canary-2');
     await submit();
-    await form.getByText('pager_token has another value.').waitFor();
+    await form.getByText('pager_token has a new value.').waitFor();
     await page.reload();
     await row.waitFor();
     assert.doesNotMatch(await page.content(), /canary/);
@@ -438,10 +438,10 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await page.getByText('web-failing').first().waitFor();
     t.after(() => site.apiPath.heal());
     await site.apiPath.cut();
-    await page.getByText('The API does not answer.').waitFor();
+    await page.getByText('The API does not answer').waitFor();
     assert.ok(await page.getByText('web-failing').first().isVisible(), 'what was there stays');
     await site.apiPath.heal();
-    await page.getByText('The API does not answer.').waitFor({ state: 'detached' });
+    await page.getByText('The API does not answer').waitFor({ state: 'detached' });
     await page.getByRole('status').getByText('Live').waitFor();
   });
 

@@ -104,7 +104,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await press(page, 'Control+Home');
     await page.keyboard.type('# mine ');
     await page.reload();
-    await page.getByText('Your unsaved text is back').waitFor();
+    await page.getByText('Unsaved text restored').waitFor();
     assert.match(await textOf(page), /^# mine # Greets/);
     await page.goto('/runs');
     await page.goto('/workflows/new');
@@ -115,7 +115,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await waitUntil(async () => !(await textOf(page)).includes('mine'), { what: 'the old text' });
     await page.reload();
     await content(page).waitFor();
-    assert.equal(await page.getByText('Your unsaved text is back').count(), 0);
+    assert.equal(await page.getByText('Unsaved text restored').count(), 0);
   });
 
   await t.test('the graph follows the text, and leads to it', async (t) => {

@@ -117,7 +117,7 @@ test('what `npm start` prints leads to where people find something', { skip }, a
       await hasSucceeded(page);
       await startExample(page, 'publish-digest', 'Example');
       const event = page.getByRole('region', { name: 'Event for released' });
-      await event.getByText('Send it by hand').click();
+      await event.getByText('Send the event yourself').click();
       await event.getByRole('button', { name: 'Send event' }).click();
       await hasSucceeded(page);
     });

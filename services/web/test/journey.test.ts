@@ -108,7 +108,7 @@ test('what people do when something goes wrong', { skip }, async (t) => {
     const { id } = await api.submitRun('web-live', { who: 'outage', workMs: 1500, names: ['ada'] });
     const page = await browser.open(t, `/runs/${id}`);
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
-    const away = page.getByText('The API does not answer.');
+    const away = page.getByText('The API does not answer');
     t.after(() => site.apiPath.heal());
     await page.locator('[data-step=left]').waitFor();
     await site.apiPath.cut();

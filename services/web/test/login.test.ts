@@ -159,7 +159,7 @@ test('people at the pages', { skip }, async (t) => {
     await waitUntil(async () => (await rows.count()) === 3, { what: 'the filter is kept' });
     await page.getByLabel('Object').fill('runs/none');
     await page.getByLabel('Object').press('Enter');
-    await page.getByText('Nothing matches these filters').waitFor();
+    await page.getByText('No entries match these filters').waitFor();
     await page.getByRole('link', { name: 'Clear' }).click();
 
     await page.getByRole('combobox', { name: 'Action' }).click();
@@ -170,7 +170,7 @@ test('people at the pages', { skip }, async (t) => {
     await page.getByRole('option', { name: 'From … to …' }).click();
     await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00');
     await page.getByLabel('To', { exact: true }).press('Tab');
-    await page.getByText('Nothing matches these filters').waitFor();
+    await page.getByText('No entries match these filters').waitFor();
 
     await page.goto(`/audit?target=runs/${runId}`);
     await waitUntil(async () => (await rows.count()) === 2, { what: 'started and cancelled' });
@@ -216,7 +216,7 @@ test('people at the pages', { skip }, async (t) => {
       assert.equal(await approval.getByRole('link').count(), 0, 'the run is not theirs');
       await checkPage(page);
       await approval.getByRole('button', { name: 'Approve' }).click();
-      await page.getByText('Nothing waits for a decision').waitFor();
+      await page.getByText('No approvals are waiting').waitFor();
       const { status, decidedBy } = await machine('GET', `/approvals/${asked}`);
       assert.deepEqual([status, decidedBy], ['approved', PEOPLE.approver.username]);
 
@@ -238,7 +238,7 @@ test('people at the pages', { skip }, async (t) => {
     assert.equal(ofBuilder.rows.length, 1);
     const page = await browser.open(t, '/approvals', { storageState: builder });
     const approval = card(page, 'Approval ask');
-    await approval.getByText('Waits for somebody else').waitFor();
+    await approval.getByText('Waiting for someone else').waitFor();
     await approval.getByText('by role admin').waitFor();
     assert.equal(await approval.getByRole('button').count(), 0);
   });
@@ -261,7 +261,7 @@ test('people at the pages', { skip }, async (t) => {
     const fresh = await browser.open(t, '/workflows/chain');
     const waiting = card(fresh, 'Reconnecting…');
     await waiting.getByText('Redis does not answer').waitFor();
-    await waiting.getByText('This page continues automatically.').waitFor();
+    await waiting.getByText('This page continues automatically when AIO is back.').waitFor();
     await checkPage(fresh);
     const nobody = await browser.open(t, '/auth/login', NOBODY);
     await nobody.getByText('Redis does not answer').waitFor();

@@ -169,7 +169,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
   await t.test('examples are shown to who has run nothing, and to who asks', async (t) => {
     const page = await browser.open(t, '/overview', { storageState: builder });
     const welcome = page.getByRole('region', { name: 'Welcome to AIO' });
-    await welcome.getByRole('button', { name: 'Close the welcome' }).click();
+    await welcome.getByRole('button', { name: 'Close the welcome message' }).click();
     await welcome.waitFor({ state: 'detached' });
     await page.reload();
     await page.getByRole('button', { name: 'Examples' }).click();

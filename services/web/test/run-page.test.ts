@@ -123,10 +123,10 @@ test('the page of a run', { skip }, async (t) => {
   await t.test('its events are followed live, with who decided and what came', async (t) => {
     const page = await browser.open(t, `/runs/${id}?tab=events`);
     await history(page).getByText('Run accepted, started by').waitFor();
-    await history(page).getByText('Waits for an event').waitFor();
+    await history(page).getByText('Waiting for an event').waitFor();
     await post('/events', { name: 'order.paid', key: 'o-1', payload: { amount: 3 } });
-    await history(page).getByText('Event order.paid with key o-1 reached it').waitFor();
-    await history(page).getByText('Asks for a decision').waitFor();
+    await history(page).getByText('Received event order.paid with key o-1').waitFor();
+    await history(page).getByText('Waiting for a decision').waitFor();
     const card = page.getByRole('region', { name: 'Approval check' });
     await card.getByText('Ship order o-1?').waitFor();
     await card.getByText(/\(in 1 h 59 m|\(in 2 h/).waitFor();
@@ -209,7 +209,7 @@ test('the page of a run', { skip }, async (t) => {
   await t.test('it is cancelled by a button that asks, and says by whom', async (t) => {
     const { id: open } = await api.submitRun('page-order', { order: 'never' });
     const page = await browser.open(t, `/runs/${open}?tab=events`);
-    await history(page).getByText('Waits for an event').waitFor();
+    await history(page).getByText('Waiting for an event').waitFor();
     const question = page.getByRole('dialog', { name: 'Cancel this run?' });
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await question.getByRole('button', { name: 'Let it run' }).click();
@@ -227,7 +227,7 @@ test('the page of a run', { skip }, async (t) => {
     'a builder sees who may decide; of two who decide at once one is told',
     async (t) => {
       const ofBuilder = await browser.open(t, '/approvals', { storageState: builder });
-      await ofBuilder.getByText('Nothing waits for a decision').waitFor();
+      await ofBuilder.getByText('No approvals are waiting').waitFor();
       // Workflows and runs are their owner's: the builder makes both.
       await postAsPage(ofBuilder, '/workflows', ASKING, 'application/yaml');
       const { id: theirs } = await postAsPage<{ id: string }>(
@@ -238,7 +238,7 @@ test('the page of a run', { skip }, async (t) => {
       const card = ofBuilder
         .getByRole('region', { name: 'Approval agree' })
         .filter({ hasText: theirs.slice(-8) });
-      await card.getByText('Only admins may decide.').waitFor();
+      await card.getByText('Only admins can decide.').waitFor();
       assert.equal(await card.getByRole('button').count(), 0);
 
       const cardOf = (page: Page) =>

@@ -74,7 +74,7 @@ test('the list of runs', { skip }, async (t) => {
   await t.test('a duration is held against the P95 of its workflow, in words too', async (t) => {
     const page = await browser.open(t, '/runs');
     await rowOf(page, slow).locator('[data-slower]').waitFor();
-    await rowOf(page, slow).getByText('slower than 95 % of the last runs').waitFor();
+    await rowOf(page, slow).getByText('slower than 95% of the last runs').waitFor();
     await rowOf(page, failed).locator('[data-p95-bar]').waitFor();
     assert.equal(await rowOf(page, failed).locator('[data-slower]').count(), 0);
 
@@ -174,12 +174,12 @@ test('the list of runs', { skip }, async (t) => {
 
     await rowOf(page, crowd).getByRole('button', { expanded: false }).click();
     await rowsAre(page, TOP_LEVEL + 21, 'twenty of many');
-    await page.getByRole('link', { name: 'All runs that it started' }).click();
+    await page.getByRole('link', { name: 'All child runs' }).click();
     await page.waitForURL(`**/runs?parent=${crowd}`);
     await rowsAre(page, MANY_CHILDREN, 'all of them');
     await page.getByRole('button', { name: /^Remove the filter: Child runs of/ }).click();
 
-    await page.getByRole('switch', { name: 'Show child runs on their own' }).click();
+    await page.getByRole('switch', { name: 'List child runs separately' }).click();
     await page.waitForURL('**/runs?flat=1');
     await rowsAre(page, TOP_LEVEL + 1 + 3 + MANY_CHILDREN, 'all runs on their own');
     await page.goto('/runs?workflow=child');
@@ -233,7 +233,7 @@ test('the list of runs', { skip }, async (t) => {
     const page = await browser.open(t, '/runs?minDurationMs=3000', { locale: 'ja-JP' });
     await page.getByText('所要時間 3 秒 以上').waitFor();
     await page.getByRole('button', { name: 'その他の条件' }).waitFor();
-    await rowOf(page, slow).getByText('直近のランの 95 % より遅い').waitFor();
+    await rowOf(page, slow).getByText('直近のランの 95% より遅い').waitFor();
     await takeScreenshot(page, '/runs-ja', 'light');
     await page.goto('/audit');
     await page.getByText('ランを開始').first().waitFor();

@@ -61,7 +61,7 @@ test('the trace of a run on its page', { skip }, async (t) => {
   });
 
   await t.test('a key goes to the next span that failed', async () => {
-    await page.getByLabel('Search in the spans').fill('wrong');
+    await page.getByLabel('Search the spans').fill('wrong');
     await tree.focus();
     await page.keyboard.press('.');
     const failed = tree.locator('[data-failed][aria-selected=true]');
@@ -80,7 +80,7 @@ test('the trace of a run on its page', { skip }, async (t) => {
 
   await t.test('a step leads to its span', async (t) => {
     const opened = await browser.open(t, `/runs/${id}?step=each`);
-    await opened.getByRole('link', { name: 'Show its span' }).click();
+    await opened.getByRole('link', { name: 'Show the span' }).click();
     await opened.locator('[data-span="step map"][aria-selected=true]').waitFor();
   });
 

@@ -5,5 +5,5 @@ import { readPayload } from './read-payload.ts';
 test('a payload is any JSON, or nothing', () => {
   assert.deepEqual(readPayload('{"a": [1]}'), { value: { a: [1] } });
   assert.deepEqual(readPayload('  '), { value: null });
-  assert.match((readPayload('{a: 1}') as { fault: string }).fault, /^This is not JSON: /);
+  assert.match((readPayload('{a: 1}') as { fault: string }).fault, /^Invalid JSON: /);
 });

@@ -8,10 +8,10 @@ test('who is asked, and who else may not', () => {
   assert.equal(describeApprover({ approver: { role: 'admin' } }), 'by role admin');
   assert.equal(describeApprover({ approver: { user: 'ada@test' } }), 'by ada@test');
   assert.equal(describeApprover({ approver: null }), 'by the owner of the run or an admin');
-  assert.equal(whoMayDecide({ approver: { role: 'admin' } }), 'Only admins may decide.');
+  assert.equal(whoMayDecide({ approver: { role: 'admin' } }), 'Only admins can decide.');
   assert.equal(
     whoMayDecide({ approver: { role: 'legal' } }),
-    'Only people with the role legal and admins may decide.',
+    'Only people with the role legal and admins can decide.',
   );
 });
 

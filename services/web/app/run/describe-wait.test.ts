@@ -64,11 +64,17 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
     { reason: 'child', runId: '01900000-0000-7000-8000-00000000abcd', until: null },
     'Child run 0000abcd',
   ],
-  [{ reason: 'map_concurrency', running: 8, limit: 8 }, '8 of 8 items of the map at once'],
+  [
+    { reason: 'map_concurrency', running: 8, limit: 8 },
+    'Map concurrency limit: 8 of 8 items running',
+  ],
   [{ reason: 'queued_run', position: 21 }, 'Queued, 22nd in line'],
   [{ reason: 'queued_run', position: 10 }, 'Queued, 11th in line'],
   [{ reason: 'queued_run', position: null }, 'Queued'],
-  [{ reason: 'lease', until: SOON }, 'Its worker sends no heartbeat, another takes over in 12 s'],
+  [
+    { reason: 'lease', until: SOON },
+    'Its worker sends no heartbeat, another worker takes over in 12 s',
+  ],
 ];
 
 test('each reason is a sentence', () => {

@@ -43,12 +43,12 @@ test('the life of a run reads as sentences', () => {
     'Run accepted, started by ada@test',
     'A worker started the run',
     'Started',
-    'Attempt 1 failed. The step tries again.',
+    'Attempt 1 failed. AIO retries the step.',
     'Started, attempt 2',
-    'Asks for a decision',
+    'Waiting for a decision',
     'Approved by bea@test',
-    'Event order.paid with key 42 reached it',
-    'An event reached it',
+    'Received event order.paid with key 42',
+    'Received an event',
     'Run succeeded',
   ]);
   const lines = historyOf(events, facts);

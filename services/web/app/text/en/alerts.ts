@@ -18,7 +18,7 @@ export const alerts = {
     quiet: 'Silenced and heartbeat',
     inactive: 'Inactive',
   },
-  alertmanagerAway: 'Alertmanager does not respond. Silences are not shown.',
+  alertmanagerAway: 'Alertmanager does not answer, so silences are missing here.',
   toBoard: 'Open {title}',
   runbookOf: 'Runbook of {name}',
   query: 'Query {number}',

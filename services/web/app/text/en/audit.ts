@@ -1,12 +1,12 @@
 export const audit = {
   title: 'Audit log',
   loading: 'Loading the audit log',
-  none: 'Nothing yet',
-  noneText: 'People and programs appear here when they change something, or log in or out.',
-  noMatch: 'Nothing matches these filters',
+  none: 'No entries yet',
+  noneText: 'Changes, logins and logouts of people and programs appear here.',
+  noMatch: 'No entries match these filters',
   noMatchText: 'Enter names and objects in full.',
   filter: 'Filter the audit log',
-  anybody: 'Anybody',
+  anybody: 'Anyone',
   anyAction: 'Any action',
   anyObject: 'Any object, e.g. workflows/triage',
   when: 'When',
@@ -20,14 +20,14 @@ export const audit = {
   system: 'the system',
   token: 'token',
   pages: 'pages',
-  /** What an operation of the API is called after a person or a program has used it. */
+  /** By the API's operation id. */
   actions: {
     submitRun: 'Started a run',
     submitRuns: 'Started many runs',
     tryDefinition: 'Tried a definition',
     cancelRun: 'Cancelled a run',
     retryRun: 'Retried a run',
-    replayRun: 'Repeated a run',
+    replayRun: 'Replayed a run',
     startBulk: 'Cancelled or retried many runs',
     createWorkflowVersion: 'Stored a workflow version',
     pauseWorkflow: 'Paused a workflow',

@@ -1,7 +1,7 @@
 export const bulk = {
   title: 'Selected runs',
   select: 'Select run {id}',
-  selectAll: 'Select all runs of this page',
+  selectAll: 'Select all runs on this page',
   selected: '1 run selected | {count} runs selected',
   cancel: 'Cancel',
   retry: 'Retry',
@@ -12,7 +12,8 @@ export const bulk = {
   progress: '{done} of {total} done',
   progressFailed: '{done} of {total} done, {failed} failed',
   askTitle: 'Cancel 1 run? | Cancel {count} runs?',
-  askText: 'Steps at work are aborted. What has succeeded stays, and a retry goes on from there.',
+  askText:
+    'AIO aborts the running steps. Succeeded steps keep their results, and a retry continues from them.',
   askYes: 'Cancel the run | Cancel the runs',
   askNo: 'Let them run',
   why: '{id}: {message}',

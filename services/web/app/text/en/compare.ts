@@ -11,7 +11,7 @@ export const compare = {
   status: 'Status',
   attempts: 'Attempts',
   queue: 'Queue time',
-  execution: 'Execution',
+  execution: 'Execution time',
   tokens: 'Tokens',
   cost: 'Cost',
   output: 'Output',
@@ -20,7 +20,7 @@ export const compare = {
   inputsOfBoth: 'Inputs of runs A and B',
   outputsOfBoth: 'Outputs of runs A and B',
   outputsOf: 'Outputs of {step} in runs A and B',
-  notShown: 'Nothing to show: there is no value, or it is too long.',
+  notShown: 'There is no value, or it is too long to show.',
   notes: {
     reusedFromA: 'Reused from A',
     reusedFromB: 'Reused from B',

@@ -52,10 +52,10 @@ export const dashboards = {
   few: 'Few',
   upTo: 'to {value}',
   noPrometheus: {
-    title: 'No Prometheus is configured',
-    why: 'Dashboards and alerts get their data from Prometheus. Choose one of these ways:',
+    title: 'Prometheus is not configured',
+    why: 'Dashboards and alerts read their data from Prometheus. Set it up in one of these ways:',
     local:
-      'npm start: install Prometheus, or run “npm run servers -- prometheus”. Then start again.',
+      'npm start: install Prometheus or run “npm run servers -- prometheus”, then start AIO again.',
     containers: 'Containers: start Compose with docker-compose.observability.yml.',
     own: 'Your own Prometheus: let it scrape AIO, and set PROMETHEUS_URL for the API.',
   },

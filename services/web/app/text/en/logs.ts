@@ -1,5 +1,5 @@
 export const logs = {
-  search: 'Search in the logs',
+  search: 'Search the logs',
   level: 'Level',
   debug: 'Debug and above',
   info: 'Info and above',
@@ -10,6 +10,6 @@ export const logs = {
   count: '1 line | {count} lines',
   truncated: 'Earlier lines are not shown.',
   span: 'Show the span of {step}',
-  none: 'Nothing was logged.',
+  none: 'No log lines.',
   noMatch: 'No line matches these filters.',
 };

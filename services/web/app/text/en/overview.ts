@@ -1,10 +1,10 @@
 export const overview = {
   welcome: 'Welcome to AIO',
   welcomeText:
-    'AIO runs AI workflows as graphs of steps, and shows where the time, the money and the errors of every run are.',
+    'AIO runs AI workflows as graphs of steps. It shows where each run spends time and money, and where it fails.',
   welcomeExample: 'Run an example, watch it live, then open its trace.',
   examples: 'Examples',
-  closeWelcome: 'Close the welcome',
+  closeWelcome: 'Close the welcome message',
   runExample: 'Run example',
   runExampleOf: 'Run example {name}',
   needsYou: 'Needs your attention',
@@ -20,7 +20,7 @@ export const overview = {
   noWorkers: 'No workers are running',
   noWorkersText: 'Runs wait in the queue until a worker starts.',
   lastHour: 'Last hour',
-  lastMinutes: 'Last {minutes} minutes ({count} runs: earlier ones are not counted)',
+  lastMinutes: 'Last {minutes} minutes (only the latest {count} runs are counted)',
   perMinute: 'Runs per minute',
   perMinuteNote: '1 run accepted | {count} runs accepted',
   perHour: 'Runs in the last hour',

@@ -1,8 +1,8 @@
 export const services = {
   title: 'Services',
   about:
-    'Who calls whom, in the last minutes. A caller counts its own calls. From Redis to the workers, the time is how long runs wait in the queue.',
-  picture: 'Services and who calls them',
+    'Calls between services in the last few minutes, counted by the caller. From Redis to the workers, the time is the queue time of runs.',
+  picture: 'Services and their calls',
   table: 'Calls between services',
   from: 'From',
   to: 'To',

@@ -14,7 +14,7 @@ export const shell = {
   loading: 'Loading',
   copy: 'Copy {label}',
   copied: 'Copied',
-  moreCharacters: '{count} more characters. Copy to get all.',
+  moreCharacters: '{count} more characters. Copy to get the full text.',
   errorDetails: 'Error details',
   details: 'Details',
   listPages: 'Pages of the list',

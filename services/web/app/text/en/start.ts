@@ -11,7 +11,7 @@ export const start = {
   choose: 'Choose',
   refused: 'The input was not accepted',
   whole: 'whole input',
-  notJson: 'This is not JSON.',
+  notJson: 'Invalid JSON.',
   mustBeNumber: '{label} must be a number.',
   required: '{label} is required.',
 };

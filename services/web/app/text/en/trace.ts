@@ -1,8 +1,8 @@
 export const trace = {
   tree: 'Spans over time',
-  search: 'Search in the spans',
+  search: 'Search the spans',
   count: '1 span | {count} spans',
-  cut: 'Only the first 5,000 are shown.',
+  cut: 'Only the first 5,000 spans are shown.',
   open: 'Spans that are still open are missing.',
   jaeger: 'Open in Jaeger',
   details: 'Span',
@@ -15,9 +15,9 @@ export const trace = {
   attributes: 'Attributes',
   events: 'Events',
   links: 'Links',
-  not_configured: 'Tracing is off',
+  not_configured: 'Jaeger is not configured',
   not_configuredText:
-    'The API has no Jaeger to ask. Start one with “npm run servers -- jaeger” before “npm start”, or set JAEGER_QUERY_URL.',
+    'Run “npm run servers -- jaeger” before “npm start”, or set JAEGER_QUERY_URL for the API.',
   not_sampled: 'This run was not traced',
   not_sampledText:
     'Sampling left this run out. OTEL_TRACES_SAMPLER_ARG sets the share of runs that are traced.',

@@ -47,7 +47,7 @@ export const waterfall = {
     running: 'Running',
     failed: 'Failed attempt',
     cancelled: 'Cancelled attempt',
-    wait: 'Waiting for something else',
+    wait: 'Waiting',
     backoff: 'Retry back-off',
     critical: 'On the critical path',
     usual: 'P95 of the last runs',

@@ -3,11 +3,12 @@ import type { Texts } from '../en/index.ts';
 export const account: Texts['account'] = {
   logIn: 'ログイン',
   logInTitle: 'AIO にログイン',
-  what: 'AIO は、モデルやサービスの呼び出し、承認、イベントをステップのグラフとして実行する AI ワークフロー基盤です。どのランでも、時間・コスト・エラーの内訳が分かります。',
-  returnTo: 'ログイン後に戻るページ:',
+  what: 'AIO は、モデルやサービスの呼び出し、承認、イベントをステップのグラフとして実行する AI ワークフロー基盤です。各ランのどこで時間とコストがかかり、どこで失敗したかが分かります。',
+  returnTo: 'ログイン後に戻るページ',
   loginFailed: 'ログインが完了しませんでした。もう一度お試しください。',
   loginRefused: 'ログインできませんでした。もう一度お試しください。',
-  rateLimited: 'このアドレスからのログインが多すぎます。1 分ほどお待ちください。',
+  rateLimited:
+    'このアドレスからのログインが多すぎます。1 分ほど待ってから、もう一度お試しください。',
   loginAway: '現在ログインできません',
   forbiddenTitle: 'アクセス権がありません',
   forbidden:

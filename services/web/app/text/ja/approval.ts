@@ -2,7 +2,7 @@ import type { Texts } from '../en/index.ts';
 
 export const approval: Texts['approval'] = {
   none: '承認待ちはありません',
-  noneText: 'ランが承認を求めると、ここと各ランのページに表示されます。',
+  noneText: 'ランが承認を求めると、ここと、そのランのページに表示されます。',
   noneForYou: '承認を求められると、ここに自動的に表示されます。',
   label: '承認 {step}',
   waits: '承認を待っています',
@@ -17,10 +17,10 @@ export const approval: Texts['approval'] = {
   run: 'ラン',
   input: '入力',
   decideBy: '期限',
-  deadline: '{time} (あと {left})',
-  deadlineOver: '{time} (期限切れ)',
+  deadline: '{time}（あと {left}）',
+  deadlineOver: '{time}（期限切れ）',
   comment: 'コメント',
-  commentHint: 'コメント (任意)',
+  commentHint: 'コメント（任意）',
   approve: '承認',
   reject: '却下',
   already: {
@@ -28,7 +28,7 @@ export const approval: Texts['approval'] = {
       'ラン {run} の {step} は、先に {who} が承認しました。あなたの判断は記録されていません。',
     rejected:
       'ラン {run} の {step} は、先に {who} が却下しました。あなたの判断は記録されていません。',
-    cancelled: 'ラン {run} はもう {step} を待っていません。判断は不要です。',
+    cancelled: 'ラン {run} はもう {step} を待っていません。あなたの判断は記録されていません。',
   },
   somebody: 'ほかの人',
 };

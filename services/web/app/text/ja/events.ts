@@ -6,7 +6,7 @@ export const events: Texts['events'] = {
   name: '名前',
   key: 'キー',
   refused: 'イベントは受け付けられませんでした',
-  notJson: 'JSON ではありません: {message}',
+  notJson: '無効な JSON です: {message}',
   state: '状態',
   anyState: 'すべての状態',
   states: { kept: '保管中', taken: '配信済み', expired: '期限切れ' },
@@ -19,7 +19,7 @@ export const events: Texts['events'] = {
   more: 'ほか {count} 件',
   delivered: 'イベントは {count} 件のステップに届きました。',
   tooLate: '期限までにこのイベントを待つステップはありませんでした。',
-  kept: '待っているステップはまだありません。最初に待つステップのために保管します。',
+  kept: '待っているステップはまだありません。最初に待つステップに届けるため、保管します。',
   none: 'イベントはありません',
   noneText: 'API に送信されたイベントと、届いたステップがここに表示されます。',
 };

@@ -3,8 +3,8 @@ import type { Texts } from '../en/index.ts';
 export const overview: Texts['overview'] = {
   welcome: 'AIO へようこそ',
   welcomeText:
-    'AIO は AI ワークフローをステップのグラフとして実行し、どのランでも時間・コスト・エラーの内訳を示します。',
-  welcomeExample: '例を実行し、進行をライブで見て、トレースを開いてみてください。',
+    'AIO は AI ワークフローをステップのグラフとして実行します。各ランのどこで時間とコストがかかり、どこで失敗したかが分かります。',
+  welcomeExample: '例を実行し、進行をその場で確認してから、トレースを開いてみてください。',
   examples: '例を見る',
   closeWelcome: 'この案内を閉じる',
   runExample: '例を実行',
@@ -21,7 +21,7 @@ export const overview: Texts['overview'] = {
   noWorkers: 'ワーカーが動いていません',
   noWorkersText: 'ワーカーが起動するまでランはキューで待ちます。',
   lastHour: '直近 1 時間',
-  lastMinutes: '直近 {minutes} 分（{count} 件。それ以前は数えていません）',
+  lastMinutes: '直近 {minutes} 分（最新の {count} 件のみ集計）',
   perMinute: '毎分のラン数',
   perMinuteNote: '受け付けたラン {count} 件',
   perHour: '直近 1 時間のラン数',
@@ -30,7 +30,7 @@ export const overview: Texts['overview'] = {
   budgetLeft: 'エラーバジェット残り {share}',
   budgetSpent: 'エラーバジェットを使い切りました',
   duration: '所要時間 P95',
-  queueTime: 'キュー時間 P95',
+  queueTime: 'キュー待ち時間 P95',
   median: 'P50 {value}',
   noneEnded: '終了したランはありません',
   noneStarted: '開始したランはありません',

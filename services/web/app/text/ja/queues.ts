@@ -9,7 +9,7 @@ export const queues: Texts['queues'] = {
   waiting: '待機中',
   oldest: '最長待ち',
   expectedWait: '予想待ち時間',
-  expectedWaitHelp: '待機中の件数を、直近 1 分間にワーカーが始めた件数で割った値です。',
+  expectedWaitHelp: '待機中の件数を、直近 1 分間にワーカーが開始した件数で割った値です。',
   perMinute: '毎分の処理数',
   actions: '操作',
   runs: 'ラン {count} 件',
@@ -32,7 +32,7 @@ export const queues: Texts['queues'] = {
     '管理者が再開するまで、このレーンでは新しい処理が始まりません。実行中の処理は続きます。現在 {count} 件が待っています。',
   askYes: '一時停止する',
   reason: '理由（任意）',
-  reasonHelp: 'このレーンを待つランの画面に表示されます。',
+  reasonHelp: 'このレーンを待つすべてのランに表示されます。',
   reasonExample: '18:00 までメンテナンス',
   unserved: '{lanes} を担当するワーカーがありません',
   unservedText:
@@ -57,6 +57,6 @@ export const queues: Texts['queues'] = {
   heartbeat: 'ハートビート',
   lastHour: '直近 1 時間',
   allPanels: 'キューのグラフをすべて見る',
-  noPrometheus: 'キューの長さ・キュー時間・処理数のグラフには Prometheus が必要です。',
+  noPrometheus: 'キューの長さ・キュー待ち時間・処理数のグラフには Prometheus が必要です。',
   setUp: '設定方法を見る',
 };

@@ -3,7 +3,7 @@ import type { Texts } from '../en/index.ts';
 export const services: Texts['services'] = {
   title: 'サービス',
   about:
-    '直近数分間の呼び出しの関係です。呼び出した側が数えています。Redis からワーカーへの時間は、ランがキューで待った時間です。',
+    '直近数分間のサービス間の呼び出しです（呼び出し元で計測）。Redis からワーカーへの時間は、ランのキュー待ち時間です。',
   picture: 'サービスと呼び出しの関係',
   table: 'サービス間の呼び出し',
   from: '呼び出し元',

@@ -13,7 +13,7 @@ export const start: Texts['start'] = {
   choose: '選択',
   refused: '入力は受け付けられませんでした',
   whole: '全体',
-  notJson: 'JSON ではありません。',
+  notJson: '無効な JSON です。',
   mustBeNumber: '{label} は数値にしてください。',
   required: '{label} は必須です。',
 };

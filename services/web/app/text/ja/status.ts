@@ -10,5 +10,5 @@ export const status: Texts['status'] = {
   failed: '失敗',
   skipped: 'スキップ',
   cancelled: 'キャンセル',
-  worker_lost: 'ワーカー喪失',
+  worker_lost: 'ワーカー応答なし',
 };

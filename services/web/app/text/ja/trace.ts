@@ -17,9 +17,9 @@ export const trace: Texts['trace'] = {
   attributes: '属性',
   events: 'イベント',
   links: 'リンク',
-  not_configured: 'トレースは無効です',
+  not_configured: 'Jaeger が設定されていません',
   not_configuredText:
-    'API に Jaeger が設定されていません。「npm start」の前に「npm run servers -- jaeger」を実行するか、JAEGER_QUERY_URL を設定してください。',
+    '「npm start」の前に「npm run servers -- jaeger」を実行するか、API の JAEGER_QUERY_URL を設定してください。',
   not_sampled: 'このランはトレースされていません',
   not_sampledText:
     'サンプリングの対象外でした。トレースする割合は OTEL_TRACES_SAMPLER_ARG で設定します。',

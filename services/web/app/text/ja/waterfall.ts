@@ -49,7 +49,7 @@ export const waterfall: Texts['waterfall'] = {
     running: '実行中',
     failed: '失敗した試行',
     cancelled: 'キャンセルされた試行',
-    wait: 'ほかの処理を待機',
+    wait: '待機',
     backoff: '再試行待ち',
     critical: 'クリティカルパス上',
     usual: '直近のランの P95',
