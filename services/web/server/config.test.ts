@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, readConfig } from './config.ts';
 
-test('loopback and 3000 unless told otherwise', () => {
+test('the defaults are loopback and port 3000', () => {
   const publicUrl = 'http://localhost:3000';
   const shutdownDelayMs = 0;
   assert.deepEqual(readConfig({}), { host: '127.0.0.1', port: 3000, publicUrl, shutdownDelayMs });
@@ -15,13 +15,13 @@ test('loopback and 3000 unless told otherwise', () => {
   assert.equal(readConfig({ HOST: 'a', NITRO_HOST: 'b' }).host, 'b');
 });
 
-test('production is behind HTTPS', () => {
+test('production requires an https address', () => {
   for (const AIO_PUBLIC_URL of [undefined, '', 'http://aio.example'])
     assert.throws(() => readConfig({ NODE_ENV: 'production', AIO_PUBLIC_URL }), /AIO_PUBLIC_URL/);
   readConfig({ NODE_ENV: 'production', AIO_PUBLIC_URL: 'https://aio.example' });
 });
 
-test('all wrong values are named at once', () => {
+test('one error names all invalid values', () => {
   assert.throws(
     () => readConfig({ PORT: 'http', NUXT_API_BASE: 'localhost:8080' }),
     (error) => {

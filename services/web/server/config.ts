@@ -1,22 +1,20 @@
 export interface Config {
   host: string;
   port: number;
-  /** Where browsers reach it. */
+  /** Address that browsers use. */
   publicUrl: string;
-  /** How long it goes on after SIGTERM, until who sends requests has noticed. */
+  /** How long the server answers after SIGTERM, until load balancers notice. */
   shutdownDelayMs: number;
 }
 
-/** A wrong environment value; the message names all of them, one a line. */
+/** Invalid environment variables; the message has one line for each. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
 /**
- * Where to listen: PORT, and HOST, NITRO_HOST or AIO_HOST (loopback unless given). NUXT_API_BASE is
- * read by Nuxt itself; here it is only looked at, so that a wrong one is told at the start. SHUTDOWN_DELAY_MS: until
- * balancers have noticed that it ends. Production
- * is behind HTTPS (AIO_PUBLIC_URL), which the headers of all answers then say.
+ * Reads the server's settings; services/web/README.md lists them. Nuxt itself reads NUXT_API_BASE; this only checks it.
+ * @throws ConfigError
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const faults: string[] = [];
@@ -36,7 +34,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!/^https?:$/.test(protocolOf(publicUrl))) {
     faults.push(`AIO_PUBLIC_URL: got "${publicUrl}", expected an http or https address`);
   } else if (environment === 'production' && !publicUrl.startsWith('https://')) {
-    faults.push('AIO_PUBLIC_URL: name the https:// address at which browsers reach AIO');
+    faults.push('AIO_PUBLIC_URL: set the https:// address at which browsers reach AIO');
   }
   const shutdownDelayMs = Number(env['SHUTDOWN_DELAY_MS'] || 0);
   if (!Number.isInteger(shutdownDelayMs) || shutdownDelayMs < 0 || shutdownDelayMs > 10_000) {

@@ -4,7 +4,7 @@ import { failureAddress } from './login-failure.ts';
 
 const accept = 'text/html,application/xhtml+xml';
 
-test('a browser that logs in is sent to a page, with the address that it came for', () => {
+test('a browser whose login fails gets the login page, with its return address', () => {
   const path = '/auth/login?returnTo=%2Fruns%3Fstatus%3Dfailed';
   assert.equal(
     failureAddress({ method: 'GET', accept, path }, 'unavailable'),
@@ -14,7 +14,7 @@ test('a browser that logs in is sent to a page, with the address that it came fo
   assert.equal(failureAddress(back, 'login_failed'), '/login?failed=login_failed');
 });
 
-test('others get the problem itself', () => {
+test('other requests get the problem', () => {
   for (const request of [
     { method: 'GET', accept: 'application/json', path: '/auth/login' },
     { method: 'POST', accept, path: '/auth/login' },

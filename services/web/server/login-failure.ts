@@ -1,10 +1,10 @@
-/** Where the page is that says what became of a login. */
+/** The page that says why a login failed. */
 const PAGE = '/login';
 
 /**
- * Where a browser is sent that was to be sent to the login service, or back from it, and got a problem:
- * people cannot read those. null = whoever asks is no browser on its way, and gets the problem.
- * @param code of the problem
+ * Page to show a browser whose login failed, because people cannot read the API's problem.
+ * null = the request is not a browser's login, so the client gets the problem.
+ * @param code code of the problem
  */
 export function failureAddress(
   { method, accept, path }: { method: string; accept: string; path: string },

@@ -6,8 +6,8 @@ import { createPageServer } from './page-server';
 import { prepareStop } from './prepare-stop';
 
 /**
- * The entry of the built server, in place of Nitro's own: it listens on loopback unless told
- * otherwise, and a stop ends open event streams instead of waiting for them.
+ * Entry of the built server. It replaces Nitro's, which listens on every interface and waits 30 s for event streams at
+ * shutdown.
  */
 function main(): void {
   const { host, port, publicUrl, shutdownDelayMs } = readConfig(process.env);

@@ -8,20 +8,20 @@ import {
 import type { Socket } from 'node:net';
 import compression from 'compression';
 
-/** As the API's: longer than a proxy before it keeps a connection, 60 s mostly. */
+/** As the API's: proxies keep a connection for up to 60 s, and must close it first. */
 const KEEP_ALIVE_MS = 65_000;
-/** What a client may take for its headers, for all of a request, and for reading an answer; as the API's. */
+/** Time for a client to send its headers, to send a request, and to read an answer; as the API's. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 30_000;
-/** Node.js looks for requests that are too slow every 30 s by default. */
+/** Node.js checks for slow requests every 30 s by default. */
 const CHECK_EVERY_MS = 1_000;
-/** Browsers have one request under way on a connection. */
+/** Per connection; browsers send one at a time. */
 const MAX_REQUESTS_AT_ONCE = 16;
 
 /**
- * A server that compresses what is text and not compressed already, and closes connections that want too much at once
- * or move too slowly. Event streams are not compressed: an event must not wait in a compressor.
+ * Creates a server that compresses text, except event streams: an event must not wait in a compressor. It closes
+ * connections that are too slow or send more than 16 requests at once.
  */
 export function createPageServer(answer: RequestListener): Server {
   const compress = compression({
@@ -35,7 +35,7 @@ export function createPageServer(answer: RequestListener): Server {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_EVERY_MS,
-    // Node.js would answer those without one itself, however many a connection has.
+    // Otherwise Node.js answers requests without a Host header itself, and they escape the limit.
     requireHostHeader: false,
   });
   server.timeout = IDLE_TIMEOUT_MS;

@@ -5,9 +5,8 @@ import { failureAddress } from './login-failure';
 import { hostnameOf, isLoopbackName } from './loopback';
 
 /**
- * Hands a request on to the API as it is. Redirects are handed to the browser, for a login
- * must see them, and the request to the API ends when the browser leaves, or event streams would
- * pile up.
+ * Forwards a request to the API. The browser follows redirects itself, because a login needs them. When the browser
+ * disconnects, the request to the API ends too; otherwise event streams would pile up.
  */
 export async function passOn(event: H3Event, apiBase: string): Promise<unknown> {
   refuseForeignHost(event.node.req.socket.localAddress ?? '', event.node.req.headers.host);
@@ -19,7 +18,7 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
     await proxyRequest(event, target.href, {
       headers: {
         'x-forwarded-for': forwardedFor(event.node.req),
-        // This server compresses for the browser.
+        // This server compresses the answer.
         'accept-encoding': 'identity',
       },
       streamRequest: true,
@@ -29,12 +28,12 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
         return showFailedLogin(event, response);
       },
     });
-    // What it returns is not to be sent: where the answer is compressed, that is the compressor.
+    // proxyRequest returns the response or its compressor; h3 must not send it again.
     return undefined;
   } catch {
     if (browserLeft.signal.aborted) return undefined;
     if (event.node.res.headersSent) {
-      // Broken off in the middle: the browser must see that, or it waits for ever.
+      // The API broke off in the middle. Without this, the browser waits forever.
       event.node.res.destroy();
       return undefined;
     }
@@ -52,15 +51,15 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
 }
 
 /**
- * How the API keeps its connections says nothing of those to browsers. Without the header, Node.js would not say that
- * an answer is the last of its connection, and the client would send the next request to a connection that closes.
+ * Replaces the API's connection headers with this server's. Without `connection: close`, a client would send its next
+ * request on a connection that closes.
  */
 function describeConnection(response: ServerResponse): void {
   response.removeHeader('keep-alive');
   response.setHeader('connection', response.shouldKeepAlive ? 'keep-alive' : 'close');
 }
 
-/** A login that came to nothing gets a page instead of the API's problem. */
+/** Redirects a failed login to a page that explains it. */
 async function showFailedLogin(event: H3Event, response: Response): Promise<void> {
   if (response.status < 400 || failureAddress(requestOf(event), '') === null) return;
   const problem = (await response.json().catch(() => ({}))) as { code?: string };
@@ -74,19 +73,19 @@ function requestOf(event: H3Event): { method: string; accept: string; path: stri
   return { method, accept: headers.accept ?? '', path: event.path };
 }
 
-/** Who asks: the API counts requests by it, and believes this server as far as it is told to. */
+/** Client addresses for the API's rate limits. */
 function forwardedFor({ headers, socket }: IncomingMessage): string {
   return [headers['x-forwarded-for'], socket.remoteAddress].flat().filter(Boolean).join(', ');
 }
 
-/** The API believes this server: an anonymous browser must not name traces, or decide which are kept, by way of it. */
+/** Anonymous clients must not choose trace ids or sampling, because the API trusts this server. */
 function dropAnonymousTrace({ headers }: IncomingMessage): void {
   if (headers.cookie || headers.authorization) return;
   delete headers['traceparent'];
   delete headers['tracestate'];
 }
 
-/** Pages whose own name was pointed at this machine reach nothing of it, not even what is open to all. */
+/** Stops DNS rebinding: a foreign page whose name resolves to loopback gets 403. */
 function refuseForeignHost(localAddress: string, hostHeader: string | undefined): void {
   if (isLoopbackName(localAddress) && !isLoopbackName(hostnameOf(hostHeader))) {
     throw createError({ statusCode: 403, statusMessage: 'The Host must name this machine' });

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { prepareStop } from './prepare-stop.ts';
 
-/** Longer than the test waits: what ends before has not been cut. */
+/** Longer than any test waits, so an answer that arrives was not cut off. */
 const GRACE_MS = 600_000;
 
-/** A server whose requests are answered by hand, and a client that keeps its connections. */
+/** A server whose requests the test answers, and a client that keeps its connections. */
 async function startServer(t: TestContext, graceMs: number, delayMs = 0) {
   const server = createServer();
   const stop = prepareStop(server, { delayMs, graceMs });
@@ -31,7 +31,7 @@ async function startServer(t: TestContext, graceMs: number, delayMs = 0) {
   return { stop, ask };
 }
 
-test('an answer in flight is given, and is the last of its connection', async (t) => {
+test('a request in flight gets its answer, which closes the connection', async (t) => {
   const { stop, ask } = await startServer(t, GRACE_MS);
   const { response, answer } = await ask();
   const stopped = stop();
@@ -42,7 +42,7 @@ test('an answer in flight is given, and is the last of its connection', async (t
   await stopped;
 });
 
-test('before it ends it goes on, and each answer is the last of its connection', async (t) => {
+test('during the delay the server still answers, and each answer closes its connection', async (t) => {
   const { stop, ask } = await startServer(t, GRACE_MS, GRACE_MS);
   void stop();
   const { response, answer } = await ask();
@@ -61,7 +61,7 @@ test('an event stream ends at once', async (t) => {
   await broken;
 });
 
-test('an answer that does not come is cut', async (t) => {
+test('after the grace period the server cuts requests without an answer', async (t) => {
   const { stop, ask } = await startServer(t, 1);
   const { answer } = await ask();
   const cut = assert.rejects(answer, /socket hang up/);

@@ -1,15 +1,16 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long requests in flight may go on; as the API's. */
+/** How long requests in flight may continue; the API has the same limit. */
 const GRACE_MS = 10_000;
 
 /**
- * Follows the requests of a server, so that it can end without cutting any off.
- * @param options.delayMs so long it goes on, with answers that are the last of their connections: clients that keep
- *   theirs leave, and no request meets the end
- * @returns ends it: answers in flight are given, for `graceMs` at most. Event streams end at once, since they would go on
- *   for ever; browsers go on at another server
+ * Prepares a graceful stop: follows the server's requests from now on.
+ * @param options.delayMs the server keeps answering for this long after the stop begins. Each answer closes its
+ *   connection, so that clients move to another server
+ * @param options.graceMs the longest wait for requests in flight
+ * @returns stops the server. Event streams end at once, because they never end by themselves; browsers reconnect
+ *   elsewhere
  */
 export function prepareStop(
   server: Server,
@@ -23,7 +24,7 @@ export function prepareStop(
     underWay.add(response);
     response.once('close', () => {
       underWay.delete(response);
-      // One whose headers were sent before the stop has not said that it is the last.
+      // Headers sent before the stop still promised to keep the connection alive.
       if (isClosing) server.closeIdleConnections();
     });
   });

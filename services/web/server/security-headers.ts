@@ -1,4 +1,4 @@
-/** What every answer of this server says; an answer of the API that passes through says its own. */
+/** Headers of every answer of this server. The API's answers keep their own. */
 export function securityHeaders(publicUrl: string): Record<string, string> {
   return {
     'content-security-policy': policy("'none'"),
@@ -12,12 +12,12 @@ export function securityHeaders(publicUrl: string): Record<string, string> {
   };
 }
 
-/** Of a page whose inline scripts and styles carry the nonce; nothing else inline is run or applied. */
+/** Content security policy of a page: the browser runs only inline scripts and styles that carry the nonce. */
 export function pagePolicy(nonce: string): string {
   return policy("'self'", `'nonce-${nonce}'`);
 }
 
-/** Puts the nonce on every script and style of a piece of a page. */
+/** Adds the nonce to every script and style tag. */
 export function withNonce(html: string, nonce: string): string {
   return html.replaceAll(/<(script|style)(?=[\s>])/g, `<$1 nonce="${nonce}"`);
 }

@@ -3,17 +3,17 @@ import { type Account, readAccount } from '~/api/account';
 import { ApiProblem } from '~/api/problem';
 import type { Problem } from '#shared/api';
 
-/** Whether somebody is logged in, as far as this page knows. */
+/** The state of the login, as far as this page knows. */
 export type Login =
   | { state: 'asking' }
   | { state: 'in'; account: Account }
   | { state: 'out' }
-  /** Nobody can say just now, e.g. because sessions cannot be read. */
+  /** Unknown: the API does not answer, or cannot read sessions. */
   | { state: 'away'; problem: Problem };
 
 export const login = shallowRef<Login>({ state: 'asking' });
 
-/** Asks who is logged in. Who was known stays so through an outage: pages tell of those themselves. */
+/** Asks the API who is logged in. During an outage a known user stays logged in; the pages report the outage. */
 export async function refreshLogin(): Promise<void> {
   try {
     const account = await readAccount();
@@ -24,7 +24,7 @@ export async function refreshLogin(): Promise<void> {
   }
 }
 
-/** The API has said that the session is over. */
+/** Call this when the API answers 401. */
 export function endLogin(): void {
   login.value = { state: 'out' };
 }

@@ -4,7 +4,7 @@ import { homeOf, missingRoles, pagesFor } from './pages.ts';
 
 const pagesOf = (...roles: string[]) => pagesFor(roles).map(({ name }) => name);
 
-test('secrets and the audit log are for admins, all but approvals for members', () => {
+test('admins see all pages, builders all but secrets and audit log, others only approvals', () => {
   const members = [
     'overview',
     'runs',
@@ -23,12 +23,12 @@ test('secrets and the audit log are for admins, all but approvals for members', 
   assert.deepEqual(pagesOf(), ['approvals']);
 });
 
-test('everybody begins where they see something', () => {
+test('the start page is one that the roles open', () => {
   assert.equal(homeOf(['builder']).to, '/overview');
   assert.equal(homeOf(['on-call']).to, '/approvals');
 });
 
-test('a page names the roles that open it to people who have none of them', () => {
+test('a page names the roles that a user lacks', () => {
   assert.deepEqual(missingRoles('/secrets', ['builder']), ['admin']);
   assert.deepEqual(missingRoles('/runs/0199', ['on-call']), ['builder', 'admin']);
   for (const path of ['/runs', '/runs/0199', '/approvals', '/', '/nothing', '/runsaway'])

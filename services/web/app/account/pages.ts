@@ -1,12 +1,12 @@
 import type { Texts } from '../text/en/index.ts';
 
-/** A page of the sidebar, and whom it is for. The API decides; this is what is shown of it. */
+/** A page of the sidebar and the roles that see it. The API enforces access. */
 export interface PageEntry {
   /** Its label is `shell.pages.<name>`. */
   name: keyof Texts['shell']['pages'];
   to: string;
   icon: string;
-  /** One of them opens it; empty = everybody who is logged in. */
+  /** Any of these roles opens the page; empty = everyone who is logged in. */
   roles: readonly string[];
 }
 
@@ -28,27 +28,27 @@ const PAGES: readonly PageEntry[] = [
   { name: 'secrets', to: '/secrets', icon: 'i-lucide-key-round', roles: ADMINS },
 ];
 
-/** What somebody with these roles finds in the sidebar. */
+/** The sidebar's pages for a user with these roles. */
 export function pagesFor(roles: readonly string[]): PageEntry[] {
   return PAGES.filter((page) => opens(page.roles, roles));
 }
 
-/** Whether they see runs and workflows; others see what they are asked to decide. */
+/** Whether the roles give access to runs and workflows. Other users see only approvals. */
 export function isMember(roles: readonly string[]): boolean {
   return opens(MEMBERS, roles);
 }
 
-/** Where they begin. */
+/** The start page for these roles. */
 export function homeOf(roles: readonly string[]): PageEntry {
   return pagesFor(roles)[0]!;
 }
 
-/** Whether the path is this page's or below it. */
+/** Whether a path is at or below `to`. */
 export function isAt(path: string, to: string): boolean {
   return path === to || path.startsWith(`${to}/`);
 }
 
-/** The roles of which the page at this path wants one, when they have none of them; null = it is theirs. */
+/** The roles that open the page at a path, if the user has none of them; null = the user has access. */
 export function missingRoles(path: string, roles: readonly string[]): readonly string[] | null {
   const page = PAGES.find(({ to }) => isAt(path, to));
   return page === undefined || opens(page.roles, roles) ? null : page.roles;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { returnAddress } from './return-address.ts';
 
-test('only paths of ours are come back to', () => {
+test('a login returns only to paths of this UI', () => {
   for (const path of ['/', '/runs?status=failed', '/workflows/a%20b'])
     assert.equal(returnAddress(path), path);
   for (const given of [

@@ -1,7 +1,7 @@
-/** The API takes no longer one. */
+/** The API's limit. */
 const MAX_LENGTH = 1000;
 
-/** A path of ours to come back to; whatever else the address of a page names is the start page. */
+/** The path to return to after login. Other sites, the login page and invalid values give the start page. */
 export function returnAddress(given: unknown): string {
   const path = typeof given === 'string' ? given : '';
   const isOurs = /^\/(?![/\\])/.test(path) && path.length <= MAX_LENGTH;

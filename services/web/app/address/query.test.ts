@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasFilters, withChosen } from './query.ts';
 
-test('a page further down is not a filter', () => {
+test('a cursor is not a filter', () => {
   assert.ok(!hasFilters({ cursor: 'abc', flat: '1' }));
   assert.ok(hasFilters({ cursor: 'abc', since: '1h' }));
 });
 
-test('what is chosen may be chosen', () => {
+test('the chosen value is always among the options', () => {
   assert.deepEqual(withChosen(['a', 'b'], null), ['a', 'b']);
   assert.deepEqual(withChosen(['a', 'b'], 'b'), ['a', 'b']);
   assert.deepEqual(withChosen(['a', 'b'], 'gone'), ['gone', 'a', 'b']);

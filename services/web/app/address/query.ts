@@ -1,13 +1,13 @@
-/** A query as the router gives it. */
+/** The router's query. */
 export type Query = Record<string, string | null | undefined | (string | null)[]>;
 
-/** The first value of a name; null = none, or an empty one. */
+/** The first value of a parameter; null = missing or empty. */
 export function one(value: Query[string]): string | null {
   const first = Array.isArray(value) ? value[0] : value;
   return first ? first : null;
 }
 
-/** What is set, so that addresses stay short. */
+/** Drops empty entries, so that addresses stay short. */
 export function compact(
   entries: Record<string, string | null | undefined | unknown[]>,
 ): Record<string, string> {
@@ -16,15 +16,15 @@ export function compact(
   );
 }
 
-/** Names that change how a list is shown, not what is in it. */
+/** Parameters that change how a list looks, not its content. */
 const NO_FILTERS = ['cursor', 'flat'];
 
-/** Whether a list's address narrows it; a page further down does not. */
+/** Whether an address filters its list. A cursor is not a filter. */
 export function hasFilters(query: Record<string, string>): boolean {
   return Object.keys(query).some((name) => !NO_FILTERS.includes(name));
 }
 
-/** What may be chosen; what is chosen is there also when the others do not, or no longer, name it. */
+/** Options for a select. The chosen one is always among them, even if it no longer exists. */
 export function withChosen(names: readonly string[], chosen: string | null): readonly string[] {
   return chosen === null || names.includes(chosen) ? names : [chosen, ...names];
 }

@@ -3,14 +3,14 @@ import { one, type Query } from './query.ts';
 export const PERIODS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 };
 export type Period = keyof typeof PERIODS;
 
-/** A span of time in a page's address. */
+/** A time range in a page's address. */
 export interface Times {
   since: Period | null; // within this time before now
   from: string | null; // ISO 8601, used when `since` is null
   to: string | null;
 }
 
-/** Anything that is no time counts as absent. */
+/** Invalid times count as absent. */
 export function readTimes(query: Query): Times {
   const since = one(query['since']);
   return {
@@ -20,12 +20,12 @@ export function readTimes(query: Query): Times {
   };
 }
 
-/** Now, by the minute: a relative period must not make a new target with every millisecond. */
+/** Now, rounded down to the minute, so that a relative period does not change the request every millisecond. */
 export function thisMinute(): number {
   return Math.floor(Date.now() / 60_000) * 60_000;
 }
 
-/** The same as two moments. */
+/** The range as the API's query parameters. */
 export function timesQuery(
   { since, from, to }: Times,
   nowMs: number,

@@ -23,7 +23,7 @@ const alert = (name: string, rest: Partial<Alert>): Alert => ({
   ...rest,
 });
 
-test('what wants people comes first; a name that is on is not among the inactive ones', () => {
+test('alerts are grouped by urgency; an active name is not listed as inactive', () => {
   const silence = { id: 's', createdBy: 'ada', comment: '', endsAt: '2026-11-25T12:00:00Z' };
   const groups = groupAlerts([
     alert('Fires', {}),

@@ -1,9 +1,9 @@
 import type { Alert } from '../../shared/api.ts';
 
-/** The problem of an API that has no Prometheus to ask. */
+/** Problem code if the API has no PROMETHEUS_URL. */
 export const NO_PROMETHEUS = 'prometheus_not_configured';
 
-/** Alerts that people should know of: not those that prove by firing that alerting works, nor what is silenced. */
+/** Whether an alert needs attention: it fires, and is no heartbeat, silenced or inhibited. */
 export function wantsPeople({ state, severity, silences, isInhibited }: Alert): boolean {
   return state === 'firing' && severity !== 'none' && silences.length === 0 && !isInhibited;
 }
@@ -11,13 +11,13 @@ export function wantsPeople({ state, severity, silences, isInhibited }: Alert): 
 export interface AlertGroups {
   firing: Alert[];
   pending: Alert[];
-  /** Silenced, caused by another alert, or not for people. */
+  /** Silenced, caused by another alert, or a heartbeat. */
   quiet: Alert[];
-  /** Rules that nothing breaks, one for each name. */
+  /** Rules without an active alert, one per name. */
   inactive: Alert[];
 }
 
-/** Alerts by what a reader does about them, each group in the API's order. */
+/** Groups alerts by urgency. Each group keeps the API's order. */
 export function groupAlerts(alerts: readonly Alert[]): AlertGroups {
   const groups: AlertGroups = { firing: [], pending: [], quiet: [], inactive: [] };
   const active = new Set<string>();

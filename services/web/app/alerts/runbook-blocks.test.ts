@@ -15,7 +15,7 @@ function flat(blocks: readonly RunbookBlock[]): RunbookBlock[] {
   ]);
 }
 
-test('of every runbook all blocks are known, and queries have the numbers that the API gives them', () => {
+test('every block of every runbook is known, and queries have the API’s numbers', () => {
   for (const file of readdirSync(RUNBOOKS).filter((name) => name !== 'README.md')) {
     const markdown = readFileSync(join(RUNBOOKS, file), 'utf8');
     const blocks = flat(runbookBlocks(markdown));

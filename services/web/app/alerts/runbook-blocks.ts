@@ -1,11 +1,11 @@
 import { lexer, type Token, type Tokens } from 'marked';
 
-/** A piece of a runbook: Markdown, or one of its queries by number. */
+/** A piece of a runbook: Markdown, or a numbered query. */
 export type RunbookBlock =
   | { kind: 'query'; number: number; promql: string }
   | { kind: 'token'; token: Token; children: RunbookBlock[] };
 
-/** The blocks of a page without its heading; queries are numbered from the top, as the API does. */
+/** The blocks of a runbook without its title. Queries are numbered from 1, as in the API. */
 export function runbookBlocks(markdown: string): RunbookBlock[] {
   let queries = 0;
   const tokens = lexer(markdown).filter((token) => !isTitle(token));
@@ -18,7 +18,6 @@ export function runbookBlocks(markdown: string): RunbookBlock[] {
   }
 }
 
-/** Blocks within a block: items of a list, and what is in them. */
 function childrenOf(token: Token): Token[] {
   if (token.type === 'list') return (token as Tokens.List).items;
   if (token.type === 'list_item' || token.type === 'blockquote')
@@ -30,7 +29,7 @@ function isTitle(token: Token): boolean {
   return token.type === 'heading' && (token as Tokens.Heading).depth === 1;
 }
 
-/** The alert whose runbook a link between runbooks leads to: `no-worker-up.md`; null = it leads elsewhere. */
+/** The alert that a link between runbooks names: `no-worker-up.md` is `NoWorkerUp`; null = another link. */
 export function alertOf(href: string): string | null {
   const [, file] = /^([a-z-]+)\.md$/.exec(href) ?? [];
   if (file === undefined) return null;

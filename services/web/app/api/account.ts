@@ -1,32 +1,32 @@
 import { fetchTraced } from '~/tracing/trace-calls';
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
 
-/** Who is logged in, as the API says. */
+/** The logged-in user. */
 export interface Account {
   name: string;
   displayName: string;
   roles: string[];
 }
 
-/** null = nobody. @throws ApiProblem while the API cannot say */
+/** null = not logged in. @throws ApiProblem if the API cannot answer */
 export async function readAccount(): Promise<Account | null> {
   const response = await ask('/auth/me');
   return response.status === 401 ? null : ((await bodyOf(response)) as Account);
 }
 
 /**
- * Leaves for the login service, which sends the browser back to `returnTo`.
- * @throws ApiProblem while logins are not possible; the page stays then
+ * Sends the browser to the login service, which returns it to `returnTo`.
+ * @throws ApiProblem if logins are not possible; the page stays open
  */
 export async function leaveToLogIn(returnTo: string): Promise<void> {
   const address = `/auth/login?${new URLSearchParams({ returnTo })}`;
-  // Only the browser itself may follow it; that it leads anywhere is all that is to be known here.
+  // Only the browser can follow the redirect. This request checks that there is one.
   const response = await ask(address, { redirect: 'manual' });
   if (response.type !== 'opaqueredirect') await bodyOf(response);
   location.assign(address);
 }
 
-/** Ends the session here, then at the login service. @throws ApiProblem when it goes on */
+/** Ends the session here, then at the login service. @throws ApiProblem if the session continues */
 export async function logOut(): Promise<void> {
   const response = await ask('/auth/logout', { method: 'POST', headers: { 'aio-csrf': '1' } });
   if (response.status === 401) return location.assign('/');

@@ -5,20 +5,20 @@ import { ApiProblem, problemOf, unreachable } from './problem.ts';
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   query?: Record<string, string>;
-  /** A string is sent as it is, anything else as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   body?: unknown;
   contentType?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
-/** The JSON answer of the API at this path; throws an ApiProblem for anything else. */
+/** Calls the API and returns its JSON. @throws ApiProblem unless the status is 2xx */
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
   const response = await openApi(path, request);
   return (await response.json().catch(() => null)) as T;
 }
 
-/** The same before it is read: of a long answer the beginning may do. */
+/** As `callApi`, with the answer unread, so that a caller can read only its beginning. */
 export async function openApi(path: string, request: ApiRequest = {}): Promise<Response> {
   const response = await send(path, request);
   if (response.ok) return response;
@@ -30,7 +30,7 @@ export async function openApi(path: string, request: ApiRequest = {}): Promise<R
 async function send(path: string, request: ApiRequest): Promise<Response> {
   const { method = 'GET', query, body, contentType = 'application/json', headers } = request;
   const search = new URLSearchParams(query).toString();
-  // The header tells the API that a page of its own asks: those of others cannot send it.
+  // aio-csrf shows that the request comes from this UI: pages of other sites cannot send it.
   const init: RequestInit = {
     method,
     headers: { accept: 'application/json', 'aio-csrf': '1', ...headers },

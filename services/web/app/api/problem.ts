@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/api.ts';
 import { i18n, t } from '../text/i18n.ts';
 
-/** A request that did not work out, with the API's own words about it. */
+/** A failed request, with the API's problem. */
 export class ApiProblem extends Error {
   readonly problem: Problem;
 
@@ -11,18 +11,18 @@ export class ApiProblem extends Error {
     this.problem = problem;
   }
 
-  /** No answer, or one from in front of the API: worth trying again by itself. */
+  /** No answer, or a gateway's: worth an automatic retry. */
   get isAway(): boolean {
     return isAway(this.problem);
   }
 }
 
-/** Whether it is nobody's fault, and may be gone the next time. */
+/** Whether the API was unreachable or unavailable, so that a retry may succeed. */
 export function isAway({ status }: Problem): boolean {
   return status === 0 || status === 502 || status === 503 || status === 504;
 }
 
-/** Whatever came with an error status, as a problem. */
+/** Makes a problem of an error status and its body, whatever the body is. */
 export function problemOf(status: number, body: unknown): Problem {
   const given = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
   const code = typeof given.code === 'string' ? given.code : 'unknown';
@@ -30,12 +30,12 @@ export function problemOf(status: number, body: unknown): Problem {
   return { ...given, status, code, title };
 }
 
-/** No answer came at all. */
+/** The problem of a request without any answer. */
 export function unreachable(): Problem {
   return { status: 0, code: 'unreachable', title: t('problem.titles.unreachable') };
 }
 
-/** In the reader's language; null = only the API's own words are there. */
+/** Title in the UI's language; null = the UI has no text for this code. */
 function titleOf(code: string): string | null {
   const key = `problem.titles.${code}`;
   return i18n.global.te(key, 'en') ? t(key) : null;

@@ -1,6 +1,6 @@
 import { t } from '../text/i18n.ts';
 
-/** Icons of the operations of the API; their words are `audit.actions.<operation>`. */
+/** Icons by the API's operation id; the labels are `audit.actions.<operation>`. */
 export const ACTIONS: Readonly<Record<string, string>> = {
   submitRun: 'i-lucide-play',
   submitRuns: 'i-lucide-list-video',
@@ -22,7 +22,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   logout: 'i-lucide-log-out',
 };
 
-/** An operation that has no name here is shown by its id. */
+/** Label and icon of an operation; an unknown one shows its id. */
 export function describeAction(action: string): { label: string; icon: string } {
   return Object.hasOwn(ACTIONS, action)
     ? { label: t(`audit.actions.${action}`), icon: ACTIONS[action]! }

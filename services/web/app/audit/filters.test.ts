@@ -5,13 +5,13 @@ import { readFilters, requestQuery, writeFilters } from './filters.ts';
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const QUERY = { who: 'ada@example.com', action: 'cancelRun', target: 'runs/1', since: '1h' };
 
-test('an address and its filters are the same', () => {
+test('filters survive the address', () => {
   assert.deepEqual(writeFilters(readFilters(QUERY)), QUERY);
   const query = { cursor: 'x', since: 'ever', who: '' };
   assert.deepEqual(writeFilters(readFilters(query)), { cursor: 'x' });
 });
 
-test('the API is asked in its own words', () => {
+test('filters become the API’s query parameters', () => {
   assert.deepEqual(requestQuery(readFilters(QUERY), NOW, 50), {
     who: 'ada@example.com',
     action: 'cancelRun',

@@ -1,7 +1,7 @@
 import { compact, one, type Query } from '../address/query.ts';
 import { readTimes, type Times, timesQuery } from '../address/times.ts';
 
-/** What of the audit log is shown; the page's address holds it. */
+/** Filters of the audit log, kept in the page's address. */
 export interface AuditFilters extends Times {
   who: string | null; // a name or a subject
   action: string | null;
@@ -24,7 +24,7 @@ export function writeFilters(filters: AuditFilters): Record<string, string> {
   return compact({ ...filters });
 }
 
-/** The same filters in the API's words. */
+/** The filters as the API's query parameters. */
 export function requestQuery(filters: AuditFilters, nowMs: number, limit: number) {
   const { who, action, target, cursor } = filters;
   return compact({

@@ -4,7 +4,7 @@ import { shortTarget, targetPage } from './target-page.ts';
 
 const RUN = 'runs/01930000-0000-7000-8000-000000abcdef';
 
-test('what has a page leads to it', () => {
+test('a target links to its page, if it has one', () => {
   assert.equal(targetPage(RUN), `/${RUN}`);
   assert.equal(targetPage('workflows/triage'), '/workflows/triage');
   assert.equal(targetPage('secrets/pager_token'), '/secrets');
@@ -13,7 +13,7 @@ test('what has a page leads to it', () => {
     assert.equal(targetPage(target), null);
 });
 
-test('ids are told by their ends, names in full', () => {
+test('ids are shortened, names are not', () => {
   assert.equal(shortTarget(RUN), 'runs/…abcdef');
   assert.equal(shortTarget('workflows/triage'), 'workflows/triage');
   assert.equal(shortTarget(null), 'the system');

@@ -1,6 +1,6 @@
 import { t } from '../text/i18n.ts';
 
-/** Where what somebody changed can be seen; null = nowhere. */
+/** The page of an audit entry's target; null = none. */
 export function targetPage(target: string | null): string | null {
   const [noun = '', id = ''] = target?.split('/') ?? [];
   switch (noun) {
@@ -15,7 +15,7 @@ export function targetPage(target: string | null): string | null {
   }
 }
 
-/** As short as a table wants it: ids by their last characters. */
+/** The target with its UUID shortened to the last six characters. */
 export function shortTarget(target: string | null): string {
   if (target === null) return t('audit.system');
   return target.replace(/[0-9a-f]{8}-[0-9a-f-]{21}([0-9a-f]{6})$/, '…$1');

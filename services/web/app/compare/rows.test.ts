@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Comparison } from '../../shared/api.ts';
 import { changeOf, isDifferent, noteOf, outputsOf } from './rows.ts';
 
-test('a figure differs when it differs by more than a tenth', () => {
+test('figures differ if they are more than a tenth apart', () => {
   assert.deepEqual(
     [changeOf(100, 109), changeOf(100, 130), changeOf(100, 50), changeOf(null, 5)],
     [null, 'more', 'less', null],
@@ -16,7 +16,7 @@ test('a figure differs when it differs by more than a tenth', () => {
   );
 });
 
-test('a step differs by its end, not by its times', () => {
+test('a step differs by its result, not by its times', () => {
   const side = { status: 'succeeded', attempts: 1, executionMs: 5 };
   const stepOf = (b: object | null, outputsEqual: boolean | null = true) =>
     ({ step: 's', a: side, b, outputsEqual }) as unknown as Comparison['steps'][number];
@@ -28,7 +28,7 @@ test('a step differs by its end, not by its times', () => {
   assert.equal(isDifferent(stepOf(null)), true);
 });
 
-test('attempts of a step that was reused make no difference', () => {
+test('attempts of a reused step do not count', () => {
   const a = { status: 'succeeded', attempts: 1, resolution: null };
   const b = { status: 'succeeded', attempts: 0, resolution: 'reused' };
   const step = { step: 's', a, b, outputsEqual: true } as unknown as Comparison['steps'][number];
@@ -41,7 +41,7 @@ test('attempts of a step that was reused make no difference', () => {
   assert.equal(noteOf({ ...step, b: step.a }, { a: first, b: second }), null);
 });
 
-test('two outputs that are not there are not the same', () => {
+test('two missing outputs do not count as the same', () => {
   const [failed, empty] = [{ status: 'failed' }, { status: 'succeeded', output: null }] as const;
   const long = { status: 'succeeded' } as const;
   assert.equal(outputsOf({ a: failed, b: null, outputsEqual: true }), 'none');

@@ -6,8 +6,8 @@ type WithOutput = { status: string; output?: unknown } | null;
 type Outputs = { a: WithOutput; b: WithOutput; outputsEqual: boolean | null };
 
 /**
- * How the second run's figure differs: `more`, `less`, or null = not comparable, or by a tenth at most,
- * or by `least` at most (in the figure's unit).
+ * Whether run B's figure is `more` or `less` than run A's. null = a figure is missing, or they differ by at most 10 %
+ * or by at most `least`, in the figure's unit.
  */
 export function changeOf(a: number | null, b: number | null, least = 0): 'more' | 'less' | null {
   if (a === null || b === null) return null;
@@ -17,8 +17,8 @@ export function changeOf(a: number | null, b: number | null, least = 0): 'more' 
 }
 
 /**
- * Whether the step came to the same: status, attempts and output. Times alone make no difference, nor do
- * attempts of a step whose result is another run's.
+ * Whether status, attempts or output of a step differ. Times do not count, nor do attempts if a run reused the step's
+ * result.
  */
 export function isDifferent(step: Step): boolean {
   const { a, b, outputsEqual } = step;
@@ -38,12 +38,12 @@ export function outputsOf({
   return hasOutput(a) || hasOutput(b) ? 'same' : 'none';
 }
 
-/** The API leaves out an output that is long; only a step or run that succeeded has such a one. */
+/** The API omits long outputs. Only a succeeded step or run can have one. */
 function hasOutput(side: WithOutput): boolean {
   return side?.output === undefined ? side?.status === 'succeeded' : side.output !== null;
 }
 
-/** Why the figures of a step cannot be compared: a run did not execute it. null = they can be. */
+/** Why a step's figures cannot be compared: a run did not execute it. null = comparable. */
 export function noteOf(
   { a, b }: Step,
   runs: Record<'a' | 'b', Pick<Comparison['a']['run'], 'id' | 'retryOf' | 'replayOf'>>,

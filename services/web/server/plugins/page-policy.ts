@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { pagePolicy, withNonce } from '../security-headers';
 
-/** A policy for pages that lets run what this server wrote itself. */
+/** Sets the content security policy of pages; only scripts and styles from this server pass. */
 export default defineNitroPlugin((nitro) => {
-  // Vite's own page, scripts and socket would not pass.
+  // The policy would block Vite's inline scripts and its socket.
   if (import.meta.dev) return;
 
   nitro.hooks.hook('render:html', (html, { event }) => {

@@ -1,2 +1,2 @@
-/** Liveness of this server alone; how the API is, the API says. */
+/** Liveness of this server only; it does not check the API. */
 export default defineEventHandler(() => ({ status: 'ok' }));

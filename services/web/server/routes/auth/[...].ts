@@ -1,4 +1,4 @@
 import { passOn } from '../../pass-on';
 
-/** Logging in and out, which is the API's too: so its cookie has this origin. */
+/** The API's logins go through this server, so that its cookie has this origin. */
 export default defineEventHandler((event) => passOn(event, useRuntimeConfig(event).apiBase));
