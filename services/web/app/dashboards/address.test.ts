@@ -4,14 +4,14 @@ import { readBoardAddress, spanAt, writeBoardAddress } from './address.ts';
 
 const usual = { range: '30m', from: null, to: null, refresh: '10s', variables: {} } as const;
 
-test('what is usual is not in the address, and what is no value counts as absent', () => {
+test('defaults are not in the address, and invalid values count as absent', () => {
   assert.deepEqual(readBoardAddress({}), usual);
   assert.deepEqual(writeBoardAddress(usual), {});
   const nonsense = { range: '5y', refresh: 'toString', from: 'x', to: 'y' };
   assert.deepEqual(readBoardAddress(nonsense), usual);
 });
 
-test('an address says what it was made of', () => {
+test('controls survive the address', () => {
   const chosen = {
     range: '7d',
     from: null,
@@ -30,7 +30,7 @@ test('an address says what it was made of', () => {
   assert.deepEqual(readBoardAddress({ 'var-job': 'api' }).variables, { job: ['api'] });
 });
 
-test('a fixed time range stays where it is, a relative one ends now', () => {
+test('a fixed time range stays, a relative one ends now', () => {
   const [from, to] = ['2026-11-25T10:00:00.000Z', '2026-11-25T11:00:00.000Z'];
   const fixed = readBoardAddress({ from, to, range: '1h' });
   assert.deepEqual([fixed.range, spanAt(fixed, 0)], [null, { from, to }]);

@@ -1,6 +1,6 @@
 import { compact, one, type Query } from '../address/query.ts';
 
-/** Times up to now that a board can show, in seconds. */
+/** Relative time ranges of a board, in seconds before now. */
 export const RANGES = {
   '15m': 900,
   '30m': 1800,
@@ -14,28 +14,28 @@ export const RANGES = {
 } as const;
 export type Range = keyof typeof RANGES;
 
-/** Seconds between two askings. */
+/** Seconds between two requests. */
 export const REFRESHES = { off: null, '5s': 5, '10s': 10, '30s': 30 } as const;
 export type Refresh = keyof typeof REFRESHES;
 
 const USUAL_RANGE: Range = '30m';
 const USUAL_REFRESH: Refresh = '10s';
 
-/** What of a board is shown. */
+/** A board's controls, as the page's address holds them. */
 export interface BoardAddress {
-  /** Up to now; null = `from` and `to` say it. */
+  /** Ends now; null = `from` and `to` apply. */
   range: Range | null;
   /** ISO 8601. */
   from: string | null;
   to: string | null;
   refresh: Refresh;
-  /** Values by variable; one that is not here is all of them. */
+  /** Chosen values by variable; a missing variable means all values. */
   variables: Record<string, string[]>;
 }
 
 const VARIABLE = 'var-';
 
-/** Anything that is not to be read counts as absent. */
+/** Invalid values count as absent. */
 export function readBoardAddress(query: Query): BoardAddress {
   const range = one(query['range']);
   const refresh = one(query['refresh']);
@@ -55,7 +55,7 @@ export function readBoardAddress(query: Query): BoardAddress {
   };
 }
 
-/** The inverse of `readBoardAddress`; what is usual is left out. */
+/** The inverse of `readBoardAddress`; leaves out defaults. */
 export function writeBoardAddress(address: BoardAddress): Record<string, string | string[]> {
   const { range, from, to, refresh, variables } = address;
   const times = range === null ? { from, to } : { range: range === USUAL_RANGE ? null : range };
@@ -69,7 +69,7 @@ export function writeBoardAddress(address: BoardAddress): Record<string, string 
   };
 }
 
-/** The span of time at this moment, as ISO 8601. */
+/** The time range at this moment, as ISO 8601. */
 export function spanAt(
   { range, from, to }: Pick<BoardAddress, 'range' | 'from' | 'to'>,
   nowMs: number,

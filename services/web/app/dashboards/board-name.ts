@@ -1,4 +1,4 @@
-/** Boards are called `AIO / Runs`, since a Grafana has others, too. */
+/** Drops the prefix of `AIO / Runs`, which sets AIO's boards apart in Grafana. */
 export function boardName(title: string): string {
   return title.replace(/^AIO \/ /, '');
 }

@@ -1,4 +1,4 @@
-/** What the pages read of a generated board, as it is written for Grafana. */
+/** The parts of a generated board, in Grafana's format, that the UI reads. */
 
 export interface BoardFile {
   uid: string;
@@ -34,7 +34,7 @@ export interface FieldDefaults {
   custom?: {
     fillOpacity?: number;
     lineWidth?: number;
-    /** true = draw over every gap; a number = over gaps of that many ms at most. */
+    /** true = draw over every gap; a number = over gaps up to that many ms. */
     spanNulls?: boolean | number;
     stacking?: { mode: string };
     scaleDistribution?: { type: string; log?: number };
@@ -69,7 +69,7 @@ export interface PanelFile {
   transformations?: { id: string }[];
 }
 
-/** The kinds of panels that the pages draw; a test holds that no board has another one. */
+/** The panel kinds that the UI draws; board.test.ts checks that the boards have no other. */
 export const PANEL_TYPES = ['timeseries', 'stat', 'bargauge', 'heatmap', 'state-timeline'] as const;
 export type PanelType = (typeof PANEL_TYPES)[number];
 
@@ -88,8 +88,8 @@ export interface Row {
 }
 
 /**
- * The rows of a board with their panels. Lines of the log are left out: Grafana alone draws them.
- * @throws Error naming the panel that is of a kind that the pages do not draw
+ * The rows of a board with their panels. Leaves out panels of log lines, which only Grafana draws.
+ * @throws Error naming a panel of an unknown kind
  */
 export function readRows({ panels }: BoardFile): Row[] {
   const rows: Row[] = [];
@@ -109,7 +109,7 @@ export function readPanel(panel: PanelFile): Panel {
     type: panel.type,
     defaults,
     overrides,
-    // Of a heat map that is the unit of its axis.
+    // A heat map has its unit on its axis.
     unit: panel.options?.yAxis?.unit ?? defaults.unit ?? 'short',
     thresholds: defaults.thresholds?.steps ?? [],
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calculate } from './calcs.ts';
 
-test('figures are of the values that are there', () => {
+test('figures ignore missing values', () => {
   const values = [null, 1, 3, null, 2, null];
   assert.equal(calculate('lastNotNull', values), 2);
   assert.equal(calculate('mean', values), 2);

@@ -1,4 +1,4 @@
-/** What a legend says of a series; names as Grafana has them. */
+/** A legend's figures, by Grafana's names. */
 const CALCS: Readonly<Record<string, (values: readonly number[]) => number>> = {
   lastNotNull: (values) => values.at(-1)!,
   mean: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
@@ -9,8 +9,8 @@ const CALCS: Readonly<Record<string, (values: readonly number[]) => number>> = {
 export const CALC_NAMES = Object.keys(CALCS);
 
 /**
- * One figure of a series; null = it has no values.
- * @throws Error for a calculation that is not known
+ * One figure of a series; null = the series has no values.
+ * @throws Error if the calculation is unknown
  */
 export function calculate(calc: string, values: readonly (number | null)[]): number | null {
   const of = Object.hasOwn(CALCS, calc) ? CALCS[calc] : undefined;

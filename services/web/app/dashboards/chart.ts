@@ -7,7 +7,7 @@ import type { Frame } from './series.ts';
 import { spanGaps, stack } from './stack.ts';
 import { shadeFor, strokeOf } from './strokes.ts';
 
-/** Colours that a canvas cannot take from the page's styles by itself. */
+/** The page's styles, which a canvas cannot read itself. */
 export interface ChartTheme {
   isDark: boolean;
   text: string;
@@ -19,7 +19,7 @@ const FULL = 100;
 const AXIS_WIDTH = 62;
 const TIMES_HEIGHT = 26;
 
-/** Whether values stand on top of each other. */
+/** Whether the panel stacks its series. */
 export function isStacked({ defaults }: Pick<Panel, 'defaults'>): boolean {
   return defaults.custom?.stacking?.mode === 'normal';
 }
@@ -28,13 +28,13 @@ function isLog({ defaults }: Pick<Panel, 'defaults'>): boolean {
   return defaults.custom?.scaleDistribution?.type === 'log';
 }
 
-/** Times and values as uPlot takes them. */
+/** Times and values in the form of uPlot. */
 export function chartData(panel: Panel, frame: Frame): uPlot.AlignedData {
   const spanNulls = panel.defaults.custom?.spanNulls ?? false;
   const plain = frame.series.map(({ values }) =>
     values.map((value) => {
       if (value === null || !Number.isFinite(value)) return null;
-      // A logarithmic axis has no place for them.
+      // A logarithmic axis cannot show them.
       return isLog(panel) && value <= 0 ? null : value;
     }),
   );
@@ -42,7 +42,7 @@ export function chartData(panel: Panel, frame: Frame): uPlot.AlignedData {
   return [frame.at, ...drawn.map((values) => spanGaps(values, frame.at, spanNulls))];
 }
 
-/** How uPlot draws a panel; sizes, cursor and hooks are the component's. */
+/** The options of uPlot for a panel; the component adds sizes, cursor and hooks. */
 export function chartOptions(
   panel: Panel,
   names: readonly string[],
@@ -69,7 +69,7 @@ export function chartOptions(
         };
       }),
     ],
-    // Between two edges of a stack there is the colour of the upper one.
+    // Fills between two edges of a stack with the colour of the upper one.
     ...(stacked && {
       bands: names
         .slice(1)
@@ -101,13 +101,13 @@ function yScale(panel: Panel): uPlot.Scale {
   return { range: (_, least, most) => rangeOf({ min, max }, least, most) };
 }
 
-/** A value between two gaps has no line: it is a point. */
+/** A series with one value has no line, so it gets a point. */
 function isAlone(chart: uPlot, seriesIndex: number): boolean {
   const values = chart.data[seriesIndex] ?? [];
   return values.filter((value) => value !== null && value !== undefined).length === 1;
 }
 
-/** `#0072B2` with an opacity from 0 to 1. */
+/** Adds an opacity from 0 to 1 to a colour such as `#0072B2`. */
 export function withOpacity(color: string, opacity: number): string {
   const hex = Math.round(Math.min(1, Math.max(0, opacity)) * 255)
     .toString(16)

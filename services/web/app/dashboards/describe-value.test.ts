@@ -9,14 +9,14 @@ const LIMITS = [
   { value: 2, color: '#D55E00' },
 ];
 
-test('a value has its unit, and the colour and the word of the limit that it has reached', () => {
+test('a value has its unit, and the colour and level of its threshold', () => {
   const panel = { defaults: {}, unit: 's', thresholds: LIMITS };
   assert.deepEqual(describeValue(panel, 0.5), { text: '500 ms', color: '#009E73', level: 'fine' });
   assert.deepEqual(describeValue(panel, 1), { text: '1 s', color: '#E69F00', level: 'look' });
   assert.deepEqual(describeValue(panel, 9), { text: '9 s', color: '#D55E00', level: 'bad' });
 });
 
-test('mappings have the word, also where there is no value', () => {
+test('a mapping replaces the text, even without a value', () => {
   const none = { text: 'none yet', color: '#8E8E8E' };
   const defaults = {
     mappings: [
@@ -31,7 +31,7 @@ test('mappings have the word, also where there is no value', () => {
   assert.equal(describeValue({ ...panel, defaults: {} }, null).text, '–');
 });
 
-test('text on a tile stands out', () => {
+test('text contrasts with its tile', () => {
   assert.equal(inkOn('#E69F00'), '#000000');
   assert.equal(inkOn('#0072B2'), '#ffffff');
 });

@@ -1,21 +1,21 @@
 import { formatValue, levelOf } from '@aio/query/format-value';
 import type { Panel } from './board.ts';
 
-/** What limits say of a value, apart from its colour. */
+/** A value's level by the panel's thresholds. */
 export type Level = 'fine' | 'look' | 'bad';
 
 export interface DescribedValue {
   text: string;
-  /** null = no colour of its own. */
+  /** null = the default colour. */
   color: string | null;
   level: Level;
 }
 
 const LEVELS: Readonly<Record<string, Level>> = { '': 'fine', 'worth a look': 'look', BAD: 'bad' };
-/** Grafana's name for the colour of text. */
+/** Grafana's name for the text colour. */
 const TEXT = 'text';
 
-/** A value of a panel in its unit, with the text of a mapping and the colour of the limits; null = no value. */
+/** Formats a value: its unit or mapped text, and the colour of its mapping or threshold. null = no value. */
 export function describeValue(
   { defaults, unit, thresholds }: Pick<Panel, 'defaults' | 'unit' | 'thresholds'>,
   value: number | null,

@@ -5,7 +5,7 @@ import { shadeFor } from './strokes.ts';
 
 const DASH = [6, 4];
 
-/** The limits of a panel as dashed lines over the chart. */
+/** Draws a panel's thresholds as dashed lines. */
 export function drawLimits(chart: uPlot, thresholds: readonly Threshold[], isDark: boolean): void {
   const { ctx, bbox } = chart;
   const limits = thresholds.filter(({ value }) => value !== null);
@@ -17,7 +17,7 @@ export function drawLimits(chart: uPlot, thresholds: readonly Threshold[], isDar
   });
 }
 
-/** Marks as vertical lines; those that last, as a stripe at the bottom as well. */
+/** Draws marks as vertical lines. A mark that lasts also gets a stripe at the bottom. */
 export function drawMarks(chart: uPlot, marks: readonly BoardMark[], isDark: boolean): void {
   const { ctx, bbox } = chart;
   inPlot(chart, () => {

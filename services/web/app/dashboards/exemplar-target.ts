@@ -1,6 +1,6 @@
 import type { Exemplar } from '../../shared/api.ts';
 
-/** Where an exemplar leads: its run, or else its trace; null = nowhere. */
+/** Address of an exemplar: its run, else its trace; null = none. */
 export function exemplarTarget({ runId, traceUrl }: Exemplar): string | null {
   return runId === null ? traceUrl : `/runs/${runId}`;
 }

@@ -5,7 +5,7 @@ import type { Frame } from './series.ts';
 export interface HeatRow {
   /** Upper bound of the bucket. */
   bound: number;
-  /** What the bucket has of its own, for each time; null = no sample. */
+  /** The count in this bucket alone, per time; null = no sample. */
   values: (number | null)[];
 }
 
@@ -16,7 +16,7 @@ export interface Heat {
   most: number;
 }
 
-/** The cells of a heat map out of the cumulative buckets of a histogram. */
+/** Turns cumulative histogram buckets into the cells of a heat map. */
 export function heatOf({ at, series }: Frame): Heat {
   const buckets = series.map(({ labels, values }) => ({
     labels,
@@ -36,15 +36,15 @@ export function heatOf({ at, series }: Frame): Heat {
   return { rows, most };
 }
 
-/** The bound of a bucket in the unit of the axis. */
+/** A bucket's bound in the axis' unit. */
 export function formatBound(bound: number, unit: string): string {
   return Number.isFinite(bound) ? formatValue(bound, unit) : '∞';
 }
 
-/** Viridis at five places: from little to much it grows lighter, which needs no colours. */
+/** Viridis at five points. It grows lighter with the value, so it works without colour vision. */
 const VIRIDIS = ['#440154', '#3b528b', '#21918c', '#5ec962', '#fde725'] as const;
 
-/** The colour of a share of the most, 0 to 1. */
+/** The colour of a share from 0 to 1 of the largest value. */
 export function heatColor(share: number): string {
   const place = Math.min(1, Math.max(0, share)) * (VIRIDIS.length - 1);
   const index = Math.min(VIRIDIS.length - 2, Math.floor(place));

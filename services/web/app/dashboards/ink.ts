@@ -1,10 +1,10 @@
-/** The colour of text on a tile: the one of black and white that stands out more. */
+/** Black or white text, whichever contrasts more with the background. */
 export function inkOn(background: string): '#000000' | '#ffffff' {
   const light = luminance(background);
   return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? '#000000' : '#ffffff';
 }
 
-/** Relative luminance after WCAG 2, of `#rrggbb`. */
+/** Relative luminance of `#rrggbb` by WCAG 2. */
 function luminance(color: string): number {
   const [red, green, blue] = [1, 3, 5].map((place) => {
     const part = Number.parseInt(color.slice(place, place + 2), 16) / 255;

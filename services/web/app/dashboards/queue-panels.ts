@@ -1,4 +1,4 @@
-/** The panels of the boards that tell how the queues were in the last while. */
+/** The panels on the page of queues, by board and title. */
 
 import { type BoardUid, panelId } from '@aio/catalog/boards';
 
@@ -8,7 +8,7 @@ const STEPS = 'aio-steps';
 const at = (uid: BoardUid, title: string) => ({ uid, id: panelId(uid, title) });
 
 export const QUEUE_BOARD = QUEUES;
-/** Its series are named as the queues are. */
+/** Its series have the names of the queues. */
 export const THROUGHPUT_PANEL = at(QUEUES, 'Throughput by queue');
 export const QUEUE_PANELS = [
   at(QUEUES, 'Backlog'),

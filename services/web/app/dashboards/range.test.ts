@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rangeOf } from './range.ts';
 
-test('an axis has room above and below its values, and ends that are set stay', () => {
+test('an axis has room above and below its values, and keeps fixed limits', () => {
   assert.deepEqual(rangeOf({}, 0, 100), [-8, 108]);
   assert.deepEqual(rangeOf({ min: 0 }, 20, 100), [0, 108]);
   assert.deepEqual(rangeOf({ min: 0, max: 1 }, 0.2, 0.4), [0, 1]);
 });
 
-test('without values, or with one, there is an axis all the same', () => {
+test('an axis exists with one value or none', () => {
   assert.deepEqual(rangeOf({}, Infinity, -Infinity), [-0.08, 1.08]);
   assert.deepEqual(rangeOf({}, 5, 5), [5, 10]);
   assert.deepEqual(rangeOf({ min: 0 }, 0, 0), [0, 1]);
@@ -19,6 +19,6 @@ test('without values, or with one, there is an axis all the same', () => {
   );
 });
 
-test('values that differ by rounding alone are a flat line', () => {
+test('rounding errors are a flat line', () => {
   assert.deepEqual(rangeOf({}, 0.9999999999999999, 1), [0.9999999999999999, 1.9999999999999998]);
 });

@@ -18,7 +18,7 @@ const target = (
   exemplars: [],
 });
 
-test('series of several queries share the times, one that is asked once is at the end', () => {
+test('series of several queries share the time axis; an instant value is at the end', () => {
   const frame = frameOf({
     stepSeconds: 5,
     targets: [
@@ -38,7 +38,7 @@ test('series of several queries share the times, one that is asked once is at th
   assert.ok(isEmpty({ ...frame, series: [] }));
 });
 
-test('a state lasts until it changes or is not known', () => {
+test('a state lasts until it changes or is missing', () => {
   assert.deepEqual(stateSpans({ values: [1, 1, 0, null, 0] }, [0, 5, 10, 15, 20], 5), [
     { value: 1, from: 0, to: 10 },
     { value: 0, from: 10, to: 15 },
@@ -46,7 +46,7 @@ test('a state lasts until it changes or is not known', () => {
   ]);
 });
 
-test('a heat map has what each bucket has of its own, ascending', () => {
+test('a heat map has the count of each bucket, ascending', () => {
   const { rows, most } = heatOf(
     frameOf({
       stepSeconds: 5,
@@ -69,7 +69,7 @@ test('a heat map has what each bucket has of its own, ascending', () => {
   assert.equal(most, 3);
 });
 
-test('moments are found in a span', () => {
+test('a share of a span is a moment, and the reverse', () => {
   assert.equal(nearestIndex([0, 10, 20], 14), 1);
   assert.equal(nearestIndex([], 14), -1);
   assert.equal(shareOf({ from: 10, to: 20 }, 15), 0.5);

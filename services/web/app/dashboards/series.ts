@@ -1,20 +1,20 @@
 import type { QueryData, TargetData } from '../../shared/api.ts';
 
-/** A series as panels draw it: one value for each time, null where there is none. */
+/** A series as panels draw it: one value per time, null = no value. */
 export interface DrawnSeries {
   name: string;
   labels: Record<string, string>;
   values: (number | null)[];
 }
 
-/** All series of a panel on one axis of times, in seconds since 1970. */
+/** All series of a panel on one time axis, in seconds since 1970. */
 export interface Frame {
   at: number[];
   stepSeconds: number;
   series: DrawnSeries[];
 }
 
-/** The queries of a panel are asked at the same times; an instant one at the end alone. */
+/** Puts all series on the longest time axis. An instant query has one value, at the end. */
 export function frameOf({ targets, stepSeconds }: QueryData): Frame {
   const longest = targets.reduce<number[]>(
     (found, { at }) => (at.length > found.length ? at : found),
@@ -37,7 +37,7 @@ export function isEmpty({ series }: Frame): boolean {
   return series.every(({ values }) => values.every((value) => value === null));
 }
 
-/** Prometheus' infinities are numbers here; what they are drawn as is the panel's business. */
+/** Turns Prometheus' `+Inf` and `-Inf` into numbers. */
 export function toNumber(value: TargetData['series'][number]['values'][number]): number | null {
   if (value === '+Inf') return Infinity;
   return value === '-Inf' ? -Infinity : value;

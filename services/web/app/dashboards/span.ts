@@ -1,4 +1,4 @@
-/** A span of time, in seconds since 1970. */
+/** A time range, in seconds since 1970. */
 export interface Span {
   from: number;
   to: number;
@@ -8,7 +8,7 @@ export function spanOf(times: { from: string; to: string }): Span {
   return { from: Date.parse(times.from) / 1000, to: Date.parse(times.to) / 1000 };
 }
 
-/** Index of the time next to a moment; -1 = there are no times. */
+/** Index of the time nearest to a moment; -1 = no times. */
 export function nearestIndex(at: readonly number[], moment: number): number {
   let nearest = -1;
   for (const [index, time] of at.entries())
@@ -16,7 +16,7 @@ export function nearestIndex(at: readonly number[], moment: number): number {
   return nearest;
 }
 
-/** Where in a span a moment is, 0 to 1. */
+/** Position of a moment in a span, 0 to 1. */
 export function shareOf({ from, to }: Span, at: number): number {
   return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }

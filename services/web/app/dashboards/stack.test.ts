@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { spanGaps, stack } from './stack.ts';
 
-test('values stand on top of each other, and gaps add nothing', () => {
+test('series are stacked, and gaps add nothing', () => {
   assert.deepEqual(
     stack([
       [1, null, 2],
@@ -17,7 +17,7 @@ test('values stand on top of each other, and gaps add nothing', () => {
   );
 });
 
-test('short gaps are drawn over, long ones and those at the ends are not', () => {
+test('lines cross short gaps, but not long ones or those at the ends', () => {
   const at = [0, 30, 60, 90, 120, 150, 180];
   const values = [null, 1, null, 2, null, null, 3];
   assert.deepEqual(spanGaps(values, at, 60_000), [null, 1, undefined, 2, null, null, 3]);

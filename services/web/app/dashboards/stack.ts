@@ -1,4 +1,4 @@
-/** Values on top of each other: each series' upper edge, where it has a value. Gaps add nothing. */
+/** Stacks series: the upper edge of each value. Gaps add nothing. */
 export function stack(series: readonly (readonly (number | null)[])[]): (number | null)[][] {
   const height: number[] = [];
   return series.map((values) =>
@@ -11,7 +11,7 @@ export function stack(series: readonly (readonly (number | null)[])[]): (number 
   );
 }
 
-/** Values with short gaps closed: those of `mostMs` at most keep the value before them. `true` closes all. */
+/** Marks gaps that uPlot draws over as undefined. @param spanNulls longest such gap in ms; true = all, false = none */
 export function spanGaps(
   values: readonly (number | null)[],
   at: readonly number[],
@@ -24,7 +24,7 @@ export function spanGaps(
   for (const [index, value] of values.entries()) {
     if (value === null) continue;
     if (last !== null && at[index]! - at[last]! <= mostSeconds)
-      // uPlot draws over undefined, and not over null.
+      // uPlot draws over undefined, but not over null.
       for (let gap = last + 1; gap < index; gap += 1) closed[gap] = undefined;
     last = index;
   }

@@ -1,6 +1,6 @@
 import type { DrawnSeries } from './series.ts';
 
-/** A time in which a series kept its value. */
+/** A time range in which a series kept its value. */
 export interface StateSpan {
   value: number;
   /** Seconds since 1970. */
@@ -8,7 +8,7 @@ export interface StateSpan {
   to: number;
 }
 
-/** The times of a series in which its value stayed, ascending; where it has none, there is no span. */
+/** The spans of equal values, ascending. Missing values have no span. */
 export function stateSpans(
   { values }: Pick<DrawnSeries, 'values'>,
   at: readonly number[],

@@ -1,17 +1,17 @@
 import type { Override, Panel } from './board.ts';
 
-/** How a series is drawn: no two of a panel by colour alone. */
+/** How a series is drawn: series of a panel differ by colour and dash. */
 export interface Stroke {
   color: string;
   /** Lengths of dash and gap in pixels; empty = a solid line. */
   dash: number[];
 }
 
-/** Okabe and Ito's, for all kinds of colour vision; what is bad has its own, and comes late. */
+/** Okabe and Ito's palette, safe for colour blindness. Vermilion, the colour of errors, comes last. */
 const COLORS = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#8E8E8E', '#D55E00'];
 const DASHES = [[], [10, 6], [2, 6], [14, 4, 2, 4], [5, 3]];
 
-/** Shades of the same hues that keep 3:1 on the page. */
+/** Shades of the same hues with a contrast of 3:1 on the page. */
 const ON_LIGHT: Readonly<Record<string, string>> = {
   '#E69F00': '#B37A00',
   '#56B4E9': '#2A8CC7',
@@ -27,7 +27,7 @@ export function shadeFor(color: string, isDark: boolean): string {
   return (isDark ? ON_DARK : ON_LIGHT)[color.toUpperCase()] ?? color;
 }
 
-/** The stroke of the series called `name`, the `index`th of its panel: as the board says, else the next one. */
+/** The stroke of a panel's series: the board's override by name, else the default by index. */
 export function strokeOf(
   { overrides, defaults }: Pick<Panel, 'overrides' | 'defaults'>,
   name: string,
