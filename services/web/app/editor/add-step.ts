@@ -13,11 +13,11 @@ import type { Kind, SchemaNode } from './schema-at.ts';
 export interface NewStep {
   id: string;
   kind: Kind;
-  /** The step that it follows and needs; null = it comes first, at the end of the text. */
+  /** The step that it needs and stands after; null = it needs none and stands last. */
   after: string | null;
 }
 
-/** Adds a step that is valid as it stands. @returns null when the text has a form that cannot be edited */
+/** Adds a valid step. @returns null if the text has a form that this cannot edit */
 export function addStep({ document, text }: DefinitionText, step: NewStep): Edit[] | null {
   const body = bodyOf(step);
   const map = stepsMap(document);
@@ -50,7 +50,7 @@ function addFirst(text: string, root: unknown, id: string, body: Json): Edit[] |
   return [{ from: Math.max(from, colon), to: Math.max(end, colon), insert: `\n${steps}` }];
 }
 
-/** JSON is written again as a whole: it has no comments to lose. */
+/** Rewrites the whole JSON, which has no comments to lose. */
 function addToJson(text: string, id: string, body: Json): Edit[] | null {
   try {
     const value = JSON.parse(text) as { steps?: Record<string, unknown> };
@@ -69,9 +69,9 @@ function bodyOf({ kind, after }: NewStep): { [key: string]: Json } {
   return { type: kind.name, ...needs, ...(FIELDS[kind.name] ?? requiredOf(kind.schema)) };
 }
 
-/** What a new step of the kind says, such that it is valid and says what to change. */
+/** Fields of a new step by kind. They are valid examples to change. */
 const FIELDS: Record<string, { [key: string]: Json }> = {
-  approval: { with: { message: 'May the run go on?' } },
+  approval: { with: { message: 'May the run continue?' } },
   delay: { with: { duration: '30s' } },
   http: { with: { url: 'https://example.com' } },
   llm: { with: { model: 'openai/gpt-6-luna', prompt: 'Say hello.' } },
@@ -84,7 +84,7 @@ const FIELDS: Record<string, { [key: string]: Json }> = {
   workflow: { with: { workflow: 'another-workflow' } },
 };
 
-/** Of a kind that this page does not know: the fields that it must have. */
+/** The required fields of a kind that is not in FIELDS. */
 function requiredOf({ properties = {}, required = [] }: SchemaNode): { [key: string]: Json } {
   const fields = required
     .filter((name) => name !== 'type')

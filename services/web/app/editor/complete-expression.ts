@@ -8,17 +8,17 @@ export interface Suggestion {
   type: 'property' | 'variable' | 'function' | 'enum' | 'class';
   detail?: string;
   info?: string;
-  /** What is written; the label by default. */
+  /** Text to insert; default: the label. */
   apply?: string;
 }
 
 export interface Suggestions {
-  /** What they replace begins here and ends at the cursor. */
+  /** They replace the text from here to the cursor. */
   from: number;
   options: Suggestion[];
 }
 
-/** The expression that the cursor is in, up to the cursor; null = it is in none. */
+/** The expression up to the cursor; null = the cursor is in none. */
 export function expressionAt({ path, role, typed }: Place): string | null {
   if (role !== 'value') return null;
   const open = typed.lastIndexOf('${{');
@@ -34,7 +34,7 @@ function isCondition(path: Place['path']): boolean {
   return path.length === 3 && path[0] === 'steps' && path[2] === 'if';
 }
 
-/** What may follow in an expression, by the place that it is in: only steps upstream have an output there. */
+/** Suggestions within an expression; only upstream steps are in scope. null = none. */
 export function completeExpression(
   expression: string,
   place: Place,
@@ -53,7 +53,7 @@ export function completeExpression(
   return { from, options: memberOptions(names, place, steps) };
 }
 
-/** Text of the expression's own is no name. */
+/** Whether the cursor is in a string literal. */
 function isInString(expression: string): boolean {
   const bare = expression.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
   return /["']/.test(bare);
@@ -88,10 +88,10 @@ function rootOptions({ path, value }: Place): Suggestion[] {
 }
 
 const STEP_MEMBERS: Suggestion[] = [
-  { label: 'output', type: 'property', detail: 'null when it was skipped' },
+  { label: 'output', type: 'property', detail: 'null if skipped' },
   { label: 'status', type: 'property', detail: 'succeeded, failed, skipped, cancelled' },
-  { label: 'error', type: 'property', detail: 'null when it did not fail' },
-  { label: 'attempts', type: 'property', detail: 'how many started' },
+  { label: 'error', type: 'property', detail: 'null unless it failed' },
+  { label: 'attempts', type: 'property', detail: 'attempts started' },
 ];
 
 function memberOptions(
@@ -114,7 +114,7 @@ function memberOptions(
   return member === 'output' ? outputFields(memberOf(memberOf(value, 'steps'), id), rest) : [];
 }
 
-/** What the kinds' outputs have, as far as a definition says it. */
+/** Output fields by kind. */
 const OUTPUTS: Record<string, string[]> = {
   http: ['status', 'headers', 'body'],
   llm: ['text'],

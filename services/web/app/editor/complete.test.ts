@@ -9,7 +9,7 @@ import type { SchemaNode } from './schema-at.ts';
 const file = new URL('../../../core/definition/workflow.schema.json', import.meta.url);
 const SCHEMA = JSON.parse(readFileSync(file, 'utf8')) as SchemaNode;
 
-/** What is suggested at the `|` of a text. */
+/** Labels of the suggestions at the `|` of a text. */
 function at(marked: string): string[] {
   const offset = marked.indexOf('|');
   const text = marked.slice(0, offset) + marked.slice(offset + 1);
@@ -31,7 +31,7 @@ steps:
     needs: [second]
 `;
 
-test('keys of the place where the cursor is, without those that are there', () => {
+test('suggests the keys of the place, except those already there', () => {
   assert.deepEqual(at('name: x\n|\n'), ['description', 'input', 'timeout', 'output', 'steps']);
   const stepKeys = ['with', 'needs', 'if', 'join', 'retry', 'timeout', 'onFailure'];
   assert.deepEqual(at('steps:\n  a:\n    type: llm\n    |\n'), stepKeys);
@@ -56,7 +56,7 @@ test('keys of the place where the cursor is, without those that are there', () =
   assert.ok(at('name: x\ninput:\n  |\n').includes('properties'));
 });
 
-test('values of an enum, the kinds with what they do, the steps that may be needed', () => {
+test('suggests enum values, kinds with descriptions, and possible needs', () => {
   assert.deepEqual(at('steps:\n  a:\n    type: llm\n    join: |\n'), [
     'all_succeeded',
     'none_failed',
@@ -79,7 +79,7 @@ test('values of an enum, the kinds with what they do, the steps that may be need
   assert.match(kinds.find(({ label }) => label === 'http')!.info!, /Sends one HTTP request/);
 });
 
-test('an expression knows its roots, and of steps those that come before', () => {
+test('in an expression, suggests roots and upstream steps', () => {
   const within = (expression: string) =>
     at(`${STEPS}    with:\n      value: "\${{ ${expression} }}"\n`);
   assert.deepEqual(within('|').slice(0, 4), ['input', 'steps', 'run', 'size']);
@@ -96,7 +96,7 @@ test('an expression knows its roots, and of steps those that come before', () =>
   assert.deepEqual(at(`${STEPS}    with:\n      value: |-\n        a\n        b\n`), []);
 });
 
-test('items are in scope in a map, secrets in headers and bodies of http', () => {
+test('suggests items in a map, and secrets in http headers and bodies', () => {
   const map = (inner: string) => at(`steps:\n  m:\n    type: map\n    step:\n      ${inner}\n`);
   assert.ok(map('type: transform\n      with: { value: "${{ | }}" }').includes('item'));
   assert.ok(!at(`${STEPS}    with: { value: "\${{ | }}" }`).includes('item'));
@@ -111,7 +111,7 @@ test('items are in scope in a map, secrets in headers and bodies of http', () =>
   );
 });
 
-test('nothing is suggested in a comment or in a text', () => {
+test('suggests nothing in a comment or plain text', () => {
   assert.deepEqual(at('name: x # |\n'), []);
   assert.deepEqual(
     at('steps:\n  a:\n    type: llm\n    with:\n      prompt: |-\n        hello |'),
@@ -119,7 +119,7 @@ test('nothing is suggested in a comment or in a text', () => {
   );
 });
 
-test('a word is described by the schema', () => {
+test('describes a word from the schema', () => {
   const text = 'steps:\n  a:\n    type: http\n    retry: { maxAttempts: 2 }\n';
   const about = (word: string) => describeAt(text, text.indexOf(word) + 1, SCHEMA);
   assert.match(about('http')!, /Sends one HTTP request/);
@@ -128,7 +128,7 @@ test('a word is described by the schema', () => {
   assert.equal(about('2 }'), null);
 });
 
-test('the functions are those of the engine', () => {
+test('the functions match the engine’s', () => {
   const engine = [...FUNCTIONS].map(([name, { signature }]) => [name, signature]);
   assert.deepEqual(FUNCTION_SIGNATURES, Object.fromEntries(engine));
 });

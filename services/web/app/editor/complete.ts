@@ -8,7 +8,7 @@ import { type DefinitionText, readDefinitionText, upstreamOf } from './definitio
 import { type Place, placeAt } from './place.ts';
 import { kindDescription, kindsOf, memberOf, schemaAt, type SchemaNode } from './schema-at.ts';
 
-/** What can be written at the cursor: keys of the place, values, steps, parts of an expression. */
+/** Suggestions at the cursor: keys, values, steps, parts of an expression. null = none. */
 export function complete(text: string, offset: number, root: SchemaNode): Suggestions | null {
   const place = placeAt(text, offset);
   if (place === null) return null;
@@ -58,14 +58,14 @@ function valuesAt(place: Place, root: SchemaNode, definition: DefinitionText): S
     });
 }
 
-/** The step whose `needs` the path leads into. */
+/** The step whose `needs` contain the path; null = none. */
 function needsPlace(path: Place['path']): string | null {
   const [steps, id, needs, index] = path;
   const isThere = steps === 'steps' && needs === 'needs' && typeof index === 'number';
   return isThere ? String(id) : null;
 }
 
-/** Steps that it may need: not itself, none that comes after it, none twice. */
+/** Steps to suggest as a need: possible, and not needed yet. */
 function needOptions(id: string, { value }: Place, { steps }: DefinitionText): Suggestion[] {
   const given = memberOf(memberOf(memberOf(value, 'steps'), id), 'needs');
   const taken = new Set(Array.isArray(given) ? given.map(String) : []);
@@ -74,12 +74,12 @@ function needOptions(id: string, { value }: Place, { steps }: DefinitionText): S
     .map((step) => ({ label: step.id, type: 'variable', detail: step.kind }));
 }
 
-/** Steps that one may need without a circle, those that it needs already included. */
+/** Steps that a step can need without a cycle, including those that it already needs. */
 export function possibleNeeds(steps: DefinitionText['steps'], id: string): DefinitionText['steps'] {
   return steps.filter((step) => step.id !== id && !upstreamOf(steps, step.id).has(id));
 }
 
-/** What the schema says about the word at an offset; null = nothing. */
+/** The schema's description of the word at an offset; null = none. */
 export function describeAt(text: string, offset: number, root: SchemaNode): string | null {
   const place = placeAt(text, offset);
   if (place === null || expressionAt(place) !== null) return null;

@@ -1,6 +1,6 @@
 import { readDefinitionText, rangeOf } from './definition-text.ts';
 
-/** A definition under a name of its own, so that saving it makes another workflow. */
+/** Renames a definition to `my-<name>`, so that saving it makes another workflow. */
 export function copyOf(source: string): string {
   const { document } = readDefinitionText(source);
   const range = rangeOf(document.get('name', true));

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Pair, Scalar, YAMLMap } from 'yaml';
 
-/** Offsets into the text; `to` is the first one after it. */
+/** Offsets into the text; `to` is exclusive. */
 export interface Span {
   from: number;
   to: number;
@@ -14,23 +14,23 @@ export interface TextFault extends Span {
 export interface TextStep {
   id: string;
   kind: string;
-  /** Only steps that are there, each once. */
+  /** Only existing steps, each once. */
   needs: string[];
-  /** From its id to the end of what it says. */
+  /** From its id to the end of its definition. */
   span: Span;
   idSpan: Span;
 }
 
-/** A definition as somebody writes it: it may be incomplete or broken. */
+/** A definition in the editor; it may be incomplete or broken. */
 export interface DefinitionText {
   text: string;
   document: Document.Parsed;
   steps: TextStep[];
-  /** What is no YAML. */
+  /** YAML syntax errors. */
   faults: TextFault[];
 }
 
-/** Parses a text as far as it goes. YAML is a superset of JSON: one parser does. Never throws. */
+/** Parses YAML or JSON as far as possible. Never throws. */
 export function readDefinitionText(text: string): DefinitionText {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -47,13 +47,13 @@ export function readDefinitionText(text: string): DefinitionText {
   return { text, document, steps: stepsOf(document, text), faults };
 }
 
-/** The map of steps, when there is one. */
+/** The map of steps; null = none. */
 export function stepsMap(document: Document): YAMLMap | null {
   const steps = document.get('steps', true) as unknown;
   return isMap(document.contents) && isMap(steps) ? steps : null;
 }
 
-/** A step's pair in the map of steps; null = there is no such step. */
+/** A step's pair in the map of steps; null = no such step. */
 export function stepPair(document: Document, id: string): Pair<Scalar, unknown> | null {
   const pair = stepsMap(document)?.items.find(({ key }) => keyOf(key) === id);
   return (pair as Pair<Scalar, unknown> | undefined) ?? null;
@@ -63,14 +63,14 @@ export function keyOf(key: unknown): string {
   return isScalar(key) ? String(key.value ?? '') : '';
 }
 
-/** What a pair covers, without the white space and the comments after it. */
+/** The span of a pair, without trailing white space and comments. */
 export function pairSpan(pair: Pair, text: string): Span {
   const [from = 0, keyEnd = 0] = rangeOf(pair.key) ?? [];
   const end = rangeOf(pair.value)?.[1] ?? keyEnd;
   return { from, to: from + text.slice(from, Math.max(end, keyEnd)).trimEnd().length };
 }
 
-/** [start, end of the value, end with what follows it] */
+/** [start, end of the value, end of the node with white space and comments] */
 export function rangeOf(node: unknown): [number, number, number] | null {
   return (node as { range?: [number, number, number] | null } | null)?.range ?? null;
 }
@@ -101,12 +101,12 @@ function needsOf(step: YAMLMap | null): string[] {
   return isSeq(needs) ? needs.items.map(keyOf) : [];
 }
 
-/** The step whose text an offset is in. */
+/** The step at an offset; null = none. */
 export function stepAt(steps: readonly TextStep[], offset: number): TextStep | null {
   return steps.find(({ span }) => span.from <= offset && offset <= span.to) ?? null;
 }
 
-/** All steps that come before one, those that come before them included. */
+/** All steps that a step needs, directly or through others. */
 export function upstreamOf(
   steps: readonly Pick<TextStep, 'id' | 'needs'>[],
   id: string,

@@ -8,11 +8,11 @@ export interface EditorFault extends Span {
   line: number;
   message: string;
   hint: string;
-  /** '' = of the text as a whole, or not YAML. */
+  /** '' = the whole text, or a syntax error. */
   pointer: string;
 }
 
-/** What is wrong with a text: that it is no YAML, else the rules that it breaks. */
+/** YAML syntax errors, or else the broken rules that the API reports. */
 export function faultsOf(definition: DefinitionText, broken: readonly Fault[]): EditorFault[] {
   const { text, faults } = definition;
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;

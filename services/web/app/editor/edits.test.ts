@@ -42,7 +42,7 @@ function after(text: string, change: Change): string {
 }
 const validOnes = (text: string): unknown[] => validateDefinition(parseYaml(text));
 
-test('renaming follows needs and expressions, and leaves all else as it is', () => {
+test('renaming a step changes its needs and expressions only', () => {
   const renamed = after(TEXT, (it) => renameStep(it, 'a', 'alpha'));
   const expected = TEXT.replace('  a:', '  alpha:')
     .replace('[ a ]', '[ alpha ]')
@@ -54,7 +54,7 @@ test('renaming follows needs and expressions, and leaves all else as it is', () 
   assert.equal(renameStep(readDefinitionText(TEXT), 'nope', 'x'), null);
 });
 
-test('the needs of a step are set in one edit', () => {
+test('setNeeds makes one edit', () => {
   const edits = setNeeds(readDefinitionText(TEXT), 'b', ['c']);
   assert.equal(edits?.length, 1);
   assert.equal(applyEdits(TEXT, edits!), TEXT.replace('[ a ]', '[ c ]'));
@@ -63,7 +63,7 @@ test('the needs of a step are set in one edit', () => {
   assert.equal(setNeeds(readDefinitionText(folded), 'b', ['c']), null);
 });
 
-test('connecting writes into every form of needs', () => {
+test('connect edits every form of needs', () => {
   assert.equal(
     after(TEXT, (it) => connect(it, 'b', 'c')),
     TEXT.replace('[ a ]', '[ a, c ]'),
@@ -93,7 +93,7 @@ test('connecting writes into every form of needs', () => {
   );
 });
 
-test('disconnecting takes the one away, and needs with its last one', () => {
+test('disconnect removes one need, and the key with the last one', () => {
   assert.equal(
     after(TEXT, (it) => disconnect(it, 'b', 'a')),
     TEXT.replace('    needs: [ a ]   # odd   spacing\n', ''),
@@ -115,7 +115,7 @@ test('disconnecting takes the one away, and needs with its last one', () => {
   assert.deepEqual(disconnect(readDefinitionText(TEXT), 'c', 'a'), []);
 });
 
-test('deleting a step takes its lines and its name in the needs of others', () => {
+test('deleting a step removes its lines and its id from needs', () => {
   const without = after(TEXT, (it) => deleteStep(it, 'b'));
   assert.doesNotMatch(without, /^ {2}b:/m);
   assert.match(without, /# The first\.\n {2}a:/);
@@ -136,7 +136,7 @@ test('deleting a step takes its lines and its name in the needs of others', () =
   );
 });
 
-test('a step of every kind is added as a valid one, after the one it follows', () => {
+test('an added step of every kind is valid and follows the step it needs', () => {
   const start =
     'name: x\n# Steps.\nsteps:\n  a:\n    type: transform\n    with: { value: 1 } # one\noutput: 2\n';
   assert.ok(KINDS.length >= 8);
@@ -155,7 +155,7 @@ test('a step of every kind is added as a valid one, after the one it follows', (
   );
 });
 
-test('the first step is added to whatever is there', () => {
+test('the first step can be added to any text', () => {
   for (const text of ['', 'name: x\n', 'name: x\nsteps:\n', 'name: x\nsteps: {}\noutput: 1\n']) {
     const added = after(text, (it) => addStep(it, { id: 'a', kind: kind('delay'), after: null }));
     const { steps } = parseYaml(added) as { steps: unknown };
@@ -163,7 +163,7 @@ test('the first step is added to whatever is there', () => {
   }
 });
 
-test('JSON is edited as JSON', () => {
+test('edited JSON stays JSON', () => {
   const json = JSON.stringify({
     name: 'x',
     steps: { a: { type: 'delay', with: { duration: '1s' } } },

@@ -10,14 +10,14 @@ import {
   stepsMap,
 } from './definition-text.ts';
 
-/** A piece of the text that is replaced. Only what changes is touched: comments and layout stay. */
+/** A replacement of part of the text. Edits touch only what changes, so comments and layout stay. */
 export interface Edit {
   from: number;
   to: number;
   insert: string;
 }
 
-/** The text after edits that do not overlap. */
+/** Applies edits, which must not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   return edits
     .toSorted((a, b) => b.from - a.from)
@@ -26,7 +26,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 
 /**
  * Makes a step need another one.
- * @returns the edits; none when it does already; null when its text has a form that cannot be edited
+ * @returns no edits if it already does; null if the text has a form that this cannot edit
  */
 export function connect(definition: DefinitionText, id: string, need: string): Edit[] | null {
   const step = stepPair(definition.document, id)?.value;
@@ -64,7 +64,7 @@ function appendItem(text: string, needs: YAMLSeq, need: string): Edit[] | null {
   return last && [{ from: end, to: end, insert: `\n${indentAt(text, dash)}- ${need}` }];
 }
 
-/** Takes a step out of another's needs. @returns none when it is not in there */
+/** Removes `need` from a step's needs. @returns no edits if it is not among them */
 export function disconnect(definition: DefinitionText, id: string, need: string): Edit[] {
   const { document, text } = definition;
   const step = stepPair(document, id)?.value;
@@ -84,8 +84,8 @@ export function disconnect(definition: DefinitionText, id: string, need: string)
 }
 
 /**
- * Makes a step need these steps and no other.
- * @returns null when its text has a form that cannot be edited
+ * Makes a step need exactly these steps.
+ * @returns null if the text has a form that this cannot edit
  */
 export function setNeeds(
   definition: DefinitionText,
@@ -106,7 +106,7 @@ export function setNeeds(
   return changedPart(definition.text, now.text);
 }
 
-/** One edit that makes the first text the second: what lies between their equal beginnings and ends. */
+/** One edit that turns the first text into the second. It leaves out their common beginning and end. */
 function changedPart(before: string, after: string): Edit[] {
   if (before === after) return [];
   const shorter = Math.min(before.length, after.length);
@@ -118,7 +118,7 @@ function changedPart(before: string, after: string): Edit[] {
   return [{ from: start, to: before.length - end, insert }];
 }
 
-/** Deletes a step and takes it out of what others need. Expressions that name it are left to be mended. */
+/** Deletes a step, also from the needs of others, but not from expressions. @returns null if the step is missing */
 export function deleteStep(definition: DefinitionText, id: string): Edit[] | null {
   const { document, text, steps } = definition;
   const map = stepsMap(document);
@@ -134,7 +134,7 @@ function removePair(text: string, map: YAMLMap, pair: Pair): Edit {
   const { from, to } = pairSpan(pair, text);
   if (!map.flow) {
     if (map.items.length > 1) return wholeLines(text, from, to);
-    return { from, to, insert: '{}' }; // an empty block would be null
+    return { from, to, insert: '{}' }; // an empty block means null
   }
   const index = map.items.indexOf(pair);
   const next = map.items[index + 1];
@@ -143,18 +143,18 @@ function removePair(text: string, map: YAMLMap, pair: Pair): Edit {
   return { from: previous ? pairSpan(previous, text).to : from, to, insert: '' };
 }
 
-/** Of a step that was deleted or added, the lines, with the blank ones before them. */
+/** Removes whole lines, with the blank lines before them. */
 function wholeLines(text: string, from: number, to: number): Edit {
   const start = text.lastIndexOf('\n', from) + 1;
   const before = text.slice(0, start);
   const kept = /\n\s*\n$/.test(before) ? before.trimEnd().length + 1 : start;
   const end = lineEnd(text, to);
-  // The last line of the text may have no end.
+  // The last line may have no line break.
   if (end === text.length) return { from: Math.max(0, kept - 1), to: end, insert: '' };
   return { from: kept, to: end + 1, insert: '' };
 }
 
-/** JSON has no words without quotes. */
+/** Quotes a word if the text is JSON. */
 export function quoted(text: string, word: string): string {
   return isJson(text) ? JSON.stringify(word) : word;
 }
@@ -172,7 +172,7 @@ export function lineEnd(text: string, offset: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** The white space before something, where it stands first in its line. */
+/** Spaces up to the column of an offset. */
 export function indentAt(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   return ' '.repeat(offset - start);

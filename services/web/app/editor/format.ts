@@ -1,7 +1,7 @@
 import { isJson } from './edits.ts';
 import { readDefinitionText } from './definition-text.ts';
 
-/** Indents evenly and keeps comments. @returns null while the text is no YAML */
+/** Formats a definition and keeps comments. @returns null if the text is empty or has syntax errors */
 export function formatDefinition(text: string): string | null {
   const { document, faults } = readDefinitionText(text);
   if (faults.length > 0 || document.contents === null) return null;
@@ -9,7 +9,7 @@ export function formatDefinition(text: string): string | null {
     try {
       return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
     } catch {
-      // Flow YAML, which looks like JSON.
+      // Flow YAML that only looks like JSON.
     }
   }
   return document.toString({ lineWidth: 100, indentSeq: true });

@@ -1,4 +1,4 @@
-/** The functions of expressions, as the API documents them; a test compares them with the engine's. */
+/** Signatures of the functions in expressions; complete.test.ts compares them with the engine's. */
 export const FUNCTION_SIGNATURES: Readonly<Record<string, string>> = {
   size: 'size(x) -> int',
   string: 'string(x) -> string',

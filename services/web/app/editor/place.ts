@@ -1,33 +1,33 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { keyOf, rangeOf } from './definition-text.ts';
 
-/** Where the cursor is in a definition, also in one that is half written. */
+/** The place of the cursor in a definition, which may be incomplete. */
 export interface Place {
-  /** To the map whose key is written, or to the value. */
+  /** Path of the map whose key is being written, or of the value. */
   path: (string | number)[];
   role: 'key' | 'value';
-  /** Of the word, or of the value's text, that ends at the cursor. */
+  /** Start of the key or value that ends at the cursor. */
   from: number;
-  /** What is written from there to the cursor. */
+  /** Text from there to the cursor. */
   typed: string;
   /** The other keys of the map. */
   siblings: string[];
-  /** Whether a colon follows, so that a key needs none. */
+  /** Whether a colon already follows the key. */
   hasColon: boolean;
-  /** What the definition says, with `CURSOR` for the word at the cursor. */
+  /** The parsed definition, with `CURSOR` for the word at the cursor. */
   value: unknown;
 }
 
 /** A word that stands for the cursor while the text is parsed. */
 const CURSOR = 'aioCursorIsHere';
 
-/** null = the cursor is in a comment, or nothing can be said of it. */
+/** Finds the place of the cursor. null = in a comment, or unknown. */
 export function placeAt(text: string, offset: number): Place | null {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
   const [word] = /[\w-]*$/.exec(line)!;
   const [, rest = '', colon] = /^([\w-]*)(\s*:)?/.exec(text.slice(offset))!;
   const wordFrom = offset - word.length;
-  // Alone in its line it is read as a key; the parser would take it and the next line as one text.
+  // A colon makes a lone word a key; otherwise the parser joins it with the next line.
   const isAlone = /^\s*(?:- +)*[\w-]*$/.test(line) && colon === undefined;
   const marked = `${text.slice(0, wordFrom)}${CURSOR}${isAlone ? ':' : ''}${text.slice(offset + rest.length)}`;
   const document = parseDocument(marked, { schema: 'core', uniqueKeys: false, logLevel: 'silent' });
@@ -43,7 +43,7 @@ export function placeAt(text: string, offset: number): Place | null {
     try {
       return document.toJS() as unknown;
     } catch {
-      return null; // aliases that lead nowhere
+      return null; // unresolved aliases
     }
   }
 }

@@ -18,7 +18,7 @@ function at(pointer: string): string {
   return TEXT.slice(from, to);
 }
 
-test('a pointer leads to a value, or to the key of what has parts', () => {
+test('a pointer leads to a scalar, or to the key of a map or list', () => {
   assert.equal(at('/name'), 'x');
   assert.equal(at('/steps/a~1b/type'), 'http');
   assert.equal(at('/steps/a~1b/needs/1'), 'two');
@@ -26,14 +26,14 @@ test('a pointer leads to a value, or to the key of what has parts', () => {
   assert.equal(at('/steps/a~1b/with'), 'with');
 });
 
-test('what is not there stands at the deepest part that is', () => {
+test('the pointer of a missing value leads to its nearest ancestor', () => {
   assert.equal(at('/steps/a~1b/with/method/x'), 'with');
   assert.equal(at('/steps/nope'), 'steps');
   assert.equal(at(''), 'name: x');
   assert.deepEqual(spanOfPointer(readDefinitionText(''), '/steps'), { from: 0, to: 0 });
 });
 
-test('broken YAML is told with its place, and what can be read is read', () => {
+test('broken YAML has faults, and its readable steps', () => {
   const { faults, steps } = readDefinitionText('steps:\n  a:\n    type: "llm\n');
   assert.equal(faults.length > 0, true);
   assert.deepEqual(
@@ -42,7 +42,7 @@ test('broken YAML is told with its place, and what can be read is read', () => {
   );
 });
 
-test('an offset belongs to the step whose text it is in', () => {
+test('an offset belongs to the step around it', () => {
   const { steps } = readDefinitionText('steps:\n  a:\n    type: llm\n\n  b: { type: delay }\n');
   const text = 'steps:\n  a:\n    type: llm\n\n  b: { type: delay }\n';
   assert.equal(stepAt(steps, text.indexOf('llm'))?.id, 'a');

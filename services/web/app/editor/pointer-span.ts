@@ -2,8 +2,8 @@ import { isCollection, isMap, isSeq } from 'yaml';
 import { type DefinitionText, keyOf, rangeOf, type Span } from './definition-text.ts';
 
 /**
- * Where a JSON pointer leads in the text: to a plain value, or to the key of what has parts of its own.
- * What is not there stands at the deepest part that is.
+ * The place of a JSON pointer in the text: a scalar value, or the key of a map or list. If the value is missing, the
+ * place is its nearest ancestor.
  */
 export function spanOfPointer({ text, document }: DefinitionText, pointer: string): Span {
   let node: unknown = document.contents;

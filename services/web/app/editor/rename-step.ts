@@ -5,7 +5,7 @@ import type { Edit } from './edits.ts';
 /** The form of a step's id. */
 export const STEP_ID = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** Renames a step, in the needs of others and in all expressions too. @returns null when there is none */
+/** Renames a step, also in needs and expressions. @returns null if the step is missing */
 export function renameStep(definition: DefinitionText, id: string, name: string): Edit[] | null {
   const { document, text } = definition;
   const pair = stepPair(document, id);
@@ -50,7 +50,7 @@ function replace(text: string, [from, to]: readonly number[], name: string): Edi
   return { from: from!, to: to!, insert: quote + name + quote };
 }
 
-/** From and to of each expression within a string. */
+/** Start and end of each expression within a string. */
 function expressionsIn(source: string, isCondition: boolean): [number, number][] {
   if (isCondition && !source.includes('${{')) return [[0, source.length]];
   return [...source.matchAll(/(?<!\$)\$\{\{([\s\S]*?)\}\}(?!\})/g)].map((match) => {
@@ -59,7 +59,7 @@ function expressionsIn(source: string, isCondition: boolean): [number, number][]
   });
 }
 
-/** Where an expression names the step: `steps.id`, `steps["id"]`; text in quotes is none. */
+/** Offsets at which an expression names the step: `steps.id`, `steps["id"]`, but not in string literals. */
 function mentionsIn(expression: string, id: string): number[] {
   const found: number[] = [];
   const token =

@@ -1,4 +1,4 @@
-/** The keywords of the workflow's JSON Schema that help somebody who writes one. */
+/** The keywords of the workflow's JSON Schema that the editor uses. */
 export interface SchemaNode {
   $ref?: string;
   $defs?: Record<string, SchemaNode>;
@@ -13,7 +13,7 @@ export interface SchemaNode {
   patternProperties?: Record<string, SchemaNode>;
   items?: SchemaNode;
   oneOf?: SchemaNode[];
-  /** What holds unless the value is an expression. */
+  /** Applies unless the value is an expression. */
   else?: SchemaNode;
 }
 
@@ -24,12 +24,12 @@ export interface Kind {
   schema: SchemaNode;
 }
 
-/** The kinds of steps that the schema knows. */
+/** The kinds of steps in the schema. */
 export function kindsOf(root: SchemaNode): Kind[] {
   return kindsIn(root.$defs?.['Step']);
 }
 
-/** The schema of what is at a path of a definition; null = it knows nothing of that place. */
+/** The schema at a path of a definition; null = unknown. @param value the parsed definition */
 export function schemaAt(
   root: SchemaNode,
   path: readonly (string | number)[],
@@ -55,7 +55,7 @@ function childOf(schema: SchemaNode, part: string | number): SchemaNode | null {
   return typeof additionalProperties === 'object' ? additionalProperties : null;
 }
 
-/** Without references and alternatives, as the value chooses among them. */
+/** Resolves references and alternatives; the value decides among alternatives. */
 function plain(schema: SchemaNode, root: SchemaNode, value: unknown): SchemaNode {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.split('/').at(-1)!;
@@ -67,7 +67,7 @@ function plain(schema: SchemaNode, root: SchemaNode, value: unknown): SchemaNode
   return isAnySchema(schema) ? { ...JSON_SCHEMA, description: schema.description ?? '' } : schema;
 }
 
-/** The step of the kind that `type` says, or of all kinds while it says none. */
+/** The schema of the step's `type`, or of all kinds together until it has one. */
 function ofKind(schema: SchemaNode, value: unknown): SchemaNode {
   const kinds = kindsIn(schema);
   const chosen = kinds.find(({ name }) => name === memberOf(value, 'type'));
@@ -93,7 +93,7 @@ function kindsIn(schema: SchemaNode | undefined): Kind[] {
   }));
 }
 
-/** Descriptions of the values of `type`, when the schema is that of a step. */
+/** Description of a kind of step; null = unknown kind. */
 export function kindDescription(root: SchemaNode, name: unknown): string | null {
   return kindsOf(root).find((kind) => kind.name === name)?.description ?? null;
 }
@@ -104,7 +104,7 @@ export function memberOf(value: unknown, part: string | number): unknown {
     : undefined;
 }
 
-/** The input's schema, and that of a model's answer, are JSON Schemas themselves. */
+/** Whether the value is itself a JSON Schema: of the input, or of a model's answer. */
 function isAnySchema({ type, description = '', properties }: SchemaNode): boolean {
   return type === 'object' && !properties && description.startsWith('JSON Schema');
 }
@@ -115,20 +115,20 @@ const JSON_SCHEMA: SchemaNode = {
   type: 'object',
   properties: {
     type: {
-      description: 'What a value must be.',
+      description: 'The type of the value.',
       enum: ['object', 'array', 'string', 'integer', 'number', 'boolean', 'null'],
     },
     title: { description: 'The label of its field in the start form.' },
     description: { description: 'Shown with its field in the start form.' },
-    default: { description: 'What the start form fills in.' },
-    examples: { description: 'Of the whole input: what the start form can fill in.' },
-    enum: { description: 'The values that are allowed.' },
-    properties: { description: 'Fields by their names.', additionalProperties: nested },
-    required: { description: 'Names of the fields that must be there.' },
+    default: { description: 'The start form fills in this value.' },
+    examples: { description: 'Examples of the whole input that the start form offers.' },
+    enum: { description: 'The allowed values.' },
+    properties: { description: 'Fields by name.', additionalProperties: nested },
+    required: { description: 'Names of the required fields.' },
     additionalProperties: { description: 'false = no other fields.', enum: [false] },
     items: nested,
-    minLength: { description: 'Characters, at least.' },
-    maxLength: { description: 'Characters, at most.' },
+    minLength: { description: 'Minimum number of characters.' },
+    maxLength: { description: 'Maximum number of characters.' },
     pattern: { description: 'Regular expression (RE2).' },
     format: { enum: ['date', 'date-time', 'email', 'uri', 'uuid'] },
     minimum: {},

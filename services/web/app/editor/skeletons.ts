@@ -1,4 +1,4 @@
-/** What a new definition can begin with; their labels are `editor.skeletons.<name>`. */
+/** Templates of a new definition; their labels are `editor.skeletons.<name>`. */
 export const SKELETONS = {
   chain: `name: my-chain
 description: One step after another
@@ -26,7 +26,7 @@ input:
   type: object
   required: [names]
   properties:
-    names: { type: array, items: { type: string }, title: Whom to greet }
+    names: { type: array, items: { type: string }, title: Who to greet }
   examples: [{ names: [Ada, Grace, Mary] }]
 steps:
   each:
@@ -45,12 +45,12 @@ steps:
 output: \${{ steps.together.output }}
 `,
   approval: `name: my-approval
-description: A person decides before it goes on
+description: A person approves before the run continues
 input:
   type: object
   required: [what]
   properties:
-    what: { type: string, title: What is asked for }
+    what: { type: string, title: Request }
   examples: [{ what: A new laptop }]
 steps:
   decide:

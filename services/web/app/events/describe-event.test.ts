@@ -6,7 +6,7 @@ import { describeOutcome } from './describe-event.ts';
 const outcome = (state: EventSummary['state'], deliveries: number): string =>
   describeOutcome({ state, deliveries } as EventSummary);
 
-test('what became of an event is told in words', () => {
+test('the outcome of an event is a sentence', () => {
   assert.equal(outcome('taken', 1), 'The event reached 1 step.');
   assert.equal(outcome('taken', 12), 'The event reached 12 steps.');
   assert.match(outcome('kept', 0), /keeps the event for the first/);

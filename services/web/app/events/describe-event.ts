@@ -1,7 +1,7 @@
 import type { EventSummary } from '../../shared/api.ts';
 import { t } from '../text/i18n.ts';
 
-/** How an event's state looks; its label is `events.states.<state>`. */
+/** Icon and colour by an event's state; the label is `events.states.<state>`. */
 export const EVENT_STATES = {
   kept: { icon: 'i-lucide-archive', color: 'info' },
   taken: { icon: 'i-lucide-circle-check', color: 'success' },
@@ -10,7 +10,7 @@ export const EVENT_STATES = {
 
 export const EVENT_STATE_NAMES = Object.keys(EVENT_STATES) as EventSummary['state'][];
 
-/** What became of an event, in one line. */
+/** The outcome of an event, in one sentence. */
 export function describeOutcome({ state, deliveries }: EventSummary): string {
   if (state === 'taken') return t('events.delivered', deliveries);
   return t(state === 'expired' ? 'events.tooLate' : 'events.kept');

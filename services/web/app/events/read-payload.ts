@@ -1,7 +1,7 @@
 import { readJsonText } from '../run/json-text.ts';
 import { t } from '../text/i18n.ts';
 
-/** What was typed as an event's payload; nothing at all is null. */
+/** Reads an event's payload from JSON text; empty text means null. */
 export function readPayload(text: string): { value: unknown } | { fault: string } {
   if (text.trim() === '') return { value: null };
   const { value, error } = readJsonText(text);

@@ -13,7 +13,7 @@ test('bytes are in kB and MB', () => {
   assert.equal(formatBytes(10_485_760), '10.5 MB');
 });
 
-test('costs keep two telling digits', () => {
+test('costs below $1 have two significant digits', () => {
   assert.equal(formatCost(null), '–');
   assert.equal(formatCost(0), '$0');
   assert.equal(formatCost(0.000424), '$0.00042');
@@ -22,7 +22,7 @@ test('costs keep two telling digits', () => {
   assert.equal(formatCost(12.345), '$12.35');
 });
 
-test('rates tell the rare from the frequent', () => {
+test('rates below ten have two significant digits', () => {
   assert.deepEqual([0, 1 / 60, 2.34, 12.6].map(formatRate), ['0', '0.017', '2.3', '13']);
 });
 

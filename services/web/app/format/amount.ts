@@ -9,17 +9,17 @@ const kilobytes = numbersWith({ style: 'unit', unit: 'kilobyte', maximumFraction
 const megabytes = numbersWith({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
 const percent = numbersWith({ style: 'percent', maximumFractionDigits: 1 });
 
-/** Whole below ten thousand, `12.3k` and the like above. */
+/** A whole number below ten thousand, above it such as `12.3k`. */
 export function formatCount(n: number): string {
   return (n < 10_000 ? count() : compact()).format(n);
 }
 
-/** With two or three digits: `40 kB`, `10.5 MB`. */
+/** Decimal units: `40 kB`, `10.5 MB`. */
 export function formatBytes(bytes: number): string {
   return bytes < 1e6 ? kilobytes().format(bytes / 1e3) : megabytes().format(bytes / 1e6);
 }
 
-/** US dollars with as many digits as tell something: `$0.00042`, `$1.25`; null (no price) is `–`. */
+/** US dollars; below $1 with two significant digits: `$0.00042`, `$1.25`. null (no price) is `–`. */
 export function formatCost(usd: number | null | undefined): string {
   if (usd === null || usd === undefined) return '–';
   if (usd === 0) return '$0';
@@ -27,7 +27,7 @@ export function formatCost(usd: number | null | undefined): string {
   return `$${Number(usd.toPrecision(2)).toFixed(Math.min(8, 1 - Math.floor(Math.log10(usd))))}`;
 }
 
-/** How often something happens: two digits below ten, whole above. */
+/** A rate: two significant digits below ten, whole above. */
 export function formatRate(n: number): string {
   return n < 10 ? rate().format(n) : formatCount(Math.round(n));
 }

@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A length of time in two units at most, e.g. `340 ms`, `1.25 s`, `3 m 20 s`; null is `–`. */
+/** A duration in at most two units: `340 ms`, `1.25 s`, `3 m 20 s`; null is `–`. */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
   if (ms > 0 && ms < 1) return '<1 ms';

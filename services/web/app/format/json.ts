@@ -1,4 +1,4 @@
-/** A value to be read or edited: indented JSON; text stays as it is. */
+/** A value as text: a string unchanged, other values as indented JSON. */
 export function jsonText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
 }

@@ -7,7 +7,7 @@ import { formatMoment } from './moment.ts';
 
 afterEach(() => showLanguage('en'));
 
-test('counts, lengths of time and dates follow the language', async () => {
+test('counts, durations and dates follow the language', async () => {
   const at = new Date(2026, 10, 24, 9, 5, 7);
   const written = () => [
     formatCount(12_345),

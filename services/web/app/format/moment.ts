@@ -1,4 +1,4 @@
-/** Points in time, in the reader's own time zone. */
+/** Formats of times, in the browser's time zone. */
 
 import { perLanguage, t } from '../text/i18n.ts';
 
@@ -13,7 +13,7 @@ const minuteClock = timesWith(MINUTES);
 const calendar = timesWith({ dateStyle: 'short', timeStyle: 'medium' });
 const preciseClock = timesWith({ ...SECONDS, fractionalSecondDigits: 3 });
 
-/** `14:05:09` of today, `24 Nov 14:05:09` of another day; null is `–`. */
+/** `14:05:09` today, `24 Nov 14:05:09` on another day; null is `–`. */
 export function formatMoment(iso: string | null | undefined, nowMs: number): string {
   if (!iso) return '–';
   const at = new Date(iso);
@@ -31,12 +31,12 @@ export function formatClockMinute(iso: string): string {
   return minuteClock().format(new Date(iso));
 }
 
-/** `24/11/2026, 14:05:09`: every moment of a table in full. @param seconds since 1970 */
+/** `24/11/2026, 14:05:09`, for tables. @param seconds since 1970 */
 export function formatInFull(seconds: number): string {
   return calendar().format(new Date(seconds * 1000));
 }
 
-/** A time of an axis, as short as it can be said: midnight is a day. @param seconds since 1970 */
+/** The shortest form for an axis: a date at midnight, else a time. @param seconds since 1970 */
 export function formatTick(seconds: number): string {
   const at = new Date(seconds * 1000);
   if (at.getSeconds() !== 0) return clock().format(at);

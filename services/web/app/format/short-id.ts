@@ -1,4 +1,4 @@
-/** An id as people see it: its end, which no other of the day shares (the beginning of a UUIDv7 is its time). */
+/** The last 8 characters of an id. They are random; a UUIDv7 begins with its time. */
 export function shortId(id: string): string {
   return id.slice(-8);
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { collapseChains, findChains } from './chains.ts';
 import type { GraphNode } from './node.ts';
 
-/** `first → s1 … s<length> → last`, and a side way from first to last. */
+/** `first → s1 … s<length> → last`, and `first → side → last`. */
 function line(length: number, statuses: readonly string[] = []): GraphNode[] {
   const inner = Array.from({ length }, (_, index) => `s${index + 1}`);
   const node = (id: string, needs: string[], status = 'pending'): GraphNode => ({
@@ -22,12 +22,12 @@ function line(length: number, statuses: readonly string[] = []): GraphNode[] {
 }
 const describe = () => ({ title: 'n steps', note: 'a … b', label: 'a chain' });
 
-test('four steps in a row are a chain, three are not', () => {
+test('a chain has at least four steps', () => {
   assert.deepEqual(findChains(line(3)), []);
   assert.deepEqual(findChains(line(4)), [{ id: 'chain-s1', steps: ['s1', 's2', 's3', 's4'] }]);
 });
 
-test('a chain ends where steps part or come together', () => {
+test('a chain ends where the graph branches or joins', () => {
   const steps = [
     ...line(4),
     { id: 'more', needs: ['s2'] }, // s2 has two dependents: s1 and s3, s4 are too short
@@ -35,7 +35,7 @@ test('a chain ends where steps part or come together', () => {
   assert.deepEqual(findChains(steps), []);
 });
 
-test('a collapsed chain is one node between its neighbours; an expanded one is as it was', () => {
+test('a collapsed chain is one node; an expanded one is unchanged', () => {
   const nodes = line(5);
   const chains = findChains(nodes);
   const collapsed = collapseChains(nodes, chains, () => false, describe);
@@ -54,7 +54,7 @@ test('a collapsed chain is one node between its neighbours; an expanded one is a
   );
 });
 
-test('a chain says what is most urgent in it', () => {
+test('a chain has the most urgent status of its steps', () => {
   const statusOf = (...statuses: string[]): string | undefined => {
     const nodes = line(4, statuses);
     return collapseChains(nodes, findChains(nodes), () => false, describe)[1]?.status;

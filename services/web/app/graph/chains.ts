@@ -1,14 +1,14 @@
 import type { GraphStep } from './layout.ts';
 import type { GraphNode } from './node.ts';
 
-/** Fewer steps in a row are drawn one by one. */
+/** Shorter chains are not collapsed. */
 const SHORTEST = 4;
-/** What a chain is said to be: the state of its steps that people want to know of first. */
+/** A chain's status is the first of these that a step has. */
 const URGENCY = ['failed', 'running', 'waiting', 'ready', 'cancelled', 'pending'];
 
-/** Steps in a row, each with one need and one dependent. */
+/** Steps in a row, each with exactly one need and one dependent. */
 export interface Chain {
-  /** Of the node that stands for it; no step has it. */
+  /** Id of its collapsed node; no step has such an id. */
   id: string;
   steps: readonly string[];
 }
@@ -35,8 +35,8 @@ export function findChains(steps: readonly GraphStep[]): Chain[] {
 }
 
 /**
- * The nodes with each chain that is not expanded as one node, which takes the place of its first step.
- * @param describe what the node says, in the language of the reader
+ * Replaces each chain that is not expanded with one node, at the place of its first step.
+ * @param describe texts of the collapsed node
  */
 export function collapseChains(
   nodes: readonly GraphNode[],
@@ -60,6 +60,6 @@ export function collapseChains(
 function statusOf(statuses: readonly string[]): string {
   const isUnderWay = new Set(statuses).size > 1 && statuses.includes('succeeded');
   const found = URGENCY.find((status) => statuses.includes(status)) ?? statuses[0]!;
-  // Some are done and others to come: it is under way, although no step works at this moment.
+  // Between two steps: some have succeeded, others are pending, and none is at work.
   return isUnderWay && found === 'pending' ? 'running' : found;
 }

@@ -2,12 +2,12 @@ import type { Definition } from '../../shared/api.ts';
 import type { TextStep } from '../editor/definition-text.ts';
 import type { GraphNode } from './node.ts';
 
-/** The steps of a definition that is being written. */
+/** Nodes of a definition in the editor. */
 export function nodesOfText(steps: readonly TextStep[]): GraphNode[] {
   return steps.map(({ id, kind, needs }) => ({ id, kind, needs, note: kind }));
 }
 
-/** The steps of a definition that is kept. */
+/** Nodes of a stored definition. */
 export function nodesOf({ steps }: Definition): GraphNode[] {
   return Object.entries(steps).map(([id, step]) => {
     const { type: kind, needs } = step;

@@ -6,13 +6,13 @@ const ROOM = { width: 800, height: 500 };
 const PHONE = { width: 350, height: 500 };
 const ORIGIN = { x: 0, y: 0 };
 
-test('a small graph is in the middle, as large as it is', () => {
+test('a small graph is centred at full size', () => {
   const size = sizeOf([ORIGIN, { x: 238, y: 0 }]);
   assert.deepEqual(size, { width: 428, height: 44 });
   assert.deepEqual(firstView(size, ROOM, ORIGIN, false), { x: 186, y: 228, zoom: 1 });
 });
 
-test('on a phone it stands at the top', () => {
+test('on a phone a small graph is at the top', () => {
   const view = firstView(sizeOf([ORIGIN]), PHONE, ORIGIN, true);
   assert.deepEqual(view, { x: 80, y: 40, zoom: 1 });
 });
@@ -25,7 +25,7 @@ test('a large graph stays readable and shows its beginning', () => {
   assert.equal(isWhollyIn(size, ROOM, view), false);
 });
 
-test('the wanted node is in view, without empty space behind the last', () => {
+test('the target is in view, without empty space after the last node', () => {
   const size = { width: 2800, height: 44 };
   const middle = firstView(size, ROOM, { x: 1400, y: 0 }, false);
   assert.equal((1400 + 95) * middle.zoom + middle.x, 400);
@@ -33,7 +33,7 @@ test('the wanted node is in view, without empty space behind the last', () => {
   assert.equal(Math.round(2800 * last.zoom + last.x), 760);
 });
 
-test('what is a little too large is made a little smaller', () => {
+test('a slightly too large graph is scaled down to fit', () => {
   const size = { width: 750, height: 100 };
   const view = firstView(size, ROOM, ORIGIN, false);
   assert.equal(view.zoom, 720 / 750);

@@ -5,19 +5,19 @@ export interface Size {
   height: number;
 }
 
-/** The graph's zoom, and where its origin lies in the view. */
+/** The graph's zoom, and the position of its origin in the view. */
 export interface View {
   x: number;
   y: number;
   zoom: number;
 }
 
-/** The text of a node has 12 pixels; with less than 11 it is hard to read. */
+/** Node text has 12 pixels; below 11 it is hard to read. */
 const READABLE_ZOOM = 11 / 12;
-/** Around the graph; the button that collapses a chain has room before the first node. */
+/** Margin around the graph, so that the button that collapses a chain fits before the first node. */
 const MARGIN = 40;
 
-/** How much room the nodes take. */
+/** Size of the area that the nodes cover. */
 export function sizeOf(places: Iterable<Place>): Size {
   const all = [...places];
   return {
@@ -27,9 +27,9 @@ export function sizeOf(places: Iterable<Place>): Size {
 }
 
 /**
- * The view that a graph opens with: all of it where its text stays readable, else the part around one node.
- * @param target the node that has to be in view
- * @param isAtTop whether a graph that leaves room stands at the top, not in the middle
+ * The initial view: the whole graph if its text stays readable, else the part around one node.
+ * @param target the node to keep in view
+ * @param isAtTop places a small graph at the top instead of the middle
  */
 export function firstView(graph: Size, view: Size, target: Place, isAtTop: boolean): View {
   const whole = Math.min(
@@ -42,7 +42,7 @@ export function firstView(graph: Size, view: Size, target: Place, isAtTop: boole
   return { x, y: isAtTop ? Math.min(y, MARGIN) : y, zoom };
 }
 
-/** Whether no part of the graph is outside the view. */
+/** Whether the whole graph is in view. */
 export function isWhollyIn(graph: Size, view: Size, { x, y, zoom }: View): boolean {
   return (
     x >= 0 &&
@@ -52,7 +52,7 @@ export function isWhollyIn(graph: Size, view: Size, { x, y, zoom }: View): boole
   );
 }
 
-/** In one direction: in the middle, or, of what is longer than the view, around `target` without empty space. */
+/** Start along one axis: centred if the graph fits, else around `target` without empty space at the ends. */
 function startOf(length: number, view: number, target: number): number {
   if (length <= view - 2 * MARGIN) return (view - length) / 2;
   return Math.min(MARGIN, Math.max(view - MARGIN - length, view / 2 - target));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { itemCounts } from './item-counts.ts';
 
-test('a map says how many items are over, and what the others do, the worst first', () => {
+test('a map counts its finished items, and items by status, the worst first', () => {
   const itemsByStatus = { succeeded: 12, running: 3, failed: 1, pending: 4 };
   assert.deepEqual(itemCounts({ itemsTotal: 20, itemsByStatus }), {
     done: 13,

@@ -3,7 +3,7 @@ import { isFinished } from '../status/finished.ts';
 
 const ORDER = ['failed', 'running', 'waiting', 'ready', 'pending', 'cancelled', 'skipped'] as const;
 
-/** How many items of a map are over, and how many are in each other state than success; null = it is no map yet. */
+/** Counts of finished items and of items per status except succeeded. null = not a map, or not started. */
 export function itemCounts({
   itemsTotal,
   itemsByStatus = {},

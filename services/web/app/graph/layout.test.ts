@@ -15,7 +15,7 @@ const fan = (width: number) => [
   ...Array.from({ length: width }, (_, n) => ({ id: `s${n}`, needs: ['root'] })),
 ];
 
-test('no step stands on another, and each stands after what it needs', () => {
+test('steps do not overlap, and each is after the steps it needs', () => {
   for (const steps of [DIAMOND, chain(12), fan(30)]) {
     const { direction, places } = layOut(steps);
     const all = [...places.values()];
@@ -35,7 +35,7 @@ test('long graphs go down, wide ones to the right', () => {
   assert.equal(layOut(fan(30)).direction, 'right');
 });
 
-test('keys lead along the edges, and to the next one of the same rank', () => {
+test('keys move along the edges, and to the next step of the same rank', () => {
   for (const direction of ['right', 'down'] as const) {
     const steps = DIAMOND;
     const at: Record<string, [rank: number, side: number]> = {

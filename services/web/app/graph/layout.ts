@@ -1,32 +1,32 @@
 import { graphlib, layout } from '@dagrejs/dagre';
 
-/** A step, as far as the graph places it. */
+/** The parts of a step that the layout needs. */
 export interface GraphStep {
   id: string;
   needs: readonly string[];
 }
 
 export interface Place {
-  /** Of the upper left corner, in pixels. */
+  /** The upper left corner, in pixels. */
   x: number;
   y: number;
 }
 
 export interface GraphLayout {
-  /** A step that needs another is to the right of it, or below it. */
+  /** A step is to the right of the steps it needs, or below them. */
   direction: 'right' | 'down';
   places: ReadonlyMap<string, Place>;
 }
 
 export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 44;
-/** About the shape of the part of the page in which it is drawn: of a wide screen, and of a phone. */
+/** Approximate width / height of the drawing area, on a wide screen and on a phone. */
 const WIDTH_TO_HEIGHT = { wide: 1.3, phone: 0.6 };
 const RANK_GAP = 48;
-/** Of the button that collapses a chain: it fits between two ranks. */
+/** Size of the button that collapses a chain; it fits between two ranks. */
 export const FOLD_SIZE = 24;
 
-/** Places the steps in the direction in which the whole graph is larger on the screen. */
+/** Lays the steps out in the direction that lets the graph appear larger. */
 export function layOut(
   steps: readonly GraphStep[],
   shape: keyof typeof WIDTH_TO_HEIGHT = 'wide',
@@ -41,7 +41,7 @@ export function layOut(
   return { direction, places };
 }
 
-/** Where the button that collapses a chain stands: on the edge into its first step. */
+/** Place of the button that collapses a chain: on the edge into its first step. */
 export function foldPlace({ x, y }: Place, direction: GraphLayout['direction']): Place {
   const before = (RANK_GAP + FOLD_SIZE) / 2;
   return direction === 'right'
@@ -68,7 +68,7 @@ function placeSteps(
   );
 }
 
-/** What each key does in a graph that goes to the right, by what it is in one that goes down. */
+/** Maps a key in a graph that goes down to the same move in one that goes right. */
 const TURNED: Readonly<Record<string, string>> = {
   ArrowDown: 'ArrowRight',
   ArrowUp: 'ArrowLeft',
@@ -76,7 +76,7 @@ const TURNED: Readonly<Record<string, string>> = {
   ArrowLeft: 'ArrowUp',
 };
 
-/** Where a key leads from a step: along the edges, or to the next one of the same rank. null = nowhere. */
+/** The step that a key leads to: along the edges, or the next of the same rank. null = none. */
 export function stepByKey(
   pressed: string,
   from: string,

@@ -1,17 +1,17 @@
 import type { GraphStep } from './layout.ts';
 
-/** A step as the graph draws it: of a run with its state, of a definition without. */
+/** A step as the graph draws it; a step of a definition has no status. */
 export interface GraphNode extends GraphStep {
   kind: string;
-  /** In its first line; default: its id. */
+  /** First line; default: the id. */
   title?: string;
-  /** In its second line, next to the icon of its kind. */
+  /** Second line, next to the icon of the kind. */
   note: string;
-  /** All of it in words; default: id, kind and state. */
+  /** Accessible name; default: id, kind and status. */
   label?: string;
   status?: string;
-  /** Of a map: how many items are in which state, in the order in which they are shown. */
+  /** Items of a map by status, in display order. */
   counts?: readonly { status: string; count: number }[];
-  /** Of the first step of an expanded chain: what the button does that collapses it. */
+  /** On the first step of an expanded chain: label of the button that collapses the chain. */
   fold?: string;
 }

@@ -23,7 +23,7 @@ const ALL = { text: '', level: 'debug', step: '' } as const;
 const found = (filter: Partial<Parameters<typeof filterLines>[1]>) =>
   filterLines(LINES, { ...ALL, ...filter }).map(({ message }) => message);
 
-test('lines by level, step and text', () => {
+test('filters lines by level, step and text', () => {
   assert.deepEqual(found({}), ['one', 'two', 'three', 'four']);
   assert.deepEqual(found({ level: 'warn' }), ['three', 'four']);
   assert.deepEqual(found({ step: 'b' }), ['two']);

@@ -2,11 +2,11 @@ import type { RunLogs } from '../../shared/api.ts';
 
 type Line = RunLogs['lines'][number];
 
-/** By how much they matter, the least first. */
+/** Ascending by severity. */
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Lines of at least that level, of that step ('' = of all), that have the text anywhere in them. */
+/** Lines of at least this level and of this step ('' = all) that contain the text in any field. */
 export function filterLines(
   lines: readonly Line[],
   { text, level, step }: { text: string; level: Level; step: string },
@@ -20,7 +20,7 @@ export function filterLines(
   );
 }
 
-/** A level that is not known is shown with the errors: nobody shall miss it. */
+/** Unknown levels rank above errors, so that no filter hides them. */
 function rankOf(level: string): number {
   if (level === 'trace') return 0;
   const rank = LEVELS.indexOf(level as Level);

@@ -1,14 +1,14 @@
-/** The colour of a level's word; one that is not here is muted. */
+/** Colours by level; other levels are muted. */
 export const LEVEL_COLORS: Readonly<Record<string, string>> = {
   error: 'text-error',
   fatal: 'text-error',
   warn: 'text-warning',
 };
 
-/** They have columns of their own, or the page says them. */
+/** Fields that have their own columns, or that the page shows elsewhere. */
 const SHOWN = new Set(['at', 'level', 'message', 'step', 'iteration', 'attempt']);
 
-/** What a line of a log carries besides its message, as `key=value`. */
+/** The other fields of a log line, as `key=value`. */
 export function extrasOf(line: object): string {
   return Object.entries(line)
     .filter(([key]) => !SHOWN.has(key))

@@ -5,7 +5,7 @@ import { hoverTooltip } from '@codemirror/view';
 import { complete, describeAt } from '../complete.ts';
 import type { SchemaNode } from '../schema-at.ts';
 
-/** Completion and descriptions by the workflow's schema; none while it is not there. */
+/** Completion and hover descriptions from the workflow schema; none until it is loaded. */
 export function assistance(schema: () => SchemaNode | null): Extension {
   return [
     yamlLanguage.data.of({
@@ -32,7 +32,7 @@ function source(context: CompletionContext, root: SchemaNode | null): Completion
   if (suggested === null) return null;
   const { from, options } = suggested;
   const typed = context.state.sliceDoc(from, context.pos);
-  // Enter shall begin a line where the word is written out.
+  // If the word is complete, Enter begins a new line.
   if (!context.explicit && options.some(({ label }) => label === typed)) return null;
   return { from, options, validFor: /^[\w-]*$/ };
 }

@@ -8,7 +8,7 @@ import { basicSetup } from 'codemirror';
 import { t } from '../../text/i18n.ts';
 import { theme } from './theme.ts';
 
-/** An editor of YAML. Tab leaves it, until Ctrl-M lets it indent. */
+/** A YAML editor. Tab leaves the editor; after Ctrl-M, it indents. */
 export function editable(label: string): Extension {
   return [
     basicSetup,
@@ -25,7 +25,7 @@ export function editable(label: string): Extension {
   ];
 }
 
-/** A text that is only read; it takes the focus, so that keys scroll it. */
+/** A read-only text. It takes the focus, so that keys scroll it. */
 export function readable(label: string): Extension {
   return [
     basicSetup,
@@ -42,8 +42,8 @@ export function readable(label: string): Extension {
 }
 
 /**
- * Chromium styles the line that it makes when somebody types over several of them, which the page's
- * policy reports. So this replaces them itself.
+ * Replaces a selection of several lines by hand: Chromium would add an inline style to the merged line, and the content
+ * security policy forbids inline styles.
  */
 const typeOverLines = EditorView.domEventHandlers({
   beforeinput(event, view) {
@@ -59,7 +59,7 @@ const typeOverLines = EditorView.domEventHandlers({
 
 const language: Extension = [yaml(), indentUnit.of('  '), EditorView.lineWrapping, theme];
 
-/** What the editor says itself. */
+/** Translates CodeMirror's labels. */
 function words(): Extension {
   return EditorState.phrases.of({
     'Fold line': t('editor.fold'),

@@ -3,7 +3,7 @@ import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-/** The page's own colours, which are those of the theme that is shown. */
+/** The colours of the page's theme. */
 const frame = EditorView.theme({
   '&': { fontSize: '12px', backgroundColor: 'var(--ui-bg)', color: 'var(--ui-text)' },
   '&.cm-focused': { outline: '2px solid var(--ui-primary)' },
