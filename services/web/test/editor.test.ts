@@ -111,7 +111,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await content(page).waitFor();
     assert.doesNotMatch(await textOf(page), /mine/, 'each workflow has a text of its own');
     await page.goto('/workflows/new?from=greeting');
-    await page.getByRole('button', { name: 'Discard it' }).click();
+    await page.getByRole('button', { name: 'Discard' }).click();
     await waitUntil(async () => !(await textOf(page)).includes('mine'), { what: 'the old text' });
     await page.reload();
     await content(page).waitFor();

@@ -43,7 +43,7 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
   ],
   [
     { reason: 'slots_busy', lane: 'http', slots: 1, busy: 1, position: 100 },
-    '1 of 1 slots of http busy, more than 100 ahead',
+    '1 of 1 slots of http busy, 100 or more ahead',
   ],
   [
     { reason: 'dispatch', lane: 'http', position: 0 },
@@ -58,7 +58,7 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
   [{ reason: 'delay', until: SOON }, `Delay until ${clock}`],
   [{ ...approval, role: 'admin', until: SOON }, `Approval by role admin, until ${clock}`],
   [{ ...approval, user: 'ada@test', until: null }, 'Approval by ada@test'],
-  [{ ...approval, until: null }, 'Approval by anyone who can see the run'],
+  [{ ...approval, until: null }, 'Approval by the owner of the run or an admin'],
   [{ reason: 'event', name: 'order.paid', key: '42', until: null }, 'Event order.paid with key 42'],
   [
     { reason: 'child', runId: '01900000-0000-7000-8000-00000000abcd', until: null },

@@ -15,7 +15,7 @@ export const editor = {
   valid: 'The definition is valid.',
   restored: 'Unsaved text restored',
   restoredText: 'This browser kept the text that you did not save.',
-  discard: 'Discard it',
+  discard: 'Discard',
   cannotEdit: 'The editor cannot change this text. Correct its errors, or edit it by hand.',
   faults: 'Errors in the definition',
   faultCount: '1 error | {count} errors',

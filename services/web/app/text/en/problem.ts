@@ -5,7 +5,7 @@ export const problem = {
   titles: {
     unreachable: 'The server does not answer',
     api_away: 'The API does not answer',
-    unavailable: 'A part of AIO does not answer',
+    unavailable: 'A part of AIO is not available',
     prometheus_away: 'Prometheus does not answer',
     prometheus_not_configured: 'Prometheus is not configured',
     unauthenticated: 'You are not logged in',

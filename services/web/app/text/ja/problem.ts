@@ -6,7 +6,7 @@ export const problem: Texts['problem'] = {
   titles: {
     unreachable: 'サーバーが応答しません',
     api_away: 'API が応答しません',
-    unavailable: 'AIO の一部が応答しません',
+    unavailable: 'AIO の一部が利用できません',
     prometheus_away: 'Prometheus が応答しません',
     prometheus_not_configured: 'Prometheus が設定されていません',
     unauthenticated: 'ログインしていません',
