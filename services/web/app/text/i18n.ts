@@ -2,7 +2,7 @@ import { createI18n } from 'vue-i18n';
 import { en, type Texts } from './en/index.ts';
 
 /**
- * The texts of the UI. English comes with the page; another language is loaded when somebody chooses it.
+ * The languages of the UI. English comes with the page; other languages load when chosen.
  * Components use `$t` and `useI18n()`, plain functions `t`.
  */
 export const LANGUAGES = { en: 'English', ja: '日本語' } as const;
@@ -22,20 +22,20 @@ export const i18n = createI18n<[Texts], Language, false>({
 
 export const { t } = i18n.global;
 
-/** The language in use; reading it follows a change. */
+/** The current language; reactive. */
 export function language(): Language {
   return i18n.global.locale.value;
 }
 
 const LOCALES = { en: 'en-GB', ja: 'ja-JP' } as const satisfies Record<Language, string>;
 
-/** The formatter for the language in use; each is made once. */
+/** Makes one formatter per language; the returned function gives the current one. */
 export function perLanguage<T>(make: (locale: string) => T): () => T {
   const made: Partial<Record<Language, T>> = {};
   return () => (made[language()] ??= make(LOCALES[language()]));
 }
 
-/** Shows another language, and remembers it in this browser. */
+/** Switches the language and remembers it in this browser. */
 export async function chooseLanguage(wanted: Language): Promise<void> {
   await showLanguage(wanted);
   localStorage.setItem(STORED_AS, wanted);
@@ -46,7 +46,7 @@ export async function showLanguage(wanted: Language): Promise<void> {
   i18n.global.locale.value = wanted;
 }
 
-/** What was chosen in this browser, else the first of the browser's languages that the UI has. */
+/** The language chosen in this browser, else the first of the browser's languages that the UI has, else English. */
 export function preferredLanguage(): Language {
   const wanted = [localStorage.getItem(STORED_AS), ...navigator.languages];
   const known = wanted.map((tag) => tag?.slice(0, 2)).find((tag) => tag && tag in LANGUAGES);

@@ -10,11 +10,11 @@ const FILES = globSync('**/*.{vue,ts}', { cwd: APP })
   .filter((file) => !file.endsWith('.test.ts') && !file.startsWith('text/'))
   .map((file) => ({ file, source: readFileSync(resolve(APP, file), 'utf8') }));
 
-/** `t('overview.runExampleOf')` and `$t(…)` with values; keys that are put together are not seen. */
+/** `t('overview.runExampleOf')` and `$t(…)`; computed keys are not found. */
 const CALLS = /\bt\(\s*'([a-z]\w*(?:\.\w+)+)'/g;
-/** A whole key anywhere, since some are chosen first: `t(isLive ? 'shell.live' : 'shell.polling')`. */
+/** A key in any string, for `t(isLive ? 'shell.live' : 'shell.polling')`. */
 const KEYS = /'([a-z]\w*(?:\.\w+)+)'/g;
-/** A key that is put together: `time.${part}Spent`. */
+/** A computed key: `time.${part}Spent`. */
 const PATTERNS = /`([a-z]\w*\.[\w.]*)\$\{[^`]*?\}(\w*)`/g;
 
 function textAt(texts: object, key: string): unknown {
@@ -29,7 +29,7 @@ function keysOf(texts: object, above = ''): string[] {
   );
 }
 
-test('every text that a component asks for is there, in both languages', () => {
+test('every key in use has a text in both languages', () => {
   const asked = FILES.flatMap(({ file, source }) =>
     [...source.matchAll(CALLS)].map(([, key = '']) => ({ file, key })),
   );
@@ -39,7 +39,7 @@ test('every text that a component asks for is there, in both languages', () => {
       assert.equal(typeof textAt(texts, key), 'string', `${file}: ${key}`);
 });
 
-test('every text is asked for', () => {
+test('every text is in use', () => {
   const all = FILES.map(({ source }) => source).join('\n');
   const whole = new Set([...all.matchAll(KEYS)].map(([, key]) => key));
   const patterns = [...all.matchAll(PATTERNS)].map(([, before = '', after = '']) => ({

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { parse, type SFCTemplateBlock } from 'vue/compiler-sfc';
 
 type TemplateNode = NonNullable<SFCTemplateBlock['ast']>['children'][number];
-/** Their numbers in the compiler, which exports no names. */
+/** Node types of the Vue compiler, which exports no names for them. */
 const [ELEMENT, TEXT, INTERPOLATION, ATTRIBUTE] = [1, 2, 5, 6] as const;
 
 /** Attributes and props that people see or hear. */
@@ -14,7 +14,7 @@ const SEEN = new Set(
     ' ',
   ),
 );
-/** Names and examples, the same in every language; `v` stands before a version's number, `abc` for a name of a step. */
+/** Names and examples that are the same in every language. */
 const ALLOWED = new Set([
   'AIO',
   'HTTP',
@@ -29,13 +29,13 @@ const ALLOWED = new Set([
 ]);
 const KEY = /\bt\(\s*(?:'[^']*'|`[^`]*`)/g;
 const LETTERS = /\p{L}/u;
-/** A literal in an expression that reads like text: a capital first, or more than one word. */
+/** A literal that reads like text: it begins with a capital, or has several words. */
 const LITERAL = /'((?:\p{Lu}|[^'`]*\p{L} )[^']*)'|`((?:\p{Lu}|[^`]*\p{L} )[^`]*)`/gu;
 
 /** A script's `label: 'Any status'`. */
 const SCRIPT = /\b(?:label|title|description|placeholder|text|hint)(?::| =) '(\p{Lu}[^']*)'/gu;
 
-/** Texts of a component that are not from `app/text/`, as far as they can be told. */
+/** Texts of a component that do not come from `app/text/`. */
 function textsIn(source: string): string[] {
   const { template, scriptSetup } = parse(source).descriptor;
   return [
@@ -70,7 +70,7 @@ function literalsOf(expression: string): string[] {
   );
 }
 
-test('components have no text of their own', () => {
+test('components contain no text', () => {
   const app = resolve(import.meta.dirname, '..');
   const files = globSync('**/*.vue', { cwd: app }).toSorted();
   assert.ok(files.length > 100, `${files.length} components`);

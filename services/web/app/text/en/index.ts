@@ -31,7 +31,7 @@ import { wait } from './wait.ts';
 import { waterfall } from './waterfall.ts';
 import { workflows } from './workflows.ts';
 
-/** One file for each topic. Every other language has the same keys, or it does not compile. */
+/** One file per topic. `Texts` makes every other language have the same keys. */
 export const en = {
   account,
   again,
