@@ -20,7 +20,7 @@ export const wait: Texts['wait'] = {
   mapConcurrency: 'マップの同時実行数の上限: {limit} 件中 {running} 件実行中',
   queued: 'キュー待ち',
   queuedAt: 'キュー待ち、{place}',
-  lease: 'ワーカーの応答がなく、{when}に別のワーカーが引き継ぎます',
+  lease: 'ワーカーの応答がなく、別のワーカーが引き継ぎます（{when}）',
   role: 'ロール {role}',
   anybody: 'ランの所有者または管理者',
   now: '今',
