@@ -11,9 +11,9 @@ export const ALERTMANAGER: DebianProgram = {
 };
 
 export interface AlertmanagerOptions {
-  /** What it remembers is kept in `<dataDir>/alertmanager`. */
+  /** State is in `<dataDir>/alertmanager`. */
   dataDir: string;
-  /** Where a downloaded program is kept; by default the data folder. */
+  /** The folder of downloaded programs; by default the data folder. */
   programDir?: string;
   port: number;
   searchPath: string;
@@ -21,8 +21,8 @@ export interface AlertmanagerOptions {
 }
 
 /**
- * Starts Alertmanager alone, on loopback.
- * @throws StackError when there is no program
+ * Starts a single Alertmanager on loopback.
+ * @throws StackError if there is no program
  */
 export async function startAlertmanager(
   options: AlertmanagerOptions,
@@ -56,10 +56,10 @@ export async function startAlertmanager(
   return { ...part, url };
 }
 
-/** Where Debian's package has its templates; the path is a constant of the program. */
+/** The templates of Debian's package; the program has this path as a constant. */
 const TEMPLATES = '/usr/share/prometheus/alertmanager';
 
-/** Debian's program, where it is unpacked and not installed, gets a copy that looks for its templates in `folder`. */
+/** If Debian's program is only unpacked, a patched copy that finds its templates in `folder`. */
 function runnable({ path }: Program, folder: string): string {
   const root = join(dirname(path), 'root');
   if (!existsSync(join(root, TEMPLATES))) return path;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** The answer to one command in Redis' own words, over a connection of its own; null = there was none. */
+/** The raw answer to one command, over a new connection; null = no answer. */
 export function askRedis(port: number, command: string): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1000 }, () => {

@@ -4,7 +4,7 @@ import { askRegistry, type Vulnerability } from './audit/ask-registry.ts';
 import { checkLock, type Lock } from './audit/check-lock.ts';
 import { EXIT, reportError, StackError } from './stack-error.ts';
 
-/** `npm run audit`: the lock file, which is there, and then npm's registry, which may not answer. */
+/** `npm run audit`: checks the lock file, then asks npm's registry, which may not answer. */
 const root = resolve(import.meta.dirname, '../..');
 const say = (line: string) => console.log(line);
 
@@ -28,16 +28,17 @@ async function audit(): Promise<number> {
   const answer = await askRegistry({ cwd: root, env: process.env });
   if (answer.type === 'answered') {
     for (const vulnerability of answer.vulnerabilities) say(describe(vulnerability));
-    if (answer.vulnerabilities.length === 0) say("✔ npm's registry knows of no vulnerability");
+    if (answer.vulnerabilities.length === 0)
+      say("✔ npm's registry reports no known vulnerabilities");
     return faults.length + answer.vulnerabilities.length > 0 ? 1 : 0;
   }
-  const error = new StackError(`known vulnerabilities were not looked up: ${answer.reason}`, {
+  const error = new StackError(`could not check for known vulnerabilities: ${answer.reason}`, {
     exitCode: faults.length > 0 ? 1 : EXIT.unavailable,
-    details: ["npm audit needs a registry that answers it; set one by npm's setting `registry`"],
+    details: ["set npm's `registry` to a registry that supports npm audit"],
   });
   return reportError(error, (line) => console.error(line));
 }
 
 function describe({ name, severity, range, advisories, fix }: Vulnerability): string {
-  return `✖ ${name} ${range}: ${severity}${fix ? `, mended in ${fix}` : ''}: ${advisories.join('; ')}`;
+  return `✖ ${name} ${range}: ${severity}${fix ? `, fixed in ${fix}` : ''}: ${advisories.join('; ')}`;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { runScript } from './run-script.ts';
 import { reportError } from './stack-error.ts';
 
-/** `npm run bench [-- part …]`: runs loadtest/bench/bench.ts, which knows the parts. */
+/** `npm run bench [-- part …]`: runs loadtest/bench/bench.ts. */
 const root = resolve(import.meta.dirname, '../..');
 try {
   process.exitCode = await runScript(root, 'loadtest/bench', ['bench', ...process.argv.slice(2)]);

@@ -1,6 +1,5 @@
-// The one way into every script of the project: gets Node.js and the dependencies when they are
-// missing, then runs services/stack/<verb>.ts. Plain JavaScript, because the Node.js that starts
-// it may be as old as 18.
+// The entry of every script: installs Node.js and the dependencies if needed, then runs
+// services/stack/<verb>.ts. Plain JavaScript, because Node.js 18 may start it.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +12,7 @@ import { findHelp, USAGES } from './usage.mjs';
 const VERBS = Object.keys(USAGES);
 const NODE_VERSION = '24.21.0';
 const NODE_MINIMUM = [24, 11];
-/** npm's own waits between tries add up to minutes before it says that there is no network. */
+/** With its defaults, npm retries for minutes before it reports a missing network. */
 const NPM_OPTIONS = [
   '--loglevel=error',
   '--fetch-retries=3',
@@ -64,13 +63,13 @@ function newEnough() {
   return major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1]);
 }
 
-/** The binary comes from npm's registry, which a machine with npm reaches anyway. */
+/** From npm's registry, since a machine with npm can reach that. */
 function installNode() {
   const name = `node-${process.platform}-${process.arch}`;
   const folder = join(dataDir, 'node', NODE_VERSION);
   const binary = join(folder, 'node_modules', name, 'bin', 'node');
   if (versionOf(binary) === `v${NODE_VERSION}`) return binary;
-  say(`Node.js ${process.versions.node} is too old, getting ${NODE_VERSION}`);
+  say(`Node.js ${process.versions.node} is too old, downloading ${NODE_VERSION}`);
   const started = Date.now();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -82,11 +81,11 @@ function installNode() {
   );
   if (versionOf(binary) !== `v${NODE_VERSION}`) {
     fail(
-      `Node.js ${NODE_VERSION} does not run on this machine; install Node.js 24 or later yourself`,
+      `Node.js ${NODE_VERSION} does not run on this machine; install Node.js 24.11 or later yourself`,
       69,
     );
   }
-  say(`Node.js ${NODE_VERSION} is in place after ${seconds(started)}`);
+  say(`installed Node.js ${NODE_VERSION} in ${seconds(started)}`);
   return binary;
 }
 
@@ -95,7 +94,7 @@ function versionOf(binary) {
   return spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim();
 }
 
-/** Left out while node_modules is what package-lock.json says. */
+/** Does nothing if node_modules matches package-lock.json. */
 function installDependencies(node) {
   const mark = join(root, 'node_modules', '.aio-installed');
   const wanted = createHash('sha256')
@@ -110,10 +109,10 @@ function installDependencies(node) {
   const started = Date.now();
   npm(node, ['ci', '--no-progress'], root);
   writeFileSync(mark, wanted);
-  say(`dependencies are in place after ${seconds(started)}`);
+  say(`installed dependencies in ${seconds(started)}`);
 }
 
-/** Whoever ran `npm install` by hand has done the work: npm keeps a list of what it put there. */
+/** You may have run `npm install` yourself: npm lists what it installed. */
 function isInstalled() {
   const list = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(list)) return false;
@@ -139,14 +138,14 @@ function npm(node, command, cwd) {
     )
   ) {
     fail(
-      `npm's registry is not reachable (npm ${args[0]}); check the network or npm's proxy settings`,
+      `cannot reach npm's registry (npm ${args[0]}); check the network or npm's proxy settings`,
       69,
     );
   }
   fail(`npm ${args[0]} failed:\n${output}`, 69);
 }
 
-/** npm's own JavaScript, so that it can run under the new Node.js instead of the old one. */
+/** npm's own JavaScript, to run it with the new Node.js. */
 function npmScript() {
   const given = process.env.npm_execpath;
   if (given && given.endsWith('npm-cli.js') && existsSync(given)) return given;
@@ -155,8 +154,7 @@ function npmScript() {
 }
 
 /**
- * Children find the same Node.js first, keep the code that they compiled for the next ones, and npm's
- * settings of the outer script do not leak in.
+ * Children find the same Node.js first and share a compile cache. The outer npm's settings do not leak into them.
  */
 function environment(node) {
   const kept = Object.entries(process.env).filter(
@@ -171,7 +169,7 @@ function environment(node) {
   };
 }
 
-/** A terminal sends Ctrl-C to the child as well; the child stops, this process follows it. */
+/** A terminal sends Ctrl-C to the child, too. This process exits after the child. */
 function run(node, script, args) {
   const child = spawn(node, [script, ...args], {
     cwd: root,

@@ -10,16 +10,15 @@ import { type Telling, tellWhile } from './tell-while.ts';
 
 export interface BuildOptions extends Telling {
   dataDir: string;
-  /** `PATH` and what Go heeds. */
+  /** `PATH` and Go's variables. */
   env: NodeJS.ProcessEnv;
   signal?: AbortSignal;
 }
 
 /**
- * Builds a server from its Go module into the data folder. Its module brings the versions of all that
- * it needs and their checksums along; nothing of ours decides them.
- * @returns its programs, as `findBuilt`
- * @throws StackError when there is no Go, one that is too old, or the build fails
+ * Builds a server from its Go module into the data folder. The module pins its dependencies and their checksums.
+ * @returns paths of its programs, as `findBuilt`
+ * @throws StackError if Go is missing or too old, or the build fails
  */
 export async function buildGoServer(server: GoServer, options: BuildOptions): Promise<string[]> {
   const go = findOnPath(['go'], options.env.PATH ?? '');
@@ -27,22 +26,22 @@ export async function buildGoServer(server: GoServer, options: BuildOptions): Pr
   await makeFolder(serverFolder(options.dataDir, server), {
     isThere: () => findBuilt(options.dataDir, server) !== undefined,
     make: (unfinished) => build(go, server, unfinished, options),
-    onWait: () => options.onProgress('waiting for somebody else who builds it'),
+    onWait: () => options.onProgress('waiting for another process that builds it'),
   });
   return findBuilt(options.dataDir, server) as string[];
 }
 
 /**
- * Gets the archive of a Go module that is read and not built, e.g. for a schema in it.
- * @returns its folder, which nobody may write to
- * @throws StackError when there is no Go, or the module cannot be had
+ * Downloads the archive of a Go module to read from it, such as a schema.
+ * @returns its read-only folder
+ * @throws StackError if Go is missing or the download fails
  */
 export async function downloadGoModule(
   { module, version }: Pick<GoServer, 'module' | 'version'>,
   options: BuildOptions,
 ): Promise<string> {
   const go = findOnPath(['go'], options.env.PATH ?? '');
-  if (go === undefined) throw new StackError(`${module} is got with Go, which is not here`);
+  if (go === undefined) throw new StackError(`cannot download ${module}: Go is not installed`);
   const env = { ...options.env, GOWORK: 'off' };
   const logFile = join(options.dataDir, 'logs/go-module.log');
   const args = ['-C', options.dataDir, 'mod', 'download', `${module}@${version}`];
@@ -60,7 +59,7 @@ async function build(
   const env = { ...options.env, CGO_ENABLED: '0', GOWORK: 'off' };
   const run = (verb: string, args: readonly string[]) =>
     runGo(go, args, env, `${verb} ${title}`, join(options.dataDir, `logs/go-${name}.log`), options);
-  // Outside of any module: what lies around decides nothing.
+  // Outside of any module, so that no other go.mod applies.
   await run('downloading', ['-C', into, 'mod', 'download', `${module}@${version}`]);
   const source = join(moduleCache(go, env), `${module}@${version}`);
   const modFile = unreplaced && join(into, 'build.mod');
@@ -80,7 +79,7 @@ async function build(
   if (modFile) for (const file of [modFile, sumFileOf(modFile)]) rmSync(file);
 }
 
-/** The module's own `go.mod` and `go.sum`, which Go does not change, without some replacements. */
+/** Copies the module's `go.mod` and `go.sum` without some replacements. */
 async function writeModFile(
   modFile: string,
   source: string,
@@ -99,7 +98,7 @@ function sumFileOf(modFile: string): string {
   return modFile.replace(/\.mod$/, '.sum');
 }
 
-/** Go's words go to the log; what it has come to is counted from them. */
+/** Go's output goes to the log, from which progress notes are derived. */
 async function runGo(
   go: string,
   args: readonly string[],
@@ -117,20 +116,20 @@ async function runGo(
   }
 }
 
-/** What Go is at, from its own words: with `-v` it prints each package that it begins to compile or link. */
+/** Go's progress, from its log: with `-v`, Go prints each package that it starts to compile or link. */
 export function describeGoLog(text: string): string {
   const lines = text.split('\n').filter((line) => line !== '');
   const packages = lines.filter((line) => !/\s/.test(line));
   const downloads = lines.filter((line) => line.startsWith('go: downloading ')).length;
   if (packages.length > 0) return `package ${packages.length}: ${packages.at(-1)}`;
-  return downloads > 0 ? `${downloads} modules downloaded` : 'Go is at work';
+  return downloads > 0 ? `${downloads} modules downloaded` : 'Go is running';
 }
 
 function explainGo(error: StackError): StackError {
   const line = error.details.find((detail) => /requires go >= [\d.]+/.test(detail));
   const [, wanted, here] = /requires go >= ([\d.]+) \(running go ([\d.]+)/.exec(line ?? '') ?? [];
   if (wanted === undefined) return error;
-  return new StackError(`${error.message}: it wants Go ${wanted}, and here is ${here}`, {
+  return new StackError(`${error.message}: it requires Go ${wanted}, and you have ${here}`, {
     cause: error,
   });
 }
@@ -138,7 +137,7 @@ function explainGo(error: StackError): StackError {
 function withoutGo(server: GoServer, dataDir: string): StackError {
   const programs = programsOf(server).join(' and ');
   return new StackError(
-    `${server.title} is built with Go, which is not here; install Go, or put ${programs} into ${join(dataDir, 'bin')}`,
+    `cannot build ${server.title}: Go is not installed; install Go, or put ${programs} into ${join(dataDir, 'bin')}`,
   );
 }
 

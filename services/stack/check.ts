@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 
-/** `npm run check`: all gates, all failures in full; exit 1 when one fails. */
+/** `npm run check`: runs all gates and prints all failures in full; exit code 1 if one fails. */
 const root = resolve(import.meta.dirname, '../..');
 const results = await runGates(listGates(root), {
   root,

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DebianProgram } from './debian-packages.ts';
 
-/** For browser tests and pictures; fonts come along, since a page without any shows boxes. */
+/** For browser tests and pictures. With fonts: without any, pages show boxes. */
 export const CHROMIUM: DebianProgram = {
   names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   packages: ['chromium', 'fonts-dejavu-core', 'fontconfig-config'],
@@ -15,7 +15,7 @@ export const CHROMIUM: DebianProgram = {
   },
 };
 
-/** The packages' own configuration knows only the usual places. */
+/** The packages' own configuration only has paths of an installed package. */
 function fontsConfiguration(root: string, cache: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCommand } from './command.ts';
 
-test('a command that refuses its environment keeps that exit code, any other failure does not', async (t) => {
+test('keeps the exit code of a command that rejects its environment, but of no other failure', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-command-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const run = (script: string) =>

@@ -5,7 +5,7 @@ import { readLastLines } from './log-tail.ts';
 import { EXIT, StackError } from './stack-error.ts';
 
 export interface CommandSpec {
-  /** What failed, in an error's line, e.g. `building the web UI`. */
+  /** Begins the error message, e.g. `building the web UI`. */
   purpose: string;
   command: string;
   args: readonly string[];
@@ -14,19 +14,19 @@ export interface CommandSpec {
   logFile: string;
   user?: { uid: number; gid: number } | undefined;
   input?: string;
-  /** Ends the command. */
+  /** Stops the command. */
   signal?: AbortSignal | undefined;
 }
 
-/** code null = it was not started, or ended by a signal. */
+/** code null = the command did not start, or a signal ended it. */
 interface End {
   code: number | null;
   reason: string;
 }
 
 /**
- * Runs a command to its end; what it prints goes to its log file.
- * @throws StackError with the last lines when it fails
+ * Runs a command to its end, with its output in the log file.
+ * @throws StackError with the last lines if it fails
  */
 export async function runCommand(spec: CommandSpec): Promise<void> {
   mkdirSync(dirname(spec.logFile), { recursive: true });

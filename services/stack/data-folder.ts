@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { EXIT, StackError } from './stack-error.ts';
 
 /**
- * Makes the data folder when it is missing.
- * @throws StackError when it is a file or may not be written
+ * Creates the data folder if it is missing.
+ * @throws StackError if it is a file or not writable
  */
 export function openDataFolder(folder: string): void {
   try {
@@ -15,7 +15,7 @@ export function openDataFolder(folder: string): void {
     const why =
       code === 'EEXIST' || code === 'ENOTDIR'
         ? 'is a file, not a folder; remove it, or set AIO_DATA_DIR to a folder'
-        : `may not be written (${code}); change its owner, or set AIO_DATA_DIR to another folder`;
+        : `is not writable (${code}); change its owner, or set AIO_DATA_DIR to another folder`;
     throw new StackError(`the data folder ${folder} ${why}`, {
       exitCode: EXIT.cannotCreate,
       cause,

@@ -16,16 +16,16 @@ import { runCommand } from './command.ts';
 import { holdLock } from './file-lock.mjs';
 import { StackError } from './stack-error.ts';
 
-/** A program that Debian packages and npm does not. */
+/** A program that Debian has as a package and npm does not. */
 export interface DebianProgram {
-  /** Names it goes by on PATH. */
+  /** Its names on PATH. */
   names: readonly string[];
   packages: readonly string[];
-  /** Where the packages put it, from the root of the file system. */
+  /** Its installed path. */
   binary: string;
-  /** More variables it needs when it does not live at its usual place. */
+  /** More variables that it needs at another path. */
   env?: (root: string) => Record<string, string>;
-  /** Adds files of ours to `home`, beside what will be `root`. */
+  /** Adds our own files to `home`, which will contain `root`. */
   prepare?: (home: string, root: string) => void;
 }
 
@@ -33,10 +33,10 @@ const SYSTEM_LISTS = '/var/lib/apt/lists';
 const LISTS_FRESH_MS = 60 * 60_000;
 
 /**
- * Downloads a program with the dependencies that this system lacks and unpacks them under
- * `<dataDir>/debian/<package>`: nothing is installed and no root is needed.
- * @returns an executable that starts it with its own libraries
- * @throws StackError with what to install instead
+ * Downloads a program and its missing dependencies, and unpacks them under `<dataDir>/debian/<package>`. It installs
+ * nothing and needs no root.
+ * @returns an executable that starts it with these libraries
+ * @throws StackError that says what to install instead
  */
 export async function unpackDebianProgram(
   program: DebianProgram,
@@ -46,8 +46,9 @@ export async function unpackDebianProgram(
   const home = join(options.dataDir, 'debian', name);
   const launcher = join(home, name);
   if (existsSync(launcher)) return launcher;
-  if (spawnSync('apt-get', ['--version']).status !== 0) throw missing(name, 'apt-get is not here');
-  // Two that want the same program at once: one gets it, the other finds it.
+  if (spawnSync('apt-get', ['--version']).status !== 0)
+    throw missing(name, 'apt-get is not installed');
+  // If two processes want the same program at once, one downloads it and the other finds it.
   mkdirSync(dirname(home), { recursive: true });
   const release = await holdLock(`${home}.lock`, () => {});
   try {
@@ -88,7 +89,7 @@ async function getProgram(
 
 function missing(name: string, why: string, details: readonly string[] = []): StackError {
   return new StackError(
-    `${name} is not here (${why}); install it, e.g. with your package manager`,
+    `${name} is not installed, and the download failed (${why}); install it with your package manager`,
     {
       details: details.slice(-5),
     },
@@ -97,7 +98,7 @@ function missing(name: string, why: string, details: readonly string[] = []): St
 
 type Options = { dataDir: string; signal?: AbortSignal };
 
-/** The system's package lists first; own, fresh ones when those are empty or too old to serve. */
+/** Tries the system's package lists first. If they are empty or too old, it downloads its own. */
 async function download(
   packages: readonly string[],
   into: string,
@@ -117,7 +118,7 @@ async function download(
   await aptGet(install, into, own, options);
 }
 
-/** Programs are downloaded side by side; one of them gets the lists for all. */
+/** Several downloads run at once; one of them updates the lists for all. */
 async function updateLists(own: string, into: string, options: Options): Promise<void> {
   mkdirSync(join(own, 'partial'), { recursive: true });
   const release = await holdLock(`${own}.lock`, () => {});
@@ -148,9 +149,9 @@ async function aptGet(
     `Dir::Cache=${into}`,
     `Dir::Cache::archives=${archives}`,
     `Dir::State::lists=${lists}`,
-    // The system's locks are for those who change the system.
+    // We do not change the system, so we do not need its locks.
     'Debug::NoLocking=true',
-    // The user who may read the folder is the one who runs this.
+    // apt's sandbox user may not read the folder.
     'APT::Sandbox::User=',
     'APT::Update::Post-Invoke-Success=',
   ];
@@ -182,7 +183,7 @@ async function unpack(home: string, { dataDir, signal }: Options): Promise<void>
 }
 
 /**
- * What this system has was not downloaded: links that lead from one package into another lead there.
+ * Points broken links at the system's files: packages that the system has were not downloaded.
  * @param root an unpacked file system
  */
 export function mendLinks(root: string): void {
@@ -196,7 +197,7 @@ export function mendLinks(root: string): void {
   }
 }
 
-/** A shell script, so that whoever is given the path alone (a test, a browser driver) can start it. */
+/** A shell script, so that a test or a browser driver can start the program by its path alone. */
 function launcherScript(program: DebianProgram, root: string, unpacked: string): string {
   const folders = new Set(
     globSync('{usr/,}lib/**/*.so*', { cwd: unpacked }).map((file) => join(root, file, '..')),

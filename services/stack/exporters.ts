@@ -3,7 +3,7 @@ import { findOnPath } from './find-on-path.ts';
 import { findOwn } from './go-servers.ts';
 import { type Part, startPart } from './process.ts';
 
-/** What tells Prometheus of the parts that do not speak its language; the key is Prometheus' job. */
+/** Prometheus exporters by job: for the parts that have no /metrics. */
 export const EXPORTERS = {
   postgres: { name: 'postgres-exporter', program: 'postgres_exporter' },
   redis: { name: 'redis-exporter', program: 'redis_exporter' },
@@ -13,7 +13,7 @@ export const EXPORTERS = {
 export type ExporterJob = keyof typeof EXPORTERS;
 export const EXPORTER_JOBS = Object.keys(EXPORTERS) as ExporterJob[];
 
-/** An exporter is in the data folder, or on PATH: `npm run servers -- postgres-exporter` builds it. */
+/** Looks in the data folder, then on PATH. `npm run servers -- postgres-exporter` builds one. */
 export function findExporter(
   job: ExporterJob,
   options: { dataDir: string; searchPath: string },
@@ -23,16 +23,16 @@ export function findExporter(
 }
 
 export interface ExporterOptions {
-  /** For its log. */
+  /** Contains its log. */
   dataDir: string;
   searchPath: string;
   port: number;
-  /** Of PostgreSQL or Redis; the host has none. */
+  /** URL of PostgreSQL or Redis; the host has none. */
   url?: string;
   onSpawn?: (part: Part) => void;
 }
 
-/** Starts an exporter on loopback. It answers while what it tells of is away, and says that it is. */
+/** Starts an exporter on loopback. While its server is down, it answers and says so. */
 export async function startExporter(
   job: ExporterJob,
   command: string,
@@ -52,7 +52,7 @@ export async function startExporter(
   });
 }
 
-/** Of what is no file system on a disk. By default overlays are left out as well: in a container the root is one. */
+/** File systems that are not on a disk. Unlike the default, it keeps overlays: the root of a container is one. */
 const NO_DISKS =
   '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|mqueue|nsfs|proc|pstore|securityfs|squashfs|sysfs|tmpfs|tracefs)$';
 
@@ -67,7 +67,7 @@ function environmentOf(job: ExporterJob, url: string): Record<string, string> {
   return job === 'redis' ? { REDIS_ADDR: url } : {};
 }
 
-/** The exporter wants TLS unless the URL says otherwise, and our server on loopback has none. */
+/** By default the exporter requires TLS, which our server on loopback does not have. */
 function withoutTls(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   if (!url.searchParams.has('sslmode')) url.searchParams.set('sslmode', 'disable');

@@ -12,21 +12,20 @@ const FAKETIME: DebianProgram = {
 const LIBRARY = 'usr/lib/*/faketime/libfaketime.so.1';
 
 /**
- * A library that shifts the clock of the process that preloads it, of the system or out of Debian's
- * packages.
- * @returns variables for the environment of a process whose wall clock is to be `shiftSeconds` off
- * @throws StackError with what to install when there is none
+ * Finds libfaketime on the system, or unpacks Debian's package. It shifts the clock of a process that preloads it.
+ * @returns environment variables that shift a process's wall clock by `shiftSeconds`
+ * @throws StackError if there is no libfaketime
  */
 export async function shiftClock(
   shiftSeconds: number,
   options: { dataDir: string; signal?: AbortSignal },
 ): Promise<Record<string, string>> {
   const library = find('/') ?? find(await unpack(options));
-  if (library === undefined) throw new StackError('libfaketime is not here; install it');
+  if (library === undefined) throw new StackError('libfaketime is not installed; install it');
   return {
     LD_PRELOAD: library,
     FAKETIME: `${shiftSeconds < 0 ? '-' : '+'}${Math.abs(shiftSeconds)}s`,
-    // Timers go by the monotonic clock; one that jumps makes Node.js hang.
+    // Timers use the monotonic clock; if it jumps, Node.js hangs.
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   };
 }
@@ -36,7 +35,7 @@ function find(root: string): string | undefined {
   return found === undefined ? undefined : join(root, found);
 }
 
-/** @returns the folder that stands for the root of the file system */
+/** @returns the folder with the unpacked file system */
 async function unpack(options: { dataDir: string; signal?: AbortSignal }): Promise<string> {
   return join(dirname(await unpackDebianProgram(FAKETIME, options)), 'root');
 }

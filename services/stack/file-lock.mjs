@@ -1,15 +1,15 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** An install takes a minute at most; an older lock was left by a process that died. */
+/** An install takes a minute at most, so an older lock belongs to a dead process. */
 const STALE_AFTER_MS = 15 * 60_000;
 
 /**
- * Holds a lock file that names this process, so that two installs never run at once.
- * The lock of a process that is gone is taken over.
+ * Takes a lock file that names this process, so that two installs never run at once. It takes over the lock of a
+ * dead process.
  * @param {string} file
- * @param {() => void} onWait called once, when somebody else holds it
- * @returns {Promise<() => void>} lets it go
+ * @param {() => void} onWait called once, if another process holds the lock
+ * @returns {Promise<() => void>} releases the lock
  */
 export async function holdLock(file, onWait) {
   let waited = false;
@@ -44,7 +44,7 @@ function create(file) {
 
 function isAlive(holder, file) {
   if (age(file) > STALE_AFTER_MS) return false;
-  // Created a moment ago and not yet written: the next look will tell.
+  // Created a moment ago and not yet written: look again.
   if (holder === '') return true;
   try {
     process.kill(Number(holder), 0);
@@ -54,7 +54,7 @@ function isAlive(holder, file) {
   }
 }
 
-/** Renames before it removes: of two that see the same dead holder, one could hold it by now. */
+/** Renames before it removes: another process that saw the same dead holder may hold the lock by now. */
 function takeAway(file, deadHolder) {
   const aside = `${file}.${process.pid}`;
   try {

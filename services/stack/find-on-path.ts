@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The first executable of one of these names on the search path. */
+/** The first executable with one of these names on the search path. */
 export function findOnPath(names: readonly string[], searchPath: string): string | undefined {
   for (const folder of searchPath.split(delimiter).filter(Boolean)) {
     for (const name of names) {

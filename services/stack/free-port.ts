@@ -2,20 +2,20 @@ import { createServer } from 'node:net';
 import { isPortFree } from './ports.ts';
 
 /**
- * Below 32768, from where on Linux numbers outgoing connections: one that happens to have the port of
- * a killed server would keep that from starting again.
+ * Below 32768, because Linux uses higher ports for outgoing connections. Such a connection could take the port of a
+ * killed server, which then could not start again.
  */
 const FIRST_PORT = 10_240;
 const PORTS_PER_BLOCK = 64;
-/** Up to 19840: whole stacks that tests start are above. */
+/** Up to 19840: tests start whole stacks above it. */
 const BLOCKS = 150;
 
 let left: number[] = [];
 let claiming: Promise<void> | null = null;
 
 /**
- * A port for a server of a test or a drill: nobody listens there, and no other process that asks here
- * is given it as long as this one lives, not even while the server on it is down.
+ * A free port for a server of a test or a drill. While this process lives, no other process gets the same port from
+ * this function, even while the server is down.
  */
 export async function findFreePort(): Promise<number> {
   for (;;) {
@@ -25,7 +25,7 @@ export async function findFreePort(): Promise<number> {
   }
 }
 
-/** A block is its process's that listens on its first port: the kernel ends the claim with the process. */
+/** A process claims a block by listening on its first port, so the claim ends with the process. */
 async function claimBlock(): Promise<void> {
   const start = Math.floor(Math.random() * BLOCKS);
   for (let tried = 0; tried < BLOCKS; tried++) {

@@ -7,7 +7,7 @@ import { findFreePort } from './free-port.ts';
 import { startPostgres } from './postgres.ts';
 import { reportError } from './stack-error.ts';
 
-/** `npm run generate`: runs every workspace's generator; `--check` compares and writes nothing. */
+/** `npm run generate`: runs every workspace's generator; `--check` only compares. */
 const root = resolve(import.meta.dirname, '../..');
 const args = process.argv.slice(2);
 try {
@@ -30,7 +30,7 @@ function generate(env: Readonly<Record<string, string>>): number {
   return failed.length > 0 ? 1 : 0;
 }
 
-/** An empty one, for what is made of a database's catalogue. */
+/** Runs the work with an empty database, because some generators read a database's catalogue. */
 async function withDatabase(work: typeof generate): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-generate-'));
   chmodSync(dataDir, 0o755);

@@ -18,34 +18,34 @@ export const KEYCLOAK_TITLE = `Keycloak ${VERSION}`;
 
 export interface GetOptions extends Telling {
   dataDir: string;
-  /** `PATH`, `JAVA_HOME` and what Maven heeds. */
+  /** `PATH`, `JAVA_HOME` and Maven's variables. */
   env: NodeJS.ProcessEnv;
   signal?: AbortSignal;
 }
 
-/** Its folder in the data folder, when it is there. */
+/** Its folder in the data folder; undefined = not there. */
 export function findKeycloak(dataDir: string): string | undefined {
   const folder = keycloakFolder(dataDir);
   return existsSync(folder) ? folder : undefined;
 }
 
 /**
- * Gets Keycloak from the Maven registry that the user's own settings name, unpacks it into the data folder
- * and starts it once, so that the starts to come have nothing left to build.
+ * Downloads Keycloak from the Maven registry of the user's settings, unpacks it into the data folder and starts it
+ * once. This first start builds what later starts run.
  * @returns its folder
- * @throws StackError when Java or Maven is not here, or one of them fails
+ * @throws StackError if Java or Maven is missing or fails
  */
 export async function getKeycloak(options: GetOptions): Promise<string> {
   const { dataDir, env, onProgress } = options;
   const java = findJava(env);
   const mvn = findOnPath(['mvn'], env.PATH ?? '');
   if (typeof java === 'string') throw lacking(java);
-  if (mvn === undefined) throw lacking('Maven is not here');
+  if (mvn === undefined) throw lacking('Maven is not installed');
   const home = keycloakFolder(dataDir);
   await makeFolder(home, {
     isThere: () => findKeycloak(dataDir) !== undefined,
     make: (unfinished) => make(mvn, unfinished, options),
-    onWait: () => onProgress('waiting for somebody else who gets it'),
+    onWait: () => onProgress('waiting for another process that downloads it'),
   });
   return home;
 }
@@ -61,18 +61,18 @@ async function make(mvn: string, into: string, options: GetOptions): Promise<voi
   const onSpawn = (part: Part) => signal?.addEventListener('abort', () => void part.kill());
   const start = async () =>
     prepareKeycloak(into, { port: await findFreePort(), env, logFile, onSpawn });
-  await tellWhile(options, () => 'its first start, which builds what later ones run', start);
+  await tellWhile(options, () => 'first start, which builds what later starts run', start);
 }
 
 async function unpack(mvn: string, into: string, options: GetOptions): Promise<void> {
   const { dataDir, env, signal } = options;
   const logFile = join(dataDir, 'logs/maven-keycloak.log');
-  // Outside of any project: what lies around decides nothing. The plugin leaves marks where it runs.
+  // Outside of any project, so that no other pom.xml applies. The plugin leaves files where it runs.
   const cwd = join(into, 'maven');
   mkdirSync(cwd);
   const run = () =>
     runCommand({
-      purpose: `getting ${KEYCLOAK_TITLE}`,
+      purpose: `downloading ${KEYCLOAK_TITLE}`,
       command: mvn,
       args: ['--batch-mode', UNPACK, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${cwd}`],
       env,
@@ -86,18 +86,18 @@ async function unpack(mvn: string, into: string, options: GetOptions): Promise<v
   rmSync(cwd, { recursive: true });
 }
 
-/** What Maven is at, from its own words, without where it downloads from. */
+/** Maven's progress, from its log, without the registry's address. */
 export function describeMavenLog(text: string): string {
   const lines = text.split('\n');
   const begun = lines.filter((line) => line.includes('Downloading from '));
   const done = lines.filter((line) => line.includes('Downloaded from ')).length;
   const file = begun.at(-1)?.trim().split('/').at(-1);
-  if (file === undefined) return 'Maven is at work';
+  if (file === undefined) return 'Maven is running';
   return begun.length > done ? `downloading ${file}` : `${done} files downloaded`;
 }
 
 function lacking(what: string): StackError {
   return new StackError(
-    `${KEYCLOAK_TITLE} is got with Maven and runs on Java 17 or later; ${what}; install both`,
+    `cannot install ${KEYCLOAK_TITLE}: ${what}; install Maven and Java 17 or later`,
   );
 }

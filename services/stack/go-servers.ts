@@ -2,24 +2,24 @@ import { basename, delimiter, join } from 'node:path';
 import { findOnPath } from './find-on-path.ts';
 import { KUBERNETES_SERVERS } from './kubernetes-servers.ts';
 
-/** A server of another project, or a tool for servers, that is built from its Go module. */
+/** Another project's server or tool that we build from its Go module. */
 export interface GoServer {
   name: string;
-  /** For people: a module's version is not always the program's. */
+  /** For people; a module's version can differ from the program's. */
   title: string;
   module: string;
   version: string;
-  /** Commands of the module; each becomes a program of its last name, the server itself first. */
+  /** Commands of the module, the server first; the last part of each path becomes the name of a program. */
   commands: readonly [string, ...string[]];
-  /** Name of the only program, where its command's folder is called something else. */
+  /** Name of the only program, if its command's folder has another name. */
   program?: string;
   /** Build tags. */
   tags: readonly string[];
-  /** The variable that `--version` shows, and its value; absent = the module has it as a constant. */
+  /** The variable that `--version` shows, and its value; absent = the module sets it as a constant. */
   stamp?: readonly [variable: string, value: string];
   /**
-   * Modules that its `go.mod` replaces by folders that its archive leaves out: they come from the proxy, in the version
-   * that it requires, or in that of `module@version`.
+   * Modules that `go.mod` replaces by folders missing from the archive. Go downloads them in the required version, or in
+   * that of `module@version`.
    */
   unreplaced?: readonly string[];
 }
@@ -40,7 +40,7 @@ export const GO_SERVERS: readonly GoServer[] = [
     module: 'github.com/prometheus/prometheus',
     version: 'v0.314.0',
     commands: ['cmd/prometheus', 'cmd/promtool'],
-    // Discovery in clouds is most of what there is to compile; ours finds its targets in DNS and in files.
+    // Cloud discovery is most of the code to compile; we only need DNS and files.
     tags: ['remove_all_sd', 'enable_dns_sd'],
     stamp: ['github.com/prometheus/common/version.Version', '3.14.0'],
   },
@@ -124,7 +124,7 @@ export const GO_SERVERS: readonly GoServer[] = [
   ...KUBERNETES_SERVERS,
 ];
 
-/** Where `npm run servers` puts the programs of a server; another version gets another folder. */
+/** The folder of a server's programs; each version has its own. */
 export function serverFolder(dataDir: string, { name, version }: GoServer): string {
   return join(dataDir, 'servers', `${name}-${version}`);
 }
@@ -134,7 +134,7 @@ export function programsOf({ commands, program }: GoServer): string[] {
   return program === undefined ? commands.map((command) => basename(command)) : [program];
 }
 
-/** The programs of a server, when all of them are in the data folder. */
+/** Paths of the programs of a server; undefined = not all are in the data folder. */
 export function findBuilt(dataDir: string, server: GoServer): string[] | undefined {
   const folder = serverFolder(dataDir, server);
   const programs = programsOf(server).map((program) => findOnPath([program], folder));

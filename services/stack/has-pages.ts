@@ -3,9 +3,9 @@ const SCRIPT = /<script\b[^>]*\bsrc=["']?([^"'\s>]+)/gi;
 const BASE = /<base\b[^>]*\bhref=["']?([^"'\s>]+)/i;
 
 /**
- * Whether a server shows pages to people at this address, and not only an API: it answers HTML, and every
- * script that the HTML names. A build without its assets answers an error, or a placeholder without scripts.
- * Never throws: a server that cannot be asked has no pages.
+ * Whether a server has a UI at this address: it answers HTML, and every script that the HTML names. A build without
+ * assets answers an error, or a placeholder without scripts.
+ * Never throws: a server that does not answer has no UI.
  */
 export async function hasPages(url: string): Promise<boolean> {
   try {
@@ -21,7 +21,7 @@ export async function hasPages(url: string): Promise<boolean> {
   }
 }
 
-/** Some servers answer their first page to every address that they do not know. */
+/** Some servers answer unknown addresses with their first page. */
 async function isScript(url: URL): Promise<boolean> {
   const response = await get(url.href);
   await response.body?.cancel();

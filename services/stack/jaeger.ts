@@ -4,14 +4,14 @@ import { findOnPath } from './find-on-path.ts';
 import { findOwn } from './go-servers.ts';
 import { type Part, startPart } from './process.ts';
 
-/** Listens on other addresses unless the variables below say otherwise. */
+/** The environment variables below set its addresses. */
 const CONFIG = resolve(import.meta.dirname, '../../observability/config/jaeger/jaeger.yaml');
 
 export interface JaegerPorts {
   jaegerUi: number;
   otlpGrpc: number;
   otlpHttp: number;
-  /** What Prometheus scrapes for the Monitor tab. */
+  /** Prometheus scrapes it for the Monitor tab. */
   spanMetrics: number;
 }
 
@@ -19,19 +19,19 @@ export interface JaegerOptions {
   dataDir: string;
   searchPath: string;
   ports: JaegerPorts;
-  /** Whom the Monitor tab asks; it need not run yet, nor ever. */
+  /** The Monitor tab queries it; it does not have to run. */
   prometheusUrl: string;
-  /** Time between two counts of spans, e.g. `1s`; default: what the configuration says. */
+  /** Interval between two counts of spans, e.g. `1s`; by default that of the configuration. */
   spanMetricsEvery?: string;
   onSpawn?: (part: Part) => void;
 }
 
-/** Jaeger is in no package registry as a program: `npm run servers -- jaeger` builds it. */
+/** No package registry has Jaeger as a program: `npm run servers -- jaeger` builds it. */
 export function findJaeger(options: { dataDir: string; searchPath: string }): string | undefined {
   return findOwn(['jaeger'], options.dataDir) ?? findOnPath(['jaeger'], options.searchPath);
 }
 
-/** Starts Jaeger 2 on loopback; its traces are in memory. */
+/** Starts Jaeger 2 on loopback, with traces in memory. */
 export async function startJaeger(command: string, options: JaegerOptions): Promise<Part> {
   const { ports, dataDir, searchPath, onSpawn } = options;
   mkdirSync(dataDir, { recursive: true });
@@ -47,7 +47,7 @@ export async function startJaeger(command: string, options: JaegerOptions): Prom
   });
 }
 
-/** What the configuration reads. */
+/** Variables that the configuration reads. */
 function jaegerEnvironment({ ports, prometheusUrl, spanMetricsEvery }: JaegerOptions) {
   return {
     JAEGER_HOST: '127.0.0.1',
@@ -55,11 +55,11 @@ function jaegerEnvironment({ ports, prometheusUrl, spanMetricsEvery }: JaegerOpt
     JAEGER_OTLP_GRPC_PORT: String(ports.otlpGrpc),
     JAEGER_OTLP_HTTP_PORT: String(ports.otlpHttp),
     JAEGER_SPAN_METRICS_PORT: String(ports.spanMetrics),
-    // Nobody asks there: any free port.
+    // Unused, so any free port.
     JAEGER_QUERY_GRPC_PORT: '0',
     JAEGER_PROMETHEUS_URL: prometheusUrl,
     ...(spanMetricsEvery !== undefined && { JAEGER_SPAN_METRICS_EVERY: spanMetricsEvery }),
-    // Its own requests are not worth a trace, and it would send them to the usual port.
+    // Otherwise Jaeger traces its own requests, and sends them to the default port.
     OTEL_TRACES_SAMPLER: 'always_off',
   };
 }

@@ -5,18 +5,18 @@ import { type Part, startPart } from './process.ts';
 import { StackError } from './stack-error.ts';
 
 const REALM_FILE = resolve(import.meta.dirname, '../identity/realm.json');
-/** Minutes on a machine that has other work. */
+/** A start takes minutes on a busy machine. */
 const READY_WITHIN_MS = 5 * 60_000;
-/** Of the administrator that a new database gets, for Keycloak's own pages. */
+/** The administrator of a new database, for Keycloak's own pages. */
 const ADMINISTRATOR = {
   KC_BOOTSTRAP_ADMIN_USERNAME: 'admin',
   KC_BOOTSTRAP_ADMIN_PASSWORD: 'admin',
 };
-/** It is there for minutes, on a machine that has other work: code that starts fast beats code that runs fast. */
+/** Keycloak runs for minutes on a busy machine, so a fast start matters more than fast code. */
 const JVM_OPTIONS = '-XX:TieredStopAtLevel=1';
 
 export interface KeycloakOptions {
-  /** Its database and logs; emptied first: as the embedded provider it keeps nothing. */
+  /** Its database and logs. Emptied first: like the embedded provider, it keeps nothing. */
   home: string;
   port: number;
   /** `PATH` or `JAVA_HOME` has Java; the rest fills the variables of `realm.json`. */
@@ -32,8 +32,8 @@ export interface KeycloakServer extends Part {
 
 /**
  * Starts Keycloak on loopback, in development mode, with the realm of `realm.json` imported as it is.
- * @param folder of `npm run servers -- keycloak`
- * @throws StackError when there is no Java for it
+ * @param folder from `npm run servers -- keycloak`
+ * @throws StackError if Java is missing or too old
  */
 export async function startKeycloak(
   folder: string,
@@ -42,7 +42,7 @@ export async function startKeycloak(
   const { home, port } = options;
   rmSync(home, { recursive: true, force: true });
   mkdirSync(join(home, 'bin'), { recursive: true });
-  // Its script takes the folder above its own for Keycloak's, where the data are.
+  // Its script looks for Keycloak and its data in the parent folder.
   cpSync(join(folder, 'bin/kc.sh'), join(home, 'bin/kc.sh'));
   for (const name of ['lib', 'conf', 'providers', 'themes']) {
     symlinkSync(join(folder, name), join(home, name));
@@ -55,7 +55,7 @@ export async function startKeycloak(
   return { ...part, url };
 }
 
-/** The first start: it compiles what the later ones run, and makes the database that they copy. */
+/** The first start: it compiles what later starts run, and creates the database that they copy. */
 export async function prepareKeycloak(
   folder: string,
   options: Pick<KeycloakOptions, 'port' | 'env' | 'logFile' | 'onSpawn'>,
@@ -69,13 +69,13 @@ async function runKeycloak(
   options: KeycloakOptions & {
     name: string;
     args: readonly string[];
-    /** It is ready when it has it. */
+    /** Keycloak is ready when it has this realm. */
     realm: string;
   },
 ): Promise<Part> {
   const { name, home, port, env, args, realm, onSpawn } = options;
   const java = findJava(env);
-  if (typeof java === 'string') throw new StackError(`Keycloak cannot be started: ${java}`);
+  if (typeof java === 'string') throw new StackError(`cannot start Keycloak: ${java}`);
   return startPart({
     name,
     command: join(home, 'bin/kc.sh'),
@@ -95,7 +95,7 @@ async function runKeycloak(
   });
 }
 
-/** Those that the file names, and nothing else of what is not Keycloak's. */
+/** Only the variables that realm.json names. */
 function realmVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const named = readFileSync(REALM_FILE, 'utf8').matchAll(/\$\{(\w+)/g);
   const pairs = [...named].map(([, name = '']) => [name, env[name]] as const);

@@ -1,9 +1,9 @@
 import type { GoServer } from './go-servers.ts';
 
-/** Of Kubernetes, and what its repository's other modules are called for it: v1.37.2 is v0.37.2 there. */
+/** The other modules of Kubernetes' repository call v1.37.2 v0.37.2. */
 const VERSION = 'v1.37.2';
 const STAGING_VERSION = 'v0.37.2';
-/** Modules that Kubernetes' `go.mod` replaces by folders of its repository, which are not in its archive. */
+/** Kubernetes' `go.mod` replaces these modules by folders of its repository, which its archive lacks. */
 const STAGING = [
   'api',
   'apiextensions-apiserver',
@@ -37,7 +37,7 @@ const STAGING = [
   'sample-apiserver',
   'streaming',
 ];
-/** Two more, which none of the programs needs, and which the proxy does not have. */
+/** Replaced too, but no program needs them, and the module proxy lacks them. */
 const UNUSED = ['k8s.io/sample-cli-plugin', 'k8s.io/sample-controller'];
 
 const KUBERNETES = {
@@ -48,7 +48,7 @@ const KUBERNETES = {
   unreplaced: [...STAGING.map((name) => `k8s.io/${name}@${STAGING_VERSION}`), ...UNUSED],
 } as const;
 
-/** What `npm run kubernetes:verify` tries the manifests on. */
+/** `npm run kubernetes:verify` applies the manifests to them. */
 export const KUBERNETES_SERVERS: readonly GoServer[] = [
   {
     ...KUBERNETES,

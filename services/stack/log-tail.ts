@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const TAIL_BYTES = 16_384;
 
-/** The last lines of a log file; none when there is no such file. */
+/** The last lines of a log file; none if it does not exist. */
 export function readLastLines(file: string, count = 15): string[] {
   let fd: number;
   try {

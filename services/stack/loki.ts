@@ -12,12 +12,12 @@ export interface LokiOptions {
   port: number;
 }
 
-/** Loki is in no package registry as a program: `npm run servers -- loki` builds it. */
+/** No package registry has Loki as a program: `npm run servers -- loki` builds it. */
 export function findLoki(dataDir: string): string | undefined {
   return findOwn(['loki'], dataDir);
 }
 
-/** Starts Loki on loopback, as Compose does; its chunks are in the data folder. It takes lines before it is ready. */
+/** Starts Loki on loopback with Compose's configuration and its chunks in the data folder. */
 export async function startLoki(command: string, options: LokiOptions): Promise<Part> {
   const { dataDir, searchPath, port } = options;
   mkdirSync(dataDir, { recursive: true });

@@ -1,4 +1,4 @@
-/** The client of `realm.json` for programs; scripts for k6, which has no Node.js, read it too. */
+/** The client of `realm.json` for programs. k6, which is not Node.js, imports this file, too. */
 export const MACHINE_CLIENT = {
   id: 'aio-machine',
   developmentSecret: 'aio_machine_secret',

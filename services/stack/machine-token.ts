@@ -1,16 +1,16 @@
 import { MACHINE_CLIENT } from './machine-client.ts';
 import { StackError } from './stack-error.ts';
 
-/** A machine's access token, of which a new one is asked for before the last is over. */
+/** A machine's access token, renewed before it expires. */
 export type MachineToken = () => Promise<string>;
 
-/** A token is not used when it is this close to its end: what it opens may take its time. */
+/** Do not use a token that expires this soon: the request may take a while. */
 const SPARE_MS = 30_000;
 const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * @param keycloakUrl origin of Keycloak or the embedded provider
- * @param env may give AIO_MACHINE_CLIENT_SECRET
+ * @param env AIO_MACHINE_CLIENT_SECRET, if set
  */
 export function createMachineToken(
   keycloakUrl: string,
@@ -31,14 +31,14 @@ export function createMachineToken(
     if (asked === undefined) {
       usedUntilMs = Infinity;
       asked = ask();
-      // The next one who wants it asks again.
+      // After a failure, the next caller asks again.
       asked.catch(() => (asked = undefined));
     }
     return (await asked).token;
   };
 }
 
-/** The same as the global `fetch`, for a machine: each request carries its token, or one that is given. */
+/** `fetch` that adds the token, unless the request has an authorization header. */
 export function fetchAs(token: MachineToken): typeof fetch {
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);

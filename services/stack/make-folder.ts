@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { holdLock } from './file-lock.mjs';
 
 /**
- * Makes a folder that is whole or not there: beside its place first, then moved. Of two who want it at
- * once one makes it, and the other waits.
+ * Makes a folder under another name and renames it when complete. If two processes want it at once, one makes it and
+ * the other waits.
  */
 export async function makeFolder(
   home: string,

@@ -7,7 +7,7 @@ import { formatTable } from './start/url-table.ts';
 import { SETTINGS, type Setting } from './test-run/settings.ts';
 import { USAGES } from './usage.mjs';
 
-/** `npm run test:matrix`: the core suite on one setting after the other. Exit code 1: one of them failed. */
+/** `npm run test:matrix`: runs the core suite on each topology in turn. Exit code 1: one failed. */
 const root = resolve(import.meta.dirname, '../..');
 const say = (line: string) => console.log(line);
 let running: ReturnType<typeof spawn> | undefined;
@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
   return passed && !interrupted ? 0 : 1;
 }
 
-/** @returns the last line that the tests printed, which has their counts */
+/** @returns the exit code, and the tests' last line, which has the counts */
 async function runTests(setting: Setting, paths: readonly string[]) {
   const child = spawn(
     process.execPath,
@@ -71,7 +71,7 @@ function choose(only: string): readonly Setting[] {
     const found = SETTINGS.find((setting) => setting.name === name.trim());
     if (found !== undefined) return found;
     const known = SETTINGS.map((setting) => setting.name).join(', ');
-    throw new StackError(`there is no setting "${name}"; there are ${known}`, {
+    throw new StackError(`unknown setting "${name}", expected one of ${known}`, {
       exitCode: EXIT.usage,
     });
   });

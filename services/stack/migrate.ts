@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** Brings the database that DATABASE_URL names to the latest tables. */
+/** `npm run migrate`: runs platform/migrate-main.ts. */
 const script = resolve(import.meta.dirname, '../platform/migrate-main.ts');
 const { status } = spawnSync(process.execPath, [script, ...process.argv.slice(2)], {
   stdio: 'inherit',

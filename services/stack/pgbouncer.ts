@@ -13,31 +13,31 @@ export const PGBOUNCER: DebianProgram = {
 };
 
 export interface PgBouncerOptions {
-  /** Its two files are in `<dataDir>/pgbouncer`. */
+  /** Its configuration is in `<dataDir>/pgbouncer`. */
   dataDir: string;
-  /** Where a downloaded program is kept; by default the data folder. */
+  /** The folder of downloaded programs; by default the data folder. */
   programDir?: string;
   port: number;
-  /** The PATH on which it is looked for. */
+  /** The PATH to search. */
   searchPath: string;
-  /** The server behind it, with user and password. */
+  /** URL of PostgreSQL, with user and password. */
   databaseUrl: string;
   /** More settings, e.g. `{ default_pool_size: '3' }`. */
   settings?: Readonly<Record<string, string>>;
-  /** Called when it has to be downloaded first. */
+  /** Called before a download. */
   onUnpack?: () => void;
   onSpawn?: (part: Part) => void;
   signal?: AbortSignal;
 }
 
 export interface PgBouncer extends Part {
-  /** Of the same database, through it. */
+  /** URL of the same database through PgBouncer. */
   url: string;
 }
 
 /**
- * Starts PgBouncer on loopback in transaction mode, before every database of a server.
- * @throws StackError when there is no program, or a taken port
+ * Starts PgBouncer on loopback in transaction mode, in front of every database of a server.
+ * @throws StackError if there is no program or the port is in use
  */
 export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBouncer> {
   const { port, searchPath, databaseUrl } = options;
@@ -58,13 +58,13 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
   const part = await startPart({
     name: 'pgbouncer',
     command: program.path,
-    // It refuses to stay root, and changes to that user by itself.
+    // It refuses to run as root, and changes to this user.
     args: [...(user ? ['-u', user.name] : []), join(folder, 'pgbouncer.ini')],
     env: { PATH: searchPath, LC_ALL: 'C' },
     cwd: '/',
     logFile: join(options.dataDir, 'logs/pgbouncer.log'),
     isReady: () => isListening(port),
-    // From 1.23 on it waits for its clients, which may stay for ever; it keeps nothing.
+    // From 1.23 on it waits for clients, which may stay for ever. It has no state to lose.
     stopWithinMs: 1_000,
     onSpawn: options.onSpawn,
   });
@@ -83,7 +83,7 @@ function describe({ port, databaseUrl, settings }: PgBouncerOptions, folder: str
     auth_file: join(folder, 'users.txt'),
     pool_mode: 'transaction',
     max_client_conn: '1000',
-    // A server that was away is tried again at once, and nobody waits longer than an API's client.
+    // Retry a server that was down at once, and give up before the API's clients do.
     server_login_retry: '1',
     query_wait_timeout: '10',
     ...settings,

@@ -2,9 +2,9 @@ import { connect, createServer } from 'node:net';
 import { StackError } from './stack-error.ts';
 
 /**
- * Where the parts listen, before `--port-offset`. A worker's metrics are at workerMetrics + its index. Of several APIs
- * the proxy has `api`: they are at apiReplicas + their index, the metrics of the second and others from
- * apiReplicaMetrics on.
+ * Ports of the parts, before `--port-offset`. A worker's metrics are at workerMetrics + its index. With several APIs, the
+ * proxy has `api`, the APIs have apiReplicas + their index, and the metrics of the second and later APIs start at
+ * apiReplicaMetrics.
  */
 export const PORTS = {
   web: 3000,
@@ -30,30 +30,30 @@ export const PORTS = {
 
 export type Ports = Record<keyof typeof PORTS, number>;
 
-/** All ports, shifted alike, so that two stacks fit on one machine. */
+/** All ports, shifted by the offset, so that two stacks fit on one machine. */
 export function shiftPorts(offset: number): Ports {
   const shifted = Object.entries(PORTS).map(([part, port]) => [part, port + offset]);
   return Object.fromEntries(shifted) as Ports;
 }
 
-/** Of the Fetch standard's list, those above the lowest of ours: browsers and fetch refuse them. */
+/** Ports that browsers and fetch refuse (Fetch standard), from our lowest port on. */
 const REFUSED = [
   3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
-/** The first part whose port no browser would open, if any. PostgreSQL and Redis do not speak HTTP. */
+/** The first part on a port that browsers refuse, if any. Ignores parts that do not speak HTTP/1. */
 export function findRefusedPort(ports: Ports): { part: string; port: number } | undefined {
   const { postgres: _postgres, redis: _redis, otlpGrpc: _otlpGrpc, ...http } = ports;
   const found = Object.entries(http).find(([, port]) => REFUSED.includes(port));
   return found && { part: found[0], port: found[1] };
 }
 
-/** Whether a server could listen there, on loopback and, as a wildcard listener would, everywhere. */
+/** Whether a server can listen on the port, both on loopback and on all addresses. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, undefined));
 }
 
-/** @throws StackError naming every port that is taken, the part that wants it, and what to do */
+/** @throws StackError that names every used port, its part, and what to do */
 export async function requireFreePorts(wanted: { part: string; port: number }[]): Promise<void> {
   const checked = await Promise.all(
     wanted.map(async (want) => ({ ...want, free: await isPortFree(want.port) })),
@@ -62,11 +62,11 @@ export async function requireFreePorts(wanted: { part: string; port: number }[])
   if (taken.length === 0) return;
   const subject = taken.length === 1 ? 'a port is in use' : 'ports are in use';
   throw new StackError(
-    `${subject}: ${taken.join(', ')}; stop what listens there, or shift all ports with --port-offset N`,
+    `${subject}: ${taken.join(', ')}; stop the program that listens there, or shift all ports with --port-offset N`,
   );
 }
 
-/** Whether something accepts connections there. */
+/** Whether a server accepts connections on the port. */
 export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host, timeout: 1000 });

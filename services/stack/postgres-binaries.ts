@@ -14,14 +14,14 @@ import { StackError } from './stack-error.ts';
 import { type SystemUser, canReach } from './system-user.ts';
 
 export interface PostgresBinaries {
-  /** Folder with `postgres` and `initdb`. */
+  /** The folder with `postgres` and `initdb`. */
   bin: string;
   version: string;
 }
 
 /**
- * The server's programs from npm. Where the user who runs them cannot reach `node_modules`, a copy
- * is kept in `reachable`.
+ * The server's programs from npm. If the user who runs them cannot read `node_modules`, it copies them into
+ * `reachable`.
  */
 export function findPostgresBinaries(
   user: SystemUser | undefined,
@@ -50,13 +50,13 @@ function locatePackage(): { folder: string; version: string } {
     return { folder, version: /^\d+\.\d+/.exec(manifest.version)?.[0] ?? manifest.version };
   } catch (cause) {
     throw new StackError(
-      `there is no PostgreSQL for ${process.platform} on ${process.arch} among npm's packages; start one yourself and set DATABASE_URL`,
+      `npm has no PostgreSQL for ${process.platform} on ${process.arch}; start your own and set DATABASE_URL`,
       { cause },
     );
   }
 }
 
-/** An npm package cannot hold symbolic links, and no install script may run to make them. */
+/** npm packages cannot contain symbolic links, and our install runs no scripts that make them. */
 function linkLibraries(folder: string): void {
   const links: { source: string; target: string }[] = JSON.parse(
     readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8'),

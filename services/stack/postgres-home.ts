@@ -12,14 +12,14 @@ import { join } from 'node:path';
 import { EXIT, StackError } from './stack-error.ts';
 import { type SystemUser, canReach } from './system-user.ts';
 
-/** Names the folder that stands in for the data folder where PostgreSQL's user cannot reach that. */
+/** This file names the other folder, if PostgreSQL's user cannot reach the data folder. */
 const POINTER = 'postgres-folder';
-/** Kept across reboots, unlike /tmp. */
+/** Unlike /tmp, it survives reboots. */
 const OUTSIDE = '/var/tmp';
 
 /**
- * A folder that the user who runs PostgreSQL can reach: the data folder itself, or one outside
- * that the data folder names from then on. Made when missing.
+ * A folder that the user who runs PostgreSQL can reach: the data folder, or a new one outside, which the data folder
+ * then names.
  */
 export function findReachableFolder(dataDir: string, user: SystemUser | undefined): string {
   if (canReach(dataDir, user)) return dataDir;
@@ -34,15 +34,15 @@ export function findReachableFolder(dataDir: string, user: SystemUser | undefine
   return folder;
 }
 
-/** Makes a folder that belongs to the user who runs PostgreSQL. */
+/** Creates a folder that belongs to the user who runs PostgreSQL. */
 export function makeOwnedFolder(folder: string, user: SystemUser | undefined): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (user) chownSync(folder, user.uid, user.gid);
 }
 
 /**
- * @returns whether there is a cluster in the folder
- * @throws StackError when it is another major version's, or not readable
+ * @returns whether the folder has a cluster
+ * @throws StackError if it is unreadable, or of another major version
  */
 export function checkCluster(folder: string, major: string): boolean {
   if (!existsSync(folder)) return false;
@@ -51,18 +51,18 @@ export function checkCluster(folder: string, major: string): boolean {
     found = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
   } catch (cause) {
     throw new StackError(
-      `the database folder ${folder} is broken: PG_VERSION cannot be read; move the folder away to start with an empty database`,
+      `the database folder ${folder} is broken: PG_VERSION is not readable; move the folder away to start with an empty database`,
       { exitCode: EXIT.cannotCreate, cause },
     );
   }
   if (found === major) return true;
   throw new StackError(
-    `the database folder ${folder} is PostgreSQL ${found}'s and this is PostgreSQL ${major}; move the folder away to start with an empty database`,
+    `the database folder ${folder} belongs to PostgreSQL ${found}, but this is PostgreSQL ${major}; move the folder away to start with an empty database`,
     { exitCode: EXIT.cannotCreate },
   );
 }
 
-/** Removes the rows of a data folder whose server is stopped. */
+/** Removes the database of a data folder. Stop its server first. */
 export function eraseCluster(dataDir: string): void {
   const pointer = join(dataDir, POINTER);
   const home = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : dataDir;

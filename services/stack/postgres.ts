@@ -15,10 +15,10 @@ const STILL_IN_USE = 'pre-existing shared memory block';
 const LEFTOVERS_END_WITHIN_MS = 20_000;
 
 export interface PostgresOptions {
-  /** The database is kept in `<dataDir>/postgres`, or in a folder that `<dataDir>` names. */
+  /** The database is in `<dataDir>/postgres`, or in a folder that `<dataDir>` names. */
   dataDir: string;
   port: number;
-  /** Default true. False only where the loss of the machine does not matter. */
+  /** Default true. Set false only if you can lose the data with the machine. */
   fsync?: boolean;
   /** More server settings, e.g. `{ max_connections: '400' }`. */
   settings?: Readonly<Record<string, string>>;
@@ -27,17 +27,17 @@ export interface PostgresOptions {
 }
 
 export interface PostgresServer extends Part {
-  /** For the user `aio`, who owns the database `aio` and is a superuser. */
+  /** Of the database `aio` and its owner `aio`, a superuser. */
   url: string;
   version: string;
-  /** Where the rows are. */
+  /** The folder of the cluster. */
   folder: string;
 }
 
 /**
- * Starts PostgreSQL 16 on loopback, with the data of the last time or a new cluster. To restart it
- * after `stop()` or `kill()`, call this again with the same options.
- * @throws StackError for a broken folder, a taken port, a machine without binaries
+ * Starts PostgreSQL 16 on loopback, with the existing data or a new cluster. To restart it after `stop()` or
+ * `kill()`, call this again with the same options.
+ * @throws StackError if the folder is broken, the port is in use, or there are no binaries for the machine
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const user = findUnprivilegedUser();
@@ -54,10 +54,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     cwd: '/',
     logFile: join(options.dataDir, 'logs/postgres.log'),
     user,
-    // A crash of the last start can mean a long recovery.
+    // After a crash, recovery can be long.
     readyWithinMs: 120_000,
     isReady: ({ identity }) => isAccepting(folder, identity.pid),
-    // SIGINT: connections are cut and a checkpoint written; SIGTERM would wait for clients.
+    // SIGINT cuts connections and writes a checkpoint; SIGTERM would wait for clients.
     stopSignal: 'SIGINT',
     stopWithinMs: 30_000,
     onSpawn: options.onSpawn,
@@ -66,7 +66,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   return { ...part, url, version: binaries.version, folder };
 }
 
-/** What a killed server has forked ends a moment after it, and holds its shared memory until then. */
+/** Retries while the child processes of a killed server still hold its shared memory. */
 async function startAlone(spec: PartSpec): Promise<Part> {
   for (const deadline = Date.now() + LEFTOVERS_END_WITHIN_MS; ; await sleep(100)) {
     try {
@@ -93,7 +93,7 @@ function serverSettings({ port, fsync = true, settings = {} }: PostgresOptions):
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** Built beside its place and moved there when whole, so that a killed start leaves no half cluster. */
+/** Builds the cluster under another name and renames it, so a killed start leaves no half cluster. */
 async function createCluster(
   folder: string,
   { dataDir, signal }: PostgresOptions,
@@ -130,13 +130,13 @@ async function createCluster(
   rmSync(unfinished, { recursive: true, force: true });
 }
 
-/** Line 1 of postmaster.pid is the server's pid, line 8 its state; pg_ctl waits for the same. */
+/** Line 1 of postmaster.pid is the server's pid, line 8 its state. pg_ctl reads the same. */
 function isAccepting(folder: string, pid: number): boolean {
   const lines = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
 }
 
-/** Nothing of the caller's PG* variables may steer the server. */
+/** Without the caller's PG* variables, which would change the server. */
 function environment(): NodeJS.ProcessEnv {
   return { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
 }

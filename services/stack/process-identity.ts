@@ -1,20 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A pid comes back for another process one day; together with its start time it names one. */
+/** The system reuses pids; pid and start time together identify one process. */
 export interface ProcessIdentity {
   pid: number;
   /** Opaque; equal for the same process. */
   startedAt: string;
 }
 
-/** undefined = no such process, or a zombie that only waits to be reaped. */
+/** undefined = no such process, or a zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const startedAt = process.platform === 'linux' ? readProcStart(pid) : readPsStart(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 
-/** True while that very process runs. */
+/** True while this very process runs. */
 export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
   return identifyProcess(pid)?.startedAt === startedAt;
 }
@@ -31,7 +31,7 @@ function readProcStart(pid: number): string | undefined {
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : `${bootId()}/${fields[19]}`;
 }
 
-/** Start times count from the boot. */
+/** Start times count from boot. */
 function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().slice(0, 8);

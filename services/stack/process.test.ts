@@ -46,10 +46,10 @@ test('one that dies instead of getting ready is told with its last lines', async
   });
 });
 
-test('one that refuses its environment keeps that exit code', async (t) => {
+test('a part that rejects its environment keeps that exit code', async (t) => {
   const spec = specOf(t, "console.error('PORT=x: expected a port'); process.exit(78)");
   await assert.rejects(startPart(spec), {
-    message: 'sample refuses its environment: PORT=x: expected a port',
+    message: 'sample rejected its environment: PORT=x: expected a port',
     exitCode: 78,
   });
 });
@@ -70,5 +70,5 @@ test('one that never gets ready is ended', async (t) => {
 
 test('a program that is not there is one clear line', async (t) => {
   const spec = { ...specOf(t, ''), command: '/nowhere/program' };
-  await assert.rejects(startPart(spec), { message: /^sample cannot be started: / });
+  await assert.rejects(startPart(spec), { message: /^cannot start sample: / });
 });

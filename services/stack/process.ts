@@ -14,18 +14,18 @@ export interface PartSpec {
   /** The whole environment of the process. */
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Standard output and error go there; emptied at the start, so that it tells of this one only. */
+  /** Receives standard output and error; emptied at the start. */
   logFile: string;
   user?: { uid: number; gid: number } | undefined;
-  /** Asked every few milliseconds until it says true. A throw counts as false. */
+  /** Called every 40 ms until it returns true. A throw counts as false. */
   isReady: (part: Part) => Promise<boolean> | boolean;
-  /** One minute unless said otherwise. */
+  /** Default: one minute. */
   readyWithinMs?: number;
-  /** SIGTERM unless the program wants another one for an orderly end. */
+  /** The signal for an orderly end. Default: SIGTERM. */
   stopSignal?: NodeJS.Signals;
-  /** After this long the whole process group is killed. */
+  /** Then the whole process group is killed. Default: 10 s. */
   stopWithinMs?: number;
-  /** Called as soon as the process exists, long before it is ready. */
+  /** Called once the process exists, before it is ready. */
   onSpawn?: ((part: Part) => void) | undefined;
 }
 
@@ -33,12 +33,12 @@ export interface Part {
   readonly name: string;
   readonly identity: ProcessIdentity;
   readonly stopSignal: NodeJS.Signals;
-  /** Resolves when the process has ended, by itself or not; never rejects. */
+  /** Resolves when the process has ended, for any reason; never rejects. */
   readonly exited: Promise<Exit>;
   lastLines(count?: number): string[];
-  /** Asks for an orderly end and waits for it. Does nothing to a process that is gone. */
+  /** Sends the stop signal and waits for the end. Does nothing if the process has ended. */
   stop(): Promise<Exit>;
-  /** For tests of faults: no orderly end. */
+  /** For tests of faults: ends the process group at once. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
 }
 
@@ -48,9 +48,9 @@ export interface Exit {
 }
 
 /**
- * Starts a process in a group of its own (so that a terminal's Ctrl-C does not reach it) and waits
- * until it is ready.
- * @throws StackError with its last log lines when it ends or stays silent instead
+ * Starts a process and waits until it is ready. The process has its own group, so a terminal's Ctrl-C does not reach
+ * it.
+ * @throws StackError with its last log lines if it ends or does not get ready in time
  */
 export async function startPart(spec: PartSpec): Promise<Part> {
   const part = await spawnPart(spec);
@@ -70,17 +70,17 @@ export async function startPart(spec: PartSpec): Promise<Part> {
   });
 }
 
-/** "ended with code 1" or "was ended by SIGKILL". */
+/** E.g. "ended with code 1" or "was ended by SIGKILL". */
 export function describeExit({ code, signal }: Exit): string {
   return signal ? `was ended by ${signal}` : `ended with code ${code}`;
 }
 
-/** Why a process that should run does not: one line, and the last lines of its log. */
+/** The error for a process that ended: why, and the last lines of its log. */
 export function explainExit(part: Part, exit: Exit): StackError {
   const details = part.lastLines();
   if (exit.code === EXIT.config) {
     const line = details.at(-1) ?? 'no reason given';
-    return new StackError(`${part.name} refuses its environment: ${line}`, {
+    return new StackError(`${part.name} rejected its environment: ${line}`, {
       exitCode: EXIT.config,
       details: details.slice(0, -1),
     });
@@ -113,7 +113,7 @@ async function spawnPart(spec: PartSpec): Promise<Part> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (cause) =>
-      reject(new StackError(`${spec.name} cannot be started: ${cause.message}`, { cause })),
+      reject(new StackError(`cannot start ${spec.name}: ${cause.message}`, { cause })),
     );
   });
   const pid = child.pid as number;
@@ -141,7 +141,7 @@ async function spawnPart(spec: PartSpec): Promise<Part> {
   };
 }
 
-/** Its children may outlive the leader of a group, so the group is signalled even when that is gone. */
+/** Signals the group even if its leader has ended, because its children may still run. */
 function signalGroup(pid: number, signal: NodeJS.Signals, leaderRuns: boolean): void {
   try {
     process.kill(-pid, signal);

@@ -3,7 +3,7 @@ import { type DebianProgram, unpackDebianProgram } from './debian-packages.ts';
 import { findOnPath, isExecutable } from './find-on-path.ts';
 import { findOwn } from './go-servers.ts';
 
-/** A program another project makes, and where it was found. */
+/** Another project's program, and where we found it. */
 export interface Program {
   path: string;
   /** For people, e.g. `from PATH` or `from Debian's packages`. */
@@ -11,8 +11,8 @@ export interface Program {
 }
 
 /**
- * From the data folder, else from PATH, else out of Debian's packages unpacked under the data folder.
- * @throws StackError with what to install when neither works
+ * Looks in the data folder, then on PATH; otherwise unpacks Debian's packages into the data folder.
+ * @throws StackError that says what to install
  */
 export async function findProgram(
   program: DebianProgram,
@@ -28,7 +28,7 @@ export async function findProgram(
   };
 }
 
-/** A tool of the same packages; undefined where it is in a package of its own that is not here. */
+/** Another program of the same package; undefined = its package is separate, and not installed. */
 export function findBeside(program: Program, name: string, searchPath: string): string | undefined {
   const folder = dirname(program.path);
   const unpacked = join(folder, 'root/usr/bin', name);

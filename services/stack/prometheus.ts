@@ -17,9 +17,9 @@ export interface ScrapeTarget {
 }
 
 export interface PrometheusOptions {
-  /** Samples are kept in `<dataDir>/prometheus`. */
+  /** Samples are in `<dataDir>/prometheus`. */
   dataDir: string;
-  /** Where a downloaded program is kept; by default the data folder. */
+  /** The folder of downloaded programs; by default the data folder. */
   programDir?: string;
   port: number;
   searchPath: string;
@@ -28,7 +28,7 @@ export interface PrometheusOptions {
   /** Files of rules, as paths or patterns. */
   ruleFiles?: readonly string[];
   evaluationIntervalMs?: number;
-  /** Of an Alertmanager on loopback that is told of alerts. */
+  /** Port of an Alertmanager on loopback that receives the alerts. */
   alertmanagerPort?: number;
   onUnpack?: () => void;
   onSpawn?: (part: Part) => void;
@@ -36,9 +36,8 @@ export interface PrometheusOptions {
 }
 
 /**
- * Starts Prometheus on loopback, with the flags of the Compose stack; its samples stay in
- * `<dataDir>/prometheus`.
- * @throws StackError when there is no program
+ * Starts Prometheus on loopback with the flags that Compose uses.
+ * @throws StackError if there is no program
  */
 export async function startPrometheus(
   options: PrometheusOptions,
@@ -74,13 +73,13 @@ export async function startPrometheus(
   return { ...part, url: `http://localhost:${options.port}`, source: program.source };
 }
 
-/** Debian's program has its pages beside it, and looks for them where the package would be installed. */
+/** Debian's unpacked program looks for its pages where the package installs them. */
 function assetFlags({ path }: Program): string[] {
   const assets = join(dirname(path), 'root/usr/share/prometheus/web');
   return existsSync(assets) ? [`--web.local-assets=${assets}`] : [];
 }
 
-/** It listens before it has read what it has on disk, and answers 503 until then. */
+/** Prometheus listens while it still reads its data, and answers 503 until it is done. */
 async function isReady(port: number): Promise<boolean> {
   const response = await fetch(`http://127.0.0.1:${port}/-/ready`, {
     signal: AbortSignal.timeout(2000),

@@ -12,44 +12,44 @@ const HAPROXY: DebianProgram = {
   binary: '/usr/sbin/haproxy',
 };
 
-/** The configuration that Compose mounts. */
+/** Compose mounts the same configuration. */
 const PROXY_CONFIG = resolve(import.meta.dirname, '../proxy/haproxy.cfg');
-/** Where Compose looks for replicas, by the name of their service. */
+/** The line by which Compose finds replicas. */
 const REPLICAS_OF_COMPOSE = /^ +server-template .*$/gm;
 
 export interface ProxyOptions {
-  /** Its configuration is written to `<dataDir>/proxy`. */
+  /** Its configuration is in `<dataDir>/proxy`. */
   dataDir: string;
-  /** Where a downloaded program is kept; by default the data folder. */
+  /** The folder of downloaded programs; by default the data folder. */
   programDir?: string | undefined;
   port: number;
-  /** `/metrics` of the proxy, and `/health`. */
+  /** Serves `/metrics` of the proxy, and `/health`. */
   statusPort: number;
-  /** Of the APIs on loopback. */
+  /** Ports of the APIs on loopback. */
   apiPorts: readonly number[];
   searchPath: string;
-  /** Called when it has to be downloaded first. */
+  /** Called before a download. */
   onUnpack?: () => void;
   onSpawn?: (part: Part) => void;
   signal?: AbortSignal;
 }
 
 /**
- * Starts HAProxy on loopback before APIs, with the configuration of Compose. It answers 503 until one of them is ready.
- * @returns with `source`: for people, where the program comes from
- * @throws StackError when there is no program, or a taken port
+ * Starts HAProxy on loopback in front of APIs, with Compose's configuration. It answers 503 until an API is ready.
+ * @returns the part; `source` tells people where the program comes from
+ * @throws StackError if there is no program or the port is in use
  */
 export async function startProxy(options: ProxyOptions): Promise<Part & { source: string }> {
   const { source, ...spec } = await prepareProxy(options);
   return { ...(await startPart(spec)), source };
 }
 
-/** @throws StackError when there is no program */
+/** @throws StackError if there is no program */
 export function findProxy(options: Parameters<typeof findProgram>[1]): Promise<Program> {
   return findProgram(HAPROXY, options);
 }
 
-/** The same, to be started as often as somebody ends it. */
+/** Like `startProxy`, but returns the spec, so that a test can start it repeatedly. */
 export async function prepareProxy(options: ProxyOptions): Promise<PartSpec & { source: string }> {
   const { dataDir, port, statusPort, apiPorts, searchPath } = options;
   const program = await findProxy({ ...options, dataDir: options.programDir ?? dataDir });
@@ -74,10 +74,11 @@ export async function prepareProxy(options: ProxyOptions): Promise<PartSpec & { 
   };
 }
 
-/** @throws StackError when the text has no line, or several, in place of which they could be named */
+/** @throws StackError unless the text has exactly one line to replace */
 function nameReplicas(config: string, apiPorts: readonly number[]): string {
   const places = config.match(REPLICAS_OF_COMPOSE) ?? [];
-  if (places.length !== 1) throw new StackError(`${PROXY_CONFIG} names replicas in no one place`);
+  if (places.length !== 1)
+    throw new StackError(`${PROXY_CONFIG} must have exactly one server-template line`);
   const servers = apiPorts.map((port, index) => `    server api-${index + 1} 127.0.0.1:${port}`);
   return config.replace(REPLICAS_OF_COMPOSE, servers.join('\n'));
 }

@@ -5,9 +5,9 @@ import { holdLock } from './file-lock.mjs';
 import { findOnPath } from './find-on-path.ts';
 import { StackError } from './stack-error.ts';
 
-/** A program for tests, from the package index that the machine's pip knows. */
+/** A program for tests, from pip's package index. */
 export interface PythonProgram {
-  /** Of its package; `<name>.test.ts` is the test that wants it. */
+  /** Name of its package; `<name>.test.ts` needs it. */
   name: string;
   version: string;
   command: string;
@@ -16,12 +16,12 @@ export interface PythonProgram {
 export const PYTHON_PROGRAMS: readonly PythonProgram[] = [
   // Fuzzes an API from its OpenAPI document.
   { name: 'schemathesis', version: '4.32.5', command: 'st' },
-  // Holds a CloudFormation template to the schemas of AWS's resources, without AWS.
+  // Checks a CloudFormation template against the schemas of AWS's resources, without AWS.
   { name: 'cfn-lint', version: '1.58.0', command: 'cfn-lint' },
 ];
 
 export interface PythonProgramOptions {
-  /** It is installed into a folder of its own in here, once. */
+  /** Each program is installed once, into its own folder in here. */
   dataDir: string;
   env: NodeJS.ProcessEnv;
   onInstall?: () => void;
@@ -29,8 +29,9 @@ export interface PythonProgramOptions {
 }
 
 /**
+ * Installs the program, once.
  * @returns the path of its command
- * @throws StackError when there is no Python or the package cannot be had
+ * @throws StackError if there is no Python or the install fails
  */
 export async function findPythonProgram(
   { name, version, command }: PythonProgram,

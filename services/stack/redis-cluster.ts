@@ -14,33 +14,33 @@ const REDIS_CLI: DebianProgram = {
   binary: '/usr/bin/redis-cli',
 };
 
-/** Three masters, a replica each: the fewest that go on without one of them. */
+/** Three masters with a replica each: the smallest cluster that survives the loss of a node. */
 const NODES = 6;
-/** Silence of a master after which its replica takes over. Redis' own default is 15 s. */
+/** After this silence of a master, its replica takes over. Redis' default is 15 s. */
 const NODE_TIMEOUT_MS = 3_000;
 const WHOLE_WITHIN_MS = 60_000;
 
 export interface ClusterNode {
   readonly port: number;
-  /** With SIGKILL; its data stay. */
+  /** With SIGKILL; keeps the data. */
   kill(): Promise<void>;
-  /** On the same data and port. */
+  /** With the same data and port. */
   start(): Promise<void>;
 }
 
-/** Redis servers on loopback that share the slots of a cluster, for tests and drills. */
+/** A Redis Cluster on loopback, for tests and drills. */
 export interface RedisCluster {
   /** Names all nodes. */
   url: string;
   nodes: readonly ClusterNode[];
-  /** The master that has this key; undefined = there is none at the moment. */
+  /** The master of this key; undefined = there is none at the moment. */
   masterOf(key: string): Promise<ClusterNode | undefined>;
-  /** Resolves when every master has its replica, so that any one of them may go. */
+  /** Resolves when every master has its replica, so that you can kill any one. */
   untilWhole(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @throws StackError when there is no program, or the nodes do not come together */
+/** @throws StackError if there is no program, or the nodes do not form a cluster */
 export async function startRedisCluster(
   options: Omit<RedisOptions, 'port' | 'args'>,
 ): Promise<RedisCluster> {
@@ -85,7 +85,7 @@ export async function startRedisCluster(
 }
 
 async function startNode(options: Omit<RedisOptions, 'port' | 'args'>) {
-  // The port of the cluster's own talk: by default 10,000 above, where others may listen.
+  // By default the bus port is 10,000 higher, where others may listen.
   const [port, busPort] = [await findFreePort(), await findFreePort()];
   const settings = {
     'cluster-enabled': 'yes',
@@ -110,7 +110,7 @@ async function startNode(options: Omit<RedisOptions, 'port' | 'args'>) {
   };
 }
 
-/** Every node knows all slots, and every replica has its master's data: before that, none could take over. */
+/** Waits until every node knows all slots and every replica has its master's data: only then can it take over. */
 async function untilWhole(nodes: readonly { port: number }[]): Promise<void> {
   const deadline = Date.now() + WHOLE_WITHIN_MS;
   while (Date.now() < deadline) {
@@ -127,10 +127,12 @@ async function untilWhole(nodes: readonly { port: number }[]): Promise<void> {
     if (whole.every(Boolean)) return;
     await sleep(100);
   }
-  throw new StackError('the nodes of the Redis cluster did not find each other');
+  throw new StackError(
+    `the nodes of the Redis cluster did not find each other within ${WHOLE_WITHIN_MS / 1000} s`,
+  );
 }
 
-/** Any node says who has a key: it has it itself, or names who has. */
+/** A node has the key, or answers MOVED with the node that has it. */
 async function findMaster<Node extends ClusterNode>(
   nodes: readonly Node[],
   key: string,

@@ -12,16 +12,16 @@ const REDIS: DebianProgram = {
 };
 
 export interface RedisOptions {
-  /** The append-only file is kept in `<dataDir>/redis`. */
+  /** The append-only file is in `<dataDir>/redis`. */
   dataDir: string;
-  /** Where a downloaded program is kept; by default the data folder. */
+  /** The folder of downloaded programs; by default the data folder. */
   programDir?: string;
   port: number;
-  /** The PATH on which redis-server is looked for. */
+  /** The PATH to search for redis-server. */
   searchPath: string;
   /** More arguments, e.g. `['--maxmemory', '64mb']`. */
   args?: readonly string[];
-  /** Called when it has to be downloaded first. */
+  /** Called before a download. */
   onUnpack?: () => void;
   onSpawn?: (part: Part) => void;
   signal?: AbortSignal;
@@ -34,9 +34,9 @@ export interface RedisServer extends Part {
 }
 
 /**
- * Starts Redis on loopback, set up for a queue: append-only file, nothing evicted. To restart it
- * after `stop()` or `kill()`, call this again with the same options.
- * @throws StackError when there is no program, a taken port, a broken file
+ * Starts Redis on loopback for queues: with an append-only file and without eviction. To restart it after `stop()` or
+ * `kill()`, call this again with the same options.
+ * @throws StackError if there is no program, the port is in use, or the file is broken
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   const program = await findProgram(REDIS, {
@@ -71,7 +71,7 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   return { ...part, url: `redis://127.0.0.1:${options.port}`, source: program.source };
 }
 
-/** False as well while it still loads its file (`-LOADING`). */
+/** Also false while Redis loads its file (`-LOADING`). */
 async function answersPing(port: number): Promise<boolean> {
   return (await askRedis(port, 'PING'))?.startsWith('+PONG') ?? false;
 }

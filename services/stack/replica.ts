@@ -9,7 +9,7 @@ export interface ReplicatedOptions extends PostgresOptions {
   replicaPort: number;
 }
 
-/** A primary and a streaming replica of it, each of which can be ended and started again. */
+/** A primary and its streaming replica. You can stop and start each. */
 export interface Replicated {
   readonly primary: PostgresServer;
   readonly replica: PostgresServer;
@@ -18,8 +18,8 @@ export interface Replicated {
 }
 
 /**
- * Starts both on loopback. The replica begins as a copy of the primary's folder, made while that is stopped: a base
- * backup without the programs of PostgreSQL's client, which npm's packages lack.
+ * Starts both on loopback. The replica starts as a copy of the stopped primary's folder, because npm's packages lack
+ * pg_basebackup.
  */
 export async function startReplicated(options: ReplicatedOptions): Promise<Replicated> {
   const { replicaPort, ...primaryOptions } = options;
@@ -53,9 +53,9 @@ export async function startReplicated(options: ReplicatedOptions): Promise<Repli
   return { primary, replica: await startReplica(), startPrimary, startReplica };
 }
 
-/** @returns its folder; the server is stopped */
+/** @returns the folder of a new cluster, whose server is stopped */
 async function makeCluster(options: PostgresOptions): Promise<string> {
-  // None of its settings: it may be to wait for a replica that is not there yet.
+  // Without the settings, which may make it wait for a replica that does not exist yet.
   const server = await startPostgres({ ...options, settings: {} });
   await server.stop();
   return server.folder;

@@ -17,12 +17,12 @@ function makeProject(t: TestContext, names: readonly string[]): string {
   return root;
 }
 
-test('the first argument names the script, the others are its own', async (t) => {
+test('the first argument names the script, which gets the others', async (t) => {
   const root = makeProject(t, ['chain', 'fan']);
   assert.equal(await runScript(root, 'loadtest/bench', ['fan', '--runs', '3']), 2);
 });
 
-test('without a name: the one called like the folder, or the only one', async (t) => {
+test('without a name, runs the script named like the folder, or the only one', async (t) => {
   assert.equal(
     await runScript(makeProject(t, ['bench', 'fan']), 'loadtest/bench', ['--runs=3']),
     1,
@@ -30,9 +30,11 @@ test('without a name: the one called like the folder, or the only one', async (t
   assert.equal(await runScript(makeProject(t, ['fan']), 'loadtest/bench', []), 0);
 });
 
-test('a name that is not there is told with those that are', (t) => {
+test('refuses an unknown name and lists the known ones', (t) => {
   const root = makeProject(t, ['chain', 'fan']);
-  const message = 'there is no "line"; in loadtest/bench: chain, fan';
+  const message = 'unknown name "line", expected one of chain, fan (loadtest/bench)';
   assert.throws(() => runScript(root, 'loadtest/bench', ['line']), { message, exitCode: 64 });
-  assert.throws(() => runScript(root, 'loadtest/bench', []), { message: /^which one\? / });
+  assert.throws(() => runScript(root, 'loadtest/bench', []), {
+    message: /^no name given, expected /,
+  });
 });

@@ -4,9 +4,9 @@ import { basename, join } from 'node:path';
 import { EXIT, StackError } from './stack-error.ts';
 
 /**
- * Runs `<folder>/<name>.ts`, where the first argument is the name; without one, the only script or
- * the one that is called like the folder. The others are handed on.
- * @param folder from the project's, e.g. `loadtest/bench`
+ * Runs `<folder>/<name>.ts` with the remaining arguments; the first argument is the name. Without a name, it runs the
+ * only script, or the one named like the folder.
+ * @param folder relative to the project's, e.g. `loadtest/bench`
  * @returns its exit code
  */
 export function runScript(root: string, folder: string, args: readonly string[]): Promise<number> {
@@ -32,7 +32,7 @@ function choose(folder: string, names: readonly string[], args: readonly string[
     return { name: fallback, rest: args };
   }
   throw new StackError(
-    `${first === undefined ? 'which one?' : `there is no "${first}";`} in ${folder}: ${names.join(', ') || 'nothing'}`,
+    `${first === undefined ? 'no name given' : `unknown name "${first}"`}, expected one of ${names.join(', ')} (${folder})`,
     { exitCode: EXIT.usage },
   );
 }

@@ -4,7 +4,7 @@ import { findOwn } from './go-servers.ts';
 import { type Part, startPart } from './process.ts';
 
 export interface S3ServerOptions {
-  /** Buckets are folders of `<dataDir>/s3`. */
+  /** Buckets are folders in `<dataDir>/s3`. */
   dataDir: string;
   searchPath: string;
   port: number;
@@ -12,12 +12,12 @@ export interface S3ServerOptions {
   secretAccessKey: string;
 }
 
-/** An S3 server over a folder. It is in no package registry as a program: `npm run servers -- versitygw` builds it. */
+/** An S3 server over a folder. `npm run servers -- versitygw` builds it, because no package registry has it. */
 export function findS3Server(dataDir: string): string | undefined {
   return findOwn(['versitygw'], dataDir);
 }
 
-/** Starts it on loopback. */
+/** Starts the S3 server on loopback. */
 export async function startS3Server(command: string, options: S3ServerOptions): Promise<Part> {
   const { dataDir, searchPath, port } = options;
   const [folder, attributes] = [join(dataDir, 's3'), join(dataDir, 'attributes')];
@@ -30,7 +30,7 @@ export async function startS3Server(command: string, options: S3ServerOptions): 
       '--health=/health',
       '--quiet',
       'posix',
-      // Not every file system has attributes of files.
+      // Not every file system has extended attributes.
       `--sidecar=${attributes}`,
       folder,
     ],

@@ -6,11 +6,11 @@ import { findBuilt, GO_SERVERS } from './go-servers.ts';
 import { EXIT, StackError, reportError } from './stack-error.ts';
 import { createProgress } from './start/progress.ts';
 
-/** `npm run servers -- jaeger prometheus keycloak`: gets servers into the data folder that the machine has not. */
+/** `npm run servers -- jaeger prometheus keycloak`: builds or downloads servers into the data folder. */
 interface Server {
   name: string;
   title: string;
-  /** What is done to get it. */
+  /** For people, e.g. `building Jaeger with Go`. */
   how: string;
   find(dataDir: string): string | undefined;
   get(options: GetOptions): Promise<string>;
@@ -39,8 +39,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
 async function bring(server: Server, dataDir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { name, title } = server;
   const there = server.find(dataDir);
-  if (there) return progress.ready(name, `${title} is there already: ${there}`);
-  progress.starting(name, `${server.how}, once; it takes minutes`);
+  if (there) return progress.ready(name, `${title} is already installed: ${there}`);
+  progress.starting(name, `${server.how}, once; this takes minutes`);
   const path = await server.get({
     dataDir,
     env,
@@ -50,14 +50,14 @@ async function bring(server: Server, dataDir: string, env: NodeJS.ProcessEnv): P
   progress.ready(name, `${title}: ${path}`);
 }
 
-/** @throws StackError naming the argument that is no server */
+/** @throws StackError that names the unknown server */
 function readServers(args: readonly string[]): Server[] {
   const servers = listServers();
   const found = args.map((arg) => servers.find(({ name }) => name === arg));
   const wrong = found.indexOf(undefined);
   if (wrong === -1 && found.length > 0) return found as Server[];
   const known = servers.map(({ name }) => name).join(', ');
-  const what = wrong === -1 ? 'no server is named' : `unknown server "${args[wrong]}"`;
+  const what = wrong === -1 ? 'no server given' : `unknown server "${args[wrong]}"`;
   throw new StackError(`${what}, expected one of ${known}`, { exitCode: EXIT.usage });
 }
 
@@ -72,7 +72,7 @@ function listServers(): Server[] {
   const keycloak = {
     name: 'keycloak',
     title: KEYCLOAK_TITLE,
-    how: `getting ${KEYCLOAK_TITLE} with Maven`,
+    how: `downloading ${KEYCLOAK_TITLE} with Maven`,
     find: findKeycloak,
     get: getKeycloak,
   };

@@ -1,4 +1,4 @@
-/** Exit codes after sysexits.h, so that a script can tell a wrong call from a broken machine. */
+/** Exit codes of sysexits.h, so that a script can tell a wrong call from a broken machine. */
 export const EXIT = {
   usage: 64,
   unavailable: 69,
@@ -7,10 +7,10 @@ export const EXIT = {
   config: 78,
 } as const;
 
-/** What stops a command: one clear line for the person at the terminal, and what lies behind it. */
+/** An error that ends a command: one line for the person at the terminal, and details. */
 export class StackError extends Error {
   readonly exitCode: number;
-  /** Shown under the line, e.g. a dead process's last log lines. */
+  /** Printed below the line, e.g. a dead process's last log lines. */
   readonly details: readonly string[];
 
   constructor(
@@ -24,7 +24,7 @@ export class StackError extends Error {
   }
 }
 
-/** Prints an error the way every script does. Returns the exit code. */
+/** Prints an error as every script does. @returns the exit code */
 export function reportError(error: unknown, write: (line: string) => void): number {
   if (!(error instanceof StackError)) {
     write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -43,7 +43,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   try {
     if (record.leftovers.length > 0) {
       const names = record.leftovers.map(({ name }) => name).join(', ');
-      say(`Clearing what a killed start left running: ${names}`);
+      say(`Stopping what a killed start left running: ${names}`);
       await clearLeftovers(record.leftovers);
     }
     say(`Starting AIO, data in ${dataDir}`);
@@ -62,7 +62,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   }
 }
 
-/** Up, the example, and down again: after it, at a signal, or when a part fails. */
+/** Starts the stack, runs the example, and stops all of it: after the example, at a signal, or when a part fails. */
 async function runUntilStopped(context: StackContext): Promise<number> {
   const { group, options, signal } = context;
   const interrupted = new Promise<void>((done) => {
@@ -77,7 +77,7 @@ async function runUntilStopped(context: StackContext): Promise<number> {
   try {
     return await Promise.race([worked, ended, group.failure]);
   } finally {
-    // What is still being started ends with the rest, and its error is no news then.
+    // Parts that are still starting end with the rest; ignore their errors.
     worked.catch(() => {});
     stopping.abort();
     say('Stopping');
@@ -85,7 +85,7 @@ async function runUntilStopped(context: StackContext): Promise<number> {
   }
 }
 
-/** @returns the example run's status; undefined = there was none */
+/** @returns the example run's status; undefined = there was no run */
 async function showStack(context: StackContext): Promise<string | undefined> {
   const started = await startStack(context);
   const status = await showExample(context, started);
@@ -95,7 +95,7 @@ async function showStack(context: StackContext): Promise<string | undefined> {
   return status;
 }
 
-/** People may have made something else of the workflow: a run that is refused stops nothing. */
+/** A user may have changed the workflow, so the stack continues if the API refuses the run. */
 async function showExample(
   context: StackContext,
   started: StartedStack,
@@ -117,15 +117,15 @@ async function showExample(
     return result.status;
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
-    say(`No run of ${EXAMPLE}: ${error.message}`);
+    say(`Could not run ${EXAMPLE}: ${error.message}`);
     for (const line of error.details) say(`  | ${line}`);
     return undefined;
   }
 }
 
 /**
- * Who runs the example: the builder, whose runs the builder and admins see. Somebody else's Keycloak need
- * not know the builder, and has a client for programs.
+ * Logs in the builder, who runs the example. Your own Keycloak may not have this user, so there the client for
+ * programs runs it.
  */
 async function enter(
   { env, given, ports }: StackContext,

@@ -11,8 +11,8 @@ export interface SystemUser {
 const CANDIDATES = ['postgres', 'nobody', 'daemon'];
 
 /**
- * Who runs a server that refuses to run as root: an unprivileged user the system already has.
- * undefined = this process is not root and runs it itself.
+ * The system's unprivileged user for servers that refuse to run as root.
+ * undefined = this process is not root, so it runs them itself.
  */
 export function findUnprivilegedUser(): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -25,11 +25,11 @@ export function findUnprivilegedUser(): SystemUser | undefined {
     if (user) return user;
   }
   throw new StackError(
-    `PostgreSQL refuses to run as root and none of the users ${CANDIDATES.join(', ')} exists; run as another user, or set DATABASE_URL`,
+    `PostgreSQL refuses to run as root, and the users ${CANDIDATES.join(', ')} do not exist; run this as another user, or set DATABASE_URL`,
   );
 }
 
-/** Whether that user may enter a folder and read a path in it, through all folders above. */
+/** Whether the user can read and enter a folder. */
 export function canReach(path: string, user: SystemUser | undefined): boolean {
   const result = spawnSync('/bin/sh', ['-c', 'test -r "$1" && test -x "$1"', 'sh', path], {
     cwd: '/',

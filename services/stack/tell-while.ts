@@ -1,12 +1,12 @@
-/** How somebody hears of work that takes minutes. */
+/** Reports the progress of work that takes minutes. */
 export interface Telling {
-  /** Told now and then, for as long as it takes, e.g. `412 modules downloaded`. */
+  /** Called repeatedly during the work, e.g. with `412 modules downloaded`. */
   onProgress: (note: string) => void;
-  /** Time between two notes; default 15,000 ms. */
+  /** Interval between two notes; default 15,000 ms. */
   tellEveryMs?: number;
 }
 
-/** @param describe what the work is at */
+/** @param describe returns the current note */
 export async function tellWhile(
   { onProgress, tellEveryMs = 15_000 }: Telling,
   describe: () => string,

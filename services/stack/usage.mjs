@@ -1,4 +1,4 @@
-// What each script takes. Plain JavaScript, because it is shown before anything is installed.
+// The text of --help. Plain JavaScript, because bootstrap.mjs prints it before it installs anything.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -6,35 +6,34 @@ export const USAGES = {
   start: `usage: npm start -- [options]
   --port-offset N   shift every port by N
   --workers N       worker processes (2)
-  --apis N          API processes (1); more than one are behind a proxy
-  --once            stop after the example run; exit 0 when it succeeded
-  --no-web          without the web UI
-  --keycloak        log in by the Keycloak of \`npm run servers -- keycloak\`, not the embedded provider`,
+  --apis N          API processes (1); from 2 on, behind a proxy
+  --once            stop after the example run; exit code 0 if it succeeded
+  --no-web          do not build and start the web UI
+  --keycloak        use the Keycloak of \`npm run servers -- keycloak\` instead of the embedded provider`,
   test: `usage: npm test -- [part-of-a-path ...]
        npm run test:unit | test:services | test:e2e -- [part-of-a-path ...]
   npm test runs all checks and all test files; with parts of paths, the test files that match one.
   test:unit needs no server; test:services needs PostgreSQL, Redis and others, which it starts; test:e2e
   starts the shipped processes and a browser.
-  AIO_TEST_DATABASE=pgbouncer or replica: the way in which API and workers reach their database`,
+  AIO_TEST_DATABASE=pgbouncer or replica: how API and workers reach their database`,
   matrix: `usage: npm run test:matrix -- [--only a,b] [--list] [part-of-a-path ...]
-  the core suite on each setting that the product grows by: APIs behind the proxy, PgBouncer, a read replica, Redis for
-  the cache, Redis Cluster. The last lines are a table with counts and times; with parts of paths, those test files`,
+  runs the core suite on each topology: APIs behind the proxy, PgBouncer, a read replica, a second Redis for the cache,
+  Redis Cluster. With parts of paths, only the matching test files. Ends with a table of counts and times`,
   check: `usage: npm run check
-  format, lint with the import rules, retired words, types, dead code, generated files in step`,
+  checks format, lint and import rules, retired words, types, dead code and generated files`,
   audit: `usage: npm run audit
-  package-lock.json: checksums, install scripts, exact versions; then asks npm's registry for known
-  vulnerabilities. Exit code 1: there are some; 69: the registry did not answer, so nobody knows`,
+  checks package-lock.json for checksums, install scripts and exact versions, then asks npm's registry
+  for known vulnerabilities. Exit code 1: it found some; 69: the registry did not answer`,
   generate: `usage: npm run generate -- [--check]
-  writes the generated files; --check compares them and writes nothing`,
+  writes the generated files; with --check, only compares them`,
   migrate: `usage: npm run migrate
-  brings the database of DATABASE_DIRECT_URL, or else DATABASE_URL, up to date`,
+  migrates the database of DATABASE_DIRECT_URL, else of DATABASE_URL`,
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
-  keys of the secrets in the same database: make one, list those in use, encrypt every
-  secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
+  manages the keys of secrets in the same database: make a key, list the keys in use, encrypt every
+  secret with the first key of AIO_SECRETS_KEY, delete the secrets of a key that you lost`,
   servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|versitygw|kubectl|kube-apiserver|etcd|keycloak ...
-  gets them into the data folder, once; npm start, the tests and compose:verify use them from then on.
-  Jaeger, Prometheus, Loki and Docker Compose are built from their Go modules: the APIs of the first two are
-  whole, their pages are not in the modules. Keycloak comes by Maven and wants Java 17 or later`,
+  builds or downloads them into the data folder, once; then npm start, the tests and compose:verify use them.
+  Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,
   bench: `usage: npm run bench -- [part ...] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
@@ -43,7 +42,7 @@ export const USAGES = {
   observe: `usage: npm run observe:verify | observe:board | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
 };
 
-/** Where the scripts of a name are. */
+/** The folders of a verb's scripts. */
 const FOLDERS = {
   bench: ['loadtest/bench'],
   drill: ['loadtest/drills'],
@@ -54,8 +53,8 @@ const FOLDERS = {
 };
 
 /**
- * The text for `--help` or `-h` among the arguments; undefined = nobody asks. Of a bench, a drill or
- * an observation the comment at the top of its file, which names its options.
+ * The text for `--help` or `-h` among the arguments; undefined = neither is there. For a verb of `FOLDERS`, it
+ * includes the comment at the top of each script's file.
  *
  * @param {keyof typeof USAGES} verb
  * @param {readonly string[]} args
@@ -75,7 +74,7 @@ export function findHelp(verb, args, root) {
   return [USAGES[verb], ...comments.filter((comment) => comment !== '')].join('\n\n');
 }
 
-/** The first comment of a file, as its words. */
+/** The first comment of a file, without its asterisks. */
 function readComment(file) {
   const [, comment = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(file, 'utf8')) ?? [];
   return comment.replace(/^\s*\* ?/gm, '').trim();

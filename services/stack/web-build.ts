@@ -9,13 +9,13 @@ export interface WebBuildOptions {
   root: string;
   dataDir: string;
   env: NodeJS.ProcessEnv;
-  /** Called before a build; none happens while nothing changed since the last. */
+  /** Called before a build, which happens only if something changed. */
   onBuild?: () => void;
   signal?: AbortSignal;
 }
 
 /**
- * Builds the web UI unless its sources and dependencies are those of the last build.
+ * Builds the web UI if its sources or dependencies changed since the last build.
  * @returns the server's main file
  * @throws StackError with the last lines of a failed build
  */
@@ -23,7 +23,7 @@ export async function buildWeb(options: WebBuildOptions): Promise<string> {
   const folder = join(options.root, 'services/web');
   const server = join(folder, '.output/server/index.mjs');
   const mark = join(folder, '.output/aio-sources');
-  // Not beside the build, which Nuxt empties, nor in the data folder, of which there may be several.
+  // Not next to the build, which Nuxt empties, nor in a data folder, since there may be several.
   const release = await holdLock(join(options.root, 'node_modules/.aio-web-build.lock'), () => {});
   try {
     const wanted = hashSources(options.root, folder);

@@ -1,22 +1,22 @@
-/** What npm's registry knows about the dependencies in package-lock.json. */
+/** Asks npm's registry about the dependencies in package-lock.json. */
 
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
 export interface Vulnerability {
   name: string;
-  /** The versions that are concerned. */
+  /** The affected versions. */
   range: string;
   severity: string;
   /** Title and address of each. */
   advisories: string[];
-  /** The version to install; null = there is none, or it is that of another package. */
+  /** The version to install; null = there is none, or another package must change. */
   fix: string | null;
 }
 
 export type RegistryAnswer =
   | { type: 'answered'; vulnerabilities: Vulnerability[] }
-  /** It does not answer such questions, as mirrors do not, or is not there. */
+  /** The registry is down, or does not support audits (many mirrors). */
   | { type: 'unanswered'; reason: string };
 
 /** As `npm audit --json` prints it. */
@@ -30,13 +30,13 @@ interface ReportedVulnerability {
   name: string;
   range: string;
   severity: string;
-  /** Names stand for packages that have it from there. */
+  /** A string = the package through which this one is affected. */
   via: (string | { title: string; url: string })[];
   fixAvailable: boolean | { name: string; version: string };
 }
 
 /**
- * Runs `npm audit` in a folder with a package-lock.json; nothing is installed. npm sends names and versions to the
+ * Runs `npm audit` in a folder with a package-lock.json, without an install. npm sends names and versions to the
  * registry of its settings.
  */
 export async function askRegistry(options: {

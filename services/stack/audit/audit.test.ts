@@ -13,7 +13,7 @@ import { checkLock, type Lock } from './check-lock.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const INTEGRITY = `sha512-${'A'.repeat(86)}==`;
 
-/** What the registry says of the one package that it has. */
+/** The one package of the registry. */
 const PUBLISHED = {
   name: 'aio_test_package',
   'dist-tags': { latest: '1.0.1' },
@@ -30,7 +30,7 @@ const SOUND = {
   'node_modules/a/node_modules/b': { version: '2.0.0-rc.1', inBundle: true },
 };
 
-test('the lock file of the project is sound', () => {
+test('the lock file of the project has no faults', () => {
   const read = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
   const { allowScripts } = read('package.json');
   const { packages, faults } = checkLock(read('package-lock.json'), allowScripts);
@@ -38,16 +38,16 @@ test('the lock file of the project is sound', () => {
   assert.ok(packages > 100, `${packages} packages`);
 });
 
-test('what a lock file must not have is told', () => {
+test('reports each fault of a lock file', () => {
   const a = SOUND['node_modules/a'];
   for (const [changes, expected] of [
     [{}, []],
     [{ 'node_modules/a': { version: '1.0.0' } }, [/^a 1\.0\.0 has no checksum/]],
     [{ 'node_modules/a': { ...a, integrity: 'sha1-AAAA' } }, [/^a 1\.0\.0 has no checksum/]],
-    [{ 'node_modules/a': { ...a, resolved: 'https://r.example/a' } }, [/names where it came from/]],
+    [{ 'node_modules/a': { ...a, resolved: 'https://r.example/a' } }, [/has a fixed address/]],
     [{ 'node_modules/x/node_modules/@s/b': { ...a, hasInstallScript: true } }, [/^@s\/b 1/]],
     [{ 'node_modules/known': { ...a, hasInstallScript: true } }, []],
-    [{ '': { dependencies: { a: '^1.0.0' } } }, [/^package\.json wants a \^1\.0\.0/]],
+    [{ '': { dependencies: { a: '^1.0.0' } } }, [/^package\.json requires a \^1\.0\.0/]],
     [{ 'services/x': { devDependencies: { a: 'github:a/a', b: 'latest' } } }, [/ a /, / b latest/]],
   ] as [Lock['packages'], RegExp[]][]) {
     const { faults } = checkLock({ packages: { ...SOUND, ...changes } }, { known: false });
@@ -58,7 +58,7 @@ test('what a lock file must not have is told', () => {
   assert.deepEqual(checkLock({ packages: old }, {}).deprecated, ['a 1.0.0: use b']);
 });
 
-test('what the registry knows is told', async (t) => {
+test('reports the vulnerabilities that the registry knows', async (t) => {
   const url = 'https://advisories.example/1';
   const advisory = { id: 1, url, title: 'Bad', severity: 'high', vulnerable_versions: '<1.0.1' };
   const { asked, answer } = await ask(t, 200, { aio_test_package: [{ ...advisory, cwe: [] }] });
@@ -77,13 +77,13 @@ test('what the registry knows is told', async (t) => {
   });
 });
 
-test('so is that it knows nothing, which is another thing than no answer', async (t) => {
+test('tells "no vulnerabilities" from "no answer"', async (t) => {
   assert.deepEqual((await ask(t, 200, {})).answer, { type: 'answered', vulnerabilities: [] });
   const { answer } = await ask(t, 405, {});
   assert.ok(answer.type === 'unanswered' && answer.reason.includes('405'), JSON.stringify(answer));
 });
 
-/** Asks a registry of this machine that answers as it is told. */
+/** Runs the audit against a local registry that answers with this status and these advisories. */
 async function ask(t: TestContext, status: number, advisories: unknown) {
   const cwd = mkdtempSync(join(tmpdir(), 'aio-audit-'));
   t.after(() => rmSync(cwd, { recursive: true }));

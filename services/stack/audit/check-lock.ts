@@ -1,15 +1,15 @@
-/** What package-lock.json itself says about the safety of dependencies. */
+/** Checks package-lock.json itself, without a registry. */
 
 interface LockedPackage {
   version?: string;
   resolved?: string;
   integrity?: string;
   hasInstallScript?: boolean;
-  /** Of one's own: a folder of the project. */
+  /** A workspace of the project. */
   link?: boolean;
-  /** It came in the archive of the package that it lies in, whose checksum covers it. */
+  /** It is in the archive of its parent package, whose checksum covers it. */
   inBundle?: boolean;
-  /** Why nobody should use it, by its author. */
+  /** The author's reason not to use it. */
   deprecated?: string;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
@@ -21,9 +21,9 @@ export interface Lock {
 }
 
 export interface LockReport {
-  /** How many packages are from elsewhere. */
+  /** How many packages are not workspaces. */
   packages: number;
-  /** A line each. */
+  /** One line each. */
   faults: string[];
   deprecated: string[];
 }
@@ -34,8 +34,8 @@ const CHECKSUM = /^sha512-/;
 const EXACT = /^(npm:.+@)?\d+\.\d+\.\d+(-[\w.]+)?$|^\*$/;
 
 /**
- * Every package has a checksum and comes by its name alone, none that has an install script may run it, and
- * the project names exact versions.
+ * Checks that every package has a checksum and no fixed address, runs no install script, and that the project pins
+ * exact versions.
  * @param allowScripts of package.json: false = its install script does not run
  */
 export function checkLock(lock: Lock, allowScripts: Readonly<Record<string, boolean>>): LockReport {
@@ -54,10 +54,12 @@ export function checkLock(lock: Lock, allowScripts: Readonly<Record<string, bool
     if (!locked.inBundle && !CHECKSUM.test(locked.integrity ?? ''))
       faults.push(`${label} has no checksum: remove it and install it again`);
     if (locked.resolved !== undefined)
-      faults.push(`${label} names where it came from: "npm install" with the project's .npmrc`);
+      faults.push(
+        `${label} has a fixed address ("resolved"): run "npm install" with the project's .npmrc`,
+      );
     if (locked.hasInstallScript && allowScripts[name] !== false)
       faults.push(
-        `${label} has an install script: add it to allowScripts as false, or do without it`,
+        `${label} has an install script: set it to false in allowScripts, or remove the package`,
       );
     if (locked.deprecated !== undefined) deprecated.push(`${label}: ${locked.deprecated}`);
   }
@@ -68,5 +70,7 @@ function findLoose(path: string, locked: LockedPackage): string[] {
   const { dependencies, devDependencies, optionalDependencies } = locked;
   return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
     .filter(([, wanted]) => !EXACT.test(wanted))
-    .map(([name, wanted]) => `${path || 'package.json'} wants ${name} ${wanted}: name one version`);
+    .map(
+      ([name, wanted]) => `${path || 'package.json'} requires ${name} ${wanted}: pin one version`,
+    );
 }

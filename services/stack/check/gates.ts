@@ -1,13 +1,13 @@
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One thing that must hold of the whole tree, and the command that tells. */
+/** A check of the whole project: a command that fails if the check does. */
 export interface Gate {
   name: string;
   command: readonly string[];
-  /** From the project's folder. */
+  /** Relative to the project's folder. */
   cwd?: string;
-  /** Waits for all the others: it reads what the types of the web UI generate. */
+  /** Runs after all others, because it reads files that the type check of the web UI generates. */
   last?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function listGates(root: string): Gate[] {
   ].filter(({ cwd }) => cwd === undefined || existsSync(join(root, cwd)));
 }
 
-/** What tsc remembers from run to run; not in the data folder, since it belongs to the sources. */
+/** tsc's incremental state. Not in the data folder, because it belongs to the sources. */
 function buildInfo(root: string): string[] {
   return ['--tsBuildInfoFile', join(root, 'node_modules/.cache/aio.tsbuildinfo')];
 }
@@ -42,7 +42,7 @@ function buildInfo(root: string): string[] {
 /** The others read what it writes. */
 const FIRST = 'services/core/definition/kinds/generate.ts';
 
-/** Every workspace's `generate.ts` in the order in which they run, from the project's folder. */
+/** Paths of every workspace's `generate.ts` in the order in which they run. */
 export function generators(root: string): string[] {
   const folders = ['services/*', 'observability/*', 'dashboards', 'deploy/*', 'loadtest'];
   return globSync(

@@ -4,14 +4,14 @@ import type { Gate } from './gates.ts';
 
 export interface GateResult {
   name: string;
-  /** What the command printed, when it failed. */
+  /** Output of the command, if it failed. */
   failure?: string;
   seconds: number;
 }
 
 /**
- * Runs all gates, a few at a time, and tells of each as it ends.
- * @returns one result a gate, in the order they ended
+ * Runs all gates, `concurrency` at a time, and writes a line when each one ends.
+ * @returns one result per gate, in the order in which they end
  */
 export async function runGates(
   gates: readonly Gate[],
@@ -33,7 +33,7 @@ export async function runGates(
     }
   };
   for (const last of [false, true]) {
-    // One iterator for all: each takes the next gate that nobody has taken.
+    // All share one iterator, so each takes the next free gate.
     const waiting = gates.filter((gate) => (gate.last ?? false) === last).values();
     await Promise.all(Array.from({ length: options.concurrency }, () => work(waiting)));
   }

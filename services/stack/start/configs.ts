@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { EXIT, StackError } from '../stack-error.ts';
 import { findUrlFaults } from './environment.ts';
 
-/** Each reads the environment as its service does. */
+/** Each has a config-main.ts that reads the environment as the service does. */
 const SERVICES = ['api', 'worker', 'llm-simulator'];
-/** Set here for each service, whatever the environment says. */
+/** npm start sets them for each service, whatever the environment says. */
 const PORT_VARIABLES = { PORT: undefined, METRICS_PORT: undefined };
 
 /**
- * Asks all services what they think of the environment before anything is started.
+ * Lets all services check the environment before anything starts.
  * @throws StackError with a line for every wrong variable
  */
 export async function requireConfigs(of: { root: string; env: NodeJS.ProcessEnv }): Promise<void> {
-  // Where Keycloak is given, nothing stands in for it.
+  // With your own Keycloak, the embedded provider does not run.
   const services = of.env.KEYCLOAK_URL ? SERVICES : [...SERVICES, 'identity'];
   const scripts = services.map((service) => `services/${service}/config-main.ts`);
   const told = await Promise.all(scripts.map((script) => readFaults(script, of)));

@@ -1,4 +1,4 @@
-/** What the environment gives, so that it is not started here. undefined = not given. */
+/** Servers of the environment, which npm start does not start itself. undefined = not given. */
 export interface GivenServices {
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
@@ -11,12 +11,12 @@ export interface GivenServices {
   prometheusUrl: string | undefined;
 }
 
-/** A vendor of language models, as the workers are told of it. */
+/** A vendor of language models, and the variables by which workers know it. */
 export interface Vendor {
   name: string;
   keyVariable: string;
   urlVariable: string;
-  /** What the vendor's SDK expects after the origin. */
+  /** The path that the vendor's SDK expects after the origin. */
   path: string;
 }
 
@@ -30,7 +30,7 @@ export const VENDORS: readonly Vendor[] = [
   },
 ];
 
-/** Of a cluster, with commas between its nodes. */
+/** URLs of a cluster have commas between the nodes. */
 const REDIS_PROTOCOLS = ['redis:', 'rediss:', 'redis+cluster:', 'rediss+cluster:'];
 
 const URLS: Readonly<Record<string, readonly string[]>> = {
@@ -56,7 +56,7 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   AIO_BACKCHANNEL_URL: ['http:', 'https:'],
 };
 
-/** A line for every URL of servers and vendors that is none. */
+/** One line for every variable of `URLS` that is not a URL. */
 export function findUrlFaults(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(URLS)
     .filter(([name, protocols]) => env[name] && !isUrl(env[name], protocols))
@@ -65,7 +65,7 @@ export function findUrlFaults(env: NodeJS.ProcessEnv): string[] {
     });
 }
 
-/** Of an environment without faults. */
+/** Reads an environment that `findUrlFaults` accepts. */
 export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
   return {
     databaseUrl: env.DATABASE_URL || undefined,
@@ -80,12 +80,12 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
   };
 }
 
-/** A URL as it may be shown and logged. */
+/** The URL to print and log. */
 export function withoutPassword(url: string): string {
   return url.replace(/(\/\/[^:/@]*):[^@]*@/, '$1:***@');
 }
 
-/** Of a cluster, the first node stands for all. */
+/** Checks only the first node of a cluster. */
 function isUrl(text: string, protocols: readonly string[]): boolean {
   const url = URL.parse(text.includes('+cluster://') ? text.replace(/,.*/, '') : text);
   return url !== null && protocols.includes(url.protocol);

@@ -6,17 +6,17 @@ import { StackError } from '../stack-error.ts';
 import { readEvents } from './event-stream.ts';
 
 export interface ExampleOptions {
-  /** Folder with `<name>.input.json`. */
+  /** The folder with `<name>.input.json`. */
   folder: string;
-  /** Of a stored workflow. */
+  /** Name of a stored workflow. */
   name: string;
   /** Origin of the API. */
   apiUrl: string;
-  /** Sends requests as somebody who may run the example. */
+  /** Sends requests as a user who may run the example. */
   fetch: typeof fetch;
   simulatorPort: number;
   say: (line: string) => void;
-  /** Where people see the run; its id where there are no pages. */
+  /** The address of the run's page, or its id if there is no web UI. */
   pageOf: (runId: string) => string;
   signal: AbortSignal;
 }
@@ -38,8 +38,8 @@ interface RunEvent {
 }
 
 /**
- * Submits a run of an example and follows it to its end, a line a step.
- * An approval is given here, as there may be nobody at the terminal.
+ * Submits a run of an example and follows it to its end, with a line per step.
+ * Approves it, because there may be no person at the terminal.
  */
 export async function runExample(options: ExampleOptions): Promise<ExampleResult> {
   const { say, name, folder } = options;
@@ -56,12 +56,12 @@ export async function runExample(options: ExampleOptions): Promise<ExampleResult
   return { runId: id, status: run.status, output: run.output, error: run.error };
 }
 
-/** The examples' inputs name the simulator at its usual port; a port offset moves it. */
+/** The examples' inputs have the simulator's default port; with a port offset, replace it. */
 function pointAtSimulator(input: string, port: number): string {
   return input.replaceAll(`127.0.0.1:${PORTS.simulator}`, `127.0.0.1:${port}`);
 }
 
-/** A stream that breaks off is taken up again after the last event that came. */
+/** If a stream breaks off, continues it after the last event. */
 async function follow(options: ExampleOptions, runId: string): Promise<void> {
   let last = 0;
   for (;;) {
@@ -82,7 +82,7 @@ async function follow(options: ExampleOptions, runId: string): Promise<void> {
   }
 }
 
-/** undefined = not worth a line. */
+/** undefined = print nothing. */
 function describeEvent({ type, step, iteration, attempt, error }: RunEvent): string | undefined {
   const state = /^step\.(succeeded|failed|skipped|cancelled|waiting|retrying)$/.exec(type)?.[1];
   if (!state || !step) return undefined;
@@ -103,7 +103,7 @@ async function approve(options: ExampleOptions, runId: string): Promise<void> {
   for (const { id, step } of items.filter((approval) => approval.runId === runId)) {
     const decision = { decision: 'approved', comment: 'Approved by npm start for the example.' };
     await call(options, 'POST', `/approvals/${id}/decision`, JSON.stringify(decision));
-    options.say(`  ${step.padEnd(22)} approved   by npm start, as this is only an example`);
+    options.say(`  ${step.padEnd(22)} approved   by npm start, because this is an example`);
   }
 }
 

@@ -23,8 +23,8 @@ export interface WantedExporter {
 }
 
 /**
- * The exporters that a start brings up, of those that the machine has: the host's, and those of servers that we
- * start ourselves. Where Prometheus is somebody else's, there are none.
+ * The exporters to start: the host's, and those of servers that we start, if the machine has them. None with your own
+ * Prometheus.
  */
 export function listExporters({
   given,
@@ -40,7 +40,7 @@ export function listExporters({
   });
 }
 
-/** Starts them; the stack goes on without one that does not come up. */
+/** Starts them. If one fails, the stack continues without it. */
 export async function bringExporters(
   context: ServerContext,
   urls: { postgres: string; redis: string },
@@ -51,7 +51,7 @@ export async function bringExporters(
     const names = missing.map((job) => EXPORTERS[job].name).join(' ');
     progress.leftOut(
       'exporters',
-      `\`npm run servers -- ${names}\` gets them; their boards are empty`,
+      `their boards are empty; to build them, run \`npm run servers -- ${names}\``,
     );
   }
   await Promise.all(

@@ -8,15 +8,14 @@ import { identityService } from './services.ts';
 
 export interface IdentityContext extends ServerContext {
   env: NodeJS.ProcessEnv;
-  /** Where browsers find AIO. */
+  /** The address at which browsers reach AIO. */
   publicUrl: string;
-  /** Whether people asked for Keycloak. */
+  /** `--keycloak` was given. */
   keycloak: boolean;
 }
 
 /**
- * Keycloak is somebody else's, or the one of the data folder when people ask for it; else the embedded
- * provider, which is there at once.
+ * Uses your Keycloak, or starts that of the data folder (`--keycloak`), or the embedded provider.
  * @returns KEYCLOAK_URL
  */
 export async function bringIdentity(context: IdentityContext): Promise<string> {
@@ -29,7 +28,7 @@ export async function bringIdentity(context: IdentityContext): Promise<string> {
   progress.starting('identity');
   const identityUrl = `http://localhost:${ports.identity}`;
   await group.start(identityService(context, { publicUrl, identityUrl }));
-  progress.ready('identity', `in place of Keycloak, for development, port ${ports.identity}`);
+  progress.ready('identity', `the embedded provider instead of Keycloak, port ${ports.identity}`);
   return identityUrl;
 }
 
@@ -38,10 +37,10 @@ async function bringKeycloak(context: IdentityContext): Promise<string> {
   const folder = findKeycloak(dataDir);
   if (folder === undefined) {
     throw new StackError(
-      'there is no Keycloak in the data folder: `npm run servers -- keycloak` gets it',
+      'there is no Keycloak in the data folder; run `npm run servers -- keycloak` first',
     );
   }
-  progress.starting('identity', `${KEYCLOAK_TITLE}, half a minute`);
+  progress.starting('identity', `${KEYCLOAK_TITLE}, takes half a minute`);
   const { url } = await startKeycloak(folder, {
     home: join(dataDir, 'keycloak'),
     port: ports.identity,

@@ -3,8 +3,7 @@ import { isAlive } from '../process-identity.ts';
 import type { RecordedPart } from './run-record.ts';
 
 /**
- * Ends what a killed start left running, the last started first; what does not end in time is
- * killed with its whole group.
+ * Stops what a killed start left running, in reverse order. After the grace time, it kills the process's whole group.
  */
 export async function clearLeftovers(
   leftovers: readonly RecordedPart[],

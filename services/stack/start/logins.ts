@@ -2,13 +2,13 @@ import { USERS } from '@aio/identity/testing/users';
 
 export const BUILDER = USERS.builder;
 
-/** What people log in with where AIO's own login service runs; they are in `realm.json`. */
+/** Users of `realm.json` to log in with, unless you have your own Keycloak. */
 const LOGINS = [
   [USERS.admin, 'sees and does everything'],
-  [BUILDER, 'makes and runs their own workflows'],
+  [BUILDER, 'creates and runs their own workflows'],
 ] as const;
 
-/** Lines for a person to read. */
+/** Lines to print. */
 export function listLogins(): string[] {
   return [
     '',

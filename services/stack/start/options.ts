@@ -7,13 +7,13 @@ export interface StartOptions {
   /** Added to every port. */
   portOffset: number;
   workers: number;
-  /** More than one are behind a proxy. */
+  /** From 2 on, they are behind a proxy. */
   apis: number;
   /** Stop after the example run, with its status as exit code. */
   once: boolean;
-  /** Whether the web UI is built and started. */
+  /** Build and start the web UI. */
   web: boolean;
-  /** Whether Keycloak logs people in, and not the embedded provider. */
+  /** Start Keycloak instead of the embedded provider. */
   keycloak: boolean;
 }
 
@@ -21,7 +21,7 @@ const HIGHEST_PORT = Math.max(...Object.values(PORTS));
 const MOST_WORKERS = 32;
 const MOST_APIS = 8;
 
-/** @throws StackError naming the option, what was given and what is expected */
+/** @throws StackError that names the option, its value and the expected value */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parse(args);
   return {
@@ -63,7 +63,7 @@ function readPortOffset(given: string): number {
   const refused = findRefusedPort(shiftPorts(offset));
   if (!refused) return offset;
   throw new StackError(
-    `--port-offset ${given}: ${refused.part} would be on port ${refused.port}, which no browser opens; take another offset`,
+    `--port-offset ${given}: ${refused.part} would be on port ${refused.port}, which browsers refuse; choose another offset`,
     { exitCode: EXIT.usage },
   );
 }

@@ -3,7 +3,7 @@ import { type Part, type PartSpec, describeExit, explainExit, startPart } from '
 import { StackError } from '../stack-error.ts';
 import type { Progress } from './progress.ts';
 
-/** Who goes first: those who take work in, then those who do it, then what they stand on. */
+/** First the parts that accept work, then those that do it, then the servers they need. */
 const STOP_ORDER = [
   'web',
   'proxy',
@@ -20,21 +20,21 @@ const STOP_ORDER = [
   'postgres',
 ];
 
-/** All processes of a stack: watches them, and ends them in order. */
+/** All processes of a stack: watches them, and stops them in order. */
 export interface PartGroup {
-  /** Puts a process under watch; throws when the stack is on its way down. */
+  /** Watches a process; throws if the stack is stopping. */
   watch(part: Part): void;
   start(spec: PartSpec): Promise<Part>;
-  /** Rejects when a process that the stack cannot do without has ended by itself. */
+  /** Rejects when a process that the stack needs ends by itself. */
   readonly failure: Promise<never>;
   stop(): Promise<void>;
 }
 
 export function createPartGroup(deps: {
   progress: Progress;
-  /** Called for every process, at once when it exists. */
+  /** Called for every process once it exists. */
   record: (part: Part) => void;
-  /** Parts whose end does not end the stack. */
+  /** Parts without which the stack continues. */
   optional: readonly string[];
 }): PartGroup {
   const { progress, record, optional } = deps;
@@ -47,7 +47,7 @@ export function createPartGroup(deps: {
     record(part);
     running.add(part);
     void part.exited.then(async (exit) => {
-      // Whoever waits for this part to be ready knows better why it is not, and speaks first.
+      // First let startPart report the end: it knows why the part did not get ready.
       await setImmediate();
       if (stopped) return;
       running.delete(part);
@@ -59,7 +59,7 @@ export function createPartGroup(deps: {
     });
     if (!stopped) return;
     void part.kill();
-    throw new StackError('the stack stops');
+    throw new StackError('the stack is stopping');
   }
 
   async function stopAll(): Promise<void> {

@@ -2,11 +2,10 @@ import { createBrowser, logInAs } from '@aio/identity/testing/browser';
 import { StackError } from '../stack-error.ts';
 
 /**
- * The same as the global `fetch`, for a person: logs them in at the login service as a browser does, and
- * sends their session along with each request.
- * @param place `origin` is where browsers find AIO, `apiUrl` where this process finds its API
- * @returns takes addresses of `origin`
- * @throws StackError when they are refused
+ * Logs a person in as a browser does.
+ * @param place `origin`: where browsers reach AIO; `apiUrl`: where this process reaches the API
+ * @returns a `fetch` for addresses of `origin` that sends the session with each request
+ * @throws StackError if the login fails
  */
 export async function fetchAsPerson(
   place: { origin: string; apiUrl: string },

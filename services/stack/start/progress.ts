@@ -1,18 +1,18 @@
-/** Tells a person what becomes of each part, a line at a time. */
+/** Prints the progress of each part, one line at a time. */
 export interface Progress {
   starting(part: string, note?: string): void;
-  /** What takes long tells how far it is, with the seconds since `starting`. */
+  /** A note about progress, with the seconds since `starting`. */
   going(part: string, note: string): void;
-  /** With the seconds since `starting`. */
+  /** Prints the seconds since `starting`. */
   ready(part: string, note: string): void;
-  /** Something else takes its place. */
+  /** A stand-in replaces the part. */
   standIn(part: string, why: string): void;
-  /** It is somebody else's, given in the environment. */
+  /** The environment names an existing server. */
   given(part: string, note: string): void;
   leftOut(part: string, why: string): void;
   lost(part: string, what: string, lastLines: readonly string[]): void;
   stopped(part: string): void;
-  /** A line of its own. */
+  /** Any other line. */
   say(line: string): void;
 }
 

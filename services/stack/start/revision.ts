@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The commit that the sources are of, e.g. `fc2cdabd1f04`, with `-dirty` when files differ from it.
+ * The commit of the sources, e.g. `fc2cdabd1f04`, with `-dirty` if files differ from it.
  * @param root the project's folder
- * @param searchPath where git may be
- * @returns undefined where there is no git, or the project is not a repository of its own
+ * @param searchPath the PATH to search for git
+ * @returns undefined = there is no git, or the project is not a repository
  */
 export function readRevision(root: string, searchPath: string): string | undefined {
-  // A copy without history inside another repository is not of that one's commit.
+  // Inside another repository, a copy without history would get that repository's commit.
   if (!existsSync(join(root, '.git'))) return undefined;
   const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
-  // Without GIT_DIR and its like, which name another repository where a hook starts us.
+  // If a git hook starts us, GIT_DIR and similar variables may name another repository.
   const { status, stdout } = spawnSync('git', ['--no-optional-locks', ...describe], {
     cwd: root,
     env: { PATH: searchPath },

@@ -33,7 +33,7 @@ async function spawnProcess(t: TestContext, stubborn = false) {
 test('a data folder is held by one start at a time', (t) => {
   const folder = makeFolder(t);
   const record = openRunRecord(folder);
-  assert.throws(() => openRunRecord(folder), /runs on .* already \(process \d+\)/);
+  assert.throws(() => openRunRecord(folder), /already uses .* \(process \d+\)/);
   record.release();
   assert.ok(!existsSync(join(folder, 'stack.json')));
   openRunRecord(folder).release();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ProcessIdentity, identifyProcess, isAlive } from '../process-identity.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 
-/** A process that a start began, as another start may have to end it. */
+/** A process of a start, recorded so that another start can end it. */
 export interface RecordedPart extends ProcessIdentity {
   name: string;
   stopSignal: NodeJS.Signals;
@@ -14,18 +14,18 @@ interface Content {
   parts: RecordedPart[];
 }
 
-/** The one lock of a data folder: who runs a stack on it, and which processes belong to that. */
+/** The lock of a data folder: the process that runs a stack on it, and the processes of that stack. */
 export interface RunRecord {
-  /** What a start that was killed left running, in the order it was started. */
+  /** Processes that a killed start left running, in the order in which it started them. */
   readonly leftovers: readonly RecordedPart[];
   add(part: RecordedPart): void;
-  /** Lets the data folder go. */
+  /** Releases the data folder. */
   release(): void;
 }
 
 /**
- * Takes the data folder for this process.
- * @throws StackError when a stack runs on it already
+ * Locks the data folder for this process.
+ * @throws StackError if a stack already uses it
  */
 export function openRunRecord(dataDir: string): RunRecord {
   const file = join(dataDir, 'stack.json');
@@ -36,14 +36,14 @@ export function openRunRecord(dataDir: string): RunRecord {
     const found = read(file);
     if (found && isAlive(found.holder)) {
       throw new StackError(
-        `a stack runs on ${dataDir} already (process ${found.holder.pid}); stop it, or set AIO_DATA_DIR and --port-offset for a second one`,
+        `a stack already uses ${dataDir} (process ${found.holder.pid}); stop it, or set AIO_DATA_DIR and --port-offset for a second one`,
         { exitCode: EXIT.unavailable },
       );
     }
     leftovers = found?.parts.filter(isAlive) ?? [];
     takeAway(file, found);
   }
-  // Until they are gone they stay on record: this start may be killed as well.
+  // Keep them on record until they have ended: this start may be killed, too.
   content.parts = [...leftovers];
   write(file, content);
   return {
@@ -56,7 +56,7 @@ export function openRunRecord(dataDir: string): RunRecord {
   };
 }
 
-/** Appears whole or not at all. False = somebody else's is there. */
+/** Creates the file atomically. False = another process has it. */
 function create(file: string, content: Content): boolean {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(content));
@@ -85,7 +85,7 @@ function read(file: string): Content | undefined {
   }
 }
 
-/** Of two that see the same dead holder one could hold the file by now: looked at again, renamed. */
+/** Renames and looks again: another process that saw the same dead holder may hold the file by now. */
 function takeAway(file: string, dead: Content | undefined): void {
   const aside = `${file}.${process.pid}.dead`;
   try {

@@ -24,7 +24,7 @@ export interface ServerContext {
   given: GivenServices;
   group: PartGroup;
   progress: Progress;
-  /** Ends downloads and the making of a cluster. */
+  /** Stops downloads and the creation of a cluster. */
   signal: AbortSignal;
 }
 
@@ -55,13 +55,13 @@ export async function bringRedis(context: ServerContext): Promise<string> {
   const server = await startRedis({
     ...startOptions(context),
     port: ports.redis,
-    onUnpack: () => progress.say("  redis        not on PATH, getting Debian's package"),
+    onUnpack: () => progress.say("  redis        not on PATH, downloading Debian's package"),
   });
   progress.ready('redis', `Redis ${server.source} on port ${ports.redis}`);
   return server.url;
 }
 
-/** Before several APIs that are ready, on the port at which people look for one. */
+/** Starts a proxy in front of several APIs, on the port of a single API. */
 export async function bringProxy(context: ServerContext): Promise<void> {
   const { progress, ports, apis } = context;
   if (apis === 1) return;
@@ -71,15 +71,15 @@ export async function bringProxy(context: ServerContext): Promise<void> {
     port: ports.api,
     statusPort: ports.proxyStatus,
     apiPorts: listApis(ports, apis).map(({ port }) => port),
-    onUnpack: () => progress.say("  proxy        not on PATH, getting Debian's package of HAProxy"),
+    onUnpack: () => progress.say("  proxy        not on PATH, downloading Debian's HAProxy"),
   });
-  progress.ready('proxy', `HAProxy ${server.source} before ${apis} APIs, port ${ports.api}`);
+  progress.ready('proxy', `HAProxy ${server.source} in front of ${apis} APIs, port ${ports.api}`);
 }
 
 export interface BroughtPrometheus {
-  /** For the API, with its password; undefined = there is no Prometheus, and the stack starts without it. */
+  /** For the API, with its password; undefined = the stack has no Prometheus. */
   url: string | undefined;
-  /** For people, without the password; undefined = it has no pages. */
+  /** For people, without the password; undefined = it has no UI. */
   pages: string | undefined;
 }
 
@@ -104,7 +104,7 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
         ...(startsJaeger(context) ? [{ job: 'span-metrics', ports: [ports.spanMetrics] }] : []),
       ],
       ruleFiles: [join(root, 'observability/config/prometheus/rules/*.yml')],
-      onUnpack: () => progress.say("  prometheus   not on PATH, getting Debian's package"),
+      onUnpack: () => progress.say("  prometheus   not on PATH, downloading Debian's package"),
     });
     const pages = await findPages(server.url);
     progress.ready(
@@ -119,19 +119,19 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
   }
 }
 
-/** Whether a Jaeger is among the parts. */
+/** Whether this start includes Jaeger. */
 export function startsJaeger(context: Pick<ServerContext, 'given' | 'dataDir' | 'searchPath'>) {
   return givenTraces(context) === undefined && findJaeger(context) !== undefined;
 }
 
-/** Where the environment sends spans: a variable and its value; undefined = to a Jaeger that is started. */
+/** The variable that says where spans go, and its value; undefined = to the Jaeger of this start. */
 function givenTraces({ given }: Pick<ServerContext, 'given'>): [string, string] | undefined {
   if (given.otlpTracesEndpoint)
     return ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', given.otlpTracesEndpoint];
   return given.otlpEndpoint ? ['OTEL_EXPORTER_OTLP_ENDPOINT', given.otlpEndpoint] : undefined;
 }
 
-/** Where traces go and where people see them; empty = they are off. Without a page, no run links to one. */
+/** Variables that say where traces go and where people see them; empty = traces are off. */
 export async function bringTracing(context: ServerContext): Promise<{
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
   OTEL_LOGS_EXPORTER?: 'none';
@@ -150,10 +150,7 @@ export async function bringTracing(context: ServerContext): Promise<{
   }
   const command = findJaeger(context);
   if (!command) {
-    progress.leftOut(
-      'jaeger',
-      'neither on PATH nor in the data folder, `npm run servers -- jaeger` gets it; traces are off',
-    );
+    progress.leftOut('jaeger', 'traces are off; to build Jaeger, run `npm run servers -- jaeger`');
     return {};
   }
   progress.starting('jaeger');
@@ -172,20 +169,20 @@ export async function bringTracing(context: ServerContext): Promise<{
   progress.ready('jaeger', `${command}, ${describePages(pages)} on port ${ports.jaegerUi}`);
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
-    // Jaeger takes no logs.
+    // Jaeger accepts no logs.
     ...(given.otlpLogsEndpoint === undefined && { OTEL_LOGS_EXPORTER: 'none' }),
     JAEGER_QUERY_URL: `http://127.0.0.1:${ports.jaegerUi}`,
     ...(pages !== undefined && { JAEGER_UI_URL: pages }),
   };
 }
 
-/** @returns the URL; undefined = there are no pages */
+/** @returns the URL; undefined = the server has no UI */
 async function findPages(url: string): Promise<string | undefined> {
   return (await hasPages(url)) ? url : undefined;
 }
 
 function describePages(pages: string | undefined): string {
-  return pages === undefined ? 'queries without pages' : 'pages';
+  return pages === undefined ? 'query API without UI' : 'UI';
 }
 
 function startOptions({ dataDir, searchPath, signal, group }: ServerContext) {

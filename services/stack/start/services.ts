@@ -6,12 +6,12 @@ export interface ServiceContext {
   /** The project's folder. */
   root: string;
   dataDir: string;
-  /** What every service gets: the caller's environment and the URLs of the servers. */
+  /** The environment of every service: the caller's, and the URLs of the servers. */
   env: NodeJS.ProcessEnv;
   ports: Ports;
 }
 
-/** Longer than a worker's own grace for running steps. */
+/** Longer than a worker's grace period (`WORKER_GRACE_MS`). */
 const WORKER_STOP_MS = 25_000;
 
 export interface ApiPlace {
@@ -20,7 +20,7 @@ export interface ApiPlace {
   metricsPort: number;
 }
 
-/** Where the APIs listen: one at the port that people know, several behind a proxy, which has that port then. */
+/** Ports of the APIs. If there are several, the proxy has the port of a single API. */
 export function listApis(ports: Ports, count: number): ApiPlace[] {
   return Array.from({ length: count }, (_, index) => ({
     name: index === 0 ? 'api' : `api-${index + 1}`,
@@ -75,7 +75,7 @@ export function simulatorService({ root, dataDir, env, ports }: ServiceContext):
   };
 }
 
-/** @param urls where browsers find AIO, and the provider itself */
+/** @param urls addresses at which browsers reach AIO and the provider */
 export function identityService(
   { root, dataDir, env, ports }: ServiceContext,
   urls: { publicUrl: string; identityUrl: string },

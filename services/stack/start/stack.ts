@@ -41,15 +41,15 @@ export interface StackContext {
 }
 
 export interface StartedStack {
-  /** Names and URLs for people. */
+  /** Names and URLs to print. */
   urls: (readonly [string, string])[];
   keycloakUrl: string;
-  /** Where browsers find AIO. */
+  /** The address at which browsers reach AIO. */
   publicUrl: string;
 }
 
 /**
- * Brings every part up, those that wait for nothing at the same time.
+ * Starts every part; independent parts start at the same time.
  */
 export async function startStack(context: StackContext): Promise<StartedStack> {
   const { env, options, ports, progress } = context;
@@ -99,7 +99,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   return { urls: listUrls(context, urls), keycloakUrl, publicUrl };
 }
 
-/** The first failure ends the wait; whoever started the stack then stops all of it. */
+/** Waits for all parts. The first failure rejects, and the caller then stops the stack. */
 function whileAlive<T extends readonly unknown[]>(
   { group }: StackContext,
   parts: readonly [...T],
@@ -158,7 +158,7 @@ async function startSimulator(context: StackContext): Promise<void> {
   );
 }
 
-/** Where browsers find AIO: the web UI passes on what is the API's, so that all has one origin. */
+/** The address at which browsers reach AIO. The web UI forwards requests to the API, so there is one origin. */
 function publicUrlOf({ env, options, ports }: StackContext): string {
   return env.AIO_PUBLIC_URL || `http://localhost:${options.web ? ports.web : ports.api}`;
 }
@@ -175,10 +175,10 @@ async function migrate({ root, env, dataDir }: ServiceContext, context: StackCon
     logFile: join(dataDir, 'logs/migrate.log'),
     signal,
   });
-  progress.ready('migrations', 'the database has the latest tables');
+  progress.ready('migrations', 'the schema is up to date');
 }
 
-/** People who log in find something to run. */
+/** Stores the examples, so that users have workflows to run. */
 async function storeExamples({ root, env, dataDir, ports }: ServiceContext, context: StackContext) {
   const { progress, signal } = context;
   progress.starting('examples');
@@ -191,7 +191,7 @@ async function storeExamples({ root, env, dataDir, ports }: ServiceContext, cont
     logFile: join(dataDir, 'logs/examples.log'),
     signal,
   });
-  progress.ready('examples', 'the workflows of services/stack/examples, for every login');
+  progress.ready('examples', 'the workflows of services/stack/examples');
 }
 
 async function startApis(services: ServiceContext, context: StackContext) {
@@ -221,9 +221,9 @@ async function prepareWeb(context: StackContext): Promise<string> {
   const { progress } = context;
   const building = buildWeb({
     ...context,
-    onBuild: () => progress.starting('web', 'building it, once, about half a minute'),
+    onBuild: () => progress.starting('web', 'building the web UI, once; takes about half a minute'),
   });
-  // Its failure counts when somebody waits for it.
+  // startStack handles the failure when it awaits this.
   building.catch(() => {});
   return building;
 }

@@ -2,8 +2,7 @@ import { VENDORS } from './environment.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * What the workers get for each vendor of language models: its own key, or the simulator in its
- * place.
+ * The variables that give workers the simulator for each vendor of language models without a key.
  */
 export function arrangeVendors(
   env: NodeJS.ProcessEnv,
@@ -13,7 +12,7 @@ export function arrangeVendors(
   const settings: Record<string, string> = {};
   for (const { name, keyVariable, urlVariable, path } of VENDORS) {
     if (env[keyVariable]) {
-      progress.ready(name, `the real one, ${keyVariable} is set`);
+      progress.ready(name, `real, because ${keyVariable} is set`);
     } else if (env[urlVariable]) {
       progress.given(name, `${urlVariable}, ${env[urlVariable]}`);
       settings[keyVariable] = 'none';

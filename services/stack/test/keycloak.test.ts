@@ -41,14 +41,14 @@ test('without Java or Maven it is one clear line, and nothing is left behind', (
   const old = program(join(folder, 'old'), 'java', JAVA_8);
   const mvn = program(folder, 'mvn', 'exit 0');
   for (const [path, what] of [
-    [['/nowhere'], 'Java is not here'],
-    [[mvn], 'Java is not here'],
-    [[java], 'Maven is not here'],
+    [['/nowhere'], 'Java is not installed'],
+    [[mvn], 'Java is not installed'],
+    [[java], 'Maven is not installed'],
     [[old, mvn], `${join(old, 'java')} is older than Java 17`],
   ] as const) {
     assert.deepEqual(run(folder, path), {
       status: 69,
-      stderr: `error: Keycloak 26.7.4 is got with Maven and runs on Java 17 or later; ${what}; install both\n`,
+      stderr: `error: cannot install Keycloak 26.7.4: ${what}; install Maven and Java 17 or later\n`,
     });
   }
   assert.ok(!existsSync(join(folder, 'servers')));
@@ -74,7 +74,7 @@ test('a Maven that fails says why, and nothing looks like Keycloak then', async 
   );
   await assert.rejects(getKeycloak({ dataDir, env: { PATH }, onProgress: () => {} }), {
     name: 'StackError',
-    message: /^getting Keycloak 26\.7\.4 failed \(code 1\)/,
+    message: /^downloading Keycloak 26\.7\.4 failed \(code 1\)/,
     details: ['[ERROR] Could not find artifact'],
     exitCode: 69,
   });
@@ -83,7 +83,7 @@ test('a Maven that fails says why, and nothing looks like Keycloak then', async 
 });
 
 test('how far Maven is, is read from what it prints, without where it gets things from', () => {
-  assert.equal(describeMavenLog('[INFO] Scanning for projects...\n'), 'Maven is at work');
+  assert.equal(describeMavenLog('[INFO] Scanning for projects...\n'), 'Maven is running');
   const pom =
     'Downloading from a: https://a.test/b/b-1.pom\nDownloaded from a: https://a.test/b/b-1.pom (2 kB)\n';
   assert.equal(describeMavenLog(pom), '1 files downloaded');

@@ -41,7 +41,7 @@ test('what is no server is one clear line', (t) => {
   });
   assert.match(
     run(dataDir, []).stderr,
-    /^error: no server is named, expected one of jaeger, prometheus/,
+    /^error: no server given, expected one of jaeger, prometheus/,
   );
 });
 
@@ -49,7 +49,7 @@ test('without Go it is one clear line, and nothing is left behind', (t) => {
   const dataDir = makeFolder(t);
   const { status, stderr } = run(dataDir, ['jaeger']);
   assert.equal(status, 69);
-  assert.match(stderr, /^error: Jaeger [\d.]+ is built with Go, which is not here; [^\n]*bin\n$/);
+  assert.match(stderr, /^error: cannot build Jaeger [\d.]+: Go is not installed; [^\n]*bin\n$/);
   assert.ok(!existsSync(join(dataDir, 'servers')));
 });
 
@@ -67,7 +67,7 @@ test('what is there already is not built again, and is found before PATH', (t) =
   }
   const { status, stdout } = run(dataDir, ['prometheus', 'jaeger']);
   assert.equal(status, 0);
-  assert.match(stdout, /prometheus +ready .*is there already: \S+prometheus\n.*jaeger +ready/);
+  assert.match(stdout, /prometheus +ready .*is already installed: \S+prometheus\n.*jaeger +ready/);
 
   const own = join(dataDir, 'bin/jaeger');
   mkdirSync(join(dataDir, 'bin'));
@@ -183,13 +183,13 @@ test(
     const future = publish(dataDir, { 'go.mod': `module ${HELLO.module}\n\ngo 1.999\n` });
     const env = { ...future, GOMODCACHE: join(dataDir, 'other-modules') };
     await assert.rejects(buildGoServer(HELLO, { ...options, env }), {
-      message: /it wants Go 1\.999, and here is 1\.\d+/,
+      message: /it requires Go 1\.999, and you have 1\.\d+/,
     });
   },
 );
 
 test('how far a build is, is read from what Go prints', () => {
-  assert.equal(describeGoLog(''), 'Go is at work');
+  assert.equal(describeGoLog(''), 'Go is running');
   assert.equal(describeGoLog('go: downloading a.test/b v1.0.0\n'), '1 modules downloaded');
   const text = 'go: downloading a.test/b v1.0.0\ninternal/cpu\na.test/b\n# a.test/b\n';
   assert.equal(describeGoLog(text), 'package 2: a.test/b');

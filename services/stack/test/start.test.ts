@@ -27,7 +27,7 @@ function makeDataFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-start-'));
   chmodSync(folder, 0o755);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  // What was downloaded or built once need not be again.
+  // Share programs that were downloaded or built before.
   for (const programs of ['debian', 'servers']) {
     mkdirSync(join(dataFolder, programs), { recursive: true });
     symlinkSync(join(dataFolder, programs), join(folder, programs));
@@ -40,13 +40,13 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
   const stack = runStack(dataDir, args);
   t.after(() => stack.signal('SIGTERM'));
 
-  await t.test('the example runs to its end before one’s eyes', async () => {
+  await t.test('prints how the example runs to its end', async () => {
     await stack.sees(/Ctrl-C stops everything/);
     assert.match(
       stack.output(),
       /openai +stand-in +the simulator, since OPENAI_API_KEY is not set/,
     );
-    assert.match(stack.output(), /identity +ready +\S+ s +in place of Keycloak/);
+    assert.match(stack.output(), /identity +ready +\S+ s +the embedded provider/);
     assert.match(stack.output(), /classify +succeeded/);
     assert.match(stack.output(), /The run succeeded:\n\{/);
     assert.match(stack.output(), /admin@example.com +admin123/);
@@ -69,7 +69,7 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     });
   });
 
-  await t.test('the API is told where Prometheus is, where there is one', async () => {
+  await t.test('the API knows the address of Prometheus, if there is one', async () => {
     const api = `http://127.0.0.1:${PORTS.api + OFFSET}/api/v1`;
     const list = (await (await machineFetch(`${api}/dashboards`)).json()) as {
       isConfigured: boolean;
@@ -82,7 +82,7 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
   await t.test('a second start on the same data is refused', async () => {
     const second = runStack(dataDir, ['--port-offset', String(OFFSET - 100), '--once']);
     assert.equal(await second.exited, 69);
-    assert.match(second.output(), /^error: a stack runs on .* already \(process \d+\); [^\n]*\n$/);
+    assert.match(second.output(), /^error: a stack already uses .* \(process \d+\); [^\n]*\n$/);
   });
 
   await t.test('Ctrl-C stops all of it, in order', async () => {
@@ -114,7 +114,7 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     assert.ok(!existsSync(join(dataDir, 'stack.json')));
   });
 
-  await t.test('what a killed start left is cleared by the next', async () => {
+  await t.test('the next start stops what a killed start left', async () => {
     const killed = runStack(dataDir, args);
     await killed.sees(/api +ready/);
     killed.signal('SIGKILL');
@@ -123,13 +123,13 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     assert.ok(left.length >= 3);
     const next = runStack(dataDir, [...args, '--once']);
     assert.equal(await next.exited, 0, next.output());
-    assert.match(next.output(), /^Clearing what a killed start left running: .*postgres/);
+    assert.match(next.output(), /^Stopping what a killed start left running: .*postgres/);
     assert.deepEqual(left.filter(isAlive), []);
     assert.deepEqual(await listeningParts(OFFSET), []);
   });
 });
 
-test('a part that dies takes the stack down, aloud', async (t) => {
+test('if a part dies, the stack stops and says why', async (t) => {
   const dataDir = makeDataFolder(t);
   const stack = runStack(dataDir, args);
   await stack.sees(/Ctrl-C stops everything/);
@@ -141,7 +141,7 @@ test('a part that dies takes the stack down, aloud', async (t) => {
   assert.deepEqual(await listeningParts(OFFSET), []);
 });
 
-test('a port in use is named with the part that wants it', async (t) => {
+test('names a port in use and the part that needs it', async (t) => {
   const server = createServer().listen(PORTS.redis + OFFSET, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
@@ -150,7 +150,7 @@ test('a port in use is named with the part that wants it', async (t) => {
   assert.match(stack.output(), new RegExp(`port is in use: ${PORTS.redis + OFFSET} \\(redis\\)`));
 });
 
-test('wrong values for services are told, all of them, before anything is started', async (t) => {
+test('reports all wrong values for services before it starts anything', async (t) => {
   const env = { WORKER_KINDS: 'many', AIO_PREFIX: 'Not this' };
   const stack = runStack(makeDataFolder(t), args, env);
   assert.equal(await stack.exited, 78, stack.output());

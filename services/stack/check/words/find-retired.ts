@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Prose, proseOfMarkdown, proseOfStrings } from './prose.ts';
 import { RETIRED } from './retired.ts';
 
-/** Files whose strings people read: pages, catalogue, boards, the API's descriptions and problems. */
+/** Files whose strings people read: UI texts, catalogue, boards, the API's descriptions and problems. */
 const STRINGS = [
   'services/web/app/text/en/*.ts',
   'services/api/**/*.ts',
@@ -12,7 +12,7 @@ const STRINGS = [
   'dashboards/src/**/*.ts',
 ];
 const LEFT_OUT = /(^|\/)(node_modules|\.nuxt|\.output|\.aio|test|testing)(\/|$)|\.test\.ts$/;
-/** Generated files are checked at their sources. */
+/** We check the sources of generated files instead. */
 const GENERATED = /^<!-- Generated\b/;
 
 /** Retired words below a folder, one line each: `path:line: "word": what to write instead`. */
@@ -42,7 +42,7 @@ function findIn(path: string, prose: readonly Prose[]): string[] {
   );
 }
 
-/** A phrase may be broken at the end of a line. */
+/** A phrase may continue on the next line. */
 function acrossLines({ source }: RegExp): RegExp {
   return new RegExp(source.replaceAll(' ', '\\s+'), 'gi');
 }

@@ -1,25 +1,25 @@
 /** A piece of text that people read. */
 export interface Prose {
   text: string;
-  /** Of its first character, from 1. */
+  /** Line number of its first character, from 1. */
   line: number;
 }
 
 const HIDDEN_IN_MARKDOWN =
   /^<!--[^]*?-->|^ *(```|~~~)[^]*?^ *\1|`+[^`]+`+|\]\([^)\s]*\)|<?https?:\/\/\S+/gm;
 
-/** Markdown without code, link targets and comments. Line numbers stay. */
+/** Markdown without code, link targets and comments. Line numbers do not change. */
 export function proseOfMarkdown(markdown: string): Prose[] {
   return [{ text: markdown.replaceAll(HIDDEN_IN_MARKDOWN, blank), line: 1 }];
 }
 
-/** Comments and regular expressions, which are skipped, and the three kinds of strings. */
+/** Comments and regular expressions, to skip them, and the three kinds of strings. */
 const TOKEN =
   /\/\/.*|\/\*[^]*?\*\/|(?<=[(,=:[!&|?{;]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])+\/|(?<string>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g;
-/** A string for programs: a key, a path, an icon. */
+/** A string that no person reads: a key, a path, an icon. */
 const NAME = /^[a-z0-9_$.:/#@*?&=-]*$/;
 
-/** Strings of TypeScript that are more than a name. */
+/** Strings of TypeScript that people read. */
 export function proseOfStrings(source: string): Prose[] {
   return [...source.matchAll(TOKEN)].flatMap(({ index, groups }) => {
     const text = groups?.['string']?.slice(1, -1).replaceAll(/\$\{[^{}]*\}|\\n/g, blank);
@@ -28,7 +28,7 @@ export function proseOfStrings(source: string): Prose[] {
   });
 }
 
-/** Spaces in place of the text, so that line numbers stay. */
+/** Replaces the text by spaces, so line numbers do not change. */
 function blank(text: string): string {
   return text.replaceAll(/[^\n]/g, ' ');
 }

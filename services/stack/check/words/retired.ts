@@ -1,11 +1,11 @@
 /** A word that makes sentences hard to read. */
 export interface RetiredWord {
-  /** Only phrases, where the word alone has good uses. A space stands for any white space. */
+  /** A phrase, if the word alone has good uses. A space matches any white space. */
   pattern: RegExp;
   instead: string;
 }
 
-/** Retired from documents, texts of pages, the catalogue and the API's descriptions. */
+/** Words that documents, UI texts, the catalogue and the API's descriptions must not use. */
 export const RETIRED: readonly RetiredWord[] = [
   { pattern: /\banew\b/, instead: 'again' },
   { pattern: /\bthrice\b/, instead: 'three times' },
