@@ -122,7 +122,7 @@ test(
       METRICS_PORT: '0',
     });
     assert.equal(refused.status, 1);
-    assert.match(refused.stderr, /^Behind this pooler statements have no time limit: run "npm run/);
+    assert.match(refused.stderr, /^Behind this pooler, statements have no timeout\. Run "npm run/);
 
     await limitStatementsOfRole(pool);
     const next = await startBouncer(t, url, false);

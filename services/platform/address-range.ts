@@ -1,19 +1,19 @@
-/** Ranges of addresses in settings that say who is let through. */
+/** Checks address ranges of allow lists. */
 
 import { BlockList, isIP } from 'node:net';
 
 type Range = readonly [address: string, bits: number];
 
-/** Networks of companies are no larger: 10.0.0.0/8, a provider's block of IPv6. */
+/** The largest networks of a company: 10.0.0.0/8, a provider's IPv6 block. */
 const WIDEST = { 4: 8, 6: 16 };
 
-/** All private networks of IPv6, and all links. */
+/** All private and link-local networks of IPv6. */
 const LOCAL: readonly Range[] = [
   ['fc00::', 7],
   ['fe80::', 10],
 ];
 
-/** In these, IPv6 addresses stand for those of IPv4, private ones too, which follow the prefix. */
+/** Prefixes of IPv6 addresses that contain an IPv4 address, which may be private. */
 const STANDS_FOR_IPV4: readonly Range[] = [
   ['::', 96],
   ['::ffff:0:0', 96],
@@ -24,8 +24,8 @@ const STANDS_FOR_IPV4: readonly Range[] = [
 ];
 
 /**
- * Whether a range takes in so much that it names no network of anybody, such as 0.0.0.0/0 or one half of it.
- * @param address IPv4 or IPv6, any of the range
+ * Whether a range is larger than any company's network, such as 0.0.0.0/0 or half of it.
+ * @param address any IPv4 or IPv6 address of the range
  */
 export function isTooWide(address: string, bits: number): boolean {
   const range: Range = [address, bits];

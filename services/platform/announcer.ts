@@ -3,8 +3,8 @@ import type { ChangePublisher } from './run-changes.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 /**
- * Names runs that were changed to all who hold or show them, and sends a job for each that no worker holds. Never
- * rejects; heartbeats and the reconciler notice what is not sent.
+ * Publishes that runs changed, to the workers and APIs that hold or show them, and sends a job for each run that no
+ * worker holds. Never rejects: heartbeats and the reconciler make up for lost messages.
  */
 export type Announce = (runs: readonly ChangedRun[]) => Promise<void>;
 

@@ -3,16 +3,15 @@ const LOWEST = 2 ** 21;
 const REFRESH_EVERY_MS = 1_000;
 
 /**
- * How much of a workflow waits in a queue, for the priority of its next job: a workflow that has much waiting there
- * stands behind one that has little. An estimate: what PostgreSQL counted a second ago, and what this process has
- * added since.
+ * Estimates how many jobs of a workflow wait in a queue, for the priority of its next job: workflows with a small
+ * backlog go first. It is PostgreSQL's count of a second ago plus what this process has added since.
  */
 export interface Backlog {
-  /** Counts one more job of the workflow, and answers its priority (BullMQ's: 1 goes first). */
+  /** Counts one more job of the workflow and returns its priority (BullMQ's: 1 goes first). */
   add(workflowId: string): number;
 }
 
-/** @param count jobs that wait, by workflow */
+/** @param count returns the waiting jobs by workflow */
 export function createBacklog(count: () => Promise<ReadonlyMap<string, number>>): Backlog {
   let counts = new Map<string, number>();
   let countedAt = -Infinity;
@@ -21,7 +20,7 @@ export function createBacklog(count: () => Promise<ReadonlyMap<string, number>>)
     countedAt = performance.now();
     count().then(
       (counted) => (counts = new Map(counted)),
-      // The next one tries again; until then the order is a little off.
+      // The next call tries again; until then the priorities are less exact.
       () => undefined,
     );
   }

@@ -1,4 +1,4 @@
-/** What every process of AIO is told by its environment; api and worker add their own variables. */
+/** Environment variables of every process; api and worker add their own. */
 
 import type { Environment, Values, Variable } from './environment.ts';
 import { decode } from './decode.ts';
@@ -8,7 +8,7 @@ import { choice, define, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';
 
-/** Those of a process that has to do with the database alone. */
+/** Variables of a process that only uses the database. */
 export const databaseVariables = {
   environment: choice('NODE_ENV', ['development', 'test', 'production'], {
     fallback: 'development',
@@ -19,13 +19,13 @@ export const databaseVariables = {
     secret: true,
     refuseInProduction: refuseDatabase,
   }),
-  /** The way to PostgreSQL past a pooler, for what needs a session: migrations, dumps. Empty = DATABASE_URL. */
+  /** PostgreSQL without a pooler, for migrations and dumps, which need sessions. Empty = DATABASE_URL. */
   databaseDirectUrl: otherDatabase('DATABASE_DIRECT_URL'),
-  /** What DATABASE_URL and DATABASE_READ_URL lead to. */
+  /** The pooler behind DATABASE_URL and DATABASE_READ_URL. */
   databasePooler: choice('DATABASE_POOLER', POOLERS, { fallback: 'none' }),
 };
 
-/** A database that is reached in another way than by DATABASE_URL; empty = there is no other way. */
+/** Another URL of the database; empty = none. */
 export function otherDatabase(name: string): Variable<string> {
   return url(name, {
     protocols: ['postgresql', 'postgres'],
@@ -35,21 +35,21 @@ export function otherDatabase(name: string): Variable<string> {
   });
 }
 
-/** For what needs a session of PostgreSQL's own. */
+/** The URL for work that needs a session of PostgreSQL. */
 export function directUrlOf(
   config: Pick<Values<typeof databaseVariables>, 'databaseUrl' | 'databaseDirectUrl'>,
 ): string {
   return config.databaseDirectUrl || config.databaseUrl;
 }
 
-/** Spread into a schema of one's own: `readEnvironment({ ...platformVariables, … }, env)`. */
+/** Spread these into your schema: `readEnvironment({ ...platformVariables, … }, env)`. */
 export const platformVariables = {
   ...databaseVariables,
   redisUrl: redisUrl('REDIS_URL', 'redis://localhost:6379'),
-  /** In front of every key and channel in Redis. */
+  /** Begins every key and channel in Redis. */
   prefix: text('AIO_PREFIX', {
     pattern: /^[a-z0-9][a-z0-9-]{0,31}$/,
-    expected: '1 to 32 of a-z, 0-9 and dash',
+    expected: '1 to 32 characters of a-z, 0-9 and dash, not a dash first',
     fallback: 'aio',
   }),
   logLevel: choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -58,14 +58,14 @@ export const platformVariables = {
 };
 
 /**
- * Sessions, rate limits and caches, for the processes that have them; empty = that of `REDIS_URL`. It may evict: people
- * log in again, and what was kept is read again.
+ * Redis for sessions, rate limits and caches; empty = `REDIS_URL`. It may evict: then users log in again, and processes
+ * read cached values again.
  */
 export const redisCacheUrl = redisUrl('REDIS_CACHE_URL', '');
 
 function redisUrl(name: string, fallback: string) {
   const expected =
-    'a URL that begins with redis:// or rediss://, or redis+cluster:// or rediss+cluster:// and nodes with commas between them';
+    'a URL that begins with redis:// or rediss://, or with redis+cluster:// or rediss+cluster:// and lists nodes separated by commas';
   return define(
     name,
     expected,
@@ -79,17 +79,19 @@ function redisUrl(name: string, fallback: string) {
   );
 }
 
-/** Where browsers reach the product, for the processes that have to do with browsers. */
+/** The address at which browsers reach AIO. */
 export const publicUrl = url('AIO_PUBLIC_URL', {
   protocols: ['http', 'https'],
   fallback: 'http://localhost:3000',
   refuseInProduction: (given) =>
-    given.startsWith('https://') ? null : 'name the https:// address at which browsers reach AIO',
+    given.startsWith('https://')
+      ? null
+      : 'set it to the https:// address at which browsers reach AIO',
 });
 
 export type PlatformConfig = Values<typeof platformVariables>;
 
-/** Passwords of a process's own, for whoever keeps them out of logs. */
+/** All passwords in a process's URLs, to redact them in logs. */
 export function passwordsOf(
   config: Pick<PlatformConfig, 'databaseUrl' | 'databaseDirectUrl' | 'redisUrl'> & {
     databaseReadUrl?: string;
@@ -103,12 +105,12 @@ export function passwordsOf(
   return [...new Set(urls.flatMap(passwordsIn))];
 }
 
-/** Both clients also take the password as a parameter of the URL. */
+/** Both clients also accept the password as a parameter of the URL. */
 function passwordsIn({ password, searchParams }: URL): string[] {
   return [...searchParams.getAll('password'), decode(password)].filter((one) => one !== '');
 }
 
-/** The client takes PGPASSWORD where the URL has none, and a certificate instead of a password. */
+/** Without a password in the URL, the client uses PGPASSWORD or a certificate. */
 function refuseDatabase(given: string, { PGPASSWORD = '' }: Environment): string | null {
   const url = new URL(given);
   const inUrl = passwordsIn(url);
@@ -118,8 +120,8 @@ function refuseDatabase(given: string, { PGPASSWORD = '' }: Environment): string
 
 function refusePasswords(passwords: readonly string[]): string | null {
   if (passwords.includes(DEVELOPMENT_PASSWORD))
-    return 'the password of development is not for production';
+    return 'production refuses the development password; set your own';
   return passwords.some((one) => one !== '')
     ? null
-    : 'there is no password in it; put your own there';
+    : 'production requires a password in it; add one';
 }

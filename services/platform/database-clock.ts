@@ -1,20 +1,20 @@
-/** The database's clock, as a process knows it: in whatever process a moment of a run passes, its time is taken on it. */
+/** The database's clock as a process estimates it. All processes take the times of runs on it. */
 export interface DatabaseClock {
   /** Milliseconds since 1970. */
   now(): number;
   /**
-   * Takes in what a statement answered: at some moment between the two, the database's clock showed `databaseMs`.
-   * @param sentAt by the process's monotonic clock, as is `answeredAt`
+   * Learns from a statement: between `sentAt` and `answeredAt`, the database's clock showed `databaseMs`.
+   * @param sentAt on the process's monotonic clock, like `answeredAt`
    */
   learn(databaseMs: number, sentAt: number, answeredAt: number): void;
 }
 
 /**
- * The process's monotonic clock, and how far the database's is ahead of it. Each answer bounds that distance on both
- * sides. The clock moves only if it lies outside, to the nearer bound: it is off by less than the fastest round trip
- * took, and a slow one does it no harm.
+ * Adds an offset to the process's monotonic clock. Each answer gives a lower and an upper bound of the offset. Only if
+ * the offset is outside, it moves to the nearer bound. So the error is below the fastest round trip, and slow round
+ * trips do no harm.
  * @param monotonic milliseconds of a clock that never goes back
- * @param guess what to go by until the database has answered
+ * @param guess the clock until the database has answered
  */
 export function createDatabaseClock({
   monotonic = () => performance.now(),

@@ -1,4 +1,4 @@
-/** A part of a URL as it was before it was encoded; what was not encoded by the rules stays as it is. */
+/** Decodes a part of a URL; returns it unchanged if its encoding is invalid. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

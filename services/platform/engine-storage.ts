@@ -14,7 +14,9 @@ import { loadDefinition, loadFacts, loadSteps } from './queries/engine/load-run.
 import { findReadySteps, findWantedRuns } from './queries/engine/wanted.ts';
 import type { Queryable } from './queryable.ts';
 
-/** The engine's storage in PostgreSQL. Statements throw what `isUnavailable` tells apart while the database is away. */
+/**
+ * The engine's storage in PostgreSQL. While the database is down, it throws errors for which `isUnavailable` is true.
+ */
 export function createEngineStorage(db: Queryable): EngineStorage {
   return {
     claimRuns: (claim) => claimRuns(db, claim),

@@ -25,7 +25,7 @@ function linesOf(read: () => unknown): readonly string[] {
 }
 
 describe('readEnvironment', () => {
-  it('reads typed values and takes fallbacks for what is missing or empty', () => {
+  it('reads typed values, and defaults for missing or empty variables', () => {
     const env = {
       SLOTS: '8',
       SHARE: '0.5',
@@ -45,7 +45,7 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('tells all faults at once, each with what was given and what is expected', () => {
+  it('reports all faults at once, with given and expected value', () => {
     const env = { SLOTS: '8.5', SHARE: '2', ON: 'maybe', LEVEL: 'mid', LINK: 'a/b' };
     assert.deepEqual(
       linesOf(() => readEnvironment(SCHEMA, env)),
@@ -60,7 +60,7 @@ describe('readEnvironment', () => {
     );
   });
 
-  it('shows no secret, not even a wrong one', () => {
+  it('never shows a secret, even a wrong one', () => {
     const secret = url('SECRET', { protocols: ['https'], secret: true });
     const lines = linesOf(() => readEnvironment({ secret }, { SECRET: 'hunter2' }));
     assert.equal(lines.length, 1);
@@ -77,7 +77,7 @@ describe('the variables of every process', () => {
     assert.equal(config.redisUrl, 'redis://localhost:6379');
   });
 
-  it('goes past a pooler where another address is given for that', () => {
+  it('bypasses a pooler if DATABASE_DIRECT_URL is set', () => {
     const throughPooler = {
       DATABASE_URL: 'postgres://a:b@pooler/aio',
       DATABASE_POOLER: 'transaction',
@@ -88,23 +88,25 @@ describe('the variables of every process', () => {
     assert.equal(directUrlOf(read({ ...throughPooler, DATABASE_DIRECT_URL: direct })), direct);
   });
 
-  it('refuses the password of development in production, given or by default', () => {
+  it('refuses the development password in production, given or by default', () => {
     const given = { DATABASE_URL: 'postgres://someone:aio_password@db/aio' };
     const production = { NODE_ENV: 'production', REDIS_URL: 'redis://:own@cache' };
     for (const env of [{}, given]) {
       const lines = linesOf(() => read({ ...production, ...env }));
-      assert.deepEqual(lines, ['DATABASE_URL: the password of development is not for production']);
+      assert.deepEqual(lines, [
+        'DATABASE_URL: production refuses the development password; set your own',
+      ]);
     }
     const own = { ...production, DATABASE_URL: 'postgres://aio:own@db/aio' };
     const direct = { ...own, DATABASE_DIRECT_URL: 'postgres://aio:aio_password@db/aio' };
     assert.deepEqual(
       linesOf(() => read(direct)),
-      ['DATABASE_DIRECT_URL: the password of development is not for production'],
+      ['DATABASE_DIRECT_URL: production refuses the development password; set your own'],
     );
     assert.equal(read(own).environment, 'production');
   });
 
-  it('takes a Redis or a cluster, and for the cache none of its own', () => {
+  it('accepts a Redis or a cluster, and no separate Redis for the cache', () => {
     for (const url of [
       'rediss://cache.example:6380/1',
       'redis+cluster://node-1',
@@ -124,10 +126,10 @@ describe('the variables of every process', () => {
     const readCache = (REDIS_CACHE_URL: string) =>
       readEnvironment({ redisCacheUrl }, { ...production, REDIS_CACHE_URL });
     assert.equal(readCache('').redisCacheUrl, '');
-    assert.match(linesOf(() => readCache('redis+cluster://a,b')).join(), /no password/);
+    assert.match(linesOf(() => readCache('redis+cluster://a,b')).join(), /requires a password/);
   });
 
-  it('knows the passwords in its URLs', () => {
+  it('finds the passwords in its URLs', () => {
     const env = { DATABASE_URL: 'postgres://a:p%40ss@db/aio', REDIS_URL: 'redis://:50%@cache' };
     assert.deepEqual(passwordsOf(read(env)), ['p@ss', '50%']);
     assert.deepEqual(passwordsOf(read({})), ['aio_password']);

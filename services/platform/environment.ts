@@ -1,24 +1,24 @@
-/** Environment variables, parsed once into a typed config with every fault told at once. */
+/** Parses environment variables into a typed config and reports all faults at once. */
 
 import { AioError } from '@aio/core/errors';
 
-/** sysexits.h EX_CONFIG: what a process that was configured wrongly exits with. */
+/** Exit code of a process with a wrong configuration (sysexits.h EX_CONFIG). */
 export const EXIT_CONFIG = 78;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One variable: its name, how to read it, and what is said when it cannot be read. */
+/** One variable: its name, how to read it, and what its error says. */
 export interface Variable<Value> {
   readonly name: string;
   /** Ends the sentence "expected …". */
   readonly expected: string;
-  /** Never shown, not even when wrong. */
+  /** true = errors never show the value. */
   readonly secret: boolean;
-  /** Taken when the variable is missing or empty; undefined = it must be given. */
+  /** The value if the variable is missing or empty; undefined = the variable is required. */
   readonly fallback: Value | undefined;
-  /** undefined = not what is expected. */
+  /** undefined = a wrong value. */
   parse(text: string): Value | undefined;
-  /** Why this value must not be used in production, among the others of `env`; null = it may. */
+  /** What to do if production must not use this value (`env` has the other variables); null = it may. */
   refuseInProduction(value: Value, env: Environment): string | null;
 }
 
@@ -28,7 +28,7 @@ export type Values<Schema extends Variables> = {
   readonly [Key in keyof Schema]: Schema[Key] extends Variable<infer Value> ? Value : never;
 };
 
-/** Wrong variables, one line each. A main prints the message and exits with `EXIT_CONFIG`. */
+/** Lists wrong variables, one line each. A main prints the message and exits with `EXIT_CONFIG`. */
 export class EnvironmentError extends AioError {
   readonly lines: readonly string[];
 
@@ -40,9 +40,9 @@ export class EnvironmentError extends AioError {
 }
 
 /**
- * Reads all variables of a schema. An empty value counts as missing, since Compose files pass
- * variables on that way.
- * @throws EnvironmentError naming every variable that is missing or wrong
+ * Reads all variables of a schema. An empty value counts as missing, because Compose files pass on unset variables as
+ * empty ones.
+ * @throws EnvironmentError that names every missing or wrong variable
  */
 export function readEnvironment<Schema extends Variables>(
   schema: Schema,

@@ -1,8 +1,8 @@
 import { EnvironmentError, EXIT_CONFIG } from './environment.ts';
 
 /**
- * Ends a process that could not start: one clear line on standard error for what an operator can put
- * right (it has a code), a stack for what they cannot.
+ * Ends a process that could not start. Prints one line for an error that an operator can fix (it has a code), otherwise
+ * a stack.
  */
 export function exitWith(error: unknown): never {
   const isKnown = error instanceof Error && 'code' in error && typeof error.code === 'string';

@@ -1,4 +1,4 @@
-/** `npm run migrate`: brings the database of DATABASE_DIRECT_URL, or else DATABASE_URL, to the newest version. */
+/** `npm run migrate`: migrates the database of DATABASE_DIRECT_URL, else of DATABASE_URL. */
 
 import { AioError } from '@aio/core/errors';
 import { databaseVariables, directUrlOf } from './config.ts';
@@ -24,10 +24,12 @@ try {
     const applied = await migrate(pool, {
       onBusy: (name) => console.log(`${name}: a table is in use, trying again`),
       onWait: () =>
-        console.log('another process migrates: see pg_stat_activity, application aio-migrate'),
+        console.log(
+          'waiting for another process that migrates; see pg_stat_activity, application aio-migrate',
+        ),
       onApplied: ({ name }) => console.log(`applied ${name}`),
     });
-    // After a time in which no worker was there to do it.
+    // In case no worker has run for a while.
     for (const partition of await addPartitions(pool, DAY_MS))
       console.log(`added partitions ${partition}`);
     if (applied.length === 0) console.log('the database is up to date');

@@ -15,20 +15,20 @@ import type { Queryable } from './queryable.ts';
 import { inTransaction } from './transaction.ts';
 
 export interface MigrateOptions {
-  /** By default those of this code. */
+  /** Default: the migrations of this code. */
   migrations?: readonly Migration[];
-  /** Called when a table is in use by somebody for too long, and the migration waits to try again. */
+  /** Called when a table stays locked, before the migration waits and tries again. */
   onBusy?: (migration: string, error: Error) => void;
-  /** Called once when somebody else migrates, and this waits for their end. */
+  /** Called once if another process migrates, before this one waits for it. */
   onWait?: () => void;
-  /** Called after each migration: those before one that fails stay. */
+  /** Called after each migration. If a later one fails, this one stays applied. */
   onApplied?: (migration: Migration) => void;
   lock?: LockPatience;
 }
 
-/** How a migration gets its locks while others work. */
+/** How a migration gets its locks while other processes work. */
 interface LockPatience {
-  /** Whoever wants a table has to queue behind a migration that waits for it: no longer than this. */
+  /** The longest wait for a table: meanwhile, all other statements on it queue behind the migration. */
   waitMs: number;
   pauseMs: number;
   tries: number;
@@ -41,10 +41,11 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const PATIENCE: LockPatience = { waitMs: 1000, pauseMs: 2000, tries: 30 };
 
 /**
- * Brings the database to the newest version, a transaction for each migration, and returns those
- * that were applied. Processes that start at once wait for each other.
- * @throws AioError `schema_mismatch` when an applied file has changed or the database is too new;
- *   `table_in_use` when a lock was not to be had
+ * Applies all missing migrations, each in its own transaction. Processes that migrate at the same time wait for each
+ * other.
+ * @returns the migrations that this call applied
+ * @throws AioError `schema_mismatch` if an applied file has changed or the database is too new; `table_in_use` if a
+ *   table stayed locked
  */
 export async function migrate(pool: Pool, options: MigrateOptions = {}): Promise<Migration[]> {
   const known = options.migrations ?? (await readMigrations());
@@ -62,7 +63,7 @@ export async function migrate(pool: Pool, options: MigrateOptions = {}): Promise
       options.onApplied?.(next);
       continue;
     }
-    // Somebody else is at it.
+    // Another process migrates.
     if (!waits) options.onWait?.();
     waits = true;
     await sleep(LOOK_AGAIN_MS);
@@ -70,8 +71,8 @@ export async function migrate(pool: Pool, options: MigrateOptions = {}): Promise
 }
 
 /**
- * Resolves when the database has the schema of this code, or a newer one that this code works with.
- * @throws AioError `schema_mismatch` with one line that says what to do
+ * Resolves if the database has the schema of this code, or a newer one that works with this code.
+ * @throws AioError `schema_mismatch` that says what to do
  */
 export async function requireMigrated(pool: Pool): Promise<void> {
   const known = await readMigrations();
@@ -84,7 +85,7 @@ export async function requireMigrated(pool: Pool): Promise<void> {
   }
 }
 
-/** The one to apply now; null = the database is up to date. */
+/** The next migration; null = the database is up to date. */
 async function findNext(db: Queryable, known: readonly Migration[]): Promise<Migration | null> {
   const applied = await readApplied(db);
   checkApplied(known, applied);
@@ -92,8 +93,8 @@ async function findNext(db: Queryable, known: readonly Migration[]): Promise<Mig
 }
 
 /**
- * A transaction in which nobody else migrates, and which waits for no table for long.
- * @returns what `work` says; false = somebody else is at it
+ * Calls `work` in a transaction under the migration lock, with a short lock timeout and retries.
+ * @returns the result of `work`; false = another process migrates
  */
 async function patiently(
   pool: Pool,
@@ -104,10 +105,10 @@ async function patiently(
   for (let attempt = 1; ; attempt++) {
     try {
       return await inTransaction(pool, async (db) => {
-        // Held until the end of the transaction, hence good through PgBouncer too. Asked for, not
-        // waited for: who waits in a transaction is waited for by an index that is built concurrently.
+        // A transaction lock, so it works through PgBouncer. `try`, because a concurrent index build waits for
+        // every open transaction, also for one that waits for this lock.
         if (!(await holds(db, 'pg_try_advisory_xact_lock'))) return false;
-        // A migration may take longer than a query may.
+        // A migration may take longer than a query.
         await db.query({ name: 'lift-timeout', text: 'set local statement_timeout = 0' });
         await db.query({
           name: 'limit-locks',
@@ -122,7 +123,7 @@ async function patiently(
       if (attempt === lock.tries)
         throw new AioError(
           'table_in_use',
-          `Migration ${next.name} did not get its locks in ${lock.tries} tries: end the transaction that is in the way (pg_stat_activity, oldest xact_start), and migrate again.`,
+          `Migration ${next.name} did not get its locks in ${lock.tries} tries: end the transaction that blocks it (pg_stat_activity, oldest xact_start), and migrate again.`,
           { cause: error },
         );
       onBusy?.(next.name, error as Error);
@@ -131,7 +132,7 @@ async function patiently(
   }
 }
 
-/** @returns whether it was this process that applied it */
+/** @returns false = another process has applied it */
 async function apply(db: Queryable, next: Migration, sql: string): Promise<boolean> {
   if (await isApplied(db, next)) return false;
   await db.query({ name: 'apply-migration', text: sql, prepare: false });
@@ -140,8 +141,8 @@ async function apply(db: Queryable, next: Migration, sql: string): Promise<boole
 }
 
 /**
- * Wants a session of PostgreSQL, since its lock and its limit outlive a transaction. Where the table has partitions, the
- * index is built on one after the other, and its own statement then finds them all.
+ * Needs a session of PostgreSQL, because lock and timeout outlive a transaction. If the table has partitions, it builds
+ * the index on each of them first; the statement for the whole table then finds these indexes.
  */
 async function applyConcurrently(
   pool: Pool,
@@ -163,7 +164,7 @@ async function applyConcurrently(
   return patiently(pool, next, options, (db) => apply(db, next, whole));
 }
 
-/** @returns what `work` says; false = somebody else is at it */
+/** @returns the result of `work`; false = another process migrates */
 async function outsideTransaction(
   pool: Pool,
   work: (db: Queryable) => Promise<boolean>,
@@ -180,12 +181,12 @@ async function outsideTransaction(
       isClean = await cleanUp(connection);
     }
   } finally {
-    // Its end frees the lock too.
+    // If the cleanup failed, closing the connection frees the lock.
     connection.release(!isClean);
   }
 }
 
-/** @returns false = it failed: what went wrong before is what is to be told, not this */
+/** Never throws, so that the caller reports the original error. @returns false = it failed */
 async function cleanUp(connection: Queryable): Promise<boolean> {
   try {
     await connection.query({ name: 'restore-timeout', text: 'reset statement_timeout' });
@@ -200,7 +201,7 @@ async function cleanUp(connection: Queryable): Promise<boolean> {
   }
 }
 
-/** What a build that was broken off leaves behind: an index that costs each write and serves nobody. */
+/** Drops the invalid index of an interrupted build, which slows down writes and serves no query. */
 async function dropUnfinished(db: Queryable, index: string): Promise<void> {
   const { rows } = await db.query({
     name: 'find-unfinished-index',
@@ -234,12 +235,12 @@ function checkApplied(known: readonly Migration[], applied: readonly AppliedMigr
     if (!migration) {
       if ((worksFrom ?? version) <= known.length) continue;
       throw mismatch(
-        `The database is too new for this code: it has migration ${version} (${name}), which works with code from ${worksFrom ?? version}; this code ends at ${known.length}.`,
+        `The database is too new for this code: it has migration ${version} (${name}), which works with code from ${worksFrom ?? version}; this code ends at ${known.length}. Start a newer release.`,
       );
     }
     if (migration.checksum !== checksum) {
       throw mismatch(
-        `Migration ${migration.name} was changed after it was applied: restore the file, and write a new migration.`,
+        `Migration ${migration.name} has changed since it was applied: restore the file, and write a new migration.`,
       );
     }
   }

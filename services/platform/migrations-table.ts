@@ -1,4 +1,4 @@
-/** The table that says which migrations a database has. */
+/** The table of applied migrations. */
 
 import type { Migration } from './migration-files.ts';
 import type { Queryable } from './queryable.ts';
@@ -7,11 +7,11 @@ export interface AppliedMigration {
   version: number;
   name: string;
   checksum: string;
-  /** See `Migration`; null = written by code that did not know of it. */
+  /** See `Migration`; null = recorded by code without this column. */
   worksFrom: number | null;
 }
 
-/** Makes the table if it is not there. */
+/** Creates the table if it is missing. */
 export async function createTable(db: Queryable): Promise<void> {
   await db.query({
     name: 'create-migrations',
@@ -24,7 +24,7 @@ export async function createTable(db: Queryable): Promise<void> {
         works_from  integer
       )`,
   });
-  // Of a database that was made before there was this column; asked first, since it locks the table.
+  // Old databases lack this column. Look first, because `alter table` locks the table.
   const { rows } = await db.query({
     name: 'find-works-from',
     text: `select 1 from pg_attribute
@@ -46,7 +46,7 @@ export async function isApplied(db: Queryable, { version }: Migration): Promise<
   return rows.length > 0;
 }
 
-/** Says that it was applied. */
+/** Records an applied migration. */
 export async function record(db: Queryable, migration: Migration): Promise<void> {
   const { version, name, checksum, worksFrom } = migration;
   await db.query({
@@ -56,7 +56,7 @@ export async function record(db: Queryable, migration: Migration): Promise<void>
   });
 }
 
-/** All that were applied, in order. */
+/** All applied migrations, in order. */
 export async function readApplied(db: Queryable): Promise<AppliedMigration[]> {
   const table = await db.query({
     name: 'find-migrations',
@@ -65,7 +65,7 @@ export async function readApplied(db: Queryable): Promise<AppliedMigration[]> {
   if (!table.rows[0].exists) return [];
   const { rows } = await db.query({
     name: 'read-migrations',
-    // By way of JSON, so that a table without the column can be read too.
+    // Via JSON, to read a table without the column, too.
     text: `select version, name, checksum,
              (to_jsonb(migrations)->>'works_from')::integer as "worksFrom"
            from migrations order by version`,

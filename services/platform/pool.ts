@@ -14,23 +14,23 @@ import type { Query, Queryable } from './queryable.ts';
 
 export interface PoolOptions {
   databaseUrl: string;
-  /** Connections at most. Default 10. */
+  /** The most connections. Default 10. */
   max?: number;
   /** Shown in pg_stat_activity. */
   applicationName: string;
-  /** A caller waits no longer for a connection. Default 2 s. */
+  /** How long a caller waits for a connection. Default 2 s. */
   connectTimeoutMs?: number;
-  /** The server gives up on a statement. Default 10 s, as it always is behind a pooler. */
+  /** When the server cancels a statement. Default 10 s; behind a pooler always 10 s. */
   statementTimeoutMs?: number;
-  /** We give up on the server: a connection that was cut hangs for ever. Default 12 s. */
+  /** When we give up on the server, because a cut connection hangs for ever. Default 12 s. */
   queryTimeoutMs?: number;
-  /** What `databaseUrl` leads to. Default `none`. */
+  /** The pooler behind `databaseUrl`. Default `none`. */
   pooler?: Pooler;
-  /** true = a statement is planned once, whatever its parameters, prepared or not; not behind a pooler. */
+  /** true = generic plans only (`force_generic_plan`); no effect behind a pooler. */
   planOnce?: boolean;
-  /** Sees each query and each wait for a connection. */
+  /** Observes each query and each wait for a connection. */
   observe?: (server: DatabaseServer) => PoolObserver;
-  /** An idle connection broke. The pool heals by itself: worth a log line, no more. */
+  /** Called when an idle connection breaks. The pool recovers by itself. */
   onError?: (error: Error) => void;
 }
 
@@ -41,9 +41,9 @@ export interface DatabaseServer {
 }
 
 export interface PoolObserver {
-  /** Called before each query, when its connection is there; what it returns is called at its end. */
+  /** Called before each query, once it has a connection; calls the returned function at its end. */
   query(query: Query): Ended;
-  /** Called when no connection is free; what it returns is called when there is one, or none came. */
+  /** Called when no connection is free; calls the returned function when the wait ends. */
   wait(): Ended;
 }
 
@@ -51,30 +51,30 @@ export interface PoolObserver {
 export type Ended = (error?: unknown, sqlState?: string) => void;
 
 /**
- * Queries fail with AioError `unavailable` when the database is away (see `isUnavailable`), with
- * `unstorable_text` when a parameter has text that no row can hold, else with the server's own DatabaseError. int8 comes as a number while it is a safe one, timestamps as
- * Date, json parsed (select `::text` for its text).
+ * Queries fail with AioError `unavailable` if the database is down (see `isUnavailable`), with `unstorable_text` if the
+ * database cannot store a parameter, else with the server's DatabaseError. An int8 is a number if that is safe, a
+ * timestamp a Date, json is parsed (select `::text` for its text).
  */
 export interface Pool extends Queryable {
   readonly server: DatabaseServer;
-  /** A connection of one's own until `release`; broken ones are thrown away. */
+  /** A connection for the caller alone until `release`; the pool discards broken ones. */
   connect(): Promise<Connection>;
-  /** `most` = it opens no more. */
+  /** `most` = the limit. */
   connections(): { active: number; idle: number; waiting: number; most: number };
-  /** How many queries failed so far because the server's disk is full. */
+  /** How many queries have failed because the server's disk is full. */
   diskFullErrors(): number;
-  /** Waits for those in use, then closes all. */
+  /** Waits for connections in use, then closes all. */
   close(): Promise<void>;
 }
 
 export interface Connection extends Queryable {
-  /** @param discard nobody gets it again, whatever state it is in */
+  /** @param discard true = close the connection, whatever its state */
   release(discard?: boolean): void;
 }
 
 const INT8 = 20;
 const CONNECT_TIMEOUT_MS = 2_000;
-/** A limit that is noticed this late passed while the process, or its machine, stood still. */
+/** If a timeout fires this late, the process or its machine stood still: try again. */
 const STOOD_STILL_MS = 50;
 
 export function createPool(options: PoolOptions): Pool {
@@ -87,10 +87,10 @@ export function createPool(options: PoolOptions): Pool {
   });
   // Without a listener, a restart of PostgreSQL ends the process.
   pool.on('error', (error) => options.onError?.(error));
-  // Nor does anybody listen between a connection's being made and its being handed over.
+  // Nor does pg-pool listen between connect and delivery to the caller.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
-  // As the client understands the URL and the variables of PostgreSQL; it does not connect.
+  // Only to parse the URL and PostgreSQL's variables; it does not connect.
   const { host, port, database = '' } = new Client(connectionSettings(options));
   const server = { host, port, database };
   const observer = options.observe?.(server);
@@ -140,17 +140,17 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-/** The server cuts longer names off, and takes two statements that begin alike for one. */
+/** The server cuts longer names, and then confuses two statements that begin alike. */
 const LONGEST_NAME = 63;
 
 /** @throws RangeError for a name that is too long */
 function statementName({ name, variant }: Query): string {
   const whole = variant ? `${name} ${variant}` : name;
-  if (whole.length > LONGEST_NAME) throw new RangeError(`name of a statement too long: ${whole}`);
+  if (whole.length > LONGEST_NAME) throw new RangeError(`statement name too long: ${whole}`);
   return whole;
 }
 
-/** How each connection is made, also by those that are not of a pool. */
+/** Settings of each connection, also outside of a pool. */
 export function connectionSettings(options: PoolOptions): ClientConfig {
   const { pooler = 'none', planOnce = false } = options;
   return {
@@ -158,7 +158,7 @@ export function connectionSettings(options: PoolOptions): ClientConfig {
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: options.queryTimeoutMs ?? 12_000,
-    // Settings of a session, which a pooler refuses.
+    // Session settings, which a pooler refuses.
     ...(pooler === 'none' && {
       statement_timeout: options.statementTimeoutMs ?? 10_000,
       ...(planOnce && { options: '-c plan_cache_mode=force_generic_plan' }),
@@ -178,7 +178,7 @@ function parseInt8(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** The one place that all text passes on its way into a row; arrays in binary are the server's to refuse. */
+/** All text parameters pass here. The server itself checks binary arrays. */
 function requireStorable(values: readonly unknown[]): void {
   for (const value of values) {
     if (typeof value === 'string' && !isStorable(value)) throw unstorableText();
@@ -213,7 +213,7 @@ function wrap(
         ended?.();
         return result;
       } catch (error) {
-        // A query that timed out is still on its way: reusing its connection poisons the pool.
+        // A query that timed out may still run, so the pool must not reuse its connection.
         if (!leavesConnectionUsable(error)) broken = true;
         options.onFailure(error);
         const seen = toDatabaseError(error);

@@ -7,7 +7,7 @@ import { closeRedis, createRedis, pingServerOf, type RedisConnection } from './r
 import { bucketsPrefix } from './token-buckets.ts';
 import { queuePrefix } from './work-queues.ts';
 
-/** `redis` is the queue's; `redis_cache` is there where sessions and caches have a Redis of their own. */
+/** `redis` has the queues; `redis_cache` exists if sessions and caches have a separate Redis. */
 export type Component = 'database' | 'redis' | 'redis_cache';
 export type ComponentStatus = 'ok' | 'unavailable';
 
@@ -19,44 +19,44 @@ type Components = Record<Exclude<Component, 'redis_cache'>, ComponentStatus> & {
 export interface Readiness {
   status: ComponentStatus;
   components: Components;
-  /** What an operator should know, though it takes nothing away from anybody. */
+  /** Hints for operators that do not affect readiness. */
   notes?: string[];
 }
 
 export interface Probes {
-  /** Asks all of them now; `required` = the one whose absence counts, null = any. Never throws. */
+  /** Checks all components. `required` = only this component counts; null = all. Never throws. */
   check(required?: string | null): Promise<Readiness>;
   close(): Promise<void>;
 }
 
 /**
- * Shorter than a reading of gauges may take (1 s): a dependency that hangs, as a ping does while Redis
- * is away, has to be told as down and not as a gap.
+ * Shorter than the limit for reading gauges (1 s), so that a dependency that hangs is reported as down and not as a gap
+ * in the metrics.
  */
 const PROBE_DEADLINE_MS = 800;
-/** Takes a page on the disk for as long as it runs. Not for every probe: it writes to the catalogue. */
+/** Needs a page on disk while it runs. Not used for every probe, because it writes to the catalogue. */
 const WRITE =
   'begin; create temp table aio_probe on commit drop as select now() as written; commit';
 
 /**
- * Asks the dependencies whether they are there, on connections of their own: a busy pool says
- * nothing about the database. Callers at the same moment share one answer.
+ * Checks the dependencies on separate connections, because a busy pool says nothing about the database. Concurrent
+ * callers share one check.
  */
 export function createProbes(options: {
   databaseUrl: string;
   pooler?: Pooler;
   redisUrl: string;
-  /** Of the Redis of sessions and caches; absent or the same = there is none beside the queue's. */
+  /** Redis of sessions and caches; absent or equal = the Redis of the queues. */
   redisCacheUrl?: string;
   prefix: string;
-  /** Of the pool whose database this is: a new one makes the probe ask for room as well. */
+  /** The pool's count of disk-full errors. After a new error, the probe also checks for disk space. */
   diskFullErrors?: () => number;
   notes?: () => string[];
 }): Probes {
   const { redisUrl, redisCacheUrl = redisUrl, prefix } = options;
   const redis = createRedis(redisUrl, { role: 'command' });
   const cache = redisCacheUrl === redisUrl ? null : createRedis(redisCacheUrl, { role: 'command' });
-  // In a cluster, each may be on another server.
+  // In a cluster, each queue may be on another server.
   const queueKeys = QUEUES.map((queue) => `${queuePrefix(prefix, queue)}:probe`);
   const cacheKeys = [`${bucketsPrefix(prefix)}:probe`];
   let client: Client | null = null;
@@ -88,7 +88,7 @@ export function createProbes(options: {
     return fresh;
   }
 
-  /** A connection that failed a probe is not asked again. */
+  /** Never reuses a connection that failed a probe. */
   function dropClient(broken: Client | null): void {
     if (client === broken) client = null;
     broken?.end().catch(() => undefined);

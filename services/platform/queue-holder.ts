@@ -1,12 +1,12 @@
 import { Queue, type QueueOptions } from 'bullmq';
 
-/** Makes the queue when it is first asked for. */
+/** Creates the queue on first use. */
 export interface QueueHolder {
   get(): Promise<Queue>;
   close(): Promise<void>;
 }
 
-/** A queue whose first look at Redis was cut off stays broken: it is made again. */
+/** If the first connection to Redis fails, a BullMQ queue stays broken, so this creates a new one. */
 export function createQueueHolder(name: string, options: QueueOptions): QueueHolder {
   let current: Promise<Queue> | null = null;
 

@@ -3,34 +3,34 @@ import { closeRedis, createRedis, type RedisConnectionOptions } from './redis.ts
 import { within } from './within.ts';
 import { queuePrefix } from './work-queues.ts';
 
-/** BullMQ waits over 20 s for a Redis that is away before it closes. */
+/** While Redis is down, BullMQ takes over 20 s to close. */
 const CLOSE_DEADLINE_MS = 1_000;
 
-/** Takes jobs of one queue, as many at once as it has slots. */
+/** Processes jobs of one queue, as many at once as it has slots. */
 export interface QueueWorker {
-  /** Takes none until `resume`; those that are active go on. */
+  /** Takes no jobs until `resume`; active jobs continue. */
   pause(): Promise<void>;
   resume(): void;
-  /** Waits for those that are active, no longer than a second. */
+  /** Waits up to a second for active jobs. */
   close(): Promise<void>;
 }
 
-/** Thrown by a processor: the job is to come again, in so many milliseconds. */
+/** A processor throws this to get the job again after `delayMs`. */
 export class JobLater extends Error {
   readonly delayMs: number;
-  /** What its data is to say then, beside what it says. */
+  /** Fields to add to its data. */
   readonly data: object;
 
   constructor(delayMs: number, data: object = {}) {
-    super(`again in ${delayMs} ms`);
+    super(`retry in ${delayMs} ms`);
     this.delayMs = delayMs;
     this.data = data;
   }
 }
 
 /**
- * Calls `process` for each job. A job whose worker dies is delivered again: its lock runs out after half of the lease.
- * @param options.process throws nothing but `JobLater`
+ * Calls `process` for each job. If a worker dies, its job is delivered again when its lock expires, after half a lease.
+ * @param options.process throws only `JobLater`
  */
 export function startQueueWorker<Data>(
   options: {
@@ -39,10 +39,10 @@ export function startQueueWorker<Data>(
     prefix: string;
     slots: number;
     leaseMs: number;
-    /** Makes a span of each job; absent = none. */
+    /** Creates a span for each job; absent = no spans. */
     telemetry?: Telemetry;
     process: (data: Data) => Promise<void>;
-    /** `process` has thrown: the job is gone, and the reconciler sends another. */
+    /** Called if `process` throws: the job is lost, and the reconciler sends another. */
     onFailure: (error: Error) => void;
   } & Pick<RedisConnectionOptions, 'onOutage' | 'onRecovery'>,
 ): QueueWorker {
@@ -69,12 +69,12 @@ export function startQueueWorker<Data>(
       lockDuration: leaseMs / 2,
       stalledInterval: leaseMs / 4,
       maxStalledCount: Number.MAX_SAFE_INTEGER,
-      // The eviction policy is asserted once at start, in the product's own words.
+      // `requireNoEviction` checks the eviction policy at start.
       skipVersionCheck: true,
       ...(telemetry && { telemetry }),
     },
   );
-  // Outages are told by the connection. A lost lock or job is no news: rows say what is to be done.
+  // The connection reports outages. Lost locks and jobs do not matter, because the rows say what to do.
   worker.on('error', () => undefined);
   worker.on('failed', (_, error) => onFailure(error));
 

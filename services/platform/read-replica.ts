@@ -4,16 +4,16 @@ import type { Queryable } from './queryable.ts';
 import { createReplicaProgress } from './replica-progress.ts';
 
 /**
- * - `usable`: what it has is younger than the bound
- * - `behind`: it is older, or nobody knows since the primary does not answer
+ * - `usable`: its staleness is within the bound
+ * - `behind`: its staleness is above the bound, or unknown because the primary does not answer
  * - `away`: it does not answer
- * - `promoted`: it is a primary itself, and no longer a copy of ours
+ * - `promoted`: it became a primary, so it no longer follows ours
  */
 export type ReplicaState = 'usable' | 'behind' | 'away' | 'promoted';
 
 export interface ReadReplica extends Queryable {
   state(): ReplicaState;
-  /** How old what it has may be, at most; Infinity = unknown. */
+  /** Upper limit of its staleness; Infinity = unknown. */
   stalenessMs(): number;
   close(): Promise<void>;
 }
@@ -21,19 +21,19 @@ export interface ReadReplica extends Queryable {
 export interface ReadReplicaOptions {
   primary: Queryable;
   primaryUrl: string;
-  /** Of the connections to the replica. */
+  /** Options of the connections to the replica. */
   replica: PoolOptions;
-  /** Nobody reads what may be older than this. */
+  /** The highest staleness of reads. */
   boundMs: number;
-  /** Called for each query, with who has answered it, or why the primary did. */
+  /** Called for each query: `replica`, or why the primary answered. */
   onRead: (by: 'replica' | Exclude<ReplicaState, 'usable'>) => void;
-  /** Called when it has become another one. */
+  /** Called when the state changes. */
   onState: (state: ReplicaState) => void;
 }
 
 const LOOK_EVERY_MS = 500;
 const LOOK_TIMEOUT_MS = 1_000;
-/** A statement that the server ended because it took too long: on the primary it would take as long. */
+/** The server cancelled a slow statement. It would be as slow on the primary. */
 const TOOK_TOO_LONG = '57014';
 
 const PRIMARY_POSITION = {
@@ -47,8 +47,8 @@ const REPLICA_POSITION = {
 };
 
 /**
- * Asks the replica while it is usable, else the primary: for queries that change nothing, and may see what was a
- * moment ago. Twice a second it compares both servers' positions in the log, on connections that no load keeps busy.
+ * Queries the replica while it is usable, else the primary. Use it for queries that change nothing and may be slightly
+ * stale. Twice a second, it compares both servers' log positions on separate connections, which load does not delay.
  */
 export function createReadReplica(options: ReadReplicaOptions): ReadReplica {
   const { primary, primaryUrl, boundMs, onRead, onState } = options;
@@ -90,7 +90,7 @@ export function createReadReplica(options: ReadReplicaOptions): ReadReplica {
   }
 
   async function look(): Promise<void> {
-    // While the primary does not answer, what the replica has grows old.
+    // If the primary does not answer, the staleness grows.
     await askPrimary().catch(() => undefined);
     await askReplica().catch(() => void (standing = 'away'));
     const seen = state();
@@ -114,7 +114,7 @@ export function createReadReplica(options: ReadReplicaOptions): ReadReplica {
           return result;
         } catch (error) {
           if (!isUnavailable(error) || sqlStateOf(error) === TOOK_TOO_LONG) throw error;
-          // Until it answers again, nobody else waits for it.
+          // Other queries do not wait for the replica until it answers again.
           standing = 'away';
         }
       }

@@ -1,7 +1,7 @@
 /** `redis+cluster://[user:password@]host[:port][,host[:port]…]`, with TLS `rediss+cluster://`. */
 const CLUSTER = /^(rediss?)\+cluster:\/\/([^@/?#]*@)?([^@/?#]+)\/?$/;
 
-/** URLs of the nodes that the URL of a cluster names, all with its password; null = it is that of one server. */
+/** URLs of the nodes in the URL of a cluster, each with its password; null = the URL of one server. */
 export function clusterNodesOf(url: string): string[] | null {
   const [, protocol, login = '', hosts] = CLUSTER.exec(url) ?? [];
   return hosts === undefined
@@ -9,7 +9,7 @@ export function clusterNodesOf(url: string): string[] | null {
     : hosts.split(',').map((host) => `${protocol}://${login}${host}`);
 }
 
-/** Whether it is the URL of a Redis or of a cluster. */
+/** Whether this is the URL of a Redis server or cluster. */
 export function isRedisUrl(given: string): boolean {
   return (clusterNodesOf(given) ?? [given]).every((one) => {
     const parsed = URL.parse(one);
@@ -17,7 +17,7 @@ export function isRedisUrl(given: string): boolean {
   });
 }
 
-/** Of a URL that stands for the whole: of a cluster, that of its first node. */
+/** The parsed URL; of a cluster, the URL of its first node. */
 export function parseRedisUrl(given: string): URL {
   return new URL(clusterNodesOf(given)?.[0] ?? given);
 }

@@ -5,19 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decode } from './decode.ts';
 import { clusterNodesOf } from './redis-url.ts';
 
-/** A connection to one server, or those to the nodes of a cluster. */
+/** A connection to one server, or to the nodes of a cluster. */
 export type RedisConnection = Redis | Cluster;
 
 /**
- * What a connection is for.
- * - `command`: fails at once while Redis is away, instead of gathering commands in memory
- * - `blocking`: BullMQ's worker, which waits for jobs; commands wait out an outage
- * - `subscriber`: changes of runs
+ * The use of a connection.
+ * - `command`: while Redis is down, commands fail at once instead of queueing in memory
+ * - `blocking`: BullMQ's worker, which waits for jobs; commands wait until Redis is back
+ * - `subscriber`: receives changes of runs
  */
 export type RedisRole = 'command' | 'blocking' | 'subscriber';
 
 export interface OutageListeners {
-  /** Called once at the beginning of an outage, not at every attempt to connect again. */
+  /** Called once at the start of an outage, not at every attempt to reconnect. */
   onOutage?: (error: Error) => void;
   /** Called when Redis is back after an outage. */
   onRecovery?: () => void;
@@ -27,18 +27,18 @@ export interface RedisConnectionOptions extends OutageListeners {
   role: RedisRole;
 }
 
-/** After an outage of any length the next attempt is at most this far away. */
+/** The longest pause between two attempts to reconnect. */
 const RECONNECT_AT_MOST_MS = 1_000;
-/** BullMQ blocks for 10 s at most, so that silence of this length is a connection cut off. */
+/** BullMQ blocks for at most 10 s, so a connection that is silent for longer is dead. */
 const BLOCKING_SILENCE_MS = 15_000;
-/** How long a start waits to ask Redis for its policy. */
+/** How long a start waits to read the policy of Redis. */
 const POLICY_DEADLINE_MS = 2_000;
 const COMMAND_SILENCE_MS = 1_000;
 const DEFAULT_PORT = 6379;
 const DISCONNECT_WITHIN_MS = 500;
 
 /**
- * Connects at once, in the background, and again after every outage.
+ * Connects in the background, and reconnects after every outage.
  * @param url of one server, or of a cluster: `redis+cluster://node-1:6379,node-2:6379`
  */
 export function createRedis(url: string, options: RedisConnectionOptions): RedisConnection {
@@ -71,8 +71,8 @@ function retryAfter(attempt: number): number {
 }
 
 /**
- * To one of the nodes, and after an outage to the next: each tells of every message. ioredis' own subscriber of a
- * cluster has no timeout, so that it would not notice a cut.
+ * Connects to one node, and after an outage to the next: each node delivers every message. ioredis' cluster subscriber
+ * has no timeout, so it does not notice a cut.
  */
 function connectToAny(nodes: readonly string[], role: RedisRole): Redis {
   const places = nodes.map((node) => new URL(node));
@@ -80,7 +80,7 @@ function connectToAny(nodes: readonly string[], role: RedisRole): Redis {
     ...settingsOf(role),
     retryStrategy(attempt) {
       const { hostname, port } = places[attempt % places.length]!;
-      // An address of IPv6 has brackets in a URL alone.
+      // Only URLs have brackets around IPv6 addresses.
       const host = hostname.replaceAll(/[[\]]/g, '');
       Object.assign(redis.options, { host, port: Number(port) || DEFAULT_PORT });
       return retryAfter(attempt);
@@ -89,13 +89,13 @@ function connectToAny(nodes: readonly string[], role: RedisRole): Redis {
   return redis;
 }
 
-/** Those that are named lead to the others. A password is the same for all. */
+/** The named nodes lead to the others. All nodes have the same password. */
 function connectToAll(nodes: readonly string[], role: Exclude<RedisRole, 'subscriber'>): Cluster {
   const { protocol, username, password } = new URL(nodes[0]!);
   const cluster = new Cluster([...nodes], {
     ...CLUSTER_ROLES[role],
     clusterRetryStrategy: retryAfter,
-    // Names stay names: certificates have names in them.
+    // Do not resolve names: certificates contain names.
     dnsLookup: (name, found) => found(null, name),
     redisOptions: {
       ...settingsOf(role),
@@ -111,9 +111,9 @@ function connectToAll(nodes: readonly string[], role: Exclude<RedisRole, 'subscr
 }
 
 /**
- * A `MOVED` that is heard after `disconnect` makes ioredis add a node that nobody ever connects, so that the cluster
- * waits for its end in vain, and with it BullMQ, which disconnects a worker that has waited too long. To disconnect
- * again removes that node, and leaves it as it was whether the cluster is to connect again.
+ * If ioredis receives `MOVED` after `disconnect`, it adds a node that it never connects, and the cluster (and BullMQ)
+ * waits for the end of that node for ever. A second disconnect removes the node, and does not change whether the
+ * cluster reconnects.
  */
 function endWhatLingers(cluster: Cluster): void {
   if (cluster.status === 'disconnecting') cluster.disconnect(true);
@@ -130,8 +130,8 @@ const ROLES = {
 } as const;
 
 /**
- * While a master is away, ioredis sends a command again every 100 ms: a `command` 16 times, a `blocking` one until
- * a replica is master.
+ * While a master is down, ioredis repeats a command every 100 ms: a `command` 16 times, a `blocking` one until a
+ * replica takes over.
  */
 const CLUSTER_ROLES = {
   command: { enableOfflineQueue: false },
@@ -139,17 +139,17 @@ const CLUSTER_ROLES = {
 } as const satisfies Record<string, ClusterOptions>;
 
 /**
- * Asks the server that has this key, which must not exist; of a cluster, the master of its slot, wherever that is now.
- * To delete nothing changes nothing, and is refused where nothing may be written, as while the disk is full.
- * @throws Error when it does not answer, or takes no writes
+ * Checks the server that has this key (which must not exist); in a cluster, the current master of its slot. It deletes
+ * the key, because Redis refuses that if it accepts no writes, for example while its disk is full.
+ * @throws Error if the server does not answer or accepts no writes
  */
 export async function pingServerOf(redis: RedisConnection, key: string): Promise<void> {
   await redis.del(key);
 }
 
 /**
- * A queue's keys must never be evicted.
- * @throws AioError `redis_evicts` when Redis may throw keys away to make room
+ * Checks that Redis never evicts keys of queues.
+ * @throws AioError `redis_evicts` if it may evict
  */
 export async function assertNoEviction(redis: RedisConnection): Promise<void> {
   const servers = redis instanceof Cluster ? redis.nodes('master') : [redis];
@@ -160,12 +160,12 @@ export async function assertNoEviction(redis: RedisConnection): Promise<void> {
   if (policy === undefined) return;
   throw new AioError(
     'redis_evicts',
-    `Redis has maxmemory-policy ${policy} and may throw jobs away: set it to noeviction.`,
+    `Redis may evict jobs, because its maxmemory-policy is ${policy}: set it to noeviction.`,
   );
 }
 
 /**
- * Asserts it once at start; a Redis that is away at that moment is not asked, and the process goes on.
+ * Runs `assertNoEviction` at the start of a process. If Redis is down, it skips the check.
  * @throws AioError `redis_evicts`
  */
 export async function requireNoEviction(url: string): Promise<void> {
@@ -183,7 +183,7 @@ export async function requireNoEviction(url: string): Promise<void> {
   }
 }
 
-/** Closes in order when Redis answers within the deadline, else cuts the connection. */
+/** Closes the connection with QUIT. If Redis does not answer within the deadline, cuts it. */
 export async function closeRedis(redis: RedisConnection, deadlineMs = 1_000): Promise<void> {
   const quit = redis.status === 'ready' ? redis.quit().catch(() => {}) : Promise.resolve();
   await Promise.race([quit, sleep(deadlineMs, undefined, { ref: false })]);

@@ -1,18 +1,18 @@
-/** How far a replica has come, by the positions that it and its primary have in the log. */
+/** The progress of a replica, from the log positions of the replica and its primary. */
 export interface ReplicaProgress {
-  /** An answer of the primary: what was committed before `askedAt` is in its log up to `position`. */
+  /** The primary answered: its log up to `position` has all commits before `askedAt`. */
   primaryAt(askedAt: number, position: bigint): void;
-  /** An answer of the replica: it has replayed the log up to `position`. */
+  /** The replica answered: it has replayed the log up to `position`. */
   replicaAt(position: bigint): void;
-  /** The latest moment of which it is known that the replica has all that was committed before; -Infinity = none. */
+  /** The replica has all commits before this time; -Infinity = unknown. */
   caughtUpTo(): number;
 }
 
-/** Ten minutes of answers at two a second. Of a replica that is further behind, only that is known. */
+/** Ten minutes of answers at two per second. A replica may be further behind than that. */
 const MOST_KEPT = 1200;
 
 /**
- * Goes by positions alone: clocks of servers may differ, and a primary that writes nothing lets no replica grow old.
+ * Compares positions only: clocks of servers may differ, and an idle primary must not make its replica look stale.
  */
 export function createReplicaProgress(): ReplicaProgress {
   let caughtUpTo = -Infinity;

@@ -1,36 +1,36 @@
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 
-/** So many calls within this time, and no more at once. */
+/** At most this many calls per period, also as a burst. */
 export interface Rate {
   calls: number;
   periodMs: number;
 }
 
 export interface Admission {
-  /** Before that, the call is not to be made; 0 = now. */
+  /** How long to wait before the call; 0 = call now. */
   waitMs: number;
-  /** The place at that moment is the caller's: it does not ask again. */
+  /** true = the caller has a slot after the wait, and does not ask again. */
   isReserved: boolean;
 }
 
-/** Who may call what all workers share, such as a language model, and when. */
+/** Rate limits for resources that all workers share, such as a language model. */
 export interface ResourceRates {
   /**
-   * Asks for a call. Without Redis nothing is limited.
-   * @param isReserved it has a place already: only a pause makes it wait
+   * Asks to make a call. Without Redis there is no limit.
+   * @param isReserved the caller already has a slot, so only a pause makes it wait
    */
   admit(resource: string, isReserved: boolean): Promise<Admission>;
-  /** Nobody calls it for so long: it has asked for that. */
+  /** Stops all calls for this time, because the resource asked for it. */
   pause(resource: string, forMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Places further ahead are not given away: whoever comes meanwhile with less of a backlog goes first. */
+/** No slots are reserved further ahead, so that workflows with a small backlog can go first. */
 const HORIZON_MS = 5_000;
 
 /**
- * The generic cell rate algorithm, by Redis' clock. KEYS: the pause, and when the next call would come at an even pace.
- * ARGV: calls (0 = no limit), period, horizon, reserved. Answers the wait, and 1 if the place is reserved.
+ * The generic cell rate algorithm on Redis' clock. KEYS: the pause, and the time of the next call at an even pace.
+ * ARGV: calls (0 = no limit), period, horizon, reserved. Returns the wait, and 1 if the slot is reserved.
  */
 const ADMIT = `
 local time = redis.call('TIME')
@@ -55,7 +55,7 @@ export function createResourceRates(
 ): ResourceRates {
   const { prefix, rates } = options;
   const redis = createRedis(options.redisUrl, { ...options, role: 'command' });
-  // The braces put both keys where a cluster wants them.
+  // The braces put both keys into one slot of a cluster.
   const keyOf = (what: string, resource: string) => `{${prefix}-rates:${resource}}:${what}`;
   return {
     async admit(resource, isReserved) {
@@ -65,7 +65,7 @@ export function createResourceRates(
       if (redis.status !== 'ready') return { waitMs: 0, isReserved };
       const answer = await redis.eval(ADMIT, 2, ...keys, ...values).catch(() => null);
       const [waitMs, reserved] = (answer ?? [0, 0]) as [number, number];
-      // Those without a place come back at different moments.
+      // Jitter, so that callers without a slot do not return at the same moment.
       const waits = reserved === 1 ? waitMs : Math.min(waitMs, HORIZON_MS) * (1 + Math.random());
       return { waitMs: Math.ceil(waits), isReserved: reserved === 1 };
     },

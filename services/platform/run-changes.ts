@@ -1,9 +1,9 @@
 import { CHANGES_CHANNEL } from '@aio/core/run/jobs';
 import { closeRedis, createRedis, type OutageListeners, type RedisConnection } from './redis.ts';
 
-/** Names runs that were changed, so that who holds or shows them looks at once. */
+/** Publishes ids of changed runs, so that their workers and viewers look at once. */
 export interface ChangePublisher {
-  /** Never rejects; false = not sent. Heartbeats and clocks notice what is lost. */
+  /** Never rejects; false = not sent. Heartbeats and timers make up for lost messages. */
   publish(runId: string): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -30,12 +30,12 @@ export async function publishChange(
   );
 }
 
-/** Below the time after which a silent connection is taken for cut off. */
+/** Below the timeout of a silent connection. */
 const PING_EVERY_MS = 5_000;
 
 /**
- * Calls `onChange` for each run that is named from now on, and again after an outage; those named meanwhile are
- * lost. `onSubscribed` tells when they begin to come, also after each outage.
+ * Calls `onChange` for each published run, and resubscribes after an outage; messages during the outage are lost. Calls
+ * `onSubscribed` after each subscription.
  */
 export function subscribeChanges(
   options: {
@@ -50,7 +50,7 @@ export function subscribeChanges(
   redis.on('ready', () => {
     redis.subscribe(channelOf(options.prefix)).then(options.onSubscribed, () => {});
   });
-  // Nothing else is sent here, and a connection on which nothing is sent never notices a cut.
+  // A connection that sends nothing never notices a cut.
   const pinging = setInterval(() => {
     if (redis.status === 'ready') redis.ping().catch(() => {});
   }, PING_EVERY_MS);

@@ -1,6 +1,6 @@
 /**
- * `npm run secrets -- key | status | rotate | forget <key id>`: the keys under which secrets are
- * encrypted in the database of DATABASE_DIRECT_URL, or else DATABASE_URL.
+ * `npm run secrets -- key | status | rotate | forget <key id>`: manages the keys that encrypt secrets in the database
+ * of DATABASE_DIRECT_URL, else of DATABASE_URL.
  */
 
 import { AioError } from '@aio/core/errors';
@@ -21,8 +21,7 @@ const COMMANDS: Record<string, (pool: Pool, keys: SecretsKeys, arg: string) => P
     for (const id of new Set([...given, ...used.map((use) => use.id)])) {
       const secrets = used.find((use) => use.id === id)?.secrets ?? 0;
       const place = given.indexOf(id);
-      const what =
-        place === 0 ? 'given, written with' : place > 0 ? 'given' : 'not given: unreadable';
+      const what = place === 0 ? 'given, encrypts' : place > 0 ? 'given' : 'not given: unreadable';
       console.log(`${id}  secrets: ${secrets}  ${what}`);
     }
   },
@@ -31,20 +30,20 @@ const COMMANDS: Record<string, (pool: Pool, keys: SecretsKeys, arg: string) => P
     const { done, forgotten } = await rotateSecrets(pool, keys, (done, total) =>
       console.log(`encrypted ${done} of ${total}`),
     );
-    console.log(`${done} secrets were encrypted anew; all are under key ${keys[0].id}`);
-    for (const id of forgotten) console.log(`key ${id} is not needed any more`);
+    console.log(`encrypted ${done} secrets; all secrets now use key ${keys[0].id}`);
+    for (const id of forgotten) console.log(`you can remove key ${id}`);
   },
 
   async forget(pool, keys, keyId) {
     if (keys.some(({ id }) => id === keyId))
       throw new AioError(
         'key_not_lost',
-        `Key ${keyId} is given: delete its secrets by their names.`,
+        `Key ${keyId} is in AIO_SECRETS_KEY, so it is not lost. Delete its secrets by name instead.`,
       );
     const names = await deleteSecretsOfKey(pool, keyId);
     for (const name of names) console.log(`deleted ${name}`);
     await forgetUnusedKeys(pool, keys[0].id);
-    console.log(`nothing is left of key ${keyId}`);
+    console.log(`key ${keyId} has no secrets left`);
   },
 };
 

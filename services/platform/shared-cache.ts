@@ -5,28 +5,28 @@ import { within } from './within.ts';
 
 export interface Kept {
   cache: CacheName;
-  /** Names the value among those of its cache; of any length. */
+  /** Identifies the value in its cache; any length. */
   key: string;
   keepMs: number;
 }
 
-/** Values that JSON can say, kept in Redis. Without Redis everybody finds them out for themselves. */
+/** Caches JSON values in Redis. Without Redis, each caller computes them. */
 export interface SharedCache {
-  /** The value that is kept, or that of `make`, which is kept then. @throws what `make` throws */
+  /** Returns the cached value, or calls `make` and caches its result. @throws what `make` throws */
   read<Value>(kept: Kept, make: () => Promise<Value>): Promise<Value>;
   close(): Promise<void>;
 }
 
-/** Who waits longer for Redis could have asked itself. */
+/** After this, calling `make` is faster than waiting for Redis. */
 const ANSWER_WITHIN_MS = 100;
-/** Longer texts would hold up Redis, and all who ask it. */
+/** Longer texts would block Redis. */
 const MAX_LENGTH = 256 * 1024;
 
 export function createSharedCache(
   options: {
     redisUrl: string;
     prefix: string;
-    /** Told of each value that was read, and where it was. */
+    /** Called for each read, with whether Redis had the value. */
     onRead: (cache: CacheName, found: 'redis' | 'nowhere') => void;
   } & OutageListeners,
 ): SharedCache {
@@ -43,7 +43,7 @@ export function createSharedCache(
 
   function keep(name: string, text: string, keepMs: number): void {
     if (redis.status !== 'ready' || text.length > MAX_LENGTH) return;
-    // What could not be kept is found out again.
+    // If this fails, the next caller computes the value again.
     redis.set(name, text, 'PX', keepMs).catch(() => undefined);
   }
 

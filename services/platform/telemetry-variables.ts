@@ -1,28 +1,28 @@
-/** What api and worker are told about their telemetry. */
+/** Telemetry variables of api and worker. */
 
 import { SAMPLERS } from '@aio/catalog/samplers';
 import type { Values } from './environment.ts';
 import { choice, flag, number, text, url } from './variables.ts';
 
 export const telemetryVariables = {
-  /** Export of traces and log records; `auto` = of each where an endpoint is given for it. */
+  /** Whether to export traces and log records; `auto` = each one that has an endpoint. */
   telemetryEnabled: choice('TELEMETRY_ENABLED', ['auto', 'true', 'false'], { fallback: 'auto' }),
   metricsEnabled: flag('METRICS_ENABLED', { fallback: true }),
-  /** Metrics have hashes of owners, not their subjects. */
+  /** Put hashes of owners' subjects into metrics instead of the subjects. */
   hashOwners: flag('METRICS_HASH_OWNERS', { fallback: false }),
   /** Base URL of an OTLP receiver over HTTP. */
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', {
     protocols: ['http', 'https'],
     fallback: '',
   }),
-  /** Whole URL of the receiver of spans; empty = `v1/traces` of the endpoint above. */
+  /** Full URL of the receiver of spans; empty = `v1/traces` of the endpoint above. */
   otlpTracesEndpoint: url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', {
     protocols: ['http', 'https'],
     fallback: '',
   }),
-  /** `none` = log records are on standard output alone. */
+  /** `none` = log records only go to standard output. */
   logsExporter: choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], { fallback: 'otlp' }),
-  /** Whole URL of the receiver of log records; empty = `v1/logs` of the endpoint above. */
+  /** Full URL of the receiver of log records; empty = `v1/logs` of the endpoint above. */
   otlpLogsEndpoint: url('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', {
     protocols: ['http', 'https'],
     fallback: '',
@@ -30,9 +30,9 @@ export const telemetryVariables = {
   sampler: choice('OTEL_TRACES_SAMPLER', SAMPLERS, { fallback: 'parentbased_always_on' }),
   /** Share of traces that the ratio samplers keep. */
   samplerRatio: number('OTEL_TRACES_SAMPLER_ARG', { min: 0, max: 1, fallback: 1 }),
-  /** Empty = the process's own name. */
+  /** Empty = the name of the process. */
   serviceName: text('OTEL_SERVICE_NAME', { fallback: '' }),
-  /** Which build of the sources this is, e.g. a commit: boards mark its change as a deployment. */
+  /** The build, e.g. a commit. Boards mark its change as a deployment. */
   revision: text('AIO_REVISION', {
     pattern: /^[\w.-]{1,64}$/,
     expected: 'up to 64 letters, digits, dots, dashes and underscores',
@@ -40,7 +40,7 @@ export const telemetryVariables = {
   }),
 };
 
-/** Whoever shows it on the metrics port may take profiles; empty = anybody there may, in production nobody. */
+/** The token to take profiles on the metrics port. Empty = no token needed; in production, no profiles. */
 export const profilingToken = text('PROFILING_TOKEN', {
   secret: true,
   pattern: /^\S{16,200}$/,
@@ -48,7 +48,7 @@ export const profilingToken = text('PROFILING_TOKEN', {
   fallback: '',
 });
 
-/** As the metrics server takes it: null = nobody may take profiles. */
+/** The token for the metrics server; null = profiles are off. */
 export function profilingTokenOf(values: {
   profilingToken: string;
   environment: string;
@@ -57,12 +57,12 @@ export function profilingTokenOf(values: {
   return values.environment === 'production' ? null : '';
 }
 
-/** Of OpenTelemetry's specification. */
+/** The default of OpenTelemetry's specification. */
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 
 /**
- * As `startTelemetry` takes it.
- * @param process.version of the product; spans carry the revision as its build: `0.1.0+4f2a9c1`
+ * The settings for `startTelemetry`.
+ * @param process.version version of the product; spans append the revision: `0.1.0+4f2a9c1`
  */
 export function telemetrySettings(
   values: Values<typeof telemetryVariables> & { environment: string },

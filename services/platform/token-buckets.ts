@@ -1,30 +1,29 @@
 import { createRedis, closeRedis, type OutageListeners } from './redis.ts';
 
-/** What was taken from one bucket, and how the bucket fills. */
+/** Tokens to take from one bucket, and how the bucket fills. */
 export interface Spending {
   key: string;
   /** Tokens of a full bucket. */
   capacity: number;
   /** Time in which an empty bucket fills. */
   fillMs: number;
-  /** Tokens taken since it was told last. */
+  /** Tokens taken since the last call. */
   spent: number;
 }
 
-/** Buckets of tokens that all replicas take from. */
+/** Token buckets that all APIs share. */
 export interface TokenBuckets {
   /**
-   * Takes what was spent.
-   * @returns the tokens that are left in each, in the order of `spendings`; below zero when replicas
-   *   together have spent what was not there. null = Redis is away, and nothing was taken.
+   * Takes the spent tokens.
+   * @returns the remaining tokens of each bucket, in the order of `spendings`; negative if the APIs together have spent
+   *   too much. null = Redis is down, and nothing was taken.
    */
   spend(spendings: readonly Spending[]): Promise<number[] | null>;
   close(): Promise<void>;
 }
 
 /**
- * Redis' clock fills the buckets, so that the replicas' own may differ. A full bucket needs no key: a key
- * lives until its bucket is full again.
+ * Redis' clock fills the buckets, so the clocks of APIs may differ. A key expires when its bucket is full.
  */
 const SPEND = `
 local time = redis.call('TIME')
@@ -44,7 +43,7 @@ for i, key in ipairs(KEYS) do
 end
 return left`;
 
-/** In braces: one call has many keys, and a cluster wants those in one slot. */
+/** In braces, because a cluster requires all keys of a call in one slot. */
 export function bucketsPrefix(prefix: string): string {
   return `{${prefix}-limits}`;
 }

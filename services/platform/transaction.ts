@@ -2,8 +2,8 @@ import type { Pool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 
 /**
- * Runs `work` in one transaction (read committed): committed when it resolves, rolled back when it
- * throws. AioError `unavailable` out of the commit leaves open whether it was carried out.
+ * Runs `work` in a transaction (read committed). Commits when it resolves, rolls back when it throws. If the commit
+ * fails with AioError `unavailable`, it may still have taken effect.
  */
 export async function inTransaction<Result>(
   pool: Pool,
@@ -16,7 +16,7 @@ export async function inTransaction<Result>(
     await connection.query({ name: 'commit', text: 'commit', prepare: false });
     return result;
   } catch (error) {
-    // Fails only with a broken connection, whose transaction the server rolls back itself.
+    // Only fails on a broken connection, whose transaction the server rolls back.
     await connection.query({ name: 'rollback', text: 'rollback', prepare: false }).catch(() => {});
     throw error;
   } finally {

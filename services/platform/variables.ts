@@ -1,15 +1,15 @@
-/** Kinds of environment variables, to put together a schema for `readEnvironment`. */
+/** Types of environment variables, for a schema of `readEnvironment`. */
 
 import type { Environment, Variable } from './environment.ts';
 
 interface Options<Value> {
-  /** Taken when the variable is missing; without one it must be given. */
+  /** The default; without one, the variable is required. */
   fallback?: Value;
   secret?: boolean;
   refuseInProduction?: (value: Value, env: Environment) => string | null;
 }
 
-/** A variable of a kind of its own; `parse` answers undefined for what is not `expected`. */
+/** A variable of another type; `parse` returns undefined for a wrong value. */
 export function define<Value>(
   name: string,
   expected: string,
@@ -26,18 +26,18 @@ export function define<Value>(
   };
 }
 
-/** Text, of a pattern when one is given; `expected` says the pattern in words. */
+/** Text that matches the pattern, if given; `expected` describes the pattern in words. */
 export function text(
   name: string,
   options: Options<string> & { pattern?: RegExp; expected?: string } = {},
 ): Variable<string> {
-  const { pattern, expected = pattern ? `text like ${pattern.source}` : 'text' } = options;
+  const { pattern, expected = pattern ? `text that matches ${pattern.source}` : 'text' } = options;
   return define(name, expected, options, (given) =>
     !pattern || pattern.test(given) ? given : undefined,
   );
 }
 
-/** Text that may be missing, which is null. */
+/** Optional text; null = missing. */
 export function optionalText(
   name: string,
   options: Omit<Options<string | null>, 'fallback'> = {},
@@ -45,7 +45,7 @@ export function optionalText(
   return define<string | null>(name, 'text', { ...options, fallback: null }, (given) => given);
 }
 
-/** A whole number within bounds, both included. */
+/** A whole number between two inclusive bounds. */
 export function integer(
   name: string,
   options: Options<number> & { min: number; max: number },
@@ -57,18 +57,18 @@ export function integer(
   });
 }
 
-/** A TCP port. 0 = any free one. */
+/** A TCP port; 0 = any free port. */
 export function port(name: string, options: Options<number> = {}): Variable<number> {
   return integer(name, { ...options, min: 0, max: 65_535 });
 }
 
-/** `true` or `false`; 1 and 0 are taken too. */
+/** `true` or `false`; also accepts 1 and 0. */
 export function flag(name: string, options: Options<boolean> = {}): Variable<boolean> {
   const values: Record<string, boolean> = { true: true, '1': true, false: false, '0': false };
   return define(name, 'true or false', options, (given) => values[given.toLowerCase()]);
 }
 
-/** One of a few words. */
+/** One of the choices. */
 export function choice<const Choice extends string>(
   name: string,
   choices: readonly Choice[],
@@ -79,7 +79,7 @@ export function choice<const Choice extends string>(
   );
 }
 
-/** An absolute URL of one of the protocols (without the colon), kept as it was written. */
+/** An absolute URL with one of the protocols (without colon), returned unchanged. */
 export function url(
   name: string,
   options: Options<string> & { protocols: readonly string[] },
@@ -96,7 +96,7 @@ function isUrl(given: string, protocols: readonly string[]): boolean {
   return protocols.includes(parsed.protocol.slice(0, -1));
 }
 
-/** A number within bounds, both included. */
+/** A number between two inclusive bounds. */
 export function number(
   name: string,
   options: Options<number> & { min: number; max: number },

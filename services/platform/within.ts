@@ -1,6 +1,6 @@
 /**
- * What `work` comes to, if it does so in time; undefined = it took longer, and goes on. Not by an
- * AbortSignal: to abort one costs as much as to ring.
+ * The result of `work`; undefined = it took longer than `ms`, and continues. Uses no AbortSignal: aborting one costs as
+ * much as publishing a change.
  */
 export async function within<Value>(work: Promise<Value>, ms: number): Promise<Value | undefined> {
   let late: NodeJS.Timeout | undefined;

@@ -18,9 +18,9 @@ import { createQueueHolder } from './queue-holder.ts';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 import { within } from './within.ts';
 
-/** BullMQ's own counts of a queue. */
+/** BullMQ's counts of a queue. */
 export interface JobCounts {
-  /** Also those with a priority, which BullMQ counts apart, and those of a paused queue. */
+  /** Includes jobs with a priority, which BullMQ counts separately, and jobs of a paused queue. */
   waiting: number;
   active: number;
   delayed: number;
@@ -29,32 +29,32 @@ export interface JobCounts {
 
 /** How jobs are traced. */
 export interface QueueTracing {
-  /** Makes BullMQ's spans. */
+  /** Creates BullMQ's spans. */
   telemetry: Telemetry;
-  /** What a run's job carries of its trace; undefined = the run is not traced. */
+  /** The trace context in a run's job; undefined = the run is not traced. */
   contextOfRun(run: RunTrace): string | undefined;
   contextOfStep(step: ReadyStep): string | undefined;
-  /** Calls `send` within the run's trace, where the span of the sending belongs. */
+  /** Calls `send` in the run's trace, so that the producer span belongs to it. */
   within<T>(runContext: string | undefined, send: () => T): T;
 }
 
 /**
- * The sending side of BullMQ's queues: one of runs, one for each lane of steps. Nothing is kept while Redis is away:
- * the reconciler sends again what PostgreSQL knows.
+ * Sends to BullMQ's queues: one for runs, and one for each lane of steps. While Redis is down, jobs are lost; the
+ * reconciler sends them again from PostgreSQL.
  */
 export interface WorkQueues {
-  /** Resolves within `SEND_TIMEOUT_MS` and never rejects; false = they may not have been sent. */
+  /** Resolves within `SEND_TIMEOUT_MS` and never rejects; false = some jobs may not have been sent. */
   addRuns(runs: readonly WantedRun[]): Promise<boolean>;
-  /** The same. */
+  /** Like `addRuns`. */
   addSteps(steps: readonly ReadyStep[]): Promise<boolean>;
   /**
-   * Which of these ids no job of the lane's queue has, waiting, delayed or active; null = Redis did not answer in time.
-   * One round trip for all of them.
+   * The ids for which the lane's queue has no job (waiting, delayed or active), in one round trip; null = Redis did not
+   * answer in time.
    */
   findMissing(lane: string, jobIds: readonly string[]): Promise<Set<string> | null>;
   /**
-   * Which of these jobs are put off, until when, and for which resource (null = for none); null = Redis did not answer
-   * in time. One round trip.
+   * The delayed ones of these jobs: until when, and for which resource (null = none). One round trip; null = Redis did
+   * not answer in time.
    */
   findDelayed(
     lane: string,
@@ -62,14 +62,14 @@ export interface WorkQueues {
   ): Promise<Map<string, { until: Date; resource: string | null }> | null>;
   /** BullMQ's counts by lane (`default` = the queue of runs); null = Redis did not answer in time. */
   counts(): Promise<Map<string, JobCounts> | null>;
-  /** Makes the queues of these lanes paused, and of no other; false = Redis did not answer in time. */
+  /** Pauses the queues of these lanes and resumes all others; false = Redis did not answer in time. */
   pauseOnly(lanes: ReadonlySet<string>): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export const SEND_TIMEOUT_MS = 500;
 
-/** BullMQ's prefix, in braces: the keys of one queue are in one slot of a cluster, those of several in several. */
+/** BullMQ's prefix. The braces put each queue into one slot of a cluster, and different queues into different ones. */
 export function queuePrefix(prefix: string, queue: string): string {
   return `{${prefix}-${queue}}`;
 }
@@ -101,7 +101,7 @@ export function createWorkQueues(
     ...STEP_LANES.map((lane) => [lane, createBacklog(() => countReadySteps(db, lane))] as const),
   ]);
 
-  /** false = Redis is away, or did not answer in time. */
+  /** undefined = Redis is down, or did not answer in time. */
   async function ask<Answer>(
     name: string,
     question: (queue: Queue) => Promise<Answer>,
@@ -152,7 +152,7 @@ export function createWorkQueues(
             ...KEPT_WHILE_OPEN,
             ...carry(tracing?.contextOfRun(trace)),
             jobId: runJobId({ runId, epoch }),
-            // What has begun goes on before other runs begin.
+            // Started runs continue before new runs start.
             priority: epoch > 0 ? 1 : backlogs.get(DEFAULT_LANE)!.add(workflowId),
           },
         })),
@@ -168,7 +168,7 @@ export function createWorkQueues(
     },
     async findMissing(lane, jobIds) {
       const missing = await ask(queueOf(lane), async (queue) => {
-        // BullMQ reads a whole job at a time (`getJob`), and this asks for a thousand.
+        // `getJob` of BullMQ needs a round trip per job, and we ask for a thousand.
         const pipeline = redis.pipeline();
         for (const id of jobIds) pipeline.exists(queue.toKey(id));
         const answers = (await pipeline.exec()) ?? [];
@@ -223,12 +223,12 @@ export function createWorkQueues(
   };
 }
 
-/** BullMQ scores a delayed job by its time in milliseconds times this, and a number that keeps the order. */
+/** BullMQ scores a delayed job by its time in milliseconds times this, plus a sequence number. */
 const DELAYED_SCORE = 0x1000;
 
 const KEPT_WHILE_OPEN = { removeOnComplete: true, removeOnFail: true };
 
-/** The worker that takes the job makes its span there. */
+/** The worker that takes the job creates its span in this context. */
 function carry(metadata: string | undefined): JobsOptions {
   return metadata === undefined ? {} : { telemetry: { metadata } };
 }

@@ -18,8 +18,8 @@ export interface GoServer {
   /** The variable that `--version` shows, and its value; absent = the module sets it as a constant. */
   stamp?: readonly [variable: string, value: string];
   /**
-   * Modules that `go.mod` replaces by folders missing from the archive. Go downloads them in the required version, or in
-   * that of `module@version`.
+   * Modules that `go.mod` replaces by folders missing from the archive. Go downloads them in the required version, or
+   * in that of `module@version`.
    */
   unreplaced?: readonly string[];
 }

@@ -2,8 +2,8 @@ import { connect, createServer } from 'node:net';
 import { StackError } from './stack-error.ts';
 
 /**
- * Ports of the parts, before `--port-offset`. A worker's metrics are at workerMetrics + its index. With several APIs, the
- * proxy has `api`, the APIs have apiReplicas + their index, and the metrics of the second and later APIs start at
+ * Ports of the parts, before `--port-offset`. A worker's metrics are at workerMetrics + its index. With several APIs,
+ * the proxy has `api`, the APIs have apiReplicas + their index, and the metrics of the second and later APIs start at
  * apiReplicaMetrics.
  */
 export const PORTS = {

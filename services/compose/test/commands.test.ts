@@ -182,7 +182,9 @@ describe('the environment is one that the program takes, in development alone', 
       const { status, stderr } = check({ NODE_ENV: 'production' });
       assert.equal(status, 78);
       const refused =
-        name === 'simulator' ? /^NODE_ENV=production: / : /^DATABASE_URL: the password/m;
+        name === 'simulator'
+          ? /^NODE_ENV=production: /
+          : /^DATABASE_URL: production refuses the development password/m;
       assert.match(stderr, refused);
     });
   }

@@ -1,12 +1,12 @@
 import { LEASE_END } from '../queries/engine/leases.ts';
 import type { Queryable } from '../queryable.ts';
 
-/** The migration since which code reads outputs of the output store; older code would take them for null. */
+/** From this migration on, code reads outputs of the output store. Older code reads them as null. */
 const READS_STORE_FROM = 34;
 
 /**
- * Has processes of older code refuse to start from now on, unless a worker of it lives.
- * @returns false = one does: nothing may be stored yet
+ * Makes processes of older code refuse to start, unless a worker of older code is alive.
+ * @returns false = such a worker is alive: do not store outputs yet
  */
 export async function closeToOlderCode(db: Queryable): Promise<boolean> {
   const { rows } = await db.query({

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { type ObjectStore, objectMissing } from './object-store.ts';
 
 /**
- * Objects as files of a folder that all processes share. A file has its name when its bytes are on the disk: it is
- * written under another one first.
+ * Stores objects as files of a folder that all processes share. It writes a file under another name and renames it once
+ * its bytes are on disk.
  */
 export function createFolderStore(folder: string): ObjectStore {
   const pathOf = (name: string) => join(folder, name);
@@ -75,7 +75,7 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Has the disk remember which files are in it. */
+/** Writes the folder's list of files to disk. */
 async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, 'r');
   try {

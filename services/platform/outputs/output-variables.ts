@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { define, text, url } from '../variables.ts';
 
-/** The store of outputs that are too long for their rows; `none` = no store, and outputs are shorter. */
+/** The store of outputs that are too long for their rows; `none` = no store, so outputs must be shorter. */
 export type OutputStoreSetting =
   | { type: 'none' }
   | { type: 'folder'; folder: string }
@@ -10,23 +10,23 @@ export type OutputStoreSetting =
 const DEVELOPMENT_FOLDER = resolve(import.meta.dirname, '../../../.aio/outputs');
 const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/;
 
-/** Spread into the variables of a process that reads or writes outputs. */
+/** Spread these into the variables of a process that reads or writes outputs. */
 export const outputVariables = {
   outputStore: define<OutputStoreSetting>(
     'OUTPUT_STORE',
-    'the path of a folder from / on, s3://bucket or s3://bucket/prefix, or none',
+    'an absolute path of a folder, s3://bucket, s3://bucket/prefix, or none',
     {
       fallback: { type: 'folder', folder: DEVELOPMENT_FOLDER },
       refuseInProduction: (given) =>
         given.type === 'folder' && given.folder === DEVELOPMENT_FOLDER
-          ? 'name a folder that all APIs and workers share, a bucket, or none'
+          ? 'set it to a folder that all APIs and workers share, to a bucket, or to none'
           : null,
     },
     parse,
   ),
-  /** Of a service that speaks S3 and is not Amazon's; empty = Amazon's. */
+  /** Endpoint of another S3 service; empty = Amazon's. */
   s3Endpoint: url('S3_ENDPOINT', { protocols: ['http', 'https'], fallback: '' }),
-  /** Of the bucket; empty = where the task, pod or machine is. */
+  /** Region of the bucket; empty = that of the task, pod or machine. */
   awsRegion: text('AWS_REGION', { fallback: '' }),
 };
 

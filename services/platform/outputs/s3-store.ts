@@ -4,24 +4,24 @@ import { type ObjectStore, objectMissing } from './object-store.ts';
 
 export interface Bucket {
   bucket: string;
-  /** In front of the names; empty, or it ends with a slash. */
+  /** Prefix of all names; empty, or ends with a slash. */
   prefix: string;
-  /** Of another service that speaks S3; empty = Amazon's. */
+  /** Endpoint of another S3 service; empty = Amazon's. */
   endpoint: string;
-  /** Empty = the SDK finds it out; of another service that is the first of Amazon's, which most expect. */
+  /** Empty = the SDK finds it; for another service us-east-1, which most expect. */
   region: string;
-  /** How long an attempt waits for the head of an answer, and for more of its body; default: `TIMEOUT_MS`. */
+  /** How long an attempt waits for the headers of an answer, and for more of its body; default: `TIMEOUT_MS`. */
   timeoutMs?: number;
 }
 
-/** Longer than 16 MB take on a slow network. */
+/** Long enough for 16 MB on a slow network. */
 const TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 2_000;
 const ATTEMPTS = 3;
 
 /**
- * Objects in a bucket. Who may and where is the SDK's to find out: `AWS_ACCESS_KEY_ID` and its kind, or the role of the
- * task, pod or machine.
+ * Stores objects in a bucket. The SDK finds the credentials: `AWS_ACCESS_KEY_ID` and similar variables, or the role
+ * of the task, pod or machine.
  */
 export async function createS3Store({
   bucket,
@@ -30,7 +30,7 @@ export async function createS3Store({
   region,
   timeoutMs = TIMEOUT_MS,
 }: Bucket): Promise<ObjectStore> {
-  // 100 ms and 35 MB of memory, which only those pay who have a bucket.
+  // 100 ms and 35 MB of memory, so import it only for a bucket.
   const s3 = await import('@aws-sdk/client-s3');
   const client: S3Client = new s3.S3Client({
     ...(endpoint !== '' && { endpoint, forcePathStyle: true, region: 'us-east-1' }),
@@ -43,7 +43,7 @@ export async function createS3Store({
       throwOnRequestTimeout: true,
       socketTimeout: timeoutMs,
     },
-    // Not every service knows of the checksums that Amazon's wants by default; the name of an object is one.
+    // Other services may not support Amazon's default checksums. The object's name is a checksum anyway.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
@@ -93,14 +93,14 @@ export async function createS3Store({
         { client },
         { Bucket: bucket, Prefix: `${keyOf(day)}/` },
       );
-      // A page has no more keys than one request deletes.
+      // One request can delete all keys of a page.
       for await (const { Contents = [] } of pages) {
         const Objects = Contents.map(({ Key }) => ({ Key }));
         if (Objects.length === 0) continue;
         const { Errors = [] } = await client.send(
           new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
         );
-        if (Errors[0]) throw new Error(`${Errors[0].Key} is not deleted: ${Errors[0].Message}`);
+        if (Errors[0]) throw new Error(`cannot delete ${Errors[0].Key}: ${Errors[0].Message}`);
       }
     },
 

@@ -12,28 +12,28 @@ export type StoreOperation = 'put' | 'get' | 'copy' | 'list' | 'remove';
 export type StoreOutcome = 'done' | 'missing' | 'failed';
 
 /**
- * Outputs that are too long for their rows. An object is named by the day of its run's id and its bytes' hash, so what
- * a row refers to follows from the run and the reference, and a day goes as a whole.
- * Everything throws AioError `output_store_away`, or `output_missing` for an object that is not there.
+ * Stores outputs that are too long for their rows. The name of an object follows from the run (day of its id) and the
+ * reference (hash of its bytes), and whole days are removed at once.
+ * All functions throw AioError `output_store_away`, or `output_missing` for a missing object.
  */
 export interface StoredOutputs {
   /** false = there is no store. */
   readonly isConfigured: boolean;
-  /** When it resolves, a row may refer to it. */
+  /** Once it resolves, a row may refer to the object. */
   put(runId: string, text: string): Promise<OutputRef>;
-  /** The text, as it was written. */
+  /** The text of the output. */
   read(runId: string, ref: OutputRef): Promise<string>;
   open(runId: string, ref: OutputRef): Promise<Readable>;
-  /** Has the second run refer to it too, for as long as that run is kept. */
+  /** Copies the object, so that the second run can refer to it as long as that run is kept. */
   copy(ref: OutputRef, runs: { from: string; to: string }): Promise<void>;
-  /** Removes what is of runs from before that day. @returns the days */
+  /** Removes all days before this one. @returns the removed days */
   removeBefore(day: string): Promise<string[]>;
   close(): void;
 }
 
 export interface StoredOutputsOptions {
   outputStore: OutputStoreSetting;
-  /** Empty = not said, as is the region. */
+  /** Empty = not set; the same for the region. */
   s3Endpoint: string;
   awsRegion: string;
   onOperation?: (operation: StoreOperation, outcome: StoreOutcome, durationMs: number) => void;
@@ -61,7 +61,7 @@ export function createStoredOutputs(options: StoredOutputsOptions): StoredOutput
         if (error.code === 'output_missing') outcome = 'missing';
         throw error;
       }
-      const message = `The output store does not answer: ${(error as Error).message}`;
+      const message = `The output store does not respond: ${(error as Error).message}`;
       throw new AioError('output_store_away', message, { cause: error });
     } finally {
       onOperation?.(operation, outcome, performance.now() - startedAt);
@@ -83,7 +83,7 @@ export function createStoredOutputs(options: StoredOutputsOptions): StoredOutput
         const name = nameOf(runId, ref);
         const chunks: Buffer[] = [];
         for await (const chunk of await objects.get(name)) chunks.push(chunk as Buffer);
-        if (sha256Of(chunks) !== ref.sha256) throw objectMissing(name, 'its bytes are others');
+        if (sha256Of(chunks) !== ref.sha256) throw objectMissing(name, 'its bytes have changed');
         return Buffer.concat(chunks).toString();
       }),
 
@@ -121,7 +121,10 @@ async function createStore({
     case 's3':
       return createS3Store({ ...outputStore, endpoint: s3Endpoint, region: awsRegion });
     case 'none':
-      throw new AioError('output_store_away', 'There is no output store: OUTPUT_STORE is none.');
+      throw new AioError(
+        'output_store_away',
+        'There is no output store, because OUTPUT_STORE is none.',
+      );
   }
 }
 

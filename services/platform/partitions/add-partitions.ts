@@ -10,15 +10,15 @@ import {
 } from './read-partitions.ts';
 
 export const DAY_MS = 86_400_000;
-/** So that who keeps everything has four in a year. */
+/** If you keep everything, that makes four partitions per year. */
 const WIDEST_MS = 90 * DAY_MS;
-/** Key of the advisory lock under which partitions come and go: "aiop" in ASCII. */
+/** Key of the advisory lock to add and remove partitions: "aiop" in ASCII. */
 const LOCK_KEY = 0x61_69_6f_70;
 
 /**
- * How much time a partition covers: a quarter of what is kept, in whole days. So there are about six at any time, and
- * runs are kept a quarter longer at most. Each statement locks all partitions of its tables, so that many would cost.
- * @param keepMs null = runs are kept for ever
+ * The width of a partition in milliseconds: a quarter of the retention, in whole days. So about six exist at a time,
+ * and AIO keeps runs at most a quarter longer. More partitions would cost time, because statements lock all of them.
+ * @param keepMs retention; null = for ever
  */
 export function widthOf(keepMs: number | null): number {
   if (keepMs === null) return WIDEST_MS;
@@ -26,10 +26,10 @@ export function widthOf(keepMs: number | null): number {
 }
 
 /**
- * Calls `work` while no other process adds or removes partitions, on a connection whose open transaction has the lock
- * and nothing else. A statement that is parsed apart from its execution, as those with names are, would keep its
- * snapshot until the next one, and `detach partition … finalize` waits for all snapshots.
- * @returns false = another process is at it
+ * Calls `work` while no other process adds or removes partitions. The connection's open transaction only holds the
+ * lock. Its statement is not prepared: a prepared one keeps its snapshot, for which `detach partition … finalize`
+ * waits.
+ * @returns false = another process has the lock
  */
 export async function alone(pool: Pool, work: (db: Queryable) => Promise<void>): Promise<boolean> {
   return inTransaction(pool, async (db) => {
@@ -44,9 +44,9 @@ export async function alone(pool: Pool, work: (db: Queryable) => Promise<void>):
 }
 
 /**
- * Adds partitions until they reach a whole width beyond now. Who writes and reads at that moment does not wait: a table
- * is made, and then attached, which locks out only others that attach or detach.
- * @returns the names of those that were added
+ * Adds partitions until they reach one width into the future. Readers and writers do not wait: it creates a table and
+ * attaches it, which only blocks other attaches and detaches.
+ * @returns names of the added partitions
  */
 export async function addPartitions(pool: Pool, widthMs: number): Promise<string[]> {
   const added: string[] = [];
@@ -55,7 +55,7 @@ export async function addPartitions(pool: Pool, widthMs: number): Promise<string
     const now: Date = rows[0].now;
     let from = horizonOf(await readPartitions(db));
     while (from !== null && from.getTime() < now.getTime() + widthMs) {
-      // After a year in which no process was there, one of them has the whole year.
+      // After a year without any process, one partition covers the whole year.
       const to = new Date(Math.max(from.getTime(), startOfDay(now)) + widthMs);
       const name = dayOf(from);
       for (const table of PARTITIONED_TABLES) await addPartition(db, { table, name, from, to });
@@ -70,7 +70,7 @@ function startOfDay(moment: Date): number {
   return Math.floor(moment.getTime() / DAY_MS) * DAY_MS;
 }
 
-/** Storage settings are not those of the table of partitions: the one before has them. */
+/** Copies the storage settings of the previous partition, because the partitioned table has none. */
 export async function addPartition(
   db: Queryable,
   part: { table: PartitionedTable; name: string; from: Date; to: Date },

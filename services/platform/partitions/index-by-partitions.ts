@@ -2,18 +2,18 @@ import type { Migration } from '../migration-files.ts';
 import type { Queryable } from '../queryable.ts';
 
 interface IndexParts {
-  /** Statements that work concurrently, outside a transaction. */
+  /** Concurrent statements to run outside a transaction. */
   parts: { index: string; sql: string }[];
-  /** What makes one index of them, in a transaction; null = there is but one part, and that is it. */
+  /** The statement that joins the parts into one index, in a transaction; null = there is only one part. */
   whole: string | null;
 }
 
 const CREATE_ON = /(\bindex\s+)concurrently\s+(if\s+not\s+exists\s+)\w+(\s+on\s+)\w+/i;
 
 /**
- * What to execute for a migration that builds or drops an index concurrently. PostgreSQL cannot do either on a table of
- * partitions. It can build on each partition, and the index of the table takes over those that are like it. To drop one
- * takes no time, and only the locks of any other migration.
+ * The statements of a migration that builds or drops an index concurrently. PostgreSQL can do neither on a
+ * partitioned table. It can build an index on each partition, and an index of the table then adopts them. Dropping
+ * takes no time, so it needs no `concurrently`.
  */
 export async function indexByPartitions(
   db: Queryable,

@@ -1,7 +1,7 @@
 import { timeOfId } from '../queries/id-times.ts';
 import type { Queryable } from '../queryable.ts';
 
-/** The tables that grow with the runs, by the column whose ranges their partitions have: the id of a run. */
+/** The partitioned tables, and the column by which they are partitioned: the id of a run. */
 export const PARTITIONED = {
   runs: 'id',
   steps: 'run_id',
@@ -13,25 +13,25 @@ export const PARTITIONED = {
 export type PartitionedTable = keyof typeof PARTITIONED;
 export const PARTITIONED_TABLES = Object.keys(PARTITIONED) as PartitionedTable[];
 
-/** What the tables hold of the runs of a range of time. */
+/** The partitions of all tables for one range of time. */
 export interface PartitionSet {
-  /** What the names of its tables end with: `first`, else the day that it begins with, as in `runs_20261231`. */
+  /** The suffix of its table names: its first day, as in `runs_20261231`, or `first`. */
   name: string;
-  /** The id that it ends before; null = its table of runs is not a partition any more. */
+  /** The first id after it; null = its table of runs is no longer a partition. */
   to: string | null;
-  /** Its tables by what each is a partition of. */
+  /** The state of its tables, by partitioned table. */
   tables: Map<PartitionedTable, PartitionState>;
 }
 
-/** `leaving` = new statements do not see it any more, and older ones may still read it; `apart` = a table of its own. */
+/** `leaving` = new statements no longer see it, but older ones may still read it; `apart` = a separate table. */
 export type PartitionState = 'attached' | 'leaving' | 'apart';
 
-/** The set of what was there before there were partitions. */
+/** The set with the rows from before partitioning. */
 export const FIRST_PARTITION = 'first';
 
 const NAME = new RegExp(`^(${PARTITIONED_TABLES.join('|')})_(${FIRST_PARTITION}|\\d{8})$`);
 
-/** By time, the oldest first. */
+/** All sets, the oldest first. */
 export async function readPartitions(db: Queryable): Promise<PartitionSet[]> {
   const { rows } = await db.query({
     name: 'read-partitions',
@@ -55,7 +55,7 @@ export async function readPartitions(db: Queryable): Promise<PartitionSet[]> {
   return [...sets.values()].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
-/** How far the partitions reach; null = there are none. */
+/** The end of the last partition; null = there are none. */
 export function horizonOf(sets: readonly PartitionSet[]): Date | null {
   const last = sets.findLast(({ to }) => to !== null);
   return last ? timeOfId(last.to!) : null;

@@ -11,29 +11,29 @@ import {
   readPartitions,
 } from './read-partitions.ts';
 
-/** Why a set that is older than what is kept is still there. */
+/** Why a set still exists that is older than the retention. */
 export type Held = 'open_runs' | 'in_use' | 'not_archived';
 
 export interface Removal {
-  /** Names of the sets that are gone. */
+  /** Names of the dropped sets. */
   removed: string[];
   held: Map<Held, number>;
 }
 
-/** Gets what is about to be dropped; the tables are nobody else's any more. If it throws, they stay. */
+/** Called with detached tables before they are dropped. If it throws, they stay. */
 export type Archive = (set: string, tables: readonly string[]) => Promise<void>;
 
 const QUERY_CANCELED = '57014';
-/** Runs go first: what is left of them is then out of sight. */
+/** Runs first: without them, their remaining rows are invisible. */
 const LEAVING_ORDER = PARTITIONED_TABLES.toSorted(
   (a, b) => Number(b === 'runs') - Number(a === 'runs'),
 );
 const ROWS_AT_ONCE = 10_000;
 
 /**
- * Drops what is older than `keepMs`, a set of partitions at a time. A set leaves when all its runs have ended, and its
- * tables stay apart until they are archived. It begins where an earlier call was broken off.
- * @returns null = another process is at it
+ * Drops sets of partitions older than `keepMs`, one at a time. It detaches a set once all its runs have ended, and
+ * drops the detached tables once they are archived. It continues an interrupted call.
+ * @returns null = another process has the lock
  */
 export async function removePartitions(
   pool: Pool,
@@ -54,7 +54,7 @@ export async function removePartitions(
   return isAlone ? { removed, held } : null;
 }
 
-/** @returns why it stays; null = it is gone */
+/** @returns why the set stays; null = it is dropped */
 async function removeSet(pool: Pool, set: PartitionSet, archive: Archive): Promise<Held | null> {
   if (set.to !== null && (await hasOpenRuns(pool, set.name))) return 'open_runs';
   for (const table of LEAVING_ORDER) {
@@ -76,7 +76,7 @@ async function removeSet(pool: Pool, set: PartitionSet, archive: Archive): Promi
   return null;
 }
 
-/** Some have not ended, or a parent does not know the end of one. */
+/** Whether a run has not ended, or a parent does not yet know the end of a run. */
 async function hasOpenRuns(db: Queryable, name: string): Promise<boolean> {
   const { rows } = await db.query({
     name: 'find-open-runs',
@@ -90,8 +90,8 @@ async function hasOpenRuns(db: Queryable, name: string): Promise<boolean> {
 }
 
 /**
- * Waits for the statements that read the partition, and makes none wait.
- * @returns false = a long one is in the way: new ones do not see the partition any more, and the next call goes on
+ * Waits for statements that read the partition; none waits for it.
+ * @returns false = a long statement blocks it; new ones no longer see the partition, and the next call continues
  */
 async function detach(
   pool: Pool,
@@ -113,7 +113,10 @@ async function detach(
   }
 }
 
-/** What other tables have of its runs: approvals go into a table of the set, the rest says nothing without its run. */
+/**
+ * Moves approvals of its runs into a table of the set. Deletes rows of other tables, which mean nothing without a
+ * run.
+ */
 async function takeAlong(db: Queryable, { name }: PartitionSet): Promise<void> {
   await db.query({
     name: 'make-room-for-approvals',

@@ -2,20 +2,20 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 
-/** Who does something, by which route, from where. */
+/** The user or program that does something, the route, and the address. */
 export interface AuditActor {
   subject: string;
   name: string;
   via: 'bearer' | 'session';
   /** Id of the route. */
   action: string;
-  /** Of the client; null = not known. */
+  /** Address of the client; null = unknown. */
   address: string | null;
   /** null = not traced. */
   traceId: string | null;
 }
 
-/** A change that somebody made. */
+/** A change that a user or program made. */
 export interface AuditEntry extends AuditActor {
   id: string;
   at: Date;
@@ -24,12 +24,12 @@ export interface AuditEntry extends AuditActor {
   details: Record<string, unknown> | null;
 }
 
-/** Give it the transaction of the change: there is no change without its entry, nor the other way round. */
+/** Writes an entry. Pass the change's transaction, so that both are committed or neither is. */
 export async function writeAudit(
   db: Queryable,
   actor: AuditActor,
   what: {
-    /** Default: a new one. */
+    /** Default: a new id. */
     id?: string;
     target: string | null;
     details?: Record<string, unknown>;
@@ -89,7 +89,7 @@ export async function listAudit(
       after ?? null,
       before ?? null,
     ],
-    // Which index is best depends on the filters.
+    // The best index depends on the filters.
     prepare: false,
   });
   return toPage<AuditEntry>(rows, limit, ({ id }) => id);

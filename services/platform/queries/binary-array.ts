@@ -1,4 +1,4 @@
-/** Element types by the name that a statement gives them. */
+/** Element types by their names in statements. */
 const ELEMENTS = {
   text: { oid: 25, size: null },
   json: { oid: 114, size: null },
@@ -15,20 +15,20 @@ const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
 const TWO_TO_32 = 2 ** 32;
-/** Of UTF-16, in UTF-8. */
+/** UTF-8 bytes per UTF-16 code unit. */
 const MOST_BYTES_PER_CHAR = 3;
 const SHORT_TEXT = 24;
 const LAST_ASCII = 0x7f;
 
-/** Where arrays are written before their size is known; it grows with the largest. */
+/** Buffer for arrays of unknown size; it grows with the largest array. */
 let scratch = Buffer.allocUnsafe(64 * 1024);
 
 /**
- * An array parameter in PostgreSQL's binary form, which `pg` sends as it is. As text, each element is
- * escaped here and parsed there: of commits with outputs of 1 kB that took 18 % of a worker's time,
- * and 15 % of the server's.
- * @param values of the type: strings for text, json and uuid, numbers (safe integers), booleans, or null
- * @throws TypeError for what is no UUID
+ * Encodes an array parameter in PostgreSQL's binary format, which `pg` sends unchanged. As text, this process escapes
+ * each element and the server parses it: for commits with outputs of 1 kB, that took 18 % of a worker's time and 15 %
+ * of the server's.
+ * @param values strings for text, json and uuid, numbers (safe integers), booleans, or null
+ * @throws TypeError if a value is not a UUID
  */
 export function toBinaryArray(type: ElementType, values: readonly unknown[]): Buffer {
   const { oid, size } = ELEMENTS[type];
@@ -56,7 +56,7 @@ export function toBinaryArray(type: ElementType, values: readonly unknown[]): Bu
   return Buffer.from(scratch.subarray(0, dimensions === 0 ? head - LENGTH_BYTES : at));
 }
 
-/** To count a text's bytes takes as long as to write them. */
+/** An upper bound, because counting a text's bytes takes as long as writing them. */
 function mostBytes(values: readonly unknown[], size: number | null): number {
   let bytes = values.length * LENGTH_BYTES;
   for (const value of values) {
@@ -65,7 +65,7 @@ function mostBytes(values: readonly unknown[], size: number | null): number {
   return bytes;
 }
 
-/** Answers where the element ends. */
+/** @returns the offset of the end of the element */
 function writeElement(buffer: Buffer, at: number, type: ElementType, value: unknown): number {
   switch (type) {
     case 'text':
@@ -76,7 +76,7 @@ function writeElement(buffer: Buffer, at: number, type: ElementType, value: unkn
     case 'int':
       return buffer.writeInt32BE(value as number, at);
     case 'bigint':
-      // Twice as fast as by way of a BigInt, and a safe integer has 53 bits.
+      // Twice as fast as via BigInt; a safe integer has 53 bits.
       buffer.writeInt32BE(Math.floor((value as number) / TWO_TO_32), at);
       return buffer.writeUInt32BE((value as number) >>> 0, at + LENGTH_BYTES);
     case 'float8':
@@ -86,7 +86,7 @@ function writeElement(buffer: Buffer, at: number, type: ElementType, value: unkn
   }
 }
 
-/** A short name is written in less time than the call of `write` takes. */
+/** For a short text, this loop is faster than a call of `write`. */
 function writeText(buffer: Buffer, at: number, text: string): number {
   if (text.length > SHORT_TEXT) return buffer.write(text, at);
   for (let index = 0; index < text.length; index++) {
@@ -97,7 +97,7 @@ function writeText(buffer: Buffer, at: number, text: string): number {
   return text.length;
 }
 
-/** Four times as fast (50 ns) as to take the dashes out and let Buffer read the rest. */
+/** Takes 50 ns, four times as fast as removing the dashes and using Buffer. */
 function writeUuid(buffer: Buffer, at: number, text: string): number {
   let seen = text.length === UUID_LENGTH ? 0 : NO_DIGIT;
   for (let index = 0; index < DIGIT_PAIRS.length; index++) {
@@ -113,7 +113,7 @@ function writeUuid(buffer: Buffer, at: number, text: string): number {
 const digitAt = (text: string, at: number) => DIGITS[text.charCodeAt(at)] ?? NO_DIGIT;
 
 const UUID_LENGTH = 36;
-/** Where the digits of each byte are between the dashes. */
+/** Positions of the digits of each byte. */
 const DIGIT_PAIRS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const NO_DIGIT = 0x100;
 /** Hexadecimal digits by their character codes. */

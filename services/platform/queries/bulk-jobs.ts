@@ -14,26 +14,26 @@ export interface BulkJob {
   createdAt: Date;
   finishedAt: Date | null;
   total: number;
-  /** With success. */
+  /** Runs that succeeded. */
   done: number;
   failed: number;
-  /** The first of them. */
+  /** The first failures. */
   failures: { runId: string; error: Failure }[];
 }
 
-/** Who has it done, to whose runs. */
+/** A request for a bulk job. */
 export interface BulkRequest {
   action: BulkAction;
   /** A subject. */
   owner: string;
-  /** A subject that the runs have to belong to; null = anybody's. */
+  /** Only runs of this subject; null = all runs. */
   onlyOwner: string | null;
   actor: AuditActor;
   traceparent: string | null;
   runIds: readonly string[];
 }
 
-/** Keeps what is to be done; an API does it. Answers its id. */
+/** Stores a job, which any API executes. @returns its id */
 export async function createBulkJob(pool: Pool, request: BulkRequest): Promise<string> {
   const id = uuidv7();
   const { action, owner, onlyOwner, actor, traceparent, runIds } = request;
@@ -59,7 +59,7 @@ export async function createBulkJob(pool: Pool, request: BulkRequest): Promise<s
 
 const SHOWN_FAILURES = 20;
 
-/** @param owner a subject; null = anybody's. @returns null = there is none */
+/** @param owner a subject; null = any. @returns null = there is no such job */
 export async function getBulkJob(
   db: Queryable,
   id: string,
@@ -87,20 +87,20 @@ export async function getBulkJob(
   return rows[0] ?? null;
 }
 
-/** One run of a job, to be worked by who has claimed it. */
+/** A claimed run of a job. */
 export interface BulkRun extends Pick<
   BulkRequest,
   'action' | 'onlyOwner' | 'actor' | 'traceparent'
 > {
   jobId: string;
   runId: string;
-  /** Who asked for it, a subject. */
+  /** The subject that created the job. */
   owner: string;
 }
 
 const CLAIMED_FOR = '30 seconds';
 
-/** Claims runs of open jobs, the oldest job first; those of an API that died are claimed again. */
+/** Claims runs of open jobs, the oldest job first. Runs of a dead API can be claimed again. */
 export async function claimBulkRuns(db: Queryable, limit: number): Promise<BulkRun[]> {
   const { rows } = await db.query({
     name: 'claim-bulk-runs',
@@ -121,7 +121,7 @@ export async function claimBulkRuns(db: Queryable, limit: number): Promise<BulkR
   return rows;
 }
 
-/** Records what became of claimed runs, and ends the jobs that have none left. */
+/** Records the results of claimed runs, and ends jobs without remaining runs. */
 export async function recordBulkRuns(
   db: Queryable,
   worked: readonly { jobId: string; runId: string; error: Failure | null }[],

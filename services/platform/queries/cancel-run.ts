@@ -7,63 +7,63 @@ import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
 import { findOrphans, tellParents } from './children.ts';
 
-/** A run that was ended as cancelled, for whoever counts it: no worker does. */
+/** A cancelled run, for metrics and spans of the caller, since no worker reports it. */
 export interface CancelledRun {
   id: string;
   workflowName: string;
-  /** Subject of who started it. */
+  /** Subject of its owner. */
   owner: string;
   /** Number of the workflow's version. */
   version: number;
-  /** The run that it went on from. */
+  /** The run that it retries. */
   retryOf: string | null;
   /** The run that it repeats. */
   replayOf: string | null;
   createdAt: Date;
   finishedAt: Date;
-  /** Of the run's own span, and the id of the span above it; null = not traced. */
+  /** Trace context of the run's span, and the id of its parent span; null = not traced. */
   traceparent: string | null;
   parentSpanId: string | null;
   tracestate: string | null;
   stepsTotal: number;
-  /** Its steps and items that were open, by kind. */
+  /** Its open steps and items, by kind. */
   closed: readonly ClosedSteps[];
-  /** Those of them that had been ready; empty = there are none, or the run is not traced. */
+  /** Open steps and items that had become ready; empty = none, or the run is not traced. */
   begun: readonly BegunStep[];
 }
 
-/** A step or item that was ready, and ended with its run. Times in milliseconds since 1970. */
+/** A step or item that had become ready and ended with its run. Times in milliseconds since 1970. */
 export interface BegunStep {
   step: string;
   /** -1 = the step itself. */
   iteration: number;
   kind: string;
   attempt: number;
-  /** When its first attempt was ready. */
+  /** When its first attempt became ready. */
   firstReadyAtMs: number;
 }
 
 export interface ClosedSteps {
   kind: string;
   steps: number;
-  /** Attempts that ended with them. */
+  /** Attempts that ended with these steps. */
   attempts: number;
 }
 
 export interface Cancellation {
-  /** The run, and those that were cancelled with it. */
+  /** The run and its cancelled descendants. */
   ended: CancelledRun[];
-  /** The run whose step waited for it, if there is one: it is to be announced. */
+  /** The parent run, if its step waited for this run. Announce it. */
   parents: ChangedRun[];
 }
 
 const CHILDREN_AT_ONCE = 1_000;
 
 /**
- * Ends a run as cancelled, with a row for each of its steps. The epoch moves on, so that what a
- * worker still commits for it is refused. Runs that its steps started end with it, all the way down.
- * @param options.onlyOwner a subject that the run has to belong to; null = anybody's
- * @throws AioError `not_found`, or `run_finished` when it is terminal already
+ * Cancels a run and writes a row for each of its steps. It raises the epoch, so that the database refuses later commits
+ * of a worker. It also cancels all descendants of the run.
+ * @param options.onlyOwner the subject that must own the run; null = any
+ * @throws AioError `not_found`, or `run_finished` if it has already ended
  */
 export async function cancelRun(
   pool: Pool,
@@ -76,15 +76,16 @@ export async function cancelRun(
 }
 
 /**
- * Ends the runs for whose end no step waits any more, and what is below them. Answers those it ended.
- * @param parentIds of the runs whose children are looked at; null = any
+ * Cancels child runs for which no step waits any more, and their descendants.
+ * @param parentIds only children of these runs; null = all
+ * @returns the cancelled runs
  */
 export async function cancelChildren(
   pool: Pool,
   parentIds: readonly string[] | null,
 ): Promise<CancelledRun[]> {
   const cancelled: CancelledRun[] = [];
-  // Level by level: a run's children are orphans as soon as it has ended.
+  // Level by level: when a run ends, its children become orphans.
   for (let parents = parentIds; parents === null || parents.length > 0;) {
     const orphans = await findOrphans(pool, { parentIds: parents, limit: CHILDREN_AT_ONCE });
     const ended: CancelledRun[] = [];
@@ -98,7 +99,7 @@ export async function cancelChildren(
   return cancelled;
 }
 
-/** Somebody else has ended it. */
+/** Ignores that the run has ended meanwhile. */
 function unlessFinished(error: unknown): undefined {
   if (error instanceof AioError && error.code === 'run_finished') return undefined;
   throw error;
@@ -112,7 +113,7 @@ function cancelOne(
   return inTransaction(pool, async (db) => {
     await lockUnfinished(db, runId, onlyOwner);
     await lockSteps(db, runId);
-    // A statement of its own sees what was committed while it waited for the lock.
+    // A separate statement, to see what was committed while the lock was awaited.
     const why = audit ? `Cancelled by ${audit.name}.` : 'Cancelled: no step waits for it any more.';
     const values = [runId, JSON.stringify({ code: 'cancelled', message: why })];
     const { rows } = await db.query({ name: 'cancel-run', text: CANCEL_RUN, values });
@@ -134,13 +135,19 @@ async function lockUnfinished(
     values: [runId, onlyOwner],
   });
   const status: RunStatus | undefined = rows[0]?.status;
-  if (status === undefined) throw new AioError('not_found', `There is no run ${runId}.`);
+  if (status === undefined)
+    throw new AioError(
+      'not_found',
+      `Run ${runId} does not exist, or you do not have access to it.`,
+    );
   if (isRunTerminal(status)) {
-    throw new AioError('run_finished', `The run is ${status} already.`, { details: { status } });
+    throw new AioError('run_finished', `The run has already ended: it is ${status}.`, {
+      details: { status },
+    });
   }
 }
 
-/** In the order of their keys, as executors that claim them do: the two never deadlock. */
+/** Locks in the order of the keys, like executors that claim steps, so the two cannot deadlock. */
 async function lockSteps(db: Queryable, runId: string): Promise<void> {
   await db.query({
     name: 'lock-steps',

@@ -3,10 +3,10 @@ import type { Queryable } from '../queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from './changed-run.ts';
 
 /**
- * Tells parents of the runs that a step of theirs started and that have ended: each child leaves a
- * message, once. Answers the parents, which are to be announced. The code that ends a run calls this
- * afterwards; the reconciler does for those who could not.
- * @param ids of runs that may have ended; null = any
+ * Writes a message to the parent of each ended child run, once. The code that ends a run calls this afterwards; the
+ * reconciler does it for processes that died.
+ * @param ids only these child runs; null = all
+ * @returns the parents: announce them
  */
 export async function tellParents(
   db: Queryable,
@@ -44,8 +44,8 @@ const TELL_PARENTS = (restriction: string) => `
   returning ${CHANGED_RUN}`;
 
 /**
- * Unfinished runs for whose end no step waits any more: the parent has ended, or the step has.
- * @param parentIds of the runs whose children are looked at; null = any
+ * Unfinished child runs for which no step waits any more, because the parent or the step has ended.
+ * @param parentIds only children of these runs; null = all
  */
 export async function findOrphans(
   db: Queryable,

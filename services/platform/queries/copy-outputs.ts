@@ -8,10 +8,10 @@ import { requireEnded } from './successor-run.ts';
 const COPIED_AT_ONCE = 16;
 
 /**
- * Copies the stored outputs of an ended run to the day of the run that goes on from it: an object is kept for as long as
- * the runs of its day. Call it before the transaction that copies the rows, which then holds no lock while the store works.
- * An object that is lost already stays lost: the step that reads it says so.
- * @param of.onlyOwner a subject that the run has to belong to; null = anybody's
+ * Copies the stored outputs of an ended run to the day of its retry or replay, because objects are kept as long as
+ * the runs of their day. Call it before the transaction that copies the rows, so that no lock waits for the store. It
+ * ignores missing objects: the step that reads one reports it.
+ * @param of.onlyOwner the subject that must own the run; null = any
  * @throws AioError `run_not_finished`, `output_store_away`
  */
 export async function copyOutputs(

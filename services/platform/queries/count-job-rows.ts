@@ -5,21 +5,21 @@ import type { Queryable } from '../queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from './paused-workflows.ts';
 import { IS_SERVING } from './served-kinds.ts';
 
-/** Rows that the queue of a lane has a job for, unless jobs were lost or have outlived their rows. */
+/** Rows for which the queue of a lane should have a job. */
 export interface JobRows {
   lane: string;
   /**
-   * Runs that want a worker (`default`), or ready steps: their jobs wait, are delayed or were just taken. New runs of a
-   * paused workflow have no jobs.
+   * Runs that want a worker (`default`), or ready steps: their jobs wait, are delayed or have just been taken. Excludes
+   * new runs of a paused workflow, which have no jobs.
    */
   waiting: number;
-  /** Runs that a worker holds (`default`), or attempts under way: their jobs are active. */
+  /** Runs that a worker holds (`default`), or running attempts: their jobs are active. */
   active: number;
-  /** How long what enters the queue now waits; null = the lane is paused, and no worker can shorten it. */
+  /** Expected wait of a job that enters the queue now; null = the lane is paused, so more workers would not help. */
   expectedWaitSeconds: number | null;
 }
 
-/** What PostgreSQL says of each queue: its rows, to be compared with `WorkQueues.counts`, and its wait. */
+/** The rows of each queue, to compare with `WorkQueues.counts`, and its expected wait. */
 export async function countJobRows(db: Queryable): Promise<JobRows[]> {
   const { rows } = await db.query({
     name: 'count-job-rows',

@@ -1,21 +1,21 @@
 import type { Queryable } from '../queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from './paused-workflows.ts';
 
-/** What waits for a worker, of one workflow or of one owner that has unfinished runs. */
+/** The backlog of one workflow or one owner with unfinished runs. */
 export interface WaitingOf {
-  /** null = of the owner. */
+  /** null = this is the backlog of an owner. */
   workflow: string | null;
-  /** A subject; null = of the workflow. */
+  /** A subject; null = this is the backlog of a workflow. */
   owner: string | null;
-  /** Without those of paused workflows, which wait for an admin and not for a worker. */
+  /** Without runs of paused workflows, which wait for an admin, not for a worker. */
   queuedRuns: number;
   readySteps: number;
 }
 
-/** Of workflows, and of owners: more than a metric has room for. */
+/** Each for workflows and owners: more than a metric has labels for. */
 const MOST_GROUPS = 200;
 
-/** Who fills the queue: those of whom most waits. */
+/** Backlogs of workflows and owners, the largest first. */
 export async function countWaiting(db: Queryable): Promise<WaitingOf[]> {
   const { rows } = await db.query({
     name: 'count-waiting',

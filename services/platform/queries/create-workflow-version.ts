@@ -8,26 +8,26 @@ import { getWorkflowVersion, type WorkflowVersion } from './get-workflow-version
 
 export interface NewVersion {
   name: string;
-  /** JSON text of the validated definition, defaults not filled in. */
+  /** JSON text of the validated definition, without defaults. */
   definition: string;
-  /** As posted, comments kept. */
+  /** The posted text, with comments. */
   source: string;
   mediaType: 'application/json' | 'application/yaml';
   /** SHA-256 of the canonical definition. */
   checksum: string;
-  /** Who posts it; owns the workflow when this is its first version. */
+  /** The subject that posts it, and owns the workflow if this is its first version. */
   createdBy: string;
-  /** A subject to whom the workflow belongs from now on, in place of its owner and of who posts it. */
+  /** The new owner of the workflow, a subject; absent = the owner does not change. */
   owner?: string;
-  /** null = whoever owns the workflow, it may be changed; else only if this subject does. */
+  /** The subject that must own the workflow; null = any. */
   onlyOwner: string | null;
   audit?: AuditActor;
 }
 
 /**
- * Adds a version to the workflow of that name, which is made when there is none. A definition that
- * is already the latest version is not added again: then `created` is false.
- * @throws AioError `conflict` when the name is somebody else's
+ * Adds a version to the workflow of this name, and creates the workflow if needed. If the definition equals the latest
+ * version, it adds nothing, and `created` is false.
+ * @throws AioError `conflict` if another user owns the workflow
  */
 export async function createWorkflowVersion(
   pool: Pool,
@@ -53,16 +53,16 @@ export async function createWorkflowVersion(
   });
 }
 
-/** @throws AioError `conflict` when the name is somebody else's */
+/** @throws AioError `conflict` if another user owns the workflow */
 export function requireOwn(
   workflow: { owner: string },
   { name, onlyOwner }: Pick<NewVersion, 'name' | 'onlyOwner'>,
 ): void {
   if (onlyOwner === null || workflow.owner === onlyOwner) return;
-  throw new AioError('conflict', `Somebody else has a workflow ${name}; take another name.`);
+  throw new AioError('conflict', `Another user owns the workflow "${name}". Choose another name.`);
 }
 
-/** Two that post to one name at once come one after the other, also for a name that is new. */
+/** Serializes concurrent posts to one name, including a new name. */
 export async function lockWorkflow(
   db: Queryable,
   { name, createdBy, owner }: Pick<NewVersion, 'name' | 'createdBy' | 'owner'>,

@@ -11,18 +11,19 @@ export interface ApprovalDecision {
   decision: 'approved' | 'rejected';
   comment: string | null;
   decidedBy: string;
-  /** Of the request that decides; null = not traced. */
+  /** Trace context of the request; null = not traced. */
   traceparent: string | null;
   audit?: AuditActor;
 }
 
 /**
- * Records what was decided and leaves a message for the run. Answers the run: announce it.
- * @throws AioError `not_found`, `already_decided`, or `run_finished` when the run ended first
+ * Records a decision and writes a message to the run.
+ * @returns the run: announce it
+ * @throws AioError `not_found`, `already_decided`, or `run_finished` if the run ended first
  */
 export async function decideApproval(pool: Pool, decision: ApprovalDecision): Promise<ChangedRun> {
   return inTransaction(pool, async (db) => {
-    // Before the approval, as commits do: two that lock in another order could wait for each other.
+    // Lock the run before the approval, like commits, so that the two cannot deadlock.
     const run = await lockRunOf(db, decision.approvalId);
     await decide(db, decision);
     // A finished run never changes.
@@ -49,7 +50,11 @@ async function lockRunOf(
       where a.id = $1 for no key update of r`,
     values: [approvalId],
   });
-  if (!rows[0]) throw new AioError('not_found', 'There is no such approval.');
+  if (!rows[0])
+    throw new AioError(
+      'not_found',
+      'This approval does not exist, or you do not have access to it.',
+    );
   return rows[0];
 }
 
@@ -72,10 +77,12 @@ async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> 
   if (status === 'cancelled') {
     throw runFinished();
   }
-  throw new AioError('already_decided', `It is ${status} already.`, { details: { status } });
+  throw new AioError('already_decided', `The approval has already been ${status}.`, {
+    details: { status },
+  });
 }
 
-/** The run wants a worker at once, so that one takes it up even if its job is lost. */
+/** Also makes the run want a worker, so that one claims it even if its job is lost. */
 async function tellRun(
   db: Queryable,
   { approvalId, traceparent }: ApprovalDecision,
@@ -100,5 +107,8 @@ async function tellRun(
 }
 
 function runFinished(): AioError {
-  return new AioError('run_finished', 'The run has ended; nobody waits for a decision any more.');
+  return new AioError(
+    'run_finished',
+    'The run has ended, so the approval no longer needs a decision.',
+  );
 }

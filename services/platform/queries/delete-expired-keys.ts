@@ -1,6 +1,6 @@
 import type { Queryable } from '../queryable.ts';
 
-/** Deletes idempotency keys that no longer count, `limit` at most; returns how many. */
+/** Deletes up to `limit` expired idempotency keys. @returns how many */
 export async function deleteExpiredKeys(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query({
     name: 'delete-expired-keys',

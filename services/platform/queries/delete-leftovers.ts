@@ -1,6 +1,6 @@
 import type { Queryable } from '../queryable.ts';
 
-/** Deletes messages of runs that have ended, and chunks that older code left, `limit` of each at most. */
+/** Deletes up to `limit` messages of ended runs, and as many chunks of older code. */
 export async function deleteLeftovers(db: Queryable, limit: number): Promise<void> {
   for (const table of ['run_messages', 'chunks']) {
     await db.query({

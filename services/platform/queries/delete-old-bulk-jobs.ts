@@ -1,9 +1,9 @@
 import type { Queryable } from '../queryable.ts';
 
-/** How long a bulk job that has ended can still be looked up. */
+/** How long an ended bulk job is kept. */
 const REMEMBERED_FOR = '7 days';
 
-/** Deletes bulk jobs that ended long ago with all that they say of runs, `limit` at most; returns how many. */
+/** Deletes up to `limit` old bulk jobs and their results. @returns how many */
 export async function deleteOldBulkJobs(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query({
     name: 'delete-old-bulk-jobs',

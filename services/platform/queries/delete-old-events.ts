@@ -1,9 +1,9 @@
 import type { Queryable } from '../queryable.ts';
 
-/** How long an event that was taken or has expired can still be looked up. */
+/** How long a taken or expired event is kept. */
 const REMEMBERED_FOR = '7 days';
 
-/** Deletes events that are over and done with, `limit` at most; returns how many. */
+/** Deletes up to `limit` old events. @returns how many */
 export async function deleteOldEvents(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query({
     name: 'delete-old-events',

@@ -4,24 +4,24 @@ import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from './changed-run.ts';
 
-/** Where to look: at events that came, at runs that came to wait, or everywhere up to a limit. */
+/** What to look at: new events, runs that started to wait, or up to `all` events. */
 export type DeliveryScope =
   | { eventIds: readonly string[] }
   | { runIds: readonly string[] }
   | { all: number };
 
 /**
- * Brings kept events to the steps that wait for their name and key. Whoever writes an event, or a wait,
- * calls this after its commit; `all` finds what was left undone by a process that died in between.
+ * Delivers kept events to the steps that wait for their name and key. Call it after the commit of an event or a wait.
+ * `all` makes up for processes that died before this call.
  *
- * An event goes to every step that waits for it when it is taken, and to none later. A step gets one
- * event, the oldest. A message is left in the inbox of each run; finished runs get none.
- * @returns runs that have a message now: announce them
+ * An event goes to every step that waits at that moment, and to none later. A step gets the oldest event only. Each
+ * unfinished run gets a message.
+ * @returns runs with a new message: announce them
  */
 export async function deliverEvents(pool: Pool, scope: DeliveryScope): Promise<ChangedRun[]> {
   const reached = new Map<string, ChangedRun>();
-  // Again until nothing is found: what was found may have been taken by somebody else meanwhile, who
-  // left the next event of that name and key to us.
+  // Repeat until there is nothing: another process may have taken an event that we found, and left the next event
+  // of this name and key to us.
   for (;;) {
     const candidates = await findCandidates(pool, scope);
     if (candidates.length === 0) return [...reached.values()];
@@ -31,7 +31,7 @@ export async function deliverEvents(pool: Pool, scope: DeliveryScope): Promise<C
   }
 }
 
-/** Of each name and key in the scope, the oldest kept event, if a step waits for it. */
+/** The oldest kept event of each name and key in the scope, if a step waits for it. */
 async function findCandidates(db: Queryable, scope: DeliveryScope): Promise<string[]> {
   if ('all' in scope) {
     const { rows } = await db.query({
@@ -67,7 +67,7 @@ async function findCandidates(db: Queryable, scope: DeliveryScope): Promise<stri
 const HAS_WAITER = `exists (
   select from event_waits w where w.name = e.name and w.key = e.key and (w.owner = e.owner or e.for_all))`;
 
-/** Events are locked before runs, and both in the order of their ids: two of these never deadlock. */
+/** Locks events before runs, and both in the order of their ids, so two calls cannot deadlock. */
 async function deliver(db: Queryable, eventIds: readonly string[]): Promise<ChangedRun[]> {
   const events = await db.query({
     name: 'lock-events',
@@ -91,7 +91,7 @@ async function deliver(db: Queryable, eventIds: readonly string[]): Promise<Chan
       order by id for no key update`,
     values: [ids],
   });
-  // A statement of its own sees what was committed while the locks were waited for.
+  // A separate statement, to see what was committed while the locks were awaited.
   const { rows } = await db.query({
     name: 'deliver-events',
     text: DELIVER_EVENTS,

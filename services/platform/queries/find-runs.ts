@@ -4,51 +4,51 @@ import { CLOCKS_APART_MS, earliestIdOf, idBefore } from './id-times.ts';
 import { type Search, toSearch } from './run-texts.ts';
 
 export interface RunFilter {
-  /** null = everybody's. */
+  /** null = all owners. */
   owner?: string | null | undefined;
   workflowName?: string | undefined;
   statuses?: readonly RunStatus[] | undefined;
-  /** Runs that steps of this run have started; null = those that no step has. */
+  /** Child runs of this run; null = runs without a parent. */
   parentRunId?: string | null | undefined;
   createdAfter?: Date | undefined;
   createdBefore?: Date | undefined;
-  /** Of this owner, a subject or a name, among those of `owner`. */
+  /** Also restricts to this owner, a subject or a name. */
   ownedBy?: string | undefined;
-  /** Ended ones that took so long at least, from acceptance to the end. */
+  /** Only ended runs that took at least this long from acceptance to the end. */
   minDurationMs?: number | undefined;
   minCostUsd?: number | undefined;
-  /** Words and beginnings of words, or the beginning of an id. */
+  /** Words or prefixes of words, or the prefix of an id. */
   search?: string | undefined;
-  /** Only these runs, for the followers of a list. */
+  /** Only these runs, for clients that follow a list. */
   ids?: readonly string[] | undefined;
 }
 
 interface Conditions {
-  /** For `runs r`: what an index helps with. */
+  /** SQL for `runs r`: conditions with an index. */
   indexed: string;
-  /** For `runs r`: what no index helps with; null = there are no such conditions. */
+  /** SQL for `runs r`: conditions without an index; null = none. */
   unindexed: string | null;
-  /** Of both, those that an index helps with first. */
+  /** Values of both, those with an index first. */
   values: unknown[];
   indexedValues: unknown[];
 }
 
-/** What is selected of `runs r join workflow_versions v`, and how many rows at most. */
+/** Columns of `runs r join workflow_versions v`, and the maximum number of rows. */
 interface Selection {
   columns: string;
   count: number;
 }
 
-/** For a filter without an index, a page looks at so many runs, the newest; the next page goes on behind them. */
+/** With a filter without an index, a page looks at this many runs; the next page continues after them. */
 export const MOST_LOOKED_AT = 50_000;
-/** A search for words looks at so many runs first, the newest. */
+/** A search for words first looks at this many of the newest runs. */
 const SEARCHED_NEWEST = 5_000;
-/** If those do not fill the page, it looks at so many matches among all runs, in no order. */
+/** If they do not fill the page, it looks at this many matches among all runs, in any order. */
 const SEARCHED_FINDS = 50_000;
 
 /**
- * Finds runs that fit, the newest first. A search looks for the beginning of an id, then for words; of words with very
- * many matches it may leave out older runs.
+ * Finds matching runs, the newest first. A search looks for the prefix of an id, then for words. If words have very
+ * many matches, it may leave out older runs.
  */
 export function findRuns<Row extends { id: string }>(
   db: Queryable,
@@ -78,13 +78,13 @@ async function selectRuns<Row>(
       where ${unindexed ?? indexed}
       order by r.id desc limit $${values.length + 1}`,
     values: [...values, count],
-    // Which index is best depends on the filters.
+    // The best index depends on the filters.
     prepare: false,
   });
   return rows;
 }
 
-/** Where the next page goes on although this one is not full; null = it has looked at all runs. */
+/** The cursor after a page that is not full; null = the page has looked at all runs. */
 export async function oldestLookedAt(
   db: Queryable,
   { search, ...filter }: RunFilter,
@@ -125,7 +125,7 @@ async function searchRuns<Row extends { id: string }>(
 
 const allOf = ({ indexed, unindexed }: Conditions) => `${indexed} and ${unindexed ?? 'true'}`;
 
-/** Finds words among the newest runs that fit. Looks at one text after the other until the page is full. */
+/** Finds words among the newest matching runs. Looks at one text after the other until the page is full. */
 function searchNewest<Row>(
   db: Queryable,
   conditions: Conditions,
@@ -147,7 +147,7 @@ function searchNewest<Row>(
   });
 }
 
-/** Finds words anywhere, and keeps the runs that fit. */
+/** Finds words in all runs, then applies the filter. */
 function searchAll<Row>(
   db: Queryable,
   conditions: Conditions,
@@ -172,17 +172,17 @@ async function selectFound<Row>(
   search: {
     name: string;
     query: string;
-    /** SQL that selects ids, in the order of the list. @param words that a row of `run_texts t` has the words */
+    /** SQL that selects ids, in the order of the list. @param words SQL: a row of `run_texts t` has the words */
     found: (words: string) => string;
-    /** SQL: which of those runs `r` are selected. */
+    /** SQL: a found run `r` matches the filter. */
     fits: string;
   },
 ): Promise<Row[]> {
   const words = `t.words @@ to_tsquery('simple', $${values.length + 2})`;
   const { rows } = await db.query({
     name: search.name,
-    // PostgreSQL cannot estimate how many texts have a word. `lateral` and `limit 1` have it look each run up by its id,
-    // in the order of the list; by its estimate it would walk through all runs or all texts.
+    // PostgreSQL cannot estimate how many texts have a word, and might scan all runs or texts. With `lateral` and
+    // `limit 1`, it looks up each run by its id, in the order of the list.
     text: `
       select ${columns}
       from (${search.found(words)}) found cross join lateral (

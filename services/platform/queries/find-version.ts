@@ -4,15 +4,15 @@ export interface VersionRef {
   workflowId: string;
   versionId: string;
   version: number;
-  /** Of the workflow, a subject. */
+  /** Owner of the workflow, a subject. */
   owner: string;
 }
 
 /**
- * The ids of a version, of the latest unless one is named, without its definition, which never
- * changes and may be large: callers that submit often keep it.
- * @param of.owner a subject; null = anybody's
- * @returns null = there is no such version, or it is not the owner's
+ * The ids of a version, by default the latest. Leaves out the definition, which may be large and never changes, so
+ * callers cache it.
+ * @param of.owner a subject; null = any
+ * @returns null = there is no such version, or another owner has it
  */
 export async function findVersion(
   db: Queryable,
@@ -31,8 +31,8 @@ export async function findVersion(
 }
 
 /**
- * The same for a step of this workflow: of those that belong to the same owner. Else whoever may
- * write a definition could run, and read, what others own.
+ * Like `findVersion`, for a step of this workflow: only finds workflows of the same owner. Otherwise the author of a
+ * definition could run and read workflows of others.
  */
 export async function findSiblingVersion(
   db: Queryable,

@@ -8,42 +8,42 @@ import { readSteps, type RunStep } from './run-steps.ts';
 export interface RunUsage {
   inputTokens: number;
   outputTokens: number;
-  /** Of the calls whose model has a price. */
+  /** Cost of calls whose model has a price. */
   costUsd: number;
 }
 
 export interface RunDetail extends RunRow {
   workflowId: string;
   workflowVersionId: string;
-  /** The database's time when it was read. */
+  /** The database's time of this read. */
   readAt: Date;
   input: unknown;
   output: unknown;
-  /** The latest run that goes on from this one. */
+  /** The latest retry of this run. */
   retriedBy: string | null;
-  /** Runs that repeat this one, the newest first, as many as `MOST_REPLAYS`. */
+  /** Replays of this run, the newest first, at most `MOST_REPLAYS`. */
   replays: string[];
-  /** Of all attempts, items of maps included. */
+  /** Sum over all attempts, including items of maps. */
   usage: RunUsage;
-  /** Number of the latest event when the rest was read, or an earlier one. */
+  /** Number of the latest event; steps may be newer. */
   eventSeq: number;
-  /** Those that have a row; before it is ready, a step stands in the definition alone. */
+  /** Steps with a row: before a step is ready, only the definition has it. */
   steps: RunStepDetail[];
 }
 
 export interface RunStepDetail extends RunStep {
-  /** Of a map that has begun; else null. */
+  /** Counts of a started map; else null. */
   itemsByStatus: Partial<Record<StepStatus, number>> | null;
 }
 
-/** More are found by their own `replayOf`. */
+/** To find more, look for runs with this `replayOf`. */
 const MOST_REPLAYS = 20;
 
 /**
- * A run with its steps and their attempts; items of maps are counted, not listed.
- * The run is read first: its steps may be newer than `eventSeq`, never older.
- * @param options.owner a subject; null = anybody's
- * @returns null = unknown, or not the owner's: the same query finds neither
+ * A run with its steps and their attempts. It counts items of maps, but does not list them. It reads the run first, so
+ * steps may be newer than `eventSeq`, never older.
+ * @param options.owner a subject; null = any
+ * @returns null = there is no such run, or another owner has it
  */
 export async function getRun(
   db: Queryable,
@@ -106,7 +106,7 @@ async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {
   return rows[0];
 }
 
-/** Of each step that has called a model, its items included. */
+/** Usage of each step that has called a model, including items. */
 export async function readStepUsage(db: Queryable, runId: string): Promise<Map<string, RunUsage>> {
   const { rows } = await db.query({
     name: 'read-step-usage',
@@ -125,7 +125,7 @@ export async function readStepUsage(db: Queryable, runId: string): Promise<Map<s
   return new Map(rows.map(({ step, ...usage }) => [step, usage]));
 }
 
-/** Items of each map by status. */
+/** Numbers of items by map and status. */
 async function countItems(
   db: Queryable,
   runId: string,

@@ -11,7 +11,7 @@ export interface LogLine {
 
 export interface StepLogs {
   lines: LogLine[];
-  /** true = there were more than are kept. */
+  /** true = the attempt logged more than AIO keeps. */
   truncated: boolean;
 }
 
@@ -20,13 +20,13 @@ interface LogsOf {
   step: string;
   /** -1 = the step itself. */
   iteration: number;
-  /** null = all attempts, in their order. */
+  /** null = all attempts, in order. */
   attempt: number | null;
 }
 
 /**
- * A step that has not started has no lines.
- * @throws AioError `not_found` when an attempt or an item is named that there is not (yet)
+ * Log lines of a step; none if it has not started.
+ * @throws AioError `not_found` if the given attempt or item does not exist (yet)
  */
 export async function getStepLogs(db: Queryable, of: LogsOf): Promise<StepLogs> {
   const { rows } = await db.query({
@@ -49,7 +49,7 @@ export async function getStepLogs(db: Queryable, of: LogsOf): Promise<StepLogs> 
   };
 }
 
-/** Whether that attempt has begun, or the item is there: either may have logged nothing. */
+/** Whether the attempt has started or the item exists, even without log lines. */
 async function hasStarted(db: Queryable, of: LogsOf): Promise<boolean> {
   const { rows } = await db.query({
     name: 'has-attempt',
@@ -68,17 +68,17 @@ export interface RunLogLine extends LogLine {
   attempt: number;
 }
 
-/** What one answer holds of the logs of a run, as JSON. */
+/** The most log lines in one answer, as JSON. */
 const RUN_LOGS_BYTES = 1024 * 1024;
 
-/** What all steps of a run have logged, by time; of a run that logged more than one answer holds, the latest. */
+/** Log lines of all steps of a run, by time. If they do not fit into one answer, the latest. */
 export async function getRunLogs(
   db: Queryable,
   runId: string,
 ): Promise<{ lines: RunLogLine[]; truncated: boolean }> {
   const { rows } = await db.query({
     name: 'get-run-logs',
-    // The size as stored is known without reading the lines, and is never more than their text and a header.
+    // PostgreSQL knows the stored size without reading the lines; it is at most that of their text and a header.
     text: `
       select step, iteration, attempt, truncated, fits, case when fits then lines end as lines
       from (

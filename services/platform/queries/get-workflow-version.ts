@@ -4,13 +4,13 @@ import { nameOf } from './principals.ts';
 
 /** One version of a workflow; versions never change. */
 export interface WorkflowVersion {
-  /** Of the version: what a run refers to. */
+  /** Id of the version, to which runs refer. */
   id: string;
   workflowId: string;
   name: string;
   version: number;
   latestVersion: number;
-  /** Of the workflow, a subject. */
+  /** Owner of the workflow, a subject. */
   owner: string;
   definition: unknown;
   source: string;
@@ -19,17 +19,17 @@ export interface WorkflowVersion {
   /** A name. */
   createdBy: string;
   createdAt: Date;
-  /** Of the workflow; null = runs start. */
+  /** When the workflow was paused; null = not paused. */
   pausedAt: Date | null;
-  /** A name; null = the workflow is not paused, or that is not known. */
+  /** A name; null = not paused, or unknown. */
   pausedBy: string | null;
   pauseReason: string | null;
 }
 
 /**
- * @param of.owner a subject; null = anybody's
+ * @param of.owner a subject; null = any
  * @param of.version null = the latest
- * @returns null = there is none, or it is not the owner's
+ * @returns null = there is no such version, or another owner has it
  */
 export async function getWorkflowVersion(
   db: Queryable,

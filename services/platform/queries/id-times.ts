@@ -1,12 +1,12 @@
-/** Ids are of the API's clock, times of the database's: an hour covers what lies between. */
+/** Ids use the API's clock, times the database's. They differ by less than an hour. */
 export const CLOCKS_APART_MS = 3_600_000;
 
-/** When an id of version 7 was made, by the clock of who made it. */
+/** The time of a UUIDv7, by the clock of the process that made it. */
 export function timeOfId(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
-/** The day of that moment in UTC, as names of partitions and of stored outputs have it: `20261231`. */
+/** The UTC day of a UUIDv7, as in names of partitions and stored outputs: `20261231`. */
 export function dayOfId(id: string): string {
   return dayOf(timeOfId(id));
 }
@@ -15,7 +15,7 @@ export function dayOf(moment: Date): string {
   return moment.toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-/** An id that what came of the run is younger than: no partition from before it needs a look. */
+/** An id older than all descendants of the run, so that queries skip older partitions. */
 export function idBefore(runId: string): string {
   return earliestIdOf(timeOfId(runId), -CLOCKS_APART_MS);
 }
@@ -26,7 +26,7 @@ export function sqlIdBefore(id: string): string {
   return `(lpad(to_hex(greatest(${ms}, 0)), 12, '0') || repeat('0', 20))::uuid`;
 }
 
-/** The least UUIDv7 of a moment: lets the primary key bound a range of time. */
+/** The lowest UUIDv7 of a moment, to select a range of time by the primary key. */
 export function earliestIdOf(moment: Date, shiftMs = 0): string {
   const hex = Math.max(0, moment.getTime() + shiftMs)
     .toString(16)

@@ -5,23 +5,27 @@ import type { Queryable } from '../queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from './paused-workflows.ts';
 import { IS_SERVING } from './served-kinds.ts';
 
-/** A lane, and the places in its line. */
+/** A lane, and positions in its backlog. */
 export interface Lane extends LaneFacts {
-  /** How many steps were ready before this one, `MOST_AHEAD` at most; `iteration` absent = the first item of a map. */
+  /**
+   * How many steps became ready before this one, at most `MOST_AHEAD`. Without `iteration`: the first item of a map.
+   */
   positionOf(step: { runId: string; step: string; iteration?: number }): number;
-  /** How many runs were accepted before this one, without those of paused workflows, likewise; of `default` alone. */
+  /**
+   * How many runs were accepted before this one, at most `MOST_AHEAD`, without runs of paused workflows. Only for
+   * `default`.
+   */
   positionOfRun(runId: string): number;
 }
 
 export type Lanes = ReadonlyMap<string, Lane>;
 
-/** Queued runs that are looked at, the oldest: many may be of paused workflows. */
+/** How many of the oldest queued runs it reads, since many may belong to paused workflows. */
 const MOST_SEEN = 10_000;
 const KINDS = Object.values(STEP_KINDS);
 
 /**
- * The lanes of these names as they are at this moment. Of each line the first hundred are read, whatever its length:
- * one scan of an index.
+ * The current state of these lanes. It reads the first hundred of each backlog in one index scan, whatever its length.
  */
 export async function readLanes(db: Queryable, names: Iterable<string>): Promise<Lanes> {
   const lanes = [...new Set(names)];
@@ -38,13 +42,13 @@ interface LaneRow extends Omit<LaneFacts, 'paused'> {
   pausedAt: Date | null;
   pausedBy: string | null;
   pauseReason: string | null;
-  /** The first in the line: `run`, or `run/step/iteration`. */
+  /** The first of the backlog: `run`, or `run/step/iteration`. */
   first: string[];
 }
 
 function toLane({ first, pausedAt, pausedBy, pauseReason, ...facts }: LaneRow): Lane {
   const positions = new Map<string, number>();
-  // From behind, so that a map has the place of its first item.
+  // Backwards, so that a map gets the position of its first item.
   for (const [index, name] of [...first.entries()].toReversed()) {
     positions.set(name, index);
     positions.set(name.slice(0, name.lastIndexOf('/')), index);
@@ -59,7 +63,7 @@ function toLane({ first, pausedAt, pausedBy, pauseReason, ...facts }: LaneRow): 
   };
 }
 
-// Who paused a lane is in the audit log, by the transaction that did it.
+// The audit log says who paused a lane: the same transaction wrote the entry.
 const READ_LANES = `
   select l.lane, w.workers, w.slots, w.busy, p.paused_at as "pausedAt", p.pause_reason as "pauseReason",
     (

@@ -2,23 +2,23 @@ import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
 import type { Queryable } from '../queryable.ts';
 import { IS_SERVING } from './served-kinds.ts';
 
-/** What waits and works in one lane, counted in PostgreSQL. */
+/** Waiting and running work of one lane, counted in PostgreSQL. */
 export interface LaneDepth {
   name: string;
   readySteps: number;
-  /** Without those of paused workflows, which wait for an admin and not for a worker. */
+  /** Without runs of paused workflows, which wait for an admin, not for a worker. */
   queuedRuns: number;
   runningRuns: number;
   waitingRuns: number;
-  /** Of the ready step or queued run, as they are counted here, that has waited longest; 0 = none waits. */
+  /** Age of the oldest ready step or queued run counted here; 0 = none waits. */
   oldestAgeSeconds: number;
-  /** Workers that take steps of the lane; 0 = its steps stay ready until there is one. */
+  /** Workers that execute steps of the lane; 0 = steps stay ready. */
   workers: number;
 }
 
 const KINDS = Object.values(STEP_KINDS);
 
-/** Every lane of the definition language, and what else something is in or was ever paused. */
+/** Every lane of the definition language, and every other lane that has work or was ever paused. */
 export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
   const { rows } = await db.query({
     name: 'read-lane-depths',
@@ -53,9 +53,9 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
 }
 
 /**
- * Runs of a paused `default` lane are not claimed, and workers take no jobs of any paused lane once its queue is paused
- * (`WorkQueues.pauseOnly`); what runs goes on. Again = no change.
- * @param reason for people to read; null = none given
+ * Pauses a lane. Workers claim no runs while `default` is paused, and take no jobs of a paused lane once its queue is
+ * paused (`WorkQueues.pauseOnly`). Running work continues. Pausing again changes nothing.
+ * @param reason for people; null = none
  */
 export async function pauseLane(
   db: Queryable,
@@ -72,7 +72,7 @@ export async function pauseLane(
   });
 }
 
-/** Names of the lanes that are paused. */
+/** Names of paused lanes. */
 export async function readPausedLanes(db: Queryable): Promise<Set<string>> {
   const { rows } = await db.query({
     name: 'read-paused-lanes',
@@ -81,7 +81,7 @@ export async function readPausedLanes(db: Queryable): Promise<Set<string>> {
   return new Set(rows.map((row) => row.name));
 }
 
-/** Opens a lane again. Resume its queue (`WorkQueues.pauseOnly`), so that what waits in it begins at once. */
+/** Resumes a lane. Also resume its queue (`WorkQueues.pauseOnly`), so that its backlog starts at once. */
 export async function resumeLane(db: Queryable, name: string): Promise<void> {
   await db.query({
     name: 'resume-lane',

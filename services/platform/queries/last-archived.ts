@@ -1,6 +1,6 @@
 import type { Queryable } from '../queryable.ts';
 
-/** When the server last sent a segment of its log to the archive, in seconds since 1970; null = it never has. */
+/** When the server last archived a segment of its log, in seconds since 1970; null = never. */
 export async function readLastArchived(db: Queryable): Promise<number | null> {
   const { rows } = await db.query({
     name: 'read-last-archived',

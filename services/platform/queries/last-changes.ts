@@ -1,7 +1,7 @@
 import type { Queryable } from '../queryable.ts';
 
 /**
- * When each of these actions last changed something, by the audit log.
+ * When each of these actions last happened, by the audit log.
  * @returns seconds since 1970 by action; 0 = never
  */
 export async function readLastChanges(
@@ -10,7 +10,7 @@ export async function readLastChanges(
 ): Promise<Map<string, number>> {
   const { rows } = await db.query({
     name: 'read-last-changes',
-    // One step down the index of actions for each of them, however long the log is.
+    // One index lookup per action, however long the log is.
     text: `
       select asked.action, extract(epoch from newest.at)::float8 as "atSeconds"
       from unnest($1::text[]) as asked(action)

@@ -8,22 +8,22 @@ export interface Approval {
   id: string;
   runId: string;
   workflowName: string;
-  /** Of the run, a subject. */
+  /** Owner of the run, a subject. */
   owner: string;
   step: string;
   /** -1 = the step itself, not an item of a map. */
   iteration: number;
   status: ApprovalStatus;
   message: string | null;
-  /** null = whoever may run the workflow. */
+  /** null = everyone who may run the workflow. */
   approver: { role: string } | { user: string } | null;
   comment: string | null;
   decidedBy: string | null;
   createdAt: Date;
   decidedAt: Date | null;
-  /** When the step gives up, while it waits; null = no time ends its wait. */
+  /** When the waiting step times out; null = never. */
   dueAt: Date | null;
-  /** Of the run, as lists of runs show it; null = the input is long. */
+  /** Summary of the input, as in lists of runs; null = the input is long. */
   inputSummary: string | null;
 }
 
@@ -36,7 +36,7 @@ const COLUMNS = `
     where a.status = 'pending' and s.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration
   ) as "dueAt"`;
 
-/** Whose approvals are looked for: those of runs they own, and those that ask for them. */
+/** A person who sees approvals of their own runs, and those that name them. */
 export interface ApprovalViewer {
   subject: string;
   name: string;
@@ -44,9 +44,9 @@ export interface ApprovalViewer {
 }
 
 /**
- * SQL of whether an approval `a` is theirs to see: of a run that they own, or it asks for them by a role or a
- * name. A row may hold what `->>` throws at, such as a NUL: it asks for nobody, and everybody's list goes on.
- * @param first number of the parameter with the subject, null = sees all; the name and the roles follow
+ * SQL: the viewer may see approval `a`, because they own the run, or it names them or their role. If a row has JSON
+ * that `->>` cannot read, such as a NUL, it names no person, and lists still work.
+ * @param first number of the parameter with the subject (null = sees all); name and roles follow
  */
 function isSeen(first: number): string {
   const asked = `case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver end`;
@@ -59,7 +59,7 @@ function valuesOf(viewer: ApprovalViewer | null): unknown[] {
   return [viewer?.subject ?? null, viewer?.name ?? null, viewer?.roles ?? []];
 }
 
-/** Newest first; `status` null = all, `viewer` null = everybody's. */
+/** Newest first; `status` null = all, `viewer` null = sees all. */
 export async function listApprovals(
   db: Queryable,
   {
@@ -77,13 +77,13 @@ export async function listApprovals(
         and ${isSeen(4)}
       order by a.id desc limit $3`,
     values: [status, parseIdCursor(cursor), limit + 1, ...valuesOf(viewer)],
-    // So that the index of pending ones is seen for what it is.
+    // So that the planner sees that the index of pending approvals applies.
     prepare: false,
   });
   return toPage<Approval>(rows, limit, (approval) => approval.id);
 }
 
-/** null = there is none, or the viewer may not see it; viewer null = anybody's. */
+/** @param viewer null = sees all. @returns null = it does not exist, or the viewer may not see it */
 export async function getApproval(
   db: Queryable,
   id: string,

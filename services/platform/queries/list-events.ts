@@ -3,7 +3,7 @@ import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 
 export type EventState = 'kept' | 'taken' | 'expired';
 
-/** A step that an event reached; iteration null = the step itself. */
+/** A step that received an event; iteration null = the step itself. */
 export interface EventTarget {
   runId: string;
   step: string;
@@ -15,11 +15,11 @@ export interface EventSummary {
   owner: string;
   name: string;
   key: string;
-  /** `kept` = the next step that comes to wait for it takes it. */
+  /** `kept` = the next step that waits for it takes it. */
   state: EventState;
-  /** Steps that it reached. */
+  /** Number of steps that received it. */
   deliveries: number;
-  /** The first 100 of them. */
+  /** The first 100 of these steps. */
   reached: EventTarget[];
   receivedAt: Date;
   takenAt: Date | null;
@@ -32,7 +32,7 @@ export interface EventDetail extends EventSummary {
 }
 
 export interface EventFilter {
-  /** A subject; null = everybody's. */
+  /** A subject; null = any. */
   owner?: string | null | undefined;
   name?: string | undefined;
   key?: string | undefined;
@@ -63,15 +63,15 @@ export async function listEvents(
         and ($3::uuid is null or id < $3) and ($5::text is null or owner = $5) and ${state === undefined ? 'true' : IN_STATE[state]}
       order by id desc limit $4`,
     values: [name ?? null, key ?? null, parseIdCursor(cursor), limit + 1, owner ?? null],
-    // Which index is best depends on the filters.
+    // The best index depends on the filters.
     prepare: false,
   });
   return toPage<EventSummary>(rows, limit, (event) => event.id);
 }
 
 /**
- * @param owner a subject; null = anybody's
- * @returns null = unknown, forgotten, or not the owner's
+ * @param owner a subject; null = any
+ * @returns null = unknown, deleted, or another owner has it
  */
 export async function getEvent(
   db: Queryable,

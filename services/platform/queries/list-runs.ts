@@ -16,11 +16,11 @@ export interface RunRow extends OpenRun {
   ownerName: string;
   error: Failure | null;
   retryOf: string | null;
-  /** The run that it repeats, whole or from a step on. */
+  /** The run that it replays. */
   replayOf: string | null;
-  /** The step whose run this is, iteration -1 = the step itself; null = nobody's. */
+  /** The step that started this run (iteration -1 = the step itself); null = none. */
   parent: { runId: string; step: string; iteration: number } | null;
-  /** Whether its steps have started runs. */
+  /** Whether its steps have started child runs. */
   childRuns: boolean;
   /** null = not traced. */
   traceparent: string | null;
@@ -29,24 +29,24 @@ export interface RunRow extends OpenRun {
   finishedAt: Date | null;
   stepsTotal: number;
   stepsDone: number;
-  /** So far, of the calls whose model has a price; null = not known, or nothing was executed. */
+  /** Cost so far of calls whose model has a price; null = unknown, or no call. */
   costUsd: number | null;
   /** The first characters of the input as JSON; null = the input is long. */
   inputSummary: string | null;
-  /** Who started it: a person's or a program's name, by a token, a session or a step; `via` null = not known. */
+  /** The person or program that started it, and how; `via` null = unknown. */
   startedBy: { who: string; via: 'bearer' | 'session' | 'workflow' | null };
 }
 
 export interface RunSummary extends RunRow {
-  /** null = it goes on, or has ended. */
+  /** null = it does not wait. */
   waitingFor: Waiting | null;
 }
 
 const INPUT_CHARACTERS = 120;
-/** Of an input as it is stored. To show the beginning of one, PostgreSQL reads it all. */
+/** Stored size. PostgreSQL reads the whole input even to show its beginning, so longer ones have no summary. */
 const SHOWN_INPUT_BYTES = 8192;
 
-/** As a list shows it. @param input JSON text */
+/** The summary of an input in lists; null = the input is long. @param input JSON text */
 export function summarizeInput(input: string): string | null {
   if (Buffer.byteLength(input) > SHOWN_INPUT_BYTES) return null;
   return Array.from(input.slice(0, INPUT_CHARACTERS * 2))
@@ -54,11 +54,11 @@ export function summarizeInput(input: string): string | null {
     .join('');
 }
 
-/** SQL of what `summarizeInput` gives, of a run `r`. */
+/** SQL: `summarizeInput` for the input of a run `r`. */
 export const INPUT_SUMMARY = `
   case when pg_column_size(r.input) <= ${SHOWN_INPUT_BYTES} then left(r.input::text, ${INPUT_CHARACTERS}) end`;
 
-/** For queries on `runs r join workflow_versions v`. */
+/** Columns for queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
   r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
   r.retry_of as "retryOf", r.replay_of as "replayOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
@@ -80,8 +80,8 @@ export const RUN_SUMMARY_COLUMNS = `
   end as "startedBy"`;
 
 /**
- * Lists runs, newest first. A search looks for the beginning of an id, then for words.
- * Of words with very many matches, a search may leave out older runs.
+ * Lists runs, newest first. A search looks for the prefix of an id, then for words. If words have very many matches,
+ * it may leave out older runs.
  */
 export async function listRuns(
   db: Queryable,
@@ -100,7 +100,7 @@ export async function listRuns(
   return { ...page, items };
 }
 
-/** Ids of the newest runs that fit. */
+/** Ids of the newest matching runs. */
 export async function listRunIds(
   db: Queryable,
   { limit, ...filter }: RunFilter & { limit: number },

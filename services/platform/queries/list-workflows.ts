@@ -13,19 +13,19 @@ export interface WorkflowSummary {
   id: string;
   name: string;
   description: string | null;
-  /** The latest. */
+  /** The latest version. */
   version: number;
-  /** Of the latest version. */
+  /** When the latest version was created. */
   createdAt: Date;
   pausedAt: Date | null;
-  /** Whether its input has an example, with which it can be started as it is. */
+  /** Whether its input schema has an example, with which you can start it. */
   hasExample: boolean;
 }
 
-/** What the newest runs of a workflow tell, as its line in a list shows it. */
+/** Statistics of a workflow's newest runs, for its row in a list. */
 export interface WorkflowActivity {
   lastRun: LastRun | null;
-  /** Of the last finished runs, `LAST_RUNS` at most. */
+  /** Among the last finished runs, at most `LAST_RUNS`. */
   succeeded: number;
   failed: number;
   /** Milliseconds from acceptance to the end; null = none has succeeded or failed. */
@@ -33,12 +33,12 @@ export interface WorkflowActivity {
   runsPerDay: DayCount[];
 }
 
-/** Finished runs of a workflow that a list looks at. */
+/** How many finished runs of a workflow a list reads. */
 export const LAST_RUNS = 50;
-/** Runs of one day and workflow that a list counts: so many or more. */
+/** The highest count of runs per day and workflow in a list: it means this many or more. */
 export const MOST_LISTED_A_DAY = 1_000;
 
-/** Newest workflows first; `owner` null = everybody's, `name` null = any name, else a part of it. */
+/** Newest workflows first; `owner` null = any, `name` = a part of the name, null = any. */
 export async function listWorkflows(
   db: Queryable,
   {
@@ -61,7 +61,7 @@ export async function listWorkflows(
       bounds.map(([, below]) => below),
       name,
     ],
-    // Whether an index serves an owner depends on whether there is one.
+    // The best index depends on whether there is an owner.
     prepare: false,
   });
   const page = toPage<Row>(rows, limit, (workflow) => workflow.id);
@@ -77,7 +77,7 @@ export async function listWorkflows(
 
 type Row = WorkflowSummary & Omit<WorkflowActivity, 'runsPerDay'> & { counts: number[] };
 
-// Each of the three looks reads a bounded part of the index of a workflow's runs.
+// Each of the three subqueries reads a bounded part of the index of a workflow's runs.
 const LIST_WORKFLOWS = `
   with page as (
     select w.id, w.name, v.definition ->> 'description' as description, v.version, v.created_at, w.paused_at,
@@ -139,7 +139,7 @@ export interface WorkflowVersionSummary {
   createdAt: Date;
 }
 
-/** Newest versions first, without drafts; a workflow that is unknown or not the owner's has none. */
+/** Newest versions first, without drafts. Empty if the workflow is unknown or another owner has it. */
 export async function listWorkflowVersions(
   db: Queryable,
   name: string,

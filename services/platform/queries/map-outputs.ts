@@ -3,12 +3,12 @@ import { kindsThat } from './step-kinds.ts';
 
 const MAPS = kindsThat(({ expandsItems }) => expandsItems);
 
-/** A map's output beyond this much JSON is left to its list of items. */
+/** A longer output of a map is only available by its list of items. */
 const MAP_OUTPUT_BYTES = 1024 * 1024;
 
 /**
- * Outputs of the run's maps that succeeded, put together from their items in order: they are stored
- * nowhere else. undefined = too large for this answer, or one of them is in the output store.
+ * Outputs of the run's succeeded maps, assembled from their items, because they are not stored. undefined = too long
+ * for this answer, or the output store has an item's output.
  */
 export async function readMapOutputs(
   db: Queryable,

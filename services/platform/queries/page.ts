@@ -1,6 +1,6 @@
 import { AioError } from '@aio/core/errors';
 
-/** A part of a list; the cursor goes into the next call, null = this was the last part. */
+/** A page of a list. Pass the cursor to the next call; null = this was the last page. */
 export interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
@@ -8,11 +8,11 @@ export interface Page<Item> {
 
 export interface PageRequest {
   limit: number;
-  /** As an earlier page returned it; null = from the beginning. */
+  /** The cursor of an earlier page; null = from the beginning. */
   cursor: string | null;
 }
 
-/** Makes a page of rows that were asked for with one more than the limit. */
+/** Makes a page of rows. Query one row more than the limit. */
 export function toPage<Item>(
   rows: readonly Item[],
   limit: number,
@@ -27,18 +27,21 @@ export function toPage<Item>(
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WHOLE_NUMBER = /^\d{1,9}$/;
 
-/** @throws AioError `bad_request` when it is no cursor of such a list */
+/** @throws AioError `bad_request` if this is not a cursor of such a list */
 export function parseIdCursor(cursor: string | null): string | null {
   if (cursor !== null && !UUID.test(cursor)) throw badCursor();
   return cursor;
 }
 
-/** @throws AioError `bad_request` when it is no cursor of such a list */
+/** @throws AioError `bad_request` if this is not a cursor of such a list */
 export function parseNumberCursor(cursor: string | null): number | null {
   if (cursor !== null && !WHOLE_NUMBER.test(cursor)) throw badCursor();
   return cursor === null ? null : Number(cursor);
 }
 
 function badCursor(): AioError {
-  return new AioError('bad_request', 'The cursor is not one that this list has returned.');
+  return new AioError(
+    'bad_request',
+    'This is not a cursor of this list. Start again without a cursor.',
+  );
 }

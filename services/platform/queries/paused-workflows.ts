@@ -5,7 +5,7 @@ import type { Queryable } from '../queryable.ts';
 export const IS_OF_PAUSED_WORKFLOW =
   'exists (select from workflows w where w.id = r.workflow_id and w.paused_at is not null)';
 
-/** SQL: who paused the workflow of a row of `workflows w`; the transaction that did it wrote the audit log. */
+/** SQL: the name of who paused the workflow of a row of `workflows w`, from the audit log of the same transaction. */
 export const PAUSED_BY = `(
   select a.name from audit_log a
   where a.target = 'workflows/' || w.name and a.action = 'pauseWorkflow' and a.at = w.paused_at
@@ -13,8 +13,8 @@ export const PAUSED_BY = `(
 )`;
 
 /**
- * Workers claim no run of a paused workflow that none has begun. Runs are still accepted, and those that have begun
- * go on. Again = no change.
+ * Pauses a workflow: workers claim none of its new runs. The API still accepts runs, and started runs continue. Pausing
+ * again changes nothing.
  * @returns false = there is no such workflow
  */
 export async function pauseWorkflow(
@@ -35,8 +35,8 @@ export async function pauseWorkflow(
 }
 
 /**
- * Lets workers claim the workflow's runs again; reconcilers send their jobs within about a second. The pause is no part
- * of the timeout of a run that waited.
+ * Lets workers claim the workflow's runs again; reconcilers send their jobs within about a second. The timeouts of
+ * waiting runs do not include the pause.
  * @returns false = there is no such workflow
  */
 export async function resumeWorkflow(db: Queryable, name: string): Promise<boolean> {
@@ -55,7 +55,7 @@ export async function resumeWorkflow(db: Queryable, name: string): Promise<boole
   return rowCount === 1;
 }
 
-/** Of these runs, which no worker has begun, those that wait because their workflow is paused. */
+/** Those of the queued runs that wait because their workflow is paused. */
 export async function readPausedRuns(
   db: Queryable,
   ids: readonly string[],

@@ -4,41 +4,41 @@ import type { Queryable } from '../queryable.ts';
 
 export interface NewEvent {
   owner: string;
-  /** true = it reaches steps of every owner; else of its own. */
+  /** true = it reaches steps of all owners; else only those of `owner`. */
   forAll?: boolean;
   name: string;
-  /** Which one of that name: a step waits for both. */
+  /** A step waits for a name and a key. */
   key: string;
   /** JSON text. */
   payload: string;
-  /** How long it is kept when no step waits for it; less than a minute counts as one. */
+  /** How long to keep it if no step waits for it; at least a minute. */
   keepForMs: number;
-  /** Of the request that posts it; null = not traced. */
+  /** Trace context of the request; null = not traced. */
   traceparent: string | null;
-  /** As long as the event is remembered, the same key of an owner stands for it. */
+  /** While the event exists, the same key of the owner stands for it. */
   idempotency: { key: string; requestHash: string } | null;
 }
 
 export interface PostedEvent {
   eventId: string;
-  /** true = the event was there already, under the same key and hash. */
+  /** true = the event already existed, with the same key and hash. */
   replayed: boolean;
 }
 
-// Between this commit and the look for steps that wait, an event must not expire.
+// An event must not expire between this commit and its delivery.
 const KEPT_AT_LEAST_MS = 60_000;
 
 /**
- * Keeps an event. Call `deliverEvents` with its id once this is committed: a step that comes to wait
- * at the same moment looks for kept events after its own commit, so that one of the two finds the other.
- * @throws AioError `idempotency_conflict` when its key stands for another event
+ * Stores an event. Call `deliverEvents` with its id after the commit. A step that starts to wait at the same moment
+ * looks for events after its own commit, so one of the two finds the other.
+ * @throws AioError `idempotency_conflict` if its key stands for another event
  */
 export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedEvent> {
   const id = uuidv7();
   const { owner, forAll = false, name, key, payload, keepForMs, traceparent, idempotency } = event;
   const { rows } = await db.query({
     name: 'post-event',
-    // A key that is taken is written all the same: that waits for whoever takes it at this moment.
+    // Also writes an existing key, to wait for a concurrent transaction that inserts it.
     text: `
       insert into events (id, owner, name, key, payload, idempotency_key, request_hash, expires_at, for_all,
                           traceparent)
@@ -60,7 +60,10 @@ export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedE
   });
   const { id: eventId, request_hash: requestHash } = rows[0];
   if (requestHash !== (idempotency?.requestHash ?? null)) {
-    throw new AioError('idempotency_conflict', 'This Idempotency-Key was used with another event.');
+    throw new AioError(
+      'idempotency_conflict',
+      'You used this Idempotency-Key with another event. Use a new key.',
+    );
   }
   return { eventId, replayed: eventId !== id };
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../queryable.ts';
 
-/** Keeps what somebody is called, so that what they own can be shown with it. */
+/** Stores the name of a subject, to show it with what they own. */
 export async function rememberPrincipal(
   db: Queryable,
   { subject, name }: { subject: string; name: string },
@@ -14,7 +14,7 @@ export async function rememberPrincipal(
   });
 }
 
-/** SQL of the name of the subject in a column; of somebody who was never seen, the subject. */
+/** SQL: the name of the subject in a column; for an unknown subject, the subject. */
 export function nameOf(column: string): string {
   return `coalesce((select p.name from principals p where p.subject = ${column}), ${column})`;
 }

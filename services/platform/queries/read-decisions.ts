@@ -1,6 +1,6 @@
 import type { Queryable } from '../queryable.ts';
 
-/** What a person decided. */
+/** A person's decision. */
 export interface Decision {
   step: string;
   /** -1 = the step itself. */
@@ -11,10 +11,10 @@ export interface Decision {
   at: Date;
 }
 
-/** Beyond that, a run's decisions are left out. */
+/** The most decisions of a run in one answer. */
 const MOST = 200;
 
-/** Decisions of a run in their order in time. */
+/** Decisions of a run in order of time. */
 export async function readDecisions(db: Queryable, runId: string): Promise<Decision[]> {
   const { rows } = await db.query({
     name: 'read-decisions',

@@ -2,18 +2,18 @@ import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
 
-/** How the runs accepted since some moment are doing. Times in ms. */
+/** Statistics of runs accepted since a moment. Times in ms. */
 export interface Overview {
-  /** Beginning of what was counted: later than asked for where there were more runs than `MAX_RUNS`. */
+  /** Start of the counted period; later than requested if there were more than `MAX_RUNS` runs. */
   since: Date;
   until: Date;
   runs: Partial<Record<RunStatus, number>>;
-  /** From acceptance to the end, of those that succeeded or failed. */
+  /** From acceptance to the end, for succeeded and failed runs. */
   duration: Quantiles | null;
   queueTime: Quantiles | null;
-  /** One for each minute that runs were accepted in, the oldest first. */
+  /** One for each minute with accepted runs, the oldest first. */
   minutes: OverviewMinute[];
-  /** Those that were run, by how many runs they had. */
+  /** Workflows with runs, the most runs first. */
   workflows: OverviewWorkflow[];
 }
 
@@ -34,17 +34,17 @@ export interface OverviewWorkflow {
   runs: number;
   failed: number;
   durationP95: number | null;
-  /** Of all attempts. */
+  /** Cost of all attempts. */
   costUsd: number;
-  /** The latest run that failed. */
+  /** The latest failed run. */
   lastFailedRunId: string | null;
 }
 
-/** One answer counts so many runs, the newest. */
+/** One answer counts at most this many runs, the newest. */
 export const MAX_RUNS = 10_000;
 const MAX_WORKFLOWS = 50;
 
-/** Of those that succeeded or failed: somebody ended the cancelled ones. */
+/** Only of succeeded and failed runs, because a user ended the cancelled ones. */
 const DURATION = `case when status in ('succeeded', 'failed')
   then extract(epoch from finished_at - created_at) * 1000 end`;
 const QUEUE_TIME = 'extract(epoch from started_at - created_at) * 1000';
@@ -52,7 +52,7 @@ const p95 = (ms: string) => `percentile_cont(0.95) within group (order by ${ms})
 const quantiles = (ms: string) => `case when count(${ms}) > 0 then json_build_object(
   'p50', percentile_cont(0.5) within group (order by ${ms}), 'p95', ${p95(ms)}) end`;
 
-/** @param of.owner a subject; null = everybody's runs */
+/** @param of.owner a subject; null = any */
 export async function readOverview(
   db: Queryable,
   { owner, since, until }: { owner: string | null; since: Date; until: Date },
@@ -91,7 +91,7 @@ export async function readOverview(
         ) order by w.runs desc, w.workflow_name), '[]')
         from workflows w) as workflows`,
     values: [earliestIdOf(since, -CLOCKS_APART_MS), since, owner],
-    // Which index is best depends on whether there is an owner.
+    // The best index depends on whether there is an owner.
     prepare: false,
   });
   const { total, oldest, minutes, ...rest } = rows[0];
@@ -108,7 +108,7 @@ export async function readOverview(
   };
 }
 
-/** Share of runs that succeeded, of those that succeeded or failed; null = none has. */
+/** Succeeded runs as a share of succeeded and failed runs; null = there are none. */
 export function successShare(runs: Overview['runs']): number | null {
   const { succeeded = 0, failed = 0 } = runs;
   return succeeded + failed === 0 ? null : succeeded / (succeeded + failed);

@@ -19,30 +19,30 @@ import {
 
 export interface Replay {
   runId: string;
-  /** A subject that the run has to belong to; null = anybody's. */
+  /** The subject that must own the run; null = any. */
   onlyOwner: string | null;
-  /** Who asks for it, a subject; the new run belongs to the owner of the first. */
+  /** The subject that asks for it. The new run belongs to the owner of the first. */
   by: string;
-  /** JSON text, checked against the version's schema; null = the same. */
+  /** JSON text, validated by the version's schema; null = the same input. */
   input: string | null;
-  /** The step that is executed again, or counts as succeeded with this JSON text; null = from the start. */
+  /** The step to execute again, or to mark as succeeded with this JSON text; null = from the start. */
   from: { step: string; output: string | null } | null;
   timeoutMs: number | null;
   traceparent: string | null;
   parentSpanId: string | null;
   tracestate: string | null;
-  /** For 24 hours the same key with the same hash stands for the same replay; null = each request is one. */
+  /** For 24 hours, the same key and hash stand for the same replay; null = each request makes a replay. */
   idempotency: { key: string; requestHash: string } | null;
   audit?: AuditActor;
-  /** Where outputs are that are too long for their rows. */
+  /** The output store. */
   stored: Pick<StoredOutputs, 'copy'>;
 }
 
 /**
- * Makes a new run of the same version that repeats an ended one: whole, or from a step on, with the results of all that
- * does not follow from that step. A run may be repeated any number of times.
- * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`, `output_store_away`, ValidationError when the step is none to
- *   begin from
+ * Makes a new run of the same version that repeats an ended run, from the start or from a step. It reuses the results
+ * of steps that do not depend on that step. You can replay a run any number of times.
+ * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`, `output_store_away`; ValidationError if
+ *   the replay cannot start from the step
  */
 export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun> {
   const newId = uuidv7();
@@ -92,15 +92,15 @@ function requireHolding(
       pointer: '/from',
       rule: 'unknown_step',
       message: `the run has no step "${step}"`,
-      hint: 'name a step of the definition',
+      hint: 'use a step of the definition',
     });
   }
   if (output !== null && expandsItems((planned as { type?: unknown }).type)) {
     throw refused({
       pointer: '/output',
       rule: 'output_of_map',
-      message: 'the output of a map is made of its items',
-      hint: 'begin from the step after it, or edit the input',
+      message: 'the output of a map consists of its items',
+      hint: 'start from the step after it, or edit the input',
     });
   }
   const holding = findHolding(definition, statuses, step);
@@ -108,11 +108,11 @@ function requireHolding(
   throw refused({
     pointer: '/from',
     rule: 'not_reached',
-    message: `the run did not come to "${step}": a step above it has no result`,
-    hint: 'begin from an earlier step, or from the start',
+    message: `the run did not reach "${step}": a step before it has no result`,
+    hint: 'start from an earlier step, or from the beginning',
   });
 }
 
 function refused(fault: Fault): ValidationError {
-  return new ValidationError('The run cannot be repeated from there.', [fault]);
+  return new ValidationError('You cannot replay the run from this step.', [fault]);
 }

@@ -16,39 +16,39 @@ export interface RetriedRun {
   epoch: number;
   workflowId: string;
   workflowName: string;
-  /** Subject of whose it is. */
+  /** Subject of its owner. */
   owner: string;
-  /** true = the run was there already: it goes on from the same run. */
+  /** true = the retry already existed. */
   replayed: boolean;
 }
 
 export interface Retry {
   runId: string;
-  /** The new run's id, a UUIDv7; left out = one is made. */
+  /** The new run's id, a UUIDv7; absent = a new id. */
   newId?: string;
-  /** A subject that the run has to belong to; null = anybody's. */
+  /** The subject that must own the run; null = any. */
   onlyOwner: string | null;
-  /** Who asks for it, a subject; the new run belongs to the owner of the first. */
+  /** The subject that asks for it. The new run belongs to the owner of the first. */
   by: string;
-  /** The new run's own timeout; null = none. */
+  /** The new run's timeout; null = none. */
   timeoutMs: number | null;
-  /** Of this request's span; the new run has a trace of its own. */
+  /** Trace context of the request; the new run has its own trace. */
   traceparent: string | null;
   parentSpanId: string | null;
   tracestate: string | null;
-  /** For 24 hours the same key of one owner and workflow stands for the same retry; null = none. */
+  /** For 24 hours, the same key of an owner and workflow stands for the same retry; null = none. */
   idempotencyKey: string | null;
   audit?: AuditActor;
-  /** Where outputs are that are too long for their rows. */
+  /** The output store. */
   stored: Pick<StoredOutputs, 'copy'>;
 }
 
 /**
- * Makes a new run of the same version and input that goes on where a failed or cancelled one ended:
- * steps whose results still hold are `reused`, without their usage, which was paid for once.
- * One run goes on from another: however often it is asked for, at once or later, the answer is the same run.
- * @throws AioError `not_found`, `run_not_finished`, `conflict` when it has succeeded,
- *   `idempotency_conflict` when the key stands for another request, `output_store_away`
+ * Makes a new run of the same version and input that continues a failed or cancelled run. Steps whose results are
+ * still valid are `reused`, without their usage, which was already paid. A run has one retry: repeated requests
+ * return it.
+ * @throws AioError `not_found`, `run_not_finished`, `conflict` if the run has succeeded, `idempotency_conflict` if
+ *   the key stands for another request, `output_store_away`
  */
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = retry.newId ?? uuidv7();
@@ -56,7 +56,7 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   return inTransaction(pool, async (db) => {
     const { definition, statuses, status, ...workflow } = await lockRun(db, retry);
     refuseUnlessRetryable(status);
-    // A statement of its own sees what was committed while it waited for the lock.
+    // A separate statement, to see what was committed while the lock was awaited.
     const known = (await findRetry(db, retry.runId)) ?? newId;
     const { idempotencyKey } = retry;
     const requestHash = `retry ${retry.runId}`;
@@ -77,7 +77,7 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   });
 }
 
-/** The run that goes on from this one, the latest where an older release made several; null = none yet. */
+/** The retry of this run, or the latest of several that an older release made; null = none yet. */
 async function findRetry(db: Queryable, runId: string): Promise<string | null> {
   const { rows } = await db.query({
     name: 'find-retry',
@@ -90,9 +90,13 @@ async function findRetry(db: Queryable, runId: string): Promise<string | null> {
 function refuseUnlessRetryable(status: RunStatus): void {
   requireEnded(status);
   if (status === 'succeeded') {
-    throw new AioError('conflict', 'The run has succeeded; there is nothing to retry.', {
-      details: { status },
-    });
+    throw new AioError(
+      'conflict',
+      'The run has succeeded, so there is nothing to retry. To run it again, replay it.',
+      {
+        details: { status },
+      },
+    );
   }
 }
 

@@ -1,23 +1,23 @@
-/** Which results of a finished run still hold in the run that goes on from it. */
+/** Finds the results of an ended run that its retry or replay can reuse. */
 
 import type { StepStatus } from '@aio/core/run/states';
 
-/** What of a definition says which results follow from which. */
+/** The parts of a definition that say which results depend on which. */
 export interface SuccessorDefinition {
   steps: Record<string, { needs?: readonly string[]; onFailure?: unknown }>;
 }
 
-/** Steps by what becomes of them in the new run; all others are worked anew. */
+/** Steps to reuse; the new run executes all others. */
 export interface Reusable {
-  /** Succeeded, as did everything above them: taken over as they are. */
+  /** Reuse them whole: they and all steps before them have results. */
   whole: string[];
-  /** Not succeeded, but everything above is taken over: their items that succeeded still hold. */
+  /** They have no result, but all steps before them are reused: reuse their succeeded items. */
   partly: string[];
 }
 
 /**
- * A step that succeeded below one that did not (`join: all_settled`) saw that failure, or its
- * fallback: it is worked anew, because what it saw changes.
+ * Steps that a retry reuses. It does not reuse a succeeded step after a failed one (`join: all_settled`), because that
+ * step saw the failure, and its input changes.
  */
 export function findReusable(
   definition: SuccessorDefinition,
@@ -34,9 +34,9 @@ export function findReusable(
 }
 
 /**
- * What holds when a run is repeated from one of its steps on: everything that has ended and does not follow from the
- * step. A skipped step holds, and so does a failed one that its definition lets pass.
- * @returns null = the step has no turn in the new run: something above it holds no result
+ * Steps that a replay from a step reuses: all ended steps that do not depend on that step. This includes skipped steps,
+ * and failed steps with `onFailure: continue`.
+ * @returns null = the replay cannot start there, because a step before it has no result
  */
 export function findHolding(
   definition: SuccessorDefinition,
@@ -45,7 +45,7 @@ export function findHolding(
 ): Reusable | null {
   const reusable: Reusable = { whole: [], partly: [] };
   const holds = new Map<string, boolean>();
-  /** The step, and what follows from it. */
+  /** The step and its dependants. */
   const follows = new Set<string>();
   for (const step of parentsFirst(definition)) {
     const { needs = [], onFailure } = definition.steps[step]!;
@@ -67,7 +67,7 @@ export function findHolding(
   return reusable;
 }
 
-/** A list rather than recursion: a chain of 10,000 steps is as deep as it is long. */
+/** No recursion, because a chain of 10,000 steps would overflow the stack. */
 function parentsFirst({ steps }: SuccessorDefinition): string[] {
   const dependants = new Map<string, string[]>();
   const open = new Map<string, number>();

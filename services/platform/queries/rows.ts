@@ -1,30 +1,30 @@
 import { type ElementType, toBinaryArray } from './binary-array.ts';
 
-/** Rows of one statement, as parameters. */
+/** Collects rows as parameters of a statement. */
 export interface Rows {
-  /** @param place the column before all others: of what the row belongs to, and shorter than an id */
+  /** @param place the first column: a short number for what the row belongs to */
   add(place: number, row: object): void;
   count(): number;
-  /** Appends the parameters to the statement's values, in the order of their source. */
+  /** Appends the parameters to the statement's values, in the order of `toSource`. */
   bind(form: RowsForm, values: unknown[]): void;
 }
 
-/** How rows stand in a statement: as many as this, each with parameters of its own, or any number as arrays. */
+/** The form of rows in a statement: a number of rows with a parameter per value, or `any` number as arrays. */
 export type RowsForm = number | 'any';
 
-/** Columns of one kind of rows; the names in SQL are the fields' in snake_case. */
+/** Columns of one kind of rows. In SQL, field names are in snake_case. */
 export interface Columns {
-  /** Number of columns, and of the parameters of one row, or of any number as arrays. */
+  /** Number of columns: also the number of parameters of one row, or of all arrays. */
   readonly width: number;
   createRows(): Rows;
   /**
-   * What to select rows from.
+   * SQL: the source to select rows from.
    * @param from number of the first parameter
    */
   toSource(form: RowsForm, alias: string, from: number): string;
 }
 
-/** @param isPlannedOnce the statement's connections are those of a pool that has `planOnce` */
+/** @param isPlannedOnce the statement runs in a pool with `planOnce` */
 export function defineColumns(
   types: Readonly<Record<string, ElementType>>,
   { isPlannedOnce }: { isPlannedOnce: boolean },
@@ -60,7 +60,7 @@ function createRows(fields: readonly string[], columns: readonly ElementType[]):
     count: () => places.length,
     bind(form, values) {
       if (form === 'any') {
-        // Beside longer ones, no array is one of nulls: a third of a step's columns, most of the time.
+        // Next to longer arrays, null stands for an array of nulls: usually a third of a step's columns.
         for (const [index, array] of arrays.entries())
           values.push(isFilled[index] ? toBinaryArray(columns[index]!, array) : null);
         return;
@@ -72,7 +72,7 @@ function createRows(fields: readonly string[], columns: readonly ElementType[]):
   };
 }
 
-/** What an idle system sends: an array of few is made here, read there, and looked through. */
+/** For few rows, as on an idle system: cheaper than encoding, decoding and scanning arrays. */
 function valuesOf(columns: readonly ElementType[], from: number, count: number): string {
   const rows = Array.from({ length: count }, (_, row) => {
     const first = from + row * columns.length;
@@ -82,9 +82,9 @@ function valuesOf(columns: readonly ElementType[], from: number, count: number):
 }
 
 /**
- * An array for each column. To the planner, an array in a `select` of its own is always the same array: it sees that
- * nothing is won by planning anew, which takes twice as long as the work. Each such `select` costs as much as a column,
- * so where nothing is planned anew there is none.
+ * An array for each column. With the array in its own `select`, the planner sees that a new plan for each call gains
+ * nothing; planning takes twice as long as the work. Such a `select` costs as much as a column, so a pool that plans
+ * once does without.
  */
 function arraysOf(columns: readonly ElementType[], from: number, isPlannedOnce: boolean): string {
   const places = columns.map((type, index) => {

@@ -2,9 +2,9 @@ import type { Failure } from '@aio/core/errors';
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 
-/** One change of a run or of one of its steps, as its columns tell it. */
+/** A change of a run or one of its steps, derived from its columns. */
 export interface StoredEvent {
-  /** Position in the run's history, from 1; a number may be missing. */
+  /** Position in the run's history, from 1; there may be gaps. */
   seq: number;
   type:
     | 'run.queued'
@@ -28,8 +28,8 @@ type StepEventType =
   | `step.${'succeeded' | 'failed' | 'skipped' | 'cancelled'}`;
 
 /**
- * Number of the latest event of each of the runs that exist: what a poll compares.
- * @param owner a subject: only of their runs; null = of anybody's
+ * Number of the latest event of each existing run, for polling.
+ * @param owner only runs of this subject; null = any
  */
 export async function readEventSeqs(
   db: Queryable,
@@ -47,9 +47,9 @@ export async function readEventSeqs(
 }
 
 /**
- * The run's events above `afterSeq`, in order, `limit` at most. One statement, hence one snapshot:
- * the writers number under the run's row, so that all events below a visible one are visible too.
- * The start of an attempt stands in the step's row and, once it has ended, in its own row as well.
+ * Up to `limit` events of the run after `afterSeq`, in order. One statement, so one snapshot. Writers take numbers
+ * under the run's row lock, so all events before a visible one are visible. The start of an ended attempt is both in
+ * the step's row and in the attempt's own row.
  */
 export async function readRunEvents(
   db: Queryable,
@@ -74,7 +74,7 @@ export async function readRunEvents(
   }));
 }
 
-// A wait has no time of its own: it begins when the attempt that leads to it hands over.
+// A wait has no column for its time, so it has the start of its attempt.
 const READ_RUN_EVENTS = `
   with event as (
     select e.seq, e.type, e.at, null as step, null::int as iteration, null::int as attempt, e.status, e.error

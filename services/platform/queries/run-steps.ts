@@ -14,7 +14,7 @@ export interface StepAttempt {
   status: StepStatus | 'worker_lost';
   readyAt: Date | null;
   startedAt: Date;
-  /** null = under way. */
+  /** null = still running. */
   finishedAt: Date | null;
   error: Failure | null;
   usage: Record<string, unknown> | null;
@@ -32,12 +32,12 @@ export interface RunStep {
   lane: string;
   status: StepStatus;
   resolution: 'fallback' | 'reused' | 'edited' | null;
-  /** Attempts started; of a reused step, those of the run that it comes from. */
+  /** Number of started attempts; for a reused step, in the original run. */
   attempt: number;
   crashes: number;
-  /** Absent = not asked for, beyond what one answer holds, or in the output store. */
+  /** Absent = not requested, too long for one answer, or in the output store. */
   output?: unknown;
-  /** null = its output is in the row, or it has none. */
+  /** null = the row has the output, or there is none. */
   outputRef: OutputRef | null;
   error: Failure | null;
   usage: Record<string, unknown> | null;
@@ -45,28 +45,28 @@ export interface RunStep {
   spanId: string | null;
   dueAt: Date | null;
   readyAt: Date | null;
-  /** Of the last attempt. */
+  /** Start of the last attempt. */
   startedAt: Date | null;
   finishedAt: Date | null;
   approvalId: string | null;
-  /** While nobody has decided. */
+  /** Set until a decision. */
   approval: { id: string; role: string | null; user: string | null } | null;
-  /** Of a waiting step, until the event comes. */
+  /** The event for which the step waits. */
   event: EventKey | null;
-  /** Of a step that runs another workflow: its latest run. */
+  /** The latest child run of a `workflow` step. */
   child: ChildRun | null;
-  /** The last attempt failed, and another follows. */
+  /** The last attempt failed, and another one follows. */
   isBetweenAttempts: boolean;
-  /** Its worker is silent: when another takes over at the latest; null = its heartbeat is recent, or nothing runs. */
+  /** If its worker is silent: the latest time of a takeover. null = the heartbeat is recent, or nothing runs. */
   takeoverAt: Date | null;
-  /** In order, the last one included. */
+  /** All attempts in order, including the last. */
   attempts: StepAttempt[];
 }
 
-/** Outputs beyond this much JSON are left out of one answer. */
+/** The most JSON of outputs in one answer; it leaves out the rest. */
 const OUTPUTS_BYTES = 8 * 1024 * 1024;
 
-/** The steps of a run that have a row, in the order of their names; no items of maps. */
+/** The steps of a run that have a row, by name, without items of maps. */
 export async function readSteps(
   db: Queryable,
   runId: string,
@@ -95,7 +95,7 @@ export async function readSteps(
   return steps.rows.map((row) => toStep(row, ended, relations));
 }
 
-/** Items of a map in their order; a step that is no map, or has not begun, has none. */
+/** Items of a map in order; empty if the step is not a map or has not started. */
 export async function listStepItems(
   db: Queryable,
   {
@@ -132,7 +132,7 @@ export async function listStepItems(
   return { ...page, items: page.items.map((row) => toStep(row, ended, relations)) };
 }
 
-/** The output of a step, or of an item of its map; null = it has none, or it is a map, whose items have theirs. */
+/** The output of a step or an item; null = it has none, or is a map, whose items have outputs. */
 export async function findStepOutput(
   db: Queryable,
   key: { runId: string; step: string; iteration: number },
@@ -149,16 +149,16 @@ export async function findStepOutput(
   return text === undefined ? null : { text };
 }
 
-/** SQL: what of a row of `approvals a` says who may decide; null = it is decided, or none was asked for. */
+/** SQL: who may decide, from a row of `approvals a`; null = decided, or there is no approval. */
 export const PENDING_APPROVAL = `
   case when a.status = 'pending' then json_build_object('id', a.id,
     'role', case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver ->> 'role' end,
     'user', case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver ->> 'user' end) end`;
 
-/** SQL: the last attempt of a waiting row of `steps s` failed, and another follows. */
+/** SQL: the last attempt of a waiting row of `steps s` failed, and another one follows. */
 export const IS_BETWEEN_ATTEMPTS = 's.error is not null';
 
-// $2 = with outputs. Their sizes are added up only then.
+// $2 = with outputs. Sums up their sizes only in that case.
 const STEP_COLUMNS = `
   s.run_id as "runId", s.step, s.iteration, s.kind, s.lane, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
   s.worker_id as "workerId", s.span_id as "spanId", s.due_at as "dueAt", s.ready_at as "readyAt",
@@ -197,7 +197,7 @@ function toStep(
     ({ step: _step, iteration: _iteration, ...attempt }) => attempt,
   );
   const { startedAt } = row;
-  // While the next attempt is waited for, the step's row still has the number of the ended one.
+  // Until the next attempt starts, the step's row still has the number of the ended one.
   const isEnded = attempts.at(-1)?.number === row.attempt;
   if (startedAt && row.attempt > 0 && !isEnded) attempts.push(lastAttempt(row, startedAt));
   const waitsFor = waitsForOf(row.kind);

@@ -1,22 +1,22 @@
 import type { Queryable } from '../queryable.ts';
 import { earliestIdOf, timeOfId } from './id-times.ts';
 
-/** So much of an input is searched. */
+/** How much of an input a search covers. */
 const INPUT_CHARACTERS = 8_192;
 const ERROR_CHARACTERS = 2_048;
 const BATCH = 500;
-/** Ids are of the clocks of several processes, and their transactions end in another order. */
+/** Ids come from clocks of several processes, and transactions commit in another order. */
 const OVERLAP_MS = 30_000;
 
-/** SQL: words of a text, as `toSearch` finds them: without signs of ASCII, whatever the database's locale is. */
+/** SQL: words of a text, as `toSearch` splits them: at ASCII punctuation, independent of the database's locale. */
 const wordsOf = (text: string) =>
   `to_tsvector('simple', regexp_replace(${text}, '[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]+', ' ', 'g'))`;
 
-/** One process at a time; another one finds nothing to do. */
+/** Only one process at a time does the work; others find nothing to do. */
 const IS_ALONE = `(select pg_try_advisory_xact_lock(hashtext('aio run_texts')))`;
 
 /**
- * Adds the words of runs that have none yet, a batch at a time.
+ * Adds the words of one batch of new runs.
  * @returns true = there is more to do
  */
 export async function addRunTexts(db: Queryable): Promise<boolean> {
@@ -32,7 +32,7 @@ export async function addRunTexts(db: Queryable): Promise<boolean> {
       select r.id, ${wordsOf(`r.workflow_name || ' ' || left(r.input::text, ${INPUT_CHARACTERS})`)}, false
       from runs r
       where ${IS_ALONE} and r.id > $1 and not exists (
-        -- The bound once more: no older partition needs a look.
+        -- Repeats the bound, to skip older partitions.
         select from run_texts t where t.run_id = r.id and t.run_id > $1
       )
       order by r.id limit ${BATCH}
@@ -43,8 +43,8 @@ export async function addRunTexts(db: Queryable): Promise<boolean> {
 }
 
 /**
- * Adds the words of the errors of runs that have ended since, a batch at a time. It costs the more the more runs are
- * open: 46 ms with 100,000.
+ * Adds the words of the errors of one batch of ended runs. The cost grows with the number of open runs: 46 ms with
+ * 100,000.
  * @returns true = there is more to do
  */
 export async function endRunTexts(db: Queryable): Promise<boolean> {
@@ -69,18 +69,18 @@ function overlapBefore(id: string): string {
   return earliestIdOf(timeOfId(id), -OVERLAP_MS);
 }
 
-/** What is looked for: words, and the beginning of an id. */
+/** A search for words, and for the prefix of an id. */
 export interface Search {
-  /** For `to_tsquery`: each word is one that a word of the run begins with; null = there are no words. */
+  /** For `to_tsquery`: each word is a prefix of a word of the run; null = no words. */
   query: string | null;
-  /** Bounds of ids, both included; null = it is no beginning of an id. */
+  /** Inclusive bounds of ids; null = the text is not the prefix of an id. */
   ids: readonly [least: string, greatest: string] | null;
 }
 
 const MOST_WORDS = 10;
 const ID_START = /^[0-9a-f]{4,8}(-[0-9a-f-]*)?$/;
 
-/** Reads what somebody has typed. */
+/** Parses what a user has typed. */
 export function toSearch(text: string): Search {
   const words = text
     .split(/[^A-Za-z0-9\u0080-\uffff]+/)

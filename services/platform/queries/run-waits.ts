@@ -15,17 +15,17 @@ import { readPausedRuns } from './paused-workflows.ts';
 import { IS_BETWEEN_ATTEMPTS, PENDING_APPROVAL } from './run-steps.ts';
 import { waitsForOfKind } from './step-kinds.ts';
 
-/** What of a run says where to look for what it waits for. */
+/** The columns of a run from which its waits follow. */
 export interface OpenRun {
   id: string;
   status: RunStatus;
-  /** Its worker is silent: when another takes over at the latest; null = its heartbeat is recent, or it has no worker. */
+  /** If its worker is silent: the latest time of a takeover. null = the heartbeat is recent, or it has no worker. */
   takeoverAt: Date | null;
 }
 
 /**
- * What the runs of a list wait for, in five statements at most, however many runs there are; a finished run waits for
- * nothing. Of one that is running only what stops it is said: no worker, a paused lane, a silent worker.
+ * What the runs of a list wait for, in at most five statements. A finished run waits for nothing. For a running run
+ * it only returns what stops it: no worker, a paused lane, a silent worker.
  */
 export async function readRunWaits(
   db: Queryable,
@@ -62,7 +62,7 @@ export function leaseWait({ takeoverAt }: OpenRun): Waiting | null {
 }
 
 /**
- * Why a queued run has not begun; null = it is not queued.
+ * Why a queued run has not started; null = it is not queued.
  * @param paused the runs whose workflow is paused, see `readPausedRuns`
  */
 export function queueWait(
@@ -77,7 +77,7 @@ export function queueWait(
   );
 }
 
-/** Runs with ready steps in a lane where nothing begins. */
+/** Runs with ready steps in a lane in which nothing starts. */
 async function readStopped(
   db: Queryable,
   ids: readonly string[],
@@ -101,7 +101,7 @@ async function readStopped(
   return new Map(rows.map(({ runId, lane }) => [runId, obstacles.get(lane)!]));
 }
 
-/** Of each run that waits, the one that decides of all that its steps and items wait for. */
+/** For each waiting run, the most important of the waits of its steps and items. */
 export async function readDecidingWaits(
   db: Queryable,
   ids: readonly string[],
@@ -116,10 +116,10 @@ export async function readDecidingWaits(
   );
 }
 
-/** SQL: the place of the reason in a column among all reasons. */
+/** SQL: the rank of the reason in a column. */
 const rankOf = (column: string) => `array_position('{${WAIT_RANKS.join(',')}}'::text[], ${column})`;
 
-// The definition is looked into for the retries of one step a run.
+// Reads the definition only for the retries of one step per run.
 const READ_WAITS = `
   with step as (
     select distinct on (s.run_id) s.run_id, s.step, s.iteration, s.kind, s.status, s.attempt, s.crashes, s.due_at,

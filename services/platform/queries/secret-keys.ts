@@ -4,11 +4,11 @@ import type { SealedSecret } from '../secrets/seal.ts';
 export interface SecretKeyUse {
   id: string;
   firstUsedAt: Date;
-  /** Secrets that are encrypted under it now. */
+  /** Number of secrets that it encrypts now. */
   secrets: number;
 }
 
-/** Keys that secrets were written with, the oldest first. */
+/** Keys that encrypted secrets, the oldest first. */
 export async function readSecretKeys(db: Queryable): Promise<SecretKeyUse[]> {
   const { rows } = await db.query({
     name: 'read-secret-keys',
@@ -20,7 +20,7 @@ export async function readSecretKeys(db: Queryable): Promise<SecretKeyUse[]> {
   return rows;
 }
 
-/** Again = no change. */
+/** Repeating it changes nothing. */
 export async function registerSecretKey(db: Queryable, id: string): Promise<void> {
   await db.query({
     name: 'register-secret-key',
@@ -29,7 +29,7 @@ export async function registerSecretKey(db: Queryable, id: string): Promise<void
   });
 }
 
-/** Locks up to `limit` secrets that are encrypted under other keys, and answers them. */
+/** Locks and returns up to `limit` secrets that other keys encrypt. */
 export async function lockSecretsOfOtherKeys(
   db: Queryable,
   keyId: string,
@@ -45,7 +45,7 @@ export async function lockSecretsOfOtherKeys(
   return rows;
 }
 
-/** Writes the same values under another key. */
+/** Replaces the encrypted values by those of another key. */
 export async function resealSecrets(
   db: Queryable,
   secrets: readonly SealedSecret[],
@@ -64,7 +64,7 @@ export async function resealSecrets(
   });
 }
 
-/** Forgets keys under which nothing is left, but for `keyId`. Answers their ids. */
+/** Deletes keys without secrets, except `keyId`. @returns their ids */
 export async function forgetUnusedKeys(db: Queryable, keyId: string): Promise<string[]> {
   const { rows } = await db.query({
     name: 'forget-unused-keys',
@@ -77,7 +77,7 @@ export async function forgetUnusedKeys(db: Queryable, keyId: string): Promise<st
   return rows.map((row) => row.id);
 }
 
-/** Deletes the secrets of a key that is lost. Answers their names. */
+/** Deletes the secrets of a lost key. @returns their names */
 export async function deleteSecretsOfKey(db: Queryable, keyId: string): Promise<string[]> {
   const { rows } = await db.query({
     name: 'delete-secrets-of-key',

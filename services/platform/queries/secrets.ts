@@ -6,13 +6,13 @@ import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 
-/** What may be known of a secret. */
+/** A secret without its value. */
 export interface SecretEntry {
   id: string;
   name: string;
   createdAt: Date;
   createdBy: string;
-  /** Of its value. */
+  /** When its value last changed. */
   updatedAt: Date;
   updatedBy: string;
 }
@@ -20,7 +20,7 @@ export interface SecretEntry {
 const ENTRY = `id, name, created_at as "createdAt", created_by as "createdBy", updated_at as "updatedAt",
   updated_by as "updatedBy"`;
 
-/** Makes a secret, or gives it another value. */
+/** Creates a secret, or changes its value. */
 export async function putSecret(
   pool: Pool,
   { name, keyId, sealed, by, audit }: SealedSecret & { by: string; audit?: AuditActor },
@@ -59,7 +59,7 @@ export async function listSecrets(
   return toPage<SecretEntry>(rows, limit, (secret) => secret.id);
 }
 
-/** false = there was none of this name. */
+/** @returns false = there is no secret of this name */
 export async function deleteSecret(
   pool: Pool,
   { name, audit }: { name: string; audit?: AuditActor },
@@ -79,7 +79,7 @@ function targetOf(name: string): string {
   return `secrets/${name}`;
 }
 
-/** Those of these names that are there. */
+/** The existing secrets among these names. */
 export async function loadSecrets(
   db: Queryable,
   names: readonly string[],

@@ -1,7 +1,7 @@
-/** A worker that has said nothing for so long is taken for dead. */
+/** A worker counts as dead after this silence. */
 export const SILENCE_SECONDS = 15;
 
-/** SQL: the worker of a row of `workers w` takes work, as far as anybody has heard. */
+/** SQL: the worker of a row of `workers w` takes work, by its last heartbeat. */
 export const IS_SERVING = `
   w.state = 'running' and w.heartbeat_at > now() - interval '${SILENCE_SECONDS} seconds'`;
 

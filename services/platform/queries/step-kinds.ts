@@ -3,7 +3,7 @@ import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
 
 const KINDS: readonly KindDefinition[] = Object.values(STEP_KINDS);
 
-/** SQL: an array with the names of the kinds of which this holds. */
+/** SQL: an array of the names of kinds for which `holds` is true. */
 export function kindsThat(holds: (kind: KindDefinition) => boolean): string {
   const names = KINDS.filter(holds).map(({ kind }) => kind);
   return `'{${names.join(',')}}'::text[]`;

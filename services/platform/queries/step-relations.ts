@@ -3,13 +3,13 @@ import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { idBefore } from './id-times.ts';
 
-/** The latest run that a step has started. */
+/** The latest child run of a step. */
 export interface ChildRun {
   id: string;
   status: RunStatus;
 }
 
-/** The steps that are looked at: a map's items from..to, or all steps themselves when it is null. */
+/** A range of items of a map, both bounds included. */
 export interface Items {
   step: string;
   from: number;
@@ -31,7 +31,10 @@ export interface Relations {
   eventOf(place: Place): EventKey | null;
 }
 
-/** What ties steps to other runs and to the outside; asked only for kinds that can have it. */
+/**
+ * Child runs and awaited events of steps. Only queries kinds that can have them.
+ * @param items null = all steps, no items
+ */
 export async function readRelations(
   db: Queryable,
   runId: string,

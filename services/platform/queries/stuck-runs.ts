@@ -2,20 +2,20 @@ import type { Queryable } from '../queryable.ts';
 import { isAlive } from './engine/leases.ts';
 
 export interface StuckRuns {
-  /** They want a worker and none has come. */
+  /** They want a worker, and none has claimed them. */
   unclaimed: number;
-  /** Their worker's lease has run out, and they do not want another yet. */
+  /** Their worker's lease has ended, and they do not want another worker yet. */
   leaseExpired: number;
-  /** Their own time is up, and nobody has ended them. */
+  /** Their timeout has passed, and no worker has ended them. */
   overdue: number;
 }
 
-/** Many times what reconcilers and claims take: what is older is no matter of load. */
+/** Much longer than reconcilers and claims take, so load does not explain an older run. */
 const PATIENCE_SECONDS = 60;
 
 /**
- * Runs that have begun and that nobody works although somebody should. Queued runs are backlog, not
- * stuck, also those of a paused workflow; nor is what waits since the lane from which runs are claimed is paused.
+ * Counts started runs without a worker that should have one. Queued runs are backlog, not stuck. While the lane
+ * `default` is paused, no run is stuck.
  */
 export async function countStuckRuns(db: Queryable): Promise<StuckRuns> {
   const long = `now() - interval '${PATIENCE_SECONDS} seconds'`;

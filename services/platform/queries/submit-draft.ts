@@ -6,14 +6,14 @@ import { lockWorkflow, type NewVersion, requireOwn } from './create-workflow-ver
 import { type Submission, type Submitted, submitRun } from './submit-runs.ts';
 
 /**
- * A definition that is run without being saved. It is kept with its run, as a version with a negative number: the
- * latest version stays what it was, and lists leave it out.
+ * A definition that you run without saving it. It is stored with its run as a version with a negative number, so the
+ * latest version does not change, and lists leave it out.
  */
 export type Draft = Omit<NewVersion, 'owner' | 'audit'>;
 
 /**
- * Keeps a draft and accepts a run of it, both or neither. Of a submission that was there already, nothing is kept.
- * @throws AioError `conflict` when the name is somebody else's, `idempotency_conflict`
+ * Stores a draft and accepts a run of it, in one transaction. If the submission already exists, it stores nothing.
+ * @throws AioError `conflict` if another user owns the workflow, `idempotency_conflict`
  */
 export async function submitDraft(
   pool: Pool,
@@ -32,7 +32,7 @@ export async function submitDraft(
   });
 }
 
-/** Numbers go down from -1; the workflow's row is locked. */
+/** Numbers decrease from -1. Lock the workflow's row first. */
 async function insertDraft(
   db: Queryable,
   workflowId: string,

@@ -5,27 +5,27 @@ import type { AuditActor } from './audit-log.ts';
 import { HAS_WORKER } from './served-kinds.ts';
 
 export interface Submission {
-  /** Of the run, unless it is there already; a UUID of version 7. */
+  /** Id of the new run, a UUIDv7. */
   id: string;
   workflowId: string;
   workflowVersionId: string;
-  /** Number of the version: it is accepted only while that is the workflow's latest; null = in any case. */
+  /** Accept the run only if this is the workflow's latest version; null = always. */
   latestVersion: number | null;
   workflowName: string;
   owner: string;
   /** JSON text. */
   input: string;
-  /** Steps of the definition. */
+  /** Number of steps of the definition. */
   stepsTotal: number;
-  /** The run's own timeout; null = none. */
+  /** The run's timeout; null = none. */
   timeoutMs: number | null;
-  /** W3C trace context of the run's own span, and the id of the span above it; null = not traced. */
+  /** W3C trace context of the run's span, and the id of its parent span; null = not traced. */
   traceparent: string | null;
   parentSpanId: string | null;
   tracestate: string | null;
-  /** For 24 hours the same key of one owner and workflow stands for the same run. */
+  /** For 24 hours, the same key of an owner and workflow stands for the same run. */
   idempotency: { key: string; requestHash: string } | null;
-  /** Who submits it, of its run unless it says otherwise; absent = that is written elsewhere. */
+  /** The audit entry; its default target is the run. Absent = the caller writes it. */
   audit?: Audit;
 }
 
@@ -33,11 +33,11 @@ type Audit = AuditActor & { target?: string; details?: Record<string, unknown> }
 
 export interface Submitted {
   runId: string;
-  /** true = the run was there already, under the same key and hash. */
+  /** true = the run already existed, with the same key and hash. */
   replayed: boolean;
-  /** By the database's clock; of a run that was there already, when it was asked for again. */
+  /** By the database's clock; for an existing run, the time of this request. */
   acceptedAt: Date;
-  /** Some worker takes runs. */
+  /** true = a worker takes runs. */
   hasWorker: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface SubmissionConflict {
   conflict: true;
 }
 
-/** Its version is not the latest any more: nothing was written. */
+/** The version is no longer the latest: nothing was written. */
 export interface SubmissionOutdated {
   outdated: true;
 }
@@ -62,8 +62,8 @@ interface Parts {
 const KEYS_LAST = '24 hours';
 
 /**
- * Accepts many runs in one statement, hence at once. The answer has the order of the
- * submissions. A key that occurs twice in one call counts for its first occurrence.
+ * Accepts many runs in one statement. Results have the order of the submissions. If a key occurs twice in one call, the
+ * first occurrence counts.
  */
 export async function submitRuns(
   db: Queryable,
@@ -78,7 +78,7 @@ interface Answer {
   id: string;
   acceptedAt: Date;
   hasWorker: boolean;
-  /** Where one of the submissions has a key. */
+  /** Set if one of the submissions has a key. */
   runId?: string;
   conflict?: boolean;
 }
@@ -89,7 +89,7 @@ function toResult(id: string, answer: Answer | undefined): SubmissionResult {
   return conflict ? { conflict } : { runId, replayed: runId !== id, acceptedAt, hasWorker };
 }
 
-/** By variant: to put one together takes as long as the parameters of a lone submission. */
+/** By variant. Building a text takes as long as encoding the parameters of one submission. */
 const TEXTS = new Map<string, string>();
 
 function toQuery(submissions: readonly Submission[]): Query {
@@ -122,7 +122,7 @@ function toQuery(submissions: readonly Submission[]): Query {
 
 /**
  * Accepts one run, whatever the latest version is.
- * @throws AioError `idempotency_conflict` when its key stands for another request
+ * @throws AioError `idempotency_conflict` if its key stands for another request
  */
 export async function submitRun(db: Queryable, submission: Submission): Promise<Submitted> {
   const [submitted] = await submitRuns(db, [{ ...submission, latestVersion: null }]);
@@ -133,7 +133,7 @@ export async function submitRun(db: Queryable, submission: Submission): Promise<
 export function keyConflict(): AioError {
   return new AioError(
     'idempotency_conflict',
-    'This Idempotency-Key was used with another request less than 24 hours ago.',
+    'You used this Idempotency-Key with another request less than 24 hours ago. Use a new key.',
   );
 }
 
@@ -182,8 +182,8 @@ function toAuditColumns(audit: Audit): Record<keyof typeof AUDIT, string | null>
   };
 }
 
-// A key that is taken is written all the same: that waits for the transaction that takes it at this
-// moment, and returns what it wrote. Keys are taken in their order, so that two never deadlock.
+// Also writes an existing key, to wait for a concurrent transaction that inserts it and to return its row. Inserts
+// keys in order, so two statements cannot deadlock.
 const BY_KEY = (wanted: string) => `
   wanted as (select * ${wanted}), first_of_key as (
     select distinct on (owner, workflow_id, key) owner, workflow_id, key, request_hash, id
@@ -204,7 +204,7 @@ const BY_KEY = (wanted: string) => `
       on k.owner = w.owner and k.workflow_id = w.workflow_id and k.key = w.key
   )`;
 
-// One row is written out thrice in less time than it is kept for its three readers.
+// For one row, repeating the expression three times is faster than materializing it.
 const EACH_ITS_OWN = (wanted: string, { isLone }: Pick<Parts, 'isLone'>) => `
   decided as ${isLone ? 'not materialized' : ''} (select w.*, w.id as run_id ${wanted})`;
 
@@ -220,7 +220,7 @@ const AUDITED = `, audited as (
     from decided where run_id = id and audit_action is not null
   )`;
 
-/** It has the parts that it has rows for: each part costs, empty or not. */
+/** Only has the parts that have rows, because an empty part costs time, too. */
 const SUBMIT_RUNS = (submissions: string, parts: Parts) => `
   with ${parts.isKeyed ? BY_KEY(WANTED(submissions)) : EACH_ITS_OWN(WANTED(submissions), parts)}, accepted as (
     insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,

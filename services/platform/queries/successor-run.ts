@@ -1,25 +1,25 @@
-/** What a retry and a replay of a run have in common: a new run that takes over results of an ended one. */
+/** Shared by retry and replay: a new run that reuses results of an ended run. */
 
 import { AioError } from '@aio/core/errors';
 import { isRunTerminal, type RunStatus, type StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import type { SuccessorDefinition } from './reusable-steps.ts';
 
-/** An ended run that another goes on from. */
+/** The run to retry or replay. */
 export interface EndedRun {
   status: RunStatus;
   workflowId: string;
   workflowName: string;
-  /** Subject of who started it. */
+  /** Subject of its owner. */
   owner: string;
   definition: SuccessorDefinition;
-  /** Of its steps, not of items. */
+  /** Statuses of its steps, without items. */
   statuses: ReadonlyMap<string, StepStatus>;
 }
 
 /**
- * Locks it, so that of requests at once the first makes the new run.
- * @param of.onlyOwner a subject that it has to belong to; null = anybody's
+ * Locks the run, so that of concurrent requests the first makes the new run.
+ * @param of.onlyOwner the subject that must own the run; null = any
  * @throws AioError `not_found`
  */
 export async function lockRun(
@@ -39,7 +39,11 @@ export async function lockRun(
       for no key update of r`,
     values: [runId, onlyOwner],
   });
-  if (!rows[0]) throw new AioError('not_found', `There is no run ${runId}.`);
+  if (!rows[0])
+    throw new AioError(
+      'not_found',
+      `Run ${runId} does not exist, or you do not have access to it.`,
+    );
   const { status, workflow_id: workflowId, workflow_name: workflowName } = rows[0];
   const { owner, definition, statuses } = rows[0];
   return {
@@ -55,15 +59,19 @@ export async function lockRun(
 /** @throws AioError `run_not_finished` */
 export function requireEnded(status: RunStatus): void {
   if (isRunTerminal(status)) return;
-  throw new AioError('run_not_finished', `The run is ${status}; cancel it first.`, {
-    details: { status },
-  });
+  throw new AioError(
+    'run_not_finished',
+    `The run has not ended: it is ${status}. Wait for its end, or cancel it first.`,
+    {
+      details: { status },
+    },
+  );
 }
 
 /**
- * Waits for another transaction that takes the same key at this moment.
- * @returns the run that the key stands for: this one, or an earlier one of the same request
- * @throws AioError `idempotency_conflict` when the key stands for another request
+ * Takes an idempotency key. Waits for a concurrent transaction that takes the same key.
+ * @returns the run that the key stands for: the new run, or that of an earlier equal request
+ * @throws AioError `idempotency_conflict` if the key stands for another request
  */
 export async function takeKey(
   db: Queryable,
@@ -84,19 +92,19 @@ export async function takeKey(
   if (rows[0]?.request_hash === key.requestHash) return rows[0].run_id;
   throw new AioError(
     'idempotency_conflict',
-    'This Idempotency-Key was used with another request less than 24 hours ago.',
+    'You used this Idempotency-Key with another request less than 24 hours ago. Use a new key.',
   );
 }
 
 export interface Successor {
   newId: string;
   runId: string;
-  /** What the new run is to the first. */
+  /** The relation of the new run to the first. */
   as: 'retry' | 'replay';
-  /** JSON text; null = the same. */
+  /** JSON text; null = the same input. */
   input: string | null;
   stepsTotal: number;
-  /** The new run's own timeout; null = none. */
+  /** The new run's timeout; null = none. */
   timeoutMs: number | null;
   traceparent: string | null;
   parentSpanId: string | null;
@@ -104,7 +112,7 @@ export interface Successor {
 }
 
 /**
- * A run of the same version and owner.
+ * Inserts a run of the same version and owner.
  * @throws AioError `not_found`
  */
 export async function insertSuccessor(db: Queryable, successor: Successor): Promise<void> {
@@ -130,25 +138,28 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
       input,
     ],
   });
-  // Its partition has left since it was locked: old runs are not kept for ever.
-  if (rowCount === 0) throw new AioError('not_found', `There is no run ${runId}.`);
+  // Retention has removed its partition since it was locked.
+  if (rowCount === 0)
+    throw new AioError(
+      'not_found',
+      `Run ${runId} does not exist, or you do not have access to it.`,
+    );
 }
 
 /**
- * Copies the rows that hold and numbers them as events of the new run. Of a map that is taken over
- * whole, items that failed and were let pass come along: its output has a place for each. Their stored outputs have been
- * copied (`copyOutputs`).
+ * Copies reusable rows and numbers them as events of the new run. For a map that is reused whole, it also copies failed
+ * items, because the map's output has a place for each. Copy stored outputs first (`copyOutputs`).
  */
 export async function copySteps(
   db: Queryable,
   copy: {
     newId: string;
     runId: string;
-    /** Taken over as they are. */
+    /** Steps to reuse whole. */
     whole: readonly string[];
-    /** Of these, items that succeeded. */
+    /** Steps of which to reuse succeeded items. */
     partly: readonly string[];
-    /** A step that counts as succeeded with this JSON text. */
+    /** A step to mark as succeeded with this JSON text. */
     edited: { step: string; output: string } | null;
   },
 ): Promise<void> {
@@ -183,7 +194,7 @@ export async function copySteps(
       update runs set
         event_seq = event_seq + count.done,
         steps_done = count.done,
-        -- Items of a map that goes on are counted when a worker expands it.
+        -- A worker counts the items of the other maps when it expands them.
         steps_total = steps_total + count.items
       from count where id = $1`,
     values: [newId, runId, whole, partly, edited?.step ?? null, edited?.output ?? null],

@@ -1,9 +1,9 @@
-/** The reconciler looks for silent workers each second, a quarter more at most, and gives a lease a second of grace. */
+/** The reconciler looks for silent workers every second (at most 1.25 s), and gives a lease one second of grace. */
 const TAKEN_OVER_WITHIN = '2250 milliseconds';
 
 /**
- * SQL: when the work of the worker of this id is taken over at the latest, if the worker is silent; null = its heartbeat
- * is recent. A worker renews its lease three times within it: it is silent once half of the lease is over.
+ * SQL: the latest time of the takeover of a silent worker's work; null = its heartbeat is recent. A worker renews its
+ * lease three times per lease, so it is silent after half a lease.
  */
 export function takeoverOf(workerId: string): string {
   return `(

@@ -1,10 +1,10 @@
 import type { DatabaseClock } from '../database-clock.ts';
 import type { Queryable } from '../queryable.ts';
 
-/** The first one also opens the connection. */
+/** More than one, because the first one also opens the connection. */
 const ROUND_TRIPS = 3;
 
-/** Ties the clock to the database's, before anything is timed by it. @throws AioError `unavailable` */
+/** Ties the clock to the database's. Call it before you use the clock. @throws AioError `unavailable` */
 export async function tieClock(db: Queryable, clock: DatabaseClock): Promise<void> {
   for (let trip = 0; trip < ROUND_TRIPS; trip++) {
     const sentAt = performance.now();

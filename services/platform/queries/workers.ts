@@ -1,9 +1,9 @@
 import type { Queryable } from '../queryable.ts';
 import { SILENCE_SECONDS } from './served-kinds.ts';
 
-/** Lost workers are listed for so long after their last heartbeat. */
+/** How long a lost worker is listed after its last heartbeat. */
 const LISTED_FOR = '2 minutes';
-/** They are counted for longer: an alert has to hold, and looks back an hour. */
+/** How long it is counted: longer, because an alert looks back an hour. */
 const FORGET_AFTER = '1 hour';
 
 export interface WorkerReport {
@@ -14,21 +14,21 @@ export interface WorkerReport {
   kinds: readonly string[];
   /** Slots by lane; `slots` is their sum. */
   lanes: Readonly<Record<string, number>>;
-  /** Runs (`default`) and steps that it began within the last minute, by lane. */
+  /** Runs (`default`) and steps that it started within the last minute, by lane. */
   begun: Readonly<Record<string, number>>;
   slots: number;
   slotsUsed: number;
   runsHeld: number;
   state: 'running' | 'draining';
   metricsUrl: string | null;
-  /** Its lease lasts so long from now. */
+  /** Duration of its lease from now. */
   leaseMs: number;
 }
 
 export interface WorkerEntry extends Omit<WorkerReport, 'state' | 'lanes' | 'begun' | 'leaseMs'> {
-  /** null = its code is older, and its slots are of no lane. */
+  /** null = older code, which has no slots by lane. */
   lanes: Record<string, number> | null;
-  /** `lost` = no sign of life for 15 s, by the database's clock. Other workers take its runs: it holds none. */
+  /** `lost` = no heartbeat for 15 s by the database's clock. Other workers take over its runs. */
   state: WorkerReport['state'] | 'lost';
   startedAt: Date;
   heartbeatAt: Date;
@@ -36,7 +36,7 @@ export interface WorkerEntry extends Omit<WorkerReport, 'state' | 'lanes' | 'beg
   alive: boolean;
 }
 
-/** Tells that the worker is there and what it is busy with; forgets those that are lost for long. */
+/** Reports the worker and its load; deletes workers that have been lost for an hour. */
 export async function reportWorker(db: Queryable, worker: WorkerReport): Promise<void> {
   await db.query({
     name: 'report-worker',
@@ -72,7 +72,7 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
   });
 }
 
-/** A worker that stopped in order leaves the list. */
+/** Removes a worker that stopped in order. */
 export async function removeWorker(db: Queryable, id: string): Promise<void> {
   await db.query({
     name: 'remove-worker',
@@ -81,7 +81,7 @@ export async function removeWorker(db: Queryable, id: string): Promise<void> {
   });
 }
 
-/** Workers that are silent and did not leave the list: they were killed, or hang. */
+/** Counts silent workers that did not stop in order: they were killed, or hang. */
 export async function countLostWorkers(db: Queryable): Promise<number> {
   const { rows } = await db.query({
     name: 'count-lost-workers',

@@ -2,7 +2,7 @@ import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { earliestIdOf } from './id-times.ts';
 
-/** Of milliseconds; null = nothing was measured. */
+/** In milliseconds; null = nothing was measured. */
 export interface Quantiles {
   p50: number | null;
   p95: number | null;
@@ -10,33 +10,33 @@ export interface Quantiles {
 
 export interface StepStatistics {
   step: string;
-  /** true = of the items of the map `step`, all together. */
+  /** true = statistics of all items of the map `step`. */
   ofItems: boolean;
   kind: string;
-  /** Times that it came to an end. */
+  /** Number of ended executions. */
   executions: number;
   attempts: number;
-  /** Executions that failed for good. */
+  /** Executions that failed after all attempts. */
   failures: number;
   queueMs: Quantiles;
-  /** Of an attempt. */
+  /** Time of an attempt. */
   executionMs: Quantiles;
   costUsd: number;
 }
 
 export interface WorkflowStatistics {
-  /** Finished runs that were looked at, the newest. */
+  /** Number of the newest finished runs that it read. */
   runs: number;
   succeeded: number;
   failed: number;
   cancelled: number;
-  /** From acceptance to the end, of those that succeeded or failed. */
+  /** From acceptance to the end, for succeeded and failed runs. */
   durationMs: Quantiles;
   queueMs: Quantiles;
-  /** Mean; null = no cost is known. */
+  /** Mean; null = unknown. */
   costUsdPerRun: number | null;
   lastRun: LastRun | null;
-  /** Runs accepted on each of the last days, in UTC, the oldest first. */
+  /** Accepted runs of each of the last days in UTC, the oldest first. */
   runsPerDay: DayCount[];
   steps: StepStatistics[];
 }
@@ -49,24 +49,24 @@ export interface LastRun {
 
 export interface DayCount {
   day: Date;
-  /** `MOST_A_DAY` = so many or more. */
+  /** `MOST_A_DAY` = this many or more. */
   runs: number;
 }
 
 export const STATISTICS_DAYS = 14;
 export const MOST_A_DAY = 10_000;
-/** Rows of steps that are looked at: fewer runs, if they have many. One run at least. */
+/** The most rows of steps to read, so it reads fewer runs if they have many steps, but at least one. */
 export const MOST_STEPS = 20_000;
 
 interface Scope {
   workflowId: string;
-  /** A subject whose runs count; null = everybody's. */
+  /** Only runs of this subject; null = all runs. */
   owner: string | null;
 }
 
 /**
- * What the newest finished runs of a workflow tell, of all its versions. Whatever the workflow's size, they are bounded by
- * `lastRuns`, and by `MOST_STEPS` rows of steps.
+ * Statistics of the newest finished runs of a workflow, in all versions. Reads at most `lastRuns` runs and
+ * `MOST_STEPS` rows of steps.
  */
 export async function readWorkflowStatistics(
   db: Queryable,
@@ -116,7 +116,7 @@ const RUN_STATISTICS = `
     avg(cost_usd) as "costUsdPerRun"
   from run`;
 
-// Ended attempts that another followed are in a table of their own.
+// step_attempts has the attempts that another one followed.
 const STEP_STATISTICS = `
   with run as (
     select id from (
@@ -145,7 +145,7 @@ const STEP_STATISTICS = `
 
 const DAY_MS = 86_400_000;
 
-/** Days begin in UTC. A day is counted by the ids of its runs, which are of their time. */
+/** The last days in UTC. Queries count a day by the ids of its runs, which contain the time. */
 export function lastDays(count: number, nowMs = Date.now()): Date[] {
   const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
   return Array.from(

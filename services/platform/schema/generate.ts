@@ -1,6 +1,6 @@
 /**
- * Writes schema.generated.md from the catalogue of SCHEMA_DATABASE_URL, an empty database, after all
- * migrations. `--check` asks no server: it exits 1 when the file was made of other migrations.
+ * Migrates SCHEMA_DATABASE_URL, an empty database, and writes schema.generated.md from its catalogue. `--check` needs
+ * no server: it exits with 1 if the file belongs to other migrations.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,14 +16,13 @@ const mark = markOf(await readMigrations());
 
 if (process.argv.includes('--check')) {
   if (!readFileSync(path, 'utf8').includes(mark)) {
-    console.error('services/platform/schema.generated.md is out of step: npm run generate');
+    console.error('services/platform/schema.generated.md is out of date: run `npm run generate`');
     process.exitCode = 1;
   }
 } else {
   // oxlint-disable-next-line no-restricted-properties -- this file is a main
   const databaseUrl = process.env.SCHEMA_DATABASE_URL;
-  if (!databaseUrl)
-    throw new Error('SCHEMA_DATABASE_URL names no database; run `npm run generate`');
+  if (!databaseUrl) throw new Error('SCHEMA_DATABASE_URL is not set: run `npm run generate`');
   const pool = createPool({ databaseUrl, max: 1, applicationName: 'aio-schema' });
   try {
     await migrate(pool);

@@ -1,18 +1,18 @@
 import type { Queryable } from '../queryable.ts';
 
-/** A table as the server's catalogue has it. */
+/** A table of the server's catalogue. */
 export interface Table {
   name: string;
-  /** Which rows each of its partitions has, e.g. `RANGE (id)`; null = it is one table. */
+  /** The partition key, e.g. `RANGE (id)`; null = not partitioned. */
   partitionedBy: string | null;
   columns: Column[];
-  /** Columns of the primary key, in its order. */
+  /** Columns of the primary key, in order. */
   key: string[];
-  /** What the server itself holds. */
+  /** Foreign keys. */
   references: Reference[];
-  /** Their definitions, without those that constraints bring along. */
+  /** Definitions of indexes, without those of constraints. */
   indexes: string[];
-  /** Definitions of checks and of what must be unique. */
+  /** Definitions of check and unique constraints. */
   constraints: string[];
 }
 
@@ -29,7 +29,7 @@ export interface Reference {
   table: string;
 }
 
-/** Tables of the current schema, by name; partitions are not listed. */
+/** Tables of the current schema, sorted by name, without partitions. */
 export async function readSchema(db: Queryable): Promise<Table[]> {
   const { rows } = await db.query({
     name: 'read-schema',

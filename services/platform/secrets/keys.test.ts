@@ -15,7 +15,7 @@ test('development has a key, and production does not take it, given or by defaul
   for (const env of [{}, { AIO_SECRETS_KEY: given }, { AIO_SECRETS_KEY: `${own},${given}` }]) {
     assert.throws(
       () => read({ NODE_ENV: 'production', ...env }),
-      /^EnvironmentError: AIO_SECRETS_KEY: the key of development is not for production/,
+      /^EnvironmentError: AIO_SECRETS_KEY: production refuses the development key; make your own/,
     );
   }
   assert.equal(read({ NODE_ENV: 'production', AIO_SECRETS_KEY: own }).length, 1);
@@ -36,7 +36,7 @@ test('base64 may be that of URLs, without its padding', () => {
   assert.equal(plain.id, ofUrls.id);
 });
 
-test('what is no key is refused, and not shown', () => {
+test('refuses what is not a key, and does not show it', () => {
   const key = generateKey();
   const short = randomBytes(31).toString('base64');
   const long = randomBytes(33).toString('base64');

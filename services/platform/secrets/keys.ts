@@ -1,17 +1,17 @@
-/** Keys under which secrets are encrypted in the database. */
+/** The keys that encrypt secrets in the database. */
 
 import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import type { Variable } from '../environment.ts';
 import { define } from '../variables.ts';
 
-/** A key that logs and errors may hold: it shows nothing of itself. */
+/** A key that is safe in logs and errors, because it prints as an opaque object. */
 export interface SecretsKey {
-  /** Made of the key, so that another key has another id; says nothing about the key itself. */
+  /** Derived from the key (HKDF), without revealing it. Different keys have different ids. */
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** The first one is written with, all are read with. */
+/** The first key encrypts, all decrypt. */
 export type SecretsKeys = readonly [SecretsKey, ...SecretsKey[]];
 
 const KEY_BYTES = 32;
@@ -28,20 +28,20 @@ function secretsKeys(name: string): Variable<SecretsKeys> {
   const fallback = parseKeys(DEVELOPMENT_KEY)!;
   return define<SecretsKeys>(
     name,
-    '32 random bytes in base64, or several such keys with commas between them',
+    '32 random bytes in base64, or several such keys separated by commas',
     {
       secret: true,
       fallback,
       refuseInProduction: (keys) =>
         keys.some(({ id }) => id === fallback[0].id)
-          ? 'the key of development is not for production; "npm run secrets -- key" makes one'
+          ? 'production refuses the development key; make your own by "npm run secrets -- key"'
           : null,
     },
     parseKeys,
   );
 }
 
-/** undefined = one of them is no key, or is there twice. */
+/** undefined = one of them is not a key, or occurs twice. */
 function parseKeys(text: string): SecretsKeys | undefined {
   const texts = text.split(',').map((one) => one.trim());
   if (!texts.every((one) => BASE64.test(one))) return undefined;
@@ -55,7 +55,7 @@ function toKey(bytes: Buffer): SecretsKey {
   return { id: Buffer.from(id).toString('hex'), key: createSecretKey(bytes) };
 }
 
-/** A new key, as the environment takes it. */
+/** A new key, in the format of AIO_SECRETS_KEY. */
 export function generateKey(): string {
   return randomBytes(KEY_BYTES).toString('base64');
 }

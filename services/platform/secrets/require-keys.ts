@@ -4,9 +4,9 @@ import type { Queryable } from '../queryable.ts';
 import type { SecretsKeys } from './keys.ts';
 
 /**
- * Resolves when every key that secrets were written with is among these. The first process of all
- * leaves the id of its key, so that one with another key notices even before there is a secret.
- * @throws EnvironmentError with one line that says what to do
+ * Resolves if `keys` includes every key that secrets use. The first process registers the id of its key, so that a
+ * process with another key notices before there is a secret.
+ * @throws EnvironmentError that says what to do
  */
 export async function requireSecretsKeys(db: Queryable, keys: SecretsKeys): Promise<void> {
   const given = keys.map(({ id }) => id);
@@ -15,6 +15,6 @@ export async function requireSecretsKeys(db: Queryable, keys: SecretsKeys): Prom
   if (missing.length === 0) return;
   const described = missing.map(({ id, secrets }) => `${id} (secrets: ${secrets})`).join(', ');
   throw new EnvironmentError([
-    `AIO_SECRETS_KEY: the database has secrets of key ${described}, given is ${given.join(', ')}; give the missing key as well, after a new one, or see "npm run secrets -- status"`,
+    `AIO_SECRETS_KEY: the database has secrets of key ${described}, but you gave ${given.join(', ')}; append the missing key after a comma, or run "npm run secrets -- status"`,
   ]);
 }

@@ -14,15 +14,14 @@ const BATCH = 100;
 
 export interface Rotation {
   done: number;
-  /** Keys of which nothing is left: they need not be given any more. */
+  /** Ids of keys that no secret uses any more. */
   forgotten: string[];
 }
 
 /**
- * Encrypts every secret under the first key. It can be broken off and begun again, and secrets may be
- * read and written meanwhile.
- * @param onProgress after each batch
- * @throws AioError `secret_unreadable` when a key is missing or a row was changed; what was done stays
+ * Encrypts every secret with the first key. You can interrupt and repeat it, and read and write secrets meanwhile.
+ * @param onProgress called after each batch
+ * @throws AioError `secret_unreadable` if a key is missing or a row was changed; finished batches stay
  */
 export async function rotateSecrets(
   pool: Pool,

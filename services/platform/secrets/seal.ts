@@ -1,6 +1,6 @@
 /**
- * Secrets as they lie in the database: AES-256-GCM, a random nonce for each writing. The name and the
- * key's id are authenticated with the value, so that a row's value cannot be put under another name.
+ * Encrypts secrets with AES-256-GCM and a random nonce. It authenticates name and key id with the value, so a value
+ * under another name does not decrypt.
  */
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
@@ -26,16 +26,17 @@ export function seal({ id, key }: SecretsKey, name: string, value: string): Seal
   return { name, keyId: id, sealed: Buffer.concat(parts) };
 }
 
-/** @throws AioError `secret_unreadable` that names the secret and what is wrong with it */
+/** @throws AioError `secret_unreadable` that says why */
 export function unseal(keys: SecretsKeys, { name, keyId, sealed }: SealedSecret): string {
   const key = keys.find(({ id }) => id === keyId)?.key;
   if (!key)
     throw unreadable(
       name,
       keyId,
-      `is encrypted under key ${keyId}, which is not among those given`,
+      `is encrypted under key ${keyId}, which is not in AIO_SECRETS_KEY`,
     );
-  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw unreadable(name, keyId, 'was cut off');
+  if (sealed.length < NONCE_BYTES + TAG_BYTES)
+    throw unreadable(name, keyId, 'was truncated in the database');
   const tagAt = sealed.length - TAG_BYTES;
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
@@ -45,11 +46,11 @@ export function unseal(keys: SecretsKeys, { name, keyId, sealed }: SealedSecret)
     const value = decipher.update(sealed.subarray(NONCE_BYTES, tagAt));
     return Buffer.concat([value, decipher.final()]).toString('utf8');
   } catch {
-    throw unreadable(name, keyId, 'is not as it was written: it was changed in the database');
+    throw unreadable(name, keyId, 'was changed in the database');
   }
 }
 
-/** Neither part can hold the separator. */
+/** Neither part can contain the separator. */
 function boundTo(name: string, keyId: string): Buffer {
   return Buffer.from(`aio secret 1\0${keyId}\0${name}`);
 }

@@ -40,11 +40,11 @@ test('migrations', async (t) => {
     await migrate(pool);
   });
 
-  await t.test('a file that was changed after it was applied is refused', async () => {
+  await t.test('refuses a file that has changed since it was applied', async () => {
     const changed = known.map((one) => (one.version === 1 ? { ...one, checksum: 'other' } : one));
     await assert.rejects(
       migrate(pool, { migrations: changed }),
-      /0001_foundation\.sql was changed after/,
+      /0001_foundation\.sql has changed since/,
     );
   });
 

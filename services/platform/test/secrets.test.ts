@@ -147,14 +147,14 @@ test('the command shows keys, rotates and forgets', async (t) => {
   const status = await run(['status'], NEW);
   assert.equal(
     status.output,
-    `${fresh}  secrets: 0  given, written with\n${old}  secrets: 2  not given: unreadable\n`,
+    `${fresh}  secrets: 0  given, encrypts\n${old}  secrets: 2  not given: unreadable\n`,
   );
   const refused = await run(['rotate'], NEW);
   assert.equal(refused.code, 1);
   assert.match(refused.output, new RegExp(`under key ${old}`));
   const rotated = await run(['rotate'], NEW, OLD);
-  assert.match(rotated.output, /^encrypted 2 of 2\n2 secrets were encrypted anew/);
-  assert.match(rotated.output, new RegExp(`key ${old} is not needed any more`));
+  assert.match(rotated.output, /^encrypted 2 of 2\nencrypted 2 secrets; all secrets now use key/);
+  assert.match(rotated.output, new RegExp(`you can remove key ${old}`));
 
   assert.equal((await run(['forget', fresh], NEW)).code, 1);
   const forgotten = await run(['forget', fresh], OLD);

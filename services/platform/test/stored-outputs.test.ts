@@ -85,7 +85,7 @@ test('a store that does not answer and a missing object have different codes', a
   const run = runOf('2026-11-29');
   await assert.rejects(stored.put(run, TEXT), {
     code: 'output_store_away',
-    message: /does not answer: ENOTDIR/,
+    message: /does not respond: ENOTDIR/,
   });
   assert.deepEqual(operations, ['put failed']);
 });

@@ -94,7 +94,7 @@ test('runs have traces and no link where Jaeger has a placeholder for pages', as
     'OTEL_LOGS_EXPORTER',
     'JAEGER_QUERY_URL',
   ]);
-  assert.match(context.lines.join('\n'), /jaeger +ready .*without pages/);
+  assert.match(context.lines.join('\n'), /jaeger +ready .*without UI/);
 });
 
 test('Jaeger gets no logs; a receiver that is given for them does', async (t) => {
@@ -127,7 +127,7 @@ test('a Prometheus that answers queries alone is asked and not linked', async (t
   const context = await contextWith(t, 'prometheus', WITHOUT_PAGES.prometheus);
   const { url } = context;
   assert.deepEqual(await bringPrometheus(context), { url, pages: undefined });
-  assert.match(context.lines.join('\n'), /prometheus +ready .*without pages/);
+  assert.match(context.lines.join('\n'), /prometheus +ready .*without UI/);
 });
 
 test('a Prometheus that is given is used instead of starting one', async (t) => {

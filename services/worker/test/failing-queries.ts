@@ -14,7 +14,9 @@ export function failQuery(
     query(query) {
       if (query.name !== name || left === 0) return db.query(query);
       left--;
-      return Promise.reject(new AioError('unavailable', 'The database is not available.'));
+      return Promise.reject(
+        new AioError('unavailable', 'The database does not respond. Try again.'),
+      );
     },
   };
 }

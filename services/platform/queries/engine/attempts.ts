@@ -3,15 +3,14 @@ import type { Queryable } from '../../queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
 import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
 
-// Plans outlive the size of the tables that they are made for, so the order of the work is written down: each row is
-// looked up by its key and locked, one after the other. That the key is asked for once more lets the planner expect one
-// row, and look up by key for the update too.
+// Tables outgrow the plans made for them, so this statement fixes the order: it looks up and locks each row by its key.
+// The repeated condition lets the planner expect one row, so that the update uses the key, too.
 const IS_THAT_STEP = 's.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration';
 
 /**
- * Begins attempts whose steps are ready and whose lanes are not paused: if Redis loses its data, BullMQ forgets that
- * a queue is paused, until the reconciler pauses it again. The lock on a step's row decides between its executor and a
- * cancel. Rows are locked in the order of their keys, as by commits, so that the two never deadlock.
+ * Starts attempts whose steps are ready and whose lanes are not paused. It checks lanes here, because BullMQ forgets a
+ * pause if Redis loses its data. The lock on the step's row decides between an executor and a cancel. It locks rows in
+ * the order of their keys, like commits, so the two cannot deadlock.
  */
 export async function claimAttempts(
   db: Queryable,
@@ -56,8 +55,8 @@ export async function claimAttempts(
 }
 
 /**
- * Records what became of attempts. Their runs are locked first, as by commits; each counts the change, so that its
- * orchestrator cannot let go of it unseen, and wants a worker if it has none.
+ * Records results of attempts. It locks their runs first, like commits. Each run counts the change, so that its
+ * orchestrator cannot release it without seeing it. A run without a worker then wants one.
  */
 export async function recordAttempts(
   db: Queryable,
@@ -117,7 +116,7 @@ export async function recordAttempts(
   return rows.map(toChangedRun);
 }
 
-/** Records that attempts are lost whose workers died, `limit` at most. */
+/** Records up to `limit` attempts of dead workers as lost. */
 export async function recordLostAttempts(
   db: Queryable,
   limit: number,

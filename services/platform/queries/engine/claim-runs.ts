@@ -4,8 +4,8 @@ import type { Queryable } from '../../queryable.ts';
 import { IS_FREE } from './leases.ts';
 
 /**
- * Takes the leases of those of the runs that want a worker and have none that lives, in the order of their ids. While
- * the lane `default` is paused, none is taken; while a workflow is, none of its runs that no worker has begun.
+ * Claims those runs that want a worker and whose worker, if any, is dead. Locks them in the order of their ids. While
+ * the lane `default` is paused, it claims none; while a workflow is paused, none of its runs that have not started.
  */
 export async function claimRuns(
   db: Queryable,
@@ -25,16 +25,16 @@ export async function claimRuns(
 }
 
 /**
- * A takeover counts up to here: the runs that were held beside the culprit are counted with it. From
- * here on a run is tried alone, and each trial counts, see `countTrial`.
+ * Takeovers count up to here, also for innocent runs of the same worker. From here on, a worker tries a run alone and
+ * counts each trial, see `countTrial`.
  */
 export const SUSPECT_TAKEOVERS = 4;
 
-// A scalar subquery, which PostgreSQL looks up by its key. It may scan all workflows for an "exists" after an "or".
+// A scalar subquery, so that PostgreSQL uses the key. For an "exists" after an "or", it may scan all workflows.
 const PAUSED_AT = '(select w.paused_at from workflows w where w.id = r.workflow_id)';
 
-// Each run is looked up by its own id: an array of ids would be looked for in every partition. That it is asked for once
-// more lets the planner expect one row, and look up by id for the update too.
+// Looks up each run by its id, because PostgreSQL would search every partition for an array of ids. The repeated
+// condition lets the planner expect one row, so that the update uses the key, too.
 const CLAIM_RUNS = `
   with wanted as (
     select r.*
@@ -80,8 +80,9 @@ const CLAIM_RUNS = `
     (select o.traceparent from runs o where o.id = coalesce(r.retry_of, r.replay_of)) as "originTraceparent"`;
 
 /**
- * Counts the trial of a run that may have killed its workers, before it begins: a worker that dies of it cannot. Its
- * next commit, or its release, takes the count back. false = another worker has it.
+ * Counts the trial of a run that may have killed its workers. Call it before the trial, since a worker that dies cannot
+ * count. The run's next commit or release resets the count.
+ * @returns false = another worker has the run
  */
 export async function countTrial(db: Queryable, { runId, epoch }: HeldRunKey): Promise<boolean> {
   const { rowCount } = await db.query({

@@ -2,28 +2,28 @@ import type { EngineStorage } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
 import { SILENCE_SECONDS } from '../served-kinds.ts';
 
-/** SQL: when the lease of a row of `workers w` ends. Older code has none, and is heard of by its heartbeat. */
+/** SQL: when the lease of a row of `workers w` ends. Older code has no lease, so its heartbeat counts. */
 export const LEASE_END = `coalesce(w.leased_until, w.heartbeat_at + interval '${SILENCE_SECONDS} seconds')`;
 
 /**
- * SQL: the worker of this id is alive, by its lease.
- * @param since SQL: or was then
+ * SQL: the lease of the worker with this id has not ended.
+ * @param since SQL: the time to compare with
  */
 export function isAlive(workerId: string, since = 'now()'): string {
   return `exists (select from workers w where w.id = ${workerId} and ${LEASE_END} > ${since})`;
 }
 
-/** SQL: no living worker has the run of a row of `runs r`. Older code has a lease for each run. */
+/** SQL: no living worker holds the run of a row of `runs r`. Older code has a lease for each run. */
 export const IS_FREE = `(
   r.worker_id is null or case
     when r.leased_until is null then not ${isAlive('r.worker_id')}
     else r.leased_until < now()
   end)`;
 
-/** SQL: the run of a row of `runs r` is not held by older code, which executes its steps itself. */
+/** SQL: older code, which executes its steps itself, does not hold the run of a row of `runs r`. */
 export const IS_OF_THIS_CODE = 'r.leased_until is null';
 
-/** Prolongs the worker's lease, and tells what is the worker's by the rows. */
+/** Extends the worker's lease, and returns the runs and attempts that it holds by their rows. */
 export async function heartbeat(
   db: Queryable,
   { workerId, leaseMs }: Parameters<EngineStorage['heartbeat']>[0],
@@ -46,7 +46,7 @@ export async function heartbeat(
   return rows[0];
 }
 
-/** Gives up the leases of these runs, in the order of their ids: they want a worker. */
+/** Releases these runs, in the order of their ids: they want a worker. */
 export async function freeRuns(
   db: Queryable,
   runs: Parameters<EngineStorage['freeRuns']>[0],
@@ -64,7 +64,7 @@ export async function freeRuns(
   });
 }
 
-/** Which of these attempts are still to be executed by the worker. */
+/** Returns those of the attempts that the worker still holds. */
 export async function loadHeldAttempts(
   db: Queryable,
   workerId: string,
@@ -90,8 +90,9 @@ export async function loadHeldAttempts(
 }
 
 /**
- * Makes runs want a worker whose own died. A lease has a second of grace, since after an outage of the database its
- * holder renews first. Answers how many there were.
+ * Makes runs of dead workers want another worker. A lease has one second of grace, because after a database outage its
+ * holder renews it first.
+ * @returns the number of runs
  */
 export async function freeAbandonedRuns(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query({
@@ -117,8 +118,8 @@ export async function freeAbandonedRuns(db: Queryable, limit: number): Promise<n
 }
 
 /**
- * Lets a run go that has nothing to decide. It fails (false) when somebody changed the run since its orchestrator
- * last looked, or took it: then the orchestrator looks again instead of sleeping on it.
+ * Releases a run that has nothing to decide.
+ * @returns false = the run has changed since its orchestrator last looked, or another worker has it: look again
  */
 export async function releaseRun(
   db: Queryable,

@@ -4,11 +4,11 @@ import type { EngineStorage, RunChanges } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
 
 const MESSAGES_AT_ONCE = 200;
-// Below, each run is looked up by its own id: an array of ids would be looked for in every partition.
+// Looks up each run by its id, because PostgreSQL would search every partition for an array of ids.
 
 /**
- * What others did to runs: messages in their order, and attempts of lanes. The counter of a run is read before its
- * attempts are, so that it never counts what was not seen.
+ * Changes of runs from outside: messages in order, and attempts in lanes. It reads a run's counter before its
+ * attempts, so that the counter never includes an unseen change.
  */
 export async function loadChanges(
   db: Queryable,

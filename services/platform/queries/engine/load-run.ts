@@ -5,7 +5,7 @@ import { kindsThat } from '../step-kinds.ts';
 
 const APPROVALS = kindsThat(({ waitsFor }) => waitsFor === 'approval');
 
-/** Rows of the steps that have become ready so far, a map's items among them; outputs stay in the database. */
+/** Rows of the steps that have become ready, including items of maps, without outputs. */
 export async function loadSteps(db: Queryable, runId: string): Promise<StoredStep[]> {
   const { rows } = await db.query({
     name: 'load-steps',
@@ -35,7 +35,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
   return rows;
 }
 
-/** What expressions can name of these steps: of each, the step itself and after it its items, in their order. */
+/** Facts about these steps for expressions: each step, followed by its items in order. */
 export async function loadFacts(
   db: Queryable,
   runId: string,
@@ -51,7 +51,7 @@ export async function loadFacts(
   return rows;
 }
 
-/** A version's number, and its definition as it was validated. */
+/** A version's number and its validated definition. */
 export async function loadDefinition(
   db: Queryable,
   workflowVersionId: string,

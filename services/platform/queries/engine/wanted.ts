@@ -4,8 +4,8 @@ import { IS_OF_PAUSED_WORKFLOW } from '../paused-workflows.ts';
 import { IS_OF_THIS_CODE } from './leases.ts';
 
 /**
- * Runs that wait for a worker: those that are due or handed back, or new ones older than `olderThanMs`. New ones of a
- * paused workflow are left out.
+ * Runs that have wanted a worker for longer than `olderThanMs`: new ones, or started ones that are due or released.
+ * Leaves out new runs of a paused workflow.
  */
 export async function findWantedRuns(
   db: Queryable,
@@ -30,7 +30,7 @@ export async function findWantedRuns(
   }));
 }
 
-/** Steps of the lane that have waited longer than `olderThanMs` for an executor, oldest first. */
+/** Steps of the lane that have waited for an executor for longer than `olderThanMs`, oldest first. */
 export async function findReadySteps(
   db: Queryable,
   { lane, olderThanMs, limit, after }: Parameters<EngineStorage['findReadySteps']>[0],
@@ -54,5 +54,5 @@ export async function findReadySteps(
 
 const NEW_AND_UNPAUSED = `status = 'queued' and not ${IS_OF_PAUSED_WORKFLOW}`;
 
-/** SQL: which of those that are ready since the same moment, such as the items of a map. */
+/** SQL: orders steps that became ready at the same moment, such as the items of a map. */
 const ROW_OF_STEP = `s.run_id || '/' || s.step || '/' || s.iteration`;
