@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { mendLinks } from './debian-packages.ts';
 
-test('a link into a package that the system has leads to the system', (t) => {
+test('points a link into an installed package at the system', (t) => {
   const root = mkdtempSync(join(tmpdir(), 'aio-debian-'));
   t.after(() => rmSync(root, { recursive: true }));
   const folder = join(root, 'usr/share/server');

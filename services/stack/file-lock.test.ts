@@ -13,7 +13,7 @@ function lockFile(t: TestContext): string {
   return join(folder, 'lock');
 }
 
-test('the second waits, says so once, and gets the lock when the first lets go', async (t) => {
+test('the second process waits, says so once, and gets the lock when the first releases it', async (t) => {
   const file = lockFile(t);
   const releaseFirst = await holdLock(file, () => assert.fail('nobody holds it'));
   const waiting = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ test('the second waits, says so once, and gets the lock when the first lets go',
   assert.ok(!existsSync(file));
 });
 
-test('the lock of a dead process is taken over', async (t) => {
+test('takes over the lock of a dead process', async (t) => {
   const file = lockFile(t);
   writeFileSync(file, NO_SUCH_PROCESS);
   const release = await holdLock(file, () => assert.fail('its holder is dead'));
@@ -37,7 +37,7 @@ test('the lock of a dead process is taken over', async (t) => {
   assert.deepEqual(readdirSync(join(file, '..')), []);
 });
 
-test('a lock older than any install is taken over, whoever has that pid now', async (t) => {
+test('takes over a lock older than any install, even if another process has its pid', async (t) => {
   const file = lockFile(t);
   writeFileSync(file, String(process.pid));
   utimesSync(file, new Date(0), new Date(0));

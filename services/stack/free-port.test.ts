@@ -9,7 +9,7 @@ const FROM_ANOTHER_PROCESS = `
   import { findFreePort } from ${JSON.stringify(import.meta.resolve('./free-port.ts'))};
   console.log(JSON.stringify(await Promise.all(Array.from({ length: 100 }, findFreePort))));`;
 
-test('a port is given out once, to one process, and out of the way of outgoing connections', async () => {
+test('gives a port to one process, outside of the range of outgoing connections', async () => {
   const runScript = promisify(execFile);
   const elsewhere = Array.from({ length: 4 }, async () => {
     const args = ['--input-type=module', '--eval', FROM_ANOTHER_PROCESS];

@@ -10,7 +10,7 @@ const SCRIPT = 'text/javascript';
 
 type Answer = { status?: number; type?: string; body?: string; location?: string };
 
-/** @param answers by path; all else is 404 */
+/** @param answers by path; other paths are 404 */
 async function serve(t: TestContext, answers: Record<string, Answer>): Promise<string> {
   const server = createServer((request, response) => {
     const found = answers[request.url ?? ''] ?? { status: 404, type: 'text/plain' };
@@ -24,7 +24,7 @@ async function serve(t: TestContext, answers: Record<string, Answer>): Promise<s
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('a page whose scripts are there is one, wherever its address leads', async (t) => {
+test('accepts a page whose scripts exist, also after a redirect', async (t) => {
   const url = await serve(t, {
     '/': { status: 302, location: '/ui/graph' },
     '/ui/graph': { body: '<script>1</script><script src="app.js"></script>' },
@@ -33,13 +33,13 @@ test('a page whose scripts are there is one, wherever its address leads', async 
   assert.equal(await hasPages(url), true);
 });
 
-test('scripts are looked for where the page says that its addresses begin', async (t) => {
+test('resolves scripts by the base of the page', async (t) => {
   const page = { body: '<base href="/jaeger/"><script type=module src=./static/i.js></script>' };
   const url = await serve(t, { '/search': page, '/jaeger/static/i.js': { type: SCRIPT } });
   assert.equal(await hasPages(`${url}/search`), true);
 });
 
-test('what is no page for people has none', async (t) => {
+test('refuses what is not a page for people', async (t) => {
   const script = { '/a.js': { type: SCRIPT } };
   const withScript = '<script src="/a.js"></script>';
   const cases: Record<string, Record<string, Answer>> = {
@@ -57,7 +57,7 @@ test('what is no page for people has none', async (t) => {
   }
 });
 
-test('a server that is not there has none', async (t) => {
+test('a server that does not answer has no pages', async (t) => {
   const url = await serve(t, {});
   assert.equal(await hasPages(url.replace(/\d+$/, '1')), false);
 });

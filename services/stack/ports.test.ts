@@ -13,7 +13,7 @@ test('an offset moves every port', () => {
 });
 
 for (const host of ['127.0.0.1', undefined]) {
-  test(`a port in use on ${host ?? 'all addresses'} is named with the part that wants it`, async (t) => {
+  test(`a port in use on ${host ?? 'all addresses'} is named with its part`, async (t) => {
     const server = createServer();
     server.listen({ port: 0, host });
     await once(server, 'listening');
@@ -29,7 +29,7 @@ for (const host of ['127.0.0.1', undefined]) {
   });
 }
 
-test('free ports pass, and nobody listens there afterwards', async () => {
+test('free ports pass, and stay free', async () => {
   const port = await findFreePort();
   await requireFreePorts([{ part: 'api', port }]);
   assert.equal(await isListening(port), false);

@@ -12,11 +12,11 @@ function makeFolder(t: TestContext): string {
   return folder;
 }
 
-test('no folder means no cluster yet', (t) => {
+test('no folder means no cluster', (t) => {
   assert.equal(checkCluster(join(makeFolder(t), 'postgres'), '16'), false);
 });
 
-test('a cluster of this version is used, of another it is refused', (t) => {
+test('uses a cluster of this version, and refuses another version', (t) => {
   const folder = makeFolder(t);
   writeFileSync(join(folder, 'PG_VERSION'), '16\n');
   assert.equal(checkCluster(folder, '16'), true);
@@ -27,7 +27,7 @@ test('a folder without PG_VERSION is broken', (t) => {
   assert.throws(() => checkCluster(makeFolder(t), '16'), { message: /is broken: PG_VERSION/ });
 });
 
-test('a data folder that the server’s user cannot reach names another, and the same ever after', (t) => {
+test('a data folder that the server’s user cannot reach always names the same other folder', (t) => {
   const user = findUnprivilegedUser();
   if (!user) return t.skip('only root runs PostgreSQL as another user');
   const closed = makeFolder(t);

@@ -23,20 +23,20 @@ function specOf(t: TestContext, script: string) {
 
 const STAY = "require('fs').writeFileSync(process.argv[1], ''); setInterval(() => {}, 1000);";
 
-test('a part is started, ready, and gone after an orderly stop', async (t) => {
+test('a part starts, gets ready, and is gone after an orderly stop', async (t) => {
   const part = await startPart(specOf(t, `process.on('SIGTERM', () => process.exit(7)); ${STAY}`));
   assert.ok(isAlive(part.identity));
   assert.deepEqual(await part.stop(), { code: 7, signal: null });
   assert.ok(!isAlive(part.identity));
 });
 
-test('one that ignores the signal is killed when its time is over', async (t) => {
+test('kills a part that ignores the signal for too long', async (t) => {
   const spec = specOf(t, `process.on('SIGTERM', () => {}); ${STAY}`);
   const part = await startPart({ ...spec, stopWithinMs: 200 });
   assert.deepEqual(await part.stop(), { code: null, signal: 'SIGKILL' });
 });
 
-test('one that dies instead of getting ready is told with its last lines', async (t) => {
+test('shows the last lines of a part that dies before it is ready', async (t) => {
   const spec = specOf(t, "console.error('no such table'); process.exit(3)");
   await assert.rejects(startPart(spec), (error) => {
     assert.ok(error instanceof StackError);
@@ -54,7 +54,7 @@ test('a part that rejects its environment keeps that exit code', async (t) => {
   });
 });
 
-test('one that never gets ready is ended', async (t) => {
+test('ends a part that never gets ready', async (t) => {
   let pid = 0;
   const spec = specOf(t, 'setInterval(() => {}, 1000)');
   const started = startPart({
@@ -68,7 +68,7 @@ test('one that never gets ready is ended', async (t) => {
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 });
 
-test('a program that is not there is one clear line', async (t) => {
+test('a missing program is one clear line', async (t) => {
   const spec = { ...specOf(t, ''), command: '/nowhere/program' };
   await assert.rejects(startPart(spec), { message: /^cannot start sample: / });
 });

@@ -7,7 +7,7 @@ function gateOf(name: string, script: string, last = false) {
   return { name, command: [process.execPath, '-e', script], last };
 }
 
-test('a failure is told with what the command printed, and the last gates wait for the others', async () => {
+test('reports the output of a failed command, and runs the last gates after the others', async () => {
   const lines: string[] = [];
   const gates = [
     gateOf('late', '', true),
@@ -27,7 +27,7 @@ test('a failure is told with what the command printed, and the last gates wait f
   assert.match(third ?? '', /^✔ late {2}\(/);
 });
 
-test('a command that is not there fails', async () => {
+test('a missing command fails', async () => {
   const gates = [{ name: 'gone', command: ['/nowhere/gate'] }];
   const options = { root: tmpdir(), env: {}, concurrency: 1, write: () => {} };
   const [result] = await runGates(gates, options);

@@ -7,7 +7,7 @@ import { requireConfigs } from './configs.ts';
 const root = resolve(import.meta.dirname, '../../..');
 const { PATH } = process.env;
 
-test('every service is asked, and all faults are told at once, each once', async () => {
+test('asks every service, and reports all faults at once, each once', async () => {
   const env = {
     PATH,
     REDIS_URL: 'cache.example:6379',
@@ -26,6 +26,6 @@ test('every service is asked, and all faults are told at once, each once', async
   });
 });
 
-test('ports are not asked for: each service gets its own', async () => {
+test('ignores ports, because each service gets its own', async () => {
   await requireConfigs({ root, env: { PATH, PORT: 'any', METRICS_PORT: 'any' } });
 });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findUrlFaults, readGivenServices, withoutPassword } from './environment.ts';
 
-test('an empty variable is not given', () => {
+test('an empty variable counts as not given', () => {
   const given = readGivenServices({ DATABASE_URL: '', REDIS_URL: 'rediss://cache.example:6379/2' });
   assert.equal(given.databaseUrl, undefined);
   assert.equal(given.redisUrl, 'rediss://cache.example:6379/2');
 });
 
-test('all wrong variables are named at once, without their passwords', () => {
+test('names all wrong variables at once, without passwords', () => {
   const env = {
     DATABASE_URL: 'mysql://aio:hidden@db.example/aio',
     REDIS_URL: 'cache.example:6379',
@@ -19,7 +19,7 @@ test('all wrong variables are named at once, without their passwords', () => {
   assert.doesNotMatch(lines, /hidden/);
 });
 
-test('a URL is shown without its password', () => {
+test('shows a URL without its password', () => {
   assert.equal(withoutPassword('redis://:secret@host:1/0'), 'redis://:***@host:1/0');
   assert.equal(withoutPassword('redis://host:1/0'), 'redis://host:1/0');
 });

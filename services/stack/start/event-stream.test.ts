@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readEvents } from './event-stream.ts';
 
-test('events are whole however the bytes are cut, and heartbeats are passed over', async () => {
+test('reads whole events however the bytes are split, and skips heartbeats', async () => {
   const text = ': hello\n\nid: 1\nevent: a\ndata: {"ü":1}\n\nid: 2\ndata: x\ndata: y\n\n:\n\n';
   const bytes = new TextEncoder().encode(text);
   for (const size of [1, 7, bytes.length]) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { StackError } from '../stack-error.ts';
 import { parseStartOptions } from './options.ts';
 
-test('without options: an API, two workers, usual ports, the web UI, until Ctrl-C', () => {
+test('without options: one API, two workers, default ports, the web UI, until Ctrl-C', () => {
   const expected = {
     portOffset: 0,
     workers: 2,
@@ -15,7 +15,7 @@ test('without options: an API, two workers, usual ports, the web UI, until Ctrl-
   assert.deepEqual(parseStartOptions([]), expected);
 });
 
-test('every option is taken', () => {
+test('accepts every option', () => {
   const args = [
     '--port-offset',
     '700',
@@ -48,7 +48,7 @@ for (const [args, line] of [
   [['--port-offset', '2000'], /--port-offset 2000: api would be on port 10080/],
   [['--port-offset'], /argument missing/],
 ] as const) {
-  test(`refused: ${args.join(' ')}`, () => {
+  test(`refuses ${args.join(' ')}`, () => {
     assert.throws(
       () => parseStartOptions(args),
       (error) => error instanceof StackError && error.exitCode === 64 && line.test(error.message),

@@ -49,7 +49,7 @@ test(
   },
 );
 
-test('a copy without history has none, in the repository of another project too', withGit, (t) => {
+test('a copy without history has no revision, even inside another repository', withGit, (t) => {
   const root = temporaryFolder(t);
   assert.equal(readRevision(root, PATH), undefined);
   git(root, 'init', '--quiet');
@@ -59,7 +59,7 @@ test('a copy without history has none, in the repository of another project too'
   assert.equal(readRevision(join(root, 'copy'), PATH), undefined);
 });
 
-test('without git there is none', (t) => {
+test('without git there is no revision', (t) => {
   const root = temporaryFolder(t);
   mkdirSync(join(root, '.git'));
   assert.equal(readRevision(root, root), undefined);

@@ -30,7 +30,7 @@ async function spawnProcess(t: TestContext, stubborn = false) {
   return identity;
 }
 
-test('a data folder is held by one start at a time', (t) => {
+test('one start at a time holds a data folder', (t) => {
   const folder = makeFolder(t);
   const record = openRunRecord(folder);
   assert.throws(() => openRunRecord(folder), /already uses .* \(process \d+\)/);
@@ -39,7 +39,7 @@ test('a data folder is held by one start at a time', (t) => {
   openRunRecord(folder).release();
 });
 
-test('a killed start leaves its living parts to the next one', async (t) => {
+test('the next start finds the living parts of a killed one', async (t) => {
   const folder = makeFolder(t);
   const alive = await spawnProcess(t);
   const gone = { pid: alive.pid, startedAt: 'another boot' };
@@ -51,13 +51,13 @@ test('a killed start leaves its living parts to the next one', async (t) => {
   record.release();
 });
 
-test('a record that was cut short is nobody’s', (t) => {
+test('a truncated record has no holder', (t) => {
   const folder = makeFolder(t);
   writeFileSync(join(folder, 'stack.json'), '{"holder":');
   assert.deepEqual(openRunRecord(folder).leftovers, []);
 });
 
-test('leftovers are asked to end, and killed when they do not', async (t) => {
+test('stops leftovers, and kills those that do not end', async (t) => {
   const parts = [await spawnProcess(t), await spawnProcess(t, true)].map((identity, index) => ({
     name: `part-${index}`,
     stopSignal: 'SIGTERM' as const,

@@ -9,7 +9,7 @@ import type { Part } from '../process.ts';
 import { createProgress } from './progress.ts';
 import { bringPrometheus, bringTracing, startsJaeger, type ServerContext } from './servers.ts';
 
-/** As the builds from their Go modules answer: there is no page, or one that says so. */
+/** Answers of builds from Go modules: no page, or one that says that there is none. */
 const WITHOUT_PAGES = {
   jaeger: { status: 200, html: '<!DOCTYPE html><h1>This is a placeholder for the UI</h1>' },
   prometheus: { status: 500, html: 'Error opening React index.html' },
@@ -17,7 +17,7 @@ const WITHOUT_PAGES = {
 const WITH_PAGES = { status: 200, html: '<!DOCTYPE html><script src="/app.js"></script>' };
 type Answer = typeof WITH_PAGES;
 
-/** What finds this program in the data folder starts it in the server's place. */
+/** A stand-in for the server, placed into the data folder. */
 function server(first: Answer): string {
   return `
     import { createServer } from 'node:http';
@@ -81,12 +81,12 @@ async function contextWith(
   };
 }
 
-test('runs link to a Jaeger that has pages', async (t) => {
+test('runs link to a Jaeger with a UI', async (t) => {
   const context = await contextWith(t, 'jaeger', WITH_PAGES);
   assert.equal((await bringTracing(context)).JAEGER_UI_URL, context.url);
 });
 
-test('runs have traces and no link where Jaeger has a placeholder for pages', async (t) => {
+test('runs have traces but no link if Jaeger only has a placeholder page', async (t) => {
   const context = await contextWith(t, 'jaeger', WITHOUT_PAGES.jaeger);
   const settings = await bringTracing(context);
   assert.deepEqual(Object.keys(settings), [
@@ -97,7 +97,7 @@ test('runs have traces and no link where Jaeger has a placeholder for pages', as
   assert.match(context.lines.join('\n'), /jaeger +ready .*without UI/);
 });
 
-test('Jaeger gets no logs; a receiver that is given for them does', async (t) => {
+test('sends no logs to Jaeger, but to a given log receiver', async (t) => {
   const context = await contextWith(t, 'jaeger', WITHOUT_PAGES.jaeger);
   assert.equal((await bringTracing(context)).OTEL_LOGS_EXPORTER, 'none');
   const given = { ...context.given, otlpLogsEndpoint: 'http://loki:3100/otlp/v1/logs' };
@@ -108,7 +108,7 @@ for (const [name, variable] of [
   ['otlpEndpoint', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ['otlpTracesEndpoint', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
 ] as const)
-  test(`no Jaeger is started where ${variable} says where spans go`, async (t) => {
+  test(`starts no Jaeger if ${variable} is set`, async (t) => {
     const context = await contextWith(t, 'jaeger', WITH_PAGES);
     const given = { ...context.given, [name]: 'http://me:secret@collector:4318' };
     assert.equal(startsJaeger({ ...context, given }), false);
@@ -117,20 +117,20 @@ for (const [name, variable] of [
     assert.match(context.lines.join('\n'), line);
   });
 
-test('a Prometheus with pages is linked', async (t) => {
+test('links to a Prometheus with a UI', async (t) => {
   const context = await contextWith(t, 'prometheus', WITH_PAGES);
   const { url } = context;
   assert.deepEqual(await bringPrometheus(context), { url, pages: url });
 });
 
-test('a Prometheus that answers queries alone is asked and not linked', async (t) => {
+test('queries a Prometheus without a UI, but does not link to it', async (t) => {
   const context = await contextWith(t, 'prometheus', WITHOUT_PAGES.prometheus);
   const { url } = context;
   assert.deepEqual(await bringPrometheus(context), { url, pages: undefined });
   assert.match(context.lines.join('\n'), /prometheus +ready .*without UI/);
 });
 
-test('a Prometheus that is given is used instead of starting one', async (t) => {
+test('uses a given Prometheus instead of starting one', async (t) => {
   const context = await contextWith(t, 'prometheus', WITH_PAGES);
   const prometheusUrl = 'http://prometheus.example:9090';
   const given = { ...context.given, prometheusUrl };
@@ -139,7 +139,7 @@ test('a Prometheus that is given is used instead of starting one', async (t) => 
   assert.match(context.lines.join('\n'), /PROMETHEUS_URL/);
 });
 
-test('no password of a given server is shown', async (t) => {
+test('shows no password of a given server', async (t) => {
   const context = await contextWith(t, 'prometheus', WITH_PAGES);
   const [prometheusUrl, otlpEndpoint] = [
     'http://me:secret@prometheus:9090',

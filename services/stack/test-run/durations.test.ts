@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readDurations, saveDurations, sortSlowestFirst } from './durations.ts';
 
-test('the slowest first, unknown ones in the middle and in their order', () => {
+test('sorts the slowest first, and unknown files into the middle, in order', () => {
   const known = { fast: 100, slow: 90_000, slower: 100_000 };
   const sorted = sortSlowestFirst(['fast', 'new a', 'new b', 'slow', 'slower'], known);
   assert.deepEqual(sorted, ['slower', 'slow', 'new a', 'new b', 'fast']);
 });
 
-test('a run of a few files leaves what is known of the others', (t) => {
+test('a run of a few files keeps the durations of the others', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-durations-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'durations.json');

@@ -11,7 +11,7 @@ const LEAKY = `
   test('leaks', () => { createServer().listen(0, '127.0.0.1'); });
 `;
 
-/** Prints the events that tell of an end, and exits. */
+/** Prints events about ends, and exits. */
 const runner = (file: string) => `
   import { runFile } from ${JSON.stringify(join(import.meta.dirname, 'run-file.ts'))};
   const take = ({ type, data }) => {
@@ -22,12 +22,12 @@ const runner = (file: string) => `
   await runFile(${JSON.stringify(file)}, { env: process.env, signal, take, silentForMs: 2000 });
 `;
 
-test('a file that does not end after its tests is ended, and fails', (t) => {
+test('stops a file that does not end after its tests, and it fails', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-run-file-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'leaky.test.mjs');
   writeFileSync(file, LEAKY);
-  // node:test runs nothing in a process that it runs itself.
+  // In a process that node:test started, it runs nothing.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const main = join(folder, 'main.mjs');
   writeFileSync(main, runner(file));

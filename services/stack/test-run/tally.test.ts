@@ -15,7 +15,7 @@ function tallyOf(events: readonly TestEvent[]) {
   return { tally, lines };
 }
 
-test('tests count, the suites and files around them do not', () => {
+test('counts tests, but not suites and files', () => {
   const { tally, lines } = tallyOf([
     event('test:start', { name: 'suite' }),
     event('test:start', { name: 'works', nesting: 1 }),
@@ -28,7 +28,7 @@ test('tests count, the suites and files around them do not', () => {
   assert.deepEqual(lines, ['✔ services/a/a.test.ts  1 passed, 0 failed, 0 skipped  (1.5 s)']);
 });
 
-test('a failure is told with its path, its cause and what the file wrote to stderr', () => {
+test('prints a failure with its path, its cause and stderr of the file', () => {
   const error = { failureType: 'testCodeFailure', cause: new Error('three is not two') };
   const { tally } = tallyOf([
     event('test:stderr', { message: 'a clue\n' }),
@@ -54,7 +54,7 @@ test('a file that dies before its first test fails', () => {
   assert.deepEqual(tally.counts, { passed: 0, failed: 1, skipped: 0 });
 });
 
-test('every skip is listed with its reason, and the counts stand alone at the end', () => {
+test('lists every skip with its reason, and ends with the counts', () => {
   const { tally } = tallyOf([
     event('test:pass', { name: 'browser', skip: 'no Chromium here', details: { type: 'test' } }),
     event('test:pass', { name: 'bare', skip: true, details: { type: 'test' } }),

@@ -23,7 +23,7 @@ test('an unknown script is one clear line', () => {
   assert.match(stderr, /^aio: unknown script "strat", expected one of start, test, [^\n]*\n$/);
 });
 
-test('every script explains itself, without doing or installing anything', () => {
+test('every script prints its help without doing or installing anything', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
@@ -49,7 +49,7 @@ test('a data folder that is a file is one clear line', (t) => {
   assert.match(stderr, /^aio: the data folder .* is a file; [^\n]*\n$/);
 });
 
-/** A project of its own, installed already, whose `start` is the given script. */
+/** A separate, installed project whose `start` is the given script. */
 function makeProject(t: TestContext, start: string): string {
   const project = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
   t.after(() => rmSync(project, { recursive: true }));
@@ -66,7 +66,7 @@ function makeProject(t: TestContext, start: string): string {
   return join(stack, 'bootstrap.mjs');
 }
 
-test('arguments, the data folder and the exit code pass through', (t) => {
+test('passes on arguments, the data folder and the exit code', (t) => {
   const project = makeProject(
     t,
     'console.log(process.argv.slice(2).join(), process.env.AIO_DATA_DIR); process.exit(9);',
@@ -81,7 +81,7 @@ test('arguments, the data folder and the exit code pass through', (t) => {
   assert.equal(status, 9);
 });
 
-test('a signal passes through, and the bootstrap waits for the orderly end', async (t) => {
+test('passes on a signal, and waits for the orderly end', async (t) => {
   const project = makeProject(
     t,
     "setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(3)); console.log('up');",

@@ -16,14 +16,14 @@ const documents = globSync(['**/*.md', '.github/**/*.md'], {
   exclude: (path) => SKIPPED.test(path),
 });
 
-/** Addresses of links and pictures within the repository, as they are written. */
+/** Unresolved addresses of links and pictures within the repository. */
 function linksOf(path: string): string[] {
   const text = withoutCode(read(path)).replace(/`[^`\n]*`/g, '');
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   return links.filter((link) => !/^[a-z]+:/.test(link));
 }
 
-/** Anchors that GitHub gives the headings of a document. */
+/** GitHub's anchors of the headings of a document. */
 function anchorsOf(path: string): string[] {
   const seen = new Map<string, number>();
   return [...withoutCode(read(path)).matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) => {
@@ -64,7 +64,7 @@ test('the list of commands names every script of package.json', () => {
   }
 });
 
-test('the README in Japanese has the links and the code of the one in English', () => {
+test('the Japanese README has the links and the code of the English one', () => {
   const [english, japanese] = ['README.md', 'README.ja.md'].map((path) => ({
     links: linksOf(path).filter((link) => !/^(README|#)/.test(link)),
     code: read(path).match(/^```[^]*?^```/gm),
@@ -79,13 +79,13 @@ test('the README in Japanese has the links and the code of the one in English', 
   assert.deepEqual(codeOf(japanese?.code), codeOf(english?.code));
 });
 
-test("the README's workflow is one that the API takes", () => {
+test("the README's workflow is valid", () => {
   const [, source = ''] = /^```yaml\n([^]*?)^```/m.exec(read('README.md')) ?? [];
   assert.ok(source.split('\n').length <= 21, 'twenty lines at most');
   assert.deepEqual(validateDefinition(parseDefinition(source, 'application/yaml')), []);
 });
 
-test('all workspaces have one version, and the changelog has the form that a release reads', () => {
+test('all workspaces have the same version, and the changelog has the format that a release reads', () => {
   const { version, workspaces } = JSON.parse(read('package.json')) as {
     version: string;
     workspaces: string[];

@@ -21,19 +21,19 @@ for (const name of NAMES) {
     const source = read(`${name}.yaml`);
     const definition = parseDefinition(source, 'application/yaml') as WorkflowDefinition;
 
-    test('is a definition without faults, named as its file', () => {
+    test('is a valid definition with the name of its file', () => {
       assert.deepEqual(validateDefinition(definition), []);
       assert.equal(definition.name, name);
     });
 
-    test('takes its inputs', () => {
+    test('accepts its inputs', () => {
       const inputs = FILES.filter((file) => file.startsWith(`${name}.`) && file.endsWith('.json'));
       assert.ok(inputs.includes(`${name}.input.json`));
       const { validateInput } = compilePlan(definition);
       for (const file of inputs) assert.deepEqual(validateInput(JSON.parse(read(file))), [], file);
     });
 
-    test('asks models that have a price', () => {
+    test('only calls models that have a price', () => {
       const models = source.match(/(?<=model: )\S+/g) ?? [];
       assert.ok(models.length > 0);
       for (const model of models) assert.notEqual(costUsd(model, TOKENS), null, model);
@@ -41,7 +41,7 @@ for (const name of NAMES) {
   });
 }
 
-test('there are the four examples', () => {
+test('there are four examples', () => {
   assert.deepEqual(NAMES.sort(), [
     'answer-with-judge',
     'publish-digest',

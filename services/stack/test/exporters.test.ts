@@ -13,13 +13,13 @@ const CASES: readonly {
   prefix: string;
   urlFor(t: TestContext): Promise<string | undefined>;
 }[] = [
-  // One with tables: some series are of tables.
+  // With tables, because some series are about tables.
   { job: 'postgres', prefix: 'pg_', urlFor: async (t) => (await createTestDatabase(t)).url },
   { job: 'redis', prefix: 'redis_', urlFor: async () => process.env.TEST_REDIS_URL },
   { job: 'host', prefix: 'node_', urlFor: async () => undefined },
 ];
 
-/** Series that are not always there, and why. */
+/** Optional series, and why they can be missing. */
 const MAY_LACK: Readonly<Record<string, boolean>> = {
   // No command has failed yet.
   redis_errors_total: true,
@@ -35,7 +35,7 @@ for (const { job, prefix, urlFor } of CASES) {
     ? false
     : `no ${name} on this machine; \`npm run servers -- ${name}\` gets it`;
 
-  test(`${name} has the series that boards read, with their labels`, { skip }, async (t) => {
+  test(`${name} has the series and labels that boards read`, { skip }, async (t) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'aio-exporter-'));
     t.after(() => rmSync(dataDir, { recursive: true, force: true }));
     const port = await findFreePort();
@@ -65,7 +65,7 @@ for (const { job, prefix } of CASES) {
   const program = process.env[`TEST_${job.toUpperCase()}_EXPORTER_PATH`];
   const skip = program ? false : `no ${EXPORTERS[job].name} on this machine`;
 
-  test(`${EXPORTERS[job].name} says that its server is away`, { skip }, async (t) => {
+  test(`${EXPORTERS[job].name} says that its server is down`, { skip }, async (t) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'aio-exporter-'));
     t.after(() => rmSync(dataDir, { recursive: true, force: true }));
     const [port, nobody] = [await findFreePort(), await findFreePort()];

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-/** Writes a module where `GOPROXY=file://<folder>` finds it. @param files by path in the module */
+/** Writes a module for `GOPROXY=file://<folder>`. @param files by path in the module */
 export function publishGoModule(
   folder: string,
   { module, version, files }: { module: string; version: string; files: Record<string, string> },
@@ -17,7 +17,7 @@ export function publishGoModule(
   writeFileSync(join(place, `${version}.zip`), zip(entries));
 }
 
-/** A zip file whose entries are stored as they are. */
+/** A zip file with uncompressed entries. */
 function zip(entries: readonly (readonly [name: string, data: Buffer])[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];

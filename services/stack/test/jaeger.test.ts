@@ -23,7 +23,7 @@ const lacksJaeger = jaeger
   : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
 const searchPath = process.env.PATH ?? '';
 
-/** Jaeger 2.13 knows two parts of the collector by the names that they had before. */
+/** Jaeger 2.13 uses older names for two components of the collector. */
 function namesOfJaeger(text: string): string {
   return text.replaceAll('span_metrics', 'spanmetrics').replaceAll('otlp_http', 'otlphttp');
 }
@@ -83,7 +83,7 @@ test(
       const points = metrics.flatMap(({ metricPoints }) => metricPoints);
       return Number(points.at(-1)?.gaugeValue.doubleValue ?? 0);
     };
-    // A rate wants two samples that differ: half of the spans have failed, all took 80 ms.
+    // A rate needs two different samples. Half of the spans failed, all took 80 ms.
     const look = async () => {
       await sendSpans(`http://127.0.0.1:${ports.otlpHttp}`, 'shop', [
         { name: 'buy', durationMs: 80 },

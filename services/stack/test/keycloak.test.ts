@@ -15,7 +15,7 @@ function makeFolder(t: TestContext): string {
   return folder;
 }
 
-/** A program in a folder of its own, for a PATH. @returns that folder */
+/** Puts a program into a new folder for a PATH. @returns the folder */
 function program(folder: string, name: string, lines: string): string {
   const bin = join(folder, `bin-${name}`);
   mkdirSync(bin, { recursive: true });
@@ -26,7 +26,7 @@ function program(folder: string, name: string, lines: string): string {
 const JAVA_17 = `echo 'openjdk version "17.0.15" 2025-04-15' >&2`;
 const JAVA_8 = `echo 'java version "1.8.0_402"' >&2`;
 
-/** `npm run servers -- keycloak` on a machine that has nothing else. */
+/** `npm run servers -- keycloak` with nothing else on PATH. */
 function run(dataDir: string, path: readonly string[]) {
   const { status, stderr } = spawnSync(process.execPath, [script, 'keycloak'], {
     env: { PATH: path.join(delimiter), AIO_DATA_DIR: dataDir },
@@ -35,7 +35,7 @@ function run(dataDir: string, path: readonly string[]) {
   return { status, stderr };
 }
 
-test('without Java or Maven it is one clear line, and nothing is left behind', (t) => {
+test('a missing Java or Maven is one clear line, and leaves nothing behind', (t) => {
   const folder = makeFolder(t);
   const java = program(folder, 'java', JAVA_17);
   const old = program(join(folder, 'old'), 'java', JAVA_8);
@@ -54,19 +54,19 @@ test('without Java or Maven it is one clear line, and nothing is left behind', (
   assert.ok(!existsSync(join(folder, 'servers')));
 });
 
-test('Java is that of JAVA_HOME before that of PATH', (t) => {
+test('prefers the Java of JAVA_HOME to that of PATH', (t) => {
   const folder = makeFolder(t);
   const [home, other] = [join(folder, 'home'), program(folder, 'java', JAVA_8)];
   mkdirSync(home);
   program(home, 'java', JAVA_17);
-  // As a JDK has it.
+  // The layout of a JDK.
   spawnSync('mv', [join(home, 'bin-java'), join(home, 'bin')]);
   assert.deepEqual(findJava({ JAVA_HOME: home, PATH: other }), { path: join(home, 'bin/java') });
   assert.match(String(findJava({ PATH: other })), /is older than Java 17$/);
   assert.deepEqual(findJava({ PATH: join(home, 'bin') }), { path: join(home, 'bin/java') });
 });
 
-test('a Maven that fails says why, and nothing looks like Keycloak then', async (t) => {
+test('a failed Maven says why, and leaves nothing that looks like Keycloak', async (t) => {
   const dataDir = makeFolder(t);
   const mvn = 'echo "[ERROR] Could not find artifact"; exit 1';
   const PATH = [program(dataDir, 'java', JAVA_17), program(dataDir, 'mvn', mvn), '/bin'].join(
@@ -82,7 +82,7 @@ test('a Maven that fails says why, and nothing looks like Keycloak then', async 
   assert.equal(findKeycloak(dataDir), undefined);
 });
 
-test('how far Maven is, is read from what it prints, without where it gets things from', () => {
+test('reads the progress of Maven from its output, without the address of the registry', () => {
   assert.equal(describeMavenLog('[INFO] Scanning for projects...\n'), 'Maven is running');
   const pom =
     'Downloading from a: https://a.test/b/b-1.pom\nDownloaded from a: https://a.test/b/b-1.pom (2 kB)\n';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 
-/** Every import rule of ARCHITECTURE.md, proven by a file that breaks it, under the project's own rules. */
+/** Checks every import rule of ARCHITECTURE.md by a file that breaks it. */
 const root = resolve(import.meta.dirname, '../../..');
 let folder = '';
 

@@ -10,13 +10,13 @@ import { startPostgres } from '../postgres.ts';
 
 function makeFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-postgres-'));
-  // For the user who runs PostgreSQL when the test runs as root.
+  // As root, PostgreSQL runs as another user.
   chmodSync(folder, 0o755);
   t.after(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
-test('a killed server comes back on its data, and an orderly stop leaves nothing', async (t) => {
+test('a killed server comes back with its data, and an orderly stop leaves no process', async (t) => {
   const options = { dataDir: makeFolder(t), port: await findFreePort() };
   const first = await startPostgres(options);
   assert.equal(first.url, `postgresql://aio:aio_password@127.0.0.1:${options.port}/aio`);
@@ -29,7 +29,7 @@ test('a killed server comes back on its data, and an orderly stop leaves nothing
   assert.equal(await isListening(options.port), false);
 });
 
-test('a taken port is told with the server’s own words', async (t) => {
+test('reports a port in use with the server’s message', async (t) => {
   const port = await findFreePort();
   const holder = await startPostgres({ dataDir: makeFolder(t), port });
   try {

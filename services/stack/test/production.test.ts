@@ -10,16 +10,16 @@ const SERVICES = ['api', 'worker', 'web', 'migrate', 'secrets'] as const;
 type Service = (typeof SERVICES)[number];
 
 interface Setting {
-  /** Who refuses to start with its default. */
+  /** Services that refuse to start with the default. */
   services: readonly Service[];
   variable: string;
-  /** What development gets when nothing is said. */
+  /** The default for development. */
   fallback: string;
-  /** As production has it. */
+  /** A value for production. */
   sound: string;
 }
 
-/** Every default that is for development alone. A new one is a line here. */
+/** All defaults that are only for development. Add new ones here. */
 const SETTINGS: readonly Setting[] = [
   {
     services: ['api', 'worker', 'migrate', 'secrets'],
@@ -127,7 +127,7 @@ const VENDORS: Record<string, string>[] = [
   { ANTHROPIC_BASE_URL: 'http://[::1]:8090' },
 ];
 
-/** What nobody is given by default and production must not have either: each line is given at once. */
+/** Other values that production refuses, although they are not defaults. Each line is set at once. */
 const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
   api: DATABASES.map((database, nth) => ({
     ...database,
@@ -167,7 +167,7 @@ interface Ended {
   lines: string[];
 }
 
-/** A service that ends by itself; one that starts after all is killed, and has no code then. */
+/** Runs a service that should refuse to start. If it starts, it is killed, and has no exit code. */
 function run(script: readonly string[], settings: Record<string, string>): Promise<Ended> {
   const env = { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', ...settings };
   return new Promise((resolve) => {
@@ -180,7 +180,7 @@ function run(script: readonly string[], settings: Record<string, string>): Promi
   });
 }
 
-/** Everything as it should be, but for what is said otherwise; undefined = left out. */
+/** A valid environment of production with changes; undefined = unset. */
 function production(changes: Record<string, string | undefined> = {}): Record<string, string> {
   const sound = Object.fromEntries(SETTINGS.map(({ variable, sound }) => [variable, sound]));
   const all = Object.entries({ NODE_ENV: 'production', ...sound, ...changes });
@@ -193,7 +193,7 @@ function variablesOf(lines: readonly string[]): string[] {
   return lines.map((line) => /^[A-Z][A-Z0-9_]*/.exec(line)?.[0] ?? line).toSorted();
 }
 
-describe('production refuses what is for development', () => {
+describe('production refuses development settings', () => {
   for (const service of SERVICES) {
     const skip = service === 'web' && !webServer && NEEDS_WEB;
     const own = SETTINGS.filter(({ services }) => services.includes(service));
@@ -213,7 +213,7 @@ describe('production refuses what is for development', () => {
 
     for (const [nth, changes] of (UNSOUND[service] ?? []).entries())
       test(`${service}: ${Object.values(changes).join(' ')}`, async () => {
-        // The process itself once; what reads its environment, which is there sooner, for the others.
+        // Starts the process once; the others only read the environment, which is faster.
         const script = nth === 0 ? MAINS[service] : (READERS[service] ?? MAINS[service]);
         const { code, lines } = await run(script, production(changes));
         assert.equal(code, EXIT_CONFIG, lines.join('\n'));
@@ -222,7 +222,7 @@ describe('production refuses what is for development', () => {
         assert.doesNotMatch(lines.join(), /aio_password|%5Fpassword|someone/i);
       });
 
-    test(`${service}: all of them, told at once`, { skip }, async () => {
+    test(`${service}: reports all of them at once`, { skip }, async () => {
       const { code, lines } = await run(MAINS[service], { NODE_ENV: 'production' });
       assert.equal(code, EXIT_CONFIG, lines.join('\n'));
       assert.deepEqual(variablesOf(lines), own.map(({ variable }) => variable).toSorted());
@@ -231,7 +231,7 @@ describe('production refuses what is for development', () => {
 
   for (const service of ['identity', 'llm-simulator'])
     for (const NODE_ENV of ['production', 'Production'])
-      test(`${service}: to be there at all, in ${NODE_ENV}`, async () => {
+      test(`${service}: refuses to run at all, in ${NODE_ENV}`, async () => {
         const script = join(ROOT, `services/${service}/main.ts`);
         const { code, lines } = await run([script], { NODE_ENV });
         assert.equal(code, EXIT_CONFIG, lines.join('\n'));
@@ -240,7 +240,7 @@ describe('production refuses what is for development', () => {
 
   for (const service of SERVICES) {
     const skip = service === 'web' && !webServer && NEEDS_WEB;
-    test(`${service}: an environment that it does not know`, { skip }, async () => {
+    test(`${service}: an unknown environment`, { skip }, async () => {
       const { code, lines } = await run(MAINS[service], production({ NODE_ENV: 'prod' }));
       assert.equal(code, EXIT_CONFIG, lines.join('\n'));
       assert.deepEqual(variablesOf(lines), ['NODE_ENV']);
@@ -270,7 +270,7 @@ describe('production refuses what is for development', () => {
   };
   for (const service of ['api', 'worker'] as const)
     for (const changes of sound[service])
-      test(`${service}: nothing, where all is as it should be (${Object.keys(changes).join(', ')})`, async () => {
+      test(`${service}: nothing in a valid environment (${Object.keys(changes).join(', ')})`, async () => {
         const script = join(ROOT, `services/${service}/config-main.ts`);
         assert.deepEqual(await run([script], production(changes)), { code: 0, lines: [''] });
       });

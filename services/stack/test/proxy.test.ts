@@ -19,7 +19,7 @@ const found = await findProxy({ dataDir: programDir, searchPath }).catch((error:
 const program = found instanceof StackError ? '' : found.path;
 const skip = found instanceof StackError && found.message;
 
-test('HAProxy takes the configuration of Compose as it is, without a warning', { skip }, () => {
+test('HAProxy accepts the configuration of Compose without a warning', { skip }, () => {
   const config = join(root, 'services/proxy/haproxy.cfg');
   const { status, stdout, stderr } = spawnSync(program, ['-c', '-q', '-f', config], {
     env: { PATH: searchPath },
@@ -28,7 +28,7 @@ test('HAProxy takes the configuration of Compose as it is, without a warning', {
   assert.deepEqual([status, stdout, stderr], [0, '', '']);
 });
 
-test('npm start brings up several APIs behind it', { skip }, async (t) => {
+test('npm start starts several APIs behind the proxy', { skip }, async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-proxy-'));
   chmodSync(dataDir, 0o755);
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));

@@ -10,7 +10,7 @@ import { startRedis } from '../redis.ts';
 
 const programDir = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
 
-/** One command over a connection of its own. */
+/** Sends one command over a new connection. */
 async function ask(port: number, command: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
   socket.write(`${command}\r\n`);
@@ -19,7 +19,7 @@ async function ask(port: number, command: string): Promise<string> {
   return answer.toString();
 }
 
-test('a queue can stand on it: nothing is evicted, and what it said OK to survives a stop', async (t) => {
+test('is safe for queues: evicts nothing, and acknowledged writes survive a stop', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-redis-'));
   t.after(() => rmSync(dataDir, { recursive: true }));
   const port = await findFreePort();

@@ -8,21 +8,21 @@ import { type Ports, isListening, isPortFree, shiftPorts } from '../ports.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 
 /**
- * What `--port-offset` may be, so that all ports are between those of `findFreePort` and those of
- * outgoing connections. Stacks whose offsets are this far apart have no port in common.
+ * Values of `--port-offset` for which all ports are between those of `findFreePort` and those of outgoing connections.
+ * Stacks with offsets this far apart share no port.
  */
 const OFFSETS = { least: 15_540, most: 16_080, step: 20 };
 
 const script = resolve(import.meta.dirname, '../start.ts');
 
-/** `npm start` as a process; without the web UI unless it is given `--web`. */
+/** `npm start` as a process, without the web UI unless `--web` is given. */
 export interface RunningStack {
-  /** All it has printed so far. */
+  /** The output so far. */
   output(): string;
-  /** Resolves when a line matches; rejects with the output when it ends first. */
+  /** Resolves when a line matches; rejects with the output if the process ends first. */
   sees(pattern: RegExp): Promise<void>;
   signal(name: NodeJS.Signals): void;
-  /** Exit code; null = ended by a signal. */
+  /** Exit code; null = a signal ended it. */
   exited: Promise<number | null>;
 }
 
@@ -32,7 +32,7 @@ export function runStack(
   env: NodeJS.ProcessEnv = {},
 ): RunningStack {
   const child = spawn(process.execPath, [script, '--no-web', ...args], {
-    // Whatever the machine gives must not stand in for what is started here.
+    // The environment must not replace the servers that this starts.
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -71,7 +71,7 @@ export function runStack(
   };
 }
 
-/** An offset whose ports are free: another copy of the project may be tested on this machine. */
+/** An offset with free ports, because another copy of the project may run its tests. */
 export async function findOffset(): Promise<number> {
   const { least, most, step } = OFFSETS;
   for (;;) {
@@ -81,12 +81,12 @@ export async function findOffset(): Promise<number> {
   }
 }
 
-/** The processes that the stack has put on record. */
+/** The processes in the record of the stack. */
 export function recordedParts(dataDir: string): (ProcessIdentity & { name: string })[] {
   return JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')).parts;
 }
 
-/** Names of the parts whose ports still answer. */
+/** Names of parts whose ports still accept connections. */
 export async function listeningParts(offset: number): Promise<string[]> {
   const found: string[] = [];
   for (const [part, port] of Object.entries(portsOf(offset))) {

@@ -37,7 +37,7 @@ for (const prefix of ['', 'aio/outputs/'])
     { skip },
   );
 
-test('a bucket or a server that is not there does not answer', { skip }, async (t) => {
+test('a missing bucket or server is an error', { skip }, async (t) => {
   const storeOf = (bucket: string) => {
     const outputStore = { type: 's3', bucket, prefix: '' } as const;
     const s3Endpoint = server.endpoint;

@@ -16,7 +16,7 @@ const withGo = {
 
 function makeFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-servers-'));
-  // What Go downloads may not be written, so that nobody changes it.
+  // Go makes its downloads read-only.
   t.after(() => spawnSync('chmod', ['-R', 'u+w', folder]));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -31,7 +31,7 @@ function run(dataDir: string, args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-test('what is no server is one clear line', (t) => {
+test('an unknown server is one clear line', (t) => {
   const dataDir = makeFolder(t);
   const known = [...GO_SERVERS.map(({ name }) => name), 'keycloak'];
   assert.deepEqual(run(dataDir, ['jaeger', 'grafana']), {
@@ -45,7 +45,7 @@ test('what is no server is one clear line', (t) => {
   );
 });
 
-test('without Go it is one clear line, and nothing is left behind', (t) => {
+test('a missing Go is one clear line, and leaves nothing behind', (t) => {
   const dataDir = makeFolder(t);
   const { status, stderr } = run(dataDir, ['jaeger']);
   assert.equal(status, 69);
@@ -53,7 +53,7 @@ test('without Go it is one clear line, and nothing is left behind', (t) => {
   assert.ok(!existsSync(join(dataDir, 'servers')));
 });
 
-test('what is there already is not built again, and is found before PATH', (t) => {
+test('does not build a server again, and prefers it to PATH', (t) => {
   const dataDir = makeFolder(t);
   for (const server of GO_SERVERS) {
     const folder = serverFolder(dataDir, server);
@@ -87,7 +87,7 @@ const HELLO = {
 
 const MAIN = 'package main\nimport "os"\nvar version = "?"\nvar mood = "sad"\n';
 
-/** What the module proxy has, for a Go that has nothing yet. */
+/** A module proxy for a Go with an empty cache. */
 function publish(folder: string, files: Record<string, string>) {
   publishGoModule(join(folder, 'proxy'), {
     ...HELLO,
@@ -136,7 +136,7 @@ test(
   },
 );
 
-test('a server is built from its module, once', withGo, async (t) => {
+test('builds a server from its module, once', withGo, async (t) => {
   const dataDir = makeFolder(t);
   const env = publish(dataDir, {
     'cmd/hello/main.go': `${MAIN}func main() { os.Stdout.WriteString(version + mood) }\n`,
@@ -156,7 +156,7 @@ test('a server is built from its module, once', withGo, async (t) => {
   assert.deepEqual(await buildGoServer(HELLO, options), [hello, tool]);
 });
 
-test('a program may be called other than its folder in the module', withGo, async (t) => {
+test('a program may have another name than its folder in the module', withGo, async (t) => {
   const dataDir = makeFolder(t);
   const files = { 'cmd/hello/main.go': `${MAIN}func main() { os.Stdout.WriteString(version) }\n` };
   const env = publish(dataDir, files);
@@ -188,7 +188,7 @@ test(
   },
 );
 
-test('how far a build is, is read from what Go prints', () => {
+test('reads the progress of a build from the output of Go', () => {
   assert.equal(describeGoLog(''), 'Go is running');
   assert.equal(describeGoLog('go: downloading a.test/b v1.0.0\n'), '1 modules downloaded');
   const text = 'go: downloading a.test/b v1.0.0\ninternal/cpu\na.test/b\n# a.test/b\n';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { findRetiredWords } from './find-retired.ts';
 
-/** What is found in files of a project that has no others: path, line and word. */
+/** Path, line and word of each finding in a project that only has these files. */
 function findIn(t: TestContext, files: Readonly<Record<string, string>>): string[] {
   const root = mkdtempSync(join(tmpdir(), 'aio-words-'));
   t.after(() => rmSync(root, { recursive: true }));
@@ -16,7 +16,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): string
   return findRetiredWords(root).map((line) => /^.*?"[^"]*"/.exec(line)![0]);
 }
 
-test('a word is found in each kind of text, with file and line', (t) => {
+test('finds a word in each kind of text, with file and line', (t) => {
   const found = findIn(t, {
     'docs/page.md': '# Page\n\nThe worker begins\nanew.\n',
     'services/web/app/text/en/run.ts': "export const run = {\n  again: 'Started anew',\n};\n",
@@ -32,7 +32,7 @@ test('a word is found in each kind of text, with file and line', (t) => {
   ]);
 });
 
-test('a phrase is found across lines, and where a sentence begins', (t) => {
+test('finds a phrase across lines and at the start of a sentence', (t) => {
   const text = 'Whoever asks gets a lane of its\nown, in\nthe offer of a worker.\n';
   assert.deepEqual(findIn(t, { 'a.md': text }), [
     'a.md:1: "of its own"',
@@ -41,7 +41,7 @@ test('a phrase is found across lines, and where a sentence begins', (t) => {
   ]);
 });
 
-test('code, links, comments, names and generated pages are left alone', (t) => {
+test('ignores code, links, comments, names and generated pages', (t) => {
   const found = findIn(t, {
     'a.md': 'Run `aio anew`, see [the page](anew.md).\n\n```\nanew\n```\n\n<!-- anew -->\n',
     'generated.md': '<!-- Generated from x. -->\n\nanew\n',
@@ -53,7 +53,7 @@ test('code, links, comments, names and generated pages are left alone', (t) => {
   assert.deepEqual(found, []);
 });
 
-test('words keep their good uses', (t) => {
+test('allows good uses of words', (t) => {
   const text =
     'The host of the API offers a unit of seconds. Each step is part of its own trace.\n' +
     'A drafted reply, an offered slot, a ring buffer.\n';
