@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createReplicaProgress } from './replica-progress.ts';
 
-test('a replica has what was committed before the latest position that it has reached', () => {
+test('a replica has all commits before the latest position it reached', () => {
   const progress = createReplicaProgress();
   progress.replicaAt(100n);
   assert.equal(progress.caughtUpTo(), -Infinity, 'the primary has said nothing yet');
@@ -19,7 +19,7 @@ test('a replica has what was committed before the latest position that it has re
   assert.equal(progress.caughtUpTo(), 2000);
 });
 
-test('while the primary writes nothing, a replica that has it all does not grow old', () => {
+test('while the primary is idle, an up-to-date replica does not get stale', () => {
   const progress = createReplicaProgress();
   for (const askedAt of [1000, 2000, 3000]) {
     progress.primaryAt(askedAt, 100n);
@@ -28,7 +28,7 @@ test('while the primary writes nothing, a replica that has it all does not grow 
   }
 });
 
-test('of a replica that is very far behind, no more is kept than ten minutes of answers', () => {
+test('keeps at most ten minutes of answers for a replica far behind', () => {
   const progress = createReplicaProgress();
   for (let askedAt = 0; askedAt < 5000; askedAt++) progress.primaryAt(askedAt, BigInt(askedAt));
   progress.replicaAt(10n);

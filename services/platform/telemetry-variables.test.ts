@@ -25,7 +25,7 @@ test('the base endpoint gets both signals, each below its path', () => {
   assert.deepEqual(urlsWith({ OTEL_EXPORTER_OTLP_ENDPOINT: `${BASE}/` }), both);
 });
 
-test('the endpoint of a signal is taken as it is, before the base', () => {
+test('prefers the endpoint of a signal, unchanged', () => {
   const traces = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: TRACES };
   const logs = { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: LOGS };
   const base = { OTEL_EXPORTER_OTLP_ENDPOINT: BASE };
@@ -34,12 +34,12 @@ test('the endpoint of a signal is taken as it is, before the base', () => {
   assert.deepEqual(urlsWith({ ...base, ...traces, ...logs }), [TRACES, LOGS]);
 });
 
-test('the endpoint of a signal alone exports that signal alone', () => {
+test('the endpoint of one signal only exports that signal', () => {
   assert.deepEqual(urlsWith({ OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: LOGS }), [null, LOGS]);
   assert.deepEqual(urlsWith({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: TRACES }), [TRACES, null]);
 });
 
-test('what is switched on without an endpoint goes to the default one', () => {
+test('exports to the default endpoint if enabled without one', () => {
   assert.deepEqual(
     urlsWith({ TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: LOGS }),
     ['http://localhost:4318/v1/traces', LOGS],

@@ -13,26 +13,26 @@ const DEFINITION = {
 };
 
 describe('findReusable', () => {
-  it('takes over what succeeded, wherever it stands in the definition', () => {
+  it('reuses succeeded steps, wherever the definition has them', () => {
     const all = new Set(['fetch', 'each', 'report', 'flaky', 'after']);
     const { whole, partly } = findReusable(DEFINITION, all);
     assert.deepEqual(new Set(whole), all);
     assert.deepEqual(partly, []);
   });
 
-  it('works a step anew that succeeded below one that did not', () => {
+  it('does not reuse a succeeded step after a failed one', () => {
     const { whole, partly } = findReusable(DEFINITION, new Set(['fetch', 'after']));
     assert.deepEqual(whole, ['fetch']);
     assert.deepEqual(new Set(partly), new Set(['flaky', 'each']));
   });
 
-  it('does not trust items of a step whose parent is worked anew', () => {
+  it('does not reuse items of a step whose parent runs again', () => {
     const { whole, partly } = findReusable(DEFINITION, new Set(['each']));
     assert.deepEqual(whole, []);
     assert.deepEqual(new Set(partly), new Set(['fetch', 'flaky']));
   });
 
-  it('takes a chain of 10,000 and a fan of 10,000', () => {
+  it('handles a chain of 10,000 and a fan of 10,000', () => {
     const names = Array.from({ length: 10_000 }, (_, index) => `s${index}`);
     const chain = names.map((name, index) => [name, { needs: index > 0 ? [`s${index - 1}`] : [] }]);
     const fan = names.map((name, index) => [name, { needs: index > 0 ? ['s0'] : [] }]);

@@ -7,7 +7,7 @@ import { generateKey, secretsVariables } from './keys.ts';
 
 const read = (env: Record<string, string>) => readEnvironment(secretsVariables, env).secretsKeys;
 
-test('development has a key, and production does not take it, given or by default', () => {
+test('development has a key, which production refuses, given or by default', () => {
   const [key, ...others] = read({});
   assert.equal(others.length, 0);
   const given = Buffer.from(key.key.export()).toString('base64');
@@ -21,7 +21,7 @@ test('development has a key, and production does not take it, given or by defaul
   assert.equal(read({ NODE_ENV: 'production', AIO_SECRETS_KEY: own }).length, 1);
 });
 
-test('several keys have ids of their own, which stay', () => {
+test('keys have different, stable ids', () => {
   const [a, b] = [generateKey(), generateKey()];
   const [first, second] = read({ AIO_SECRETS_KEY: `${a}, ${b}` });
   assert.match(first.id, /^[0-9a-f]{16}$/);
@@ -29,7 +29,7 @@ test('several keys have ids of their own, which stay', () => {
   assert.equal(read({ AIO_SECRETS_KEY: b })[0].id, second!.id);
 });
 
-test('base64 may be that of URLs, without its padding', () => {
+test('accepts base64url without padding', () => {
   const key = Buffer.alloc(32, 0xfb);
   const [plain] = read({ AIO_SECRETS_KEY: key.toString('base64') });
   const [ofUrls] = read({ AIO_SECRETS_KEY: key.toString('base64url') });
@@ -51,7 +51,7 @@ test('refuses what is not a key, and does not show it', () => {
   }
 });
 
-test('a key shows nothing of itself', () => {
+test('a key prints nothing of itself', () => {
   const text = generateKey();
   const keys = read({ AIO_SECRETS_KEY: text });
   const hex = Buffer.from(text, 'base64').toString('hex');

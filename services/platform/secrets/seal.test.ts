@@ -19,20 +19,20 @@ function refuse(read: () => unknown, message: RegExp): void {
   });
 }
 
-test('a value is read again, whichever of the keys wrote it', () => {
+test('decrypts a value of any of the keys', () => {
   for (const key of [first, second!]) {
     for (const value of ['', 'x', 'pä🔑ss\n', 'y'.repeat(16_384)])
       assert.equal(unseal(keys, seal(key, 'token', value)), value);
   }
 });
 
-test('the same value is never the same bytes, and its text is not among them', () => {
+test('the same value never gives the same bytes, which do not contain its text', () => {
   const [a, b] = [seal(first, 'token', 'canary-1'), seal(first, 'token', 'canary-1')];
   assert.notDeepEqual(a.sealed, b.sealed);
   assert.ok(!a.sealed.includes('canary'));
 });
 
-test('any changed bit, a cut or an addition is noticed', () => {
+test('notices any changed bit, a cut or an addition', () => {
   const secret = seal(first, 'token', 'value');
   for (let bit = 0; bit < secret.sealed.length * 8; bit++) {
     const sealed = Buffer.from(secret.sealed);
@@ -47,14 +47,14 @@ test('any changed bit, a cut or an addition is noticed', () => {
   refuse(() => unseal(keys, { ...secret, sealed }), /changed/);
 });
 
-test('a value does not pass for that of another name or key', () => {
+test('a value does not decrypt under another name or key', () => {
   const other = seal(first, 'other', 'value');
   refuse(() => unseal(keys, { ...other, name: 'token' }), /changed/);
   const secret = seal(first, 'token', 'value');
   refuse(() => unseal(keys, { ...secret, keyId: second!.id }), /changed/);
 });
 
-test('without its key a value is not read, and the key is named', () => {
+test('without the key it fails, and names the key', () => {
   const secret = seal(first, 'token', 'value');
   const others = keysOf(generateKey());
   refuse(() => unseal(others, secret), new RegExp(`under key ${first.id}`));

@@ -61,7 +61,7 @@ test('approvals', async (t) => {
     },
   );
 
-  await t.test('of many at once, one decides', async () => {
+  await t.test('of many concurrent decisions, one wins', async () => {
     const { approvalId } = await ask();
     const answers = await Promise.allSettled(
       Array.from({ length: 8 }, (_, index) =>
@@ -74,7 +74,7 @@ test('approvals', async (t) => {
     }
   });
 
-  await t.test('nobody decides for a run that has ended', async () => {
+  await t.test('refuses a decision for an ended run', async () => {
     const { runId, approvalId } = await ask();
     await cancelRun(pool, runId, { onlyOwner: null });
     await assert.rejects(decideApproval(pool, decisionOf(approvalId)), { code: 'run_finished' });
@@ -109,7 +109,7 @@ test('approvals', async (t) => {
     await assert.rejects(broken, { code: 'bad_request' });
   });
 
-  await t.test('a row that nobody can look into keeps the list from nobody', async () => {
+  await t.test('an unreadable row does not break the list', async () => {
     const { approvalId } = await ask();
     const page = { status: null, limit: 100, cursor: null };
     const viewer = { subject: 'sub-x', name: 'x', roles: ['x'] };

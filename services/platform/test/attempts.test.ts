@@ -22,7 +22,7 @@ test('attempts in lanes', async (t) => {
     each: { type: 'map' },
   });
 
-  /** A held run with steps that are ready in a lane. */
+  /** A held run with ready steps in a lane. */
   async function startReady(...keys: Partial<Pick<AttemptKey, 'step' | 'iteration'>>[]) {
     const run = await startRun(pool, workflow);
     const steps = (keys.length === 0 ? [{}] : keys).map((key) => {
@@ -46,7 +46,7 @@ test('attempts in lanes', async (t) => {
       attempts: attempts.map((attempt) => ({ ...attempt, spanId: SPAN_ID })),
     });
 
-  /** A run whose steps an executor has begun. */
+  /** A run whose steps an executor has started. */
   async function startBegun(...keys: Parameters<typeof startReady>) {
     const run = await startReady(...keys);
     const executor = uuidv7();
@@ -122,7 +122,7 @@ test('attempts in lanes', async (t) => {
     },
   );
 
-  await t.test('of a traced run, it has the span that its executor chose', async () => {
+  await t.test('in a traced run, an attempt has the span that its executor chose', async () => {
     const { runId, attempt } = await startReady();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await select(pool, 'update runs set traceparent = $2 where id = $1', runId, traceparent);
@@ -131,7 +131,7 @@ test('attempts in lanes', async (t) => {
     assert.equal((await stepOf(attempt))['span_id'], SPAN_ID);
   });
 
-  await t.test('in a paused lane none is begun, whatever BullMQ says', async () => {
+  await t.test('starts none in a paused lane, whatever BullMQ says', async () => {
     const { attempt } = await startReady();
     const { lane } = await stepOf(attempt);
     await pauseLane(pool, lane as string);
@@ -140,7 +140,7 @@ test('attempts in lanes', async (t) => {
     assert.equal((await claim([attempt])).length, 1);
   });
 
-  await t.test('of many executors, one begins it', async () => {
+  await t.test('of many executors, one starts it', async () => {
     const { attempt } = await startReady();
     const claims = await Promise.all(Array.from({ length: 6 }, () => claim([attempt])));
     assert.equal(claims.flat().length, 1);
@@ -148,7 +148,7 @@ test('attempts in lanes', async (t) => {
     assert.deepEqual(await claim([{ ...attempt, attempt: 2 }]), []);
   });
 
-  await t.test('those of one batch in another order do not deadlock', async () => {
+  await t.test('batches in another order do not deadlock', async () => {
     const items = Array.from({ length: 40 }, (_, iteration) => ({ step: 'each', iteration }));
     const { attempts } = await startReady(...items);
     const claims = await Promise.all(
@@ -157,7 +157,7 @@ test('attempts in lanes', async (t) => {
     assert.equal(claims.flat().length, attempts.length);
   });
 
-  await t.test('a cancel that comes first leaves nothing to begin', async () => {
+  await t.test('after a cancel, there is nothing to start', async () => {
     const run = await startReady();
     const { cancelled, claimed } = await inOrder(pool, run.attempt, [
       ['cancelled', () => cancelRun(pool, run.runId, { onlyOwner: null })],
@@ -169,7 +169,7 @@ test('attempts in lanes', async (t) => {
     assert.deepEqual([status, attempt, worker_id, started_at], ['cancelled', 0, null, null]);
   });
 
-  await t.test('an attempt that began before a cancel stands in the cancelled row', async () => {
+  await t.test('the cancelled row keeps an attempt that started before the cancel', async () => {
     const run = await startReady();
     const executor = uuidv7();
     const { cancelled, claimed } = await inOrder(pool, run.attempt, [
@@ -188,7 +188,7 @@ test('attempts in lanes', async (t) => {
     assert.deepEqual(await stepOf(run.attempt), before);
   });
 
-  await t.test('a result is recorded with its times, and its run counts the change', async () => {
+  await t.test('records a result with its times, and its run counts the change', async () => {
     const run = await startBegun({}, { step: 'each', iteration: 0 });
     const readyAt = (await stepOf(run.attempt))['ready_at'] as Date;
     const startedAtMs = readyAt.getTime() + 10;
@@ -255,7 +255,7 @@ test('attempts in lanes', async (t) => {
     },
   );
 
-  await t.test('a run that nobody holds wants a worker when a result is recorded', async () => {
+  await t.test('a recorded result makes a run without a worker want one', async () => {
     const run = await startBegun();
     const release = { runId: run.runId, epoch: run.epoch, changes: 0, dueAt: null };
     assert.equal(await releaseRun(pool, { ...release, status: 'running' }), true);
@@ -265,7 +265,7 @@ test('attempts in lanes', async (t) => {
     assert.equal((await runOf(run.runId))['due'], true);
   });
 
-  await t.test('a result and a release at the same moment: one sees the other', async () => {
+  await t.test('of a concurrent result and release, one sees the other', async () => {
     for (const releasesFirst of [true, false]) {
       const run = await startBegun();
       const { runId, epoch } = run;
@@ -308,7 +308,7 @@ test('attempts in lanes', async (t) => {
       for (const { attempt } of [dead, recorded, older]) await claim([attempt], workers[0]);
       await claim([alive.attempt], workers[1]);
       await record(workers[0], ended(recorded.attempt));
-      // Held by code that has a lease for each run, and executes its steps itself.
+      // Held by older code, which has a lease for each run and executes its steps itself.
       await select(
         pool,
         `update runs set leased_until = now() + interval '9 s' where id = $1`,
@@ -334,7 +334,7 @@ test('attempts in lanes', async (t) => {
     },
   );
 
-  await t.test('as many as asked for are lost at once', async () => {
+  await t.test('records up to the limit as lost', async () => {
     await startBegun({}, { step: 'each', iteration: 0 }, { step: 'each', iteration: 1 });
     const counted = async () => {
       const { attempts, runs } = await recordLostAttempts(pool, 2);
@@ -354,7 +354,7 @@ type Results<A extends Acts> = {
   [One in A[number] as One[0]]: Awaited<ReturnType<One[1]>>;
 };
 
-/** Starts both while a step's row, or a run's, is locked, so that they get the lock in this order. */
+/** Starts both while the row of a step or run is locked, so that they get the lock in this order. */
 async function inOrder<const A extends Acts>(
   pool: Pool,
   { runId, step }: { runId: string; step?: string },

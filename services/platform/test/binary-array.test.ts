@@ -22,7 +22,7 @@ const VALUES: { [Type in ElementType]: unknown[] } = {
   bool: [true, false, null],
 };
 
-test('arrays arrive as they were sent, of every type, with nulls, empty ones too', async (t) => {
+test('arrays of every type arrive unchanged, also with nulls and when empty', async (t) => {
   const { pool } = await createTestDatabase(t);
   for (const [type, values] of Object.entries(VALUES) as [ElementType, unknown[]][]) {
     for (const sent of [values, []]) {
@@ -41,7 +41,7 @@ function parse(text: unknown): unknown {
   return text === null ? null : JSON.parse(text as string);
 }
 
-test('text that cannot be stored is refused, as it is outside of an array', async (t) => {
+test('refuses text that cannot be stored, as outside of an array', async (t) => {
   const { pool } = await createTestDatabase(t);
   const query = {
     name: 'test-array-nul',
@@ -51,7 +51,7 @@ test('text that cannot be stored is refused, as it is outside of an array', asyn
   await assert.rejects(pool.query(query), { code: 'unstorable_text' });
 });
 
-test('what is no UUID is refused here, and not sent as something else', () => {
+test('refuses what is not a UUID', () => {
   for (const text of [
     '',
     'a',

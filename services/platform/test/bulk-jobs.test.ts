@@ -6,7 +6,7 @@ import { deleteOldBulkJobs } from '../queries/delete-old-bulk-jobs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { select } from './fixtures.ts';
 
-test('bulk jobs that ended long ago are forgotten, with their runs', async (t) => {
+test('deletes bulk jobs that ended long ago, with their results', async (t) => {
   const { pool } = await createTestDatabase(t);
   const create = (runs: number) =>
     createBulkJob(pool, {

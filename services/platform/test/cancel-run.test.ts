@@ -23,7 +23,7 @@ test('cancel', async (t) => {
       runId,
     );
 
-  await t.test('a run that never began gets a row for every step', async () => {
+  await t.test('a run that never started gets a row for every step', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const { ended, parents } = await cancelRun(pool, runId, { onlyOwner: null });
     const [{ workflowName, finishedAt }] = ended as [CancelledRun];
@@ -52,57 +52,60 @@ test('cancel', async (t) => {
     );
   });
 
-  await t.test('what ended stays, what is open ends, and the holder is fenced off', async () => {
-    const run = await startRun(pool, workflow);
-    await run.commit([{ step: 'done', status: 'succeeded', output: '1' }]);
-    await run.commit([{ step: 'busy', status: 'running', kind: 'http' }]);
-    await run.commit([{ step: 'asks', status: 'waiting', kind: 'approval' }]);
-    const { ended } = await cancelRun(pool, run.runId, { onlyOwner: null });
-    assert.deepEqual(
-      ended[0]?.closed.toSorted((a, b) => a.kind.localeCompare(b.kind)),
-      [
-        { kind: 'approval', steps: 1, attempts: 1 },
-        { kind: 'http', steps: 1, attempts: 1 },
-        { kind: 'llm', steps: 1, attempts: 0 },
-      ],
-    );
+  await t.test(
+    'ended steps stay, open steps end, and the epoch fences off the holder',
+    async () => {
+      const run = await startRun(pool, workflow);
+      await run.commit([{ step: 'done', status: 'succeeded', output: '1' }]);
+      await run.commit([{ step: 'busy', status: 'running', kind: 'http' }]);
+      await run.commit([{ step: 'asks', status: 'waiting', kind: 'approval' }]);
+      const { ended } = await cancelRun(pool, run.runId, { onlyOwner: null });
+      assert.deepEqual(
+        ended[0]?.closed.toSorted((a, b) => a.kind.localeCompare(b.kind)),
+        [
+          { kind: 'approval', steps: 1, attempts: 1 },
+          { kind: 'http', steps: 1, attempts: 1 },
+          { kind: 'llm', steps: 1, attempts: 0 },
+        ],
+      );
 
-    assert.equal(await run.commit([{ step: 'busy', status: 'succeeded', kind: 'http' }]), false);
-    assert.deepEqual(
-      (await statuses(run.runId)).map(({ step, status }) => [step, status]),
-      [
-        ['done', 'succeeded'],
-        ['asks', 'cancelled'],
-        ['busy', 'cancelled'],
-        ['later', 'cancelled'],
-      ],
-    );
-    assert.deepEqual(
-      await select(
-        pool,
-        `select r.status, r.epoch, r.signal, r.leased_until, r.worker_id, r.steps_done, r.event_seq,
+      assert.equal(await run.commit([{ step: 'busy', status: 'succeeded', kind: 'http' }]), false);
+      assert.deepEqual(
+        (await statuses(run.runId)).map(({ step, status }) => [step, status]),
+        [
+          ['done', 'succeeded'],
+          ['asks', 'cancelled'],
+          ['busy', 'cancelled'],
+          ['later', 'cancelled'],
+        ],
+      );
+      assert.deepEqual(
+        await select(
+          pool,
+          `select r.status, r.epoch, r.signal, r.leased_until, r.worker_id, r.steps_done, r.event_seq,
            r.finished_seq, a.status as approval, a.decided_at is not null as closed
          from runs r join approvals a on a.run_id = r.id where r.id = $1`,
-        run.runId,
-      ),
-      [
-        {
-          status: 'cancelled',
-          epoch: run.epoch + 1,
-          signal: 1,
-          leased_until: null,
-          worker_id: null,
-          steps_done: 4,
-          event_seq: 9,
-          finished_seq: 9,
-          approval: 'cancelled',
-          closed: true,
-        },
-      ],
-    );
-  });
+          run.runId,
+        ),
+        [
+          {
+            status: 'cancelled',
+            epoch: run.epoch + 1,
+            signal: 1,
+            leased_until: null,
+            worker_id: null,
+            steps_done: 4,
+            event_seq: 9,
+            finished_seq: 9,
+            approval: 'cancelled',
+            closed: true,
+          },
+        ],
+      );
+    },
+  );
 
-  await t.test('a commit that comes first is seen, not overwritten', async () => {
+  await t.test('sees an earlier commit, and does not overwrite it', async () => {
     const run = await startRun(pool, workflow);
     const connection = await pool.connect();
     await connection.query({ name: 'begin', text: 'begin' });
@@ -147,7 +150,7 @@ test('cancel', async (t) => {
     );
   });
 
-  await t.test('a finished run is left as it is, an unknown one is not found', async () => {
+  await t.test('does not change a finished run, and does not find an unknown one', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
     await cancelRun(pool, runId, { onlyOwner: null });
     const before = await select(pool, 'select * from runs where id = $1', runId);
@@ -156,7 +159,7 @@ test('cancel', async (t) => {
     await assert.rejects(cancelRun(pool, uuidv7(), { onlyOwner: null }), { code: 'not_found' });
   });
 
-  await t.test('many at once end a run once', async () => {
+  await t.test('many concurrent cancels end a run once', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const ends = await Promise.allSettled(
       Array.from({ length: 6 }, () => cancelRun(pool, runId, { onlyOwner: null })),

@@ -7,7 +7,7 @@ import { removeWorker, reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { select, workerReport } from './fixtures.ts';
 
-test('older code starts until outputs are stored, and outputs are stored when none of it is left', async (t) => {
+test('older code starts until the first stored output, which waits until no older worker is left', async (t) => {
   const { pool } = await createTestDatabase(t);
   const before = (await readMigrations()).slice(0, 33);
   const startOlder = () => migrate(pool, { migrations: before });

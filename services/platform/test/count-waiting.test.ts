@@ -6,7 +6,7 @@ import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
 
-test('what waits is counted by workflow and by owner', async (t) => {
+test('counts the backlog by workflow and by owner', async (t) => {
   const { pool } = await createTestDatabase(t);
   assert.deepEqual(await countWaiting(pool), []);
   const steps = { one: { type: 'http' }, two: { type: 'http' } };

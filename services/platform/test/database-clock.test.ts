@@ -7,7 +7,7 @@ import { createTestDatabase } from '../testing/database.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A clock that guesses wrong by so much, of a process whose monotonic clock is in the test's hands. */
+/** A clock with a wrong guess, and a monotonic clock that the test controls. */
 function createClock(wrongByMs: number) {
   const monotonic = { ms: 1000 };
   const databaseMs = () => 1_800_000_000_000 + monotonic.ms;
@@ -15,7 +15,7 @@ function createClock(wrongByMs: number) {
     monotonic: () => monotonic.ms,
     guess: () => databaseMs() + wrongByMs,
   });
-  /** A statement that the database answers at once, and that takes so long on its ways. */
+  /** A statement that the database answers at once, with these travel times. */
   function ask(thereMs: number, backMs: number): void {
     const sentAt = monotonic.ms;
     monotonic.ms += thereMs;
@@ -34,7 +34,7 @@ for (const wrongByMs of [HOUR_MS, -HOUR_MS]) {
   });
 }
 
-test('a slow answer does not spoil what a fast one has taught', () => {
+test('a slow answer does not undo a fast one', () => {
   const { ask, error } = createClock(HOUR_MS);
   ask(0.25, 0.25);
   const known = error();
@@ -51,7 +51,7 @@ test('the clock follows the monotonic one between answers', () => {
   assert.equal(error(), known);
 });
 
-test('a clock is tied to that of a real database', async (t) => {
+test('ties a clock to that of a real database', async (t) => {
   const { url } = await createTestDatabase(t);
   const pool = createPool({ databaseUrl: url, applicationName: 'clock' });
   t.after(() => pool.close());
@@ -63,6 +63,6 @@ test('a clock is tied to that of a real database', async (t) => {
     text: 'select extract(epoch from clock_timestamp())::float8 * 1000 as now_ms',
   });
   const after = clock.now();
-  // Each bound is off by less than the round trips that taught it.
+  // The error of each bound is below the round trips behind it.
   assert.ok(rows[0].now_ms > before - 1000 && rows[0].now_ms < after + 1000);
 });

@@ -45,7 +45,7 @@ test('events', async (t) => {
     return runs.map((run) => (run as { runId: string }).runId);
   }
 
-  /** What the engine's commit writes of a step that comes to wait. */
+  /** The rows that the engine commits for a step that starts to wait. */
   async function wait(runId: string, key: string, step = 'paid', iteration = -1): Promise<void> {
     await select(
       pool,
@@ -68,48 +68,51 @@ test('events', async (t) => {
       runIds,
     );
 
-  await t.test('an event reaches all that wait for its name and key, and nobody else', async () => {
-    const [a, b, other] = await submitWaiting(3);
-    await wait(a!, 'k1');
-    await wait(b!, 'k1', 'paid', 4);
-    await wait(other!, 'k2');
-    const { eventId, reached } = await post('k1');
-    assert.deepEqual(reached.toSorted(), [a, b]);
-    const messages = await messagesOf([a!, b!, other!]);
-    assert.deepEqual(
-      messages.map(({ run_id, step, output }) => [run_id, step, output]),
-      [
-        [a, 'paid', { amount: 3 }],
-        [b, 'paid', { amount: 3 }],
-      ],
-    );
-    const event = (await getEvent(pool, eventId, null))!;
-    assert.deepEqual(messages[0]!.body, {
-      eventId,
-      name: 'order.paid',
-      key: 'k1',
-      receivedAt: event.receivedAt.toISOString(),
-    });
-    assert.deepEqual(
-      [event.state, event.deliveries, event.keptUntil, event.payload],
-      ['taken', 2, null, { amount: 3 }],
-    );
-    assert.deepEqual(event.reached, [
-      { runId: a, step: 'paid', iteration: null },
-      { runId: b, step: 'paid', iteration: 4 },
-    ]);
-    const runs = await select<{ signal: string; wanted: boolean }>(
-      pool,
-      'select signal, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
-      [a, b],
-    );
-    assert.deepEqual(runs, [
-      { signal: 1, wanted: true },
-      { signal: 1, wanted: true },
-    ]);
-  });
+  await t.test(
+    'an event reaches all steps that wait for its name and key, and no others',
+    async () => {
+      const [a, b, other] = await submitWaiting(3);
+      await wait(a!, 'k1');
+      await wait(b!, 'k1', 'paid', 4);
+      await wait(other!, 'k2');
+      const { eventId, reached } = await post('k1');
+      assert.deepEqual(reached.toSorted(), [a, b]);
+      const messages = await messagesOf([a!, b!, other!]);
+      assert.deepEqual(
+        messages.map(({ run_id, step, output }) => [run_id, step, output]),
+        [
+          [a, 'paid', { amount: 3 }],
+          [b, 'paid', { amount: 3 }],
+        ],
+      );
+      const event = (await getEvent(pool, eventId, null))!;
+      assert.deepEqual(messages[0]!.body, {
+        eventId,
+        name: 'order.paid',
+        key: 'k1',
+        receivedAt: event.receivedAt.toISOString(),
+      });
+      assert.deepEqual(
+        [event.state, event.deliveries, event.keptUntil, event.payload],
+        ['taken', 2, null, { amount: 3 }],
+      );
+      assert.deepEqual(event.reached, [
+        { runId: a, step: 'paid', iteration: null },
+        { runId: b, step: 'paid', iteration: 4 },
+      ]);
+      const runs = await select<{ signal: string; wanted: boolean }>(
+        pool,
+        'select signal, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
+        [a, b],
+      );
+      assert.deepEqual(runs, [
+        { signal: 1, wanted: true },
+        { signal: 1, wanted: true },
+      ]);
+    },
+  );
 
-  await t.test('one that nobody waits for is kept, and taken once', async () => {
+  await t.test('keeps an event for which no step waits, until one takes it', async () => {
     const { eventId, reached } = await post('early');
     assert.deepEqual(reached, []);
     assert.equal((await getEvent(pool, eventId, null))!.state, 'kept');
@@ -123,7 +126,7 @@ test('events', async (t) => {
     ]);
   });
 
-  await t.test('a step takes the oldest of several; the others stay', async () => {
+  await t.test('a step takes the oldest of several events; the others stay', async () => {
     const ids = [(await post('many')).eventId, (await post('many')).eventId];
     const runs = await submitWaiting(2);
     for (const [index, run] of runs.entries()) {
@@ -133,7 +136,7 @@ test('events', async (t) => {
     }
   });
 
-  await t.test('an expired event reaches nobody', async () => {
+  await t.test('an expired event reaches no step', async () => {
     const { eventId } = await post('late');
     await select(
       pool,
@@ -147,11 +150,11 @@ test('events', async (t) => {
     assert.equal((await getEvent(pool, eventId, null))!.state, 'expired');
   });
 
-  await t.test('a finished run never changes, and the event stays for others', async () => {
+  await t.test('a finished run never changes, and the event remains for others', async () => {
     const [ended, next] = await submitWaiting(2);
     await wait(ended!, 'ended');
     await cancelRun(pool, ended!, { onlyOwner: null });
-    // A wait that its run has left behind.
+    // A leftover wait of the run.
     await select(
       pool,
       `insert into event_waits (run_id, step, owner, name, key)
@@ -168,7 +171,7 @@ test('events', async (t) => {
     assert.equal((await getEvent(pool, eventId, null))!.deliveries, 1);
   });
 
-  await t.test('an event and its waiter at once always find each other', async () => {
+  await t.test('a concurrent event and wait always find each other', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const key = `at-once-${round}`;
       const [run] = await submitWaiting();
@@ -186,7 +189,7 @@ test('events', async (t) => {
     assert.equal(left.length, 0);
   });
 
-  await t.test('of two events at once, a waiter gets one, and the other is kept', async () => {
+  await t.test('of two concurrent events, a step gets one, and the other is kept', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const key = `two-events-${round}`;
       const [run, next] = await submitWaiting(2);
@@ -204,30 +207,33 @@ test('events', async (t) => {
     }
   });
 
-  await t.test('many events and waiters of several keys at once: each pair is one', async () => {
-    const keys = Array.from({ length: 8 }, (_, index) => `storm-${index}`);
-    const runs = await submitWaiting(keys.length * 6);
-    await Promise.all(
-      runs.flatMap((run, index) => {
-        const key = keys[index % keys.length]!;
-        return [
-          post(key),
-          wait(run, key).then(() => deliver({ runIds: [run] })),
-          ...(index % 5 === 0 ? [deliver({ all: 100 })] : []),
-        ];
-      }),
-    );
-    const messages = await messagesOf(runs);
-    assert.deepEqual(messages.map(({ run_id }) => run_id).toSorted(), runs.toSorted());
-    const { items } = await listEvents(pool, { name: 'order.paid', limit: 200, cursor: null });
-    const storm = items.filter(({ key }) => key.startsWith('storm-'));
-    assert.equal(storm.length, runs.length);
-    const delivered = storm.reduce((sum, { deliveries }) => sum + deliveries, 0);
-    assert.equal(delivered, runs.length);
-    assert.ok(storm.every(({ deliveries, state }) => deliveries > 0 === (state === 'taken')));
-  });
+  await t.test(
+    'many concurrent events and waits of several keys: each event reaches one step',
+    async () => {
+      const keys = Array.from({ length: 8 }, (_, index) => `storm-${index}`);
+      const runs = await submitWaiting(keys.length * 6);
+      await Promise.all(
+        runs.flatMap((run, index) => {
+          const key = keys[index % keys.length]!;
+          return [
+            post(key),
+            wait(run, key).then(() => deliver({ runIds: [run] })),
+            ...(index % 5 === 0 ? [deliver({ all: 100 })] : []),
+          ];
+        }),
+      );
+      const messages = await messagesOf(runs);
+      assert.deepEqual(messages.map(({ run_id }) => run_id).toSorted(), runs.toSorted());
+      const { items } = await listEvents(pool, { name: 'order.paid', limit: 200, cursor: null });
+      const storm = items.filter(({ key }) => key.startsWith('storm-'));
+      assert.equal(storm.length, runs.length);
+      const delivered = storm.reduce((sum, { deliveries }) => sum + deliveries, 0);
+      assert.equal(delivered, runs.length);
+      assert.ok(storm.every(({ deliveries, state }) => deliveries > 0 === (state === 'taken')));
+    },
+  );
 
-  await t.test('what a process that died left undone is found by the look at all', async () => {
+  await t.test('the look at all events makes up for a dead process', async () => {
     const [run] = await submitWaiting();
     await postEvent(pool, eventOf('undone'));
     await wait(run!, 'undone');
@@ -235,7 +241,7 @@ test('events', async (t) => {
     assert.deepEqual(await deliver({ all: 100 }), []);
   });
 
-  await t.test('one key is one event, another event under it a conflict', async () => {
+  await t.test('one key is one event; another event with it is a conflict', async () => {
     const idempotency = { key: 'once', requestHash: 'h1' };
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => postEvent(pool, eventOf('idem', { idempotency }))),
@@ -250,7 +256,7 @@ test('events', async (t) => {
     assert.equal(foreign.replayed, false);
   });
 
-  await t.test("another owner's events stay with their owner", async () => {
+  await t.test("events do not reach another owner's steps", async () => {
     const [run] = await submitWaiting();
     await wait(run!, 'mine');
     assert.deepEqual((await post('mine', { owner: 'eve' })).reached, []);

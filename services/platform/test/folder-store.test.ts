@@ -14,7 +14,7 @@ function makeFolder(t: TestContext): string {
 
 describeObjectStore('folder', async (t) => createFolderStore(join(makeFolder(t), 'made')));
 
-test('nothing unfinished is left beside an object', async (t) => {
+test('leaves nothing unfinished next to an object', async (t) => {
   const folder = makeFolder(t);
   const store = createFolderStore(folder);
   await Promise.all(Array.from({ length: 4 }, () => store.put('20261129/a', Buffer.from('a'))));

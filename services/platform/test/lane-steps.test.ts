@@ -10,7 +10,7 @@ const SPAN_ID = '0123456789abcdef';
 const STEP = { step: 'only', kind: 'http', lane: 'http' } as const;
 const READY = { ...STEP, status: 'ready', attempt: 0 } as const;
 
-test('a row that its executor and its orchestrator write', async (t) => {
+test('a row that both executor and orchestrator write', async (t) => {
   const { pool } = await createTestDatabase(t);
   const workflow = await postWorkflow(pool, 'shared', { only: { type: 'http' } });
 
@@ -73,7 +73,7 @@ test('a row that its executor and its orchestrator write', async (t) => {
     assert.equal(ended?.atMs, ((await run.row())['attempt_ended_at'] as Date).getTime());
   });
 
-  await t.test('a start that is numbered late keeps the result', async () => {
+  await t.test('a late event number of the start keeps the result', async () => {
     const run = await startReady();
     await run.begin();
     await run.record('succeeded');
@@ -85,7 +85,7 @@ test('a row that its executor and its orchestrator write', async (t) => {
     assert.partialDeepStrictEqual(row, rest);
   });
 
-  await t.test('its success has the output that was recorded', async () => {
+  await t.test('its success has the recorded output', async () => {
     const run = await startReady();
     await run.begin();
     await run.record('succeeded');
@@ -110,7 +110,7 @@ test('a row that its executor and its orchestrator write', async (t) => {
     },
   );
 
-  await t.test('saying again that it is ready takes no attempt away', async () => {
+  await t.test('a repeated commit of "ready" takes no attempt away', async () => {
     const run = await startReady();
     await run.begin();
     const begun = await run.row();
@@ -122,7 +122,7 @@ test('a row that its executor and its orchestrator write', async (t) => {
     assert.deepEqual(await run.row(), recorded);
   });
 
-  await t.test('an attempt that did not count is ready again', async () => {
+  await t.test('a step whose attempt did not count is ready again', async () => {
     const run = await startReady();
     await run.begin();
     await run.record('deferred');

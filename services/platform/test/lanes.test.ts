@@ -29,7 +29,7 @@ test('lanes and workers', async (t) => {
     workers: 0,
   };
 
-  await t.test('all lanes are there from the start, with or without workers', async () => {
+  await t.test('lists all lanes from the start, with or without workers', async () => {
     const lanes = LANES.map((name) => ({ ...empty, name }));
     assert.deepEqual(await readLaneDepths(pool), lanes);
   });
@@ -49,40 +49,43 @@ test('lanes and workers', async (t) => {
     assert.deepEqual([other?.name, other?.readySteps, other?.queuedRuns], ['other', 1, 0]);
   });
 
-  await t.test('rows with a job: what wants a worker, and what has one', async (t) => {
-    const { pool: db } = await createTestDatabase(t);
-    const rows = async () => {
-      const counted = await countJobRows(db);
-      return Object.fromEntries(
-        counted.map(({ lane, waiting, active }) => [lane, [waiting, active]]),
-      );
-    };
-    const none = Object.fromEntries(LANES.map((lane) => [lane, [0, 0]]));
-    assert.deepEqual(await rows(), none);
+  await t.test(
+    'counts rows with a job: those that want a worker, and those that have one',
+    async (t) => {
+      const { pool: db } = await createTestDatabase(t);
+      const rows = async () => {
+        const counted = await countJobRows(db);
+        return Object.fromEntries(
+          counted.map(({ lane, waiting, active }) => [lane, [waiting, active]]),
+        );
+      };
+      const none = Object.fromEntries(LANES.map((lane) => [lane, [0, 0]]));
+      assert.deepEqual(await rows(), none);
 
-    const workflow = await postWorkflow(db, 'jobs', { call: { type: 'http' } });
-    await submitRun(db, submissionOf(workflow));
-    const held = await startRun(db, workflow);
-    await held.commit([
-      { step: 'call', iteration: 0, status: 'ready', attempt: 0, lane: 'http' },
-      { step: 'call', iteration: 1, status: 'ready', attempt: 0, lane: 'http' },
-      { step: 'call', iteration: 2, status: 'ready', attempt: 0, lane: 'llm' },
-      { step: 'other', status: 'waiting' },
-    ]);
-    assert.deepEqual(await rows(), { ...none, default: [1, 1], http: [2, 0], llm: [1, 0] });
+      const workflow = await postWorkflow(db, 'jobs', { call: { type: 'http' } });
+      await submitRun(db, submissionOf(workflow));
+      const held = await startRun(db, workflow);
+      await held.commit([
+        { step: 'call', iteration: 0, status: 'ready', attempt: 0, lane: 'http' },
+        { step: 'call', iteration: 1, status: 'ready', attempt: 0, lane: 'http' },
+        { step: 'call', iteration: 2, status: 'ready', attempt: 0, lane: 'llm' },
+        { step: 'other', status: 'waiting' },
+      ]);
+      assert.deepEqual(await rows(), { ...none, default: [1, 1], http: [2, 0], llm: [1, 0] });
 
-    await select(db, `update steps set status = 'running' where lane = 'http'`);
-    await select(db, `update steps set attempt_ended_at = now() where iteration = 1`);
-    assert.deepEqual((await rows())['http'], [0, 1], 'an attempt that has ended has no job');
+      await select(db, `update steps set status = 'running' where lane = 'http'`);
+      await select(db, `update steps set attempt_ended_at = now() where iteration = 1`);
+      assert.deepEqual((await rows())['http'], [0, 1], 'an attempt that has ended has no job');
 
-    const set = (text: string) => select(db, `update runs set ${text} where id = $1`, held.runId);
-    await set(`worker_id = null, wanted_at = now() + interval '1 hour'`);
-    assert.deepEqual((await rows())['default'], [1, 0], 'it is not due');
-    await set('wanted_at = now()');
-    assert.deepEqual((await rows())['default'], [2, 0], 'it wants a worker again');
-    await set(`worker_id = '${uuidv7()}'`);
-    assert.deepEqual((await rows())['default'], [2, 0], 'so does one whose worker has died');
-  });
+      const set = (text: string) => select(db, `update runs set ${text} where id = $1`, held.runId);
+      await set(`worker_id = null, wanted_at = now() + interval '1 hour'`);
+      assert.deepEqual((await rows())['default'], [1, 0], 'it is not due');
+      await set('wanted_at = now()');
+      assert.deepEqual((await rows())['default'], [2, 0], 'it wants a worker again');
+      await set(`worker_id = '${uuidv7()}'`);
+      assert.deepEqual((await rows())['default'], [2, 0], 'so does one whose worker has died');
+    },
+  );
 
   await t.test(
     'the expected wait is what waits, by what workers began in the last minute',
@@ -123,7 +126,7 @@ test('lanes and workers', async (t) => {
     },
   );
 
-  await t.test('runs of a paused lane are not claimed until it is resumed', async () => {
+  await t.test('claims no runs of a paused lane until it is resumed', async () => {
     const workflow = await postWorkflow(pool, 'paused');
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const claim = () => claimRun(pool, runId, uuidv7());
@@ -142,7 +145,7 @@ test('lanes and workers', async (t) => {
     await resumeLane(pool, 'default');
   });
 
-  await t.test('a worker is alive while it reports, by the clock of the database', async () => {
+  await t.test('a worker is alive while it reports, by the database clock', async () => {
     const report = workerReport({ kinds: ['http', 'llm'] });
     await reportWorker(pool, report);
     await reportWorker(pool, { ...report, slotsUsed: 3, runsHeld: 2, state: 'draining' });

@@ -50,7 +50,7 @@ test('leases of runs', async (t) => {
     overrides: Partial<Parameters<typeof releaseRun>[1]> = {},
   ) => releaseRun(pool, { runId, epoch, changes: 0, status: 'waiting', dueAt: null, ...overrides });
 
-  await t.test('of many workers, one has the run, and whoever comes later has none', async () => {
+  await t.test('of many workers, one gets the run, and later ones do not', async () => {
     const runs = await submitRuns(
       pool,
       Array.from({ length: 20 }, () => submissionOf(workflow)),
@@ -73,7 +73,7 @@ test('leases of runs', async (t) => {
     assert.deepEqual(await claimRuns(pool, { workerId: uuidv7(), runIds }), []);
   });
 
-  await t.test('a change after the last look keeps a run from being released', async () => {
+  await t.test('does not release a run that changed after the last look', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'ask', status: 'waiting', kind: 'approval' }]);
     const [approval] = await select<{ id: string }>(
@@ -93,7 +93,7 @@ test('leases of runs', async (t) => {
     assert.equal(await release(run, { changes: 1 }), true);
   });
 
-  await t.test('nor is one released that was taken or has ended', async () => {
+  await t.test('does not release a run that was taken or has ended', async () => {
     const run = await startRun(pool, workflow);
     assert.equal(await release({ ...run, epoch: run.epoch - 1 }), false);
     await cancelRun(pool, run.runId, { onlyOwner: null });
@@ -101,7 +101,7 @@ test('leases of runs', async (t) => {
     assert.equal(await release({ ...run, epoch: run.epoch + 1 }, { changes: 1 }), false);
   });
 
-  await t.test('a released run wants a worker when it is due, or at its own end', async () => {
+  await t.test('a released run wants a worker when it is due, or at its timeout', async () => {
     const run = await startRun(pool, workflow);
     const dueAt = Date.now() + 60_000;
     assert.equal(await release(run, { dueAt, status: 'running' }), true);
@@ -117,10 +117,10 @@ test('leases of runs', async (t) => {
     assert.equal((await wantedOf(held.id))?.getTime(), Math.trunc(held.deadlineAtMs!));
   });
 
-  await t.test('a run is free once the lease of its worker is over, and not before', async () => {
+  await t.test('a run is free once the lease of its worker ends, and not before', async () => {
     const run = await startRun(pool, workflow);
     await reportAlive(pool, run.workerId);
-    // Those of the tests before have workers that never said that they are there.
+    // Workers of the tests before never reported.
     await select(
       pool,
       'update runs set worker_id = null, wanted_at = null where id <> $1',
@@ -150,37 +150,43 @@ test('leases of runs', async (t) => {
     assert.equal(await run.commit([{ step: 'ask', status: 'succeeded' }]), false, 'it is fenced');
   });
 
-  await t.test('a heartbeat prolongs the lease and tells what is still held', async () => {
-    const mine = await startRun(pool, workflow);
-    const { workerId } = mine;
-    await reportAlive(pool, workerId);
-    await expire(workerId);
-    const cancelled = await startRun(pool, workflow);
-    await select(pool, 'update runs set worker_id = $2 where id = $1', cancelled.runId, workerId);
-    await cancelRun(pool, cancelled.runId, { onlyOwner: null });
-    await select(pool, 'update runs set signal = 3 where id = $1', mine.runId);
-    const call = { step: 'call', kind: 'http', lane: 'http' };
-    await mine.commit([{ ...call, status: 'ready', attempt: 0 }]);
-    const attempt = { runId: mine.runId, step: 'call', iteration: -1, attempt: 1 };
-    const attempts = [{ ...attempt, spanId: 'a' }];
-    await claimAttempts(pool, { workerId, startedAtMs: Date.now(), attempts });
+  await t.test(
+    'a heartbeat extends the lease and returns what the worker still holds',
+    async () => {
+      const mine = await startRun(pool, workflow);
+      const { workerId } = mine;
+      await reportAlive(pool, workerId);
+      await expire(workerId);
+      const cancelled = await startRun(pool, workflow);
+      await select(pool, 'update runs set worker_id = $2 where id = $1', cancelled.runId, workerId);
+      await cancelRun(pool, cancelled.runId, { onlyOwner: null });
+      await select(pool, 'update runs set signal = 3 where id = $1', mine.runId);
+      const call = { step: 'call', kind: 'http', lane: 'http' };
+      await mine.commit([{ ...call, status: 'ready', attempt: 0 }]);
+      const attempt = { runId: mine.runId, step: 'call', iteration: -1, attempt: 1 };
+      const attempts = [{ ...attempt, spanId: 'a' }];
+      await claimAttempts(pool, { workerId, startedAtMs: Date.now(), attempts });
 
-    const { runs, nowMs, ...rest } = await heartbeat(pool, { workerId, leaseMs: 9_000 });
-    assert.deepEqual(runs, [{ runId: mine.runId, epoch: mine.epoch, changes: 3 }]);
-    assert.deepEqual(rest.attempts, [attempt]);
-    const [worker] = await select<{ until: Date }>(
-      pool,
-      'select leased_until as until from workers where id = $1',
-      workerId,
-    );
-    assert.ok(Math.abs(worker!.until.getTime() - nowMs - 9_000) < 2);
-    const result = { type: 'deferred' as const };
-    const ended = { ...attempt, result, startedAtMs: nowMs, endedAtMs: nowMs, output: null };
-    await recordAttempts(pool, { workerId, attempts: [{ ...ended, outputRef: null, log: null }] });
-    assert.deepEqual((await heartbeat(pool, { workerId, leaseMs: 9_000 })).attempts, []);
-  });
+      const { runs, nowMs, ...rest } = await heartbeat(pool, { workerId, leaseMs: 9_000 });
+      assert.deepEqual(runs, [{ runId: mine.runId, epoch: mine.epoch, changes: 3 }]);
+      assert.deepEqual(rest.attempts, [attempt]);
+      const [worker] = await select<{ until: Date }>(
+        pool,
+        'select leased_until as until from workers where id = $1',
+        workerId,
+      );
+      assert.ok(Math.abs(worker!.until.getTime() - nowMs - 9_000) < 2);
+      const result = { type: 'deferred' as const };
+      const ended = { ...attempt, result, startedAtMs: nowMs, endedAtMs: nowMs, output: null };
+      await recordAttempts(pool, {
+        workerId,
+        attempts: [{ ...ended, outputRef: null, log: null }],
+      });
+      assert.deepEqual((await heartbeat(pool, { workerId, leaseMs: 9_000 })).attempts, []);
+    },
+  );
 
-  await t.test('a lease that is given up leaves a run that wants a worker', async () => {
+  await t.test('a released run wants a worker', async () => {
     const run = await startRun(pool, workflow);
     const other = await startRun(pool, workflow);
     await freeRuns(pool, [run, { ...other, epoch: other.epoch - 1 }]);
@@ -191,7 +197,7 @@ test('leases of runs', async (t) => {
     );
   });
 
-  await t.test('what waits is found by its queue, the oldest first', async () => {
+  await t.test('finds waiting work by queue, the oldest first', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const queued = (olderThanMs: number) =>
       findWantedRuns(pool, { which: 'queued', olderThanMs, limit: 10, after: null });
@@ -224,7 +230,7 @@ test('leases of runs', async (t) => {
     ]);
   });
 
-  await t.test('what waits is found page by page, those of one moment too', async () => {
+  await t.test('finds waiting work page by page, also of the same moment', async () => {
     const run = await startRun(pool, workflow);
     const key = { step: 'call', status: 'ready', attempt: 0, kind: 'http', lane: 'paged' } as const;
     await run.commit([0, 1, 2, 3, 4].map((iteration) => ({ ...key, iteration, readyAt: 1000 })));

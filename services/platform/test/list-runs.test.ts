@@ -7,7 +7,7 @@ import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
 
-test('a page that has looked at as many runs as it may leads on to those behind them', async (t) => {
+test('a page that has looked at its limit of runs has a cursor for the rest', async (t) => {
   const { pool } = await createTestDatabase(t);
   const workflow = await postWorkflow(pool, 'parent');
   const { runId } = await submitRun(pool, submissionOf(workflow));

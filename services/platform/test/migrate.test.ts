@@ -15,7 +15,7 @@ test('migrations', async (t) => {
     await pool.query({ name: 'create', text: 'create schema public', prepare: false });
   };
 
-  await t.test('processes that start at once apply each migration once', async () => {
+  await t.test('concurrent processes apply each migration once', async () => {
     await empty();
     const applied = await Promise.all([migrate(pool), migrate(pool), migrate(pool), migrate(pool)]);
     assert.deepEqual(
@@ -29,7 +29,7 @@ test('migrations', async (t) => {
     await requireMigrated(pool);
   });
 
-  await t.test('an empty or outdated database is told what to do', async () => {
+  await t.test('says what to do with an empty or outdated database', async () => {
     await empty();
     await assert.rejects(requireMigrated(pool), {
       code: 'schema_mismatch',
@@ -48,7 +48,7 @@ test('migrations', async (t) => {
     );
   });
 
-  /** After those of this code. */
+  /** A migration after those of this code. */
   const later = (sql: string, ahead = 1): Migration => {
     const number = String(known.length + ahead).padStart(4, '0');
     return parseMigration(`${number}_later.sql`, sql);
@@ -61,7 +61,7 @@ test('migrations', async (t) => {
     });
   };
 
-  await t.test('a database newer than the code is refused', async () => {
+  await t.test('refuses a database newer than the code', async () => {
     await assert.rejects(migrate(pool, { migrations: known.slice(0, 1) }), {
       code: 'schema_mismatch',
       message: /too new for this code: it has migration 2 .* works with code from 2; .* ends at 1/,
@@ -86,7 +86,7 @@ test('migrations', async (t) => {
     },
   );
 
-  await t.test('a database that an older migrate made is brought up to date', async () => {
+  await t.test('migrates a database of an older release', async () => {
     await pool.query({ name: 'age', text: 'alter table migrations drop column works_from' });
     await requireMigrated(pool);
     const young = later('create table young ()');
@@ -104,7 +104,7 @@ test('migrations', async (t) => {
     await forget();
   });
 
-  await t.test('a migration that fails leaves nothing behind; those before it stay', async () => {
+  await t.test('a failed migration leaves nothing behind; earlier ones stay', async () => {
     const before = later('create table whole ()');
     const broken = later('create table half_done (id int); select no_such_function()', 2);
     const told: string[] = [];
@@ -148,14 +148,14 @@ test('migrations', async (t) => {
       await reader.query({ name: 'commit', text: 'commit' });
       reader.release();
       assert.deepEqual(await over, [widened]);
-      // It would be as long as the reader's transaction.
+      // Otherwise it would wait as long as the reader's transaction.
       assert.ok(longestMs < 1500, `others waited ${longestMs} ms`);
       assert.equal(busy[0], widened.name);
       await forget();
     },
   );
 
-  await t.test('a table that never gets free is told, with what to do', async () => {
+  await t.test('says what to do if a table stays locked', async () => {
     const reader = await pool.connect();
     await reader.query({ name: 'begin', text: 'begin' });
     await reader.query({ name: 'read', text: 'select count(*) from lanes' });
@@ -189,7 +189,7 @@ test('migrations', async (t) => {
       };
       assert.equal(await isValid(), false);
       await pool.query({ name: 'repair', text: `delete from lanes where name = 'SAME'` });
-      // It waits for this transaction, which goes on writing to the table.
+      // It waits for this transaction, which continues to write to the table.
       const writer = await pool.connect();
       await writer.query({ name: 'begin', text: 'begin' });
       await writer.query({ name: 'hold', text: `insert into lanes (name) values ('other')` });
@@ -222,7 +222,7 @@ test('migrations', async (t) => {
     },
   );
 
-  await t.test('files that break a rule are refused', () => {
+  await t.test('refuses files that break a rule', () => {
     const concurrent = 'create index concurrently if not exists a on lanes (name)';
     for (const [name, sql] of [
       ['0002_more.sql', `${concurrent}; select 1`],

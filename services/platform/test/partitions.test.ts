@@ -18,14 +18,14 @@ import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
 /** The last migration before the tables had partitions. */
 const BEFORE = 22;
 
-test('a database of before keeps its rows and its indexes: nothing is copied or built', async (t) => {
+test('an older database keeps its rows and indexes: nothing is copied or built', async (t) => {
   const { pool } = await createTestDatabase(t);
   const known = await readMigrations();
   await select(pool, 'drop schema public cascade');
   await select(pool, 'create schema public');
   await migrate(pool, { migrations: known.slice(0, BEFORE) });
   const run = await startRun(pool, await postWorkflow(pool, 'before'));
-  // Not by a commit of this code, which knows columns of later.
+  // Not by a commit of this code, which uses later columns.
   await select(
     pool,
     `insert into steps (run_id, step, kind, status, attempt) values ($1, 'only', 'transform', 'succeeded', 1)`,
@@ -44,7 +44,7 @@ test('a database of before keeps its rows and its indexes: nothing is copied or 
     run.runId,
   );
   await select(pool, `insert into run_texts values ($1, 'before', true)`, run.runId);
-  /** Where the rows and entries of each table are on disk. */
+  /** The files of each table and its indexes. */
   const readFiles = async (suffix: string) => {
     const files = new Map<string, unknown[]>();
     for (const table of PARTITIONED_TABLES)
@@ -89,7 +89,7 @@ test('a database of before keeps its rows and its indexes: nothing is copied or 
   assert.match(row!.table, /^runs_\d{8}$/);
 });
 
-test('partitions are added ahead, while others write, and as those before them are', async (t) => {
+test('adds partitions ahead while others write, with the settings of earlier ones', async (t) => {
   const { pool } = await createTestDatabase(t);
   const horizon = async () => horizonOf(await readPartitions(pool))!.getTime();
   const workflow = await postWorkflow(pool, 'writes');
@@ -127,12 +127,12 @@ test('partitions are added ahead, while others write, and as those before them a
   );
 });
 
-test('a partition covers a quarter of what is kept, a day at least', () => {
+test('a partition covers a quarter of the retention, at least a day', () => {
   const days = (keep: number | null) => widthOf(keep === null ? null : keep * DAY_MS) / DAY_MS;
   assert.deepEqual([1, 7, 90, 360, 3600, null].map(days), [1, 1, 22, 90, 90, 90]);
 });
 
-test('a migration builds an index on each partition, and takes it away again', async (t) => {
+test('a migration builds an index on each partition, and drops it', async (t) => {
   const { pool } = await createTestDatabase(t);
   await addPartitions(pool, widthOf(null));
   const known = await readMigrations();
@@ -157,7 +157,7 @@ test('a migration builds an index on each partition, and takes it away again', a
   assert.deepEqual(await indexes(), []);
 });
 
-/** Of a run that is accepted in so many days. */
+/** The id of a run accepted this many days from now. */
 function idIn(days: number): string {
   return uuidv7({ msecs: Date.now() + days * DAY_MS });
 }

@@ -35,7 +35,7 @@ test('a paused workflow', async (t) => {
     };
   };
 
-  await t.test('says since when and why; pausing it again changes nothing', async () => {
+  await t.test('has its time and reason; pausing it again changes nothing', async () => {
     const read = async () => (await getWorkflowVersion(pool, { name: 'paused', owner: null }))!;
     const { pausedAt, pauseReason } = await read();
     assert.ok(pausedAt);
@@ -46,7 +46,7 @@ test('a paused workflow', async (t) => {
     assert.equal(await pauseWorkflow(pool, 'nothing', null), false);
   });
 
-  await t.test('has no run claimed that has not begun, and is no backlog', async () => {
+  await t.test('workers claim none of its new runs, which are not backlog', async () => {
     assert.deepEqual(await queued(), [otherId], 'the reconciler sends no job of it');
     assert.equal(await claim(runId), undefined);
     assert.deepEqual(await readDefault(), { queuedRuns: 1, waiting: 1 });
@@ -59,18 +59,18 @@ test('a paused workflow', async (t) => {
     );
   });
 
-  await t.test('is not stuck however long its runs wait', async () => {
+  await t.test('is not stuck, however long its runs wait', async () => {
     await select(pool, `update runs set wanted_at = now() - interval '61 s' where id = $1`, runId);
     const stuck = await countStuckRuns(pool);
     assert.equal(stuck.unclaimed, 0);
   });
 
-  await t.test('goes on with runs that have begun', async () => {
+  await t.test('continues started runs', async () => {
     await freeRuns(pool, [begun]);
     assert.equal(await claim(begun.runId), begun.runId);
   });
 
-  await t.test('begins its runs when it is resumed, with the time that they had left', async () => {
+  await t.test('starts its runs when resumed, with their remaining time', async () => {
     const hoursLeft = async () => {
       const [run] = await select<{ hours: number }>(
         pool,
@@ -100,7 +100,7 @@ test('a paused workflow', async (t) => {
     assert.deepEqual([pausedAt, pauseReason], [null, null]);
   });
 
-  await t.test('is looked up by its key as runs are claimed', async () => {
+  await t.test('is looked up by its key when a worker claims runs', async () => {
     await select(
       pool,
       `insert into workflows (id, name, owner, latest_version)

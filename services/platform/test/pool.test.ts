@@ -22,7 +22,7 @@ test('pool', async (t) => {
     return pool;
   }
 
-  await t.test('numbers, times and JSON come as what they are', async (t) => {
+  await t.test('returns numbers, dates and parsed JSON', async (t) => {
     const { rows } = await open(t).query({
       name: 'types',
       text: `
@@ -70,13 +70,13 @@ test('pool', async (t) => {
     },
   );
 
-  await t.test('a statement that takes too long is given up, its connection kept', async (t) => {
+  await t.test('cancels a slow statement and keeps its connection', async (t) => {
     const pool = open(t, { max: 1, statementTimeoutMs: 500 });
     await assert.rejects(pool.query({ name: 'sleep', text: 'select pg_sleep(30)' }), isUnavailable);
     assert.deepEqual((await pool.query(ONE)).rows, [{ one: 1 }]);
   });
 
-  await t.test('a database that is away is told as unavailable, with the cause', async (t) => {
+  await t.test('reports a database that is down as unavailable, with the cause', async (t) => {
     const pool = open(t, { databaseUrl: 'postgresql://aio:x@127.0.0.1:1/none' });
     await assert.rejects(pool.query(ONE), (error: Error) => {
       return isUnavailable(error) && /ECONNREFUSED/.test((error.cause as Error).message);
@@ -87,7 +87,7 @@ test('pool', async (t) => {
     );
   });
 
-  await t.test('connections that the server cut are replaced', async (t) => {
+  await t.test('replaces connections that the server cut', async (t) => {
     const errors: Error[] = [];
     const name = `${database.name}_cut`;
     const pool = open(t, { applicationName: name, max: 2, onError: (error) => errors.push(error) });
@@ -101,7 +101,7 @@ test('pool', async (t) => {
     assert.deepEqual((await pool.query(ONE)).rows, [{ one: 1 }]);
   });
 
-  await t.test('a connection on which nothing comes back is given up and replaced', async (t) => {
+  await t.test('gives up and replaces a connection without answers', async (t) => {
     const url = new URL(database.url);
     const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
     t.after(() => proxy.close());
@@ -117,7 +117,7 @@ test('pool', async (t) => {
     assert.equal(pool.connections().active, 0);
   });
 
-  await t.test('a process that stood still does not take its database for away', async (t) => {
+  await t.test('a process that stood still does not report its database as down', async (t) => {
     const pool = open(t, { max: 1, connectTimeoutMs: 300 });
     const answers = Promise.all([pool.query(ONE), pool.query(ONE)]);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
@@ -127,7 +127,7 @@ test('pool', async (t) => {
     );
   });
 
-  /** Options that note what an observer hears. */
+  /** Options with an observer that records its calls. */
   function listen() {
     const seen: string[] = [];
     const note = (name: string) => (error?: unknown, sqlState?: string) =>
@@ -139,7 +139,7 @@ test('pool', async (t) => {
     return { seen, observe };
   }
 
-  await t.test('each query is observed once, by its name and end', async (t) => {
+  await t.test('observes each query once, with name and end', async (t) => {
     const { seen, observe } = listen();
     const pool = open(t, { observe });
     await pool.query(ONE);
@@ -149,7 +149,7 @@ test('pool', async (t) => {
     assert.deepEqual(seen, ['connection: ok', ...queries]);
   });
 
-  await t.test('a wait for a connection is observed, and is no part of a query', async (t) => {
+  await t.test('observes a wait for a connection, apart from the query', async (t) => {
     const { seen, observe } = listen();
     const pool = open(t, { observe, max: 1 });
     const connection = await pool.connect();
@@ -161,7 +161,7 @@ test('pool', async (t) => {
     assert.deepEqual(seen.slice(2), ['connection: ok', 'one: ok']);
   });
 
-  await t.test('a connection that cannot be made is observed as what it is', async (t) => {
+  await t.test('observes a failed connection with its error', async (t) => {
     const { seen, observe } = listen();
     const pool = open(t, { observe, databaseUrl: 'postgresql://aio:x@127.0.0.1:1/none' });
     await assert.rejects(pool.query(ONE), isUnavailable);
@@ -183,7 +183,7 @@ function message(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-test('a server that ends a connection with the same breath that opens it ends nothing here', async (t) => {
+test('survives a server that closes a connection right after opening it', async (t) => {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => {
@@ -208,7 +208,7 @@ test('a server that ends a connection with the same breath that opens it ends no
   await assert.rejects(pool.query(ONE), isUnavailable);
 });
 
-test('a statement whose name the server would cut off is refused', async (t) => {
+test('refuses a statement name that the server would cut', async (t) => {
   const database = await createTestDatabase(t);
   const pool = createPool({ databaseUrl: database.url, applicationName: 'pool' });
   t.after(() => pool.close());

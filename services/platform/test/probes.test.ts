@@ -27,7 +27,7 @@ test('probes', async (t) => {
     waitUntil(async () => (await probes.check()).status === 'ok', { what: 'all is well' });
   await isReady();
 
-  await t.test('say that all is well in the words of the specification', async () => {
+  await t.test('answer "ok" in the format of the specification', async () => {
     assert.deepEqual(await probes.check(), {
       status: 'ok',
       components: { database: 'ok', redis: 'ok' },
@@ -40,7 +40,7 @@ test('probes', async (t) => {
   ] as const) {
     const other = name === 'database' ? 'redis' : 'database';
 
-    await t.test(`tell which one is cut, and heal: ${name}`, async () => {
+    await t.test(`report which one is cut, and recover: ${name}`, async () => {
       await proxy.cut();
       const down = await waitUntil(
         async () => {
@@ -56,7 +56,7 @@ test('probes', async (t) => {
       await isReady();
     });
 
-    await t.test(`answer in time when packets are lost, and heal: ${name}`, async () => {
+    await t.test(`answer in time if packets are lost, and recover: ${name}`, async () => {
       proxy.freeze();
       const begun = performance.now();
       const { components } = await probes.check();
@@ -68,7 +68,7 @@ test('probes', async (t) => {
   }
 });
 
-test('a database that has no room left is unavailable until it can be written to', async (t) => {
+test('a database with a full disk is unavailable until it accepts writes', async (t) => {
   const { url, pool, name } = await createTestDatabase(t);
   let diskFullErrors = 0;
   const probes = createProbes({

@@ -6,7 +6,7 @@ import { TEST_REDIS_URL } from '../testing/servers.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
 test('redis', async (t) => {
-  await t.test('a policy that evicts is refused, with what to do about it', async () => {
+  await t.test('refuses a policy that evicts, and says what to do', async () => {
     const answering = (policy: string) =>
       ({ info: async () => `maxmemory:0\r\nmaxmemory_policy:${policy}\r\n` }) as unknown as Redis;
     await assertNoEviction(answering('noeviction'));
@@ -22,7 +22,7 @@ test('redis', async (t) => {
     await closeRedis(redis);
   });
 
-  await t.test('an outage is told once, however often it is tried again', async () => {
+  await t.test('reports an outage once, however often it reconnects', async () => {
     let outages = 0;
     let attempts = 0;
     const redis = createRedis('redis://127.0.0.1:1', {

@@ -19,7 +19,7 @@ import {
   workerReport,
 } from './fixtures.ts';
 
-test('what ties a run to other runs, to the outside and to workers', async (t) => {
+test('relations of a run to other runs, events and workers', async (t) => {
   const { pool } = await createTestDatabase(t);
   const workflow = await postWorkflow(pool, 'tied', {
     ask: { type: 'http' },
@@ -53,7 +53,7 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
   const end = (runId: string, status: string) =>
     select(pool, 'update runs set status = $2, finished_at = now() where id = $1', runId, status);
 
-  await t.test('a step has the run it started, and waits for it until it ends', async () => {
+  await t.test('a step has its child run, and waits until that ends', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([
       { step: 'child', status: 'waiting', kind: 'workflow' },
@@ -96,7 +96,7 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
     assert.equal((await summaryOf(run.runId)).parent, null);
   });
 
-  await t.test('a step that waits for an event says which, until it comes', async () => {
+  await t.test('a waiting step names its event, until that arrives', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'paid', status: 'waiting', kind: 'wait' }]);
     await select(
@@ -130,7 +130,7 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
     assert.equal((await summaryOf(run.runId)).waitingFor, null);
   });
 
-  await t.test('between two attempts a step waits for its retry, whatever its kind', async () => {
+  await t.test('between two attempts, a step of any kind waits for its retry', async () => {
     for (const kind of WORK_KIND_NAMES) await waitsForRetry(kind);
   });
 

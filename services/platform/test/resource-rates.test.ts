@@ -29,7 +29,7 @@ async function startRates(t: TestContext) {
 }
 
 describe('rates of a resource that all workers share', () => {
-  it('let as many calls go at once as the period has, and give the next ones their places', async (t) => {
+  it('allow as many calls at once as the period has, and reserve slots for the next ones', async (t) => {
     const limits = await startRates(t);
     const waits = [];
     for (let call = 0; call < 5; call++) waits.push((await limits.admit('slow', false)).waitMs);
@@ -39,14 +39,14 @@ describe('rates of a resource that all workers share', () => {
     assert.deepEqual(await limits.admit('slow', true), { waitMs: 0, isReserved: true });
   });
 
-  it('give no places away that are far ahead', async (t) => {
+  it('reserve no slots far ahead', async (t) => {
     const limits = await startRates(t);
     assert.deepEqual(await limits.admit('daily', false), { waitMs: 0, isReserved: true });
     const late = await limits.admit('daily', false);
     assert.ok(!late.isReserved && late.waitMs >= 5000 && late.waitMs <= 10_000, `${late.waitMs}`);
   });
 
-  it('limit nothing that has none, but what has asked for a pause, and only that', async (t) => {
+  it('only limit resources with a rate or a pause', async (t) => {
     const limits = await startRates(t);
     await limits.pause('busy', 5000);
     assert.equal((await limits.admit('other', false)).waitMs, 0);

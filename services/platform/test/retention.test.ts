@@ -15,7 +15,7 @@ import { createTestDatabase } from '../testing/database.ts';
 import { NO_OUTPUTS } from '../testing/outputs.ts';
 import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
 
-/** As if it were so many days later: the first partition ends a week from now. */
+/** Pretends that it is this many days later: the first partition ends a week from now. */
 const KEPT_MS = -9 * DAY_MS;
 const nobody: Archive = async () => undefined;
 const ANYBODY = { owner: null, outputs: false };
@@ -35,7 +35,7 @@ async function listIds(pool: Pool): Promise<string[]> {
   return items.map(({ id }) => id);
 }
 
-test('a partition leaves when its runs have ended, with all that is theirs; others stay', async (t) => {
+test('drops a partition once its runs have ended, with all their rows; others stay', async (t) => {
   const { pool } = await createTestDatabase(t);
   await addPartitions(pool, 30 * DAY_MS);
   const workflow = await postWorkflow(pool, 'kept');
@@ -110,7 +110,7 @@ test('a partition leaves when its runs have ended, with all that is theirs; othe
   await assert.rejects(retryRun(pool, { ...RETRY, runId: failed.runId }), { code: 'not_found' });
 });
 
-test('a long statement keeps a partition, and makes nobody else wait', async (t) => {
+test('a long statement holds a partition, and blocks no other statement', async (t) => {
   const { pool, url } = await createTestDatabase(t);
   await addPartitions(pool, 30 * DAY_MS);
   const workflow = await postWorkflow(pool, 'read');
@@ -139,7 +139,7 @@ test('a long statement keeps a partition, and makes nobody else wait', async (t)
     answered += 1;
   }
   assert.deepEqual((await over)?.held, new Map([['in_use', 1]]));
-  // Statements that queue behind it would have waited for its end.
+  // Statements that queue behind it would wait for its end.
   assert.ok(answered > 3, `${answered} answers meanwhile`);
   assert.equal(await getRun(pool, run.runId, ANYBODY), null, 'new statements do not see it');
   const old = await reader.query({
@@ -153,7 +153,7 @@ test('a long statement keeps a partition, and makes nobody else wait', async (t)
   assert.deepEqual((await remove(pool))?.removed, ['first']);
 });
 
-test('what could not be archived stays apart until it is', async (t) => {
+test('detached tables stay until they are archived', async (t) => {
   const { pool } = await createTestDatabase(t);
   await addPartitions(pool, 30 * DAY_MS);
   const run = await submitRun(pool, submissionOf(await postWorkflow(pool, 'archived')));

@@ -31,7 +31,7 @@ test('retry', async (t) => {
   });
   const usage = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
 
-  await t.test('takes over what still holds, and nothing else', async () => {
+  await t.test('reuses valid results, and nothing else', async () => {
     const run = await startRun(pool, workflow);
     const item = (step: string, iteration: number) => ({ step, iteration, kind: 'llm' });
     await run.commit(
@@ -91,7 +91,7 @@ test('retry', async (t) => {
     assert.deepEqual(original?.usage, { inputTokens: 10, outputTokens: 14, costUsd: 1 });
   });
 
-  await t.test('only a run that failed or was cancelled', async () => {
+  await t.test('only accepts failed and cancelled runs', async () => {
     const run = await startRun(pool, workflow);
     await assert.rejects(retryRun(pool, { ...REQUEST, runId: run.runId }), {
       code: 'run_not_finished',

@@ -22,7 +22,7 @@ test('changes of runs', async (t) => {
   t.after(() => Promise.all([publisher.close(), subscription.close(), proxy.close()]));
   await waitUntil(() => subscribed === 1, { what: 'the subscription stands' });
 
-  await t.test('name a run to all who listen, of the same prefix alone', async (t) => {
+  await t.test('reach all subscribers with the same prefix, and no others', async (t) => {
     const stranger = createChangePublisher({ redisUrl: url, prefix: `${prefix}-other` });
     t.after(() => stranger.close());
     await waitUntil(() => stranger.publish('strange'), { what: 'the stranger has sent' });
@@ -31,7 +31,7 @@ test('changes of runs', async (t) => {
     assert.deepEqual(named, ['first']);
   });
 
-  await t.test('arrive again after an outage, and those of meanwhile are lost', async () => {
+  await t.test('arrive again after an outage; those during the outage are lost', async () => {
     await proxy.cut();
     await publisher.publish('lost');
     await proxy.heal();
@@ -41,14 +41,14 @@ test('changes of runs', async (t) => {
     assert.deepEqual(named, ['first', 'second']);
   });
 
-  await t.test('are not waited for while Redis is away', async (t) => {
+  await t.test('do not wait while Redis is down', async (t) => {
     const away = createChangePublisher({ redisUrl: 'redis://127.0.0.1:1', prefix });
     t.after(() => away.close());
     assert.equal(await away.publish('lost'), false);
   });
 });
 
-test('a changed run is named, and becomes a job if nobody holds it', async () => {
+test('publishes a changed run, and sends a job if no worker holds it', async () => {
   const sent: string[] = [];
   const published: string[] = [];
   const announce = createAnnouncer({

@@ -6,7 +6,7 @@ import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
 
-test('runs are found by what is typed', async (t) => {
+test('a search finds runs', async (t) => {
   const { pool } = await createTestDatabase(t);
   const orders = await postWorkflow(pool, 'ship-order');
   const page = { limit: 10, cursor: null };
@@ -26,7 +26,7 @@ test('runs are found by what is typed', async (t) => {
   assert.deepEqual(await find('ada'), [], 'until they are indexed');
   assert.equal(await addRunTexts(pool), false);
 
-  await t.test('words and their beginnings, of the input and the workflow', async () => {
+  await t.test('by words and prefixes of the input and the workflow', async () => {
     assert.deepEqual(await find('o-1742'), [paid]);
     assert.deepEqual(await find('17'), [paid]);
     assert.deepEqual(await find('Example.COM'), [paid]);
@@ -36,16 +36,16 @@ test('runs are found by what is typed', async (t) => {
     assert.deepEqual(await find("'; drop & | ! ( \\"), []);
   });
 
-  await t.test('the beginning of an id, also before it is indexed', async () => {
+  await t.test('by the prefix of an id, also before it is indexed', async () => {
     const fresh = await submit({ order: 'new' });
     assert.deepEqual(await find(fresh), [fresh]);
     assert.deepEqual(await find(fresh.slice(0, 30).toUpperCase()), [fresh]);
     assert.ok((await find(fresh.slice(0, 8))).includes(fresh));
-    // Ids of an earlier time, of which there are none: it is looked for as a word then.
+    // There are no ids of this earlier time, so the search looks for a word.
     assert.deepEqual(await find('1742'), [paid]);
   });
 
-  await t.test('the error of one that failed', async () => {
+  await t.test('by the error of a failed run', async () => {
     await select(
       pool,
       `update runs set status = 'failed', finished_at = now(), error = '{"code":"http_status","message":"It answered 503."}'
@@ -67,7 +67,7 @@ test('runs are found by what is typed', async (t) => {
     assert.deepEqual([new Set(ids).size, next.nextCursor], [4, null]);
   });
 
-  await t.test('those that took long, or cost much', async () => {
+  await t.test('by duration or cost', async () => {
     await select(
       pool,
       `update runs set created_at = finished_at - interval '10 s', cost_usd = 2 where id = $1`,
@@ -81,7 +81,7 @@ test('runs are found by what is typed', async (t) => {
     assert.deepEqual(await find('ship', { minCostUsd: 1 }), [failed]);
   });
 
-  await t.test('more than a batch is caught up with, each run once', async () => {
+  await t.test('indexes more than a batch, each run once', async () => {
     await submitRuns(
       pool,
       Array.from({ length: 600 }, () => submissionOf(orders, { input: '{"many": "runs"}' })),
@@ -95,7 +95,7 @@ test('runs are found by what is typed', async (t) => {
     assert.equal((await find('many', { limit: 200 })).length, 200);
   });
 
-  await t.test('the newest that match are found, however many others match', async () => {
+  await t.test('finds the newest matches, however many others match', async () => {
     await select(
       pool,
       `insert into run_texts (run_id, words, is_final)
@@ -111,7 +111,7 @@ test('runs are found by what is typed', async (t) => {
   });
 });
 
-test('what is typed is words, and perhaps the beginning of an id', () => {
+test('parses words, and perhaps the prefix of an id', () => {
   assert.deepEqual(toSearch('order o-17'), { query: 'order:* & o:* & 17:*', ids: null });
   assert.deepEqual(toSearch(' 01a2 '), {
     query: '01a2:*',

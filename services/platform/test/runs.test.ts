@@ -17,7 +17,7 @@ test('runs', async (t) => {
     wait: { type: 'delay', needs: ['each'] },
   });
 
-  await t.test('a list pages through all runs once, newest first', async () => {
+  await t.test('pages through all runs once, newest first', async () => {
     const submitted = await submitRuns(
       pool,
       Array.from({ length: 25 }, () => submissionOf(workflow)),
@@ -56,7 +56,7 @@ test('runs', async (t) => {
     );
   });
 
-  await t.test('the output of a map is that of its items, in their order', async () => {
+  await t.test('the output of a map has the outputs of its items, in order', async () => {
     const run = await startRun(pool, workflow);
     const items = [1, 0].map((iteration) => ({
       step: 'each',
@@ -113,7 +113,7 @@ test('runs', async (t) => {
     assert.ok(without.items.every((item) => !('output' in item)));
   });
 
-  await t.test('outputs beyond what one answer holds are left out, the rest is not', async () => {
+  await t.test('leaves out outputs that do not fit into one answer, and nothing else', async () => {
     const many = await postWorkflow(
       pool,
       'many',
@@ -133,7 +133,7 @@ test('runs', async (t) => {
     assert.equal(steps.filter((step) => 'output' in step).length, 33);
   });
 
-  await t.test('attempts come in order, also while the next one is waited for', async () => {
+  await t.test('returns attempts in order, also before the next one starts', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'wait', status: 'running', kind: 'http' }]);
     await select(
@@ -158,7 +158,7 @@ test('runs', async (t) => {
     ]);
   });
 
-  await t.test('events are numbered in order and can be read from any number on', async () => {
+  await t.test('numbers events in order, and reads them from any number on', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'each', status: 'running', kind: 'map' }]);
     await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }]);

@@ -25,7 +25,7 @@ async function openStore(t: TestContext, answer: RequestListener): Promise<Objec
   return store;
 }
 
-test('a bucket that takes a request and never answers is given up', async (t) => {
+test('gives up on a bucket that never answers', async (t) => {
   let requests = 0;
   const store = await openStore(t, (request) => {
     requests++;
@@ -38,7 +38,7 @@ test('a bucket that takes a request and never answers is given up', async (t) =>
   await assert.rejects(store.listDays(), timeout);
 });
 
-test('so is one that stops in the middle of an object', async (t) => {
+test('gives up on a bucket that stops in the middle of an object', async (t) => {
   const store = await openStore(t, (_, response) => {
     response.writeHead(200, { 'content-length': '1000' }).write('the beginning');
   });

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../testing/database.ts';
 
 const FILE = new URL('../schema.generated.md', import.meta.url);
 
-test('schema.generated.md says what PostgreSQL has after all migrations', async (t) => {
+test('schema.generated.md matches the schema after all migrations', async (t) => {
   const { pool } = await createTestDatabase(t);
   const tables = await readSchema(pool);
   const mark = markOf(await readMigrations());
@@ -20,7 +20,7 @@ test('schema.generated.md says what PostgreSQL has after all migrations', async 
   assert.ok(steps.indexes.some((each) => /steps_ready ON ONLY public\.steps .*WHERE/.test(each)));
 });
 
-test('columns refer by foreign keys, or by what they are called', () => {
+test('columns refer to tables by foreign keys, or by their names', () => {
   const column = (name: string, nullable = false) => ({
     name,
     type: 'timestamp with time zone',

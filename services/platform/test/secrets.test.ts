@@ -28,7 +28,7 @@ async function read(pool: Pool, keys: SecretsKeys, name: string): Promise<string
   return unseal(keys, secret!);
 }
 
-test('secrets are kept, listed without their values, replaced and deleted', async (t) => {
+test('stores, lists without values, replaces and deletes secrets', async (t) => {
   const { pool } = await createTestDatabase(t);
   const keys = keysOf(OLD);
   const first = await put(pool, keys, 'one', 'value-1', 'ann');
@@ -56,7 +56,7 @@ test('secrets are kept, listed without their values, replaced and deleted', asyn
   assert.deepEqual(await loadSecrets(pool, ['one']), []);
 });
 
-test('a value that was put under another name in the database is not read', async (t) => {
+test('does not read a value that was moved to another name', async (t) => {
   const { pool } = await createTestDatabase(t);
   const keys = keysOf(OLD);
   await put(pool, keys, 'weak', 'what anybody may know');
@@ -70,7 +70,7 @@ test('a value that was put under another name in the database is not read', asyn
   await assert.rejects(read(pool, keys, 'weak'), { code: 'secret_unreadable' });
 });
 
-test('a process with a wrong key notices at once, also before there is a secret', async (t) => {
+test('a process notices a wrong key at once, even before there is a secret', async (t) => {
   const { pool } = await createTestDatabase(t);
   const [old, fresh] = [keysOf(OLD), keysOf(NEW)];
   await Promise.all([requireSecretsKeys(pool, old), requireSecretsKeys(pool, old)]);
@@ -85,7 +85,7 @@ test('a process with a wrong key notices at once, also before there is a secret'
   await requireSecretsKeys(pool, keysOf(OLD, NEW));
 });
 
-test('rotation encrypts all under the first key, while they are read and written', async (t) => {
+test('rotation encrypts all secrets with the first key, during reads and writes', async (t) => {
   const { pool } = await createTestDatabase(t);
   const [old, both, fresh] = [keysOf(OLD), keysOf(NEW, OLD), keysOf(NEW)];
   const names = Array.from({ length: 250 }, (_, n) => `s${n}`);
@@ -101,7 +101,7 @@ test('rotation encrypts all under the first key, while they are read and written
   const writes = ['s0', 's249'].map((name) => put(pool, old, name, `value of ${name}`));
   await Promise.all([...reads, ...writes]);
   await rotating;
-  // What was written with the old key behind the rotation's back is left to the next one.
+  // The next rotation handles secrets written with the old key meanwhile.
   const rest = await rotateSecrets(pool, both, () => {});
   assert.deepEqual(progress.at(0), [100, 250]);
   assert.deepEqual(
@@ -116,7 +116,7 @@ test('rotation encrypts all under the first key, while they are read and written
   assert.deepEqual(after, before, 'another key is no update');
 });
 
-test('rotation stops at what it cannot read, and says what it is', async (t) => {
+test('rotation stops at an unreadable secret, and names it', async (t) => {
   const { pool } = await createTestDatabase(t);
   await put(pool, keysOf(OLD), 'one', 'value-1');
   await assert.rejects(

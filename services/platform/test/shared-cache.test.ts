@@ -6,7 +6,7 @@ import { waitUntil } from '../testing/wait-until.ts';
 
 const KEPT: Kept = { cache: 'workflow_versions', key: 'a', keepMs: 60_000 };
 
-test('a cache that replicas share', async (t) => {
+test('a cache that APIs share', async (t) => {
   const { url: redisUrl, prefix } = await testRedis(t);
 
   function open(url = redisUrl) {
@@ -32,7 +32,7 @@ test('a cache that replicas share', async (t) => {
       what: 'it is kept',
     });
 
-  await t.test('what one has found out, another reads, until its time is over', async () => {
+  await t.test('one API reads what another cached, until it expires', async () => {
     await untilKept(KEPT);
     await waitUntil(async () => (await other.read(KEPT)) && other.found.at(-1) === 'redis', {
       what: 'the other reads it',
@@ -47,14 +47,14 @@ test('a cache that replicas share', async (t) => {
     });
   });
 
-  await t.test('a long value is not kept', async () => {
+  await t.test('does not cache a long value', async () => {
     const long = { ...KEPT, key: 'long' };
     await one.read(long, 'x'.repeat(300_000));
     await one.read(long, 'x'.repeat(300_000));
     assert.equal(one.found.at(-1), 'nowhere');
   });
 
-  await t.test('who cannot make it keeps nothing', async () => {
+  await t.test('caches nothing if `make` throws', async () => {
     const failing = createSharedCache({ redisUrl, prefix, onRead: () => undefined });
     t.after(() => failing.close());
     const make = async () => {
@@ -63,7 +63,7 @@ test('a cache that replicas share', async (t) => {
     await assert.rejects(failing.read({ ...KEPT, key: 'none' }, make), /away/);
   });
 
-  await t.test('without Redis everybody finds out for themselves', async () => {
+  await t.test('without Redis, each API computes the value', async () => {
     const alone = open('redis://127.0.0.1:1');
     assert.equal(await alone.read(KEPT, 'own'), 'own');
     assert.equal(await alone.read(KEPT, 'own'), 'own');

@@ -30,7 +30,7 @@ function stand(t: TestContext, outputStore?: string): Stand {
 
 const runOf = (day: string) => uuidv7({ msecs: Date.parse(`${day}T12:00:00Z`) });
 
-test('an output is named by the day of its run and its bytes', async (t) => {
+test('names an output by the day of its run and its bytes', async (t) => {
   const { folder, stored, operations } = stand(t);
   const [run, sameDay, nextDay] = ['2026-11-29', '2026-11-29', '2026-11-30'].map(runOf) as [
     string,
@@ -59,7 +59,7 @@ test('an output is named by the day of its run and its bytes', async (t) => {
   ]);
 });
 
-test('days go, and nothing else that is there', async (t) => {
+test('removes days, and nothing else', async (t) => {
   const { folder, stored } = stand(t);
   for (const day of ['2026-11-27', '2026-11-28', '2026-11-29']) await stored.put(runOf(day), TEXT);
   mkdirSync(join(folder, '2026'));
@@ -69,7 +69,7 @@ test('days go, and nothing else that is there', async (t) => {
   assert.deepEqual(await stored.removeBefore('20261129'), []);
 });
 
-test('bytes that are others are none', async (t) => {
+test('treats changed bytes as missing', async (t) => {
   const { folder, stored } = stand(t);
   const run = runOf('2026-11-29');
   const ref = await stored.put(run, TEXT);

@@ -6,7 +6,7 @@ import { countStuckRuns } from '../queries/stuck-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, reportAlive, select, startRun, submissionOf } from './fixtures.ts';
 
-test('runs that nobody works although somebody should', async (t) => {
+test('counts runs without a worker that should have one', async (t) => {
   const { pool } = await createTestDatabase(t);
   const workflow = await postWorkflow(pool, 'stuck');
   const none = { unclaimed: 0, leaseExpired: 0, overdue: 0 };

@@ -14,7 +14,7 @@ test('submit', async (t) => {
   const keyed = (key: string, requestHash = 'h') =>
     submissionOf(workflow, { idempotency: { key, requestHash } });
 
-  await t.test('writes all that the run needs to be worked later', async () => {
+  await t.test('writes all that workers need', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const parentSpanId = '00f067aa0ba902b7';
     const { runId, replayed } = await submitRun(
@@ -69,7 +69,7 @@ test('submit', async (t) => {
     },
   );
 
-  await t.test('one key is one run, also when 20 requests come at once', async () => {
+  await t.test('one key is one run, even for 20 concurrent requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => submitRun(pool, keyed('twenty'))),
     );
@@ -86,7 +86,7 @@ test('submit', async (t) => {
     assert.deepEqual(await select(pool, 'select count(*) from runs'), before);
   });
 
-  await t.test('a key is free again after its time', async () => {
+  await t.test('a key is free again after it expires', async () => {
     const first = await submitRun(pool, keyed('old'));
     await select(pool, `update idempotency_keys set expires_at = now() where key = 'old'`);
     const second = await submitRun(pool, keyed('old', 'other'));
@@ -107,7 +107,7 @@ test('submit', async (t) => {
     assert.equal(new Set(answers.map((one) => 'runId' in one && one.runId)).size, 3);
   });
 
-  await t.test('many at once answer in their order, each for itself', async () => {
+  await t.test('many submissions in one call get separate results, in order', async () => {
     const taken = await submitRun(pool, keyed('taken'));
     const answers = await submitRuns(pool, [
       submissionOf(workflow),
@@ -125,7 +125,7 @@ test('submit', async (t) => {
     assert.equal(second, first);
   });
 
-  await t.test('whoever submits is in the audit log once a run, with or without keys', async () => {
+  await t.test('the audit log names the submitter once per run, with or without keys', async () => {
     const by = (name: string) => ({
       audit: {
         subject: name,
@@ -165,7 +165,7 @@ test('submit', async (t) => {
     assert.equal(new Set(runIds).size, 50);
   });
 
-  await t.test('expired keys are deleted, others stay', async () => {
+  await t.test('deletes expired keys, and no others', async () => {
     await select(pool, `update idempotency_keys set expires_at = now() where key like 'crossed-%'`);
     const left = await select<{ n: number }>(pool, 'select count(*) as n from idempotency_keys');
     assert.equal(await deleteExpiredKeys(pool, 40), 40);

@@ -9,7 +9,7 @@ import { waitUntil } from '../testing/wait-until.ts';
 
 const HARNESS = new URL('../testing/database.ts', import.meta.url).href;
 
-/** Output of a test file of its own that makes a database and goes on with `body`. */
+/** Output of a separate test file that creates a database and continues with `body`. */
 function runTest(body: string, env: Record<string, string> = {}): string {
   const script = `
     import { test } from 'node:test';
@@ -39,7 +39,7 @@ test('the harness of the tests', async (t) => {
   };
   const madeBy = (output: string): string => /made (\w+)/.exec(output)?.[1] ?? output;
 
-  await t.test('gives each test a database of its own, and drops it', async () => {
+  await t.test('gives each test its own database, and drops it', async () => {
     const made = madeBy(runTest(''));
     assert.match(made, /^aio_test_[0-9a-f]{12}$/);
     assert.notEqual(made, name);
@@ -66,7 +66,7 @@ test('the harness of the tests', async (t) => {
     },
   );
 
-  await t.test('says what is missing when there is no server', () => {
+  await t.test('says what is missing if there is no server', () => {
     const output = runTest('', { TEST_DATABASE_URL: 'postgresql://aio:hunter2@127.0.0.1:1/x' });
     assert.match(output, /needs PostgreSQL and found none at 127\.0\.0\.1:1: run "npm test"/);
     assert.doesNotMatch(output, /hunter2/);
@@ -85,7 +85,7 @@ test('the harness of the tests', async (t) => {
     assert.deepEqual(await redis.keys(`*${other.prefix}*`), [`${other.prefix}:c`]);
   });
 
-  await t.test('waits for a condition, and names it when it does not come', async () => {
+  await t.test('waits for a condition, and names it on timeout', async () => {
     let looks = 0;
     assert.equal(await waitUntil(() => ++looks === 3 && 'there', { what: 'three' }), 'there');
     const never = waitUntil(() => Promise.reject(new Error('why')), { what: 'it', timeoutMs: 50 });

@@ -25,26 +25,26 @@ test('token buckets', async (t) => {
   const other = createTokenBuckets({ redisUrl, prefix });
   t.after(() => Promise.all([buckets.close(), other.close()]));
 
-  await t.test('replicas take from the same ones', async () => {
+  await t.test('APIs share the same buckets', async () => {
     assert.deepEqual((await spend(buckets, bucket('a', 30))).map(Math.floor), [70]);
     const left = await spend(other, bucket('a', 60), bucket('b', 1));
     assert.deepEqual(left.map(Math.floor), [10, 99]);
   });
 
-  await t.test('what was spent and not there is a debt, of one bucket at most', async () => {
+  await t.test('overspending is a debt, of at most one bucket', async () => {
     await spend(buckets, bucket('c', 90));
     assert.deepEqual((await spend(other, bucket('c', 50))).map(Math.round), [-40]);
     assert.deepEqual((await spend(other, bucket('c', 5000))).map(Math.round), [-100]);
   });
 
-  await t.test('a bucket fills with time, and no further', async () => {
+  await t.test('a bucket fills over time up to its capacity', async () => {
     await spend(buckets, bucket('d', 100, 50));
     await waitUntil(async () => (await spend(buckets, bucket('d', 0, 50)))[0] === 100, {
       what: 'it is full again',
     });
   });
 
-  await t.test('a bucket that is full again leaves nothing behind', async () => {
+  await t.test('a full bucket leaves no key behind', async () => {
     const redis = createRedis(redisUrl, { role: 'blocking' });
     await spend(buckets, bucket('e', 10, 50));
     await waitUntil(async () => (await redis.exists(`{${prefix}-limits}:e`)) === 0, {
@@ -53,7 +53,7 @@ test('token buckets', async (t) => {
     await closeRedis(redis);
   });
 
-  await t.test('without Redis nothing is taken', async () => {
+  await t.test('takes nothing without Redis', async () => {
     const away = createTokenBuckets({ redisUrl: 'redis://127.0.0.1:1', prefix });
     assert.equal(await away.spend([bucket('a', 1)]), null);
     await away.close();

@@ -26,7 +26,7 @@ test('queues of work', async (t) => {
 
   type Context = { after(close: () => Promise<void>): void };
 
-  /** Queues of a prefix of their own, once the connection stands. */
+  /** Queues with a new prefix, once connected. */
   async function open(t: Context, name: string, redisUrl = url) {
     const prefix = `${testPrefix}-${name}`;
     const queues = createWorkQueues({ db, redisUrl, prefix });
@@ -35,14 +35,14 @@ test('queues of work', async (t) => {
     return { queues, prefix, counts: async (lane: string) => (await queues.counts())?.get(lane) };
   }
 
-  /** What BullMQ has of a queue. */
+  /** BullMQ's view of a queue. */
   function look(t: Context, prefix: string, name: string): Queue {
     const queue = new Queue(name, { connection: redis, prefix: queuePrefix(prefix, name) });
     t.after(() => queue.close());
     return queue;
   }
 
-  /** Executes jobs one after the other; a job that is not let through yet waits. */
+  /** Executes jobs one after the other; each waits until the test lets it through. */
   function work(t: Context, prefix: string, process: (job: RunJob) => Promise<void>, slots = 1) {
     const failures: string[] = [];
     const worker = startQueueWorker<RunJob>({
@@ -77,7 +77,7 @@ test('queues of work', async (t) => {
       { what: 'nothing is left' },
     );
 
-  await t.test('a job that is sent twice is one', async (t) => {
+  await t.test('a job sent twice is one job', async (t) => {
     const { queues, counts } = await open(t, 'twice');
     const run = runOf();
     const steps = [stepOf('http'), stepOf('llm')];
@@ -94,7 +94,7 @@ test('queues of work', async (t) => {
     assert.equal(await queues.addRuns([]), true);
   });
 
-  await t.test('ids without a job are told, in whatever state the others are', async (t) => {
+  await t.test('finds ids without a job, whatever the state of the others', async (t) => {
     const { queues, prefix, counts } = await open(t, 'missing');
     const [waits, late, held, gone] = [runOf(), runOf(), runOf(), runOf()];
     const done = Promise.withResolvers<void>();
@@ -121,7 +121,7 @@ test('queues of work', async (t) => {
     done.resolve();
   });
 
-  await t.test('a run is a job again when it wants a worker again, and not before', async (t) => {
+  await t.test('a run gets a new job when it wants a worker again, and not before', async (t) => {
     const { queues, prefix, counts } = await open(t, 'again');
     const done = Promise.withResolvers<void>();
     const seen: RunJob[] = [];
@@ -145,24 +145,27 @@ test('queues of work', async (t) => {
     assert.deepEqual(await counts('default'), EMPTY, 'BullMQ keeps nothing of what is done');
   });
 
-  await t.test('a workflow with little behind it goes before one with much', async (t) => {
-    const { queues, prefix } = await open(t, 'fair');
-    const many = Array.from({ length: 50 }, () => runOf('many'));
-    const few = Array.from({ length: 2 }, () => runOf('few'));
-    await queues.addRuns(many);
-    for (const run of few) await queues.addRuns([run]);
-    const order: string[] = [];
-    work(t, prefix, async ({ runId }) => void order.push(runId));
-    await untilEmpty(queues);
-    for (const { runId } of few) assert.ok([1, 2, 3].includes(order.indexOf(runId)));
-    assert.deepEqual(
-      order.filter((id) => many.some(({ runId }) => runId === id)),
-      many.map(({ runId }) => runId),
-      'and each keeps its order',
-    );
-  });
+  await t.test(
+    'a workflow with a small backlog goes before one with a large backlog',
+    async (t) => {
+      const { queues, prefix } = await open(t, 'fair');
+      const many = Array.from({ length: 50 }, () => runOf('many'));
+      const few = Array.from({ length: 2 }, () => runOf('few'));
+      await queues.addRuns(many);
+      for (const run of few) await queues.addRuns([run]);
+      const order: string[] = [];
+      work(t, prefix, async ({ runId }) => void order.push(runId));
+      await untilEmpty(queues);
+      for (const { runId } of few) assert.ok([1, 2, 3].includes(order.indexOf(runId)));
+      assert.deepEqual(
+        order.filter((id) => many.some(({ runId }) => runId === id)),
+        many.map(({ runId }) => runId),
+        'and each keeps its order',
+      );
+    },
+  );
 
-  await t.test('what others have sent of a workflow counts, as PostgreSQL has it', async (t) => {
+  await t.test('counts what other processes have sent, by PostgreSQL', async (t) => {
     const { queues, prefix } = await open(t, 'counted');
     const { workflowId } = workflow;
     await submitRuns(
@@ -179,7 +182,7 @@ test('queues of work', async (t) => {
       const jobs = await look(t, prefix, name).getPrioritized();
       return Math.max(...jobs.map(({ priority }) => priority));
     };
-    // The first one asks, and does not wait for the answer.
+    // The first call asks for the counts, but does not wait for them.
     for (const [name, send] of [
       [RUN_QUEUE, () => queues.addRuns([runOf(workflowId)])],
       [queueOf('http'), () => queues.addSteps([stepOf('http', workflowId)])],
@@ -206,7 +209,7 @@ test('queues of work', async (t) => {
       await queues.addRuns(runs.slice(0, 1));
       await waitUntil(() => taken.length === 1, { what: 'the first is active' });
       await worker.pause();
-      // One may still come, for which the worker waits at Redis.
+      // One more may arrive, for which the worker already waits at Redis.
       await queues.addRuns(runs.slice(1));
       worker.resume();
       await waitUntil(() => taken.length === 3, { what: 'all are taken' });
@@ -215,7 +218,7 @@ test('queues of work', async (t) => {
     },
   );
 
-  await t.test('these lanes are paused, and no others', async (t) => {
+  await t.test('pauses these lanes, and no others', async (t) => {
     const { queues, prefix, counts } = await open(t, 'paused');
     const paused = async () => {
       const names = ['default', 'http', 'llm'];
@@ -249,7 +252,7 @@ test('queues of work', async (t) => {
     assert.deepEqual(await paused(), []);
   });
 
-  await t.test('a worker has as many jobs as it has slots', async (t) => {
+  await t.test('a worker has at most as many jobs as slots', async (t) => {
     const { queues, prefix, counts } = await open(t, 'slots');
     const done = Promise.withResolvers<void>();
     work(t, prefix, () => done.promise, 3);
@@ -262,7 +265,7 @@ test('queues of work', async (t) => {
     await untilEmpty(queues);
   });
 
-  await t.test('a job that is to come later is delayed, and one that fails is gone', async (t) => {
+  await t.test('delays a job for later, and drops a failed one', async (t) => {
     const { queues, prefix, counts } = await open(t, 'later');
     const [late, bad] = [runOf(), runOf()];
     let isLate = true;
@@ -291,7 +294,7 @@ test('queues of work', async (t) => {
     await untilEmpty(queues);
   });
 
-  await t.test('with Redis away from the start, nothing is waited for or kept', async (t) => {
+  await t.test('if Redis is down from the start, neither waits nor stores jobs', async (t) => {
     const queues = createWorkQueues({ db, redisUrl: 'redis://127.0.0.1:1', prefix: testPrefix });
     t.after(() => queues.close());
     assert.equal(await queues.addRuns([runOf()]), false);
@@ -302,7 +305,7 @@ test('queues of work', async (t) => {
     assert.equal(await queues.pauseOnly(new Set()), false);
   });
 
-  await t.test('a path that is cut or frozen costs little, and heals by itself', async (t) => {
+  await t.test('a cut or frozen connection costs little time, and recovers', async (t) => {
     const { hostname, port } = new URL(url);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     t.after(() => proxy.close());

@@ -9,7 +9,7 @@ import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
 
 const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
 
-test('what the last runs of a workflow tell', async (t) => {
+test('statistics of the last runs of a workflow', async (t) => {
   const { pool } = await createTestDatabase(t);
   const workflow = await postWorkflow(pool, 'told', {
     ask: { type: 'llm' },
@@ -18,7 +18,7 @@ test('what the last runs of a workflow tell', async (t) => {
   const empty = await postWorkflow(pool, 'never-run');
   const scope = { workflowId: workflow.workflowId, owner: null };
 
-  /** A run whose step took so long, of which it queued a tenth; a second item failed. */
+  /** A run whose step took this long, a tenth of it queued; a second item failed. */
   async function finish(ms: number, status: 'succeeded' | 'failed'): Promise<string> {
     const run = await startRun(pool, workflow);
     const beganMs = Date.now();
@@ -108,7 +108,7 @@ test('what the last runs of a workflow tell', async (t) => {
     },
   );
 
-  await t.test('of the last runs alone, and of an owner alone', async () => {
+  await t.test('only of the last runs, and only of an owner', async () => {
     const last = await readWorkflowStatistics(pool, { ...scope, lastRuns: 2 });
     assert.deepEqual([last.runs, last.cancelled, last.failed], [2, 1, 1]);
     const others = await readWorkflowStatistics(pool, { ...scope, owner: 'else', lastRuns: 50 });
@@ -117,7 +117,7 @@ test('what the last runs of a workflow tell', async (t) => {
     assert.equal(others.runsPerDay.at(-1)!.runs, 0);
   });
 
-  await t.test('a list of workflows has the same, in one statement', async () => {
+  await t.test('a list of workflows has the same figures, in one statement', async () => {
     const { items } = await listWorkflows(pool, { owner: null, limit: 10, cursor: null });
     const [never, told] = items;
     assert.deepEqual(
@@ -131,7 +131,7 @@ test('what the last runs of a workflow tell', async (t) => {
     assert.equal(told!.runsPerDay.at(-1)!.runs + told!.runsPerDay.at(-2)!.runs, 6);
   });
 
-  await t.test('a list of runs has what each cost and was given', async () => {
+  await t.test('a list of runs has the cost and input of each', async () => {
     const { items } = await listRuns(pool, { ids: [failed, open.runId], limit: 2, cursor: null });
     assert.deepEqual(
       items.map(({ costUsd, inputSummary, startedBy }) => [costUsd, inputSummary, startedBy]),
@@ -142,7 +142,7 @@ test('what the last runs of a workflow tell', async (t) => {
     );
   });
 
-  await t.test('its parts are found by indexes, whatever the number of runs', async () => {
+  await t.test('uses indexes, whatever the number of runs', async () => {
     await select(
       pool,
       `with run as (

@@ -55,7 +55,7 @@ test('workflows', async (t) => {
     },
   );
 
-  await t.test('a version is found by number, the latest without one', async () => {
+  await t.test('finds a version by number, or the latest', async () => {
     const first = await getWorkflowVersion(pool, { name: 'same', owner: null, version: 1 });
     assert.equal(first?.source.split('\n')[0], '# of a');
     assert.deepEqual(first?.definition, { name: 'same', steps: { a: { type: 'transform' } } });
@@ -98,7 +98,7 @@ test('workflows', async (t) => {
   });
 });
 
-test('a step finds the workflows that belong to the owner of its own', async (t) => {
+test('a step only finds workflows of the same owner', async (t) => {
   const { pool } = await createTestDatabase(t);
   const own = await postWorkflow(pool, 'own');
   await postWorkflow(pool, 'sibling');
