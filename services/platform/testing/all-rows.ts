@@ -1,6 +1,6 @@
 /**
- * Every row of every table as text, for tests that look for what must not be there.
- * @param query of a pool, however it is called there
+ * Every row of every table as text, for tests that check what must not be stored.
+ * @param query executes a query
  */
 export async function readAllRows(
   query: (text: string) => Promise<{ rows: Record<string, string>[] }>,

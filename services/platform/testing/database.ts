@@ -11,24 +11,24 @@ export interface TestDatabase {
   pool: Pool;
   /** Name in PostgreSQL. */
   name: string;
-  /** By which API and workers reach it: directly, unless `npm test` was asked for something else. */
+  /** Variables by which API and workers reach it: directly, unless `AIO_TEST_DATABASE` says otherwise. */
   env: Record<string, string>;
 }
 
-/** Key of the advisory lock under which the template is made. */
+/** Key of the advisory lock for creating the template. */
 const LOCK_KEY = 0x61_69_6f_74;
 const WEEK_MS = 7 * 86_400_000;
 
 /**
- * A migrated database of the test's own, with a pool. It is dropped afterwards, even while
- * somebody is still connected, but kept and named when the test has failed.
+ * A new migrated database with a pool. It is dropped after the test, even if there are connections. If the test failed,
+ * the database is kept and its name printed.
  */
 export async function createTestDatabase(t: TestContext): Promise<TestDatabase> {
   const admin = createAdminPool();
   const name = `aio_test_${randomBytes(6).toString('hex')}`;
   try {
     const template = await ensureTemplate(admin);
-    // Half the work of the other strategy, where the server does not wait for its disk.
+    // Half the work of the other strategy, if the server does not wait for its disk.
     await run(admin, `create database ${name} template ${template} strategy file_copy`);
   } finally {
     await admin.close();
@@ -36,7 +36,7 @@ export async function createTestDatabase(t: TestContext): Promise<TestDatabase> 
   const url = urlOf(name);
   const pool = createPool({ databaseUrl: url, max: 8, applicationName: name });
   let failed = false;
-  // Also those of subtests, which the test itself does not know of when its hooks run.
+  // Also failures of subtests, which the test does not know yet when its hooks run.
   t.afterEach((each) => void (failed ||= !hasPassed(each)));
   t.after(async () => {
     await pool.close();
@@ -56,7 +56,7 @@ async function describeWay(pool: Pool, name: string): Promise<Record<string, str
   };
 }
 
-/** In Node.js since 21.7, not yet in its types. */
+/** Missing in the types of Node.js. */
 function hasPassed(t: unknown): boolean {
   return (t as { passed: boolean }).passed;
 }
@@ -66,17 +66,17 @@ function createAdminPool(): Pool {
     databaseUrl: TEST_DATABASE_URL,
     max: 1,
     applicationName: 'aio-test-admin',
-    // Many test files at once make their databases one after the other.
+    // Many test files create their databases one after the other.
     statementTimeoutMs: 120_000,
     queryTimeoutMs: 120_000,
   });
 }
 
-/** Name of the database with today's migrations; whoever comes first makes it. */
+/** Name of the template with the current migrations; the first caller creates it. */
 async function ensureTemplate(admin: Pool): Promise<string> {
   const migrations = await readMigrations();
   const checksums = migrations.map((migration) => migration.checksum).join();
-  // Its partitions reach eight days.
+  // Its partitions reach eight days into the future.
   const week = Math.floor(Date.now() / WEEK_MS);
   const hash = createHash('sha256').update(`${checksums} ${week}`).digest('hex');
   const name = `aio_template_${hash.slice(0, 12)}`;
@@ -99,7 +99,7 @@ async function ensureTemplate(admin: Pool): Promise<string> {
       await run(connection, `create database ${name}`);
       const pool = createPool({ databaseUrl: urlOf(name), max: 1, applicationName: name });
       await migrate(pool, { migrations }).finally(() => pool.close());
-      // The mark that it is finished: one that was left half made is made again.
+      // Marks it as finished. An unfinished one is created again.
       await run(connection, `alter database ${name} is_template true`);
     }
     await connection.query({

@@ -8,8 +8,8 @@ const MISSING = { code: 'output_missing' };
 const [FIRST, SECOND, THIRD] = ['20261127', '20261128', '20261201'];
 
 /**
- * What every object store does.
- * @param open an empty store of the test's own
+ * Tests every object store.
+ * @param open opens a new, empty store
  */
 export function describeObjectStore(
   name: string,
@@ -17,7 +17,7 @@ export function describeObjectStore(
   options: { skip?: string | false } = {},
 ): void {
   describe(`object store: ${name}`, options, () => {
-    test('gives the bytes back that it got', async (t) => {
+    test('returns the stored bytes', async (t) => {
       const store = await open(t);
       for (const length of [0, 1, 40_000, 16 * 1024 * 1024]) {
         const bytes = randomBytes(length);
@@ -27,7 +27,7 @@ export function describeObjectStore(
       }
     });
 
-    test('takes the same object again, also at once', async (t) => {
+    test('accepts the same object again, also concurrently', async (t) => {
       const store = await open(t);
       const bytes = randomBytes(300_000);
       const put = () => store.put(`${FIRST}/same`, bytes);
@@ -37,7 +37,7 @@ export function describeObjectStore(
       assert.deepEqual(await store.listDays(), [FIRST]);
     });
 
-    test('says what is not there', async (t) => {
+    test('reports missing objects', async (t) => {
       const store = await open(t);
       assert.deepEqual(await store.listDays(), []);
       await assert.rejects(store.get(`${FIRST}/none`), MISSING);
@@ -45,7 +45,7 @@ export function describeObjectStore(
       await store.removeDay(FIRST);
     });
 
-    test('a copy outlives the day of what it was copied from', async (t) => {
+    test('a copy outlives the day of its original', async (t) => {
       const store = await open(t);
       const bytes = randomBytes(100_000);
       await store.put(`${FIRST}/kept`, bytes);
@@ -56,7 +56,7 @@ export function describeObjectStore(
       assert.ok((await collect(await store.get(`${SECOND}/kept`))).equals(bytes));
     });
 
-    test('removes a day whole, and no other', async (t) => {
+    test('removes a whole day, and no other', async (t) => {
       const store = await open(t);
       // More than a bucket lists, or deletes, at once.
       const names = Array.from({ length: 1_010 }, (_, nth) => `${SECOND}/${nth}`);

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createStoredOutputs, type StoredOutputs } from '../outputs/stored-outputs.ts';
 
-/** Of runs whose outputs are all in their rows. */
+/** For runs whose outputs are all in their rows. */
 export const NO_OUTPUTS: Pick<StoredOutputs, 'copy'> = {
   copy: () => Promise.reject(new Error('There are none.')),
 };
 
 export interface TestOutputs extends StoredOutputs {
-  /** Where they are. */
+  /** Folder of the objects. */
   folder: string;
 }
 
-/** An output store of the test's own, in a folder. */
+/** A new output store in a folder. */
 export function createTestOutputs(t: TestContext): TestOutputs {
   const folder = mkdtempSync(join(tmpdir(), 'aio-outputs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,13 +1,13 @@
 import type { TestContext } from 'node:test';
 import { Client } from 'pg';
 
-/** One statement as this process sent it, and how many rows came back, or were changed. */
+/** A statement that this process sent, and the number of returned or changed rows. */
 export interface RecordedQuery {
   text: string;
   rows: number | null;
 }
 
-/** Records what every pool of this process sends until the test ends; empty the list to start over. */
+/** Records the statements of all pools of this process until the test ends. Empty the list to start over. */
 export function recordQueries(t: TestContext): RecordedQuery[] {
   const recorded: RecordedQuery[] = [];
   const send = Client.prototype.query as (...args: unknown[]) => unknown;

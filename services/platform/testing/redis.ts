@@ -10,21 +10,21 @@ import { missingServer, TEST_REDIS_CACHE_URL, TEST_REDIS_URL } from './servers.t
 interface TestRedis {
   url: string;
   prefix: string;
-  /** By which APIs reach their cache, when `npm test` was asked for one of its own. */
+  /** Variables by which APIs reach a separate cache (`TEST_REDIS=two`). */
   env: Record<string, string>;
 }
 
-/** A prefix of the test's own; every key that carries it is removed afterwards. */
+/** A new prefix. After the test, all keys with it are removed. */
 export async function testRedis(t: TestContext): Promise<TestRedis> {
   const prefix = `test-${randomBytes(6).toString('hex')}`;
-  // Those of a cluster are asked one by one: each has keys of its own.
+  // Each node of a cluster has other keys, so connect to each.
   const nodes = clusterNodesOf(TEST_REDIS_URL) ?? [TEST_REDIS_URL];
   const cache = TEST_REDIS_CACHE_URL === undefined ? [] : [TEST_REDIS_CACHE_URL];
   const servers = [...nodes, ...cache].map(
     (url) => new Redis(url, { lazyConnect: true, retryStrategy: () => null }),
   );
   for (const server of servers) {
-    // The failure is that of `connect`.
+    // `connect` reports the failure.
     server.on('error', () => {});
     await server.connect().catch((error: unknown) => {
       throw missingServer('Redis', 'TEST_REDIS_URL', TEST_REDIS_URL, error);
@@ -40,13 +40,13 @@ export async function testRedis(t: TestContext): Promise<TestRedis> {
   return { url: TEST_REDIS_URL, prefix, env: Object.fromEntries(env) };
 }
 
-/** One by one: in a cluster, several in one command would have to be in one slot. */
+/** One key per command, because a cluster requires all keys of a command in one slot. */
 async function removeKeys(server: Redis, prefix: string): Promise<void> {
   for await (const keys of server.scanStream({ match: `*${prefix}*`, count: 1_000 }))
     await Promise.all((keys as string[]).map((key) => server.unlink(key)));
 }
 
-/** Takes a job from its queue, as a Redis that has lost it. */
+/** Removes a job from its queue, as if Redis had lost it. */
 export async function loseJob(
   { url, prefix }: { url: string; prefix: string },
   queue: string,

@@ -1,4 +1,4 @@
-/** Servers that tests run against; `npm test` starts them and sets the variables. */
+/** Servers for tests. `npm test` starts them and sets the variables. */
 
 export const TEST_DATABASE_URL =
   process.env.TEST_DATABASE_URL || 'postgresql://aio:aio_password@127.0.0.1:5432/postgres';
@@ -11,10 +11,10 @@ export const TEST_REPLICA_URL = process.env.TEST_REPLICA_URL || undefined;
 
 export const TEST_REDIS_URL = process.env.TEST_REDIS_URL || 'redis://127.0.0.1:6379';
 
-/** Of sessions and caches; undefined = they are in that of the queue. */
+/** Redis of sessions and caches; undefined = the Redis of the queues. */
 export const TEST_REDIS_CACHE_URL = process.env.TEST_REDIS_CACHE_URL || undefined;
 
-/** The error of a test that does not find its server. */
+/** The error of a test whose server is missing. */
 export function missingServer(name: string, variable: string, url: string, cause: unknown): Error {
   const place = URL.parse(url)?.host ?? 'a URL that does not parse';
   return new Error(

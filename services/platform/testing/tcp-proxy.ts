@@ -1,15 +1,15 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A path to a server that a test can cut without touching the server. */
+/** A connection to a server that a test can cut without touching the server. */
 export interface TcpProxy {
   readonly port: number;
-  /** `url` with its host and port replaced by the proxy's. */
+  /** `url` with the proxy's host and port. */
   through(url: string): string;
-  /** Ends all connections and refuses new ones, as a server that was killed does. */
+  /** Ends all connections and refuses new ones, like a killed server. */
   cut(): Promise<void>;
-  /** Takes bytes and passes none on, as a path that loses packets does. */
+  /** Accepts bytes and forwards none, like a network that loses packets. */
   freeze(): void;
-  /** Ends what was frozen, and lets through again. */
+  /** Ends frozen connections, and accepts and forwards new ones. */
   heal(): Promise<void>;
   close(): Promise<void>;
 }

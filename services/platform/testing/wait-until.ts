@@ -5,8 +5,8 @@ const LOOK_EVERY_MS = 20;
 type Falsy = false | 0 | '' | null | undefined;
 
 /**
- * Resolves with the first value of `condition` that is truthy, looking at once and then every 20 ms.
- * Throws after `timeoutMs` (default 10 s), naming `what` was waited for and the last error, if any.
+ * Resolves with the first truthy value of `condition`, which it calls at once and then every 20 ms. After `timeoutMs`
+ * (default 10 s), it throws an error with `what` and the last error.
  */
 export async function waitUntil<Value>(
   condition: () => Value | Promise<Value>,

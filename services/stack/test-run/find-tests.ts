@@ -41,13 +41,13 @@ export function tierOf(file: string): Tier {
   return /(^|\/)test\//.test(file) ? 'services' : 'unit';
 }
 
-/** How many files of a kind run at once, and beside which. */
+/** Test files by how they may run. */
 export interface TestGroups {
-  /** Any number at once. */
+  /** In parallel. */
   together: string[];
-  /** They hold limits that many of them at once would miss: one by one, beside the others. */
+  /** Files with time limits: one at a time, in parallel with `together`. */
   drills: string[];
-  /** They measure what any other beside them would disturb: one by one, when all others have ended. */
+  /** Files whose measurements others would disturb: one at a time, after all others. */
   alone: string[];
 }
 

@@ -1,9 +1,9 @@
 import { run } from 'node:test';
 import type { TestEvent } from './tally.ts';
 
-/** A test that hangs fails, long after any that works has ended. */
+/** A test that hangs fails after this; working tests take much less. */
 const TEST_TIMEOUT_MS = 10 * 60_000;
-/** The limit of node:test ends tests; what they left open keeps a process beyond it. */
+/** The timeout of node:test ends tests, but what they left open can keep the process alive. */
 const SILENT_FOR_MS = TEST_TIMEOUT_MS + 60_000;
 
 export interface RunFileOptions {
@@ -13,7 +13,7 @@ export interface RunFileOptions {
   silentForMs?: number;
 }
 
-/** One test file, in a process of its own, which is ended, and fails, when it is silent for too long. */
+/** Runs a test file in its own process. If it prints nothing for too long, the process ends and the file fails. */
 export async function runFile(file: string, options: RunFileOptions): Promise<void> {
   const { env, take, silentForMs = SILENT_FOR_MS } = options;
   const silence = new AbortController();
@@ -21,7 +21,7 @@ export async function runFile(file: string, options: RunFileOptions): Promise<vo
   const giveUp = () =>
     silence.abort(
       new Error(
-        `no output of the file for ${seconds} s: a test of it hangs, or what one left open (a server, a connection, a timer) keeps its process from ending`,
+        `no output of the file for ${seconds} s: a test hangs, or something it left open (a server, a connection, a timer) keeps the process alive`,
       ),
     );
   const timer = setTimeout(giveUp, silentForMs);

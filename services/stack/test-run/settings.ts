@@ -1,20 +1,20 @@
-/** A way in which the product is set up for the tests. */
+/** A topology for the tests. */
 export interface Setting {
-  /** As `--only` takes it. */
+  /** Its name for `--only`. */
   name: string;
   /** For people. */
   what: string;
-  /** For `npm test`. */
+  /** Environment of `npm test`. */
   env: Readonly<Record<string, string>>;
-  /** Parts of the paths of the tests that say something of it. */
+  /** Parts of paths of the tests to run. */
   paths: readonly string[];
 }
 
-/** Tests that start API and workers as processes, as users do. */
+/** Tests that start API and workers as processes. */
 const SYSTEM = ['examples', 'generated', 'secrets', 'ten-thousand-steps', 'traces', 'waits'].map(
   (name) => `loadtest/test/${name}.test.ts`,
 );
-/** With those of the engine and the routes, on one process each. */
+/** Also tests of the engine and the routes. */
 const CORE = ['services/api/routes', 'services/worker/test', ...SYSTEM];
 
 export const SETTINGS: readonly Setting[] = [

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { inspect, stripVTControlCharacters } from 'node:util';
 
-/** What node:test reports, as far as it is counted here. */
+/** An event of node:test, with the fields used here. */
 export interface TestEvent {
   type: string;
   data: {
@@ -23,15 +23,15 @@ export interface Counts {
   skipped: number;
 }
 
-/** Counts tests, prints what a person wants to read, and remembers failures and skips for the end. */
+/** Counts tests, prints progress, and collects failures and skips for the summary. */
 export interface Tally {
   take(event: TestEvent): void;
-  /** For what is not a test of node:test, such as a check. */
+  /** Adds a result that is not from node:test, such as a check. */
   add(name: string, outcome: { failure?: string; skip?: string }): void;
   readonly counts: Readonly<Counts>;
-  /** How long each file took, in milliseconds. */
+  /** Duration of each file in milliseconds. */
   readonly durations: Readonly<Record<string, number>>;
-  /** Failures in full, every skip with its reason, and the counts alone on the last line. */
+  /** Failures in full, every skip with its reason, and the counts on the last line. */
   summary(): string[];
 }
 
@@ -42,7 +42,7 @@ export function createTally(root: string, write: (line: string) => void): Tally 
   const failures: string[] = [];
   const skips: string[] = [];
   const durations: Record<string, number> = {};
-  /** Of each file under way: the names of the suites and the test it is in, its errors, its counts. */
+  /** State of each running file: names of its current suites and test, its stderr, its counts. */
   const files = new Map<string, { names: string[]; stderr: string[]; before: Counts }>();
 
   function stateOf(file: string) {
@@ -59,13 +59,13 @@ export function createTally(root: string, write: (line: string) => void): Tally 
 
   function finish(file: string, { data }: TestEvent, passed: boolean): void {
     const state = stateOf(file);
-    // A file without tests stands for itself when it fails, and for nothing when it does not.
+    // node:test reports a file without tests as a test; count it only if it fails.
     const isFile = data.name === file;
     const title = [relative(root, file), ...(isFile ? [] : state.names)].join(' › ');
     const { error } = data.details ?? {};
     const isSuite = data.details?.type === 'suite';
     const reason = data.skip ?? data.todo;
-    // Those that failed in it count.
+    // Its failed subtests count instead.
     if (!passed && failureType(error) === 'subtestsFailed') return;
     if (reason !== undefined && reason !== false) {
       counts.skipped += 1;
@@ -137,7 +137,7 @@ function failureType(error: unknown): unknown {
   return (error as { failureType?: unknown } | undefined)?.failureType;
 }
 
-/** node:test wraps what was thrown. */
+/** node:test wraps thrown errors. */
 function describe(error: unknown): string {
   const thrown = (error as { cause?: unknown } | undefined)?.cause ?? error;
   return typeof thrown === 'string' ? thrown : stripVTControlCharacters(inspect(thrown));

@@ -11,13 +11,13 @@ import { EXIT, StackError } from '../stack-error.ts';
 const SETTINGS = ['direct', 'pgbouncer', 'replica'] as const;
 
 /**
- * The PostgreSQL of all tests. `AIO_TEST_DATABASE` says by what API and workers reach it: `direct`, `pgbouncer` in
- * transaction mode, or `replica` for their lists and figures.
+ * Starts the PostgreSQL of all tests. `AIO_TEST_DATABASE` says how API and workers reach it: `direct`, through
+ * `pgbouncer` in transaction mode, or with a `replica` for lists and figures.
  * @returns variables for the tests
- * @throws StackError where the setting cannot be had
+ * @throws StackError if the setting is unknown or a server does not start
  */
 export async function startTestDatabase(options: {
-  /** Where downloaded programs are kept. */
+  /** The folder of downloaded programs. */
   dataDir: string;
   testDir: string;
   env: NodeJS.ProcessEnv;
@@ -27,12 +27,12 @@ export async function startTestDatabase(options: {
   const { testDir, onSpawn, signal } = options;
   const setting = readSetting(options.env.AIO_TEST_DATABASE || 'direct');
   eraseCluster(testDir);
-  // What must outlive a crash is tried on servers of its own.
+  // Without fsync: tests of crashes start their own servers.
   const server = { dataDir: testDir, port: await findFreePort(), fsync: false, onSpawn, signal };
   if (setting === 'replica') {
     eraseCluster(join(testDir, 'replica'));
     rmSync(join(testDir, 'replica'), { recursive: true, force: true });
-    // A commit waits until the replica has it: what a test writes by itself is in the next list.
+    // A commit waits for the replica, so that lists have what a test wrote.
     const settings = { synchronous_standby_names: '*', synchronous_commit: 'remote_apply' };
     const replicaPort = await findFreePort();
     const { primary, replica } = await startReplicated({ ...server, settings, replicaPort });
@@ -46,7 +46,7 @@ export async function startTestDatabase(options: {
     port: await findFreePort(),
     searchPath: options.env.PATH ?? '',
     databaseUrl: url,
-    // Each test has a database of its own, whose connections stay for a while.
+    // Each test has its own database, whose connections stay open for a while.
     settings: { default_pool_size: '5', server_idle_timeout: '2' },
     onSpawn,
     signal,

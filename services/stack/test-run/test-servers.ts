@@ -24,25 +24,25 @@ import { startTestDatabase } from './test-database.ts';
 
 export interface TestServerOptions {
   root: string;
-  /** Where downloaded programs are kept. */
+  /** The folder of downloaded programs. */
   dataDir: string;
-  /** Emptied first, kept afterwards, so that the database of a failed test can be looked at. */
+  /** Emptied first and kept afterwards, so that you can inspect the database of a failed test. */
   testDir: string;
   env: NodeJS.ProcessEnv;
-  /** Browser tests want Chromium and a built web UI. */
+  /** Browser tests run, which need Chromium and a built web UI. */
   browser: boolean;
-  /** Each for one test. */
+  /** Programs that the selected tests need. */
   python: readonly PythonProgram[];
-  /** One test wants PgBouncer. */
+  /** A test that needs PgBouncer runs. */
   pgbouncer: boolean;
-  /** Whoever calls stops them, also when not all of them could be started. */
+  /** The caller stops them, even if some could not start. */
   onSpawn: (part: Part) => void;
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
 /**
- * Everything that tests may need; what cannot be had is left out, aloud, and its tests skip.
+ * Starts or finds all servers and programs for tests. It reports what is missing, and the tests that need it skip.
  * @returns variables for the tests
  */
 export async function startTestServers(
@@ -96,7 +96,7 @@ export async function startTestServers(
   };
 }
 
-/** `TEST_REDIS=cluster`: one of six nodes instead of a server. `TEST_REDIS=two`: another one for the cache. */
+/** `TEST_REDIS=cluster`: a cluster of six nodes. `TEST_REDIS=two`: a second Redis for the cache. */
 async function startTestRedis(options: TestServerOptions): Promise<Record<string, string>> {
   const { dataDir: programDir, testDir, env, onSpawn, signal } = options;
   const searchPath = env.PATH ?? '';
@@ -123,7 +123,7 @@ async function tryProgram(
     return await findProgram(program, {
       dataDir,
       searchPath: env.PATH ?? '',
-      onUnpack: () => say(`getting Debian's ${program.packages[0]}`),
+      onUnpack: () => say(`downloading Debian's ${program.packages[0]}`),
       signal,
     });
   } catch (error) {
@@ -133,7 +133,7 @@ async function tryProgram(
   }
 }
 
-/** @returns the variable that names it to its test, and its path; none when it cannot be had */
+/** @returns the variable for its test, and its path; empty if it is missing */
 async function tryPythonProgram(
   program: PythonProgram,
   options: TestServerOptions,
@@ -141,7 +141,7 @@ async function tryPythonProgram(
   const { say, signal } = options;
   const { name } = program;
   try {
-    const onInstall = () => say(`getting ${name}`);
+    const onInstall = () => say(`downloading ${name}`);
     const path = await findPythonProgram(program, { ...options, onInstall });
     return [[`TEST_${name.toUpperCase().replaceAll('-', '_')}_PATH`, path]];
   } catch (error) {

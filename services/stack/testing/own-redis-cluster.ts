@@ -6,7 +6,7 @@ import { type RedisCluster, startRedisCluster } from '../redis-cluster.ts';
 
 const PROGRAM_DIR = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR || '.aio');
 
-/** Six nodes that a test may kill; stopped after it. */
+/** Six nodes that a test may kill; they stop after the test. */
 export async function startOwnRedisCluster(t: TestContext): Promise<RedisCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-redis-cluster-'));
   const cluster = await startRedisCluster({

@@ -5,10 +5,10 @@ import type { TestContext } from 'node:test';
 import { findFreePort } from '../free-port.ts';
 import { type RedisServer, startRedis } from '../redis.ts';
 
-/** A Redis that a test may stop, and start again on the same data and port. */
+/** A Redis that a test may stop and start again with the same data and port. */
 export interface OwnRedis {
   url: string;
-  /** Does nothing while it runs. */
+  /** Does nothing if it runs. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }

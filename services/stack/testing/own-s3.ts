@@ -5,7 +5,7 @@ import { findFreePort } from '../free-port.ts';
 import type { Part } from '../process.ts';
 import { startS3Server } from '../s3-server.ts';
 
-/** An S3 server for one test file, which also stops it. */
+/** An S3 server for one test file, which must stop it. */
 export interface OwnS3 {
   endpoint: string;
   /** For `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
@@ -16,7 +16,7 @@ export interface OwnS3 {
   stop(): Promise<void>;
 }
 
-/** @param command the program, of `TEST_S3_SERVER_PATH` */
+/** @param command path of the program (`TEST_S3_SERVER_PATH`) */
 export async function startOwnS3(command: string): Promise<OwnS3> {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-s3-'));
   const port = await findFreePort();

@@ -8,19 +8,19 @@ import { PORTS } from '../ports.ts';
 import { type Part, startPart } from '../process.ts';
 import { identityService } from '../start/services.ts';
 
-/** Whoever has the realm, so that a test of logins runs against each. */
+/** A login service with the realm. Tests of logins run against each. */
 export interface Provider {
   name: string;
-  /** Why it cannot be had here; false = it can. */
+  /** Why this machine lacks it; false = it has it. */
   skip: string | false;
-  /** With both addresses of AIO in its realm. It ends with the test at the latest. */
+  /** Starts it with AIO's addresses in its realm. It stops after the test at the latest. */
   start(t: TestContext, addresses: Addresses): Promise<RunningProvider>;
 }
 
 interface Addresses {
-  /** Where browsers find AIO. */
+  /** The address at which browsers reach AIO. */
   publicUrl: string;
-  /** Where the API is told of logouts. */
+  /** The address at which the API receives logouts. */
   backchannelUrl: string;
 }
 
