@@ -27,7 +27,7 @@ test('approvals', async (t) => {
   };
 
   await t.test(
-    'a decision is counted, makes a run that nobody holds want a worker, and is there to be read',
+    'a decision raises the counter, makes a run without a worker want one, and is readable',
     async () => {
       const { runId, epoch, approvalId } = await ask();
       const release = { runId, epoch, changes: 0, status: 'waiting' as const, dueAt: null };

@@ -87,7 +87,7 @@ test('attempts in lanes', async (t) => {
     )[0]!;
 
   await t.test(
-    'one is begun with what its executor needs, and not before it is ready',
+    'starts an attempt with what its executor needs, and not before the step is ready',
     async () => {
       const { runId, attempts } = await startReady({}, { step: 'each', iteration: 3 });
       await select(
@@ -234,26 +234,23 @@ test('attempts in lanes', async (t) => {
     assert.deepEqual([signal, wanted], [1, false], 'both are one change, and its holder looks');
   });
 
-  await t.test(
-    'no result is recorded of another worker, nor of another attempt, nor twice',
-    async () => {
-      const run = await startBegun();
-      const before = await stepOf(run.attempt);
-      assert.deepEqual(await record(uuidv7(), ended(run.attempt)), []);
-      assert.deepEqual(await record(run.executor, ended({ ...run.attempt, attempt: 2 })), []);
-      assert.deepEqual(
-        [await stepOf(run.attempt), await runOf(run.runId)],
-        [before, await runOf(run.runId)],
-      );
-      assert.equal((await runOf(run.runId))['signal'], 0);
+  await t.test('records no result of another worker or attempt, and none twice', async () => {
+    const run = await startBegun();
+    const before = await stepOf(run.attempt);
+    assert.deepEqual(await record(uuidv7(), ended(run.attempt)), []);
+    assert.deepEqual(await record(run.executor, ended({ ...run.attempt, attempt: 2 })), []);
+    assert.deepEqual(
+      [await stepOf(run.attempt), await runOf(run.runId)],
+      [before, await runOf(run.runId)],
+    );
+    assert.equal((await runOf(run.runId))['signal'], 0);
 
-      assert.equal((await record(run.executor, ended(run.attempt))).length, 1);
-      const recorded = await stepOf(run.attempt);
-      assert.deepEqual(await record(run.executor, ended(run.attempt, { output: '2' })), []);
-      assert.deepEqual(await stepOf(run.attempt), recorded);
-      assert.equal((await runOf(run.runId))['signal'], 1);
-    },
-  );
+    assert.equal((await record(run.executor, ended(run.attempt))).length, 1);
+    const recorded = await stepOf(run.attempt);
+    assert.deepEqual(await record(run.executor, ended(run.attempt, { output: '2' })), []);
+    assert.deepEqual(await stepOf(run.attempt), recorded);
+    assert.equal((await runOf(run.runId))['signal'], 1);
+  });
 
   await t.test('a recorded result makes a run without a worker want one', async () => {
     const run = await startBegun();
@@ -295,7 +292,7 @@ test('attempts in lanes', async (t) => {
   });
 
   await t.test(
-    'those of a dead worker are lost, once, and those of a living one are not',
+    'records attempts of a dead worker as lost, once, and none of a living one',
     async () => {
       const lost = async () => (await recordLostAttempts(pool, 100)).runs;
       await lost();

@@ -263,41 +263,38 @@ test('events', async (t) => {
     assert.deepEqual((await post('mine')).reached, [run]);
   });
 
-  await t.test(
-    'lists are by name, key and state, in pages; what is over is forgotten',
-    async () => {
-      const a = await post('listed');
-      const b = await post('listed');
-      const [run] = await submitWaiting();
-      await wait(run!, 'listed');
-      await deliver({ runIds: [run!] });
-      const list = (filter: Parameters<typeof listEvents>[1]) => listEvents(pool, filter);
-      const first = await list({ key: 'listed', limit: 1, cursor: null });
-      assert.deepEqual(
-        first.items.map(({ id }) => id),
-        [b.eventId],
-      );
-      const rest = await list({ key: 'listed', limit: 1, cursor: first.nextCursor });
-      assert.deepEqual(
-        rest.items.map(({ id, state }) => [id, state]),
-        [[a.eventId, 'taken']],
-      );
-      const kept = await list({ key: 'listed', state: 'kept', limit: 5, cursor: null });
-      assert.deepEqual(
-        kept.items.map(({ id }) => id),
-        [b.eventId],
-      );
-      assert.deepEqual((await list({ name: 'nope', limit: 5, cursor: null })).items, []);
-      assert.equal(await getEvent(pool, uuidv7(), null), null);
+  await t.test('lists by name, key and state, in pages, and deletes old events', async () => {
+    const a = await post('listed');
+    const b = await post('listed');
+    const [run] = await submitWaiting();
+    await wait(run!, 'listed');
+    await deliver({ runIds: [run!] });
+    const list = (filter: Parameters<typeof listEvents>[1]) => listEvents(pool, filter);
+    const first = await list({ key: 'listed', limit: 1, cursor: null });
+    assert.deepEqual(
+      first.items.map(({ id }) => id),
+      [b.eventId],
+    );
+    const rest = await list({ key: 'listed', limit: 1, cursor: first.nextCursor });
+    assert.deepEqual(
+      rest.items.map(({ id, state }) => [id, state]),
+      [[a.eventId, 'taken']],
+    );
+    const kept = await list({ key: 'listed', state: 'kept', limit: 5, cursor: null });
+    assert.deepEqual(
+      kept.items.map(({ id }) => id),
+      [b.eventId],
+    );
+    assert.deepEqual((await list({ name: 'nope', limit: 5, cursor: null })).items, []);
+    assert.equal(await getEvent(pool, uuidv7(), null), null);
 
-      assert.equal(await deleteOldEvents(pool, 1_000), 0);
-      await select(
-        pool,
-        `update events set expires_at = now() - interval '8 days' where id = $1`,
-        a.eventId,
-      );
-      assert.equal(await deleteOldEvents(pool, 1_000), 1);
-      assert.equal(await getEvent(pool, a.eventId, null), null);
-    },
-  );
+    assert.equal(await deleteOldEvents(pool, 1_000), 0);
+    await select(
+      pool,
+      `update events set expires_at = now() - interval '8 days' where id = $1`,
+      a.eventId,
+    );
+    assert.equal(await deleteOldEvents(pool, 1_000), 1);
+    assert.equal(await getEvent(pool, a.eventId, null), null);
+  });
 });

@@ -1,4 +1,4 @@
-/** Rows to test against, made by the queries themselves. */
+/** Rows for tests, written by the queries themselves. */
 
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { type ClaimedRun, noRows, type StepWrite } from '@aio/core/run/rows';
@@ -12,7 +12,7 @@ import type { WorkflowVersion } from '../queries/get-workflow-version.ts';
 import { type Submission, submitRun } from '../queries/submit-runs.ts';
 import { reportWorker, type WorkerReport } from '../queries/workers.ts';
 
-/** What rows say of the trace of a run that is not traced. */
+/** Trace columns of a run that is not traced. */
 export const UNTRACED = { traceparent: null, tracestate: null };
 
 export type Steps = Record<string, { type: string; needs?: string[] }>;
@@ -57,7 +57,7 @@ export function submissionOf(
   };
 }
 
-/** A run that a worker holds, and what that worker does to it. */
+/** A run that a worker holds, with the operations of that worker. */
 export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   const { runId } = await submitRun(pool, submissionOf(workflow));
   const workerId = uuidv7();
@@ -65,7 +65,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   let eventSeq = claim!.eventSeq;
   let stepsDone = 0;
 
-  /** Commits rows, each with the event numbers that its status takes; false = the lease is lost. */
+  /** Commits rows, each with the event numbers of its status; false = the lease is lost. */
   async function commit(
     rows: (Pick<StepWrite, 'step' | 'status'> & Partial<StepWrite>)[],
     end?: { status: 'succeeded' | 'failed' },
@@ -107,13 +107,13 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   return { runId, workerId, epoch: claim!.epoch, commit };
 }
 
-/** As its orchestrator counts it. */
+/** The orchestrator's count. */
 function costOf(rows: readonly Partial<StepWrite>[]): number {
   const costs = rows.map(({ usage }) => (usage ? JSON.parse(usage).costUsd : 0) as number | null);
   return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
 }
 
-/** Takes the lease of this run. */
+/** Claims this run. */
 export async function claimRun(
   pool: Pool,
   runId: string,
@@ -123,7 +123,7 @@ export async function claimRun(
   return claim;
 }
 
-/** Says that the worker is alive. */
+/** Reports that the worker is alive. */
 export function reportAlive(
   pool: Pool,
   workerId: string,
@@ -132,7 +132,7 @@ export function reportAlive(
   return reportWorker(pool, workerReport({ id: workerId, ...overrides }));
 }
 
-/** What a worker that serves all lanes says of itself. */
+/** The report of a worker that serves all lanes. */
 export function workerReport(overrides: Partial<WorkerReport> = {}): WorkerReport {
   return {
     id: uuidv7(),

@@ -88,7 +88,7 @@ test('lanes and workers', async (t) => {
   );
 
   await t.test(
-    'the expected wait is what waits, by what workers began in the last minute',
+    'the expected wait is the backlog divided by the throughput of the last minute',
     async (t) => {
       const { pool: db } = await createTestDatabase(t);
       const waits = async () => {

@@ -72,7 +72,7 @@ test('migrations', async (t) => {
   });
 
   await t.test(
-    'a newer one that works with this code is not, whatever came before it',
+    'accepts a newer database that works with this code, whatever came before',
     async () => {
       const worksFrom = `-- works with code from ${String(known.length).padStart(4, '0')}`;
       const adds = later(`${worksFrom}\nalter table lanes add column hue text`);
@@ -122,38 +122,35 @@ test('migrations', async (t) => {
     await forget();
   });
 
-  await t.test(
-    'a migration lets others work while it waits for a table, and tries again',
-    async () => {
-      const reader = await pool.connect();
-      await reader.query({ name: 'begin', text: 'begin' });
-      await reader.query({ name: 'read', text: 'select count(*) from lanes' });
-      const widened = later('alter table lanes add column width integer');
-      const lock = { waitMs: 300, pauseMs: 200, tries: 50 };
-      const busy: string[] = [];
-      const migrating = migrate(pool, {
-        migrations: [...known, widened],
-        lock,
-        onBusy: (name) => void busy.push(name),
-      });
-      let longestMs = 0;
-      let isOver = false;
-      const over = migrating.finally(() => (isOver = true));
-      over.catch(() => undefined);
-      while (busy.length < 3 && !isOver) {
-        const askedAt = performance.now();
-        await pool.query({ name: 'look', text: 'select count(*) from lanes' });
-        longestMs = Math.max(longestMs, performance.now() - askedAt);
-      }
-      await reader.query({ name: 'commit', text: 'commit' });
-      reader.release();
-      assert.deepEqual(await over, [widened]);
-      // Otherwise it would wait as long as the reader's transaction.
-      assert.ok(longestMs < 1500, `others waited ${longestMs} ms`);
-      assert.equal(busy[0], widened.name);
-      await forget();
-    },
-  );
+  await t.test('a migration that waits for a table lets others work, and tries again', async () => {
+    const reader = await pool.connect();
+    await reader.query({ name: 'begin', text: 'begin' });
+    await reader.query({ name: 'read', text: 'select count(*) from lanes' });
+    const widened = later('alter table lanes add column width integer');
+    const lock = { waitMs: 300, pauseMs: 200, tries: 50 };
+    const busy: string[] = [];
+    const migrating = migrate(pool, {
+      migrations: [...known, widened],
+      lock,
+      onBusy: (name) => void busy.push(name),
+    });
+    let longestMs = 0;
+    let isOver = false;
+    const over = migrating.finally(() => (isOver = true));
+    over.catch(() => undefined);
+    while (busy.length < 3 && !isOver) {
+      const askedAt = performance.now();
+      await pool.query({ name: 'look', text: 'select count(*) from lanes' });
+      longestMs = Math.max(longestMs, performance.now() - askedAt);
+    }
+    await reader.query({ name: 'commit', text: 'commit' });
+    reader.release();
+    assert.deepEqual(await over, [widened]);
+    // Otherwise it would wait as long as the reader's transaction.
+    assert.ok(longestMs < 1500, `others waited ${longestMs} ms`);
+    assert.equal(busy[0], widened.name);
+    await forget();
+  });
 
   await t.test('says what to do if a table stays locked', async () => {
     const reader = await pool.connect();
@@ -169,58 +166,55 @@ test('migrations', async (t) => {
     reader.release();
   });
 
-  await t.test(
-    'an index is built while rows are written, also after a build broke off',
-    async () => {
-      const insert = (name: string) =>
-        pool.query({ name: 'add', text: 'insert into lanes (name) values ($1)', values: [name] });
-      const built = later(
-        '-- why\ncreate unique index concurrently if not exists lanes_shout on lanes (upper(name));',
-      );
-      await insert('same');
-      await insert('SAME');
-      await assert.rejects(migrate(pool, { migrations: [...known, built] }), { code: '23505' });
-      const isValid = async () => {
-        const { rows } = await pool.query({
-          name: 'valid',
-          text: `select indisvalid from pg_index where indexrelid = to_regclass('lanes_shout')`,
-        });
-        return rows[0]?.indisvalid;
-      };
-      assert.equal(await isValid(), false);
-      await pool.query({ name: 'repair', text: `delete from lanes where name = 'SAME'` });
-      // It waits for this transaction, which continues to write to the table.
-      const writer = await pool.connect();
-      await writer.query({ name: 'begin', text: 'begin' });
-      await writer.query({ name: 'hold', text: `insert into lanes (name) values ('other')` });
-      let waiting = 0;
-      const onWait = () => void waiting++;
-      const migrating = Promise.all(
-        [1, 2, 3].map(() => migrate(pool, { migrations: [...known, built], onWait })),
-      );
-      const findWait = async () => {
-        const { rows } = await pool.query({
-          name: 'find-wait',
-          text: `select 1 from pg_stat_activity
+  await t.test('builds an index during writes, also after an interrupted build', async () => {
+    const insert = (name: string) =>
+      pool.query({ name: 'add', text: 'insert into lanes (name) values ($1)', values: [name] });
+    const built = later(
+      '-- why\ncreate unique index concurrently if not exists lanes_shout on lanes (upper(name));',
+    );
+    await insert('same');
+    await insert('SAME');
+    await assert.rejects(migrate(pool, { migrations: [...known, built] }), { code: '23505' });
+    const isValid = async () => {
+      const { rows } = await pool.query({
+        name: 'valid',
+        text: `select indisvalid from pg_index where indexrelid = to_regclass('lanes_shout')`,
+      });
+      return rows[0]?.indisvalid;
+    };
+    assert.equal(await isValid(), false);
+    await pool.query({ name: 'repair', text: `delete from lanes where name = 'SAME'` });
+    // It waits for this transaction, which continues to write to the table.
+    const writer = await pool.connect();
+    await writer.query({ name: 'begin', text: 'begin' });
+    await writer.query({ name: 'hold', text: `insert into lanes (name) values ('other')` });
+    let waiting = 0;
+    const onWait = () => void waiting++;
+    const migrating = Promise.all(
+      [1, 2, 3].map(() => migrate(pool, { migrations: [...known, built], onWait })),
+    );
+    const findWait = async () => {
+      const { rows } = await pool.query({
+        name: 'find-wait',
+        text: `select 1 from pg_stat_activity
                  where datname = current_database() and query like '%index concurrently%'
                    and wait_event_type = 'Lock'`,
-        });
-        return rows.length > 0;
-      };
-      await waitUntil(findWait, { what: 'the build waits' });
-      await insert('third');
-      await writer.query({ name: 'more', text: `insert into lanes (name) values ('fourth')` });
-      await writer.query({ name: 'commit', text: 'commit' });
-      writer.release();
-      assert.deepEqual((await migrating).flat(), [built]);
-      assert.ok(waiting >= 2, `${waiting} were told that somebody else migrates`);
-      assert.equal(await isValid(), true);
-      const { rows } = await pool.query({ name: 'timeout', text: 'show statement_timeout' });
-      assert.equal(rows[0].statement_timeout, '10s');
-      await pool.query({ name: 'clear', text: 'delete from lanes' });
-      await forget();
-    },
-  );
+      });
+      return rows.length > 0;
+    };
+    await waitUntil(findWait, { what: 'the build waits' });
+    await insert('third');
+    await writer.query({ name: 'more', text: `insert into lanes (name) values ('fourth')` });
+    await writer.query({ name: 'commit', text: 'commit' });
+    writer.release();
+    assert.deepEqual((await migrating).flat(), [built]);
+    assert.ok(waiting >= 2, `${waiting} waited for another process`);
+    assert.equal(await isValid(), true);
+    const { rows } = await pool.query({ name: 'timeout', text: 'show statement_timeout' });
+    assert.equal(rows[0].statement_timeout, '10s');
+    await pool.query({ name: 'clear', text: 'delete from lanes' });
+    await forget();
+  });
 
   await t.test('refuses files that break a rule', () => {
     const concurrent = 'create index concurrently if not exists a on lanes (name)';
@@ -235,20 +229,17 @@ test('migrations', async (t) => {
     assert.equal(parseMigration('0002_fine.sql', '-- index concurrently\nselect 1').index, null);
   });
 
-  await t.test(
-    'a transaction that throws is rolled back and gives its connection back',
-    async () => {
-      const insert = inTransaction(pool, async (db) => {
-        await db.query({ name: 'insert', text: `insert into lanes (name) values ('lost')` });
-        throw new Error('changed my mind');
-      });
-      await assert.rejects(insert, /changed my mind/);
-      const { rows } = await pool.query({
-        name: 'count',
-        text: 'select count(*)::int as lanes from lanes',
-      });
-      assert.deepEqual(rows, [{ lanes: 0 }]);
-      assert.equal(pool.connections().active, 0);
-    },
-  );
+  await t.test('rolls back a transaction that throws, and returns its connection', async () => {
+    const insert = inTransaction(pool, async (db) => {
+      await db.query({ name: 'insert', text: `insert into lanes (name) values ('lost')` });
+      throw new Error('changed my mind');
+    });
+    await assert.rejects(insert, /changed my mind/);
+    const { rows } = await pool.query({
+      name: 'count',
+      text: 'select count(*)::int as lanes from lanes',
+    });
+    assert.deepEqual(rows, [{ lanes: 0 }]);
+    assert.equal(pool.connections().active, 0);
+  });
 });

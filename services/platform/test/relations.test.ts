@@ -159,35 +159,32 @@ test('relations of a run to other runs, events and workers', async (t) => {
     assert.deepEqual((await summaryOf(run.runId)).waitingFor, retry, kind);
   }
 
-  await t.test(
-    'a run that no worker takes says so, and so does one whose lane has none',
-    async () => {
-      const id = uuidv7();
-      const report = (kinds: readonly string[], state: 'running' | 'draining' = 'running') =>
-        select(pool, 'delete from workers').then(() =>
-          reportWorker(pool, workerReport({ id, kinds, state })),
-        );
-      const queued = await submitRun(pool, submissionOf(workflow));
-      const waitOf = async (runId: string) => (await summaryOf(runId)).waitingFor;
-      const noWorker = (lane: string) => ({ reason: 'no_worker', lane });
-      assert.deepEqual(await waitOf(queued.runId), noWorker('default'));
+  await t.test('a run says if there is no worker for it or for its lane', async () => {
+    const id = uuidv7();
+    const report = (kinds: readonly string[], state: 'running' | 'draining' = 'running') =>
+      select(pool, 'delete from workers').then(() =>
+        reportWorker(pool, workerReport({ id, kinds, state })),
+      );
+    const queued = await submitRun(pool, submissionOf(workflow));
+    const waitOf = async (runId: string) => (await summaryOf(runId)).waitingFor;
+    const noWorker = (lane: string) => ({ reason: 'no_worker', lane });
+    assert.deepEqual(await waitOf(queued.runId), noWorker('default'));
 
-      const run = await startRun(pool, workflow);
-      await run.commit([
-        { step: 'think', status: 'ready', kind: 'llm', lane: 'llm', attempt: 0 },
-        { step: 'ask', status: 'ready', kind: 'http', lane: 'http', attempt: 0 },
-      ]);
-      await reportAlive(pool, run.workerId);
-      await report(STEP_KIND_NAMES.filter((kind) => kind !== 'llm'));
-      await reportAlive(pool, run.workerId, { kinds: [], lanes: {} });
-      assert.equal((await waitOf(queued.runId))?.reason, 'queued_run');
-      assert.deepEqual(await waitOf(run.runId), noWorker('llm'));
-      await report(STEP_KIND_NAMES);
-      await reportAlive(pool, run.workerId, { kinds: [], lanes: {} });
-      assert.equal(await waitOf(run.runId), null);
-      await report(STEP_KIND_NAMES, 'draining');
-      assert.deepEqual(await waitOf(queued.runId), noWorker('default'));
-      assert.equal((await waitOf(run.runId))?.reason, 'lease', 'its own worker is gone');
-    },
-  );
+    const run = await startRun(pool, workflow);
+    await run.commit([
+      { step: 'think', status: 'ready', kind: 'llm', lane: 'llm', attempt: 0 },
+      { step: 'ask', status: 'ready', kind: 'http', lane: 'http', attempt: 0 },
+    ]);
+    await reportAlive(pool, run.workerId);
+    await report(STEP_KIND_NAMES.filter((kind) => kind !== 'llm'));
+    await reportAlive(pool, run.workerId, { kinds: [], lanes: {} });
+    assert.equal((await waitOf(queued.runId))?.reason, 'queued_run');
+    assert.deepEqual(await waitOf(run.runId), noWorker('llm'));
+    await report(STEP_KIND_NAMES);
+    await reportAlive(pool, run.workerId, { kinds: [], lanes: {} });
+    assert.equal(await waitOf(run.runId), null);
+    await report(STEP_KIND_NAMES, 'draining');
+    assert.deepEqual(await waitOf(queued.runId), noWorker('default'));
+    assert.equal((await waitOf(run.runId))?.reason, 'lease', 'its own worker is gone');
+  });
 });

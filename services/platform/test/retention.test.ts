@@ -76,7 +76,7 @@ test('drops a partition once its runs have ended, with all their rows; others st
       [seen[table]] = (
         await select<{ rows: number }>(pool, `select count(*)::int as rows from ${table}`)
       ).map(({ rows }) => rows);
-    assert.deepEqual(await listIds(pool), [id], 'nobody sees them any more');
+    assert.deepEqual(await listIds(pool), [id], 'queries do not see them');
   };
   assert.deepEqual(await removePartitions(pool, { keepMs: KEPT_MS, archive }), {
     removed: ['first'],

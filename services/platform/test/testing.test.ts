@@ -46,25 +46,22 @@ test('the harness of the tests', async (t) => {
     assert.equal(await exists(made), false);
   });
 
-  await t.test(
-    'keeps and names the database of a test that failed, or whose subtest did',
-    async () => {
-      for (const body of [
-        `throw new Error('no');`,
-        `await t.test('inner', () => { throw new Error('no'); });`,
-      ]) {
-        const output = runTest(body);
-        const made = madeBy(output);
-        assert.match(output, new RegExp(`kept for inspection: database ${made}`));
-        assert.equal(await exists(made), true);
-        await pool.query({
-          name: 'drop',
-          text: `drop database ${made} with (force)`,
-          prepare: false,
-        });
-      }
-    },
-  );
+  await t.test('keeps and names the database of a failed test or subtest', async () => {
+    for (const body of [
+      `throw new Error('no');`,
+      `await t.test('inner', () => { throw new Error('no'); });`,
+    ]) {
+      const output = runTest(body);
+      const made = madeBy(output);
+      assert.match(output, new RegExp(`kept for inspection: database ${made}`));
+      assert.equal(await exists(made), true);
+      await pool.query({
+        name: 'drop',
+        text: `drop database ${made} with (force)`,
+        prepare: false,
+      });
+    }
+  });
 
   await t.test('says what is missing if there is no server', () => {
     const output = runTest('', { TEST_DATABASE_URL: 'postgresql://aio:hunter2@127.0.0.1:1/x' });

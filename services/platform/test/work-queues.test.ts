@@ -194,29 +194,26 @@ test('queues of work', async (t) => {
     }
   });
 
-  await t.test(
-    'a worker that pauses goes on later, also while a job of it is active',
-    async (t) => {
-      const { queues, prefix } = await open(t, 'resumed');
-      const runs = [runOf(), runOf(), runOf()];
-      const done = Promise.withResolvers<void>();
-      const taken: string[] = [];
-      const hold = async ({ runId }: RunJob) => {
-        taken.push(runId);
-        await done.promise;
-      };
-      const { worker } = work(t, prefix, hold, 3);
-      await queues.addRuns(runs.slice(0, 1));
-      await waitUntil(() => taken.length === 1, { what: 'the first is active' });
-      await worker.pause();
-      // One more may arrive, for which the worker already waits at Redis.
-      await queues.addRuns(runs.slice(1));
-      worker.resume();
-      await waitUntil(() => taken.length === 3, { what: 'all are taken' });
-      done.resolve();
-      await untilEmpty(queues);
-    },
-  );
+  await t.test('a paused worker resumes, even while a job is active', async (t) => {
+    const { queues, prefix } = await open(t, 'resumed');
+    const runs = [runOf(), runOf(), runOf()];
+    const done = Promise.withResolvers<void>();
+    const taken: string[] = [];
+    const hold = async ({ runId }: RunJob) => {
+      taken.push(runId);
+      await done.promise;
+    };
+    const { worker } = work(t, prefix, hold, 3);
+    await queues.addRuns(runs.slice(0, 1));
+    await waitUntil(() => taken.length === 1, { what: 'the first is active' });
+    await worker.pause();
+    // One more may arrive, for which the worker already waits at Redis.
+    await queues.addRuns(runs.slice(1));
+    worker.resume();
+    await waitUntil(() => taken.length === 3, { what: 'all are taken' });
+    done.resolve();
+    await untilEmpty(queues);
+  });
 
   await t.test('pauses these lanes, and no others', async (t) => {
     const { queues, prefix, counts } = await open(t, 'paused');
@@ -331,9 +328,9 @@ test('queues of work', async (t) => {
 
     await proxy.cut();
     await waitUntil(async () => !(await queues.addRuns([runOf()])), { what: 'the cut is noticed' });
-    await waitUntil(() => outages.at(-1) === 'away', { what: 'the outage is told' });
+    await waitUntil(() => outages.at(-1) === 'away', { what: 'the report of the outage' });
     await proxy.heal();
     await isBack();
-    await waitUntil(() => outages.at(-1) === 'back', { what: 'the recovery is told' });
+    await waitUntil(() => outages.at(-1) === 'back', { what: 'the report of the recovery' });
   });
 });

@@ -11,7 +11,7 @@ test('workflows', async (t) => {
   const { pool } = await createTestDatabase(t);
 
   await t.test(
-    'many posts of one new name at once make versions without gap or double',
+    'concurrent posts of a new name make versions without gaps or duplicates',
     async () => {
       const posted = await Promise.all(
         Array.from({ length: 10 }, (_, index) =>
@@ -25,7 +25,7 @@ test('workflows', async (t) => {
   );
 
   await t.test(
-    'the latest definition posted again is no new version, an older one is',
+    'posting the latest definition again makes no new version, an older one does',
     async () => {
       const post = (step: string) => {
         const definition = JSON.stringify({

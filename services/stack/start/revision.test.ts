@@ -30,7 +30,7 @@ function commit(folder: string, text: string): void {
 }
 
 test(
-  'each commit is a revision, a tag changes nothing, and changed files are told',
+  'each commit is a revision, a tag changes nothing, and changed files add "-dirty"',
   withGit,
   (t) => {
     const root = temporaryFolder(t);

@@ -107,7 +107,7 @@ test(
 );
 
 test(
-  'the collector keeps traces with an error and slow ones, drops the rest, and counts all',
+  'the collector keeps failed and slow traces, drops the rest, and counts all',
   { skip: lacksJaeger },
   async (t) => {
     const [folder, ports, backend] = [makeFolder(t), await freePorts(), await startOtlpReceiver()];

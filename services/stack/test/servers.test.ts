@@ -103,38 +103,34 @@ function publish(folder: string, files: Record<string, string>) {
   };
 }
 
-test(
-  'a module that its `go.mod` replaces by a folder of its repository comes from the proxy',
-  withGo,
-  async (t) => {
-    const dataDir = makeFolder(t);
-    const mood = { module: `${HELLO.module}/mood`, version: 'v1.0.0' };
-    publishGoModule(join(dataDir, 'proxy'), {
-      ...mood,
-      files: {
-        'go.mod': `module ${mood.module}\n\ngo 1.20\n`,
-        'mood.go': 'package mood\nconst Mood = "glad"\n',
-      },
-    });
-    const main = `package main\nimport ("os"; "${mood.module}")\nfunc main() { os.Stdout.WriteString(mood.Mood) }\n`;
-    const env = publish(dataDir, {
-      'go.mod': [
-        `module ${HELLO.module}`,
-        'go 1.20',
-        `require ${mood.module} ${mood.version}`,
-        `replace ${mood.module} => ./mood`,
-        '',
-      ].join('\n\n'),
-      'go.sum': '',
-      'cmd/hello/main.go': main,
-      'cmd/tool/main.go': main,
-    });
-    const options = { dataDir, env, onProgress: () => {} };
-    const [path = ''] = await buildGoServer({ ...HELLO, unreplaced: [mood.module] }, options);
-    assert.equal(spawnSync(path, { encoding: 'utf8' }).stdout, 'glad');
-    assert.deepEqual(readdirSync(serverFolder(dataDir, HELLO)).toSorted(), ['hello', 'tool']);
-  },
-);
+test('downloads a module that `go.mod` replaces by a missing folder', withGo, async (t) => {
+  const dataDir = makeFolder(t);
+  const mood = { module: `${HELLO.module}/mood`, version: 'v1.0.0' };
+  publishGoModule(join(dataDir, 'proxy'), {
+    ...mood,
+    files: {
+      'go.mod': `module ${mood.module}\n\ngo 1.20\n`,
+      'mood.go': 'package mood\nconst Mood = "glad"\n',
+    },
+  });
+  const main = `package main\nimport ("os"; "${mood.module}")\nfunc main() { os.Stdout.WriteString(mood.Mood) }\n`;
+  const env = publish(dataDir, {
+    'go.mod': [
+      `module ${HELLO.module}`,
+      'go 1.20',
+      `require ${mood.module} ${mood.version}`,
+      `replace ${mood.module} => ./mood`,
+      '',
+    ].join('\n\n'),
+    'go.sum': '',
+    'cmd/hello/main.go': main,
+    'cmd/tool/main.go': main,
+  });
+  const options = { dataDir, env, onProgress: () => {} };
+  const [path = ''] = await buildGoServer({ ...HELLO, unreplaced: [mood.module] }, options);
+  assert.equal(spawnSync(path, { encoding: 'utf8' }).stdout, 'glad');
+  assert.deepEqual(readdirSync(serverFolder(dataDir, HELLO)).toSorted(), ['hello', 'tool']);
+});
 
 test('builds a server from its module, once', withGo, async (t) => {
   const dataDir = makeFolder(t);
@@ -166,27 +162,23 @@ test('a program may have another name than its folder in the module', withGo, as
   assert.equal(spawnSync(greeter as string, { encoding: 'utf8' }).stdout, '1.2.0');
 });
 
-test(
-  'a build that fails says why and leaves nothing that looks like a server',
-  withGo,
-  async (t) => {
-    const dataDir = makeFolder(t);
-    const options = { dataDir, onProgress: () => {} };
-    const broken = { 'cmd/hello/main.go': 'package main\n\nfunc main() { none() }\n' };
-    await assert.rejects(buildGoServer(HELLO, { ...options, env: publish(dataDir, broken) }), {
-      name: 'StackError',
-      message: /^building Hello 1\.2\.0 failed/,
-      exitCode: 69,
-    });
-    assert.deepEqual(readdirSync(join(dataDir, 'servers')), []);
+test('a failed build says why, and leaves nothing that looks like a server', withGo, async (t) => {
+  const dataDir = makeFolder(t);
+  const options = { dataDir, onProgress: () => {} };
+  const broken = { 'cmd/hello/main.go': 'package main\n\nfunc main() { none() }\n' };
+  await assert.rejects(buildGoServer(HELLO, { ...options, env: publish(dataDir, broken) }), {
+    name: 'StackError',
+    message: /^building Hello 1\.2\.0 failed/,
+    exitCode: 69,
+  });
+  assert.deepEqual(readdirSync(join(dataDir, 'servers')), []);
 
-    const future = publish(dataDir, { 'go.mod': `module ${HELLO.module}\n\ngo 1.999\n` });
-    const env = { ...future, GOMODCACHE: join(dataDir, 'other-modules') };
-    await assert.rejects(buildGoServer(HELLO, { ...options, env }), {
-      message: /it requires Go 1\.999, and you have 1\.\d+/,
-    });
-  },
-);
+  const future = publish(dataDir, { 'go.mod': `module ${HELLO.module}\n\ngo 1.999\n` });
+  const env = { ...future, GOMODCACHE: join(dataDir, 'other-modules') };
+  await assert.rejects(buildGoServer(HELLO, { ...options, env }), {
+    message: /it requires Go 1\.999, and you have 1\.\d+/,
+  });
+});
 
 test('reads the progress of a build from the output of Go', () => {
   assert.equal(describeGoLog(''), 'Go is running');
