@@ -107,7 +107,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   return { runId, workerId, epoch: claim!.epoch, commit };
 }
 
-/** The orchestrator's count. */
+/** The cost as the orchestrator adds it up. */
 function costOf(rows: readonly Partial<StepWrite>[]): number {
   const costs = rows.map(({ usage }) => (usage ? JSON.parse(usage).costUsd : 0) as number | null);
   return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
