@@ -21,7 +21,8 @@ const COMMANDS: Record<string, (pool: Pool, keys: SecretsKeys, arg: string) => P
     for (const id of new Set([...given, ...used.map((use) => use.id)])) {
       const secrets = used.find((use) => use.id === id)?.secrets ?? 0;
       const place = given.indexOf(id);
-      const what = place === 0 ? 'given, encrypts' : place > 0 ? 'given' : 'not given: unreadable';
+      const what =
+        place === 0 ? 'given, encrypts new values' : place > 0 ? 'given' : 'not given: unreadable';
       console.log(`${id}  secrets: ${secrets}  ${what}`);
     }
   },

@@ -147,7 +147,7 @@ test('the command shows keys, rotates and forgets', async (t) => {
   const status = await run(['status'], NEW);
   assert.equal(
     status.output,
-    `${fresh}  secrets: 0  given, encrypts\n${old}  secrets: 2  not given: unreadable\n`,
+    `${fresh}  secrets: 0  given, encrypts new values\n${old}  secrets: 2  not given: unreadable\n`,
   );
   const refused = await run(['rotate'], NEW);
   assert.equal(refused.code, 1);
