@@ -16,7 +16,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHROMIUM } from '@aio/stack/chromium';
-import { findProgram } from '@aio/stack/program';
+import { findProgram } from '@aio/stack/without-images/servers/program';
 import { EXIT, StackError, reportError } from '@aio/stack/stack-error';
 import { INTERRUPTED } from '../lib/interruption.ts';
 import { programFolder } from '../lib/own-servers.ts';

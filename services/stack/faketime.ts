@@ -1,6 +1,9 @@
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type DebianProgram, unpackDebianProgram } from './debian-packages.ts';
+import {
+  type DebianProgram,
+  unpackDebianProgram,
+} from './without-images/servers/debian-packages.ts';
 import { StackError } from './stack-error.ts';
 
 const FAKETIME: DebianProgram = {

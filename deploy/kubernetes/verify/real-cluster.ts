@@ -2,7 +2,7 @@ import {
   compareNetworks,
   type NetworkState,
   readNetwork,
-} from '@aio/compose/verify/engine/host-network';
+} from '@aio/stack/without-images/engine/host-network';
 import type { Report } from '@aio/compose/verify/report';
 import { StackError } from '@aio/stack/stack-error';
 import { mkdirSync } from 'node:fs';

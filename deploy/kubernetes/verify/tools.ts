@@ -1,6 +1,12 @@
-import { buildGoServer, downloadGoModule } from '@aio/stack/build-go-server';
+import { buildGoServer, downloadGoModule } from '@aio/stack/without-images/servers/build-go-server';
 import { findOnPath } from '@aio/stack/find-on-path';
-import { findBuilt, findOwn, GO_SERVERS, type GoServer, programsOf } from '@aio/stack/go-servers';
+import {
+  findBuilt,
+  findOwn,
+  GO_SERVERS,
+  type GoServer,
+  programsOf,
+} from '@aio/stack/without-images/servers/go-servers';
 import { basename } from 'node:path';
 
 export interface ToolOptions {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { FILES, readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
-import { findComposeProgram } from '../verify/engine/find-engine.ts';
+import { findComposeProgram } from '@aio/stack/without-images/engine/find-engine';
 
 const SERVICES = readServices();
 

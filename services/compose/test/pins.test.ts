@@ -48,20 +48,25 @@ test('Renovate moves actions by commit, and finds the pins that only we know the
   assert.deepEqual(findPins('docker-compose.yml'), [`node ${version}-trixie-slim`]);
   assert.match(findPins('loadtest/lib/load-test/find-k6.ts').join(), /^grafana\/k6 \d+\.\d+\.\d+$/);
   assert.match(
-    findPins('services/stack/get-keycloak.ts').join(),
+    findPins('services/stack/without-images/servers/get-keycloak.ts').join(),
     /^quay\.io\/keycloak\/keycloak \d+\.\d+\.\d+$/,
   );
   assert.match(
     findPins('deploy/ecs/template.yaml').join(),
     /^otel\/opentelemetry-collector-contrib \d+\.\d+\.\d+$/,
   );
-  const modules = [...readText('services/stack/go-servers.ts').matchAll(/^ {4}module: /gm)];
-  assert.equal(findPins('services/stack/go-servers.ts').length, modules.length);
+  const modules = [
+    ...readText('services/stack/without-images/servers/go-servers.ts').matchAll(/^ {4}module: /gm),
+  ];
+  assert.equal(
+    findPins('services/stack/without-images/servers/go-servers.ts').length,
+    modules.length,
+  );
   assert.ok(modules.length > 3);
 });
 
 test('the login service that tests run is the one of the image', () => {
-  const [pin = ''] = findPins('services/stack/get-keycloak.ts');
+  const [pin = ''] = findPins('services/stack/without-images/servers/get-keycloak.ts');
   assert.ok(readText('docker-compose.yml').includes(`image: ${pin.replace(' ', ':')}\n`), pin);
 });
 

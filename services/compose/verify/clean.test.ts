@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clean } from './clean.ts';
-import { createDocker } from './docker.ts';
+import { createDocker } from '@aio/stack/without-images/docker';
 
 /** A client whose `docker` is a shell script of this body. @returns it, and what it was asked so far */
 function fakeDocker(t: TestContext, body: string, signal?: AbortSignal) {

@@ -1,7 +1,7 @@
 import { StackError } from '@aio/stack/stack-error';
 import { PROJECT } from './clients.ts';
-import type { Docker } from './docker.ts';
-import { STAND_IN } from './images/stand-ins.ts';
+import type { Docker } from '@aio/stack/without-images/docker';
+import { STAND_IN } from '@aio/stack/without-images/images/stand-ins';
 
 /**
  * Takes everything of the project away: containers, volumes, networks, stand-ins with what was built on them, and

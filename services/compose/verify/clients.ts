@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDocker, type Docker } from './docker.ts';
-import { readAptSettings } from './images/debian-image.ts';
+import { createDocker, type Docker } from '@aio/stack/without-images/docker';
+import { readAptSettings } from '@aio/stack/without-images/images/debian-image';
 
 /** Docker's client, for one set of Compose files each. */
 export interface Clients {

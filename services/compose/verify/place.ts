@@ -1,4 +1,4 @@
-import type { ComposeConfig } from './images/list-images.ts';
+import type { ComposeConfig } from '@aio/stack/without-images/images/list-images';
 
 /** Where a project's services are reached from this machine: origins, without a slash at the end. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { StackError } from '@aio/stack/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Docker } from './docker.ts';
+import type { Docker } from '@aio/stack/without-images/docker';
 import type { Place } from './place.ts';
 import type { Container } from './checks/containers.ts';
 

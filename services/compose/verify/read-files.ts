@@ -2,7 +2,7 @@ import { StackError } from '@aio/stack/stack-error';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { ComposeConfig } from './images/list-images.ts';
+import type { ComposeConfig } from '@aio/stack/without-images/images/list-images';
 
 /** Of Compose's own, with every profile: it resolves and checks the files. */
 export const CONFIG_ARGUMENTS = ['--profile', '*', 'config', '--format', 'json'] as const;

@@ -1,4 +1,4 @@
-import type { ComposeConfig } from './images/list-images.ts';
+import type { ComposeConfig } from '@aio/stack/without-images/images/list-images';
 
 /** Another name for this machine than the files have, which all of Linux's loopback answers to. */
 const HOST = '127.0.0.2';

@@ -8,11 +8,15 @@ import { inspectImages } from './checks/own-images.ts';
 import { tryProduct, tryUse } from './checks/try-product.ts';
 import { clean } from './clean.ts';
 import { type Clients, createClients, FILES, forgetBuildSettings, PROJECT } from './clients.ts';
-import type { Docker } from './docker.ts';
-import { type Engine, findCompose, findEngine } from './engine/find-engine.ts';
-import { type ComposeConfig, type Images, listImages } from './images/list-images.ts';
-import { parseImage } from './images/image-reference.ts';
-import { provideImages } from './images/stand-ins.ts';
+import type { Docker } from '@aio/stack/without-images/docker';
+import { type Engine, findCompose, findEngine } from '@aio/stack/without-images/engine/find-engine';
+import {
+  type ComposeConfig,
+  type Images,
+  listImages,
+} from '@aio/stack/without-images/images/list-images';
+import { parseImage } from '@aio/stack/without-images/images/image-reference';
+import { provideImages } from '@aio/stack/without-images/images/stand-ins';
 import { findPlace } from './place.ts';
 import { createProject } from './project.ts';
 import { CONFIG_ARGUMENTS, readConfig, readWithoutCompose } from './read-files.ts';

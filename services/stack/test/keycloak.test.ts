@@ -4,7 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { describeMavenLog, findKeycloak, getKeycloak } from '../get-keycloak.ts';
+import {
+  describeMavenLog,
+  findKeycloak,
+  getKeycloak,
+} from '../without-images/servers/get-keycloak.ts';
 import { findJava } from '../java.ts';
 
 const script = resolve(import.meta.dirname, '../servers.ts');

@@ -4,9 +4,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { buildGoServer, describeGoLog } from '../build-go-server.ts';
+import { buildGoServer, describeGoLog } from '../without-images/servers/build-go-server.ts';
 import { findOnPath } from '../find-on-path.ts';
-import { GO_SERVERS, findBuilt, findOwn, programsOf, serverFolder } from '../go-servers.ts';
+import {
+  GO_SERVERS,
+  findBuilt,
+  findOwn,
+  programsOf,
+  serverFolder,
+} from '../without-images/servers/go-servers.ts';
 import { publishGoModule } from './go-proxy.ts';
 
 const script = resolve(import.meta.dirname, '../servers.ts');

@@ -1,8 +1,8 @@
 import { clean } from '@aio/compose/verify/clean';
 import { createClients, forgetBuildSettings } from '@aio/compose/verify/clients';
-import { findEngine } from '@aio/compose/verify/engine/find-engine';
-import { listImages } from '@aio/compose/verify/images/list-images';
-import { provideImages } from '@aio/compose/verify/images/stand-ins';
+import { findEngine } from '@aio/stack/without-images/engine/find-engine';
+import { listImages } from '@aio/stack/without-images/images/list-images';
+import { provideImages } from '@aio/stack/without-images/images/stand-ins';
 import { CONFIG_ARGUMENTS, readConfig } from '@aio/compose/verify/read-files';
 import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';

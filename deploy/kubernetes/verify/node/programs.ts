@@ -1,8 +1,11 @@
-import { DOCKERD } from '@aio/compose/verify/engine/debian-programs';
-import { findTools } from '@aio/compose/verify/engine/own-engine';
-import { type DebianProgram, unpackDebianProgram } from '@aio/stack/debian-packages';
+import { DOCKERD } from '@aio/stack/without-images/engine/debian-programs';
+import { findTools } from '@aio/stack/without-images/engine/own-engine';
+import {
+  type DebianProgram,
+  unpackDebianProgram,
+} from '@aio/stack/without-images/servers/debian-packages';
 import { findOnPath } from '@aio/stack/find-on-path';
-import { findProgram } from '@aio/stack/program';
+import { findProgram } from '@aio/stack/without-images/servers/program';
 import { StackError } from '@aio/stack/stack-error';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

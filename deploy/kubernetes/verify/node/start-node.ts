@@ -1,4 +1,4 @@
-import { removeCgroups } from '@aio/compose/verify/engine/own-engine';
+import { removeCgroups } from '@aio/stack/without-images/engine/own-engine';
 import { tryUntil } from '@aio/compose/verify/checks/try-until';
 import { runCommand } from '@aio/stack/command';
 import { readLastLines } from '@aio/stack/log-tail';

@@ -1,4 +1,4 @@
-import type { DebianProgram } from '@aio/stack/debian-packages';
+import type { DebianProgram } from '../servers/debian-packages.ts';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -12,9 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { runCommand } from './command.ts';
-import { holdLock } from './file-lock.mjs';
-import { StackError } from './stack-error.ts';
+import { runCommand } from '../../command.ts';
+import { holdLock } from '../../file-lock.mjs';
+import { StackError } from '../../stack-error.ts';
 
 /** A program that Debian has as a package and npm does not. */
 export interface DebianProgram {

@@ -1,9 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from './command.ts';
-import { holdLock } from './file-lock.mjs';
-import { findOnPath } from './find-on-path.ts';
-import { StackError } from './stack-error.ts';
+import { runCommand } from '../../command.ts';
+import { holdLock } from '../../file-lock.mjs';
+import { findOnPath } from '../../find-on-path.ts';
+import { StackError } from '../../stack-error.ts';
 
 /** A program for tests, from pip's package index. */
 export interface PythonProgram {

@@ -1,7 +1,7 @@
-import { buildGoServer } from '@aio/stack/build-go-server';
-import { getKeycloak } from '@aio/stack/get-keycloak';
-import { GO_SERVERS } from '@aio/stack/go-servers';
-import { findPostgresBinaries } from '@aio/stack/postgres-binaries';
+import { buildGoServer } from '../servers/build-go-server.ts';
+import { getKeycloak } from '../servers/get-keycloak.ts';
+import { GO_SERVERS } from '../servers/go-servers.ts';
+import { findPostgresBinaries } from '../../postgres-binaries.ts';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseImage } from './image-reference.ts';
@@ -23,7 +23,7 @@ export interface Recipe {
   folder: string;
 }
 
-const FOLDER = resolve(import.meta.dirname, '../../stand-ins');
+const FOLDER = resolve(import.meta.dirname, '../stand-ins');
 /** The one that Node.js 24.21 comes with. */
 const NPM_VERSION = '11.19.0';
 

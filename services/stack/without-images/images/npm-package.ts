@@ -1,5 +1,5 @@
-import { runCommand } from '@aio/stack/command';
-import { makeFolder } from '@aio/stack/make-folder';
+import { runCommand } from '../../command.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

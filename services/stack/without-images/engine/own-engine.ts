@@ -1,7 +1,7 @@
-import { findOnPath } from '@aio/stack/find-on-path';
-import { type Part, startPart } from '@aio/stack/process';
-import { findProgram } from '@aio/stack/program';
-import { StackError } from '@aio/stack/stack-error';
+import { findOnPath } from '../../find-on-path.ts';
+import { type Part, startPart } from '../../process.ts';
+import { findProgram } from '../servers/program.ts';
+import { StackError } from '../../stack-error.ts';
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,

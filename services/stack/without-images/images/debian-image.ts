@@ -1,6 +1,6 @@
-import { runCommand } from '@aio/stack/command';
-import { findProgram } from '@aio/stack/program';
-import { StackError } from '@aio/stack/stack-error';
+import { runCommand } from '../../command.ts';
+import { findProgram } from '../servers/program.ts';
+import { StackError } from '../../stack-error.ts';
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,7 +1,7 @@
-import { buildGoServer } from '@aio/stack/build-go-server';
-import { findOnPath } from '@aio/stack/find-on-path';
-import { findOwn, GO_SERVERS } from '@aio/stack/go-servers';
-import { StackError } from '@aio/stack/stack-error';
+import { buildGoServer } from '../servers/build-go-server.ts';
+import { findOnPath } from '../../find-on-path.ts';
+import { findOwn, GO_SERVERS } from '../servers/go-servers.ts';
+import { StackError } from '../../stack-error.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 import { basename, delimiter, join } from 'node:path';
-import { findOnPath } from './find-on-path.ts';
+import { findOnPath } from '../../find-on-path.ts';
 import { KUBERNETES_SERVERS } from './kubernetes-servers.ts';
 
 /** Another project's server or tool that we build from its Go module. */

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { type DebianProgram, unpackDebianProgram } from './debian-packages.ts';
-import { findOnPath, isExecutable } from './find-on-path.ts';
+import { findOnPath, isExecutable } from '../../find-on-path.ts';
 import { findOwn } from './go-servers.ts';
 
 /** Another project's program, and where we found it. */

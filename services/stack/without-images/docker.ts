@@ -1,5 +1,5 @@
-import { readLastLines } from '@aio/stack/log-tail';
-import { StackError } from '@aio/stack/stack-error';
+import { readLastLines } from '../log-tail.ts';
+import { StackError } from '../stack-error.ts';
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

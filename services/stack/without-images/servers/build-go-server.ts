@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from './command.ts';
+import { runCommand } from '../../command.ts';
 import { findBuilt, type GoServer, programsOf, serverFolder } from './go-servers.ts';
-import { findOnPath } from './find-on-path.ts';
-import { makeFolder } from './make-folder.ts';
-import { StackError } from './stack-error.ts';
-import { type Telling, tellWhile } from './tell-while.ts';
+import { findOnPath } from '../../find-on-path.ts';
+import { makeFolder } from '../../make-folder.ts';
+import { StackError } from '../../stack-error.ts';
+import { type Telling, tellWhile } from '../../tell-while.ts';
 
 export interface BuildOptions extends Telling {
   dataDir: string;

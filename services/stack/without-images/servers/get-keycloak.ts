@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from './command.ts';
-import { findOnPath } from './find-on-path.ts';
-import { findFreePort } from './free-port.ts';
-import { findJava } from './java.ts';
-import { prepareKeycloak } from './keycloak.ts';
-import { makeFolder } from './make-folder.ts';
-import type { Part } from './process.ts';
-import { StackError } from './stack-error.ts';
-import { type Telling, tellWhile } from './tell-while.ts';
+import { runCommand } from '../../command.ts';
+import { findOnPath } from '../../find-on-path.ts';
+import { findFreePort } from '../../free-port.ts';
+import { findJava } from '../../java.ts';
+import { prepareKeycloak } from '../../keycloak.ts';
+import { makeFolder } from '../../make-folder.ts';
+import type { Part } from '../../process.ts';
+import { StackError } from '../../stack-error.ts';
+import { type Telling, tellWhile } from '../../tell-while.ts';
 
 const VERSION = '26.7.4';
 const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${VERSION}:zip`;
