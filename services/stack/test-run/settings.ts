@@ -15,7 +15,7 @@ const SYSTEM = ['examples', 'generated', 'secrets', 'ten-thousand-steps', 'trace
   (name) => `loadtest/test/${name}.test.ts`,
 );
 /** Also tests of the engine and the routes. */
-const CORE = ['services/api/routes', 'services/worker/test', ...SYSTEM];
+const CORE = ['services/api/test/routes', 'services/worker/test', ...SYSTEM];
 
 export const SETTINGS: readonly Setting[] = [
   { name: 'one', what: 'one of each', env: {}, paths: CORE },

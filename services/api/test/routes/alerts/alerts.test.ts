@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { startMonitored } from '../../../testing/monitored.ts';
+import { startTestApi, type TestApi } from '../../../testing/start-test-api.ts';
+import { BUILDER } from '../../../testing/test-issuer.ts';
+
+const program = process.env.TEST_PROMETHEUS_PATH;
+const skip = !program && 'no prometheus on this machine';
+
+interface Shown {
+  name: string;
+  state: string;
+  labels: Record<string, string>;
+  [field: string]: unknown;
+}
+
+async function listOf(api: TestApi): Promise<{ alertmanager: string; items: Shown[] }> {
+  const { status, body } = await api.get('/api/v1/alerts');
+  assert.equal(status, 200, JSON.stringify(body));
+  return body;
+}
+
+/** The part of Alertmanager that the API calls. */
+async function standInForAlertmanager(t: TestContext): Promise<{ url: string; stop(): void }> {
+  const endsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const answers: Record<string, unknown> = {
+    '/api/v2/alerts': [
+      {
+        labels: { alertname: 'Watchdog', severity: 'none', cluster: 'added by Prometheus' },
+        status: { state: 'suppressed', silencedBy: ['s-1'], inhibitedBy: [] },
+      },
+    ],
+    '/api/v2/silences': [
+      {
+        id: 's-1',
+        createdBy: 'ada',
+        comment: 'at work on it',
+        endsAt,
+        status: { state: 'active' },
+      },
+    ],
+  };
+  const server = createServer((request, response) => {
+    const answer = answers[request.url ?? ''];
+    response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  t.after(stop);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+}
+
+test('alerts', { skip }, async (t) => {
+  const monitored = await startMonitored(t, program!);
+  monitored.api.queueOldestAge.set({ queue: 'llm' }, 400);
+  const alertmanager = await standInForAlertmanager(t);
+  const PROMETHEUS_URL = monitored.prometheus.url;
+  const api = await startTestApi(t, {
+    env: { PROMETHEUS_URL, ALERTMANAGER_URL: `${alertmanager.url}/` },
+  });
+  const find = async (name: string, state: string) =>
+    (await listOf(api)).items.find((one) => one.name === name && one.state === state);
+  const [watchdog, oldest] = await waitUntil(
+    async () => {
+      const both = [await find('Watchdog', 'firing'), await find('OldestJobAge', 'pending')];
+      return both.every((one) => one !== undefined) && (both as Shown[]);
+    },
+    { what: 'an alert that fires and one that is pending', timeoutMs: 60_000 },
+  );
+
+  await t.test('a pending alert has its value, texts, runbook and panel', () => {
+    assert.ok(oldest);
+    const { since, ...rest } = oldest;
+    assert.ok(Date.now() - Date.parse(since as string) < 120_000);
+    assert.equal(rest['value'], 400);
+    assert.equal(rest['severity'], 'page');
+    assert.equal(rest['summary'], 'The oldest in queue llm has waited 6m 40s');
+    assert.equal(rest['hasRunbook'], true);
+    assert.deepEqual(Object.values(rest['panel'] as object).slice(0, 1), ['aio-queue-workers']);
+    assert.deepEqual(rest['silences'], []);
+    assert.equal(rest['forSeconds'], 60);
+  });
+
+  await t.test('a silenced alert says who silenced it', () => {
+    const [silence] = watchdog!['silences'] as { createdBy: string; comment: string }[];
+    assert.deepEqual([silence?.createdBy, silence?.comment], ['ada', 'at work on it']);
+  });
+
+  await t.test('active alerts come first, and every rule is listed', async () => {
+    const { items, alertmanager: state } = await listOf(api);
+    assert.equal(state, 'ok');
+    const states = items.map((one) => ['firing', 'pending', 'inactive'].indexOf(one.state));
+    assert.deepEqual(states, states.toSorted());
+    for (const name of ['RunSuccessBurn', 'StuckRuns', 'NoApiUp'])
+      assert.ok(
+        items.some((one) => one.name === name),
+        name,
+      );
+  });
+
+  await t.test('a runbook numbers its queries and returns their data', async () => {
+    const builder = await api.as(BUILDER);
+    const { body } = await builder.get('/api/v1/alerts/OldestJobAge/runbook');
+    assert.match(body.markdown, /^# OldestJobAge/);
+    assert.equal(body.queries[0].promql, 'max by (queue) (aio_queue_oldest_age_seconds)');
+    const run = (query: number) =>
+      builder.post('/api/v1/alerts/OldestJobAge/runbook/query', {
+        query,
+        from: new Date(Date.now() - 60_000).toISOString(),
+        to: new Date().toISOString(),
+      });
+    // The time range ends at a whole step, so the latest samples are missing.
+    const llm = await waitUntil(
+      async () =>
+        (await run(1)).body.targets[0].series.find(
+          ({ labels }: { labels: Record<string, string> }) => labels['queue'] === 'llm',
+        ),
+      { what: 'the first query has data' },
+    );
+    assert.equal(llm.legend, '{queue="llm"}');
+    assert.equal(
+      llm.values.findLast((value: unknown) => value !== null),
+      400,
+    );
+    for (const { number } of body.queries)
+      assert.equal((await run(number)).status, 200, `query ${number}`);
+    const none = await run(body.queries.length + 1);
+    assert.deepEqual([none.status, none.body.errors[0].pointer], [422, '/query']);
+    assert.equal((await builder.get('/api/v1/alerts/Nothing/runbook')).status, 404);
+  });
+
+  await t.test('lists alerts without Alertmanager', async () => {
+    alertmanager.stop();
+    const { alertmanager: state, items } = await listOf(api);
+    assert.equal(state, 'away');
+    assert.ok(items.length > 10);
+  });
+
+  await t.test('the API logs no error', () => assert.deepEqual(api.faults(), []));
+});
+
+test('returns runbooks without Prometheus', async (t) => {
+  const api = await startTestApi(t);
+  assert.equal((await api.get('/api/v1/alerts/NoWorkerUp/runbook')).status, 200);
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { CHAIN } from '../../../testing/definitions.ts';
+import { createFakeEngine } from '../../../testing/engine.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const DUE_AT = new Date('2030-01-01T00:00:00.000Z');
+
+test('approvals', async (t) => {
+  const api = await startTestApi(t);
+  const engine = createFakeEngine(api.pool);
+  await api.post('/api/v1/workflows', CHAIN);
+
+  /** Starts a run that waits for an approval, and returns its id. */
+  async function ask(): Promise<{ runId: string; approvalId: string }> {
+    const runId = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body.id;
+    const approvalId = uuidv7();
+    await engine.start(runId);
+    await engine.writeStep(runId, 'ask', {
+      kind: 'approval',
+      status: 'waiting',
+      waiting_seq: 3,
+      due_at: DUE_AT,
+    });
+    await api.pool.query({
+      name: 'insert-approval',
+      text: `insert into approvals (id, run_id, step, owner, message, approver)
+             values ($1, $2, 'ask', 'local', 'Go on?', '{"role":"admin"}')`,
+      values: [approvalId, runId],
+    });
+    return { runId, approvalId };
+  }
+
+  await t.test('lists and shows an approval; its step names it', async () => {
+    const { runId, approvalId } = await ask();
+    const { body } = await api.get('/api/v1/approvals?status=pending');
+    assert.equal(body.items[0].id, approvalId);
+    assert.equal(body.items[0].workflow, 'chain');
+    assert.deepEqual(body.items[0].approver, { role: 'admin' });
+    assert.equal(body.items[0].dueAt, DUE_AT.toISOString());
+    assert.equal(body.items[0].inputSummary, '{"n":1}');
+    assert.deepEqual((await api.get(`/api/v1/approvals/${approvalId}`)).body, body.items[0]);
+    const steps = (await api.get(`/api/v1/runs/${runId}`)).body.steps;
+    assert.equal(steps[1].approvalId, approvalId);
+  });
+
+  await t.test('accepts one of many concurrent decisions', async () => {
+    const { approvalId } = await ask();
+    const path = `/api/v1/approvals/${approvalId}/decision`;
+    const answers = await Promise.all(
+      ['approved', 'rejected', 'approved', 'rejected'].map((decision) =>
+        api.post(path, { decision, comment: decision }),
+      ),
+    );
+    const taken = answers.filter(({ status }) => status === 200);
+    assert.equal(taken.length, 1);
+    assert.ok(
+      answers.every(({ status, body }) => status === 200 || body.code === 'already_decided'),
+    );
+    const { body } = await api.get(`/api/v1/approvals/${approvalId}`);
+    assert.equal(body.status, taken[0]?.body.status);
+    assert.equal(body.comment, body.status);
+    assert.equal(body.decidedBy, 'local');
+    assert.equal(body.dueAt, null);
+  });
+
+  await t.test('a decision raises the change counter of the run', async () => {
+    const { runId, approvalId } = await ask();
+    await api.post(`/api/v1/approvals/${approvalId}/decision`, { decision: 'rejected' });
+    const { rows } = await api.pool.query({
+      name: 'read-signal',
+      text: 'select signal from runs where id = $1',
+      values: [runId],
+    });
+    assert.equal(rows[0].signal, 1);
+  });
+
+  await t.test('refuses an invalid decision', async () => {
+    const { approvalId } = await ask();
+    const path = `/api/v1/approvals/${approvalId}/decision`;
+    for (const body of [{}, { decision: 'maybe' }, { decision: 'approved', by: 'me' }, [], 'x']) {
+      assert.equal((await api.post(path, JSON.stringify(body))).status, 422);
+    }
+    const nul = await api.post(path, { decision: 'approved', comment: 'a\0b' });
+    assert.equal(nul.status, 422);
+    const unknown = await api.post(`/api/v1/approvals/${uuidv7()}/decision`, {
+      decision: 'approved',
+    });
+    assert.equal(unknown.status, 404);
+  });
+
+  await t.test('cancelling a run cancels its approvals', async () => {
+    const { runId, approvalId } = await ask();
+    await api.post(`/api/v1/runs/${runId}/cancel`);
+    assert.equal((await api.get(`/api/v1/approvals/${approvalId}`)).body.status, 'cancelled');
+    const late = await api.post(`/api/v1/approvals/${approvalId}/decision`, {
+      decision: 'approved',
+    });
+    assert.equal(late.status, 409);
+    assert.equal(late.body.code, 'run_finished');
+  });
+});

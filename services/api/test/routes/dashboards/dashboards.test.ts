@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { test } from 'node:test';
+import { readBoards, readLogBoards, panelsOf } from '@aio/query/boards';
+import { findFreePort } from '@aio/stack/free-port';
+import { startMonitored } from '../../../testing/monitored.ts';
+import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
+import { BUILDER } from '../../../testing/test-issuer.ts';
+
+const program = process.env.TEST_PROMETHEUS_PATH;
+const skip = !program && 'no prometheus on this machine';
+
+const boards = readBoards();
+const panelOf = (uid: string, title: string) => {
+  const panel = panelsOf(boards.find((board) => board.uid === uid)!).find(
+    (one) => one.title === title,
+  );
+  assert.ok(panel, `${uid} has ${title}`);
+  return panel;
+};
+const LATENCY = panelOf('aio-api', 'Latency, all requests').id;
+
+/** The last minutes, which no later sample changes. */
+function lastMinutes(minutes: number, to = Date.now()): { from: string; to: string } {
+  return {
+    from: new Date(to - minutes * 60_000).toISOString(),
+    to: new Date(to).toISOString(),
+  };
+}
+
+const query = (client: TestClient, uid: string, body: object) =>
+  client.post(`/api/v1/dashboards/${uid}/query`, { ...lastMinutes(5), ...body });
+
+test('dashboards without Prometheus', async (t) => {
+  const api = await startTestApi(t);
+
+  await t.test('are listed with their questions', async () => {
+    const { body } = await (await api.as(BUILDER)).get('/api/v1/dashboards');
+    assert.deepEqual([body.isConfigured, body.grafanaUrl], [false, null]);
+    assert.deepEqual(
+      body.items.map(({ uid }: { uid: string }) => uid),
+      boards.map(({ uid }) => uid),
+    );
+    for (const { description, panels, isConfigured } of body.items) {
+      assert.match(description, /\?$/);
+      assert.ok(panels > 10);
+      assert.equal(isConfigured, false);
+    }
+  });
+
+  await t.test('a dashboard is its file, and the API does not send it twice', async () => {
+    const { body, headers } = await api.get('/api/v1/dashboards/aio-api');
+    assert.equal(JSON.stringify(body), JSON.stringify(JSON.parse(boards[0]!.text)));
+    // fetch adds `Cache-Control: no-cache` to conditional requests.
+    const asked = { headers: { ...api.headers, 'if-none-match': headers.get('etag')! } };
+    const [again] = (await once(
+      get(`${api.url}/api/v1/dashboards/aio-api`, asked),
+      'response',
+    )) as [IncomingMessage];
+    assert.equal(again.statusCode, 304);
+    again.resume();
+    assert.equal((await api.get('/api/v1/dashboards/aio-nothing')).status, 404);
+  });
+
+  await t.test('queries answer how to configure Prometheus', async () => {
+    const path = '/api/v1/dashboards/aio-api';
+    for (const answer of [
+      await api.get(`${path}/variables`),
+      await api.get(`${path}/annotations`),
+      await query(api, 'aio-api', { panel: LATENCY }),
+      await api.get('/api/v1/alerts'),
+    ]) {
+      assert.deepEqual([answer.status, answer.body.code], [404, 'prometheus_not_configured']);
+    }
+    const { body } = await api.get('/api/v1/problems/prometheus_not_configured');
+    assert.match(body.hint, /PROMETHEUS_URL/);
+  });
+});
+
+test('if Prometheus does not answer, the API answers 503 with advice', async (t) => {
+  const port = await findFreePort();
+  const api = await startTestApi(t, { env: { PROMETHEUS_URL: `http://127.0.0.1:${port}` } });
+  const { status, body, headers } = await query(api, 'aio-api', { panel: LATENCY });
+  assert.deepEqual([status, body.code], [503, 'prometheus_away']);
+  assert.ok(headers.get('retry-after'));
+});
+
+test('the dashboard of logs needs LOKI_URL; its queries answer 503 if Loki is down', async (t) => {
+  const port = await findFreePort();
+  const api = await startTestApi(t, { env: { LOKI_URL: `http://127.0.0.1:${port}` } });
+  const { body: list } = await api.get('/api/v1/dashboards');
+  assert.deepEqual(
+    list.items.flatMap((board: { uid: string; isConfigured: boolean }) =>
+      board.isConfigured ? board.uid : [],
+    ),
+    ['aio-logs'],
+    'without Prometheus, the others have no data',
+  );
+  const panel = panelsOf(readLogBoards()[0]!)[0]!.id;
+  const { status, body } = await query(api, 'aio-logs', { panel });
+  assert.deepEqual([status, body.code], [503, 'loki_away']);
+});
+
+test('dashboards with Prometheus', { skip }, async (t) => {
+  const monitored = await startMonitored(t, program!);
+  const { prometheus } = monitored;
+  const api = await startTestApi(t, {
+    isTracing: true,
+    jaegerUiUrl: 'http://jaeger.example',
+    env: { PROMETHEUS_URL: prometheus.url, GRAFANA_UI_URL: 'http://grafana.example/' },
+  });
+  const TRACE = 'a'.repeat(32);
+  const RUN = '01900000-0000-7000-8000-000000000001';
+  for (let times = 0; times < 3; times += 1) {
+    monitored.recordAll();
+    for (const workflow of ['triage', 'a.b "c"'])
+      monitored.worker.runDuration.observe({ workflow, outcome: 'succeeded' }, 2, TRACE, RUN);
+    monitored.api.httpRequestDuration.observe(
+      { method: 'GET', route: '/api/v1/runs', status: '200' },
+      0.2,
+      TRACE,
+    );
+    await monitored.scraped();
+  }
+  const until = Date.now();
+  // Waits for rules and scrapes of that time.
+  await monitored.scraped();
+
+  await t.test('lists the values of variables', async () => {
+    const { body } = await api.get('/api/v1/dashboards/aio-runs/variables');
+    const values = Object.fromEntries(
+      body.items.map((one: { name: string; values: string[] }) => [one.name, one.values]),
+    );
+    assert.deepEqual(values['job'], ['api', 'worker']);
+    assert.equal(values['instance'].length, 2);
+    assert.deepEqual(values['workflow'], ['a.b "c"', 'sample', 'triage']);
+  });
+
+  await t.test('every query of every panel returns the values of Prometheus', async (t) => {
+    let targets = 0;
+    let withData = 0;
+    for (const board of boards)
+      for (const panel of panelsOf(board)) {
+        const { status, body } = await query(api, board.uid, {
+          panel: panel.id,
+          ...lastMinutes(1, until),
+        });
+        assert.equal(status, 200, `${board.uid} ${panel.title}: ${JSON.stringify(body)}`);
+        assert.equal(body.targets.length, panel.targets.length);
+        for (const [index, target] of body.targets.entries()) {
+          targets += 1;
+          const where = `${board.uid} ${panel.title} ${target.refId}`;
+          assert.doesNotMatch(target.promql, /\$/, where);
+          const { instant = false } = panel.targets[index]!;
+          const truth = instant
+            ? await prometheus.query(target.promql, target.at[0])
+            : await prometheus.queryRange(target.promql, {
+                from: target.at[0],
+                to: target.at.at(-1),
+                stepSeconds: body.stepSeconds,
+              });
+          const expected = truth
+            .map(({ labels, samples }) => ({
+              labels,
+              samples: samples
+                .filter(({ value }) => !Number.isNaN(value))
+                .map(({ at, value }) => [at, textOf(value)]),
+            }))
+            .filter(({ samples }) => samples.length > 0);
+          const given = target.series.map(
+            ({ labels, values }: { labels: object; values: (number | string | null)[] }) => ({
+              labels,
+              samples: values.flatMap((value, position) =>
+                value === null ? [] : [[target.at[position], textOf(value)]],
+              ),
+            }),
+          );
+          assert.deepEqual(sorted(given), sorted(expected), where);
+          if (given.length > 0) withData += 1;
+        }
+      }
+    t.diagnostic(`${targets} queries, ${withData} with data`);
+    assert.ok(withData > targets / 2, 'most have data');
+  });
+
+  await t.test('fills in chosen values, which cannot leave their string', async () => {
+    const panel = panelOf('aio-runs', 'Duration').id;
+    const runs = (workflow: unknown) => query(api, 'aio-runs', { panel, variables: { workflow } });
+    const one = await runs(['a.b "c"']);
+    assert.match(one.body.targets[0].promql, /workflow=~"\(a\\\\\.b \\"c\\"\)"/);
+    const hostile = await runs(['"} or vector(1) or up{job="', 'x\n', '\\', '.*']);
+    assert.equal(hostile.status, 200);
+    for (const { series } of hostile.body.targets) assert.deepEqual(series, []);
+  });
+
+  await t.test('exemplars link to the run or the trace', async () => {
+    const panel = panelOf('aio-runs', 'Duration').id;
+    const ofRuns = (await query(api, 'aio-runs', { panel })).body.targets.flatMap(
+      ({ exemplars }: { exemplars: object[] }) => exemplars,
+    );
+    assert.ok(ofRuns.length > 0);
+    assert.deepEqual(
+      [ofRuns[0].runId, ofRuns[0].traceId, ofRuns[0].labels.run_id],
+      [RUN, TRACE, RUN],
+    );
+    const ofRequests = (await query(api, 'aio-api', { panel: LATENCY })).body.targets[0].exemplars;
+    assert.equal(ofRequests[0].runId, null);
+    assert.equal(ofRequests[0].traceUrl, `http://jaeger.example/trace/${TRACE}`);
+  });
+
+  await t.test('marks have their names, titles and times', async () => {
+    const { from, to } = lastMinutes(5);
+    const { body } = await api.get(`/api/v1/dashboards/aio-api/annotations?from=${from}&to=${to}`);
+    assert.equal(body.leftOut, 0);
+    for (const mark of body.items) assert.ok(mark.from <= mark.to && mark.title !== '');
+  });
+
+  await t.test('returns the address of Grafana without a slash at its end', async () => {
+    const { body } = await api.get('/api/v1/dashboards');
+    assert.deepEqual([body.isConfigured, body.grafanaUrl], [true, 'http://grafana.example']);
+  });
+
+  await t.test('refuses unknown panels and variables, and too long ranges', async () => {
+    const to = new Date().toISOString();
+    for (const [body, pointer] of [
+      [{ panel: 1 }, '/panel'],
+      [{ panel: LATENCY, variables: { nothing: 'all' } }, '/variables/nothing'],
+      [{ panel: LATENCY, variables: { job: [] } }, '/variables/job'],
+      [{ panel: LATENCY, points: 1001 }, '/points'],
+      [{ panel: LATENCY, promql: 'up' }, '/promql'],
+      [{ panel: LATENCY, from: '2026-01-01T00:00:00Z', to }, '/from'],
+      [{ panel: LATENCY, from: to, to }, '/from'],
+    ] as const) {
+      const answer = await query(api, 'aio-api', body);
+      assert.equal(answer.status, 422, JSON.stringify(body));
+      assert.ok(
+        answer.body.errors.some((fault: { pointer: string }) => fault.pointer.startsWith(pointer)),
+        `${pointer}: ${JSON.stringify(answer.body.errors)}`,
+      );
+    }
+    const path = '/api/v1/dashboards/aio-api/variables';
+    for (const asked of ['from=2026-01-01T00:00:00Z', 'from=yesterday', 'query=up'])
+      assert.equal((await api.get(`${path}?${asked}`)).status, 400, asked);
+    const noBoard = await query(api, 'aio-nothing', { panel: LATENCY });
+    assert.equal(noBoard.status, 404);
+  });
+
+  await t.test('the API logs no error', () => assert.deepEqual(api.faults(), []));
+});
+
+function textOf(value: number | string): string {
+  if (value === Infinity) return '+Inf';
+  return value === -Infinity ? '-Inf' : String(value);
+}
+
+function sorted<T extends { labels: object }>(series: readonly T[]): T[] {
+  const key = ({ labels }: T) => JSON.stringify(Object.entries(labels).toSorted());
+  return series.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}

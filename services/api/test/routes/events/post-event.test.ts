@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { createFakeEngine } from '../../../testing/engine.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const WAITING = {
+  name: 'waiting',
+  steps: {
+    paid: { type: 'wait', with: { event: 'order.paid', key: '${{ input.order }}' } },
+    ship: { type: 'workflow', needs: ['paid'], with: { workflow: 'shipping' } },
+  },
+};
+
+test('posted events', async (t) => {
+  const api = await startTestApi(t);
+  const engine = createFakeEngine(api.pool);
+  await api.post('/api/v1/workflows', WAITING);
+
+  async function startWaiting(key: string): Promise<string> {
+    const { body } = await api.post('/api/v1/workflows/waiting/runs', { input: { order: key } });
+    await engine.start(body.id);
+    await engine.writeStep(body.id, 'paid', { kind: 'wait', status: 'waiting', waiting_seq: 3 });
+    await api.pool.query({
+      name: 'wait-for-event',
+      text: `
+        with run as (update runs set status = 'waiting' where id = $1)
+        insert into event_waits (run_id, step, owner, name, key)
+        values ($1, 'paid', 'local', 'order.paid', $2)`,
+      values: [body.id, key],
+    });
+    return body.id;
+  }
+
+  await t.test('an event reaches the step that waits for it', async () => {
+    const runId = await startWaiting('o-1');
+    const run = (await api.get(`/api/v1/runs/${runId}`)).body;
+    const waitingFor = { reason: 'event', name: 'order.paid', key: 'o-1', until: null };
+    assert.deepEqual([run.waitingFor, run.steps[0].waitingFor], [waitingFor, waitingFor]);
+
+    const posted = await api.post('/api/v1/events', {
+      name: 'order.paid',
+      key: 'o-1',
+      payload: { amount: 3 },
+    });
+    assert.equal(posted.status, 202);
+    const { id, receivedAt, takenAt, ...event } = posted.body;
+    assert.deepEqual(event, {
+      name: 'order.paid',
+      key: 'o-1',
+      state: 'taken',
+      deliveries: 1,
+      reached: [{ runId, step: 'paid', iteration: null }],
+      keptUntil: null,
+      payload: { amount: 3 },
+    });
+    assert.ok(receivedAt <= takenAt);
+    assert.equal(posted.headers.get('location'), `/api/v1/events/${id}`);
+    assert.deepEqual((await api.get(`/api/v1/events/${id}`)).body, posted.body);
+  });
+
+  await t.test('an event without waiting step is kept, for a day by default', async () => {
+    const { body } = await api.post('/api/v1/events', { name: 'order.paid', key: 'o-2' });
+    assert.deepEqual([body.state, body.deliveries, body.payload], ['kept', 0, null]);
+    assert.equal(Date.parse(body.keptUntil) - Date.parse(body.receivedAt), 86_400_000);
+    const short = await api.post('/api/v1/events', {
+      name: 'order.paid',
+      key: 'o-3',
+      keepFor: '5m',
+    });
+    assert.equal(Date.parse(short.body.keptUntil) - Date.parse(short.body.receivedAt), 300_000);
+  });
+
+  await t.test('a repeated request posts one event', async () => {
+    const event = { name: 'order.paid', key: 'o-4', payload: 1 };
+    const headers = { 'idempotency-key': 'k-4' };
+    const first = await api.post('/api/v1/events', event, headers);
+    const again = await api.post('/api/v1/events', event, headers);
+    assert.deepEqual([again.status, again.body], [202, first.body]);
+    assert.equal(first.headers.get('idempotency-replayed'), null);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    const other = await api.post('/api/v1/events', { ...event, payload: 2 }, headers);
+    assert.deepEqual([other.status, other.body.code], [409, 'idempotency_conflict']);
+  });
+
+  await t.test('the list filters by name, key and state, and has no payloads', async () => {
+    const list = async (query: string) => (await api.get(`/api/v1/events?${query}`)).body;
+    const { items, nextCursor } = await list('limit=2');
+    assert.deepEqual(
+      items.map(({ key }: { key: string }) => key),
+      ['o-4', 'o-3'],
+    );
+    assert.ok(items.every((item: object) => !('payload' in item)));
+    assert.equal((await list(`limit=10&cursor=${nextCursor}`)).items.length, 2);
+    assert.equal((await list('state=taken')).items.length, 1);
+    assert.equal((await list('name=order.paid&key=o-4')).items.length, 1);
+    assert.equal((await list('name=nope')).items.length, 0);
+  });
+
+  await t.test('refuses invalid events', async () => {
+    const event = { name: 'order.paid', key: 'o-5' };
+    for (const [body, status] of [
+      [{ ...event, name: 'order paid' }, 422],
+      [{ ...event, key: '' }, 422],
+      [{ ...event, key: 'x'.repeat(501) }, 422],
+      [{ ...event, keepFor: 'long' }, 422],
+      [{ ...event, keepFor: '31d' }, 422],
+      [{ name: 'order.paid' }, 422],
+      [{ ...event, more: 1 }, 422],
+      [{ ...event, payload: 'a\u0000b' }, 422],
+      [{ ...event, payload: 'x'.repeat(262_000) }, 413],
+    ] as const) {
+      assert.equal((await api.post('/api/v1/events', body)).status, status, JSON.stringify(body));
+    }
+    assert.equal((await api.get('/api/v1/events?state=lost')).status, 400);
+    assert.equal((await api.get(`/api/v1/events/${uuidv7()}`)).status, 404);
+    assert.equal((await api.get('/api/v1/events/nope')).status, 404);
+    assert.equal((await api.get('/api/v1/events?key=o-5')).body.items.length, 0);
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SLO_KEYS } from '@aio/catalog/slos';
+import { monthOf } from '@aio/query/month-days';
+import { startMonitored } from '../../../testing/monitored.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const program = process.env.TEST_PROMETHEUS_PATH;
+const skip = !program && 'no prometheus on this machine';
+const PATH = '/api/v1/objectives';
+
+test('there is no report without Prometheus', async (t) => {
+  const api = await startTestApi(t);
+  const { status, body } = await api.get(PATH);
+  assert.deepEqual([status, body.code], [404, 'prometheus_not_configured']);
+});
+
+test('reports a month by objective and day', { skip }, async (t) => {
+  const monitored = await startMonitored(t, program!);
+  const api = await startTestApi(t, { env: { PROMETHEUS_URL: monitored.prometheus.url } });
+
+  await t.test('the default is the current month', async () => {
+    const { status, body } = await api.get(PATH);
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual([body.month, body.isOver], [monthOf(Date.now() / 1000), false]);
+  });
+
+  await t.test('a month without data has no measurements', async () => {
+    const { body } = await api.get(`${PATH}?month=2024-02`);
+    assert.deepEqual([body.month, body.isOver, body.measured], ['2024-02', true, 0]);
+    assert.deepEqual(
+      body.objectives.map(({ key }: { key: string }) => key),
+      SLO_KEYS,
+    );
+    for (const { reached, days } of body.objectives)
+      assert.deepEqual([reached, days.length], [null, 29]);
+  });
+
+  await t.test('refuses an invalid month', async () => {
+    for (const wrong of ['2026-13', 'now', '2026-1'])
+      assert.equal((await api.get(`${PATH}?month=${wrong}`)).status, 400);
+  });
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
+import { reportWorker } from '@aio/platform/queries/workers';
+import { createFakeEngine } from '../../../testing/engine.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const PARENT = {
+  name: 'parent',
+  steps: {
+    child: { type: 'workflow', with: { workflow: 'parent' } },
+    each: {
+      type: 'map',
+      over: [1, 2],
+      step: { type: 'workflow', with: { workflow: 'parent' } },
+    },
+    think: { type: 'llm', with: { model: 'openai/x', prompt: 'x' } },
+  },
+};
+
+test('child runs, and steps without a worker', async (t) => {
+  const api = await startTestApi(t);
+  const engine = createFakeEngine(api.pool);
+  await api.post('/api/v1/workflows', PARENT);
+  const submit = async (): Promise<string> =>
+    (await api.post('/api/v1/workflows/parent/runs')).body.id;
+  const stepOf = async (runId: string, step: string) =>
+    (await api.get(`/api/v1/runs/${runId}`)).body.steps.find(
+      ({ id }: { id: string }) => id === step,
+    );
+
+  const parent = await submit();
+  await engine.start(parent);
+  await engine.writeStep(parent, 'child', { kind: 'workflow', status: 'waiting', waiting_seq: 3 });
+  await engine.writeStep(parent, 'each', { kind: 'map', status: 'running', started_seq: 4 });
+
+  async function startChild(step: string, iteration: number): Promise<string> {
+    const id = await submit();
+    await api.pool.query({
+      name: 'make-child',
+      text: `
+        update runs set parent_run_id = $2, parent_step = $3, parent_iteration = $4, depth = 1
+        where id = $1`,
+      values: [id, parent, step, iteration],
+    });
+    return id;
+  }
+
+  await t.test('a run links to its child runs, and they link back', async () => {
+    const child = await startChild('child', -1);
+    const item = await startChild('each', 1);
+    await engine.writeStep(parent, 'each', {
+      kind: 'workflow',
+      iteration: 1,
+      status: 'waiting',
+      waiting_seq: 5,
+    });
+    const step = await stepOf(parent, 'child');
+    assert.deepEqual(
+      [step.awaits, step.childRunId, step.childStatus, step.waitingFor],
+      ['child', child, 'queued', { reason: 'child', runId: child, until: null }],
+    );
+    const map = await stepOf(parent, 'each');
+    assert.deepEqual(
+      [map.awaits, map.itemKind, map.itemAwaits, map.itemsTotal, map.childRunId],
+      [null, 'workflow', 'child', 1, undefined],
+    );
+    const { items } = (await api.get(`/api/v1/runs/${parent}/steps/each/items`)).body;
+    assert.equal(items[0].childRunId, item);
+
+    const ofChild = (await api.get(`/api/v1/runs/${item}`)).body;
+    assert.deepEqual(ofChild.parent, { runId: parent, step: 'each', iteration: 1 });
+    const listed = (await api.get(`/api/v1/runs?parent=${parent}`)).body.items;
+    assert.deepEqual(
+      listed.map((run: { id: string; parent: object }) => [run.id, run.parent]),
+      [
+        [item, { runId: parent, step: 'each', iteration: 1 }],
+        [child, { runId: parent, step: 'child', iteration: null }],
+      ],
+    );
+    const all = (await api.get('/api/v1/runs')).body.items;
+    assert.deepEqual(
+      all.map((run: { id: string; childRuns: boolean }) => [run.id, run.childRuns]),
+      [
+        [item, false],
+        [child, false],
+        [parent, true],
+      ],
+    );
+    const top = (await api.get('/api/v1/runs?parent=none')).body.items;
+    assert.deepEqual(
+      top.map(({ id }: { id: string }) => id),
+      [parent],
+    );
+    assert.equal((await api.get('/api/v1/runs?parent=nope')).status, 400);
+  });
+
+  await t.test('names a lane without a worker if a step waits for it', async () => {
+    await engine.writeStep(parent, 'think', { kind: 'llm', lane: 'llm', status: 'ready' });
+    const worker = {
+      id: uuidv7(),
+      host: 'box',
+      pid: 1,
+      version: '1',
+      slots: 8,
+      slotsUsed: 0,
+      runsHeld: 0,
+      state: 'running' as const,
+      metricsUrl: null,
+      begun: {},
+      leaseMs: 15_000,
+    };
+    const waitsOf = async () => {
+      const step = await stepOf(parent, 'think');
+      const { items } = (await api.get('/api/v1/runs?status=running')).body;
+      return [step.waitingFor, items[0].waitingFor];
+    };
+    const unservedLanes = async () =>
+      (await api.get('/api/v1/queues')).body
+        .filter(({ workers }: { workers: number }) => workers === 0)
+        .map(({ name }: { name: string }) => name);
+    const others = STEP_KIND_NAMES.filter((kind) => kind !== 'llm');
+    await reportWorker(api.pool, { ...worker, kinds: others, lanes: { http: 8 } });
+    const noWorker = { reason: 'no_worker', lane: 'llm' };
+    assert.deepEqual(await waitsOf(), [noWorker, noWorker]);
+    assert.deepEqual(await unservedLanes(), ['llm']);
+    await reportWorker(api.pool, { ...worker, id: uuidv7(), kinds: ['llm'], lanes: { llm: 8 } });
+    const dispatch = { reason: 'dispatch', lane: 'llm', position: 0 };
+    assert.deepEqual(await waitsOf(), [dispatch, null]);
+  });
+
+  await t.test('a step with a model call has the time to its first token', async () => {
+    const run = await submit();
+    await engine.start(run);
+    const usage = { inputTokens: 3, outputTokens: 4, costUsd: null, timeToFirstTokenMs: 40 };
+    await engine.writeStep(run, 'think', {
+      kind: 'llm',
+      status: 'succeeded',
+      usage: JSON.stringify(usage),
+      attempt: 1,
+      ready_at: '2026-11-25T12:00:00.000Z',
+      started_at: '2026-11-25T12:00:00.000Z',
+      finished_at: '2026-11-25T12:00:01.000Z',
+      finished_seq: 3,
+    });
+    const step = await stepOf(run, 'think');
+    assert.deepEqual(step.usage, usage);
+    assert.equal(step.attempts.at(-1).usage.timeToFirstTokenMs, 40);
+  });
+});

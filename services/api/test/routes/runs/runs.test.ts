@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
+import { CHAIN, MAP } from '../../../testing/definitions.ts';
+import { createFakeEngine } from '../../../testing/engine.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const RUNS = '/api/v1/workflows/chain/runs';
+const UNKNOWN = '01930000-0000-7000-8000-000000000001';
+
+test('runs', async (t) => {
+  const api = await startTestApi(t);
+  const engine = createFakeEngine(api.pool);
+  await api.post('/api/v1/workflows', CHAIN);
+  await api.post('/api/v1/workflows', MAP);
+
+  async function submit(n = 1): Promise<string> {
+    const { status, body } = await api.post(RUNS, { input: { n } });
+    assert.equal(status, 202);
+    return body.id;
+  }
+
+  await t.test('accepts a run, returns it at once and queues it', async () => {
+    const { status, headers, body } = await api.post(RUNS, { input: { n: 1 } });
+    assert.equal(status, 202);
+    assert.equal(headers.get('location'), `/api/v1/runs/${body.id}`);
+    assert.equal(body.status, 'queued');
+    assert.deepEqual(body.workflow, { name: 'chain', version: 1 });
+    assert.deepEqual(
+      body.steps.map((step: { id: string; status: string; needs: string[] }) => [
+        step.id,
+        step.status,
+        step.needs,
+      ]),
+      [
+        ['first', 'pending', []],
+        ['ask', 'pending', ['first']],
+        ['last', 'pending', ['ask']],
+      ],
+    );
+    assert.deepEqual((await api.get(`/api/v1/runs/${body.id}`)).body, body);
+
+    const queue = (await api.get('/api/v1/queues')).body[0];
+    assert.equal(queue.queuedRuns, 1);
+    assert.equal(queue.jobs.waiting, 1);
+  });
+
+  await t.test('validates the input with the schema of the version', async () => {
+    for (const input of [undefined, {}, { n: 'x' }, { n: 1, extra: true }, []]) {
+      const { status, body } = await api.post(RUNS, { input });
+      assert.equal(status, 422, JSON.stringify(input));
+      assert.ok(body.errors[0].pointer.startsWith('/input'));
+    }
+    assert.equal((await api.post(RUNS, { input: { n: 1 }, version: 9 })).status, 404);
+    assert.equal((await api.post(RUNS, { input: { n: 1 }, version: 1 })).status, 202);
+  });
+
+  await t.test('an empty body is a run without input', async () => {
+    const { status, body } = await api.post('/api/v1/workflows/each/runs');
+    assert.equal(status, 202);
+    assert.deepEqual(body.input, {});
+  });
+
+  await t.test('uses the latest version, even if another process has just created it', async () => {
+    const runs = '/api/v1/workflows/renewed/runs';
+    /** Creates a version as another process does, so that this API does not notice. */
+    async function post(type: 'integer' | 'string'): Promise<void> {
+      const input = { ...CHAIN.input, properties: { n: { type } } };
+      const source = JSON.stringify({ ...CHAIN, name: 'renewed', input });
+      await createWorkflowVersion(api.pool, {
+        name: 'renewed',
+        definition: source,
+        source,
+        mediaType: 'application/json',
+        checksum: type,
+        createdBy: 'somebody',
+        onlyOwner: null,
+      });
+    }
+    async function submit(n: unknown, headers = {}): Promise<[number, number | undefined]> {
+      const { status, body } = await api.post(runs, { input: { n } }, headers);
+      return [status, body.workflow?.version];
+    }
+    await post('integer');
+    assert.deepEqual(await submit(1), [202, 1]);
+    assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
+    assert.deepEqual(await submit('x'), [422, undefined]);
+    await post('string');
+    assert.deepEqual(await submit(1), [422, undefined]);
+    assert.deepEqual(await submit('x'), [202, 2]);
+    await post('integer');
+    assert.deepEqual(await submit('x'), [422, undefined]);
+    assert.deepEqual(await submit(2, { 'idempotency-key': 'renewed' }), [409, undefined]);
+    assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
+    assert.equal((await api.post(runs, { version: 1, input: { n: 1 } })).body.workflow.version, 1);
+    assert.deepEqual(await submit(1), [202, 3]);
+  });
+
+  await t.test('concurrent requests with the same key start one run', async () => {
+    const key = { 'idempotency-key': 'order-4711' };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => api.post(RUNS, { input: { n: 5 } }, key)),
+    );
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
+    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
+    const replays = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
+    assert.equal(replays.length, 11);
+
+    const other = await api.post(RUNS, { input: { n: 6 } }, key);
+    assert.equal(other.status, 409);
+    assert.equal(other.body.code, 'idempotency_conflict');
+  });
+
+  await t.test('shows a run as its rows describe it', async () => {
+    const id = await submit();
+    await engine.start(id);
+    await engine.writeStep(id, 'first', {
+      status: 'succeeded',
+      attempt: 1,
+      output: '{"value":2}',
+      ready_at: '2026-01-01T00:00:00.000Z',
+      started_at: '2026-01-01T00:00:00.250Z',
+      finished_at: '2026-01-01T00:00:01.000Z',
+      started_seq: 3,
+      finished_seq: 4,
+    });
+    const { body } = await api.get(`/api/v1/runs/${id}`);
+    assert.equal(body.status, 'running');
+    assert.equal(body.eventSeq, 4);
+    const [first] = body.steps;
+    assert.equal(first.queueTimeMs, 250);
+    assert.equal(first.executionMs, 750);
+    assert.deepEqual(first.output, { value: 2 });
+    assert.equal(first.attempts.length, 1);
+
+    const bare = await api.get(`/api/v1/runs/${id}?outputs=false`);
+    assert.equal('output' in bare.body.steps[0], false);
+  });
+
+  await t.test('counts items of a map in the run, and lists them separately', async () => {
+    const { id } = (await api.post('/api/v1/workflows/each/runs', {})).body;
+    await engine.start(id);
+    await engine.writeStep(id, 'each', { kind: 'map', status: 'running', started_seq: 3 });
+    for (let iteration = 0; iteration < 3; iteration++) {
+      await engine.writeStep(id, 'each', { iteration, status: 'succeeded', output: iteration });
+    }
+    const [each] = (await api.get(`/api/v1/runs/${id}`)).body.steps;
+    assert.equal(each.itemsTotal, 3);
+    assert.deepEqual(each.itemsByStatus, { succeeded: 3 });
+
+    const first = await api.get(`/api/v1/runs/${id}/steps/each/items?limit=2`);
+    const rest = await api.get(
+      `/api/v1/runs/${id}/steps/each/items?limit=2&cursor=${first.body.nextCursor}`,
+    );
+    const items = [...first.body.items, ...rest.body.items];
+    assert.deepEqual(
+      items.map((item) => [item.iteration, item.output]),
+      [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+      ],
+    );
+    assert.equal(rest.body.nextCursor, null);
+  });
+
+  await t.test('returns the logs of a step', async () => {
+    const id = await submit();
+    const path = `/api/v1/runs/${id}/steps/first/logs`;
+    assert.deepEqual((await api.get(path)).body, { lines: [], truncated: false });
+    const line = { at: '2026-01-01T00:00:00.000Z', level: 'info', message: 'hello' };
+    await api.pool.query({
+      name: 'insert-log',
+      text: `insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
+             values ($1, 'first', -1, 1, $2, true)`,
+      values: [id, JSON.stringify([line])],
+    });
+    assert.deepEqual((await api.get(`${path}?attempt=1`)).body, { lines: [line], truncated: true });
+    for (const nowhere of [`${path}?attempt=2`, `${path}?iteration=0`]) {
+      const { status, body } = await api.get(nowhere);
+      assert.deepEqual([status, body.code], [404, 'not_found'], nowhere);
+    }
+    assert.equal((await api.get(`/api/v1/runs/${id}/steps/nope/logs`)).status, 404);
+    await engine.start(id);
+    await engine.writeStep(id, 'ask', { status: 'waiting', attempt: 2 });
+    const silent = await api.get(`/api/v1/runs/${id}/steps/ask/logs?attempt=2`);
+    assert.deepEqual(silent.body, { lines: [], truncated: false });
+  });
+
+  await t.test('cancelling ends each step, and works once', async () => {
+    const id = await submit();
+    const { status, body } = await api.post(`/api/v1/runs/${id}/cancel`);
+    assert.equal(status, 202);
+    assert.equal(body.status, 'cancelled');
+    assert.equal(body.error.code, 'cancelled');
+    assert.match(body.error.message, /^Cancelled by .+\.$/);
+    assert.ok(body.steps.every((step: { status: string }) => step.status === 'cancelled'));
+    const again = await api.post(`/api/v1/runs/${id}/cancel`);
+    assert.equal(again.status, 409);
+    assert.equal(again.body.code, 'run_finished');
+  });
+
+  await t.test('retrying a failed run starts a new run that reuses succeeded steps', async () => {
+    const id = await submit();
+    const early = await api.post(`/api/v1/runs/${id}/retry`);
+    assert.equal(early.status, 409);
+    assert.equal(early.body.code, 'run_not_finished');
+
+    await engine.start(id);
+    await engine.writeStep(id, 'first', {
+      status: 'succeeded',
+      output: '2',
+      finished_at: new Date(),
+      finished_seq: 3,
+    });
+    await engine.writeStep(id, 'ask', {
+      status: 'failed',
+      finished_at: new Date(),
+      finished_seq: 4,
+    });
+    await engine.finish(id, 'failed');
+    const { status, body } = await api.post(`/api/v1/runs/${id}/retry`);
+    assert.equal(status, 202);
+    assert.equal(body.retryOf, id);
+    assert.deepEqual(
+      body.steps.map((step: { resolution: string }) => step.resolution),
+      ['reused', null, null],
+    );
+    assert.equal((await api.get(`/api/v1/runs/${id}`)).body.retriedBy, body.id);
+
+    const again = await api.post(`/api/v1/runs/${id}/retry`, undefined, {
+      'idempotency-key': 'once-more',
+    });
+    assert.deepEqual([again.status, again.body.id], [202, body.id]);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    const other = await submit();
+    await api.post(`/api/v1/runs/${other}/cancel`);
+    const conflict = await api.post(`/api/v1/runs/${other}/retry`, undefined, {
+      'idempotency-key': 'once-more',
+    });
+    assert.deepEqual([conflict.status, conflict.body.code], [409, 'idempotency_conflict']);
+  });
+
+  await t.test('ten concurrent retries and a later one start one run', async () => {
+    const id = await submit();
+    await api.post(`/api/v1/runs/${id}/cancel`);
+    const retry = (key?: string) =>
+      api.post(`/api/v1/runs/${id}/retry`, undefined, key ? { 'idempotency-key': key } : {});
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => retry(index % 2 ? `key-${index}` : undefined)),
+    );
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
+    const [next, ...others] = new Set<string>(answers.map(({ body }) => body.id));
+    assert.deepEqual(others, []);
+    const isReplay = ({ headers }: { headers: Headers }) =>
+      headers.get('idempotency-replayed') === 'true';
+    assert.equal(answers.filter(isReplay).length, 9);
+
+    await engine.start(next!);
+    await engine.finish(next!, 'failed');
+    const later = await retry();
+    assert.deepEqual([later.body.id, later.body.status], [next, 'failed']);
+    const last = await api.post(`/api/v1/runs/${next}/retry`);
+    assert.equal(last.body.retryOf, next, 'a failed retry is retried itself');
+    const { rows } = await api.pool.query({
+      name: 'count-retries',
+      text: 'select count(*)::int as n from runs where retry_of = $1',
+      values: [id],
+    });
+    assert.equal(rows[0].n, 1);
+  });
+
+  await t.test(
+    'the list is newest first, has filters, and its pages neither overlap nor leave gaps',
+    async () => {
+      const all = (await api.get('/api/v1/runs?limit=200')).body.items;
+      const paged = [];
+      let cursor = '';
+      do {
+        const { body } = await api.get(`/api/v1/runs?limit=3${cursor}`);
+        paged.push(...body.items);
+        cursor = body.nextCursor === null ? '' : `&cursor=${body.nextCursor}`;
+      } while (cursor !== '');
+      assert.deepEqual(paged, all);
+      const ids = all.map((run: { id: string }) => run.id);
+      assert.deepEqual(ids, ids.toSorted().toReversed());
+
+      const cancelled = (await api.get('/api/v1/runs?status=cancelled,failed&workflow=chain')).body;
+      assert.deepEqual(
+        new Set(cancelled.items.map((run: { status: string }) => run.status)),
+        new Set(['cancelled', 'failed']),
+      );
+      assert.deepEqual((await api.get('/api/v1/runs?workflow=nope')).body.items, []);
+      const future = await api.get('/api/v1/runs?createdAfter=2100-01-01T00:00:00.000Z');
+      assert.deepEqual(future.body.items, []);
+    },
+  );
+
+  await t.test('unknown and malformed ids are not found', async () => {
+    for (const id of [UNKNOWN, 'nope', '1', UNKNOWN.toUpperCase(), `${UNKNOWN}0`]) {
+      for (const path of ['', '/events', '/steps/first/logs', '/steps/first/items']) {
+        assert.equal((await api.get(`/api/v1/runs/${id}${path}`)).status, 404, `${id}${path}`);
+      }
+      for (const verb of ['cancel', 'retry']) {
+        assert.equal((await api.post(`/api/v1/runs/${id}/${verb}`)).status, 404, `${id} ${verb}`);
+      }
+    }
+  });
+
+  await t.test('counts runs once', async () => {
+    const { body } = await api.registry.scrape();
+    const count = Number(/^aio_runs_submitted_total\{workflow="chain"\} (\d+)$/m.exec(body)?.[1]);
+    const { rows } = await api.pool.query({
+      name: 'count-runs',
+      text: `select count(*)::int as n from runs where workflow_name = 'chain'`,
+    });
+    assert.equal(count, rows[0].n);
+    assert.match(
+      body,
+      /^aio_run_duration_seconds_count\{workflow="chain",outcome="cancelled"\} 3$/m,
+    );
+  });
+
+  await t.test('the API counts cancelled runs, because no worker does', async () => {
+    const { body } = await api.registry.scrape();
+    const counts = body.matchAll(/^aio_steps_finished_total\{.*status="cancelled"\} (\d+)$/gm);
+    const { rows } = await api.pool.query({
+      name: 'count-cancelled-steps',
+      text: `
+        select count(*)::int as n from steps s join runs r on r.id = s.run_id
+        where r.status = 'cancelled' and s.status = 'cancelled'`,
+    });
+    assert.ok(rows[0].n > 0);
+    assert.equal(
+      [...counts].reduce((sum, [, count]) => sum + Number(count), 0),
+      rows[0].n,
+    );
+  });
+});

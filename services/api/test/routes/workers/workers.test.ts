@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { reportWorker } from '@aio/platform/queries/workers';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+test('lists workers as they have reported', async (t) => {
+  const api = await startTestApi(t);
+  assert.deepEqual((await api.get('/api/v1/workers')).body, []);
+
+  const worker = {
+    id: uuidv7(),
+    host: 'box',
+    pid: 42,
+    version: '1.2.3',
+    kinds: ['http', 'llm'],
+    lanes: { http: 48, llm: 16 },
+    slots: 64,
+    slotsUsed: 3,
+    runsHeld: 2,
+    state: 'running' as const,
+  };
+  await reportWorker(api.pool, {
+    ...worker,
+    metricsUrl: 'http://box:9465/metrics',
+    begun: {},
+    leaseMs: 15_000,
+  });
+  const [{ startedAt: _startedAt, heartbeatAt: _heartbeatAt, ...listed }] = (
+    await api.get('/api/v1/workers')
+  ).body;
+  assert.deepEqual(listed, { ...worker, alive: true });
+
+  const age = (by: string) =>
+    api.pool.query({
+      name: 'age-worker',
+      variant: by,
+      text: `update workers set heartbeat_at = now() - interval '${by}'`,
+    });
+  await age('16 seconds');
+  const [{ state, alive, slotsUsed, runsHeld }] = (await api.get('/api/v1/workers')).body;
+  assert.deepEqual([state, alive, slotsUsed, runsHeld], ['lost', false, 0, 0]);
+  // Even if no other worker runs to remove it.
+  await age('2 minutes 1 second');
+  assert.deepEqual((await api.get('/api/v1/workers')).body, []);
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAIN, CHAIN_YAML } from '../../../testing/definitions.ts';
+import { createFakeEngine } from '../../../testing/engine.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+test('workflows', async (t) => {
+  const api = await startTestApi(t);
+
+  await t.test(
+    'a definition becomes version 1, an equal one no version, another version 2',
+    async () => {
+      const first = await api.post('/api/v1/workflows', CHAIN);
+      assert.equal(first.status, 201);
+      assert.equal(first.body.version, 1);
+      assert.equal(first.body.description, CHAIN.description);
+      assert.equal(first.headers.get('location'), '/api/v1/workflows/chain/versions/1');
+
+      const { name, steps, ...rest } = CHAIN;
+      const reordered = await api.post('/api/v1/workflows', { steps, ...rest, name });
+      assert.equal(reordered.status, 200);
+      assert.equal(reordered.body.version, 1);
+
+      const second = await api.post('/api/v1/workflows', { ...CHAIN, description: 'changed' });
+      assert.equal(second.status, 201);
+      assert.equal(second.body.version, 2);
+      assert.deepEqual((await api.get('/api/v1/workflows/chain')).body, second.body);
+    },
+  );
+
+  await t.test('a version never changes', async () => {
+    const { body } = await api.get('/api/v1/workflows/chain/versions/1');
+    assert.deepEqual(body.definition, CHAIN);
+    assert.equal(body.createdBy, 'local');
+  });
+
+  await t.test('accepts all media types of YAML, and keeps the source unchanged', async () => {
+    for (const type of ['application/yaml', 'text/yaml', 'application/x-yaml; charset=utf-8']) {
+      const answer = await api.post('/api/v1/workflows', CHAIN_YAML, { 'content-type': type });
+      assert.ok(answer.status === 201 || answer.status === 200, type);
+      assert.equal(answer.body.source, CHAIN_YAML);
+      assert.equal(answer.body.mediaType, 'application/yaml');
+    }
+  });
+
+  await t.test('reports all faults at once, each with its place', async () => {
+    const faulty = {
+      ...CHAIN,
+      steps: { a: { type: 'transform', needs: ['b'] }, c: { type: 'x' } },
+    };
+    const refused = await api.post('/api/v1/workflows', faulty);
+    assert.equal(refused.status, 422);
+    assert.equal(refused.body.code, 'validation_failed');
+    assert.ok(refused.body.errors.length >= 3);
+
+    const validated = await api.post('/api/v1/workflows/validate', faulty);
+    assert.equal(validated.status, 200);
+    assert.deepEqual(validated.body, { valid: false, errors: refused.body.errors });
+    const sound = await api.post('/api/v1/workflows/validate', CHAIN);
+    assert.deepEqual(sound.body, { valid: true, errors: [] });
+  });
+
+  await t.test('a workflow has statistics of its last runs, also in the list', async () => {
+    const engine = createFakeEngine(api.pool);
+    const { id } = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    await engine.start(id);
+    await engine.finish(id, 'failed');
+    const { body } = await api.get('/api/v1/workflows/chain/statistics?lastRuns=10');
+    assert.deepEqual([body.runs, body.failed, body.successShare], [1, 1, 0]);
+    assert.deepEqual([body.lastRun.id, body.lastRun.status], [id, 'failed']);
+    assert.equal(body.runsPerDay.length, 14);
+    const { items } = (await api.get('/api/v1/workflows')).body;
+    const listed = items.find(({ name }: { name: string }) => name === 'chain');
+    assert.deepEqual([listed.lastRun.id, listed.successShare], [id, 0]);
+    assert.deepEqual([listed.succeeded, listed.failed], [0, 1]);
+    assert.equal(listed.p95DurationMs, body.durationMs.p95);
+    assert.equal((await api.get('/api/v1/workflows/nothing/statistics')).status, 404);
+    assert.equal((await api.get('/api/v1/workflows/chain/statistics?lastRuns=201')).status, 400);
+  });
+
+  await t.test('lists have pages', async () => {
+    const first = await api.get('/api/v1/workflows?limit=1');
+    assert.equal(first.body.items.length, 1);
+    const second = await api.get(`/api/v1/workflows?limit=1&cursor=${first.body.nextCursor}`);
+    assert.equal(second.body.nextCursor, null);
+    const names = [...first.body.items, ...second.body.items].map(({ name }) => name);
+    assert.deepEqual(names.toSorted(), ['chain', 'chain-yaml']);
+
+    const named = await api.get('/api/v1/workflows?q=Yaml');
+    assert.deepEqual(
+      named.body.items.map(({ name }: { name: string }) => name),
+      ['chain-yaml'],
+    );
+
+    const versions = await api.get('/api/v1/workflows/chain/versions?limit=1');
+    assert.equal(versions.body.items[0].version, 2);
+    const older = await api.get(
+      `/api/v1/workflows/chain/versions?cursor=${versions.body.nextCursor}`,
+    );
+    assert.deepEqual(
+      older.body.items.map(({ version }: { version: number }) => version),
+      [1],
+    );
+  });
+
+  await t.test('a workflow says whether its input has an example', async () => {
+    const { name: _, ...rest } = CHAIN;
+    const inputs = {
+      none: {},
+      empty: { examples: [] },
+      text: { examples: 'x' },
+      one: { examples: [{}] },
+    };
+    for (const [name, more] of Object.entries(inputs)) {
+      const input = { type: 'object', ...more };
+      const { status } = await api.post('/api/v1/workflows', {
+        ...rest,
+        input,
+        name: `has-${name}`,
+      });
+      assert.equal(status, name === 'text' ? 422 : 201, name);
+    }
+    const { items } = (await api.get('/api/v1/workflows')).body;
+    const withOne = items.filter(({ hasExample }: { hasExample: boolean }) => hasExample);
+    assert.deepEqual(
+      withOne.map(({ name }: { name: string }) => name),
+      ['has-one'],
+    );
+  });
+
+  await t.test('missing objects are 404', async () => {
+    for (const path of ['nope', 'nope/versions', 'chain/versions/9', 'chain/versions/x', 'UPPER']) {
+      const answer = await api.get(`/api/v1/workflows/${path}`);
+      assert.equal(answer.status, 404, path);
+      assert.equal(answer.body.code, 'not_found');
+    }
+  });
+
+  await t.test('two concurrent requests with the same new name create one workflow', async () => {
+    const posts = Array.from({ length: 8 }, () =>
+      api.post('/api/v1/workflows', { ...CHAIN, name: 'contended' }),
+    );
+    const statuses = (await Promise.all(posts)).map(({ status }) => status);
+    assert.equal(statuses.filter((status) => status === 201).length, 1);
+    assert.equal(statuses.filter((status) => status === 200).length, 7);
+  });
+});
