@@ -2,30 +2,30 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Severity } from './alert.ts';
 
-/** What `npm run drill -- alerts --write` has measured; the table of the runbooks is made from it. */
+/** Times that `npm run drill -- alerts --write` measured. The runbooks' README shows them. */
 export const ALERT_TIMES_FILE = resolve(import.meta.dirname, '../runbooks/alert-times.json');
 
-/** One rule in one drill. Seconds with one decimal; null = it did not happen, or nobody was told. */
+/** One rule in one drill. Seconds with one decimal. null = it did not happen, or Alertmanager sent nothing. */
 export interface AlertTime {
   readonly drill: string;
   /** E.g. `NoWorkerUp`, or `RunSuccessBurn 6h` where a name has several rules. */
   readonly rule: string;
   readonly severity: Severity;
-  /** The times of the rules were so many times shorter. Only what is measured at 1 proves a limit. */
+  /** How many times shorter the durations of the rules were. Only 1 (as shipped) proves a limit. */
   readonly shorter: number;
   /** From the fault to firing, and to the receiver behind Alertmanager. */
   readonly firing: number | null;
   readonly arrived: number | null;
-  /** From mending. */
+  /** From the repair. */
   readonly resolved: number | null;
-  /** Pages that arrived beside the alerts that the drill is about: nobody needed them. */
+  /** Pages in the same drill about something else: noise. */
   readonly pagesBeside: number;
 }
 
-/** From the fault to the receiver, in seconds: what a hard failure may take at full length. */
+/** From the fault to the receiver, in seconds: the limit for hard failures with the rules as shipped. */
 export const ARRIVES_WITHIN = { page: 120, ticket: 300 } as const;
 
-/** Drills that have not been measured are missing. */
+/** Drills without a measurement are missing. */
 export function readAlertTimes(file = ALERT_TIMES_FILE): AlertTime[] {
   return JSON.parse(readFileSync(file, 'utf8')) as AlertTime[];
 }

@@ -1,4 +1,4 @@
-/** When a burning error budget is worth a page or a ticket, and the ranges that are recorded for it. */
+/** When a burning error budget becomes a page or a ticket, and the ranges that Prometheus records for it. */
 
 /**
  * A factor says how many times faster than allowed the budget burns: 14.4 spends 2 % of 30 days in one
@@ -13,12 +13,12 @@ export const BURN_RATES = [
 ] as const;
 
 /**
- * How long pages of hard failures go on after the failure. The fast burn that follows from one counts it for five
- * minutes more, as attempts that waited count when they start: whoever has been paged need not be paged
- * again, and one that comes and goes is one. A cause outlasts its symptoms, which it keeps back.
+ * How long pages of hard failures stay active after the failure. The fast burn counts the failure for five more
+ * minutes, because waiting attempts count only when they start. Without this delay it would page again for the same
+ * outage, and so would a failure that comes and goes. A cause lasts longer than its symptoms, which it inhibits.
  */
 export const AFTERMATH = { symptom: '7m', cause: '9m' } as const;
 
-/** Ranges for which the error ratio of each objective is recorded; the last is that of the budget. */
+/** Ranges for which Prometheus records the error ratio of each objective. The last is the budget's. */
 export const RECORDED_RANGES = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '30d'] as const;
 export type RecordedRange = (typeof RECORDED_RANGES)[number];

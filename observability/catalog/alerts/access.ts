@@ -4,7 +4,7 @@ import { countOf, select } from '../select.ts';
 import { REQUESTS } from '../slos.ts';
 import type { TimeScale } from '../time-scale.ts';
 
-/** Who is kept out: of the API, and of what is behind the workers. */
+/** Requests that the API refuses, and calls that workers refuse. */
 export function accessAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
   const refused = sum(
@@ -15,10 +15,11 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'RequestsRateLimited',
       severity: 'ticket',
-      summary: `${COUNT} requests were above the limit {{ $labels.policy }} in 5 minutes`,
+      summary: `${COUNT} requests in 5 minutes exceeded the {{ $labels.policy }} limit`,
       description:
-        'A client sends more than its quota and is refused with 429: one that does not heed Retry-After, ' +
-        'an attack, or a quota that is too small for what people do.',
+        'A client sends more requests than its quota allows, and the API refuses them with 429. ' +
+        'The client ignores Retry-After, the requests are an attack, or the quota is too small ' +
+        'for normal use.',
       query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', time.events(100)),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-api', title: 'Above a limit' },
@@ -26,10 +27,11 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'RateLimitsUnshared',
       severity: 'ticket',
-      summary: `${COUNT} requests in 5 minutes were counted by one replica of the API alone`,
+      summary: `API replicas counted ${COUNT} requests in 5 minutes without Redis`,
       description:
-        'Replicas do not reach Redis, by which they count together: each goes by what it sees itself, so ' +
-        'that who asks all of them gets as many quotas. Nobody is refused for it.',
+        'API replicas share their request counts through Redis, and cannot reach it. Each replica ' +
+        'counts only its own requests, so a client that uses several replicas gets several ' +
+        'quotas. No request is refused for it.',
       query: where(sum(increase(select('rateLimitUnshared'), range)), '>', 0),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-api', title: 'Counted without Redis' },
@@ -37,10 +39,10 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'RequestsRefused',
       severity: 'ticket',
-      summary: `${SHARE} of all requests are refused (401, 403)`,
+      summary: `The API refuses ${SHARE} of all requests (401, 403)`,
       description:
-        'More than a fifth of all requests come from somebody who is not signed in or may not do what ' +
-        'they ask for: somebody tries doors, or a client has lost its login or its role.',
+        'More than a fifth of all requests come without a valid login (401) or without permission ' +
+        '(403). A client lost its login or its role, or an intruder probes the API.',
       query: and(
         where(divide(refused, requests), '>', 0.2),
         where(refused, '>=', time.events(100)),
@@ -51,10 +53,11 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'StepAddressesRefused',
       severity: 'ticket',
-      summary: `${COUNT} calls of http steps to {{ $labels.range }} addresses were refused in 15 minutes`,
+      summary: `Workers refused ${COUNT} calls of http steps to {{ $labels.range }} addresses in 15 minutes`,
       description:
-        'A workflow wants to reach what is not on the public internet: a host that HTTP_STEP_ALLOW_HOSTS ' +
-        'should hold, or somebody who explores the network through the workers. The steps have failed.',
+        'An http step called an address that is not on the public internet, and failed. Either ' +
+        'HTTP_STEP_ALLOW_HOSTS lacks a server that you mean to reach, or a workflow probes your ' +
+        'network.',
       query: where(sum(increase(select('addressesRefused'), time.range('15m')), ['range']), '>', 0),
       for: '0s',
       panel: { dashboardUid: 'aio-steps', title: 'Addresses refused' },

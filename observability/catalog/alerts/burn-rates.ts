@@ -7,7 +7,7 @@ import type { TimeScale } from '../time-scale.ts';
 
 const PANEL: PanelLink = { dashboardUid: 'aio-overview', title: 'Error budget burn' };
 
-/** For each objective, one rule a burn rate, e.g. `RunSuccessBurn`; they read what the recording rules record. */
+/** One rule per objective and burn rate, e.g. `RunSuccessBurn`. They read the series of the recording rules. */
 export function burnRateAlerts(time: TimeScale): readonly Alert[] {
   return SLO_KEYS.flatMap((key) => BURN_RATES.map((burn) => burnRateAlert(key, burn, time)));
 }
@@ -24,8 +24,8 @@ function burnRateAlert(key: SloKey, burn: (typeof BURN_RATES)[number], time: Tim
     severity: slo.hurtsUsers ? burn.severity : 'ticket',
     summary: `${slo.title}: ${SHARE} bad in ${burn.long}, the objective allows ${percent(errorBudget(slo))}`,
     description:
-      `${slo.description} The error budget of ${slo.window} burns ${burn.factor} times faster than ` +
-      `it may, over ${burn.long} and over the last ${burn.short}.`,
+      `${slo.description} The error budget of ${slo.window} burns ${burn.factor} times faster than allowed, ` +
+      `over the last ${burn.long} and the last ${burn.short}.`,
     query: and(and(long, short), where(events, '>=', time.events(slo.minEvents))),
     for: time.hold(burn.for),
     labels: { window: burn.long },

@@ -11,11 +11,12 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'DependencyDown',
       severity: 'page',
-      summary: `{{ $labels.dependency }} answers no API or no worker (up is ${COUNT})`,
+      summary: `No API or no worker reaches {{ $labels.dependency }} (up is ${COUNT})`,
       description:
-        'No process of one kind reaches it. Without the database, the API accepts nothing and no run goes on. ' +
-        'Without Redis, the API accepts runs, and workers begin none of them and no step of a lane. ' +
-        'Without redis_cache, if that is a separate Redis, pages and logins get 503, and runs go on.',
+        'No API or no worker reaches it. If PostgreSQL is down, the API accepts no runs and no ' +
+        'run continues. If Redis is down, the API accepts runs, but workers start neither runs ' +
+        'nor lane steps. If a separate redis_cache is down, pages and logins get 503, and runs ' +
+        'continue.',
       query: where(min(reached, ['dependency']), '==', 0),
       for: time.hold('30s'),
       keepFiringFor: time.hold(AFTERMATH.cause),
@@ -26,8 +27,8 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `${COUNT} callers wait for a connection in {{ $labels.job }} {{ $labels.instance }}`,
       description:
-        'On average more than one caller has waited for a connection of the pool over 2 minutes: ' +
-        'queries are slow, or there are too few connections. Requests and commits are late by as much.',
+        'For 2 minutes, more than one caller on average has waited for a connection of the pool. ' +
+        'Queries are slow, or the pool has too few connections. Requests and commits are late.',
       query: where(overTime('avg', select('databasePoolWaiting'), time.range('2m')), '>', 1),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Callers waiting for a connection' },

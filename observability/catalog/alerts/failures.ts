@@ -4,10 +4,10 @@ import { and, divide, times, where } from '../promql.ts';
 import { SLOS, type Slo, allEvents, badEvents } from '../slos.ts';
 import type { TimeScale } from '../time-scale.ts';
 
-/** Fewer events than this in a minute say nothing. */
+/** In a minute. Fewer events prove nothing. */
 const MIN_EVENTS = 10;
 
-/** Half of everything fails: nobody waits until that shows in a budget of 30 days. */
+/** More than half of all requests or runs fail: page before the budget of 30 days shows it. */
 export function failureAlerts(time: TimeScale): readonly Alert[] {
   return [
     {
@@ -15,8 +15,8 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       severity: 'page',
       summary: `${SHARE} of all requests fail (5xx)`,
       description:
-        'More than half of what people and programs asked of the API in the last minute was answered ' +
-        'with a server error. Submissions are lost unless clients repeat them.',
+        'The API answered more than half of the requests of the last minute with a server error. ' +
+        'Submissions are lost unless clients repeat them.',
       ...mostlyBad(SLOS.apiAvailability, time),
       panel: { dashboardUid: 'aio-api', title: 'Server errors by route' },
     },
@@ -25,8 +25,9 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       severity: 'page',
       summary: `${SHARE} of all runs fail`,
       description:
-        'More than half of the runs that ended in the last minute have failed, cancelled ones not ' +
-        'counted: a bad version of a workflow that runs often, or what most of them call is away.',
+        'More than half of the runs that ended in the last minute failed; cancelled runs do not ' +
+        'count. A frequent workflow has a bad version, or a service that most workflows call is ' +
+        'down.',
       ...mostlyBad(SLOS.runSuccess, time),
       panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
     },
@@ -40,7 +41,7 @@ function mostlyBad(slo: Slo, time: TimeScale): Pick<Alert, 'query' | 'for' | 'ke
   const enough = where(times(all, time.seconds('1m')), '>=', time.events(MIN_EVENTS));
   return {
     query: and(where(divide(badEvents(slo, range), all), '>', 0.5), enough),
-    // A dependency that is away is told meanwhile, and keeps this one back.
+    // Long enough for DependencyDown to fire first and inhibit this alert.
     for: time.hold('15s'),
     keepFiringFor: time.hold(AFTERMATH.symptom),
   };

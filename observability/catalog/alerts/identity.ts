@@ -3,7 +3,7 @@ import { and, divide, increase, rest, sum, where } from '../promql.ts';
 import { countOf, select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
-/** People who cannot get in, or do not stay in. */
+/** Logins and sessions that fail. */
 export function identityAlerts(time: TimeScale): readonly Alert[] {
   return [failing(time), unfinished(time), serviceAway(time), sessionsAway(time)];
 }
@@ -15,10 +15,11 @@ function failing(time: TimeScale): Alert {
   return {
     name: 'LoginsFailing',
     severity: 'ticket',
-    summary: `${SHARE} of the logins that come back from the login service are refused`,
+    summary: `The API refuses ${SHARE} of the logins that return from the login service`,
     description:
-      'More than half of those who come back are not let in: the two do not agree, on a secret, on keys ' +
-      'or on the time, or somebody makes answers up. People who are logged in can go on.',
+      'The API refuses more than half of the users who return from the login service. The two ' +
+      'disagree on a secret, keys or the time, or an attacker forges answers. Users who are ' +
+      'logged in are unaffected.',
     query: and(where(divide(failed, ended), '>', 0.5), where(failed, '>=', time.events(10))),
     for: time.hold('2m'),
     panel: { dashboardUid: 'aio-api', title: 'Logins refused' },
@@ -34,17 +35,18 @@ function unfinished(time: TimeScale): Alert {
   return {
     name: 'LoginsUnfinished',
     severity: 'ticket',
-    summary: `${SHARE} of the logins that are begun do not come back from the login service`,
+    summary: `${SHARE} of the logins do not return from the login service`,
     description:
-      'More than four of five who are sent to the login page do not come back: the login service does ' +
-      'not let them in or shows them an error, or somebody tries passwords. The API sees no more of it.',
+      'More than four of five users do not return from the login page. The login service ' +
+      'refuses them or shows an error, or an attacker guesses passwords. The API cannot see ' +
+      'which.',
     query: and(where(rest(divide(back, begun)), '>', 0.8), where(begun, '>=', time.events(30))),
     for: time.hold('5m'),
     panel: { dashboardUid: 'aio-api', title: 'Logins not finished' },
   };
 }
 
-/** A short range, so that a restart that is over is not told for minutes. */
+/** A short range, so that the alert ends soon after a restart of the login service. */
 function serviceAway(time: TimeScale): Alert {
   const errors = sum(increase(select('loginServiceErrors'), time.range('2m')));
   return {
@@ -52,8 +54,9 @@ function serviceAway(time: TimeScale): Alert {
     severity: 'page',
     summary: `${COUNT} requests to the login service failed in 2 minutes`,
     description:
-      'For minutes the login service has not answered the API: nobody can log in, and tokens signed ' +
-      'with a new key are refused. Sessions and tokens that are known go on until they end.',
+      'For minutes, the login service has not answered the API. Users cannot log in, and the ' +
+      'API refuses tokens that are signed with a new key. Existing sessions and tokens work ' +
+      'until they expire.',
     query: where(errors, '>=', time.events(2)),
     for: time.hold('3m'),
     panel: { dashboardUid: 'aio-api', title: 'Login service' },
@@ -65,10 +68,10 @@ function sessionsAway(time: TimeScale): Alert {
   return {
     name: 'SessionsUnavailable',
     severity: 'page',
-    summary: `${COUNT} requests of browsers found no Redis for their session in 2 minutes`,
+    summary: `The API could not read the session of ${COUNT} browser requests in 2 minutes`,
     description:
-      'People at the pages get 503, and nobody can log in: the API does not reach the Redis of sessions. Programs ' +
-      'with a bearer token go on, and so do runs.',
+      'The API cannot reach the Redis that holds sessions. Pages answer 503, and users cannot ' +
+      'log in. Programs with a bearer token and runs continue.',
     query: where(errors, '>=', time.events(5)),
     for: time.hold('2m'),
     panel: { dashboardUid: 'aio-api', title: 'Sessions out of reach' },

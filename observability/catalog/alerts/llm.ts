@@ -5,7 +5,7 @@ import type { TimeScale } from '../time-scale.ts';
 
 const RATE_LIMITED = 'llm_rate_limited';
 
-/** Providers of language models that refuse or fail. */
+/** LLM providers that refuse calls or fail. */
 export function llmAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
   const calls = sum(increase(countOf('llmRequestDuration'), range), ['provider']);
@@ -24,8 +24,8 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `${SHARE} of the calls to {{ $labels.provider }} fail`,
       description:
-        'More than a tenth of the calls fail for other reasons than a rate limit. Steps try again by ' +
-        'their policy; runs fail when that is spent.',
+        'More than a tenth of the calls fail for reasons other than a rate limit. Steps retry as ' +
+        'their policy says. When they have no attempts left, their runs fail.',
       query: share({ error_type: { not: RATE_LIMITED } }),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-llm', title: 'Errors' },
@@ -35,8 +35,8 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `${SHARE} of the calls to {{ $labels.provider }} are refused (429)`,
       description:
-        'The provider takes fewer calls than the workflows make. Steps wait as the provider says and ' +
-        'try again, so runs get slow before they fail.',
+        'The provider accepts fewer calls than the workflows make. Steps wait as long as the ' +
+        'provider says and retry, so runs become slow before they fail.',
       query: share({ error_type: RATE_LIMITED }),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-llm', title: 'Rate limits (429)' },

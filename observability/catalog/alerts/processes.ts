@@ -17,9 +17,9 @@ import { select, selectProcess, selectUp } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
 /**
- * A dead container is no target that is down: discovery by DNS drops it. Fewer workers than there were, for two
- * minutes in a row so that a replacement beside the one it replaces is not counted; scaling down is told apart by
- * the rows that killed workers leave behind.
+ * Discovery by DNS drops a dead container, so its `up` is absent and not 0. This query compares the number of workers
+ * with the last hour. Two steady minutes leave out the overlap of a replacement with the worker it replaces. A worker
+ * that was scaled down leaves no row behind; a killed worker does.
  */
 function lostWorkers(time: TimeScale): Query<'job'> {
   const up = selectUp({ job: 'worker' });
@@ -29,7 +29,7 @@ function lostWorkers(time: TimeScale): Query<'job'> {
   return and(where(before, '>', sum(up, ['job'])), lost, []);
 }
 
-/** Processes that are gone, or too busy to do their work. */
+/** Processes that are down or too busy. */
 export function processAlerts(time: TimeScale): readonly Alert[] {
   const running = (job: ProcessName) => where(orZero(sum(selectUp({ job }))), '==', 0);
   return [
@@ -38,8 +38,8 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       severity: 'page',
       summary: `${COUNT} instances of the API are up`,
       description:
-        'No instance answers its scrape: nobody can submit a run or see one, and the objectives of the ' +
-        'API have no data to burn on. Runs that are in the queue go on.',
+        'No API answers its scrape. Users can neither submit nor see runs, and the objectives of ' +
+        'the API have no data. Queued runs continue.',
       query: running('api'),
       for: time.hold('1m'),
       labels: { job: 'api' },
@@ -50,7 +50,8 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       severity: 'page',
       summary: `${COUNT} workers are up`,
       description:
-        'No worker answers its scrape: runs are accepted and wait, none goes on. Nothing is lost.',
+        'No worker answers its scrape. The API accepts runs, but no run continues. Nothing is ' +
+        'lost.',
       query: running('worker'),
       for: time.hold('1m'),
       keepFiringFor: time.hold(AFTERMATH.cause),
@@ -61,12 +62,12 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       name: 'TargetDown',
       severity: 'ticket',
       summary:
-        '{{ if $labels.instance }}{{ $labels.job }} at {{ $labels.instance }} is not scraped ' +
-        `(up is ${COUNT}){{ else }}fewer {{ $labels.job }}s are scraped than the ${COUNT} of the last hour{{ end }}`,
+        '{{ if $labels.instance }}Prometheus cannot scrape {{ $labels.job }} at {{ $labels.instance }} ' +
+        `(up is ${COUNT}){{ else }}Prometheus finds fewer {{ $labels.job }}s than the ${COUNT} of the last hour{{ end }}`,
       description:
-        'Prometheus cannot read an instance: it has crashed, hangs, or METRICS_PORT is not reachable. ' +
-        'Others of its kind carry its load meanwhile. A worker that discovery no longer finds counts ' +
-        'for an hour, unless it shut down in order or another took its place.',
+        'Prometheus cannot scrape a process: it crashed, hangs, or its METRICS_PORT is ' +
+        'unreachable. Other processes of its kind take its load. A worker that discovery no ' +
+        'longer finds counts for an hour, unless it shut down cleanly or was replaced.',
       query: orElse(where(selectUp(), '==', 0), lostWorkers(time), ['job']),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
@@ -76,8 +77,9 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `Runs were taken over from worker {{ $labels.worker }} ${TIME} ago`,
       description:
-        'The worker let its lease run out: it was killed, ran out of memory, or its event loop stood still. ' +
-        'Its runs go on elsewhere; attempts that were running are made again. Each worker has its own alert.',
+        'The lease of the worker expired: the worker was killed, ran out of memory, or its event ' +
+        'loop stalled. Other workers continue its runs and repeat the attempts that were running. ' +
+        'Each worker has its own alert.',
       query: where(age(max(select('leaseTakenOverAt'), ['worker'])), '<', time.seconds('2m')),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Lease takeovers' },
@@ -87,8 +89,9 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `{{ $labels.job }} at {{ $labels.instance }}: event loop is ${TIME} late`,
       description:
-        'The 99th percentile of the event loop is above 250 ms: the process does too much at once. ' +
-        'Everything it answers is late; a worker that is late by its lease loses its runs.',
+        'The 99th percentile of the event loop lag is above 250 ms: the process does too much at ' +
+        'once. Everything it answers is late. A worker that renews its lease too late loses its ' +
+        'runs.',
       query: where(selectProcess('nodejs_eventloop_lag_p99_seconds'), '>', 0.25),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Event loop lag' },

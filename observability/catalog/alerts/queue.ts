@@ -3,10 +3,10 @@ import { abs, and, delta, divide, max, minus, plus, sum, times, where } from '..
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
-/** Jobs and rows are counted some milliseconds apart, and each change of a row is a moment ahead of its job. */
+/** The API counts jobs and rows some milliseconds apart, and a row changes shortly before its job. */
 const USUAL_DIFFERENCE = { jobs: 50, share: 0.1 };
 
-/** What waits although it should not. Every replica of the API reports the queue: hence `max`. */
+/** Work that waits too long. Every API replica reports the same queue: hence `max`. */
 export function queueAlerts(time: TimeScale): readonly Alert[] {
   const depth = select('queueDepth');
   const backlog = sum(max(depth, ['queue', 'state']));
@@ -21,10 +21,11 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'BacklogGrowsWhileIdle',
       severity: 'page',
-      summary: `${COUNT} steps and runs wait, more and more, while workers are idle`,
+      summary: `${COUNT} steps and runs wait, and the backlog grows while workers are idle`,
       description:
-        'More than half of all slots are free, and the backlog has grown over 10 minutes: what waits ' +
-        'does not reach the workers. A lane is paused or has no worker, Redis is away, or claims fail.',
+        'More than half of all slots are free, but the backlog has grown for 10 minutes: work ' +
+        'does not reach the workers. A lane is paused or has no worker, Redis is down, or claims ' +
+        'fail.',
       query: and(and(where(backlog, '>', 20), where(growth, '>', 0)), where(idle, '>', 0.5)),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-queue-workers', title: 'Backlog' },
@@ -32,10 +33,11 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'OldestJobAge',
       severity: 'page',
-      summary: `The oldest in queue {{ $labels.queue }} has waited ${TIME}`,
+      summary: `The oldest job in queue {{ $labels.queue }} has waited ${TIME}`,
       description:
-        'A ready step or queued run has waited more than 5 minutes. What never starts counts in no ' +
-        'latency and no objective, so this is the only sign of a queue that stands still.',
+        'A ready step or queued run has waited more than 5 minutes. Work that never starts ' +
+        'appears in no latency metric and no objective, so only this alert shows that a queue ' +
+        'stands still.',
       query: where(max(select('queueOldestAge'), ['queue']), '>', time.seconds('5m')),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-queue-workers', title: 'Age of the oldest' },
@@ -45,8 +47,9 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `${COUNT} runs are stuck: {{ $labels.reason }}`,
       description:
-        'Runs that have begun and that nobody works, though they want a worker, their lease has run ' +
-        'out or their time is up. The reconcilers of the workers look every second; they do not find these.',
+        'Started runs want a worker and no worker claims them, their lease expired, or they ' +
+        'passed their time limit. The reconcilers of all workers look for such runs every second, ' +
+        'and miss these.',
       query: where(max(select('stuckRuns'), ['reason']), '>', 0),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runs', title: 'Stuck runs' },
@@ -54,11 +57,11 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'QueueCountsDiffer',
       severity: 'ticket',
-      summary: `Queue {{ $labels.queue }}: jobs in Redis less their rows in PostgreSQL are ${COUNT}`,
+      summary: `Queue {{ $labels.queue }}: jobs in Redis minus rows in PostgreSQL = ${COUNT}`,
       description:
-        `For 5 minutes Redis has had more or fewer jobs than PostgreSQL has rows for them, by over ` +
-        `${USUAL_DIFFERENCE.jobs} and a tenth. Fewer: work waits for jobs that were lost, until the ` +
-        'reconcilers send them. More: jobs that have outlived their rows take room and slots for nothing.',
+        'For 5 minutes, the number of jobs in Redis has differed from the number of rows in PostgreSQL by more ' +
+        `than ${USUAL_DIFFERENCE.jobs} and a tenth of the rows. Fewer jobs: Redis lost some, and their work waits until the ` +
+        'reconcilers send them again. More jobs: some outlived their rows and waste memory and slots.',
       query: and(difference, where(abs(difference), '>', usual)),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-queue-workers', title: 'Jobs and their rows' },

@@ -3,7 +3,7 @@ import { and, divide, increase, sum, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
-/** Work that is done over and over. */
+/** Steps that fail again and again. */
 export function stepAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
   const retries = sum(increase(select('stepRetries'), range), ['kind']);
@@ -12,10 +12,10 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'RetryStorm',
       severity: 'ticket',
-      summary: `${SHARE} of {{ $labels.kind }} attempts are tried again`,
+      summary: `${SHARE} of {{ $labels.kind }} attempts fail and are retried`,
       description:
-        'More than half of all attempts of one kind of step failed and are scheduled again: work ' +
-        'multiplies, and what the steps call gets several times the load while it is in trouble.',
+        'More than half of all attempts of one step kind failed and are retried. Work multiplies, ' +
+        'and the called service gets several times its load while it is in trouble.',
       query: and(
         where(divide(retries, attempts), '>', 0.5),
         where(retries, '>=', time.events(30)),
@@ -27,10 +27,10 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'SecretsUnreadable',
       severity: 'ticket',
-      summary: `${COUNT} attempts in 15 minutes named a secret that could not be decrypted`,
+      summary: `Workers could not decrypt a secret for ${COUNT} attempts in 15 minutes`,
       description:
-        'Steps fail before they call anybody, and are not tried again: workers do not have the key under ' +
-        'which the secret was encrypted, or its row is not as it was written.',
+        'Steps fail before they call a service, and AIO does not retry them. The workers lack the ' +
+        'key that encrypted the secret, or its row was changed.',
       query: where(
         sum(
           increase(select('stepFailures', { error_type: 'secret_unreadable' }), time.range('15m')),
@@ -44,10 +44,11 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'PoisonStep',
       severity: 'ticket',
-      summary: `${COUNT} steps were failed for good since workers died with them`,
+      summary: `${COUNT} steps failed for good because workers kept dying with them`,
       description:
-        'A step was running each time a worker died, five times over and at last alone. It is failed so ' +
-        'that it takes no more workers down; its run has failed, or goes on by its onFailure.',
+        'A step was running each time a worker died, five times, the last times alone in its ' +
+        'worker. AIO failed it so that it kills no more workers. Its run failed, or continues as ' +
+        'onFailure says.',
       query: where(sum(increase(select('poisonSteps'), time.range('15m'))), '>', 0),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Poison steps' },

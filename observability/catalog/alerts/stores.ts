@@ -4,12 +4,12 @@ import { ago, and, deriv, divide, max, min, or, times, where } from '../promql.t
 import { selectForeign } from '../select.ts';
 import { type TimeScale, inSeconds } from '../time-scale.ts';
 
-/** A trend of six hours says something of a day, and of a week when it is about growth. */
+/** Range of the trend that predicts a day (disks) or a week (databases). */
 const SEEN = '6h';
-/** In bytes. A database that is smaller may double as it likes. */
+/** In bytes. A smaller database may double without an alert. */
 const LARGE = 2 ** 30;
 
-/** Disks and databases, by the exporters: where there are none, none of these fires. */
+/** Disks and databases. These alerts need the exporters. */
 export function storeAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range(SEEN);
   const free = selectForeign('node_filesystem_avail_bytes', DISKS);
@@ -20,10 +20,10 @@ export function storeAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'DiskFills',
       severity: 'ticket',
-      summary: `The disk at {{ $labels.mountpoint }} is full in ${TIME}`,
+      summary: `The disk at {{ $labels.mountpoint }} will be full in ${TIME}`,
       description:
-        'If it goes on as in the last six hours, the disk is full within a day. PostgreSQL then refuses to write: no ' +
-        'run is accepted and none goes on.',
+        "At the pace of the last six hours, the disk is full within a day. If it is PostgreSQL's " +
+        'disk, AIO then accepts no runs and continues none.',
       query: where(min(divide(free, lost), ['mountpoint']), '<', inSeconds('1d')),
       for: time.hold('30m'),
       panel: { dashboardUid: 'aio-host', title: 'Disk full in' },
@@ -31,10 +31,10 @@ export function storeAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'DiskAlmostFull',
       severity: 'page',
-      summary: `${SHARE} of the disk at {{ $labels.mountpoint }} is left`,
+      summary: `Only ${SHARE} of the disk at {{ $labels.mountpoint }} is free`,
       description:
-        'Less than a twentieth of a disk is left. Where it is that of PostgreSQL, the next large report or a ' +
-        'failing archive fills it within minutes, and nothing can be written any more.',
+        "Less than 5 % of a disk is free. If it is PostgreSQL's disk, the next large report or a " +
+        'failing archive fills it within minutes, and writes fail.',
       query: where(
         min(divide(free, selectForeign('node_filesystem_size_bytes', DISKS)), ['mountpoint']),
         '<',
@@ -48,8 +48,9 @@ export function storeAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `The database {{ $labels.datname }} doubles in ${TIME}`,
       description:
-        'At the pace of the last six hours it is twice as large within a week: runs are kept longer than they come, ' +
-        'dead rows are not removed, or somebody stores what does not belong there.',
+        'At the pace of the last six hours, the database doubles within a week. Runs arrive ' +
+        'faster than retention removes them, PostgreSQL does not remove dead rows, or another ' +
+        'program stores data there.',
       query: and(
         where(divide(size, where(growth, '>', 0)), '<', inSeconds('7d')),
         where(size, '>', LARGE),
@@ -60,10 +61,10 @@ export function storeAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'ExporterBlind',
       severity: 'ticket',
-      summary: `The exporter of {{ $labels.job }} does not reach its server (up is ${COUNT})`,
+      summary: `The {{ $labels.job }} exporter cannot reach its server (up is ${COUNT})`,
       description:
-        'The exporter answers Prometheus, and its server does not answer the exporter: a password, the network, or ' +
-        'the server itself. Boards and alerts that live on it see nothing meanwhile.',
+        'The exporter answers Prometheus, but its server does not answer the exporter: a wrong ' +
+        'password, the network, or the server itself. Its boards and alerts have no data.',
       query: or(where(selectForeign('pg_up'), '==', 0), where(selectForeign('redis_up'), '==', 0)),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-postgres', title: 'PostgreSQL up' },

@@ -3,18 +3,18 @@ import { always, increase, sum, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
-/** When what tells us is in trouble itself. */
+/** Lost telemetry. */
 export function telemetryAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
   return [
     {
       name: 'SpansDropped',
       severity: 'ticket',
-      summary: `${COUNT} spans are lost in 5 minutes: {{ $labels.reason }}`,
+      summary: `${COUNT} spans were lost in 5 minutes: {{ $labels.reason }}`,
       description:
-        'Traces have holes from now on; metrics and logs do not. The collector is away, refuses, or ' +
-        'takes less than is made.',
-      // Not by job: one collector that is away would be told of as many times.
+        'Traces have holes from now on; metrics and logs are complete. The collector is down, ' +
+        'refuses spans, or is slower than the processes that send them.',
+      // Not by job: if the collector is down, one alert is enough.
       query: where(sum(increase(select('spansDropped'), range), ['reason']), '>', 0),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
@@ -22,10 +22,10 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'LogRecordsDropped',
       severity: 'ticket',
-      summary: `${COUNT} log records are not exported in 5 minutes: {{ $labels.reason }}`,
+      summary: `${COUNT} log records were not exported in 5 minutes: {{ $labels.reason }}`,
       description:
-        'The log store has holes from now on; standard output has every line. The collector or the log ' +
-        'store is away, refuses, or takes less than is written.',
+        'The log store has holes from now on; standard output has every line. The collector or ' +
+        'the log store is down, refuses records, or is too slow.',
       query: where(sum(increase(select('logRecordsDropped'), range), ['reason']), '>', 0),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Log records exported and dropped' },
@@ -33,10 +33,10 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'GaugesUnread',
       severity: 'ticket',
-      summary: `${COUNT} readings of gauges failed in {{ $labels.job }} in 5 minutes`,
+      summary: `{{ $labels.job }} could not read gauges ${COUNT} times in 5 minutes`,
       description:
-        'Gauges that ask the database or Redis have gaps, so alerts on the queue and on stuck runs may ' +
-        'be blind: the absence of those alerts means nothing meanwhile.',
+        'Gauges that read the database or Redis have gaps, so alerts on the queue and on stuck ' +
+        'runs may miss problems. Do not rely on their silence.',
       query: where(sum(increase(select('collectErrors'), range), ['job']), '>', time.events(5)),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Readings that failed' },
@@ -46,8 +46,8 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       severity: 'none',
       summary: `Alerting works (the value is always ${COUNT})`,
       description:
-        'Always fires. Its receiver should raise the alarm when it stops coming: then Prometheus, ' +
-        'Alertmanager or the way between them is broken.',
+        'Always fires. Its receiver should raise the alarm when it stops: then Prometheus, ' +
+        'Alertmanager or the connection between them is broken.',
       query: always(1),
       for: '0s',
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },

@@ -3,17 +3,14 @@ import { age, max, min, or, timeLeft, where } from '../promql.ts';
 import { select } from '../select.ts';
 import { type TimeScale, inSeconds } from '../time-scale.ts';
 
-/**
- * A dump is made once a day and takes its time. A server that archives sends a segment each minute or so, as long as
- * there are workers to write.
- */
+/** A dump runs once a day and takes a while. PostgreSQL archives a segment about every minute while workers write. */
 export const MAX_BACKUP_AGE = { dump: '26h', archive: '1h' } as const;
-/** In seconds. Renewals begin a month before the end and have failed by now; no drill makes it shorter. */
+/** In seconds. Renewals start a month before the end, so by now they have failed. Drills do not shorten it. */
 export const CERTIFICATE_NOTICE = inSeconds('14d');
-/** In seconds. Workers keep a day ahead at the least. */
+/** In seconds. Workers keep at least a day ahead. */
 export const PARTITIONS_NOTICE = inSeconds('12h');
 
-/** What somebody has to do now and then, and nobody misses until it is too late. */
+/** Regular upkeep whose failure shows only when it is too late. */
 export function upkeepAlerts(time: TimeScale): readonly Alert[] {
   const tooOld = (way: keyof typeof MAX_BACKUP_AGE) =>
     where(age(max(select('backupAt', { way }), ['way'])), '>', time.seconds(MAX_BACKUP_AGE[way]));
@@ -23,8 +20,8 @@ export function upkeepAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `The last backup by {{ $labels.way }} is ${TIME} old`,
       description:
-        'The job that dumps the database has not succeeded for more than a day, or the server has not ' +
-        'archived its log for an hour. If the database is lost now, so is everything since.',
+        'The dump job has not succeeded for more than a day, or PostgreSQL has not archived its ' +
+        'log for an hour. If the database is lost now, everything since then is lost.',
       query: or(tooOld('dump'), tooOld('archive')),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Age of the backup' },
@@ -34,8 +31,9 @@ export function upkeepAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `The certificate of {{ $labels.endpoint }} expires in ${TIME}`,
       description:
-        'In less than two weeks browsers and programs will refuse to talk to it: to AIO itself (public), or to the ' +
-        'login service, without which nobody logs in and no new token is accepted.',
+        'In less than two weeks, browsers and programs will refuse to connect to AIO (public) or ' +
+        'to the login service. Without the login service, users cannot log in and AIO accepts no ' +
+        'new token.',
       query: where(
         timeLeft(min(select('certificateExpiry'), ['endpoint'])),
         '<',
@@ -47,10 +45,10 @@ export function upkeepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'PartitionsRunOut',
       severity: 'page',
-      summary: `Partitions of runs reach only ${TIME} from now`,
+      summary: `The last partition for runs ends in ${TIME}`,
       description:
-        'Workers add partitions at least a day ahead, and for hours none could. At the end of the last one every ' +
-        'submission fails.',
+        'Workers add partitions at least a day ahead, but could not for hours. When the last ' +
+        'partition ends, every submission fails.',
       query: where(min(select('partitionHorizon')), '<', PARTITIONS_NOTICE),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Partitions reach' },
@@ -58,10 +56,10 @@ export function upkeepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'OldRunsHeld',
       severity: 'ticket',
-      summary: `${COUNT} old partitions of runs are held: {{ $labels.reason }}`,
+      summary: `${COUNT} old partitions of runs cannot be dropped: {{ $labels.reason }}`,
       description:
-        'Runs are older than they are kept, and a long statement still reads them, or the archive command fails. ' +
-        'The database grows until that ends.',
+        'Runs are past their retention, but AIO cannot drop their tables: a long statement still ' +
+        'reads them, or the archive command fails. The database grows until that ends.',
       query: where(
         max(select('partitionsHeld', { reason: ['in_use', 'not_archived'] }), ['reason']),
         '>',

@@ -21,7 +21,7 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { policy: 'user' },
-        summary: '1000 requests were above the limit user in 5 minutes',
+        summary: '1000 requests in 5 minutes exceeded the user limit',
       },
     ],
   },
@@ -40,7 +40,7 @@ export const ACCESS_CASES: readonly RuleCase[] = [
       [unshared('machine'), '0+100x60'],
     ],
     at: '15m',
-    fires: [{ summary: '2000 requests in 5 minutes were counted by one replica of the API alone' }],
+    fires: [{ summary: 'API replicas counted 2000 requests in 5 minutes without Redis' }],
   },
   {
     name: 'Redis is started anew',
@@ -61,7 +61,7 @@ export const ACCESS_CASES: readonly RuleCase[] = [
       [answered('403'), '0+20x60'],
     ],
     at: '15m',
-    fires: [{ summary: '50% of all requests are refused (401, 403)' }],
+    fires: [{ summary: 'The API refuses 50% of all requests (401, 403)' }],
   },
   {
     name: 'one of ten has none',
@@ -91,7 +91,7 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { range: 'link_local' },
-        summary: '1 calls of http steps to link_local addresses were refused in 15 minutes',
+        summary: 'Workers refused 1 calls of http steps to link_local addresses in 15 minutes',
       },
     ],
   },

@@ -19,7 +19,7 @@ export const COST_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { workflow: 'digest' },
-        summary: 'A run of digest costs 3.7 times what it cost in the week before',
+        summary: 'A run of digest costs 3.7 times as much as in the week before',
       },
     ],
   },

@@ -5,7 +5,7 @@ const up = (job: 'api' | 'worker', instance: string = job) =>
   select('dependencyUp', { dependency: 'redis', job, instance });
 const REDIS_DOWN = {
   labels: { dependency: 'redis' },
-  summary: 'redis answers no API or no worker (up is 0)',
+  summary: 'No API or no worker reaches redis (up is 0)',
 };
 const poolWaiting = select('databasePoolWaiting', { job: 'api', instance: 'a' });
 
@@ -45,7 +45,7 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { dependency: 'redis_cache' },
-        summary: 'redis_cache answers no API or no worker (up is 0)',
+        summary: 'No API or no worker reaches redis_cache (up is 0)',
       },
     ],
   },

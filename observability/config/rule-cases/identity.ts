@@ -22,7 +22,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
       [logins('succeeded'), '0+4x60'],
     ],
     at: '15m',
-    fires: [{ summary: '75% of the logins that come back from the login service are refused' }],
+    fires: [{ summary: 'The API refuses 75% of the logins that return from the login service' }],
   },
   {
     name: 'one of four is',
@@ -55,7 +55,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     at: '30m',
     fires: [
       {
-        summary: '90% of the logins that are begun do not come back from the login service',
+        summary: '90% of the logins do not return from the login service',
       },
     ],
   },
@@ -107,7 +107,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     alert: 'SessionsUnavailable',
     given: [[sessionErrors, '0x5 0+30x60']],
     at: '15m',
-    fires: [{ summary: '60 requests of browsers found no Redis for their session in 2 minutes' }],
+    fires: [{ summary: 'The API could not read the session of 60 browser requests in 2 minutes' }],
   },
   {
     name: 'a connection to Redis broke once',

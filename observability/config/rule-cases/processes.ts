@@ -52,7 +52,10 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ],
     at: '10m',
     fires: [
-      { labels: { job: 'worker', instance: 'w' }, summary: 'worker at w is not scraped (up is 0)' },
+      {
+        labels: { job: 'worker', instance: 'w' },
+        summary: 'Prometheus cannot scrape worker at w (up is 0)',
+      },
     ],
   },
   {
@@ -75,7 +78,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { job: 'worker' },
-        summary: 'fewer workers are scraped than the 3 of the last hour',
+        summary: 'Prometheus finds fewer workers than the 3 of the last hour',
       },
     ],
   },
@@ -115,7 +118,10 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ],
     at: '30m',
     fires: [
-      { labels: { job: 'worker', instance: 'x' }, summary: 'worker at x is not scraped (up is 0)' },
+      {
+        labels: { job: 'worker', instance: 'x' },
+        summary: 'Prometheus cannot scrape worker at x (up is 0)',
+      },
     ],
   },
   {

@@ -26,7 +26,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
       [slots('used'), '4x60'],
     ],
     at: '20m',
-    fires: [{ summary: '200 steps and runs wait, more and more, while workers are idle' }],
+    fires: [{ summary: '200 steps and runs wait, and the backlog grows while workers are idle' }],
   },
   {
     name: 'the backlog grows since all slots are used',
@@ -58,7 +58,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
       [oldest('b'), '0+60x60'],
     ],
     at: '10m',
-    fires: [{ labels: { queue: 'llm' }, summary: 'The oldest in queue llm has waited 10m 0s' }],
+    fires: [{ labels: { queue: 'llm' }, summary: 'The oldest job in queue llm has waited 10m 0s' }],
   },
   {
     name: 'four minutes in the queue',
@@ -102,7 +102,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { queue: 'http' },
-        summary: 'Queue http: jobs in Redis less their rows in PostgreSQL are 200',
+        summary: 'Queue http: jobs in Redis minus rows in PostgreSQL = 200',
       },
     ],
   },
@@ -119,7 +119,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { queue: 'http' },
-        summary: 'Queue http: jobs in Redis less their rows in PostgreSQL are -1000',
+        summary: 'Queue http: jobs in Redis minus rows in PostgreSQL = -1000',
       },
     ],
   },

@@ -19,7 +19,7 @@ export const STEP_CASES: readonly RuleCase[] = [
       [attempts('succeeded'), '0+20x60'],
     ],
     at: '15m',
-    fires: [{ labels: { kind: 'http' }, summary: '80% of http attempts are tried again' }],
+    fires: [{ labels: { kind: 'http' }, summary: '80% of http attempts fail and are retried' }],
   },
   {
     name: 'one of five attempts is tried again',
@@ -50,7 +50,7 @@ export const STEP_CASES: readonly RuleCase[] = [
     at: '30m',
     fires: [
       {
-        summary: '15 attempts in 15 minutes named a secret that could not be decrypted',
+        summary: 'Workers could not decrypt a secret for 15 attempts in 15 minutes',
       },
     ],
   },
@@ -66,7 +66,7 @@ export const STEP_CASES: readonly RuleCase[] = [
     alert: 'PoisonStep',
     given: [[poison, '0x9 1x60']],
     at: '15m',
-    fires: [{ summary: '1 steps were failed for good since workers died with them' }],
+    fires: [{ summary: '1 steps failed for good because workers kept dying with them' }],
   },
   {
     name: 'it is an hour ago',

@@ -22,7 +22,7 @@ export const STORE_CASES: readonly RuleCase[] = [
     ],
     at: '180m',
     fires: [
-      { labels: { mountpoint: '/data' }, summary: 'The disk at /data is full in 11h 59m 59s' },
+      { labels: { mountpoint: '/data' }, summary: 'The disk at /data will be full in 11h 59m 59s' },
     ],
   },
   {
@@ -47,7 +47,7 @@ export const STORE_CASES: readonly RuleCase[] = [
       [disk('size'), '100000000000x20'],
     ],
     at: '10m',
-    fires: [{ labels: { mountpoint: '/data' }, summary: '4% of the disk at /data is left' }],
+    fires: [{ labels: { mountpoint: '/data' }, summary: 'Only 4% of the disk at /data is free' }],
   },
   {
     name: 'six of them are',
@@ -84,7 +84,7 @@ export const STORE_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { job: 'postgres', instance: 'e' },
-        summary: 'The exporter of postgres does not reach its server (up is 0)',
+        summary: 'The postgres exporter cannot reach its server (up is 0)',
       },
     ],
   },

@@ -20,7 +20,7 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { reason: 'export_failed' },
-        summary: '500 spans are lost in 5 minutes: export_failed',
+        summary: '500 spans were lost in 5 minutes: export_failed',
       },
     ],
   },
@@ -39,7 +39,7 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { reason: 'queue_full' },
-        summary: '100 log records are not exported in 5 minutes: queue_full',
+        summary: '100 log records were not exported in 5 minutes: queue_full',
       },
     ],
   },
@@ -58,7 +58,7 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { job: 'api' },
-        summary: '20 readings of gauges failed in api in 5 minutes',
+        summary: 'api could not read gauges 20 times in 5 minutes',
       },
     ],
   },

@@ -74,7 +74,7 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
       [horizon('b'), '36600-60x60'],
     ],
     at: '10m',
-    fires: [{ labels: {}, summary: 'Partitions of runs reach only 10h 0m 0s from now' }],
+    fires: [{ labels: {}, summary: 'The last partition for runs ends in 10h 0m 0s' }],
   },
   {
     name: 'partitions reach a day, and then further',
@@ -95,7 +95,7 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     fires: [
       {
         labels: { reason: 'not_archived' },
-        summary: '1 old partitions of runs are held: not_archived',
+        summary: '1 old partitions of runs cannot be dropped: not_archived',
       },
     ],
   },

@@ -80,7 +80,7 @@ test('alerts', { skip }, async (t) => {
     assert.ok(Date.now() - Date.parse(since as string) < 120_000);
     assert.equal(rest['value'], 400);
     assert.equal(rest['severity'], 'page');
-    assert.equal(rest['summary'], 'The oldest in queue llm has waited 6m 40s');
+    assert.equal(rest['summary'], 'The oldest job in queue llm has waited 6m 40s');
     assert.equal(rest['hasRunbook'], true);
     assert.deepEqual(Object.values(rest['panel'] as object).slice(0, 1), ['aio-queue-workers']);
     assert.deepEqual(rest['silences'], []);
