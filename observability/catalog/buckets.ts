@@ -1,18 +1,18 @@
 /**
- * Buckets that several histograms share. A quantile is known no better than the bucket that it is in. Objectives are
- * never whole numbers, see `select.ts`.
+ * Buckets shared by several histograms. A quantile is only as exact as its bucket. Objectives are never whole numbers,
+ * see `select.ts`.
  */
 
 /**
- * From a tenth of a second to ten: each is a quarter wider than the one before, or less, so that quantiles are exact to
- * 25 %. They are 23 series for each set of labels; wherever labels are many, fewer buckets do.
+ * From 0.1 to 11 s in steps of at most a quarter, so that quantiles are exact to 25 %. They cost 23 series per set of
+ * labels: use fewer buckets for metrics with many labels.
  */
 export const EXACT_SECONDS = [
   0.1, 0.125, 0.155, 0.19, 0.235, 0.29, 0.36, 0.45, 0.55, 0.68, 0.85, 1.05, 1.3, 1.62, 2.02, 2.5,
   3.1, 3.8, 4.7, 5.8, 7.2, 8.9, 11,
 ] as const;
 
-/** Waits for a worker or a slot, around the objective of 2.5 s; a paused lane can make them last for days. */
+/** Waits for a worker or a slot. The objective is 2.5 s; in a paused lane, waits last for days. */
 export const QUEUE_TIMES = [
   0.001,
   0.0025,

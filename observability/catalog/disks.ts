@@ -1,4 +1,4 @@
-/** File systems that fill: what lives in memory, is read-only or belongs to a container image does not. */
+/** File systems that can fill up: not in memory, not read-only, not part of a container image. */
 export const DISKS = {
   fstype: { notMatches: 'tmpfs|ramfs|squashfs|iso9660|erofs|fuse.*|nsfs' },
   mountpoint: { notMatches: '/(?:dev|proc|sys|run|boot|etc)(?:/.*)?' },

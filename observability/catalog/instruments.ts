@@ -1,7 +1,6 @@
 /**
- * The types of the instruments, derived from the catalogue: a misspelt metric, label or bounded
- * value does not compile. Code that records takes the few it needs, e.g.
- * `Pick<Metrics<'worker'>, 'stepExecution'>`; who makes them is not its business.
+ * Types of the instruments, derived from the catalogue: a misspelt metric, label or bounded value does not compile.
+ * Code that records takes only the instruments it needs, e.g. `Pick<Metrics<'worker'>, 'stepExecution'>`.
  */
 import type { METRICS } from './all-metrics.ts';
 import type { BoundedLabel, Label, ProcessName } from './metric.ts';
@@ -11,7 +10,7 @@ type Definition<K extends MetricKey> = (typeof METRICS)[K];
 
 type LabelValue<L extends Label> = L extends BoundedLabel ? L[number] : string;
 
-/** The labels of a metric with their values; `{}` for a metric without labels. */
+/** The labels of a metric and their values; `{}` without labels. */
 export type LabelsOf<K extends MetricKey> = keyof Definition<K>['labels'] extends never
   ? Record<string, never>
   : {
@@ -46,13 +45,13 @@ export interface Gauge<L> {
 export interface Histogram<L> {
   /**
    * @param value in the metric's base unit (seconds, not milliseconds)
-   * @param traceId of a sampled trace, else undefined; kept as exemplar where the metric has them
-   * @param runId of the run that it is of, kept with the trace's
+   * @param traceId of a sampled trace; becomes the exemplar if the metric has exemplars
+   * @param runId of the observed run; becomes part of the exemplar
    */
   observe(labels: L, value: number, traceId?: string, runId?: string): void;
   /**
-   * Lets a series begin at zero, before its first observation (it forgets those before): in one that begins with a
-   * count, Prometheus sees no increase.
+   * Resets the series to zero. Call it before the first observation: in a series that begins with a count, Prometheus
+   * sees no increase.
    */
   zero(labels: L): void;
 }

@@ -1,10 +1,10 @@
-/** Label values that several metrics share. */
+/** Label values shared by several metrics. */
 
 export { KIND_WAITS, LANE_KINDS, STEP_KINDS } from './kinds.generated.ts';
 
 export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
 
-/** How an attempt ended; one that waits for a timer, a person or the map's items ends when that does. */
+/** How an attempt ended. An attempt that waits for a timer, a person or map items ends with the wait. */
 export const ATTEMPT_OUTCOMES = ['succeeded', 'failed', 'cancelled', 'worker_lost'] as const;
 
 export const STEP_ENDS = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
@@ -25,30 +25,30 @@ export const HTTP_METHODS = [
 export type HttpMethodLabel = (typeof HTTP_METHODS)[number];
 
 /**
- * Routes of the API that balancers and Kubernetes ask every few seconds: they are counted, and part of
- * no objective, trace or rate limit.
+ * Routes that balancers and Kubernetes call every few seconds. AIO counts them, but excludes them from objectives,
+ * traces and rate limits.
  */
 export const PROBES = ['/health', '/ready'] as const;
 
-/** The label value of a request's method; what nobody should send counts as `other`. */
+/** The label value of a request's method; `other` for unknown methods. */
 export function httpMethodLabel(method: string): HttpMethodLabel {
   return HTTP_METHODS.find((known) => known === method) ?? 'other';
 }
 
-/** Whose requests are counted together; see `services/api/limits`. */
+/** Rate limits by what they count together; see `services/api/limits`. */
 export const RATE_LIMIT_POLICIES = ['address', 'anonymous', 'login', 'user', 'machine'] as const;
 
 export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 
-/** What replicas of the API keep for each other; see `services/platform/shared-cache.ts`. */
+/** Caches that API replicas share; see `services/platform/shared-cache.ts`. */
 export const CACHES = ['workflow_versions', 'board_queries'] as const;
 
 export type CacheName = (typeof CACHES)[number];
 
-/** Where an http step wanted to go; `link_local` is where clouds keep the keys of a machine. */
+/** Ranges of addresses that http steps may not call. `link_local` includes the metadata service of clouds. */
 export const REFUSED_RANGES = ['loopback', 'private', 'link_local', 'other'] as const;
 
-/** What people change that can be the cause of what boards show. */
+/** Changes by users that may explain what boards show. */
 export const CHANGES = [
   'workflow_version',
   'workflow_paused',
@@ -64,17 +64,17 @@ export type Change = (typeof CHANGES)[number];
 
 export const WORKFLOW = { upTo: 100 } as const;
 export const MODEL = { upTo: 100 } as const;
-/** Subjects of people and machine clients, as tokens and sessions name them. */
+/** Subjects of users and machine clients, as in tokens and sessions. */
 export const OWNER = { upTo: 100, isPersonal: true } as const;
-/** Ids of steps, each of its workflow. */
+/** Step ids, counted per workflow. */
 export const STEP = { upTo: 200, within: 'workflow' } as const;
 
-/** How requests of an owner are answered: 4xx are those that are neither 403 nor 429. */
+/** Statuses of an owner's requests; `4xx` excludes 403 and 429. */
 export const OWNER_STATUSES = ['2xx', '3xx', '4xx', '403', '429', '5xx'] as const;
 
 export type OwnerStatus = (typeof OWNER_STATUSES)[number];
 
-/** The label value of the status of an answer. */
+/** The label value of a response status. */
 export function ownerStatus(status: number): OwnerStatus {
   if (status === 403 || status === 429) return `${status}`;
   if (status < 300) return '2xx';
@@ -82,10 +82,10 @@ export function ownerStatus(status: number): OwnerStatus {
   return status < 500 ? '4xx' : '5xx';
 }
 
-/** What waits: runs that no worker has claimed yet, and steps that could start. */
+/** Runs that no worker has claimed yet, and steps that could start. */
 export const WAITING_STATES = ['queued_runs', 'ready_steps'] as const;
 
 /** Lanes of the queue. */
 export const QUEUE = { upTo: 20 } as const;
-/** Codes of `AioError`: bounded by our own code, guarded all the same. */
+/** Codes of `AioError`. Our code bounds them; the limit is a second guard. */
 export const ERROR_TYPE = { upTo: 60 } as const;

@@ -1,10 +1,10 @@
-/** From where on money is worth a ticket. */
+/** When spend becomes a ticket. */
 
-/** Workflows that have a series of their own: the others are too different for a cost per run. */
+/** Workflows with their own series. `other` mixes workflows, so its cost per run means nothing. */
 export const PRICED_APART = { workflow: { not: 'other' } } as const;
 
-/** What a workflow has to cost in an hour before its cost per run is looked at: cents are nobody's work. */
+/** Spend of a workflow per hour below which its cost per run raises no ticket. */
 export const FLOOR_USD_PER_HOUR = 1;
 
-/** Fewer runs than this say nothing of what a run costs. */
+/** With fewer runs, the cost per run means nothing. */
 export const MIN_RUNS = 10;

@@ -1,6 +1,6 @@
-/** What the web UI tells of itself by. */
+/** Label values of the web UI's metrics. */
 
-/** Its pages, as its router names them; `services/web/test/routes.test.ts` holds them against its files. */
+/** Pages of the web UI, as its router names them. `services/web/test/routes.test.ts` compares them with the files. */
 export const WEB_ROUTES = [
   '/',
   '/alerts',
@@ -23,5 +23,5 @@ export const WEB_ROUTES = [
   '/workflows/new',
 ] as const;
 
-/** The Core Web Vitals, by the names of the library that measures them. */
+/** The Core Web Vitals, as the `web-vitals` library names them. */
 export const WEB_VITALS = ['LCP', 'INP', 'CLS'] as const;

@@ -5,7 +5,7 @@ export const CACHE_METRICS = {
   cacheReads: {
     name: 'aio_cache_reads_total',
     type: 'counter',
-    help: 'Values that were looked for in a cache, by where they were: in the memory of the process, in Redis, nowhere. Board queries are kept in Redis alone.',
+    help: 'Cache reads, by where the value was found: in the memory of the process, in Redis or nowhere. Board queries are cached only in Redis.',
     unit: 'count',
     labels: { cache: CACHES, found: ['memory', 'redis', 'nowhere'] },
     exposedBy: 'api',

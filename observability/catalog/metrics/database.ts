@@ -4,7 +4,7 @@ export const DATABASE_METRICS = {
   databasePoolConnections: {
     name: 'aio_database_pool_connections',
     type: 'gauge',
-    help: 'Connections of the pool.',
+    help: 'Open connections of the pool, by state.',
     unit: 'count',
     labels: { state: ['active', 'idle'] },
     exposedBy: 'both',
@@ -12,7 +12,7 @@ export const DATABASE_METRICS = {
   databasePoolLimit: {
     name: 'aio_database_pool_limit',
     type: 'gauge',
-    help: 'Connections that the pool opens at most.',
+    help: 'Most connections that the pool may open.',
     unit: 'count',
     labels: {},
     exposedBy: 'both',
@@ -20,7 +20,7 @@ export const DATABASE_METRICS = {
   databasePoolWaiting: {
     name: 'aio_database_pool_waiting',
     type: 'gauge',
-    help: 'Callers that wait for a connection of the pool.',
+    help: 'Callers that are waiting for a connection of the pool.',
     unit: 'count',
     labels: {},
     exposedBy: 'both',
@@ -28,9 +28,9 @@ export const DATABASE_METRICS = {
   databaseQueryDuration: {
     name: 'aio_database_query_duration_seconds',
     type: 'histogram',
-    help: 'Time of a query on its connection, failed ones included; a wait for a connection is not part of it.',
+    help: 'Time of a query on its connection, including failed queries and excluding the wait for a connection.',
     unit: 'seconds',
-    /** The name of the query's function. */
+    /** Name of the function that runs the query. */
     labels: { query: { upTo: 100 } },
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
     exemplars: false,
@@ -39,7 +39,7 @@ export const DATABASE_METRICS = {
   databaseReads: {
     name: 'aio_database_reads_total',
     type: 'counter',
-    help: 'Queries of lists, searches and figures, where there is a read replica: those that it answered, and those that the primary did since the caller had just changed something, or the replica was behind, away or promoted.',
+    help: 'Queries for lists, searches and statistics, if there is a read replica. `replica`: the replica answered. Otherwise the primary did, because the caller had just changed something (`own_changes`), or the replica was behind, unreachable (`away`) or promoted.',
     unit: 'count',
     labels: { by: ['replica', 'own_changes', 'behind', 'away', 'promoted'] },
     exposedBy: 'api',
@@ -47,7 +47,7 @@ export const DATABASE_METRICS = {
   databaseReplicaStaleness: {
     name: 'aio_database_replica_staleness_seconds',
     type: 'gauge',
-    help: 'How old the rows of the read replica may be. Absent without a replica, and where that is unknown.',
+    help: 'Greatest possible age of the rows in the read replica. Absent without a replica or if the age is unknown.',
     unit: 'seconds',
     labels: {},
     exposedBy: 'api',
@@ -55,7 +55,7 @@ export const DATABASE_METRICS = {
   backupAt: {
     name: 'aio_backup_timestamp_seconds',
     type: 'gauge',
-    help: 'When the database was last saved, in seconds since 1970: by its archive of the log, by a dump. Absent for a way that is not used.',
+    help: 'Time of the last backup, in seconds since 1970: archived log segment or dump. Absent for a method that you do not use.',
     unit: 'seconds',
     labels: { way: ['archive', 'dump'] },
     exposedBy: 'api',
@@ -63,7 +63,7 @@ export const DATABASE_METRICS = {
   partitionHorizon: {
     name: 'aio_partition_horizon_seconds',
     type: 'gauge',
-    help: 'How far from now the partitions of runs reach, when the worker last looked. Runs beyond them are refused.',
+    help: 'Time until the last partition for runs ends, when the worker last checked. PostgreSQL refuses later runs.',
     unit: 'seconds',
     labels: {},
     exposedBy: 'worker',
@@ -71,7 +71,7 @@ export const DATABASE_METRICS = {
   partitionsHeld: {
     name: 'aio_partitions_held',
     type: 'gauge',
-    help: 'Partitions of runs that are no longer kept and are still there: some run has not ended, a statement still reads them, or they could not be archived.',
+    help: 'Partitions of runs past their retention that AIO cannot drop: they have unfinished runs (`open_runs`), a statement still reads them (`in_use`), or they could not be archived (`not_archived`).',
     unit: 'count',
     labels: { reason: ['open_runs', 'in_use', 'not_archived'] },
     exposedBy: 'worker',
@@ -79,7 +79,7 @@ export const DATABASE_METRICS = {
   dependencyUp: {
     name: 'aio_dependency_up',
     type: 'gauge',
-    help: '1 = the last probe was answered, 0 = it was not. `redis` is that of the queue; `redis_cache` exists where sessions and caches have a separate Redis.',
+    help: '1 = the dependency answered the last probe, 0 = it did not. `redis` holds the queues; `redis_cache` exists only if sessions and caches have a separate Redis.',
     unit: 'count',
     labels: { dependency: ['database', 'redis', 'redis_cache'] },
     exposedBy: 'both',

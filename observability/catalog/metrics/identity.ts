@@ -1,11 +1,11 @@
 import type { MetricDefinitions } from '../metric.ts';
 
-/** Who gets in and who does not. */
+/** Logins, sessions and refused requests. */
 export const IDENTITY_METRICS = {
   logins: {
     name: 'aio_logins_total',
     type: 'counter',
-    help: 'Logins of people: that succeeded, that were refused, that the login service or Redis was not there for.',
+    help: 'Logins in the browser: they succeeded, the API refused them (`failed`), or the login service or Redis was unavailable.',
     unit: 'count',
     labels: { outcome: ['succeeded', 'failed', 'unavailable'] },
     exposedBy: 'api',
@@ -13,7 +13,7 @@ export const IDENTITY_METRICS = {
   accessRefusals: {
     name: 'aio_access_refusals_total',
     type: 'counter',
-    help: 'Requests that the policy did not let pass: nothing shown, a bad token, a session that is over, the wrong role, perhaps a page of somebody else.',
+    help: 'Requests that the API refused: without credentials, with an invalid token, with an expired session, without the required role, or possibly sent by a page of another site.',
     unit: 'count',
     labels: { reason: ['no_credentials', 'bad_token', 'session_over', 'role', 'cross_site'] },
     exposedBy: 'api',
@@ -21,7 +21,7 @@ export const IDENTITY_METRICS = {
   loginServiceErrors: {
     name: 'aio_login_service_errors_total',
     type: 'counter',
-    help: 'Requests of the API to the login service that it did not answer as it should: where its pages are (metadata), a code for tokens (token), its public keys (keys).',
+    help: 'Failed requests of the API to the login service: for its metadata, for tokens in exchange for a code (`token`), or for its public keys.',
     unit: 'count',
     labels: { request: ['metadata', 'token', 'keys'] },
     exposedBy: 'api',
@@ -29,7 +29,7 @@ export const IDENTITY_METRICS = {
   sessionErrors: {
     name: 'aio_session_errors_total',
     type: 'counter',
-    help: 'Times that Redis did not answer for a browser session or a login under way: the request gets 503.',
+    help: 'Requests that got 503 because Redis did not answer for a browser session or a login in progress.',
     unit: 'count',
     labels: {},
     exposedBy: 'api',

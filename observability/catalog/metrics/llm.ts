@@ -5,7 +5,7 @@ export const LLM_METRICS = {
   llmTokens: {
     name: 'aio_llm_tokens_total',
     type: 'counter',
-    help: 'Tokens that the provider counted. Of the input some were `cached`, of the output some were `reasoning`; the others are `plain`.',
+    help: 'Tokens, as counted by the provider. Input tokens are `cached` or `plain`, output tokens are `reasoning` or `plain`.',
     unit: 'tokens',
     labels: {
       workflow: WORKFLOW,
@@ -19,7 +19,7 @@ export const LLM_METRICS = {
   llmCost: {
     name: 'aio_llm_cost_usd_total',
     type: 'counter',
-    help: 'Cost by the price file; calls of models without a price add nothing.',
+    help: 'Cost according to the price file. Calls to models without a price add nothing.',
     unit: 'usd',
     labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: 'worker',
@@ -52,7 +52,7 @@ export const LLM_METRICS = {
   llmErrors: {
     name: 'aio_llm_errors_total',
     type: 'counter',
-    help: 'Calls that failed, by the code of the error.',
+    help: 'Failed calls, by error code.',
     unit: 'count',
     labels: { provider: LLM_PROVIDERS, model: MODEL, error_type: ERROR_TYPE },
     exposedBy: 'worker',

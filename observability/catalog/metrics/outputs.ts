@@ -4,7 +4,7 @@ export const OUTPUT_METRICS = {
   outputStoreDuration: {
     name: 'aio_output_store_duration_seconds',
     type: 'histogram',
-    help: 'Time of a call of the output store, which keeps outputs that are too long for their rows. A download is timed up to its first byte. `missing`: the object is not there. `failed`: the store did not answer, or refused.',
+    help: 'Time of a call to the output store, which holds outputs that are too long for their rows. Downloads are timed up to the first byte. `missing`: no such object. `failed`: the store did not answer, or refused.',
     unit: 'seconds',
     labels: {
       operation: ['put', 'get', 'copy', 'list', 'remove'],

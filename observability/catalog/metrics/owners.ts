@@ -2,14 +2,14 @@ import { OWNER, OWNER_STATUSES, RUN_OUTCOMES, WAITING_STATES } from '../labels.t
 import type { MetricDefinitions } from '../metric.ts';
 
 /**
- * What people and machine clients do. Each figure has metrics of its own for them: with the owner as one more label,
- * 100 owners would make a hundred times as many series of every workflow, route and bucket, not 100 more.
+ * Usage per owner (person or machine client). These are separate metrics: as another label on existing metrics, 100
+ * owners would multiply the series of every workflow, route and bucket by 100.
  */
 export const OWNER_METRICS = {
   ownerRequests: {
     name: 'aio_http_requests_by_owner_total',
     type: 'counter',
-    help: 'Requests by who made them, as far as they have signed in; event streams are left out.',
+    help: 'Requests by their owner, if authenticated, without event streams.',
     unit: 'count',
     labels: { owner: OWNER, status: OWNER_STATUSES },
     exposedBy: 'api',
@@ -17,7 +17,7 @@ export const OWNER_METRICS = {
   ownerRunsSubmitted: {
     name: 'aio_runs_submitted_by_owner_total',
     type: 'counter',
-    help: 'Runs accepted, by whose they are; a replayed idempotency key is not counted again.',
+    help: 'Accepted runs by their owner. A replayed idempotency key does not count again.',
     unit: 'count',
     labels: { owner: OWNER },
     exposedBy: 'api',
@@ -25,7 +25,7 @@ export const OWNER_METRICS = {
   ownerRunsEnded: {
     name: 'aio_runs_ended_by_owner_total',
     type: 'counter',
-    help: 'Runs that ended, by whose they are.',
+    help: 'Runs that ended, by their owner.',
     unit: 'count',
     labels: { owner: OWNER, outcome: RUN_OUTCOMES },
     exposedBy: 'both',
@@ -33,7 +33,7 @@ export const OWNER_METRICS = {
   ownerLlmCost: {
     name: 'aio_llm_cost_by_owner_usd_total',
     type: 'counter',
-    help: 'Cost by the price file, by whose runs caused it; calls of models without a price add nothing.',
+    help: 'Cost according to the price file, by the owner of the runs. Calls to models without a price add nothing.',
     unit: 'usd',
     labels: { owner: OWNER },
     exposedBy: 'worker',
@@ -41,7 +41,7 @@ export const OWNER_METRICS = {
   ownerWaiting: {
     name: 'aio_queue_waiting_by_owner',
     type: 'gauge',
-    help: 'What waits for a worker, by whose it is, counted in PostgreSQL; every replica reports the same figure.',
+    help: 'Queued runs and ready steps by their owner, counted in PostgreSQL. Every replica reports the same figure.',
     unit: 'count',
     labels: { owner: OWNER, state: WAITING_STATES },
     exposedBy: 'api',

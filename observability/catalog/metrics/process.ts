@@ -1,27 +1,63 @@
 import type { ClientMetricDefinition } from '../metric.ts';
 
-/** The names that dashboards for Node.js know; `/metrics` shows no series that is not listed here or above. */
+/** Standard names of the Prometheus client. `/metrics` exposes only series of the catalogue. */
 export const PROCESS_METRICS = [
   metric('process_cpu_user_seconds_total', 'counter', 'seconds', 'User CPU time.'),
   metric('process_cpu_system_seconds_total', 'counter', 'seconds', 'System CPU time.'),
   metric('process_cpu_seconds_total', 'counter', 'seconds', 'User and system CPU time.'),
-  metric('process_start_time_seconds', 'gauge', 'seconds', 'Start of the process since 1970.'),
+  metric(
+    'process_start_time_seconds',
+    'gauge',
+    'seconds',
+    'Start of the process, in seconds since 1970.',
+  ),
   metric('process_resident_memory_bytes', 'gauge', 'bytes', 'Resident memory.'),
   metric('process_virtual_memory_bytes', 'gauge', 'bytes', 'Virtual memory (Linux).'),
   metric('process_heap_bytes', 'gauge', 'bytes', 'Heap of the process (Linux).'),
   metric('process_open_fds', 'gauge', 'count', 'Open file descriptors (Linux).'),
   metric('process_max_fds', 'gauge', 'count', 'Limit of file descriptors (Linux).'),
-  metric('nodejs_eventloop_lag_seconds', 'gauge', 'seconds', 'Lag at the time of the scrape.'),
-  metric('nodejs_eventloop_lag_min_seconds', 'gauge', 'seconds', 'Least since the last scrape.'),
-  metric('nodejs_eventloop_lag_max_seconds', 'gauge', 'seconds', 'Most since the last scrape.'),
-  metric('nodejs_eventloop_lag_mean_seconds', 'gauge', 'seconds', 'Mean since the last scrape.'),
-  metric('nodejs_eventloop_lag_stddev_seconds', 'gauge', 'seconds', 'Standard deviation.'),
-  metric('nodejs_eventloop_lag_p50_seconds', 'gauge', 'seconds', 'Median since the last scrape.'),
-  metric('nodejs_eventloop_lag_p90_seconds', 'gauge', 'seconds', '90th percentile.'),
-  metric('nodejs_eventloop_lag_p99_seconds', 'gauge', 'seconds', '99th percentile.'),
+  metric('nodejs_eventloop_lag_seconds', 'gauge', 'seconds', 'Event loop lag during the scrape.'),
+  metric(
+    'nodejs_eventloop_lag_min_seconds',
+    'gauge',
+    'seconds',
+    'Minimum lag since the last scrape.',
+  ),
+  metric(
+    'nodejs_eventloop_lag_max_seconds',
+    'gauge',
+    'seconds',
+    'Maximum lag since the last scrape.',
+  ),
+  metric(
+    'nodejs_eventloop_lag_mean_seconds',
+    'gauge',
+    'seconds',
+    'Mean lag since the last scrape.',
+  ),
+  metric(
+    'nodejs_eventloop_lag_stddev_seconds',
+    'gauge',
+    'seconds',
+    'Standard deviation of the lag.',
+  ),
+  metric(
+    'nodejs_eventloop_lag_p50_seconds',
+    'gauge',
+    'seconds',
+    'Median lag since the last scrape.',
+  ),
+  metric('nodejs_eventloop_lag_p90_seconds', 'gauge', 'seconds', '90th percentile of the lag.'),
+  metric('nodejs_eventloop_lag_p99_seconds', 'gauge', 'seconds', '99th percentile of the lag.'),
   metric('nodejs_eventloop_utilization_summary', 'summary', 'ratio', 'Busy share, last minute.'),
   metric('nodejs_eventloop_utilization_histogram', 'histogram', 'ratio', 'Busy share per 100 ms.'),
-  metric('nodejs_active_resources', 'gauge', 'count', 'What keeps the loop alive.', ['type']),
+  metric(
+    'nodejs_active_resources',
+    'gauge',
+    'count',
+    'Resources that keep the loop alive, by type.',
+    ['type'],
+  ),
   metric('nodejs_active_resources_total', 'gauge', 'count', 'All active resources.'),
   metric('nodejs_active_handles', 'gauge', 'count', 'libuv handles by class.', ['type']),
   metric('nodejs_active_handles_total', 'gauge', 'count', 'All libuv handles.'),
@@ -39,7 +75,13 @@ export const PROCESS_METRICS = [
     'minor',
     'patch',
   ]),
-  metric('nodejs_gc_duration_seconds', 'histogram', 'seconds', 'Collections by kind.', ['kind']),
+  metric(
+    'nodejs_gc_duration_seconds',
+    'histogram',
+    'seconds',
+    'Duration of garbage collections, by kind.',
+    ['kind'],
+  ),
 ] as const;
 
 function metric<Name extends string, const Labels extends readonly string[] = []>(

@@ -1,12 +1,12 @@
 import { QUEUE, WAITING_STATES, WORKFLOW } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
-/** Every replica of the API reports the same figures: read them with `max by (queue)`. */
+/** Every API replica reports the same figures: query with `max by (queue)`. */
 export const QUEUE_METRICS = {
   queueDepth: {
     name: 'aio_queue_depth',
     type: 'gauge',
-    help: 'What waits for a worker, counted in PostgreSQL.',
+    help: 'Queued runs and ready steps that wait for a worker, counted in PostgreSQL.',
     unit: 'count',
     labels: { queue: QUEUE, state: WAITING_STATES },
     exposedBy: 'api',
@@ -14,7 +14,7 @@ export const QUEUE_METRICS = {
   queueOldestAge: {
     name: 'aio_queue_oldest_age_seconds',
     type: 'gauge',
-    help: 'Age of the ready step or queued run that has waited longest; 0 when none waits.',
+    help: 'Age of the oldest ready step or queued run; 0 if none waits.',
     unit: 'seconds',
     labels: { queue: QUEUE },
     exposedBy: 'api',
@@ -22,7 +22,7 @@ export const QUEUE_METRICS = {
   queueExpectedWait: {
     name: 'aio_queue_expected_wait_seconds',
     type: 'gauge',
-    help: 'How long what enters the queue now waits for a worker: what waits, by what workers began in the last minute; 3600 at most, absent while the lane is paused.',
+    help: 'Time that a new entry of the queue will wait for a worker: backlog / starts in the last minute. At most 3600; absent while the lane is paused.',
     unit: 'seconds',
     labels: { queue: QUEUE },
     exposedBy: 'api',
@@ -30,7 +30,7 @@ export const QUEUE_METRICS = {
   queueWaiting: {
     name: 'aio_queue_waiting_by_workflow',
     type: 'gauge',
-    help: 'What waits for a worker, by workflow, counted in PostgreSQL.',
+    help: 'Queued runs and ready steps by workflow, counted in PostgreSQL.',
     unit: 'count',
     labels: { workflow: WORKFLOW, state: WAITING_STATES },
     exposedBy: 'api',
@@ -38,7 +38,7 @@ export const QUEUE_METRICS = {
   queueJobs: {
     name: 'aio_queue_jobs',
     type: 'gauge',
-    help: "BullMQ's own counts of jobs: of runs in `default`, of steps in every other lane.",
+    help: "BullMQ's own counts of jobs: runs in `default`, steps in every other lane.",
     unit: 'count',
     labels: { queue: QUEUE, state: ['waiting', 'active', 'delayed', 'failed'] },
     exposedBy: 'api',
@@ -46,7 +46,7 @@ export const QUEUE_METRICS = {
   queueRows: {
     name: 'aio_queue_rows',
     type: 'gauge',
-    help: 'Rows of PostgreSQL that each have one job of the queue: in `default` runs that want a worker (`waiting`) or have one (`active`), in every other lane ready steps and attempts under way.',
+    help: 'Rows in PostgreSQL that should have a job in the queue. `default`: runs that want a worker (`waiting`) or have one (`active`). Other lanes: ready steps and running attempts.',
     unit: 'count',
     labels: { queue: QUEUE, state: ['waiting', 'active'] },
     exposedBy: 'api',
@@ -54,7 +54,7 @@ export const QUEUE_METRICS = {
   workersLost: {
     name: 'aio_workers_lost',
     type: 'gauge',
-    help: 'Workers that stopped reporting within the last hour and did not shut down in order.',
+    help: 'Workers that stopped reporting in the last hour without a clean shutdown.',
     unit: 'count',
     labels: {},
     exposedBy: 'api',

@@ -6,7 +6,7 @@ export const RUN_METRICS = {
   runsSubmitted: {
     name: 'aio_runs_submitted_total',
     type: 'counter',
-    help: 'Runs accepted; a replayed idempotency key is not counted again.',
+    help: 'Accepted runs. A replayed idempotency key does not count again.',
     unit: 'count',
     labels: { workflow: WORKFLOW },
     exposedBy: 'api',
@@ -14,7 +14,7 @@ export const RUN_METRICS = {
   runQueueTime: {
     name: 'aio_run_queue_seconds',
     type: 'histogram',
-    help: 'Time from acceptance until a worker first claims the run. `begins_with`: whether one of its first steps waits in a lane.',
+    help: 'Time from acceptance until a worker first claims the run. `begins_with`: `lane` if one of the first steps uses a lane, else `inline`.',
     unit: 'seconds',
     labels: { begins_with: ['lane', 'inline'] },
     buckets: QUEUE_TIMES,
@@ -24,10 +24,10 @@ export const RUN_METRICS = {
   runDuration: {
     name: 'aio_run_duration_seconds',
     type: 'histogram',
-    help: 'Time from acceptance to the terminal state, by the clock of the database.',
+    help: 'Time from acceptance to the terminal state, on the clock of the database.',
     unit: 'seconds',
     labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
-    // Few, since there are many workflows: up to a minute, each is at most twice the one before.
+    // Few buckets, because there are many workflows. Up to a minute, each is at most twice the previous one.
     buckets: [
       0.05, 0.1, 0.2, 0.35, 0.6, 1.05, 1.8, 3.1, 5.5, 10.5, 20.5, 40.5, 75.5, 300, 900, 3600, 21600,
       86400, 604800,
@@ -38,7 +38,7 @@ export const RUN_METRICS = {
   activeRuns: {
     name: 'aio_active_runs',
     type: 'gauge',
-    help: 'Runs that have started and not ended; every replica reports the same figure.',
+    help: 'Runs that have started and not ended. Every replica reports the same figure.',
     unit: 'count',
     labels: { state: ['running', 'waiting'] },
     exposedBy: 'api',
@@ -46,9 +46,8 @@ export const RUN_METRICS = {
   stuckRuns: {
     name: 'aio_stuck_runs',
     type: 'gauge',
-    help: 'Runs that have begun and that nobody has worked for a minute though somebody should.',
+    help: 'Started runs that want a worker (`unclaimed`), have an expired lease or are past their time limit (`overdue`) for over a minute.',
     unit: 'count',
-    /** They want a worker, their lease has run out, or their own time is up. */
     labels: { reason: ['unclaimed', 'lease_expired', 'overdue'] },
     exposedBy: 'api',
   },

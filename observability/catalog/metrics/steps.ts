@@ -14,7 +14,7 @@ export const STEP_METRICS = {
   stepQueueTime: {
     name: 'aio_step_queue_seconds',
     type: 'histogram',
-    help: 'Time from ready to started, per attempt; that of a step which waits for no other contains the queue time of the run.',
+    help: 'Time from ready to started, per attempt. For the first steps of a run, it includes the queue time of the run.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS },
     buckets: QUEUE_TIMES,
@@ -24,10 +24,10 @@ export const STEP_METRICS = {
   stepExecution: {
     name: 'aio_step_execution_seconds',
     type: 'histogram',
-    help: 'Time from started to finished, waits for timers, people and items included, per attempt; commits are no part of it.',
+    help: 'Time from started to finished, per attempt, including waits for timers, people and map items and excluding commits.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
-    // Delays, approvals and events last for days.
+    // Delays, approvals and events can last for days.
     buckets: [
       0.001,
       0.005,
@@ -50,7 +50,7 @@ export const STEP_METRICS = {
   stepAttempts: {
     name: 'aio_step_attempts_total',
     type: 'counter',
-    help: 'Attempts that ended; the API counts those of cancelled runs.',
+    help: 'Attempts that ended. The API counts those of runs that it cancels.',
     unit: 'count',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     exposedBy: 'both',
@@ -58,7 +58,7 @@ export const STEP_METRICS = {
   stepRetries: {
     name: 'aio_step_retries_total',
     type: 'counter',
-    help: 'Failed attempts after which another one was scheduled.',
+    help: 'Failed attempts that were retried.',
     unit: 'count',
     labels: { kind: STEP_KINDS },
     exposedBy: 'worker',
@@ -66,7 +66,7 @@ export const STEP_METRICS = {
   stepFailures: {
     name: 'aio_step_failures_total',
     type: 'counter',
-    help: 'Failed attempts by the code of the error.',
+    help: 'Failed attempts, by error code.',
     unit: 'count',
     labels: { kind: STEP_KINDS, error_type: ERROR_TYPE },
     exposedBy: 'worker',
@@ -74,7 +74,7 @@ export const STEP_METRICS = {
   stepsFinished: {
     name: 'aio_steps_finished_total',
     type: 'counter',
-    help: 'Steps and map items that reached a terminal state; the API counts those of cancelled runs.',
+    help: 'Steps and map items that reached a terminal state. The API counts those of runs that it cancels.',
     unit: 'count',
     labels: { kind: STEP_KINDS, status: STEP_ENDS },
     exposedBy: 'both',
@@ -82,7 +82,7 @@ export const STEP_METRICS = {
   workflowStepTime: {
     name: 'aio_workflow_step_seconds',
     type: 'histogram',
-    help: 'Execution time of attempts in lanes that succeeded or failed, by workflow and step; few buckets, since there are many series.',
+    help: 'Execution time of lane attempts that succeeded or failed, by workflow and step. Few buckets, because there are many series.',
     unit: 'seconds',
     labels: { workflow: WORKFLOW, step: STEP },
     buckets: [0.025, 0.1, 0.5, 1.5, 5.5, 30, 120, 600],
@@ -92,7 +92,7 @@ export const STEP_METRICS = {
   workflowStepFailures: {
     name: 'aio_workflow_step_failures_total',
     type: 'counter',
-    help: 'Failed attempts of all kinds by workflow and step.',
+    help: 'Failed attempts of all kinds, by workflow and step.',
     unit: 'count',
     labels: { workflow: WORKFLOW, step: STEP },
     exposedBy: 'worker',
@@ -100,7 +100,7 @@ export const STEP_METRICS = {
   poisonSteps: {
     name: 'aio_poison_steps_total',
     type: 'counter',
-    help: 'Steps and runs failed for good because workers kept dying with them.',
+    help: 'Steps and runs that failed for good because workers kept dying with them.',
     unit: 'count',
     labels: {},
     exposedBy: 'worker',
@@ -108,7 +108,7 @@ export const STEP_METRICS = {
   addressesRefused: {
     name: 'aio_step_addresses_refused_total',
     type: 'counter',
-    help: 'Calls of http steps that were not made, since they led to an address that is not public.',
+    help: 'Calls of http steps that workers refused because the address is not public.',
     unit: 'count',
     labels: { range: REFUSED_RANGES },
     exposedBy: 'worker',

@@ -1,6 +1,6 @@
 import type { MetricDefinitions } from '../metric.ts';
 
-/** What observing costs, and what it loses. */
+/** Cost and losses of telemetry itself. */
 export const TELEMETRY_METRICS = {
   spansExported: {
     name: 'aio_telemetry_spans_exported_total',
@@ -13,7 +13,7 @@ export const TELEMETRY_METRICS = {
   spansDropped: {
     name: 'aio_telemetry_spans_dropped_total',
     type: 'counter',
-    help: 'Sampled spans that are lost: the queue was full, or their export failed.',
+    help: 'Sampled spans that were lost: the queue was full, or the export failed.',
     unit: 'count',
     labels: { reason: ['queue_full', 'export_failed'] },
     exposedBy: 'both',
@@ -29,7 +29,7 @@ export const TELEMETRY_METRICS = {
   logRecordsDropped: {
     name: 'aio_telemetry_log_records_dropped_total',
     type: 'counter',
-    help: 'Log records that are on standard output alone: the queue was full, or their export failed.',
+    help: 'Log records that are only on standard output: the queue was full, or the export failed.',
     unit: 'count',
     labels: { reason: ['queue_full', 'export_failed'] },
     exposedBy: 'both',
@@ -45,7 +45,7 @@ export const TELEMETRY_METRICS = {
   scrapeDuration: {
     name: 'aio_telemetry_scrape_duration_seconds',
     type: 'histogram',
-    help: 'Time it took to collect and write the answer to a scrape.',
+    help: 'Time to collect and write the response to a scrape.',
     unit: 'seconds',
     labels: {},
     buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
@@ -55,7 +55,7 @@ export const TELEMETRY_METRICS = {
   collectErrors: {
     name: 'aio_telemetry_collect_errors_total',
     type: 'counter',
-    help: 'Readings of gauges that failed or took too long: their series are absent meanwhile.',
+    help: 'Gauge reads that failed or took too long. Their series are absent meanwhile.',
     unit: 'count',
     labels: {},
     exposedBy: 'both',
@@ -63,7 +63,7 @@ export const TELEMETRY_METRICS = {
   buildInfo: {
     name: 'aio_build_info',
     type: 'gauge',
-    help: 'Always 1; the labels say which build of which version the process runs.',
+    help: 'Always 1. The labels are the version and the revision that the process runs.',
     unit: 'count',
     labels: { version: { upTo: 1 }, revision: { upTo: 1 } },
     exposedBy: 'both',

@@ -1,15 +1,15 @@
 import type { MetricDefinitions } from '../metric.ts';
 import { WEB_ROUTES } from '../web-labels.ts';
 
-/** The API takes no other route than those of the web UI; a series begins with its first page. */
+/** The API accepts only routes of the web UI. A series begins with its first page view. */
 const ROUTE = { upTo: WEB_ROUTES.length } as const;
 
-/** What browsers measure of the web UI, sent to the API when a page is hidden. */
+/** Measurements of browsers in the web UI, sent to the API when a page is hidden. */
 export const WEB_METRICS = {
   webLargestContentfulPaint: {
     name: 'aio_web_largest_contentful_paint_seconds',
     type: 'histogram',
-    help: 'Time from the start of a navigation until the largest part of the page was drawn (LCP), by page.',
+    help: 'Time from the start of a navigation until the largest element of the page is drawn (LCP), by page.',
     unit: 'seconds',
     labels: { route: ROUTE },
     // Good up to 2.5 s, poor from 4 s.
@@ -20,7 +20,7 @@ export const WEB_METRICS = {
   webInteractionToNextPaint: {
     name: 'aio_web_interaction_to_next_paint_seconds',
     type: 'histogram',
-    help: 'The longest time from a click or key until the page had drawn what came of it (INP), by page.',
+    help: 'Longest time from a click or key press until the page draws the result (INP), by page.',
     unit: 'seconds',
     labels: { route: ROUTE },
     // Good up to 200 ms, poor from 500 ms.
@@ -34,7 +34,7 @@ export const WEB_METRICS = {
   webLayoutShift: {
     name: 'aio_web_cumulative_layout_shift',
     type: 'histogram',
-    help: 'How much of a page moved while somebody looked at it (CLS): part of the view times distance, by page.',
+    help: 'How much of a page moved while it was visible (CLS): share of the view times distance, by page.',
     unit: 'ratio',
     labels: { route: ROUTE },
     // Good up to 0.1, poor from 0.25.

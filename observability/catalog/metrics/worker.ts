@@ -4,7 +4,7 @@ export const WORKER_METRICS = {
   workerSlots: {
     name: 'aio_worker_slots',
     type: 'gauge',
-    help: 'Steps that this worker executes at once, in all its lanes.',
+    help: 'Concurrency slots of this worker in all its lanes, used or free.',
     unit: 'count',
     labels: { state: ['used', 'free'] },
     exposedBy: 'worker',
@@ -12,7 +12,7 @@ export const WORKER_METRICS = {
   workerRunsHeld: {
     name: 'aio_worker_runs_held',
     type: 'gauge',
-    help: 'Runs whose lease this worker holds.',
+    help: 'Runs whose lease the worker holds.',
     unit: 'count',
     labels: {},
     exposedBy: 'worker',
@@ -28,7 +28,7 @@ export const WORKER_METRICS = {
   leaseTakeovers: {
     name: 'aio_lease_takeovers_total',
     type: 'counter',
-    help: 'Runs taken over from a worker whose lease had run out.',
+    help: 'Runs taken over from a worker whose lease had expired.',
     unit: 'count',
     labels: {},
     exposedBy: 'worker',
@@ -36,7 +36,7 @@ export const WORKER_METRICS = {
   leaseTakenOverAt: {
     name: 'aio_lease_taken_over_timestamp_seconds',
     type: 'gauge',
-    help: 'When this worker last took runs over from the worker of this id, in seconds since 1970; absent until then.',
+    help: 'Time when this worker last took over runs from the worker with this id, in seconds since 1970. Absent until then.',
     unit: 'seconds',
     labels: { worker: { upTo: 20 } },
     exposedBy: 'worker',
@@ -44,7 +44,7 @@ export const WORKER_METRICS = {
   leasesLost: {
     name: 'aio_leases_lost_total',
     type: 'counter',
-    help: 'Runs dropped because a commit or a heartbeat met a newer epoch.',
+    help: 'Runs that the worker dropped because a commit or heartbeat found a newer epoch.',
     unit: 'count',
     labels: {},
     exposedBy: 'worker',
@@ -52,7 +52,7 @@ export const WORKER_METRICS = {
   reconcilerFinds: {
     name: 'aio_reconciler_finds_total',
     type: 'counter',
-    help: 'Jobs that reconcilers sent since Redis had none, for runs that are due (`due`) and for queued runs and ready steps after two seconds; and what dead workers held.',
+    help: 'Work that reconcilers found. Jobs sent because Redis had none: for due runs, and for queued runs and ready steps after two seconds. Runs and attempts of dead workers: `lease_expired`, `lost_attempts`.',
     unit: 'count',
     labels: { find: ['queued', 'due', 'ready_steps', 'lease_expired', 'lost_attempts'] },
     exposedBy: 'worker',
@@ -60,7 +60,7 @@ export const WORKER_METRICS = {
   commitDuration: {
     name: 'aio_commit_duration_seconds',
     type: 'histogram',
-    help: 'Time of one group commit of step results.',
+    help: 'Duration of one group commit of step results.',
     unit: 'seconds',
     labels: {},
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
@@ -70,7 +70,7 @@ export const WORKER_METRICS = {
   commitRuns: {
     name: 'aio_commit_runs',
     type: 'histogram',
-    help: 'Runs whose results shared one group commit.',
+    help: 'Runs in one group commit.',
     unit: 'count',
     labels: {},
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
