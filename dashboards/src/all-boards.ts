@@ -13,7 +13,7 @@ import { RUNS } from './boards/runs.ts';
 import { RUNTIME } from './boards/runtime.ts';
 import { STEPS } from './boards/steps.ts';
 
-/** Every board, from general to specific. */
+/** All boards, from general to specific. */
 export const ALL_BOARDS: readonly Board[] = [
   OVERVIEW,
   API,

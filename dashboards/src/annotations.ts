@@ -11,8 +11,8 @@ import { parseQuery } from './parse-query.ts';
 import { TARGET } from './variables.ts';
 
 /**
- * What happened at the time of a change in the curves; each can be switched off on top of a board.
- * @param queries of all panels of the board: where they let no process be chosen, its marks are of all
+ * Events that may explain a change of the curves. Readers can switch each off at the top of the board.
+ * @param queries of all panels of the board. If they do not use the variable `job`, the events of all processes show
  */
 export function buildAnnotations(queries: readonly PanelQuery[]): AnnotationQuery[] {
   const canChoose = queries.some(({ promql }) => promql.includes('$job'));
@@ -24,7 +24,7 @@ export function buildAnnotations(queries: readonly PanelQuery[]): AnnotationQuer
       name: 'Deployments',
       title: 'Version {{version}}, revision {{revision}}',
       color: PALETTE.blue,
-      // New for its first minute: a build that no process ran a minute before.
+      // A build is new for a minute: a minute ago, no process ran it.
       query: unless(count(builds, BUILD), count(ago(builds, '1m'), BUILD)),
     }),
     event({
@@ -65,7 +65,7 @@ interface Event {
   query: Query<string>;
 }
 
-/** Neighbouring samples of the query become one region. */
+/** Grafana merges neighbouring samples into one region. */
 function event({ name, title, color, query }: Event): AnnotationQuery {
   parseQuery(query.promql);
   return new AnnotationQueryBuilder()

@@ -15,14 +15,14 @@ import { PlacedPanel } from './render/panel.ts';
 import { runbooksOf } from './runbooks.ts';
 import { buildLogVariables, buildVariables } from './variables.ts';
 
-/** What dash-gen itself writes is of Grafana 2 (schema 6); 42 is that of Grafana 12 and 13. */
+/** dash-gen writes schema 6 (Grafana 2). 42 is the schema of Grafana 12 and 13. */
 const SCHEMA_VERSION = 42;
 
 type Generated = ReturnType<dashgen.Dashboard['generate']>;
 
 /**
- * A dashboard of dash-gen that Grafana of today reads: its rows become `row` panels and panels on one
- * grid, and uid and description, which dash-gen drops, are kept.
+ * A dash-gen dashboard that current Grafana reads: rows become `row` panels on one grid, and uid and description,
+ * which dash-gen drops, stay.
  */
 export class BoardDashboard extends dashgen.Dashboard {
   readonly #board: Board;
@@ -41,7 +41,7 @@ export class BoardDashboard extends dashgen.Dashboard {
     for (const row of layOut(board.rows)) this.addRow(new BoardRow(board, row));
   }
 
-  /** @returns the board as a file of Grafana's */
+  /** @returns the board as Grafana's JSON */
   toGrafana(): GrafanaDashboard {
     const { title, tags, timezone, time, refresh, links } = super.generate();
     return {
@@ -56,12 +56,12 @@ export class BoardDashboard extends dashgen.Dashboard {
       time: time as { from: string; to: string },
       refresh: String(refresh),
       schemaVersion: SCHEMA_VERSION,
-      // Which dash-gen leaves out: a link is one link, not a menu of boards with its tags.
+      // dash-gen omits these fields: each link is one link, not a menu of boards with its tags.
       links: links.map((link) => ({ ...link, asDropdown: false })) as unknown as DashboardLink[],
       templating: {
         list: isOfLogs(this.#board) ? buildLogVariables() : buildVariables(queriesOf(this.#board)),
       },
-      // Their queries are of Prometheus.
+      // Annotation queries need Prometheus.
       annotations: { list: isOfLogs(this.#board) ? [] : buildAnnotations(queriesOf(this.#board)) },
       panels: this.rows.flatMap((row) => (row as BoardRow).toPanels()),
     };
@@ -72,7 +72,7 @@ export class BoardDashboard extends dashgen.Dashboard {
   }
 }
 
-/** A row of dash-gen that knows its place on the grid. */
+/** A dash-gen row with its place on the grid. */
 class BoardRow extends dashgen.Row {
   readonly #heading: RowPanel;
 
@@ -100,7 +100,7 @@ class BoardRow extends dashgen.Row {
   }
 }
 
-/** To where one goes on looking, back to the overview, and to the traces. */
+/** Links to the next boards, to the overview and to the traces. */
 function buildLinks({ name, next }: Board): dashgen.ExternalLink[] {
   const boards = name === 'overview' ? next : (['overview', ...next] as const);
   return [
@@ -113,7 +113,7 @@ function buildLinks({ name, next }: Board): dashgen.ExternalLink[] {
   ];
 }
 
-/** Opens in the place of the board; dash-gen's own open beside it. */
+/** Opens in the same tab; dash-gen's own links open a new one. */
 class BoardLink extends dashgen.ExternalLink {
   constructor({ title, url }: { title: string; url: string }) {
     super({ title: title.replace('AIO / ', ''), tooltip: title, url: url.replace(/\?.*/, '') });

@@ -3,14 +3,14 @@ import { BOARDS } from '@aio/catalog/boards';
 import { ALL_BOARDS } from './all-boards.ts';
 import { BoardDashboard } from './board-dashboard.ts';
 
-/** Writes every board as Grafana reads it, and removes files of boards that are no more. */
+/** Writes each board as Grafana's JSON and removes other files. */
 export function writeBoards(folder: URL): void {
   const files = buildFiles();
   for (const [file, content] of files) writeFileSync(new URL(file, folder), content);
   for (const file of listFiles(folder)) if (!files.has(file)) rmSync(new URL(file, folder));
 }
 
-/** The files of the folder that are not, byte for byte, what the boards say. */
+/** Files of the folder that differ from the boards by any byte. */
 export function findDifferences(folder: URL): { file: string; what: string }[] {
   const files = buildFiles();
   const present = listFiles(folder);

@@ -3,7 +3,7 @@ import type { Panel, PanelQuery } from './panel.ts';
 
 export interface Row {
   readonly title: string;
-  /** Panels beside each other; divides 24. Default: all of them. */
+  /** Panels per line; divides 24. Default: all panels. */
   readonly columns?: number;
   /** Of each panel, in units of Grafana's grid (about 38 pixels). */
   readonly height: number;
@@ -12,9 +12,9 @@ export interface Row {
 
 export interface Board {
   readonly name: BoardName;
-  /** Which question the board answers. */
+  /** The question that the board answers. */
   readonly description: string;
-  /** More specific boards, where one goes on looking. */
+  /** More specific boards to open next. */
   readonly next: readonly BoardName[];
   readonly rows: readonly Row[];
 }
@@ -24,17 +24,17 @@ export function queriesOf({ rows }: Board): PanelQuery[] {
   return rows.flatMap(({ panels }) => panels).flatMap(({ queries }) => queries);
 }
 
-/** Whether its panels ask a log store. */
+/** Whether its panels query Loki. */
 export function isOfLogs(board: Board): boolean {
   return queriesOf(board).some(({ language }) => language === 'logql');
 }
 
-/** Figures beside each other, for the top of a board. */
+/** One line of figures, for the top of a board. */
 export function figures(title: string, panels: readonly Panel[]): Row {
   return { title, height: 4, panels };
 }
 
-/** Panels over time, `columns` beside each other. */
+/** Panels over time, `columns` per line. */
 export function charts(title: string, columns: number, panels: readonly Panel[]): Row {
   return { title, columns, height: 9, panels };
 }

@@ -1,5 +1,5 @@
-/** Whatever Prometheus the reader chose on top of the board. */
+/** The Prometheus that the reader selects at the top of the board. */
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
 
-/** The same of a Loki, on boards of logs: under another name, since links between boards take variables along. */
+/** The same for Loki, on boards of logs. It has another name because links between boards pass variables on. */
 export const LOKI = { type: 'loki', uid: '${loki}' } as const;

@@ -1,4 +1,4 @@
-/** Writes generated/*.json; with `--check`, exits 1 when a file is not what the boards say. */
+/** Writes generated/*.json. With `--check`, exits with 1 if a file differs. */
 import { findDifferences, writeBoards } from './board-files.ts';
 
 const folder = new URL('../generated/', import.meta.url);

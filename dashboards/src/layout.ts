@@ -10,7 +10,7 @@ export interface PlacedRow {
   readonly panels: readonly { readonly panel: Panel; readonly gridPos: GridPos }[];
 }
 
-/** Rows below each other; in a row the panels from left to right, as many lines as it takes. */
+/** Rows below each other. The panels of a row go from left to right and wrap. */
 export function layOut(rows: readonly Row[]): PlacedRow[] {
   let y = 0;
   return rows.map(({ title, columns, height, panels }) => {

@@ -7,7 +7,7 @@ const { teal, amber, vermilion } = PALETTE;
 const steps = (limits: Parameters<typeof toThresholds>[0]) =>
   toThresholds(limits).map(({ value, color }) => [value, color]);
 
-test('limits become ascending steps of Grafana', () => {
+test('limits become ascending thresholds of Grafana', () => {
   assert.deepEqual(steps(undefined), [[null, 'text']]);
   assert.deepEqual(steps(above(1, 2)), [
     [null, teal],
@@ -33,7 +33,7 @@ test('limits become ascending steps of Grafana', () => {
   ]);
 });
 
-test('limits are said in words too', () => {
+test('limits are also written in words', () => {
   assert.equal(writeLimits(undefined, 'seconds'), '');
   assert.equal(
     writeLimits(above(0.25, 1), 'seconds'),

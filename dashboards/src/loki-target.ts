@@ -3,7 +3,7 @@ import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/loki';
 import { LOKI } from './datasource.ts';
 import type { PanelQuery } from './panel.ts';
 
-/** A target in LogQL. */
+/** A LogQL target. */
 export class LokiTarget extends dashgen.Target {
   readonly #query: PanelQuery;
 
@@ -12,7 +12,7 @@ export class LokiTarget extends dashgen.Target {
     this.#query = query;
   }
 
-  /** As Grafana stores it. */
+  /** The target as Grafana's JSON. */
   toDataquery(refId: string): DataqueryBuilder {
     const { legend, instant } = this.#query;
     return new DataqueryBuilder()

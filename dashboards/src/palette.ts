@@ -1,6 +1,6 @@
 /**
- * Colours that stay apart for every kind of colour vision and in print: Okabe and Ito's set, see
- * https://jfly.uni-koeln.de/color/. Where colour carries meaning, line style or text carries it too.
+ * Colours that people with any colour vision can tell apart, also in print: the set of Okabe and Ito, see
+ * https://jfly.uni-koeln.de/color/. Where a colour has a meaning, a line style or text has it, too.
  */
 export const PALETTE = {
   blue: '#0072B2',
@@ -31,7 +31,7 @@ const dotted = (color: keyof typeof PALETTE): SeriesStyle => ({
   dash: 'dot',
 });
 
-/** Series with a name of their own. */
+/** Styles by the name of the series. */
 const NAMED = {
   P50: solid('sky'),
   P95: dashed('amber'),
@@ -42,7 +42,7 @@ const NAMED = {
   '5xx': dotted('vermilion'),
 } as const;
 
-/** Series named by the value of a label. */
+/** Styles by the label that names the series, and its value. */
 const BY_LABEL = {
   outcome: {
     succeeded: solid('blue'),
@@ -72,8 +72,8 @@ const BY_LABEL = {
 } as const;
 
 /**
- * The styles that mean the same on every board: of a name, or of all values of the label that names
- * the series (`{{outcome}}`). Other series take the colours of Grafana's palette.
+ * Fixed styles that mean the same on every board: of a name, or of all values of the label that names the series
+ * (`{{outcome}}`). Other series get the colours of Grafana's palette.
  */
 export function stylesOf(legend: string): Readonly<Record<string, SeriesStyle>> {
   const label = /^\{\{(\w+)\}\}$/.exec(legend)?.[1];

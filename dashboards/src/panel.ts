@@ -4,16 +4,16 @@ import type { Limits } from './limits.ts';
 import type { Link } from './links.ts';
 import type { Unit } from './units.ts';
 
-/** One query of a panel; made by `draw`. */
+/** A query of a panel, from `draw` or `drawLogs`. */
 export interface PanelQuery {
   readonly promql: string;
   /** Absent = PromQL. */
   readonly language?: 'logql';
-  /** What a series is called, e.g. `{{route}}`; a few names have a style of their own (palette.ts). */
+  /** Name of the series, e.g. `{{route}}`. Some names have a fixed style (palette.ts). */
   readonly legend: string;
-  /** true = samples with a trace are drawn as dots that open it. */
+  /** Whether the panel draws samples with a trace as dots that open it. */
   readonly exemplar?: boolean;
-  /** true = asked once, at the end of the time range: for totals over `$__range`. */
+  /** Whether to query once, at the end of the time range: for totals over `$__range`. */
   readonly instant?: boolean;
 }
 
@@ -22,7 +22,7 @@ type LabelsIn<Legend extends string> = Legend extends `${string}{{${infer Label}
   ? Label | LabelsIn<Rest>
   : never;
 
-/** A query and what its series are called; a label that the query does not have does not compile. */
+/** A query and the names of its series. A label that the query lacks does not compile. */
 export function draw<L extends string, const Legend extends string>(
   query: Query<L>,
   legend: LabelsIn<Legend> extends L ? Legend : never,
@@ -31,7 +31,7 @@ export function draw<L extends string, const Legend extends string>(
   for (const [, label = ''] of legend.matchAll(/\{\{(.*?)\}\}/g)) {
     if (!query.labels.some((known) => known === label)) {
       const known = query.labels.join(' ');
-      throw new PromqlError(`no label ${label} in ${query.promql}, only ${known}`, draw);
+      throw new PromqlError(`${query.promql} has no label ${label}, only ${known}`, draw);
     }
   }
   return { promql: query.promql, legend, ...how };
@@ -47,44 +47,44 @@ export function drawLogs<L extends string, const Legend extends string>(
 }
 
 interface PanelOptions {
-  /** Names the panel within its board: alerts and links hold on to it. */
+  /** Unique within the board: alerts and links refer to it. */
   readonly title: string;
-  /** What it says and what to make of it. */
+  /** What the panel shows and how to read it. */
   readonly description: string;
   readonly unit: Unit;
   readonly queries: readonly PanelQuery[];
   readonly limits?: Limits;
-  /** To the next more specific board; those to runbooks come by themselves (runbooks.ts). */
+  /** To more specific boards. Links to runbooks are added automatically (runbooks.ts). */
   readonly links?: readonly Link[];
-  /** Under the description and what its limits say, in Markdown. */
+  /** In Markdown, below the description and the limits. */
   readonly note?: string;
-  /** Opened from a point of a series; the point's value can stand in the address. */
+  /** Links of each point of a series. The URL may contain the value of the point. */
   readonly pointLinks?: readonly Link[];
-  /** Columns of the row that the panel takes; default 1. */
+  /** Columns of the row that the panel spans; default 1. */
   readonly span?: number;
 }
 
-/** One figure with a sparkline, filled with the colour of its limits; without limits it has no colour. */
+/** One figure with a sparkline, filled with the colour of its limits, if any. */
 interface Stat extends PanelOptions {
   readonly kind: 'stat';
-  /** What it says without data; default: none yet. */
+  /** Text without data; default: none yet. */
   readonly absent?: string;
 }
 
 /** Series over time. */
 interface Lines extends PanelOptions {
   readonly kind: 'lines';
-  /** true = series lie on each other, and their sum is what matters. */
+  /** Whether series are stacked, because their sum matters. */
   readonly stacked?: boolean;
-  /** true = a logarithmic axis, for values that span several powers of ten. */
+  /** Whether the axis is logarithmic, for values over several powers of ten. */
   readonly logarithmic?: boolean;
-  /** true = the axis need not begin at 0: for shares that differ by little. */
+  /** Whether the axis may begin above 0: for shares that differ by little. */
   readonly fitted?: boolean;
-  /** Top of the axis, e.g. 1 for a share; without one the data decide. */
+  /** Top of the axis, e.g. 1 for a share; default: from the data. */
   readonly max?: number;
 }
 
-/** The largest few now, as bars with their values. */
+/** The largest values now, as bars. */
 interface Ranking extends PanelOptions {
   readonly kind: 'ranking';
 }
@@ -105,7 +105,7 @@ interface Timeline extends PanelOptions {
   }[];
 }
 
-/** Lines of the log; only Grafana draws them. */
+/** Log lines. Only Grafana draws them. */
 interface Logs extends PanelOptions {
   readonly kind: 'logs';
 }
@@ -119,7 +119,7 @@ export const lines = (options: Options<'lines'>): Panel => ({ ...options, kind: 
 export const ranking = (options: Options<'ranking'>): Panel => ({
   ...options,
   kind: 'ranking',
-  // Over time each moment has its own largest few: asked for a range, those of the past stay.
+  // Each moment has its own largest values: a range query would also return those of the past.
   queries: options.queries.map((query) => ({ ...query, instant: true })),
 });
 export const logs = (options: Options<'logs'>): Panel => ({ ...options, kind: 'logs' });

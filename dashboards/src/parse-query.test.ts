@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseQuery } from './parse-query.ts';
 
-test('metrics and ranges of a query, with durations of Grafana in it', () => {
+test('finds metrics and ranges, also with duration variables of Grafana', () => {
   const query =
     'sum by (le) (rate(a_bucket{job=~"$job"}[$__rate_interval])) / increase(b[$__range]) > c';
   assert.deepEqual(parseQuery(query), {
@@ -11,7 +11,7 @@ test('metrics and ranges of a query, with durations of Grafana in it', () => {
   });
 });
 
-test('what is no PromQL is refused at its place', () => {
-  assert.throws(() => parseQuery('sum(rate(a[5m])'), /no PromQL at character 15: sum\(rate/);
-  assert.throws(() => parseQuery('a{b=}'), /no PromQL at character/);
+test('invalid PromQL is refused with its position', () => {
+  assert.throws(() => parseQuery('sum(rate(a[5m])'), /Invalid PromQL at character 15: sum\(rate/);
+  assert.throws(() => parseQuery('a{b=}'), /Invalid PromQL at character/);
 });

@@ -1,19 +1,19 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What a query names. */
+/** Names in a query. */
 export interface ParsedQuery {
-  /** The metric of each selector; empty for a selector without one. */
+  /** Metric of each selector; empty for a selector without a metric name. */
   readonly metrics: readonly string[];
-  /** The text between the brackets of range vectors, e.g. `$__rate_interval`. */
+  /** Text between the brackets of range vectors, e.g. `$__rate_interval`. */
   readonly ranges: readonly string[];
 }
 
-/** Replaced by a duration of the same length, so that positions hold for the query itself. */
+/** Each is replaced by a duration of the same length, so that error positions stay correct. */
 const GRAFANA_DURATION = /\$__(?:rate_interval|interval|range)\b/g;
 
 /**
- * Parses PromQL in which Grafana's durations may stand where a duration is expected.
- * @throws Error naming the query and the place where it is no PromQL
+ * Parses PromQL that may contain Grafana's duration variables.
+ * @throws Error with the query and the position of the syntax error
  */
 export function parseQuery(promql: string): ParsedQuery {
   const tree = parser.parse(
@@ -24,7 +24,7 @@ export function parseQuery(promql: string): ParsedQuery {
   tree.iterate({
     enter: ({ name, type, from, to, node }) => {
       const text = promql.slice(from, to);
-      if (type.isError) throw new Error(`no PromQL at character ${from}: ${promql}`);
+      if (type.isError) throw new Error(`Invalid PromQL at character ${from}: ${promql}`);
       if (name === 'VectorSelector') {
         const identifier = node.getChild('Identifier');
         metrics.push(identifier ? promql.slice(identifier.from, identifier.to) : '');

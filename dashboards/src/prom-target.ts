@@ -4,18 +4,18 @@ import { DATASOURCE } from './datasource.ts';
 import type { PanelQuery } from './panel.ts';
 import { parseQuery } from './parse-query.ts';
 
-/** A target in PromQL: dash-gen's own writes Graphite's fields, which Prometheus does not read. */
+/** A PromQL target. dash-gen's own Target writes Graphite's fields, which Prometheus does not read. */
 export class PromTarget extends dashgen.Target {
   readonly #query: PanelQuery;
 
-  /** @throws Error when the query is no PromQL */
+  /** @throws Error if the query is not valid PromQL */
   constructor(query: PanelQuery) {
     parseQuery(query.promql);
     super(query.promql);
     this.#query = query;
   }
 
-  /** As Grafana stores it. */
+  /** The target as Grafana's JSON. */
   toDataquery(refId: string, format: PromQueryFormat): DataqueryBuilder {
     const { legend, exemplar, instant } = this.#query;
     const builder = new DataqueryBuilder()

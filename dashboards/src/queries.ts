@@ -12,18 +12,18 @@ import {
 import { type HistogramKey, type Matchers, bucketsOf } from '@aio/catalog/select';
 import { type PanelQuery, draw } from './panel.ts';
 
-/** At least four scrapes, and as much as a pixel stands for: Grafana works it out for each panel. */
+/** At least four scrapes and one pixel. Grafana calculates it for each panel. */
 export const INTERVAL: Range = '$__rate_interval';
-/** The time range that the reader looks at. */
+/** The time range that the reader selects. */
 export const WHOLE_RANGE: Range = '$__range';
 
-/** P50, P95 and P99 of a histogram over all its series; dots of exemplars where it has them. */
+/** P50, P95 and P99 of a histogram over all its series, with exemplars if it has them. */
 export function quantiles<K extends HistogramKey>(key: K, matchers: Matchers<K>): PanelQuery[] {
   const buckets = sum(rate(bucketsOf(key, matchers), INTERVAL), ['le']);
   return [
     draw(quantile(0.5, buckets), 'P50'),
     draw(quantile(0.95, buckets), 'P95'),
-    // The exemplars of all buckets come with any one of the queries.
+    // Each of the queries returns the exemplars of all buckets.
     draw(quantile(0.99, buckets), 'P99', { exemplar: METRICS[key].exemplars }),
   ];
 }
@@ -37,12 +37,12 @@ export function quantileOf<K extends HistogramKey>(
   return quantile(q, sum(rate(bucketsOf(key, matchers), INTERVAL), ['le']));
 }
 
-/** The ten largest; without those that have no value, which would be drawn as such. */
+/** The ten largest, without series that have no value (NaN), which Grafana would draw. */
 export function topTen<L extends string>(query: Query<L>): Query<L> {
   return topk(10, where(query, '>=', 0));
 }
 
-/** A share between 0 and 1; absent, not "not a number", where there is nothing to share. */
+/** Share between 0 and 1; absent, not NaN, if the whole is 0. */
 export function share<L extends string>(part: Query<L>, whole: Query<NoInfer<L>>): Query<L> {
   return divide(part, where(whole, '>', 0));
 }

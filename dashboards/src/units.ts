@@ -9,7 +9,7 @@ import {
   Short,
 } from '@grafana/grafana-foundation-sdk/units';
 
-/** The units of our panels, by what people call them. */
+/** Units of our panels, by plain names. */
 export const UNITS = {
   seconds: Seconds,
   bytes: BytesIEC,
@@ -29,7 +29,7 @@ export type Unit = keyof typeof UNITS;
 
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 3, useGrouping: false });
 
-/** A value with its unit, for people: `(0.001, 'share')` -> `0.1 %`. */
+/** Formats a value with its unit: `(0.001, 'share')` -> `0.1 %`. */
 export function writeValue(value: number, unit: Unit): string {
   if (unit === 'share') return `${number.format(value * 100)} %`;
   if (unit === 'bytesPerSecond') return `${number.format(value / 2 ** 20)} MiB/s`;

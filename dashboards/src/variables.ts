@@ -12,18 +12,18 @@ import {
 import { DATASOURCE } from './datasource.ts';
 import type { PanelQuery } from './panel.ts';
 
-/** The series of the chosen processes. */
+/** Matchers of the chosen processes. */
 export const TARGET = { job: { matches: '$job' }, instance: { matches: '$instance' } } as const;
 
-/** The series of the chosen processes and workflows. */
+/** Matchers of the chosen processes and workflows. */
 export const WORKFLOW = { ...TARGET, workflow: { matches: '$workflow' } } as const;
 
-/** Jaeger's user interface where `npm start` and Compose have it. */
+/** Jaeger's user interface in `npm start` and Compose. */
 const JAEGER_URL = 'http://localhost:16686';
 
 /**
- * What can be chosen on top of a board: of job, instance and workflow those that its queries name.
- * With a choice that changes nothing, readers believe figures that are of everything.
+ * Variables of a board: of job, instance and workflow only those that its queries use. A variable without effect would
+ * make readers believe that the figures are filtered.
  * @param queries of all panels of the board
  */
 export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] {
@@ -34,7 +34,7 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
     choice('workflow', countOf('runDuration').promql)
       .label('Workflow')
       .description(
-        'Of what is counted by workflow. Requests, workers and owners are those of all workflows.',
+        'Filters metrics by workflow. Requests, workers and owners include all workflows.',
       )
       .allValue('.*')
       .build(),
@@ -46,7 +46,7 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
   ];
 }
 
-/** On top of a board of logs: its data source, and the run whose lines it shows. */
+/** Variables of a board of logs: its data source, and the run whose lines it shows. */
 export function buildLogVariables(): VariableModel[] {
   return [
     new DatasourceVariableBuilder('loki').label('Data source').type('loki').build(),
@@ -62,7 +62,7 @@ function jaegerVariable(): VariableModel {
   };
 }
 
-/** A choice of the values that a label has in some series; any number of them, at first all. */
+/** Multi-select over the values of a label in a series; initially all. */
 function choice(label: 'job' | 'instance' | 'workflow', series: string): QueryVariableBuilder {
   const query = `label_values(${series}, ${label})`;
   return new QueryVariableBuilder(label)

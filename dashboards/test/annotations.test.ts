@@ -15,7 +15,7 @@ const exprOf = (name: string) =>
 const build = (revision: string, instance = 'a') =>
   `aio_build_info{job="api", instance="${instance}", version="0.1.0", revision="${revision}"}`;
 
-/** Samples every 15 s; where a process has ended, its series is stale at once. */
+/** Samples every 15 s. The series of a process that ended is stale at once. */
 const CASES = [
   {
     what: 'another commit of the same version is a deployment, for a minute',
@@ -118,7 +118,7 @@ test(
   },
 );
 
-/** Asserts that Prometheus' own evaluation says what the tests expect. */
+/** Asserts that Prometheus evaluates the query as the test expects. */
 function passes(t: TestContext, tests: readonly object[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'aio-annotations-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -13,11 +13,11 @@ import { parseQuery } from '../src/parse-query.ts';
 import { ALL_FILES, BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 
 const RECORDED = new Set([...recordedNames(), ...Object.values(SPEND_SERIES)]);
-/** Of what was spent: a day, a week, a month. */
+/** Ranges of spend: a day, a week, a month. */
 const SPANS_OF_SPEND = new Set(['1d', '7d', '30d', '31d']);
 const FOREIGN = new Set(Object.keys(FOREIGN_SERIES));
 const SERIES = allSeriesNames();
-/** Series of alerts, objectives, load tests and exporters are of the whole system: no job or instance of ours. */
+/** Series of alerts, objectives, load tests and exporters describe the whole system, without our job and instance. */
 const WITHOUT_TARGET = new Set([
   ...RECORDED,
   'ALERTS',
@@ -31,14 +31,14 @@ const WITH_WORKFLOW = new Set([
     (key) => SPEND_SERIES[key],
   ),
 ]);
-/** A trend is of a while of its own, whatever is looked at. */
+/** Trends have their own range, whatever time range the reader selects. */
 const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
-/** Tiles of the first row that are of the whole system on every board, whatever is chosen on top. */
+/** Tiles of the first row that always describe the whole system, whatever the variables select. */
 const OF_ALL_PROCESSES = /\bup\{job="(?:api|worker)"\}/g;
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {};
 
-test('there is a file for every board, under the uid that is frozen', () => {
+test('every board has a file with its frozen uid', () => {
   const expected = Object.values(BOARDS).map(({ uid, title }) => [`${uid}.json`, uid, title]);
   const found = ALL_FILES.map(({ file, board }) => [file, board.uid, board.title]);
   assert.deepEqual(found.toSorted(), expected.toSorted());
@@ -51,12 +51,12 @@ for (const { file, board } of BOARD_FILES) {
       targets.map((target) => ({ title, ...target })),
     );
 
-    test('is of the schema of current Grafana, and says what it is for', () => {
+    test('has the schema of current Grafana and a question as description', () => {
       assert.equal(board.schemaVersion, 42);
       assert.match(board.description, /\?$/);
     });
 
-    test('asks the data source that was chosen, and links to Jaeger', () => {
+    test('queries the chosen data source and links to Jaeger', () => {
       const [first, last] = [board.templating.list[0], board.templating.list.at(-1)];
       assert.deepEqual([first?.name, last?.name], ['datasource', 'jaeger']);
       for (const { datasource, title } of panels) {
@@ -64,7 +64,7 @@ for (const { file, board } of BOARD_FILES) {
       }
     });
 
-    test('lets choose what its queries name, and nothing that would change no panel', () => {
+    test('has a variable only if a panel uses it', () => {
       const choices = board.templating.list.filter(({ type }) => type === 'query');
       const named = ['job', 'instance', 'workflow'].filter((name) =>
         queries.some(({ expr }) => expr.includes(`${name}=~"$${name}"`)),
@@ -78,7 +78,7 @@ for (const { file, board } of BOARD_FILES) {
       }
     });
 
-    test('lets the workflow be chosen for every series that has it', () => {
+    test('filters every series with a workflow by the chosen workflows', () => {
       for (const { title, expr } of queries) {
         const selectors = parseQuery(expr).metrics.filter((name) => WITH_WORKFLOW.has(name));
         const chosen = expr.split('workflow=~"$workflow"').length - 1;
@@ -92,7 +92,7 @@ for (const { file, board } of BOARD_FILES) {
       for (const { expr } of board.annotations.list) parseQuery(expr);
     });
 
-    test('begins with alerts, then processes, and says by colour whether all is well', () => {
+    test('begins with alerts, then processes, in tiles with limits', () => {
       const [heading, ...rest] = board.panels;
       const next = rest.findIndex(({ type }) => type === 'row');
       const tiles = next === -1 ? rest : rest.slice(0, next);
@@ -125,7 +125,7 @@ for (const { file, board } of BOARD_FILES) {
       });
     }
 
-    test('asks in PromQL, of series that are known', () => {
+    test('queries known series in valid PromQL', () => {
       for (const { title, expr } of queries) {
         const { metrics } = parseQuery(expr);
         const unknown = metrics.filter(
@@ -135,7 +135,7 @@ for (const { file, board } of BOARD_FILES) {
       }
     });
 
-    test('takes rates over an interval that Grafana fits to the scrapes', () => {
+    test('takes rates over $__rate_interval', () => {
       for (const { title, expr } of queries) {
         const rates = expr.replaceAll(TREND, '$1');
         const ranges = parseQuery(rates).ranges.filter(
@@ -149,7 +149,7 @@ for (const { file, board } of BOARD_FILES) {
       }
     });
 
-    test('lets job and instance be chosen for every series that has them', () => {
+    test('filters every series with job and instance by the chosen ones', () => {
       for (const { title, expr } of queries) {
         const chosable = expr.replaceAll(OF_ALL_PROCESSES, 'vector(0)');
         const selectors = parseQuery(chosable).metrics.filter((name) => !WITHOUT_TARGET.has(name));
@@ -158,7 +158,7 @@ for (const { file, board } of BOARD_FILES) {
       }
     });
 
-    test('shows exemplars where latencies have them', () => {
+    test('shows the exemplars of latencies', () => {
       const latencies = panels.filter(
         ({ type, targets = [] }) =>
           ['timeseries', 'heatmap'].includes(type) && targets.some(hasExemplars),
@@ -173,7 +173,7 @@ for (const { file, board } of BOARD_FILES) {
       }
     });
 
-    test('numbers its panels once each, by their titles', () => {
+    test('derives unique panel numbers from the titles', () => {
       const titles = panels.map(({ title }) => title);
       assert.equal(new Set(titles).size, titles.length, 'titles');
       const ids = board.panels.map(({ id }) => id);
@@ -182,7 +182,7 @@ for (const { file, board } of BOARD_FILES) {
       for (const { id, title } of panels) assert.equal(id, panelId(uid, title), title);
     });
 
-    test('fills its grid without gaps and overlaps', () => {
+    test('fills its grid without gaps or overlaps', () => {
       const cells = new Map<number, Set<number>>();
       for (const { title, gridPos } of board.panels) {
         for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
@@ -200,7 +200,7 @@ for (const { file, board } of BOARD_FILES) {
   });
 }
 
-test('every metric of ours is on a panel', () => {
+test('every metric of AIO is on a panel', () => {
   const shown = new Set(
     BOARD_FILES.flatMap(({ board }) => panelsOf(board))
       .flatMap(({ targets = [] }) => targets)
@@ -212,7 +212,7 @@ test('every metric of ours is on a panel', () => {
   assert.deepEqual(hidden, Object.keys(ON_NO_PANEL));
 });
 
-test('every alert finds the panel that shows its cause', () => {
+test('the panel of every alert exists', () => {
   const panels = BOARD_FILES.flatMap(({ board }) =>
     panelsOf(board).map(({ title }) => `${board.uid}: ${title}`),
   );
@@ -223,7 +223,7 @@ test('every alert finds the panel that shows its cause', () => {
   assert.deepEqual(lost, []);
 });
 
-/** Whether the query reads buckets that carry traces. */
+/** Whether the query reads buckets with exemplars. */
 function hasExemplars({ expr }: NonNullable<GeneratedPanel['targets']>[number]): boolean {
   return Object.values(METRICS).some(
     (metric) =>

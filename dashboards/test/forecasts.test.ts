@@ -19,10 +19,10 @@ const depth = (instance: string) =>
 const slots = (state: string) => `aio_worker_slots{job="worker", instance="w", state="${state}"}`;
 const POOL = 'job="api", instance="a"';
 const GIB = 2 ** 30;
-/** Up and down around a level, as figures that lead nowhere are. */
+/** Noise around a level: no trend. */
 const noise = Array.from({ length: 120 }, (_, minute) => 100 + ((minute * 7) % 5)).join(' ');
 
-/** Samples of each minute; `shows` is in seconds, null = "no trend". */
+/** One sample per minute. `shows` is in seconds, null = "no trend". */
 const STORIES: readonly {
   what: string;
   given: Readonly<Record<string, string>>;

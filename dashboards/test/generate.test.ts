@@ -17,11 +17,11 @@ before(() => {
 beforeEach(() => cpSync(GENERATED, folder, { recursive: true }));
 after(() => rmSync(path, { recursive: true }));
 
-test('the committed files are what the boards say', () => {
+test('the committed files match the boards', () => {
   assert.deepEqual(findDifferences(GENERATED), []);
 });
 
-test('one byte, a file that is gone and one too many are found', () => {
+test('finds a changed byte, a missing file and an extra file', () => {
   const changed = new URL('aio-api.json', folder);
   writeFileSync(changed, readFileSync(changed, 'utf8').replace('"P99"', '"P98"'));
   rmSync(new URL('aio-llm.json', folder));

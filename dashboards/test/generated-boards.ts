@@ -42,23 +42,23 @@ interface BoardFile {
   board: GeneratedBoard;
 }
 
-/** The committed boards, as Grafana would read them. */
+/** The committed boards. */
 export const ALL_FILES: readonly BoardFile[] = readdirSync(GENERATED).map((file) => ({
   file,
   board: JSON.parse(readFileSync(new URL(file, GENERATED), 'utf8')) as GeneratedBoard,
 }));
 
-/** Those of Prometheus. */
+/** Boards that query Prometheus. */
 export const BOARD_FILES = ALL_FILES.filter(({ board }) => !panelsOf(board).some(isOfLoki));
 
-/** Those of Loki. */
+/** Boards that query Loki. */
 export const LOG_FILES = ALL_FILES.filter(({ board }) => panelsOf(board).some(isOfLoki));
 
 function isOfLoki({ datasource }: GeneratedPanel): boolean {
   return datasource?.type === 'loki';
 }
 
-/** Without the headings of rows. */
+/** Panels without row headings. */
 export function panelsOf({ panels }: GeneratedBoard): GeneratedPanel[] {
   return panels.filter(({ type }) => type !== 'row');
 }

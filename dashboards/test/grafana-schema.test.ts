@@ -12,10 +12,10 @@ const PROVISIONING = resolve(
   import.meta.dirname,
   '../../observability/config/grafana/provisioning/datasources/datasources.yml',
 );
-/** Where the compiler believes the checked file to be: beside this one, so that it finds the packages. */
+/** Virtual path of the checked file: next to this one, so that the compiler finds the packages. */
 const CHECKED = join(import.meta.dirname, 'checked.ts');
 
-/** Grafana's types as they are in JSON, where a member of an enum is its value. */
+/** Grafana's types as JSON, where a member of an enum is its value. */
 const PREAMBLE = `
 import type { AnnotationQuery, Dashboard, DataSourceJsonData, VariableModel } from '@grafana/schema';
 import type * as bargauge from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
@@ -32,7 +32,7 @@ type Json<T> = T extends string
     : T extends object
       ? { [Key in keyof T]: Json<T[Key]> }
       : T;
-/** Annotations have what their data source asks for, and variables what those of other types have. */
+/** Annotations have fields of their data source, and variables have fields of their type. */
 type Board = Json<Omit<Dashboard, 'annotations' | 'templating'>> & {
   annotations: { list: (Json<AnnotationQuery> & { expr: string; step: string; titleFormat: string })[] };
   templating: {
@@ -89,7 +89,7 @@ interface DataSource {
 }
 `;
 
-/** What is wrong with values, each under the type that it has to be of. */
+/** Type errors of values, each checked against its type. */
 function findFaults(checks: readonly { type: string; value: unknown }[]): string[] {
   const lines = checks.map(
     ({ type, value }, index) => `export const value${index}: ${type} = ${JSON.stringify(value)};`,
@@ -116,7 +116,7 @@ function findFaults(checks: readonly { type: string; value: unknown }[]): string
   return [...new Set(faults)];
 }
 
-/** The board as a whole, and each panel's options by its kind. */
+/** The board as a whole, and each panel's options by kind. */
 function checksOf(board: GeneratedBoard): { type: string; value: unknown }[] {
   const panels = panelsOf(board) as unknown as {
     type: string;
@@ -132,16 +132,16 @@ function checksOf(board: GeneratedBoard): { type: string; value: unknown }[] {
   ];
 }
 
-test('boards and the options of their panels are of the types of Grafana', () => {
+test('boards and the options of their panels match the types of Grafana', () => {
   assert.deepEqual(findFaults(ALL_FILES.flatMap(({ board }) => checksOf(board))), []);
 });
 
-test('provisioned data sources are of the types of Grafana', () => {
+test('provisioned data sources match the types of Grafana', () => {
   const { datasources } = parse(readFileSync(PROVISIONING, 'utf8')) as { datasources: unknown[] };
   assert.deepEqual(findFaults([{ type: 'DataSource[]', value: datasources }]), []);
 });
 
-test('a word that Grafana does not know is found, in a board and in the options of a panel', () => {
+test('finds a word that Grafana does not know, in a board and in panel options', () => {
   const [{ board } = assert.fail('no boards')] = BOARD_FILES;
   const [panel = assert.fail('no panels')] = panelsOf(board);
   const faults = (wrong: object) =>

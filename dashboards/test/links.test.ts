@@ -18,7 +18,7 @@ for (const { file, board } of ALL_FILES) {
     [...links, ...(fieldConfig?.defaults.links ?? [])].map((link) => ({ panel: title, ...link })),
   );
 
-  test(`${file}: links lead to boards that exist, and take variables and time along`, () => {
+  test(`${file}: links lead to existing boards and keep variables and time range`, () => {
     const between = board.links.filter(({ url }) => url.startsWith('/d/'));
     assert.ok(between.length > 0);
     for (const { url, includeVars, keepTime } of between) {
@@ -33,13 +33,13 @@ for (const { file, board } of ALL_FILES) {
     }
   });
 
-  test(`${file}: leads to the traces`, () => {
+  test(`${file}: links to the traces`, () => {
     assert.ok(
       board.links.some(({ title, url }) => title === 'Jaeger' && url.includes('${jaeger}')),
     );
   });
 
-  test(`${file}: panels that alerts point at name their runbooks, which exist`, () => {
+  test(`${file}: panels of alerts name their runbooks, which exist`, () => {
     for (const alert of Object.values(listAlerts()).flat()) {
       if (alert.panel.dashboardUid !== board.uid) continue;
       const panel = panels.find(({ title }) => title === alert.panel.title);
@@ -49,7 +49,7 @@ for (const { file, board } of ALL_FILES) {
     }
   });
 
-  test(`${file}: every other link is to another board, Jaeger or a runbook`, () => {
+  test(`${file}: every other link leads to a board, Jaeger or a runbook`, () => {
     for (const { panel, title, url } of links) {
       const isKnown = /^\/d\/|^\$\{jaeger\}\//.test(url) || title.startsWith('Runbook: ');
       assert.ok(isKnown, `${panel}: ${url}`);
@@ -57,7 +57,7 @@ for (const { file, board } of ALL_FILES) {
   });
 }
 
-test('from the overview every board is reached', () => {
+test('the overview leads to every board', () => {
   const overview = ALL_FILES.find(({ board }) => board.uid === BOARDS.overview.uid);
   const reached = overview?.board.links.map(({ url }) => url.replace('/d/', ''));
   for (const uid of uids) if (uid !== BOARDS.overview.uid) assert.ok(reached?.includes(uid), uid);

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { panelId } from '@aio/catalog/boards';
 import { LOG_FILES, panelsOf } from './generated-boards.ts';
 
-test('there is a board of logs', () => {
+test('a board of logs exists', () => {
   assert.deepEqual(
     LOG_FILES.map(({ file }) => file),
     ['aio-logs.json'],
@@ -14,7 +14,7 @@ for (const { file, board } of LOG_FILES) {
   describe(file, () => {
     const panels = panelsOf(board);
 
-    test('asks the Loki that was chosen, and lets a run be named', () => {
+    test('queries the chosen Loki and has a variable for the run', () => {
       assert.deepEqual(
         board.templating.list.map(({ name, type }) => [name, type]),
         [
@@ -28,7 +28,7 @@ for (const { file, board } of LOG_FILES) {
     });
 
     for (const { id, title, description, type, targets = [], fieldConfig } of panels) {
-      test(`${title}: has description, unit, legends and its number`, () => {
+      test(`${title}: has description, unit, legends and the number of its title`, () => {
         assert.match(description ?? '', /\w.*\.$/);
         assert.ok(fieldConfig?.defaults.unit);
         assert.equal(id, panelId('aio-logs', title));
@@ -40,14 +40,14 @@ for (const { file, board } of LOG_FILES) {
       });
     }
 
-    test('counts over the interval of a point, or over all that is shown', () => {
+    test('counts over the interval of a point, or over the whole range', () => {
       const ranges = panels
         .flatMap(({ targets = [] }) => targets)
         .flatMap(({ expr }) => [...expr.matchAll(/\[(.+?)\]/g)].map(([, range]) => range));
       assert.deepEqual(new Set(ranges), new Set(['$__range', '$__interval']));
     });
 
-    test('has the rate by level and service, the most frequent errors, and the lines of a run', () => {
+    test('shows the rate by level and service, the most frequent errors, and the lines of a run', () => {
       const exprs = panels.flatMap(({ targets = [] }) => targets).map(({ expr }) => expr);
       assert.ok(
         exprs.some((expr) => expr.startsWith('sum by (service_name, severity_text) (rate(')),

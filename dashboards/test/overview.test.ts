@@ -16,7 +16,7 @@ const [firstRow = []] = splitRows(overview?.panels ?? []);
 const tile = (title: string) =>
   firstRow.find((panel) => panel.title === title) ?? assert.fail(`no ${title} in the first row`);
 
-/** Panels under each heading. */
+/** The panels of each row. */
 function splitRows(panels: readonly GeneratedPanel[]): GeneratedPanel[][] {
   const rows: GeneratedPanel[][] = [];
   for (const panel of panels) {
@@ -26,7 +26,7 @@ function splitRows(panels: readonly GeneratedPanel[]): GeneratedPanel[][] {
   return rows;
 }
 
-/** The colour that a value has in a tile. */
+/** The colour of a value in a tile. */
 function colorOf({ fieldConfig }: GeneratedPanel, value: number): string | undefined {
   const steps = fieldConfig?.defaults.thresholds?.steps ?? [];
   return steps.findLast((step) => step.value === null || value >= step.value)?.color;
@@ -41,7 +41,7 @@ test('the overview begins with alerts, then processes, then objectives', () => {
   );
 });
 
-test('how fast budgets burn comes after how the service is', () => {
+test('the burn rates come last, after the state of the service', () => {
   const headings = overview?.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
   assert.equal(headings?.at(-1), 'Error budget burn');
 });
@@ -56,7 +56,7 @@ describe('a tile', () => {
     const { title, options, fieldConfig } = panel;
     const steps = fieldConfig?.defaults.thresholds?.steps ?? [];
     if (steps.length > 1) {
-      test(`${file}, ${title}: is filled with the colour of its limits`, () => {
+      test(`${file}, ${title}: has the colour of its limits`, () => {
         assert.equal(options?.colorMode, 'background_solid');
         const colors = steps.map(({ color }) => color);
         for (const color of colors) assert.ok([teal, amber, vermilion].includes(color as never));
@@ -84,7 +84,7 @@ const alert = (name: string, severity: string) =>
 const WATCHDOG = { [alert('Watchdog', 'none')]: '1x10' };
 const up = (job: string, instance: string) => `up{job="${job}", instance="${instance}"}`;
 
-/** What the tiles of the first row show of a story; `null` = no data. */
+/** What the tiles of the first row show for given samples; `null` = no data. */
 const STORIES: readonly {
   what: string;
   given: Record<string, string>;
@@ -159,7 +159,7 @@ test('the first row is red when it should be', withPromtool, (t) => {
       if (value !== null) assert.equal(colorOf(tile(title), value), color, `${what}: ${title}`);
 });
 
-test('an objective that is missed is red, and a budget nearly spent is amber', () => {
+test('a missed objective is red, and a nearly spent budget is amber', () => {
   const budget = tile('Error budget left');
   assert.deepEqual(
     [-0.1, 0.1, 0.9].map((left) => colorOf(budget, left)),

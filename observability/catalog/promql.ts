@@ -271,7 +271,9 @@ function aggregate<L extends string, B extends L>(
 ): Query<B> {
   for (const label of by) {
     if (!query.labels.includes(label)) {
-      throw new PromqlError(`no label ${label} in ${query.promql}, only ${query.labels.join(' ')}`);
+      throw new PromqlError(
+        `${query.promql} has no label ${label}, only ${query.labels.join(' ')}`,
+      );
     }
   }
   const clause = by.length === 0 ? '' : ` by (${by.join(', ')}) `;

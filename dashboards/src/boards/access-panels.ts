@@ -7,7 +7,7 @@ import { draw, lines, type Panel } from '../panel.ts';
 import { INTERVAL, share } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 
-/** Probes are left out, as they are of the objectives. */
+/** Without probes, like the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const begun = orZero(
   sum(
@@ -20,12 +20,12 @@ const begun = orZero(
 const refused = sum(rate(select('logins', { ...TARGET, outcome: 'failed' }), INTERVAL));
 const back = sum(rate(select('logins', { ...TARGET, outcome: ['failed', 'succeeded'] }), INTERVAL));
 
-/** Requests that the API turns away. */
+/** Requests that the API refuses. */
 export const KEPT_OUT: readonly Panel[] = [
   lines({
     title: 'Refused',
     description:
-      'Requests a second of those who are not signed in (401) or may not do it (403), by route.',
+      'Requests per second without a valid login (401) or without permission (403), by route.',
     unit: 'requestsPerSecond',
     queries: [
       draw(
@@ -40,7 +40,8 @@ export const KEPT_OUT: readonly Panel[] = [
   lines({
     title: 'Refused by reason',
     description:
-      'Requests a second that were not let pass, by reason. Many bad tokens or roles are a client set up wrongly, or somebody trying.',
+      'Refused requests per second, by reason. Many bad tokens or roles: a misconfigured ' +
+      'client, or an attack.',
     unit: 'perSecond',
     queries: [
       draw(sum(rate(select('accessRefusals', TARGET), INTERVAL), ['reason']), '{{reason}}'),
@@ -49,24 +50,27 @@ export const KEPT_OUT: readonly Panel[] = [
   lines({
     title: 'Above a limit',
     description:
-      'Requests a second refused with 429: by address, anonymous, login, user, or machine (a bearer token).',
+      'Requests per second refused with 429, by limit: address, anonymous, login, user, or ' +
+      'machine (bearer token).',
     unit: 'requestsPerSecond',
     queries: [draw(sum(rate(select('rateLimited', TARGET), INTERVAL), ['policy']), '{{policy}}')],
   }),
 ];
 
-/** Logins of people. */
+/** Logins in the browser. */
 export const WHO_LOGS_IN: readonly Panel[] = [
   lines({
     title: 'Logins',
     description:
-      'Logins a second by how they ended. Unavailable: the login service or Redis did not answer.',
+      'Logins per second by outcome. `unavailable`: the login service or Redis did not ' +
+      'answer.',
     unit: 'perSecond',
     queries: [draw(sum(rate(select('logins', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
   }),
   lines({
     title: 'Logins refused',
-    description: 'Share of the logins that came back from the login service and were refused.',
+    description:
+      'Share of the logins that returned from the login service and that the API refused.',
     unit: 'share',
     max: 1,
     queries: [draw(share(refused, back), 'refused')],
@@ -75,19 +79,21 @@ export const WHO_LOGS_IN: readonly Panel[] = [
   lines({
     title: 'Logins not finished',
     description:
-      'Share of the logins begun that did not come back from the login service. Some close the page; all is a fault there.',
+      'Share of the logins that did not return from the login service. Some users close the ' +
+      'page. If all are missing, the login service has a fault.',
     unit: 'share',
     queries: [draw(rest(share(back, begun)), 'not finished')],
     limits: above(0.5, 0.8),
   }),
 ];
 
-/** The login service, and the Redis in which sessions and counts are. */
+/** The login service, and the Redis that holds sessions and request counts. */
 export const WHAT_IT_STANDS_ON: readonly Panel[] = [
   lines({
     title: 'Login service',
     description:
-      'Requests of the API a second that it did not answer: where its pages are (metadata), a code for tokens (token), its keys (keys).',
+      'Failed requests per second of the API to the login service: for its metadata, for ' +
+      'tokens, or for its keys.',
     unit: 'perSecond',
     queries: [
       draw(sum(rate(select('loginServiceErrors', TARGET), INTERVAL), ['request']), '{{request}}'),
@@ -96,8 +102,7 @@ export const WHAT_IT_STANDS_ON: readonly Panel[] = [
   }),
   lines({
     title: 'Sessions out of reach',
-    description:
-      'Times a second that Redis did not answer for a session of a browser, which gets 503.',
+    description: 'Browser requests per second that got 503 because Redis did not answer.',
     unit: 'perSecond',
     queries: [draw(sum(rate(select('sessionErrors', TARGET), INTERVAL)), 'sessions')],
     limits: above(null, 0.01),
@@ -106,7 +111,7 @@ export const WHAT_IT_STANDS_ON: readonly Panel[] = [
   lines({
     title: 'Counted without Redis',
     description:
-      'Requests a second that a replica let pass by what it knew alone, since Redis was away.',
+      'Requests per second that one replica counted alone, because it could not reach Redis.',
     unit: 'requestsPerSecond',
     queries: [
       draw(sum(rate(select('rateLimitUnshared', TARGET), INTERVAL), ['policy']), '{{policy}}'),

@@ -12,7 +12,7 @@ import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
 import { BEHIND_THE_PROXY } from './proxy-panels.ts';
 import { WEB_UI } from './web-panels.ts';
 
-/** Probes are left out, as they are of the objectives. */
+/** Without probes, like the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const requests = rate(countOf('httpRequestDuration', ASKED), INTERVAL);
 const failures = rate(
@@ -35,14 +35,15 @@ const found = sum(rate(select('cacheReads', { ...TARGET, found: ['memory', 'redi
 /** Rate, errors and duration of the API. */
 export const API: Board = {
   name: 'api',
-  description: 'Is the API answering, how fast, and which route is it that does not?',
+  description: 'Does the API answer, how fast, and which route does not?',
   next: ['runs', 'runtime'],
   rows: [
     verdict('api', 6, [
       stat({
         title: 'Error rate',
         description:
-          'Share of requests that ended in a 5xx. Beyond the budget the objective is lost.',
+          'Share of requests with a server error (5xx). Above the budget, the objective is ' +
+          'missed.',
         unit: 'share',
         queries: [draw(share(orZero(sum(failures)), sum(requests)), 'errors')],
         limits: above(budget, budget * 10),
@@ -58,7 +59,7 @@ export const API: Board = {
       stat({
         title: 'In flight',
         description:
-          'Requests being answered now, over all replicas. Grows when answers slow down.',
+          'Requests in progress, in all replicas. The number grows when the API slows down.',
         unit: 'count',
         queries: [draw(sum(select('httpRequestsInFlight', TARGET)), 'in flight')],
         limits: above(100, 500),
@@ -67,7 +68,7 @@ export const API: Board = {
     figures('Now', [
       stat({
         title: 'Requests',
-        description: 'Requests answered a second; probes and event streams are left out.',
+        description: 'Requests per second, without probes and event streams.',
         unit: 'requestsPerSecond',
         queries: [draw(sum(requests), 'requests')],
       }),
@@ -80,7 +81,7 @@ export const API: Board = {
       }),
       stat({
         title: 'Streams open',
-        description: 'Open server-sent event streams; each holds a connection.',
+        description: 'Open event streams (SSE). Each holds a connection.',
         unit: 'count',
         queries: [draw(sum(select('httpEventStreams', TARGET)), 'streams')],
       }),
@@ -88,8 +89,7 @@ export const API: Board = {
     charts('Rate and errors', 3, [
       lines({
         title: 'Requests by status',
-        description:
-          'Requests a second by class of status. 4xx are faults of clients, 5xx are ours.',
+        description: 'Requests per second by status class. 4xx are errors of clients, 5xx of AIO.',
         unit: 'requestsPerSecond',
         stacked: true,
         queries: [
@@ -101,14 +101,14 @@ export const API: Board = {
       }),
       lines({
         title: 'Requests by route',
-        description: 'Requests a second by route; unmatched are paths that the API does not have.',
+        description: 'Requests per second. `unmatched`: paths that the API does not have.',
         unit: 'requestsPerSecond',
         stacked: true,
         queries: [draw(sum(requests, ['method', 'route']), '{{method}} {{route}}')],
       }),
       lines({
         title: 'Server errors by route',
-        description: 'Requests a second that ended in a 5xx. Empty while there was none at all.',
+        description: 'Requests per second with a 5xx. Empty if there were none.',
         unit: 'requestsPerSecond',
         queries: [draw(sum(failures, ['route', 'status']), '{{status}} {{route}}')],
         links: [toBoard('runtime')],
@@ -118,7 +118,7 @@ export const API: Board = {
       lines({
         title: 'Latency',
         description:
-          'Time from a request to the end of its response. A dot is a request with a trace.',
+          'Time from a request to the end of its response. Dots open the trace of a request.',
         unit: 'seconds',
         queries: quantiles('httpRequestDuration', ASKED),
         limits: above(fast, null),
@@ -126,7 +126,7 @@ export const API: Board = {
       }),
       heatmap({
         title: 'Latency, all requests',
-        description: 'How many requests took how long: two bands are two kinds of requests.',
+        description: 'How many requests took how long. Two bands: two kinds of requests.',
         unit: 'seconds',
         queries: [
           draw(sum(rate(bucketsOf('httpRequestDuration', ASKED), INTERVAL), ['le']), '{{le}}', {
@@ -174,21 +174,22 @@ export const API: Board = {
       }),
     ]),
     charts('Web UI', 2, WEB_UI),
-    charts('Who logs in', 3, WHO_LOGS_IN),
-    charts('What that stands on', 3, WHAT_IT_STANDS_ON),
-    charts('Kept out', 3, KEPT_OUT),
+    charts('Logins', 3, WHO_LOGS_IN),
+    charts('Login service and sessions', 3, WHAT_IT_STANDS_ON),
+    charts('Refused requests', 3, KEPT_OUT),
     charts('Caches', 2, [
       lines({
         title: 'Hit rate',
         description:
-          'Share of the values that were kept: workflow versions, queries of boards that somebody else has just asked. ' +
-          'The rest came from PostgreSQL and Prometheus. Low for board queries: nobody looks at the same board.',
+          'Share of cache reads with a hit: workflow versions, and board queries that another ' +
+          'user just ran. Misses go to PostgreSQL and Prometheus. Few hits for board queries: no ' +
+          'two users look at the same board.',
         unit: 'share',
         queries: [draw(share(found, reads), '{{cache}}')],
       }),
       lines({
-        title: 'Reads of caches',
-        description: 'Values looked for a second, by where they were.',
+        title: 'Cache reads',
+        description: 'Reads per second, by where the value was found.',
         unit: 'perSecond',
         queries: [
           draw(
@@ -204,14 +205,14 @@ export const API: Board = {
       lines({
         title: 'In flight by replica',
         description:
-          'Requests being answered by each replica; one that stands out is stuck or favoured.',
+          'Requests in progress. If one replica stands out, it is stuck or gets more load.',
         unit: 'count',
         queries: [draw(sum(select('httpRequestsInFlight', TARGET), ['instance']), '{{instance}}')],
         links: [toBoard('runtime')],
       }),
       lines({
         title: 'Event streams',
-        description: 'Open streams: of one run (run), or of the list of runs (runs).',
+        description: 'Open streams: of one run (`run`), or of the list of runs (`runs`).',
         unit: 'count',
         stacked: true,
         queries: [draw(sum(select('httpEventStreams', TARGET), ['stream']), '{{stream}}')],

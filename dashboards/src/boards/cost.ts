@@ -23,7 +23,7 @@ import { NOISY_NEIGHBOURS } from './noisy-neighbours.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const MODEL = ['provider', 'model'] as const;
-/** The workflows that were chosen; what is recorded has neither job nor instance. */
+/** The chosen workflows. Recorded series have neither job nor instance. */
 const CHOSEN = { workflow: WORKFLOW.workflow };
 
 const byWorkflow = (range: Range) => spentIn(recordedSpend('byWorkflow', CHOSEN), range);
@@ -48,31 +48,31 @@ const failedRuns = sum(rate(select('ownerRunsEnded', { ...TARGET, outcome: 'fail
 const soFar = sinceTheFirst(recordedSpend('byMonth'));
 const perMinute = sum(overTime('avg', recordedSpend('byModel'), '7d'));
 
-/** What language models cost, whom, and who takes the room of others. */
+/** What language models cost, by workflow and owner, and who uses the capacity of others. */
 export const COST: Board = {
   name: 'cost',
   description:
-    'What do language models cost, whose work costs it, and who takes the room of others?',
+    'What do language models cost, whose work is it, and who uses the capacity of others?',
   next: ['llm', 'runs', 'queueAndWorkers'],
   rows: [
     verdict('cost', 6, [
       stat({
-        title: 'Dearest, against its week',
+        title: 'Largest rise of cost per run',
         description:
-          'Of the chosen workflows the one that changed most: what a run of it costs in the last hour, by what ' +
-          `a run cost in the last seven days. Empty until there were ${MIN_RUNS} runs.`,
+          'Cost per run in the last hour / in the last seven days, of the chosen workflow with the ' +
+          `largest rise. Empty with fewer than ${MIN_RUNS} runs.`,
         unit: 'factor',
         queries: [
           draw(
             max(share(recordedSpend('perRun', CHOSEN), recordedSpend('perRunOfWeek', CHOSEN))),
-            'of its week',
+            'times',
           ),
         ],
         limits: above(1.5, 2),
       }),
       stat({
         title: 'Refused (429)',
-        description: 'Requests a second above a quota, of all who have signed in.',
+        description: 'Requests per second above a quota, of all authenticated clients.',
         unit: 'requestsPerSecond',
         queries: [
           draw(
@@ -85,7 +85,7 @@ export const COST: Board = {
       }),
       stat({
         title: 'Failed runs',
-        description: 'Share of the runs of all owners that failed: they are paid for all the same.',
+        description: 'Share of the runs of all owners that failed. You pay for failed runs, too.',
         unit: 'share',
         queries: [draw(share(failedRuns, endedRuns), 'failed')],
         limits: above(0.05, 0.5),
@@ -96,13 +96,13 @@ export const COST: Board = {
       stat({
         title: 'Spent in 24 hours',
         description:
-          'By the price file, up to now; models without a price add nothing. All workflows.',
+          'According to the price file. Models without a price add nothing. All workflows.',
         unit: 'usd',
         queries: [draw(sum(spentIn(recordedSpend('byModel'), '1d')), 'spent', { instant: true })],
       }),
       stat({
         title: 'Spent in 30 days',
-        description: 'As "Spent in 24 hours", over 30 days.',
+        description: 'Like "Spent in 24 hours", over 30 days.',
         unit: 'usd',
         queries: [draw(sum(spentIn(recordedSpend('byModel'), '30d')), 'spent', { instant: true })],
       }),
@@ -115,15 +115,14 @@ export const COST: Board = {
       stat({
         title: "Forecast to the month's end",
         description:
-          'What this month has cost so far, and for each minute that is left of it (UTC) what a minute of the ' +
-          'last seven days cost on average: no trend, no weekdays.',
+          'Spend of this month so far, plus the average of the last seven days for the rest of ' +
+          'the month (UTC). No trend, no weekdays.',
         unit: 'usd',
         queries: [draw(plus(soFar, times(perMinute, MINUTES_LEFT)), 'forecast', { instant: true })],
       }),
       stat({
         title: 'Cost per successful run',
-        description:
-          'Of the chosen workflows in 24 hours: all that they cost, by the runs that succeeded.',
+        description: 'Cost of the chosen workflows in 24 hours / their successful runs.',
         unit: 'usd',
         queries: [
           draw(share(sum(byWorkflow('1d')), sum(succeeded('1d'))), 'a run', { instant: true }),
@@ -132,8 +131,7 @@ export const COST: Board = {
       }),
       stat({
         title: 'Cached input',
-        description:
-          "Share of the input tokens that came from a vendor's cache, for a lower price.",
+        description: "Share of input tokens that came from the provider's cache, at a lower price.",
         unit: 'share',
         queries: [draw(share(sum(cached), sum(input)), 'cached', { instant: true })],
       }),
@@ -141,14 +139,14 @@ export const COST: Board = {
     charts('24 hours', 3, [
       lines({
         title: 'Spend by workflow',
-        description: 'At each moment what the 24 hours before it cost.',
+        description: 'Cost of the previous 24 hours, at each moment.',
         unit: 'usd',
         stacked: true,
         queries: [draw(byWorkflow('1d'), '{{workflow}}')],
       }),
       lines({
         title: 'Spend by model',
-        description: 'At each moment what the 24 hours before it cost. All workflows.',
+        description: 'Cost of the previous 24 hours, at each moment. All workflows.',
         unit: 'usd',
         stacked: true,
         queries: [draw(byModel('1d'), '{{provider}}/{{model}}')],
@@ -156,7 +154,7 @@ export const COST: Board = {
       }),
       lines({
         title: 'Spend by owner',
-        description: 'At each moment what the 24 hours before it cost, by whose runs they were.',
+        description: 'Cost of the previous 24 hours, at each moment, by owner of the runs.',
         unit: 'usd',
         stacked: true,
         queries: [draw(byOwner('1d'), '{{owner}}')],
@@ -165,21 +163,21 @@ export const COST: Board = {
     charts('30 days', 3, [
       ranking({
         title: 'Most expensive workflows',
-        description: 'The ten on which the last 30 days spent most.',
+        description: 'The ten workflows with the highest cost in the last 30 days.',
         unit: 'usd',
         queries: [draw(topTen(byWorkflow('30d')), '{{workflow}}')],
         links: [toBoard('runs')],
       }),
       ranking({
         title: 'Most expensive models',
-        description: 'The ten on which the last 30 days spent most. All workflows.',
+        description: 'The ten models with the highest cost in the last 30 days. All workflows.',
         unit: 'usd',
         queries: [draw(topTen(byModel('30d')), '{{provider}}/{{model}}')],
         links: [toBoard('llm')],
       }),
       ranking({
         title: 'Most expensive owners',
-        description: 'The ten whose runs of the last 30 days cost most.',
+        description: 'The ten owners whose runs cost most in the last 30 days.',
         unit: 'usd',
         queries: [draw(topTen(byOwner('30d')), '{{owner}}')],
       }),
@@ -188,8 +186,9 @@ export const COST: Board = {
       lines({
         title: 'Cost per run',
         description:
-          'Of the runs of the last hour that succeeded or failed, and of those of the last seven days; ' +
-          `${MIN_RUNS} runs are needed. Twice its week, and $${FLOOR_USD_PER_HOUR} in the hour, is a ticket.`,
+          'Cost per run that succeeded or failed, in the last hour and the last seven days. ' +
+          `Needs ${MIN_RUNS} runs. Twice the week's cost and at least $${FLOOR_USD_PER_HOUR} in ` +
+          'the hour raise a ticket.',
         unit: 'usd',
         queries: [
           draw(recordedSpend('perRun', CHOSEN), '{{workflow}}'),
@@ -200,15 +199,15 @@ export const COST: Board = {
       ranking({
         title: 'Cost per successful run by workflow',
         description:
-          'In 24 hours: what a workflow cost, by its runs that succeeded. Runs that fail are paid for by the others.',
+          'Cost of a workflow in 24 hours / its successful runs. It includes the cost of failed ' +
+          'runs.',
         unit: 'usd',
         queries: [draw(topTen(share(byWorkflow('1d'), succeeded('1d'))), '{{workflow}}')],
         links: [toBoard('runs')],
       }),
       lines({
         title: 'Cost an hour by workflow',
-        description:
-          'What an hour at this rate costs: the first to show that something has changed.',
+        description: 'Cost per hour at the current rate. It shows a change first.',
         unit: 'usdPerHour',
         stacked: true,
         queries: [draw(perHour, '{{workflow}}')],
@@ -218,8 +217,8 @@ export const COST: Board = {
       lines({
         title: 'Tokens by type',
         description:
-          'Tokens a second. Of the input, `cached` ones are cheaper; of the output, `reasoning` ones are paid ' +
-          'for and never seen.',
+          'Tokens per second. `cached` input tokens are cheaper. `reasoning` output tokens cost ' +
+          'money but are not part of the answer.',
         unit: 'tokensPerSecond',
         stacked: true,
         queries: [
@@ -232,15 +231,15 @@ export const COST: Board = {
       }),
       ranking({
         title: 'Most tokens',
-        description:
-          'The ten workflows that used most tokens in the time range, in and out together.',
+        description: 'The ten workflows with most input and output tokens in the time range.',
         unit: 'count',
         queries: [draw(topTen(sum(tokens, ['workflow'])), '{{workflow}}')],
       }),
       ranking({
         title: 'Cached input by workflow',
         description:
-          "Share of the input tokens that came from a vendor's cache, in the time range: prompts that begin alike are cached.",
+          "Share of input tokens that came from the provider's cache, in the time range. " +
+          'Providers cache prompts with the same beginning.',
         unit: 'share',
         queries: [
           draw(topTen(share(sum(cached, ['workflow']), sum(input, ['workflow']))), '{{workflow}}'),
@@ -251,14 +250,14 @@ export const COST: Board = {
     charts('Owners', 2, [
       lines({
         title: 'Cost an hour by owner',
-        description: 'What an hour at this rate costs, by whose runs cause it.',
+        description: 'Cost per hour at the current rate, by owner of the runs.',
         unit: 'usdPerHour',
         stacked: true,
         queries: [draw(ownersPerHour, '{{owner}}')],
       }),
       lines({
         title: 'Requests by owner',
-        description: 'Requests a second of people and machine clients that have signed in.',
+        description: 'Requests per second of authenticated users and machine clients.',
         unit: 'requestsPerSecond',
         stacked: true,
         queries: [

@@ -21,20 +21,17 @@ import { type Panel, draw, stat } from '../panel.ts';
 import { TARGET } from '../variables.ts';
 import { DISKS } from '@aio/catalog/disks';
 
-/** So many ready steps and queued runs are a full queue; panels of the queue are vermilion from there on. */
+/** Ready steps and queued runs in a full queue. Panels of the queue turn vermilion here. */
 export const FULL_QUEUE = 10_000;
 
-/** A trend is what the last while was like, and says something of ten times as long, no more. */
+/** A trend of one hour predicts at most ten hours. */
 const SEEN: Range = '1h';
 const HORIZON_SECONDS = 10 * 3600;
-/** Disks fill more slowly. */
+/** Disks fill more slowly: six hours predict 60. */
 const SEEN_OF_DISKS: Range = '6h';
 const DISK_HORIZON_SECONDS = 10 * 6 * 3600;
 
-/**
- * Seconds until nothing is left. Absent where it does not get less, or so slowly that it lasts beyond the horizon:
- * noise around a level is no trend.
- */
+/** Seconds until nothing is left. Absent if it does not shrink or lasts beyond the horizon: that is noise, not a trend. */
 function timeUntil<L extends string>(
   left: Query<L>,
   perSecond: Query<NoInfer<L>>,
@@ -43,7 +40,7 @@ function timeUntil<L extends string>(
   return where(divide(left, where(perSecond, '>', 0)), '<', horizonSeconds);
 }
 
-/** What the series gains a second. Absent for the first ten minutes: they are no trend of an hour. */
+/** Increase of the series per second. Absent for its first ten minutes, which are too short for a trend. */
 function pace<L extends string>(series: Series<L>, seen = SEEN): Query<L> {
   return and(deriv(series, seen), ago(series, '10m'));
 }
@@ -60,7 +57,7 @@ const slotsFull = timeUntil(sum(slots('free')), sum(pace(slots('used'))));
 
 const BY_PROCESS = ['job', 'instance'] as const;
 const inUse = select('databasePoolConnections', { ...TARGET, state: 'active' });
-/** Of the pool that is full first. */
+/** For the pool that fills first. */
 const pool = min(
   timeUntil(
     minus(max(select('databasePoolLimit', TARGET), BY_PROCESS), max(inUse, BY_PROCESS)),
@@ -68,7 +65,7 @@ const pool = min(
   ),
 );
 
-/** Those of `pg_stat_activity` come and go with what sessions wait for: of them no line can be drawn. */
+/** Not `pg_stat_activity`: its series come and go with what sessions wait for, so they have no trend. */
 const sessions = selectForeign('pg_stat_database_numbackends');
 export const CONNECTIONS_FULL = timeUntil(
   minus(max(selectForeign('pg_settings_max_connections')), sum(sessions)),
@@ -76,22 +73,22 @@ export const CONNECTIONS_FULL = timeUntil(
 );
 
 const memory = selectForeign('redis_memory_used_bytes');
-/** Without a limit (0) nothing is ever full. */
+/** A limit of 0 means no limit. */
 export const REDIS_FULL = timeUntil(
   minus(max(where(selectForeign('redis_memory_max_bytes'), '>', 0)), max(memory)),
   max(pace(memory)),
 );
 
 const free = selectForeign('node_filesystem_avail_bytes', DISKS);
-/** Of each file system. */
+/** Per file system. */
 export const DISK_FULL = timeUntil(
   min(free, ['mountpoint']),
   max(times(pace(free, SEEN_OF_DISKS), -1), ['mountpoint']),
   DISK_HORIZON_SECONDS,
 );
 
-const TREND = 'If the last hour goes on like this. "No trend": it does not fill within ten hours.';
-const BY_EXPORTER = 'Without its exporter nothing is seen.';
+const TREND = 'At the pace of the last hour. "No trend": not within ten hours.';
+const BY_EXPORTER = 'Needs the exporter.';
 const NONE = 'no trend';
 /** The exporter may be away as well, and a tile cannot tell. */
 const NONE_SEEN = 'no trend seen';
@@ -136,7 +133,7 @@ export const FORECASTS: readonly Panel[] = [
   }),
   stat({
     title: 'Redis memory full in',
-    description: `Time until Redis has as much as its limit allows. ${TREND} ${BY_EXPORTER}`,
+    description: `Time until Redis reaches its memory limit. ${TREND} ${BY_EXPORTER}`,
     unit: 'seconds',
     queries: [draw(REDIS_FULL, 'memory')],
     limits: below(3600, 900),
@@ -146,8 +143,8 @@ export const FORECASTS: readonly Panel[] = [
   stat({
     title: 'Disk full in',
     description:
-      'Time until the first file system is full, if the last six hours go on like this. ' +
-      `"No trend": none fills within 60 hours. ${BY_EXPORTER}`,
+      'Time until the first file system is full, at the pace of the last six hours. "No ' +
+      `trend": none fills within 60 hours. ${BY_EXPORTER}`,
     unit: 'seconds',
     queries: [draw(min(DISK_FULL), 'disk')],
     limits: below(2 * 86_400, 6 * 3600),

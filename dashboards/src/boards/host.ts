@@ -24,11 +24,11 @@ const filesFree = min(selectForeign('node_filesystem_files_free', DISKS), BY_DIS
 const files = min(selectForeign('node_filesystem_files', DISKS), BY_DISK);
 const stalled = (on: 'cpu' | 'io' | 'memory') =>
   max(rate(selectForeign(`node_pressure_${on}_waiting_seconds_total`), INTERVAL));
-/** Without the loopback interface and those of containers. */
+/** Without loopback and container interfaces. */
 const NETWORK = { device: { notMatches: 'lo|veth.*|br-.*|docker.*' } } as const;
 const NO_EXPORTER = 'no exporter';
 
-/** The machine, by node_exporter. */
+/** The machine, as node_exporter sees it. */
 export const HOST: Board = {
   name: 'host',
   description: 'Is the machine the limit: its processors, memory, disk or network?',
@@ -38,8 +38,8 @@ export const HOST: Board = {
       stat({
         title: 'Processor busy',
         description:
-          'Of all processors. "No exporter": nothing on this board has data; ' +
-          '`npm run servers -- node-exporter` gets it.',
+          'Share of all processors. "No exporter": this board has no data; run `npm run servers ' +
+          '-- node-exporter`.',
         unit: 'share',
         queries: [draw(busy, 'busy')],
         limits: above(0.8, 0.95),
@@ -47,7 +47,8 @@ export const HOST: Board = {
       }),
       stat({
         title: 'Memory left',
-        description: 'Share that programs can still get, caches included. None: the system kills.',
+        description:
+          'Share that programs can still use, including caches. At 0, the system kills processes.',
         unit: 'share',
         queries: [draw(divide(available, total), 'left')],
         limits: below(0.2, 0.05),
@@ -56,7 +57,7 @@ export const HOST: Board = {
       stat({
         title: 'Disk left',
         description:
-          'Share of the fullest file system. If PostgreSQL finds none, nothing is accepted.',
+          'Share of the fullest file system. If PostgreSQL has no space, AIO accepts no runs.',
         unit: 'share',
         queries: [draw(min(divide(free, disk)), 'left')],
         limits: below(0.2, 0.05),
@@ -65,15 +66,16 @@ export const HOST: Board = {
       stat({
         title: 'Stalled by the disk',
         description:
-          'Share of the time in which something waited for the disk (PSI). Absent where the system has no PSI.',
+          'Share of time in which a process waited for the disk (PSI). Absent if the system has ' +
+          'no PSI.',
         unit: 'share',
         queries: [draw(stalled('io'), 'stalled')],
         limits: above(0.2, 0.6),
-        absent: 'not there',
+        absent: 'no PSI',
       }),
       stat({
         title: 'Killed for memory',
-        description: 'Processes a second that the system killed since memory was out.',
+        description: 'Processes per second that the system killed because memory ran out.',
         unit: 'perSecond',
         queries: [draw(sum(rate(selectForeign('node_vmstat_oom_kill'), INTERVAL)), 'killed')],
         limits: above(null, 0.001),
@@ -83,8 +85,7 @@ export const HOST: Board = {
     charts('Processor', 3, [
       lines({
         title: 'Processor by mode',
-        description:
-          'Processors in use. `steal`: the machine is virtual, and others have its time.',
+        description: 'Processors in use. `steal`: other virtual machines used the time.',
         unit: 'count',
         stacked: true,
         queries: [draw(sum(spent, ['mode']), '{{mode}}')],
@@ -92,14 +93,15 @@ export const HOST: Board = {
       }),
       lines({
         title: 'Load and processors',
-        description: 'Programs that work or want to; above the number of processors they wait.',
+        description: 'Programs that run or want to run. Above the number of processors, they wait.',
         unit: 'count',
         queries: [draw(max(selectForeign('node_load1')), 'load'), draw(processors, 'processors')],
       }),
       lines({
         title: 'Stalled',
         description:
-          'Share of the time in which something waited for processor, disk or memory (PSI). Empty where the system has none.',
+          'Share of time in which a process waited for processor, disk or memory (PSI). Empty if ' +
+          'the system has no PSI.',
         unit: 'share',
         queries: [
           draw(stalled('cpu'), 'for the processor'),
@@ -112,7 +114,7 @@ export const HOST: Board = {
     charts('Memory and disk', 4, [
       lines({
         title: 'Memory',
-        description: 'Used is what programs cannot give back.',
+        description: 'Used: memory that programs cannot give back.',
         unit: 'bytes',
         queries: [draw(minus(total, available), 'used'), draw(total, 'there is')],
       }),
@@ -126,14 +128,15 @@ export const HOST: Board = {
       lines({
         title: 'Disk full in',
         description:
-          'Time until each is full, if the last six hours go on like this. Empty: none is within 60 hours.',
+          'Time until each file system is full, at the pace of the last six hours. Empty: none ' +
+          'fills within 60 hours.',
         unit: 'seconds',
         queries: [draw(DISK_FULL, '{{mountpoint}}')],
         limits: below(2 * 86_400, 6 * 3600),
       }),
       lines({
-        title: 'Names of files used',
-        description: 'Share of the inodes. At 100 % no file can be made, whatever room there is.',
+        title: 'Inodes used',
+        description: 'Share of inodes. At 100 %, no new file fits, even with free space.',
         unit: 'share',
         queries: [draw(rest(divide(filesFree, files)), '{{mountpoint}}')],
         limits: above(0.8, 0.95),
@@ -143,7 +146,8 @@ export const HOST: Board = {
       lines({
         title: 'Disk busy',
         description:
-          'Share of the time with something to do, by device. One that does much at once is not full at 100 %.',
+          'Share of time with work, by device. A device that works in parallel is not full at ' +
+          '100 %.',
         unit: 'share',
         queries: [
           draw(
@@ -155,7 +159,7 @@ export const HOST: Board = {
       }),
       lines({
         title: 'Disk traffic',
-        description: 'Bytes a second of all devices.',
+        description: 'Bytes per second of all devices.',
         unit: 'bytesPerSecond',
         queries: [
           draw(sum(rate(selectForeign('node_disk_read_bytes_total'), INTERVAL)), 'read'),
@@ -164,7 +168,7 @@ export const HOST: Board = {
       }),
       lines({
         title: 'Network traffic',
-        description: 'Bytes a second of the interfaces that lead outside.',
+        description: 'Bytes per second of the external interfaces.',
         unit: 'bytesPerSecond',
         queries: [
           draw(
@@ -179,7 +183,7 @@ export const HOST: Board = {
       }),
       lines({
         title: 'Network errors',
-        description: 'Packets a second that were broken or could not be sent.',
+        description: 'Packets per second that were damaged or could not be sent.',
         unit: 'perSecond',
         queries: [
           draw(
@@ -196,7 +200,7 @@ export const HOST: Board = {
     charts('Clock', 1, [
       lines({
         title: 'Time since the machine started',
-        description: 'Back to 0: it was restarted, and everything on it with it.',
+        description: 'A drop to 0: the machine restarted, with everything on it.',
         unit: 'seconds',
         queries: [
           draw(

@@ -20,16 +20,16 @@ const durations = rate(bucketsOf('llmRequestDuration', WORKFLOW), INTERVAL);
 const firstTokens = rate(bucketsOf('llmTimeToFirstToken', TARGET), INTERVAL);
 const slow = [tracesAsSlow('aio-worker')];
 
-/** What language models cost, how fast and how reliable they are. */
+/** Cost, speed and failures of language models. */
 export const LLM: Board = {
   name: 'llm',
-  description: 'What do language models cost, are they slow, and which one refuses us?',
+  description: 'What do language models cost, are they slow, and which provider refuses calls?',
   next: ['cost', 'steps'],
   rows: [
     verdict('llm', 6, [
       stat({
         title: 'Failed calls',
-        description: 'Share of calls that failed; steps are retried as their policy says.',
+        description: 'Share of calls that failed. Steps retry as their policy says.',
         unit: 'share',
         queries: [draw(share(sum(failed), sum(calls)), 'failed')],
         limits: above(0.05, 0.25),
@@ -37,7 +37,8 @@ export const LLM: Board = {
       }),
       stat({
         title: 'Refused (429)',
-        description: 'Calls a second that the provider refused for their number. Of all workflows.',
+        description:
+          'Calls per second that the provider refused because of a rate limit. All workflows.',
         unit: 'perSecond',
         queries: [draw(orZero(sum(limited)), '429')],
         limits: above(0.01, 1),
@@ -53,13 +54,13 @@ export const LLM: Board = {
     figures('Now', [
       stat({
         title: 'Calls',
-        description: 'Calls of models that ended a second.',
+        description: 'Calls to models that ended per second.',
         unit: 'perSecond',
         queries: [draw(sum(calls), 'calls')],
       }),
       stat({
         title: 'Tokens in range',
-        description: 'Tokens in and out over the whole time range.',
+        description: 'Input and output tokens over the whole time range.',
         unit: 'count',
         queries: [
           draw(sum(increase(select('llmTokens', WORKFLOW), WHOLE_RANGE)), 'tokens', {
@@ -69,7 +70,9 @@ export const LLM: Board = {
       }),
       stat({
         title: 'Cost in range',
-        description: 'By the price file, over the whole time range; unpriced models add nothing.',
+        description:
+          'Cost over the whole time range according to the price file. Models without a price ' +
+          'add nothing.',
         unit: 'usd',
         queries: [
           draw(sum(increase(select('llmCost', WORKFLOW), WHOLE_RANGE)), 'cost', { instant: true }),
@@ -79,21 +82,22 @@ export const LLM: Board = {
     charts('Tokens and cost', 3, [
       lines({
         title: 'Tokens in and out',
-        description: 'Tokens a second that providers counted. Output is what takes the time.',
+        description:
+          'Tokens per second, as counted by providers. Output tokens take most of the time.',
         unit: 'tokensPerSecond',
         stacked: true,
         queries: [draw(sum(tokens, ['direction']), '{{direction}}')],
       }),
       lines({
         title: 'Tokens by model',
-        description: 'Tokens a second, in and out together.',
+        description: 'Input and output tokens per second.',
         unit: 'tokensPerSecond',
         stacked: true,
         queries: [draw(sum(tokens, MODEL), NAME)],
       }),
       lines({
         title: 'Cost by model',
-        description: 'What an hour at this rate costs.',
+        description: 'Cost per hour at the current rate.',
         unit: 'usdPerHour',
         stacked: true,
         queries: [draw(costPerHour, NAME)],
@@ -124,16 +128,15 @@ export const LLM: Board = {
     charts('By workflow', 4, [
       lines({
         title: 'Tokens by workflow',
-        description: 'Tokens a second, in and out together.',
+        description: 'Input and output tokens per second.',
         unit: 'tokensPerSecond',
         stacked: true,
         queries: [draw(sum(tokens, ['workflow']), '{{workflow}}')],
         links: [toBoard('cost')],
       }),
       lines({
-        title: 'Calling by workflow',
-        description:
-          'Seconds of calls that ended, a second: whose calls take the slots of the lane.',
+        title: 'Call time by workflow',
+        description: 'Seconds of finished calls per second: whose calls use the slots of the lane.',
         unit: 'count',
         stacked: true,
         queries: [
@@ -145,14 +148,14 @@ export const LLM: Board = {
       }),
       lines({
         title: 'P95 by workflow',
-        description: 'Whose calls became slow, and since when.',
+        description: 'Which workflow became slow, and since when.',
         unit: 'seconds',
         queries: [draw(quantile(0.95, sum(durations, ['le', 'workflow'])), '{{workflow}}')],
         pointLinks: slow,
       }),
       lines({
         title: 'Failed calls by workflow',
-        description: 'Share of the calls of a workflow that failed.',
+        description: 'Share of calls that failed, by workflow.',
         unit: 'share',
         max: 1,
         queries: [draw(share(sum(failed, ['workflow']), sum(calls, ['workflow'])), '{{workflow}}')],
@@ -164,14 +167,14 @@ export const LLM: Board = {
       lines({
         title: 'Time to first token',
         description:
-          'How long a provider thinks before it streams; queues of theirs show here first. Of all workflows.',
+          'Time until the provider starts to stream. Its queues show here first. All workflows.',
         unit: 'seconds',
         queries: quantiles('llmTimeToFirstToken', TARGET),
         pointLinks: slow,
       }),
       lines({
         title: 'Time to first token, P95 by model',
-        description: 'Which model keeps us waiting. Of all workflows.',
+        description: 'Time until each model starts to stream. All workflows.',
         unit: 'seconds',
         queries: [draw(quantile(0.95, sum(firstTokens, ['le', ...MODEL])), NAME)],
         pointLinks: slow,
@@ -180,7 +183,7 @@ export const LLM: Board = {
     charts('Errors', 4, [
       lines({
         title: 'Failed calls by model',
-        description: 'Share of the calls of a model that failed.',
+        description: 'Share of calls that failed, by model.',
         unit: 'share',
         max: 1,
         queries: [draw(share(sum(failed, MODEL), sum(calls, MODEL)), NAME)],
@@ -188,8 +191,7 @@ export const LLM: Board = {
       }),
       lines({
         title: 'Errors',
-        description:
-          'Failed calls a second by the code of the error, of all workflows. Empty while none failed.',
+        description: 'Failed calls per second, by error code. All workflows. Empty if none failed.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(errors, ['error_type']), '{{error_type}}')],
@@ -197,8 +199,8 @@ export const LLM: Board = {
       lines({
         title: 'Rate limits (429)',
         description:
-          'Calls a second that a provider refused for their number, by model. Steps try again later, ' +
-          'so runs become slow before they fail. Of all workflows.',
+          'Calls per second that a provider refused because of a rate limit. Steps retry later, ' +
+          'so runs become slow before they fail. All workflows.',
         unit: 'perSecond',
         queries: [draw(sum(limited, MODEL), NAME)],
         limits: above(0.01, 1),
@@ -206,7 +208,7 @@ export const LLM: Board = {
       }),
       ranking({
         title: 'What fails most',
-        description: 'The ten most frequent pairs of model and error now. Of all workflows.',
+        description: 'The ten most frequent pairs of model and error now. All workflows.',
         unit: 'perSecond',
         queries: [
           draw(

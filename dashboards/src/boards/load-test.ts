@@ -10,24 +10,24 @@ import { INTERVAL, quantileOf, quantiles } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
-const SINCE = 'Since the load began, as k6 writes it; the greatest where several loads run.';
+const SINCE = 'Since the load began, as k6 reports it; with several loads, the highest.';
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const traffic = { traffic: 'requests' } as const;
 const fast = SLOS.apiLatency.boundSeconds;
-/** Steps that wait for a slot. */
+/** Steps with a lane, which wait for a slot. */
 const LANES = { ...TARGET, kind: LANE_KINDS } as const;
 const soon = SLOS.queueTime.boundSeconds;
 
-/** What a load test sees from without, and beside it what the product says of the same time. */
+/** What a load test measures, next to what AIO reports for the same time. */
 export const LOAD_TEST: Board = {
   name: 'loadTest',
-  description: 'What does a load test see, and does the product say the same of itself?',
+  description: 'What does a load test see, and does AIO report the same?',
   next: ['api', 'runs', 'queueAndWorkers'],
   rows: [
     verdict('loadTest', 6, [
       stat({
         title: 'Failed requests',
-        description: `Share of requests that k6 counted as failed, by route the worst. ${SINCE}`,
+        description: `Share of requests that k6 counted as failed, of the worst route. ${SINCE}`,
         unit: 'share',
         queries: [draw(max(selectForeign('k6_http_req_failed_rate', traffic)), 'failed')],
         limits: above(errorBudget(SLOS.apiAvailability), null),
@@ -41,7 +41,7 @@ export const LOAD_TEST: Board = {
       }),
       stat({
         title: 'Requests P95',
-        description: `Of the slowest route; streams do not count. ${SINCE}`,
+        description: `Of the slowest route, without event streams. ${SINCE}`,
         unit: 'seconds',
         queries: [draw(max(selectForeign('k6_http_req_duration_p95', traffic)), 'P95')],
         limits: above(fast, null),
@@ -50,19 +50,20 @@ export const LOAD_TEST: Board = {
     figures('The load', [
       stat({
         title: 'Virtual users',
-        description: 'Clients of k6; each is busy from a run to its end, and they may become more.',
+        description:
+          'Virtual users of k6. Each is busy from the start of a run to its end. k6 may add more.',
         unit: 'count',
         queries: [draw(max(selectForeign('k6_vus_max')), 'users')],
       }),
       stat({
-        title: 'Begun',
-        description: 'Iterations that k6 began a second: mostly a run each.',
+        title: 'Iterations started',
+        description: 'Iterations that k6 started per second, usually one run each.',
         unit: 'perSecond',
-        queries: [draw(sum(rate(selectForeign('k6_iterations_total'), INTERVAL)), 'begun')],
+        queries: [draw(sum(rate(selectForeign('k6_iterations_total'), INTERVAL)), 'started')],
       }),
       stat({
         title: 'Runs P95 of clients',
-        description: `From before the submission to the news of the end. ${SINCE}`,
+        description: `From before the submission until the client learns of the end. ${SINCE}`,
         unit: 'seconds',
         queries: [draw(max(selectForeign('k6_load_run_duration_p95')), 'P95')],
       }),
@@ -70,7 +71,8 @@ export const LOAD_TEST: Board = {
     charts('Requests', 2, [
       lines({
         title: 'Requests of k6',
-        description: 'Requests a second that k6 sent, by route; streams count when they end.',
+        description:
+          'Requests per second that k6 sent, by route. Event streams count when they end.',
         unit: 'requestsPerSecond',
         queries: [
           draw(sum(rate(selectForeign('k6_http_reqs_total'), INTERVAL), ['route']), '{{route}}'),
@@ -78,7 +80,7 @@ export const LOAD_TEST: Board = {
       }),
       lines({
         title: 'Requests of the API',
-        description: 'Requests a second that the API answered, by route; not those of k6 alone.',
+        description: "Requests per second that the API answered, by route. Not only k6's.",
         unit: 'requestsPerSecond',
         queries: [
           draw(sum(rate(countOf('httpRequestDuration', ASKED), INTERVAL), ['route']), '{{route}}'),
@@ -87,7 +89,7 @@ export const LOAD_TEST: Board = {
       }),
       lines({
         title: 'Duration of requests, by k6',
-        description: `P99 by route, the way there and back included. ${SINCE}`,
+        description: `P99 by route, including the network. ${SINCE}`,
         unit: 'seconds',
         queries: [
           draw(max(selectForeign('k6_http_req_duration_p99', traffic), ['route']), '{{route}}'),
@@ -96,7 +98,7 @@ export const LOAD_TEST: Board = {
       }),
       lines({
         title: 'Duration of requests, by the API',
-        description: 'Of the last minutes, by its own clock. Dots open the trace.',
+        description: "Last minutes, on the API's clock. Dots open the trace.",
         unit: 'seconds',
         queries: quantiles('httpRequestDuration', ASKED),
         limits: above(fast, null),
@@ -107,7 +109,7 @@ export const LOAD_TEST: Board = {
     charts('Runs', 2, [
       lines({
         title: 'Duration of runs, by k6',
-        description: `From before the submission to the news of the end. ${SINCE}`,
+        description: `From before the submission until the client learns of the end. ${SINCE}`,
         unit: 'seconds',
         queries: [
           draw(max(selectForeign('k6_load_run_duration_p50')), 'P50'),
@@ -117,7 +119,7 @@ export const LOAD_TEST: Board = {
       }),
       lines({
         title: 'Duration of runs, by the workers',
-        description: 'From accepted to ended, of the last minutes. Dots open the trace.',
+        description: 'From acceptance to the end, last minutes. Dots open the trace.',
         unit: 'seconds',
         queries: quantiles('runDuration', WORKFLOW),
         links: [toBoard('runs')],
@@ -125,13 +127,13 @@ export const LOAD_TEST: Board = {
       }),
       lines({
         title: 'Steps of k6',
-        description: 'Steps a second of the runs whose ends k6 saw, when it saw them.',
+        description: 'Steps per second of the runs whose end k6 saw, counted at that moment.',
         unit: 'perSecond',
         queries: [draw(sum(rate(selectForeign('k6_load_steps_total'), INTERVAL)), 'steps')],
       }),
       lines({
         title: 'Steps of the workers',
-        description: 'Steps a second that ended.',
+        description: 'Steps that ended per second.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('stepsFinished', TARGET), INTERVAL), ['status']), '{{status}}'),
@@ -142,26 +144,30 @@ export const LOAD_TEST: Board = {
     charts('In a browser', 2, [
       lines({
         title: 'Login and run start in a browser',
-        description: `P95 of the check in a browser: from the first page to the end of the run, and of the login in it. ${SINCE}`,
+        description:
+          'P95 of the browser check: from the first page to the end of the run, and of its ' +
+          `login. ${SINCE}`,
         unit: 'seconds',
         queries: [
-          draw(max(selectForeign('k6_load_journey_p95')), 'all of it'),
+          draw(max(selectForeign('k6_load_journey_p95')), 'whole check'),
           draw(max(selectForeign('k6_load_login_p95')), 'login'),
         ],
         limits: above(JOURNEY.boundSeconds, null),
       }),
       lines({
         title: 'Checks in a browser that failed',
-        description: `Share of the checks in which somebody could not log in, start a run or see its end. ${SINCE}`,
+        description: `Share of browser checks that could not log in, start a run or see its end. ${SINCE}`,
         unit: 'share',
         queries: [draw(max(selectForeign('k6_load_journey_failed_rate')), 'failed')],
         limits: above(errorBudget(JOURNEY), null),
       }),
     ]),
-    charts('Where it backs up', 3, [
+    charts('Queues', 3, [
       lines({
         title: 'Queue time P99',
-        description: `Of steps in lanes, from ready to started: by the workers, and by k6 from the runs it read. ${SINCE}`,
+        description:
+          'Lane steps, from ready to started: as workers measure it, and as k6 reads it from the ' +
+          `runs. ${SINCE}`,
         unit: 'seconds',
         queries: [
           draw(quantileOf(0.99, 'stepQueueTime', LANES), 'workers', { exemplar: true }),
@@ -172,7 +178,8 @@ export const LOAD_TEST: Board = {
       }),
       lines({
         title: 'Waiting for workers',
-        description: 'Queued runs and ready steps: where they grow, more comes than is worked off.',
+        description:
+          'Queued runs and ready steps. If they grow, more work arrives than workers finish.',
         unit: 'count',
         queries: [
           draw(sum(max(select('queueDepth', TARGET), ['queue', 'state']), ['state']), '{{state}}'),
@@ -187,26 +194,28 @@ export const LOAD_TEST: Board = {
         links: [toBoard('runs')],
       }),
     ]),
-    charts('What k6 counts', 3, [
+    charts('Counters of k6', 3, [
       lines({
         title: 'Dropped',
         description:
-          'Iterations a second that k6 could not begin, since all its virtual users were waiting: the load was less than asked for. Without data, none was.',
+          'Iterations per second that k6 could not start because all virtual users were busy: ' +
+          'the load was lower than configured. No data: none was dropped.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(selectForeign('k6_dropped_iterations_total'), INTERVAL)), 'dropped'),
         ],
       }),
       lines({
-        title: 'Users at work',
+        title: 'Busy virtual users',
         description:
-          'Virtual users that wait for an answer or a run: with the rate, how long that takes.',
+          'Virtual users that wait for a response or a run. Divide by the rate for the time that ' +
+          'takes.',
         unit: 'count',
-        queries: [draw(max(selectForeign('k6_vus')), 'at work')],
+        queries: [draw(max(selectForeign('k6_vus')), 'busy')],
       }),
       lines({
         title: 'Execution P95 of k6',
-        description: `Attempts by kind of step, from the runs that k6 read. ${SINCE}`,
+        description: `Attempts by step kind, from the runs that k6 read. ${SINCE}`,
         unit: 'seconds',
         queries: [draw(max(selectForeign('k6_load_step_execution_p95'), ['kind']), '{{kind}}')],
       }),

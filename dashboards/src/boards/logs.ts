@@ -6,29 +6,29 @@ import { drawLogs, lines, logs, ranking, stat } from '../panel.ts';
 const BY_LEVEL = ['severity_text'] as const;
 const TOP = 10;
 
-/** What the processes say of themselves, from the log store. */
+/** Log lines of all processes, from the log store. */
 export const LOGS: Board = {
   name: 'logs',
-  description: 'What do API and workers log, how much of it is trouble, and which?',
+  description: 'What do API and workers log, and how much of it is trouble?',
   next: ['runtime', 'runs'],
   rows: [
     figures('In the time range', [
       stat({
         title: 'Errors',
-        description: 'Lines at error or above: somebody should read each of them.',
+        description: 'Lines at level error or above. Read each of them.',
         unit: 'count',
         queries: [drawLogs(lineTotal({ level: 'error' }), 'errors', { instant: true })],
         limits: above(1, null),
       }),
       stat({
         title: 'Warnings and errors',
-        description: 'Lines at warn or above. Failed steps and refused logins are among them.',
+        description: 'Lines at level warn or above, including failed steps and refused logins.',
         unit: 'count',
         queries: [drawLogs(lineTotal({ level: 'warn' }), 'lines', { instant: true })],
       }),
       stat({
         title: 'Failed requests',
-        description: 'Answers of the API with a status from 500 on: the fault is ours.',
+        description: 'API responses with a status of 500 or above: errors of AIO.',
         unit: 'count',
         queries: [
           drawLogs(lineTotal({ event: 'requestFailed' }), 'requests', {
@@ -39,7 +39,7 @@ export const LOGS: Board = {
       }),
       stat({
         title: 'Lines',
-        description: 'Everything that reached the log store.',
+        description: 'All lines that reached the log store.',
         unit: 'count',
         queries: [drawLogs(lineTotal({}), 'lines', { instant: true })],
       }),
@@ -47,14 +47,14 @@ export const LOGS: Board = {
     charts('Rate', 2, [
       lines({
         title: 'Lines by level',
-        description: 'A second, of all processes.',
+        description: 'Per second, of all processes.',
         unit: 'perSecond',
         stacked: true,
         queries: [drawLogs(lineRate({}, '$__interval', BY_LEVEL), '{{severity_text}}')],
       }),
       lines({
         title: 'Lines by service and level',
-        description: 'A second.',
+        description: 'Per second.',
         unit: 'perSecond',
         queries: [
           drawLogs(
@@ -67,7 +67,7 @@ export const LOGS: Board = {
     charts('What goes wrong', 2, [
       ranking({
         title: 'Warnings and errors, by event',
-        description: 'The most frequent, with the code of the error where it has one.',
+        description: 'The most frequent events, with their error code.',
         unit: 'count',
         queries: [
           drawLogs(
@@ -94,7 +94,8 @@ export const LOGS: Board = {
     charts('One run', 1, [
       logs({
         title: 'Lines of the run',
-        description: 'Of the run whose id is above, oldest first. A line opens its trace.',
+        description:
+          'Lines of the run whose id you enter above, oldest first. A line opens its trace.',
         unit: 'count',
         queries: [drawLogs(selectLines({ runId: '$run' }), '')],
       }),

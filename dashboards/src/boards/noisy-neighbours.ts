@@ -6,7 +6,7 @@ import { draw, lines } from '../panel.ts';
 import { INTERVAL } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 
-/** Every replica of the API reports the same: the largest of the same figures, never their sum. */
+/** Every API replica reports the same figures: use `max`, never a sum. */
 const waitingOfWorkflows = sum(max(select('queueWaiting', WORKFLOW), ['workflow', 'state']), [
   'workflow',
 ]);
@@ -14,13 +14,12 @@ const waitingOfOwners = sum(max(select('ownerWaiting', TARGET), ['owner', 'state
 const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const refused = rate(select('ownerRequests', { ...TARGET, status: '429' }), INTERVAL);
 
-/** Who takes the room of others: by workflow, and by whose runs and requests they are. */
+/** Who uses the capacity of others, by workflow and by owner. */
 export const NOISY_NEIGHBOURS: readonly Row[] = [
   charts('Who fills the queue', 4, [
     lines({
       title: 'Waiting by workflow',
-      description:
-        'Queued runs and ready steps of those with unfinished runs: who fills the queue.',
+      description: 'Queued runs and ready steps, by workflow: which one fills the queue.',
       unit: 'count',
       stacked: true,
       queries: [draw(waitingOfWorkflows, '{{workflow}}')],
@@ -28,7 +27,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
     }),
     lines({
       title: 'Waiting by owner',
-      description: 'Queued runs and ready steps of those with unfinished runs, by whose they are.',
+      description: 'Queued runs and ready steps, by owner.',
       unit: 'count',
       stacked: true,
       queries: [draw(waitingOfOwners, '{{owner}}')],
@@ -36,7 +35,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
     }),
     lines({
       title: 'Submitted by workflow',
-      description: 'Runs accepted a second: who began to fill the queue, and when.',
+      description: 'Runs accepted per second: which workflow began to fill the queue, and when.',
       unit: 'perSecond',
       stacked: true,
       queries: [
@@ -46,7 +45,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
     }),
     lines({
       title: 'Submitted by owner',
-      description: 'Runs accepted a second, by whose they are.',
+      description: 'Runs accepted per second, by owner.',
       unit: 'perSecond',
       stacked: true,
       queries: [
@@ -59,22 +58,22 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
     lines({
       title: 'Refused (429) by owner',
       description:
-        'Requests a second above a quota, of people and machine clients that have signed in; an ' +
-        'address alone is on the board of the API.',
+        'Requests per second above a quota, of authenticated users and machine clients. The ' +
+        'API board shows limits by address.',
       unit: 'requestsPerSecond',
       queries: [draw(sum(refused, ['owner']), '{{owner}}')],
       links: [toBoard('api')],
     }),
     lines({
       title: 'Failed runs by workflow',
-      description: 'Runs that fail a second.',
+      description: 'Runs that failed per second.',
       unit: 'perSecond',
       queries: [draw(sum(failed, ['workflow']), '{{workflow}}')],
       links: [toBoard('runs')],
     }),
     lines({
       title: 'Failed runs by owner',
-      description: 'Runs that fail a second, by whose they are.',
+      description: 'Runs that failed per second, by owner.',
       unit: 'perSecond',
       queries: [
         draw(

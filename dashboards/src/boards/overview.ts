@@ -24,7 +24,7 @@ const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   sum(rate(countOf('runDuration', { ...WORKFLOW, outcome }), INTERVAL));
 const success = share(orZero(runsThat('succeeded')), runsThat('succeeded', 'failed'));
 
-/** Times faster than the objective allows; 1 spends the budget of 30 days in 30 days. */
+/** Multiple of the allowed burn rate; 1 spends the budget of 30 days in 30 days. */
 const burnOver = (range: RecordedRange): PanelQuery[] =>
   SLO_KEYS.map((key) =>
     draw(
@@ -38,7 +38,7 @@ const pages = above(fast.factor, fastest.factor);
 const fastEnough = SLOS.apiLatency.boundSeconds;
 const slow = [tracesAsSlow('aio-api')];
 
-/** The first board to open: are users served, and if not, where to look. */
+/** The first board to open: are users served, and if not, which board shows why. */
 export const OVERVIEW: Board = {
   name: 'overview',
   description: 'Are users served as promised? If not, which board shows why?',
@@ -61,7 +61,7 @@ export const OVERVIEW: Board = {
     figures('Now', [
       stat({
         title: 'Availability',
-        description: 'Share of requests without an error of ours (5xx); probes are left out.',
+        description: 'Share of requests without a server error (5xx), without probes.',
         unit: 'share',
         queries: [draw(availability, 'available')],
         limits: below(
@@ -104,7 +104,7 @@ export const OVERVIEW: Board = {
       }),
       stat({
         title: 'Oldest in queue',
-        description: 'How long what has waited longest for a worker has waited.',
+        description: 'Age of the ready step or queued run that has waited longest for a worker.',
         unit: 'seconds',
         queries: [draw(max(select('queueOldestAge', TARGET)), 'oldest')],
         limits: above(30, 300),
@@ -115,7 +115,7 @@ export const OVERVIEW: Board = {
     charts('Alerts and processes', 2, [
       lines({
         title: 'Alerts firing',
-        description: 'Watchdog always fires: when it is missing, alerting itself is broken.',
+        description: 'Watchdog always fires. If it is missing, alerting itself is broken.',
         unit: 'count',
         stacked: true,
         queries: [
@@ -127,7 +127,7 @@ export const OVERVIEW: Board = {
       }),
       lines({
         title: 'Processes up',
-        description: 'Processes that Prometheus could read, by kind. 0: nobody is served.',
+        description: 'Processes that Prometheus can scrape, by kind. 0: users get no service.',
         unit: 'count',
         queries: [draw(sum(selectForeign('up', TARGET), ['job']), '{{job}}')],
         links: [toBoard('runtime')],
@@ -137,7 +137,7 @@ export const OVERVIEW: Board = {
       lines({
         title: 'Latency',
         description:
-          'Time from a request to the end of its response. A dot is a request with a trace.',
+          'Time from a request to the end of its response. Dots open the trace of a request.',
         unit: 'seconds',
         queries: quantiles('httpRequestDuration', ASKED),
         limits: above(fastEnough, null),
@@ -146,7 +146,7 @@ export const OVERVIEW: Board = {
       }),
       lines({
         title: 'Availability and run success',
-        description: 'Shares of good requests and good runs.',
+        description: 'Share of requests without a server error, and share of runs that succeeded.',
         unit: 'share',
         max: 1,
         fitted: true,
@@ -155,7 +155,7 @@ export const OVERVIEW: Board = {
       }),
       lines({
         title: 'Run duration',
-        description: 'From acceptance to the end, waits for people and timers included.',
+        description: 'From acceptance to the end, including waits for people and timers.',
         unit: 'seconds',
         queries: quantiles('runDuration', WORKFLOW),
         links: [toBoard('runs')],
@@ -165,14 +165,14 @@ export const OVERVIEW: Board = {
     charts('Load', 4, [
       lines({
         title: 'Requests',
-        description: 'Requests answered a second.',
+        description: 'Requests per second.',
         unit: 'requestsPerSecond',
         queries: [draw(requests, 'requests')],
         links: [toBoard('api')],
       }),
       lines({
         title: 'Runs',
-        description: 'As long as more start than finish, the backlog grows.',
+        description: 'Runs per second. While more start than finish, the backlog grows.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('runsSubmitted', WORKFLOW), INTERVAL)), 'started'),
@@ -190,7 +190,7 @@ export const OVERVIEW: Board = {
       }),
       lines({
         title: 'Language models',
-        description: 'What an hour at this rate costs, by provider.',
+        description: 'Cost per hour at the current rate, by provider.',
         unit: 'usdPerHour',
         stacked: true,
         queries: [
@@ -207,22 +207,22 @@ export const OVERVIEW: Board = {
       lines({
         title: 'Error budget burn',
         description:
-          'Over the last hour, as a multiple of what the objective allows. 1 spends the budget in ' +
-          'exactly 30 days; from the upper line on somebody is paged within minutes.',
+          'Burn rate over the last hour, as a multiple of what the objective allows. 1 spends ' +
+          'the budget in 30 days. Above the upper line, AIO pages within minutes.',
         unit: 'factor',
         queries: burnOver('1h'),
         limits: pages,
       }),
       lines({
         title: 'Burn over 6 hours',
-        description: 'Slower losses; a page from the lower line on.',
+        description: 'Slower burn. Above the lower line, AIO pages.',
         unit: 'factor',
         queries: burnOver('6h'),
         limits: above(fast.factor, null),
       }),
       lines({
         title: 'Burn over 3 days',
-        description: 'What goes on too long; a ticket from the line on.',
+        description: 'Slow burn over days. Above the line, AIO raises a ticket.',
         unit: 'factor',
         queries: burnOver('3d'),
         limits: above(1, null),

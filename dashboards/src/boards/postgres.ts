@@ -27,7 +27,7 @@ const waitingFor = (kind: string | { not: string }) =>
     'wait_event_type',
   ]);
 const up = min(selectForeign('pg_up'));
-/** Without an exporter it is not 0 but unknown. */
+/** Without the exporter, the figure is unknown, not 0. */
 const lockWaits = and(
   orZero(sum(selectForeign('pg_stat_activity_count', { wait_event_type: 'Lock' }))),
   up,
@@ -54,18 +54,18 @@ const tableBytes = plus(
 const size = sum(selectForeign('pg_database_size_bytes'), ['datname']);
 const NO_EXPORTER = 'no exporter';
 
-/** What PostgreSQL says of itself, by postgres_exporter. */
+/** PostgreSQL, as postgres_exporter sees it. */
 export const POSTGRES: Board = {
   name: 'postgres',
-  description: 'Is PostgreSQL the bottleneck, and by what: connections, locks, reads, dead rows?',
+  description: 'Is PostgreSQL the bottleneck, and why: connections, locks, reads, dead rows?',
   next: ['runtime', 'host'],
   rows: [
     verdict('postgres', 8, [
       stat({
         title: 'PostgreSQL up',
         description:
-          'Whether the exporter reaches PostgreSQL. "No exporter": nothing on this board has data; ' +
-          '`npm run servers -- postgres-exporter` gets it.',
+          'Whether the exporter reaches PostgreSQL. "No exporter": this board has no data; run ' +
+          '`npm run servers -- postgres-exporter`.',
         unit: 'share',
         queries: [draw(up, 'up')],
         limits: below(null, 1),
@@ -73,7 +73,9 @@ export const POSTGRES: Board = {
       }),
       stat({
         title: 'Connections used',
-        description: 'Share of `max_connections`, of all clients. At 100 % nobody else gets in.',
+        description:
+          'Share of `max_connections`, of all clients. At 100 %, PostgreSQL refuses new ' +
+          'connections.',
         unit: 'share',
         queries: [draw(divide(connections, limit), 'used')],
         limits: above(0.7, 0.9),
@@ -81,7 +83,7 @@ export const POSTGRES: Board = {
       }),
       stat({
         title: 'Waiting for locks',
-        description: 'Sessions that wait for a lock of another one.',
+        description: 'Sessions that wait for a lock of another session.',
         unit: 'count',
         queries: [draw(lockWaits, 'waiting')],
         limits: above(3, 20),
@@ -90,7 +92,8 @@ export const POSTGRES: Board = {
       stat({
         title: 'Longest transaction',
         description:
-          'Of those that are open now. While one is, no row that died after its begin can be removed.',
+          'Oldest open transaction. Until it ends, PostgreSQL cannot remove rows that died after ' +
+          'it began.',
         unit: 'seconds',
         queries: [draw(max(openTransactions), 'longest')],
         limits: above(60, 600),
@@ -99,8 +102,8 @@ export const POSTGRES: Board = {
       stat({
         title: 'Found in memory',
         description:
-          'Share of the blocks that PostgreSQL had in its own memory. Low: too little of it, or a ' +
-          'query that reads whole tables.',
+          'Share of blocks found in the memory of PostgreSQL. Low: too little memory, or a query ' +
+          'that scans whole tables.',
         unit: 'share',
         queries: [draw(share(hits, plus(hits, reads)), 'hits')],
         limits: below(0.95, 0.8),
@@ -111,8 +114,9 @@ export const POSTGRES: Board = {
       lines({
         title: 'Active sessions by what they wait for',
         description:
-          'Sessions in the middle of a statement. `Lock`: of another session. `IO`: for the disk. ' +
-          '`LWLock`: for each other within PostgreSQL. Working: they wait for nothing, the processor is the limit.',
+          'Sessions that execute a statement. `Lock`: wait for another session. `IO`: for the ' +
+          'disk. `LWLock`: for each other inside PostgreSQL. Working: they wait for nothing, the ' +
+          'processor is the limit.',
         unit: 'count',
         stacked: true,
         queries: [
@@ -126,14 +130,15 @@ export const POSTGRES: Board = {
       lines({
         title: 'Sessions by state',
         description:
-          '`idle in transaction` holds locks and does nothing: our processes never do so for long.',
+          'idle in transaction` holds locks and does nothing. AIO never does so for long',
         unit: 'count',
         stacked: true,
         queries: [draw(sum(sessions, BY_STATE), '{{state}}')],
       }),
       lines({
         title: 'Sessions waiting for locks',
-        description: 'For long and many: one transaction holds what all want. See the longest one.',
+        description:
+          'Many for long: one transaction holds a lock that all need. See "Longest transaction".',
         unit: 'count',
         queries: [draw(lockWaits, 'waiting')],
         limits: above(3, 20),
@@ -142,7 +147,7 @@ export const POSTGRES: Board = {
     charts('Connections and transactions', 4, [
       lines({
         title: 'Connections against the limit',
-        description: 'Of all clients: API, workers, the exporter, people.',
+        description: 'All clients: API, workers, exporter, people.',
         unit: 'count',
         queries: [draw(connections, 'connections'), draw(limit, 'limit')],
         links: [toBoard('runtime')],
@@ -150,20 +155,21 @@ export const POSTGRES: Board = {
       lines({
         title: 'Connections full in',
         description:
-          'Time until the limit is reached, if the last hour goes on like this. Empty: it is not within ten hours.',
+          'Time until the limit is reached, at the pace of the last hour. Empty: not within ten ' +
+          'hours.',
         unit: 'seconds',
         queries: [draw(CONNECTIONS_FULL, 'until full')],
         limits: below(3600, 900),
       }),
       lines({
         title: 'Commits and rollbacks',
-        description: 'Transactions a second. Rollbacks are queries that failed or were given up.',
+        description: 'Transactions per second. Rollbacks are failed or cancelled queries.',
         unit: 'perSecond',
         queries: [draw(commits, 'commits'), draw(rollbacks, 'rollbacks')],
       }),
       lines({
         title: 'Longest transaction by state',
-        description: 'How long the oldest open transaction has been open.',
+        description: 'Age of the oldest open transaction.',
         unit: 'seconds',
         queries: [draw(max(openTransactions, BY_STATE), '{{state}}')],
         limits: above(60, 600),
@@ -172,8 +178,7 @@ export const POSTGRES: Board = {
     charts('Reads and writes', 4, [
       lines({
         title: 'Blocks found in memory',
-        description:
-          'Share of all blocks that were read. What is missing came from the disk, or its cache.',
+        description: 'Share of the blocks read. The rest came from the disk or its cache.',
         unit: 'share',
         fitted: true,
         max: 1,
@@ -182,14 +187,15 @@ export const POSTGRES: Board = {
       }),
       lines({
         title: 'Read from outside of memory',
-        description: "What PostgreSQL asked the system for; much of it is in the system's cache.",
+        description:
+          "Blocks that PostgreSQL requested from the system. Many are in the system's cache.",
         unit: 'bytesPerSecond',
         queries: [draw(times(reads, BLOCK_BYTES), 'read')],
         links: [toBoard('host')],
       }),
       lines({
         title: 'Rows written',
-        description: 'Rows a second. Updates leave dead rows.',
+        description: 'Rows per second. Updates leave dead rows.',
         unit: 'perSecond',
         queries: [
           draw(rows('inserted'), 'inserted'),
@@ -199,7 +205,7 @@ export const POSTGRES: Board = {
       }),
       lines({
         title: 'Temporary files',
-        description: 'Sorts and joins that did not fit into `work_mem` are written to the disk.',
+        description: 'Sorts and joins that do not fit into `work_mem` go to the disk.',
         unit: 'bytesPerSecond',
         queries: [
           draw(sum(rate(selectForeign('pg_stat_database_temp_bytes'), INTERVAL)), 'written'),
@@ -209,7 +215,7 @@ export const POSTGRES: Board = {
     charts('Tables', 4, [
       ranking({
         title: 'Rows read by scans of whole tables',
-        description: 'Rows a second, by table. A large table here wants an index.',
+        description: 'Rows per second, by table. A large table here needs an index.',
         unit: 'perSecond',
         queries: [
           draw(
@@ -222,21 +228,22 @@ export const POSTGRES: Board = {
       }),
       ranking({
         title: 'Dead rows',
-        description: 'Rows that vacuum has yet to remove. They take room and make scans slow.',
+        description: 'Rows that vacuum has not removed yet. They use space and slow down scans.',
         unit: 'count',
         queries: [draw(topTen(dead), '{{relname}}')],
       }),
       ranking({
         title: 'Share of dead rows',
         description:
-          'Of all rows of a table. Above a half for long: autovacuum does not keep up, or an open transaction holds it back.',
+          'Share of all rows of a table. Above half for long: autovacuum does not keep up, or an ' +
+          'open transaction blocks it.',
         unit: 'share',
         queries: [draw(topTen(share(dead, plus(dead, live))), '{{relname}}')],
         limits: above(0.5, 0.9),
       }),
       ranking({
         title: 'Largest tables',
-        description: 'With their indexes.',
+        description: 'Including their indexes.',
         unit: 'bytes',
         queries: [draw(topTen(tableBytes), '{{relname}}')],
       }),
@@ -250,13 +257,13 @@ export const POSTGRES: Board = {
       }),
       lines({
         title: 'Dead rows of all tables',
-        description: 'Saw teeth: vacuum keeps up. Rising without end: it does not.',
+        description: 'Saw-tooth pattern: vacuum keeps up. Rising without end: it does not.',
         unit: 'count',
         queries: [draw(sum(selectForeign('pg_stat_user_tables_n_dead_tup')), 'dead rows')],
       }),
       ranking({
         title: 'Deadlocks in range',
-        description: 'Transactions that PostgreSQL ended since two waited for each other.',
+        description: 'Transactions that PostgreSQL aborted because two waited for each other.',
         unit: 'count',
         queries: [
           draw(

@@ -5,12 +5,13 @@ import { INTERVAL } from '../queries.ts';
 
 const OF_API = { proxy: 'api' } as const;
 
-/** What HAProxy sees of the replicas of the API; empty where nothing is before it. */
+/** API replicas as HAProxy sees them. Empty without the proxy. */
 export const BEHIND_THE_PROXY: readonly Panel[] = [
   lines({
     title: 'Replicas in use',
     description:
-      'Replicas whose `/ready` answers the proxy. One that is missing has ended, or PostgreSQL is away for it.',
+      'Replicas whose `/ready` answers the proxy. A missing replica ended or cannot reach ' +
+      'PostgreSQL.',
     unit: 'count',
     stacked: true,
     queries: [
@@ -22,7 +23,7 @@ export const BEHIND_THE_PROXY: readonly Panel[] = [
   }),
   lines({
     title: 'Requests by replica',
-    description: 'Requests a second that the proxy sent to each.',
+    description: 'Requests per second that the proxy sent to each replica.',
     unit: 'requestsPerSecond',
     stacked: true,
     queries: [
@@ -35,26 +36,26 @@ export const BEHIND_THE_PROXY: readonly Panel[] = [
     ],
   }),
   lines({
-    title: 'What replicas cost',
+    title: 'Retries and proxy errors',
     description:
-      'A second: connections that were tried again, those of them at another replica, requests that ended with a replica (502), and those that none could take (503).',
+      'Per second: retried connections, retries at another replica, requests that a replica broke off (502), and requests that no replica could take (503).',
     unit: 'perSecond',
     queries: [
       draw(
         sum(rate(selectForeign('haproxy_backend_retry_warnings_total', OF_API), INTERVAL)),
-        'tried again',
+        'retried',
       ),
       draw(
         sum(rate(selectForeign('haproxy_backend_redispatch_warnings_total', OF_API), INTERVAL)),
-        'elsewhere',
+        'at another replica',
       ),
       draw(
         sum(rate(selectForeign('haproxy_backend_response_errors_total', OF_API), INTERVAL)),
-        'ended with it',
+        'broken off (502)',
       ),
       draw(
         sum(rate(selectForeign('haproxy_backend_connection_errors_total', OF_API), INTERVAL)),
-        'not taken',
+        'no replica (503)',
       ),
     ],
   }),

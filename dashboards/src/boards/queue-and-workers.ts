@@ -11,34 +11,34 @@ import { TARGET } from '../variables.ts';
 import { FULL_QUEUE } from './forecasts.ts';
 import { verdict } from './verdict-tiles.ts';
 
-/** Every replica of the API reports the same queue: the largest of the same figures, never their sum. */
+/** Every API replica reports the same queue: use `max`, never a sum. */
 const depth = (state: 'ready_steps' | 'queued_runs') =>
   max(select('queueDepth', { ...TARGET, state }), ['queue']);
 const jobs = select('queueJobs', { ...TARGET, state: ['waiting', 'delayed', 'active'] });
 const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
-/** Seconds of work a second is slots held on average; the other kinds take none. */
+/** Seconds of work per second = average number of used slots. Other kinds use none. */
 const endedWork = sum(rate(sumOf('stepExecution', { ...TARGET, kind: LANE_KINDS }), INTERVAL));
 const finished = rate(select('stepsFinished', { ...TARGET, kind: LANE_KINDS }), INTERVAL);
 const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
-/** What waits for workers, and what workers do. */
+/** Work that waits, and the workers. */
 export const QUEUE_AND_WORKERS: Board = {
   name: 'queueAndWorkers',
-  description: 'Does work wait, are there workers with free slots for it, and do they stay alive?',
+  description: 'Does work wait, do workers have free slots for it, and do workers stay alive?',
   next: ['steps', 'cost', 'runtime'],
   rows: [
     verdict('queueAndWorkers', 6, [
       stat({
         title: 'Oldest',
-        description: 'How long what has waited longest has waited; 0 when nothing waits.',
+        description: 'Age of the oldest ready step or queued run; 0 if none waits.',
         unit: 'seconds',
         queries: [draw(max(select('queueOldestAge', TARGET)), 'oldest')],
         limits: above(30, 300),
       }),
       stat({
         title: 'Workers up',
-        description: 'Workers whose metrics Prometheus could read at its last scrape.',
+        description: 'Workers that Prometheus could scrape.',
         unit: 'count',
         queries: [
           draw(
@@ -52,7 +52,8 @@ export const QUEUE_AND_WORKERS: Board = {
       stat({
         title: 'Slots used',
         description:
-          'Share of the slots of all workers. Full while steps wait: see "Slots and work that ended".',
+          'Share of the slots of all workers. If it is full while steps wait, see "Slots and ' +
+          'work that ended".',
         unit: 'share',
         queries: [
           draw(share(sum(slots('used')), sum(select('workerSlots', TARGET))), 'slots used'),
@@ -63,21 +64,21 @@ export const QUEUE_AND_WORKERS: Board = {
     figures('Now', [
       stat({
         title: 'Ready steps',
-        description: 'Steps that could start now, counted in PostgreSQL, over all queues.',
+        description: 'Steps that could start now, in all queues, counted in PostgreSQL.',
         unit: 'count',
         queries: [draw(sum(depth('ready_steps')), 'ready steps')],
         limits: above(1000, FULL_QUEUE),
       }),
       stat({
         title: 'Queued runs',
-        description: 'Runs that no worker has claimed yet, over all queues.',
+        description: 'Runs that no worker has claimed yet.',
         unit: 'count',
         queries: [draw(sum(depth('queued_runs')), 'queued runs')],
         limits: above(1000, FULL_QUEUE),
       }),
       stat({
         title: 'Lease takeovers',
-        description: 'Runs a second taken over from a worker that died or lost the database.',
+        description: 'Runs per second taken over from a worker that died or lost the database.',
         unit: 'perSecond',
         queries: [draw(sum(rate(select('leaseTakeovers', TARGET), INTERVAL)), 'takeovers')],
         limits: above(0.001, null),
@@ -87,7 +88,8 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Backlog',
         description:
-          'What waits for a worker, by state. If it grows while slots are free, work does not reach the workers.',
+          'Queued runs and ready steps. If they grow while slots are free, work does not reach ' +
+          'the workers.',
         unit: 'count',
         queries: [
           draw(depth('ready_steps'), '{{queue}}: ready steps'),
@@ -98,7 +100,8 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Throughput by queue',
         description:
-          'What leaves each queue: runs of `default` that begin, steps and items of the others that end.',
+          'default`: runs that start per second. Other queues: steps and items that end per ' +
+          'second',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(countOf('runQueueTime', TARGET), INTERVAL)), 'default'),
@@ -109,8 +112,8 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Expected wait',
         description:
-          'How long what enters a queue now waits: what waits, by what workers began in the last minute. ' +
-          'Autoscalers add workers by it. No line: the lane is paused. An hour is the most that it says.',
+          'Time that a new entry of the queue will wait: backlog / starts in the last minute. ' +
+          'Autoscalers use it. At most an hour; no line while the lane is paused.',
         unit: 'seconds',
         queries: [draw(max(select('queueExpectedWait', TARGET), ['queue']), '{{queue}}')],
         limits: above(30, 300),
@@ -118,7 +121,7 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Age of the oldest',
         description:
-          'How long the oldest has waited. Rises by a second a second: nothing is taken.',
+          'Age of the oldest entry. If it rises by one second per second, workers take nothing.',
         unit: 'seconds',
         queries: [draw(max(select('queueOldestAge', TARGET), ['queue']), '{{queue}}')],
         limits: above(30, 300),
@@ -137,8 +140,8 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Jobs in Redis',
         description:
-          "BullMQ's own counts: runs in `default`, steps in every other lane. " +
-          'Active: a worker has taken the job.',
+          "BullMQ's own counts: runs in `default`, steps in every other lane. Active: a worker " +
+          'has taken the job.',
         unit: 'count',
         queries: [
           draw(max(select('queueJobs', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
@@ -147,8 +150,9 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Jobs and their rows',
         description:
-          'What Redis has of each queue, and what PostgreSQL has that must have a job: alike but for ' +
-          'moments. Fewer jobs were lost, and reconcilers send them again; more have outlived their rows.',
+          'Jobs in Redis, and rows in PostgreSQL that should have a job. They differ only for ' +
+          'moments. Fewer jobs: some were lost, and reconcilers send them again. More: some ' +
+          'outlived their rows.',
         unit: 'count',
         queries: [
           draw(sum(max(jobs, ['queue', 'state']), ['queue']), '{{queue}}: jobs'),
@@ -162,7 +166,8 @@ export const QUEUE_AND_WORKERS: Board = {
     charts('Work', 4, [
       lines({
         title: 'Throughput by worker',
-        description: 'Steps and items finished a second. One worker flat: it is stuck or gone.',
+        description:
+          'Steps and items that ended per second. If one worker is flat, it is stuck or gone.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(throughput, ['instance']), '{{instance}}')],
@@ -178,15 +183,16 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Slots and work that ended',
         description:
-          'Slots used, and seconds of work that ended a second. Alike: work flows, full means too few ' +
-          'slots. Slots far above for as long as a step usually takes: steps hold them and do not end.',
+          'Used slots, and seconds of finished work per second. Equal: work flows, and full ' +
+          'slots mean too few slots. Slots far above for longer than a step takes: steps hold ' +
+          'slots and do not end.',
         unit: 'count',
         queries: [draw(sum(slots('used')), 'slots used'), draw(endedWork, 'work that ended')],
         links: [toBoard('steps')],
       }),
       lines({
         title: 'Runs held by worker',
-        description: 'Runs whose lease each worker holds; it decides for them.',
+        description: 'Runs whose lease each worker holds.',
         unit: 'count',
         stacked: true,
         queries: [draw(sum(select('workerRunsHeld', TARGET), ['instance']), '{{instance}}')],
@@ -195,8 +201,7 @@ export const QUEUE_AND_WORKERS: Board = {
     charts('Leases', 4, [
       lines({
         title: 'Claims',
-        description:
-          'Runs that workers claim a second, and claims that the database refuses (`failed`).',
+        description: 'Runs that workers claim per second, and claims that failed.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('runClaims', TARGET), INTERVAL), ['outcome']), '{{outcome}}'),
@@ -204,7 +209,9 @@ export const QUEUE_AND_WORKERS: Board = {
       }),
       lines({
         title: 'Takeovers and lost leases',
-        description: 'Taken over from a dead worker; lost to one that went on in the meantime.',
+        description:
+          'Runs taken over from dead workers, and runs that workers lost because another one ' +
+          'took over.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('leaseTakeovers', TARGET), INTERVAL)), 'taken over'),
@@ -215,15 +222,16 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: "Reconciler's finds",
         description:
-          'What reconcilers find a second. `due` are timers, as it should be; `queued` and `ready_steps` are ' +
-          'jobs that Redis did not have; `lease_expired` and `lost_attempts` are dead workers.',
+          'Finds of reconcilers per second. `due`: timers, normal. `queued`, `ready_steps`: jobs ' +
+          'that Redis lacked. `lease_expired`, `lost_attempts`: dead workers.',
         unit: 'perSecond',
         queries: [draw(sum(finds, ['find']), '{{find}}')],
       }),
       lines({
         title: 'Workers lost',
         description:
-          'Workers that fell silent within the last hour without shutting down in order; by how many others each lost its runs.',
+          'Workers that stopped reporting in the last hour without a clean shutdown, and the ' +
+          'number of workers that took over runs of each.',
         unit: 'count',
         queries: [
           draw(max(select('workersLost', TARGET)), 'lost'),
@@ -236,7 +244,7 @@ export const QUEUE_AND_WORKERS: Board = {
     charts('Poison and commits', 3, [
       lines({
         title: 'Poison steps',
-        description: 'Steps a second failed for good because workers kept dying with them.',
+        description: 'Steps per second that failed for good because workers kept dying with them.',
         unit: 'perSecond',
         queries: [draw(sum(rate(select('poisonSteps', TARGET), INTERVAL)), 'poison')],
         limits: above(0.001, null),
@@ -244,7 +252,7 @@ export const QUEUE_AND_WORKERS: Board = {
       }),
       lines({
         title: 'Group commit',
-        description: 'Time to commit the results of a batch. High: the database is the brake.',
+        description: 'Time to commit the results of a batch. High: the database is the bottleneck.',
         unit: 'seconds',
         queries: quantiles('commitDuration', TARGET),
         limits: above(0.25, null),
@@ -252,7 +260,7 @@ export const QUEUE_AND_WORKERS: Board = {
       }),
       lines({
         title: 'Runs in one commit',
-        description: 'How many runs share a commit on average: the more load, the more share.',
+        description: 'Average number of runs in a commit. It grows with the load.',
         unit: 'count',
         queries: [
           draw(

@@ -9,7 +9,7 @@ import { REDIS_FULL } from './forecasts.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const used = max(selectForeign('redis_memory_used_bytes'));
-/** 0 = there is none. */
+/** 0 = no limit. */
 const limit = where(max(selectForeign('redis_memory_max_bytes')), '>', 0);
 const clients = max(selectForeign('redis_connected_clients'));
 const evicted = sum(rate(selectForeign('redis_evicted_keys_total'), INTERVAL));
@@ -21,18 +21,18 @@ const callSeconds = sum(rate(selectForeign('redis_commands_duration_seconds_tota
 ]);
 const NO_EXPORTER = 'no exporter';
 
-/** What Redis says of itself, by redis_exporter. It holds no state that matters, but jobs wait in it. */
+/** Redis, as redis_exporter sees it. It holds no state that matters, but jobs wait in it. */
 export const REDIS: Board = {
   name: 'redis',
-  description: 'Has Redis room, does it refuse or drop anything, and are its answers fast?',
+  description: 'Does Redis have room, refuse or drop anything, and answer fast?',
   next: ['queueAndWorkers', 'runtime'],
   rows: [
     verdict('redis', 8, [
       stat({
         title: 'Redis up',
         description:
-          'Whether the exporter reaches Redis. "No exporter": nothing on this board has data; ' +
-          '`npm run servers -- redis-exporter` gets it.',
+          'Whether the exporter reaches Redis. "No exporter": this board has no data; run `npm ' +
+          'run servers -- redis-exporter`.',
         unit: 'share',
         queries: [draw(min(selectForeign('redis_up')), 'up')],
         limits: below(null, 1),
@@ -41,8 +41,8 @@ export const REDIS: Board = {
       stat({
         title: 'Memory used',
         description:
-          'Share of `maxmemory`. Full: writes are refused, and jobs wait for the reconcilers. "No limit": ' +
-          'the machine is the limit.',
+          'Share of `maxmemory`. When it is full, Redis refuses writes, and jobs wait for the ' +
+          'reconcilers. "No limit": the memory of the machine is the limit.',
         unit: 'share',
         queries: [draw(divide(used, limit), 'used')],
         limits: above(0.7, 0.9),
@@ -50,7 +50,7 @@ export const REDIS: Board = {
       }),
       stat({
         title: 'Keys evicted',
-        description: 'A second. Each is a job or a counter that somebody misses: it has to be 0.',
+        description: 'Per second. Must be 0: each key is a job or counter that AIO needs.',
         unit: 'perSecond',
         queries: [draw(evicted, 'evicted')],
         limits: above(null, 0.001),
@@ -58,7 +58,7 @@ export const REDIS: Board = {
       }),
       stat({
         title: 'Connections refused',
-        description: 'A second, since there are as many clients as may be.',
+        description: 'Per second, because the limit of clients is reached.',
         unit: 'perSecond',
         queries: [draw(refused, 'refused')],
         limits: above(null, 0.001),
@@ -67,7 +67,7 @@ export const REDIS: Board = {
       stat({
         title: 'Last write to disk',
         description:
-          '100 % = the append-only file was written. If not, a restart of Redis loses jobs.',
+          '100 % = Redis wrote the append-only file. Below: a restart of Redis loses jobs.',
         unit: 'share',
         queries: [draw(min(selectForeign('redis_aof_last_write_status')), 'written')],
         limits: below(null, 1),
@@ -77,21 +77,22 @@ export const REDIS: Board = {
     charts('Memory', 4, [
       lines({
         title: 'Memory against the limit',
-        description: 'Without a limit there is one line.',
+        description: 'One line: Redis has no limit.',
         unit: 'bytes',
         queries: [draw(used, 'used'), draw(limit, 'limit')],
       }),
       lines({
         title: 'Memory full in',
         description:
-          'Time until the limit is reached, if the last hour goes on like this. Empty: it is not within ten hours, or there is no limit.',
+          'Time until Redis reaches its limit, at the pace of the last hour. Empty: not within ' +
+          'ten hours, or no limit.',
         unit: 'seconds',
         queries: [draw(REDIS_FULL, 'until full')],
         limits: below(3600, 900),
       }),
       lines({
         title: 'Keys',
-        description: 'By database. BullMQ has some for each job that waits or has lately ended.',
+        description: 'By database. BullMQ has some keys for each waiting or recently finished job.',
         unit: 'count',
         queries: [draw(max(selectForeign('redis_db_keys'), ['db']), '{{db}}')],
         links: [toBoard('queueAndWorkers')],
@@ -99,7 +100,8 @@ export const REDIS: Board = {
       lines({
         title: 'Fragmentation',
         description:
-          'Memory that the system gave, by what Redis uses. Far above 1 with much memory: a restart helps.',
+          'Memory taken from the system / memory in use. If it is far above 1 and memory is ' +
+          'large, restart Redis.',
         unit: 'factor',
         queries: [draw(max(selectForeign('redis_mem_fragmentation_ratio')), 'ratio')],
       }),
@@ -107,7 +109,7 @@ export const REDIS: Board = {
     charts('Keys and clients', 3, [
       lines({
         title: 'Evicted and expired',
-        description: 'Keys a second. Sessions and counters expire, as they should.',
+        description: 'Keys per second. Expired sessions and counters are normal.',
         unit: 'perSecond',
         queries: [
           draw(evicted, 'evicted'),
@@ -116,8 +118,7 @@ export const REDIS: Board = {
       }),
       lines({
         title: 'Clients',
-        description:
-          'Connections, and how many there may be. Workers block while they wait for jobs.',
+        description: 'Connections and their limit. Workers block while they wait for jobs.',
         unit: 'count',
         logarithmic: true,
         queries: [
@@ -128,7 +129,7 @@ export const REDIS: Board = {
       }),
       lines({
         title: 'Errors',
-        description: 'Answers a second that were errors. `OOM`: the memory is full.',
+        description: 'Error replies per second. `OOM`: the memory is full.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(selectForeign('redis_errors_total'), INTERVAL), ['err']), '{{err}}'),
@@ -138,14 +139,15 @@ export const REDIS: Board = {
     charts('Commands', 4, [
       lines({
         title: 'Commands',
-        description: 'Commands a second.',
+        description: 'Commands per second.',
         unit: 'perSecond',
         queries: [draw(commands, 'commands')],
       }),
       lines({
         title: 'Time in commands',
         description:
-          'Share of the time that Redis works. It has one thread for commands: at 100 % it is full.',
+          'Share of time that Redis executes commands. It has one thread for them: at 100 % it ' +
+          'is full.',
         unit: 'share',
         queries: [
           draw(
@@ -157,13 +159,13 @@ export const REDIS: Board = {
       }),
       ranking({
         title: 'Slowest commands',
-        description: 'Mean time of a call, without the network and the wait for its turn.',
+        description: 'Average time per call, without network and queueing.',
         unit: 'seconds',
         queries: [draw(topTen(share(callSeconds, calls)), '{{cmd}}')],
       }),
       ranking({
         title: 'Most time by command',
-        description: 'Seconds of work a second, by command.',
+        description: 'Seconds of work per second, by command.',
         unit: 'share',
         queries: [draw(topTen(callSeconds), '{{cmd}}')],
       }),
@@ -171,7 +173,7 @@ export const REDIS: Board = {
     charts('Network and persistence', 3, [
       lines({
         title: 'Traffic',
-        description: 'Bytes a second in and out.',
+        description: 'Bytes per second in and out.',
         unit: 'bytesPerSecond',
         queries: [
           draw(sum(rate(selectForeign('redis_net_input_bytes_total'), INTERVAL)), 'in'),
@@ -180,13 +182,13 @@ export const REDIS: Board = {
       }),
       lines({
         title: 'Append-only file',
-        description: 'Its size. Redis rewrites it when it has doubled.',
+        description: 'Size of the file. Redis rewrites it when it has doubled.',
         unit: 'bytes',
         queries: [draw(max(selectForeign('redis_aof_current_size_bytes')), 'size')],
       }),
       lines({
         title: 'Changes since the last snapshot',
-        description: 'With the append-only file on, no change is lost for want of a snapshot.',
+        description: 'With the append-only file enabled, no change depends on a snapshot.',
         unit: 'count',
         queries: [
           draw(max(selectForeign('redis_rdb_changes_since_last_save')), 'changes'),

@@ -24,10 +24,11 @@ const oldest = max(select('queueOldestAge', TARGET));
 const { objective } = SLOS.runSuccess;
 const slow = [tracesAsSlow('aio-worker')];
 
-/** What becomes of runs. */
+/** Starts, ends and durations of runs. */
 export const RUNS: Board = {
   name: 'runs',
-  description: 'Do runs start, succeed and end in time; which workflow does not, and is one stuck?',
+  description:
+    'Do runs start, succeed and end in time? Which workflow does not, and is a run stuck?',
   next: ['steps', 'queueAndWorkers'],
   rows: [
     verdict('runs', 6, [
@@ -49,7 +50,7 @@ export const RUNS: Board = {
       }),
       stat({
         title: 'Stuck',
-        description: 'Runs that have begun and that nobody works though somebody should.',
+        description: 'Started runs that no worker processes although one should.',
         unit: 'count',
         queries: [draw(sum(max(select('stuckRuns', TARGET), ['reason'])), 'stuck')],
         limits: above(1, 10),
@@ -63,21 +64,20 @@ export const RUNS: Board = {
       panels: [
         stat({
           title: 'Started',
-          description:
-            'Runs accepted a second; replays of an idempotency key are not counted again.',
+          description: 'Runs accepted per second. A replayed idempotency key does not count again.',
           unit: 'perSecond',
           queries: [draw(sum(started), 'started')],
         }),
         stat({
           title: 'Finished',
           description:
-            'Runs that ended a second, in whatever way. Below "started" for long: a backlog.',
+            'Runs that ended per second, with any outcome. Below "started" for long: a backlog.',
           unit: 'perSecond',
           queries: [draw(sum(finished), 'finished')],
         }),
         stat({
           title: 'P95 duration',
-          description: 'Nineteen of twenty runs end within this time, counted from acceptance.',
+          description: '19 of 20 runs end within this time, counted from acceptance.',
           unit: 'seconds',
           queries: [draw(quantileOf(0.95, 'runDuration', WORKFLOW), 'P95')],
           span: 2,
@@ -90,7 +90,7 @@ export const RUNS: Board = {
         }),
         stat({
           title: 'Waiting',
-          description: 'Runs of which only delays, approvals, events or children are left.',
+          description: 'Runs that only wait for delays, approvals, events or child runs.',
           unit: 'count',
           queries: [draw(activeIn('waiting'), 'waiting')],
         }),
@@ -99,21 +99,21 @@ export const RUNS: Board = {
     charts('Started and finished', 3, [
       lines({
         title: 'Finished by outcome',
-        description: 'Runs that ended a second, by how.',
+        description: 'Runs that ended per second, by outcome.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(finished, ['outcome']), '{{outcome}}')],
       }),
       lines({
         title: 'Started against finished',
-        description: 'As long as more start than finish, the backlog grows.',
+        description: 'While more runs start than finish, the backlog grows.',
         unit: 'perSecond',
         queries: [draw(sum(started), 'started'), draw(sum(finished), 'finished')],
         links: [toBoard('queueAndWorkers')],
       }),
       lines({
         title: 'Started by workflow',
-        description: 'Where the load comes from.',
+        description: 'Runs accepted per second: where the load comes from.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(started, ['workflow']), '{{workflow}}')],
@@ -122,7 +122,7 @@ export const RUNS: Board = {
     charts('Success', 2, [
       lines({
         title: 'Success rate by workflow',
-        description: 'Succeeded of succeeded and failed. One workflow low: look at its steps.',
+        description: 'Succeeded / (succeeded + failed). If one workflow is low, look at its steps.',
         unit: 'share',
         max: 1,
         queries: [
@@ -133,7 +133,7 @@ export const RUNS: Board = {
       }),
       lines({
         title: 'Failed by workflow',
-        description: 'Runs that failed a second.',
+        description: 'Runs that failed per second.',
         unit: 'perSecond',
         queries: [draw(sum(failed, ['workflow']), '{{workflow}}')],
         links: [toBoard('steps')],
@@ -143,14 +143,14 @@ export const RUNS: Board = {
       lines({
         title: 'Duration',
         description:
-          'From acceptance to the end, waits for people and timers included. Dots open runs.',
+          'From acceptance to the end, including waits for people and timers. Dots open runs.',
         unit: 'seconds',
         queries: quantiles('runDuration', WORKFLOW),
         pointLinks: slow,
       }),
       lines({
         title: 'P95 by workflow',
-        description: 'On a logarithmic axis, since workflows take from milliseconds to days.',
+        description: 'Logarithmic axis, because workflows take from milliseconds to days.',
         unit: 'seconds',
         logarithmic: true,
         queries: [
@@ -175,7 +175,7 @@ export const RUNS: Board = {
         ],
       }),
     ]),
-    charts('Under way', 4, [
+    charts('In progress', 4, [
       lines({
         title: 'Active by state',
         description: 'Runs that have started and not ended, of all workflows.',
@@ -186,8 +186,8 @@ export const RUNS: Board = {
       lines({
         title: 'Stuck runs',
         description:
-          'Runs that nobody works though somebody should: they want a worker (`unclaimed`), their ' +
-          'lease has run out (`lease_expired`), or their time is up (`overdue`).',
+          'Started runs that no worker processes: they want a worker (`unclaimed`), their lease ' +
+          'expired (`lease_expired`), or they are past their time limit (`overdue`).',
         unit: 'count',
         queries: [draw(max(select('stuckRuns', TARGET), ['reason']), '{{reason}}')],
         limits: above(1, null),
@@ -196,8 +196,8 @@ export const RUNS: Board = {
       lines({
         title: 'Running against held',
         description:
-          'Runs that are running, and runs that a worker holds. A worker lets a run go whose steps are in ' +
-          'lanes for a second or more. If no run is held, workers are gone.',
+          'Runs that are running, and runs that a worker holds. A worker releases a run whose ' +
+          'lane steps take a second or more. If workers hold no runs, they are gone.',
         unit: 'count',
         queries: [draw(activeIn('running'), 'running'), draw(held, 'held by workers')],
         links: [toBoard('queueAndWorkers')],
@@ -205,8 +205,8 @@ export const RUNS: Board = {
       lines({
         title: 'Found by the reconciler',
         description:
-          'What reconcilers find a second. `due` are timers, as it should be; `queued` and `ready_steps` are ' +
-          'jobs that Redis did not have; `lease_expired` and `lost_attempts` are dead workers.',
+          'Finds of reconcilers per second. `due`: timers, normal. `queued`, `ready_steps`: jobs ' +
+          'that Redis lacked. `lease_expired`, `lost_attempts`: dead workers.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('reconcilerFinds', TARGET), INTERVAL), ['find']), '{{find}}'),

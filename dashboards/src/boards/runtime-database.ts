@@ -9,7 +9,7 @@ import { BY_PROCESS, PROCESS } from './runtime-telemetry.ts';
 
 const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });
 
-/** PostgreSQL and its replica as processes see them: rows of the board `runtime`. */
+/** PostgreSQL and its replica, as AIO's processes see them: rows of the board `runtime`. */
 export const DATABASE_ROWS = [
   charts('PostgreSQL', 3, [
     lines({
@@ -21,14 +21,15 @@ export const DATABASE_ROWS = [
     }),
     lines({
       title: 'Callers waiting for a connection',
-      description: 'By process. More than one for long: slow queries, or too few connections.',
+      description:
+        'By process. More than one for long: queries are slow, or the pool is too small.',
       unit: 'count',
       queries: [draw(max(select('databasePoolWaiting', TARGET), BY_PROCESS), PROCESS)],
       limits: above(1, 10),
     }),
     lines({
       title: 'Queries, P95',
-      description: 'By the name of its function; a single one slow is a plan or a lock.',
+      description: 'By name of the function. If one query is slow, suspect its plan or a lock.',
       unit: 'seconds',
       queries: [
         draw(
@@ -44,9 +45,9 @@ export const DATABASE_ROWS = [
   ]),
   charts('Read replica', 2, [
     lines({
-      title: 'Lists and figures, by who answers',
+      title: 'Queries of lists, replica or primary',
       description:
-        'Queries a second where there is a read replica: its own answers, and those of the primary by their reason. No data: there is no replica.',
+        'Queries per second for lists, searches and statistics: answered by the replica, or by the primary with the reason. No data: there is no replica.',
       unit: 'perSecond',
       stacked: true,
       queries: [draw(sum(rate(select('databaseReads', TARGET), INTERVAL), ['by']), '{{by}}')],
@@ -54,7 +55,8 @@ export const DATABASE_ROWS = [
     lines({
       title: 'Age of the read replica',
       description:
-        'How old its rows may be, by the API that asks it. Beyond DATABASE_READ_STALENESS_MS (5 s) that API reads the primary.',
+        'Greatest possible age of its rows, by API. Above DATABASE_READ_STALENESS_MS (5 s), ' +
+        'the API reads from the primary.',
       unit: 'seconds',
       queries: [draw(max(select('databaseReplicaStaleness', TARGET), BY_PROCESS), PROCESS)],
       limits: above(5, null),

@@ -6,12 +6,12 @@ import { draw, lines } from '../panel.ts';
 import { INTERVAL } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 
-/** The store of outputs that are too long for their rows. */
+/** The store for outputs that are too long for their rows. */
 export const OUTPUT_STORE = charts('Output store', 2, [
   lines({
     title: 'Calls of the output store, P95',
     description:
-      'Outputs of more than 32 kB, written and read. Steps and downloads wait for these calls.',
+      'Reads and writes of outputs above 32 kB. Steps and downloads wait for these calls.',
     unit: 'seconds',
     queries: [
       draw(
@@ -33,8 +33,9 @@ export const OUTPUT_STORE = charts('Output store', 2, [
   lines({
     title: 'Calls of the output store that failed',
     description:
-      'By operation: the store did not answer, or an object was not there. Steps with outputs above 256 kB wait for a ' +
-      'minute, then fail with `output_store_away`. Readers of a lost object fail with `output_missing`.',
+      'By operation: the store did not answer, or an object is missing. Steps with outputs ' +
+      'above 256 kB wait for a minute, then fail with `output_store_away`. Reads of a ' +
+      'missing object fail with `output_missing`.',
     unit: 'perSecond',
     queries: [
       draw(

@@ -9,18 +9,18 @@ import { TARGET } from '../variables.ts';
 export const BY_PROCESS = ['job', 'instance'] as const;
 export const PROCESS = '{{job}} {{instance}}';
 
-/** What telling of the product costs, and what of it is lost: rows of the board `runtime`. */
+/** Cost and losses of telemetry: rows of the board `runtime`. */
 export const TELEMETRY_ROWS = [
   charts('Traces and logs', 4, [
     lines({
       title: 'Spans exported',
-      description: 'Spans a second that the collector took.',
+      description: 'Spans per second that the collector accepted.',
       unit: 'perSecond',
       queries: [draw(sum(rate(select('spansExported', TARGET), INTERVAL), ['job']), '{{job}}')],
     }),
     lines({
       title: 'Spans dropped',
-      description: 'Lost for good: the queue was full, or the export failed.',
+      description: 'Spans lost for good: the queue was full, or the export failed.',
       unit: 'perSecond',
       queries: [
         draw(
@@ -32,7 +32,7 @@ export const TELEMETRY_ROWS = [
     }),
     lines({
       title: 'Log records exported and dropped',
-      description: 'Log records a second. What is dropped here is on standard output all the same.',
+      description: 'Log records per second. Standard output has the dropped ones, too.',
       unit: 'perSecond',
       queries: [
         draw(
@@ -47,7 +47,7 @@ export const TELEMETRY_ROWS = [
     }),
     lines({
       title: 'Export errors',
-      description: 'Batches a second that the collector did not take; the product goes on.',
+      description: 'Batches per second that the collector did not accept. AIO itself continues.',
       unit: 'perSecond',
       queries: [
         draw(
@@ -61,28 +61,28 @@ export const TELEMETRY_ROWS = [
   charts('Metrics', 4, [
     lines({
       title: 'Size of a scrape',
-      description: 'Samples in the answer of each process. A jump: a label with many new values.',
+      description: 'Samples per process. A jump: a label has many new values.',
       unit: 'count',
       queries: [draw(max(selectForeign('scrape_samples_scraped', TARGET), BY_PROCESS), PROCESS)],
       limits: above(5000, null),
     }),
     lines({
       title: 'Cost of a scrape',
-      description: 'Time in which a process writes its metrics; nothing else runs meanwhile.',
+      description: 'Time in which a process writes its metrics and does nothing else.',
       unit: 'seconds',
       queries: quantiles('scrapeDuration', TARGET),
       limits: above(0.1, 0.5),
     }),
     lines({
       title: 'Scrapes as Prometheus sees them',
-      description: 'With the network and the wait for the event loop.',
+      description: 'Including the network and the wait for the event loop.',
       unit: 'seconds',
       queries: [draw(max(selectForeign('scrape_duration_seconds', TARGET), BY_PROCESS), PROCESS)],
       limits: above(1, 4),
     }),
     lines({
       title: 'Readings that failed',
-      description: 'Gauges a second that could not be read; their series are absent meanwhile.',
+      description: 'Gauge reads per second that failed. Their series are absent meanwhile.',
       unit: 'perSecond',
       queries: [draw(sum(rate(select('collectErrors', TARGET), INTERVAL), BY_PROCESS), PROCESS)],
       limits: above(0.001, null),

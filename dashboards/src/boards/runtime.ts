@@ -38,10 +38,10 @@ const dropped = sum(rate(select('spansDropped', TARGET), INTERVAL));
 const lost: Query = share(dropped, plus(exported, dropped));
 const budget = errorBudget(SLOS.telemetryLoss);
 
-/** The processes themselves, what they stand on, and what observing them costs and loses. */
+/** The processes, their dependencies, and the cost and losses of telemetry. */
 export const RUNTIME: Board = {
   name: 'runtime',
-  description: 'Are the processes and what they stand on healthy, and does telemetry tell it all?',
+  description: 'Are processes and their dependencies healthy, and is telemetry complete?',
   next: ['postgres', 'redis', 'host'],
   rows: [
     verdict('runtime', 8, [
@@ -54,14 +54,14 @@ export const RUNTIME: Board = {
       }),
       stat({
         title: 'Event loop, worst P99',
-        description: 'Of the process that is latest. High: too much work at once in one process.',
+        description: 'Lag of the slowest process. High: one process does too much at once.',
         unit: 'seconds',
         queries: [draw(max(lag), 'P99')],
         limits: above(0.1, 0.25),
       }),
       stat({
         title: 'Waiting for the database',
-        description: 'Callers that wait for a connection of a pool, over all processes.',
+        description: 'Callers in all processes that are waiting for a connection of a pool.',
         unit: 'count',
         queries: [draw(sum(select('databasePoolWaiting', TARGET)), 'waiting')],
         limits: above(1, 10),
@@ -75,8 +75,7 @@ export const RUNTIME: Board = {
       }),
       stat({
         title: 'Samples in a scrape',
-        description:
-          'Of the largest answer to a scrape. Thousands more: a label that is not bounded.',
+        description: 'Samples in the largest scrape. A jump by thousands: a label is not bounded.',
         unit: 'count',
         queries: [draw(max(selectForeign('scrape_samples_scraped', TARGET)), 'samples')],
         limits: above(5000, 10_000),
@@ -85,7 +84,7 @@ export const RUNTIME: Board = {
     charts('Up or down', 2, [
       timeline({
         title: 'Targets up',
-        description: 'Whether Prometheus could read each process at its scrapes.',
+        description: 'Whether Prometheus could scrape each process.',
         unit: 'count',
         queries: [draw(up, PROCESS)],
         words: UP_OR_DOWN,
@@ -106,14 +105,14 @@ export const RUNTIME: Board = {
     charts('Process', 4, [
       lines({
         title: 'Event loop lag',
-        description: 'P99 of each process: everything it answers is late by as much.',
+        description: 'P99 of each process. All its answers are late by this time.',
         unit: 'seconds',
         queries: [draw(max(lag, BY_PROCESS), PROCESS)],
         limits: above(0.1, 0.25),
       }),
       lines({
         title: 'Processor',
-        description: 'Cores that each process uses; one thread of JavaScript fills about one.',
+        description: 'Cores that each process uses. A JavaScript thread uses at most about one.',
         unit: 'count',
         queries: [
           draw(
@@ -125,7 +124,8 @@ export const RUNTIME: Board = {
       }),
       lines({
         title: 'Memory',
-        description: 'Resident memory. Rising without end: a leak; compare with the heap.',
+        description:
+          'Resident memory. If it rises without end, there is a leak; compare with the heap.',
         unit: 'bytes',
         queries: [
           draw(max(selectProcess('process_resident_memory_bytes', TARGET), BY_PROCESS), PROCESS),
@@ -133,7 +133,7 @@ export const RUNTIME: Board = {
       }),
       lines({
         title: 'Heap used',
-        description: 'Objects of JavaScript; saw teeth are collections.',
+        description: 'JavaScript objects. A saw-tooth pattern is garbage collection.',
         unit: 'bytes',
         queries: [
           draw(max(selectProcess('nodejs_heap_size_used_bytes', TARGET), BY_PROCESS), PROCESS),
@@ -141,8 +141,7 @@ export const RUNTIME: Board = {
       }),
       lines({
         title: 'Time in garbage collection',
-        description:
-          'Share of the time that collections take. Beyond a tenth the heap is too small.',
+        description: 'Share of time in garbage collection. Above 10 %, the heap is too small.',
         unit: 'share',
         queries: [
           draw(
@@ -158,7 +157,8 @@ export const RUNTIME: Board = {
       lines({
         title: 'Collections by kind',
         description:
-          'Collections a second: `minor` are many and short, `major` are few and stop more.',
+          'Garbage collections per second. `minor`: many and short. `major`: few, with longer ' +
+          'pauses.',
         unit: 'perSecond',
         queries: [
           draw(
@@ -171,7 +171,7 @@ export const RUNTIME: Board = {
       }),
       lines({
         title: 'Handles',
-        description: 'Sockets, timers and files that are open. Rising without end: a leak.',
+        description: 'Open sockets, timers and files. If they rise without end, there is a leak.',
         unit: 'count',
         queries: [
           draw(max(selectProcess('nodejs_active_handles_total', TARGET), BY_PROCESS), PROCESS),
@@ -180,7 +180,7 @@ export const RUNTIME: Board = {
       lines({
         title: 'File descriptors',
         description:
-          'Share of the limit that is open (Linux). At 100 % nothing more can be opened.',
+          'Share of the limit in use (Linux). At 100 %, the process can open no file or socket.',
         unit: 'share',
         queries: [
           draw(
@@ -201,15 +201,15 @@ export const RUNTIME: Board = {
       lines({
         title: 'Age of the backup',
         description:
-          'Time since the last backup, by each way in use. No data: there are no backups, or AIO does not know of them.',
+          'Time since the last backup, by method. No data: there are no backups, or AIO does not ' +
+          'know of them.',
         unit: 'seconds',
         queries: [draw(age(max(select('backupAt', TARGET), ['way'])), '{{way}}')],
         limits: above(inSeconds(MAX_BACKUP_AGE.archive), inSeconds(MAX_BACKUP_AGE.dump)),
       }),
       lines({
         title: 'Certificates',
-        description:
-          'Time until each certificate expires. None: nothing of ours is reached by https.',
+        description: 'Time until each certificate expires. No data: neither URL uses HTTPS.',
         unit: 'seconds',
         queries: [
           draw(timeLeft(min(select('certificateExpiry', TARGET), ['endpoint'])), '{{endpoint}}'),
@@ -219,7 +219,8 @@ export const RUNTIME: Board = {
       lines({
         title: 'Partitions reach',
         description:
-          'How far from now the partitions of runs reach. Workers add them long before; at zero every submission fails.',
+          'Time until the last partition for runs ends. Workers add partitions long before. At ' +
+          'zero, every submission fails.',
         unit: 'seconds',
         queries: [draw(min(select('partitionHorizon', TARGET)), 'from now')],
         limits: below(86_400, PARTITIONS_NOTICE),
@@ -227,8 +228,9 @@ export const RUNTIME: Board = {
       lines({
         title: 'Partitions held',
         description:
-          'Partitions older than `RETENTION_RUNS` that are still there: some run has not ended (`open_runs`), a long ' +
-          'statement reads them (`in_use`), or the archive command failed (`not_archived`).',
+          'Partitions older than `RETENTION_RUNS` that AIO cannot drop: unfinished runs ' +
+          '(`open_runs`), a long statement (`in_use`), or a failed archive command ' +
+          '(`not_archived`).',
         unit: 'count',
         queries: [draw(max(select('partitionsHeld', TARGET), ['reason']), '{{reason}}')],
         limits: above(1, null),
@@ -237,8 +239,7 @@ export const RUNTIME: Board = {
     charts('What changed', 2, [
       lines({
         title: 'Processes by version',
-        description:
-          'By version and revision. Two side by side: a deployment is under way, or one hangs.',
+        description: 'By version and revision. Two at once: a deployment is in progress or hangs.',
         unit: 'count',
         stacked: true,
         queries: [
@@ -251,8 +252,8 @@ export const RUNTIME: Board = {
       ranking({
         title: 'Changes',
         description:
-          'What people changed in the time range, by the audit log: two changes of a kind between two scrapes are one. ' +
-          'Who, and of what: the page "Audit log" of the web UI.',
+          'Changes by users in the time range, from the audit log. Two changes of a kind between ' +
+          'two scrapes count once. The page "Audit log" of the web UI has the details.',
         unit: 'count',
         queries: [
           draw(

@@ -9,8 +9,8 @@ import { INTERVAL, quantileOf } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 
 /**
- * Who calls whom, each from the counts of the caller: those of spans would be of the traces that are kept. The web UI
- * makes a picture of the names, which are `<caller> → <called>`.
+ * Calls between services, from the caller's metrics: spans would count only sampled traces. The web UI draws a graph
+ * from the names, `<caller> → <called>`.
  */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const API = { ...TARGET, job: 'api' } as const;
@@ -33,7 +33,7 @@ const llmFailed = sum(
   BY_PROVIDER,
 );
 
-/** A share where something is shared, whichever of the two has a series. */
+/** part / whole; 0 if `part` has no series, absent if `whole` is 0. */
 function failed(part: Query, whole: Query): Query {
   return divide(orZero(part), where(whole, '>', 0));
 }
@@ -72,17 +72,18 @@ const P95: readonly PanelQuery[] = [
 ];
 
 /** The edges of the picture of services, with rate, errors and duration. */
-export const SERVICE_EDGES: Row = charts('Who calls whom', 3, [
+export const SERVICE_EDGES: Row = charts('Calls between services', 3, [
   ranking({
     title: 'Calls between services',
     description:
-      'A second: requests, queries, logins, jobs and attempts. A caller that falls to 0 is stuck, or what it calls is away.',
+      'Requests, queries, logins, jobs and attempts per second. If a caller falls to 0, it ' +
+      'is stuck, or the service that it calls is down.',
     unit: 'perSecond',
     queries: CALLS,
   }),
   ranking({
     title: 'Failed calls between services',
-    description: 'Share of calls that failed. Queries that fail are failed requests and runs.',
+    description: 'Share of calls that failed. Failed queries appear as failed requests and runs.',
     unit: 'share',
     queries: FAILED,
     limits: above(0.05, 0.25),
@@ -91,7 +92,8 @@ export const SERVICE_EDGES: Row = charts('Who calls whom', 3, [
   ranking({
     title: 'P95 between services',
     description:
-      'Nineteen of twenty calls take no longer. From Redis to the workers it is how long runs wait in the queue.',
+      '19 of 20 calls take at most this long. From Redis to the workers: how long runs wait ' +
+      'in the queue.',
     unit: 'seconds',
     queries: P95,
     links: [toBoard('runtime')],

@@ -13,13 +13,13 @@ const endsOfSteps = sum(rate(countOf('workflowStepTime', WORKFLOW), INTERVAL), S
 const failuresOfSteps = sum(rate(select('workflowStepFailures', WORKFLOW), INTERVAL), STEP);
 const slow = [tracesAsSlow('aio-worker')];
 
-/** Which step of which workflow is slow, takes slots, or fails. */
+/** Which step of which workflow is slow, uses slots, or fails. */
 export const STEPS_OF_WORKFLOWS: Row = charts('By workflow and step, of the chosen workflows', 4, [
   lines({
     title: 'Execution, P95 by step',
     description:
-      'At each moment the ten slowest steps that call somebody (http, llm). Its buckets are wide: a ' +
-      'rough figure. Dots of "Execution" open traces.',
+      'The ten slowest steps at each moment, of kinds with a lane (http, llm). The buckets ' +
+      'are wide, so the figure is rough. Dots of "Execution" open traces.',
     unit: 'seconds',
     queries: [
       draw(
@@ -36,21 +36,22 @@ export const STEPS_OF_WORKFLOWS: Row = charts('By workflow and step, of the chos
   }),
   ranking({
     title: 'Slowest steps',
-    description: 'The ten whose attempts take longest on average now, of those that call somebody.',
+    description: 'The ten steps with the longest average attempt now, of kinds with a lane.',
     unit: 'seconds',
     queries: [draw(topTen(divide(secondsOfSteps, endsOfSteps)), STEP_NAME)],
   }),
   ranking({
     title: 'Where slots go',
     description:
-      'The ten steps with most seconds of execution a second, of what ended: about the slots that they take.',
+      'The ten steps with most seconds of finished execution per second: roughly the slots ' +
+      'that they use.',
     unit: 'count',
     queries: [draw(topTen(secondsOfSteps), STEP_NAME)],
     links: [toBoard('queueAndWorkers')],
   }),
   ranking({
     title: 'Steps that fail most',
-    description: 'The ten with most failed attempts a second, of all kinds.',
+    description: 'The ten steps with most failed attempts per second, of all kinds.',
     unit: 'perSecond',
     queries: [draw(topTen(failuresOfSteps), STEP_NAME)],
   }),

@@ -16,7 +16,7 @@ const attemptsThat = (outcome: 'failed' | 'worker_lost') =>
   rate(select('stepAttempts', { ...TARGET, outcome }), INTERVAL);
 const retries = rate(select('stepRetries', TARGET), INTERVAL);
 const failures = rate(select('stepFailures', TARGET), INTERVAL);
-/** The other kinds begin as soon as they are ready: they would only thin out the figures. */
+/** Other kinds start as soon as they are ready and would dilute the figures. */
 const LANES = { ...TARGET, kind: LANE_KINDS } as const;
 
 const waitBound = SLOS.queueTime.boundSeconds;
@@ -25,15 +25,15 @@ const slow = [tracesAsSlow('aio-worker')];
 /** Where the time of steps goes, and why attempts fail. */
 export const STEPS: Board = {
   name: 'steps',
-  description:
-    'Do steps wait or do they work; which step of which workflow is slow, which one fails, and with what?',
+  description: 'Do steps wait or work? Which step of which workflow is slow or fails, and why?',
   next: ['llm', 'queueAndWorkers'],
   rows: [
     verdict('steps', 6, [
       stat({
         title: 'P95 queue time',
         description:
-          'Of steps in lanes, from ready to started. High: too few slots; look at queue and workers.',
+          'Lane steps, from ready to started. High: too few slots; see the board of queue and ' +
+          'workers.',
         unit: 'seconds',
         queries: [draw(quantileOf(0.95, 'stepQueueTime', LANES), 'P95')],
         limits: above(waitBound, waitBound * 4),
@@ -41,15 +41,14 @@ export const STEPS: Board = {
       }),
       stat({
         title: 'Failed attempts',
-        description: 'Share of attempts that failed; a retry may still make the step succeed.',
+        description: 'Share of attempts that failed. The step may still succeed on a retry.',
         unit: 'share',
         queries: [draw(share(sum(attemptsThat('failed')), sum(attempts)), 'failed')],
         limits: above(0.05, 0.25),
       }),
       stat({
         title: 'Retry rate',
-        description:
-          'Retries for each attempt that ended. Many at once are a storm on what is called.',
+        description: 'Retries per attempt that ended. Many at once overload the called service.',
         unit: 'share',
         queries: [draw(share(sum(retries), sum(attempts)), 'retries')],
         limits: above(0.1, 0.5),
@@ -58,20 +57,21 @@ export const STEPS: Board = {
     figures('Now', [
       stat({
         title: 'Attempts',
-        description: 'Attempts that ended a second.',
+        description: 'Attempts that ended per second.',
         unit: 'perSecond',
         queries: [draw(sum(attempts), 'attempts')],
       }),
       stat({
         title: 'P95 execution',
         description:
-          'From started to finished. High: what the steps call is slow. Of what has not ended, nothing.',
+          'From started to finished, of attempts that ended. High: the services that steps call ' +
+          'are slow.',
         unit: 'seconds',
         queries: [draw(quantileOf(0.95, 'stepExecution', TARGET), 'P95')],
       }),
       stat({
         title: 'Lost with a worker',
-        description: 'Attempts a second whose worker died; they are made again.',
+        description: 'Attempts per second whose worker died. AIO repeats them.',
         unit: 'perSecond',
         queries: [draw(sum(attemptsThat('worker_lost')), 'lost')],
         limits: above(0.001, null),
@@ -81,8 +81,7 @@ export const STEPS: Board = {
     charts('Waiting against working', 2, [
       lines({
         title: 'Queue time, P95 by kind',
-        description:
-          'From ready to started, of steps that wait in a lane. All kinds alike: workers are busy or gone.',
+        description: 'Lane steps, from ready to started. All kinds high: workers are busy or gone.',
         unit: 'seconds',
         queries: [
           draw(
@@ -96,7 +95,8 @@ export const STEPS: Board = {
       }),
       lines({
         title: 'Execution, P95 by kind',
-        description: 'From started to finished. One kind alone: what it calls is slow.',
+        description:
+          'From started to finished. One kind high: the services that it calls are slow.',
         unit: 'seconds',
         queries: [
           draw(
@@ -109,7 +109,7 @@ export const STEPS: Board = {
       }),
       lines({
         title: 'Queue time',
-        description: 'From ready to started, of steps in lanes. Dots open the trace of a step.',
+        description: 'Lane steps, from ready to started. Dots open the trace of a step.',
         unit: 'seconds',
         queries: quantiles('stepQueueTime', LANES),
         limits: above(waitBound, null),
@@ -128,8 +128,8 @@ export const STEPS: Board = {
       lines({
         title: 'Waiting and working',
         description:
-          'Seconds that steps spent a second: what waits, on what executes. Counted when an attempt ' +
-          'starts and ends: what does not start or end is missing.',
+          'Seconds that steps waited and executed, per second. Counted when an attempt starts ' +
+          'and ends; open waits and attempts are missing.',
         unit: 'count',
         stacked: true,
         queries: [
@@ -140,8 +140,8 @@ export const STEPS: Board = {
       lines({
         title: 'Working by kind',
         description:
-          'Seconds of execution a second of what ended: for kinds with a lane about the slots that ' +
-          'they take; the others take none.',
+          'Seconds of finished execution per second. For kinds with a lane, this is roughly the ' +
+          'number of used slots; other kinds use none.',
         unit: 'count',
         stacked: true,
         queries: [draw(sum(rate(sumOf('stepExecution', TARGET), INTERVAL), ['kind']), '{{kind}}')],
@@ -161,21 +161,20 @@ export const STEPS: Board = {
       lines({
         title: 'Attempts by outcome',
         description:
-          'How attempts end a second; `worker_lost` died with their worker and are made again.',
+          'Attempts that ended per second. AIO repeats attempts that end as `worker_lost`.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(attempts, ['outcome']), '{{outcome}}')],
       }),
       lines({
         title: 'Retries',
-        description:
-          'Failed attempts a second after which another one was scheduled, by kind of step.',
+        description: 'Failed attempts per second that were retried, by step kind.',
         unit: 'perSecond',
         queries: [draw(sum(retries, ['kind']), '{{kind}}')],
       }),
       lines({
         title: 'Steps finished by status',
-        description: 'Steps and items of maps that came to their end a second.',
+        description: 'Steps and map items that ended per second.',
         unit: 'perSecond',
         stacked: true,
         queries: [
@@ -186,20 +185,20 @@ export const STEPS: Board = {
     charts('Failures', 3, [
       lines({
         title: 'Failures by type of error',
-        description: 'Failed attempts a second by the code of the error. Empty while none failed.',
+        description: 'Failed attempts per second, by error code. Empty if none failed.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(failures, ['error_type']), '{{error_type}}')],
       }),
       ranking({
         title: 'What fails most',
-        description: 'The ten most frequent pairs of kind and error now.',
+        description: 'The ten most frequent pairs of step kind and error now.',
         unit: 'perSecond',
         queries: [draw(topTen(sum(failures, ['kind', 'error_type'])), '{{kind}}: {{error_type}}')],
       }),
       lines({
         title: 'Failed attempts by kind',
-        description: 'Share of the attempts of a kind that failed.',
+        description: 'Share of attempts that failed, by step kind.',
         unit: 'share',
         max: 1,
         queries: [
@@ -209,11 +208,12 @@ export const STEPS: Board = {
         links: [toBoard('llm')],
       }),
     ]),
-    charts('Not called', 2, [
+    charts('Refused before the call', 2, [
       lines({
         title: 'Addresses refused',
         description:
-          'Calls of http steps a second that were not made: they led to what is not public.',
+          'Calls of http steps per second that workers refused, because the address is not ' +
+          'public.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('addressesRefused', TARGET), INTERVAL), ['range']), '{{range}}'),
@@ -222,7 +222,8 @@ export const STEPS: Board = {
       lines({
         title: 'Secrets not decrypted',
         description:
-          'Failed attempts a second that named a secret encrypted under a key that workers do not have, or changed since.',
+          'Failed attempts per second that named a secret whose key the workers lack, or whose ' +
+          'row was changed.',
         unit: 'perSecond',
         queries: [
           draw(

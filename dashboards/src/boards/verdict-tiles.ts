@@ -8,22 +8,23 @@ import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { type Panel, draw, stat } from '../panel.ts';
 
-/** Alerts that are on; absent where no rule is evaluated, since then none can be. */
+/** Alerts that fire. Absent if Prometheus evaluates no rules. */
 const firing = (severity: 'page' | 'ticket') =>
   and(
     orZero(count(selectForeign('ALERTS', { alertstate: 'firing', severity }))),
     selectForeign('ALERTS', { alertstate: 'firing', alertname: 'Watchdog' }),
     [],
   );
-/** 0 as well where Prometheus has found no process of the kind. Whatever is chosen on top: it is of all. */
+/** Of all processes, whatever the variables select; 0 if Prometheus finds none. */
 const upShare = (job: 'api' | 'worker') => orZero(avg(selectForeign('up', { job })));
 
-/** Alerts and processes of the whole system, whichever board is open. */
+/** Alerts and processes of the whole system, for every board. */
 const healthOn = (board: BoardName): readonly Panel[] => [
   stat({
     title: 'Pages firing',
     description:
-      'Alerts that want somebody now; "Alerts firing" names them. "No alerting": Prometheus evaluates no rules.',
+      'Alerts that need a person now; "Alerts firing" names them. "No alerting": Prometheus ' +
+      'evaluates no rules.',
     unit: 'count',
     queries: [draw(firing('page'), 'pages')],
     limits: above(null, 1),
@@ -39,7 +40,7 @@ const healthOn = (board: BoardName): readonly Panel[] => [
   }),
   stat({
     title: 'API and workers up',
-    description: 'Share of the processes of each kind that Prometheus could read.',
+    description: 'Share of the processes of each kind that Prometheus can scrape.',
     unit: 'share',
     queries: [draw(upShare('api'), 'API'), draw(upShare('worker'), 'workers')],
     limits: below(1, 0.5),
@@ -52,10 +53,9 @@ export const BUDGETS: readonly Panel[] = [
   stat({
     title: 'Error budget left',
     description:
-      'Of the bad events that each objective allows in 30 days, the share that has not ' +
-      'happened. Time without data counts as good: ten bad minutes of a new system spend what ' +
-      'ten of any 30 days would. Below 0 the objective is missed. Empty while so little ' +
-      'happens that 30 days of it allow not one bad event.',
+      'Share of the bad events allowed in 30 days that have not happened. Below 0, the ' +
+      'objective is missed. Time without data counts as good. Empty: too few events, so the ' +
+      'objective allows less than one bad event.',
     unit: 'share',
     queries: SLO_KEYS.map((key) => draw(recordedSlo('budgetLeft', key), SLOS[key].title as string)),
     limits: below(0.25, 0),
@@ -64,9 +64,9 @@ export const BUDGETS: readonly Panel[] = [
 ];
 
 /**
- * The first row of every board: alerts and processes, then whether the board's own subject is well. Each
- * tile has limits, so that its colour answers.
- * @param columns tiles beside each other; divides 24
+ * The first row of every board: alerts and processes, then tiles of the board's own subject. Each tile has limits, so
+ * that its colour answers the question.
+ * @param columns tiles per line; divides 24
  */
 export function verdict(board: BoardName, columns: number, own: readonly Panel[]): Row {
   return { title: 'Is all well?', columns, height: 4, panels: [...healthOn(board), ...own] };

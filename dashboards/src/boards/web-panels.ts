@@ -7,18 +7,19 @@ import { TARGET } from '../variables.ts';
 
 type Vital = 'webLargestContentfulPaint' | 'webInteractionToNextPaint' | 'webLayoutShift';
 
-/** Core Web Vitals are judged by what three of four visits have, of each page for itself. */
+/** Core Web Vitals are judged by the 75th percentile of visits, per page. */
 function p75(key: Vital): PanelQuery[] {
   const buckets = sum(rate(bucketsOf(key, TARGET), INTERVAL), ['le', 'route']);
   return [draw(quantile(0.75, buckets), '{{route}}')];
 }
 
-/** What people feel of the web UI, by page; the limits are those of the Core Web Vitals. */
+/** How users experience the web UI, by page. The limits are those of the Core Web Vitals. */
 export const WEB_UI: readonly Panel[] = [
   lines({
     title: 'Pages: largest paint (LCP)',
     description:
-      'P75 of the time from a navigation until the largest part of the page is there, by page. Browsers tell when a page is hidden, so the last minutes are missing.',
+      'P75 of the time from a navigation until the largest element of the page is drawn. ' +
+      'Browsers report when a page is hidden, so the last minutes are missing.',
     unit: 'seconds',
     queries: p75('webLargestContentfulPaint'),
     limits: above(2.5, 4),
@@ -26,7 +27,7 @@ export const WEB_UI: readonly Panel[] = [
   lines({
     title: 'Pages: interaction to next paint (INP)',
     description:
-      'P75 of the longest time from a click or key until the page has drawn what comes of it, by page.',
+      'P75 of the longest time from a click or key press until the page draws the result.',
     unit: 'seconds',
     queries: p75('webInteractionToNextPaint'),
     limits: above(0.2, 0.5),
@@ -34,7 +35,7 @@ export const WEB_UI: readonly Panel[] = [
   lines({
     title: 'Pages: layout shift (CLS)',
     description:
-      'P75 of how much of a page moves while somebody looks at it, by page: the part of the view that moves times its way.',
+      'P75 of how much a page moves while it is visible: share of the view times distance.',
     unit: 'count',
     queries: p75('webLayoutShift'),
     limits: above(0.1, 0.25),
@@ -42,7 +43,8 @@ export const WEB_UI: readonly Panel[] = [
   lines({
     title: 'Spans of browsers',
     description:
-      'Spans a second that pages sent. Rejected: not of the kinds that the web UI makes, or more than an hour away.',
+      'Spans per second that browsers sent. Rejected: the web UI creates no such spans, or ' +
+      'their time is more than an hour off.',
     unit: 'perSecond',
     queries: [draw(sum(rate(select('webSpans', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
   }),

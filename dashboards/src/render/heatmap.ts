@@ -11,7 +11,7 @@ import type { PanelOf } from '../panel.ts';
 import { UNITS } from '../units.ts';
 import { describe } from './shared.ts';
 
-/** Buckets over time: how values spread, not only where a quantile lies. */
+/** Buckets over time: the whole distribution, not only a quantile. */
 export function renderHeatmap(panel: PanelOf<'heatmap'>): PanelBuilder {
   return describe(new PanelBuilder(), panel, PromQueryFormat.Heatmap)
     .yAxis(new YAxisConfigBuilder().unit(UNITS[panel.unit]))
@@ -19,7 +19,7 @@ export function renderHeatmap(panel: PanelOf<'heatmap'>): PanelBuilder {
     .color(
       new HeatmapColorOptionsBuilder()
         .mode(HeatmapColorMode.Scheme)
-        // Viridis grows lighter all the way, so that it reads without hues too.
+        // The lightness of Viridis rises steadily, so that it is readable without colour vision.
         .scheme('Viridis')
         .steps(32),
     )

@@ -19,14 +19,14 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { PanelOf } from '../panel.ts';
 import { describe, styleOverrides } from './shared.ts';
 
-/** Series over time; below them a table of their last, mean and largest values. */
+/** Series over time, above a table of their last, mean and maximum values. */
 export function renderLines(panel: PanelOf<'lines'>): PanelBuilder {
   const builder = describe(new PanelBuilder(), panel)
     .lineWidth(2)
     .fillOpacity(panel.stacked ? 40 : 8)
     .gradientMode(panel.stacked ? GraphGradientMode.None : GraphGradientMode.Opacity)
     .showPoints(VisibilityMode.Never)
-    // A scrape that failed is no gap; a process that is gone for minutes is one.
+    // A failed scrape leaves no gap. A process that is gone for minutes does.
     .spanNulls(60_000)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
     .legend(

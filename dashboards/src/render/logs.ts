@@ -3,7 +3,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/logs';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 
-/** Lines, oldest first; each opens with its fields and a link to its trace. */
+/** Log lines, oldest first. Each opens its fields and a link to its trace. */
 export function renderLogs(panel: PanelOf<'logs'>): PanelBuilder {
   return describe(new PanelBuilder(), panel)
     .showTime(true)

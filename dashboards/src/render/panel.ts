@@ -7,7 +7,7 @@ import { renderRanking } from './ranking.ts';
 import { renderStat } from './stat.ts';
 import { renderTimeline } from './timeline.ts';
 
-/** A panel on its place: what dash-gen's Row takes, which asks for a `generate()` alone. */
+/** A panel with its place. dash-gen's Row accepts anything with `generate()`. */
 export class PlacedPanel {
   readonly #panel: Panel;
   readonly #id: number;

@@ -11,7 +11,7 @@ import { PALETTE } from '../palette.ts';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 
-/** The largest few, as bars with name and value. */
+/** The largest values, as bars with name and value. */
 export function renderRanking(panel: PanelOf<'ranking'>): PanelBuilder {
   return describe(new PanelBuilder(), panel)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))

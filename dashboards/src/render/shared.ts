@@ -18,7 +18,7 @@ import type { Panel } from '../panel.ts';
 import { PromTarget } from '../prom-target.ts';
 import { UNITS } from '../units.ts';
 
-/** What every panel builder of the SDK can do; they share no type. */
+/** Methods that all panel builders of the SDK have. The SDK has no common type for them. */
 interface AnyPanelBuilder extends Builder<GrafanaPanel> {
   title(title: string): unknown;
   description(description: string): unknown;
@@ -30,7 +30,7 @@ interface AnyPanelBuilder extends Builder<GrafanaPanel> {
   withTarget(target: Builder<Dataquery>): unknown;
 }
 
-/** Sets all that panels of every kind have, and hands the builder back. */
+/** Sets what all kinds of panels share, and returns the builder. */
 export function describe<B extends AnyPanelBuilder>(
   builder: B,
   panel: Panel,
@@ -69,7 +69,7 @@ function linkBuilder({ title, url, blank }: Link): DashboardLinkBuilder {
   return new DashboardLinkBuilder(title).url(url).targetBlank(blank);
 }
 
-/** The fixed styles of a panel's series, as overrides of Grafana: a colour and, on lines, a dash. */
+/** Fixed styles of a panel's series as Grafana overrides: a colour and, for lines, a dash. */
 export function styleOverrides(panel: Panel): [name: string, properties: DynamicConfigValue[]][] {
   const styles = Object.assign({}, ...panel.queries.map(({ legend }) => stylesOf(legend)));
   return Object.entries(styles as Record<string, SeriesStyle>).map(([name, { color, dash }]) => [

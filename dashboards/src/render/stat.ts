@@ -14,7 +14,7 @@ import { PALETTE } from '../palette.ts';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 
-/** One figure over a sparkline, in a tile that its limits colour; grey is no data, which is neither good nor bad. */
+/** One figure over a sparkline, in a tile with the colour of its limits. Grey = no data, neither good nor bad. */
 export function renderStat(panel: PanelOf<'stat'>): PanelBuilder {
   const { limits, queries, absent = 'none yet' } = panel;
   const hasHistory = !queries.every(({ instant }) => instant);
@@ -27,7 +27,7 @@ export function renderStat(panel: PanelOf<'stat'>): PanelBuilder {
       {
         type: MappingType.SpecialValue,
         options: {
-          // Without it, what is absent has the colour of the lowest value.
+          // Otherwise, a missing value gets the colour of the lowest step.
           match: SpecialValueMatch.NullAndNan,
           result: { text: absent, color: PALETTE.grey },
         },
