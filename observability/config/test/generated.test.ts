@@ -69,12 +69,13 @@ test('every alert says what it is', () => {
   }
 });
 
-test('the table of times names the scale of each figure, and what did not come', () => {
+test('the table of times has only figures of the rules as shipped, and marks what did not arrive', () => {
   const time = { drill: 'no-api', rule: 'NoApiUp', severity: 'page' } as const;
   const figures = { firing: 72.1, arrived: 83, resolved: 15, pagesBeside: 0 };
   const page = listRunbooks([
     { ...time, ...figures, shorter: 1 },
-    { ...time, ...figures, drill: 'burns', arrived: null, shorter: 360 },
+    { ...time, ...figures, drill: 'held-back', arrived: null, shorter: 1 },
+    { ...time, ...figures, drill: 'burns', shorter: 360 },
   ]);
   const rows = page
     .split('\n')
@@ -82,30 +83,8 @@ test('the table of times names the scale of each figure, and what did not come',
   assert.deepEqual(
     rows.map((row) => row.split('|').map((cell) => cell.trim())),
     [
-      [
-        '',
-        'no-api',
-        '[NoApiUp](no-api-up.md)',
-        'page',
-        'as shipped',
-        '72.1 s',
-        '83.0 s',
-        '15.0 s',
-        '0',
-        '',
-      ],
-      [
-        '',
-        'burns',
-        '[NoApiUp](no-api-up.md)',
-        'page',
-        '360 times shorter',
-        '72.1 s',
-        '-',
-        '15.0 s',
-        '0',
-        '',
-      ],
+      ['', 'no-api', '[NoApiUp](no-api-up.md)', 'page', '72.1 s', '83.0 s', '15.0 s', '0', ''],
+      ['', 'held-back', '[NoApiUp](no-api-up.md)', 'page', '72.1 s', '-', '15.0 s', '0', ''],
     ],
   );
 });
