@@ -1,10 +1,10 @@
 import { APP, GEN_AI, LOG_RECORD, MESSAGING, STABLE } from './semantic-conventions.ts';
 
-/** Our own attributes of spans and log records. */
+/** AIO's own attributes of spans and log records. */
 export const AIO = {
   runId: 'aio.run.id',
   runStatus: 'aio.run.status',
-  /** Of log records alone: the subject of who started the run. */
+  /** Only in log records: subject of the user or machine client that started the run. */
   runOwner: 'aio.run.owner',
   runRetryOf: 'aio.run.retry_of',
   runReplayOf: 'aio.run.replay_of',
@@ -15,7 +15,7 @@ export const AIO = {
   stepKind: 'aio.step.kind',
   stepStatus: 'aio.step.status',
   stepAttempt: 'aio.step.attempt',
-  /** Index of the map's item; not set on a step that is no item. */
+  /** Index of the map item; absent on other steps. */
   stepIteration: 'aio.step.iteration',
   stepParents: 'aio.step.parents',
   queueTimeMs: 'aio.queue_time_ms',
@@ -28,11 +28,11 @@ export const AIO = {
   idempotencyReplayed: 'aio.idempotency.replayed',
   /** Page of the web UI, as its router names it. */
   webRoute: 'aio.web.route',
-  /** Of log records alone: what is known of an error beyond its type and message. */
+  /** Only in log records: details of an error besides its type and message. */
   errorDetails: 'aio.error.details',
 } as const;
 
-/** Every attribute that a span or a log record of ours may have, by the key that code uses. */
+/** Every attribute of AIO's spans and log records, by the key that code uses. */
 export const ATTRIBUTES = {
   ...STABLE,
   ...MESSAGING,

@@ -1,6 +1,6 @@
 /**
- * Series of the exporters of PostgreSQL, Redis and the host, and of the proxy, that boards read, with the labels that
- * queries name. They are there where those run: in Compose, and with `npm start` where the machine has them.
+ * Series of the exporters (PostgreSQL, Redis, host) and of the proxy that boards read, with the labels that queries use.
+ * They exist in Compose, and with `npm start` if the exporters are installed.
  */
 
 const DATABASE = ['datname'] as const;
@@ -100,7 +100,7 @@ export const EXPORTER_SERIES = {
   ...HOST_SERIES,
 } as const;
 
-/** Whether an exporter writes the series. */
+/** Whether an exporter or the proxy exposes the series. */
 export function isOfExporter(name: string): boolean {
   return name in EXPORTER_SERIES;
 }

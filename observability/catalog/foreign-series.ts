@@ -1,12 +1,12 @@
 import { EXPORTER_SERIES } from './exporter-series.ts';
 import { LOAD_METRICS } from './load-metrics.ts';
 
-/** What every series of k6 is told apart by, and those of its requests too. */
+/** Labels of all k6 series, and of its request series. */
 const K6 = ['testid', 'scenario'] as const;
 const K6_REQUEST = [...K6, 'route', 'traffic', 'status'] as const;
 const { runDuration, runFailed, steps, queueTime, execution, journey, journeyFailed, login } =
   LOAD_METRICS;
-/** What load tests measure, as k6 writes it. */
+/** Metrics of load tests, as k6 writes them. */
 const LOAD = {
   runP50: `k6_${runDuration}_p50`,
   runP95: `k6_${runDuration}_p95`,
@@ -20,27 +20,27 @@ const LOAD = {
   loginP95: `k6_${login}_p95`,
 } as const;
 
-/** Series that boards and rules read and no process of ours exposes, with their labels. */
+/** Series that boards and rules read but AIO does not expose, with their labels. */
 export const FOREIGN_SERIES = {
-  /** Prometheus, of each target: 1 = its last scrape was answered. */
+  /** Prometheus, per target: 1 = the last scrape succeeded. */
   up: ['job', 'instance'],
-  /** Prometheus, of each target: samples in its last scrape. */
+  /** Prometheus, per target: samples in the last scrape. */
   scrape_samples_scraped: ['job', 'instance'],
-  /** Prometheus, of each target: how long its last scrape took, the network included. */
+  /** Prometheus, per target: duration of the last scrape, including the network. */
   scrape_duration_seconds: ['job', 'instance'],
-  /** Prometheus, of each alert that is pending or firing. */
+  /** Prometheus, per pending or firing alert. */
   ALERTS: ['alertname', 'alertstate', 'severity'],
-  /** k6, while it runs: virtual users at work, none between two pieces of it. */
+  /** k6, while it runs: busy virtual users. */
   k6_vus: ['testid'],
-  /** k6, while it runs: virtual users that there are. */
+  /** k6, while it runs: all virtual users. */
   k6_vus_max: ['testid'],
-  /** k6: work that was begun, and work that was not since all virtual users were busy. */
+  /** k6: iterations that started, and iterations that did not because all virtual users were busy. */
   k6_iterations_total: K6,
   k6_dropped_iterations_total: K6,
-  /** k6: requests, and the share of them that failed since the load began. */
+  /** k6: requests, and the share that failed since the load began. */
   k6_http_reqs_total: K6_REQUEST,
   k6_http_req_failed_rate: K6_REQUEST,
-  /** k6: quantiles since the load began, in seconds; as are those below. */
+  /** k6, as all below: quantiles in seconds since the load began. */
   k6_http_req_duration_p95: K6_REQUEST,
   k6_http_req_duration_p99: K6_REQUEST,
   [LOAD.runP50]: K6,
@@ -50,7 +50,7 @@ export const FOREIGN_SERIES = {
   [LOAD.steps]: K6,
   [LOAD.queueTimeP99]: [...K6, 'kind'],
   [LOAD.executionP95]: [...K6, 'kind'],
-  /** k6: the check in a browser. */
+  /** k6: the browser check. */
   [LOAD.journeyP95]: K6,
   [LOAD.journeyFailed]: K6,
   [LOAD.loginP95]: K6,

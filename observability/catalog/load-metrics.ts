@@ -1,21 +1,21 @@
-/** What load tests measure beside k6's own metrics; named as k6 knows it, without its prefix `k6_`. */
+/** Metrics of load tests in addition to k6's own, without k6's prefix `k6_`. */
 export const LOAD_METRICS = {
-  /** Trend: from before a run's submission until its client has seen its end. */
+  /** Trend: from before the submission of a run until its client sees the end. */
   runDuration: 'load_run_duration',
-  /** Rate: runs that failed, were refused or did not end within the client's patience. */
+  /** Rate: runs that failed, were refused or did not end before the client gave up. */
   runFailed: 'load_run_failed',
   /** Counter: steps of the runs that ended. */
   steps: 'load_steps',
-  /** Trend, as the objective counts: of attempts in lanes from ready to started, of runs that begin with none until their claim. */
+  /** Trend, as the objective counts it: lane attempts from ready to started, runs without a first lane step until their claim. */
   queueTime: 'load_queue_time',
-  /** Trend: of each attempt. */
+  /** Trend: execution time of each attempt. */
   execution: 'load_step_execution',
-  /** Trend: from the first page until somebody who logged in and started a run has seen its end. */
+  /** Trend: from the first page through login and start of a run until the user sees its end. */
   journey: 'load_journey',
-  /** Rate: of those who did not come that far. */
+  /** Rate: journeys that failed. */
   journeyFailed: 'load_journey_failed',
-  /** Trend: from the click on "Log in" until they are back on the page that they wanted. */
+  /** Trend: from the click on "Log in" until the user is back on the requested page. */
   login: 'load_login',
-  /** Trend: from an event that ends a run until a listener has seen the end. */
+  /** Trend: from the event that ends a run until a listener sees the end. */
   eventDelay: 'load_event_delay',
 } as const;

@@ -4,7 +4,7 @@ import { LOG_FIELDS } from './log-fields.ts';
 
 const { errorType, errorDetails } = ATTRIBUTES;
 
-/** What becomes of a field that says what went wrong: `err` was thrown, of `error` a run or a step has failed. */
+/** Attributes of error fields: `err` was thrown; `error` is the error of a failed run or step. */
 const OF_ERRORS: Readonly<Record<string, readonly string[]>> = {
   err: [
     ATTRIBUTES.exceptionType,
@@ -18,16 +18,16 @@ const OF_ERRORS: Readonly<Record<string, readonly string[]>> = {
 
 const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(LOG_FIELDS));
 
-/** Names of the attributes that a field of a line is in an exported log record. */
+/** Attributes that a field of a line becomes in an exported log record. */
 export function attributesOfField(field: string): readonly string[] {
   return OF_ERRORS[field] ?? [NAMES.get(field) ?? field];
 }
 
-/** Every attribute that a record of the event may have; `any` = a step's own fields besides. */
+/** Every attribute that a record of the event may have. With `any`, a step may add its own. */
 export function attributesOfEvent({ fields }: LogEventDefinition): readonly string[] {
   const named = fields === 'any' ? OF_STEPS : fields;
   return [...new Set([ATTRIBUTES.eventName, ...named.flatMap(attributesOfField)])];
 }
 
-/** What the engine adds to the fields that a step says. */
+/** Fields that the engine adds to the lines of a step's log. */
 const OF_STEPS = ['run_id', 'workflow', 'owner', 'step', 'attempt', 'iteration'];

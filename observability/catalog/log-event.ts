@@ -13,17 +13,17 @@ export type LogLevel = keyof typeof SEVERITY_NUMBERS;
 /** Levels that an event may have. */
 export type LogSeverity = 'debug' | 'info' | 'warn' | 'error';
 
-/** Something that the log tells, under a name that queries and alerts can rely on. */
+/** An event of the log, with a stable name for queries and alerts. */
 export interface LogEventDefinition {
   /** `event.name` of the exported record, `event` of the JSON line. */
   readonly name: string;
   /** The first one is the default. */
   readonly severities: readonly [LogSeverity, ...LogSeverity[]];
-  /** Body of the record: the same words each time, so that lines can be counted by it. */
+  /** Body of the record: a fixed text, so that you can count lines by it. */
   readonly message: string;
   /**
-   * Fields of the JSON line, beside the ids of the trace; see `LOG_FIELDS` for the attributes that they become. `any` = a
-   * step's own.
+   * Fields of the JSON line besides the ids of the trace. `LOG_FIELDS` maps them to attributes. `any` = the fields of a
+   * step's own log.
    */
   readonly fields: readonly string[] | 'any';
 }

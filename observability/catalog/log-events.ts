@@ -3,9 +3,9 @@ import type { LogEventDefinition, LogSeverity } from './log-event.ts';
 const RUN = ['run_id', 'workflow', 'owner'] as const;
 const STEP = [...RUN, 'step', 'attempt', 'iteration'] as const;
 
-/** Every event that the log tells, by the key that code uses. */
+/** Every event of the log, by the key that code uses. */
 export const LOG_EVENTS = {
-  // Processes and what they stand on.
+  // Processes and their dependencies.
   processReady: {
     name: 'aio.process.ready',
     severities: ['info'],
@@ -15,7 +15,7 @@ export const LOG_EVENTS = {
   processStops: {
     name: 'aio.process.stops',
     severities: ['info'],
-    message: 'Stops',
+    message: 'Stopping',
     fields: ['signal'],
   },
   processStopped: {
@@ -33,32 +33,32 @@ export const LOG_EVENTS = {
   databaseAway: {
     name: 'aio.database.away',
     severities: ['warn'],
-    message: 'The database is away; the worker waits for it',
+    message: 'The database is down; the worker waits for it',
     fields: ['err'],
   },
   replicaUnused: {
     name: 'aio.database.replica_unused',
     severities: ['warn'],
-    message: 'The read replica is not used: lists and figures are read from the primary',
+    message: 'The API does not use the read replica and reads from the primary',
     fields: ['what'],
   },
   replicaUsed: {
     name: 'aio.database.replica_used',
     severities: ['info'],
-    message: 'Lists and figures are read from the replica',
+    message: 'The API reads lists and statistics from the replica',
     fields: [],
   },
   redisAway: {
     name: 'aio.redis.away',
     severities: ['warn'],
-    message: 'Redis is away: runs are accepted, jobs are sent when it is back',
+    message: 'Redis is down; runs are accepted, and jobs follow when it is back',
     fields: ['err'],
   },
   redisBack: { name: 'aio.redis.back', severities: ['info'], message: 'Redis is back', fields: [] },
   collectorAway: {
     name: 'aio.telemetry.collector_away',
     severities: ['warn'],
-    message: 'A collector does not answer: what it should get is dropped',
+    message: 'The collector does not answer; its telemetry is dropped',
     fields: ['err', 'signal', 'endpoint'],
   },
   collectorBack: {
@@ -114,25 +114,25 @@ export const LOG_EVENTS = {
   engineTroubled: {
     name: 'aio.engine.troubled',
     severities: ['warn'],
-    message: 'The engine could not do something; it tries again',
+    message: 'The engine failed at a task and tries again',
     fields: ['err', 'what'],
   },
   partitionAdded: {
     name: 'aio.partition.added',
     severities: ['info'],
-    message: 'Partitions for runs to come were added',
+    message: 'Added partitions for future runs',
     fields: ['partition'],
   },
   partitionDropped: {
     name: 'aio.partition.dropped',
     severities: ['info'],
-    message: 'Runs that are no longer kept were dropped',
+    message: 'Dropped runs past their retention',
     fields: ['partition'],
   },
   outputsRemoved: {
     name: 'aio.outputs.removed',
     severities: ['info'],
-    message: 'Outputs of runs that are no longer kept were removed from the output store',
+    message: 'Removed outputs of runs past their retention from the output store',
     fields: ['day'],
   },
 
@@ -164,11 +164,11 @@ export const LOG_EVENTS = {
   streamsBlind: {
     name: 'aio.stream.blind',
     severities: ['warn'],
-    message: 'The API could not look for events of streams; it tries again',
+    message: 'The API could not read events for streams; it tries again',
     fields: ['err'],
   },
 
-  // Work of the API that no request waits for.
+  // Background work of the API.
   bulkTroubled: {
     name: 'aio.bulk.troubled',
     severities: ['warn'],
@@ -222,13 +222,13 @@ export const LOG_EVENTS = {
   nameNotKept: {
     name: 'aio.login.name_not_kept',
     severities: ['warn'],
-    message: 'The API could not save a name of a user',
+    message: 'The API could not save the name of a user',
     fields: ['err'],
   },
   auditMissing: {
     name: 'aio.audit.login_missing',
     severities: ['error'],
-    message: 'A login or logout is missing in the audit log',
+    message: 'The audit log lacks a login or logout',
     fields: ['err', 'who', 'name', 'action'],
   },
 } as const satisfies Readonly<Record<string, LogEventDefinition>>;
@@ -239,7 +239,7 @@ type Definition<K extends LogEventKey> = (typeof LOG_EVENTS)[K];
 
 export type SeverityOf<K extends LogEventKey> = Definition<K>['severities'][number];
 
-/** Ids of the span that a line is about, where it is not the active one. */
+/** Ids of the span that a line is about, if it is not the active span. */
 type TraceField = 'trace_id' | 'span_id' | 'trace_flags';
 
 /** Fields that a line of the event may have. */
@@ -249,5 +249,5 @@ export type LogFieldsOf<K extends LogEventKey> = Definition<K>['fields'] extends
 
 type Write = (fields: Record<string, unknown>, message: string) => void;
 
-/** What an event needs of a logger. */
+/** Methods of a logger that an event needs. */
 export type LogOf<S extends LogSeverity> = { readonly [Severity in S]: Write };

@@ -1,9 +1,8 @@
 import { ATTRIBUTES } from './attributes.ts';
 
 /**
- * Fields that have a name of their own in a JSON line, and the attributes that they are in an exported log record. A
- * field that is not here keeps its name. Time, level, message and the ids of the trace are no attributes: a record
- * has a place for each.
+ * Fields of a JSON line whose attribute in the exported log record has another name. Time, level, message and the ids
+ * of the trace have their own places in the record.
  */
 export const LOG_FIELDS = {
   run_id: ATTRIBUTES.runId,

@@ -1,4 +1,4 @@
-/** What OTEL_TRACES_SAMPLER may say; the two `ratio` samplers read OTEL_TRACES_SAMPLER_ARG (0 to 1). */
+/** Values of OTEL_TRACES_SAMPLER. The two `ratio` samplers read OTEL_TRACES_SAMPLER_ARG (0 to 1). */
 export const SAMPLERS = [
   'always_on',
   'always_off',
@@ -10,7 +10,7 @@ export const SAMPLERS = [
 
 export type SamplerName = (typeof SAMPLERS)[number];
 
-/** Share of the traces that begin here which a sampler keeps. @param ratio read by the `ratio` samplers */
+/** Share of new traces that a sampler keeps. @param ratio for the `ratio` samplers */
 export function shareOfNewTraces(name: SamplerName, ratio: number): number {
   if (name.endsWith('ratio')) return ratio;
   return name.endsWith('on') ? 1 : 0;

@@ -1,23 +1,23 @@
 import { ATTRIBUTES, type AttributeKey } from './attributes.ts';
 import type { SpanKey } from './spans.ts';
 
-/** A span of ours, `root` = none, `outside` = one of a client, which we never receive. */
+/** A span of AIO; `root` = no parent; `outside` = a client's span, which we never receive. */
 export type SpanPlace = SpanKey | 'root' | 'outside';
 
-/** Where a span is in its trace, and what each of its kind has. */
+/** Place of a span in its trace, and its required attributes. */
 export interface SpanRule {
-  /** What it may lie right below. */
+  /** Possible parents. */
   readonly parents: readonly SpanPlace[];
-  /** What it may link to: what brought it about from another trace, or what it waited for. */
+  /** Possible links: the cause in another trace, or the spans that it waited for. */
   readonly links?: readonly SpanPlace[];
-  /** Attributes that each of them has: those that the semantic conventions require, and the ids that queries rely on. */
+  /** Attributes of every such span: required by the semantic conventions, or ids that queries use. */
   readonly required: readonly AttributeKey[];
 }
 
-/** What each span has that failed, whatever its kind. */
+/** Required of every failed span. */
 export const REQUIRED_OF_FAILED: AttributeKey = ATTRIBUTES.errorType;
 
-/** What each process says of itself with every span and log record; OpenTelemetry requires those of the SDK. */
+/** Resource attributes of every span and log record. OpenTelemetry requires those of the SDK. */
 export const REQUIRED_OF_RESOURCE: readonly string[] = [
   ATTRIBUTES.serviceName,
   ATTRIBUTES.serviceVersion,
@@ -40,31 +40,31 @@ const MESSAGE = [
 const SERVER = [A.serverAddress, A.serverPort] as const;
 
 /**
- * What asks the database: a request, or a job. What a job of the run queue asks lies below its run; of steps, one that
- * starts a run asks.
+ * Parents of queries: a request or a job. Queries of the run queue's jobs are below their run, and the query that
+ * starts a child run is below its step.
  */
 const ASKS_DATABASE = ['httpServer', 'process', 'run', 'step'] as const;
 
 export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
   httpServer: {
     parents: ['root', 'outside', 'httpClient'],
-    // A `traceparent` that is not believed.
+    // The client's span, if the API does not trust its `traceparent`.
     links: ['outside'],
     required: [A.httpRequestMethod, A.urlPath, A.urlScheme, A.httpResponseStatusCode],
   },
   submit: { parents: ['root'], links: ['httpServer'], required: RUN },
   run: {
     parents: ['httpServer', 'submit', 'step'],
-    // The request that cancelled it, the run that it retries or replays.
+    // The request that cancelled it, or the run that it retries or replays.
     links: ['httpServer', 'run'],
     required: [...RUN, A.workflowVersion, A.runStatus, A.runStepsTotal],
   },
   step: { parents: ['run', 'step'], links: ['step'], required: [...STEP, A.stepStatus] },
   queue: { parents: ['run', 'step'], required: [...RUN, A.messagingDestinationName] },
-  // An event that was posted.
+  // The request that posted the event.
   wait: { parents: ['step'], links: ['httpServer'], required: STEP },
   approval: { parents: ['step'], links: ['httpServer'], required: STEP },
-  // A run's job is sent by the request that accepts it, jobs of steps by their run.
+  // The request that accepts a run sends its job; the run sends the jobs of its steps.
   send: { parents: ['httpServer', 'run'], required: MESSAGE },
   process: { parents: ['run', 'step'], required: [...MESSAGE, A.messagingMessageId] },
   database: {
@@ -83,7 +83,7 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
     ],
   },
   httpClient: {
-    // Of a browser: below what somebody did, or the doing of a timer.
+    // In the browser: below a click or navigation, or a root if a timer caused it.
     parents: ['process', 'webClick', 'webNavigation', 'root'],
     required: [A.httpRequestMethod, A.urlFull, ...SERVER],
   },

@@ -1,7 +1,7 @@
 import { ATTRIBUTES, type AttributeKey } from './attributes.ts';
 
 export interface SpanDefinition {
-  /** Name with its variable parts in braces; these are few: never an id, never a raw path. */
+  /** Name with its variable parts in braces. Parts have few values: never an id or a raw path. */
   readonly name: string;
   readonly kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal';
   readonly help: string;
@@ -23,7 +23,7 @@ export const SPANS = {
   httpServer: {
     name: '{method} {route}',
     kind: 'server',
-    help: 'A request to the API; the root of a run when the client sends no `traceparent`.',
+    help: 'A request to the API. It is the root of the trace if the client sends no `traceparent`.',
     attributes: [
       A.httpRequestMethod,
       A.httpRoute,
@@ -44,13 +44,13 @@ export const SPANS = {
   submit: {
     name: 'submit {workflow}',
     kind: 'producer',
-    help: 'A run of a batch is accepted: the root of its own trace, linked to the request.',
+    help: 'The API accepts a run of a batch. The root of its own trace, linked to the request.',
     attributes: [A.runId, A.workflowName],
   },
   run: {
     name: 'run {workflow}',
     kind: 'internal',
-    help: 'A run from acceptance to its terminal state, below the request or the step that started it; exported at its end.',
+    help: 'A run from acceptance to its terminal state, below the request or step that started it. Exported when the run ends.',
     attributes: [
       A.runId,
       A.workflowName,
@@ -65,31 +65,31 @@ export const SPANS = {
   step: {
     name: 'step {kind}',
     kind: 'internal',
-    help: 'A step from the moment it is ready to the end of its last attempt, below its run; of an item, below its map. Links to the steps it waited for.',
+    help: 'A step from ready to the end of its last attempt, below its run. A map item is below its map. Links to the steps that it waited for.',
     attributes: [...STEP, A.stepStatus, A.stepParents, A.queueTimeMs, A.workerId, A.errorType],
   },
   queue: {
     name: 'queue',
     kind: 'internal',
-    help: 'What waits in a queue: a run from its acceptance to its first claim, an attempt in a lane from ready to started.',
+    help: 'Time in a queue: of a run from acceptance to its first claim, of a lane attempt from ready to started.',
     attributes: [A.messagingDestinationName, ...STEP],
   },
   wait: {
     name: 'wait {kind}',
     kind: 'internal',
-    help: 'A delay, an event or a child run that is waited for, or the pause before the next attempt.',
+    help: 'Wait for a delay, an event or a child run, or the back-off before the next attempt.',
     attributes: [...STEP],
   },
   approval: {
     name: 'approval',
     kind: 'internal',
-    help: 'From asking a person to the decision.',
+    help: 'Wait for a decision of a person, from the request to the decision.',
     attributes: [...STEP, A.approvalId, A.approvalDecision],
   },
   send: {
     name: 'send {queue}',
     kind: 'producer',
-    help: 'Runs or steps are put into their queue, as jobs for the workers; made by BullMQ.',
+    help: 'Sending jobs for runs or steps to their queue.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
@@ -103,7 +103,7 @@ export const SPANS = {
   process: {
     name: 'process {queue}',
     kind: 'consumer',
-    help: 'A job of a queue from taken to done; made by BullMQ. In a lane it is one attempt of a step, with its claim and the record of its result; in the run queue, the time that a worker holds the run.',
+    help: 'Processing of a job. In a lane: one attempt of a step, including its claim and the recording of its result. In the run queue: the time that a worker holds the run.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
@@ -121,7 +121,7 @@ export const SPANS = {
   database: {
     name: '{query}',
     kind: 'client',
-    help: 'A query on its connection, by the name of its function; the text and the values stay out.',
+    help: 'A query on its connection, named after its function, without text and values.',
     attributes: [
       A.dbSystemName,
       A.dbNamespace,
@@ -137,7 +137,7 @@ export const SPANS = {
   connectionWait: {
     name: 'acquire connection',
     kind: 'internal',
-    help: 'No connection to the database was free: a caller waits until one is, or is made.',
+    help: 'Wait for a connection to the database, because none was free.',
     attributes: [
       A.dbSystemName,
       A.dbNamespace,
@@ -150,7 +150,7 @@ export const SPANS = {
   llm: {
     name: 'chat {model}',
     kind: 'client',
-    help: 'A call of a language model; prompt and answer stay out.',
+    help: 'A call to a language model, without prompt and answer.',
     attributes: [
       A.genAiOperationName,
       A.genAiProviderName,
@@ -177,7 +177,7 @@ export const SPANS = {
   httpClient: {
     name: '{method}',
     kind: 'client',
-    help: 'The request of an http step, or of the web UI to the API (made by the browser); query and fragment of its URL stay out.',
+    help: 'A request of an http step, or of the web UI in the browser to the API. The URL has no query and fragment.',
     attributes: [
       A.httpRequestMethod,
       A.urlFull,
@@ -191,20 +191,20 @@ export const SPANS = {
   webClick: {
     name: 'click {page}',
     kind: 'internal',
-    help: 'A click of a person in the web UI, with the calls to the API that came of it; made by the browser. `page` is a route of the web UI. The root of its trace.',
+    help: 'A click in the web UI with the API calls that it caused, from the browser. `page` is a route of the web UI. The root of its trace.',
     attributes: [A.webRoute, A.appWidgetName],
   },
   webNavigation: {
     name: 'navigate {page}',
     kind: 'internal',
-    help: 'A navigation to a page of the web UI that came of no click, such as "back", with the calls to the API that came of it; made by the browser. The root of its trace.',
+    help: 'A navigation in the web UI without a click, such as "back", with the API calls that it caused, from the browser. The root of its trace.',
     attributes: [A.webRoute],
   },
 } as const satisfies Readonly<Record<string, SpanDefinition>>;
 
 export type SpanKey = keyof typeof SPANS;
 
-/** Names of the variable parts of a span's name: `'{method} {route}'` -> `'method' | 'route'`. */
+/** Variable parts of a span's name: `'{method} {route}'` -> `'method' | 'route'`. */
 type PartsOf<Name extends string> = Name extends `${string}{${infer Part}}${infer Rest}`
   ? Part | PartsOf<Rest>
   : never;
@@ -214,7 +214,7 @@ export function spanName<K extends SpanKey>(
   key: K,
   parts: Readonly<Record<PartsOf<(typeof SPANS)[K]['name']>, string>>,
 ): string {
-  // Every other one is the name of a part. By way of a pattern it was a hundredth of a traced request.
+  // Odd pieces are names of parts. A regular expression here took 1 % of a traced request.
   const pieces = PIECES[key];
   let name = pieces[0]!;
   for (let index = 1; index < pieces.length; index += 2) {

@@ -8,7 +8,7 @@ const AWAY_MS = 3000;
 export const redisDown: Trouble = {
   name: 'redis-down',
   symptom: 'workers are idle: runs are accepted and stay queued, pages cannot log in',
-  cause: 'Redis is away: no jobs, no sessions',
+  cause: 'Redis is down: no jobs, no sessions',
   cure: 'start it; nothing else, what waits was never in it',
   async tryOut(stand) {
     const { bed, see, seeLog, metric, well, checks } = stand;
@@ -39,8 +39,8 @@ export const redisDown: Trouble = {
     checks.that(rows[0]?.started === 0, `${rows[0]?.started} of ${RUNS} runs started meanwhile`);
     const up = await metric(worker!.metricsUrl, 'aio_dependency_up', 'dependency="redis"');
     checks.that(up === 0, `aio_dependency_up of Redis is ${up}`);
-    await seeLog('api', /Redis is away/);
-    await seeLog('worker-1', /Redis is away/);
+    await seeLog('api', /Redis is down/);
+    await seeLog('worker-1', /Redis is down/);
     await redis.start();
     const backAt = performance.now();
     await well('/ready', '200');

@@ -11,7 +11,7 @@ const refusedTo = (range: 'private' | 'link_local') =>
 
 export const ACCESS_CASES: readonly RuleCase[] = [
   {
-    name: 'somebody sends twice what a user may',
+    name: 'a user sends twice the allowed requests',
     alert: 'RequestsRateLimited',
     given: [
       [limited('user'), '0+200x60'],
@@ -26,14 +26,14 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'a client is above its limit for a moment',
+    name: 'a client exceeds its limit for a moment',
     alert: 'RequestsRateLimited',
     given: [[limited('user'), '0x5 80x60']],
     at: '8m',
     fires: [],
   },
   {
-    name: 'nobody counts together for a quarter of an hour',
+    name: 'replicas count alone for a quarter of an hour',
     alert: 'RateLimitsUnshared',
     given: [
       [unshared('address'), '0+300x60'],
@@ -43,7 +43,7 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     fires: [{ summary: 'API replicas counted 2000 requests in 5 minutes without Redis' }],
   },
   {
-    name: 'Redis is started anew',
+    name: 'Redis restarts',
     alert: 'RateLimitsUnshared',
     given: [
       [unshared('address'), '0x5 40x60'],
@@ -64,7 +64,7 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     fires: [{ summary: 'The API refuses 50% of all requests (401, 403)' }],
   },
   {
-    name: 'one of ten has none',
+    name: 'one request of ten has no login',
     alert: 'RequestsRefused',
     given: [
       [answered('200'), '0+900x60'],
@@ -74,14 +74,14 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'nobody else is there, and one page asks now and then',
+    name: 'a single page sends a refused request now and then',
     alert: 'RequestsRefused',
     given: [[answered('401'), '0+2x60']],
     at: '15m',
     fires: [],
   },
   {
-    name: 'a workflow asks where the cloud keeps keys',
+    name: "a workflow calls the cloud's metadata service",
     alert: 'StepAddressesRefused',
     given: [
       [refusedTo('link_local'), '0x9 1x60'],
@@ -96,7 +96,7 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'it is an hour ago',
+    name: 'the call was an hour ago',
     alert: 'StepAddressesRefused',
     given: [[refusedTo('private'), '0x9 1x90']],
     at: '70m',

@@ -69,7 +69,7 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
   steady(QUEUE_TIME, 30, '10m', ['1h']),
   steady(TELEMETRY, 30, '10m', ['1h']),
   {
-    name: 'a burst of errors is over',
+    name: 'a burst of errors has ended',
     alert: 'ApiAvailabilityBurn',
     every: EVERY,
     given: EVENTS.apiAvailability('0+1.25x40 50x1200', '0+23.75x1200', ''),
@@ -85,7 +85,7 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'probes are told that we are not ready',
+    name: 'probes get 503',
     alert: 'ApiAvailabilityBurn',
     every: EVERY,
     given: [

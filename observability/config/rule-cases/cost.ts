@@ -24,7 +24,7 @@ export const COST_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'five times as much as before are cents',
+    name: 'the cost rises five times, but only by cents',
     alert: 'WorkflowCostDoubled',
     given: [
       [cost('digest'), '0+0.002x300 0.61+0.01x120'],

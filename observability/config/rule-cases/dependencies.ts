@@ -11,7 +11,7 @@ const poolWaiting = select('databasePoolWaiting', { job: 'api', instance: 'a' })
 
 export const DEPENDENCY_CASES: readonly RuleCase[] = [
   {
-    name: 'Redis answers nobody',
+    name: 'Redis answers no process',
     alert: 'DependencyDown',
     given: [
       [up('api'), '1x4 0x60'],
@@ -21,7 +21,7 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
     fires: [REDIS_DOWN],
   },
   {
-    name: 'Redis answers the workers, and no API',
+    name: 'Redis answers the workers, but no API',
     alert: 'DependencyDown',
     given: [
       [up('api'), '1x4 0x60'],
@@ -31,7 +31,7 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
     fires: [REDIS_DOWN],
   },
   {
-    name: 'the Redis of sessions answers no API, and no worker asks it',
+    name: 'the Redis of sessions answers no API; workers do not use it',
     alert: 'DependencyDown',
     given: [
       [
@@ -61,7 +61,7 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'Redis was away and has been back for five minutes: what follows from it is kept back',
+    name: 'Redis has been back for five minutes: the alert still inhibits its symptoms',
     alert: 'DependencyDown',
     given: [[up('api'), '1x4 0x5 1x60']],
     at: '15m',
@@ -87,7 +87,7 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'a moment of it',
+    name: 'callers queue for a moment',
     alert: 'DatabasePoolWaiting',
     given: [[poolWaiting, '0x4 8 0x60']],
     at: '8m',

@@ -26,7 +26,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [{ summary: '60% of all requests fail (5xx)' }],
   },
   {
-    name: 'the first 503 of all, and nothing else from then on: 75 seconds later',
+    name: 'only 503s from one moment on: 75 seconds later',
     alert: 'RequestsFailing',
     every: '15s',
     given: [
@@ -37,7 +37,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [{ summary: '100% of all requests fail (5xx)' }],
   },
   {
-    name: 'two of five requests fail: the budget burns, and that is another alert',
+    name: 'two of five requests fail: only the burn rate alerts',
     alert: 'RequestsFailing',
     every: '15s',
     given: [
@@ -48,7 +48,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'all of eight requests a minute fail',
+    name: 'all requests fail, but only eight a minute',
     alert: 'RequestsFailing',
     every: '15s',
     given: [[request('500'), '0+2x40']],
@@ -56,7 +56,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'probes are told that we are not ready',
+    name: 'probes get 503',
     alert: 'RequestsFailing',
     every: '15s',
     given: [
@@ -89,7 +89,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [{ summary: '100% of all runs fail' }],
   },
   {
-    name: 'people cancel all of their runs',
+    name: 'users cancel all runs',
     alert: 'RunsFailing',
     every: '15s',
     given: [
@@ -101,7 +101,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'all of eight runs a minute fail',
+    name: 'all runs fail, but only eight a minute',
     alert: 'RunsFailing',
     every: '15s',
     given: [[run('failed'), '0+2x40']],
@@ -109,7 +109,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'two minutes in which runs failed are over: for the burn that follows nobody is paged again',
+    name: 'runs failed for two minutes: the alert stays active and inhibits the burn rate',
     alert: 'RunsFailing',
     every: '15s',
     given: [
@@ -120,7 +120,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     fires: [{ summary: '100% of all runs fail' }],
   },
   {
-    name: 'and a quarter of an hour later nothing is told of them',
+    name: 'a quarter of an hour later, the alert has ended',
     alert: 'RunsFailing',
     every: '15s',
     given: [

@@ -25,7 +25,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     fires: [{ summary: 'The API refuses 75% of the logins that return from the login service' }],
   },
   {
-    name: 'one of four is',
+    name: 'one of four logins is refused',
     alert: 'LoginsFailing',
     given: [
       [logins('failed'), '0+4x60'],
@@ -35,7 +35,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'one person is refused every minute, and nobody else logs in',
+    name: 'one login a minute, and the API refuses it',
     alert: 'LoginsFailing',
     given: [
       [logins('failed'), '0+1x60'],
@@ -45,7 +45,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'nine of ten do not come back',
+    name: 'nine of ten users do not come back',
     alert: 'LoginsUnfinished',
     given: [
       [begun, '0+10x60'],
@@ -60,7 +60,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'half of them close the page',
+    name: 'half of the users close the page',
     alert: 'LoginsUnfinished',
     given: [
       [begun, '0+10x60'],
@@ -71,7 +71,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'somebody opens the login page every minute',
+    name: 'one user opens the login page every minute',
     alert: 'LoginsUnfinished',
     given: [
       [begun, '0+1x60'],
@@ -82,7 +82,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'the login service answers nobody who logs in, and shows no keys',
+    name: 'the login service answers neither logins nor requests for keys',
     alert: 'LoginServiceAway',
     given: [
       [errors('metadata'), '0x5 0+4x60'],
@@ -93,7 +93,7 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     fires: [{ summary: '10 requests to the login service failed in 2 minutes' }],
   },
   {
-    name: 'it is started anew',
+    name: 'the login service restarts',
     alert: 'LoginServiceAway',
     given: [
       [errors('metadata'), '0x5 6x60'],
@@ -103,14 +103,14 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'everybody at the pages waits for their session',
+    name: 'no page can read its session',
     alert: 'SessionsUnavailable',
     given: [[sessionErrors, '0x5 0+30x60']],
     at: '15m',
     fires: [{ summary: 'The API could not read the session of 60 browser requests in 2 minutes' }],
   },
   {
-    name: 'a connection to Redis broke once',
+    name: 'a connection to Redis breaks once',
     alert: 'SessionsUnavailable',
     given: [[sessionErrors, '0x5 2x60']],
     at: '7m',

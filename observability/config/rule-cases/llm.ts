@@ -8,7 +8,7 @@ const errors = (error_type: string) => select('llmErrors', { error_type, ...MODE
 
 export const LLM_CASES: readonly RuleCase[] = [
   {
-    name: 'a quarter of the calls fails',
+    name: 'a quarter of the calls fail',
     alert: 'LlmErrors',
     given: [
       [calls('succeeded'), '0+75x60'],
@@ -19,7 +19,7 @@ export const LLM_CASES: readonly RuleCase[] = [
     fires: [{ labels: { provider: 'openai' }, summary: '25% of the calls to openai fail' }],
   },
   {
-    name: 'a quarter of the calls is rate limited, which is another alert',
+    name: 'a quarter of the calls are rate limited, which has its own alert',
     alert: 'LlmErrors',
     given: [
       [calls('succeeded'), '0+75x60'],
@@ -30,7 +30,7 @@ export const LLM_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'a quarter of the calls is rate limited',
+    name: 'a quarter of the calls are rate limited',
     alert: 'LlmRateLimited',
     given: [
       [calls('succeeded'), '0+75x60'],

@@ -17,7 +17,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     fires: [{ summary: '0 instances of the API are up' }],
   },
   {
-    name: 'one of two is down',
+    name: 'one of two APIs is down',
     alert: 'NoApiUp',
     given: [
       [api('a'), '1x4 0x60'],
@@ -27,7 +27,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'discovery finds no worker any more',
+    name: 'discovery finds no worker',
     alert: 'NoWorkerUp',
     given: [[worker('w'), '1x4 _x60']],
     at: '15m',
@@ -44,7 +44,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'an instance does not answer',
+    name: 'a worker does not answer',
     alert: 'TargetDown',
     given: [
       [worker('w'), '1x4 0x60'],
@@ -83,7 +83,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'one of three workers shut down in order',
+    name: 'one of three workers shut down cleanly',
     alert: 'TargetDown',
     given: [
       [worker('v'), '1x60'],
@@ -95,7 +95,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'a killed worker is started again under another address, with both known for a moment',
+    name: 'a killed worker restarts at another address, and discovery lists both for a moment',
     alert: 'TargetDown',
     given: [
       [worker('v'), '1x60'],
@@ -107,7 +107,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'one of three workers is dropped and another hangs: the one that is there is named',
+    name: 'discovery drops one of three workers and another hangs: the alert names the one that hangs',
     alert: 'TargetDown',
     given: [
       [worker('v'), '1x60'],
@@ -125,7 +125,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'two workers have taken over what a killed one had',
+    name: 'two workers took over the runs of a killed one',
     alert: 'LeaseTakeovers',
     given: [
       [takenOver('dead', 'v'), '_x9 590x60'],
@@ -140,7 +140,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'that was three minutes ago',
+    name: 'the takeover was three minutes ago',
     alert: 'LeaseTakeovers',
     given: [[takenOver('dead'), '_x9 600x60']],
     at: '13m',
@@ -174,7 +174,7 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'in between it has resolved',
+    name: 'in between, the alert has resolved',
     alert: 'LeaseTakeovers',
     given: [[takenOver('stands-still'), '_x9 600x5 900x60']],
     at: '13m',

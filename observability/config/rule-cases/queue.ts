@@ -29,7 +29,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [{ summary: '200 steps and runs wait, and the backlog grows while workers are idle' }],
   },
   {
-    name: 'the backlog grows since all slots are used',
+    name: 'the backlog grows because all slots are used',
     alert: 'BacklogGrowsWhileIdle',
     given: [
       [waiting('queued_runs'), '0+10x60'],
@@ -51,7 +51,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'what waits does not start',
+    name: 'the queue stands still',
     alert: 'OldestJobAge',
     given: [
       [oldest('a'), '0+60x60'],
@@ -68,7 +68,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'runs that nobody claims',
+    name: 'runs that no worker claims',
     alert: 'StuckRuns',
     given: [
       [stuck('unclaimed'), '0 3x60'],
@@ -134,7 +134,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'a tenth of a long queue, and a few of a short one, are on their way',
+    name: 'a tenth of a long queue and a few jobs of a short one are in transit',
     alert: 'QueueCountsDiffer',
     given: [
       [jobs('waiting'), '9100x20'],
@@ -146,7 +146,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'taken, and not claimed for as long as a suspect runs alone',
+    name: 'jobs are taken but not claimed while a suspect step runs alone',
     alert: 'QueueCountsDiffer',
     given: [
       [jobs('active'), '200x20'],
@@ -157,7 +157,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'failed jobs stand for no work',
+    name: 'failed jobs do not count',
     alert: 'QueueCountsDiffer',
     given: [
       [jobs('waiting'), '0x20'],
@@ -168,7 +168,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'Redis is away, which is an alert of its own',
+    name: 'Redis is down, which has its own alert',
     alert: 'QueueCountsDiffer',
     given: [
       [jobs('waiting'), '1000 _x20'],

@@ -1,24 +1,24 @@
 import type { Series } from '@aio/catalog/promql';
 import type { Duration } from '@aio/catalog/time-scale';
 
-/** A story told in samples, and what an alert makes of it. */
+/** Samples of some series, and whether an alert fires on them. */
 export interface RuleCase {
   readonly name: string;
   readonly alert: string;
-  /** How often there is a sample. Default: each minute. */
+  /** Interval of the samples. Default: a minute. */
   readonly every?: '15s' | '1m';
-  /** Each with its samples, in promtool's notation: `0+10x60` counts up by 10. */
+  /** Series with samples in promtool's notation: `0+10x60` counts up by 10. */
   readonly given: readonly (readonly [series: Series<string>, samples: string])[];
   readonly at: Duration;
-  /** Empty = it must be quiet. */
+  /** Empty = the alert must not fire. */
   readonly fires: readonly Firing[];
 }
 
 interface Firing {
-  /** Of burn-rate alerts, which have a rule for each: their long window. */
+  /** Long window of a burn-rate alert, which has a rule per window. */
   readonly window?: string;
-  /** Those of the series. */
+  /** Labels of the series. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** As people read it, the value filled in. */
+  /** With the value filled in. */
   readonly summary: string;
 }

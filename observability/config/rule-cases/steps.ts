@@ -11,7 +11,7 @@ const poison = select('poisonSteps', WORKER);
 
 export const STEP_CASES: readonly RuleCase[] = [
   {
-    name: 'four of five attempts are tried again',
+    name: 'four of five attempts are retried',
     alert: 'RetryStorm',
     given: [
       [retries, '0+80x60'],
@@ -22,7 +22,7 @@ export const STEP_CASES: readonly RuleCase[] = [
     fires: [{ labels: { kind: 'http' }, summary: '80% of http attempts fail and are retried' }],
   },
   {
-    name: 'one of five attempts is tried again',
+    name: 'one of five attempts is retried',
     alert: 'RetryStorm',
     given: [
       [retries, '0+20x60'],
@@ -33,7 +33,7 @@ export const STEP_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'a single step is tried again every minute',
+    name: 'a single step is retried every minute',
     alert: 'RetryStorm',
     given: [
       [retries, '0+1x60'],
@@ -44,7 +44,7 @@ export const STEP_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'workers do not have the newer key',
+    name: 'workers lack the newer key',
     alert: 'SecretsUnreadable',
     given: [[unreadable('secret_unreadable'), '_x5 1+1x60']],
     at: '30m',
@@ -55,21 +55,21 @@ export const STEP_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'a workflow names a secret that is not there',
+    name: 'a workflow names a secret that does not exist',
     alert: 'SecretsUnreadable',
     given: [[unreadable('unknown_secret'), '0+1x60']],
     at: '30m',
     fires: [],
   },
   {
-    name: 'a step has taken its last worker down',
+    name: 'a step has killed its last worker',
     alert: 'PoisonStep',
     given: [[poison, '0x9 1x60']],
     at: '15m',
     fires: [{ summary: '1 steps failed for good because workers kept dying with them' }],
   },
   {
-    name: 'it is an hour ago',
+    name: 'the step failed an hour ago',
     alert: 'PoisonStep',
     given: [[poison, '0x9 1x90']],
     at: '70m',

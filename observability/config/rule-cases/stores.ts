@@ -14,7 +14,7 @@ const up = (job: 'postgres' | 'redis') =>
 /** A gigabyte an hour is 16,666,667 bytes a minute. */
 export const STORE_CASES: readonly RuleCase[] = [
   {
-    name: 'a disk loses a gigabyte an hour, and has twelve left',
+    name: 'a disk with 12 GB free loses 1 GB an hour',
     alert: 'DiskFills',
     given: [
       [disk('avail'), '15000000000-16666667x200'],
@@ -26,21 +26,21 @@ export const STORE_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'it has a hundred left',
+    name: 'a disk with 100 GB free loses 1 GB an hour',
     alert: 'DiskFills',
     given: [[disk('avail'), '100000000000-16666667x200']],
     at: '180m',
     fires: [],
   },
   {
-    name: 'what lives in memory fills',
+    name: 'a file system in memory fills',
     alert: 'DiskFills',
     given: [[disk('avail', '/tmp', 'tmpfs'), '15000000000-16666667x200']],
     at: '180m',
     fires: [],
   },
   {
-    name: 'four of a hundred gigabytes are left',
+    name: '4 of 100 GB are free',
     alert: 'DiskAlmostFull',
     given: [
       [disk('avail'), '4000000000x20'],
@@ -50,7 +50,7 @@ export const STORE_CASES: readonly RuleCase[] = [
     fires: [{ labels: { mountpoint: '/data' }, summary: 'Only 4% of the disk at /data is free' }],
   },
   {
-    name: 'six of them are',
+    name: '6 of 100 GB are free',
     alert: 'DiskAlmostFull',
     given: [
       [disk('avail'), '6000000000x20'],
@@ -60,14 +60,14 @@ export const STORE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'a database of six gigabytes gains a tenth of one an hour',
+    name: 'a database of 6 GB gains 0.1 GB an hour',
     alert: 'DatabaseGrows',
     given: [[database, '5500000000+1666667x300']],
     at: '300m',
     fires: [{ labels: { datname: 'aio' }, summary: 'The database aio doubles in 2d 11h 59m 59s' }],
   },
   {
-    name: 'a small one grows as fast',
+    name: 'a small database grows as fast',
     alert: 'DatabaseGrows',
     given: [[database, '100000000+1666667x300']],
     at: '300m',
@@ -89,7 +89,7 @@ export const STORE_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'both reach their servers',
+    name: 'both exporters reach their servers',
     alert: 'ExporterBlind',
     given: [
       [up('postgres'), '1x30'],

@@ -10,7 +10,7 @@ const unread = select('collectErrors', API);
 
 export const TELEMETRY_CASES: readonly RuleCase[] = [
   {
-    name: 'the collector is away for all',
+    name: 'the collector is down',
     alert: 'SpansDropped',
     given: [
       [dropped, '0+60x60'],
@@ -25,14 +25,14 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'nothing is lost since an hour',
+    name: 'no span was lost for an hour',
     alert: 'SpansDropped',
     given: [[dropped, '60x90']],
     at: '60m',
     fires: [],
   },
   {
-    name: 'more is written than the log store takes',
+    name: 'processes write more than the log store accepts',
     alert: 'LogRecordsDropped',
     given: [[unexported, '0+20x60']],
     at: '15m',
@@ -44,14 +44,14 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'no line is missing since an hour',
+    name: 'no record was lost for an hour',
     alert: 'LogRecordsDropped',
     given: [[unexported, '20x90']],
     at: '60m',
     fires: [],
   },
   {
-    name: 'gauges cannot be read',
+    name: 'gauge reads fail',
     alert: 'GaugesUnread',
     given: [[unread, '0+4x60']],
     at: '20m',
@@ -63,7 +63,7 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'a reading failed once',
+    name: 'one gauge read failed',
     alert: 'GaugesUnread',
     given: [[unread, '0x9 1x60']],
     at: '12m',

@@ -13,7 +13,7 @@ const partitionsHeld = (reason: 'open_runs' | 'in_use' | 'not_archived') =>
 /** Time begins at 0: what is older than the test has a time before it. */
 export const UPKEEP_CASES: readonly RuleCase[] = [
   {
-    name: 'no dump for more than a day, as both replicas of the API see it',
+    name: 'no dump for more than a day; two API replicas report it',
     alert: 'BackupTooOld',
     given: [
       [backup('dump', 'a'), '-93000x60'],
@@ -24,7 +24,7 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     fires: [{ labels: { way: 'dump' }, summary: 'The last backup by dump is 1d 2h 10m 0s old' }],
   },
   {
-    name: 'the server stopped archiving its log, and the last dump is of last night',
+    name: 'PostgreSQL stopped archiving; the last dump is from last night',
     alert: 'BackupTooOld',
     given: [
       [backup('dump'), '-40000x120'],
@@ -34,7 +34,7 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     fires: [{ labels: { way: 'archive' }, summary: 'The last backup by archive is 1h 10m 0s old' }],
   },
   {
-    name: 'both are as they should be',
+    name: 'dump and archive are recent',
     alert: 'BackupTooOld',
     given: [
       [backup('dump'), '-40000x120'],
@@ -44,7 +44,7 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'two weeks are not left',
+    name: 'less than two weeks are left',
     alert: 'CertificateExpires',
     given: [
       [expiry('login_service', 'a'), '1123200x60'],
@@ -60,14 +60,14 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'it has been renewed',
+    name: 'the certificate was renewed',
     alert: 'CertificateExpires',
     given: [[expiry('public'), '1123200x10 8000000x60']],
     at: '12m',
     fires: [],
   },
   {
-    name: 'no worker could add partitions; both say how far they reach',
+    name: 'no worker could add partitions; two workers report it',
     alert: 'PartitionsRunOut',
     given: [
       [horizon('a'), '36600-60x60'],
@@ -77,7 +77,7 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     fires: [{ labels: {}, summary: 'The last partition for runs ends in 10h 0m 0s' }],
   },
   {
-    name: 'partitions reach a day, and then further',
+    name: 'the partitions end in a day, then later',
     alert: 'PartitionsRunOut',
     given: [[horizon('a'), '86400x10 172800x60']],
     at: '20m',
@@ -100,7 +100,7 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'a dump reads old runs for half an hour, and an old run goes on',
+    name: 'a dump reads old runs for half an hour, and an old run continues',
     alert: 'OldRunsHeld',
     given: [
       [partitionsHeld('in_use'), '1x30 0x90'],
