@@ -11,7 +11,7 @@ export function alertRules(time: TimeScale): RuleGroup[] {
   }));
 }
 
-/** One alert as Prometheus reads it. */
+/** An alert as a rule of Prometheus. */
 export function alertRule(alert: Alert): AlertRule {
   return {
     alert: alert.name,

@@ -1,7 +1,7 @@
 /**
- * Writes Prometheus' rules, their tests, the list of runbooks and the registry of Weaver; with `--check`, exits 1 and
- * names the files that are not what the catalogue says. `--scale 0.02 --out <folder>` writes rules for a drill instead,
- * with `--webhook <url>` Alertmanager's configuration as well.
+ * Writes Prometheus' rules, their tests, the runbooks' README and the registry of Weaver. With `--check`, exits with 1
+ * and names the files that differ. `--scale 0.02 --out <folder>` writes rules for a drill instead; `--webhook <url>` adds
+ * Alertmanager's configuration.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 if (values.scale !== '1' && values.out === undefined) {
-  throw new Error('--scale wants --out <folder>: the committed rules are those of scale 1');
+  throw new Error('--scale needs --out <folder>, because the committed rules have scale 1');
 }
 const root = resolve(import.meta.dirname, '../..');
 const prometheus = join(import.meta.dirname, 'prometheus');

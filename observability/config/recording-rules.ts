@@ -22,16 +22,16 @@ import type { TimeScale } from '@aio/catalog/time-scale';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
 import { spendRules } from './spend-rules.ts';
 
-/** Long ranges change slowly and cost more to read. */
+/** Long ranges change slowly and cost more to query, so they are evaluated less often. */
 const LONG_RANGES: readonly RecordedRange[] = ['1d', '3d', '30d'];
 const SHORT_RANGES = RECORDED_RANGES.filter((range) => !LONG_RANGES.includes(range));
 
-/** As short as a rate can be at a scrape every 15 s: an event counts in a range for no longer than that beyond it. */
+/** The shortest rate at a scrape interval of 15 s. An event counts at most this long after a range has passed. */
 const EVENTS_RANGE = '1m';
 
 /**
- * Bad and all events a second are recorded once, over one minute; every other range is a sum of those,
- * which weighs each event alike and reads one series instead of every route's.
+ * Records bad and all events per second over one minute. Every longer range is a sum of these rates: each event has the
+ * same weight, and a query reads one series instead of one per route.
  */
 export function recordingRules(time: TimeScale): RuleGroup[] {
   const errorRatio = (range: RecordedRange) =>
@@ -58,7 +58,7 @@ function countEvents(slo: SloKey, time: TimeScale): RecordingRule[] {
   ];
 }
 
-/** Of every objective at once: the label `slo` tells them apart. */
+/** For all objectives at once; the label `slo` distinguishes them. */
 function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
   const sum = (what: 'badEvents' | 'events') =>
     overTime('sum', recordedSlo(what), time.range(range));
@@ -66,10 +66,9 @@ function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
 }
 
 /**
- * 1 = nothing is spent, 0 = all is, below = the objective is missed. The budget is what 30 days allow at
- * the average rate of events, also in the first hour: a share of the time that has data weighs as much
- * as that share of 30 days. Absent while 30 days allow less than one bad event, since then the first
- * one would miss the objective whatever follows.
+ * 1 = nothing is spent, 0 = all is spent, below 0 = the objective is missed. The budget is what 30 days allow at the
+ * average rate of events, also in the first hour: the spent share is weighted by the share of 30 days that has data.
+ * Absent while 30 days allow less than one bad event, because the first one would miss the objective.
  */
 function budgetLeft(time: TimeScale): Query<'slo'> {
   const allowed = rest(recordedSlo('objective'));
@@ -79,11 +78,11 @@ function budgetLeft(time: TimeScale): Query<'slo'> {
   return and(rest(spent), where(allowedEvents, '>=', 1));
 }
 
-/** Of 30 days, the share that has begun since an objective has data, in steps of five minutes. */
+/** Share of 30 days for which an objective has data, in steps of five minutes. */
 function shareOfTime(time: TimeScale): Query<'slo'> {
   const events = recordedSlo('events');
   const steps = overTime('count', events, time.range('30d'), time.range('5m'));
-  // In the first five minutes no step may lie yet.
+  // The first five minutes may not contain a step yet.
   const begun = plus(or(steps, times(events, 0)), 1);
   return divide(begun, time.seconds('30d') / time.seconds('5m') + 1);
 }

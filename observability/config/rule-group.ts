@@ -1,7 +1,7 @@
-/** A group of rules as Prometheus reads it. */
+/** A rule group of Prometheus. */
 export interface RuleGroup {
   name: string;
-  /** Absent = as Prometheus' `evaluation_interval` says. */
+  /** Default: Prometheus' `evaluation_interval`. */
   interval?: string;
   rules: readonly (RecordingRule | AlertRule)[];
 }
@@ -15,9 +15,9 @@ export interface RecordingRule {
 export interface AlertRule {
   alert: string;
   expr: string;
-  /** Absent = fires at once. */
+  /** Absent = the alert fires at once. */
   for?: string;
-  /** Absent = ends as soon as its query has it no more. */
+  /** Absent = the alert ends as soon as its query returns nothing. */
   keep_firing_for?: string;
   labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;

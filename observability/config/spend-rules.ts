@@ -6,7 +6,7 @@ import { recordedSpend, SPEND_SERIES, type SpendKey, spentIn } from '@aio/catalo
 import { type Duration, inSeconds, type TimeScale } from '@aio/catalog/time-scale';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
 
-/** Dollars and ended runs, once a minute, so that days and months are sums of few samples. */
+/** Records cost and ended runs once a minute, so that days and months are sums of few samples. */
 export function spendRules(time: TimeScale): RuleGroup {
   const interval = time.hold('1m');
   const perMinute = <L extends string>(series: Series<L>) =>

@@ -5,8 +5,8 @@ import { type Duration, createTimeScale } from '@aio/catalog/time-scale';
 const SHIPPED = join(import.meta.dirname, 'alertmanager/alertmanager.yml');
 
 /**
- * The shipped configuration with an address for pages and tickets, as Compose makes it of ALERT_WEBHOOK_URL.
- * @param scale less than 1 shortens its waits, for drills
+ * The shipped configuration with a URL for pages and tickets, as Compose builds it from ALERT_WEBHOOK_URL.
+ * @param scale below 1 shortens its waits, for drills
  */
 export function writeAlertmanager(webhookUrl: string, scale = 1): string {
   const time = createTimeScale(scale);

@@ -21,7 +21,7 @@ import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
 
 const FULL_SCALE = createTimeScale(1);
 
-/** By subject, as the alerts are. */
+/** Cases by subject, like the alerts. */
 export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   'slo-burn': BURN_RATE_CASES,
   'slo-burn-slow': SLOW_BURN_RATE_CASES,
@@ -39,10 +39,10 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   stores: STORE_CASES,
 };
 
-/** Hours take long to go through minute by minute; what is told within minutes, at each scrape. */
+/** Evaluation interval by subject: long for hours of samples, short for alerts that fire within minutes. */
 const EVALUATED: Readonly<Record<string, string>> = { 'slo-burn-slow': '5m', failures: '15s' };
 
-/** What `promtool test rules` reads: name of the file to its text. */
+/** Files for `promtool test rules`, text by file name. */
 export function writeRuleTests(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(RULE_CASES).map(([group, cases]) => [`${group}.yml`, writeTests(group, cases)]),
@@ -53,7 +53,7 @@ function writeTests(group: string, cases: readonly RuleCase[]): string {
   const file = {
     rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
     evaluation_interval: EVALUATED[group] ?? '1m',
-    // What is recorded comes before who reads it; promtool would take the groups as they fall.
+    // Recording rules before the alerts that read them. promtool's own order is arbitrary.
     group_eval_order: [...recordingRules(FULL_SCALE), ...alertRules(FULL_SCALE)].map(
       ({ name }) => name,
     ),
@@ -90,6 +90,8 @@ function findAlert(name: string, window: string | undefined): Alert {
     .flat()
     .find((candidate) => candidate.name === name && candidate.labels?.window === window);
   if (!alert)
-    throw new Error(`rule-cases: no alert ${name}${window ? ` of window ${window}` : ''}`);
+    throw new Error(
+      `rule-cases: there is no alert ${name}${window ? ` with window ${window}` : ''}`,
+    );
   return alert;
 }

@@ -5,8 +5,8 @@ import { recordingRules } from './recording-rules.ts';
 import type { RuleGroup } from './rule-group.ts';
 
 /**
- * The rule files of Prometheus: name of the file to its text.
- * @param scale 1 = as committed; less shortens every window, hold and age, for drills
+ * Prometheus' rule files, text by file name.
+ * @param scale 1 = as committed; below 1 shortens every window, hold and age, for drills
  */
 export function writeRules(scale = 1): Record<string, string> {
   const time = createTimeScale(scale);

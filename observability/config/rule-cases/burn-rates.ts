@@ -8,10 +8,10 @@ const request = (status: string, route = '/api/v1/runs') =>
 const run = (outcome: 'succeeded' | 'failed') =>
   countOf('runDuration', { workflow: 'triage', outcome, job: 'worker', instance: 'w' });
 
-/** A rate over one minute wants samples as they are scraped. */
+/** A rate over one minute needs samples at the scrape interval. */
 const EVERY = '15s';
 
-/** Good and bad events, as the series that they are counted in. */
+/** Series of good and bad events. */
 const EVENTS: Readonly<
   Record<SloKey, (bad: string, good: string, all: string) => RuleCase['given']>
 > = {
@@ -59,7 +59,7 @@ const RUN_SUCCESS = ['RunSuccessBurn', 'runSuccess', 'Run success', '5%'] as con
 const QUEUE_TIME = ['QueueTimeBurn', 'queueTime', 'Queue time', '1%'] as const;
 const TELEMETRY = ['TelemetryLossBurn', 'telemetryLoss', 'Telemetry loss', '1%'] as const;
 
-/** Each objective burning fast; and what is no reason to wake anybody. */
+/** Each objective burns fast; and cases in which no alert may fire. */
 export const BURN_RATE_CASES: readonly RuleCase[] = [
   steady(AVAILABILITY, 2, '10m', ['1h']),
   steady(AVAILABILITY, 2, '20m', ['1h', '6h']),
@@ -105,7 +105,7 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
   },
 ];
 
-/** Hours of burning slowly, or within what the objective allows. */
+/** Hours of slow burn, or of failures that the objective allows. */
 export const SLOW_BURN_RATE_CASES: readonly RuleCase[] = [
   steady(AVAILABILITY, 0.4, '2h', ['1d']),
   steady(AVAILABILITY, 0.15, '4h', ['3d']),
@@ -116,7 +116,7 @@ export const SLOW_BURN_RATE_CASES: readonly RuleCase[] = [
   steady(TELEMETRY, 0.5, '2h', []),
 ];
 
-/** A share of a hundred events a minute is bad, from the start on. */
+/** From the start, a share of 100 events a minute is bad. */
 function steady(
   [alert, slo, title, allowed]: readonly [string, SloKey, string, string],
   percent: number,

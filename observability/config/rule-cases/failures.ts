@@ -12,7 +12,7 @@ const request = (status: string, route = '/api/v1/runs') =>
 const run = (outcome: 'succeeded' | 'failed' | 'cancelled') =>
   countOf('runDuration', { workflow: 'triage', outcome, job: 'worker', instance: 'w' });
 
-/** Samples as they are scraped: a count of 5 is 20 a minute. The outages begin after two minutes. */
+/** Samples at the scrape interval: a count of 5 is 20 a minute. Outages begin after two minutes. */
 export const FAILURE_CASES: readonly RuleCase[] = [
   {
     name: 'three of five requests fail',

@@ -1,7 +1,7 @@
 import type { Series } from '@aio/catalog/promql';
 import type { RuleCase } from './rule-case.ts';
 
-/** Of an exporter, with the labels of its target. */
+/** Series of an exporter, with the labels of its target. */
 const series = (promql: string): Series => ({ promql, labels: [], isSeries: true });
 const disk = (what: 'avail' | 'size', mountpoint = '/data', fstype = 'ext4') =>
   series(
@@ -11,7 +11,7 @@ const database = series('pg_database_size_bytes{job="postgres",instance="p",datn
 const up = (job: 'postgres' | 'redis') =>
   series(`${job === 'postgres' ? 'pg' : 'redis'}_up{job="${job}",instance="e"}`);
 
-/** A gigabyte an hour is 16,666,667 bytes a minute. */
+/** 1 GB an hour is 16,666,667 bytes a minute. */
 export const STORE_CASES: readonly RuleCase[] = [
   {
     name: 'a disk with 12 GB free loses 1 GB an hour',

@@ -10,7 +10,7 @@ const horizon = (instance: string) => select('partitionHorizon', { job: 'worker'
 const partitionsHeld = (reason: 'open_runs' | 'in_use' | 'not_archived') =>
   select('partitionsHeld', { reason, job: 'worker', instance: 'a' });
 
-/** Time begins at 0: what is older than the test has a time before it. */
+/** The test begins at time 0; older timestamps are negative. */
 export const UPKEEP_CASES: readonly RuleCase[] = [
   {
     name: 'no dump for more than a day; two API replicas report it',

@@ -9,7 +9,7 @@ import { writeAlertmanager } from '../write-alertmanager.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const SHIPPED = join(ROOT, 'observability/config/alertmanager/alertmanager.yml');
-/** With all that a shell, sed and YAML have a meaning for. */
+/** With characters that a shell, sed and YAML interpret. */
 const WEBHOOK = 'https://hooks.example/T1/$b?a=1&b={2},3|4#5: 6';
 
 interface Config {
@@ -22,12 +22,12 @@ const receiversOf = (text: string) =>
     ...webhooks.map(({ url }) => url),
   ]);
 
-test('as shipped, nobody is told', () => {
+test('as shipped, Alertmanager sends nothing', () => {
   const shipped = readFileSync(SHIPPED, 'utf8');
   assert.deepEqual(receiversOf(shipped), [['pages'], ['tickets'], ['heartbeat']]);
 });
 
-test('pages and tickets have the address, and drills have shorter waits', () => {
+test('pages and tickets go to the URL, and drills have shorter waits', () => {
   assert.deepEqual(receiversOf(writeAlertmanager(WEBHOOK)), [
     ['pages', WEBHOOK],
     ['tickets', WEBHOOK],
@@ -36,7 +36,7 @@ test('pages and tickets have the address, and drills have shorter waits', () => 
   assert.match(writeAlertmanager(WEBHOOK, 1 / 60), /group_interval: 5s/);
 });
 
-test('Compose starts it without an address, and with one writes the same', (t) => {
+test('Compose starts it without a URL, and writes the same file with one', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-alertmanager-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const written = join(folder, 'alertmanager.yml');
@@ -72,7 +72,7 @@ test(
   },
 );
 
-/** What the container runs, with the paths of this machine, and saying what it would start. */
+/** The command of the container with local paths; it prints what it would start. */
 function composeScript(written: string): string {
   const compose = parse(readFileSync(join(ROOT, 'docker-compose.observability.yml'), 'utf8'), {
     merge: true,

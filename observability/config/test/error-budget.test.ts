@@ -12,7 +12,7 @@ const promtool = process.env.TEST_PROMTOOL_PATH;
 const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
 const RULES = resolve(import.meta.dirname, '../prometheus/rules/recording.yml');
 
-/** Percent of the budget that is left, without decimals; null = nothing is said. */
+/** Percent of the budget that is left, without decimals; null = no value. */
 interface Expected {
   eval_time: string;
   left: number | null;
@@ -25,7 +25,7 @@ interface Story {
   expected: readonly Expected[];
 }
 
-/** Every story is told to Prometheus' own evaluation; `expr` is what is asked. */
+/** Prometheus evaluates `expr` on the samples of each case. */
 function passes(
   t: TestContext,
   expr: string,
@@ -65,43 +65,47 @@ const requests = (status: string) =>
   `aio_http_request_duration_seconds_count{job="api",instance="a",method="GET",route="/api/v1/runs",status="${status}"}`;
 const AVAILABILITY = `${SLO_SERIES.budgetLeft}{slo="apiAvailability"}`;
 
-test('a bad start of a new system spends what so few minutes of 30 days can', withPromtool, (t) => {
-  passes(t, AVAILABILITY, { files: [RULES], interval: '1m' }, [
-    {
-      // 22.8 times what the objective allows: as much of a whole month would be -2,180 %.
-      name: '2.28 % of the requests of the first 10 minutes fail',
-      interval: '15s',
-      given: { [requests('500')]: '0+0.57x120', [requests('200')]: '0+24.43x120' },
-      expected: [
-        { eval_time: '3m', left: 100 },
-        { eval_time: '10m', left: 99 },
-      ],
-    },
-    {
-      name: 'all of them fail, which 43 minutes of a month may',
-      interval: '15s',
-      given: { [requests('500')]: '0+25x280' },
-      expected: [
-        { eval_time: '10m', left: 65 },
-        { eval_time: '1h', left: -50 },
-      ],
-    },
-    {
-      name: 'none does',
-      interval: '15s',
-      given: { [requests('200')]: '0+25x120' },
-      expected: [{ eval_time: '10m', left: 100 }],
-    },
-    {
-      name: 'nothing was asked yet',
-      interval: '15s',
-      given: { up: '1x120' },
-      expected: [{ eval_time: '10m', left: null }],
-    },
-  ]);
-});
+test(
+  'a bad start of a new system spends as much as these minutes in any 30 days',
+  withPromtool,
+  (t) => {
+    passes(t, AVAILABILITY, { files: [RULES], interval: '1m' }, [
+      {
+        // 22.8 times the allowed rate. Over a whole month, this would be -2,180 %.
+        name: '2.28 % of the requests of the first 10 minutes fail',
+        interval: '15s',
+        given: { [requests('500')]: '0+0.57x120', [requests('200')]: '0+24.43x120' },
+        expected: [
+          { eval_time: '3m', left: 100 },
+          { eval_time: '10m', left: 99 },
+        ],
+      },
+      {
+        name: 'all of them fail, which 43 minutes of a month may',
+        interval: '15s',
+        given: { [requests('500')]: '0+25x280' },
+        expected: [
+          { eval_time: '10m', left: 65 },
+          { eval_time: '1h', left: -50 },
+        ],
+      },
+      {
+        name: 'none does',
+        interval: '15s',
+        given: { [requests('200')]: '0+25x120' },
+        expected: [{ eval_time: '10m', left: 100 }],
+      },
+      {
+        name: 'nothing was asked yet',
+        interval: '15s',
+        given: { up: '1x120' },
+        expected: [{ eval_time: '10m', left: null }],
+      },
+    ]);
+  },
+);
 
-test('the first request fails, and few follow: of so few none may', withPromtool, (t) => {
+test('with too few requests to allow one failure, there is no budget', withPromtool, (t) => {
   passes(t, AVAILABILITY, { files: [RULES], interval: '5m' }, [
     {
       name: 'one request in half a day',
@@ -112,8 +116,8 @@ test('the first request fails, and few follow: of so few none may', withPromtool
   ]);
 });
 
-test('a month of data is taken as it is', withPromtool, (t) => {
-  // promtool takes no 30 days in one query: in the rules of this scale they are 12 hours.
+test('a month of data counts as it is', withPromtool, (t) => {
+  // promtool cannot query 30 days at once. At this scale they are 12 hours.
   const rule = recordingRules(createTimeScale(1 / 60))
     .flatMap(({ rules }) => rules)
     .find((one) => 'record' in one && one.record === SLO_SERIES.budgetLeft);

@@ -17,7 +17,7 @@ import { unknownNames } from './read-page.ts';
 const root = resolve(import.meta.dirname, '../../..');
 const alerts = Object.values(listAlerts()).flat();
 
-test('--check names the file in which a byte has changed', (t) => {
+test('--check names a file with a changed byte', (t) => {
   const copy = mkdtempSync(join(tmpdir(), 'aio-rules-'));
   t.after(() => rmSync(copy, { recursive: true }));
   const skip = /node_modules/;
@@ -48,7 +48,7 @@ test('--check names the file in which a byte has changed', (t) => {
   }
 });
 
-test('a misspelt metric fails with the file and its name', (t) => {
+test('a misspelt metric fails with file and name', (t) => {
   const copy = mkdtempSync(join(tmpdir(), 'aio-rules-'));
   t.after(() => rmSync(copy, { recursive: true }));
   cpSync(join(root, 'observability/catalog'), join(copy, 'catalog'), { recursive: true });
@@ -60,7 +60,7 @@ test('a misspelt metric fails with the file and its name', (t) => {
   assert.match(stderr, /alerts\/steps\.ts:\d+: the catalogue has no metric stepRetrys/);
 });
 
-test('every alert says what it is', () => {
+test('every alert has a value in its summary, a description and a runbook', () => {
   for (const alert of alerts) {
     assert.match(alert.summary, /\{\{[^}]*\$value/, `${alert.name}: the value in the summary`);
     assert.doesNotMatch(alert.description, /\{\{/, alert.name);
@@ -89,7 +89,7 @@ test('the table of times has only figures of the rules as shipped, and marks wha
   );
 });
 
-test('every alert has a case in which it fires and one in which it is quiet', () => {
+test('every alert has a case in which it fires and one in which it does not', () => {
   const cases = Object.values(RULE_CASES).flat();
   for (const { name, labels } of alerts) {
     const own = cases.filter(({ alert }) => alert === name);
@@ -138,7 +138,7 @@ test('a smaller scale shortens every range, hold and age, and changes nothing el
   assert.equal(createTimeScale(1 / 60).hold('0s'), '0s');
 });
 
-test('rules name only series that there are', () => {
+test('rules name only existing series', () => {
   const rules = Object.values(writeRules()).flatMap((text) =>
     (parse(text) as { groups: RuleGroup[] }).groups.flatMap(({ rules }) => rules),
   );

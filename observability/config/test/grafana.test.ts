@@ -37,10 +37,10 @@ test('data sources: Prometheus, Jaeger, Loki and Alertmanager, by the names of t
   );
 });
 
-test('an exemplar opens its trace, by the label that the runtime gives it', () => {
+test('an exemplar opens its trace by the label that the runtime sets', () => {
   const [page, within] = prometheus?.jsonData.exemplarTraceIdDestinations ?? [];
   assert.equal(page?.name, 'trace_id');
-  // Of `$$` Grafana leaves one: a single one would be a variable of the environment.
+  // Grafana turns `$$` into `$`; a single one would be an environment variable.
   assert.equal(page?.url, '$JAEGER_UI_URL/trace/$${__value.raw}');
   assert.equal(within?.datasourceUid, datasources.find(({ type }) => type === 'jaeger')?.uid);
 });
@@ -58,13 +58,13 @@ test('a line opens its trace, and a span the lines of its trace', () => {
   assert.equal(query, '{service_name=~"aio-.+"} | trace_id="$${__trace.traceId}"');
 });
 
-test('the interval that Grafana counts with is that of the scrapes', () => {
+test('the interval in Grafana is the scrape interval', () => {
   const config = readFileSync(new URL('../prometheus/prometheus.yml', import.meta.url), 'utf8');
   const { global } = parse(config) as { global: { scrape_interval: string } };
   assert.equal(prometheus?.jsonData.timeInterval, global.scrape_interval);
 });
 
-test('the boards are read from the folder where they are generated, and not changed there', () => {
+test('Grafana reads the generated boards and does not change them', () => {
   const { providers } = parse(read('provisioning/dashboards/boards.yml')) as {
     providers: { allowUiUpdates: boolean; options: { path: string } }[];
   };
@@ -78,7 +78,7 @@ test('the boards are read from the folder where they are generated, and not chan
   assert.ok(boards.includes(file));
 });
 
-test('whoever is not signed in may look and no more', () => {
+test('anonymous users may only view', () => {
   const [, anonymous = ''] = /^\[auth\.anonymous\]$([\s\S]*?)^\[/m.exec(read('grafana.ini')) ?? [];
   assert.match(anonymous, /^enabled = true$/m);
   assert.match(anonymous, /^org_role = Viewer$/m);

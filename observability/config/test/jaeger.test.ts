@@ -20,8 +20,8 @@ interface Config {
   receivers: { otlp: { protocols: { http: { endpoint: string } } } };
 }
 
-// A collector's components are Jaeger's as well: it is one, with a storage. Jaeger 2.13 knows two of them by the names
-// that they had before: those of the collector's file are what its image calls them without a warning.
+// Jaeger is a collector with storage, so it can run the collector's file. Jaeger 2.13 knows two components by their
+// former names; the file uses the names that the collector's image accepts without a warning.
 const FORMERLY = { span_metrics: 'spanmetrics', otlp_http: 'otlphttp' } as const;
 const program = process.env.TEST_JAEGER_PATH;
 const withJaeger = {
@@ -37,7 +37,7 @@ function validate(file: string) {
 }
 
 for (const file of files) {
-  test(`jaeger takes ${file}`, withJaeger, (t) => {
+  test(`jaeger accepts ${file}`, withJaeger, (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'aio-jaeger-'));
     t.after(() => rmSync(folder, { recursive: true }));
     const right = join(folder, 'right.yaml');
@@ -46,7 +46,7 @@ for (const file of files) {
     assert.equal(status, 0, stderr);
   });
 
-  test(`jaeger refuses ${file} with a word that it does not know`, withJaeger, (t) => {
+  test(`jaeger refuses ${file} with an unknown word`, withJaeger, (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'aio-jaeger-'));
     t.after(() => rmSync(folder, { recursive: true }));
     const wrong = join(folder, 'wrong.yaml');
@@ -57,12 +57,12 @@ for (const file of files) {
   });
 }
 
-/** What a value with a default is when nobody sets the variable. */
+/** The value with its variables unset. */
 const defaultOf = (text: string) => text.replaceAll(/\$\{env:\w+:-([^}]*)\}/g, '$1');
 const portOf = (text: string) =>
   Number(new URL(`http://${defaultOf(text).replace(/^\w+:\/\//, '')}`).port);
 
-test('Prometheus scrapes where spans are counted', () => {
+test('Prometheus scrapes the span counts', () => {
   const { scrape_configs: jobs } = parse(read('prometheus/prometheus.yml')) as {
     scrape_configs: { job_name: string; static_configs?: { targets: string[] }[] }[];
   };
@@ -73,7 +73,7 @@ test('Prometheus scrapes where spans are counted', () => {
   }
 });
 
-test('the collector counts spans as Jaeger does, and sends to where Jaeger listens', () => {
+test('the collector counts spans like Jaeger, and sends to the port of Jaeger', () => {
   const countOf = (connector: Config['connectors'][string] | undefined) => ({
     ...connector,
     metrics_flush_interval: defaultOf(connector?.metrics_flush_interval ?? ''),
@@ -87,7 +87,7 @@ test('the collector counts spans as Jaeger does, and sends to where Jaeger liste
   assert.equal(target, portOf(jaeger.receivers.otlp.protocols.http.endpoint));
 });
 
-test('the collector’s file has no name that is deprecated', () => {
+test('the collector’s file has no deprecated name', () => {
   for (const name of Object.values(FORMERLY))
     assert.doesNotMatch(read('otel-collector/collector.yaml'), new RegExp(`\\b${name}\\b`));
 });
@@ -99,7 +99,7 @@ test('both refuse spans before they run out of memory', () => {
   }
 });
 
-test('Grafana reads traces where Jaeger shows them', () => {
+test('Grafana reads traces from the port of Jaeger', () => {
   const { datasources } = parse(read('grafana/provisioning/datasources/datasources.yml')) as {
     datasources: { type: string; url: string }[];
   };

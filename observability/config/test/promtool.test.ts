@@ -36,12 +36,12 @@ function succeeds(program: string | undefined, args: readonly string[]): string 
 
 const testFiles = (folder: string) => globSync(join(folder, 'tests/*.yml')).sort();
 
-test('promtool takes the configuration and finds its rules', withPromtool, () => {
+test('promtool accepts the configuration and finds its rules', withPromtool, () => {
   const output = succeeds(promtool, ['check', 'config', join(prometheus, 'prometheus.yml')]);
   assert.match(output, /2 rule files found/);
 });
 
-test('promtool takes the rules, at full length and for drills', withPromtool, (t) => {
+test('promtool accepts the rules, as shipped and for drills', withPromtool, (t) => {
   const folder = temporaryFolder(t);
   for (const scale of [1, 1 / 60]) {
     for (const [name, text] of Object.entries(writeRules(scale))) {
@@ -51,11 +51,11 @@ test('promtool takes the rules, at full length and for drills', withPromtool, (t
   }
 });
 
-test('every alert fires and is quiet as its cases say', withPromtool, () => {
+test('every alert fires only as its cases say', withPromtool, () => {
   succeeds(promtool, ['test', 'rules', ...testFiles(prometheus)]);
 });
 
-test('the cases notice a rule that is wrong', withPromtool, (t) => {
+test('the cases detect a wrong rule', withPromtool, (t) => {
   const folder = temporaryFolder(t);
   cpSync(prometheus, folder, { recursive: true });
   const rules = join(folder, 'rules/alerts.yml');
@@ -66,7 +66,7 @@ test('the cases notice a rule that is wrong', withPromtool, (t) => {
   assert.match(output, /LlmErrors/);
 });
 
-test('every query of a runbook is PromQL', withPromtool, (t) => {
+test('every query of a runbook is valid PromQL', withPromtool, (t) => {
   const pages = resolve(config, '../runbooks');
   const rules = readdirSync(pages).flatMap((page) =>
     readQueries(readFileSync(join(pages, page), 'utf8')).map((expr, index) => ({
@@ -82,7 +82,7 @@ test('every query of a runbook is PromQL', withPromtool, (t) => {
   );
 });
 
-test('amtool takes the configuration, and routes by severity', withAmtool, () => {
+test('amtool accepts the configuration, and routes by severity', withAmtool, () => {
   const file = join(config, 'alertmanager/alertmanager.yml');
   succeeds(amtool, ['check-config', file]);
   const routed = (...labels: string[]) =>

@@ -5,7 +5,7 @@ import { seriesNames } from '@aio/catalog/series';
 import { recordedNames } from '@aio/catalog/slo-series';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/spend-series';
 
-/** What Prometheus and the exporters make. */
+/** Series of Prometheus and the exporters. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   up: [],
   ALERTS: ['alertname', 'alertstate', 'severity'],
@@ -14,7 +14,7 @@ const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   ...EXPORTER_SERIES,
 };
 
-/** Labels of every series that there can be, by its name. */
+/** Labels of every known series, by name. */
 function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
   const known = new Map<string, ReadonlySet<string>>();
   const add = (name: string, labels: readonly string[]) =>
@@ -36,14 +36,14 @@ const WORDS = new Set(
   'by without on ignoring group_left group_right and or unless offset bool'.split(' '),
 );
 
-/** The fenced blocks of PromQL in a page, those in lists included. */
+/** The fenced PromQL blocks of a page, including those in lists. */
 export function readQueries(markdown: string): string[] {
   return [...markdown.matchAll(/^ *```promql\n([^]*?)^ *```$/gm)].map(([, query]) =>
     (query as string).trim(),
   );
 }
 
-/** What a query names that there is not: series, or labels in their matchers; empty = it can be run. */
+/** Unknown series of a query, and unknown labels in their matchers. Empty = the query is valid. */
 export function unknownNames(query: string): string[] {
   const text = query.replaceAll(/"[^"]*"/g, '""').replaceAll(/\[[^\]]*\]/g, '');
   const unknown: string[] = [];

@@ -15,15 +15,15 @@ const request = (status: string) =>
   `aio_http_request_duration_seconds_count{job="api",instance="a",method="GET",route="/api/v1/runs",status="${status}"}`;
 
 /**
- * Two requests a second; from 29:45 to 31:00 all of them fail. The second minute after the end is the first in which
- * no rate sees the failures any more.
+ * Two requests a second; from 29:45 to 31:00 all fail. From the second minute after the end on, no rate contains the
+ * failures.
  */
 const OUTAGE = {
   [request('500')]: '900x119 930+30x4 1050x400',
   [request('200')]: '9000+30x119 12570x4 12600+30x400',
 };
 
-/** Percent of each range at each time. */
+/** Percent per range and time. */
 const EXPECTED: readonly [range: '5m' | '30m' | '1h', at: string, percent: number][] = [
   // 150 of the 3,840 requests of 32 minutes.
   ['1h', '32m', 3.9],
@@ -57,7 +57,7 @@ test(
             interval: '15s',
             input_series: Object.entries(OUTAGE).map(([series, values]) => ({ series, values })),
             promql_expr_test: EXPECTED.map(([range, eval_time, value]) => ({
-              // Prometheus 2 counts one evaluation more than 3: its ranges have both of their ends.
+              // Prometheus 2 counts one evaluation more than 3, because its ranges include both ends.
               expr: `abs(100 * sum(${errorRatioName(range)}{slo="apiAvailability"}) - ${value}) <= bool ${0.01 + value * 0.05}`,
               eval_time,
               exp_samples: [{ labels: '{}', value: 1 }],

@@ -8,7 +8,7 @@ import { LOG_EVENTS } from '@aio/catalog/log-events';
 import { readQueries, unknownNames } from './read-page.ts';
 
 const LOG_EVENT_NAMES = new Set<string>(Object.values(LOG_EVENTS).map(({ name }) => name));
-/** Of `npm run observe:logs`. */
+/** Options of `npm run observe:logs`. */
 const LOG_OPTIONS = new Set(['--run', '--event', '--level', '--since', '--limit', '--stdin']);
 const folder = resolve(import.meta.dirname, '../../runbooks');
 const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
@@ -20,7 +20,7 @@ const names = [
   ),
 ];
 
-test('every alert has its page, and every page its alert', () => {
+test('every alert has a page, and every page an alert', () => {
   assert.deepEqual(pages.toSorted(), names.map((name) => runbookFile({ name })).toSorted());
 });
 
@@ -54,7 +54,7 @@ describe('a page', () => {
   }
 });
 
-test('names that no series has are found', () => {
+test('finds unknown names', () => {
   assert.deepEqual(
     unknownNames('sum by (kind) (rate(aio_step_retries_total{kind="llm"}[5m])) > 1e3'),
     [],

@@ -17,7 +17,7 @@ const skip = weaver ? false : 'no weaver on PATH; it is in no package registry';
 const read = (name: string) =>
   parse(readFileSync(join(folder, `${name}.yaml`), 'utf8')) as DefinitionFile;
 
-test('all of the catalogue is in the registry', () => {
+test('the registry contains the whole catalogue', () => {
   assert.deepEqual(
     read('metrics').metrics?.map(({ name }) => name),
     Object.values(METRICS).map(({ name }) => name),
@@ -32,7 +32,7 @@ test('all of the catalogue is in the registry', () => {
   );
 });
 
-test('each attribute is defined once, and whatever a signal has is defined', () => {
+test('the registry defines each attribute of a signal exactly once', () => {
   const keys = read('attributes').attributes!.map(({ key }) => key);
   assert.equal(new Set(keys).size, keys.length);
   const { entities = [] } = read('entities');
@@ -46,12 +46,12 @@ test('each attribute is defined once, and whatever a signal has is defined', () 
     assert.ok(keys.includes(ref), ref);
 });
 
-test('Weaver takes the registry', { skip }, () => {
+test('Weaver accepts the registry', { skip }, () => {
   const { status, output } = check(folder);
   assert.equal(status, 0, output);
 });
 
-test('Weaver notices an attribute that is not defined', { skip }, (t) => {
+test('Weaver detects an undefined attribute', { skip }, (t) => {
   const copy = mkdtempSync(join(tmpdir(), 'aio-weaver-'));
   t.after(() => rmSync(copy, { recursive: true }));
   cpSync(folder, copy, { recursive: true });

@@ -1,7 +1,4 @@
-/**
- * A file of a registry of semantic conventions, as OpenTelemetry's Weaver reads it: `file_format: definition/2`, as of
- * Weaver 0.25.
- */
+/** A file of a Weaver registry of semantic conventions: `file_format: definition/2`, Weaver 0.25. */
 export interface DefinitionFile {
   file_format: 'definition/2';
   attributes?: AttributeDef[];
@@ -31,7 +28,7 @@ interface AttributeDef extends Described {
 interface Signal extends Described {
   requirement_level: 'recommended';
   attributes: AttributeRef[];
-  /** What Weaver hands on to templates and policies as it is. */
+  /** Weaver passes these unchanged to templates and policies. */
   annotations: { aio: object };
 }
 

@@ -11,7 +11,7 @@ import { SPANS, type SpanDefinition, type SpanKey } from '@aio/catalog/spans';
 import type { AttributeRef, DefinitionFile } from './definition.ts';
 
 const FORMAT = 'definition/2';
-/** Names may still change with a version of the product; each process makes all signals that concern it. */
+/** Names may still change between versions of AIO. Each process emits all of its signals. */
 const SIGNAL = { stability: 'development', requirement_level: 'recommended' } as const;
 
 const UNITS: Readonly<Record<MetricDefinition['unit'], string>> = {
@@ -47,7 +47,7 @@ export function attributeFile(): DefinitionFile {
   };
 }
 
-/** What each process says of itself. */
+/** Resource attributes of each process. */
 export function entityFile(): DefinitionFile {
   const { serviceName, serviceInstanceId, serviceVersion, deploymentEnvironmentName } = ATTRIBUTES;
   return {
@@ -136,7 +136,7 @@ export function metricFile(): DefinitionFile {
   };
 }
 
-/** `httpServer` -> `aio.http_server`; `root` and `outside` are no spans of ours. */
+/** `httpServer` -> `aio.http_server`; `root` and `outside` are not AIO's spans. */
 function typeOf(place: string): string {
   if (!(place in SPANS)) return place;
   return `aio.${place.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;

@@ -3,14 +3,14 @@ import { attributeFile, entityFile, eventFile, metricFile, spanFile } from './re
 
 const HEADER = '# Generated from observability/catalog by `npm run generate`. Do not edit.\n';
 
-/** Who it is, and of which version: it is nowhere to be fetched from. */
+/** Name and version of the registry. It is not published anywhere. */
 const MANIFEST = {
   schema_url: 'https://aio.example/schemas/0.1.0',
   description: 'Metrics, spans and log events of AIO.',
   stability: 'development',
 };
 
-/** The catalogue as a registry of OpenTelemetry's Weaver: name of the file to its text. */
+/** The catalogue as a Weaver registry, text by file name. */
 export function writeWeaverRegistry(): Record<string, string> {
   const files = {
     'manifest.yaml': MANIFEST,
