@@ -84,7 +84,7 @@ test(
         observeLogs(env, ['--run', id, '--level', 'warn', '--since', '10m']).lines.length > 0,
       );
       const { lines, stderr } = observeLogs(env, ['--run', id, '--level', 'fatal']);
-      assert.deepEqual([lines, stderr.trim()], [[], 'no lines']);
+      assert.deepEqual([lines, stderr.trim()], [[], 'No lines match.']);
     });
 
     await t.test('the board of logs has them, through the API', async () => {

@@ -1,7 +1,7 @@
 import { endpointOf } from './endpoint.ts';
 import type { Labels } from './prometheus.ts';
 
-/** Somebody has said that nobody wants to hear of some alerts for a time. */
+/** A silence: a user muted alerts for a time. */
 export interface Silence {
   id: string;
   createdBy: string;
@@ -10,21 +10,21 @@ export interface Silence {
   endsAt: string;
 }
 
-/** An alert as Alertmanager has it. */
+/** An alert in Alertmanager. */
 export interface RoutedAlert {
   labels: Labels;
-  /** Empty = it is not silenced. */
+  /** Silences that mute it; empty = none. */
   silences: readonly Silence[];
-  /** Whether another alert, which is its cause, keeps it quiet. */
+  /** Whether another alert, its cause, inhibits it. */
   isInhibited: boolean;
 }
 
-/** Rejects with AlertmanagerAway. */
+/** All methods reject with AlertmanagerAway. */
 export interface AlertmanagerApi {
   alerts(): Promise<RoutedAlert[]>;
 }
 
-/** Alertmanager does not answer, or something else does. */
+/** Alertmanager does not answer, or another server does. */
 export class AlertmanagerAway extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -41,7 +41,7 @@ interface RawAlert {
 
 /**
  * The HTTP API of Alertmanager.
- * @param address origin of Alertmanager, e.g. `http://localhost:9093`; user and password in it are sent
+ * @param address URL, e.g. `http://localhost:9093`, optionally with user and password
  */
 export function createAlertmanagerApi(address: string): AlertmanagerApi {
   const { url, headers } = endpointOf(address);
@@ -55,7 +55,7 @@ export function createAlertmanagerApi(address: string): AlertmanagerApi {
     } catch (cause) {
       throw new AlertmanagerAway(`Alertmanager does not answer at ${url}`, { cause });
     }
-    throw new AlertmanagerAway(`no Alertmanager at ${url}`);
+    throw new AlertmanagerAway(`The server at ${url} is not Alertmanager`);
   }
 
   return {
@@ -74,7 +74,7 @@ export function createAlertmanagerApi(address: string): AlertmanagerApi {
   };
 }
 
-/** Alertmanager's alerts have the labels of Prometheus', and those that it adds to all. */
+/** Finds the alert in Alertmanager, which may add labels to those of Prometheus. */
 export function findRouted(
   labels: Labels,
   routed: readonly RoutedAlert[],

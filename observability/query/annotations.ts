@@ -3,18 +3,18 @@ import type { Annotation } from './boards.ts';
 import { fillIn, type Values } from './fill-in.ts';
 import type { PrometheusApi, TimeRange } from './prometheus.ts';
 
-/** Something that happened, and what marks it on a board. */
+/** An event, shown as a mark on a board. */
 export interface Mark {
-  /** Of the kind of marks, e.g. `Restarts`. */
+  /** Name of the kind of mark, e.g. `Restarts`. */
   name: string;
   title: string;
   color: string;
-  /** Seconds since 1970; the same twice = a moment. */
+  /** Seconds since 1970; equal for a moment. */
   from: number;
   to: number;
 }
 
-/** The marks of one kind, ascending: samples that follow each other at the step are one mark. */
+/** The marks of one kind, ascending. Adjacent samples are one mark. */
 export async function askMarks(
   prometheus: Pick<PrometheusApi, 'queryRange'>,
   annotation: Annotation,

@@ -3,8 +3,8 @@ import { fillIn, type Values } from './fill-in.ts';
 import type { Labels, PrometheusApi, Series, TimeRange } from './prometheus.ts';
 
 /**
- * The series that a panel draws for a query: without samples that are no number, and without series
- * that have none. An instant query has one sample a series, at the end of the range.
+ * The series that a panel draws for a query, without NaN samples and without empty series. An instant query has one
+ * sample per series, at the end of the range.
  * @throws QueryError, PrometheusAway
  */
 export async function askTarget(
@@ -25,12 +25,12 @@ export async function askTarget(
     .filter(({ samples }) => samples.length > 0);
 }
 
-/** What a legend calls a series: `{{kind}}` stands for the value of its label. */
+/** Name of a series in the legend. `{{kind}}` is replaced by the label's value. */
 export function nameOf({ labels }: { labels: Labels }, legend: string): string {
   return legend.replaceAll(/\{\{(.*?)\}\}/g, (_, label: string) => labels[label.trim()] ?? '');
 }
 
-/** A series in Prometheus' own words: `up{job="api"}`. */
+/** A series as PromQL: `up{job="api"}`. */
 export function selectorOf({ __name__: name = '', ...labels }: Labels): string {
   const matchers = Object.entries(labels).map(
     ([label, value]) => `${label}=${JSON.stringify(value)}`,

@@ -1,28 +1,28 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** One query of a panel, as Grafana asks it. */
+/** A query of a panel. */
 export interface Target {
-  /** Its name within the panel, e.g. `A`. */
+  /** Unique within the panel, e.g. `A`. */
   refId: string;
-  /** What a series is called, e.g. `P95` or `{{kind}}`. */
+  /** Name of a series, e.g. `P95` or `{{kind}}`. */
   legendFormat: string;
-  /** PromQL, or LogQL on a board of logs, with Grafana's variables in it. */
+  /** PromQL, or LogQL on a board of logs, with Grafana's variables. */
   expr: string;
-  /** true = asked once, at the end of the time range. */
+  /** Whether to query once, at the end of the time range. */
   instant?: boolean;
   exemplar?: boolean;
 }
 
 export interface Panel {
-  /** Its number within the board; it follows from the title. */
+  /** Unique within the board, derived from the title. */
   id: number;
   title: string;
   type: string;
   description: string;
-  /** Of its values, as Grafana calls it, e.g. `percentunit`. */
+  /** Grafana's unit of the values, e.g. `percentunit`. */
   unit: string;
-  /** The steps at which its colour changes, ascending; the first is minus infinity (null). */
+  /** Where the colour changes, ascending; the first is minus infinity (null). */
   thresholds: readonly { value: number | null; color: string }[];
   targets: readonly Target[];
 }
@@ -38,30 +38,30 @@ export interface Variable {
   description?: string;
   /** `label_values(<selector>, <label>)` */
   definition: string;
-  /** What "All" stands for; absent = an alternation of all values. */
+  /** Value of "All"; absent = an alternation of all values. */
   allValue?: string;
 }
 
-/** What a board marks on all of its panels. */
+/** Marks on all panels of a board. */
 export interface Annotation {
   name: string;
   expr: string;
   iconColor: string;
-  /** What a mark is called, e.g. `Load test {{testid}}`. */
+  /** Title of a mark, e.g. `Load test {{testid}}`. */
   titleFormat: string;
 }
 
 export interface Board {
   uid: string;
   title: string;
-  /** Whom its panels ask. */
+  /** Data source of its panels. */
   source: 'prometheus' | 'loki';
-  /** The question that it answers. */
+  /** The question that the board answers. */
   description: string;
   variables: readonly Variable[];
   annotations: readonly Annotation[];
   rows: readonly Row[];
-  /** The file, as Grafana reads it. */
+  /** Grafana's JSON. */
   text: string;
 }
 
@@ -80,12 +80,12 @@ interface PanelFile extends Omit<Panel, 'unit' | 'thresholds'> {
 
 const GENERATED = resolve(import.meta.dirname, '../../dashboards/generated');
 
-/** The committed boards of Prometheus, by their uids. */
+/** The committed boards of Prometheus, sorted by uid. */
 export function readBoards(): Board[] {
   return readAll().filter(({ source }) => source === 'prometheus');
 }
 
-/** Those of Loki. */
+/** The committed boards of Loki. */
 export function readLogBoards(): Board[] {
   return readAll().filter(({ source }) => source === 'loki');
 }
@@ -105,7 +105,7 @@ function toBoard(text: string): Board {
   const rows: { title: string; panels: Panel[] }[] = [];
   for (const panel of file.panels) {
     if (panel.type === 'row') rows.push({ title: panel.title, panels: [] });
-    // Lines, not series: Grafana's alone.
+    // Log lines, which only Grafana draws.
     else if (panel.type !== 'logs') rows.at(-1)?.panels.push(toPanel(panel));
   }
   return {
@@ -126,7 +126,7 @@ function toPanel({ fieldConfig, datasource: _datasource, ...panel }: PanelFile):
   const { unit = 'short', thresholds } = fieldConfig?.defaults ?? {};
   return {
     ...panel,
-    // Of a heat map that is the unit of its axis; its cells count.
+    // The unit of a heat map is that of its axis; its cells are counts.
     unit: panel.type === 'heatmap' ? 'ops' : unit,
     thresholds: thresholds?.steps ?? [],
   };

@@ -1,11 +1,11 @@
-/** Where something is asked, and what goes along with each question. */
+/** A server, and the headers of each request to it. */
 export interface Endpoint {
-  /** Without user and password, so that it can be shown; without a slash at the end. */
+  /** Without user and password, so that it can be shown, and without a trailing slash. */
   url: string;
   headers: Record<string, string>;
 }
 
-/** @param url origin or path; its user and password become basic authentication, since fetch refuses them in a URL */
+/** @param url may contain user and password; they become basic authentication, because fetch refuses them in a URL */
 export function endpointOf(url: string): Endpoint {
   const parsed = new URL(url);
   const { username, password } = parsed;

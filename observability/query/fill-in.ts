@@ -1,25 +1,25 @@
 import type { Board, Variable } from './boards.ts';
 import type { PrometheusApi, TimeRange, TimeSpan } from './prometheus.ts';
 
-/** What stands for each name in a query; `__rate_interval` and `__range` among them. */
+/** Values of the variables in a query, including `__rate_interval` and `__range`. */
 export type Values = Readonly<Record<string, string>>;
 
-/** What a reader has chosen of each variable; a variable without an entry is `all`. */
+/** The reader's choice per variable; default `all`. */
 export type Chosen = Readonly<Record<string, readonly string[] | 'all'>>;
 
 export interface VariableChoice {
   name: string;
-  /** What a reader could choose. */
+  /** Possible values. */
   values: readonly string[];
-  /** What stands in queries for what is chosen. */
+  /** Replacement in queries for the chosen values. */
   filledIn: string;
 }
 
 const REGEX_SIGNS = /[.*+?^${}()|[\]\\]/g;
-/** As many points as Grafana asks a panel of usual width for. */
+/** Number of points that Grafana requests for a panel of usual width. */
 const POINTS = 1000;
 
-/** The choices of each variable of a board, each asked with those before it filled in. */
+/** The possible values of each variable of a board. Each query has the earlier variables filled in. */
 export async function askVariables(
   board: Pick<Board, 'variables'>,
   prometheus: Pick<PrometheusApi, 'labelValues'>,
@@ -35,7 +35,7 @@ export async function askVariables(
   return choices;
 }
 
-/** What stands for the variables of a board; Prometheus is asked only where "All" is an alternation. */
+/** Values of the variables of a board. Queries Prometheus only if "All" is an alternation. */
 export async function fillVariables(
   board: Pick<Board, 'variables'>,
   prometheus: Pick<PrometheusApi, 'labelValues'>,
@@ -54,12 +54,12 @@ export function valuesOf(choices: readonly VariableChoice[]): Values {
   return Object.fromEntries(choices.map(({ name, filledIn }) => [name, filledIn]));
 }
 
-/** The last `seconds` before `to`, at the step that Grafana takes for scrapes so far apart. */
+/** The last `seconds` before `to`, at Grafana's step for this scrape interval. */
 export function lastSeconds(seconds: number, to: number, scrapeSeconds: number): TimeRange {
   return { from: to - seconds, to, stepSeconds: stepFor(seconds, POINTS, scrapeSeconds) };
 }
 
-/** Seconds between points, so that there are `points` at most and none between two scrapes. */
+/** Seconds between points: at most `points`, and not shorter than the scrape interval. */
 export function stepFor(seconds: number, points: number, scrapeSeconds: number): number {
   return Math.max(scrapeSeconds, Math.ceil(seconds / points));
 }
@@ -75,8 +75,8 @@ export function durations({ from, to, stepSeconds }: TimeRange, scrapeSeconds: n
 }
 
 /**
- * Puts values in the places of `$name` and `${name}`.
- * @throws Error naming a variable that has no value
+ * Replaces `$name` and `${name}` by their values.
+ * @throws Error with the name of a variable without a value
  */
 export function fillIn(text: string, values: Values): string {
   return text.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
@@ -87,7 +87,7 @@ export function fillIn(text: string, values: Values): string {
   });
 }
 
-/** A regular expression for any of these values and nothing else, as it stands in a string of PromQL. */
+/** A regular expression that matches exactly these values, escaped for a PromQL string. */
 export function anyOf(values: readonly string[]): string {
   const alternation = values.map((value) => value.replaceAll(REGEX_SIGNS, String.raw`\$&`));
   return `(${alternation.join('|')})`
@@ -96,7 +96,7 @@ export function anyOf(values: readonly string[]): string {
     .replaceAll('\n', String.raw`\n`);
 }
 
-/** null = all values, and Prometheus has to say which. */
+/** null = all values, which Prometheus must list. */
 function textFor({ allValue }: Variable, chosen: Chosen[string] = 'all'): string | null {
   return chosen === 'all' ? (allValue ?? null) : anyOf(chosen);
 }
@@ -117,6 +117,6 @@ function inMs(seconds: number): string {
 
 function readDefinition({ name, definition }: Pick<Variable, 'name' | 'definition'>) {
   const [, selector, label] = /^label_values\((.*), *(\w+)\)$/.exec(definition) ?? [];
-  if (!selector || !label) throw new Error(`variable ${name}: cannot ask ${definition}`);
+  if (!selector || !label) throw new Error(`variable ${name}: unsupported query ${definition}`);
   return { selector, label };
 }

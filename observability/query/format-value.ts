@@ -4,7 +4,7 @@ const number = new Intl.NumberFormat('en', {
   useGrouping: false,
 });
 
-/** A value in one of Grafana's units, for people: `(0.0123, 's')` -> `12.3 ms`. */
+/** Formats a value in one of Grafana's units: `(0.0123, 's')` -> `12.3 ms`. */
 export function formatValue(value: number, unit: string): string {
   if (!Number.isFinite(value)) return String(value);
   switch (unit) {
@@ -29,7 +29,7 @@ export function formatValue(value: number, unit: string): string {
   }
 }
 
-/** What the colours of thresholds say, in words: nothing where all is fine, or there is no limit. */
+/** Threshold colours in words; empty if the value is fine or has no limit. */
 const LEVELS: Readonly<Record<string, string>> = {
   text: '',
   '#009E73': '',
@@ -38,8 +38,8 @@ const LEVELS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a panel's limits say of a value; empty = nothing.
- * @throws Error for a colour without a meaning
+ * Rates a value by the panel's limits: '' (fine), 'worth a look' or 'BAD'.
+ * @throws Error for an unknown colour
  */
 export function levelOf(
   value: number,
@@ -47,11 +47,11 @@ export function levelOf(
 ): string {
   const step = thresholds.findLast((one) => one.value === null || value >= one.value);
   const level = step ? LEVELS[step.color] : '';
-  if (level === undefined) throw new Error(`limits: no meaning of ${step?.color}`);
+  if (level === undefined) throw new Error(`limits: unknown colour ${step?.color}`);
   return level;
 }
 
-/** What values of a unit are, in a word or two. */
+/** Name of a unit in a word or two. */
 export function unitName(unit: string): string {
   const names: Readonly<Record<string, string>> = {
     s: 'seconds',
@@ -83,7 +83,7 @@ function formatBytes(value: number): string {
   return `${trim(value / 1024 ** power)} ${BYTES[power]}`;
 }
 
-/** Whole numbers in full, others to three digits. */
+/** Whole numbers in full, others with three digits. */
 function trim(value: number): string {
   return Number.isInteger(value) ? String(value) : number.format(value);
 }

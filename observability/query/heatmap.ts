@@ -1,8 +1,8 @@
 import type { Series } from './prometheus.ts';
 
 /**
- * The cells of a heat map, as Grafana makes them of the cumulative buckets of a histogram: ascending,
- * each without those below it. Buckets in which nothing ever was are left out.
+ * Cells of a heat map, calculated like Grafana's from the cumulative buckets of a histogram: ascending, each minus the
+ * bucket below it, without buckets that are always empty.
  */
 export function toCells(buckets: readonly Series[]): Series[] {
   const ascending = buckets.toSorted((a, b) => boundOf(a) - boundOf(b));
@@ -19,7 +19,7 @@ function without({ labels, samples }: Series, below: Series | undefined): Series
   const lower = new Map(below?.samples.map(({ at, value }) => [at, value]));
   return {
     labels,
-    // Rates of neighbours can differ by what floating point makes of equal counts.
+    // Rates of equal counts can differ by a floating-point error.
     samples: samples.map(({ at, value }) => ({ at, value: tidy(value - (lower.get(at) ?? 0)) })),
   };
 }

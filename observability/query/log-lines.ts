@@ -1,9 +1,9 @@
-/** What is asked of the log, and its lines as they are shown: the same from a log store and from files. */
+/** Filters and lines of the log, for the log store and for files. */
 
 import { SEVERITY_NUMBERS } from '@aio/catalog/log-event';
 import type { LineFilter } from '@aio/catalog/logql';
 
-/** Which lines; what is absent does not matter. */
+/** Conditions; absent ones do not filter. */
 export interface LogFilter extends LineFilter {
   /** Milliseconds since the epoch. */
   readonly since?: number;
@@ -20,20 +20,20 @@ export interface LogLine {
   runId: string | null;
   stepId: string | null;
   traceId: string | null;
-  /** `error.type`, and what was said of it. */
+  /** `error.type` and message. */
   error: string | null;
-  /** Of a request: method, route, status, milliseconds and who, as far as they are known. */
+  /** Method, route, status, milliseconds and user of a request, if known. */
   request: string | null;
-  /** Of what says which process it was: its worker, process and ports. */
+  /** Worker id, process id and ports that identify the process. */
   process: string | null;
 }
 
-/** A line of a process's standard output; undefined = it is no line of ours. */
+/** Parses a line of a process's standard output; undefined if it is not a line of AIO. */
 export function readJsonLine(text: string): LogLine | undefined {
   if (!text.includes('{')) return undefined;
   let fields: Record<string, unknown>;
   try {
-    // Compose and kubectl may put the container's name before it.
+    // Compose and kubectl may prefix the container's name.
     fields = JSON.parse(text.slice(text.indexOf('{'))) as Record<string, unknown>;
   } catch {
     return undefined;
@@ -55,7 +55,7 @@ export function readJsonLine(text: string): LogLine | undefined {
   };
 }
 
-/** @param fields as a line on standard output names them */
+/** @param fields of a line on standard output */
 export function describeRequest(fields: Readonly<Record<string, unknown>>): string | null {
   const { method, route, status, duration_ms: ms, who } = fields;
   if (route === undefined) return null;
@@ -64,7 +64,7 @@ export function describeRequest(fields: Readonly<Record<string, unknown>>): stri
     .join(' ');
 }
 
-/** @param fields as a line on standard output names them; null where they name neither a worker nor a port */
+/** @param fields of a line on standard output @returns null without a worker and a port */
 export function describeProcess(fields: Readonly<Record<string, unknown>>): string | null {
   const { worker_id: worker, port, metrics_port: metrics, pid } = fields;
   if (worker === undefined && port === undefined) return null;
@@ -74,7 +74,7 @@ export function describeProcess(fields: Readonly<Record<string, unknown>>): stri
     .join(' ');
 }
 
-/** Whether the line is one of those that are asked for. */
+/** Whether the line matches the filter. */
 export function isAskedFor(line: LogLine, filter: LogFilter): boolean {
   const { runId, traceId, event, level, since = 0 } = filter;
   return (
@@ -86,7 +86,7 @@ export function isAskedFor(line: LogLine, filter: LogFilter): boolean {
   );
 }
 
-/** One line for people: time, level, service, message, and what it is about. */
+/** Formats a line: time, level, service, message and context. */
 export function printLogLine(line: LogLine): string {
   const { time, level, service, message, error, request, process } = line;
   const about = [
@@ -109,7 +109,7 @@ export function printLogLine(line: LogLine): string {
 
 const RANKS: ReadonlyMap<string, number> = new Map(Object.entries(SEVERITY_NUMBERS));
 
-/** A level that is not known is below all others. */
+/** Unknown levels are below all others. */
 function rank(level: string): number {
   return RANKS.get(level) ?? 0;
 }

@@ -2,7 +2,7 @@ import { linesWith } from '@aio/catalog/logql';
 import { endpointOf } from './endpoint.ts';
 import { describeProcess, describeRequest, type LogFilter, type LogLine } from './log-lines.ts';
 
-/** Loki does not answer, or refuses the question. */
+/** Loki does not answer, or refuses the query. */
 export class LokiAway extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -20,8 +20,8 @@ interface Stream {
 }
 
 /**
- * The lines that are asked for, the latest `limit` of them, oldest first.
- * @param address origin of Loki; user and password in it are sent
+ * The latest `limit` lines that match the filter, oldest first.
+ * @param address URL of Loki, optionally with user and password
  * @throws LokiAway
  */
 export async function queryLoki(

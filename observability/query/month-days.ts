@@ -1,18 +1,18 @@
 export const DAY_SECONDS = 86_400;
 
-/** A day of UTC; seconds since 1970, `to` is the next day's `from`. */
+/** A UTC day in seconds since 1970; `to` is the next day's `from`. */
 export interface DaySpan {
   day: string;
   from: number;
   to: number;
 }
 
-/** What names a month: `2026-11`. */
+/** Format of a month: `2026-11`. */
 export const MONTH = /^20\d{2}-(?:0[1-9]|1[0-2])$/;
 
-/** @throws Error for what is no month */
+/** @throws Error if the month is invalid */
 export function daysOf(month: string): DaySpan[] {
-  if (!MONTH.test(month)) throw new Error(`${month} is no month, such as 2026-11`);
+  if (!MONTH.test(month)) throw new Error(`${month} is not a month such as 2026-11`);
   const [year, number] = month.split('-').map(Number) as [number, number];
   const count = new Date(Date.UTC(year, number, 0)).getUTCDate();
   return Array.from({ length: count }, (_, index) => {
@@ -22,7 +22,7 @@ export function daysOf(month: string): DaySpan[] {
   });
 }
 
-/** The month in which a moment is, in UTC. */
+/** The month of a moment, in UTC. */
 export function monthOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 'YYYY-MM'.length);
 }

@@ -63,7 +63,7 @@ test('a month has its days, and a moment its month', () => {
   });
   assert.equal(monthOf(at('2026-11-30T23:59:59Z')), '2026-11');
   for (const wrong of ['2026-13', '2026-1', 'now', '0026-01'])
-    assert.throws(() => daysOf(wrong), /is no month/);
+    assert.throws(() => daysOf(wrong), /is not a month/);
 });
 
 test('a month that is over is the sum of its days, and the worst of them is told', async () => {

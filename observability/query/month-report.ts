@@ -1,27 +1,27 @@
 import { daysOf, type DaySpan, DAY_SECONDS } from './month-days.ts';
 import type { PrometheusApi, Series } from './prometheus.ts';
 
-/** An objective, as far as a report has to know it. */
+/** The parts of an objective that a report needs. */
 export interface ReportedObjective {
   /** The value of the label `slo`. */
   key: string;
   title: string;
   description: string;
-  /** Share of events that are to be good. */
+  /** Share of events that should be good. */
   objective: number;
 }
 
-/** The objectives, and the selectors of what is recorded of all of them, told apart by the label `slo`. */
+/** The objectives, and the selectors of their recorded series, which the label `slo` distinguishes. */
 export interface Reported {
   objectives: readonly ReportedObjective[];
-  /** Events a second. */
+  /** Events per second. */
   events: string;
   badEvents: string;
-  /** There whenever the rules are evaluated, whether something happens or not. */
+  /** Exists whenever Prometheus evaluates the rules, even without events. */
   always: string;
   /**
-   * How often the two are looked at. As often as they are recorded: looked at once in the range that their rates are
-   * over, a short outage counts as half or double what it was, since a rate does not see what lies between two ranges.
+   * Step of the queries: the interval of the recording rules. With a step as long as the range of the rates, a short
+   * outage would count half or double, because a rate misses events between two ranges.
    */
   stepSeconds: number;
 }
@@ -29,11 +29,11 @@ export interface Reported {
 export interface ReportedDay {
   /** UTC, e.g. `2026-11-03`. */
   day: string;
-  /** Of the time of the day that has passed, the share that was measured; null = it has not begun. */
+  /** Measured share of the day so far; null = the day has not begun. */
   measured: number | null;
   events: number;
   badEvents: number;
-  /** Share of events that were good; null = there were none, or nothing was measured. */
+  /** Share of good events; null = no events or no measurement. */
   reached: number | null;
 }
 
@@ -41,9 +41,9 @@ export interface ReportedMonth extends ReportedObjective {
   events: number;
   badEvents: number;
   reached: number | null;
-  /** Of the bad events that so many events allow, the share that happened; null = they allow not even one. */
+  /** Bad events / allowed bad events; null = the objective allows less than one. */
   budgetUsed: number | null;
-  /** The day with the largest share of bad events; null = none had any. */
+  /** The day with the largest share of bad events; null = no bad events. */
   worstDay: ReportedDay | null;
   days: readonly ReportedDay[];
 }
@@ -52,14 +52,14 @@ export interface MonthReport {
   /** e.g. `2026-11` */
   month: string;
   isOver: boolean;
-  /** Of the time of the month that has passed, the share that was measured. */
+  /** Measured share of the month so far. */
   measured: number;
   objectives: readonly ReportedMonth[];
 }
 
 /**
- * How a month was against the objectives, in days of UTC. What was not measured counts for nothing: it is neither good
- * nor bad, and the report says how much there is of it.
+ * Compares a month with the objectives, per UTC day. Time without measurement counts as neither good nor bad; the report
+ * says how much there was.
  * @param month e.g. `2026-11`
  * @param now seconds since 1970
  * @throws QueryError, PrometheusAway
@@ -122,7 +122,7 @@ function toMonth(objective: ReportedObjective, days: readonly ReportedDay[]): Re
   };
 }
 
-/** The rules of all objectives are evaluated together; one that is new has less, and is not to blame Prometheus. */
+/** Prometheus evaluates the rules of all objectives together, so the best measured one counts: a new objective has less data. */
 function measuredIn(objectives: readonly ReportedMonth[]): number {
   return Math.max(
     0,
@@ -138,7 +138,7 @@ interface Found {
   get(key: string, day: DaySpan): number | undefined;
 }
 
-/** What a function over time, which lacks its range and its bracket, says of each day that has begun. */
+/** Evaluates a function over time for each day that has begun. `query` lacks its range and closing bracket. */
 async function askDays(
   prometheus: Pick<PrometheusApi, 'query' | 'queryRange'>,
   { over, stepSeconds }: { over: string; stepSeconds: number },
@@ -152,7 +152,7 @@ async function askDays(
     for (const { labels, samples } of series)
       for (const { at, value } of samples) found.set(`${labels['slo']} ${dayAt(at)}`, value);
   };
-  // Without the day's first moment, which belongs to the day before: Prometheus 2 would count it here as well.
+  // Excludes the day's first moment, which belongs to the day before. Prometheus 2 would count it twice.
   const promql = (seconds: number) => `${over}[${Math.max(1, seconds - 1)}s:${stepSeconds}s])`;
   if (whole.length > 0) {
     const range = { from: whole[0]!.to, to: whole.at(-1)!.to, stepSeconds: DAY_SECONDS };

@@ -11,22 +11,22 @@ export interface Sample {
 
 export interface Series {
   labels: Labels;
-  /** Ascending in time; one of an instant query. */
+  /** Ascending in time; an instant query has one. */
   samples: readonly Sample[];
 }
 
-/** From and to in seconds since 1970, both included. */
+/** `from` and `to` in seconds since 1970, inclusive. */
 export interface TimeRange {
   from: number;
   to: number;
   stepSeconds: number;
 }
 
-/** One observation that has a trace, of one series. */
+/** An observation with a trace. */
 export interface Exemplar extends Sample {
-  /** Of the series, its name included. */
+  /** Labels of the series, including its name. */
   seriesLabels: Labels;
-  /** Its own, e.g. `trace_id`. */
+  /** Labels of the exemplar, e.g. `trace_id`. */
   labels: Labels;
 }
 
@@ -42,25 +42,25 @@ export interface ActiveAlert {
   labels: Labels;
   annotations: Labels;
   state: 'pending' | 'firing';
-  /** Since when its condition holds, as ISO 8601. */
+  /** Time since which the condition holds, ISO 8601. */
   activeAt: string;
   value: number;
 }
 
-/** A rule that alerts, with the alerts that it has made; none = it is quiet. */
+/** An alerting rule with its active alerts. */
 export interface AlertingRule extends LoadedRule {
   query: string;
-  /** How long the query has to have a series before it fires. */
+  /** How long the query must return a series before the alert fires. */
   forSeconds: number;
   labels: Labels;
-  /** Templates of Prometheus, where they have values in them. */
+  /** May contain templates of Prometheus. */
   annotations: Labels;
   alerts: readonly ActiveAlert[];
 }
 
-/** Prometheus understood, and refused or failed. */
+/** Prometheus refused a query or failed. */
 export class QueryError extends Error {
-  /** Prometheus' word: `bad_data` = the query is wrong; `timeout`, `execution` = it takes too much. */
+  /** Prometheus' error type: `bad_data` = invalid query; `timeout`, `execution` = too expensive. */
   readonly kind: string;
 
   constructor(message: string, kind: string) {
@@ -70,7 +70,7 @@ export class QueryError extends Error {
   }
 }
 
-/** Prometheus does not answer, or something else does. */
+/** Prometheus does not answer, or another server does. */
 export class PrometheusAway extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -78,18 +78,18 @@ export class PrometheusAway extends Error {
   }
 }
 
-/** Every method rejects with QueryError or PrometheusAway. */
+/** All methods reject with QueryError or PrometheusAway. */
 export interface PrometheusApi {
   readonly url: string;
   query(promql: string, at: number): Promise<Series[]>;
   queryRange(promql: string, range: TimeRange): Promise<Series[]>;
-  /** Values of a label over the series of a selector, sorted. */
+  /** Values of a label in the series of a selector, sorted. */
   labelValues(selector: string, label: string, range: TimeSpan): Promise<string[]>;
-  /** Those of the series that a query reads. */
+  /** Exemplars of the series that a query reads. */
   exemplars(promql: string, range: TimeSpan): Promise<Exemplar[]>;
   rules(): Promise<LoadedRule[]>;
   alertingRules(): Promise<AlertingRule[]>;
-  /** Those that are pending or firing. */
+  /** Pending and firing alerts. */
   alerts(): Promise<ActiveAlert[]>;
   /** E.g. `3.14.0`. */
   version(): Promise<string>;
@@ -123,8 +123,8 @@ type RawAlert = Omit<ActiveAlert, 'value'> & { value: string };
 
 /**
  * The HTTP API of Prometheus.
- * @param address origin of Prometheus, e.g. `http://localhost:9090`; user and password in it are sent
- * @param options `signal` ends all that is asked; without one, each question has 20 s
+ * @param address URL, e.g. `http://localhost:9090`, optionally with user and password
+ * @param options `signal` aborts all requests; without one, each has 20 s
  */
 export function createPrometheusApi(
   address: string,
@@ -134,7 +134,7 @@ export function createPrometheusApi(
 
   async function ask<Data>(path: string, parameters: Record<string, string> = {}): Promise<Data> {
     const body = new URLSearchParams(parameters);
-    // What can be long goes into a body; of rules Prometheus takes a query string alone.
+    // Long parameters go into a body. Prometheus accepts only a query string for rules.
     const isPost = body.size > 0 && path !== RULES;
     const query = isPost || body.size === 0 ? '' : `?${body}`;
     let response: Response;
@@ -150,7 +150,8 @@ export function createPrometheusApi(
       throw new PrometheusAway(`Prometheus does not answer at ${url}`, { cause });
     }
     const answer = parseAnswer<Data>(text);
-    if (answer === null) throw new PrometheusAway(`no Prometheus at ${url}: ${response.status}`);
+    if (answer === null)
+      throw new PrometheusAway(`The server at ${url} is not Prometheus: status ${response.status}`);
     if (answer.status === 'success') return answer.data;
     throw new QueryError(answer.error, answer.errorType);
   }
@@ -233,7 +234,7 @@ type Answer<Data> =
   | { status: 'success'; data: Data }
   | { status: 'error'; error: string; errorType: string };
 
-/** null = what answers there is no Prometheus. */
+/** null = the server is not Prometheus. */
 function parseAnswer<Data>(text: string): Answer<Data> | null {
   try {
     const answer = JSON.parse(text) as Partial<Answer<Data>> | null;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { queriesIn, readRunbooks } from './runbooks.ts';
 
-test('every runbook has the name of its alert, and queries on one line without variables', () => {
+test('every runbook has the name of its alert, and queries without variables', () => {
   const runbooks = readRunbooks();
   assert.ok(runbooks.length > 20);
   for (const { name, alert, queries } of runbooks) {
@@ -12,7 +12,7 @@ test('every runbook has the name of its alert, and queries on one line without v
   }
 });
 
-test('queries are found where they stand, in lists too', () => {
+test('queries are found, also in lists', () => {
   const page = '# A\n\n```promql\nup\n```\n\n- item\n\n  ```promql\n  sum(\n    up\n  )\n  ```\n';
   assert.deepEqual(queriesIn(page), ['up', 'sum( up )']);
 });

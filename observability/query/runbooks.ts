@@ -1,21 +1,21 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** What to do about an alert. */
+/** The runbook of an alert. */
 export interface Runbook {
-  /** Of its file, without the extension: `no-worker-up`. */
+  /** File name without extension: `no-worker-up`. */
   name: string;
-  /** Of the alert, as its heading says. */
+  /** Name of the alert, from the heading. */
   alert: string;
   markdown: string;
-  /** PromQL of its fenced blocks, from the top; each on one line. */
+  /** PromQL blocks from top to bottom, each on one line. */
   queries: readonly string[];
 }
 
 const RUNBOOKS = resolve(import.meta.dirname, '../runbooks');
 const QUERIES = /^ *```promql\n([^]*?)^ *```$/gm;
 
-/** The committed runbooks, by name. */
+/** The committed runbooks, sorted by name. */
 export function readRunbooks(): Runbook[] {
   return readdirSync(RUNBOOKS)
     .filter((file) => file.endsWith('.md') && file !== 'README.md')

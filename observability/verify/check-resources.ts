@@ -2,12 +2,12 @@ import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { REQUIRED_OF_RESOURCE } from '@aio/catalog/span-rules';
 import type { Findings } from './findings.ts';
 
-/** What came from a process: spans, log records. */
+/** A span or log record of a process. */
 interface Exported {
   resource: Readonly<Record<string, unknown>>;
 }
 
-/** Whether each process says with all that it exports who it is, of which build, and by which SDK. */
+/** Checks that everything a process exports names the process, its build and the SDK. */
 export function checkResources(exported: readonly Exported[]): Findings {
   const faults = new Set<string>();
   for (const { resource } of exported)

@@ -7,16 +7,16 @@ import { checkLogRecords } from './logs/check-log-records.ts';
 import { checkPlaces } from './spans/check-places.ts';
 import { checkSpans } from './spans/check-spans.ts';
 
-/** What the system has exported, held against the catalogue. */
+/** Exported telemetry, compared with the catalogue. */
 export interface CheckedTelemetry extends Findings {
-  /** How much that was, in words. */
+  /** Number of checked items, in words. */
   seen: string;
 }
 
-/** Processes export what they have every second. */
+/** Processes export every second. */
 const EXPORTED_WITHIN_MS = 15_000;
 
-/** Every span: name, attributes and their types, place in its trace, links, process. No trace may be open. */
+/** Checks every span: name, attributes and types, place in its trace, links, process. All traces must be complete. */
 export function checkTraces(collector: Pick<OtlpReceiver, 'spans'>): Promise<CheckedTelemetry> {
   return untilGood(() => {
     const spans = collector.spans();
@@ -33,7 +33,7 @@ export function checkTraces(collector: Pick<OtlpReceiver, 'spans'>): Promise<Che
   });
 }
 
-/** Every log record: event, severity, attributes and their types, trace, process. */
+/** Checks every log record: event, severity, attributes and types, trace, process. */
 export function checkLogs(
   collector: Pick<OtlpReceiver, 'spans' | 'logRecords'>,
 ): Promise<CheckedTelemetry> {

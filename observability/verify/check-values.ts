@@ -6,7 +6,7 @@ import {
 } from '@aio/catalog/attribute-facts';
 import type { Findings } from './findings.ts';
 
-/** What has attributes: spans, log records. */
+/** A span or log record. */
 interface Described {
   attributes: Readonly<Record<string, unknown>>;
 }
@@ -22,7 +22,7 @@ const FITS: Readonly<Record<AttributeType, (value: unknown) => boolean>> = {
   any: () => true,
 };
 
-/** Whether values are of the types that the catalogue has for their attributes; of others it says nothing. */
+/** Checks attribute values against the types of the catalogue. Ignores unknown attributes. */
 export function checkValues(described: readonly Described[]): Findings {
   const faults = new Set<string>();
   for (const { attributes } of described)

@@ -2,7 +2,7 @@ import { markdownTable } from '@aio/catalog/markdown-table';
 import type { MonthReport, ReportedDay, ReportedMonth } from '@aio/query/month-report';
 
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-/** Less than this of a month, or of a day, is worth a word. */
+/** Below this share, the report says how much was measured. */
 const NEARLY_ALL = 0.99;
 
 /** The report of a month, as Markdown. */
@@ -15,7 +15,7 @@ export function describeMonth({ month, isOver, measured, objectives }: MonthRepo
       .join(' '),
     '',
     markdownTable(
-      ['Objective', 'Wanted', 'Reached', '', 'Budget used', 'Events', 'Worst day'],
+      ['Objective', 'Target', 'Reached', '', 'Budget used', 'Events', 'Worst day'],
       objectives.map((one) => [
         one.title,
         percent(one.objective),
@@ -46,7 +46,7 @@ function describeMeasured(measured: number, isOver: boolean): string {
   if (measured >= NEARLY_ALL) return '';
   return (
     `Measured: ${percent(measured)} of the ${isOver ? 'month' : 'time so far'}. ` +
-    'Of the rest nothing is known: it counts as neither good nor bad.'
+    'The rest counts as neither good nor bad.'
   );
 }
 
@@ -65,7 +65,7 @@ function percentOrNone(share: number | null): string {
   return share === null ? 'no data' : percent(share);
 }
 
-/** With as many digits as tell 99.9 % from 99.95 %; rounded down, so that what is missed never reads as reached. */
+/** Three decimals, rounded down, so that a missed objective never looks reached. */
 function percent(share: number): string {
   return `${(Math.floor(share * 1e5 + 1e-6) / 1e3).toString()} %`;
 }

@@ -1,15 +1,15 @@
-/** What a check of names has found. */
+/** Results of a check of names. */
 export interface Findings {
-  /** One line for each thing that is wrong. */
+  /** One line per fault. */
   faults: readonly string[];
-  /** One line for each thing of the catalogue that was not seen, with what brings it about instead. */
+  /** One line per entry of the catalogue that was not seen, with the test that covers it. */
   excused: readonly string[];
 }
 
-/** Reasons why the load does not bring something about, by what that is. */
+/** Reasons why the load does not cause something, by its name. */
 export type Excuses = Readonly<Record<string, string>>;
 
-/** Sorts what was not seen by whether there is a reason for it. */
+/** Splits unseen entries into faults and excused ones. */
 export function sortUnseen(unseen: readonly string[], excuses: Excuses): Findings {
   const isExcused = (what: string) => excuses[what] !== undefined;
   return {

@@ -3,9 +3,8 @@ import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { findTreeFaults } from '@aio/runtime/testing/span-tree';
 
 /**
- * A trace as a tree: each span with when it began after the trace, and how long it took. Below it, of each run how much
- * of its time lies in no span that says what it was, which other traces have to do with it, and what keeps the spans from
- * being one tree.
+ * A trace as a tree: each span with its start after the trace's and its duration. Then the unexplained time of each run,
+ * links to other traces, and faults of the tree.
  */
 export function printTrace(spans: readonly ReceivedSpan[]): string[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
@@ -51,11 +50,11 @@ function describe({ name, attributes, status }: ReceivedSpan): string {
     .join('');
 }
 
-/** Of the request that cancelled a run, say, or decided an approval. */
+/** For example of the request that cancelled a run or decided an approval. */
 function linkedTraces(span: ReceivedSpan): string[] {
   return span.links
     .filter(({ traceId }) => traceId !== span.traceId)
-    .map(({ traceId }) => `${describe(span)} is linked to trace ${traceId}`);
+    .map(({ traceId }) => `${describe(span)} links to trace ${traceId}`);
 }
 
 function explain(spans: readonly ReceivedSpan[], run: ReceivedSpan): string {
@@ -63,18 +62,18 @@ function explain(spans: readonly ReceivedSpan[], run: ReceivedSpan): string {
   const share = total === 0 ? 0 : ((total - explained) / total) * 100;
   const [longest] = gaps;
   const where = longest
-    ? `; most at once ${ms(longest.to - longest.from)}, after ${ms(longest.from)}`
+    ? `; longest gap ${ms(longest.to - longest.from)}, after ${ms(longest.from)}`
     : '';
   return `${run.name}: ${ms(total)}, unexplained ${ms(total - explained)} (${share.toFixed(1)} %)${where}`;
 }
 
 function describeTree(spans: readonly ReceivedSpan[]): string[] {
   const { roots, orphans, repeated } = findTreeFaults(spans);
-  // The client that began the trace keeps its own span.
+  // The span of the client that started the trace is never received.
   const missing = orphans.filter(({ kind }) => kind !== 'server');
   return [
-    `${spans.length} spans, ${roots.length + orphans.length - missing.length} roots, ${missing.length} without their parent, ${repeated.length} received twice`,
-    ...missing.map(({ name, parentSpanId }) => `  ${name}: its parent ${parentSpanId} is missing`),
+    `${spans.length} spans, ${roots.length + orphans.length - missing.length} roots, ${missing.length} without parent, ${repeated.length} received twice`,
+    ...missing.map(({ name, parentSpanId }) => `  ${name}: parent ${parentSpanId} is missing`),
   ];
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** The lines that are asked for in the logs that `npm start` writes into a folder, oldest first. */
+/** Lines that match the filter in the log folder of `npm start`, oldest first. */
 export async function readLogFolder(folder: string, filter: LogFilter): Promise<LogLine[]> {
   const files = readdirSync(folder).filter((name) => /^(api|worker)\b.*\.log$/.test(name));
   const found = await Promise.all(
@@ -13,7 +13,7 @@ export async function readLogFolder(folder: string, filter: LogFilter): Promise<
   return found.flat().toSorted((a, b) => a.time - b.time);
 }
 
-/** The same from a stream, e.g. of what `docker compose logs` or `kubectl logs` prints. */
+/** The same from a stream, e.g. the output of `docker compose logs` or `kubectl logs`. */
 export async function readLogStream(stream: Readable, filter: LogFilter): Promise<LogLine[]> {
   const found: LogLine[] = [];
   for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {

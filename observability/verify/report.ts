@@ -6,7 +6,7 @@ import { table } from './table.ts';
 import { type Figure, isTrue } from './truth/figure.ts';
 import { findGaps, type Verification } from './verify.ts';
 
-/** The matrix, the figures side by side, and what is wrong, if anything. */
+/** The queries, the figures and the gaps, as lines. */
 export function describe(
   verification: Verification,
   gaps: readonly string[] = findGaps(verification),
@@ -18,12 +18,12 @@ export function describe(
       coverage.map(coverageLine),
     ),
     '',
-    ...table(['', 'figure', 'Prometheus', 'truth', 'by', 'apart at most'], figures.map(figureLine)),
+    ...table(['', 'figure', 'Prometheus', 'truth', 'source', 'tolerance'], figures.map(figureLine)),
     '',
     ...describeTelemetry(verification),
     summary(verification),
     ...(gaps.length === 0
-      ? ['no gap']
+      ? ['No gaps.']
       : [`${gaps.length} gaps:`, ...gaps.map((gap) => `  ✖ ${gap}`)]),
   ];
 }
@@ -48,7 +48,7 @@ function figureLine(figure: Figure): string[] {
   ];
 }
 
-/** What of spans and log records was not seen, and why. */
+/** Spans and log records that were not seen, with the reason. */
 function describeTelemetry({ traces, logs }: Verification): string[] {
   const excused = [...traces.excused, ...logs.excused];
   return excused.length === 0 ? [] : [...excused.map((line) => `– ${line}`), ''];
@@ -59,7 +59,7 @@ function summary({ coverage, figures, traces, logs }: Verification): string {
   const filled = coverage.filter(({ gap }) => gap === null).length;
   return (
     `${filled} of ${coverage.length} queries of ${boards} boards and groups have data, ` +
-    `${figures.filter(isTrue).length} of ${figures.length} figures are true, ` +
-    `${traces.seen} and ${logs.seen} are as the catalogue has them`
+    `${figures.filter(isTrue).length} of ${figures.length} figures are correct, ` +
+    `${traces.seen} and ${logs.seen} match the catalogue`
   );
 }

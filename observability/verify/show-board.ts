@@ -14,11 +14,11 @@ import {
 import { table } from './table.ts';
 import { trendOf } from './trend.ts';
 
-/** As the boards open. */
+/** Default time range of the boards. */
 export const LOOK_BACK_MINUTES = 30;
-/** A panel of many series is cut there: the largest are what one looks for. */
+/** Per panel: only the largest series are shown. */
 const MOST_SERIES = 10;
-const COLUMNS = ['panel', 'series', 'now', 'least', 'most', 'trend', ''];
+const COLUMNS = ['panel', 'series', 'now', 'min', 'max', 'trend', ''];
 const RUNBOOKS = 'observability/runbooks';
 
 interface Asked {
@@ -36,10 +36,10 @@ export function listBoards(): string[] {
 }
 
 /**
- * A board as lines: the alerts that are on, then its rows and panels with their units; each series
- * with its value now, the least, the most and the trend of the last minutes, and what the limits say of it.
+ * A board as lines: active alerts, then rows and panels with units. Each series has its value now, minimum, maximum and
+ * trend of the last minutes, and its rating by the limits.
  * @param url of Prometheus
- * @throws StackError when there is no such board, PrometheusAway when Prometheus does not answer
+ * @throws StackError if the board does not exist, PrometheusAway if Prometheus does not answer
  */
 export async function showBoard(
   uid: string,
@@ -59,7 +59,7 @@ export async function showBoard(
   };
   const lines = [
     `${board.title}: ${board.description}`,
-    `${uid} of ${url}, the last ${minutes} minutes to ${new Date(now * 1000).toISOString()}`,
+    `${uid} from ${url}, ${minutes} minutes until ${new Date(now * 1000).toISOString()}`,
     ...showAlerts(await prometheus.alerts(), now),
   ];
   for (const { title, panels } of board.rows) {
@@ -75,7 +75,7 @@ function findBoard(uid: string): Board {
   const board = boards.find((one) => one.uid === uid);
   if (board) return board;
   const known = boards.map((one) => one.uid).join(', ');
-  throw new StackError(`there is no board ${uid}; there are ${known}`, { exitCode: EXIT.usage });
+  throw new StackError(`There is no board ${uid}. Boards: ${known}`, { exitCode: EXIT.usage });
 }
 
 function showAlerts(alerts: readonly ActiveAlert[], now: number): string[] {
@@ -87,10 +87,10 @@ function showAlerts(alerts: readonly ActiveAlert[], now: number): string[] {
       const panel = `${annotations.dashboard_uid}: ${annotations.panel_title}`;
       return `${state} ${labels.severity} ${labels.alertname} for ${lasts}: ${annotations.summary} (${runbook}; ${panel})`;
     });
-  return lines.length === 0 ? ['no alert is on'] : lines.toSorted();
+  return lines.length === 0 ? ['No active alerts.'] : lines.toSorted();
 }
 
-/** A line for each series of the panel; the panel's name is in the first. */
+/** A line per series of the panel; the first has the panel's title. */
 async function showPanel(panel: Panel, { prometheus, values, range }: Asked): Promise<string[][]> {
   const isHeatmap = panel.type === 'heatmap';
   const found: { now: number | undefined; cells: string[] }[] = [];
@@ -125,7 +125,7 @@ function cellsOf(
   return [formatValue(now, unit), ...span, levelOf(now, thresholds)];
 }
 
-/** undefined = the series has no sample at the end of the range. */
+/** undefined if the series has no sample at the end of the range. */
 function valueNow({ samples }: Series, { to, stepSeconds }: TimeRange): number | undefined {
   const last = samples.at(-1);
   return last && last.at > to - 2 * stepSeconds ? last.value : undefined;

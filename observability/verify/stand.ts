@@ -13,25 +13,25 @@ import { COMMITTED_RULE_FILES } from './coverage/ask-rules.ts';
 import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 
 export interface StandOptions {
-  /** Of this verification alone: data and logs. */
+  /** Folder of this verification for data and logs. */
   dataDir: string;
-  /** Where programs are kept that had to be downloaded. */
+  /** Folder of downloaded programs. */
   programDir: string;
   /** PATH of the caller. */
   searchPath: string;
-  /** Path of a program called `prometheus`; without one it is looked for. */
+  /** Path of a program called `prometheus`; default: search for it. */
   prometheus?: string;
-  /** 1 = the committed rules; less = those of a drill, whose windows are that much shorter. */
+  /** 1 = the committed rules; below 1 = rules of a drill with windows shorter by this factor. */
   scale: number;
   say: (line: string) => void;
 }
 
-/** The real stack with a Prometheus that has the generated rules. */
+/** The real stack with a Prometheus that runs the generated rules. */
 export interface Stand {
   readonly system: System;
   readonly db: Database;
   readonly prometheus: PrometheusApi;
-  /** Takes the spans and log records of the system. */
+  /** Receives the spans and log records of the system. */
   readonly collector: Pick<OtlpReceiver, 'spans' | 'logRecords'>;
   stop(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface Stand {
 export const SCRAPE_SECONDS = 1;
 const WORKERS = 2;
 
-/** @throws StackError when a part does not start, or this machine has no Prometheus */
+/** @throws StackError if a part does not start or Prometheus is not installed */
 export async function startStand(options: StandOptions): Promise<Stand> {
   const { dataDir, programDir, searchPath, say } = options;
   const program = await findPrometheus(options);
@@ -64,9 +64,9 @@ export async function startStand(options: StandOptions): Promise<Stand> {
       env: {
         PATH: searchPath,
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
-        // So that each event of the catalogue can be seen.
+        // Shows every event of the catalogue.
         LOG_LEVEL: 'debug',
-        // The load has to be refused with something; a whole login is two requests.
+        // Causes 429s in the load. A complete login is two requests.
         RATE_LIMITS: 'login=2/1h',
       },
     });
@@ -98,7 +98,7 @@ async function findPrometheus({ prometheus, programDir, searchPath }: StandOptio
   if (prometheus === undefined) return findProgram(PROMETHEUS, { dataDir: programDir, searchPath });
   const path = resolve(prometheus);
   if (basename(path) === 'prometheus' && existsSync(path)) return { path, source: path };
-  throw new StackError(`${path} is no program called prometheus`, { exitCode: EXIT.usage });
+  throw new StackError(`${path} is not a program called prometheus`, { exitCode: EXIT.usage });
 }
 
 function ruleFiles({ scale, dataDir }: StandOptions): readonly string[] {

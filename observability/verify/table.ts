@@ -1,6 +1,6 @@
 const GAP = '  ';
 
-/** Lines of a table: a heading, then the rows; every column as wide as its longest cell. */
+/** Lines of a table with aligned columns. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const lines = [heading, ...rows];
   const widths = heading.map((_, column) =>

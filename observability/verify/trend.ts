@@ -4,8 +4,8 @@ const MARKS = [...'▁▂▃▄▅▆▇█'];
 const PARTS = 15;
 
 /**
- * How a series went, a mark for each part of the range: the lowest for the least, the highest for the
- * most, a blank where it has no sample. What changed shows when; what did not is a line at the bottom.
+ * A sparkline of the series over the range: the lowest mark is the minimum, the highest the maximum, a blank has no
+ * sample. A constant series is a line at the bottom.
  */
 export function trendOf({ samples }: Series, { from, to }: TimeRange): string {
   const parts = Map.groupBy(samples, ({ at }) =>

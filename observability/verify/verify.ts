@@ -18,26 +18,26 @@ import { compare } from './truth/compare.ts';
 import { type Figure, isTrue } from './truth/figure.ts';
 
 export interface Verification {
-  /** One for each query that was asked. */
+  /** One row per query. */
   coverage: readonly CoverageRow[];
-  /** What is wrong with names on `/metrics`, and with rules that are loaded. */
+  /** Faults of names on `/metrics` and of loaded rules. */
   faults: readonly string[];
   figures: readonly Figure[];
   traces: CheckedTelemetry;
   logs: CheckedTelemetry;
 }
 
-/** Whose queries are asked together. */
+/** Queries that run together. */
 type Source = Board | 'rules' | 'runbooks';
 
-/** What the panels look back on. */
+/** Time range of the panels. */
 const LOOK_BACK_SECONDS = 300;
-/** Some rules are evaluated every minute, and the budgets stand on those. */
+/** Prometheus evaluates some rules every minute, and the budgets depend on them. */
 const COVERED_WITHIN_MS = 150_000;
 const TRUE_WITHIN_MS = 15_000;
 const QUIET_WITHIN_MS = 60_000;
 
-/** Drives the load, asks every query while a little of it goes on, and compares when it has ended. */
+/** Drives the load, runs every query while some load continues, and compares figures after the load has ended. */
 export async function verify(stand: Stand, say: (line: string) => void): Promise<Verification> {
   const { system, db, prometheus } = stand;
   const { simulator } = system;
@@ -57,21 +57,21 @@ export async function verify(stand: Stand, say: (line: string) => void): Promise
     ...checkNames(await scrapeProcesses(system)),
   ];
 
-  say('waiting for the runs to end, and holding their spans against the catalogue');
+  say('waiting for the runs to end, and comparing their spans with the catalogue');
   await finishRuns(load);
-  // Before there are runs that do not end: of what is open some spans are missing.
+  // Before runs that do not end: the spans of open runs are incomplete.
   const traces = await checkTraces(stand.collector);
-  say('leaving runs that wait, and comparing with rows, client, simulator and lines');
+  say('starting runs that wait, and comparing figures with rows, client, simulator and log');
   await leaveWaiting(load);
   const figures = await compareUntilTrue(stand, load);
-  say('stopping a worker, and holding the log records against the catalogue');
+  say('stopping a worker, and comparing the log records with the catalogue');
   await system.workers[1]!.stop();
   const logs = await checkLogs(stand.collector);
   system.deaths.check();
   return { coverage, faults, figures, traces, logs };
 }
 
-/** @returns one line for each thing that is wrong; none = all is as it should be */
+/** @returns one line per gap */
 export function findGaps(
   { coverage, faults, figures, traces, logs }: Verification,
   declared = FILLED_BY_FAULTS,
@@ -85,7 +85,7 @@ export function findGaps(
     .filter((one) => !coverage.some((row) => isDeclared(row, [one])))
     .map(
       ({ where, what, query }) =>
-        `declared to be filled by a fault, and not there: ${where}: ${what} (${query})`,
+        `coverage/filled-by-faults.ts lists a query that does not exist: ${where}: ${what} (${query})`,
     );
   const untrue = figures
     .filter((figure) => !isTrue(figure))
@@ -96,7 +96,7 @@ export function findGaps(
   return [...uncovered, ...unknown, ...faults, ...traces.faults, ...logs.faults, ...untrue];
 }
 
-/** Sources that have a gap are asked again, since some series come with time. */
+/** Repeats the queries of sources with a gap, because some series need time. */
 async function askUntilCovered(stand: Stand, say: (line: string) => void): Promise<CoverageRow[]> {
   const rows = new Map<Source, CoverageRow[]>();
   const deadline = performance.now() + COVERED_WITHIN_MS;
@@ -109,7 +109,7 @@ async function askUntilCovered(stand: Stand, say: (line: string) => void): Promi
     const asked = [...rows.values()].flat();
     const gaps = asked.filter((row) => row.gap !== null && !mayBeEmpty(row));
     const first = gaps[0] ? `, the first is ${gaps[0].where}: ${gaps[0].what}` : '';
-    say(`asked ${asked.length} queries, ${gaps.length} without data${first}`);
+    say(`ran ${asked.length} queries, ${gaps.length} without data${first}`);
     if (open.length === 0 || performance.now() > deadline) return asked;
     await sleep(3000);
   }
@@ -131,7 +131,7 @@ async function finishRuns({ client, db }: LoadDeps): Promise<void> {
   });
 }
 
-/** What has just happened is in Prometheus after the next scrape. */
+/** Repeats until all figures are correct: Prometheus has recent events only after the next scrape. */
 async function compareUntilTrue(
   { prometheus, db, collector }: Stand,
   { client, simulator }: LoadDeps,

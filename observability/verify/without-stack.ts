@@ -1,7 +1,7 @@
 import { PrometheusAway } from '@aio/query/prometheus';
 import { StackError } from '@aio/stack/stack-error';
 
-/** A Prometheus that does not answer is one line to the person at the terminal. */
+/** Turns PrometheusAway into a StackError, which prints as one line without a stack. */
 export function withoutStack(error: unknown): unknown {
   return error instanceof PrometheusAway ? new StackError(error.message, { cause: error }) : error;
 }

@@ -1,8 +1,7 @@
 /**
- * `npm run observe:board -- <uid> [--url <prometheus>] [--minutes <N>]`: the panels of a board with
- * their current values, for whoever has no Grafana at hand; without a uid, the boards that there are.
- * The URL is by default that of the Prometheus that `npm start` starts; least, most and trend are of the
- * last 30 minutes, or as many as one says.
+ * `npm run observe:board -- <uid> [--url <prometheus>] [--minutes <N>]`: the panels of a board with their current values,
+ * minimum, maximum and trend of the last 30 (or N) minutes, in the terminal. Without a uid, lists the boards. Default URL:
+ * Prometheus of `npm start`.
  */
 
 import { PORTS } from '@aio/stack/ports';
@@ -41,11 +40,11 @@ function readArguments(args: readonly string[]): Asked {
       allowPositionals: true,
     });
     const url = URL.parse(values.url);
-    if (!url?.protocol.startsWith('http')) throw new Error(`--url ${values.url}: not a URL`);
-    if (positionals.length > 1)
-      throw new Error(`one board at a time, not ${positionals.join(' ')}`);
+    if (!url?.protocol.startsWith('http'))
+      throw new Error(`--url ${values.url} is not an http(s) URL`);
+    if (positionals.length > 1) throw new Error(`Name one board, not ${positionals.join(' ')}`);
     const minutes = Number(values.minutes);
-    if (!(minutes > 0)) throw new Error(`--minutes ${values.minutes}: not a number above 0`);
+    if (!(minutes > 0)) throw new Error(`--minutes ${values.minutes} is not a number above 0`);
     return { uid: positionals[0], url: values.url.replace(/\/+$/, ''), minutes };
   } catch (cause) {
     throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });

@@ -1,9 +1,8 @@
 /**
- * `npm run observe:logs -- [--run <id>] [--trace <id>] [--event <name>] [--level error] [--since 15m]`: the lines of API
- * and workers that are asked for, oldest first. They come from the Loki of LOKI_URL, or from the files of `npm start`;
- * with `--stdin` from what `docker compose logs` or `kubectl logs` prints. A level is a level and the more severe ones,
- * names of events are in observability/catalog/METRICS.md. `--since` is 1h by default, in files everything; `--limit` is
- * 1000, and the latest lines count.
+ * `npm run observe:logs -- [--run <id>] [--trace <id>] [--event <name>] [--level error] [--since 15m]`: lines of API and
+ * workers, oldest first, from Loki (LOKI_URL) or from the files of `npm start`; with `--stdin`, from the output of
+ * `docker compose logs` or `kubectl logs`. `--level` includes more severe levels. METRICS.md lists the events. `--since`
+ * defaults to 1h, in files to everything. `--limit` (1000) keeps the latest lines.
  */
 
 import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
@@ -24,9 +23,11 @@ try {
   const asked = readArguments(argv.slice(2));
   const lines = await readLines(asked, env);
   for (const line of lines.slice(-asked.limit)) console.log(printLogLine(line));
-  if (lines.length === 0) console.error('no lines');
+  if (lines.length === 0) console.error('No lines match.');
   if (lines.length >= asked.limit)
-    console.error(`these are the latest ${asked.limit} lines; for more: --limit, or ask for fewer`);
+    console.error(
+      `These are the latest ${asked.limit} lines. For more, raise --limit or narrow the filter.`,
+    );
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }
@@ -50,7 +51,7 @@ async function readLines({ filter, limit, isStdin }: Asked, env: NodeJS.ProcessE
   const root = resolve(import.meta.dirname, '../../..');
   const folder = join(resolve(root, dataDir || '.aio'), 'logs');
   if (!existsSync(folder))
-    throw new StackError(`no logs in ${folder}: set LOKI_URL, or give --stdin`);
+    throw new StackError(`There are no logs in ${folder}. Set LOKI_URL, or use --stdin.`);
   return readLogFolder(folder, filter);
 }
 
@@ -71,7 +72,7 @@ function readArguments(args: readonly string[]): Asked {
     const { run, trace, event, level, since, stdin } = values;
     const limit = Number(values.limit);
     if (!(Number.isInteger(limit) && limit > 0 && limit <= 5000))
-      throw new Error(`--limit ${values.limit}: not a number from 1 to 5000`);
+      throw new Error(`--limit ${values.limit} is not a number from 1 to 5000`);
     return {
       filter: {
         ...(run !== undefined && { runId: run }),
@@ -91,12 +92,13 @@ function readArguments(args: readonly string[]): Asked {
 function readLevel(text: string): LogLevel {
   const levels = Object.keys(SEVERITY_NUMBERS) as LogLevel[];
   const level = levels.find((known) => known === text);
-  if (level === undefined) throw new Error(`--level ${text}: not one of ${levels.join(', ')}`);
+  if (level === undefined) throw new Error(`--level ${text} is not one of ${levels.join(', ')}`);
   return level;
 }
 
 function readDuration(text: string): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  if (count === undefined) throw new Error(`--since ${text}: not a duration such as 15m, 2h or 1d`);
+  if (count === undefined)
+    throw new Error(`--since ${text} is not a duration such as 15m, 2h or 1d`);
   return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 }

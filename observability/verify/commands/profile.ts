@@ -1,10 +1,9 @@
 /**
- * `npm run observe:profile -- worker-1 [--seconds 10] [--heap]`: a profile of a process that runs, for Chrome's
- * DevTools and speedscope (`.cpuprofile`, `.heapprofile`), and a flame graph (`.svg`) of where it spends its time, or
- * with `--heap` of what it allocates and keeps. Processes of `npm start` are named `api`, `worker-1`, …; for others
- * `--url` says where their /metrics are. `--port-offset N` as `npm start` was given it, `--out` is the folder that the
- * files go to (by default `profiles` in the data folder). In production the process has to have a PROFILING_TOKEN, which
- * this command reads from its own environment.
+ * `npm run observe:profile -- worker-1 [--seconds 10] [--heap]`: writes a profile of a running process for Chrome's DevTools
+ * and speedscope (`.cpuprofile`, `.heapprofile`) and a flame graph (`.svg`) of its CPU time, or with `--heap` of memory
+ * that it allocated and kept. Processes of `npm start` are `api`, `worker-1`, …; for others, `--url` is the URL of their
+ * /metrics. `--port-offset N` as for `npm start`; `--out` is the target folder (default: `profiles` in the data folder).
+ * In production, the process and this command need the same PROFILING_TOKEN.
  */
 
 import { PORTS } from '@aio/stack/ports';
@@ -30,7 +29,7 @@ try {
 }
 
 interface Asked {
-  /** Of the process, for people and files. */
+  /** Name of the process in output and file names. */
   name: string;
   url: string;
   seconds: number;
@@ -46,21 +45,21 @@ async function takeProfile(asked: Asked, token: string | undefined): Promise<unk
   try {
     response = await fetch(address, { method: 'POST', headers });
   } catch (cause) {
-    throw new StackError(`${name} does not answer at ${url}`, { cause });
+    throw new StackError(`${name} does not answer at ${url}. Is it running?`, { cause });
   }
   if (response.ok) return response.json();
   if (response.status === 404 || response.status === 405)
-    throw new StackError(`${name} lets nobody take profiles: give it a PROFILING_TOKEN`);
+    throw new StackError(`${name} does not allow profiles. Start it with a PROFILING_TOKEN.`);
   throw new StackError(`${name} answered ${response.status}: ${(await response.text()).trim()}`);
 }
 
-/** Writes the files. @returns what there is to say of them */
+/** Writes the files. @returns the lines to print */
 function keep(profile: unknown, { name, seconds, isHeap }: Asked, folder: string): string[] {
   const frames = isHeap
     ? framesOfHeap(profile as Parameters<typeof framesOfHeap>[0], ROOT)
     : framesOfCpu(profile as Parameters<typeof framesOfCpu>[0], ROOT);
   const format = isHeap ? writeBytes : writeMicroseconds;
-  const what = isHeap ? 'kept of what it allocated in' : 'busy of';
+  const what = isHeap ? 'memory allocated and kept in' : 'CPU time in';
   const title = `${name}: ${what} ${seconds} s`;
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const file = join(folder, `${name}-${time}`);
@@ -93,11 +92,12 @@ function readArguments(args: readonly string[]): Asked {
       allowPositionals: true,
     });
     const [name = '', ...others] = positionals;
-    if (!/^[\w.-]+$/.test(name) || others.length > 0) throw new Error('name one process: worker-1');
+    if (!/^[\w.-]+$/.test(name) || others.length > 0)
+      throw new Error('Name one process, for example worker-1.');
     const port = portOf(name) + Number(values['port-offset']);
     if (values.url === '' && !Number.isInteger(port))
       throw new Error(
-        `${name} is not api, worker-1, worker-2, …; --url says where its /metrics are`,
+        `${name} is not api, worker-1, worker-2, …. Give the URL of its metrics with --url.`,
       );
     return {
       name,

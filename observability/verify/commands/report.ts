@@ -1,6 +1,6 @@
 /**
- * `npm run observe:report -- [--month 2026-11] [--url <prometheus>]`: how a month was against the objectives, as Markdown;
- * by default the month that it is. The URL is by default that of the Prometheus that `npm start` starts.
+ * `npm run observe:report -- [--month 2026-11] [--url <prometheus>]`: compares a month (default: this month) with the
+ * objectives, as Markdown. Default URL: Prometheus of `npm start`.
  */
 
 import { REPORTED } from '@aio/catalog/slo-series';
@@ -33,9 +33,10 @@ function readArguments(args: readonly string[], now: number): { month: string; u
         url: { type: 'string', default: DEFAULT_URL },
       },
     });
-    if (!MONTH.test(values.month)) throw new Error(`--month ${values.month}: not as in 2026-11`);
+    if (!MONTH.test(values.month))
+      throw new Error(`--month ${values.month} is not a month such as 2026-11`);
     if (!URL.parse(values.url)?.protocol.startsWith('http'))
-      throw new Error(`--url ${values.url}: not a URL`);
+      throw new Error(`--url ${values.url} is not an http(s) URL`);
     return values;
   } catch (cause) {
     throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });

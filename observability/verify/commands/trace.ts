@@ -1,7 +1,6 @@
 /**
- * `npm run observe:trace -- <trace id> [--url <jaeger>]`: a trace as a tree with durations, from Jaeger's query API.
- * It needs no pages of Jaeger. The run's page and the API (`traceId`) name the trace. The URL is by default that of the
- * Jaeger that `npm start` starts.
+ * `npm run observe:trace -- <trace id> [--url <jaeger>]`: a trace as a tree with durations, from Jaeger's query API. The
+ * run's page and the API (`traceId`) show the trace id. Default URL: Jaeger of `npm start`.
  */
 
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
@@ -26,9 +25,9 @@ async function main(args: readonly string[]): Promise<string[]> {
       signal: AbortSignal.timeout(10_000),
     });
   } catch {
-    throw new StackError(`No Jaeger answers at ${url}.`, { exitCode: EXIT.unavailable });
+    throw new StackError(`Jaeger does not answer at ${url}.`, { exitCode: EXIT.unavailable });
   }
-  if (response.status === 404) throw new StackError(`Jaeger at ${url} knows no trace ${traceId}.`);
+  if (response.status === 404) throw new StackError(`Jaeger at ${url} has no trace ${traceId}.`);
   if (!response.ok)
     throw new StackError(`Jaeger answered ${response.status}.`, { exitCode: EXIT.unavailable });
   const { result } = (await response.json()) as { result: OtlpRequest };
@@ -44,7 +43,7 @@ function readArguments(args: readonly string[]): { traceId: string; url: string 
     });
     const [traceId, ...others] = positionals;
     if (!/^[0-9a-f]{32}$/.test(traceId ?? '') || others.length > 0)
-      throw new Error('give one trace id: 32 hexadecimal digits');
+      throw new Error('Give one trace id: 32 hexadecimal digits.');
     return { traceId: traceId!, url: values.url };
   } catch (cause) {
     throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });

@@ -1,8 +1,7 @@
 /**
  * `npm run observe:verify [-- --short] [--prometheus <program>]`: starts the real stack with Prometheus, drives a mixed load,
- * asks every query of every board and rule, and compares what Prometheus says with rows, client and
- * simulator. `--short` loads the rules with the windows of drills, which fill in seconds. Exit code 1 =
- * a gap, each is named.
+ * runs every query of boards and rules, and compares Prometheus with rows, client and simulator. `--short` loads rules
+ * with the windows of drills, which fill in seconds. Exit code 1 = gaps, each with its name.
  */
 
 import { interruption } from '@aio/loadtest/lib/interruption';
@@ -25,7 +24,7 @@ try {
 } catch (error) {
   process.exitCode = reportError(withoutStack(error), (line) => console.error(line));
 }
-// An interrupted verification still has requests on their way.
+// An interrupted verification still has open requests.
 process.exit();
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -33,7 +32,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const dataDir = makeScratchFolder('verify');
   const say = sayWithTime();
   const interrupted = interruption();
-  // While the parts still start, it waits until they can be stopped.
+  // An interruption during the start is handled once the parts can be stopped.
   interrupted.catch(() => {});
   const stand = await startStand({
     dataDir,
@@ -51,7 +50,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   } finally {
     await stand.stop();
     if (isGood) rmSync(dataDir, { recursive: true, force: true });
-    else console.error(`logs and data: ${dataDir}`);
+    else console.error(`Logs and data are in ${dataDir}`);
   }
   return isGood ? 0 : 1;
 }

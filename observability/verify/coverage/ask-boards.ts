@@ -10,7 +10,7 @@ interface Asked {
   scrapeSeconds: number;
 }
 
-/** One row for each variable, each query of each panel, and each annotation of a board. */
+/** One row per variable, query and annotation of a board. */
 export async function askBoard(board: Board, asked: Asked): Promise<CoverageRow[]> {
   const { prometheus, range, scrapeSeconds } = asked;
   const choices = await askVariables(board, prometheus, range);
@@ -22,7 +22,7 @@ export async function askBoard(board: Board, asked: Asked): Promise<CoverageRow[
     promql: '',
     series: chosen.length,
     last: chosen.slice(0, 3).join(' '),
-    gap: chosen.length === 0 ? 'nothing to choose' : null,
+    gap: chosen.length === 0 ? 'no values' : null,
   }));
   for (const panel of panelsOf(board))
     for (const target of panel.targets)
@@ -53,7 +53,7 @@ async function askPanel(
   });
 }
 
-/** What it marks need not have happened. */
+/** An annotation may be empty: its event need not have happened. */
 async function askAnnotation(
   { uid }: Board,
   name: string,
@@ -68,7 +68,7 @@ async function askAnnotation(
   });
 }
 
-/** A query that Prometheus refuses is a gap of its row, not the end of all others. */
+/** If Prometheus refuses the query, the row has a gap, and the other rows continue. */
 export async function orGap(
   row: Pick<CoverageRow, 'where' | 'what' | 'query' | 'promql'>,
   ask: () => Promise<CoverageRow>,

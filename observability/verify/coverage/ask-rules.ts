@@ -10,17 +10,17 @@ import { selectorsIn } from './selectors.ts';
 type Rule = RecordingRule | AlertRule;
 
 const RULES = resolve(import.meta.dirname, '../../config/prometheus/rules');
-/** Longer than any verification takes. */
+/** Longer than any verification. */
 const SEEN_LATELY = '15m';
 
-/** The files of rules that are committed. */
+/** The committed rule files. */
 export const COMMITTED_RULE_FILES: readonly string[] = ['recording.yml', 'alerts.yml'].map((file) =>
   resolve(RULES, file),
 );
 
 /**
- * One row for each committed rule, whichever are loaded. A recording rule has to have data. An alert
- * should have none, so each series that it reads has to be there: an alert on nothing never fires.
+ * One row per committed rule, whichever rules are loaded. A recording rule must have data. An alert should have none, so
+ * instead each series that it reads must exist: an alert on nothing never fires.
  */
 export async function askRules(prometheus: PrometheusApi, at: number): Promise<CoverageRow[]> {
   const rows: CoverageRow[] = [];
@@ -29,7 +29,7 @@ export async function askRules(prometheus: PrometheusApi, at: number): Promise<C
   return rows;
 }
 
-/** What Prometheus says of the rules that it has loaded: those that failed, or none at all. */
+/** Faults of the rules that Prometheus has loaded. */
 export async function askLoadedRules(prometheus: PrometheusApi): Promise<string[]> {
   const rules = await prometheus.rules();
   if (rules.length === 0) return ['Prometheus has loaded no rules'];
@@ -61,7 +61,7 @@ async function askRule(
   });
 }
 
-/** null = every series that the query reads has samples. */
+/** The first series of the query without samples; null = all have samples. */
 export async function findMissing(
   promql: string,
   prometheus: PrometheusApi,

@@ -4,10 +4,7 @@ import { orGap } from './ask-boards.ts';
 import { findMissing } from './ask-rules.ts';
 import { type CoverageRow, describeLast } from './row.ts';
 
-/**
- * One row for each query of each runbook. In a system without faults it may find nothing, but what it
- * reads has to be there.
- */
+/** One row per query of a runbook. Without faults, it may return nothing, but the series that it reads must exist. */
 export async function askRunbooks(prometheus: PrometheusApi, at: number): Promise<CoverageRow[]> {
   const rows: CoverageRow[] = [];
   for (const { name, queries } of readRunbooks()) {

@@ -1,12 +1,12 @@
 import type { CoverageRow } from './row.ts';
 
-/** A query that only a fault fills, and the drill that does so. */
+/** A query that only a fault fills, and the drill that causes the fault. */
 export interface FaultGap extends Pick<CoverageRow, 'where' | 'what' | 'query'> {
   /** `npm run drill -- <drill>` */
   drill: string;
 }
 
-/** The one list of what may be empty in a system without faults. */
+/** All queries that may be empty in a system without faults. */
 export const FILLED_BY_FAULTS: readonly FaultGap[] = [
   { where: 'processes', what: 'LeaseTakeovers', query: 'alert', drill: 'alerts' },
   { where: 'runbooks', what: 'lease-takeovers', query: 'query 1', drill: 'alerts' },
@@ -24,7 +24,7 @@ export const FILLED_BY_FAULTS: readonly FaultGap[] = [
   { where: 'aio-runtime', what: 'Certificates', query: '{{endpoint}}', drill: 'alerts' },
 ];
 
-/** Whether the row may be empty; a query that is refused may not. */
+/** Whether the list allows the row to be empty. A query error is never allowed. */
 export function isDeclared(
   row: CoverageRow,
   declared: readonly FaultGap[] = FILLED_BY_FAULTS,

@@ -4,17 +4,14 @@ import { isDeclared } from './filled-by-faults.ts';
 import type { CoverageRow } from './row.ts';
 import { selectorsIn } from './selectors.ts';
 
-/**
- * Whether the query reads what k6 writes, which is there only where `npm run load` has run lately.
- * `test/load-board.test.ts` holds that a load fills it.
- */
+/** Whether the query reads series of k6, which exist only after `npm run load`. `test/load-board.test.ts` covers them. */
 export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean {
   return selectorsIn(promql).some((selector) => selector.startsWith('k6_'));
 }
 
 /**
- * What fills a query that is empty in a quiet system on its own; undefined = it may not be empty.
- * Exporters and replicas are not everywhere, and where nothing fills up no forecast has a value.
+ * What fills a query that is empty here; undefined = it must not be empty. Exporters and replicas are optional, and a
+ * forecast is empty if nothing fills up.
  */
 export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (isFilledByLoad(row)) return 'npm run load';
@@ -24,7 +21,7 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   return row.promql.includes('deriv(') ? 'a trend' : undefined;
 }
 
-/** Whether the row may be empty in a system without faults and load tests; one that is refused may not. */
+/** Whether the row may be empty without faults and load tests. A query error is never allowed. */
 export function mayBeEmpty(row: CoverageRow): boolean {
   return isDeclared(row) || (fillerOf(row) !== undefined && row.gap?.endsWith('no data') === true);
 }

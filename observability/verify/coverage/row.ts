@@ -1,24 +1,24 @@
 import type { Series } from '@aio/query/prometheus';
 import { formatValue } from '@aio/query/format-value';
 
-/** One query, asked of the running system. */
+/** A query and its result in the running system. */
 export interface CoverageRow {
   /** uid of the board, the group of rules, or `runbooks`. */
   where: string;
   /** Title of the panel, name of the rule, or file of the runbook. */
   what: string;
-  /** What its series are called, or what kind of rule it is. */
+  /** Legend of its series, or kind of rule. */
   query: string;
-  /** As it was asked. */
+  /** The query with all variables filled in. */
   promql: string;
   series: number;
-  /** Last value of its series, the least and the largest of them when there are several. */
+  /** Last value of its series; minimum and maximum if there are several. */
   last: string;
-  /** What is wrong; null = nothing. */
+  /** What is missing; null = nothing. */
   gap: string | null;
 }
 
-/** @param unit as Grafana calls it */
+/** @param unit of Grafana */
 export function describeLast(series: readonly Series[], unit: string): string {
   const lasts = series
     .flatMap(({ samples }) => samples.at(-1)?.value ?? [])

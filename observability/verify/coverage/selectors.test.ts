@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { selectorsIn } from './selectors.ts';
 
-test('series are found with their matchers, once each; words and labels are not', () => {
+test('finds each series once, with its matchers, but no keywords or labels', () => {
   const promql =
     '(sum by (kind) (increase(aio_step_retries_total[5m])) > 0.5 and on (kind) up{job="api"} == 0) ' +
     'or slo:error_ratio:rate1h{slo="runSuccess"} > 0.3 or up{job="api"}';

@@ -10,7 +10,7 @@ const KNOWN = new Set([
   ...Object.keys(FOREIGN_SERIES),
 ]);
 
-/** The series that a query of ours reads, each with its matchers, e.g. `up{job="api"}`. */
+/** The series that a query reads, each with its matchers, e.g. `up{job="api"}`. */
 export function selectorsIn(promql: string): string[] {
   const found = promql.matchAll(/(?<!["\w:])([a-zA-Z_:][\w:]*)(\{[^}]*\})?/g);
   const selectors = [...found].flatMap(([selector, name]) =>

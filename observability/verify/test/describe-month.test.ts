@@ -41,7 +41,7 @@ const report = (part: Partial<MonthReport>): MonthReport => ({
 
 const cellsOf = (line: string) => line.split('|').map((cell) => cell.trim());
 
-test('an objective that was missed is said to be, with its worst day', () => {
+test('a missed objective has its verdict and worst day', () => {
   const lines = describeMonth(report({})).split('\n');
   assert.equal(lines[0], '# Objectives in 2026-11');
   assert.deepEqual(
@@ -50,7 +50,7 @@ test('an objective that was missed is said to be, with its worst day', () => {
   );
 });
 
-test('how much was measured is said, of the month and of each day that has begun', () => {
+test('the report has the measured share of the month and of each day', () => {
   const text = describeMonth(report({}));
   assert.match(text, /The month is not over\. Measured: 50 % of the time so far\./);
   const days = text.split('\n').filter((line) => line.startsWith('| 2026-11-'));
@@ -65,7 +65,7 @@ test('how much was measured is said, of the month and of each day that has begun
   assert.doesNotMatch(describeMonth(report({ measured: 1 })), /Measured:/);
 });
 
-test('without events, or with too few of them, there is no verdict', () => {
+test('without enough events, there is no verdict', () => {
   const verdictOf = (part: Partial<ReportedMonth>) => {
     const text = describeMonth(report({ objectives: [objective(part)] }));
     return cellsOf(text.split('\n').find((line) => line.startsWith('| Run success')) ?? '')[4];

@@ -29,7 +29,7 @@ const good: Verification = {
   logs: { seen: '9 log records', faults: [], excused: [] },
 };
 
-test('each gap is named, and nothing else', () => {
+test('findGaps names each gap and nothing else', () => {
   assert.deepEqual(findGaps(good, []), []);
   const bad: Verification = {
     coverage: [row('no data')],
@@ -52,14 +52,14 @@ test('each gap is named, and nothing else', () => {
   assert.deepEqual(describe(good, []).slice(-4), [
     '– span "run" never (drill faults)',
     '',
-    '1 of 1 queries of 1 boards and groups have data, 1 of 1 figures are true, 7 spans of 2 traces and 9 log records are as the catalogue has them',
-    'no gap',
+    '1 of 1 queries of 1 boards and groups have data, 1 of 1 figures are correct, 7 spans of 2 traces and 9 log records match the catalogue',
+    'No gaps.',
   ]);
 });
 
-test('what is declared to be filled by a fault may be empty, and no more than that', () => {
+test('a declared query may be empty, but may not fail', () => {
   const declared = [{ where: 'aio-api', what: 'Latency', query: 'P95', drill: 'faults' }];
   assert.equal(isDeclared(row('no data'), declared), true);
-  assert.equal(isDeclared(row('query error: no PromQL'), declared), false);
+  assert.equal(isDeclared(row('query error: invalid PromQL'), declared), false);
   assert.equal(isDeclared({ ...row('no data'), query: 'P99' }, declared), false);
 });

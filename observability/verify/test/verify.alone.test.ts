@@ -76,7 +76,7 @@ describe('the running system', { skip: path ? false : 'no prometheus on this mac
     ]);
   });
 
-  test('a query without data, and one that is no PromQL, are gaps', async () => {
+  test('a query without data and an invalid query are gaps', async () => {
     const rows = await askBoard(
       boardOf({ expr: 'aio_misspelt_total{job=~"$job"}' }, { expr: 'rate(up)' }),
       {
@@ -99,21 +99,21 @@ describe('the running system', { skip: path ? false : 'no prometheus on this mac
     const lines = await showBoard('aio-queue-workers', stand.prometheus.url);
     assert.match(lines[0] ?? '', /^AIO \/ Queue and workers: /);
     const workers = lines.find((line) => line.startsWith('Workers up [count]'));
-    // Verification has stopped one, as Prometheus finds out with its next scrape.
+    // The verification stopped one. Prometheus knows after its next scrape.
     assert.match(workers ?? '', /\] +workers +[12] +\d +2 +[▁-█ ]+$/);
     assert.ok(lines.includes('# Now'));
   });
 });
 
-test('without a uid the boards are listed', () => {
+test('without a uid, the boards are listed', () => {
   assert.match(listBoards().join('\n'), /^aio-runtime +AIO \/ Runtime/m);
 });
 
-test('an unknown board and an absent Prometheus are told in a line', async () => {
+test('an unknown board and a missing Prometheus give one line each', async () => {
   const nowhere = `http://127.0.0.1:${await findFreePort()}`;
   await assert.rejects(showBoard('aio-nothing', nowhere), {
     exitCode: 64,
-    message: /^there is no board aio-nothing; there are aio-api, .*aio-llm, /,
+    message: /^There is no board aio-nothing\. Boards: aio-api, .*aio-llm, /,
   });
   const away = await showBoard('aio-api', nowhere).catch(withoutStack);
   assert.ok(away instanceof StackError);
@@ -121,7 +121,7 @@ test('an unknown board and an absent Prometheus are told in a line', async () =>
   assert.equal(away.message, `Prometheus does not answer at ${nowhere}`);
 });
 
-/** Queries are called by their number. */
+/** The legend of each query is its number. */
 function boardOf(...targets: Pick<Target, 'expr'>[]): Board {
   const named = targets.map(({ expr }, index) => ({
     refId: 'A',

@@ -11,15 +11,15 @@ import { type Counted, type Counts, countRows } from './witnesses.ts';
 
 export interface Witnesses {
   db: Database;
-  /** Every request that the API was sent, event streams and probes aside. */
+  /** Every request to the API, without event streams and probes. */
   client: Pick<Stopwatch, 'requests' | 'lateSeconds'>;
-  /** Calls of models that the simulator has taken. */
+  /** Calls to models that the simulator received. */
   modelCalls: number;
-  /** Every line that API and workers have exported. */
+  /** Every log record that API and workers exported. */
   logRecords: readonly Pick<ReceivedLogRecord, 'eventName' | 'attributes'>[];
 }
 
-/** Of metrics as they stand: the processes are new, so their counters began at 0. */
+/** Counters need no `increase`: the processes are new, so they began at 0. */
 const QUESTIONS: readonly { title: string; rows: Counted; query: Query<string> }[] = [
   { title: 'runs submitted', rows: 'submitted', query: sum(select('runsSubmitted'), ['workflow']) },
   {
@@ -84,7 +84,7 @@ const MODEL_CALLS = sum(countOf('llmRequestDuration'));
 /** Values by the labels of the query. */
 export type Ask = (query: Query<string>) => Promise<Counts>;
 
-/** All figures, to be asked at a moment at which nothing is under way. */
+/** Compares all figures. Call it when no work is in progress. */
 export async function compare(prometheus: PrometheusApi, witnesses: Witnesses): Promise<Figure[]> {
   const now = Date.now() / 1000;
   const ask: Ask = (query) => askCounts(prometheus, query, now);
@@ -117,7 +117,7 @@ async function askCounts(
   );
 }
 
-/** One figure for each that is not 0 for both. */
+/** One figure per name, unless both values are 0. */
 function pair(
   title: string,
   measured: Counts,

@@ -5,8 +5,8 @@ import type { Database } from '@aio/loadtest/lib/database';
 export type Counts = ReadonlyMap<string, number>;
 
 /**
- * Attempts; those that another one followed are in a table of their own. A step that is cancelled before its next attempt
- * begins still has the number and the start of the last one.
+ * Attempts. Earlier attempts of a step are in `step_attempts`. A step that is cancelled before its next attempt starts
+ * still has the number and start of the last one.
  */
 const STARTED = `
   select s.run_id, s.step, s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
@@ -28,7 +28,7 @@ const LANES = LANE_KINDS.map((kind) => `'${kind}'`).join(', ');
 const seconds = (until: string, from: string) =>
   `extract(epoch from ${until} - ${from})::float8 as value`;
 
-/** What PostgreSQL's rows say, by what a metric is to say. */
+/** Counts in PostgreSQL, by the metric that they check. */
 const COUNTED = {
   submitted: `select workflow_name, count(*) from runs where parent_run_id is null group by 1`,
   runs: `select workflow_name, status, count(*) from runs where finished_at is not null group by 1, 2`,
@@ -69,7 +69,7 @@ const COUNTED = {
     where s.status = 'ready' group by 1`,
 } as const;
 
-/** Every single duration, in seconds. */
+/** All durations, in seconds. */
 const TIMED = {
   runs: `select ${seconds('finished_at', 'created_at')} from runs where finished_at is not null`,
   runQueueTime: `select ${seconds('started_at', 'created_at')} from runs where started_at is not null`,
