@@ -8,20 +8,20 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a client may take up of a server. */
+/** Limits for a client of the server. */
 export interface ServerLimits {
   maxHeaderBytes: number;
-  /** From the first byte of a request to the end of its headers, and to the end of its body. */
+  /** Time from the first byte of a request to the end of its headers, and to the end of its body. */
   headersTimeoutMs: number;
   requestTimeoutMs: number;
   /**
-   * A connection with a request in work on which nothing moves: the client reads nothing of its answer. Node.js counts
-   * the first part that the system took as a move, so that it can be twice as long.
+   * Idle time of a connection with an open request, when the client does not read its response. Node.js counts the first
+   * part that the system buffers as activity, so the real limit can be twice as long.
    */
   idleTimeoutMs: number;
-  /** A connection that waits for its next request. */
+  /** Idle time of a connection between requests. */
   keepAliveMs: number;
-  /** Requests of one connection: one in work, the others wait for it. */
+  /** Requests per connection: one in progress, the others wait. */
   maxRequestsAtOnce: number;
 }
 
@@ -29,18 +29,18 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
-  // Event streams write something every 15 s.
+  // Event streams write every 15 s.
   idleTimeoutMs: 30_000,
-  // Longer than proxies and load balancers keep theirs, 60 s mostly: if the server closes a connection while the proxy
-  // sends a POST on it, the proxy may not repeat the POST.
+  // Longer than proxies and load balancers keep idle connections (mostly 60 s): if the server closes a connection while
+  // the proxy sends a POST, the proxy must not repeat it.
   keepAliveMs: 65_000,
   maxRequestsAtOnce: 16,
 };
 
-/** Node.js looks for requests that are too slow every 30 s by default. */
+/** Interval at which Node.js looks for slow requests; its default is 30 s. */
 const CHECK_EVERY_MS = 1_000;
 
-/** The code of the error with which `stopParsing` ends a connection's parsing. */
+/** Error code with which `stopParsing` ends parsing. */
 const STOPPED = 'HPE_CB_HEADERS_COMPLETE';
 
 interface Exchange {
@@ -49,18 +49,18 @@ interface Exchange {
 }
 
 interface Connection {
-  /** Requests without a whole answer, the oldest first; that one is in work. */
+  /** Requests without a complete response. The first (oldest) one is in progress. */
   exchanges: Exchange[];
-  /** It ends with the answers that are due. Nothing else that arrives on it is looked at. */
+  /** The connection closes after the open responses and ignores everything else that arrives. */
   isClosing: boolean;
 }
 
 /**
- * An HTTP server that no client exhausts through one connection: it works on one request of a connection at a time,
- * lets few wait, and closes connections whose client sends or reads too slowly. A client that pipelines more requests
- * gets answers to the first of them, the last one with `Connection: close`.
- * Requests without a Host header, or with an Expect header of any kind, reach the listener.
- * @param options.answerBroken answers what is no request, and ends the socket; default: a status without a body
+ * An HTTP server that a client cannot exhaust through one connection. It handles one request of a connection at a time,
+ * lets a few wait, and closes connections whose client sends or reads too slowly. A client that pipelines more requests
+ * gets responses to the first ones, the last with `Connection: close`.
+ * Requests without a Host header, or with any Expect header, reach the listener.
+ * @param options.answerBroken answers invalid requests and ends the socket; default: a status without a body
  */
 export function createBoundedServer(
   listener: RequestListener,
@@ -78,7 +78,7 @@ export function createBoundedServer(
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: CHECK_EVERY_MS,
-    // Node.js would answer those without one itself, however many a connection has.
+    // Otherwise Node.js itself answers requests without a Host header, without this limit.
     requireHostHeader: false,
   });
   server.timeout = limits.idleTimeoutMs;
@@ -102,9 +102,9 @@ export function createBoundedServer(
     exchanges.push({ request, response });
     if (exchanges.length === limits.maxRequestsAtOnce) closeAfterAnswers(connection);
     if (before === undefined) return begin();
-    // In the context of this request, not of the one before it.
+    // In the context of this request, not of the previous one.
     const beginLater = AsyncResource.bind(begin);
-    // Other connections have their turn first.
+    // Lets other connections go first.
     before.response.once('close', () => setImmediate(beginLater));
 
     function begin(): void {
@@ -121,7 +121,7 @@ export function createBoundedServer(
     const connection = connections.get(socket);
     const [first, last] = [connection?.exchanges.at(0), connection?.exchanges.at(-1)];
     if (connection === undefined || first === undefined || last === undefined) {
-      // What comes after the last answer gets none.
+      // Requests after the last response get none.
       if (error.code === STOPPED) socket.destroy();
       else answerBroken(error, socket);
     } else if (last.request.complete) {
@@ -130,13 +130,13 @@ export function createBoundedServer(
     } else if (first === last && !first.response.headersSent) {
       answerBroken(error, socket);
     } else {
-      // An answer now would be taken for that of another request.
+      // The client would take a response for that of another request.
       socket.destroy();
     }
   }
 }
 
-/** The last of them says so, unless its headers are on their way already. */
+/** The last response gets `Connection: close`, unless its headers are already sent. */
 function closeAfterAnswers(connection: Connection): void {
   connection.isClosing = true;
   const last = connection.exchanges.at(-1);
@@ -148,9 +148,9 @@ interface Parser {
 }
 
 /**
- * Ends the parsing of a connection at its next request when `isDone`. Node.js parses all of a chunk of 64 kB before
- * anything else happens, which can be 3,600 requests, and has no public way to stop it: requests that were dropped by
- * a listener took 1 s on 50 connections, and 280 MB. That -1 ends the parsing is tested in bounded-server.test.ts.
+ * Ends the parsing of a connection at its next request if `isDone`. Node.js parses a whole chunk of 64 kB at once, up to
+ * 3,600 requests, and has no public way to stop. Requests that a listener dropped took 1 s and 280 MB on 50 connections.
+ * bounded-server.test.ts tests that -1 ends parsing.
  */
 function stopParsing(socket: Socket, isDone: () => boolean): void {
   const { parser } = socket as unknown as { parser: Parser };

@@ -14,36 +14,36 @@ import type { Tracing } from './tracing.ts';
 export interface CancelledRun {
   id: string;
   workflowName: string;
-  /** Subject of who started it. */
+  /** Subject of the user or client that started it. */
   owner: string;
-  /** Number of the workflow's version. */
+  /** Version of the workflow. */
   version: number;
-  /** The run that it went on from. */
+  /** The run that it retries. */
   retryOf: string | null;
-  /** The run that it repeats. */
+  /** The run that it replays. */
   replayOf: string | null;
   createdAt: Date;
   finishedAt: Date;
-  /** Of the run's own span, and the id of the span above it; null = not traced. */
+  /** Ids of the run's span and of its parent; null = not traced. */
   traceparent: string | null;
   parentSpanId: string | null;
   tracestate: string | null;
   stepsTotal: number;
-  /** Its steps that were open, and the attempts that ended with them, by kind. */
+  /** Open steps, and attempts that ended with them, by kind. */
   closed: readonly { kind: string; steps: number; attempts: number }[];
-  /** Those of them that had been ready, where the run is traced. */
+  /** Open steps that had been ready, if the run is traced. */
   begun: readonly {
     step: string;
     /** -1 = the step itself. */
     iteration: number;
     kind: string;
     attempt: number;
-    /** When its first attempt was ready. Milliseconds since 1970. */
+    /** When its first attempt became ready, in milliseconds since 1970. */
     firstReadyAtMs: number;
   }[];
 }
 
-/** Told by whichever process cancelled the run: no worker holds it to its end. */
+/** Records the end of a cancelled run. The process that cancelled it calls this, because no worker holds the run. */
 export function recordCancelledRun(
   deps: {
     metrics: Pick<
@@ -65,7 +65,7 @@ export function recordCancelledRun(
   );
   metrics.ownerRunsEnded.inc({ owner: run.owner, outcome: 'cancelled' });
   for (const { kind, steps, attempts } of run.closed) {
-    // The catalogue's label values are generated from core's kinds.
+    // Safe: the label values are generated from core's kinds.
     const labels = { kind: kind as LabelsOf<'stepsFinished'>['kind'] };
     metrics.stepsFinished.inc({ ...labels, status: 'cancelled' }, steps);
     metrics.stepAttempts.inc({ ...labels, outcome: 'cancelled' }, attempts);
@@ -93,7 +93,7 @@ export function recordCancelledRun(
   );
 }
 
-/** The steps that were open: what they did by then lies below them. */
+/** Spans of the open steps, parents of everything that the steps did so far. */
 function recordSteps(
   { tracing }: { tracing: Pick<Tracing, 'recordSpan'> },
   run: CancelledRun,

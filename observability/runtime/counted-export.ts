@@ -1,6 +1,6 @@
 /**
- * Counts every span and log record between its end and the collector: exported, or dropped and
- * why. The SDK's own batching drops silently; here the bound is enforced before it, exactly.
+ * Counts every span and log record as exported, or as dropped with a reason. The SDK's own batching drops silently, so
+ * this queue enforces its limit before the SDK.
  */
 import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
@@ -17,21 +17,21 @@ export type ExportCounters = Pick<
 >;
 
 export interface CountedExportConfig {
-  /** Items that wait at most; later ones are dropped. */
+  /** Most items that wait; later ones are dropped. */
   queueSize: number;
   batchSize: number;
   /** Longest time an item waits for its batch to fill. */
   delayMs: number;
-  /** Longest time for one batch, the exporter's retries included. */
+  /** Longest time for one batch, including retries. */
   timeoutMs: number;
 }
 
-/** Called after every batch: null = delivered, else why it was not. */
+/** Called after every batch: null = delivered, else the error. */
 export type OnBatch = (error: Error | null) => void;
 
 export interface CountedExport<P> {
   processor: P;
-  /** Gives up what is neither exported nor dropped yet; counts it, and returns how many. */
+  /** Drops and counts all waiting items. @returns their number */
   abandon(): number;
 }
 
@@ -126,7 +126,7 @@ function countDelivery(queueSize: number, counts: DeliveryCounts, onBatch: OnBat
   let abandoned = false;
 
   return {
-    /** false = the queue is full: the item is counted as dropped. */
+    /** @returns false if the queue is full; the item then counts as dropped */
     admit(): boolean {
       if (queued >= queueSize) {
         counts.dropped('queue_full', 1);

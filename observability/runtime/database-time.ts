@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** How long queries took together; those that ran at once count each. */
+/** Total time of queries. Concurrent queries count each. */
 export interface DatabaseTime {
   ms: number;
 }
 
 const current = new AsyncLocalStorage<DatabaseTime>();
 
-/** Runs `work`, and counts in `time` how long its queries take. */
+/** Runs `work` and adds the time of its queries to `time`. */
 export function countDatabaseTime<T>(time: DatabaseTime, work: () => T): T {
   return current.run(time, work);
 }
 
-/** Where the time of a query that begins now is counted; undefined = nobody asks. */
+/** Counter for a query that starts now; undefined outside `countDatabaseTime`. */
 export function currentDatabaseTime(): DatabaseTime | undefined {
   return current.getStore();
 }

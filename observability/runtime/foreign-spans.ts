@@ -3,7 +3,7 @@ import { hrTimeDuration, timeInputToHrTime } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-/** A span that has ended in a program without a way to the collector, such as a page in a browser. */
+/** An ended span of a program that cannot reach the collector, such as a browser page. */
 export interface ForeignSpan {
   traceId: string;
   spanId: string;
@@ -20,7 +20,7 @@ export interface ForeignSpan {
   scope: string;
 }
 
-/** The span as the SDK's export takes it. @param resource the program that made it */
+/** Converts the span for the SDK's exporter. @param resource of the program that created it */
 export function toReadableSpan(span: ForeignSpan, resource: Resource): ReadableSpan {
   const { traceId, spanId, parentSpanId } = span;
   const startTime = timeInputToHrTime(span.startTime);

@@ -2,23 +2,23 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { MetricDefinition } from '@aio/catalog/metric';
 import { labelSetsOf, type LabelGuard, type Labels } from './label-guard.ts';
 
-/** The recording side of any metric; which of them exist depends on its type. */
+/** All recording methods; each metric type has some of them. */
 export interface AnyInstrument {
   inc?(labels?: Labels, value?: number): void;
   dec?(labels?: Labels, value?: number): void;
   set?(labels: Labels, value: number): void;
   observe?(labels: Labels, value: number, traceId?: string, runId?: string): void;
   zero?(labels: Labels): void;
-  /** Has all series vanish that have these labels, beside others. */
+  /** Removes all series that have these labels. */
   remove(labels: Labels): void;
 }
 
 export interface GaugeInstrument extends AnyInstrument {
-  /** Puts these series in the place of all others of the gauge. */
+  /** Replaces all series of the gauge. */
   replace(readings: readonly { labels: Labels; value: number }[]): void;
 }
 
-/** Makes the Prometheus client's metric; series of bounded labels exist, at zero, from then on. */
+/** Creates the metric in the Prometheus client. Series of bounded labels start at zero. */
 export function createInstrument(
   definition: MetricDefinition,
   registry: Registry,
@@ -62,9 +62,9 @@ function createGauge(
     remove: createRemove(gauge, definition, labelGuard),
     replace(readings) {
       gauge.reset();
-      // reset() leaves a gauge without labels at 0, which is a value; absent is not.
+      // reset() would set a gauge without labels to 0, which is a value. It must be absent.
       gauge.remove({});
-      // What is above a bound is added up.
+      // Values beyond the label limit are summed as `other`.
       for (const { labels, value } of readings) gauge.inc(guard(labels), value);
     },
   };
@@ -95,14 +95,14 @@ function createHistogram(
       }),
     zero(labels) {
       const guarded = guard(labels);
-      // A series that others share has counts to keep.
+      // Other values share this series and keep their counts.
       if (guarded === labels) histogram.zero(guarded);
     },
     remove: createRemove(histogram, definition, labelGuard),
   };
 }
 
-/** The client takes series away by all of their labels: those that the metric may have with these. */
+/** The client removes a series only by all its labels. These are all label sets that include the given labels. */
 function createRemove(
   metric: { remove(labels: Labels): void },
   definition: MetricDefinition,

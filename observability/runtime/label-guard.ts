@@ -3,39 +3,37 @@ import { isBounded, type MetricDefinition } from '@aio/catalog/metric';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** What a value becomes when its label has as many values as it may. */
+/** Replaces values beyond the limit of a label. */
 export const OVERFLOW = 'other';
 
-/** A value that is not recorded for so long gives its place to the next new one. */
+/** A value that is idle this long gives its place to the next new value. */
 const IDLE_MS = 24 * 3600 * 1000;
 
 interface LabelGuardConfig {
   /** Milliseconds of a clock that never goes back. */
   now: () => number;
-  /** Whether hashes stand in the place of values that name people. */
+  /** Whether values that identify people are replaced by hashes. */
   hashPeople: boolean;
-  /** Called when a value has lost its place, before another takes it: series with these labels are to go. */
+  /** Called when a value loses its place, before another takes it. Series with these labels must be removed. */
   onFreed: (labels: Labels) => void;
 }
 
 export interface LabelGuard {
-  /** Gives the labels under which a metric is to record what has these. */
+  /** @returns the labels under which to record these labels */
   of(definition: MetricDefinition): (labels: Labels) => Labels;
-  /** Values that an open label may have in a series: those that have a place, and `other`. */
+  /** Current values of an open label: those with a place, and `other`. */
   valuesOf(label: string): string[];
 }
 
 /**
- * Keeps open labels bounded: the first `upTo` values of a label are themselves, all later ones
- * `other`, and the same ones for every metric that has the label. When all places are taken, a new
- * value takes the place of the one that has been idle longest, if that is a day or more; as long as
- * nobody wants its place, an idle value keeps it, and its series their counts. Of a label that is counted within
- * another, pairs of the two have places.
+ * Keeps open labels bounded: the first `upTo` values keep their names, later ones become `other`, for all metrics with the
+ * label alike. When all places are taken, a new value replaces the longest idle one, if it has been idle for a day or
+ * more. Until then, an idle value keeps its place and its counts. With `within`, pairs of both labels have places.
  */
 export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig): LabelGuard {
   const placesByLabel = new Map<string, Places>();
 
-  /** Whether the value has a place, or gets one; `outer`: that of the label within which it is counted. */
+  /** Whether the value has or gets a place. `outer` = value of the `within` label. */
   function admit({ label, upTo, within }: OpenSpec, value: string, outer: string): boolean {
     let places = placesByLabel.get(label);
     if (!places) placesByLabel.set(label, (places = { byKey: new Map(), fullUntil: 0 }));
@@ -49,7 +47,7 @@ export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig)
     if (places.byKey.size >= upTo) {
       if (time < places.fullUntil) return false;
       const [idlest, idle] = findIdlest(places.byKey);
-      // Until then no place can become free, and nothing needs to be looked at.
+      // No place can become free before this time, so skip the search until then.
       places.fullUntil = idle.usedAt + IDLE_MS;
       if (time < places.fullUntil) return false;
       places.byKey.delete(idlest);
@@ -61,7 +59,7 @@ export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig)
   }
 
   function guardOne(spec: OpenSpec, given: string, outer: string): string {
-    // A value of this name shares its series with all later ones, which must not vanish with it.
+    // A value named `other` shares its series with all later values and must not remove it.
     if (given === OVERFLOW || outer === OVERFLOW) return OVERFLOW;
     const value = spec.isHashed ? pseudonymOf(given) : given;
     return admit(spec, value, outer) ? value : OVERFLOW;
@@ -97,7 +95,7 @@ export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig)
   };
 }
 
-/** What stands in the place of a value that names somebody: short, and the same in all processes. */
+/** Replacement of a personal value: short, and equal in all processes. */
 function pseudonymOf(value: string): string {
   return hash('sha256', value).slice(0, 12);
 }
@@ -111,14 +109,14 @@ interface OpenSpec {
 
 interface Place {
   usedAt: number;
-  /** Those of its series. */
+  /** Labels of its series. */
   readonly labels: Labels;
 }
 
 interface Places {
-  /** By the value, or by the pair. */
+  /** By value, or by pair. */
   readonly byKey: Map<string, Place>;
-  /** Before that time no value will have been idle for long enough. */
+  /** Until this time, no value has been idle long enough. */
   fullUntil: number;
 }
 
@@ -128,7 +126,7 @@ function findIdlest(byKey: Places['byKey']): [key: string, place: Place] {
 
 /**
  * All label sets of a metric.
- * @param valuesOf an open label; default: none, so that a metric which has one has no sets
+ * @param valuesOf values of an open label; default: none, so a metric with an open label has no sets
  */
 export function labelSetsOf(
   definition: MetricDefinition,

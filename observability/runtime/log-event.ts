@@ -7,13 +7,13 @@ import {
 } from '@aio/catalog/log-events';
 
 interface EventOptions<K extends LogEventKey> {
-  /** Default: the first of the event's. */
+  /** Default: the event's first severity. */
   severity?: SeverityOf<K>;
-  /** Default: the event's. */
+  /** Default: the event's message. */
   message?: string;
 }
 
-/** Writes a line about an event of the catalogue: its name, severity, message and fields are those of its entry. */
+/** Writes a line for an event of the catalogue. The entry defines name, severity, message and fields. */
 export function logEvent<K extends LogEventKey>(
   log: LogOf<SeverityOf<K>>,
   key: K,

@@ -1,4 +1,4 @@
-/** What a line of the log is in OpenTelemetry's log data model. */
+/** Log lines in OpenTelemetry's log data model. */
 import { ROOT_CONTEXT, SeverityNumber, trace, TraceFlags } from '@opentelemetry/api';
 import type { Context, Logger, LogRecord } from '@opentelemetry/api';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
@@ -7,16 +7,13 @@ import { LOG_FIELDS } from '@aio/catalog/log-fields';
 
 const SEVERITIES: Readonly<Record<string, SeverityNumber>> = SEVERITY_NUMBERS;
 
-/**
- * Exports a line that has been written. The record is made of the line, not of what the caller gave: whatever redaction
- * took out of the one is not in the other.
- */
+/** Exports a written line. It parses the line, not the caller's fields, so that redaction applies to the record, too. */
 export function exportLine(logger: Logger, line: string): void {
   if (!logger.enabled()) return;
   logger.emit(toLogRecord(line));
 }
 
-/** A line that is no JSON is a record all the same, as its body. */
+/** A line that is not JSON becomes the body of a record. */
 export function toLogRecord(line: string): LogRecord {
   let fields: Record<string, unknown>;
   try {
@@ -24,7 +21,7 @@ export function toLogRecord(line: string): LogRecord {
   } catch {
     return { body: line.trimEnd(), context: ROOT_CONTEXT };
   }
-  // The resource says which service and process this is.
+  // The resource already has service and process.
   const { time, level, msg, event, service: _, pid: _pid, ...rest } = fields;
   const { trace_id, span_id, trace_flags, err, error, ...named } = rest;
   return {
@@ -35,7 +32,7 @@ export function toLogRecord(line: string): LogRecord {
     ...(typeof event === 'string' && { eventName: event }),
     context: contextOf(trace_id, span_id, trace_flags),
     attributes: {
-      // Loki 3.7 keeps attributes and leaves out the name that the record itself has.
+      // Loki 3.7 stores attributes but not the record's own event name.
       ...(typeof event === 'string' && { [ATTRIBUTES.eventName]: event }),
       ...attributesOf(named),
       ...ofException(err),
@@ -44,7 +41,7 @@ export function toLogRecord(line: string): LogRecord {
   };
 }
 
-/** The span that the line names, not the one that happens to be active. */
+/** The span that the line names, not the active one. */
 function contextOf(traceId: unknown, spanId: unknown, flags: unknown): Context {
   if (typeof traceId !== 'string' || typeof spanId !== 'string') return ROOT_CONTEXT;
   const traceFlags = flags === '01' ? TraceFlags.SAMPLED : TraceFlags.NONE;
@@ -59,7 +56,7 @@ function attributesOf(fields: Record<string, unknown>): Record<string, unknown> 
   );
 }
 
-/** Something that was thrown, as pino writes it. */
+/** Attributes of a thrown error, as pino writes it. */
 function ofException(err: unknown): Record<string, unknown> {
   if (err === undefined) return {};
   if (!isObject(err)) return { [ATTRIBUTES.exceptionMessage]: String(err) };
@@ -73,7 +70,7 @@ function ofException(err: unknown): Record<string, unknown> {
   };
 }
 
-/** What a run or a step failed of. */
+/** Attributes of the error of a run or step. */
 function ofFailure(error: unknown): Record<string, unknown> {
   if (!isObject(error)) return {};
   const { code, message, ...details } = error;

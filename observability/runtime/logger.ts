@@ -5,15 +5,15 @@ import { exportLine } from './log-records.ts';
 export type { Logger } from 'pino';
 
 export interface LoggerConfig {
-  /** As `service.name` of the traces: `aio-api`, `aio-worker`. */
+  /** `service.name`: `aio-api`, `aio-worker`. */
   service: string;
   /** trace, debug, info, warn, error, fatal or silent. */
   level: string;
-  /** Hides what must not leave the process, such as keys and passwords, wherever a line holds it. */
+  /** Removes secrets such as keys and passwords from anywhere in a line. */
   redact?: (line: string) => string;
 }
 
-/** Names whose values never reach a log, at the top of a line and one or two objects deep. */
+/** Fields whose values are never logged, at the top of a line and up to two objects deep. */
 const SECRET_KEYS = [
   'authorization',
   'Authorization',
@@ -29,8 +29,8 @@ const SECRET_KEYS = [
 ];
 
 /**
- * JSON lines on standard output, with the ids of the active span. `startTelemetry` exports each of them as a log record,
- * too. Fields that have a name everywhere: see `LOG_FIELDS`; `err` is what was thrown.
+ * Writes JSON lines with the ids of the active span to standard output. `startTelemetry` also exports each line as a log
+ * record. See `LOG_FIELDS` for common fields; `err` is the thrown error.
  */
 export function createLogger(
   config: LoggerConfig,
@@ -59,7 +59,7 @@ export function createLogger(
   );
 }
 
-/** What a line says of the span that it is about, by OpenTelemetry's names for formats that are not OTLP. */
+/** Ids of the span of a line, with OpenTelemetry's names for non-OTLP formats. */
 export interface TraceFields {
   trace_id?: string;
   span_id?: string;
@@ -67,7 +67,7 @@ export interface TraceFields {
   trace_flags?: string;
 }
 
-/** For a line about a span that is not the active one; undefined, or one that is not valid: none. */
+/** Fields for a line about another span than the active one; empty for undefined or an invalid span. */
 export function traceFields(span: SpanContext | undefined): TraceFields {
   if (span === undefined || !isSpanContextValid(span)) return {};
   const { traceId, spanId, traceFlags } = span;

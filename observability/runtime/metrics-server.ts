@@ -8,14 +8,14 @@ export interface MetricsServerDeps {
   /** 0 = any free port. */
   port: number;
   scrape(accept?: string): Promise<{ contentType: string; body: string }>;
-  /** Liveness: answered at once, without looking at anything outside. */
+  /** Liveness: answers at once, without checking dependencies. */
   health(): unknown;
   /**
-   * Readiness; `required` = the one dependency that counts (`?require=database`), null = all.
-   * `ok: false` is answered with 503.
+   * Readiness. `required` = the only dependency that counts (`?require=database`); null = all. `ok: false` responds
+   * with 503.
    */
   ready(required: string | null): Promise<{ ok: boolean; body: unknown }>;
-  /** Who may take profiles of the process: who shows this token, all where it is empty. null or absent = nobody. */
+  /** Token that callers need to take profiles; empty = none needed. null or absent = no profiles. */
   profilingToken?: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Could not listen; `code` as of Node.js (`EADDRINUSE`, `EACCES`), the message says what to do. */
+/** The server could not listen. `code` is Node.js' (`EADDRINUSE`, `EACCES`); the message says what to do. */
 export class ListenError extends Error {
   readonly code: string;
 
@@ -36,7 +36,7 @@ export class ListenError extends Error {
 }
 
 /**
- * Serves `/metrics`, `/health`, `/ready` and, where they are allowed, profiles of a process on a port that is not public.
+ * Serves `/metrics`, `/health`, `/ready` and, if allowed, profiles of a process on a private port.
  * @throws ListenError
  */
 export async function startMetricsServer(deps: MetricsServerDeps): Promise<MetricsServer> {
@@ -44,14 +44,14 @@ export async function startMetricsServer(deps: MetricsServerDeps): Promise<Metri
   const profile = profilingToken === null ? null : createProfileEndpoint(profilingToken);
   const server = createBoundedServer((request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
-    if (url === null) return sendText(response, 400, 'The target of the request is not a path');
+    if (url === null) return sendText(response, 400, 'The request target must be a path.');
     const fail = (error: unknown) =>
       sendText(response, 500, error instanceof Error ? error.message : 'Failed');
     if (profile !== null && url.pathname.startsWith('/profile/'))
       return void profile(url, request, response).catch(fail);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      return sendText(response, 405, 'Only GET and HEAD');
+      return sendText(response, 405, 'Use GET or HEAD.');
     }
     answer(url, request.headers.accept, response).catch(fail);
   });
@@ -70,7 +70,7 @@ export async function startMetricsServer(deps: MetricsServerDeps): Promise<Metri
         return sendJson(response, ok ? 200 : 503, body);
       }
       default:
-        return sendText(response, 404, 'Here are /metrics, /health and /ready');
+        return sendText(response, 404, 'Not found. This port serves /metrics, /health and /ready.');
     }
   }
 
@@ -93,7 +93,7 @@ function explain(error: NodeJS.ErrnoException, { host, port }: MetricsServerDeps
   const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
   return new ListenError(
     error.code ?? 'listen_failed',
-    `Metrics cannot be served on ${host}:${port}: ${reason}. METRICS_PORT chooses another port.`,
+    `Cannot serve metrics on ${host}:${port}: ${reason}. Set METRICS_PORT to another port.`,
     error,
   );
 }

@@ -15,42 +15,42 @@ import { createLabelGuard, type Labels } from './label-guard.ts';
 
 export interface MetricsConfig<P extends ProcessName> {
   process: P;
-  /** false = instruments that do nothing, and an empty scrape. */
+  /** false = instruments do nothing, and scrapes are empty. */
   enabled: boolean;
-  /** true = the client's own metrics of the process too: CPU, memory, event loop, collector. */
+  /** Whether to add the client's metrics of the process: CPU, memory, event loop, garbage collector. */
   defaults: boolean;
-  /** Of the product, for `aio_build_info`. */
+  /** Version of AIO, for `aio_build_info`. */
   version: string;
-  /** Which build of that version this is; default `unknown`. */
+  /** Revision of the build; default `unknown`. */
   revision?: string;
-  /** true = hashes stand in the place of owners; default false. */
+  /** Whether owners are replaced by hashes; default false. */
   hashOwners?: boolean;
-  /** Longest time for a reading of gauges at a scrape. */
+  /** Longest time to read gauges at a scrape. */
   collectTimeoutMs?: number;
-  /** Milliseconds of a clock that never goes back; default: that of the process. */
+  /** Milliseconds of a monotonic clock; default: that of the process. */
   now?: () => number;
 }
 
 export interface MetricsRegistry<P extends ProcessName> {
-  /** The instruments, by the keys of the catalogue. */
+  /** Instruments by key of the catalogue. */
   readonly metrics: Metrics<P>;
   /**
-   * Has gauges read at every scrape: `read` gives all series of each of them. When it throws, or
-   * takes more than a second, these gauges have no series until it succeeds again.
+   * Reads gauges at every scrape: `read` returns all series of each. If it throws or takes more than a second, these
+   * gauges have no series until it succeeds again.
    */
   collect<K extends GaugeKey<P>>(
     keys: readonly K[],
     read: (signal: AbortSignal) => Promise<Readings<K>> | Readings<K>,
   ): void;
-  /** The answer to a scrape: OpenMetrics where `accept` (the header) names it, else Prometheus text. */
+  /** The response to a scrape: OpenMetrics if the Accept header names it, else Prometheus text. */
   scrape(accept?: string): Promise<{ contentType: string; body: string }>;
 }
 
 export type Readings<K extends MetricKey> = { readonly [G in K]: readonly Reading<G>[] };
 
-/** The metrics of one process. Each call has a registry of its own. */
+/** The metrics of one process. Each call creates its own registry. */
 export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): MetricsRegistry<P> {
-  // The format is set before a metric is made: the client refuses exemplars otherwise.
+  // Set the format before creating metrics; otherwise the client refuses exemplars.
   const registry = new Registry(OPEN_METRICS);
   const instruments = new Map<string, AnyInstrument>();
   const labelGuard = createLabelGuard({
@@ -71,17 +71,17 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
     );
   }
   if (config.enabled && config.defaults) {
-    // A value of the loop's utilization goes into each bucket of its age: with the usual five, the client's own
-    // metrics take 1.6 ms of a scrape, with two 1.35.
+    // The client records each value of the loop's utilization in every age bucket. With the default of five, its metrics
+    // take 1.6 ms of a scrape, with two 1.35 ms.
     collectDefaultMetrics({ register: registry, eventLoopUtilizationAgeBuckets: 2 });
   }
 
-  // The catalogue's types promise exactly what the loop above has made.
+  // Safe: the loop above creates exactly the instruments of the catalogue's types.
   const metrics = Object.fromEntries(instruments) as unknown as Metrics<P>;
   const own = metrics as unknown as Metrics<'api'> & Metrics<'worker'>;
   own.buildInfo.set({ version: config.version, revision: config.revision ?? 'unknown' }, 1);
 
-  /** Two scrapes at a time share one reading. */
+  /** Concurrent scrapes share one read. */
   function collectAll(): Promise<unknown> {
     collecting ??= Promise.all(collectors.map((collector) => collector.run())).finally(() => {
       collecting = null;

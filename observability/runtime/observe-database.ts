@@ -4,7 +4,7 @@ import type { Metrics } from '@aio/catalog/instruments';
 import { currentDatabaseTime } from './database-time.ts';
 import { recordError, type Tracing } from './tracing.ts';
 
-/** The server that a pool of connections leads to. */
+/** The server of a connection pool. */
 export interface DatabaseServer {
   host: string;
   port: number;
@@ -13,23 +13,23 @@ export interface DatabaseServer {
 }
 
 interface Query {
-  /** Of its function, e.g. `get-approval`. */
+  /** Name of its function, e.g. `get-approval`. */
   name: string;
   text: string;
 }
 
-/** @param sqlState SQLSTATE of an error that the server answered */
+/** @param sqlState SQLSTATE of the server's error */
 type End = (error?: unknown, sqlState?: string) => void;
 
-/** What a pool of connections calls, as of `PoolOptions` of platform. */
+/** Hooks of a connection pool (`PoolOptions` of platform). */
 export interface DatabaseObserver {
   query(query: Query): End;
   wait(): End;
 }
 
 /**
- * Measures every query. One within a trace that is kept is a span of it, and so is a wait for a connection. What one
- * statement does for many runs is in no trace.
+ * Measures every query. In a sampled trace, queries and waits for a connection become spans. A statement that serves many
+ * runs is in no trace.
  */
 export function observeDatabase(deps: {
   metrics: Pick<Metrics<'api'>, 'databaseQueryDuration'>;
@@ -71,10 +71,7 @@ export function describeServer({ host, port, database }: DatabaseServer): Attrib
   };
 }
 
-/**
- * The summary is the name of the query's function. Operation and table are those of a plain statement on one table;
- * others have several.
- */
+/** The summary is the name of the query's function. Only statements on one table have operation and table. */
 export function describeQuery({ name, text }: Query): Attributes {
   const summary = { [ATTRIBUTES.dbQuerySummary]: name };
   const operation = /^\s*(select|insert|update|delete|begin|commit|rollback)\b/i.exec(text)?.[1];
@@ -88,7 +85,7 @@ export function describeQuery({ name, text }: Query): Attributes {
   };
 }
 
-/** Words after which a table stands. A name before a bracket is a function's, but for that of an insert. */
+/** Keywords before a table. A name before a bracket is a function, except in an insert. */
 const TABLES =
   /\b(?:from|join)\s+([a-z_]+)\b(?!\s*\()|(?:\binto|(?<!\b(?:for|do) )\bupdate)\s+([a-z_]+)/gi;
 

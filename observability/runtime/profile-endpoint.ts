@@ -11,12 +11,12 @@ export type ProfileEndpoint = (
 
 const PROFILES = { '/profile/cpu': profileCpu, '/profile/heap': profileHeap };
 const DEFAULT_SECONDS = 10;
-/** A connection on which nothing moves for longer is closed. */
+/** The server closes connections that are idle for longer. */
 export const MAX_SECONDS = 25;
 
 /**
- * One profile at a time. Names of functions and files are in it, and no data.
- * @param token what callers have to show (`Authorization: Bearer`); empty = nothing
+ * Takes one profile at a time. A profile has names of functions and files, but no data.
+ * @param token that callers must send (`Authorization: Bearer`); empty = none
  */
 export function createProfileEndpoint(token: string): ProfileEndpoint {
   let isBusy = false;
@@ -25,13 +25,15 @@ export function createProfileEndpoint(token: string): ProfileEndpoint {
     const profile = PROFILES[url.pathname as keyof typeof PROFILES];
     const seconds = Number(url.searchParams.get('seconds') ?? DEFAULT_SECONDS);
     if (profile === undefined)
-      return refuse(response, 404, 'Here are /profile/cpu and /profile/heap');
-    if (request.method !== 'POST') return refuse(response, 405, 'Only POST', { allow: 'POST' });
+      return refuse(response, 404, 'Not found. Use /profile/cpu or /profile/heap.');
+    if (request.method !== 'POST') return refuse(response, 405, 'Use POST.', { allow: 'POST' });
     if (token !== '' && !isShown(token, request.headers.authorization))
-      return refuse(response, 401, 'Show the PROFILING_TOKEN', { 'www-authenticate': 'Bearer' });
+      return refuse(response, 401, 'Send the PROFILING_TOKEN as a bearer token.', {
+        'www-authenticate': 'Bearer',
+      });
     if (!(seconds >= 1 && seconds <= MAX_SECONDS))
-      return refuse(response, 400, `seconds is a number from 1 to ${MAX_SECONDS}`);
-    if (isBusy) return refuse(response, 409, 'Another profile is being taken');
+      return refuse(response, 400, `seconds must be a number from 1 to ${MAX_SECONDS}.`);
+    if (isBusy) return refuse(response, 409, 'Another profile is in progress. Try again later.');
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     isBusy = true;
@@ -44,7 +46,7 @@ export function createProfileEndpoint(token: string): ProfileEndpoint {
   };
 }
 
-/** In the same time, whatever is shown. */
+/** Compares in constant time. */
 function isShown(token: string, header = ''): boolean {
   const digest = (text: string) => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(`Bearer ${token}`), digest(header));

@@ -2,12 +2,12 @@ import { type HeapProfiler, type Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Microseconds between two looks at the stack: a thousand a second cost a busy process about 1 % of its time. */
+/** Microseconds between two stack samples. A thousand per second cost a busy process about 1 % of its time. */
 const CPU_INTERVAL_US = 1000;
-/** Bytes between two allocations that are looked at. */
+/** Average bytes between two sampled allocations. */
 const HEAP_INTERVAL_BYTES = 8 * 1024;
 
-/** Where this process spends its time, as `.cpuprofile` files have it. The signal ends it early. */
+/** CPU profile of this process in the format of `.cpuprofile` files. The signal ends it early. */
 export function profileCpu(ms: number, signal: AbortSignal): Promise<Profiler.Profile> {
   return withSession(async (session) => {
     await session.post('Profiler.enable');
@@ -18,7 +18,7 @@ export function profileCpu(ms: number, signal: AbortSignal): Promise<Profiler.Pr
   });
 }
 
-/** What this process allocates meanwhile and has not let go of, as `.heapprofile` files have it. */
+/** Memory that this process allocates and keeps meanwhile, in the format of `.heapprofile` files. */
 export function profileHeap(
   ms: number,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** BullMQ's own Telemetry interface on our tracer: its producer and consumer spans, in the words of OpenTelemetry. */
+/** BullMQ's Telemetry interface on our tracer: producer and consumer spans with OpenTelemetry's attributes. */
 import {
   context,
   propagation,
@@ -14,27 +14,27 @@ import { contextOfStep } from './run-span.ts';
 import { contextFromTraceparent, isSampled } from './trace-context.ts';
 import { hasEnded, markFailed, recordError } from './tracing.ts';
 
-/** The trace of a run, as its row keeps it. */
+/** Trace columns of a run's row. */
 interface RunTrace {
   traceparent: string | null;
   tracestate: string | null;
 }
 
-/** What the sending and the taking side of the queues need to be traced. */
+/** Tracing of producers and consumers of the queues. */
 export interface QueueTracing {
   /** For BullMQ's queues and workers. */
   telemetry: QueueTelemetry;
-  /** What a run's job carries: the consumer's span lies below the run's. undefined = the run is not traced. */
+  /** Metadata of a run's job: the consumer's span is below the run's span. undefined = the run is not traced. */
   contextOfRun(run: RunTrace): string | undefined;
-  /** The same of a step's job: the consumer's span lies below the step's. */
+  /** Metadata of a step's job: the consumer's span is below the step's span. */
   contextOfStep(
     step: RunTrace & { runId: string; step: string; iteration: number },
   ): string | undefined;
-  /** Calls `send` within the run's trace, where its producer's span belongs. */
+  /** Calls `send` in the context of the run, parent of the producer's span. */
   within<T>(runContext: string | undefined, send: () => T): T;
 }
 
-/** What BullMQ puts into a span. */
+/** Attributes that BullMQ sets. */
 interface QueueSpan {
   setSpanOnContext(above: Context): Context;
   setAttribute(key: string, value: unknown): void;
@@ -44,7 +44,7 @@ interface QueueSpan {
   end(): void;
 }
 
-/** BullMQ's `Telemetry`, without its meter: depths and times are metrics of the catalogue. */
+/** BullMQ's `Telemetry` without its meter, because the catalogue has metrics for depths and times. */
 interface QueueTelemetry {
   tracer: { startSpan(name: string, options?: { kind: number }, parent?: Context): QueueSpan };
   contextManager: {
@@ -59,13 +59,13 @@ interface QueueTelemetry {
   };
 }
 
-/** BullMQ's attributes that are also the field's; the others, such as results and reasons, can quote payloads. */
+/** BullMQ's attributes with a standard equivalent. Others, such as results and reasons, may quote payloads. */
 const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
   'bullmq.job.id': ATTRIBUTES.messagingMessageId,
   'bullmq.job.bulk.count': ATTRIBUTES.messagingBatchMessageCount,
 };
 
-/** Of polling, renewing locks and the like, and of what is not sampled. */
+/** Span for polling, lock renewals and unsampled work. */
 const NO_SPAN: QueueSpan = {
   setSpanOnContext: (above) => above,
   setAttribute() {},
@@ -77,8 +77,8 @@ const NO_SPAN: QueueSpan = {
 
 /**
  * @param options.scope name of the instrumentation scope, e.g. `@aio/worker`
- * @param options.runQueue a worker can die while it holds a run, and nobody exports the span of that job then: what is
- *   done within it hangs below the run itself
+ * @param options.runQueue name of the run queue. If a worker dies while it holds a run, the job's span is never exported.
+ *   So spans of that work are below the run itself
  */
 export function createQueueTracing(options: {
   scope: string;
@@ -87,7 +87,7 @@ export function createQueueTracing(options: {
 }): QueueTracing {
   const tracer = trace.getTracer(options.scope, options.version);
 
-  /** BullMQ names `process <queue>`, `add <queue>.<job>`, `addBulk <queue>`, and what is no message's. */
+  /** BullMQ's names are `process <queue>`, `add <queue>.<job>`, `addBulk <queue>`, and others without messages. */
   function startSpan(
     name: string,
     { kind }: { kind: number } = { kind: SpanKind.INTERNAL },
@@ -116,7 +116,7 @@ export function createQueueTracing(options: {
         with: (within, work) => context.with(within, work),
         active: () => context.active(),
         root: () => ROOT_CONTEXT,
-        // Jobs are given the context of their run or step; the producer's is not a place in the tree of a run.
+        // Jobs carry the context of their run or step. The producer's span must not be a parent in the tree of a run.
         getMetadata: () => '',
         fromMetadata: (_active, metadata) => fromText(metadata),
       },

@@ -8,15 +8,15 @@ import {
   traceparentOf,
 } from './trace-context.ts';
 
-/** The span of a run, as the run's row keeps it from its acceptance on: it is exported when the run has ended. */
+/** The span of a run, stored in the run's row from its acceptance. AIO exports it when the run ends. */
 export interface RunSpan {
-  /** Of the span itself; null = not traced. */
+  /** Id of the span; null = not traced. */
   traceparent: string | null;
-  /** The span above it. */
+  /** Id of its parent. */
   parentSpanId: string | null;
 }
 
-/** Chooses the id of a run's span. @param above the span that starts the run: a request, or a step */
+/** Chooses the id of a run's span. @param above span of the request or step that starts the run */
 export function chooseRunSpan(above: Span | SpanContext | undefined): RunSpan {
   const parent = above && spanContextOf(above);
   const traceparent = parent ? traceparentOf({ ...parent, spanId: newSpanId() }) : null;
@@ -24,8 +24,8 @@ export function chooseRunSpan(above: Span | SpanContext | undefined): RunSpan {
 }
 
 /**
- * Where the span of a run is recorded, as `recordSpan` takes it. Of a run that earlier code accepted, the submission's
- * span is all that is known: its own gets a fresh id.
+ * Place of a run's span, for `recordSpan`. For a run that an earlier version accepted, only the span of the submission is
+ * known, so the run's span gets a new id.
  */
 export function placeOfRunSpan(run: RunSpan & { tracestate: string | null }): {
   parent: Context;
@@ -37,21 +37,18 @@ export function placeOfRunSpan(run: RunSpan & { tracestate: string | null }): {
   return { parent: contextOfOpenSpan(own, run.parentSpanId), spanId };
 }
 
-/** Names a step of a run, or an item of its map (`iteration` -1 = the step itself). */
+/** A step of a run, or a map item (`iteration` -1 = the step itself). */
 interface StepKey {
   step: string;
   iteration: number;
 }
 
-/**
- * Id of the span of a step, 16 hexadecimal digits. Every process that knows the step knows the id, before the span is
- * exported and without a row that keeps it.
- */
+/** Span id of a step, 16 hexadecimal digits. Derived from the step, so that every process knows it without a row. */
 export function stepSpanId(runId: string, { step, iteration }: StepKey): string {
   return hash('sha256', `${runId}/${step}/${iteration}`).slice(0, 16);
 }
 
-/** Below the run's own context, that of a step's span, which is exported when the step has ended. */
+/** Context of a step's span, which is exported when the step ends. */
 export function contextOfStep(ofRun: Context, runId: string, step: StepKey): Context {
   return contextOfOpenSpan(ofRun, stepSpanId(runId, step));
 }

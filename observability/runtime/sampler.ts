@@ -9,7 +9,7 @@ import type { SamplerName } from '@aio/catalog/samplers';
 
 /**
  * The sampler that OTEL_TRACES_SAMPLER names.
- * @param ratio 0 to 1: share of new traces that are kept, read by the `ratio` samplers
+ * @param ratio 0 to 1: share of new traces to keep, for the `ratio` samplers
  */
 export function createSampler(name: SamplerName, ratio: number): Sampler {
   switch (name) {

@@ -1,8 +1,8 @@
-/** Instrumentation packages of OpenTelemetry, for people who want to see inside the libraries. */
+/** OpenTelemetry's instrumentation packages, to see inside libraries. */
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 
 interface Stock {
-  /** Modules that are wrapped while they are loaded. */
+  /** Modules to wrap when they are loaded. */
   modules: readonly string[];
   create(): Promise<Instrumentation>;
 }
@@ -19,16 +19,15 @@ const STOCK: Readonly<Record<string, Stock>> = {
     modules: ['pg', 'pg-pool'],
     create: async () => {
       const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
-      // Work in the background makes no traces of one span.
+      // No single-span traces of background work.
       return new PgInstrumentation({ requireParentSpan: true });
     },
   },
 };
 
 /**
- * Has libraries make spans of their own, within ours. Call it before they are loaded: one that is there already makes
- * none, and says nothing.
- * @param names as of OTEL_NODE_ENABLED_INSTRUMENTATIONS: `koa,pg`; others are ignored, none loads nothing
+ * Makes libraries create spans below ours. Call it before they are loaded: a loaded library silently creates none.
+ * @param names from OTEL_NODE_ENABLED_INSTRUMENTATIONS, e.g. `koa,pg`; unknown names are ignored
  */
 export async function instrumentLibraries(names = ''): Promise<void> {
   const wanted = names.split(',').flatMap((name) => STOCK[name.trim()] ?? []);
@@ -38,7 +37,7 @@ export async function instrumentLibraries(names = ''): Promise<void> {
     import('@opentelemetry/instrumentation'),
     Promise.all(wanted.map(({ create }) => create())),
   ]);
-  // ECMAScript modules have no other place to be wrapped in.
+  // The only way to wrap ECMAScript modules.
   register({ include: wanted.flatMap(({ modules }) => modules) });
   registerInstrumentations({ instrumentations });
 }

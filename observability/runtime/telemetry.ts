@@ -10,16 +10,16 @@ import { idGenerator } from './span-ids.ts';
 export interface TelemetryConfig {
   serviceName: string;
   serviceVersion: string;
-  /** One per process, e.g. the worker's id. */
+  /** Unique per process, e.g. the worker's id. */
   serviceInstanceId: string;
   /** `deployment.environment.name`, e.g. `production`; default: none. */
   environment?: string;
-  /** Where spans go, `/v1/traces` included; absent = every span is a no-op. */
+  /** URL for spans, including `/v1/traces`; absent = every span is a no-op. */
   tracesUrl?: string | undefined;
-  /** Where log records go, `/v1/logs` included; absent = they are on standard output alone. */
+  /** URL for log records, including `/v1/logs`; absent = only standard output. */
   logsUrl?: string | undefined;
   sampler: SamplerName;
-  /** 0 to 1; read by the `ratio` samplers. */
+  /** 0 to 1, for the `ratio` samplers. */
   samplerRatio: number;
   export?: Partial<CountedExportConfig>;
 }
@@ -31,20 +31,20 @@ export interface TelemetryDeps {
 
 export interface Telemetry {
   /**
-   * A way for spans that another program has made: they wait, leave and are counted as those of this process, under
-   * the name of the other's service. null = nothing is exported.
+   * Exports spans of another program under the name of its service. They share this process's queue and counters.
+   * null = no export.
    */
   exportAs(serviceName: string): ((spans: readonly ForeignSpan[]) => void) | null;
   /**
-   * Delivers what is left and stops. Never throws, never takes longer than `deadlineMs`
-   * (default 3000); `lost` = spans and log records given up at the deadline.
+   * Delivers the rest and stops. Never throws or takes longer than `deadlineMs` (default 3000). `lost` = spans and log
+   * records dropped at the deadline.
    */
   shutdown(deadlineMs?: number): Promise<{ lost: number }>;
 }
 
 /**
- * 32,768 ended spans are some 25 MB: what a silent collector may cost. One batch is on its way at a time, and takes
- * several turns of a busy loop: with turns of 10 ms, batches of 2,048 deliver 10,000 spans a second.
+ * 32,768 ended spans need about 25 MB, the most that a silent collector may cost. Only one batch is in flight, and takes
+ * several turns of a busy event loop: with turns of 10 ms, batches of 2,048 deliver 10,000 spans a second.
  */
 const SPAN_EXPORT: CountedExportConfig = {
   queueSize: 32_768,
@@ -53,7 +53,7 @@ const SPAN_EXPORT: CountedExportConfig = {
   timeoutMs: 5000,
 };
 
-/** Fewer than spans: a record may hold a stack. */
+/** Fewer than spans, because a record may contain a stack. */
 const LOG_EXPORT: CountedExportConfig = {
   queueSize: 8192,
   batchSize: 1024,
@@ -61,12 +61,12 @@ const LOG_EXPORT: CountedExportConfig = {
   timeoutMs: 5000,
 };
 
-/** A fan-in of 1,000 has 1,000 links to its parents; the SDK's own limit is 128. */
+/** A fan-in of 1,000 has 1,000 links. The SDK's default limit is 128. */
 const LINKS_PER_SPAN = 1024;
 
 /**
- * Starts the export of spans and log records in this process, before the first `createTracing`. A collector that is
- * away, slow or silent costs spans and records, which are counted, and nothing else. Without a URL nothing is loaded.
+ * Starts the export of spans and log records. Call it before the first `createTracing`. If the collector is down or slow,
+ * AIO drops and counts spans and records, but continues. Without a URL, nothing is loaded.
  */
 export async function startTelemetry(
   config: TelemetryConfig,
@@ -76,7 +76,7 @@ export async function startTelemetry(
   if (tracesUrl === undefined && logsUrl === undefined)
     return { exportAs: () => null, shutdown: async () => ({ lost: 0 }) };
 
-  // Loaded only here: the SDK brings all of its exporters along.
+  // Loaded lazily, because the SDK loads all its exporters.
   const [
     { NodeSDK },
     { OTLPTraceExporter },
@@ -128,7 +128,7 @@ export async function startTelemetry(
         ...ofDeployment,
       }),
     ),
-    // The last one wins: what OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME say.
+    // Last, so that OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME win.
     resourceDetectors: [
       resources.processDetector,
       resources.hostDetector,
@@ -140,7 +140,7 @@ export async function startTelemetry(
     spanLimits: { linkCountLimit: LINKS_PER_SPAN },
     spanProcessors: spans === null ? [] : [spans.processor],
     logRecordProcessors: records === null ? [] : [records.processor],
-    // Empty, not absent: absent means an OTLP exporter for metrics.
+    // Empty: if absent, the SDK adds an OTLP exporter for metrics.
     metricReaders: [],
     instrumentations: [],
   });
@@ -152,7 +152,7 @@ export async function startTelemetry(
       const resource = defaultResource().merge(
         resourceFromAttributes({
           [STABLE.serviceName]: serviceName,
-          // Of who hands them on: the other program has none.
+          // The exporting process's, because the other program has none.
           [STABLE.serviceInstanceId]: config.serviceInstanceId,
           'telemetry.sdk.language': 'webjs',
           ...ofDeployment,
@@ -167,7 +167,7 @@ export async function startTelemetry(
       const deadline = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, deadlineMs);
       });
-      const failed = () => undefined; // counted by the export, batch by batch
+      const failed = () => undefined; // the export counts failures per batch
       await Promise.race([sdk.shutdown().catch(failed), deadline]);
       clearTimeout(timer);
       const lost = (spans?.abandon() ?? 0) + (records?.abandon() ?? 0);
@@ -180,7 +180,7 @@ export async function startTelemetry(
   };
 }
 
-/** Says once that the collector is gone, and once that it is back. */
+/** Logs once when the collector stops answering, and once when it answers again. */
 function reportChanges(
   signal: 'trace' | 'log',
   endpoint: string,
@@ -189,7 +189,7 @@ function reportChanges(
   let reachable = true;
   return (error) => {
     if (reachable && error) {
-      const message = `The ${signal} collector does not answer: ${ITEMS[signal]} are dropped`;
+      const message = `The ${signal} collector does not answer; ${ITEMS[signal]} are dropped`;
       logEvent(log, 'collectorAway', { err: error, signal, endpoint }, { message });
     } else if (!reachable && !error) {
       const message = `The ${signal} collector answers again`;

@@ -1,4 +1,4 @@
-/** What travels between processes of one trace: headers, columns of a run, links, exemplars. */
+/** Trace context between processes: headers, columns of a run, links, exemplars. */
 import {
   context,
   isSpanContextValid,
@@ -12,14 +12,14 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 
-/** The context of a request's headers; without a `traceparent`, the empty one. */
+/** The context of a request's headers; empty without a `traceparent`. */
 export function contextFromHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Context {
   return propagation.extract(ROOT_CONTEXT, headers);
 }
 
-/** The context of what was saved of a trace; null, or nonsense, gives the empty one: not traced. */
+/** The context of saved columns; empty (not traced) for null or an invalid value. */
 export function contextFromTraceparent(
   traceparent: string | null | undefined,
   tracestate?: string | null,
@@ -31,14 +31,14 @@ export function contextFromTraceparent(
   });
 }
 
-/** Headers that carry the trace on to another process; empty when nothing is traced. */
+/** Headers that pass the trace to another process; empty if not traced. */
 export function traceHeaders(from: Context = context.active()): Record<string, string> {
   const headers: Record<string, string> = {};
   propagation.inject(from, headers);
   return headers;
 }
 
-/** `traceparent` of a span, unsampled ones included (the decision travels too); null = not traced. */
+/** `traceparent` of a span, also of an unsampled one, because it carries the decision; null = not traced. */
 export function traceparentOf(span: Span | SpanContext): string | null {
   const { traceId, spanId, traceFlags } = spanContextOf(span);
   if (!isSpanContextValid({ traceId, spanId, traceFlags })) return null;
@@ -50,13 +50,13 @@ export function tracestateOf(span: Span | SpanContext): string | null {
   return spanContextOf(span).traceState?.serialize() || null;
 }
 
-/** The trace id, if the trace is sampled: the exemplar of an observation. Default: the active one. */
+/** The trace id for an exemplar, if the trace is sampled. Default: the active trace. */
 export function sampledTraceId(from: Context = context.active()): string | undefined {
   const spanContext = trace.getSpanContext(from);
   return spanContext !== undefined && isSampled(spanContext) ? spanContext.traceId : undefined;
 }
 
-/** Runs work that is no single request's: whatever it does becomes part of no trace. */
+/** Runs work that does not belong to one request, outside of any trace. */
 export function withoutTrace<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
@@ -66,8 +66,8 @@ export function isSampled(spanContext: SpanContext): boolean {
 }
 
 /**
- * Below `parent`, the context of a span that is still open and is exported later under `spanId`:
- * parent of whatever the work makes meanwhile. An unsampled or empty parent comes back as it is.
+ * The context of a span below `parent` that is exported later as `spanId`, as parent for other spans. Returns an unsampled
+ * or empty parent unchanged.
  */
 export function contextOfOpenSpan(parent: Context, spanId: string): Context {
   const spanContext = trace.getSpanContext(parent);
@@ -75,18 +75,18 @@ export function contextOfOpenSpan(parent: Context, spanId: string): Context {
   return trace.setSpan(parent, trace.wrapSpanContext({ ...spanContext, spanId, isRemote: false }));
 }
 
-/** A link to a span that is known by its ids alone. */
+/** A link to a span known only by its ids. */
 export function linkTo({ traceId, spanId }: { traceId: string; spanId: string }): Link {
   return { context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true } };
 }
 
-/** Links to the span of a request of another trace; null, or one of a trace that is not sampled: none. */
+/** Links to the span of a request in another trace; none for null or an unsampled trace. */
 export function linksToCause(traceparent: string | null | undefined): Link[] {
   const cause = trace.getSpanContext(contextFromTraceparent(traceparent));
   return cause !== undefined && isSampled(cause) ? [{ context: cause }] : [];
 }
 
-/** Of a span, or what is known of one. */
+/** Of a span, or of its known ids. */
 export function spanContextOf(span: Span | SpanContext): SpanContext {
   return 'spanContext' in span ? span.spanContext() : span;
 }

@@ -1,7 +1,6 @@
 /**
- * How spans are made: by hand, few, and none at all where the trace is not sampled. A trace begins
- * with a request, and without a parent there is no span: loops in the background leave no traces of
- * one span.
+ * Creates spans explicitly, few of them, and none in unsampled traces. A trace begins with a request. Without a parent
+ * there is no span, so that background loops do not create single-span traces.
  */
 import {
   context,
@@ -32,16 +31,16 @@ export interface SpanOptions {
   startTime?: number | Date;
 }
 
-/** A span whose end is known already, times by whatever clock measured them. */
+/** A span that has already ended. */
 export interface FinishedSpan {
   parent: Context;
-  /** As recorded when the work began; default: a fresh one. */
+  /** Id chosen when the work began; default: a new one. */
   spanId?: string;
   startTime: number | Date;
   endTime: number | Date;
   attributes?: Attributes;
   links?: Link[];
-  /** Code of what went wrong (`error.type`); null or absent = nothing did. */
+  /** Error code (`error.type`); null or absent = no error. */
   errorType?: string | null;
 }
 
@@ -49,10 +48,9 @@ type Parts<K extends SpanKey> = Parameters<typeof spanName<K>>[1];
 
 export interface Tracing {
   /**
-   * Runs `work` in the server span of a request: child of the client's `traceparent`, else the root
-   * of a new trace. The span's name starts as the method alone; the router knows the route later
-   * (`span.updateName`). Of a client that does not sample, `work` gets a span with the client's ids that
-   * records nothing.
+   * Runs `work` in the server span of a request: child of the client's `traceparent`, else the root of a new trace. The
+   * span is named after the method until the router knows the route (`span.updateName`). If the client does not sample,
+   * `work` gets a span with the client's ids that records nothing.
    */
   inServerSpan<T>(
     request: {
@@ -61,14 +59,14 @@ export interface Tracing {
       attributes?: Attributes;
       /** Default: now. */
       startTime?: number;
-      /** false = the client's `traceparent` decides nothing: a new trace begins, linked to it. Default: true. */
+      /** false = do not trust the client's `traceparent`: start a new trace, linked to it. Default: true. */
       isBelieved?: boolean;
     },
     work: (span: Span) => Promise<T>,
   ): Promise<T>;
   /**
-   * Runs `work` in a span of the catalogue. What it throws is recorded and thrown on. Where nothing
-   * is sampled, `work` gets a span that records nothing.
+   * Runs `work` in a span of the catalogue. Records its errors and rethrows them. In an unsampled trace, `work` gets a
+   * span that records nothing.
    */
   inSpan<T, K extends SpanKey>(
     key: K,
@@ -77,21 +75,20 @@ export interface Tracing {
     work: (span: Span) => Promise<T> | T,
   ): Promise<T>;
   /**
-   * Starts a span below the active one, for the caller to end; it does not become the active one.
-   * undefined = there is nothing to add to: no parent, one that is not sampled, or one that has ended,
-   * as that of a request whose event stream goes on.
+   * Starts a span below the active one, without making it active. The caller must end it. Returns undefined without a
+   * parent, or if the parent is not sampled or has ended, as with the request of an open event stream.
    */
   startChild<K extends SpanKey>(key: K, parts: Parts<K>, attributes?: Attributes): Span | undefined;
   /**
-   * Starts a trace of its own, if the sampler wants one; the span does not become the active one.
-   * @param options.cause a span of another trace, to which it gets a link
+   * Starts a new trace, if the sampler keeps it, without making its span active.
+   * @param options.cause span of another trace, for a link
    */
   startRoot<K extends SpanKey>(
     key: K,
     parts: Parts<K>,
     options: { attributes?: Attributes; cause: Span },
   ): Span;
-  /** Exports a span that has ended already; returns its context, undefined = not sampled. */
+  /** Exports a span that has already ended. @returns its context; undefined = not sampled */
   recordSpan<K extends SpanKey>(
     key: K,
     parts: Parts<K>,
@@ -110,8 +107,8 @@ const KINDS = {
 } as const;
 
 /**
- * Marks a span as failed: `error.type` is the code, and the exception has its class and its stack. Messages stay out,
- * ours too: they can quote a payload, a prompt or what a vendor said of a key.
+ * Marks a span as failed with `error.type` and an exception with class and stack. It never records messages, because they
+ * can quote a payload, a prompt or a key.
  */
 export function recordError(span: Span, error: unknown): void {
   markFailed(span, errorTypeOf(error));
@@ -120,13 +117,13 @@ export function recordError(span: Span, error: unknown): void {
   span.recordException({ name: error.name, ...(stack !== undefined && { stack }) });
 }
 
-/** `error.type` of anything thrown: its `code`, else the name of its class. */
+/** `error.type` of a thrown value: its `code`, else the name of its class. */
 export function errorTypeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-/** Makes nothing; `work` simply runs. Also where somebody else has set up an SDK in this process. */
+/** Creates no spans and just runs `work`, even if another SDK is set up in this process. */
 export const NO_TRACING: Tracing = {
   inServerSpan: async (_request, work) => work(NO_SPAN),
   inSpan: async (_key, _parts, _options, work) => work(NO_SPAN),
@@ -136,8 +133,7 @@ export const NO_TRACING: Tracing = {
 };
 
 /**
- * Spans of one part of the product, made by the SDK that `startTelemetry` has started; without it, nothing
- * is made and `work` simply runs.
+ * Creates spans of a part of AIO through the SDK that `startTelemetry` started. Without it, `work` just runs.
  * @param scope name of the instrumentation scope, e.g. `@aio/api`
  * @param version of that part
  */
@@ -218,18 +214,18 @@ async function runToEnd<T>(span: Span, work: (span: Span) => Promise<T> | T): Pr
   }
 }
 
-/** One that is kept under its id alone, and exported by somebody else or later, has not. */
+/** Whether the span has ended. A span known only by its id, exported elsewhere or later, has not. */
 export function hasEnded(span: Span & { ended?: boolean }): boolean {
   return span.ended === true;
 }
 
-/** Says that what the span is of has failed. @param errorType a code, never a message */
+/** Marks the span as failed. @param errorType a code, never a message */
 export function markFailed(span: Span, errorType: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute(STABLE.errorType, errorType);
 }
 
-/** The stack after the message, with which it begins; undefined = it begins with another one, or with none. */
+/** The stack without the message; undefined if it does not begin with the message. */
 function framesOf({ message, stack = '' }: Error): string | undefined {
   const start = message === '' ? -1 : stack.indexOf(message);
   return start === -1 ? undefined : stack.slice(start + message.length).trim();

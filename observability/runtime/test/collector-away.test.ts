@@ -113,7 +113,7 @@ test(
     await makeSpans(3);
     assert.equal((await settled(9)).exported, 3);
     assert.deepEqual(warnings, [
-      'The trace collector does not answer: spans are dropped',
+      'The trace collector does not answer; spans are dropped',
       'The trace collector answers again',
     ]);
   },
@@ -176,7 +176,7 @@ test('a refusing collector of logs is logged once', { timeout: 30_000 }, async (
   writeLines(3);
   assert.equal((await recordsSettled(6)).exported, 3);
   assert.deepEqual(warnings, [
-    'The log collector does not answer: log records are dropped',
+    'The log collector does not answer; log records are dropped',
     'The log collector answers again',
   ]);
 });

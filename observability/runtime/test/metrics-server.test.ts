@@ -64,7 +64,7 @@ test('a port in use is one clear line', async () => {
   await assert.rejects(startMetricsServer({ ...deps, port: server.port }), (error) => {
     assert.ok(error instanceof ListenError);
     assert.equal(error.code, 'EADDRINUSE');
-    assert.match(error.message, /:\d+: the port is in use\. METRICS_PORT chooses another port\./);
+    assert.match(error.message, /:\d+: the port is in use\. Set METRICS_PORT to another port\./);
     return true;
   });
 });

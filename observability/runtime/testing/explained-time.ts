@@ -1,18 +1,18 @@
 import type { ReceivedSpan } from '../otlp/otlp-json.ts';
 
-/** How much of a run's time lies in spans that say what it was. Milliseconds. */
+/** Time of a run that its spans explain, in milliseconds. */
 export interface ExplainedTime {
   total: number;
   explained: number;
-  /** Stretches in no such span, longest first, as milliseconds after the run's start. */
+  /** Unexplained intervals, longest first, in milliseconds after the run's start. */
   gaps: { from: number; to: number }[];
 }
 
 /**
- * Adds up the leaves of a run's trace: waits in queues and for others, calls, queries, and the execution of steps
- * without a lane. That a worker holds a run, or processes a step, does not say what it does.
+ * Adds up the leaves of a run's trace: waits, calls, queries, and the execution of steps without a lane. Spans of a
+ * worker that holds a run or processes a step explain nothing.
  * @param spans of the trace
- * @param run its span, or that of a child run
+ * @param run span of the run or of a child run
  */
 export function explainTime(spans: readonly ReceivedSpan[], run: ReceivedSpan): ExplainedTime {
   const below = Map.groupBy(spans, ({ parentSpanId }) => parentSpanId);
@@ -40,7 +40,7 @@ export function explainTime(spans: readonly ReceivedSpan[], run: ReceivedSpan): 
   };
 }
 
-/** A step without a lane begins to execute some time after it is ready: until then it is the engine's time. */
+/** A step without a lane starts some time after it is ready. Until then, the time belongs to the engine. */
 function startOf({ name, startTime, attributes }: ReceivedSpan): number {
   return name.startsWith('step ')
     ? startTime + Number(attributes['aio.queue_time_ms'] ?? 0)

@@ -5,31 +5,31 @@ import { decodeOtlpLogs, type OtlpLogsRequest, type ReceivedLogRecord } from '..
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '../otlp/otlp-json.ts';
 import { assertOneTree, type TreeExpectation } from './span-tree.ts';
 
-/** `reject`: 400, not worth a retry. `unavailable`: 503. `hang`: the request gets no answer. */
+/** `reject`: 400, which exporters do not retry. `unavailable`: 503. `hang`: no response. */
 export type ReceiverMode = 'accept' | 'reject' | 'unavailable' | 'hang';
 
 export interface OtlpReceiver {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
-  /** What happens to batches from now on. */
+  /** How to respond from now on. */
   mode: ReceiverMode;
-  /** Batches that arrived, whatever became of them. */
+  /** Number of received batches, accepted or not. */
   readonly requests: number;
-  /** Accepted batches of spans as they came over the wire. */
+  /** Accepted batches of spans, as received. */
   readonly bodies: readonly string[];
-  /** The same of log records. */
+  /** Accepted batches of log records, as received. */
   readonly logBodies: readonly string[];
-  /** Accepted spans in the order of arrival; of one trace, or all. */
+  /** Accepted spans in order of arrival, of one trace or all. */
   spans(traceId?: string): ReceivedSpan[];
-  /** The spans of a trace, as soon as `complete` says so. @throws Error after `deadlineMs` */
+  /** Waits until `complete` returns true for the spans of a trace. @throws Error after `deadlineMs` */
   waitForSpans(
     traceId: string,
     complete: (spans: ReceivedSpan[]) => boolean,
     deadlineMs?: number,
   ): Promise<ReceivedSpan[]>;
-  /** Accepted log records in the order of arrival. */
+  /** Accepted log records in order of arrival. */
   logRecords(): ReceivedLogRecord[];
-  /** All log records, as soon as `complete` says so. @throws Error after `deadlineMs` */
+  /** Waits until `complete` returns true for all log records. @throws Error after `deadlineMs` */
   waitForLogRecords(
     complete: (records: ReceivedLogRecord[]) => boolean,
     deadlineMs?: number,
@@ -39,7 +39,7 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-/** A real collector's front door for tests: OTLP over HTTP in JSON, kept in memory. */
+/** A collector for tests: receives OTLP over HTTP in JSON and keeps it in memory. */
 export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   const received: ReceivedSpan[] = [];
   const records: ReceivedLogRecord[] = [];
@@ -93,7 +93,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
       const timer = setTimeout(() => {
         waiting.delete(look);
         const names = find().map(nameOf).join(', ');
-        reject(new Error(`Within ${deadlineMs} ms only: ${names || 'nothing'}`));
+        reject(new Error(`Received within ${deadlineMs} ms: ${names || 'nothing'}`));
       }, deadlineMs);
       function look(): void {
         const found = find();

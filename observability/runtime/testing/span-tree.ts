@@ -1,14 +1,14 @@
 import type { ReceivedSpan } from '../otlp/otlp-json.ts';
 
 export interface TreeExpectation {
-  /** The span of the client that began the trace with its `traceparent`; it is never received. */
+  /** Span of the client that sent the `traceparent`. It is never received. */
   clientSpanId?: string;
-  /** Spans that are still open, by the ids recorded at their start: parents that may be absent. */
+  /** Ids of open spans: parents that may be missing. */
   openSpanIds?: Iterable<string>;
 }
 
 export interface TreeFaults {
-  /** Spans that hang below nothing, or below the client's span: one is right. */
+  /** Spans without a parent, or below the client's span. There should be one. */
   roots: ReceivedSpan[];
   /** Spans whose parent was never received. */
   orphans: ReceivedSpan[];
@@ -16,7 +16,7 @@ export interface TreeFaults {
   repeated: string[];
 }
 
-/** What keeps the spans of one trace from being one tree. */
+/** Reasons why the spans of a trace are not one tree. */
 export function findTreeFaults(
   spans: readonly ReceivedSpan[],
   { clientSpanId, openSpanIds = [] }: TreeExpectation = {},
@@ -39,9 +39,9 @@ export function findTreeFaults(
 }
 
 /**
- * Exactly one root, no parent missing, no span twice.
+ * Asserts exactly one root, no missing parent and no duplicate span.
  * @returns the root
- * @throws Error that names each span in the wrong place
+ * @throws Error with the name of each misplaced span
  */
 export function assertOneTree(
   spans: readonly ReceivedSpan[],
