@@ -14,7 +14,7 @@ import { telemetryAlerts } from './alerts/telemetry.ts';
 import { upkeepAlerts } from './alerts/upkeep.ts';
 import { type TimeScale, createTimeScale } from './time-scale.ts';
 
-/** Every alert by group; a group is a group of rules in Prometheus. */
+/** All alerts by Prometheus' rule group. */
 export function listAlerts(
   time: TimeScale = createTimeScale(),
 ): Readonly<Record<string, readonly Alert[]>> {

@@ -13,7 +13,7 @@ import { TELEMETRY_METRICS } from './metrics/telemetry.ts';
 import { WEB_METRICS } from './metrics/web.ts';
 import { WORKER_METRICS } from './metrics/worker.ts';
 
-/** Every metric of ours, by the key that code uses. */
+/** All metrics of AIO, by the key that code uses. */
 export const METRICS = {
   ...HTTP_METRICS,
   ...IDENTITY_METRICS,

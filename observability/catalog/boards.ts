@@ -1,6 +1,6 @@
 /**
- * The dashboards, by name. Their uids are frozen: the same board under another uid is refused by
- * Grafana when it is provisioned, and every link to it breaks.
+ * The dashboards, by name. Never change a uid: Grafana refuses to provision a known board under another uid, and every
+ * link to it breaks.
  */
 export const BOARDS = {
   overview: { uid: 'aio-overview', title: 'AIO / Overview and SLOs' },
@@ -22,8 +22,8 @@ export type BoardName = keyof typeof BOARDS;
 export type BoardUid = (typeof BOARDS)[BoardName]['uid'];
 
 /**
- * The number of a panel in Grafana, from its title, which is its name within the board: it stays when
- * other panels come and go, and alerts link to the panel that shows their cause.
+ * Number of a panel in Grafana, derived from its title, which is unique within the board. So links of alerts survive when
+ * other panels change.
  * @returns 1 to 1,000,000
  */
 export function panelId(board: BoardUid, title: string): number {
@@ -34,7 +34,7 @@ export function panelId(board: BoardUid, title: string): number {
   return ((hash >>> 0) % 1_000_000) + 1;
 }
 
-/** Where Grafana shows one panel alone; without the host. */
+/** Path of a single panel in Grafana, without the host. */
 export function panelPath(board: BoardUid, title: string): string {
   return `/d/${board}?viewPanel=${panelId(board, title)}`;
 }

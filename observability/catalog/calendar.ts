@@ -1,10 +1,10 @@
-/** The calendar in PromQL, in UTC as Prometheus has it. */
+/** The calendar in PromQL, in UTC. */
 import { type Query, type Series, sum } from './promql.ts';
 
-/** The value 1 under the number of the month it is, as a label. */
+/** 1, with the number of the current month as label. */
 const THIS_MONTH: Query<'month'> = { promql: 'count_values("month", month())', labels: ['month'] };
 
-/** A figure under the month in which it is recorded. */
+/** A figure with the current month as label. */
 export function underItsMonth(query: Query): Query<'month'> {
   return {
     promql: `${THIS_MONTH.promql} * on () group_left () ${query.promql}`,
@@ -13,7 +13,7 @@ export function underItsMonth(query: Query): Query<'month'> {
   };
 }
 
-/** What series of months have come to since the first of this month; 31 days hold no second month of its name. */
+/** Sum of a series since the first of this month. 31 days cannot contain the same month twice. */
 export function sinceTheFirst(series: Series<'month'>): Query {
   const promql = `sum_over_time(${series.promql}[31d]) and on (month) ${THIS_MONTH.promql}`;
   return sum({ promql, labels: series.labels });

@@ -10,7 +10,7 @@ import { SPANS, type SpanDefinition, type SpanKey } from './spans.ts';
 
 const PROCESSES = { api: 'API', worker: 'worker', both: 'both' } as const;
 
-/** The catalogue as a page for people: Markdown, ends in a newline. */
+/** The catalogue as Markdown; ends in a newline. */
 export function writeDocument(): string {
   const metrics: MetricDefinition[] = Object.values(METRICS);
   const histograms = metrics.filter((metric) => metric.type === 'histogram');
@@ -23,12 +23,12 @@ export function writeDocument(): string {
     '',
     '## Metrics',
     '',
-    '`upTo n`: the first n values of the label are themselves, later ones `other`. A value that was idle for a day frees its place. `upTo n with l`: the first n pairs with the value of label `l`.',
+    '`upTo n`: the label keeps its first n values; later ones become `other`. A value that is idle for a day frees its place. `upTo n with l`: the first n pairs with label `l`.',
     '',
-    '`owner` is the subject of who signed in, as tokens name it. With `METRICS_HASH_OWNERS=true` it is the first 12 hexadecimal digits of the SHA-256 hash of that: `printf %s "$SUBJECT" | sha256sum | cut -c 1-12`.',
+    '`owner` is the subject of the token or session. With `METRICS_HASH_OWNERS=true`, it is the first 12 hexadecimal digits of its SHA-256 hash: `printf %s "$SUBJECT" | sha256sum | cut -c 1-12`.',
     '',
     markdownTable(
-      ['metric', 'type', 'labels', 'exposed by', 'what it says'],
+      ['metric', 'type', 'labels', 'exposed by', 'meaning'],
       metrics.map((metric) => [
         code(metric.name),
         metric.type,
@@ -49,10 +49,10 @@ export function writeDocument(): string {
       ]),
     ),
     '',
-    '## Metrics of the process, made by the Prometheus client in both',
+    '## Process metrics of the Prometheus client, in both',
     '',
     markdownTable(
-      ['metric', 'type', 'labels', 'what it says'],
+      ['metric', 'type', 'labels', 'meaning'],
       PROCESS_METRICS.map((metric) => [
         code(metric.name),
         metric.type,
@@ -63,10 +63,10 @@ export function writeDocument(): string {
     '',
     '## Spans',
     '',
-    'In bold: the attributes that each of them has. What failed has `error.type`.',
+    'Bold attributes are required. Failed spans have `error.type`.',
     '',
     markdownTable(
-      ['name', 'kind', 'lies below', 'links to', 'what it is', 'attributes'],
+      ['name', 'kind', 'parents', 'links', 'meaning', 'attributes'],
       spans.map(([key, { name, kind, help, attributes }]) => [
         code(name),
         kind,
@@ -81,7 +81,7 @@ export function writeDocument(): string {
     '',
     '## Log events',
     '',
-    'Each line also has its time, its level and, where there is a span, `trace_id`, `span_id` and `trace_flags`. Next to each field: its attribute in an exported log record, where that has another name. `err` becomes `exception.type`, `exception.message`, `exception.stacktrace` and `error.type`, `error` becomes `error.type` and `error.message`; what else they have is in `aio.error.details`.',
+    'Each line also has its time, its level and, within a span, `trace_id`, `span_id` and `trace_flags`. After a field comes its attribute in the exported log record, if the name differs. `err` becomes `exception.type`, `exception.message`, `exception.stacktrace` and `error.type`; `error` becomes `error.type` and `error.message`. Their other properties go to `aio.error.details`.',
     '',
     markdownTable(
       ['event.name', 'level', 'message', 'fields'],
@@ -90,7 +90,7 @@ export function writeDocument(): string {
         severities.join(', '),
         message,
         fields === 'any'
-          ? 'those of `aio.step.failed` but `error`, and the line’s own'
+          ? 'those of `aio.step.failed` without `error`, and the step’s own'
           : fields.map(describeField).join('<br>'),
       ]),
     ),
@@ -99,8 +99,8 @@ export function writeDocument(): string {
 }
 
 function describePlace(place: SpanPlace): string {
-  if (place === 'root') return 'nothing';
-  return place === 'outside' ? 'the client’s' : code(SPANS[place].name);
+  if (place === 'root') return 'none';
+  return place === 'outside' ? 'the client’s span' : code(SPANS[place].name);
 }
 
 function describeLabel([name, label]: [string, Label]): string {

@@ -1,4 +1,4 @@
-/** Writes METRICS.md; with `--check`, exits 1 when the file is not what the catalogue says. */
+/** Writes METRICS.md. With `--check`, exits with 1 if the file differs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeDocument } from './document.ts';
 

@@ -1,19 +1,19 @@
 import { LOAD_METRICS } from './load-metrics.ts';
 import { JOURNEY, SLOS, type SloKey, errorBudget } from './slos.ts';
 
-/** An objective as load tests hold it. */
+/** An objective as a threshold of load tests. */
 export interface LoadThreshold {
   slo: SloKey;
-  /** As k6 knows it, with a tag where not all samples count. */
+  /** Name in k6, with a tag if not all samples count. */
   metric: string;
   /** k6's expression, e.g. `p(99)<250`; times are milliseconds. */
   expression: string;
 }
 
-/** Event streams are not held to the latency of requests. */
+/** Without event streams, which may last long. */
 const REQUESTS = '{traffic:requests}';
 
-/** The objectives that a client can hold the product to, from without. */
+/** Objectives that a client can measure. */
 export function listLoadThresholds(): LoadThreshold[] {
   const { apiAvailability, apiLatency, runSuccess, queueTime } = SLOS;
   const below = (slo: Parameters<typeof errorBudget>[0]) => `rate<${errorBudget(slo)}`;
@@ -31,14 +31,14 @@ export function listLoadThresholds(): LoadThreshold[] {
   ];
 }
 
-/** The same in the form of k6's option `thresholds`. */
+/** The same as k6's option `thresholds`. */
 export function loadThresholds(): Record<string, string[]> {
   return Object.fromEntries(
     listLoadThresholds().map(({ metric, expression }) => [metric, [expression]]),
   );
 }
 
-/** What the check in a browser is held to, likewise. */
+/** Thresholds of the browser check, as k6's option. */
 export function journeyThresholds(): Record<string, string[]> {
   return {
     [LOAD_METRICS.journeyFailed]: [`rate<${errorBudget(JOURNEY)}`],

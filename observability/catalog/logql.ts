@@ -2,7 +2,7 @@ import { ATTRIBUTES } from './attributes.ts';
 import { type LogLevel, SEVERITY_NUMBERS } from './log-event.ts';
 import { LOG_EVENTS, type LogEventKey } from './log-events.ts';
 
-/** A query of Loki, and the labels that its series have. */
+/** A LogQL query and the labels of its series. */
 export interface LogQuery<L extends string = never> {
   readonly logql: string;
   readonly labels: readonly L[];
@@ -13,15 +13,15 @@ type Underscored<Name extends string> = Name extends `${infer First}.${infer Res
   : Name;
 type AttributeLabel = Underscored<(typeof ATTRIBUTES)[keyof typeof ATTRIBUTES]>;
 
-/** Attributes as Loki calls them, and what it has of a record itself. */
+/** Loki's names of attributes and of fields of the record. */
 export type LogLabel = AttributeLabel | 'severity_text' | 'severity_number' | 'trace_id';
 
-/** API, workers, and whatever else of ours exports its log. */
+/** API, workers, and all other services of AIO that export logs. */
 const OURS = '{service_name=~"aio-.+"}';
 
-/** Values that lines have. */
+/** Conditions for lines. */
 export interface LineFilter {
-  /** This level and the more severe ones. */
+  /** This level and more severe ones. */
   readonly level?: LogLevel;
   /** `event.name` of the catalogue. */
   readonly event?: string;
@@ -29,7 +29,7 @@ export interface LineFilter {
   readonly traceId?: string;
 }
 
-/** The lines of API and workers that have all of the values. */
+/** Lines of API and workers that match all conditions. */
 export function linesWith({ level, event, runId, traceId }: LineFilter): string {
   const filters = [
     level !== undefined && `severity_number>=${SEVERITY_NUMBERS[level]}`,
@@ -42,25 +42,25 @@ export function linesWith({ level, event, runId, traceId }: LineFilter): string 
 
 export interface LogSelection extends Pick<LineFilter, 'level'> {
   readonly event?: LogEventKey;
-  /** A variable of a board; lines of this run alone. */
+  /** A variable of a board: only lines of this run. */
   readonly runId?: `$${string}`;
 }
 
-/** Lines themselves. */
+/** Selects log lines. */
 export function selectLines({ event, runId, ...filter }: LogSelection): LogQuery {
   const lines = linesWith({
     ...filter,
     ...(event !== undefined && { event: LOG_EVENTS[event].name }),
     ...(runId !== undefined && { runId }),
   });
-  // Lines without a run have an empty label, as a board has where no run is chosen.
+  // Without a chosen run, the variable is empty and would match lines without a run.
   const logql = runId === undefined ? lines : `${lines} | ${label(ATTRIBUTES.runId)}!=""`;
   return { logql, labels: [] };
 }
 
 type Range = '$__interval' | '$__range';
 
-/** Lines a second. */
+/** Lines per second. */
 export function lineRate<L extends LogLabel = never>(
   which: LogSelection,
   range: Range,
@@ -69,7 +69,7 @@ export function lineRate<L extends LogLabel = never>(
   return sumOf(`rate(${selectLines(which).logql} [${range}])`, by);
 }
 
-/** How many lines. */
+/** Number of lines. */
 export function lineCount<L extends LogLabel = never>(
   which: LogSelection,
   range: Range,
@@ -78,7 +78,7 @@ export function lineCount<L extends LogLabel = never>(
   return sumOf(`count_over_time(${selectLines(which).logql} [${range}])`, by);
 }
 
-/** How many lines in the whole time range: 0 where there are none. */
+/** Number of lines in the whole time range; 0 if there are none. */
 export function lineTotal(which: LogSelection): LogQuery {
   return { logql: `${lineCount(which, '$__range').logql} or vector(0)`, labels: [] };
 }

@@ -1,4 +1,4 @@
-/** A Markdown table, padded as the formatter pads, so that it has nothing to change. */
+/** A Markdown table with the formatter's padding. */
 export function markdownTable(header: readonly string[], rows: readonly string[][]): string {
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),

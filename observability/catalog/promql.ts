@@ -1,31 +1,31 @@
 /**
- * PromQL put together from parts that know their labels: `by` takes only labels that are there, and
- * two sides of an operation must carry the same ones. Selectors come from select.ts.
+ * Builds PromQL from parts with typed labels: `by` accepts only existing labels, and both sides of an operation must have
+ * the same ones. Selectors come from select.ts.
  */
 
-/** What every scrape adds to a series. */
+/** Labels that every scrape adds. */
 export const TARGET_LABELS = ['job', 'instance'] as const;
 export type TargetLabel = (typeof TARGET_LABELS)[number];
 
-/** An instant vector, and the labels its series carry. */
+/** An instant vector and the labels of its series. */
 export interface Query<L extends string = never> {
   readonly promql: string;
   readonly labels: readonly L[];
-  /** Of an operation: how tightly it binds, since a looser one needs parentheses inside a tighter one. */
+  /** Precedence of an operation: a lower one needs parentheses inside a higher one. */
   readonly binds?: number;
 }
 
-/** A plain selector, of which a range can be taken. */
+/** A plain selector, which may take a range. */
 export interface Series<L extends string = never> extends Query<L> {
   readonly isSeries: true;
 }
 
-/** A length of time as PromQL writes it, or a variable of Grafana. */
+/** A PromQL duration, or a variable of Grafana. */
 export type Range = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}` | `$__${string}`;
 
-/** A query that the catalogue does not allow; the message starts with the file that asked for it. */
+/** A query that the catalogue does not allow. The message starts with the caller's file. */
 export class PromqlError extends Error {
-  /** @param below of whose callers the first is to blame; default: the first outside this folder's builders */
+  /** @param below function whose caller is reported; default: the first caller outside the builders of this folder */
   constructor(message: string, below?: (...args: never[]) => unknown) {
     super(message);
     this.name = 'PromqlError';
@@ -34,7 +34,7 @@ export class PromqlError extends Error {
     const place = caller?.match(/([\w.-]+\/[\w.-]+\.ts:\d+):\d+\)?$/)?.[1];
     if (!place) return;
     this.message = `${place}: ${message}`;
-    // What is printed when nobody catches it was written before.
+    // An uncaught error prints the stack, which already contains the message without the place.
     this.stack = this.stack?.replace(message, () => this.message) ?? this.message;
   }
 }
@@ -59,32 +59,32 @@ const BINDS = {
 } as const;
 type Operator = keyof typeof BINDS;
 
-/** Events a second. */
+/** Events per second. */
 export function rate<L extends string>(series: Series<L>, range: Range): Query<L> {
   return { promql: `rate(${series.promql}[${range}])`, labels: series.labels };
 }
 
-/** Events in the range; a fraction where Prometheus had to extrapolate. */
+/** Events in the range. May be a fraction, because Prometheus extrapolates. */
 export function increase<L extends string>(series: Series<L>, range: Range): Query<L> {
   return { promql: `increase(${series.promql}[${range}])`, labels: series.labels };
 }
 
-/** How often the value was another than in the sample before. */
+/** Number of changes between samples. */
 export function changes<L extends string>(series: Series<L>, range: Range): Query<L> {
   return { promql: `changes(${series.promql}[${range}])`, labels: series.labels };
 }
 
-/** The series as it was so long before. */
+/** The series at an earlier time. */
 export function ago<L extends string>(series: Series<L>, range: Range): Query<L> {
   return { promql: `${series.promql} offset ${range}`, labels: series.labels };
 }
 
-/** How much a gauge went up (or, negative, down) over the range. */
+/** Change of a gauge over the range. */
 export function delta<L extends string>(series: Series<L>, range: Range): Query<L> {
   return { promql: `delta(${series.promql}[${range}])`, labels: series.labels };
 }
 
-/** How much a gauge changes a second: the slope of the straight line that fits its samples best. */
+/** Change of a gauge per second: the slope of a linear regression. */
 export function deriv<L extends string>(series: Series<L>, range: Range): Query<L> {
   return { promql: `deriv(${series.promql}[${range}])`, labels: series.labels };
 }
@@ -92,8 +92,8 @@ export function deriv<L extends string>(series: Series<L>, range: Range): Query<
 type Aggregate = 'sum' | 'max' | 'min' | 'avg' | 'count';
 
 /**
- * One figure for each series of a gauge over the range.
- * @param every looks at the series once in so long a time; default: at all samples that there are
+ * Aggregates each series of a gauge over the range.
+ * @param every interval of the samples to use; default: all samples
  */
 export function overTime<L extends string>(
   how: Aggregate,
@@ -105,7 +105,7 @@ export function overTime<L extends string>(
   return { promql: `${how}_over_time(${series.promql}[${window}])`, labels: series.labels };
 }
 
-/** One figure for each series of a query over the range, at which Prometheus evaluates it again and again. */
+/** Aggregates each series of a query over the range; Prometheus evaluates the query repeatedly. */
 export function queryOverTime<L extends string>(
   how: Aggregate,
   query: Query<L>,
@@ -121,7 +121,7 @@ export function sum<L extends string, B extends L = never>(
   return aggregate('sum', query, by);
 }
 
-/** The way to read what every replica reports alike. */
+/** Use it for figures that every replica reports alike. */
 export function max<L extends string, B extends L = never>(
   query: Query<L>,
   by: readonly B[] = [],
@@ -143,7 +143,7 @@ export function avg<L extends string, B extends L = never>(
   return aggregate('avg', query, by);
 }
 
-/** How many series there are. */
+/** Number of series. */
 export function count<L extends string, B extends L = never>(
   query: Query<L>,
   by: readonly B[] = [],
@@ -180,12 +180,12 @@ export function times<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | numb
   return operation(a, '*', b);
 }
 
-/** How far the query is from 0. */
+/** Absolute value. */
 export function abs<L extends string>(query: Query<L>): Query<L> {
   return { promql: `abs(${query.promql})`, labels: query.labels };
 }
 
-/** How long ago the time is that the query has as its value, in seconds since 1970. */
+/** Seconds since a time, given in seconds since 1970. */
 export function age<L extends string>(query: Query<L>): Query<L> {
   return {
     promql: `time() - ${right(query, '-')}`,
@@ -194,7 +194,7 @@ export function age<L extends string>(query: Query<L>): Query<L> {
   };
 }
 
-/** How long it is until the time that the query has as its value; negative = it has passed. */
+/** Seconds until a time, given in seconds since 1970; negative = it has passed. */
 export function timeLeft<L extends string>(query: Query<L>): Query<L> {
   return {
     promql: `${left(query, '-')} - time()`,
@@ -203,7 +203,7 @@ export function timeLeft<L extends string>(query: Query<L>): Query<L> {
   };
 }
 
-/** Without a value where nothing is divided by: `0 / 0` is not a number, and no alert fires on it. */
+/** `0 / 0` is NaN, on which no alert fires. */
 export function divide<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
   return operation(a, '/', b);
 }
@@ -213,7 +213,7 @@ export function rest<L extends string>(query: Query<L>): Query<L> {
   return { promql: `1 - ${right(query, '-')}`, labels: query.labels, binds: BINDS['-'] };
 }
 
-/** The series of `a` that are above, below, ... `b`; their value is that of `a`. */
+/** The series of `a` that compare to `b` as given, with the values of `a`. */
 export function where<L extends string>(
   a: Query<L>,
   comparison: '>' | '>=' | '<' | '<=' | '==' | '!=',
@@ -222,7 +222,7 @@ export function where<L extends string>(
   return operation(a, comparison, b);
 }
 
-/** The series of `a` for which `b` has one as well; compared by `on`, else by all labels. */
+/** The series of `a` that also exist in `b`, compared by `on`, else by all labels. */
 export function and<L extends string, M extends string>(
   a: Query<L>,
   b: Query<M>,
@@ -231,7 +231,7 @@ export function and<L extends string, M extends string>(
   return setOperation(a, 'and', b, on);
 }
 
-/** The series of `a`, and those of `b` for whose labels of `on` there is none in `a`. */
+/** The series of `a`, and those of `b` that `a` lacks, compared by `on`. */
 export function orElse<L extends string, M extends L>(
   a: Query<L>,
   b: Query<M>,
@@ -240,7 +240,7 @@ export function orElse<L extends string, M extends L>(
   return setOperation(a, 'or', b, on);
 }
 
-/** The series of `a` for which `b` has none. */
+/** The series of `a` that `b` lacks. */
 export function unless<L extends string, M extends string>(
   a: Query<L>,
   b: Query<M>,
@@ -249,17 +249,17 @@ export function unless<L extends string, M extends string>(
   return setOperation(a, 'unless', b, on);
 }
 
-/** The series of `a`, and those of `b` for which `a` has none. */
+/** The series of `a`, and those of `b` that `a` lacks. */
 export function or<L extends string>(a: Query<L>, b: Query<NoInfer<L>>): Query<L> {
   return operation(a, 'or', b);
 }
 
-/** A sum over all series, 0 when there are none: a counter of open labels is absent until its first event. */
+/** A sum, or 0 without series: a counter with open labels is absent until its first event. */
 export function orZero(query: Query): Query {
   return { promql: `${left(query, 'or')} or vector(0)`, labels: [], binds: BINDS.or };
 }
 
-/** One series that is always there. */
+/** A series that always exists. */
 export function always(value: number): Query {
   return { promql: `vector(${value})`, labels: [] };
 }
@@ -305,7 +305,9 @@ function setOperation<L extends string, M extends string>(
 ): Query<L> {
   for (const label of on ?? []) {
     if (!a.labels.includes(label) || !b.labels.includes(label)) {
-      throw new PromqlError(`no label ${label} on both sides: ${a.promql} ${operator} ${b.promql}`);
+      throw new PromqlError(
+        `label ${label} is not on both sides: ${a.promql} ${operator} ${b.promql}`,
+      );
     }
   }
   const clause = on ? ` on (${on.join(', ')})` : '';
@@ -316,7 +318,7 @@ function setOperation<L extends string, M extends string>(
   };
 }
 
-/** Operators of one precedence are taken from left to right. */
+/** Operators of the same precedence associate from left to right. */
 function left({ promql, binds = Infinity }: Query<string>, operator: Operator): string {
   return binds < BINDS[operator] ? `(${promql})` : promql;
 }

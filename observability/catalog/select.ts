@@ -1,6 +1,6 @@
 /**
- * Series of the catalogue as PromQL selectors. A misspelt metric, label, bounded value or bucket does
- * not compile; where types were stripped or got round, it throws with the file that asked.
+ * Series of the catalogue as PromQL selectors. A misspelt metric, label, bounded value or bucket does not compile. If a
+ * cast hides it, the selector throws an error with the caller's file.
  */
 import { METRICS } from './all-metrics.ts';
 import { FOREIGN_SERIES, type ForeignName } from './foreign-series.ts';
@@ -15,11 +15,11 @@ type KeyOfType<T extends MetricDefinition['type']> = {
   [K in MetricKey]: Definition<K>['type'] extends T ? K : never;
 }[MetricKey];
 
-/** Keys of what has one series a label set: counters and gauges. */
+/** Keys of counters and gauges, which have one series per label set. */
 export type PlainKey = KeyOfType<'counter' | 'gauge'>;
 export type HistogramKey = KeyOfType<'histogram'>;
 
-/** The labels of a metric's series, those of its scrape target included. */
+/** Labels of a metric's series, including those of the scrape target. */
 export type LabelName<K extends MetricKey> = (keyof Definition<K>['labels'] & string) | TargetLabel;
 
 type ValueOf<K extends MetricKey, L> = L extends 'job'
@@ -30,10 +30,10 @@ type ValueOf<K extends MetricKey, L> = L extends 'job'
       : string
     : string;
 
-/** A variable of a dashboard is welcome in any regular expression; others only where values are open. */
+/** Regular expressions: dashboard variables for every label, others only for open labels. */
 type Pattern<V extends string> = string extends V ? string : `$${string}`;
 
-/** A value, one of several, or not one of them; regular expressions are anchored, as PromQL's are. */
+/** A value, one of several, or none of several. Regular expressions are anchored, like PromQL's. */
 export type Matcher<V extends string> =
   | V
   | readonly V[]
@@ -47,7 +47,7 @@ export type Matchers<K extends MetricKey> = {
 
 type Fraction<N extends number> = N extends N ? (`${N}` extends `${bigint}` ? never : N) : never;
 
-/** The bounds of a histogram that have one spelling: `le="1"` may be stored as `le="1.0"`. */
+/** Bounds of a histogram that are not integers: `le="1"` may be stored as `le="1.0"`. */
 export type Bound<K extends HistogramKey> =
   Definition<K> extends {
     readonly buckets: readonly (infer N extends number)[];
@@ -55,7 +55,7 @@ export type Bound<K extends HistogramKey> =
     ? Fraction<N>
     : never;
 
-/** The series of a counter or a gauge. */
+/** Series of a counter or gauge. */
 export function select<K extends PlainKey>(
   key: K,
   matchers: Matchers<K> = {},
@@ -64,7 +64,7 @@ export function select<K extends PlainKey>(
   return selector(metric.name, metric.labels, matchers);
 }
 
-/** How many observations a histogram has: its `_count`. */
+/** `_count` of a histogram: its number of observations. */
 export function countOf<K extends HistogramKey>(
   key: K,
   matchers: Matchers<K> = {},
@@ -73,7 +73,7 @@ export function countOf<K extends HistogramKey>(
   return selector(`${metric.name}_count`, metric.labels, matchers);
 }
 
-/** What the observations of a histogram add up to: its `_sum`. */
+/** `_sum` of a histogram: the sum of its observations. */
 export function sumOf<K extends HistogramKey>(
   key: K,
   matchers: Matchers<K> = {},
@@ -91,7 +91,7 @@ export function bucketsOf<K extends HistogramKey>(
   return selector(`${metric.name}_bucket`, { ...metric.labels, le: ANY }, matchers);
 }
 
-/** The observations of a histogram at or below a bound of it. */
+/** Number of observations of a histogram at or below a bound. */
 export function withinBound<K extends HistogramKey>(
   key: K,
   bound: Bound<K>,
@@ -103,7 +103,7 @@ export function withinBound<K extends HistogramKey>(
   }
   if (Number.isInteger(bound)) {
     throw new PromqlError(
-      `${key}: the bucket ${bound} has two spellings; take one with a fraction`,
+      `${key}: the bucket ${bound} has two spellings; use a bound with a fraction`,
     );
   }
   return selector(
@@ -115,7 +115,7 @@ export function withinBound<K extends HistogramKey>(
 
 type ProcessMetric = (typeof PROCESS_METRICS)[number];
 
-/** The series of a counter or gauge that the Prometheus client makes, by its name. */
+/** Series of a counter or gauge of the Prometheus client. */
 export function selectProcess<N extends ProcessMetric['name']>(
   name: N,
   matchers: TargetMatchers = {},
@@ -123,7 +123,7 @@ export function selectProcess<N extends ProcessMetric['name']>(
   return selectProcessPart(name, ['counter', 'gauge'], '', matchers);
 }
 
-/** The `_sum` or `_count` of a histogram that the Prometheus client makes. */
+/** `_sum` or `_count` of a histogram of the Prometheus client. */
 export function processHistogram<N extends ProcessMetric['name']>(
   name: N,
   part: 'sum' | 'count',
@@ -152,12 +152,12 @@ function selectProcessPart<N extends ProcessMetric['name']>(
   return selector(metric.name + suffix, labels, matchers);
 }
 
-/** What Prometheus says of each target: 1 = its last scrape was answered. */
+/** `up` of each target: 1 = the last scrape succeeded. */
 export function selectUp(matchers: TargetMatchers = {}): Series<TargetLabel> {
   return selector('up', {}, matchers);
 }
 
-/** A series that no process of ours exposes, by its name. */
+/** A series that AIO's processes do not expose, by name. */
 export function selectForeign<N extends ForeignName>(
   name: N,
   matchers: { readonly [L in ForeignLabel<N>]?: Matcher<string> } = {},
@@ -168,7 +168,7 @@ export function selectForeign<N extends ForeignName>(
   return { ...selector(name, known, matchers), labels };
 }
 
-/** A series that a recording rule writes, with its labels; see spend-series.ts. */
+/** A series of a recording rule, with its labels; see spend-series.ts. */
 export function recordedSelector<L extends string>(
   name: string,
   labels: readonly L[],

@@ -1,7 +1,4 @@
-/**
- * Attribute keys of OpenTelemetry. The unstable ones are kept here so that a change of the
- * convention is a change of this file.
- */
+/** Attribute keys of OpenTelemetry. If an unstable convention changes, change only this file. */
 
 /** Stable: HTTP, database, errors, network. */
 export const STABLE = {
@@ -45,11 +42,11 @@ export const MESSAGING = {
 
 /** In development upstream: app.* as of semantic conventions 1.43. */
 export const APP = {
-  /** What a person sees written on a button. */
+  /** Label of a button. */
   appWidgetName: 'app.widget.name',
 } as const;
 
-/** In development upstream: attributes of log records alone, as of semantic conventions 1.43. */
+/** In development upstream: attributes only of log records, as of semantic conventions 1.43. */
 export const LOG_RECORD = {
   errorMessage: 'error.message',
   eventName: 'event.name',

@@ -9,12 +9,12 @@ const SUFFIXES: Record<ClientMetricDefinition['type'], readonly string[]> = {
   summary: ['', '_sum', '_count'],
 };
 
-/** The names of the series that a metric has in Prometheus. */
+/** Series names of a metric in Prometheus. */
 export function seriesNames(metric: Pick<ClientMetricDefinition, 'name' | 'type'>): string[] {
   return SUFFIXES[metric.type].map((suffix) => metric.name + suffix);
 }
 
-/** Every series name that a process of ours may expose. */
+/** All series names that AIO's processes may expose. */
 export function allSeriesNames(): Set<string> {
   const definitions: readonly (MetricDefinition | ClientMetricDefinition)[] = [
     ...Object.values(METRICS),

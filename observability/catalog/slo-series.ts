@@ -1,9 +1,9 @@
-/** Names of what the recording rules record of the objectives, and selectors of it. */
+/** Names and selectors of the recorded series of the objectives. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
 import type { Series } from './promql.ts';
 import { SLOS, SLO_KEYS, type SloKey } from './slos.ts';
 
-/** One series an objective, told apart by the label `slo`. */
+/** One series per objective; the label `slo` names it. */
 export const SLO_SERIES = {
   badEvents: 'slo:bad_events:rate1m',
   events: 'slo:events:rate1m',
@@ -11,17 +11,17 @@ export const SLO_SERIES = {
   budgetLeft: 'slo:error_budget_left:ratio',
 } as const;
 
-/** The share of bad events in a range, as it is recorded. */
+/** Name of the recorded share of bad events in a range. */
 export function errorRatioName(range: RecordedRange): string {
   return `slo:error_ratio:rate${range}`;
 }
 
-/** Share of bad events; of all objectives without `slo`. */
+/** Share of bad events, of one objective or, without `slo`, of all. */
 export function recordedErrorRatio(range: RecordedRange, slo?: SloKey): Series<'slo'> {
   return recorded(errorRatioName(range), slo);
 }
 
-/** `events` and `badEvents` a second, the `objective`, or the share of the 30 days' error `budgetLeft`. */
+/** `events` or `badEvents` per second, the `objective`, or the share of the 30 days' error budget that is left. */
 export function recordedSlo(what: keyof typeof SLO_SERIES, slo?: SloKey): Series<'slo'> {
   return recorded(SLO_SERIES[what], slo);
 }
@@ -35,12 +35,12 @@ function recorded(name: string, slo?: SloKey): Series<'slo'> {
   };
 }
 
-/** Every name that the recording rules write. */
+/** All names of the recording rules of objectives. */
 export function recordedNames(): string[] {
   return [...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)];
 }
 
-/** What a report of a month is made of: the objectives, and selectors of what is recorded of all of them. */
+/** Input of a monthly report: the objectives, and selectors of their recorded series. */
 export const REPORTED = {
   objectives: SLO_KEYS.map((key) => {
     const { title, description, objective } = SLOS[key];
@@ -49,6 +49,6 @@ export const REPORTED = {
   events: recordedSlo('events').promql,
   badEvents: recordedSlo('badEvents').promql,
   always: recordedSlo('objective').promql,
-  /** As often as Prometheus evaluates the rules. */
+  /** Interval at which Prometheus evaluates the rules. */
   stepSeconds: 15,
 } as const;

@@ -1,6 +1,6 @@
 /**
- * The service level objectives, each once. Recording rules, burn-rate alerts, panels and thresholds of
- * load tests are made from these; an objective or a bound stands nowhere else.
+ * The service level objectives. Recording rules, burn-rate alerts, panels and thresholds of load tests are generated
+ * from them; no other file defines an objective or a bound.
  */
 import { LANE_KINDS, PROBES } from './labels.ts';
 import { type Query, type Range, type Series, minus, orZero, plus, rate, sum } from './promql.ts';
@@ -15,23 +15,23 @@ import {
 
 interface SloBase {
   readonly title: string;
-  /** What counts as good, for people. */
+  /** What counts as good. */
   readonly description: string;
-  /** Share of events that are to be good, between 0 and 1. */
+  /** Share of events that should be good, between 0 and 1. */
   readonly objective: number;
   readonly window: '30d';
-  /** Whether a fast burn wakes somebody: only where users are hurt by what is bad. */
+  /** Whether a fast burn pages: only if bad events hurt users. */
   readonly hurtsUsers: boolean;
-  /** Fewer events than this in the longer window of a burn-rate alert say nothing. */
+  /** Minimum number of events in the longer window of a burn-rate alert; fewer prove nothing. */
   readonly minEvents: number;
-  /** Where good means fast: the bound, one of the histogram's buckets. */
+  /** If good means fast: the bound, one of the histogram's buckets. */
   readonly boundSeconds?: number;
 }
 
-/** Counters that add up. */
+/** One counter, or several to add up. */
 type Counted = Series<string> | readonly Series<string>[];
 
-/** Two of good, bad and total, by counters; the third follows. */
+/** Counters of two of good, bad and total; the third follows. */
 type Events =
   | { readonly good: Counted; readonly total: Counted }
   | { readonly bad: Counted; readonly total: Counted }
@@ -39,7 +39,7 @@ type Events =
 
 export type Slo = SloBase & Events;
 
-/** Without probes: there are many, and a 503 is how /ready answers. */
+/** Without probes, which are frequent, and /ready answers 503 by design. */
 export const REQUESTS = { route: { not: PROBES } } as const;
 
 export const SLOS = {
@@ -55,8 +55,7 @@ export const SLOS = {
   },
   apiLatency: {
     title: 'API latency',
-    description:
-      'Share of requests that the API answers within 250 ms; event streams do not count.',
+    description: 'Share of requests that the API answers within 250 ms, without event streams.',
     objective: 0.99,
     window: '30d',
     hurtsUsers: true,
@@ -66,7 +65,7 @@ export const SLOS = {
   runSuccess: {
     title: 'Run success',
     description:
-      'Share of runs that succeed, of those that succeed or fail; cancelled ones do not count.',
+      'Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.',
     objective: 0.95,
     window: '30d',
     hurtsUsers: true,
@@ -77,15 +76,15 @@ export const SLOS = {
   queueTime: {
     title: 'Queue time',
     description:
-      'Share of attempts in lanes that start within 2.5 s of being ready, and of runs that begin ' +
-      'with no such step and are claimed within 2.5 s.',
+      'Share of lane attempts that start within 2.5 s of being ready, and of runs without a first ' +
+      'lane step that are claimed within 2.5 s.',
     objective: 0.99,
     window: '30d',
     hurtsUsers: true,
     minEvents: 20,
     ...together(
       fasterThan('stepQueueTime', 2.5, { kind: LANE_KINDS }),
-      // The other runs are counted by their first steps, whose queue time contains the run's.
+      // Other runs count by their first steps, whose queue time includes the run's.
       fasterThan('runQueueTime', 2.5, { begins_with: 'inline' }),
     ),
   },
@@ -102,15 +101,15 @@ export const SLOS = {
 } as const satisfies Record<string, Slo>;
 
 /**
- * What the synthetic check in a browser is held to (`loadtest/scenarios/browser.ts`). It has no budget of a month and no
- * alert: it says something only where somebody has it run.
+ * Objective of the synthetic browser check (`loadtest/scenarios/browser.ts`). It has no monthly budget and no alert,
+ * because the check does not run by default.
  */
 export const JOURNEY = {
   title: 'Login and run start in a browser',
   description:
-    'Share of checks in which somebody logs in, starts a run and sees its end, and the time of most of them.',
+    'Share of checks that log in, start a run and see its end, and the time that most of them take.',
   objective: 0.99,
-  /** Share of the checks that take no longer than the bound. */
+  /** Share of checks that take no longer than the bound. */
   onTime: 0.95,
   boundSeconds: 10.5,
 } as const;
@@ -124,15 +123,15 @@ export function errorBudget({ objective }: Pick<Slo, 'objective'>): number {
 }
 
 /**
- * Bad events a second. 0, not absent, where nothing bad (or nothing good) has been counted yet: the
- * series of open labels begin with their first event.
+ * Bad events per second. 0, not absent, before the first bad (or good) event, because series with open labels begin with
+ * their first event.
  */
 export function badEvents(slo: Slo, range: Range): Query {
   if ('bad' in slo) return orZero(sumOfRates(slo.bad, range));
   return minus(sumOfRates(slo.total, range), orZero(sumOfRates(slo.good, range)));
 }
 
-/** Events a second; absent where nothing has been counted yet. */
+/** Events per second; absent before the first event. */
 export function allEvents(slo: Slo, range: Range): Query {
   if ('total' in slo) return sumOfRates(slo.total, range);
   return plus(sumOfRates(slo.bad, range), sumOfRates(slo.good, range));

@@ -1,19 +1,19 @@
 /**
- * What the recording rules record of money. Dollars and ended runs are those of a minute, recorded once a minute: what
- * they add up to in a range is what that range has cost, however many series, processes and restarts it saw.
+ * Recorded series of cost. They contain the dollars and ended runs of a minute, recorded once a minute, so that their sum
+ * over a range is exact, whatever series, processes and restarts there were.
  */
 import { type Range, type Series, overTime, type Query } from './promql.ts';
 import { type Matcher, recordedSelector } from './select.ts';
 
-/** Their names, by what they say. */
+/** Names by content. */
 export const SPEND_SERIES = {
   byWorkflow: 'workflow:llm_cost_usd:per_minute',
   byModel: 'model:llm_cost_usd:per_minute',
   byOwner: 'owner:llm_cost_usd:per_minute',
-  /** All of it, by the month of the year (UTC) in which it was spent. */
+  /** Total cost by month of the year (UTC). */
   byMonth: 'month:llm_cost_usd:per_minute',
   runsEnded: 'workflow:runs_ended:per_minute',
-  /** What a run has cost on average in the last hour, and in the last week; absent with too few runs. */
+  /** Average cost of a run in the last hour, and in the last week; absent with too few runs. */
   perRun: 'workflow:llm_cost_per_run_usd:1h',
   perRunOfWeek: 'workflow:llm_cost_per_run_usd:7d',
 } as const;
@@ -32,7 +32,7 @@ export type SpendKey = keyof typeof SPEND_SERIES;
 export const SPEND_KEYS = Object.keys(SPEND_SERIES) as SpendKey[];
 type LabelOf<K extends SpendKey> = (typeof LABELS)[K][number];
 
-/** Selects what is recorded. */
+/** Selects a recorded series. */
 export function recordedSpend<K extends SpendKey>(
   key: K,
   matchers: { readonly [L in LabelOf<K>]?: Matcher<string> } = {},
@@ -41,12 +41,12 @@ export function recordedSpend<K extends SpendKey>(
   return recordedSelector(SPEND_SERIES[key], labels as readonly LabelOf<K>[], matchers);
 }
 
-/** Dollars, or runs, of a whole range up to each moment. */
+/** Dollars or runs of the range before each moment. */
 export function spentIn<L extends string>(series: Series<L>, range: Range): Query<L> {
   return overTime('sum', series, range);
 }
 
-/** The labels that what is recorded under a name has. */
+/** Labels of a recorded series. */
 export function labelsOfSpend(key: SpendKey): readonly string[] {
   return LABELS[key];
 }

@@ -1,32 +1,32 @@
 /**
- * Shorter times for drills, in which an hour's alert has to fire in a minute. At scale 1 everything is
- * as written; below, ranges, `for` and ages shrink by the same factor, down to what a scrape every few
- * seconds can still fill.
+ * Shorter times for drills, in which an alert of an hour must fire within a minute. At scale 1, times are as written.
+ * Below 1, ranges, `for` and ages shrink by this factor, but stay long enough for a scrape every few seconds.
  */
 
-/** A length of time as PromQL writes it. */
+/** A PromQL duration. */
 export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
 
 export interface TimeScale {
-  /** Over which something is counted or averaged. */
+  /** A range for counting or averaging. */
   range(full: Duration): Duration;
-  /** How long a condition has to hold; `0s` stays. */
+  /** How long a condition must hold; `0s` stays. */
   hold(full: Duration): Duration;
-  /** A length that a query compares with, in seconds. */
+  /** A time that a query compares with, in seconds. */
   seconds(full: Duration): number;
-  /** How many events are enough, of those that come in a range. */
+  /** Minimum number of events in a range. */
   events(full: number): number;
 }
 
-/** Three scrapes at 5 s: a rate needs two of them, and one may be late. */
+/** Three scrapes at 5 s: a rate needs two, and one may be late. */
 const MIN_RANGE_SECONDS = 15;
 const MIN_HOLD_SECONDS = 5;
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** @param scale 1 = as written; 1/60 makes a minute of an hour */
+/** @param scale 1 = as written; 1/60 turns an hour into a minute */
 export function createTimeScale(scale = 1): TimeScale {
-  if (!(scale > 0 && scale <= 1)) throw new RangeError(`the time scale is ${scale}, not in (0, 1]`);
+  if (!(scale > 0 && scale <= 1))
+    throw new RangeError(`the time scale must be above 0 and at most 1, not ${scale}`);
   const shorten = (full: Duration, least: number): Duration => {
     if (scale === 1 || inSeconds(full) <= least) return full;
     return `${Math.max(least, Math.round(inSeconds(full) * scale))}s`;
