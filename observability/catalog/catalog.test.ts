@@ -49,7 +49,7 @@ describe('every metric', () => {
     });
   }
 
-  test('has a name of its own', () => {
+  test('has a unique name', () => {
     const names = [...definitions, ...PROCESS_METRICS].map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
   });
@@ -83,7 +83,7 @@ test('quantiles of attempts and queue times are exact to 25 % from 0.1 to 10 s',
   }
 });
 
-test('series of a histogram carry its suffixes', () => {
+test('series of a histogram have its suffixes', () => {
   const name = METRICS.runDuration.name;
   assert.deepEqual(seriesNames(METRICS.runDuration), [
     `${name}_bucket`,
@@ -93,20 +93,20 @@ test('series of a histogram carry its suffixes', () => {
   assert.ok(allSeriesNames().has('nodejs_eventloop_utilization_summary'));
 });
 
-test('an unknown method is counted as other', () => {
+test('an unknown method counts as other', () => {
   assert.equal(httpMethodLabel('GET'), 'GET');
   assert.equal(httpMethodLabel('BREW'), 'other');
   assert.ok(HTTP_METHODS.includes('other'));
 });
 
-test('names of spans are filled in', () => {
+test('span names are filled in', () => {
   assert.equal(spanName('httpServer', { method: 'GET', route: '/runs/:id' }), 'GET /runs/:id');
   assert.equal(spanName('run', { workflow: 'triage' }), 'run triage');
   // @ts-expect-error the part is called workflow
   assert.equal(spanName('run', { workflw: 'triage' }), 'run ');
 });
 
-test('attributes and their lists in spans hold nothing twice', () => {
+test('no attribute is listed twice', () => {
   const keys = Object.values(ATTRIBUTES);
   assert.equal(new Set(keys).size, keys.length);
   for (const { name, attributes } of Object.values(SPANS)) {
@@ -114,7 +114,7 @@ test('attributes and their lists in spans hold nothing twice', () => {
   }
 });
 
-test('what a span requires is among its attributes, and its rule names no place twice', () => {
+test('required attributes of a span are in its list, and its rule names no place twice', () => {
   for (const [key, { parents, links = [], required }] of Object.entries(SPAN_RULES)) {
     const attributes: readonly string[] = SPANS[key as SpanKey].attributes;
     for (const one of required) assert.ok(attributes.includes(one), `${key}: ${one}`);
@@ -123,7 +123,7 @@ test('what a span requires is among its attributes, and its rule names no place 
   }
 });
 
-test('every attribute and every field of a log event is described', () => {
+test('every attribute and every field of a log event has a description', () => {
   const described = { ...ATTRIBUTE_FACTS, ...FIELD_FACTS };
   for (const event of Object.values(LOG_EVENTS))
     for (const name of attributesOfEvent(event)) assert.ok(name in described, name);
@@ -140,7 +140,7 @@ describe('every log event', () => {
       if (fields !== 'any') assert.equal(new Set(fields).size, fields.length);
     });
 
-  test('has a name of its own, and no two fields are one attribute', () => {
+  test('has a unique name, and no two fields become one attribute', () => {
     for (const names of [events.map(([, { name }]) => name), Object.values(LOG_FIELDS)])
       assert.equal(new Set(names).size, names.length);
   });

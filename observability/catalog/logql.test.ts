@@ -10,14 +10,14 @@ test('lines are selected by level, event and run', () => {
   );
 });
 
-test('lines are asked for by their values, which stay within their quotes', () => {
+test('values of conditions are quoted and escaped', () => {
   assert.equal(
     linesWith({ runId: 'r"1', traceId: 'a', event: 'aio.run.ended', level: 'info' }),
     '{service_name=~"aio-.+"} | severity_number>=9 | event_name="aio.run.ended" | aio_run_id="r\\"1" | trace_id="a"',
   );
 });
 
-test('they are counted by labels that a record has', () => {
+test('lines are counted by labels of the record', () => {
   assert.equal(
     lineRate({}, '$__interval', ['service_name', 'severity_text']).logql,
     'sum by (service_name, severity_text) (rate({service_name=~"aio-.+"} [$__interval]))',
@@ -31,6 +31,6 @@ test('they are counted by labels that a record has', () => {
     mostLines(10, counted).logql,
     'topk(10, sum by (aio_workflow_name) (count_over_time({service_name=~"aio-.+"} | severity_number>=17 [$__range])))',
   );
-  // @ts-expect-error no attribute is called so
+  // @ts-expect-error unknown attribute
   lineCount({}, '$__range', ['workflow']);
 });

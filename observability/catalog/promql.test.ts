@@ -15,7 +15,7 @@ import {
 } from './select.ts';
 import { SLOS, allEvents, badEvents, errorBudget } from './slos.ts';
 
-test('selectors carry the names and matchers of the catalogue', () => {
+test('selectors have the names and matchers of the catalogue', () => {
   const { promql: text } = select('queueDepth', { state: 'ready_steps', queue: { not: 'llm' } });
   assert.equal(text, 'aio_queue_depth{state="ready_steps",queue!="llm"}');
   assert.equal(
@@ -30,7 +30,7 @@ test('selectors carry the names and matchers of the catalogue', () => {
   assert.equal(selectUp({ job: 'worker' }).promql, 'up{job="worker"}');
 });
 
-test('queries are put together with parentheses where they are needed', () => {
+test('queries have parentheses only where needed', () => {
   const buckets = bucketsOf('stepExecution', { kind: 'llm' });
   assert.equal(
     promql.quantile(0.95, promql.sum(promql.rate(buckets, '5m'), ['le', 'outcome'])).promql,
@@ -73,7 +73,7 @@ test('series can be counted, ranked and averaged', () => {
   );
 });
 
-test('what the catalogue does not know neither compiles nor runs', () => {
+test('unknown names neither compile nor run', () => {
   const place = /^catalog\/promql\.test\.ts:\d+: /;
   const refuses = (make: () => unknown, message: RegExp) => {
     assert.throws(make, (error: Error) => {
@@ -110,7 +110,7 @@ test('what the catalogue does not know neither compiles nor runs', () => {
   assert.ok(select('queueDepth', { state: { matches: 'ready.*' } }));
 });
 
-test('thresholds of load tests are the objectives that a client can hold the product to', () => {
+test('thresholds of load tests are the objectives that a client can measure', () => {
   assert.deepEqual(loadThresholds(), {
     'http_req_failed{traffic:requests}': ['rate<0.001'],
     'http_req_duration{traffic:requests}': ['p(99)<250'],
@@ -119,7 +119,7 @@ test('thresholds of load tests are the objectives that a client can hold the pro
   });
 });
 
-test('objectives: bad and all events follow from what is declared', () => {
+test('bad and all events of objectives follow from the declared counters', () => {
   assert.equal(errorBudget(SLOS.apiAvailability), 0.001);
   const dropped = 'sum(rate(aio_telemetry_spans_dropped_total[5m]))';
   assert.equal(badEvents(SLOS.telemetryLoss, '5m').promql, `${dropped} or vector(0)`);
@@ -133,7 +133,7 @@ test('objectives: bad and all events follow from what is declared', () => {
   }
 });
 
-test('series of the Prometheus client and of others are named too', () => {
+test('selectors exist for series of the Prometheus client and of other programs', () => {
   const collections = processHistogram('nodejs_gc_duration_seconds', 'sum', { job: 'worker' });
   assert.equal(collections.promql, 'nodejs_gc_duration_seconds_sum{job="worker"}');
   const alerts = selectForeign('ALERTS', { alertstate: 'firing' });

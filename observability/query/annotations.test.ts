@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askMarks } from './annotations.ts';
 
-test('samples that follow each other are one mark, and a gap ends it', async () => {
+test('adjacent samples are one mark, and a gap ends it', async () => {
   const samples = [10, 25, 40, 100].map((at) => ({ at, value: 1 }));
   const asked: string[] = [];
   const prometheus = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askTarget, nameOf, selectorOf } from './ask-target.ts';
 
-test('samples that are no number are left out, and series without others', async () => {
+test('NaN samples and empty series are left out', async () => {
   const at = { from: 0, to: 10, stepSeconds: 5 };
   const prometheus = {
     query: async () => [],
@@ -22,7 +22,7 @@ test('samples that are no number are left out, and series without others', async
   ]);
 });
 
-test('series are called as the legend says, or by their labels', () => {
+test('series are named by the legend, or by their labels', () => {
   const series = { labels: { __name__: 'up', job: 'api', x: 'a "b"' } };
   assert.equal(nameOf(series, '{{job}} of {{ x }}{{none}}'), 'api of a "b"');
   assert.equal(selectorOf(series.labels), String.raw`up{job="api", x="a \"b\""}`);

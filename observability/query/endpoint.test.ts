@@ -7,7 +7,7 @@ import { AlertmanagerAway, createAlertmanagerApi } from './alertmanager.ts';
 import { endpointOf } from './endpoint.ts';
 import { createPrometheusApi, PrometheusAway, QueryError } from './prometheus.ts';
 
-test('user and password of a URL are sent, and not shown', () => {
+test('user and password of a URL are sent but not shown', () => {
   assert.deepEqual(endpointOf('http://ada:p%40ss@metrics.example:9090/prometheus/'), {
     url: 'http://metrics.example:9090/prometheus',
     headers: { authorization: `Basic ${Buffer.from('ada:p@ss').toString('base64')}` },
@@ -18,7 +18,7 @@ test('user and password of a URL are sent, and not shown', () => {
   });
 });
 
-test('what goes wrong is told apart', async (t) => {
+test('query errors and unreachable servers are different errors', async (t) => {
   let answer: [status: number, body: string] = [200, ''];
   const seen: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -44,7 +44,7 @@ test('what goes wrong is told apart', async (t) => {
     },
   );
 
-  await t.test('something that is neither answers', async () => {
+  await t.test('another server answers', async () => {
     answer = [502, '<html>'];
     for (const [asked, kind] of [
       [() => prometheus.query('up', 0), PrometheusAway],
@@ -57,14 +57,14 @@ test('what goes wrong is told apart', async (t) => {
       });
   });
 
-  await t.test('nothing answers', async () => {
+  await t.test('no server answers', async () => {
     server.close();
     server.closeAllConnections();
     await assert.rejects(prometheus.alerts(), PrometheusAway);
     await assert.rejects(alertmanager.alerts(), AlertmanagerAway);
   });
 
-  await t.test('each question had the password', () => {
+  await t.test('each request had the password', () => {
     const expected = `Basic ${Buffer.from('ada:secret').toString('base64')}`;
     assert.ok(seen.length >= 3);
     assert.deepEqual(new Set(seen), new Set([expected]));

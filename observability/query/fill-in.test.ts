@@ -14,7 +14,7 @@ import type { PrometheusApi } from './prometheus.ts';
 
 const range = lastSeconds(1800, 10_000, 5);
 
-test('names are filled in, braced or not; one without a value is told', () => {
+test('variables are filled in, with or without braces; one without a value throws', () => {
   const values = { job: 'api', __rate_interval: '20000ms' };
   assert.equal(
     fillIn('a{job=~"$job"}[$__rate_interval] ${job}', values),
@@ -23,8 +23,8 @@ test('names are filled in, braced or not; one without a value is told', () => {
   assert.throws(() => fillIn('a{x="$unknown"}', values), /no value for \$unknown/);
 });
 
-test('durations are those that Grafana takes', () => {
-  // Four scrapes at least; a step and a scrape when points are further apart.
+test('durations match Grafana', () => {
+  // At least four scrapes; with distant points, a step plus a scrape.
   assert.equal(durations(range, 5).__rate_interval, '20000ms');
   assert.equal(durations(lastSeconds(86_400, 100_000, 5), 5).__rate_interval, '92000ms');
   assert.equal(durations(range, 5).__range, '1800000ms');
@@ -53,14 +53,14 @@ function fakePrometheus(): { asked: string[]; api: Pick<PrometheusApi, 'labelVal
   };
 }
 
-test('a variable is asked with those before it, and stands for all of its values', async () => {
+test('the query of a variable has earlier ones filled in, and All means all values', async () => {
   const { asked, api } = fakePrometheus();
   const values = valuesOf(await askVariables({ variables: VARIABLES }, api, range));
   assert.deepEqual(values, { job: String.raw`(a\\.b|worker)`, instance: '.*' });
   assert.deepEqual(asked, ['up job', String.raw`up{job=~"(a\\.b|worker)"} instance`]);
 });
 
-test('what is chosen stands in place of all, and Prometheus is asked no more than it must be', async () => {
+test('a choice replaces All and saves the query', async () => {
   const { asked, api } = fakePrometheus();
   const board = { variables: VARIABLES };
   const chosen = { job: ['a.b'], instance: ['x:1', 'y:2'] };
@@ -76,14 +76,14 @@ test('what is chosen stands in place of all, and Prometheus is asked no more tha
   assert.deepEqual(asked, ['up job']);
 });
 
-test('no value gets out of the string that it is put into, or means more than itself', () => {
+test('values are escaped for strings and regular expressions', () => {
   assert.equal(anyOf(['a"b']), String.raw`(a\"b)`);
   assert.equal(anyOf(['a\\b']), String.raw`(a\\\\b)`);
   assert.equal(anyOf(['a\nb']), String.raw`(a\nb)`);
   assert.equal(anyOf(['.*', 'a|b']), String.raw`(\\.\\*|a\\|b)`);
 });
 
-test('every query of every board can be filled in, its variables as regular expressions', () => {
+test('every query of every board can be filled in, with variables as regular expressions', () => {
   const boards = readBoards();
   assert.ok(boards.length > 0);
   for (const board of boards) {

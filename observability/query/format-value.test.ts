@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { panelsOf, readBoards } from './boards.ts';
 import { formatValue, levelOf, unitName } from './format-value.ts';
 
-test('values have the sizes that people say', () => {
+test('values have readable units', () => {
   assert.equal(formatValue(0.0123, 's'), '12.3 ms');
   assert.equal(formatValue(0, 's'), '0 s');
   assert.equal(formatValue(300, 's'), '5 min');
@@ -16,7 +16,7 @@ test('values have the sizes that people say', () => {
   assert.equal(unitName('suffix: tok/s'), 'tok/s');
 });
 
-test('a value is as bad as the last limit that it has reached', () => {
+test('the last reached limit rates a value', () => {
   const limits = [
     { value: null, color: '#009E73' },
     { value: 1, color: '#E69F00' },
@@ -28,7 +28,7 @@ test('a value is as bad as the last limit that it has reached', () => {
   );
 });
 
-test('every limit on a board has a meaning, and every unit a name', () => {
+test('every limit of a board has a rating, and every unit a name', () => {
   for (const { unit, thresholds } of readBoards().flatMap(panelsOf)) {
     for (const { value } of thresholds) levelOf(value ?? -Infinity, thresholds);
     assert.match(unitName(unit), /\w|×/);

@@ -7,7 +7,7 @@ const bucket = (le: string, ...values: number[]) => ({
   samples: values.map((value, at) => ({ at, value })),
 });
 
-test('cells ascend by their bounds, count what the one below does not, and are not empty', () => {
+test('cells ascend, exclude the cells below, and are never empty', () => {
   assert.deepEqual(
     toCells([
       bucket('+Inf', 3, 5),

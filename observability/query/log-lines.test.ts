@@ -28,12 +28,12 @@ const LINE: LogLine = {
   process: null,
 };
 
-test('a line of JSON is read, also behind the name of a container', () => {
+test('a JSON line is parsed, also after a container name', () => {
   assert.deepEqual(readJsonLine(TEXT), LINE);
   assert.deepEqual(readJsonLine(`worker-1  | ${TEXT}`), LINE);
 });
 
-test('a line of a request says whose it was, of what, and how it ended', () => {
+test('a request line has user, route and status', () => {
   const request = {
     method: 'GET',
     route: '/api/v1/runs',
@@ -53,19 +53,19 @@ test('a line of a request says whose it was, of what, and how it ended', () => {
   assert.equal(refused?.request, 'unmatched 400');
 });
 
-test('a line that names a worker or a port says which process it was', () => {
+test('a line with a worker or a port names the process', () => {
   const ready = { ...JSON.parse(TEXT), pid: 7, worker_id: 'w1', metrics_port: 9465 };
   const line = readJsonLine(JSON.stringify(ready))!;
   assert.equal(line.process, 'worker=w1 metrics=9465 pid=7');
   assert.match(printLogLine(line), / worker=w1 metrics=9465 pid=7$/);
 });
 
-test('what is no line of ours is left out', () => {
+test('lines of other programs are left out', () => {
   for (const text of ['', 'at Object.<anonymous> {', '{"half', '{"a":1}', '[]'])
     assert.equal(readJsonLine(text), undefined, text);
 });
 
-test('a filter keeps lines with all that it asks for', () => {
+test('a filter keeps lines that match all conditions', () => {
   const cases: [Parameters<typeof isAskedFor>[1], boolean][] = [
     [{}, true],
     [{ runId: 'r1', traceId: 'a'.repeat(32), event: 'aio.step.failed' }, true],
@@ -82,7 +82,7 @@ test('a filter keeps lines with all that it asks for', () => {
     assert.equal(isAskedFor(LINE, filter), wanted, JSON.stringify(filter));
 });
 
-test('a line is shown with what it is about', () => {
+test('a line is printed with its context', () => {
   assert.equal(
     printLogLine(LINE),
     `2026-01-02T03:04:05.678Z WARN  aio-worker A step failed (http_status: 500) event=aio.step.failed run=r1 step=call trace=${'a'.repeat(32)}`,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { LokiAway, queryLoki } from './loki.ts';
 
-test('lines of all streams are in the order of their times', async (t) => {
+test('lines of all streams are sorted by time', async (t) => {
   const asked: URLSearchParams[] = [];
   const result = [
     {
@@ -36,6 +36,6 @@ test('lines of all streams are in the order of their times', async (t) => {
   await assert.rejects(queryLoki(`${url}/other`, { since: 0 }, 1), LokiAway);
 });
 
-test('a Loki that is away is named', async () => {
+test('an unreachable Loki is named', async () => {
   await assert.rejects(queryLoki('http://127.0.0.1:9', { since: 0 }, 1), /127\.0\.0\.1:9/);
 });

@@ -19,7 +19,7 @@ interface Day {
   steps?: number;
 }
 
-/** Answers from what each day has, as Prometheus would; what it lacks has no sample. */
+/** Answers like Prometheus from the values of each day. Missing values have no sample. */
 function fakePrometheus(days: Readonly<Record<string, Day>>) {
   const asked: string[] = [];
   const valueOf = (promql: string, day: Day): number | undefined => {
@@ -51,7 +51,7 @@ function fakePrometheus(days: Readonly<Record<string, Day>>) {
   };
 }
 
-test('a month has its days, and a moment its month', () => {
+test('days of a month, and the month of a moment', () => {
   assert.deepEqual(
     ['2026-11', '2028-02', '2027-02', '2026-12'].map((month) => daysOf(month).length),
     [30, 29, 28, 31],
@@ -66,7 +66,7 @@ test('a month has its days, and a moment its month', () => {
     assert.throws(() => daysOf(wrong), /is not a month/);
 });
 
-test('a month that is over is the sum of its days, and the worst of them is told', async () => {
+test('a finished month is the sum of its days, with the worst one', async () => {
   const prometheus = fakePrometheus({
     '2026-11-01': { events: 600, bad: 0, steps: STEPS },
     '2026-11-02': { events: 300, bad: 6, steps: STEPS },
@@ -79,7 +79,7 @@ test('a month that is over is the sum of its days, and the worst of them is told
   assert.ok(Math.abs(month!.budgetUsed! - 0.7) < 1e-9);
   assert.equal(month?.worstDay?.day, '2026-11-02');
   assert.equal(month?.days.length, 30);
-  // Of three days of thirty something is known, and that is said.
+  // Three of thirty days are measured, and the report says so.
   assert.ok(Math.abs(report.measured - 0.1) < 1e-9);
   assert.deepEqual(month?.days[2], {
     day: '2026-11-03',
@@ -95,7 +95,7 @@ test('a month that is over is the sum of its days, and the worst of them is told
   ]);
 });
 
-test('of a month that goes on, the days that are to come are not missing', async () => {
+test('in the current month, future days do not count as missing', async () => {
   const prometheus = fakePrometheus({
     '2026-11-01': { events: 600, bad: 0, steps: STEPS },
     '2026-11-02': { events: 50, bad: 0, steps: 1440 },
@@ -112,7 +112,7 @@ test('of a month that goes on, the days that are to come are not missing', async
   assert.ok(prometheus.asked.includes('sum_over_time(events[43199s:15s])'));
 });
 
-test('so few events that none of them may be bad are no verdict', async () => {
+test('too few events to allow a bad one give no verdict', async () => {
   const days = { '2026-11-01': { events: 10, bad: 2, steps: STEPS } };
   const report = await reportMonth(
     fakePrometheus(days),
@@ -124,7 +124,7 @@ test('so few events that none of them may be bad are no verdict', async () => {
   assert.equal(report.objectives[0]?.reached, 0.8);
 });
 
-test('a month without any data has no figures, and one that is to come was not missed', async () => {
+test('a month without data has no figures, and a future month is not missed', async () => {
   const empty = await reportMonth(
     fakePrometheus({}),
     REPORTED,

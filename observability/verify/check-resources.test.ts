@@ -5,7 +5,7 @@ import { checkResources } from './check-resources.ts';
 
 const resource = Object.fromEntries(REQUIRED_OF_RESOURCE.map((name) => [name, 'x']));
 
-test('a process that does not say which SDK it exports by is named once', () => {
+test('a process without the SDK version is listed once', () => {
   assert.deepEqual(checkResources([{ resource }]).faults, []);
   const { 'telemetry.sdk.version': _, ...lacking } = resource;
   assert.deepEqual(checkResources([{ resource }, { resource: lacking }, { resource: lacking }]), {

@@ -5,7 +5,7 @@ import { checkValues } from './check-values.ts';
 
 const faultsOf = (attributes: Record<string, unknown>) => checkValues([{ attributes }]).faults;
 
-test('values of other types than the catalogue has are named', () => {
+test('values of wrong types are faults', () => {
   assert.deepEqual(
     faultsOf({
       [ATTRIBUTES.runId]: 'r1',

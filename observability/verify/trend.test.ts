@@ -8,14 +8,14 @@ const series = (...values: [at: number, value: number][]) => ({
   samples: values.map(([at, value]) => ({ at, value })),
 });
 
-test('a trend says when it changed, and when there was nothing', () => {
+test('a trend shows changes and gaps', () => {
   assert.equal(
     trendOf(series([60, 0], [70, 0], [80, 4], [89, 3], [90, 7], [150, 7]), range),
     '      ▁▁▅█    █',
   );
 });
 
-test('what does not change is a line at the bottom', () => {
+test('a constant series is a line at the bottom', () => {
   assert.equal(trendOf(series([0, 3], [10, 3], [149, 3]), range), '▁▁            ▁');
   assert.equal(trendOf(series([0, Infinity]), range), `▁${' '.repeat(14)}`);
 });

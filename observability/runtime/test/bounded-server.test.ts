@@ -7,14 +7,14 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBoundedServer, type ServerLimits } from '../bounded-server.ts';
 
-/** As long as Node.js takes to look for slow requests, unless told otherwise. */
+/** Node.js' default interval to look for slow requests. */
 const NODE_LOOKS_AFTER_MS = 30_000;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Client {
   socket: Socket;
-  /** All that came until the end of the connection. */
+  /** Everything received until the end of the connection. */
   ended: Promise<string>;
 }
 
@@ -32,7 +32,7 @@ async function start(t: TestContext, listener: Listener, limits?: Partial<Server
     await once(socket, 'connect');
     let text = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    // A reset ends it as well.
+    // A reset also ends it.
     socket.on('error', () => undefined);
     const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
     t.after(() => socket.destroy());
@@ -51,7 +51,7 @@ for (const [name, request] of [
   ['requests without a Host', (path: string) => `GET ${path} HTTP/1.1\r\n\r\n`],
   ['requests that expect something', (path: string) => get(path, 'Expect: a miracle')],
 ] as const)
-  test(`of thousands of pipelined ${name} a few are answered, and nothing more is read`, async (t) => {
+  test(`of thousands of pipelined ${name}, a few get responses and the rest is not read`, async (t) => {
     const seen: string[] = [];
     const { open } = await start(
       t,
@@ -70,7 +70,7 @@ for (const [name, request] of [
     assert.match(text, /Connection: close(?!.*HTTP\/1\.1)/is, 'the last answer says so');
   });
 
-test('requests of a connection are worked on one after the other, each in its own context', async (t) => {
+test('requests of a connection run one after the other, each in its own context', async (t) => {
   const store = new AsyncLocalStorage<string>();
   const inWork: ServerResponse[] = [];
   const found: (string | undefined)[] = [];
@@ -93,7 +93,7 @@ test('requests of a connection are worked on one after the other, each in its ow
   assert.deepEqual(found, [undefined, undefined, undefined]);
 });
 
-test('requests that wait are not begun when their client has left', async (t) => {
+test('waiting requests do not start after their client has left', async (t) => {
   let begun = 0;
   const left = Promise.withResolvers<void>();
   const { open } = await start(t, (_, response) => {
@@ -114,7 +114,7 @@ test('requests that wait are not begun when their client has left', async (t) =>
   assert.equal(begun, 1);
 });
 
-test('connections may be used as often as anybody likes', async (t) => {
+test('the number of sequential requests per connection is unlimited', async (t) => {
   const { open } = await start(t, ({ url }, response) => void response.end(url), {
     maxRequestsAtOnce: 2,
   });
@@ -126,7 +126,7 @@ test('connections may be used as often as anybody likes', async (t) => {
   }
 });
 
-test('what is broken after whole requests does not come between their answers', async (t) => {
+test('a broken request does not disturb the responses of earlier ones', async (t) => {
   const responses: ServerResponse[] = [];
   const arrived = Promise.withResolvers<void>();
   const { open, server } = await start(t, (_, response) => {
@@ -144,7 +144,7 @@ test('what is broken after whole requests does not come between their answers', 
   assert.match(text, /^Connection: close/im);
 });
 
-test('headers and bodies that do not end are refused, also when they drip', async (t) => {
+test('unfinished headers and bodies are refused, also if they trickle in', async (t) => {
   const { open } = await start(
     t,
     (request, response) => void request.resume().once('end', () => response.end()),
@@ -170,7 +170,7 @@ test('headers and bodies that do not end are refused, also when they drip', asyn
   await Promise.all(refused);
 });
 
-test('a client that does not read its answer loses its connection', async (t) => {
+test('a client that does not read its response loses its connection', async (t) => {
   const closed = Promise.withResolvers<void>();
   const { open } = await start(
     t,

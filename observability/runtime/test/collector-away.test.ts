@@ -51,7 +51,7 @@ async function start(
   function writeLines(count: number): void {
     for (let i = 0; i < count; i += 1) writer.info('line');
   }
-  /** Each log record is accounted for once, as each span is. */
+  /** Each log record counts once, like each span. */
   async function recordsSettled(total: number) {
     for (;;) {
       const read = await counted.readLogRecords();
@@ -59,7 +59,7 @@ async function start(
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-  /** Each span is accounted for once; loops until the counters say so, or the runner's deadline. */
+  /** Each span counts once. Waits until the counters add up, or for the runner's deadline. */
   async function settled(total: number) {
     for (;;) {
       const read = await counted.read();
@@ -70,7 +70,7 @@ async function start(
   return { telemetry, makeSpans, settled, writeLines, recordsSettled, ...counted };
 }
 
-test('delivered spans are counted, and nothing else', { timeout: 30_000 }, async () => {
+test('delivered spans count as exported, and none as dropped', { timeout: 30_000 }, async () => {
   const { makeSpans, settled } = await start('accept', {});
   await makeSpans(700);
   assert.deepEqual(await settled(700), {
@@ -94,7 +94,7 @@ test(
     const counts = await settled(500);
     assert.equal(counts.exported, 0);
     assert.equal(counts.queueFull + counts.exportFailed, 500);
-    // More go the other way where the machine is so slow that sends are given up meanwhile.
+    // On a slow machine, more are dropped, because sends time out.
     assert.ok(counts.queueFull > 0, 'nothing dropped at the queue');
     assert.ok(counts.errors >= 1);
   },
@@ -181,7 +181,7 @@ test('a refusing collector of logs is logged once', { timeout: 30_000 }, async (
   ]);
 });
 
-test('nobody listens: shutdown gives log records up, too', { timeout: 30_000 }, async () => {
+test('without a collector, shutdown also drops log records', { timeout: 30_000 }, async () => {
   const {
     telemetry: running,
     writeLines,

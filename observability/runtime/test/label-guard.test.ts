@@ -23,7 +23,7 @@ function create<P extends ProcessName>(process: P, options: Options = {}) {
 describe('steps, which are counted within their workflow', () => {
   const FAILURES = 'aio_workflow_step_failures_total';
 
-  test('the 201st pair of workflow and step is counted as other, under its workflow', async () => {
+  test('the 201st pair of workflow and step counts as other, under its workflow', async () => {
     const { metrics, series } = create('worker');
     for (let i = 0; i < 100; i += 1)
       for (const workflow of ['a', 'b', 'c'])
@@ -38,7 +38,7 @@ describe('steps, which are counted within their workflow', () => {
     ]);
   });
 
-  test('steps of the workflows that are other are other', async () => {
+  test('steps of other workflows are other', async () => {
     const { metrics, series } = create('worker');
     for (let i = 0; i < 102; i += 1)
       metrics.workflowStepFailures.inc({ workflow: `w${i}`, step: 'same' });
@@ -47,7 +47,7 @@ describe('steps, which are counted within their workflow', () => {
     assert.ok(lines.includes(`${FAILURES}{workflow="other",step="other"} 2`));
   });
 
-  test('a step that was idle for a day gives its place away, and so does a workflow with its steps', async () => {
+  test('an idle step loses its place after a day, and so does a workflow with its steps', async () => {
     let time = 0;
     const { metrics, series } = create('worker', { now: () => time });
     for (let i = 0; i < 200; i += 1)
@@ -68,7 +68,7 @@ describe('steps, which are counted within their workflow', () => {
 describe('owners', () => {
   const COST = 'aio_llm_cost_by_owner_usd_total';
 
-  test('are their subjects, or hashes of them where that is said', async () => {
+  test('are subjects, or hashes of them if configured', async () => {
     const plain = create('worker');
     plain.metrics.ownerLlmCost.inc({ owner: 'ada' }, 2);
     assert.deepEqual(await plain.series(COST), [`${COST}{owner="ada"} 2`]);
@@ -89,7 +89,7 @@ describe('owners', () => {
     }
   });
 
-  test('readings of those above the bound are added up', async () => {
+  test('readings beyond the limit are summed', async () => {
     const { collect, series } = create('api');
     const owners = Array.from({ length: 103 }, (_, i) => `o${i}`);
     collect(['ownerWaiting'], () => ({

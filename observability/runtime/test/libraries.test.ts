@@ -1,4 +1,4 @@
-/** What the product tells is made by the libraries that are named for it, and by nothing else. */
+/** Only the named libraries create AIO's telemetry. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { trace } from '@opentelemetry/api';
@@ -14,7 +14,7 @@ import { createTracing } from '../tracing.ts';
 import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
 
 for (const process of ['api', 'worker'] as const)
-  test(`every metric of ${process} is of a class of the Prometheus client`, (t) => {
+  test(`every metric of ${process} is an instance of a Prometheus client class`, (t) => {
     const register = t.mock.method(Registry.prototype, 'registerMetric');
     createMetrics({ process, enabled: true, defaults: true, version: '1' });
     const registered = register.mock.calls.map(({ arguments: [metric] }) => metric);
@@ -29,7 +29,7 @@ for (const process of ['api', 'worker'] as const)
       );
   });
 
-test("every exported span is of the SDK's class, and comes through its processor", async (t) => {
+test("every exported span is an instance of the SDK's class and passes its processor", async (t) => {
   const exported: ReadableSpan[] = [];
   t.mock.method(
     OTLPTraceExporter.prototype,

@@ -12,32 +12,32 @@ function capture() {
   return { log, lines };
 }
 
-test('an event has the name, the level and the message of its entry', () => {
+test('an event has name, level and message of its entry', () => {
   const { log, lines } = capture();
   logEvent(log, 'runEnded', { run_id: 'r1', run_status: 'succeeded' });
   const { event, level, msg, run_id } = lines[0]!;
   assert.deepEqual([event, level, msg, run_id], ['aio.run.ended', 'info', 'Run ended', 'r1']);
 });
 
-test('a step’s own fields cannot change what the event is called', () => {
+test('a step’s own fields cannot change the name of the event', () => {
   const { log, lines } = capture();
   logEvent(log, 'stepLogged', { event: 'aio.run.ended', n: 1 }, { message: 'own' });
   const { event, n, msg } = lines[0]!;
   assert.deepEqual([event, n, msg], ['aio.step.logged', 1, 'own']);
 });
 
-test('a level among those of the event, and a message, can be chosen', () => {
+test('callers may choose one of the event’s levels, and a message', () => {
   const { log, lines } = capture();
   logEvent(log, 'requestFailed', {}, { severity: 'warn', message: 'Try again' });
   const { event, level, msg } = lines[0]!;
   assert.deepEqual([event, level, msg], ['aio.request.failed', 'warn', 'Try again']);
 });
 
-test('names, fields and levels are those of the catalogue, or it does not compile', () => {
+test('unknown names, fields and levels do not compile', () => {
   const { log, lines } = capture();
-  // @ts-expect-error no such event
+  // @ts-expect-error unknown event
   assert.throws(() => logEvent(log, 'runFinished', {}));
-  // @ts-expect-error no such field
+  // @ts-expect-error unknown field
   logEvent(log, 'runEnded', { runId: 'r1' });
   // @ts-expect-error it is never an error
   logEvent(log, 'runEnded', {}, { severity: 'error' });

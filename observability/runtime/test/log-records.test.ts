@@ -37,7 +37,7 @@ const arrived = async (body: string) => {
   return found.find((record) => record.body === body)!;
 };
 
-test('a line is a log record with the same ids, time, level, message and fields', async () => {
+test('a log record has ids, time, level, message and fields of its line', async () => {
   const { log, lines } = createLog();
   await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async () => {
     log.warn({ run_id: 'r1', step: 'fetch', workflow: 'triage', owner: 'ann', ms: 12 }, 'slow');
@@ -67,7 +67,7 @@ test('a line outside of any span has no trace', async () => {
   assert.deepEqual([traceId, spanId, severityNumber], [null, null, 5]);
 });
 
-test('a line about another span is a record of that span', async () => {
+test('a line about another span becomes a record of that span', async () => {
   const ids = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16), trace_flags: '00' };
   await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async () => {
     createLog().log.info(ids, 'about another');
@@ -76,7 +76,7 @@ test('a line about another span is a record of that span', async () => {
   assert.deepEqual([traceId, spanId, isSampled], [ids.trace_id, ids.span_id, false]);
 });
 
-test('what redaction takes out of a line is in no record', async () => {
+test('redacted values are in no record', async () => {
   const { log } = createLog();
   const before = receiver.logBodies.length;
   log.child({ deep: { 'a canary': 1 } }).error({ apiKey: 'k-123', err: new Error('canary') }, 'no');
@@ -86,7 +86,7 @@ test('what redaction takes out of a line is in no record', async () => {
   assert.doesNotMatch(receiver.logBodies.slice(before).join(), /canary|k-123/);
 });
 
-test('an error has the attributes of an exception, a failure those of its type', async () => {
+test('a thrown error becomes an exception, a failure an error type', async () => {
   const { log } = createLog();
   const err = Object.assign(new RangeError('too far'), { code: 'ERANGE', detail: 'x' });
   log.error({ err }, 'thrown');
@@ -106,6 +106,6 @@ test('an error has the attributes of an exception, a failure those of its type',
   });
 });
 
-test('what is no JSON is a body', () => {
+test('a line that is not JSON becomes the body', () => {
   assert.equal(toLogRecord('{"half\n').body, '{"half');
 });

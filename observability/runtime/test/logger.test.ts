@@ -30,7 +30,7 @@ function capture(level = 'info') {
   return { log, lines };
 }
 
-test('a line in a span carries its ids, one outside does not', async () => {
+test('a line in a span has its ids, a line outside has none', async () => {
   const { log, lines } = capture();
   await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async (span) => {
     log.info({ run_id: 'r1', step: 'fetch' }, 'hello');
@@ -47,7 +47,7 @@ test('a line in a span carries its ids, one outside does not', async () => {
   assert.ok(!('trace_id' in (lines[1] ?? {})));
 });
 
-test('a line about another span keeps the ids it was given', async () => {
+test('a line about another span keeps the given ids', async () => {
   const { log, lines } = capture();
   await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async () => {
     log.info({ trace_id: 'a', span_id: 'b' }, 'about another');
@@ -66,7 +66,7 @@ test('secrets do not reach a line', () => {
   assert.ok(JSON.stringify(lines).includes('"accept":"x"'));
 });
 
-test('whatever a line holds goes through `redact`', () => {
+test('everything in a line passes `redact`', () => {
   const lines: string[] = [];
   const redact = (line: string) => line.replaceAll('canary', '[redacted]');
   const config = { service: 'aio-test', level: 'info', redact };

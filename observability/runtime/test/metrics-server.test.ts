@@ -28,7 +28,7 @@ function get(path: string, init: RequestInit = {}): Promise<Response> {
   return fetch(`http://127.0.0.1:${server.port}${path}`, init);
 }
 
-test('/metrics is what the registry writes', async () => {
+test('/metrics returns the scrape of the registry', async () => {
   const response = await get('/metrics', { headers: { accept: 'application/openmetrics-text' } });
   assert.match(response.headers.get('content-type') ?? '', /openmetrics/);
   assert.match(await response.text(), /aio_build_info\{version="1",revision="unknown"\} 1/);
@@ -51,7 +51,7 @@ test('other paths and methods are refused', async () => {
   assert.equal(post.headers.get('allow'), 'GET, HEAD');
 });
 
-test('a target that is no URL is refused, and the process lives', async () => {
+test('an invalid request target is refused, and the process lives', async () => {
   const [response] = (await once(
     request({ host: '127.0.0.1', port: server.port, path: '//' }).end(),
     'response',

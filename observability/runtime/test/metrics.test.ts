@@ -17,7 +17,7 @@ function create<P extends ProcessName>(process: P, options: Options = {}) {
   return createMetrics({ process, enabled: true, defaults: false, version: '1.2.3', ...options });
 }
 
-/** Lines of a scrape that are series of `name`. */
+/** Lines of a scrape with series of `name`. */
 async function series(scrape: () => Promise<{ body: string }>, name: string): Promise<string[]> {
   const { body } = await scrape();
   return body
@@ -27,7 +27,7 @@ async function series(scrape: () => Promise<{ body: string }>, name: string): Pr
 
 describe('catalogue and scrape agree', () => {
   for (const process of ['api', 'worker'] as const) {
-    test(`${process}: every metric of its own is there, and no series without an entry`, async () => {
+    test(`${process}: every metric exists, and every series has an entry`, async () => {
       const { scrape } = createMetrics({ process, enabled: true, defaults: true, version: '1' });
       const { body } = await scrape();
       const described = new Set(Array.from(body.matchAll(/^# TYPE (\S+)/gm), (match) => match[1]));
@@ -59,7 +59,7 @@ describe('values', () => {
     ]);
   });
 
-  test('a histogram of an open label begins at zero where it is told to', async () => {
+  test('a histogram with an open label starts at zero on request', async () => {
     const { metrics, scrape } = create('worker');
     const of = (workflow: string) => ({ workflow, outcome: 'succeeded' }) as const;
     for (let nth = 0; nth < 120; nth += 1) metrics.runDuration.observe(of(`w${nth}`), 1);
@@ -71,7 +71,7 @@ describe('values', () => {
     assert.ok((await counts()).some((line) => line.endsWith('workflow="w1",outcome="failed"} 0')));
   });
 
-  test('histograms count into the buckets of the catalogue', async () => {
+  test('histograms have the buckets of the catalogue', async () => {
     const { metrics, scrape } = create('worker');
     metrics.stepExecution.observe({ kind: 'llm', outcome: 'succeeded' }, 2.2);
     const buckets = await series(scrape, `${METRICS.stepExecution.name}_bucket`);
@@ -86,7 +86,7 @@ describe('values', () => {
     assert.ok(ofSeries.some((line) => line.includes('le="2.5"') && line.endsWith(' 1')));
   });
 
-  test('the 101st workflow is counted as other, in every metric alike', async () => {
+  test('the 101st workflow counts as other, in every metric', async () => {
     const { metrics, scrape } = create('api');
     for (let i = 0; i < 150; i += 1) metrics.runsSubmitted.inc({ workflow: `w${i}` });
     metrics.runDuration.observe({ workflow: 'w120', outcome: 'failed' }, 1);
@@ -105,7 +105,7 @@ describe('values', () => {
 describe('a workflow that was idle for a day', () => {
   const HOUR = 3_600_000;
   const NAMES = Array.from({ length: 100 }, (_, i) => `w${i}`);
-  /** All places are taken; then only `w7` is idle. At the end it is so since `hours`. */
+  /** Fills all places, then leaves only `w7` idle for `hours`. */
   function createFull(hours: number) {
     let time = 0;
     const { metrics, scrape } = create('api', { now: () => time });
@@ -124,7 +124,7 @@ describe('a workflow that was idle for a day', () => {
   const SUBMITTED = METRICS.runsSubmitted.name;
   const DURATION = METRICS.runDuration.name;
 
-  test('gives its place to a new one, and its series go from every metric', async () => {
+  test('loses its place to a new one, and its series vanish from every metric', async () => {
     const { metrics, scrape } = createFull(24);
     metrics.runsSubmitted.inc({ workflow: 'fresh' });
     metrics.runDuration.observe({ workflow: 'fresh', outcome: 'succeeded' }, 1);
@@ -140,7 +140,7 @@ describe('a workflow that was idle for a day', () => {
     }
   });
 
-  test('comes back as a new one does, and counts from zero', async () => {
+  test('returns like a new one, and counts from zero', async () => {
     const { metrics, scrape, wait } = createFull(24);
     metrics.runsSubmitted.inc({ workflow: 'fresh' });
     metrics.runsSubmitted.inc({ workflow: 'w7' });
@@ -150,7 +150,7 @@ describe('a workflow that was idle for a day', () => {
     assert.ok((await series(scrape, SUBMITTED)).includes(`${SUBMITTED}{workflow="w7"} 1`));
   });
 
-  test('keeps its place for less than a day, and as long as nobody wants it', async () => {
+  test('keeps its place for a day, and until a new one needs it', async () => {
     const young = createFull(23.9);
     young.metrics.runsSubmitted.inc({ workflow: 'fresh' });
     const unwanted = createFull(500);
@@ -163,7 +163,7 @@ describe('a workflow that was idle for a day', () => {
     }
   });
 
-  test('named other, it takes nothing along that is counted as other', async () => {
+  test('named other, it leaves the counts of other workflows', async () => {
     const { metrics, scrape, wait } = createFull(1);
     metrics.runsSubmitted.inc({ workflow: 'other' });
     metrics.runsSubmitted.inc({ workflow: 'late' });
@@ -176,7 +176,7 @@ describe('a workflow that was idle for a day', () => {
 });
 
 describe('formats', () => {
-  test('exemplars lead to the trace, in OpenMetrics alone', async () => {
+  test('exemplars have the trace, only in OpenMetrics', async () => {
     const { metrics, scrape } = create('worker');
     metrics.stepQueueTime.observe({ kind: 'llm' }, 0.03, TRACE_ID, RUN_ID);
     metrics.stepQueueTime.observe({ kind: 'http' }, 0.03, TRACE_ID);
@@ -200,7 +200,7 @@ describe('formats', () => {
     assert.match(plain.body, /le="0.05",kind="http"} 1$/m);
   });
 
-  test('exemplars go whatever their labels, and nothing else does', () => {
+  test('conversion to Prometheus text removes exemplars and nothing else', () => {
     const kept = String.raw`a_total{b="c # {d=\"e\"} 1"} 3`;
     const open = `${kept}\nx_bucket{le="1"} 2 # {trace_id="ab",span_id="cd"} 0.1 17\n# EOF\n`;
     assert.equal(toPrometheusText(open), `${kept}\nx_bucket{le="1"} 2\n`);
@@ -208,7 +208,7 @@ describe('formats', () => {
 });
 
 describe('gauges read at the scrape', () => {
-  test('show what was read last, and only that', async () => {
+  test('have only the values of the last read', async () => {
     const { collect, scrape } = create('api');
     let queues = ['default', 'gpu'];
     collect(['queueDepth', 'queueOldestAge'], async () => ({
@@ -225,7 +225,7 @@ describe('gauges read at the scrape', () => {
     ]);
   });
 
-  test('have no series while the reading fails, and the scrape answers all the same', async () => {
+  test('have no series while the read fails, and the scrape still answers', async () => {
     const { collect, scrape } = create('api');
     let broken = false;
     collect(['databasePoolWaiting'], () => {
@@ -244,7 +244,7 @@ describe('gauges read at the scrape', () => {
     assert.equal((await series(scrape, METRICS.databasePoolWaiting.name)).length, 1);
   });
 
-  test('a reading that hangs is given up and its late answer thrown away', async () => {
+  test('a hanging read times out, and its late result is discarded', async () => {
     const { collect, scrape } = create('api', { collectTimeoutMs: 20 });
     const slow = Promise.withResolvers<{ activeRuns: [] }>();
     let aborted = false;
@@ -257,7 +257,7 @@ describe('gauges read at the scrape', () => {
     slow.resolve({ activeRuns: [] });
   });
 
-  test('two scrapes at a time share one reading', async () => {
+  test('concurrent scrapes share one read', async () => {
     const { collect, scrape } = create('api');
     let readings = 0;
     collect(['activeRuns'], async () => {
@@ -269,14 +269,14 @@ describe('gauges read at the scrape', () => {
   });
 });
 
-test('switched off, instruments do nothing and the scrape is empty', async () => {
+test('disabled, instruments do nothing and the scrape is empty', async () => {
   const off = createMetrics({ process: 'api', enabled: false, defaults: true, version: '1' });
   off.metrics.runsSubmitted.inc({ workflow: 'w' });
   off.collect(['activeRuns'], () => assert.fail('read although switched off'));
   assert.equal((await off.scrape()).body.trim(), '');
 });
 
-/** Never called: the compiler is the test, and `npm run check` runs it. */
+/** Never called: the compiler is the test (`npm run check`). */
 export function whatTheCatalogueDoesNotKnow(metrics: Metrics<'worker'>): void {
   // @ts-expect-error no such metric
   metrics.stepExecutions.observe({ kind: 'http', outcome: 'failed' }, 1);

@@ -12,7 +12,7 @@ import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts
 const SERVER = { host: 'db.example', port: 5433, database: 'aio' };
 const QUERY = { name: 'get-thing', text: 'select * from things' };
 
-test('queries and waits are spans of the trace that is kept, and measured in any case', async (t) => {
+test('queries and waits are spans of a sampled trace, and always measured', async (t) => {
   const receiver = await startOtlpReceiver();
   const telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), {
     counters: countExports().counters,

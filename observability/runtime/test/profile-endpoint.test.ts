@@ -20,7 +20,7 @@ async function startWith(t: TestContext, profilingToken: string | null) {
 
 const authorization = `Bearer ${TOKEN}`;
 
-test('whoever shows the token takes a profile, one at a time', async (t) => {
+test('a caller with the token may take a profile, one at a time', async (t) => {
   const ask = await startWith(t, TOKEN);
   const first = ask('/profile/cpu?seconds=1', { headers: { authorization } });
   const until = performance.now() + 1500;
@@ -43,7 +43,7 @@ test('whoever shows the token takes a profile, one at a time', async (t) => {
   assert.ok('head' in ((await heap.json()) as object));
 });
 
-test('others take none', async (t) => {
+test('callers without the token are refused', async (t) => {
   const ask = await startWith(t, TOKEN);
   for (const headers of [
     {},
@@ -58,7 +58,7 @@ test('others take none', async (t) => {
   assert.equal((await ask('/profile/cpu', { headers, method: 'GET' })).status, 405);
 });
 
-test('where nobody may, there is no such thing', async (t) => {
+test('without profiles, the path does not exist', async (t) => {
   const ask = await startWith(t, null);
   assert.equal((await ask('/profile/cpu', { method: 'GET' })).status, 404);
   assert.equal((await ask('/profile/cpu')).status, 405);

@@ -2,7 +2,7 @@ import type { ExportCounters } from '../counted-export.ts';
 import { createMetrics } from '../metrics.ts';
 import type { TelemetryConfig, TelemetryDeps } from '../telemetry.ts';
 
-/** Spans alone are exported. @param endpoint of the collector */
+/** Exports only spans. @param endpoint of the collector */
 export function telemetryConfig(endpoint: string): TelemetryConfig {
   return {
     serviceName: 'aio-test',
@@ -18,7 +18,7 @@ export function telemetryConfig(endpoint: string): TelemetryConfig {
 
 export const silentLog: TelemetryDeps['log'] = { warn: () => undefined, info: () => undefined };
 
-/** Real counters, and what a scrape says of them. */
+/** Real counters, and their scrape. */
 export function countExports(): {
   counters: ExportCounters;
   read(): Promise<ExportCounts>;

@@ -57,7 +57,7 @@ describe('with a collector', () => {
     assert.ok(spans.some(({ name, kind }) => name === 'findThing' && kind === 'client'));
   });
 
-  test('a traceparent that is not believed decides nothing, and is linked to', async () => {
+  test('an untrusted traceparent only becomes a link', async () => {
     for (const traceparent of [SAMPLED, UNSAMPLED]) {
       const request = { method: 'GET', headers: { traceparent }, isBelieved: false };
       const own = await tracing.inServerSpan(request, async (span) => {
@@ -71,7 +71,7 @@ describe('with a collector', () => {
     }
   });
 
-  test("of a client that does not sample, the span has the client's ids and records nothing", async () => {
+  test("if the client does not sample, the span has the client's ids and records nothing", async () => {
     const headers = { traceparent: UNSAMPLED };
     await tracing.inServerSpan({ method: 'GET', headers }, async (span) => {
       assert.equal(span.isRecording(), false);
@@ -79,7 +79,7 @@ describe('with a collector', () => {
     });
   });
 
-  test('spans of several runs that end in turn are each in the trace of their run, if it is sampled', async () => {
+  test('spans of several runs that end in turn belong to the traces of their runs', async () => {
     const ids = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
     const parents = ids.map((id, index) =>
       contextFromTraceparent(`00-${id}-${CLIENT_SPAN_ID}-0${index === 1 ? 0 : 1}`),
@@ -103,7 +103,7 @@ describe('with a collector', () => {
     assert.equal(receiver.spans(unsampled).length, 0);
   });
 
-  test('a child is of the span that is active and still open', async () => {
+  test('the parent of a child is the active open span', async () => {
     await tracing.inServerSpan(
       { method: 'GET', headers: { traceparent: SAMPLED } },
       async (span) => {
@@ -133,7 +133,7 @@ describe('with a collector', () => {
       { method: 'POST', headers: {} },
       async (span) => ({ saved: traceparentOf(span), traceId: span.spanContext().traceId }),
     );
-    // From here on as another process would: all it has is the run's row.
+    // From here on like another process, which has only the run's row.
     const parent = contextFromTraceparent(saved);
     const spanId = newSpanId();
     await tracing.inSpan(
@@ -166,7 +166,7 @@ describe('with a collector', () => {
     assert.equal(receiver.assertOneTree(traceId).name, 'POST');
   });
 
-  test('what the work throws is recorded without its message, and thrown on', async () => {
+  test('errors are recorded without message and rethrown', async () => {
     const failure = Object.assign(new TypeError('the secret\n    at 42'), { code: 'http_status' });
     let traceId = '';
     await assert.rejects(
@@ -187,7 +187,7 @@ describe('with a collector', () => {
     assert.doesNotMatch(JSON.stringify(span), /secret|at 42/);
   });
 
-  test('a message that was changed later takes the stack along, which has the first one', async () => {
+  test('if a message was changed later, the stack is not recorded', async () => {
     const failure = new Error('the secret');
     failure.message = 'hidden';
     const request = { method: 'GET', headers: { traceparent: SAMPLED } };
@@ -198,7 +198,7 @@ describe('with a collector', () => {
     assert.doesNotMatch(JSON.stringify(span), /secret/);
   });
 
-  test('below an unsampled parent nothing is made, and the decision travels on', async () => {
+  test('below an unsampled parent there are no spans, and the decision is passed on', async () => {
     const parent = contextFromTraceparent(UNSAMPLED);
     await tracing.inSpan('run', { workflow: 'w' }, { parent }, (span) => {
       assert.equal(span.isRecording(), false);
@@ -210,7 +210,7 @@ describe('with a collector', () => {
     assert.equal(contextOfOpenSpan(parent, newSpanId()), parent);
   });
 
-  test('work in the background, without a parent, makes no trace', async () => {
+  test('background work without a parent creates no trace', async () => {
     await tracing.inSpan('database', { query: 'poll' }, {}, (span) => {
       assert.equal(span.isRecording(), false);
       assert.equal(trace.getSpan(context.active()), undefined);
@@ -228,7 +228,7 @@ describe('with a collector', () => {
   });
 });
 
-test('the resource is what the SDK finds out, and the environment has the last word', async () => {
+test('the resource comes from the SDK, and the environment overrides it', async () => {
   process.env['OTEL_RESOURCE_ATTRIBUTES'] = 'team=blue,deployment.environment.name=staging';
   try {
     await start();
@@ -251,7 +251,7 @@ test('the resource is what the SDK finds out, and the environment has the last w
   }
 });
 
-test('a sampler ratio of 0 keeps no new trace, but those that a client has sampled', async () => {
+test('a sampler ratio of 0 keeps only traces that a client has sampled', async () => {
   await start({ sampler: 'parentbased_traceidratio', samplerRatio: 0 });
   try {
     await tracing.inServerSpan({ method: 'GET', headers: {} }, async (span) => {
@@ -266,7 +266,7 @@ test('a sampler ratio of 0 keeps no new trace, but those that a client has sampl
   }
 });
 
-test('without tracing nothing is made, though an SDK runs in the process', async () => {
+test('without tracing there are no spans, even if an SDK runs in the process', async () => {
   await start();
   try {
     await NO_TRACING.inServerSpan(
@@ -281,7 +281,7 @@ test('without tracing nothing is made, though an SDK runs in the process', async
   }
 });
 
-test('without telemetry the work runs and nothing is made', async () => {
+test('without telemetry, the work runs without spans', async () => {
   await start({ tracesUrl: undefined });
   const result = await tracing.inServerSpan(
     { method: 'GET', headers: { traceparent: SAMPLED } },

@@ -15,7 +15,7 @@ function span(
   return { name, kind: 'internal', status: 'unset', attributes, ...ids, ...times, ...rest };
 }
 
-test('only leaves explain, each instant once, and what holds others does not', () => {
+test('only leaf spans explain time, and each instant counts once', () => {
   const run = span('run', [100, 200], null);
   const spans = [
     run,

@@ -22,7 +22,7 @@ function span(spanId: string, parentSpanId: string | null): ReceivedSpan {
   };
 }
 
-test('a tree with one root is accepted and its root returned', () => {
+test('returns the root of a valid tree', () => {
   const root = assertOneTree([span('b', 'a'), span('c', 'b'), span('a', null)]);
   assert.equal(root.spanId, 'a');
 });
@@ -43,11 +43,11 @@ test('orphans, second roots and repeated spans are named', () => {
   assert.throws(() => assertOneTree(spans), /received more than once: a/);
 });
 
-test('a parent that is still open is not missing', () => {
+test('an open parent is not missing', () => {
   const spans = [span('a', null), span('c', 'open')];
   assert.equal(assertOneTree(spans, { openSpanIds: ['open'] }).spanId, 'a');
 });
 
-test('no spans are no tree', () => {
+test('zero spans are not a tree', () => {
   assert.throws(() => assertOneTree([]), /0 roots/);
 });

@@ -3,9 +3,9 @@ import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { spanName } from '@aio/catalog/spans';
 
 interface BrowserSpans {
-  /** What a page exports: OTLP in its JSON encoding. */
+  /** The export of a page: OTLP as JSON. */
   body: unknown;
-  /** Of its last call: what the API makes of it lies below. */
+  /** `traceparent` of its last call, parent of the API's spans. */
   traceparent: string;
 }
 
@@ -13,7 +13,7 @@ const text = (key: string, stringValue: string) => ({ key, value: { stringValue 
 const whole = (key: string, intValue: number) => ({ key, value: { intValue } });
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
-/** What a page of the web UI has made: a call of a timer, a navigation and a click with a call each. */
+/** Spans of a web UI page: a call by a timer, and a navigation and a click with a call each. */
 export function browserSpans(origin: string): BrowserSpans {
   const { hostname, port } = new URL(origin);
   const endMs = Date.now();

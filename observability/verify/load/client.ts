@@ -6,22 +6,22 @@ import type { System } from '@aio/loadtest/lib/system';
 import { EVERYTHING, TOLD_EVENT } from './workflows.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 
-/** The one client of the API under verification: what it has counted is the truth of requests. */
+/** The only client of the API under verification. Its counts are the truth about requests. */
 export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lateSeconds'> {
-  /** Submits a run with the input that all workflows of the load take. */
+  /** Submits a run with the common input of all workflows of the load. */
   begin(workflow: string): Promise<Run>;
-  /** Begins a run, posts the event that it waits for, if any, and waits for its end. */
+  /** Starts a run, posts the event that it waits for, if any, and waits for its end. */
   work(workflow: string): Promise<Run>;
-  /** Any request below `/api/v1`; resolves to its status. */
+  /** Sends a request below `/api/v1`. @returns its status */
   request(
     method: string,
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<number>;
-  /** Somebody logs in with a browser, from an address of their own, looks who they are, and logs out. */
+  /** Logs in like a browser from a new address, reads the user, and logs out. */
   visit(): Promise<void>;
-  /** Decides pending approvals as they ask to be. */
+  /** Decides pending approvals with the decision that their text asks for. */
   decideAll(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function createLoadClient(
       const response = await stopwatch.fetch(`${apiUrl}/api/v1${path}`, {
         method,
         headers,
-        // What the API answers is meant, not what it sends a browser to.
+        // The status of the API itself, not of the redirect target.
         redirect: 'manual',
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
@@ -59,11 +59,11 @@ export function createLoadClient(
       visitors += 1;
       const browser = await logIn({ publicUrl }, BUILDER, fetchFrom(`2001:db8:0:${visitors}::1`));
       const me = await browser.request(`${publicUrl}/auth/me`);
-      if (me.status !== 200) throw new Error(`who has logged in was answered ${me.status}`);
+      if (me.status !== 200) throw new Error(`GET /auth/me answered ${me.status}`);
       await me.text();
       const headers = { 'aio-csrf': '1', origin: publicUrl };
       const out = await browser.request(`${publicUrl}/auth/logout`, { method: 'POST', headers });
-      if (out.status !== 200) throw new Error(`a logout was answered ${out.status}`);
+      if (out.status !== 200) throw new Error(`the logout answered ${out.status}`);
       await out.text();
     },
     async decideAll() {
@@ -75,7 +75,7 @@ export function createLoadClient(
   };
   return client;
 
-  /** The API believes proxies on this machine. Requests to the login service are none of the API's. */
+  /** The API trusts proxies on this machine. Requests to the login service do not count. */
   function fetchFrom(address: string): typeof globalThis.fetch {
     const timed = stopwatch.by(globalThis.fetch);
     return (input, init) => {

@@ -27,34 +27,34 @@ export interface LoadDeps {
   say: (line: string) => void;
 }
 
-/** Requests of the load at once: more would measure how busy this process is. */
+/** Concurrent requests. With more, the figures would measure this process. */
 const AT_ONCE = 4;
 const DECIDE_EVERY_MS = 250;
 const TELL_EVERY_MS = 2000;
 const TRICKLE_EVERY_MS = 150;
 const VISIT_EVERY_MS = 1500;
-/** So that vendors tell of each kind of tokens. */
+/** Makes the simulator report each type of token. */
 const MODEL_TOKENS = { cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 3 };
 const MODEL_FAULTS = { rateLimit: 0.3, serverError: 0.15, halfBody: 0.1, refuse: 0.05 };
 
-/** Where somebody has the web UI open. */
+/** Origin of an open web UI page. */
 const PAGES = 'http://localhost:3000';
-/** As browsers send them. */
+/** Web vitals, as browsers send them. */
 const VITALS = [
   { name: 'LCP', route: '/runs', value: 900 },
   { name: 'INP', route: '/runs/:id', value: 64 },
   { name: 'CLS', route: '/overview', value: 0.02 },
 ];
 
-/** Beside `/api/v1`. An address has two in an hour here; see `stand.ts`. */
+/** Outside of `/api/v1`. An address has two logins per hour here; see `stand.ts`. */
 const LOGIN = '/../../auth/login';
 
-/** Of a client that traces its requests, whose spans nobody receives here. */
+/** From a client that traces its requests but does not export its spans. */
 const TRACED = {
   traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
 };
 
-/** The answers that the API is to give, and to what. */
+/** Requests with their expected statuses. */
 const REQUESTS: readonly (readonly [
   status: number,
   method: string,
@@ -79,9 +79,9 @@ const REQUESTS: readonly (readonly [
 ];
 
 /**
- * Real runs through the API: they succeed, fail, try again, ask people, are cancelled and gone on
- * with; models that refuse; requests that are answered by 2xx, 4xx and 5xx; people who log in.
- * @throws Error when something of it does not go as it should
+ * Drives real runs through the API that succeed, fail, retry, wait for people, are cancelled and retried; failing models;
+ * requests with 2xx, 4xx and 5xx; logins.
+ * @throws Error if a response is unexpected
  */
 export async function driveLoad(deps: LoadDeps): Promise<void> {
   const { client, say } = deps;
@@ -92,9 +92,9 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
   const decisions = startLoop(DECIDE_EVERY_MS, () => client.decideAll());
   const ticker = setInterval(() => say(`… ${client.requests.length} requests`), TELL_EVERY_MS);
   try {
-    say('driving runs of all kinds, and a cancel that the database keeps waiting');
+    say('driving runs of all kinds, and a cancel that waits for the database');
     await Promise.all([burst(deps), cancelAndRetry(deps), cancelLockedRun(deps)]);
-    say('driving calls of models, of which every other one fails');
+    say('driving calls to models, half of which fail');
     await callFailingModels(deps);
     await client.visit();
     await makeUpLogin(deps);
@@ -105,14 +105,14 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
   }
 }
 
-/** As a page in a browser does: a call with its span's `traceparent`, and the export of its spans. */
+/** Acts like a browser page: a call with its span's `traceparent`, and the export of its spans. */
 async function visitPage(client: LoadClient): Promise<void> {
   const { body, traceparent } = browserSpans(PAGES);
   await client.request('GET', '/workflows', undefined, { traceparent });
   await client.request('POST', '/telemetry/traces', body);
 }
 
-/** A little of everything, over and over, so that rates of the last seconds have something to count. */
+/** Repeats a little of everything, so that rates of the last seconds have data. */
 export function startTrickle({ client }: LoadDeps): { stop(): Promise<void> } {
   let turn = 0;
   const runs = [LEAF, MODEL_CALLS, FAILS, EVERYTHING, UNREADABLE];
@@ -126,13 +126,13 @@ export function startTrickle({ client }: LoadDeps): { stop(): Promise<void> } {
   return {
     async stop() {
       await Promise.all([visits.stop(), works.stop()]);
-      // The last run may have asked for one.
+      // The last run may wait for an approval.
       await decisions.stop();
     },
   };
 }
 
-/** Leaves runs behind that nobody works, in each state in which they can wait for long. */
+/** Leaves waiting runs behind, one in each state in which runs can wait for long. */
 export async function leaveWaiting({ client, db }: LoadDeps): Promise<void> {
   await Promise.all([client.begin(ASKS.name), client.begin(ASKS.name), client.begin(ASKS.name)]);
   await waitUntil('runs wait for people', 10_000, async () => {
@@ -149,7 +149,7 @@ export async function leaveWaiting({ client, db }: LoadDeps): Promise<void> {
   for (let count = 0; count < 5; count++) await client.begin(LEAF.name);
 }
 
-/** A secret whose row is not as it was written, which nobody can read any more. */
+/** Corrupts the row of a secret, so that workers cannot decrypt it. */
 async function loseSecret({ client, db }: LoadDeps): Promise<void> {
   await client.putSecret(FORGOTTEN_SECRET, 'a value that is lost');
   await db.query(
@@ -162,7 +162,7 @@ async function burst({ client, simulator }: LoadDeps): Promise<void> {
   const one = { input: { simulator: simulator.url } };
   const path = `/workflows/${LEAF.name}/runs/batch`;
   const status = await client.request('POST', path, { runs: [one, one] });
-  if (status !== 202) throw new Error(`a batch was answered ${status}`);
+  if (status !== 202) throw new Error(`the batch answered ${status}`);
   const waiting = BURST.values();
   const work = async () => {
     for (const { name } of waiting) await client.work(name);
@@ -184,12 +184,12 @@ async function cancelAndRetry({ client, simulator, db }: LoadDeps): Promise<void
   for (const { id } of runs) await client.cancelRun(id);
   const failed = await client.work(FAILS.name);
   const status = await client.request('POST', `/runs/${failed.id}/retry`);
-  if (status !== 202) throw new Error(`a retry was answered ${status}`);
+  if (status !== 202) throw new Error(`the retry answered ${status}`);
   const again = await client.request('POST', `/runs/${failed.id}/replay`, {});
-  if (again !== 202) throw new Error(`a replay was answered ${again}`);
+  if (again !== 202) throw new Error(`the replay answered ${again}`);
 }
 
-/** Somebody holds the row of a run for so long that the API gives up on cancelling it: a real 503. */
+/** Locks the row of a run until the API gives up cancelling it: a real 503. */
 async function cancelLockedRun({ client, db }: LoadDeps): Promise<void> {
   const { id } = await client.begin(ASKS.name);
   await waitUntil('the run waits for a person', 10_000, async () => {
@@ -204,24 +204,25 @@ async function cancelLockedRun({ client, db }: LoadDeps): Promise<void> {
     await connection.query('begin');
     await connection.query('select 1 from runs where id = $1 for update', [id]);
     const status = await cancel();
-    if (status !== 503) throw new Error(`with its row locked, a cancel was answered ${status}`);
+    if (status !== 503) throw new Error(`the cancel of a locked run answered ${status}, not 503`);
   } finally {
     await connection.query('rollback');
     connection.release();
   }
   const status = await cancel();
-  if (status !== 202) throw new Error(`a cancel was answered ${status}`);
+  if (status !== 202) throw new Error(`the cancel answered ${status}, not 202`);
 }
 
-/** A browser comes back from the login service with an answer to nothing that it has asked. */
+/** A browser returns from the login service without having started a login. */
 async function makeUpLogin({ client }: LoadDeps): Promise<void> {
   const path = '/../../auth/callback?state=none&code=none';
   const from = { 'x-forwarded-for': '2001:db8:1::1' };
   const status = await client.request('GET', path, undefined, from);
-  if (status !== 400) throw new Error(`a login that nobody has begun was answered ${status}`);
+  if (status !== 400)
+    throw new Error(`the callback of an unknown login answered ${status}, not 400`);
 }
 
-/** Faults of the simulator meet calls of any kind, so nothing else is under way meanwhile. */
+/** The simulator's faults hit all kinds of calls, so nothing else runs meanwhile. */
 async function callFailingModels({ client, simulator }: LoadDeps): Promise<void> {
   await simulator.turn({ retryAfterMs: 100, faults: MODEL_FAULTS });
   const runs = Array.from({ length: 24 }, () => MODEL_CALLS.name).values();
@@ -236,10 +237,10 @@ async function callFailingModels({ client, simulator }: LoadDeps): Promise<void>
 async function expectAnswer(client: LoadClient, turn: number): Promise<void> {
   const [expected, method, path, body, headers] = REQUESTS[turn % REQUESTS.length]!;
   const status = await client.request(method, path, body, headers);
-  if (status !== expected) throw new Error(`${method} ${path}: ${status}, not ${expected}`);
+  if (status !== expected) throw new Error(`${method} ${path} answered ${status}, not ${expected}`);
 }
 
-/** Does the work again and again, each time a while after its last end. */
+/** Repeats the work, with a pause after each end. */
 function startLoop(everyMs: number, work: () => Promise<void>): { stop(): Promise<void> } {
   let going = true;
   async function run(): Promise<void> {
@@ -249,7 +250,7 @@ function startLoop(everyMs: number, work: () => Promise<void>): { stop(): Promis
     }
   }
   const loop = run();
-  // A failure is told to whoever stops it.
+  // `stop` rejects with the first failure.
   loop.catch(() => {});
   return {
     async stop() {

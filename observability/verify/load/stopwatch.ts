@@ -1,20 +1,20 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** One request as its client saw it. */
+/** A request as its client saw it. */
 export interface TimedRequest {
   method: string;
   status: number;
-  /** Until the last byte of the answer was read. */
+  /** Time until the last byte of the response was read. */
   seconds: number;
 }
 
 export interface Stopwatch {
-  /** As the one that is given; event streams are neither timed nor counted. */
+  /** Wraps the given fetch. Event streams are neither timed nor counted. */
   readonly fetch: typeof globalThis.fetch;
-  /** As another one that is given, by the same watch. */
+  /** Wraps another fetch, with the same counts. */
   by(fetch: typeof globalThis.fetch): typeof globalThis.fetch;
   readonly requests: readonly TimedRequest[];
-  /** P95 of how late this process has come to look at its clock so far. */
+  /** P95 of this process's event loop delay so far, in seconds. */
   lateSeconds(): number;
 }
 
@@ -35,7 +35,7 @@ export function createStopwatch(fetch: typeof globalThis.fetch): Stopwatch {
       status,
       seconds: (performance.now() - startedAt) / 1000,
     });
-    // Of a status without a body, `Response` takes none.
+    // `Response` refuses a body for statuses without one.
     return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
   };
   return {

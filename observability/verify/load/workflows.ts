@@ -3,20 +3,20 @@ import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
 import { createMixedWorkflow } from '@aio/loadtest/lib/mixed-workflow';
 import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/simulator-work';
 
-/** What the approval of `asks` says, which nobody decides. */
+/** Text of the approval of `asks`, which is never decided. */
 export const UNDECIDED = 'please wait';
 /** Event that `everything` waits for; its key is the run's id. */
 export const TOLD_EVENT = 'verify.told';
-/** What calls wait for that end with their run's cancel. */
+/** Key of the simulator's calls that end only when their run is cancelled. */
 export const HELD = 'verify';
-/** Of each run of `stops`. */
+/** Steps per run of `stops`. */
 export const HELD_CALLS = 3;
 
-/** A secret that nobody can decrypt. */
+/** A secret that workers cannot decrypt. */
 export const FORGOTTEN_SECRET = 'forgotten';
 
 const MODELS = ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'] as const;
-/** More first calls than any retry makes. */
+/** More failing calls than any retry policy makes. */
 const ALWAYS = 1_000_000;
 
 const define = (name: string, steps: Definition['steps']): Definition => ({
@@ -47,7 +47,7 @@ const childOf = ({ name }: Definition): ItemStepDefinition => ({
 
 export const LEAF = define('leaf', { fetch: call(''), last: { ...call(''), needs: ['fetch'] } });
 
-/** A run of it has every kind of step, and steps that end in every way but by a cancel. */
+/** Has every kind of step, and every outcome of a step except cancelled. */
 export const EVERYTHING = define('everything', {
   fetch: call(''),
   shape: { type: 'transform', needs: ['fetch'], with: { value: '${{ steps.fetch.status }}' } },
@@ -58,7 +58,7 @@ export const EVERYTHING = define('everything', {
     over: [1, 2, 3, 4, 5],
     step: { type: 'http', with: { url: workUrl(10) } },
   },
-  // In the output store, and read from there.
+  // Large enough for the output store.
   long: { type: 'transform', with: { value: 'long '.repeat(8_000) } },
   measure: {
     type: 'transform',
@@ -99,7 +99,7 @@ export const EVERYTHING = define('everything', {
   },
 });
 
-/** Many steps at once, so that workers hand them to each other. */
+/** Many steps at once, so that several workers execute them. */
 const WIDE = define('wide', {
   each: {
     type: 'map',
@@ -109,7 +109,7 @@ const WIDE = define('wide', {
   },
 });
 
-/** An answer that a program can read. */
+/** A structured answer. */
 const IN_JSON = {
   schema: {
     type: 'object',
@@ -124,7 +124,7 @@ export const MODEL_CALLS = define('models', {
   read: askModel(MODELS[0], IN_JSON),
 });
 
-/** Of their runs each fails, waits for a person, or is cancelled. */
+/** Their runs fail, wait for a person, or are cancelled. */
 export const FAILS = define('fails', {
   fetch: call(''),
   vain: { ...call(`&fail=${ALWAYS}`), needs: ['fetch'] },
@@ -149,12 +149,12 @@ export const STOPS = define('stops', {
   later: { ...call(''), needs: ['held'] },
 });
 
-/** Workflows of seeded shapes, see loadtest. */
+/** Workflows with seeded shapes, see loadtest. */
 const MIXED = [11, 12, 13].map(
   (seed) => createMixedWorkflow({ name: `mixed-${seed}`, seed, steps: 14 }).definition,
 );
 
-/** In an order in which each finds those that it names. */
+/** Ordered so that a workflow comes after those that it names. */
 export const WORKFLOWS: readonly Definition[] = [
   LEAF,
   EVERYTHING,
@@ -167,7 +167,7 @@ export const WORKFLOWS: readonly Definition[] = [
   ...MIXED,
 ];
 
-/** Workflows whose runs end by themselves, one entry a run. */
+/** Workflows whose runs end without help, one entry per run. */
 export const BURST: readonly Definition[] = [
   ...times(6, EVERYTHING),
   ...MIXED.flatMap((mixed) => times(2, mixed)),

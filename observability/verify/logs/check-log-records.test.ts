@@ -7,7 +7,7 @@ import { checkLogRecords, type SeenRecord } from './check-log-records.ts';
 
 const TRACES = new Set(['a trace']);
 
-/** One record of each event, with all its attributes. */
+/** One record of each event, with all attributes. */
 const all = (): SeenRecord[] =>
   Object.values<LogEventDefinition>(LOG_EVENTS).map((event) => ({
     eventName: event.name,
@@ -23,11 +23,11 @@ const faultsOf = (records: readonly SeenRecord[]) => checkLogRecords(records, TR
 const one = (event: LogEventDefinition, change: (record: SeenRecord) => SeenRecord) =>
   all().map((record) => (record.eventName === event.name ? change(record) : record));
 
-test('records that are as the catalogue has them are no gap', () => {
+test('records that match the catalogue are no gap', () => {
   assert.deepEqual(checkLogRecords(all(), TRACES), { faults: [], excused: [] });
 });
 
-test('an event that was not seen, and one attribute that is never set, are named', () => {
+test('an unseen event and a never set attribute are faults', () => {
   const records = all().filter(({ eventName }) => eventName !== LOG_EVENTS.runEnded.name);
   assert.deepEqual(faultsOf(records), ['log event aio.run.ended was not seen']);
   const lacking = one(LOG_EVENTS.runEnded, (record) => {
@@ -37,7 +37,7 @@ test('an event that was not seen, and one attribute that is never set, are named
   assert.deepEqual(faultsOf(lacking), ['log event aio.run.ended never has duration_ms']);
 });
 
-test('a line without an event, an unknown event and an unknown attribute are named', () => {
+test('a line without an event, an unknown event and an unknown attribute are faults', () => {
   const [first] = all() as [SeenRecord];
   const records = [
     { ...first, eventName: null, body: 'hello' },
@@ -51,7 +51,7 @@ test('a line without an event, an unknown event and an unknown attribute are nam
   ]);
 });
 
-test('a step may say what it likes, at its own level', () => {
+test('a step may log any fields at any level', () => {
   const said = one(LOG_EVENTS.stepLogged, (record) => ({
     ...record,
     severityText: 'error',
@@ -61,7 +61,7 @@ test('a step may say what it likes, at its own level', () => {
   assert.deepEqual(faultsOf(said), []);
 });
 
-test('another severity, one of another number, and a trace that is unknown are named', () => {
+test('a wrong severity, a wrong severity number and an unknown trace are faults', () => {
   assert.deepEqual(
     faultsOf(one(LOG_EVENTS.runEnded, (record) => ({ ...record, severityText: 'fatal' }))),
     ['log event aio.run.ended has the severity fatal'],

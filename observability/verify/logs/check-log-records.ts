@@ -14,9 +14,9 @@ const EVENTS: readonly LogEventDefinition[] = Object.values(LOG_EVENTS);
 const BY_NAME = new Map(EVENTS.map((event) => [event.name, event]));
 
 /**
- * Holds the log records of a system against the catalogue, both ways: each is one of its events, with a severity and
- * attributes that the event names, and each event was seen with all of its attributes.
- * @param traceIds of the spans that the system has exported: a record of a sampled trace names one of them
+ * Compares log records with the catalogue in both directions: each is a known event with an allowed severity and allowed
+ * attributes, and each event was seen with all its attributes.
+ * @param traceIds of all exported spans; a record of a sampled trace must have one of them
  */
 export function checkLogRecords(
   records: readonly SeenRecord[],

@@ -4,10 +4,7 @@ const OUTAGE_OF_POSTGRES = 'PostgreSQL goes away: drill faults --only postgres-r
 const WITH_REPLICA = 'there is a read replica: services/api/test/read-replica.test.ts';
 const OUTAGE_OF_REDIS = 'Redis goes away: drill faults --only redis-restart';
 
-/**
- * What the load does not bring about, in the words of `checkLogRecords`, and what does: a fault with its drill
- * (`npm run drill`), or a test.
- */
+/** Findings of `checkLogRecords` that the load does not cause, with the drill (`npm run drill`) or test that does. */
 export const EXCUSED_LOGS: Excuses = {
   'log event aio.database.connection_broke was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.database.away was not seen': OUTAGE_OF_POSTGRES,

@@ -26,7 +26,7 @@ const CPU = {
   timeDeltas: [1000, 1000, 2000, 1500, 500, 700],
 };
 
-test('a CPU profile as frames: time of all that a function called, idle time left out', () => {
+test('frames of a CPU profile include callees, but no idle time', () => {
   const all = framesOfCpu(CPU, '/app');
   assert.deepEqual(all, {
     name: '(root)',
@@ -46,7 +46,7 @@ test('a CPU profile as frames: time of all that a function called, idle time lef
   ]);
 });
 
-test('a heap profile as frames', () => {
+test('frames of a heap profile', () => {
   const leaf = {
     callFrame: at('keep', 'services/api/server.ts'),
     selfSize: 3,
@@ -58,7 +58,7 @@ test('a heap profile as frames', () => {
   assert.deepEqual([all.value, all.children[0]?.value], [4, 3]);
 });
 
-test('the picture has every function, as wide as its part, and is well formed', () => {
+test('the graph has every function with its width, and is well-formed XML', () => {
   const svg = drawFlameGraph(framesOfCpu(CPU, '/app'), {
     title: 'worker-1: 5 < 6',
     format: (value) => `${value} us`,

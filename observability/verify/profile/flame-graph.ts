@@ -2,21 +2,21 @@ import type { Frame } from './frames.ts';
 
 export interface FlameGraphOptions {
   title: string;
-  /** A value for people, such as `1.2 s`. */
+  /** Formats a value, e.g. `1.2 s`. */
   format(value: number): string;
 }
 
 const WIDTH = 1600;
 const ROW = 18;
 const TOP = 44;
-/** Narrower than this, nobody sees it. */
+/** Narrower frames are invisible and left out. */
 const LEAST_WIDTH = 0.5;
-/** A letter at 11 px, about. */
+/** Approximate width of a letter at 11 px. */
 const LETTER = 6.4;
 
 /**
- * The calls as a picture in itself, without a script: the root on top, below each function those it called, as wide as
- * their part. Pointing at one tells its name, value and share.
+ * Draws the calls as an SVG without scripts: the root on top, callees below their caller, with widths in proportion to
+ * their values. Tooltips show name, value and share.
  */
 export function drawFlameGraph(all: Frame, { title, format }: FlameGraphOptions): string {
   const boxes: string[] = [];
@@ -55,7 +55,7 @@ export function drawFlameGraph(all: Frame, { title, format }: FlameGraphOptions)
   ].join('\n');
 }
 
-/** The same for a file each time: ours are warm, those of libraries and of Node.js cold. */
+/** A fixed colour per file: warm for AIO, cold for libraries and Node.js. */
 function colorOf(name: string): string {
   const [, file = ''] = name.split('  ');
   const hash = [...file].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1009, 7);

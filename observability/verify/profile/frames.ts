@@ -1,21 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import type { HeapProfiler, Profiler, Runtime } from 'node:inspector';
 
-/** A function on the stack, with all that it called: microseconds of CPU time, or bytes. */
+/** A function on the stack, including its callees: microseconds of CPU time, or bytes. */
 export interface Frame {
   /** `evaluate  expression/evaluate.ts:41` */
   name: string;
   value: number;
-  /** The largest first. */
+  /** Largest first. */
   children: Frame[];
 }
 
-/** What is no work of the process. */
+/** Frames that are not work of the process. */
 const NOT_BUSY = new Set(['(idle)', '(program)']);
-/** What takes the profile. */
+/** Frames of the profiler itself. */
 const INSPECTOR = 'node:inspector';
 
-/** Where the time went; time in which the process had nothing to do is left out. @param root folder that names of files begin in */
+/** CPU time by function, without idle time. @param root folder to which file names are relative */
 export function framesOfCpu(profile: Profiler.Profile, root: string): Frame {
   const own = new Map<number, number>();
   const { samples = [], timeDeltas = [] } = profile;
@@ -34,14 +34,14 @@ export function framesOfCpu(profile: Profiler.Profile, root: string): Frame {
   return toFrame(profile.nodes[0]!);
 }
 
-/** What was allocated and is still held. */
+/** Allocated memory that is still in use, by function. */
 export function framesOfHeap(profile: HeapProfiler.SamplingHeapProfile, root: string): Frame {
   const toFrame = (node: HeapProfiler.SamplingHeapProfileNode): Frame =>
     frame(nameOf(node.callFrame, root), node.selfSize, node.children.map(toFrame));
   return toFrame(profile.head);
 }
 
-/** The functions in which most of the value is, whoever called them; of each what it has itself. */
+/** The functions with the largest own value, summed over all callers. */
 export function heaviest(all: Frame, count: number): { name: string; value: number }[] {
   const own = new Map<string, number>();
   const add = ({ name, value, children }: Frame): void => {

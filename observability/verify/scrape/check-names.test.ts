@@ -4,7 +4,7 @@ import { createMetrics } from '@aio/runtime/metrics';
 import { checkNames, type ScrapedProcess } from './check-names.ts';
 import { parseExposition } from './parse-exposition.ts';
 
-/** What a worker serves at its start, and more. */
+/** A scrape of a worker. */
 async function worker(more = '', change = (text: string) => text): Promise<ScrapedProcess> {
   const registry = createMetrics({
     process: 'worker',
@@ -16,7 +16,7 @@ async function worker(more = '', change = (text: string) => text): Promise<Scrap
   return { name: 'worker-1', job: 'worker', exposition: parseExposition(change(body) + more) };
 }
 
-test('lines are read with their labels, exponents and escapes', () => {
+test('parses labels, exponents and escapes', () => {
   const text = '# TYPE a counter\na{b="x,\\"y\\"",le="+Inf"} 1e+06\na_sum 0.5\n';
   assert.deepEqual(parseExposition(text), {
     metrics: ['a'],
@@ -27,7 +27,7 @@ test('lines are read with their labels, exponents and escapes', () => {
   });
 });
 
-test('what the catalogue does not name is found, down to a value of a label', async () => {
+test('finds names that are not in the catalogue, down to a label value', async () => {
   const faults = checkNames([
     await worker(
       'aio_new_total 1\naio_poison_steps_total{workflow="x"} 1\naio_worker_slots{state="lost"} 1\n',
@@ -40,7 +40,7 @@ test('what the catalogue does not name is found, down to a value of a label', as
   ]);
 });
 
-test('a metric that is gone is found in the process that lacks it', async () => {
+test('finds the process that lacks a metric', async () => {
   const lacking = await worker('', (text) => text.replaceAll(/.*aio_commit_runs.*\n/g, ''));
   assert.deepEqual(
     checkNames([{ ...lacking, name: 'worker-2' }]).filter((fault) => /commit_runs/.test(fault)),
@@ -53,6 +53,6 @@ test('a metric that is gone is found in the process that lacks it', async () => 
   );
 });
 
-test('an open label without a value yet is a metric without series', async () => {
+test('a metric with an open label may have no series yet', async () => {
   assert.ok(checkNames([await worker()]).includes('worker: aio_llm_tokens_total has no series'));
 });

@@ -10,7 +10,7 @@ import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/series';
 import type { ExposedSeries, Exposition } from './parse-exposition.ts';
 
-/** What one process serves. */
+/** The scrape of a process. */
 export interface ScrapedProcess {
   /** E.g. `worker-2`. */
   name: string;
@@ -24,7 +24,7 @@ interface Known {
   labels: Readonly<Record<string, readonly string[] | null>>;
 }
 
-/** Metrics that have series only at times, and when. */
+/** Metrics that have series only at times, with the reason. */
 const AT_TIMES: Readonly<Record<string, string>> = {
   nodejs_active_requests: 'while a request of libuv is under way',
   aio_queue_waiting_by_workflow: 'while a run is unfinished',
@@ -35,17 +35,16 @@ const AT_TIMES: Readonly<Record<string, string>> = {
   aio_lease_taken_over_timestamp_seconds: 'once a worker has lost its runs',
 };
 
-/** Labels that a metric's type brings along. */
+/** Labels that come with a metric's type. */
 const OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   histogram: ['le'],
   summary: ['quantile'],
 };
 
 /**
- * Holds what the processes serve against the catalogue: each metric is there in every process that it
- * is of, with a series in at least one of them; each series is one that the catalogue names, down to
- * its labels and, where those are bounded, their values.
- * @returns one line for each thing that is wrong
+ * Compares scrapes with the catalogue. Each metric exists in every process that exposes it, with a series in at least one.
+ * Each series is in the catalogue, including its labels and bounded values.
+ * @returns one line per fault
  */
 export function checkNames(processes: readonly ScrapedProcess[]): string[] {
   return Object.values(Object.groupBy(processes, ({ job }) => job)).flatMap((replicas) =>
@@ -77,7 +76,7 @@ function checkJob(replicas: readonly ScrapedProcess[]): string[] {
   return [...absent, ...new Set(foreign)];
 }
 
-/** null = the catalogue knows a series like that. */
+/** The fault of a series; null = the catalogue has it. */
 function findFault({ labels }: ExposedSeries, known: Known | undefined): string | null {
   if (!known) return 'is not in the catalogue';
   for (const [label, value] of Object.entries(labels)) {

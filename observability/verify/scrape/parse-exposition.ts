@@ -6,7 +6,7 @@ export interface ExposedSeries {
 }
 
 export interface Exposition {
-  /** Names of metrics that have a line of their type. */
+  /** Names of metrics with a TYPE line. */
   metrics: readonly string[];
   series: readonly ExposedSeries[];
 }

@@ -2,7 +2,7 @@ import type { System } from '@aio/loadtest/lib/system';
 import type { ScrapedProcess } from './check-names.ts';
 import { parseExposition } from './parse-exposition.ts';
 
-/** What each process of ours serves at `/metrics` now. */
+/** Scrapes `/metrics` of each process. */
 export function scrapeProcesses({ apis, workers }: System): Promise<ScrapedProcess[]> {
   const processes = [
     ...apis.map((api) => ({ ...named(api), job: 'api' as const })),

@@ -17,11 +17,11 @@ function span(name: string, kind: PlacedSpan['kind'], below: PlacedSpan | null =
   };
 }
 
-/** What is wrong beside places of which no span is there. */
+/** Faults, except places without any span. */
 const faultsOf = (...spans: PlacedSpan[]) =>
   checkPlaces(spans).faults.filter((fault) => !fault.includes(' never '));
 
-test('what lies where its rule says is no fault, and all other places were not seen', () => {
+test('spans in their places are no fault, and all other places were not seen', () => {
   const request = span('POST /api/v1/runs', 'server');
   const run = span('run triage', 'internal', request);
   const step = span('step http', 'internal', run);
@@ -32,7 +32,7 @@ test('what lies where its rule says is no fault, and all other places were not s
   assert.ok(!faults.includes('span "step {kind}" never lies below "run {workflow}"'));
 });
 
-test('a span in the wrong place, a parent that is missing and a second export are named', () => {
+test('a span in the wrong place, a missing parent and a second export are faults', () => {
   const request = span('POST /api/v1/runs', 'server');
   const step = span('step http', 'internal', request);
   const orphan = { ...span('run triage', 'internal', request), parentSpanId: 'gone' };
@@ -43,7 +43,7 @@ test('a span in the wrong place, a parent that is missing and a second export ar
   ]);
 });
 
-test('a link to what no rule names is a fault, one to its cause is none', () => {
+test('only a link that no rule allows is a fault', () => {
   const request = span('POST /api/v1/runs/{id}/cancel', 'server');
   const first = span('POST /api/v1/runs', 'server');
   const run = { ...span('run triage', 'internal', first), links: [request] };
@@ -54,7 +54,7 @@ test('a link to what no rule names is a fault, one to its cause is none', () => 
   ]);
 });
 
-test('a place that is excused is told with its reason', () => {
+test('an excused place is listed with its reason', () => {
   const what = 'span "run {workflow}" never lies below "submit {workflow}"';
   const { faults, excused } = checkPlaces([], { [what]: 'a drill' });
   assert.ok(!faults.includes(what));

@@ -11,9 +11,9 @@ export type PlacedSpan = Pick<
 >;
 
 /**
- * Holds where spans are against the catalogue, both ways: each lies below, and links to, what its rule names, and each
- * place that a rule names was seen. No span was exported twice.
- * @param spans of whole traces: of nothing that is still open
+ * Compares the places of spans with the catalogue in both directions: each span has a parent and links that its rule
+ * allows, and each place of a rule was seen. No span was exported twice.
+ * @param spans of complete traces
  */
 export function checkPlaces(
   spans: readonly PlacedSpan[],
@@ -31,7 +31,7 @@ export function checkPlaces(
   const seen = new Set<string>();
   for (const span of spans) {
     const key = keys.get(idOf(span));
-    // `checkSpans` names it.
+    // `checkSpans` reports unknown spans.
     if (!key) continue;
     const { parents, links = [] } = SPAN_RULES[key];
     const parent = placeOf(span.traceId, span.parentSpanId);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkSpans, type SeenSpan } from './check-spans.ts';
 
-/** One span of each kind, with all its attributes. */
+/** One span of each kind, with all attributes. */
 const all = (): SeenSpan[] =>
   Object.values(SPANS).map(({ name, kind, attributes }) => ({
     name: name.replaceAll(/\{\w+\}/g, 'x'),
@@ -16,11 +16,11 @@ const all = (): SeenSpan[] =>
 const faultsOf = (spans: readonly SeenSpan[], excuses?: Parameters<typeof checkSpans>[1]) =>
   checkSpans(spans, excuses).faults;
 
-test('spans that are as the catalogue has them are no gap', () => {
+test('spans that match the catalogue are no gap', () => {
   assert.deepEqual(checkSpans(all()), { faults: [], excused: [] });
 });
 
-test('a span that was not seen, and an attribute that is never set, are named', () => {
+test('an unseen span and a never set attribute are faults', () => {
   const spans = all().filter(({ name }) => name !== 'wait x');
   delete spans.find(({ name }) => name === 'run x')!.attributes[ATTRIBUTES.runRetryOf];
   assert.deepEqual(faultsOf(spans), [
@@ -29,7 +29,7 @@ test('a span that was not seen, and an attribute that is never set, are named', 
   ]);
 });
 
-test('an attribute that a span requires is wanted of each of them', () => {
+test('every span needs its required attributes', () => {
   const spans = all();
   const more = structuredClone(spans.find(({ name }) => name === 'run x')!);
   delete more.attributes[ATTRIBUTES.runStatus];
@@ -38,7 +38,7 @@ test('an attribute that a span requires is wanted of each of them', () => {
   ]);
 });
 
-test('a span that failed says of what', () => {
+test('a failed span needs error.type', () => {
   const spans = all();
   const failed = structuredClone(spans.find(({ name }) => name === 'run x')!);
   delete failed.attributes[ATTRIBUTES.errorType];
@@ -47,12 +47,12 @@ test('a span that failed says of what', () => {
   ]);
 });
 
-test('a request that no route takes is called by its method', () => {
+test('a request without a route is named after its method', () => {
   const request = all().find(({ kind }) => kind === 'server')!;
   assert.deepEqual(faultsOf([...all(), { ...request, name: 'GET' }]), []);
 });
 
-test('a span and an attribute that are not in the catalogue are named once', () => {
+test('an unknown span and an unknown attribute are listed once', () => {
   const unknown: SeenSpan = { name: 'tidy x', kind: 'internal', status: 'unset', attributes: {} };
   const more = all();
   for (const span of more)
@@ -63,7 +63,7 @@ test('a span and an attribute that are not in the catalogue are named once', () 
   ]);
 });
 
-test('what the load does not bring about may be missing, and is told with its reason', () => {
+test('an excused span may be missing and is listed with its reason', () => {
   const spans = all();
   delete spans.find(({ name }) => name === 'send x')!.attributes[ATTRIBUTES.errorType];
   const missing = 'span "send {queue}" never has error.type';

@@ -5,12 +5,12 @@ import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
 import { EXCUSED_SPANS } from './excused.ts';
 import { identifySpan, isNamed, SPAN_ENTRIES } from './identify-span.ts';
 
-/** A span as a collector receives it, as far as the catalogue names it. */
+/** The parts of a received span that the catalogue describes. */
 export type SeenSpan = Pick<ReceivedSpan, 'name' | 'kind' | 'attributes' | 'status'>;
 
 /**
- * Holds the spans of a system against the catalogue, both ways: none, and no attribute of one, is not in it, and all of
- * it is seen. Each span has the attributes that its kind requires, and where it failed that of its error.
+ * Compares spans with the catalogue in both directions: it has all spans and attributes, and all its entries were seen.
+ * Each span has its required attributes, and `error.type` if it failed.
  */
 export function checkSpans(spans: readonly SeenSpan[], excuses: Excuses = EXCUSED_SPANS): Findings {
   const faults = new Set<string>();

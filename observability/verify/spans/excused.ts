@@ -3,10 +3,7 @@ import type { Excuses } from '../findings.ts';
 const POOL_IS_FULL =
   'by chance, whose pool has no free connection: drill alerts --only slow-database';
 
-/**
- * What the load does not bring about, in the words of `checkSpans` and `checkPlaces`, and what does: a drill
- * (`npm run drill`) or a test.
- */
+/** Findings of `checkSpans` and `checkPlaces` that the load does not cause, with the drill (`npm run drill`) or test that does. */
 export const EXCUSED_SPANS: Excuses = {
   'span "send {queue}" never has error.type': 'drill faults',
   'span "{method}" never has http.request.resend_count': 'services/worker/steps/http.test.ts',

@@ -6,8 +6,8 @@ export const SPAN_ENTRIES = Object.entries(SPANS) as [SpanKey, SpanDefinition][]
 const PATTERNS = new Map(SPAN_ENTRIES.map(([key, { name }]) => [key, patternOf(name)]));
 
 /**
- * Which span of the catalogue it is; null = none. Several names may fit, since a name can be all variable: the entry
- * that names most of the attributes is meant.
+ * Finds the catalogue's entry of a span; null = none. If several names match, because a name may be entirely variable,
+ * the entry with the most matching attributes wins.
  */
 export function identifySpan({
   name,
@@ -24,12 +24,12 @@ export function identifySpan({
   return best && best.key;
 }
 
-/** Whether the catalogue names the attribute for spans of the kind. */
+/** Whether the catalogue lists the attribute for the span. */
 export function isNamed(key: SpanKey, attribute: string): boolean {
   return (SPANS[key].attributes as readonly string[]).includes(attribute);
 }
 
-/** `run {workflow}` -> /^run .+$/. A request that no route takes has its method for a name. */
+/** `run {workflow}` -> /^run .+$/. A request without a route is named after its method. */
 function patternOf(name: string): RegExp {
   const pattern = name.replace(' {route}', '( {route})?').replaceAll(/\{\w+\}/g, '.+');
   return new RegExp(`^${pattern}$`);

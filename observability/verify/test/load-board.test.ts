@@ -15,7 +15,7 @@ import { SCRAPE_SECONDS, startStand } from '../stand.ts';
 
 const { TEST_K6_PATH: k6, TEST_PROMETHEUS_PATH: prometheus } = process.env;
 const skip = !k6 ? 'no k6 on this machine' : !prometheus && 'no prometheus on this machine';
-/** k6 has nothing to say of these as long as all goes well; the check in a browser is a scenario of its own. */
+/** k6 has no data for these if nothing fails. The browser check is a separate scenario. */
 const QUIET = [
   'Login and run start in a browser',
   'Login and run start in a browser',
@@ -23,7 +23,7 @@ const QUIET = [
   'Dropped',
 ];
 
-test('a load fills what k6 has on the boards, and marks itself', { skip }, async (t) => {
+test('a load fills the panels of k6 and its annotation', { skip }, async (t) => {
   const dataDir = makeScratchFolder('load-board');
   const stand = await startStand({
     dataDir,

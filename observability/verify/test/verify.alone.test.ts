@@ -19,10 +19,10 @@ import { findGaps, verify } from '../verify.ts';
 import { withoutStack } from '../without-stack.ts';
 
 const path = process.env.TEST_PROMETHEUS_PATH;
-/** Rules of a drill, whose windows fill in seconds. */
+/** Scale of drill rules, whose windows fill in seconds. */
 const SCALE = 1 / 60;
 
-describe('the running system', { skip: path ? false : 'no prometheus on this machine' }, () => {
+describe('the running system', { skip: path ? false : 'Prometheus is not installed' }, () => {
   const dataDir = makeScratchFolder('verify');
   let stand: Stand;
 
@@ -40,7 +40,7 @@ describe('the running system', { skip: path ? false : 'no prometheus on this mac
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  test('every query has data, every name is in the catalogue, every figure is true', async (t) => {
+  test('every query has data, every name is in the catalogue, every figure is correct', async (t) => {
     const verification = await verify(stand, (line) => t.diagnostic(line));
     const gaps = findGaps(verification);
     if (gaps.length > 0) t.diagnostic(describeVerification(verification).join('\n'));
@@ -55,7 +55,7 @@ describe('the running system', { skip: path ? false : 'no prometheus on this mac
     t.diagnostic(describeVerification(verification).at(-2)!);
   });
 
-  test('of real spans and log records, one attribute that none has any more is a gap', () => {
+  test('an attribute missing from all real spans and log records is a gap', () => {
     const { collector } = stand;
     const without = <T extends { attributes: Record<string, unknown> }>(all: T[], name: string) =>
       all.map((one) => {

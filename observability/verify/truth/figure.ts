@@ -1,17 +1,17 @@
-/** One figure twice: as Prometheus has it, and as whoever knows better does. */
+/** A figure from Prometheus and from an independent source. */
 export interface Figure {
   what: string;
-  /** As Grafana calls it. */
+  /** Grafana's unit. */
   unit: string;
   prometheus: number;
   truth: number;
-  /** Who knows better; `lines` are those that the API has logged of its requests. */
+  /** The independent source; `lines` are the API's log lines of requests. */
   witness: 'rows' | 'client' | 'simulator' | 'lines';
-  /** How far they may be apart; 0 = they are to be equal. */
+  /** Largest allowed difference; 0 = they must be equal. */
   tolerance: number;
 }
 
 export function isTrue({ prometheus, truth, tolerance }: Figure): boolean {
-  // Sums of fractions differ in their last digits.
+  // Sums of fractions may differ in the last digits.
   return Math.abs(prometheus - truth) <= tolerance + 1e-9 * Math.abs(truth);
 }

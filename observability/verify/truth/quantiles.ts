@@ -17,21 +17,21 @@ import { bucketWidth } from './bucket-width.ts';
 import type { Figure } from './figure.ts';
 import { timeRows } from './witnesses.ts';
 
-/** As the boards draw them. */
+/** The quantiles that boards show. */
 const SHARES = { P50: 0.5, P95: 0.95, P99: 0.99 } as const;
-/** How far the quantile of a histogram may be from the exact one, where its buckets are as narrow as that. */
+/** Largest relative error of a quantile where the buckets are narrow enough. */
 const OFF_BY = 0.25;
 
-/** What a cancel ended had not worked all the time. */
+/** Without cancelled attempts, which did not work all the time. */
 const WORKED = { outcome: ['succeeded', 'failed'] } as const;
-/** How late the API comes to a request that has arrived, in its busiest time between two scrapes. */
+/** Event loop delay of the API in its busiest interval between two scrapes. */
 const API_LATENESS = max(
   overTime('max', selectProcess('nodejs_eventloop_lag_p90_seconds', { job: 'api' }), '10m'),
 );
-/** A connection is made and an answer read by processes that share the cores: 75 ms were seen on two of them. */
+/** Time to connect and read a response, when the processes share the cores: 75 ms measured on two cores. */
 const ON_THE_WAY_SECONDS = 0.1;
 
-/** Quantiles of histograms beside those of every single value. */
+/** Quantiles of histograms and of the individual values. */
 export async function compareQuantiles(
   ask: Ask,
   { db, client, logRecords }: Witnesses,
@@ -40,7 +40,7 @@ export async function compareQuantiles(
     .filter(({ eventName }) => eventName === LOG_EVENTS.requestEnded.name)
     .filter(({ attributes }) => isMeasured(attributes))
     .map(({ attributes }) => Number(attributes['duration_ms']) / 1000)
-    // What is refused before it is a request has none.
+    // Invalid requests have no duration.
     .filter((seconds) => !Number.isNaN(seconds));
   const counted = (await ask(sum(countOf('httpRequestDuration', REQUESTS)))).get('') ?? 0;
   return [
@@ -96,8 +96,8 @@ async function compareHistogram<K extends HistogramKey>(
 }
 
 /**
- * The client's clock runs from before the API takes a request up until the client comes to look at the answer, so that
- * it tells only that the API does not leave much out.
+ * The client's clock runs from before the API accepts a request until the client reads the response. So it can only show
+ * that the API does not omit much time.
  */
 async function compareWithClient(ask: Ask, client: Witnesses['client']): Promise<Figure> {
   const truth = quantileOf(
@@ -125,7 +125,7 @@ async function askQuantile<K extends HistogramKey>(
   return answer.get('') ?? Number.NaN;
 }
 
-/** Event streams are in no histogram; a refusal of one is. */
+/** Event streams are in no histogram, but refused ones are. */
 function isMeasured(attributes: Readonly<Record<string, unknown>>): boolean {
   const isOfStream = String(attributes[ATTRIBUTES.httpRoute]).endsWith('/events');
   return !(isOfStream && Number(attributes[ATTRIBUTES.httpResponseStatusCode]) === 200);
