@@ -27,7 +27,7 @@ const CASES = [
     unmarked: ['4m45s', '6m', '8m'],
   },
   {
-    what: 'a rolling one is marked once, when it begins',
+    what: 'a rolling deployment is marked once, at its start',
     series: [
       { series: build('old'), values: '1x20 stale' },
       { series: build('new'), values: '_x20 1x40' },
@@ -38,7 +38,7 @@ const CASES = [
     unmarked: ['10m15s', '10m45s'],
   },
   {
-    what: 'going back is one as well',
+    what: 'a rollback is a deployment, too',
     series: [
       { series: build('old'), values: '1x20 stale _x19 1x20' },
       { series: build('new'), values: '_x20 1x20 stale' },
@@ -47,7 +47,7 @@ const CASES = [
     unmarked: ['9m45s', '12m'],
   },
   {
-    what: 'a restart of the same commit is none',
+    what: 'a restart of the same commit is not a deployment',
     series: [{ series: build('old'), values: '1x20 stale 1x20' }],
     marked: {},
     unmarked: ['5m', '5m15s', '5m30s', '5m45s', '6m'],
@@ -90,7 +90,7 @@ test(
     const changed = (from: number, to: number) => `${from}x20 ${to}x20`;
     passes(t, [
       {
-        name: 'the first version ever, and a lane that is paused once more, seen by two replicas',
+        name: 'the first version, and a repeated pause of a lane, reported by two replicas',
         interval: '15s',
         input_series: [
           { series: lastChange('workflow_version'), values: changed(0, 1_800_000_000) },
@@ -106,7 +106,7 @@ test(
         ],
       },
       {
-        name: 'a replica that is new, or starts anew, has changed nothing',
+        name: 'a new or restarted replica is not a change',
         interval: '15s',
         input_series: [
           { series: lastChange('secret_set'), values: '1700000000x20 stale 1700000000x20' },

@@ -31,42 +31,42 @@ const STORIES: readonly {
   shows: number | null;
 }[] = [
   {
-    what: 'of 10,000 places 7,000 are free, and 50 are taken a minute, as two replicas say',
+    what: 'a queue with 7,000 of 10,000 places free gains 50 a minute; two replicas report it',
     given: { [depth('a')]: '0+50x60', [depth('b')]: '0+50x60' },
     at: '60m',
     tile: 'Queue full in',
     shows: 8400,
   },
   {
-    what: 'figures that go up and down are no trend',
+    what: 'noise is no trend',
     given: { [depth('a')]: noise },
     at: '100m',
     tile: 'Queue full in',
     shows: null,
   },
   {
-    what: 'a queue that gets shorter is never full',
+    what: 'a shrinking queue is never full',
     given: { [depth('a')]: '5000-50x60' },
     at: '60m',
     tile: 'Queue full in',
     shows: null,
   },
   {
-    what: 'a few minutes are no trend of an hour',
+    what: 'a few minutes are too short for a trend',
     given: { [depth('a')]: '0+50x8' },
     at: '8m',
     tile: 'Queue full in',
     shows: null,
   },
   {
-    what: 'one slot more is used every ten minutes, and two are free',
+    what: 'two slots are free, and one more is used every ten minutes',
     given: { [slots('used')]: '0+0.1x60', [slots('free')]: '8-0.1x60' },
     at: '60m',
     tile: 'Slots full in',
     shows: 1200,
   },
   {
-    what: 'of 10 connections of a pool 6 are in use, one more every ten minutes',
+    what: '6 of 10 connections of a pool are in use, one more every ten minutes',
     given: {
       [`aio_database_pool_connections{${POOL}, state="active"}`]: '0+0.1x60',
       [`aio_database_pool_limit{${POOL}}`]: '10x60',
@@ -76,7 +76,7 @@ const STORIES: readonly {
     shows: 2400,
   },
   {
-    what: 'connections to all databases come nearer to what PostgreSQL takes',
+    what: 'connections to all databases approach the limit of PostgreSQL',
     given: {
       'pg_stat_database_numbackends{datname="aio"}': '0+0.5x60',
       'pg_stat_database_numbackends{datname="other"}': '10+0.5x60',
@@ -87,7 +87,7 @@ const STORIES: readonly {
     shows: 1800,
   },
   {
-    what: 'Redis takes a MiB a minute of 160 MiB',
+    what: 'Redis gains 1 MiB a minute of 160 MiB',
     given: {
       redis_memory_used_bytes: `${100 * 2 ** 20}+${2 ** 20}x60`,
       redis_memory_max_bytes: `${220 * 2 ** 20}x60`,
@@ -97,14 +97,14 @@ const STORIES: readonly {
     shows: 3600,
   },
   {
-    what: 'without a limit Redis is never full',
+    what: 'without a limit, Redis is never full',
     given: { redis_memory_used_bytes: '0+1000000x60', redis_memory_max_bytes: '0x60' },
     at: '60m',
     tile: 'Redis memory full in',
     shows: null,
   },
   {
-    what: 'of two disks the one that is full first is told, and what lives in memory is none',
+    what: 'the disk that fills first counts, but no file system in memory',
     given: {
       'node_filesystem_avail_bytes{mountpoint="/", fstype="ext4"}': `${100 * GIB}x360`,
       'node_filesystem_avail_bytes{mountpoint="/data", fstype="xfs"}': `${100 * GIB}-${GIB / 6}x360`,

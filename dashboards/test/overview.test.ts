@@ -126,7 +126,7 @@ const STORIES: readonly {
     ],
   },
   {
-    what: 'an alert that is pending counts for nothing, and without rules nothing is said',
+    what: 'pending alerts do not count, and without rules there is no value',
     given: { 'ALERTS{alertname="A", alertstate="pending", severity="page"}': '1x10' },
     shows: [
       ['Pages firing', null, grey],

@@ -90,7 +90,7 @@ export const DISK_FULL = timeUntil(
 const TREND = 'At the pace of the last hour. "No trend": not within ten hours.';
 const BY_EXPORTER = 'Needs the exporter.';
 const NONE = 'no trend';
-/** The exporter may be away as well, and a tile cannot tell. */
+/** The exporter may also be missing, which the tile cannot distinguish. */
 const NONE_SEEN = 'no trend seen';
 
 /** How far the system is from saturation: a row for boards of the whole system. */

@@ -47,7 +47,7 @@ test('a line without an event, an unknown event and an unknown attribute are fau
   assert.deepEqual(faultsOf([...all(), ...records]), [
     'log record "hello" has no event, which is not in the catalogue',
     'log record "hello" is of aio.new.event, which is not in the catalogue',
-    'log event aio.process.ready has more, which the catalogue does not name',
+    'log event aio.process.ready has more, which the catalogue does not list',
   ]);
 });
 
@@ -72,6 +72,6 @@ test('a wrong severity, a wrong severity number and an unknown trace are faults'
   );
   const astray = (record: SeenRecord) => ({ ...record, traceId: 'another' });
   assert.deepEqual(faultsOf(one(LOG_EVENTS.runEnded, astray)), [
-    'log event aio.run.ended names a sampled trace of which there is no span',
+    'log event aio.run.ended names a sampled trace without any span',
   ]);
 });

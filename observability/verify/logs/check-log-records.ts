@@ -38,7 +38,7 @@ export function checkLogRecords(
     for (const fault of findFaults(event, record)) faults.add(`log event ${event.name} ${fault}`);
     for (const name of Object.keys(attributes)) names.add(name);
     if (isSampled && traceId !== null && !traceIds.has(traceId))
-      faults.add(`log event ${event.name} names a sampled trace of which there is no span`);
+      faults.add(`log event ${event.name} names a sampled trace without any span`);
   }
   const unseen = EVENTS.flatMap((event) => {
     const names = seen.get(event.name);
@@ -61,6 +61,6 @@ function findFaults(event: LogEventDefinition, record: SeenRecord): string[] {
   if (event.fields === 'any') return faults;
   const known = attributesOfEvent(event);
   for (const name of Object.keys(attributes))
-    if (!known.includes(name)) faults.push(`has ${name}, which the catalogue does not name`);
+    if (!known.includes(name)) faults.push(`has ${name}, which the catalogue does not list`);
   return faults;
 }

@@ -1,8 +1,8 @@
 import type { Excuses } from '../findings.ts';
 
-const OUTAGE_OF_POSTGRES = 'PostgreSQL goes away: drill faults --only postgres-restarts';
-const WITH_REPLICA = 'there is a read replica: services/api/test/read-replica.test.ts';
-const OUTAGE_OF_REDIS = 'Redis goes away: drill faults --only redis-restart';
+const OUTAGE_OF_POSTGRES = 'PostgreSQL is down: drill faults --only postgres-restarts';
+const WITH_REPLICA = 'needs a read replica: services/api/test/read-replica.test.ts';
+const OUTAGE_OF_REDIS = 'Redis is down: drill faults --only redis-restart';
 
 /** Findings of `checkLogRecords` that the load does not cause, with the drill (`npm run drill`) or test that does. */
 export const EXCUSED_LOGS: Excuses = {
@@ -19,24 +19,24 @@ export const EXCUSED_LOGS: Excuses = {
   'log event aio.database.replica_unused was not seen': WITH_REPLICA,
   'log event aio.database.replica_used was not seen': WITH_REPLICA,
   'log event aio.partition.dropped was not seen':
-    'runs are older than they are kept: loadtest/test/growth.test.ts',
+    'runs are past their retention: loadtest/test/growth.test.ts',
   'log event aio.outputs.removed was not seen':
-    'runs are older than they are kept: services/worker/test/retention-outputs.test.ts',
+    'runs are past their retention: services/worker/test/retention-outputs.test.ts',
   'log event aio.redis.away was not seen': OUTAGE_OF_REDIS,
   'log event aio.redis.back was not seen': OUTAGE_OF_REDIS,
   'log event aio.telemetry.collector_away was not seen': 'drill faults --only collector-away',
   'log event aio.telemetry.collector_back was not seen': 'drill faults --only collector-away',
   'log event aio.attempt.lost was not seen': 'a worker is killed: drill kill-workers',
-  'log event aio.bulk.run_failed was not seen': 'a bug of ours: nothing but that brings it about',
+  'log event aio.bulk.run_failed was not seen': 'only a bug causes it',
   'log event aio.response.cut_off was not seen':
-    'a client leaves in the middle of an answer: services/api/test/left-early.test.ts',
+    'a client leaves during a response: services/api/test/left-early.test.ts',
   'log event aio.login.keys_unreadable was not seen': 'drill alerts --only no-login-service',
   'log event aio.login.sessions_ended was not seen':
     'the login service ends a session: services/api/test/login-attacks.test.ts',
   'log event aio.run.ended never has error.message':
-    'a run fails by itself, such as of its time limit: services/worker/test/engine.test.ts',
+    'a run fails without a failed step, e.g. at its time limit: services/worker/test/engine.test.ts',
   'log event aio.request.ended never has aborted':
-    'a client leaves in the middle of an answer: services/api/test/access-log.test.ts',
+    'a client leaves during a response: services/api/test/access-log.test.ts',
   'log event aio.request.ended never has code':
-    'bytes that are no HTTP: services/api/test/access-log.test.ts',
+    'invalid HTTP: services/api/test/access-log.test.ts',
 };

@@ -35,7 +35,7 @@ test('finds names that are not in the catalogue, down to a label value', async (
   ]).filter((fault) => !fault.includes('has no series'));
   assert.deepEqual(faults, [
     'worker-1: aio_new_total is not in the catalogue',
-    'worker-1: aio_poison_steps_total has a label workflow that the catalogue does not name',
+    'worker-1: aio_poison_steps_total has a label workflow that the catalogue does not list',
     'worker-1: aio_worker_slots has state="lost", which the catalogue does not list',
   ]);
 });

@@ -26,12 +26,12 @@ interface Known {
 
 /** Metrics that have series only at times, with the reason. */
 const AT_TIMES: Readonly<Record<string, string>> = {
-  nodejs_active_requests: 'while a request of libuv is under way',
+  nodejs_active_requests: 'during a request of libuv',
   aio_queue_waiting_by_workflow: 'while a run is unfinished',
   aio_queue_waiting_by_owner: 'while a run is unfinished',
-  aio_certificate_expiry_timestamp_seconds: 'where AIO or the login service is reached by https',
-  aio_database_replica_staleness_seconds: 'where there is a read replica',
-  aio_backup_timestamp_seconds: 'where backups are made and told of',
+  aio_certificate_expiry_timestamp_seconds: 'if AIO or the login service uses https',
+  aio_database_replica_staleness_seconds: 'with a read replica',
+  aio_backup_timestamp_seconds: 'with backups that AIO knows of',
   aio_lease_taken_over_timestamp_seconds: 'once a worker has lost its runs',
 };
 
@@ -81,7 +81,7 @@ function findFault({ labels }: ExposedSeries, known: Known | undefined): string 
   if (!known) return 'is not in the catalogue';
   for (const [label, value] of Object.entries(labels)) {
     const values = known.labels[label];
-    if (values === undefined) return `has a label ${label} that the catalogue does not name`;
+    if (values === undefined) return `has a label ${label} that the catalogue does not list`;
     if (values !== null && !values.includes(value))
       return `has ${label}="${value}", which the catalogue does not list`;
   }

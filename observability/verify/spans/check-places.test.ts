@@ -38,8 +38,8 @@ test('a span in the wrong place, a missing parent and a second export are faults
   const orphan = { ...span('run triage', 'internal', request), parentSpanId: 'gone' };
   assert.deepEqual(faultsOf(request, step, orphan, orphan), [
     'span "run triage" was exported twice',
-    'span "step {kind}" lies below "{method} {route}", which no rule names',
-    'span "run {workflow}" lies below a span that was not received, which no rule names',
+    'span "step {kind}" lies below "{method} {route}", which no rule allows',
+    'span "run {workflow}" lies below a span that was not received, which no rule allows',
   ]);
 });
 
@@ -50,7 +50,7 @@ test('only a link that no rule allows is a fault', () => {
   assert.deepEqual(faultsOf(request, first, run), []);
   const queue = { ...span('queue', 'internal', run), links: [request] };
   assert.deepEqual(faultsOf(request, first, run, queue), [
-    'span "queue" links to "{method} {route}", which no rule names',
+    'span "queue" links to "{method} {route}", which no rule allows',
   ]);
 });
 

@@ -37,12 +37,12 @@ export function checkPlaces(
     const parent = placeOf(span.traceId, span.parentSpanId);
     if (parent !== null && parents.includes(parent)) seen.add(below(key, parent));
     else
-      faults.add(`span "${SPANS[key].name}" lies below ${describe(parent)}, which no rule names`);
+      faults.add(`span "${SPANS[key].name}" lies below ${describe(parent)}, which no rule allows`);
     for (const link of span.links) {
       const target = placeOf(link.traceId, link.spanId);
       if (target !== null && links.includes(target)) seen.add(linked(key, target));
       else
-        faults.add(`span "${SPANS[key].name}" links to ${describe(target)}, which no rule names`);
+        faults.add(`span "${SPANS[key].name}" links to ${describe(target)}, which no rule allows`);
     }
   }
   const declared = SPAN_ENTRIES.flatMap(([key]) => {

@@ -59,7 +59,7 @@ test('an unknown span and an unknown attribute are listed once', () => {
     if (span.name === 'x' && span.attributes[ATTRIBUTES.urlFull]) span.attributes['url.port'] = 1;
   assert.deepEqual(faultsOf([unknown, unknown, ...more, ...more]), [
     'span "tidy x" (internal) is not in the catalogue',
-    'span "{method}" has url.port, which the catalogue does not name',
+    'span "{method}" has url.port, which the catalogue does not list',
   ]);
 });
 

@@ -26,7 +26,7 @@ export function checkSpans(spans: readonly SeenSpan[], excuses: Excuses = EXCUSE
     for (const name of Object.keys(span.attributes)) {
       names.add(name);
       if (!isNamed(key, name))
-        faults.add(`span "${SPANS[key].name}" has ${name}, which the catalogue does not name`);
+        faults.add(`span "${SPANS[key].name}" has ${name}, which the catalogue does not list`);
     }
     for (const fault of findLacks(key, span)) faults.add(fault);
   }

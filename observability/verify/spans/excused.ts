@@ -1,7 +1,6 @@
 import type { Excuses } from '../findings.ts';
 
-const POOL_IS_FULL =
-  'by chance, whose pool has no free connection: drill alerts --only slow-database';
+const POOL_IS_FULL = 'only if the pool is full: drill alerts --only slow-database';
 
 /** Findings of `checkSpans` and `checkPlaces` that the load does not cause, with the drill (`npm run drill`) or test that does. */
 export const EXCUSED_SPANS: Excuses = {
