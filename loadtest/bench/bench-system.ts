@@ -6,21 +6,21 @@ import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
 import { type BatchClient, createBatchClient } from './contenders/batch-client.ts';
 import type { BenchContext } from './part.ts';
 
-/** The product on a database and a Redis prefix of its own. */
+/** AIO with its own database and Redis prefix. */
 export interface BenchSystem extends System {
   databaseUrl: string;
   client: BatchClient;
   db: Pool;
-  /** So many workers run from now on; at most those that were there to begin with. */
+  /** Stops or restarts workers until `count` run; at most as many as there were at first. */
   setWorkers(count: number): Promise<void>;
   workerPids(): number[];
-  /** Where the standard error of a worker goes; `index` from 0. */
+  /** File with the standard error of a worker; `index` from 0. */
   workerLog(index: number): string;
 }
 
 /**
- * @param options.env settings of the processes, if they are not as shipped
- * @param options.processEnv those of one process: `api`, `worker-1`, …
+ * @param options.env settings that differ from the defaults
+ * @param options.processEnv settings of one process: `api`, `worker-1`, …
  */
 export async function startBenchSystem(
   context: BenchContext,

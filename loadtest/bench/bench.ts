@@ -1,10 +1,6 @@
 /**
- * `npm run bench [-- part …] [--rounds N] [--short] [--json]`: how fast the shipped processes are, beside other
- * engines, and whether every guard rail holds (exit code 1 when not). Parts: engine, idle, http, spread,
- * fairness, parking, cancel, memory, telemetry, scrape, search, web, start; by default all of them.
- * Only when named: `web-long`, with a page that is open for ten minutes, `profile`, which tells where the worker's
- * time goes, `growth`, which stores ten million steps (`--short` a hundredth of them), and `throughput`, which
- * says what a run costs each part with more workers and APIs.
+ * `npm run bench [-- part …] [--rounds N] [--short] [--json]`: compares the shipped processes with other engines and
+ * checks every guard rail (exit code 1 = one is missed). README.md lists the parts.
  */
 
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
@@ -57,7 +53,7 @@ try {
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }
-// An interrupted bench still has requests on their way.
+// Requests of an interrupted bench would keep the process alive.
 process.exit();
 
 /** @returns the exit code */
@@ -71,7 +67,7 @@ async function bench(args: readonly string[]): Promise<number> {
   });
   const parts = choose(names);
   const interrupted = interruption();
-  // It may come while nobody waits for it: the next part that begins sees it.
+  // It can reject between two parts; the next part sees it.
   interrupted.catch(() => {});
   const dataDir = makeScratchFolder('bench');
   const programDir = programFolder(AIO_DATA_DIR);
@@ -90,14 +86,14 @@ async function bench(args: readonly string[]): Promise<number> {
   }
 }
 
-/** In their own order. @throws StackError that names those that there are */
+/** Parts run in the order of the list. @throws StackError that lists all parts */
 function choose(names: readonly string[]) {
   const known = [...PARTS, webLong, profile, growth, throughput];
   const unknown = names.find((name) => !known.some((part) => part.name === name));
   if (unknown === undefined)
     return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));
   const list = known.map(({ name }) => name).join(', ');
-  throw new StackError(`there is no part "${unknown}"; there are ${list}`, {
+  throw new StackError(`unknown part "${unknown}". Choose from: ${list}`, {
     exitCode: EXIT.usage,
   });
 }

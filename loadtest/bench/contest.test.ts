@@ -4,7 +4,6 @@ import { diamond } from '../lib/shapes.ts';
 import type { Contender } from './contenders/contender.ts';
 import { holdContest, ratio, scoreTable } from './contest.ts';
 
-/** Takes so many milliseconds a run. */
 function contender(name: string, msPerRun: number, order: string[]): Contender {
   return {
     name,
@@ -16,7 +15,7 @@ function contender(name: string, msPerRun: number, order: string[]): Contender {
   };
 }
 
-test('who begins alternates, and each gets as many runs as fill a round', async () => {
+test('the order alternates, and each engine gets as many runs as fill a round', async () => {
   const order: string[] = [];
   const contenders = [contender('A', 1, order), contender('B', 4, order)];
   const shapes = [{ name: 'diamond', shape: diamond() }];

@@ -5,7 +5,7 @@ import { median } from '../lib/median.ts';
 import type { Contender, NamedShape } from './contenders/contender.ts';
 import { formatFigure, formatSpread } from './report.ts';
 
-/** One figure of one contender with one shape, of each round or run. */
+/** Figures of one engine with one shape, one per round or run. */
 export interface Score {
   shape: string;
   contender: string;
@@ -15,20 +15,18 @@ export interface Score {
 export interface ContestOptions {
   rounds: number;
   say: (line: string) => void;
-  /** What a round of one contender and shape should take. */
+  /** Target duration of a round of one engine with one shape. */
   roundMs?: number;
 }
 
-/** Most steps in a round. */
 const MAX_STEPS = 200_000;
-/** Of each contender with each shape, one run at a time: what a run leaves behind is done after the pause. */
+/** Per engine and shape. The pause lets work that follows a run's end finish. */
 const IDLE = { warmUpMs: 2000, uncounted: 3, runs: 10, pauseMs: 5 };
 
 /**
- * Every contender works off every shape in every round, and who begins alternates: what else the
- * machine does meanwhile hits all alike. A contender gets as many runs as take it about `roundMs`,
- * so that beginning and end weigh the same for all.
- * @returns steps per second, and microseconds of the worker's CPU a step
+ * Every engine executes every shape in every round. Their order alternates, so that other load on the machine hits
+ * all of them. Each engine gets as many runs as it finishes in about `roundMs`, so that start-up weighs the same.
+ * @returns steps per second, and microseconds of worker CPU per step
  */
 export async function holdContest(
   contenders: readonly Contender[],
@@ -57,7 +55,7 @@ export async function holdContest(
   return { rates, cpu };
 }
 
-/** One run at a time on a system that has nothing else to do, in series that take turns. @returns milliseconds */
+/** Times single runs on an idle system; engines take turns. @returns milliseconds */
 export async function timeIdleRuns(
   contenders: readonly Contender[],
   shapes: readonly NamedShape[],
@@ -81,7 +79,7 @@ export async function timeIdleRuns(
   return scores;
 }
 
-/** A row for each shape, with what the first contender's median is to each of the others'. */
+/** A row per shape; the last columns divide the first engine's median by each other's. */
 export function scoreTable(title: string, scores: readonly Score[]): Table {
   const [first = '', ...others] = new Set(scores.map(({ contender }) => contender));
   const rows = [...new Set(scores.map(({ shape }) => shape))].map((shape) => [
@@ -90,10 +88,10 @@ export function scoreTable(title: string, scores: readonly Score[]): Table {
     ...others.map((other) => `${formatFigure(ratio(scores, shape, [first, other]))}x`),
   ]);
   const head = ['', first, ...others, ...others.map((other) => `${first} : ${other}`)];
-  return { title: `${title}: median (least–most)`, rows: [head, ...rows] };
+  return { title: `${title}: median (minimum–maximum)`, rows: [head, ...rows] };
 }
 
-/** How often the first contender's median holds the second's. @throws Error when one has no score */
+/** The first engine's median divided by the second's. @throws Error when one has no score */
 export function ratio(
   scores: readonly Score[],
   shape: string,
@@ -129,7 +127,7 @@ function pair(
   );
 }
 
-/** Warms up code and caches; @returns the runs of a round, by the rate that was reached */
+/** Warms up code and caches. @returns runs that take about `roundMs` */
 async function warmUp(contender: Contender, shape: NamedShape, roundMs: number): Promise<number> {
   let runs = Math.max(5, Math.ceil(500 / shape.shape.length));
   for (const share of [0.3, 0.5, 1]) {
@@ -139,7 +137,7 @@ async function warmUp(contender: Contender, shape: NamedShape, roundMs: number):
   return Math.min(runs, Math.floor(MAX_STEPS / shape.shape.length));
 }
 
-/** Seconds. */
+/** Seconds of CPU. */
 function readCpu({ workerPids }: Contender): number {
   return workerPids().reduce((sum, pid) => sum + cpuSeconds(pid), 0);
 }

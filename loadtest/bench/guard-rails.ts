@@ -1,12 +1,13 @@
 interface GuardRail {
   name: string;
   unit: string;
-  /** The measured value must be at least, or at most, this. */
+  /** Lowest value that passes. */
   least?: number;
+  /** Highest value that passes. */
   most?: number;
 }
 
-/** What the product promises of its speed. One list: every part measures by it, and the report prints it. */
+/** The speed that AIO promises. */
 export const GUARD_RAILS = {
   chainAgainstBullmq: { name: 'chain-50, steps/s against BullMQ flows', unit: 'x', least: 5 },
   fanAgainstBullmq: { name: 'fan-1-100-1, steps/s against BullMQ flows', unit: 'x', least: 6 },
@@ -14,8 +15,8 @@ export const GUARD_RAILS = {
   chainAgainstDbos: { name: 'chain-50, steps/s against DBOS', unit: 'x', least: 15 },
   fanAgainstDbos: { name: 'fan-1-100-1, steps/s against DBOS', unit: 'x', least: 20 },
   diamondAgainstDbos: { name: 'diamond, steps/s against DBOS', unit: 'x', least: 6 },
-  cpuAgainstBullmq: { name: 'chain-50, worker CPU a step against BullMQ', unit: 'x', most: 0.4 },
-  cpuAgainstDbos: { name: 'chain-50, worker CPU a step against DBOS', unit: 'x', most: 0.15 },
+  cpuAgainstBullmq: { name: 'chain-50, worker CPU per step against BullMQ', unit: 'x', most: 0.4 },
+  cpuAgainstDbos: { name: 'chain-50, worker CPU per step against DBOS', unit: 'x', most: 0.15 },
   idleChainAgainstBullmq: { name: 'one idle chain-50, time against BullMQ', unit: 'x', most: 0.5 },
   idleFanAgainstBullmq: { name: 'one idle fan, time against BullMQ', unit: 'x', most: 0.5 },
   idleDiamondAgainstBullmq: { name: 'one idle diamond, time against BullMQ', unit: 'x', most: 2.5 },
@@ -25,14 +26,14 @@ export const GUARD_RAILS = {
   busySlots: { name: 'slots of four workers busy in a fan of 1,000', unit: '%', least: 90 },
   twoWorkersManyRuns: { name: 'two workers against one, many runs', unit: 'x', least: 1.7 },
   twoWorkersWideRun: { name: 'two workers against one, one wide run', unit: 'x', least: 1.7 },
-  fairRuns: { name: 'longest wait of a run beside 10,000 queued', unit: 's', most: 2 },
-  fairSteps: { name: 'longest wait of an llm step beside 10,000', unit: 's', most: 2 },
-  parkedCpu: { name: 'CPU that 100,000 parked runs cost, of a core', unit: '%', most: 1 },
-  parkedKeys: { name: 'Redis keys that 100,000 parked runs take', unit: '', most: 0 },
-  cancel: { name: 'longest cancel until every call is given up', unit: 's', most: 1 },
-  heapPerRun: { name: 'heap an active run, with 1,000 active', unit: 'kB', most: 25 },
-  metricsCpu: { name: 'CPU of metrics a step, in the worker', unit: 'µs', most: 10 },
-  spanCpu: { name: 'CPU of a sampled span, in the worker', unit: 'µs', most: 25 },
+  fairRuns: { name: 'longest wait of a run behind 10,000 queued', unit: 's', most: 2 },
+  fairSteps: { name: 'longest wait of an llm step behind 10,000', unit: 's', most: 2 },
+  parkedCpu: { name: 'CPU for 100,000 waiting runs, of one core', unit: '%', most: 1 },
+  parkedKeys: { name: 'Redis keys of 100,000 waiting runs', unit: '', most: 0 },
+  cancel: { name: 'longest time until a cancel aborts every call', unit: 's', most: 1 },
+  heapPerRun: { name: 'heap per active run, with 1,000 active', unit: 'kB', most: 25 },
+  metricsCpu: { name: 'CPU of metrics per step, in the worker', unit: 'µs', most: 10 },
+  spanCpu: { name: 'CPU per sampled span, in the worker', unit: 'µs', most: 25 },
   requestsSampled: { name: 'API traced at 10 %, requests/s against none', unit: 'x', least: 0.8 },
   requestsTraced: { name: 'API all traced, requests/s against none', unit: 'x', least: 0.65 },
   requestsSampledAgainstStock: {
@@ -46,14 +47,14 @@ export const GUARD_RAILS = {
     least: 1.25,
   },
   scrapeMs: { name: '/metrics with 50 workflows, P95', unit: 'ms', most: 20 },
-  scrapeSeries: { name: 'series of a process with 50 workflows', unit: '', most: 9000 },
+  scrapeSeries: { name: 'series per process with 50 workflows', unit: '', most: 9000 },
   searchMs: { name: 'slowest search with 1,000,000 runs, P95', unit: 'ms', most: 100 },
   growthBuffers: {
-    name: 'leaves and rows looked at, a million runs against few',
+    name: 'leaves and rows read, a million runs against few',
     unit: 'x',
     most: 1.1,
   },
-  growthPlans: { name: 'statements with other indexes, a million runs', unit: '', most: 0 },
+  growthPlans: { name: 'statements that use other indexes, a million runs', unit: '', most: 0 },
   retentionFailures: { name: 'requests that fail while old runs are dropped', unit: '', most: 0 },
   webFirstLoad: { name: 'first load of the web UI', unit: 'kB', most: 300 },
   webWatching: { name: 'watching a run of 360 steps', unit: 'kB/s', most: 20 },
@@ -64,19 +65,19 @@ export const GUARD_RAILS = {
 
 type Key = keyof typeof GUARD_RAILS;
 
-/** What was measured, by guard rail. Parts that were not run leave theirs out. */
+/** Measured values by guard rail. Parts that did not run have no values. */
 export type Measured = Partial<Record<Key, number>>;
 
 export interface Verdict {
   name: string;
   unit: string;
   measured: number;
-  /** In words, e.g. `>= 3`. */
+  /** For example `>= 3`. */
   limit: string;
   ok: boolean;
 }
 
-/** In the order of the list. A value that is no number is a miss. */
+/** Keeps the order of GUARD_RAILS. NaN misses every limit. */
 export function judge(measured: Measured): Verdict[] {
   return (Object.keys(GUARD_RAILS) as Key[]).flatMap((key) => {
     const value = measured[key];

@@ -1,29 +1,28 @@
 import type { OwnServers } from '../lib/own-servers.ts';
 import type { Measured } from './guard-rails.ts';
 
-/** What a part of the bench stands on. */
 export interface BenchContext {
   servers: OwnServers;
-  /** For data and logs; gone afterwards. */
+  /** For data and logs; removed after the part. */
   dataDir: string;
   /** PATH of the caller. */
   searchPath: string;
-  /** Where what was downloaded and built is kept: AIO_DATA_DIR. */
+  /** AIO_DATA_DIR: downloaded and built programs. */
   programDir: string;
   rounds: number;
-  /** With a hundredth of the data, where a part has much. */
+  /** Store a hundredth of the data (`growth`). */
   short: boolean;
-  /** Progress, for people who wait. */
+  /** Prints progress. */
   say(line: string): void;
-  /** A database on the same server, with the product's schema or empty, until the part is over. @returns its URL */
+  /** Creates a database that is dropped when the part ends. `migrated`: with the schema. @returns its URL */
   createDatabase(name: string, options: { migrated: boolean }): Promise<string>;
-  /** What begins here is ended when the part is over, whatever happens, in reverse order. */
+  /** Calls `stop` when the part ends or fails, the last one first. */
   onEnd(stop: () => unknown): void;
-  /** The part fails as soon as this rejects, whatever it waits for. */
+  /** The part fails as soon as this rejects. */
   failWith(failure: Promise<never>): void;
 }
 
-/** Rows of cells; the first row is the head. */
+/** The first row is the head. */
 export interface Table {
   title: string;
   rows: readonly (readonly string[])[];
@@ -31,14 +30,14 @@ export interface Table {
 
 export interface PartResult {
   tables: Table[];
-  /** What guard rails judge. */
+  /** Values for the guard rails. */
   measured: Measured;
-  /** How it was measured, for people. */
+  /** Printed: how it was measured. */
   method: string;
 }
 
 export interface BenchPart {
-  /** On the command line. */
+  /** Used on the command line. */
   name: string;
   run(context: BenchContext): Promise<PartResult>;
 }
@@ -46,6 +45,6 @@ export interface BenchPart {
 export interface PartReport {
   part: string;
   seconds: number;
-  /** An error when the part did not come to its end. */
+  /** An error if the part failed. */
   result: PartResult | Error;
 }

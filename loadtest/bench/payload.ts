@@ -5,7 +5,7 @@ const WORDS =
     ' ',
   );
 
-/** A text of 1,000 characters, so that what a step comes to is 1 kB of JSON that looks like words. */
+/** A text of words whose JSON has 1,000 characters. */
 export function makePayload(): string {
   const random = createRandom(1);
   let text = '';

@@ -14,7 +14,7 @@ const report = (measured: PartResult['measured']) => ({
   result: { tables: [{ title: 'Rates', rows: ROWS }], measured, method: 'in turn' },
 });
 
-test('guard rails hold from below and from above, and only those that were measured', () => {
+test('the report judges lower and upper limits, and skips guard rails without a value', () => {
   const met = makeReport({}, [report({ chainAgainstBullmq: 5, heapPerRun: 25 })]);
   assert.equal(met.ok, true);
   assert.deepEqual(
@@ -27,7 +27,7 @@ test('guard rails hold from below and from above, and only those that were measu
   assert.equal(met.lines.at(-1), '✔ every guard rail holds');
 });
 
-test('a miss, a figure that is none and a part that failed are no success', () => {
+test('the report fails on a missed limit, on NaN and on a failed part', () => {
   for (const measured of [
     { chainAgainstBullmq: 4.99 },
     { heapPerRun: 25.1 },
@@ -35,7 +35,7 @@ test('a miss, a figure that is none and a part that failed are no success', () =
   ]) {
     const { ok, lines } = makeReport({}, [report(measured)]);
     assert.equal(ok, false);
-    assert.equal(lines.at(-1), '✖ 1 of 1 are missed');
+    assert.equal(lines.at(-1), '✖ 1 of 1 guard rails missed');
   }
   const failed = makeReport({}, [
     report({ cancel: 0 }),
@@ -46,7 +46,7 @@ test('a miss, a figure that is none and a part that failed are no success', () =
   assert.deepEqual(failed.data.parts['idle'], { seconds: 1, error: 'no' });
 });
 
-test('a table has its columns under each other', () => {
+test('tables are aligned', () => {
   const { lines } = makeReport({ machine: 'small' }, [report({})]);
   assert.deepEqual(lines, [
     '',

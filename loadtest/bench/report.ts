@@ -3,10 +3,10 @@ import type { PartReport, PartResult, Table } from './part.ts';
 import { median } from '../lib/median.ts';
 
 export interface Report {
-  /** Every guard rail that was measured holds, and no part failed. */
+  /** No part failed, and every measured guard rail holds. */
   ok: boolean;
   lines: string[];
-  /** The same for programs. */
+  /** The same as `lines`, for --json. */
   data: {
     machine: Readonly<Record<string, string>>;
     parts: Record<string, { seconds: number } & ({ error: string } | PartResult)>;
@@ -14,7 +14,7 @@ export interface Report {
   };
 }
 
-/** @param machine what all figures depend on */
+/** @param machine versions and settings that all figures depend on */
 export function makeReport(
   machine: Readonly<Record<string, string>>,
   reports: readonly PartReport[],
@@ -57,11 +57,13 @@ function describeVerdicts(verdicts: readonly Verdict[], missed: number): string[
   return [
     ...layOut({ title: 'Guard rails', rows: [['', 'measured', '', 'limit'], ...rows] }),
     '',
-    missed === 0 ? '✔ every guard rail holds' : `✖ ${missed} of ${verdicts.length} are missed`,
+    missed === 0
+      ? '✔ every guard rail holds'
+      : `✖ ${missed} of ${verdicts.length} guard rails missed`,
   ];
 }
 
-/** A table as lines: the first column left, the others right. */
+/** Aligns the first column left, the others right. */
 function layOut({ title, rows }: Table): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -77,14 +79,14 @@ function layOut({ title, rows }: Table): string[] {
   return ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-/** Three figures that matter: 1234, 12.3, 1.23. */
+/** Three significant digits: 1234, 12.3, 1.23. */
 export function formatFigure(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   return value.toFixed(size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2);
 }
 
-/** Median and, in brackets, the least and the most. */
+/** `median (minimum–maximum)`. */
 export function formatSpread(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return `${formatFigure(median(values))} (${formatFigure(least)}–${formatFigure(most)})`;

@@ -13,13 +13,13 @@ export interface RunOptions extends Pick<
   BenchContext,
   'servers' | 'dataDir' | 'searchPath' | 'programDir' | 'rounds' | 'short' | 'say'
 > {
-  /** Rejects when the bench is to end early. */
+  /** Rejects at Ctrl-C. */
   interrupted: Promise<never>;
 }
 
 /**
- * Runs one part after the other; what a part started is ended before the next one begins. A part that
- * fails does not take the figures of the others along.
+ * Runs the parts one after the other and stops what each one started. If a part fails, the others still run.
+ * @throws StackError when interrupted
  */
 export async function runParts(
   parts: readonly BenchPart[],
@@ -54,7 +54,7 @@ async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult
       url.pathname = `/${part.name}_${name}`;
       const database = url.pathname.slice(1);
       await query(servers.databaseUrl, `create database "${database}"`);
-      // PostgreSQL would tidy it up for minutes, on the cores of whatever is measured next.
+      // Otherwise autovacuum would use the cores of the next part for minutes.
       stops.push(() => query(servers.databaseUrl, `drop database "${database}" with (force)`));
       if (migrated)
         await migrate({ root: PROJECT_ROOT, databaseUrl: url.href, searchPath, dataDir });
@@ -70,7 +70,7 @@ async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult
   }
 }
 
-/** The last one first. One that fails does not keep the others from being ended. */
+/** Calls all of them, the last one first. @throws the first failure */
 async function stopAll(stops: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const stop of stops.toReversed())
@@ -80,7 +80,7 @@ async function stopAll(stops: readonly (() => unknown)[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Jobs that are left of a part are nothing for the next one. */
+/** Removes the jobs that a part left behind. */
 async function flushRedis(url: string): Promise<void> {
   const redis = new Redis(url);
   await redis.flushall();

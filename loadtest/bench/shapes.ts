@@ -1,6 +1,5 @@
 import { chain, diamond, fan } from '../lib/shapes.ts';
 
-/** What all engines are compared by. */
 export const SHAPES = [
   { name: 'chain-50', shape: chain(50) },
   { name: 'fan-1-100-1', shape: fan(100) },

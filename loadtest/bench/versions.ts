@@ -5,9 +5,9 @@ import { Client } from 'pg';
 import type { OwnServers } from '../lib/own-servers.ts';
 
 /**
- * What a server of this size is commonly given. Out of the box a checkpoint falls into every few seconds
- * of load, and with full_page_writes each page is then written whole once more: rates of one contender
- * differed by a half from round to round. Durability is as out of the box.
+ * Usual settings for a server of this size. With the defaults, PostgreSQL makes a checkpoint every few seconds and
+ * then rewrites whole pages (full_page_writes): rates of one engine differed by half from round to round. Settings
+ * for durability keep their defaults.
  */
 export const POSTGRES_SETTINGS = {
   shared_buffers: '1GB',
@@ -15,7 +15,7 @@ export const POSTGRES_SETTINGS = {
   checkpoint_timeout: '15min',
 } as const;
 
-/** What every figure depends on: versions, and what PostgreSQL and Redis were told to keep. */
+/** Versions and settings that the figures depend on, for the report. */
 export async function describeMachine(
   servers: OwnServers,
 ): Promise<Readonly<Record<string, string>>> {
@@ -33,7 +33,7 @@ export async function describeMachine(
     ...Object.keys(POSTGRES_SETTINGS),
   ]);
   return {
-    machine: `${availableParallelism()} cores, all processes on them; load before the bench ${loadavg()[0]?.toFixed(1)}`,
+    machine: `${availableParallelism()} cores, shared by all processes; load average before the bench ${loadavg()[0]?.toFixed(1)}`,
     versions: `Node.js ${process.versions.node}, BullMQ ${readVersion('bullmq')}, DBOS ${readVersion('@dbos-inc/dbos-sdk')}, PostgreSQL ${postgres['server_version']}, Redis ${/redis_version:(\S+)/.exec(info)?.[1]}`,
     PostgreSQL: Object.entries(postgres)
       .slice(1)
@@ -58,7 +58,7 @@ async function readSettings(url: string, names: readonly string[]) {
 }
 
 function readVersion(name: string): string {
-  // Neither package exports its package.json under a condition that import has.
+  // Neither package exports its package.json to `import`.
   for (let folder = new URL('.', import.meta.resolve(name)); ; folder = new URL('..', folder)) {
     try {
       const manifest = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));

@@ -17,8 +17,8 @@ export interface StepWork {
 }
 
 /**
- * The shipped processes through the API.
- * @param work of each step, with an output of 1 kB; by default nothing but that
+ * The shipped processes, used over the API.
+ * @param work what each step does; by default a transform with an output of 1 kB
  */
 export function createAio(
   { api, client, db, workerPids }: Pick<BenchSystem, 'api' | 'client' | 'db' | 'workerPids'>,
@@ -62,12 +62,12 @@ export function createAio(
   };
 }
 
-/** Runs looked at together. */
+/** Runs per query. */
 const WINDOW = 50;
 
 /**
- * Whether all runs have ended. They are looked up by their ids, and those that had ended not again:
- * looking costs the server as little after ten thousand runs as at the first.
+ * Returns a function that says whether all runs have ended. It never asks again about ended runs, so that polling
+ * costs the server the same after 10,000 runs as at the start.
  */
 function createLookout(db: ClientBase, ids: readonly string[]): () => Promise<boolean> {
   const left = [...ids];
@@ -85,7 +85,7 @@ function createLookout(db: ClientBase, ids: readonly string[]): () => Promise<bo
   };
 }
 
-/** A rate of what did not happen would be a lie. */
+/** @throws Error unless every step succeeded with an output of 1 kB */
 async function requireDone(db: ClientBase, ids: readonly string[], steps: number): Promise<void> {
   const { rows } = await db.query<{ count: number }>(
     `select count(*)::int as count from steps

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { it } from 'node:test';
 import { createBatchClient } from './batch-client.ts';
 
-it('a connection that the API closes while it is used again is replaced by another', async (t) => {
+it('the client opens a new connection when the API closes an idle one', async (t) => {
   const used = new Set<Socket>();
   const server = createServer(({ socket }, response) => {
     if (used.has(socket)) return socket.destroy();

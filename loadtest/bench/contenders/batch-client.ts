@@ -9,8 +9,8 @@ import {
 /** Submits runs over HTTP. */
 export interface BatchClient {
   /**
-   * In one request, all with the same input; a single run by the route for one.
-   * @returns ids of the runs. @throws Error with the API's answer, unless it is 202
+   * Submits `runs` runs with the same input in one request.
+   * @returns their ids @throws Error with the API's answer unless it is 202
    */
   submit(workflow: string, runs: number, input?: unknown): Promise<string[]>;
   close(): void;
@@ -45,7 +45,7 @@ export function createBatchClient(origin: string, token: MachineToken): BatchCli
       return answer;
     } catch (error) {
       open.delete(connection);
-      // The API closes what was idle for a minute, maybe at the moment in which it is used again.
+      // The API closes connections after an idle minute, perhaps just when this request is sent.
       if (reused !== undefined && error instanceof Unanswered) return send(path, body);
       throw error;
     }

@@ -3,15 +3,15 @@ import type { Shape } from '../../lib/definition.ts';
 import { stepName } from '../../lib/shapes.ts';
 
 /**
- * A DAG as a BullMQ flow. Flows are trees: a step that several wait for hangs under the first of them
- * alone, so a flow waits for no more than the DAG does, and has as many jobs.
+ * Converts a DAG into a BullMQ flow. Flows are trees, so a step with several dependants hangs under the first one. The
+ * flow has as many jobs as the DAG has steps, and fewer dependencies.
  */
 export function toFlow(shape: Shape, queueName: string): FlowJob {
   const placed = new Set<number>();
   function place(step: number): FlowJob {
     placed.add(step);
     const free = (shape[step] ?? []).filter((parent) => !placed.has(parent));
-    // Marked before any is descended into: a sibling must not take it away.
+    // Mark all parents first, so that a sibling does not take one.
     for (const parent of free) placed.add(parent);
     return {
       name: stepName(step),

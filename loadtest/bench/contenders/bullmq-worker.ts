@@ -1,6 +1,5 @@
 /**
- * A process that works off BullMQ jobs that do nothing, as AIO's workers are processes of their own.
- * Arguments: Redis URL, queue, concurrency.
+ * A worker process for BullMQ jobs that do nothing. Arguments: Redis URL, queue, concurrency.
  */
 
 import { Worker } from 'bullmq';

@@ -4,13 +4,13 @@ import { type Contender, submitAll, waitForEnd } from './contender.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const QUEUE = 'flows';
-/** Of 16, 64, 100, 200 and 500 the one with the best rates. */
+/** The fastest of 16, 64, 100, 200 and 500. */
 const CONCURRENCY = 100;
 const LEFT = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'] as const;
 
 /**
- * BullMQ's own flows, without any durable state beside Redis. Processors do nothing and return
- * nothing of size, jobs are removed when they are done: as little work as BullMQ can have.
+ * BullMQ flows, with state only in Redis. To keep BullMQ's work small, processors do nothing and jobs are removed when
+ * done.
  */
 export async function startBullmq(options: {
   name: string;

@@ -1,15 +1,15 @@
 import type { Shape } from '../../lib/definition.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** An engine that works off DAGs of small steps. */
+/** An engine that executes DAGs of small steps. */
 export interface Contender {
   readonly name: string;
   /**
-   * Works off that many runs of the shape; resolves with the milliseconds from the first submission
-   * to the last end. @throws Error when not every step was done
+   * Executes `runs` runs of the shape.
+   * @returns milliseconds from the first submission to the last end @throws Error unless every step was done
    */
   work(shape: NamedShape, runs: number): Promise<number>;
-  /** Of the worker processes; without those who only submit. */
+  /** Process ids of the workers, without processes that only submit. */
   workerPids(): number[];
 }
 
@@ -24,11 +24,11 @@ export interface Batches {
   atOnce: number;
 }
 
-/** How runs are submitted, to every engine that is given its work from outside. */
+/** How clients submit runs to AIO and BullMQ. */
 export const BATCHES: Batches = { runsPerRequest: 50, atOnce: 4 };
 const GIVE_UP_MS = 120_000;
 
-/** Calls `submit` with a number of runs until all are submitted. */
+/** Calls `submit` with a count, `atOnce` at a time, until all runs are submitted. */
 export async function submitAll(
   runs: number,
   submit: (count: number) => Promise<void>,
@@ -45,7 +45,7 @@ export async function submitAll(
   await Promise.all(Array.from({ length: atOnce }, submitSome));
 }
 
-/** Asks until there is nothing left: for one run every millisecond, else every ten. @throws Error after two minutes */
+/** Polls `isDone`: every millisecond for one run, else every 10 ms. @throws Error after two minutes */
 export async function waitForEnd(runs: number, isDone: () => Promise<boolean>): Promise<void> {
   await waitUntil('every run has ended', GIVE_UP_MS, isDone, runs === 1 ? 1 : 10);
 }

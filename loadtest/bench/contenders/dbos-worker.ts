@@ -1,8 +1,6 @@
 /**
- * A DBOS application that works off chains and fans of steps that do nothing but give a text of 1 kB.
- * Argument: URL of its database.
- * Takes messages `{ chain | fan, runs }`; answers with the milliseconds from the first start to the
- * last end.
+ * A DBOS application with chains and fans of steps that return a text of 1 kB. Argument: URL of its database. It
+ * receives messages `{ chain | fan, runs }` and answers with the milliseconds from the first start to the last end.
  */
 
 import { DBOS } from '@dbos-inc/dbos-sdk';
@@ -14,9 +12,9 @@ interface Work {
   runs: number;
 }
 
-/** Of 4, 16, 64 and 128 runs at once the number with the best rates. */
+/** The fastest of 4, 16, 64 and 128. */
 const RUNS_AT_ONCE = 64;
-/** The default is 10; a fan of 100 goes several times as fast with 40, and no faster with more. */
+/** A fan of 100 is several times as fast as with the default of 10, and no faster with more than 40. */
 const CONNECTIONS = 40;
 
 const [, , systemDatabaseUrl = ''] = process.argv;

@@ -2,9 +2,8 @@ import type { Contender, NamedShape } from './contender.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 /**
- * DBOS as its documentation has it: the application starts its workflows itself, and awaits them.
- * That is faster than its queues, which are asked for work every second, and it spares DBOS the
- * requests with which the others are given their work.
+ * DBOS as documented: the application starts workflows itself and awaits them. That is faster than its queues, which
+ * it polls every second, and saves the requests that the other engines receive.
  */
 export async function startDbos(options: {
   name: string;
@@ -21,7 +20,7 @@ export async function startDbos(options: {
   };
 }
 
-/** DBOS runs code, not DAGs: each kind of shape is a function of its worker. */
+/** DBOS runs code, not DAGs: its worker has a function for chains and one for fans. */
 function describe({ shape }: NamedShape): { chain: number } | { fan: number } {
   return shape.every((parents) => parents.length <= 1) && shape.at(-1)?.[0] === shape.length - 2
     ? { chain: shape.length }

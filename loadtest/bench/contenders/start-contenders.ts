@@ -9,14 +9,14 @@ export const AIO = 'AIO';
 export const BULLMQ = 'BullMQ flows';
 export const DBOS = 'DBOS';
 
-/** All three with one worker each, on the same PostgreSQL server and the same Redis. */
+/** Starts all three engines, with one worker each, on one PostgreSQL server and one Redis. */
 export async function startContenders(context: BenchContext): Promise<Contender[]> {
   const bullmq = await startBullmq({ name: BULLMQ, redisUrl: context.servers.redisUrl });
   context.onEnd(bullmq.stop);
   const databaseUrl = await context.createDatabase('dbos', { migrated: false });
   const dbos = await startDbos({ name: DBOS, databaseUrl });
   context.onEnd(dbos.stop);
-  // As it is shipped: none of its settings is changed.
+  // Default settings.
   const system = await startBenchSystem(context, { name: 'aio', workers: 1, env: {} });
   return [createAio(system, { name: AIO }), bullmq, dbos];
 }

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** A worker of another engine: a script beside this file that says `ready` and takes messages. */
+/** A worker of another engine: a script of this folder that sends `ready` and receives messages. */
 export interface WorkerProcess {
   readonly pid: number;
-  /** Sends a message and waits for the answer; one at a time. @throws Error with the worker's own */
+  /** Sends a message and waits for the answer; one at a time. @throws Error with the worker's message */
   ask<Answer>(message: object): Promise<Answer>;
   stop(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { Database } from '../../lib/database.ts';
 export interface BesideLoad {
   dropped: number;
   requests: number;
-  /** Answers that were neither 200 nor 202, and requests without one. */
+  /** Answers with an error status, and requests without an answer. */
   failures: string[];
   p99Ms: number;
   longestMs: number;
@@ -17,12 +17,11 @@ export interface BesideLoad {
 
 const CLIENTS = 4;
 const DROPPED_WITHIN_MS = 120_000;
-/** Before and after, so that there is something to compare with. */
+/** Load before and after the drop, for comparison. */
 const AROUND_MS = 3_000;
 
 /**
- * Submits runs, lists them and opens their pages while a worker that `start` has started drops what is no
- * longer kept.
+ * Submits runs, lists them and reads them, while a worker that `start` starts drops runs older than `keepMs`.
  */
 export async function retainBesideLoad(
   { api, apiUrl, fetch }: Pick<System, 'api' | 'apiUrl' | 'fetch'>,
@@ -84,7 +83,7 @@ export async function retainBesideLoad(
   };
 }
 
-/** How many sets are older than what is kept, or on their way. */
+/** Counts sets of partitions that are too old or are being dropped. */
 async function countOld(db: Database, keepMs: number): Promise<number> {
   const keptFrom = Date.now() - keepMs;
   const sets = await readPartitions(db);

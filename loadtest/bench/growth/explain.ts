@@ -1,12 +1,12 @@
 import type { Query, Queryable } from '@aio/platform/queryable';
 import type { Levels } from './levels.ts';
 
-/** What PostgreSQL did for a statement. */
+/** What PostgreSQL did to execute a statement. */
 export interface Explained {
   name: string;
-  /** Pages of tables and indexes that it looked at, wherever they were. */
+  /** Pages of tables and indexes that it read, from memory or disk. */
   buffers: number;
-  /** Those of them that are above the leaves of a B-tree. */
+  /** Of these, pages above the leaves of a B-tree. */
   inner: number;
   ms: number;
   /** How it reads tables, see `accessesOf`. */
@@ -24,8 +24,8 @@ interface Plan {
 }
 
 /**
- * A connection on which each statement is explained while it is executed, taken back, and executed. What is planned once
- * there is planned once here: the parameters of a prepared statement are told when it is executed.
+ * A connection that explains each statement in a transaction, rolls it back, and then executes it. Statements with
+ * parameters are prepared first, as in the product, so that PostgreSQL plans them the same way.
  */
 export async function explainAll(
   connection: Queryable,
@@ -51,7 +51,7 @@ export async function explainAll(
 
   return {
     query(query) {
-      // Callers ask several at once, and a transaction takes one after the other.
+      // Callers query concurrently, but a transaction executes one statement at a time.
       const answer = last.then(async () => {
         await explain(query);
         return connection.query({ ...query, prepare: false });
@@ -62,7 +62,7 @@ export async function explainAll(
   };
 }
 
-/** Each search of an index passes its levels. One for several values of an array counts as one. */
+/** Each search of an index reads one page per level. A search for an array of values counts once. */
 function innerPagesOf(plan: Plan, levels: Levels): number {
   const ofSearches = plan['Actual Loops'] * (levels.get(plan['Index Name'] ?? '') ?? 0);
   return (plan.Plans ?? []).reduce((sum, each) => sum + innerPagesOf(each, levels), ofSearches);
@@ -73,7 +73,7 @@ const EXPLAIN = 'explain (analyze, buffers, format json)';
 async function analyze(connection: Queryable, { text, values = [] }: Query) {
   const send = (sql: string, sent: unknown[] = []) =>
     connection.query({ name: 'explain', text: sql, values: sent, prepare: false });
-  // Arrays in binary have no text to write down.
+  // Binary arrays cannot be written as literals.
   if (values.length === 0 || values.some((value) => Buffer.isBuffer(value)))
     return send(`${EXPLAIN} ${text}`, values);
   await send(`prepare explained as ${text}`);
@@ -92,7 +92,7 @@ function toLiteral(value: unknown): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Of each partition and its indexes, what it is a part of. */
+/** Partitioned table or index by the name of its partition. */
 async function readParents(db: Queryable): Promise<Map<string, string>> {
   const { rows } = await db.query({
     name: 'read-parents',
@@ -104,9 +104,9 @@ async function readParents(db: Queryable): Promise<Map<string, string>> {
 }
 
 /**
- * By which indexes each table is read, or that it is read whole. Partitions count as their table, and what is not
- * executed or has no pages, such as the partition of next month, does not count. How rows are joined and sorted is not
- * told: that changes with their number, and what it costs is in the pages.
+ * Lists the indexes that a plan reads, and the tables that it reads whole. Partitions count as their table; nodes that
+ * read no pages, such as next month's partition, do not count. Joins and sorts are left out, because they change with
+ * the number of rows and their cost shows in the pages.
  */
 export function accessesOf(plan: Plan, parents: ReadonlyMap<string, string>): Set<string> {
   const below = (plan.Plans ?? []).flatMap((each) => [...accessesOf(each, parents)]);
@@ -125,8 +125,8 @@ const WHOLE = 'all of ';
 const ONE_PAGE = 'the one page of ';
 
 /**
- * What a large database reads otherwise than a small one. A table of one page, such as that of workers, is best read
- * whole; and one that is read whole while it is small may be read by an index when it is large.
+ * Lists accesses that only the large database has. Two are fine: reading a table of one page whole, and using an index
+ * where the small database reads the whole table.
  */
 export function changesOf(small: ReadonlySet<string>, large: ReadonlySet<string>): string[] {
   const readsWhole = [...small].some((one) => one.startsWith(WHOLE) || one.startsWith(ONE_PAGE));

@@ -5,7 +5,7 @@ import { seed } from './seed.ts';
 
 const PATIENT = { statementTimeoutMs: 1_800_000, queryTimeoutMs: 1_800_000 };
 
-/** Stores runs of the last days in an empty database, in partitions of such a width. */
+/** Stores runs of the last `days` days in an empty database, in partitions of `widthMs`. */
 export async function fill(
   databaseUrl: string,
   { runs, days, widthMs }: { runs: number; days: number; widthMs: number },

@@ -4,8 +4,8 @@ import type { Pool } from '@aio/platform/pool';
 import { earliestIdOf, timeOfId } from '@aio/platform/queries/id-times';
 
 /**
- * Gives an empty database the partitions that it would have if it had been there for so long: the first one ends when
- * the time begins, and the next ones reach to where the first one ended.
+ * Gives an empty database the partitions of one that has existed since `since`: the first partition now ends there,
+ * and new ones reach to its former end.
  */
 export async function layOut(pool: Pool, since: Date, widthMs: number): Promise<void> {
   const [first] = await readPartitions(pool);

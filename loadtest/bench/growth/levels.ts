@@ -1,8 +1,8 @@
 import type { Queryable } from '@aio/platform/queryable';
 
 /**
- * Of each B-tree, by its name, how many pages a search passes above its leaf: the logarithm of its size, to the base of
- * some 200. With ten times as many rows it is one more at most. These pages are few, and stay in memory.
+ * Pages above the leaf that a search reads, by B-tree: the logarithm of its size to a base of about 200. Ten times as
+ * many rows add one level at most. These pages are few and stay in memory.
  */
 export type Levels = ReadonlyMap<string, number>;
 

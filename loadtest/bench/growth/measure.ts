@@ -6,17 +6,17 @@ import { changesOf, explainAll, type Explained } from './explain.ts';
 import { readLevels } from './levels.ts';
 import { OPERATIONS, type Subjects } from './operations.ts';
 
-/** An operation in one database: medians of the rounds, sums of its statements. */
+/** What an operation costs in one database: sums over its statements, medians of the rounds. */
 export interface Cost {
   buffers: number;
-  /** Those of them that are above the leaves of a B-tree. */
+  /** Of these, pages above the leaves of a B-tree. */
   inner: number;
   ms: number;
-  /** How its statements read tables, by their names. */
+  /** Accesses by name of the statement. */
   plans: Map<string, Set<string>>;
 }
 
-/** At most as many as there are queued runs for: ten for each claim. */
+/** @param rounds at most a tenth of the queued runs, because each round claims ten */
 export async function measureOperations(
   databaseUrl: string,
   rounds: number,
@@ -70,16 +70,15 @@ async function findSubjects(db: Queryable): Promise<Subjects> {
   return { ...rows[0], workerId: randomUUID() };
 }
 
-/** One line of a comparison of two databases. */
 export interface Comparison {
   operation: string;
   small: Cost;
   large: Cost;
-  /** Of all pages. */
+  /** Large to small, all pages. */
   ratio: number;
-  /** Of pages of leaves and rows: a B-tree of more rows has more levels. */
+  /** Large to small, pages of leaves and rows only, because a larger B-tree has more levels. */
   ratioOfRows: number;
-  /** Statements that read a table in the large one as they do not in the small one. */
+  /** Statements with accesses that only the large database has. */
   changedPlans: string[];
 }
 

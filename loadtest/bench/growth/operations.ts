@@ -9,23 +9,23 @@ import { type Submission, submitRuns } from '@aio/platform/queries/submit-runs';
 import type { Queryable } from '@aio/platform/queryable';
 import { randomUUID } from 'node:crypto';
 
-/** Connections as an API and a worker have them. */
+/** Connections with the settings of an API and of a worker. */
 export interface Connections {
   api: Queryable;
   worker: Queryable;
 }
 
-/** Runs that the operations are about. */
+/** Runs that the operations use. */
 export interface Subjects {
   workerId: string;
-  /** Queued ones, ten for each claim. */
+  /** Ids of queued runs. */
   queued: readonly string[];
-  /** Ended ones: among the newest, and from the first days. */
+  /** The newest and the oldest run that succeeded. */
   newRun: string;
   oldRun: string;
 }
 
-/** What the product does most, by its own statements. `nth` from 0. */
+/** A frequent operation of the product, with the product's statements. `nth` counts rounds from 0. */
 export type Operation = (db: Connections, of: Subjects, nth: number) => Promise<unknown>;
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {

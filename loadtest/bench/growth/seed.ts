@@ -1,22 +1,21 @@
 import type { Pool } from '@aio/platform/pool';
 
 export const STEPS_PER_RUN = 10;
-/** Runs that wait for a worker, for a change, or have a rare word: as many in a small database as in a large one. */
+/** Queued runs and runs with a rare word: as many in the small database as in the large one. */
 export const OPEN_RUNS = 100;
 export const RARE_RUNS = 40;
 const AT_ONCE = 50_000;
 
 export interface Seed {
   runs: number;
-  /** When the first run was accepted, and the last one. */
+  /** When the first and the last run were accepted. */
   since: Date;
   until: Date;
 }
 
 /**
- * Stores runs at the same intervals, each of ten steps that have ended, with what the product keeps of them: words,
- * audit log, a second attempt and its log of every 20th, children of every 50th, a retry of every 100th. The last ones
- * are queued.
+ * Stores runs of ten ended steps at equal intervals, with search words and audit log. Every 20th run has a second
+ * attempt with a log, every 50th is a child run, every 100th a retry. The last OPEN_RUNS runs are queued.
  */
 export async function seed(
   pool: Pool,
@@ -25,7 +24,7 @@ export async function seed(
 ): Promise<void> {
   await query(pool, MAKE_WORKFLOW);
   const intervalMs = (until.getTime() - since.getTime()) / runs;
-  // The last one is accepted at the end.
+  // n + 1: the last run is accepted at `until`.
   const at = `${since.getTime()} + ${intervalMs}::float8 * (n + 1)`;
   for (let first = 0; first < runs; first += AT_ONCE) {
     const last = Math.min(first + AT_ONCE, runs) - 1;
@@ -37,7 +36,7 @@ export async function seed(
   await forTables((table) => query(pool, `vacuum (freeze, analyze) ${name(table)}`));
 }
 
-/** Tables of runs one after the other, and at the same time those of steps: PostgreSQL works on two cores. */
+/** Works on the tables of runs and those of steps in parallel, so that PostgreSQL uses two cores. */
 async function forTables(work: (table: string, select: string) => Promise<unknown>): Promise<void> {
   await Promise.all(
     [OF_RUNS, OF_STEPS].map(async (rows) => {
@@ -46,7 +45,7 @@ async function forTables(work: (table: string, select: string) => Promise<unknow
   );
 }
 
-/** By the server's own COPY, through a file beside its data. */
+/** Copies through a file in PostgreSQL's data folder. */
 async function copy(pool: Pool, table: string, select: string): Promise<void> {
   const { rows } = await pool.query({
     name: 'find-folder',
@@ -89,7 +88,7 @@ const makeRuns = (of: { first: number; last: number; runs: number; at: string })
     from generate_series(${of.first}, ${of.last}) n
   ) as one`;
 
-/** What each table gets of the runs that were made, in the order of their times. The API adds texts of runs that have none. */
+/** Rows of each table, in the order of time. Every run has texts, because the API would add missing ones. */
 const OF_RUNS: Readonly<Record<string, string>> = {
   'run_texts (run_id, words, is_final)': `
     select id, to_tsvector('simple', 'ship order o' || n || ' '

@@ -4,19 +4,19 @@ import { USERS } from '@aio/identity/testing/users';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { BenchContext } from '../part.ts';
 
-/** A page of somebody who is logged in, in a browser that has loaded nothing yet. */
+/** A page of a logged-in user, in a browser with an empty cache. */
 export interface MeasuredPage {
   page: Page;
-  /** Bytes that came over the wire so far, headers included. */
+  /** Bytes received over the wire so far, with headers. */
   bytes(): number;
-  /** Messages of event streams so far. */
+  /** Event stream messages received so far. */
   events(): number;
-  /** Bytes in use after a collection of garbage. */
+  /** Bytes in use after a garbage collection. */
   heapBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Opens pages of the web UI as an admin. The browser ends with the part. */
+/** @returns a function that opens a page of the web UI as an admin. The browser closes when the part ends. */
 export async function openBrowser(
   { programDir, searchPath, onEnd }: BenchContext,
   siteUrl: string,
@@ -55,7 +55,7 @@ async function measure(context: BrowserContext, path: string): Promise<MeasuredP
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
   let bytes = 0;
-  // Of a stream that stays open, each piece as it comes; of all else the sum at its end.
+  // Streams stay open, so their bytes count as they arrive. Other responses count at their end.
   const streams = new Set<string>();
   devtools.on('Network.responseReceived', ({ requestId, response }) => {
     if (response.mimeType === 'text/event-stream') streams.add(requestId);

@@ -1,10 +1,10 @@
-/** One execution of a step, in seconds on any one clock. */
+/** Start and end of a step, in seconds of one clock. */
 export interface Execution {
   startedAt: number;
   finishedAt: number;
 }
 
-/** Share of the slots' time that was used until the last step began: after it there is nothing left to start. */
+/** Share of the slots' time in use from the first start to the last; afterwards no step is left to start. */
 export function busyShare(executions: readonly Execution[], slots: number): number {
   const firstStart = Math.min(...executions.map((one) => one.startedAt));
   const lastStart = Math.max(...executions.map((one) => one.startedAt));

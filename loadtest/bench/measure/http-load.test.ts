@@ -8,7 +8,7 @@ async function serve(t: TestContext, answer: (count: number) => { status: number
   const seen = { requests: 0, connections: 0 };
   const server = createServer((_, response) => {
     const { status, ms } = answer(++seen.requests);
-    // In two parts, so that an answer does not come as one chunk.
+    // In two chunks.
     response.writeHead(status, { 'content-length': 10 }).write('12345');
     setTimeout(() => response.end('67890'), ms);
   });
@@ -18,7 +18,7 @@ async function serve(t: TestContext, answer: (count: number) => { status: number
   return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/path` };
 }
 
-test('every answer is counted, on connections that stay open', async (t) => {
+test('the load counts every answer and keeps its connections open', async (t) => {
   const { seen, url } = await serve(t, () => ({ status: 200, ms: 20 }));
   const load = await loadUrl(url, { connections: 4, forMs: 300 });
   assert.equal(load.requests, seen.requests);
@@ -27,15 +27,15 @@ test('every answer is counted, on connections that stay open', async (t) => {
   assert.ok(load.perSecond > 0 && load.perSecond <= 4 * 53);
 });
 
-test('an answer that is not 200 ends the load', async (t) => {
+test('the load fails at an answer other than 200', async (t) => {
   const { url } = await serve(t, (count) => ({ status: count > 5 ? 500 : 200, ms: 1 }));
   await assert.rejects(
     loadUrl(url, { connections: 2, forMs: 5000 }),
-    /not the answer that was expected: 500 1234567890/,
+    /expected status 200, got 500: 1234567890/,
   );
 });
 
-test('an answer that is cut off, and none at all, end the load', async (t) => {
+test('the load fails if an answer is cut off or missing', async (t) => {
   const server = createServer((request, response) => {
     if (request.url === '/cut') response.writeHead(200, { 'content-length': 10 }).write('12345');
     setTimeout(() => request.socket.destroy(), 20);

@@ -6,8 +6,8 @@ export interface HttpLoad {
 }
 
 /**
- * Asks for one URL for `forMs`, on that many connections at once, each with one request on its way.
- * @throws Error at an answer that is not 200, and when a connection ends
+ * Requests one URL for `forMs`, on `connections` connections with one request each at a time.
+ * @throws Error if an answer is not 200 or a connection ends
  */
 export async function loadUrl(
   url: string,
@@ -42,7 +42,7 @@ async function askUntil(
   let requests = 0;
   while (performance.now() < deadline) {
     const { status, body } = await connection.ask(request);
-    if (status !== 200) throw new Error(`not the answer that was expected: ${status} ${body}`);
+    if (status !== 200) throw new Error(`expected status 200, got ${status}: ${body}`);
     requests += 1;
   }
   return requests;

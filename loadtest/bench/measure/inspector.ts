@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The inspector of a running process: its profiler and its heap, without starting it otherwise. */
+/** The inspector of a running process: profiler and heap, without starting the process in another way. */
 export interface Inspector {
   send<Answer = unknown>(method: string, params?: object): Promise<Answer>;
   close(): void;
@@ -13,15 +13,16 @@ interface Message {
   error?: { message: string };
 }
 
-/** For the environment of processes that are to be inspected: each takes a free port, when asked. */
+/** Environment of a process whose inspector is to listen on a free port once it opens. */
 export const INSPECTABLE = { NODE_OPTIONS: '--inspect-port=0' };
 
 const LISTENS = /Debugger listening on (ws:\/\/\S+)/g;
 const OPENS_WITHIN_MS = 10_000;
 
 /**
- * Opens the inspector of a process, which any Node.js does at SIGUSR1.
- * @param logFile where its standard error goes: the process says there where it listens
+ * Opens the inspector of a Node.js process by SIGUSR1.
+ * @param logFile its standard error, where the process prints the inspector's URL
+ * @throws Error if the inspector does not open within 10 s
  */
 export async function openInspector(pid: number, logFile: string): Promise<Inspector> {
   process.kill(pid, 'SIGUSR1');
@@ -40,7 +41,7 @@ export async function openInspector(pid: number, logFile: string): Promise<Inspe
   });
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve);
-    socket.addEventListener('error', () => reject(new Error('the inspector does not answer')));
+    socket.addEventListener('error', () => reject(new Error('cannot connect to the inspector')));
   });
   return {
     send<Answer>(method: string, params: object = {}) {
@@ -58,7 +59,8 @@ async function findUrl(logFile: string): Promise<string> {
   for (;;) {
     const url = [...readFileSync(logFile, 'utf8').matchAll(LISTENS)].at(-1)?.[1];
     if (url !== undefined) return url;
-    if (Date.now() > deadline) throw new Error(`no inspector within ${OPENS_WITHIN_MS} ms`);
+    if (Date.now() > deadline)
+      throw new Error(`the inspector did not open within ${OPENS_WITHIN_MS} ms`);
     await sleep(20);
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startOtlpDrain } from './otlp-drain.ts';
 
-test('a drain counts the spans that come', async (t) => {
+test('the drain counts spans', async (t) => {
   const drain = await startOtlpDrain();
   t.after(drain.close);
   const span = (name: string) => ({ name, endTimeUnixNano: '1700000000000000000' });

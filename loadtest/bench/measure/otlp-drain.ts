@@ -2,16 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A trace collector that accepts everything, counts it and keeps nothing. */
+/** A trace collector that counts spans and discards them. */
 export interface OtlpDrain {
-  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  /** Value of OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
-  /** Spans that came so far, in OTLP's JSON. */
+  /** Spans received so far (JSON only). */
   spans(): number;
   close(): void;
 }
 
-/** Every span has it, once. */
+/** Every span contains this once. */
 const SPAN_END = '"endTimeUnixNano"';
 
 export async function startOtlpDrain(): Promise<OtlpDrain> {
@@ -36,7 +36,7 @@ export async function startOtlpDrain(): Promise<OtlpDrain> {
   };
 }
 
-/** Without parsing: whoever measures shares the cores with those who are measured. */
+/** Does not parse, because the drain shares the cores with the measured processes. */
 function countOf(text: string, body: Buffer): number {
   let count = 0;
   for (let at = body.indexOf(text); at !== -1; at = body.indexOf(text, at + 1)) count += 1;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findSelfTimes } from './self-times.ts';
 
-test('time goes to the function itself; being idle is none', () => {
+test('self times add up per function and leave out idle time', () => {
   const node = (id: number, functionName: string, url: string) => ({
     id,
     callFrame: { functionName, url, lineNumber: 4 },
@@ -13,7 +13,7 @@ test('time goes to the function itself; being idle is none', () => {
         node(1, '(idle)', ''),
         node(2, 'commit', 'file:///project/services/a.ts'),
         node(3, '', 'file:///project/services/b.ts'),
-        // The same function, reached another way.
+        // The same function with another caller.
         node(4, 'commit', 'file:///project/services/a.ts'),
       ],
       samples: [1, 2, 3, 4, 1],

@@ -1,7 +1,7 @@
-/** A V8 CPU profile, as far as it is read here. */
+/** The part of a V8 CPU profile that this file reads. */
 export interface CpuProfile {
   nodes: readonly ProfileNode[];
-  /** Node ids in the order they were met. */
+  /** Node ids, one per sample. */
   samples: readonly number[];
   /** Microseconds before each sample. */
   timeDeltas: readonly number[];
@@ -16,13 +16,13 @@ export interface SelfTime {
   /** Function and place, e.g. `flush services/worker/engine/committer.ts:40`. */
   name: string;
   ms: number;
-  /** Of the time that the process did something. */
+  /** Share of the time that the process was busy. */
   share: number;
 }
 
 const IDLE = new Set(['(idle)']);
 
-/** Time in functions themselves, without what they call; most first. */
+/** Time in each function without its callees, longest first. */
 export function findSelfTimes(profile: CpuProfile, root: string): SelfTime[] {
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
   const micros = new Map<string, number>();

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 
-/** Takes every request and never answers; knows when the other side gave up. */
+/** Accepts every request and never answers. Records when clients close their connections. */
 export interface SilentServer {
   readonly url: string;
-  /** Requests that wait. */
+  /** Number of waiting requests. */
   open(): number;
-  /** When connections were given up since the last call, as `performance.now()`. */
+  /** Times (`performance.now()`) at which clients closed connections since the last call. */
   takeAborts(): number[];
   close(): Promise<void>;
 }

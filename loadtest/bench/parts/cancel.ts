@@ -7,9 +7,9 @@ import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 
 const WORKERS = 2;
-/** Few, so that a wide run needs the slots of both workers. */
+/** Few, so that the wide run needs the slots of both workers. */
 const SLOTS = 4;
-/** For each of the bench's rounds. */
+/** Per round of the bench. */
 const TRIES = 2;
 const SETTLE_MS = 30_000;
 
@@ -18,11 +18,11 @@ interface Case {
   name: string;
   title: string;
   steps: Definition['steps'];
-  /** Calls under way before the cancel; 0 = the run waits without any. */
+  /** Calls under way before the cancel; 0 = the run only waits. */
   calls: number;
 }
 
-/** From the request to cancel to the last connection given up, or to the end of a run that has none. */
+/** Measures the time from the cancel request until the last call is aborted, or until a run without calls has ended. */
 export const cancel: BenchPart = {
   name: 'cancel',
   async run(context) {
@@ -47,7 +47,7 @@ export const cancel: BenchPart = {
     return {
       tables: [{ title: 'Cancel, s', rows: [['', 'median', 'longest'], ...rows] }],
       measured: { cancel: longest },
-      method: `${TRIES * context.rounds} times each, ${WORKERS} workers of ${SLOTS} slots a lane; from the request until a server that never answers sees its last connection given up, or the run has ended where there is none`,
+      method: `${TRIES * context.rounds} times each, ${WORKERS} workers with ${SLOTS} slots per lane; from the cancel request until a server that never answers sees its last connection closed, or until a run without connections has ended`,
     };
   },
 };
@@ -71,8 +71,8 @@ function listCases(url: string): Case[] {
       steps: Object.fromEntries(wide),
       calls: WORKERS * SLOTS,
     },
-    // The cancel has to go down to the run that holds the connection.
-    of('a run that it started', 1, { type: 'workflow', with: { workflow: 'cancel-http' } }),
+    // The child run holds the connection.
+    of('a child run', 1, { type: 'workflow', with: { workflow: 'cancel-http' } }),
     of('a delay', 0, { type: 'delay', with: { duration: '1d' } }),
     of('an approval', 0, { type: 'approval', with: {} }),
     of('a wait', 0, { type: 'wait', with: { event: 'none', key: 'any' } }),
@@ -93,9 +93,9 @@ async function cancelOnce(
   const askedAt = performance.now();
   await api.cancelRun(id);
   const answeredAt = performance.now();
-  await waitUntil('every connection is given up', SETTLE_MS, () => silent.open() === 0);
+  await waitUntil('every connection is closed', SETTLE_MS, () => silent.open() === 0);
   const lastAt = Math.max(answeredAt, ...silent.takeAborts());
   const { status } = await api.getRun(id);
-  if (status !== 'cancelled') throw new Error(`a cancelled run is ${status}`);
+  if (status !== 'cancelled') throw new Error(`the cancelled run has status ${status}`);
   return (lastAt - askedAt) / 1000;
 }

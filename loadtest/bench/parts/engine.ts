@@ -4,7 +4,7 @@ import { AIO, BULLMQ, DBOS, startContenders } from '../contenders/start-contende
 import type { BenchPart } from '../part.ts';
 import { SHAPES } from '../shapes.ts';
 
-/** Steps per second and CPU a step, saturated: AIO, BullMQ flows and DBOS in turn. */
+/** Measures steps per second and CPU per step under saturation: AIO, BullMQ flows and DBOS in turn. */
 export const engine: BenchPart = {
   name: 'engine',
   async run(context) {
@@ -12,7 +12,7 @@ export const engine: BenchPart = {
     return {
       tables: [
         scoreTable('Steps per second, one worker each', rates),
-        scoreTable('CPU of the worker process, µs a step', cpu),
+        scoreTable('CPU of the worker process, µs per step', cpu),
       ],
       measured: {
         chainAgainstBullmq: ratio(rates, 'chain-50', [AIO, BULLMQ]),
@@ -24,7 +24,7 @@ export const engine: BenchPart = {
         cpuAgainstBullmq: ratio(cpu, 'chain-50', [AIO, BULLMQ]),
         cpuAgainstDbos: ratio(cpu, 'chain-50', [AIO, DBOS]),
       },
-      method: `${context.rounds} rounds in turn, each engine with as many runs as take it 2 s; AIO as shipped, outputs of 1 kB, ${BATCHES.runsPerRequest} runs a request, ${BATCHES.atOnce} requests at once; BullMQ likewise by addBulk, processors that do nothing, jobs removed when done, concurrency 100; DBOS starts its workflows in its own process, 64 at once, pool of 40 connections, outputs of 1 kB`,
+      method: `${context.rounds} rounds in turn, each engine with as many runs as it finishes in 2 s; AIO with default settings, outputs of 1 kB, ${BATCHES.runsPerRequest} runs per request, ${BATCHES.atOnce} requests at once; BullMQ the same with addBulk, processors that do nothing, jobs removed when done, concurrency 100; DBOS starts workflows in its own process, 64 at once, pool of 40 connections, outputs of 1 kB`,
     };
   },
 };

@@ -12,7 +12,7 @@ const WORKERS = 2;
 const SINGLES = 10;
 const EVERY_MS = 1000;
 const PATIENCE_MS = 10_000;
-/** Of every answer of a model. */
+/** Duration of each model call. */
 const ANSWER_MS = 150;
 
 interface Crowd {
@@ -20,7 +20,7 @@ interface Crowd {
   title: string;
   runs: number;
   steps(simulatorUrl: string): Definition['steps'];
-  /** Of a single run beside it. */
+  /** Steps of a single run that competes with the crowd. */
   single(simulatorUrl: string): Definition['steps'];
 }
 
@@ -29,7 +29,7 @@ const CALL: Definition['steps'][string] = {
   with: { model: 'openai/any', prompt: 'Answer.' },
 };
 
-/** What is there first: runs that wait for a worker, and steps that wait in a lane. */
+/** Work that is submitted first: runs that wait for a worker, and steps that wait in a lane. */
 const CROWDS: readonly Crowd[] = [
   {
     name: 'runs',
@@ -47,7 +47,7 @@ const CROWDS: readonly Crowd[] = [
   },
 ];
 
-/** How long single runs of one workflow wait beside a crowd of another's. */
+/** Measures how long single runs of one workflow wait behind a crowd of another's. */
 export const fairness: BenchPart = {
   name: 'fairness',
   async run(context) {
@@ -60,7 +60,7 @@ export const fairness: BenchPart = {
         {
           title: 'Wait of a single run until its first step starts, s',
           rows: [
-            ['beside', 'median', 'longest'],
+            ['behind', 'median', 'longest'],
             ...[runs, steps].map((waits, index) => [
               CROWDS[index]!.title,
               formatFigure(median(waits)),
@@ -70,12 +70,12 @@ export const fairness: BenchPart = {
         },
       ],
       measured: { fairRuns: Math.max(...runs), fairSteps: Math.max(...steps) },
-      method: `${WORKERS} workers as shipped; ${SINGLES} single runs of another workflow, one a second; from accepted to the first step's start by the database's clock; the crowd still waits at the last one`,
+      method: `${WORKERS} workers with default settings; ${SINGLES} single runs of another workflow, one per second; from accepted to the first step's start by the database's clock; the crowd still waits at the last run`,
     };
   },
 };
 
-/** @returns seconds that each single run waited */
+/** @returns seconds that each single run waited @throws Error when the crowd ended too early */
 async function measureBeside(
   { name, title, runs, steps, single }: Crowd,
   context: BenchContext,
@@ -93,7 +93,7 @@ async function measureBeside(
     ids.push(...(await client.submit('single', 1)));
   }
   await requireCrowd(system);
-  // A run that has not started by then has missed the limit, and may wait for the whole crowd.
+  // A run that has not started by then has missed the limit. It may wait for the whole crowd.
   await Promise.race([
     Promise.all(ids.map((id) => api.waitForRun(id))),
     sleep(PATIENCE_MS, undefined, { ref: false }),
@@ -112,17 +112,17 @@ function httpSteps(url: string, count: number): Definition['steps'] {
   return Object.fromEntries(steps) as Definition['steps'];
 }
 
-/** @throws Error when nothing of the crowd waits any more, neither a run for a worker nor a step for a slot */
+/** @throws Error when no run of the crowd is queued and none of its steps is ready */
 async function requireCrowd({ db }: BenchSystem): Promise<void> {
   const { rowCount } = await db.query(
     `select from runs r where workflow_name = 'crowd' and finished_at is null
        and (status = 'queued' or exists (select from steps where run_id = r.id and status = 'ready'))
      limit 1`,
   );
-  if (rowCount === 0) throw new Error('the crowd was gone before the last single run');
+  if (rowCount === 0) throw new Error('the crowd ended before the last single run was submitted');
 }
 
-/** Seconds, up to now for a run of which no step has started. */
+/** Seconds until each run's first step started; until now if none has started. */
 async function readWaits(db: Pool, ids: readonly string[]): Promise<number[]> {
   const { rows } = await db.query<{ wait: number }>(
     `select extract(epoch from

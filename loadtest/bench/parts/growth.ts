@@ -8,14 +8,14 @@ import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 
 const LARGE = 1_000_000;
-/** With fewer, the newest partition is so small that PostgreSQL reads it whole. */
+/** With fewer runs, PostgreSQL reads the whole newest partition instead of an index. */
 const SMALL = 100_000;
-/** The runs of both databases are of this time. */
+/** Both databases hold runs of this many days. */
 const DAYS = 90;
 const KEPT_DAYS = 60;
 const TIMES = { days: DAYS, widthMs: widthOf(KEPT_DAYS * DAY_MS) };
 
-/** What the statements of the product look at when a million runs are stored, and whether anybody sees old ones leave. */
+/** Measures the pages that statements read with a million runs stored, and requests while retention drops old runs. */
 export const growth: BenchPart = {
   name: 'growth',
   async run(context) {
@@ -46,14 +46,14 @@ export const growth: BenchPart = {
     return {
       tables: [
         {
-          title: `Pages and times of ${text(runs)} runs with ${text(runs * STEPS_PER_RUN)} steps, against ${text(few)} runs`,
+          title: `Pages and times with ${text(runs)} runs and ${text(runs * STEPS_PER_RUN)} steps, against ${text(few)} runs`,
           rows: [
             ['', 'pages', 'of few', 'inner', 'of few', 'all', 'the rest', 'ms', 'of few', 'plans'],
             ...comparisons.map(row),
           ],
         },
         {
-          title: `Dropping runs older than ${KEPT_DAYS} days beside load`,
+          title: `Dropping runs older than ${KEPT_DAYS} days under load`,
           rows: [
             ['sets dropped', 'requests', 'failed', 'P99 ms', 'longest ms'],
             [
@@ -79,7 +79,7 @@ export const growth: BenchPart = {
   },
 };
 
-/** A page more or less for each statement depends on where rows happen to be. */
+/** Where rows happen to lie decides about one page per statement. */
 function looksAtMore({ small, large }: Comparison): boolean {
   return large.buffers - large.inner > small.buffers - small.inner + large.plans.size;
 }
@@ -95,7 +95,7 @@ function row({ operation, small, large, ratio, ratioOfRows, changedPlans }: Comp
     `${formatFigure(ratioOfRows)}x`,
     formatFigure(large.ms),
     formatFigure(small.ms),
-    changedPlans.length === 0 ? 'the same' : changedPlans.join(', '),
+    changedPlans.length === 0 ? 'same' : changedPlans.join(', '),
   ];
 }
 

@@ -4,12 +4,12 @@ import { createAio } from '../contenders/aio.ts';
 import type { BenchPart } from '../part.ts';
 import { SHAPES } from '../shapes.ts';
 
-/** Steps that call a server which answers at once: each goes through its lane. */
+/** Measures steps that go through a lane and call a server that answers at once. */
 export const http: BenchPart = {
   name: 'http',
   async run(context) {
     const system = await startBenchSystem(context, { name: 'aio', workers: 1, env: {} });
-    // By default the simulator takes 5 ms for every call.
+    // By default the simulator adds 5 ms to every call.
     await system.simulator.turn({ latencyMs: 0 });
     const url = `${system.simulator.url}/work?bytes=1000`;
     const aio = createAio(system, { work: { type: 'http', with: { url } } });
@@ -18,11 +18,11 @@ export const http: BenchPart = {
     return {
       tables: [
         scoreTable('HTTP steps per second, one worker', rates),
-        scoreTable('CPU of the worker process, µs an HTTP step', cpu),
+        scoreTable('CPU of the worker process, µs per HTTP step', cpu),
         scoreTable('One idle run of HTTP steps, ms', idle),
       ],
       measured: {},
-      method: `one worker as shipped; the simulator answers at once with 1 kB; ${context.rounds} rounds of 2 s for each shape, then one run at a time; no guard rail: compare with an older commit on the same machine`,
+      method: `one worker with default settings; the simulator answers at once with 1 kB; ${context.rounds} rounds of 2 s for each shape, then one run at a time; no guard rail: compare with an older commit on the same machine`,
     };
   },
 };

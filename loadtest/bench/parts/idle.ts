@@ -3,7 +3,7 @@ import { AIO, BULLMQ, DBOS, startContenders } from '../contenders/start-contende
 import type { BenchPart } from '../part.ts';
 import { SHAPES } from '../shapes.ts';
 
-/** One run at a time on a system that has nothing else to do. */
+/** Times one run at a time on an idle system. */
 export const idle: BenchPart = {
   name: 'idle',
   async run(context) {
@@ -18,7 +18,7 @@ export const idle: BenchPart = {
         idleFanAgainstDbos: ratio(times, 'fan-1-100-1', [AIO, DBOS]),
         idleDiamondAgainstDbos: ratio(times, 'diamond', [AIO, DBOS]),
       },
-      method: `${context.rounds} series of 10 runs of each engine and shape in turn, after 3 that are not counted, 5 ms apart; AIO and BullMQ from the submission until a client that looks every millisecond finds the run ended, DBOS within its own process`,
+      method: `${context.rounds} series of 10 runs of each engine and shape in turn, after 3 uncounted runs, 5 ms apart; AIO and BullMQ from submission until a client that asks every millisecond sees the run's end, DBOS within its own process`,
     };
   },
 };

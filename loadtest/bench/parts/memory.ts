@@ -12,9 +12,9 @@ import { formatFigure } from '../report.ts';
 
 const RUNS = 1000;
 const STEPS = 50;
-/** Of each run, before what is measured begins. */
+/** Steps of each run that are done before the measurement. */
 const DONE = 10;
-/** A run is not released for a wait shorter than a second: it is held as long as they follow each other. */
+/** A worker does not release a run for a wait below one second. */
 const DELAY = '900ms';
 const CALL_MS = 600_000;
 const SETTLE_MS = 8_000;
@@ -22,7 +22,7 @@ const WITHIN_MS = 60_000;
 const CALLING = 'calling';
 const HELD = 'held';
 
-/** Memory of a worker with the calls of a thousand runs under way, and with a thousand runs held as well. */
+/** Measures a worker's heap with 1,000 calls under way, then with 1,000 more runs held. */
 export const memory: BenchPart = {
   name: 'memory',
   async run(context) {
@@ -42,7 +42,7 @@ export const memory: BenchPart = {
     const inspector = await openInspector(system.workerPids()[0] as number, system.workerLog(0));
     context.onEnd(inspector.close);
 
-    // The same load, whose calls and delays end: what a worker builds up once is no part of a run.
+    // Warm-up: memory that a worker allocates once does not count.
     await submit(system, CALLING, { ms: 1 });
     await submit(system, HELD, { delay: '1ms' });
     await waitFor(system, 'runs where finished_at is not null', 2 * RUNS);
@@ -55,7 +55,7 @@ export const memory: BenchPart = {
     await waitFor(system, `steps where kind = 'delay' and status = 'waiting'`, RUNS);
     const holding = await readHeap(inspector);
     await requireHeld(system, RUNS);
-    // Its calls would be waited for.
+    // SIGTERM would wait for the calls.
     await system.workers[0]?.signal('SIGKILL');
 
     const perCall = (calling - before) / 1000 / RUNS;
@@ -67,18 +67,18 @@ export const memory: BenchPart = {
           rows: [
             ['', ''],
             ['without runs, MB', formatFigure(before / 1e6)],
-            ['a run with a call under way, kB', formatFigure(perCall)],
-            ['a run that is held, kB', formatFigure(perHeldRun)],
+            ['per run with a call under way, kB', formatFigure(perCall)],
+            ['per held run, kB', formatFigure(perHeldRun)],
           ],
         },
       ],
       measured: { heapPerRun: Math.max(perCall, perHeldRun) },
-      method: `the larger of two: ${RUNS} runs released by the orchestrator, with an HTTP call of each under way in the executor; and as many more that the orchestrator holds, for delays of ${DELAY} one after the other. Each has ${DONE} of its steps done, with outputs of 1 kB. Heap in use after a collection of garbage (by the inspector), less the same when such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
+      method: `the larger of two: ${RUNS} runs that the orchestrator released, each with an HTTP call under way in the executor; and as many more that the orchestrator holds, with delays of ${DELAY} one after the other. Each run has ${DONE} steps done, with outputs of 1 kB. Heap in use after a garbage collection (by the inspector), minus the heap after such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
     };
   },
 };
 
-/** A chain of steps that come to 1 kB each, with `count` other ones from a fifth of it on. */
+/** A chain of STEPS steps with outputs of 1 kB; `count` steps after the first DONE ones are `step` instead. */
 function workflow(name: string, step: StepWork, count: number): Definition {
   const common: StepWork = { type: 'transform', with: { value: makePayload() } };
   const steps = chain(STEPS).map((parents, index) => {
@@ -99,18 +99,17 @@ async function waitFor({ db }: BenchSystem, what: string, expected: number): Pro
   });
 }
 
-/** @throws Error when the worker's gauge says otherwise */
+/** @throws Error when the worker's gauge differs */
 async function requireHeld({ workers }: BenchSystem, expected: number): Promise<void> {
   const held = await readMetric(workers[0]?.metricsUrl ?? '', 'aio_worker_runs_held');
-  if (held !== expected) throw new Error(`${held} runs are held, not ${expected}`);
+  if (held !== expected) throw new Error(`the worker holds ${held} runs, not ${expected}`);
 }
 
-/** In bytes, of what is in use. */
+/** @returns bytes in use */
 async function readHeap(inspector: Inspector): Promise<number> {
-  // Timers of what has just happened are gone by then, and so are connections that nobody uses: those of
-  // the runs before would be used by the runs that are measured, and be no part of them.
+  // By then timers and idle connections of earlier runs are gone. Otherwise the measured runs would reuse the connections.
   await sleep(SETTLE_MS);
-  // Twice: what a first collection finalizes, the second one frees.
+  // The second collection frees objects that the first one finalized.
   await inspector.send('HeapProfiler.collectGarbage');
   await inspector.send('HeapProfiler.collectGarbage');
   return (await inspector.send<{ usedSize: number }>('Runtime.getHeapUsage')).usedSize;

@@ -22,9 +22,9 @@ const of = (name: string, step: Definition['steps'][string]): Definition => ({
   name,
   steps: { wait: step },
 });
-/** Ends at once, on the way that a parked run goes. */
+/** Waits as the measured runs do, but ends at once. */
 const WARM_UP = of('warm-up', { type: 'delay', with: { duration: '1ms' } });
-/** Each of `parked-parent` stands for itself and the run that it starts. */
+/** Each run of `parked-parent` starts a second run. */
 const KINDS = [
   { definition: of('parked-delay', { type: 'delay', with: { duration: '30d' } }), share: 0.3 },
   { definition: of('parked-approval', { type: 'approval', with: {} }), share: 0.3 },
@@ -39,22 +39,22 @@ const KINDS = [
 ];
 
 interface IdleCost {
-  /** Milliseconds of CPU a second, of the product's processes. */
+  /** Milliseconds of CPU per second, of API and workers. */
   cpuMs: number;
-  /** Of their connections' processes of PostgreSQL. */
+  /** The same, of the PostgreSQL processes that serve them. */
   postgresMs: number;
   redisKeys: number;
   runsHeld: number;
 }
 
 const NAMES: Readonly<Record<keyof IdleCost, string>> = {
-  cpuMs: 'CPU of workers and API, ms a second',
-  postgresMs: 'CPU of PostgreSQL for them, ms a second',
+  cpuMs: 'CPU of workers and API, ms per second',
+  postgresMs: 'CPU of PostgreSQL for them, ms per second',
   redisKeys: 'keys in Redis',
   runsHeld: 'runs held',
 };
 
-/** What runs cost that only wait: for a delay of 30 days, a person, an event, another run. */
+/** Measures the cost of runs that only wait: for a delay of 30 days, an approval, an event or a child run. */
 export const parking: BenchPart = {
   name: 'parking',
   async run(context) {
@@ -79,15 +79,15 @@ export const parking: BenchPart = {
     return {
       tables: [
         {
-          title: `${WORKERS} workers and an API with nothing to do`,
-          rows: [['', 'no run', `${RUNS} parked`], ...rows],
+          title: `${WORKERS} workers and one API, idle`,
+          rows: [['', 'no runs', `${RUNS} waiting`], ...rows],
         },
       ],
       measured: {
         parkedCpu: (after.cpuMs + after.postgresMs - before.cpuMs - before.postgresMs) / 10,
         parkedKeys: after.redisKeys - before.redisKeys,
       },
-      method: `median of ${TURNS} times ${TURN_MS / 1000} s, after ${WARM_UP_RUNS} runs that have ended and with ${RUNS} that wait and are indexed for the search; CPU of workers, API and their connections' processes of PostgreSQL`,
+      method: `median of ${TURNS} times ${TURN_MS / 1000} s, after ${WARM_UP_RUNS} runs have ended, and with ${RUNS} that wait and are indexed for the search; CPU of workers, API and the PostgreSQL processes of their connections`,
     };
   },
 };
@@ -102,7 +102,7 @@ async function waitForRuns({ db }: BenchSystem, condition: string, runs: number)
   await waitUntil(`${runs} runs with ${condition}`, WITHIN_MS, look, 500);
 }
 
-/** The search learns the words of so many runs for two minutes, which is no cost of those that wait. */
+/** The API indexes the words of so many runs for two minutes, which is no cost of waiting. */
 async function waitForIndex({ db }: BenchSystem): Promise<void> {
   const text = `select count(*) = (select count(*) from runs) as "isDone" from run_texts`;
   const look = async () => (await db.query<{ isDone: boolean }>(text)).rows[0]?.isDone === true;
@@ -110,7 +110,7 @@ async function waitForIndex({ db }: BenchSystem): Promise<void> {
 }
 
 async function measureIdleCost(context: BenchContext, system: BenchSystem): Promise<IdleCost> {
-  // PostgreSQL does so by itself some minutes later; until then what ended long ago still costs.
+  // Otherwise autovacuum does it some minutes later, and dead rows cost CPU until then.
   await system.db.query('vacuum analyze');
   await sleep(SETTLE_MS);
   const own = [...system.apis, ...system.workers].map(({ pid }) => pid);
@@ -131,7 +131,7 @@ async function measureIdleCost(context: BenchContext, system: BenchSystem): Prom
   return { cpuMs: median(cpu), postgresMs: median(postgresCpu), redisKeys, runsHeld };
 }
 
-/** Milliseconds a second. A process that has ended meanwhile, of a connection that was closed, is left out. */
+/** Milliseconds per second. Leaves out processes that have ended meanwhile. */
 function spent(before: readonly number[], after: readonly number[]): number {
   const seconds = after.map((value, index) => value - (before[index] ?? Number.NaN));
   const sum = seconds.filter((one) => !Number.isNaN(one)).reduce((total, one) => total + one, 0);

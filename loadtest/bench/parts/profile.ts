@@ -14,7 +14,7 @@ const STEPS = 20_000;
 const SAMPLE_EVERY_MICROS = 250;
 const SHOWN = 40;
 
-/** For each shape, in which functions the worker's time goes; a first turn warms up. */
+/** Lists the functions that take most of the worker's time, per shape. */
 export const profile: BenchPart = {
   name: 'profile',
   async run(context) {
@@ -43,7 +43,7 @@ export const profile: BenchPart = {
         rows: [['', 'ms', '%'], ...rows],
       });
     }
-    const method = `one worker as shipped, a sample every ${SAMPLE_EVERY_MICROS} µs; time in functions themselves, without what they call; Chrome's DevTools open the files`;
+    const method = `one worker with default settings, a sample every ${SAMPLE_EVERY_MICROS} µs; self time; open the files in Chrome's DevTools`;
     return { tables, measured: {}, method };
   },
 };

@@ -10,17 +10,17 @@ import { formatFigure, formatSpread } from '../report.ts';
 const WORKFLOWS = 50;
 const RUNS_OF_EACH = 4;
 const STEPS = 10;
-/** Of each process, in each round. */
+/** Per process and round. */
 const SCRAPES = 50;
 const EVERY_MS = 50;
 
-/** `/metrics` of an API and a worker through which runs of 50 workflows of all kinds of step have gone. */
+/** Measures `/metrics` of an API and a worker after runs of 50 workflows with all kinds of steps. */
 export const scrape: BenchPart = {
   name: 'scrape',
   async run(context) {
     const drain = await startOtlpDrain();
     context.onEnd(drain.close);
-    // Traced in full, so that there are exemplars too.
+    // Exemplars need traces.
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: drain.endpoint };
     const system = await startBenchSystem(context, { name: 'aio', workers: 1, env });
     await runAll(system);
@@ -47,7 +47,7 @@ export const scrape: BenchPart = {
         },
       ],
       measured: {
-        // Of the rounds' P95: what else the machine does for a second is in one of them.
+        // The median of P95s: other load on the machine spoils at most one round.
         scrapeMs: Math.max(...pages.map(({ p95s }) => median(p95s))),
         scrapeSeries: Math.max(...pages.map(({ series }) => series)),
       },

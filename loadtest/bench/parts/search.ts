@@ -10,10 +10,10 @@ const WORKFLOW: Definition = {
   name: 'ship-order',
   steps: { only: { type: 'transform', with: { value: 1 } } },
 };
-/** In each round, of each search. */
+/** Per round and search. */
 const REQUESTS = 20;
 
-/** What is looked for, by what makes it hard or easy. */
+/** Queries by title. */
 const SEARCHES: Readonly<Record<string, string>> = {
   'a word of every 4th run': 'q=tokyo',
   'a word of every 1,000th run': 'q=c177',
@@ -24,10 +24,10 @@ const SEARCHES: Readonly<Record<string, string>> = {
   'a word, failed runs': 'q=kyoto&status=failed',
   'the beginning of an id': 'q=018bd2',
   'no word, the newest': '',
-  'no run costs so much': 'minCostUsd=5',
+  'a cost that no run reaches': 'minCostUsd=5',
 };
 
-/** Searches of the list of runs, as the page asks for them, with a million runs stored. */
+/** Times searches of the list of runs, as the web UI sends them, with a million runs stored. */
 export const search: BenchPart = {
   name: 'search',
   async run(context) {
@@ -61,7 +61,7 @@ export const search: BenchPart = {
   },
 };
 
-/** Runs of a second each, one a second, with words of different frequency in their inputs. */
+/** Stores one run per second, with words of different frequency in the inputs. */
 async function store(context: BenchContext, { db }: BenchSystem): Promise<void> {
   for (let first = 1; first <= RUNS; first += AT_ONCE) {
     await db.query(
@@ -80,7 +80,7 @@ async function store(context: BenchContext, { db }: BenchSystem): Promise<void> 
        from workflow_versions v cross join generate_series($1::int, $2::int) n`,
       [first, first + AT_ONCE - 1],
     );
-    // The words that the API finds by and by.
+    // The API would index these words in the background.
     await db.query(
       `insert into run_texts (run_id, words, is_final)
        select id, to_tsvector('simple', workflow_name || regexp_replace(input::text, '[^a-z0-9]+', ' ', 'g')), true

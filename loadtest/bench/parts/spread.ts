@@ -11,15 +11,15 @@ const FAN_STEP_MS = 500;
 const FAN_SLOTS = { workers: 4, slots: 16 };
 
 const STEP_MS = 20;
-/** So few that the steps' waiting decides, not the cores that all processes share. */
+/** So few that the steps' duration limits the rate, not the cores that all processes share. */
 const SLOTS = 2;
 const MANY = { name: 'many-runs', shape: chain(10), runs: 60 };
 const WIDE = { name: 'wide-run', shape: fan(600), runs: 1 };
-/** Until a process that has just begun is what it will be. */
+/** For a process that has just started. */
 const WARM_UP = { name: 'warm-up', shape: fan(50), runs: 4 };
 type Work = typeof MANY;
 
-/** Steps that wait: how busy they keep the slots of four workers, and two workers against one. */
+/** Measures how busy slow steps keep the slots of four workers, and compares two workers with one. */
 export const spread: BenchPart = {
   name: 'spread',
   async run(context) {
@@ -28,10 +28,10 @@ export const spread: BenchPart = {
     return {
       tables: [
         {
-          title: `One run of 1,000 http steps of ${FAN_STEP_MS} ms, ${FAN_SLOTS.workers} workers of ${FAN_SLOTS.slots} slots`,
+          title: `One run of 1,000 http steps of ${FAN_STEP_MS} ms, ${FAN_SLOTS.workers} workers with ${FAN_SLOTS.slots} slots each`,
           rows: [
             ['', '%'],
-            ['slots busy until the last step began', formatFigure(share)],
+            ['slots busy until the last step started', formatFigure(share)],
           ],
         },
         table,
@@ -41,7 +41,7 @@ export const spread: BenchPart = {
         twoWorkersManyRuns: gain(MANY),
         twoWorkersWideRun: gain(WIDE),
       },
-      method: `slots busy by the starts and ends in the rows of the steps; one worker and two in turn, ${context.rounds} rounds, http steps that the simulator answers after ${STEP_MS} ms with 1 kB, ${SLOTS} slots a worker: one worker can do ${(SLOTS * 1000) / STEP_MS} steps/s`,
+      method: `busy slots from the start and end times of the steps' rows; one worker and two in turn, ${context.rounds} rounds, http steps that the simulator answers after ${STEP_MS} ms with 1 kB, ${SLOTS} slots per worker: one worker can execute ${(SLOTS * 1000) / STEP_MS} steps/s`,
     };
   },
 };
@@ -53,13 +53,13 @@ async function startAio(
   const { name, workers, slots, stepMs } = how;
   const env = { WORKER_KINDS: `http:${slots}` };
   const system = await startBenchSystem(context, { name, workers, env });
-  // By default the simulator takes 5 ms of its own for every call.
+  // By default the simulator adds 5 ms to every call.
   await system.simulator.turn({ latencyMs: 0 });
   const url = `${system.simulator.url}/work?ms=${stepMs}&bytes=1000`;
   return { system, aio: createAio(system, { work: { type: 'http', with: { url } } }) };
 }
 
-/** @returns per cent */
+/** @returns percent */
 async function measureBusyShare(context: BenchContext): Promise<number> {
   const { workers, slots } = FAN_SLOTS;
   const how = { name: 'fan', workers, slots, stepMs: FAN_STEP_MS };
@@ -101,7 +101,7 @@ async function compareWorkers(
     formatSpread(ratesOf(work, 2)),
     `${formatFigure(gain(work))}x`,
   ]);
-  const title = `Steps per second, steps of ${STEP_MS} ms, ${SLOTS} slots a worker`;
+  const title = `Steps per second, steps of ${STEP_MS} ms, ${SLOTS} slots per worker`;
   return {
     table: { title, rows: [['', 'one worker', 'two workers', 'two : one'], ...rows] },
     gain,

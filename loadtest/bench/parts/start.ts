@@ -9,11 +9,11 @@ import type { BenchContext, BenchPart } from '../part.ts';
 import { formatFigure, formatSpread } from '../report.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
-/** Of the data folder: programs, which several data folders can share. */
+/** Subfolders of a data folder that hold programs; several data folders can share them. */
 const PROGRAMS = ['debian', 'bin', 'node'];
 const RESULT = /^The run succeeded:/;
 
-/** `npm start` until its example run has a result. */
+/** Times `npm start` until its example run has a result. */
 export const start: BenchPart = {
   name: 'start',
   async run(context) {
@@ -30,12 +30,12 @@ export const start: BenchPart = {
           rows: [
             ['', 's'],
             ['warm data', formatSpread(warm)],
-            ['new data folder (programs there)', formatFigure(cold)],
+            ['new data folder, programs present', formatFigure(cold)],
           ],
         },
       ],
       measured: { firstResult: median(warm) },
-      method: `\`npm start -- --once\` on a data folder of its own until it says that its example run succeeded, ${context.rounds} times; the programs and the web build are there`,
+      method: `\`npm start -- --once\` with a separate data folder until it prints that its example run succeeded, ${context.rounds} times; the programs and the web build are present`,
     };
   },
 };
@@ -46,7 +46,7 @@ function linkPrograms(from: string, folder: string): void {
     if (existsSync(join(from, name))) symlinkSync(join(from, name), join(folder, name));
 }
 
-/** @returns seconds. @throws Error with what it said when there was no result */
+/** @returns seconds @throws Error with the last lines of output when there is no result */
 async function measureStart({ say, searchPath }: BenchContext, dataDir: string): Promise<number> {
   const offset = await findOffset();
   const startedAt = performance.now();
@@ -69,10 +69,10 @@ async function measureStart({ say, searchPath }: BenchContext, dataDir: string):
   return seconds;
 }
 
-/** By which all ports of a stack can be shifted. */
+/** @returns a port offset at which all ports of a stack are free */
 async function findOffset(): Promise<number> {
   for (;;) {
-    // A free port is as good as a random number; the highest port of a stack is below 20,000.
+    // A free port serves as a random number. The highest port of a stack is below 20,000.
     const offset = await findFreePort();
     const ports = shiftPorts(offset);
     if (findRefusedPort(ports)) continue;

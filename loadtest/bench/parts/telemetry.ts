@@ -12,7 +12,7 @@ import {
 } from '../telemetry/bed.ts';
 import type { VariantName } from '../telemetry/variants.ts';
 
-/** Of the API; like is compared with like. */
+/** Variants of the API. Each is compared with one of the same sampling. */
 const API: readonly VariantName[] = [
   'nothing',
   'traces-10-percent',
@@ -20,19 +20,19 @@ const API: readonly VariantName[] = [
   'stock-10-percent',
   'stock-full',
 ];
-/** Of the worker. */
+/** Variants of the worker. */
 const ENGINE: readonly VariantName[] = ['nothing', 'metrics', 'traces-full'];
-/** For each of the bench's: a second differs by a fifth from the next one, the median of many does not. */
+/** Per round of the bench. Seconds differ by a fifth from each other; the median of many does not. */
 const TURNS = 4;
 const REQUESTS_MS = 1500;
 const STEPS_MS = 1000;
-/** Until then Node.js goes on compiling, and each request takes up to three times the CPU. */
+/** Until then Node.js still compiles, and a request takes up to three times the CPU. */
 const WARM_UP_MS = 20_000;
 
 type Rounds = Map<VariantName, Round[]>;
 type Figure = keyof Round;
 
-/** What metrics and traces cost the API and the worker, ours and those of instrumentation packages. */
+/** Measures what metrics and traces cost the API and the worker, AIO's and those of stock instrumentation. */
 export const telemetry: BenchPart = {
   name: 'telemetry',
   async run(context) {
@@ -41,7 +41,7 @@ export const telemetry: BenchPart = {
     const of = (names: readonly VariantName[]) => beds.filter(({ name }) => names.includes(name));
     const turns = context.rounds * TURNS;
 
-    /** In turn. Each system is the first as often as the others: one warms the machine for the next. */
+    /** Runs the systems in turn. Each is first equally often, because a system warms up the machine for the next. */
     async function measure(some: readonly Bed[], once: (bed: Bed) => Promise<Round>) {
       const rounds: Rounds = new Map(some.map(({ name }) => [name, []]));
       for (let turn = 0; turn < turns; turn++) {
@@ -57,7 +57,7 @@ export const telemetry: BenchPart = {
 
     for (const bed of of(API)) await measureRequests(bed, WARM_UP_MS);
     const requests = await measure(of(API), (bed) => measureRequests(bed, REQUESTS_MS));
-    // The engine comes last: PostgreSQL goes on tidying up for minutes after its work, on the same cores.
+    // The engine comes last: afterwards PostgreSQL vacuums for minutes on the same cores.
     const runs = await findRuns(of(ENGINE));
     const steps = await measure(of(ENGINE), (bed) => measureSteps(bed, runs));
 
@@ -83,12 +83,12 @@ export const telemetry: BenchPart = {
         ),
         requestsTracedAgainstStock: compare(requests, 'perSecond', 'traces-full', 'stock-full', by),
       },
-      method: `${beds.length} systems in turn, ${turns} turns of ${REQUESTS_MS / 1000} s of GET /api/v1/approvals/{id} after ${WARM_UP_MS / 1000} s to warm up, and ${turns} of ${runs} runs at once; ratios and differences are medians of those within a turn; traces go to a collector that accepts and counts them; CPU until the spans have left`,
+      method: `${beds.length} systems in turn, ${turns} turns of ${REQUESTS_MS / 1000} s of GET /api/v1/approvals/{id} after ${WARM_UP_MS / 1000} s of warm-up, and ${turns} of ${runs} runs at once; ratios and differences are medians of those within a turn; a collector accepts and counts the traces; CPU until the spans are exported`,
     };
   },
 };
 
-/** Warms up; @returns runs that take about `STEPS_MS` */
+/** Warms up. @returns runs that take about `STEPS_MS` */
 async function findRuns(beds: readonly Bed[]): Promise<number> {
   let runs = 100;
   for (let turn = 0; turn < 3; turn++) {
@@ -102,7 +102,7 @@ async function findRuns(beds: readonly Bed[]): Promise<number> {
 const minus = (value: number, other: number): number => value - other;
 const by = (value: number, other: number): number => value / other;
 
-/** Median of what is combined within a turn: what else the machine does meanwhile hits both. */
+/** Combines two variants within each turn, because other load then hits both. @returns the median of all turns */
 function compare(
   rounds: Rounds,
   figure: Figure,
@@ -123,6 +123,6 @@ function tableOf(title: string, what: 'request' | 'step', rounds: Rounds): Table
     formatSpread(all.map(({ cpu }) => cpu)),
     formatFigure(median(all.map(({ spans }) => spans))),
   ]);
-  const head = ['', `${what}s/s`, 'against nothing', `CPU µs a ${what}`, `spans a ${what}`];
+  const head = ['', `${what}s/s`, 'against nothing', `CPU µs per ${what}`, `spans per ${what}`];
   return { title, rows: [head, ...rows] };
 }

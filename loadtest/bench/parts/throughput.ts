@@ -12,20 +12,19 @@ const API_COUNTS = [1, 2] as const;
 const WORKER_COUNTS = [1, 2, 4] as const;
 const STEPS = 10;
 const SHAPE = chain(STEPS);
-/** As many clients submit, one run a request. */
+/** 16 clients submit one run per request. */
 const BATCHES = { runsPerRequest: 1, atOnce: 16 };
-/** Some seconds each. */
+/** Runs per round: some seconds each. */
 const RUNS = { transform: 2000, http: 400 };
 type Kind = keyof typeof RUNS;
 
 const PARTS = ['api', 'proxy', 'workers', 'postgres', 'redis'] as const;
 type Part = (typeof PARTS)[number];
 
-/** What a run takes of each part that may be the first to have no more: milliseconds of CPU, and of PostgreSQL more. */
+/** What a run costs each part: milliseconds of CPU, and more figures of PostgreSQL. */
 interface Cost extends Record<Part, number> {
-  /** Commits of PostgreSQL. */
   commits: number;
-  /** Kilobytes of its write-ahead log. */
+  /** Kilobytes of write-ahead log. */
   walKb: number;
 }
 
@@ -43,12 +42,12 @@ interface Round {
   apis: number;
   workers: number;
   kind: Kind;
-  /** Runs a second. */
+  /** Runs per second. */
   rate: number;
   cost: Cost;
 }
 
-/** Runs a second with one, two and four workers and one and two APIs, and what a run costs each part. */
+/** Measures runs per second with 1, 2 and 4 workers and 1 and 2 APIs, and what a run costs each part. */
 export const throughput: BenchPart = {
   name: 'throughput',
   async run(context) {
@@ -107,7 +106,7 @@ async function measure(context: BenchContext, apis: number): Promise<Round[]> {
   return rounds;
 }
 
-/** What has been used so far: seconds of CPU of each process, by part. */
+/** Resources used so far; `cpu` is seconds by process id, by part. */
 interface Use {
   cpu: ReadonlyMap<Part, ReadonlyMap<number, number>>;
   commits: number;
@@ -130,7 +129,7 @@ async function readUse(system: BenchSystem, redis: Redis): Promise<Use> {
   return { ...database, cpu };
 }
 
-/** Its processes are those of connections and those that write and clean up behind them. */
+/** `pids` are PostgreSQL's backends and its background processes. */
 async function readDatabase(db: Pool): Promise<{ pids: number[]; commits: number; walKb: number }> {
   const { rows } = await db.query<{ pids: number[]; commits: number; walKb: number }>(
     `select (select array_agg(pid) from pg_stat_activity) as pids,
@@ -140,7 +139,7 @@ async function readDatabase(db: Pool): Promise<{ pids: number[]; commits: number
   return rows[0] as { pids: number[]; commits: number; walKb: number };
 }
 
-/** A process that has begun meanwhile began at 0; one that has ended is left out. */
+/** A process that started meanwhile counts from 0. Leaves out processes that ended. */
 function costOf(before: Use, after: Use, runs: number): Cost {
   const ms = (part: Part): number => {
     const earlier = before.cpu.get(part);
@@ -168,7 +167,7 @@ function rateTable(rounds: readonly Round[], kind: Kind): Table {
     ),
   ]);
   const head = WORKER_COUNTS.map((count) => (count === 1 ? 'one worker' : `${count} workers`));
-  return { title: `Runs a second, ${STEPS} ${kind} steps each`, rows: [['', ...head], ...rows] };
+  return { title: `Runs per second, ${STEPS} ${kind} steps each`, rows: [['', ...head], ...rows] };
 }
 
 function costTable(rounds: readonly Round[], kinds: readonly Kind[]): Table {

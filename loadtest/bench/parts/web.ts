@@ -14,19 +14,19 @@ import { formatFigure } from '../report.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 const SLOTS = 64;
-/** A start and an end of each: 360 steps in 20 s. */
+/** 360 steps in 20 s, each with a start and an end. */
 const WATCHED = { name: 'watched', steps: 360, stepMs: 3500 };
-/** About 50 events a second. */
+/** About 50 events per second. */
 const BUSY = { name: 'busy', steps: 1000, stepMs: 2500 };
 const PRESSES = 60;
 const PRESS_EVERY_MS = 250;
 
-/** What the web UI weighs, how it follows a run, and whether it stays quick and small. */
+/** Measures the web UI's first load, its traffic during a run, its reaction to keys and its heap. */
 export const web = partOf('web', 1);
-/** The same with a page that stays open for ten minutes; only when it is named. */
+/** The same with a page that stays open for ten minutes. */
 export const webLong = partOf('web-long', 10);
 
-/** @param minutes that the page of a run stays open */
+/** @param minutes how long the run's page stays open */
 function partOf(name: string, minutes: number): BenchPart {
   return { name, run: (context) => measure(context, minutes) };
 }
@@ -51,9 +51,9 @@ async function measure(context: BenchContext, minutes: number): Promise<PartResu
         rows: [
           ['', 'measured'],
           ['first load of the overview, kB', formatFigure(firstLoad)],
-          [`watching a run of ${WATCHED.steps} steps, kB a second`, formatFigure(watching)],
+          [`watching a run of ${WATCHED.steps} steps, kB per second`, formatFigure(watching)],
           [`slowest of ${PRESSES} key presses, run of 1,000 steps, ms`, formatFigure(slowest)],
-          ['events a second meanwhile', formatFigure(eventRate)],
+          ['events per second meanwhile', formatFigure(eventRate)],
           [
             `heap after ${minutes} min on that page against its first seconds`,
             `${formatFigure(growth)}x`,
@@ -67,7 +67,7 @@ async function measure(context: BenchContext, minutes: number): Promise<PartResu
       webSlowest: slowest,
       webHeapGrowth: growth,
     },
-    method: `the built UI; bytes as they came over the wire (compressed, headers included) into a browser without a cache; ${SLOTS} slots, steps of ${WATCHED.stepMs} and ${BUSY.stepMs} ms; a key press lasts from the key until the next paint (Event Timing); heap after collections of garbage`,
+    method: `the built UI; bytes on the wire (compressed, with headers) into a browser without a cache; ${SLOTS} slots, steps of ${WATCHED.stepMs} and ${BUSY.stepMs} ms; a key press lasts from the key to the next paint (Event Timing); heap after a garbage collection`,
   };
 }
 
@@ -100,7 +100,7 @@ async function startSite(context: BenchContext): Promise<{ system: BenchSystem; 
 
 type Open = Awaited<ReturnType<typeof openBrowser>>;
 
-/** @returns kB until the overview is there and nothing more comes */
+/** @returns kB until the overview is loaded and traffic stops */
 async function measureFirstLoad(open: Open): Promise<number> {
   const measured = await open('/overview');
   await measured.page.getByRole('heading', { level: 1 }).waitFor();
@@ -111,7 +111,7 @@ async function measureFirstLoad(open: Open): Promise<number> {
   return kB;
 }
 
-/** The page polls, so it is never quite still: a second with less than a kilobyte will do. */
+/** The page polls, so this waits only for a second with less than 1 kB. */
 async function untilQuiet({ bytes }: MeasuredPage): Promise<void> {
   for (let before = -1; bytes() - before > 1000;) {
     before = bytes();
@@ -119,7 +119,7 @@ async function untilQuiet({ bytes }: MeasuredPage): Promise<void> {
   }
 }
 
-/** @returns kB a second while the run goes on, what the page weighs itself left out */
+/** @returns kB per second while the run goes on, without the page load */
 async function measureWatching(system: BenchSystem, open: Open): Promise<number> {
   await createFan(system, WATCHED);
   const { id } = await system.api.submitRun(WATCHED.name);
@@ -157,7 +157,7 @@ async function measureBusyRun(
   const eventRate = (measured.events() - eventsBefore) / ((performance.now() - openedAt) / 1000);
   const slowest = await page.evaluate<number>('slowest');
   context.say(
-    `slowest key press ${formatFigure(slowest)} ms, ${formatFigure(eventRate)} events a second`,
+    `slowest key press ${formatFigure(slowest)} ms, ${formatFigure(eventRate)} events per second`,
   );
   await waitUntil('the page has been open long enough', 2 * openForMs, () => {
     return performance.now() - openedAt >= openForMs;
@@ -167,7 +167,7 @@ async function measureBusyRun(
   return { slowest, eventRate, growth };
 }
 
-/** Keeps the longest time from an input to the next paint; none is reported below 16 ms. */
+/** Keeps the longest time from an input to the next paint. Browsers report none below 16 ms. */
 const OBSERVE = `
   globalThis.slowest = 0;
   new PerformanceObserver((list) => {

@@ -9,7 +9,7 @@ import type { BenchContext } from '../part.ts';
 import { SHAPES } from '../shapes.ts';
 import { variantEnv, type VariantName } from './variants.ts';
 
-/** Longer than spans wait for their batch to fill. */
+/** Exceeds the time that spans wait for their batch to fill. */
 const EXPORT_MS = 1200;
 export const CONNECTIONS = 50;
 export const SHAPE = SHAPES[0];
@@ -19,27 +19,26 @@ steps:
   ask: { type: approval, with: { message: "Fine?" } }
 `;
 
-/** One system that is measured, each of its processes with a collector of its own. */
+/** A measured system. Each process has its own collector. */
 export interface Bed {
   name: VariantName;
   system: BenchSystem;
   drains: Readonly<Record<'api' | 'worker', OtlpDrain>>;
   engine: Contender;
-  /** Of a route that does one SELECT, by primary key. */
+  /** A route that executes one SELECT by primary key. */
   url: string;
 }
 
-/** What a process did in one round. */
+/** Figures of a process in one round, per request or step. */
 export interface Round {
-  /** Requests or steps. */
   perSecond: number;
-  /** Microseconds of its CPU for each of them, the export of its spans included. */
+  /** Microseconds of CPU, including the export of spans. */
   cpu: number;
-  /** That came to the collector, for each of them. */
+  /** Spans that the collector received. */
   spans: number;
 }
 
-/** Starts the product as one variant of what it tells of itself. */
+/** Starts AIO with one telemetry variant. */
 export async function makeBed(context: BenchContext, name: VariantName): Promise<Bed> {
   const drains = { api: await startOtlpDrain(), worker: await startOtlpDrain() };
   for (const { close } of Object.values(drains)) context.onEnd(close);
@@ -53,7 +52,7 @@ export async function makeBed(context: BenchContext, name: VariantName): Promise
   return { name, system, drains, engine: createAio(system), url: await makeApproval(system) };
 }
 
-/** Has an approval asked for. @returns the URL of it, which takes the API one SELECT */
+/** Starts a run that asks for an approval. @returns the approval's URL */
 export async function makeApproval({
   api,
   apiUrl,
@@ -67,7 +66,7 @@ export async function makeApproval({
   }
 }
 
-/** Asks the API for one row by its key, for that long. */
+/** Requests one row by its key for `forMs`. */
 export async function measureRequests({ system, drains, url }: Bed, forMs: number): Promise<Round> {
   const authorization = `Bearer ${await system.token()}`;
   return meter(system.apis[0]!.pid, drains.api, async () => {
@@ -76,7 +75,7 @@ export async function measureRequests({ system, drains, url }: Bed, forMs: numbe
   });
 }
 
-/** Works off that many chains of 50 at once. */
+/** Executes `runs` chains of 50 steps at once. */
 export async function measureSteps({ system, drains, engine }: Bed, runs: number): Promise<Round> {
   return meter(system.workerPids()[0]!, drains.worker, async () => {
     const ms = await engine.work(SHAPE, runs);

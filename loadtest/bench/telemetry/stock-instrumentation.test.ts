@@ -8,7 +8,7 @@ import { variantEnv, type VariantName } from './variants.ts';
 const TRACE_ID = 'd'.repeat(32);
 const CLIENT_SPAN = 'b7ad6b7169203331';
 
-/** The spans of one request of the route that the bench loads. */
+/** @returns names of the spans of one request to the route that the bench loads, sorted */
 async function traceOneRequest(
   t: TestContext,
   name: VariantName,
@@ -26,14 +26,14 @@ async function traceOneRequest(
     found.some(({ parentSpanId }) => parentSpanId === CLIENT_SPAN),
   );
   receiver.assertOneTree(TRACE_ID, { clientSpanId: CLIENT_SPAN });
-  // A wait for a connection is there where none was free.
+  // `acquire connection` appears only if no connection was free.
   return spans
     .map(({ name }) => name)
     .filter((name) => name !== 'acquire connection')
     .toSorted();
 }
 
-test('stock instrumentation makes spans of HTTP, Koa and PostgreSQL, and we make none', async (t) => {
+test('stock instrumentation makes spans of HTTP, Koa and PostgreSQL; AIO makes none', async (t) => {
   const names = await traceOneRequest(t, 'stock-full');
   t.diagnostic(names.join(', '));
   assert.ok(names.includes('GET /api/v1/approvals/:id'));
@@ -43,12 +43,12 @@ test('stock instrumentation makes spans of HTTP, Koa and PostgreSQL, and we make
   assert.ok(!names.includes('get-approval'));
 });
 
-test('our own are the request and its one query', async (t) => {
+test("AIO's own tracing makes spans of the request and its query", async (t) => {
   const names = await traceOneRequest(t, 'traces-full');
   assert.deepEqual(names, ['GET /api/v1/approvals/{id}', 'get-approval']);
 });
 
-test('OTEL_NODE_ENABLED_INSTRUMENTATIONS puts those of Koa and PostgreSQL into ours', async (t) => {
+test('OTEL_NODE_ENABLED_INSTRUMENTATIONS adds spans of Koa and PostgreSQL', async (t) => {
   const names = await traceOneRequest(t, 'traces-full', {
     OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,koa,pg',
   });

@@ -1,10 +1,10 @@
 /**
- * What a service loads first to be traced by instrumentation packages, as they come: for `--import`.
- * The environment says where spans go and which are kept.
+ * For `--import`: traces a service with OpenTelemetry's stock instrumentation packages. Environment variables choose
+ * exporter and sampling.
  */
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 
-// Before any of them is loaded: otherwise there are spans of HTTP alone, and no error.
+// This must run before the packages load. Otherwise there are only HTTP spans, and no error.
 register({ include: ['http', 'node:http', 'koa', '@koa/router', 'pg', 'pg-pool'] });
 
 const [{ NodeSDK }, { HttpInstrumentation }, { KoaInstrumentation }, { PgInstrumentation }] =

@@ -10,7 +10,7 @@ const SAMPLED = {
 
 const STOCK_FILE = join(import.meta.dirname, 'stock-instrumentation.ts');
 
-/** The product's own tracing off; the same export as the product's: its format, its queue, its batches. */
+/** AIO's tracing is off. Format, queue and batches of the export are those of AIO. */
 const STOCK = {
   TELEMETRY_ENABLED: 'false',
   NODE_OPTIONS: `--import=${pathToFileURL(STOCK_FILE)}`,
@@ -24,7 +24,7 @@ const STOCK = {
 
 const exportTo = (endpoint: string): Env => ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
 
-/** What a system tells of itself, and how: the environment of its processes. */
+/** Environment variables by variant. */
 const VARIANTS = {
   nothing: () => ({ METRICS_ENABLED: 'false' }),
   metrics: () => ({}),
@@ -36,7 +36,7 @@ const VARIANTS = {
 
 export type VariantName = keyof typeof VARIANTS;
 
-/** @param endpoint of the collector */
+/** @param endpoint the collector's URL */
 export function variantEnv(name: VariantName, endpoint: string): Env {
   return VARIANTS[name](endpoint);
 }
