@@ -1,8 +1,6 @@
 /**
- * `npm run compose:verify [-- --pull]`: builds the images, brings both Compose files up on a Docker engine and tries
- * what they promise, a line a step. The engine is the one that runs, else one of Debian's packages, started by hand
- * as root. Images of other projects that are not there get stand-ins; `--pull` gets the real ones first. Where no
- * engine can be had it says why, and reads the files alone. Exit code 1 = a step failed.
+ * `npm run compose:verify [-- --pull]`: builds the images, starts both Compose files on a Docker engine and checks them,
+ * one line per step. See ../verify/README.md. Exit code 1 = a step failed.
  */
 
 import { INTERRUPTED } from '@aio/loadtest/lib/interruption';
@@ -25,7 +23,7 @@ try {
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }
-// What was interrupted still has requests on their way.
+// Requests of an interrupted step would keep the process alive.
 process.exit();
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

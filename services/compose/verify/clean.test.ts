@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clean } from './clean.ts';
 import { createDocker } from '@aio/stack/without-images/docker';
 
-/** A client whose `docker` is a shell script of this body. @returns it, and what it was asked so far */
+/** A client whose `docker` is a shell script. @returns the client and its calls so far */
 function fakeDocker(t: TestContext, body: string, signal?: AbortSignal) {
   const folder = mkdtempSync(join(tmpdir(), 'aio-docker-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -26,7 +26,7 @@ function fakeDocker(t: TestContext, body: string, signal?: AbortSignal) {
   return { docker, running, asked: () => readFileSync(asked, 'utf8').split('\n').filter(Boolean) };
 }
 
-test('stand-ins and images of ours go, also when `down` fails', async (t) => {
+test('clean removes stand-ins and images of AIO even if `down` fails', async (t) => {
   const { docker, asked } = fakeDocker(
     t,
     `case "$*" in
@@ -47,9 +47,9 @@ test('stand-ins and images of ours go, also when `down` fails', async (t) => {
   assert.ok(asked().includes('image rm node:24 aio-backend:verify aio-frontend:verify'));
 });
 
-test('what is left is told', async (t) => {
+test('clean names leftovers', async (t) => {
   const { docker } = fakeDocker(t, `case "$1" in volume) echo aio-verify_redis-data ;; esac`);
-  await assert.rejects(clean(docker, []), { message: 'there are still aio-verify_redis-data' });
+  await assert.rejects(clean(docker, []), { message: 'not removed: aio-verify_redis-data' });
 });
 
 test('an interrupted command counts as running until it has ended', async (t) => {

@@ -4,10 +4,10 @@ import type { Docker } from '@aio/stack/without-images/docker';
 import { STAND_IN } from '@aio/stack/without-images/images/stand-ins';
 
 /**
- * Takes everything of the project away: containers, volumes, networks, stand-ins with what was built on them, and
- * images of ours. What fails keeps nothing else from being taken away.
- * @param own references of images of ours
- * @throws StackError naming what failed, and what is left
+ * Removes everything of the project: containers, volumes, networks, stand-ins with images built on them, and AIO's
+ * images. If one removal fails, the others still run.
+ * @param own references of AIO's images
+ * @throws StackError that names each failure and each leftover
  */
 export async function clean(docker: Docker, own: readonly string[]): Promise<string> {
   const troubles: string[] = [];
@@ -30,14 +30,14 @@ export async function clean(docker: Docker, own: readonly string[]): Promise<str
       ...(await listLines(docker, 'volume', 'ls', ...ofProject)),
       ...(await listLines(docker, 'network', 'ls', ...ofProject)),
     ];
-    if (left.length > 0) throw new StackError(`there are still ${left.join(', ')}`);
+    if (left.length > 0) throw new StackError(`not removed: ${left.join(', ')}`);
   });
   if (troubles.length === 0) return 'no container, volume, network or image of the project';
   const [first = '', ...details] = troubles;
   throw new StackError(first, { details });
 }
 
-/** Stand-ins by what they say of themselves, so that also those go whose making was interrupted. */
+/** Finds stand-ins by their label, so that it also removes those of an interrupted build. */
 async function removeImages(docker: Docker, own: readonly string[]): Promise<void> {
   const list = (...filters: string[]) =>
     listLines(
@@ -51,7 +51,7 @@ async function removeImages(docker: Docker, own: readonly string[]): Promise<voi
   const standIns = await list(isStandIn, 'dangling=false');
   const ours = own.length === 0 ? [] : await list(...own.map((image) => `reference=${image}`));
   const images = new Set([...standIns, ...ours]);
-  // It goes on after one that it cannot remove.
+  // Docker continues after an image that it cannot remove.
   if (images.size > 0) await docker.run('image', 'rm', ...images);
   await docker.run('image', 'prune', '--force', '--filter', isStandIn);
 }

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { test } from 'node:test';
 import { buildSettings, forgetBuildSettings } from './clients.ts';
 
-test('builds get copies in the project’s folder, outside of which the builder reads nothing', (t) => {
+test('builds get copies of npm and apt settings in the project’s folder', (t) => {
   const [root, elsewhere] = ['root', 'elsewhere'].map((name) =>
     mkdtempSync(join(tmpdir(), `aio-clients-${name}-`)),
   ) as [string, string];

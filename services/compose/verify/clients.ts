@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { createDocker, type Docker } from '@aio/stack/without-images/docker';
 import { readAptSettings } from '@aio/stack/without-images/images/debian-image';
 
-/** Docker's client, for one set of Compose files each. */
+/** Docker clients, one per set of files and settings. */
 export interface Clients {
   /** Both files. */
   both: Docker;
-  /** The files as a reader finds them who types `docker compose`: the first alone. */
+  /** The first file only, as if you typed `docker compose`. */
   plain: Docker;
-  /** Both, with every port and the host's name moved by settings. */
+  /** Both, with other ports and another host name. */
   shifted: Docker;
-  /** Both, without the collector before Jaeger and Loki. */
+  /** Both, with TRACES_VIA=jaeger. */
   straight: Docker;
-  /** Both; goes on after an interruption. */
+  /** Both; works after an interruption. */
   closing: Docker;
-  /** Resolves when no command of the others runs any more: what is interrupted may still be making containers. */
+  /** Resolves when all other commands have ended, because an interrupted one may still create containers. */
   settled(): Promise<void>;
 }
 
@@ -29,15 +29,15 @@ export interface ClientOptions {
 }
 
 export const FILES = ['docker-compose.yml', 'docker-compose.observability.yml'] as const;
-/** Another than a user's own project, which the same files would be. */
+/** So that a project that you run with the same files stays untouched. */
 export const PROJECT = 'aio-verify';
-/** The same of images: a user's own stay what they are. */
+/** Tag of the images, so that yours stay untouched. */
 const VERSION = 'verify';
 
-/** A user's own settings of the product would make other things of the files. */
+/** Variables that commands inherit. Your settings of AIO are not among them. */
 const KEPT = /^(PATH|HOME|LANG|TMPDIR|DOCKER_.+|BUILD_.+|\w+_proxy)$/i;
 
-/** @param env of an engine */
+/** @param env environment with which `docker` reaches the engine */
 export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): Clients {
   const { root, logDir, signal } = options;
   const plain = {
@@ -66,12 +66,11 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
   };
 }
 
-/** In the project's folder, outside of which Compose's builder reads nothing; neither git nor a build sees it. */
+/** Compose's builder reads secrets only from the project's folder. Git and the build context ignore this one. */
 const BUILD_SETTINGS = '.aio/build';
 
 /**
- * What this machine's own npm and apt need to reach their registries, for those in the builds: copies, as people make
- * them.
+ * Copies the settings with which npm and apt of this machine reach their registries, for the builds.
  * @param root the project's folder
  * @returns BUILD_… variables
  */
@@ -91,7 +90,7 @@ export function buildSettings(env: NodeJS.ProcessEnv, root: string): NodeJS.Proc
   };
 }
 
-/** Takes those copies away. */
+/** Removes the copies of `buildSettings`. */
 export function forgetBuildSettings(root: string): void {
   rmSync(join(root, BUILD_SETTINGS), { recursive: true, force: true });
 }

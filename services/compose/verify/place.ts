@@ -1,6 +1,6 @@
 import type { ComposeConfig } from '@aio/stack/without-images/images/list-images';
 
-/** Where a project's services are reached from this machine: origins, without a slash at the end. */
+/** Origins at which this machine reaches a project's services, without a trailing slash. */
 export interface Place {
   api: string;
   web: string;
@@ -10,7 +10,7 @@ export interface Place {
   grafana: string;
 }
 
-/** As Compose resolved the files: the host's name is the one that pages and tokens carry. */
+/** Reads the origins from the resolved files. The host is that of AIO_PUBLIC_URL, because tokens name it. */
 export function findPlace({ services }: ComposeConfig): Place {
   const web = services.frontend?.environment?.AIO_PUBLIC_URL ?? '';
   const origin = new URL(web);

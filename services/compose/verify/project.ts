@@ -4,24 +4,27 @@ import type { Docker } from '@aio/stack/without-images/docker';
 import type { Place } from './place.ts';
 import type { Container } from './checks/containers.ts';
 
-/** The Compose project that is verified. */
+/** A Compose project under test. */
 export interface Project {
   readonly name: string;
   readonly docker: Docker;
   readonly place: Place;
-  /** Services that run for good, without those that have no image here. */
+  /** Lasting services that have an image. */
   readonly services: readonly string[];
-  /** Of those that have no image here: nobody starts them. */
+  /** Lasting services without an image; they are not started. */
   readonly leftOut: readonly string[];
-  /** `docker compose` with both files. */
+  /** Runs `docker compose`. @returns standard output */
   compose(...args: string[]): Promise<string>;
-  /** The same for what takes long, as a step of this name. */
+  /** The same for a long command; `name` is that of its log. */
   work(name: string, ...args: string[]): Promise<void>;
-  /** Of all services, or of one; those that have ended as well. */
+  /** Containers of all services or of one, including those that have ended. */
   containers(service?: string): Promise<Container[]>;
-  /** The last lines of every container that ended badly or is not healthy. */
+  /** The last log lines of every container that failed or is not healthy. */
   describeTroubles(): Promise<string[]>;
-  /** Resolves with the containers of a service once all of them run and are healthy. @throws StackError */
+  /**
+   * Waits until all containers of a service are healthy and, with `since`, started after it.
+   * @throws StackError after three minutes, with the last log lines
+   */
   waitUntilHealthy(service: string, since?: string): Promise<Container[]>;
 }
 
@@ -88,12 +91,11 @@ async function describe(docker: Docker, { Id, Name, State }: Container): Promise
   ];
 }
 
-/** What ends by itself, and well. */
 function hasDone({ State }: Container): boolean {
   return State.Status === 'exited' && State.ExitCode === 0;
 }
 
-/** @param since as State.StartedAt: it has been started again since */
+/** @param since ISO 8601; the container must have started later */
 function isHealthy({ State }: Container, since: string): boolean {
   const status = State.Health?.Status ?? 'healthy';
   return State.Status === 'running' && status === 'healthy' && State.StartedAt > since;

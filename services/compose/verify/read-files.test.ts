@@ -14,15 +14,15 @@ function printed(source: string): string {
   return JSON.stringify({ services: { redis: { image: 'redis:7', volumes } } });
 }
 
-test('what is mounted has to be there', () => {
+test('readConfig names a mount that does not exist', () => {
   assert.deepEqual(Object.keys(readConfig(printed(import.meta.filename)).services), ['redis']);
   assert.throws(() => readConfig(printed('/nowhere/redis.conf')), {
     name: 'StackError',
-    message: 'what is mounted is not there: /nowhere/redis.conf (redis)',
+    message: 'mounts that do not exist: /nowhere/redis.conf (redis)',
   });
 });
 
-test('without Compose, what is mounted has to be there as well', (t) => {
+test('readWithoutCompose names a mount that does not exist', (t) => {
   const root = resolve(import.meta.dirname, '../../..');
   assert.equal(readWithoutCompose(root, FILES), 21);
   const elsewhere = mkdtempSync(join(tmpdir(), 'aio-files-'));
@@ -30,6 +30,6 @@ test('without Compose, what is mounted has to be there as well', (t) => {
   for (const file of FILES) cpSync(join(root, file), join(elsewhere, file));
   assert.throws(() => readWithoutCompose(elsewhere, FILES), {
     name: 'StackError',
-    message: /^what is mounted is not there: .*realm\.json \(keycloak\), .*jaeger\.yaml \(jaeger\)/,
+    message: /^mounts that do not exist: .*realm\.json \(keycloak\), .*jaeger\.yaml \(jaeger\)/,
   });
 });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ComposeConfig } from '@aio/stack/without-images/images/list-images';
 
-/** Of Compose's own, with every profile: it resolves and checks the files. */
+/** Lets Compose check and resolve the files, with all profiles. */
 export const CONFIG_ARGUMENTS = ['--profile', '*', 'config', '--format', 'json'] as const;
 
 /**
- * @param printed by Compose for `CONFIG_ARGUMENTS`
- * @throws StackError naming what is mounted and not there: Docker would make an empty folder of it
+ * @param printed Compose's output for `CONFIG_ARGUMENTS`
+ * @throws StackError that names missing mounts, because Docker would create empty folders
  */
 export function readConfig(printed: string): ComposeConfig {
   const config = JSON.parse(printed) as ComposeConfig;
@@ -22,9 +22,9 @@ export function readConfig(printed: string): ComposeConfig {
 }
 
 /**
- * What can be told of Compose files without Compose: they are YAML, and what they mount is there.
- * @returns how many services they have
- * @throws StackError naming what is mounted and not there
+ * Checks without Compose that the files are YAML and their mounts exist.
+ * @returns the number of services
+ * @throws StackError that names missing mounts
  */
 export function readWithoutCompose(root: string, files: readonly string[]): number {
   const services = files.flatMap((file) => {
@@ -54,5 +54,5 @@ function requireMounts(mounts: readonly Mount[]): void {
   const missing = mounts.filter(({ source }) => !existsSync(source));
   if (missing.length === 0) return;
   const named = missing.map(({ source, service }) => `${source} (${service})`);
-  throw new StackError(`what is mounted is not there: ${named.join(', ')}`);
+  throw new StackError(`mounts that do not exist: ${named.join(', ')}`);
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createReport } from './report.ts';
 
-test('a line a step with its seconds, what it shows, and a count at the end', async () => {
+test('the report has a line per step with its duration, output below it, and a summary', async () => {
   const lines: string[] = [];
   let now = 0;
   const report = createReport(
@@ -40,7 +40,7 @@ test('a line a step with its seconds, what it shows, and a count at the end', as
   assert.equal(report.failed, 1);
 });
 
-test('after an interruption nothing is begun and nothing is told but the cleaning up', async () => {
+test('after an interruption the report only runs clean-up steps', async () => {
   const lines: string[] = [];
   const stopping = new AbortController();
   const report = createReport((line) => lines.push(line), stopping.signal);

@@ -1,17 +1,17 @@
 import { StackError } from '@aio/stack/stack-error';
 
-/** Tells of each step when it has ended, a line a step, and counts. */
+/** Prints a line per step when it ends, and counts them. */
 export interface Report {
   /**
-   * @param work returns what to add to the line, and lines to show under it; it fails by throwing
-   * @returns whether it passed
-   * @throws what the signal says, when somebody wants an end of it
+   * @param work returns a note for the line, and lines to show below it; throws if the step fails
+   * @returns whether the step passed
+   * @throws the signal's reason after an interruption
    */
   step(name: string, work: () => Promise<Outcome>): Promise<boolean>;
-  /** The same for what is done in the end, whoever interrupted what was before. */
+  /** Like `step`, but runs after an interruption, too. */
   cleanUp(name: string, work: () => Promise<Outcome>): Promise<boolean>;
   skip(name: string, why: string): void;
-  /** What goes on within a step. */
+  /** Prints progress within a step. */
   say(line: string): void;
   /** `N passed, N failed, N skipped` */
   summary(): string;
@@ -73,7 +73,7 @@ export function createReport(
   };
 }
 
-/** What it is, then what lies behind it. */
+/** Lines of the error, then of its causes. */
 function describeError(error: unknown): string[] {
   if (error instanceof StackError) return [...error.message.split('\n'), ...error.details];
   if (!(error instanceof Error)) return [String(error)];

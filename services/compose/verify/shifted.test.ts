@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { findPlace } from './place.ts';
 import { findUnshifted, shiftedSettings } from './shifted.ts';
 
-test('every port of .env.example is moved, and the host', () => {
+test('shiftedSettings changes the host and every port of .env.example', () => {
   assert.equal(
     shiftedSettings('#AIO_HOST=localhost\n# A port.\n#API_PORT=8080\n#OTLP_GRPC_PORT=4317\n#X=1\n'),
     'AIO_HOST=127.0.0.2\nAIO_BIND_ADDRESS=127.0.0.2\nAPI_PORT=23080\nOTLP_GRPC_PORT=19317\n',
@@ -13,7 +13,7 @@ test('every port of .env.example is moved, and the host', () => {
 const port = (published: string, host_ip = '127.0.0.2') => [{ published, host_ip }];
 const web = { AIO_PUBLIC_URL: 'http://127.0.0.2:23000' };
 
-test('what settings do not move is named', () => {
+test('findUnshifted names addresses that the settings do not change', () => {
   const services = {
     api: { image: 'a', ports: port('23080') },
     redis: { image: 'r', ports: port('6379') },
@@ -27,7 +27,7 @@ test('what settings do not move is named', () => {
   ]);
 });
 
-test('a place is where the files say that browsers find it', () => {
+test('a place has the host and ports that browsers use', () => {
   const names = ['proxy', 'keycloak', 'jaeger', 'prometheus', 'grafana'];
   const others = names.map((name, index) => [name, { image: name, ports: port(`2000${index}`) }]);
   const frontend = { image: 'f', environment: web, ports: port('23000') };

@@ -1,14 +1,14 @@
 import type { ComposeConfig } from '@aio/stack/without-images/images/list-images';
 
-/** Another name for this machine than the files have, which all of Linux's loopback answers to. */
+/** Not the files' default host. Linux answers at every loopback address. */
 const HOST = '127.0.0.2';
-/** The lowest port comes to lie above all that there were, and the highest below those that the kernel gives away. */
+/** Moves the lowest port above all defaults, and the highest below the kernel's ephemeral ports. */
 const SHIFT = 15_000;
 const LOWEST = 3000;
 
 /**
- * A `.env` that moves every port and the host's name.
- * @param text of `.env.example`, which names the variables of all ports
+ * @param text `.env.example`, which names the variables of all ports
+ * @returns a `.env` that changes every port and the host
  */
 export function shiftedSettings(text: string): string {
   const ports = [...text.matchAll(/^#([A-Z_]+_PORT)=(\d+)$/gm)].map(
@@ -17,7 +17,7 @@ export function shiftedSettings(text: string): string {
   return [`AIO_HOST=${HOST}`, `AIO_BIND_ADDRESS=${HOST}`, ...ports, ''].join('\n');
 }
 
-/** What still is where it is without settings: addresses and ports of the resolved files. */
+/** Lists addresses and ports of the resolved files that still have their defaults. */
 export function findUnshifted({ services }: ComposeConfig): string[] {
   return Object.entries(services).flatMap(([service, { ports = [], environment = {} }]) => [
     ...ports

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 const command = resolve(import.meta.dirname, '../commands/verify.ts');
 
-test('where no engine can be had it says why, and reads the files all the same', (t) => {
+test('without an engine, verify says why and still reads the files', (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-verify-'));
   t.after(() => rmSync(dataDir, { recursive: true }));
   const { status, stdout, stderr } = spawnSync(process.execPath, [command], {
@@ -15,10 +15,10 @@ test('where no engine can be had it says why, and reads the files all the same',
     encoding: 'utf8',
   });
   const expected = [
-    / – all that wants an engine +skipped: no Docker engine runs here, and /,
+    / – steps that need an engine +skipped: no Docker engine is running, and verify cannot start one: /,
     / building Docker Compose /,
-    / – the files are valid +skipped: there is no Docker Compose 2 here/,
-    / ✔ the files are YAML, and mount what is there /,
+    / – the files are valid +skipped: Docker Compose 2 is missing/,
+    / ✔ the files are YAML, and their mounts exist /,
     /^1 passed, 0 failed, 2 skipped$/,
   ];
   const lines = stdout.trim().split('\n');
@@ -27,7 +27,7 @@ test('where no engine can be had it says why, and reads the files all the same',
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
 });
 
-test('an option that there is not is one clear line', () => {
+test('an unknown option prints one line', () => {
   const { status, stderr } = spawnSync(process.execPath, [command, '--push'], { encoding: 'utf8' });
   assert.equal(status, 64);
   assert.match(stderr, /^error: Unknown option '--push'; there are --pull\n$/);

@@ -26,25 +26,25 @@ import { findUnshifted, shiftedSettings } from './shifted.ts';
 export interface VerifyOptions {
   /** Where the Compose files are. */
   root: string;
-  /** Where programs and stand-ins are kept. */
+  /** Keeps programs and stand-ins between runs. */
   dataDir: string;
-  /** Of this verification alone; on a disk with some gigabytes left. */
+  /** For this verification only; needs some free gigabytes. */
   folder: string;
   env: NodeJS.ProcessEnv;
-  /** Get the images of other projects first. */
+  /** Pull the images of other projects first. */
   pull: boolean;
   signal: AbortSignal;
 }
 
-/** What is to be taken away in the end. */
+/** What to remove at the end. */
 interface Made {
-  /** Of ours. */
+  /** AIO's images. */
   images: readonly string[];
 }
 
 /**
- * Brings the Compose files up as they are, and tries what they promise. Without an engine it says why, and reads
- * the files alone.
+ * Starts the Compose files and checks them. Without an engine it skips that and only reads the files.
+ * @throws StackError when interrupted
  */
 export async function verify(report: Report, options: VerifyOptions): Promise<void> {
   const engine = await takeEngine(report, options);
@@ -65,11 +65,11 @@ export async function verify(report: Report, options: VerifyOptions): Promise<vo
   } finally {
     await clients.settled();
     forgetBuildSettings(options.root);
-    await report.cleanUp('down -v, and nothing is left', () => clean(clients.closing, made.images));
-    await report.cleanUp('the engine is left as it was', async () => {
+    await report.cleanUp('down -v leaves nothing', () => clean(clients.closing, made.images));
+    await report.cleanUp('the engine is as before', async () => {
       const left = await engine.stop();
       if (left.length === 0) return '';
-      throw new StackError(`there are still ${left.join(', ')}`);
+      throw new StackError(`not removed: ${left.join(', ')}`);
     });
   }
 }
@@ -83,7 +83,7 @@ async function takeEngine(report: Report, options: VerifyOptions): Promise<Engin
     options.signal.throwIfAborted();
     if (!(error instanceof StackError)) throw error;
     const why = [error.message, ...error.details].join('; ');
-    report.skip('all that wants an engine', why);
+    report.skip('steps that need an engine', why);
     return undefined;
   }
 }
@@ -95,9 +95,9 @@ async function readFilesAlone(report: Report, options: VerifyOptions): Promise<v
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof StackError)) throw error;
-    const why = ['there is no Docker Compose 2 here', error.message, ...error.details].join('; ');
+    const why = ['Docker Compose 2 is missing', error.message, ...error.details].join('; ');
     report.skip('the files are valid', why);
-    await report.step('the files are YAML, and mount what is there', async () => {
+    await report.step('the files are YAML, and their mounts exist', async () => {
       return `${readWithoutCompose(options.root, FILES)} services`;
     });
     return;
@@ -138,7 +138,7 @@ async function tryFiles(
   for (const name of leftOut)
     report.skip(
       name,
-      `${config.services[name]?.image} is not here, and no package has it to make a stand-in of`,
+      `${config.services[name]?.image} is missing, and no package provides a stand-in`,
     );
   const lasting = services.filter(([, service]) => isLasting(service));
   const namesOf = (some: typeof services) => some.map(([name]) => name);
@@ -158,7 +158,7 @@ async function tryFiles(
     goingStraight: createProject(clients.straight, project),
   });
   await clients.closing.run('compose', 'down', '--volumes');
-  const isShifted = await report.step('settings move every port and the name', async () => {
+  const isShifted = await report.step('settings change every port and the host', async () => {
     config = readConfig(await clients.shifted.run('compose', ...CONFIG_ARGUMENTS));
     const left = findUnshifted(config);
     if (left.length > 0) throw new StackError(left.join('\n'));
@@ -169,7 +169,7 @@ async function tryFiles(
   await tryUse(report, { ...trying, project: moved }, 'moved');
 }
 
-/** @returns references of which there is no image; undefined = something went wrong */
+/** @returns references without an image; undefined = a step failed */
 async function prepareImages(
   report: Report,
   docker: Docker,
@@ -183,8 +183,8 @@ async function prepareImages(
     }
     const provided = await provideImages(docker, images.others, { ...options, say: report.say });
     missing = provided.missing;
-    const counts = `${provided.real.length} real ones, ${provided.made.length} stand-ins`;
-    return { note: `${counts} ${provided.how}`, shown: provided.made };
+    const counts = `${provided.real.length} real, ${provided.made.length} stand-ins`;
+    return { note: `${counts} (${provided.how})`, shown: provided.made };
   });
   if (!areThere) return undefined;
   const areBuilt = await report.step('docker compose build', async () => {
@@ -192,9 +192,9 @@ async function prepareImages(
     return '';
   });
   if (!areBuilt) return undefined;
-  await report.step('the images are what they should be', async () => {
+  await report.step('labels, user and contents of the images', async () => {
     const outcome = await inspectImages(docker, images.own);
-    // `up` finds none, as on a machine that never had them.
+    // So that `up` starts without images, as on a new machine.
     await docker.run('image', 'rm', ...images.own);
     return outcome;
   });
@@ -214,10 +214,10 @@ async function requirePorts({ services }: ComposeConfig): Promise<string> {
 function describeFiles(config: ComposeConfig): string {
   const { own, others } = listImages(config);
   const count = Object.keys(config.services).length;
-  return `${count} services, ${own.length} images of ours, ${others.length} of other projects`;
+  return `${count} services, ${own.length} images of AIO, ${others.length} of other projects`;
 }
 
-/** Those of a profile are started by whoever asks for it. */
+/** Services of a profile and those that end by themselves do not count. */
 function isLasting({ restart, profiles = [] }: ComposeConfig['services'][string]): boolean {
   return restart !== 'no' && profiles.length === 0;
 }

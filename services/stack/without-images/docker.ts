@@ -4,11 +4,10 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What one command came to. */
 export interface Outcome {
-  /** null = it was ended by a signal. */
+  /** null = a signal ended the command. */
   code: number | null;
-  /** Standard output and standard error, in the order in which they came. */
+  /** Standard output and standard error, in order of arrival. */
   output: string;
   stdout: string;
 }
@@ -18,30 +17,30 @@ export interface DockerOptions {
   env: NodeJS.ProcessEnv;
   /** Where the Compose files are. */
   cwd: string;
-  /** For output of commands that take long. */
+  /** Folder for the logs of `work`. */
   logDir: string;
-  /** Ends what runs. */
+  /** Ends running commands. */
   signal?: AbortSignal;
-  /** Has each command until it has ended. */
+  /** Contains each command until it ends. */
   running?: Set<Promise<unknown>>;
 }
 
 export interface ShellOptions {
-  /** Ctrl-C comes after so long. */
+  /** Sends SIGINT after this time. */
   forMs?: number;
-  /** What somebody types. */
+  /** Standard input. */
   input?: string;
 }
 
 /** Docker's client. */
 export interface Docker {
-  /** Runs a command to its end, whatever its exit code. @param command e.g. `docker compose ps`, for the shell */
+  /** Runs a shell command such as `docker compose ps`. Does not throw at an exit code other than 0. */
   shell(command: string, options?: ShellOptions): Promise<Outcome>;
   /** @returns standard output @throws StackError with the last lines */
   run(...args: string[]): Promise<string>;
-  /** The same with nothing but the exit code of interest. */
+  /** @returns whether the exit code is 0 */
   succeeds(...args: string[]): Promise<boolean>;
-  /** For what takes long: output goes to `<name>.log`. @throws StackError with its last lines */
+  /** Writes the output of a long command to `<name>.log`. @throws StackError with its last lines */
   work(name: string, args: readonly string[]): Promise<void>;
 }
 
@@ -49,8 +48,8 @@ const LAST_LINES = 20;
 
 export function createDocker({ env, cwd, logDir, signal, running }: DockerOptions): Docker {
   /**
-   * In a process group of its own, to which signals go: Compose is a plugin, a process that the client starts, and
-   * counts on a terminal that signals both.
+   * Starts the command in a new process group and signals the group. Compose is a child process of the client and
+   * expects a terminal to signal both.
    */
   function start(
     command: string,
@@ -90,7 +89,7 @@ export function createDocker({ env, cwd, logDir, signal, running }: DockerOption
   }
 
   return {
-    // `exec`: a signal reaches the command, not the shell before it.
+    // `exec`: signals reach the command, not a shell.
     shell: (command, options) => start('sh', ['-c', `exec ${command}`], options),
     async run(...args) {
       const { code, output, stdout } = await start('docker', args);

@@ -2,27 +2,26 @@ import { StackError } from '@aio/stack/stack-error';
 import type { Project } from '../project.ts';
 import type { Outcome, Report } from '../report.ts';
 
-/** A command of the deployment reference, and what must hold after it. */
+/** A command of the deployment reference, with its expected effect. */
 interface Command {
-  /** As people type it. */
   line: string;
-  /** It goes on until somebody presses Ctrl-C. */
+  /** Runs until Ctrl-C. */
   endless?: true;
-  /** What somebody types, once it has begun. */
+  /** Standard input. */
   input?: string;
-  /** What it prints. */
+  /** Must match the output. */
   prints?: RegExp;
-  /** @returns a note @throws when it has not done what it is for */
+  /** @returns a note @throws when the command had no effect */
   check?: (project: Project) => Promise<string>;
 }
 
-/** Not a word of Compose's for images that it asks a registry for: others are there, ours are built. */
+/** No message of Compose about pulling: the images exist or are built. */
 const WITHOUT_REGISTRY = /^(?![^]*(?:Pulling|pull access denied))/;
 const WATCHED_MS = 4000;
 const SHOWN_LINES = 8;
 const LINE_LENGTH = 140;
 
-/** In the order in which the reference has them: at first nothing is there. */
+/** In the order of the reference, on a machine without containers and images. */
 const COMMANDS: readonly Command[] = [
   { line: 'docker compose up -d', prints: WITHOUT_REGISTRY, check: everythingHealthy },
   { line: 'docker compose up -d --build', check: everythingHealthy },
@@ -40,16 +39,16 @@ const COMMANDS: readonly Command[] = [
     line: 'docker compose down',
     check: async (project) => {
       const volumes = await listVolumes(project);
-      if (volumes.length === 0) throw new StackError('the data are gone');
-      return `no container is left, the data are: ${volumes.join(', ')}`;
+      if (volumes.length === 0) throw new StackError('the volumes were deleted');
+      return `kept: ${volumes.join(', ')}`;
     },
   },
   {
     line: 'docker compose down -v',
     check: async (project) => {
       const volumes = await listVolumes(project);
-      if (volumes.length > 0) throw new StackError(`${volumes.join(', ')} are left`);
-      return 'the data are gone';
+      if (volumes.length > 0) throw new StackError(`not deleted: ${volumes.join(', ')}`);
+      return 'the volumes are deleted';
     },
   },
   {
@@ -74,18 +73,18 @@ const COMMANDS: readonly Command[] = [
           Config.Image.startsWith('aio-backend:') && State.Status === 'running',
       );
       const names = own.map(({ Name, ...container }) => {
-        if (container.Image !== Image) throw new StackError(`${Name} has the image of before`);
+        if (container.Image !== Image) throw new StackError(`${Name} still has the previous image`);
         return Name.slice(1);
       });
       await project.waitUntilHealthy('api');
-      return `of one image: ${names.sort().join(', ')}`;
+      return `same image: ${names.sort().join(', ')}`;
     },
   },
   { line: 'docker compose exec api sh', input: 'id; ls\n', prints: /uid=1000/ },
-  // As somebody types them whose shell has neither variable.
+  // With a shell that has neither variable.
   { line: 'docker compose exec api psql $DATABASE_URL -c "SELECT 1"', prints: /\(1 row\)/ },
   { line: 'docker compose exec api redis-cli -u $REDIS_URL PING', prints: /PONG/ },
-  // And where they are right.
+  // With a shell that has both.
   {
     line: 'docker compose exec api psql postgresql://aio:aio_password@postgres/aio -c "SELECT 1"',
     prints: /\(1 row\)/,
@@ -101,8 +100,8 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /**
- * Each command with what it printed, a step each. The project is docker-compose.yml alone.
- * @returns false = not even the first one works
+ * Runs each command as a step and shows its output. The project is docker-compose.yml without the second file.
+ * @returns false if the first command failed
  */
 export async function tryCommands(report: Report, project: Project): Promise<boolean> {
   for (const [index, command] of COMMANDS.entries()) {
@@ -123,7 +122,8 @@ async function tryCommand(command: Command, project: Project): Promise<Outcome> 
     const troubles = await project.describeTroubles();
     throw new StackError(`exit code ${code}`, { details: [...details, ...troubles] });
   }
-  if (!prints.test(output)) throw new StackError(`did not print ${prints}`, { details });
+  if (!prints.test(output))
+    throw new StackError(`the output does not match ${prints}`, { details });
   const shown = details.map((text) => text.slice(0, LINE_LENGTH));
   return { note: (await check?.(project)) ?? '', shown };
 }

@@ -24,11 +24,11 @@ function withHost(changes: Partial<Container['HostConfig']>): Container {
   return { ...GOOD, HostConfig: { ...GOOD.HostConfig, ...changes } };
 }
 
-test('a container that keeps all promises has no weakness', () => {
+test('a container that follows every rule has no weakness', () => {
   assert.deepEqual(findWeaknesses(GOOD, { own: true }), []);
 });
 
-test('each promise that is not kept is named', () => {
+test('findWeaknesses names each broken rule', () => {
   const bare = withHost({
     Memory: 0,
     NanoCpus: 0,
@@ -40,10 +40,10 @@ test('each promise that is not kept is named', () => {
   });
   const found = findWeaknesses({ ...bare, Config: { ...GOOD.Config, User: '' } }, { own: true });
   assert.equal(found.length, 8);
-  assert.ok(found.includes('a port is open to other machines'));
+  assert.ok(found.includes('opens a port to other machines'));
 });
 
-test('images of others may be root and write', () => {
+test('images of other projects may run as root and write', () => {
   const theirs = {
     ...withHost({ ReadonlyRootfs: false, CapDrop: null }),
     Config: { ...GOOD.Config, User: '' },

@@ -1,7 +1,7 @@
-/** What `docker inspect` prints of a container, as far as it is read. */
+/** The part of `docker inspect` that the checks read. */
 export interface Container {
   Id: string;
-  /** Id of its image. */
+  /** The image's id. */
   Image: string;
   Name: string;
   Config: { Image: string; User: string; Labels: Readonly<Record<string, string>> };
@@ -25,25 +25,28 @@ export interface Container {
   };
 }
 
-/** @returns what is missing of what every long-running container promises; `own` = it is of an image of ours */
+/** @returns faults of a long-running container; `own` = its image is AIO's and must keep stricter rules */
 export function findWeaknesses(container: Container, { own }: { own: boolean }): string[] {
   const { HostConfig: host, Config: config } = container;
   const user = config.User.split(':')[0] ?? '';
   const ports = Object.values(host.PortBindings ?? {}).flatMap((bindings) => bindings ?? []);
   const rules: [holds: boolean, otherwise: string][] = [
-    [host.Memory > 0, 'no limit of memory'],
-    [host.NanoCpus > 0, 'no limit of CPU'],
-    [['always', 'unless-stopped'].includes(host.RestartPolicy.Name), 'is not restarted'],
-    [hasOption(host.SecurityOpt, 'no-new-privileges'), 'may get new privileges'],
-    [ports.every(({ HostIp }) => HostIp.startsWith('127.')), 'a port is open to other machines'],
-    [!own || host.ReadonlyRootfs, 'may write to its root'],
+    [host.Memory > 0, 'has no memory limit'],
+    [host.NanoCpus > 0, 'has no CPU limit'],
+    [
+      ['always', 'unless-stopped'].includes(host.RestartPolicy.Name),
+      'does not restart after a crash',
+    ],
+    [hasOption(host.SecurityOpt, 'no-new-privileges'), 'can gain privileges'],
+    [ports.every(({ HostIp }) => HostIp.startsWith('127.')), 'opens a port to other machines'],
+    [!own || host.ReadonlyRootfs, 'can write to its root file system'],
     [!own || (host.CapDrop ?? []).includes('ALL'), 'has capabilities'],
     [!own || !['', '0', 'root'].includes(user), 'runs as root'],
   ];
   return rules.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
 }
 
-/** `no-new-privileges:true` and `no-new-privileges` are the same. */
+/** `no-new-privileges:true` and `no-new-privileges` mean the same. */
 function hasOption(options: readonly string[] | null, name: string): boolean {
   return (options ?? []).some((option) => option === name || option === `${name}:true`);
 }

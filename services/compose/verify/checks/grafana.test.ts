@@ -12,7 +12,7 @@ const BOARDS = readdirSync(join(ROOT, 'dashboards/generated')).map((file) =>
   file.replace(/\.json$/, ''),
 );
 
-/** What Grafana's API answers, as far as it is asked; others are not found. */
+/** A stand-in for Grafana's API. Paths without an answer are 404. */
 async function serve(t: TestContext, answers: Record<string, unknown>): Promise<string> {
   const server = createServer(({ url = '', headers }, response) => {
     const answer = answers[url.replace('/api/', '')];
@@ -34,28 +34,22 @@ const WELL = {
   'search?type=dash-db&limit=5000': BOARDS.map((uid) => ({ uid })),
 };
 
-test('home, data sources and boards are asked for', async (t) => {
+test('checkGrafana checks home page, data sources and boards', async (t) => {
   const said = await checkGrafana(ROOT, await serve(t, WELL));
-  assert.equal(
-    said,
-    `home is aio-overview, 4 data sources are well, ${BOARDS.length} boards are found`,
-  );
+  assert.equal(said, `home page aio-overview, 4 healthy data sources, ${BOARDS.length} boards`);
 });
 
 const WRONG: Record<string, [Record<string, unknown>, RegExp]> = {
-  'another home': [{ 'dashboards/home': { dashboard: {} } }, /^home is undefined/],
-  'a data source that is away': [
+  'another home page': [{ 'dashboards/home': { dashboard: {} } }, /^the home page is undefined/],
+  'an unhealthy data source': [
     { 'datasources/uid/aio-jaeger/health': undefined },
     /aio-jaeger\/health answered 404/,
   ],
-  'a board that is not found': [
-    { 'search?type=dash-db&limit=5000': [] },
-    /does not find .*aio-api/,
-  ],
+  'a missing board': [{ 'search?type=dash-db&limit=5000': [] }, /does not find .*aio-api/],
 };
 
 for (const [what, [changed, message]] of Object.entries(WRONG)) {
-  test(`${what} is a failure`, async (t) => {
+  test(`checkGrafana fails at ${what}`, async (t) => {
     const origin = await serve(t, { ...WELL, ...changed });
     await assert.rejects(checkGrafana(ROOT, origin, 0), ({ cause }: Error) => {
       assert.match((cause as Error).message, message);

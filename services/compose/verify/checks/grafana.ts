@@ -8,7 +8,7 @@ const DATA_SOURCES = 'observability/config/grafana/provisioning/datasources/data
 const BOARDS = 'dashboards/generated';
 const HOME = 'aio-overview';
 const READY_WITHIN_MS = 30_000;
-/** As the Compose files have them when nothing else is said. */
+/** Defaults of the Compose files. */
 const ADMINISTRATOR = { authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}` };
 
 interface DataSource {
@@ -17,9 +17,10 @@ interface DataSource {
 }
 
 /**
- * Grafana shows what is provisioned: the overview at home to whoever comes, every data source well, every board
- * found by search.
- * @param root where the Compose files are
+ * Checks that Grafana shows the overview as its home page without a login, that every data source is healthy, and that
+ * the search finds every board.
+ * @param root folder of the Compose files
+ * @throws Error after `withinMs`
  */
 export async function checkGrafana(
   root: string,
@@ -33,19 +34,19 @@ export async function checkGrafana(
   };
   const sources = listDataSources(root);
   const boards = listBoards(root);
-  return tryUntil('Grafana shows what is provisioned', withinMs, async () => {
+  return tryUntil('Grafana shows its boards', withinMs, async () => {
     const home = await ask<{ dashboard?: { uid?: string } }>('dashboards/home', {});
     if (home.dashboard?.uid !== HOME)
-      throw new StackError(`home is ${home.dashboard?.uid}, not ${HOME}`);
+      throw new StackError(`the home page is ${home.dashboard?.uid}, not ${HOME}`);
     for (const source of sources) await ask(healthPath(source));
     const found = await ask<{ uid: string }[]>('search?type=dash-db&limit=5000', {});
     const missing = boards.filter((board) => !found.some(({ uid }) => uid === board));
-    if (missing.length > 0) throw new StackError(`search does not find ${missing.join(', ')}`);
-    return `home is ${HOME}, ${sources.length} data sources are well, ${boards.length} boards are found`;
+    if (missing.length > 0) throw new StackError(`the search does not find ${missing.join(', ')}`);
+    return `home page ${HOME}, ${sources.length} healthy data sources, ${boards.length} boards`;
   });
 }
 
-/** Grafana itself cannot ask an Alertmanager for its health: only the browser does, by the proxy. */
+/** Grafana has no health check for an Alertmanager; browsers reach it through Grafana's proxy. */
 function healthPath({ uid, type }: DataSource): string {
   return type === 'alertmanager'
     ? `datasources/proxy/uid/${uid}/api/v2/status`

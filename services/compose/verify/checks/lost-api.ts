@@ -5,37 +5,39 @@ import { createClient } from './product.ts';
 import { tryUntil } from './try-until.ts';
 
 const STREAMS_WITHIN_MS = 30_000;
-/** Prints how many event streams the container's own process has open. */
+/** Prints the number of open event streams of the container's API. */
 const COUNT_STREAMS = `fetch('http://127.0.0.1:9464/metrics').then((answer) => answer.text()).then((text) => {
   const lines = text.matchAll(/^aio_http_event_streams\\{.*\\} (\\d+)$/gm);
   console.log([...lines].reduce((sum, [, value]) => sum + Number(value), 0));
 })`;
 
 /**
- * Kills the replica that sends an event stream, for good: the client goes on at another one and misses no event, though
- * the port that it knows is that of the proxy.
+ * Kills the API that sends an event stream and checks that the client, which connects through the proxy, continues at
+ * another API and misses no event.
  */
 export async function tryLostApi(project: Project): Promise<string> {
   const client = createClient(project.place);
   const { id } = await submitWaiting(client);
   const seen: RunEvent[] = [];
   const followed = follow(client, id, seen);
-  const victim = await tryUntil('a replica has the stream', STREAMS_WITHIN_MS, () =>
+  const victim = await tryUntil('an API sends the stream', STREAMS_WITHIN_MS, () =>
     findStreaming(project),
   );
   await project.docker.run('kill', victim.Id);
-  const next = await tryUntil('another has it', STREAMS_WITHIN_MS, () => findStreaming(project));
+  const next = await tryUntil('another API sends it', STREAMS_WITHIN_MS, () =>
+    findStreaming(project),
+  );
   for (const approval of await client.listPendingApprovals())
     if (approval.runId === id) await client.decide(approval.id, 'approved');
   await followed;
   const gaps = seen.filter(({ seq }, index) => seq !== index + 1);
   const last = seen.at(-1)?.type;
   if (gaps.length > 0 || last !== 'run.succeeded')
-    throw new Error(`${seen.length} events, the last ${last}, out of order: ${gaps.length}`);
+    throw new Error(`${seen.length} events, the last is ${last}, ${gaps.length} out of order`);
   return `${seen.length} events of one run, from ${victim.Name.slice(1)} and then ${next.Name.slice(1)}`;
 }
 
-/** A run that goes on when somebody says so. */
+/** Submits a run that waits for an approval. */
 async function submitWaiting(client: ApiClient): Promise<{ id: string }> {
   const name = 'verify-replicas';
   await client.createWorkflow({
@@ -46,7 +48,7 @@ async function submitWaiting(client: ApiClient): Promise<{ id: string }> {
     },
   });
   const run = await client.submitRun(name);
-  await tryUntil('the run asks', STREAMS_WITHIN_MS, async () => {
+  await tryUntil('the run waits for its approval', STREAMS_WITHIN_MS, async () => {
     const approvals = await client.listPendingApprovals();
     return approvals.find(({ runId }) => runId === run.id);
   });

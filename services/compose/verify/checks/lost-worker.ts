@@ -2,14 +2,13 @@ import type { Project } from '../project.ts';
 import { queryValue, waitForAlert, waitForTargets } from './targets.ts';
 import { tryUntil } from './try-until.ts';
 
-/** The rule counts workers that were there for two minutes. */
+/** The alert's rule counts workers that existed for two minutes. */
 const COUNTED_WITHIN_MS = 4 * 60_000;
-/** Silent for 15 s, seen at the next scrape, and so for two minutes. */
+/** 15 s until the worker counts as silent, one scrape, and two minutes of the rule's `for`. */
 const FIRES_WITHIN_MS = 6 * 60_000;
 
 /**
- * Kills one of several workers so that it stays dead: discovery drops its target, and the alert comes all the same, by
- * the scrape configuration and the rules that the files mount.
+ * Kills one of several workers for good and checks that TargetDown fires, although service discovery drops its target.
  */
 export async function tryLostWorker(project: Project, workers: number): Promise<string> {
   const { place, docker } = project;
@@ -18,8 +17,8 @@ export async function tryLostWorker(project: Project, workers: number): Promise<
     (await queryValue(place, steady)) === workers ? true : undefined,
   );
   const [victim] = await project.containers('worker');
-  if (victim === undefined) throw new Error('there is no worker');
-  // Docker's own kill: what somebody wanted is not restarted.
+  if (victim === undefined) throw new Error('no worker is running');
+  // Docker does not restart a container after `docker kill`.
   await docker.run('kill', victim.Id);
   const targets = await waitForTargets(place, { worker: workers - 1 });
   const began = performance.now();

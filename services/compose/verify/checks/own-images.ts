@@ -12,11 +12,11 @@ const LABELS = ['title', 'description', 'licenses', 'version', 'revision', 'base
   (name) => `org.opencontainers.image.${name}`,
 );
 const BASE_LABEL = 'org.opencontainers.image.base.name';
-/** What builds other programs, or brings them. */
+/** Programs that build or install others. */
 const TOOLS = ['npm', 'npx', 'corepack', 'yarn', 'gcc', 'cc', 'make', 'python3', 'git', 'curl'];
 const SBOM = '/app/sbom.json';
 
-/** Sizes, labels, user, list of contents; and that no tools for building are inside. */
+/** Checks labels, user and SBOM of AIO's images, and that no build tools are inside. Shows sizes. @throws StackError */
 export async function inspectImages(docker: Docker, images: readonly string[]): Promise<Outcome> {
   const shown = [];
   const faults = [];
@@ -25,12 +25,12 @@ export async function inspectImages(docker: Docker, images: readonly string[]): 
     const inside = await lookInside(docker, reference);
     const base = await sizeOf(docker, image.Config.Labels?.[BASE_LABEL]);
     shown.push(
-      `${reference}: ${inMegabytes(image.Size)}, ${base} of them the base; user ${image.Config.User}; ${inside.components} components in ${SBOM}`,
+      `${reference}: ${inMegabytes(image.Size)}, of which ${base} base image; user ${image.Config.User}; ${inside.components} components in ${SBOM}`,
     );
     const missing = LABELS.filter((label) => !image.Config.Labels?.[label]);
     if (missing.length > 0) faults.push(`${reference} has no label ${missing.join(', ')}`);
     if (/^(0|root)?(:|$)/.test(image.Config.User)) faults.push(`${reference} runs as root`);
-    if (inside.tools.length > 0) faults.push(`${reference} has ${inside.tools.join(', ')}`);
+    if (inside.tools.length > 0) faults.push(`${reference} contains ${inside.tools.join(', ')}`);
     if (inside.components === 0) faults.push(`${reference} has an empty ${SBOM}`);
   }
   if (faults.length > 0) throw new StackError(faults.join('; '), { details: shown });

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import type { Place } from '../place.ts';
 import { tryUntil } from './try-until.ts';
 
-/** What a run tells beyond what clients of load tests heed. */
+/** A run with fields that clients of load tests do not use. */
 export type TracedRun = Run & { traceId: string | null; durationMs: number };
 
 const EXAMPLES = resolve(import.meta.dirname, '../../../stack/examples');
@@ -16,35 +16,35 @@ const RUN_WITHIN_MS = 60_000;
 const ACCEPTED_WITHIN_MS = 120_000;
 const TRACE_WITHIN_MS = 30_000;
 
-/** As a program: with a token of its own, which it asks Keycloak for. */
+/** A client that gets its token from Keycloak, as programs do. */
 export function createClient({ api, keycloak }: Place): ApiClient {
   const token = createMachineToken(keycloak);
   return createApiClient(api, { fetch: fetchAs(token) });
 }
 
-/** Somebody with a browser, by the web UI's own address. @returns who they are, for people */
+/** Logs in as a browser does, at the web UI. @returns name and roles @throws StackError */
 export async function logInByBrowser({ web }: Place): Promise<string> {
   const browser = await logIn({ publicUrl: web }, BUILDER);
   const answer = await browser.request(`${web}/auth/me`);
   if (answer.status !== 200)
-    throw new StackError(`/auth/me answered ${answer.status} after a login`);
+    throw new StackError(`/auth/me answered ${answer.status} after the login`);
   const me = (await answer.json()) as { name: string; roles: string[]; via: string };
   if (me.name !== BUILDER.username || !me.roles.includes('builder') || me.via !== 'session')
-    throw new StackError(`logged in as another: ${JSON.stringify(me)}`);
+    throw new StackError(`the session is not that of ${BUILDER.username}: ${JSON.stringify(me)}`);
   return `${me.name}, ${me.roles.join(', ')}`;
 }
 
-/** An example that asks the simulator by HTTP and as a language model. */
+/** Runs an example whose steps call the simulator over HTTP and as a language model. */
 export async function runExample(client: ApiClient, name: string): Promise<TracedRun> {
   const input = await readFile(join(EXAMPLES, `${name}.input.json`), 'utf8');
-  // The simulator's address inside of the containers.
+  // The simulator's address inside the containers.
   const inside = input.replaceAll(`127.0.0.1:${PORTS.simulator}`, `simulator:${PORTS.simulator}`);
   await client.createWorkflow(await readFile(join(EXAMPLES, `${name}.yaml`), 'utf8'));
   const { id } = await client.submitRun(name, JSON.parse(inside));
   return waitForSuccess(client, id);
 }
 
-/** A run that waits a moment, and asks a model then. What was accepted is to succeed, whoever is away meanwhile. */
+/** Submits a run that waits 2 s and then calls a model, with retries. It succeeds although a service restarts meanwhile. */
 export async function submit(client: ApiClient): Promise<Run> {
   const name = 'verify';
   await client.createWorkflow({
@@ -62,29 +62,29 @@ export async function submit(client: ApiClient): Promise<Run> {
   return client.submitRun(name);
 }
 
-/** As soon as a program can log in and submit. */
+/** Submits a run as soon as Keycloak and the API answer. */
 export function submitAgain(place: Place): Promise<Run> {
   return tryUntil('a run is accepted', ACCEPTED_WITHIN_MS, () => submit(createClient(place)));
 }
 
-/** A run that asks for what is not there, and fails. */
+/** Executes a run that gets a 404 and fails. */
 export async function runFailing(client: ApiClient): Promise<TracedRun> {
   const name = 'verify-failure';
   const url = `http://simulator:${PORTS.simulator}/nothing`;
   await client.createWorkflow({ name, steps: { fetch: { type: 'http', with: { url } } } });
   const run = await waitForEnd(client, (await client.submitRun(name)).id);
   if (run.status === 'failed') return run;
-  throw new StackError(`run ${run.id} should have failed and ${run.status}`);
+  throw new StackError(`run ${run.id} should have failed, but it is ${run.status}`);
 }
 
-/** Waits until Jaeger has the run's trace. @returns names of its services */
+/** Waits until Jaeger has the run's trace with spans of two services. @returns their names, and the number of spans */
 export async function findTrace(
   { jaeger }: Place,
   { traceId }: TracedRun,
   withinMs = TRACE_WITHIN_MS,
 ): Promise<{ services: string[]; spans: number }> {
   if (traceId === null) throw new StackError('the run has no trace');
-  return tryUntil(`the trace ${traceId} of API and worker in Jaeger`, withinMs, async () => {
+  return tryUntil(`Jaeger has trace ${traceId} with API and worker`, withinMs, async () => {
     const answer = await fetch(`${jaeger}/api/v3/traces/${traceId}`);
     const trace = readTrace(await answer.text());
     return trace.services.length > 1 ? trace : undefined;
@@ -111,12 +111,12 @@ function readTrace(text: string): { services: string[]; spans: number } {
   return { services: [...new Set(names)].sort(), spans: spans.length };
 }
 
-/** @throws StackError when it ends otherwise */
+/** @throws StackError if the run does not succeed */
 export async function waitForSuccess(client: ApiClient, id: string): Promise<TracedRun> {
   const run = await waitForEnd(client, id);
   if (run.status === 'succeeded') return run;
   throw new StackError(
-    `run ${id} of ${run.workflow.name} ${run.status}: ${JSON.stringify(run.error)}`,
+    `run ${id} of ${run.workflow.name} is ${run.status}: ${JSON.stringify(run.error)}`,
   );
 }
 

@@ -16,7 +16,7 @@ import { tryUntil } from './try-until.ts';
 const BACK_WITHIN_MS = 60_000;
 const LOGIN_WITHIN_MS = 60_000;
 
-/** What a service is there for, beyond letting runs run. */
+/** Checks of a service beyond the runs. */
 const PURPOSES: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
   frontend: logInAgain,
   keycloak: logInAgain,
@@ -27,8 +27,8 @@ const PURPOSES: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
 };
 
 /**
- * Restarts each service, and kills it: it comes back by itself, the product works again, and a run that was under
- * way succeeds.
+ * Restarts and kills each service. Checks that it recovers, that a run under way succeeds, and that a new run succeeds.
+ * @param image an image with a shell
  */
 export async function tryRecovery(report: Report, project: Project, image: string): Promise<void> {
   for (const service of project.services) {
@@ -43,7 +43,7 @@ export async function tryRecovery(report: Report, project: Project, image: strin
       const [container] = await project.containers(service);
       if (container === undefined) throw new Error(`${service} has no container`);
       await crash(project, container, image);
-      await tryUntil(`${service} is started again`, BACK_WITHIN_MS, async () => {
+      await tryUntil(`Docker restarts ${service}`, BACK_WITHIN_MS, async () => {
         const again = (await project.containers(service)).find(({ Id }) => Id === container.Id);
         return again && again.RestartCount > container.RestartCount ? again : undefined;
       });
@@ -53,9 +53,8 @@ export async function tryRecovery(report: Report, project: Project, image: strin
 }
 
 /**
- * Kills a container's first process from outside, as the kernel does when memory is short. `docker compose kill`
- * would be another thing: what people stop stays stopped, whatever its restart policy.
- * @param image has a shell
+ * Kills a container's first process from outside, as the kernel does when memory is short. After `docker compose kill`
+ * Docker would not restart the container.
  */
 async function crash({ docker }: Project, { State }: Container, image: string): Promise<void> {
   const rights = ['--pid=host', '--user=0', '--network=none', '--entrypoint=sh'];
@@ -76,14 +75,14 @@ async function recover(
   );
   await PURPOSES[service]?.(project.place);
   const took = ((run?.durationMs ?? 0) / 1000).toFixed(1);
-  return `healthy after ${healthyAfter} s, the run under way succeeded in ${took} s, and so did a new one`;
+  return `healthy after ${healthyAfter} s; the run under way succeeded in ${took} s, and a new one, too`;
 }
 
 function logInAgain(place: Place): Promise<string> {
   return tryUntil('a login in a browser', LOGIN_WITHIN_MS, () => logInByBrowser(place));
 }
 
-/** Of ISO 8601, which sorts as text. */
+/** ISO 8601 sorts as text. */
 function newestStart(containers: readonly Container[]): string {
   return (
     containers

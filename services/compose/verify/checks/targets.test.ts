@@ -14,14 +14,14 @@ function target(scrapePool: string, health = 'up', lastError = ''): Target {
 
 const since = new Date('2026-11-26T01:00:00Z');
 
-test('all are up when each job has a target that is up', () => {
+test('nothing is missing when each job has a target that is up', () => {
   assert.deepEqual(
     findMissing(['api', 'worker'], [target('api'), target('worker')], { wanted: {}, since }),
     [],
   );
 });
 
-test('a job without a target, with too few, and a target that is down are named', () => {
+test('findMissing names jobs without enough targets, and targets that are down', () => {
   const targets = [target('worker'), target('worker'), target('redis', 'down', 'no route')];
   assert.deepEqual(
     findMissing(['api', 'worker', 'redis'], targets, { wanted: { worker: 3 }, since }),
@@ -33,9 +33,9 @@ test('a job without a target, with too few, and a target that is down are named'
   );
 });
 
-test('what a target was before is not asked for', () => {
+test('findMissing ignores scrapes before `since`', () => {
   const later = new Date('2026-11-26T01:01:00Z');
   assert.deepEqual(findMissing(['api'], [target('api')], { wanted: {}, since: later }), [
-    'api: http://api/metrics was not asked since',
+    'api: http://api/metrics was not scraped since',
   ]);
 });

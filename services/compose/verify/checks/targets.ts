@@ -1,23 +1,23 @@
 import type { Place } from '../place.ts';
 import { tryUntil } from './try-until.ts';
 
-/** What Prometheus says of one of its targets, as far as it is read. */
+/** The fields of a Prometheus target that the checks read. */
 export interface Target {
   scrapePool: string;
   health: string;
   lastError: string;
   scrapeUrl: string;
-  /** ISO 8601; of a target that nobody has asked yet, the year 1. */
+  /** ISO 8601; year 1 before the first scrape. */
   lastScrape: string;
 }
 
-/** A scrape every 15 s, and the name of a service is looked up every 10 s. */
+/** Prometheus scrapes every 15 s and resolves names every 10 s. */
 const UP_WITHIN_MS = 90_000;
 
 /**
- * Waits until each job of the configuration has a target, and all targets are up that are asked from now on.
- * @param wanted jobs with the number of targets that they must have
- * @returns how many, by job
+ * Waits until each job has a target, and a scrape from now on finds every target up.
+ * @param wanted exact number of targets by job; other jobs need at least one
+ * @returns the numbers of targets by job, as text @throws Error that names missing targets
  */
 export async function waitForTargets(
   place: Place,
@@ -40,7 +40,7 @@ export async function waitForTargets(
   }
 }
 
-/** Alertmanagers that Prometheus sends to. */
+/** @returns URLs of the Alertmanagers to which Prometheus sends */
 export async function listAlertmanagers(place: Place): Promise<string[]> {
   const { activeAlertmanagers } = await ask<{ activeAlertmanagers: { url: string }[] }>(
     place,
@@ -49,7 +49,7 @@ export async function listAlertmanagers(place: Place): Promise<string[]> {
   return activeAlertmanagers.map(({ url }) => url);
 }
 
-/** Waits until an alert of this name and job fires by the rules that are loaded. @returns its summary */
+/** Waits until Prometheus has a firing alert with this name and job. @returns its summary */
 export async function waitForAlert(
   place: Place,
   { name, job, withinMs }: { name: string; job: string; withinMs: number },
@@ -69,14 +69,14 @@ interface Alert {
   annotations: { summary: string };
 }
 
-/** The value of a query with one series. */
+/** @returns the value of a query with one series */
 export async function queryValue(place: Place, query: string): Promise<number | undefined> {
   const path = `query?query=${encodeURIComponent(query)}`;
   const { result } = await ask<{ result: { value: [number, string] }[] }>(place, path);
   return result[0] && Number(result[0].value[1]);
 }
 
-/** @param options.wanted numbers of targets by job; the others must have at least one */
+/** @param options.wanted exact number of targets by job; other jobs need at least one */
 export function findMissing(
   jobs: readonly string[],
   targets: readonly Target[],
@@ -94,7 +94,7 @@ export function findMissing(
     );
   const unasked = targets
     .filter(({ health, lastScrape }) => health === 'up' && new Date(lastScrape) < since)
-    .map(({ scrapePool, scrapeUrl }) => `${scrapePool}: ${scrapeUrl} was not asked since`);
+    .map(({ scrapePool, scrapeUrl }) => `${scrapePool}: ${scrapeUrl} was not scraped since`);
   return [...counts, ...down, ...unasked];
 }
 

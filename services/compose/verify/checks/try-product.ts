@@ -17,13 +17,13 @@ import { tryRecovery } from './recovery.ts';
 import { listAlertmanagers, waitForTargets } from './targets.ts';
 
 export interface TryOptions {
-  /** Where the Compose files are. */
+  /** Folder of the Compose files. */
   root: string;
-  /** Of both files. */
+  /** With both files. */
   project: Project;
-  /** Images of ours; the first has a shell. */
+  /** AIO's images; the first has a shell. */
   own: readonly string[];
-  /** k6 has an image. */
+  /** There is an image of k6. */
   load: boolean;
 }
 
@@ -32,9 +32,9 @@ const WORKERS = 3;
 const APIS = 3;
 const LOAD = 'docker compose --profile load run --rm --no-deps k6 run --quiet smoke.js';
 
-/** `up` of the services that have an image here, as a step of this name. */
+/** Starts the services that have an image; `step` names the log. */
 function up(project: Project, step: string, ...more: string[]): Promise<void> {
-  // What is to be there is there: Compose would pull an image even for a service that is not to run.
+  // --pull=never: otherwise Compose pulls images even of services with scale 0.
   return project.work(
     step,
     'up',
@@ -51,9 +51,9 @@ function scaleOf({ leftOut }: Project): string[] {
 }
 
 /**
- * Both files come up, and the product works where its settings say.
- * @param title of these settings, for people
- * @returns whether they came up
+ * Starts both files and checks that AIO works at the addresses of its settings.
+ * @param title names the settings in the report
+ * @returns whether the services started
  */
 export async function tryUse(
   report: Report,
@@ -77,33 +77,33 @@ export async function tryUse(
   );
   if (!isUp) return false;
 
-  await report.step('containers keep their promises', () => holdPromises(project, own));
+  await report.step('containers have limits and no rights', () => holdPromises(project, own));
   let run: TracedRun | undefined;
   await report.step('a program logs in and runs a workflow', async () => {
     run = await runExample(createClient(place), EXAMPLE);
     return `${EXAMPLE} succeeded in ${run.durationMs} ms`;
   });
-  await report.step('somebody logs in with a browser', async () => {
+  await report.step('a browser logs in', async () => {
     return `${await logInByBrowser(place)}, at ${place.web}`;
   });
   await report.step("the run's trace is in Jaeger", async () => {
-    if (run === undefined) throw new StackError('there is no run');
+    if (run === undefined) throw new StackError('no run, because the step before failed');
     const { services, spans } = await findTrace(place, run);
     return `${spans} spans of ${services.join(' and ')}`;
   });
   await report.step('every target of Prometheus is up', () => waitForTargets(place));
   await report.step('Prometheus knows Alertmanager', async () => {
     const [url, ...others] = await listAlertmanagers(place);
-    if (url === undefined) throw new StackError('it knows none');
+    if (url === undefined) throw new StackError('Prometheus has no Alertmanager');
     return [url, ...others].join(', ');
   });
   if (project.services.includes('grafana'))
-    await report.step('Grafana shows what is provisioned', () => checkGrafana(root, place.grafana));
+    await report.step('Grafana shows its boards', () => checkGrafana(root, place.grafana));
   if (load) await report.step(LOAD, () => tryLoad(project));
   return true;
 }
 
-/** All that wants the whole product for long: both files are up. */
+/** The long checks; both files must be up. */
 export async function tryProduct(
   report: Report,
   { project, goingStraight, own }: Pick<TryOptions, 'project' | 'own'> & { goingStraight: Project },
@@ -118,22 +118,20 @@ export async function tryProduct(
     const targets = await waitForTargets(place, { api: APIS, worker: WORKERS });
     return `Prometheus has ${targets}`;
   });
-  await report.step(`an event stream outlives the API of ${APIS} that it comes from`, () =>
-    tryLostApi(project),
-  );
-  await report.step(`one worker of ${WORKERS} is killed for good`, () =>
+  await report.step(`an event stream survives one of ${APIS} APIs`, () => tryLostApi(project));
+  await report.step(`one of ${WORKERS} workers is killed for good`, () =>
     tryLostWorker(project, WORKERS),
   );
-  await report.step('straight to Jaeger, by the switch', async () => {
+  await report.step('TRACES_VIA=jaeger', async () => {
     await up(goingStraight, 'straight');
     await waitForTargets(place, { 'span-metrics': 1 });
     const { spans } = await findTrace(place, await runFailing(createClient(place)), 120_000);
-    return `the trace of a run that failed has ${spans} spans`;
+    return `the trace of a failed run has ${spans} spans`;
   });
-  await report.step('the memory that containers take', () => listMemory(project));
+  await report.step('memory of the containers', () => listMemory(project));
 }
 
-/** k6 ends with 99 when an objective is missed, which on a busy machine says nothing of the files. */
+/** k6 exits with 99 when an objective is missed. That may be the busy machine, not the files. */
 async function tryLoad(project: Project): Promise<Outcome> {
   const { code, output } = await project.docker.shell(`env LOAD_SECONDS=5 LOAD_RATE=1 ${LOAD}`);
   const shown = output.split('\n').filter((line) => /checks_|iterations|http_reqs/.test(line));
@@ -159,5 +157,5 @@ async function holdPromises(project: Project, own: readonly string[]): Promise<s
     );
   });
   if (faults.length > 0) throw new StackError(faults.join('\n'));
-  return `${lasting.length} have limits and a restart policy, ports on loopback; ours write nowhere and are not root`;
+  return `${lasting.length} have limits, a restart policy and ports on loopback; AIO's are read-only and not root`;
 }

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PAUSE_MS = 500;
 
 /**
- * The first answer of `look` that is something; a look that throws saw nothing.
- * @throws Error naming `what` after `withinMs`, with the last failure as its cause
+ * Calls `look` until it returns a value; an exception counts as no value.
+ * @param what the condition, for the error
+ * @throws Error after `withinMs`, with the last exception as its cause
  */
 export async function tryUntil<Value>(
   what: string,
@@ -21,7 +22,7 @@ export async function tryUntil<Value>(
       failure = error;
     }
     if (performance.now() > deadline)
-      throw new Error(`not within ${withinMs / 1000} s: ${what}`, { cause: failure });
+      throw new Error(`timeout after ${withinMs / 1000} s: ${what}`, { cause: failure });
     await sleep(PAUSE_MS);
   }
 }

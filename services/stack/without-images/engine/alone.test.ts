@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beAlone } from './alone.ts';
 
-// Not that of the machine: somebody may be verifying.
+// Another name, because verify may be running on this machine.
 const name = `\0aio-test-${process.pid}`;
 
-const onLinux = { skip: process.platform === 'linux' ? false : 'for Linux alone' };
+const onLinux = { skip: process.platform === 'linux' ? false : 'needs Linux' };
 
-test('the second waits until the first has ended', onLinux, async () => {
+test('the second process waits until the first has ended', onLinux, async () => {
   const order: string[] = [];
   const endFirst = await beAlone(() => order.push('the first waits'), undefined, name);
   const second = beAlone(
@@ -23,7 +23,7 @@ test('the second waits until the first has ended', onLinux, async () => {
   assert.deepEqual(order, ['the second waits']);
 });
 
-test('who is interrupted waits no longer', onLinux, async () => {
+test('an interruption ends the wait', onLinux, async () => {
   const end = await beAlone(() => {}, undefined, name);
   const stopping = new AbortController();
   const waiting = beAlone(() => stopping.abort(), stopping.signal, name);

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Of Linux alone: a name without a file, which the kernel takes back when its process ends, however it ends. */
+/** An abstract socket name of Linux: the kernel frees it when the process ends, even by SIGKILL. */
 const NAME = '\0aio-own-docker-engine';
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Waits until no other process of this machine has an engine of its own: two would put the same network back as it
- * was, each as it found it.
- * @param onWait called once, when somebody else has one
- * @returns lets the next one in
+ * Waits until no other process of this machine runs its own engine, because two would both restore the network settings
+ * that they found.
+ * @param onWait called once if another process runs one
+ * @returns a function that lets the next process in
  */
 export async function beAlone(
   onWait: () => void,

@@ -2,13 +2,13 @@ import type { DebianProgram } from '../servers/debian-packages.ts';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Debian makes the names by `alternatives`, which unpacking alone does not. */
+/** Variants of iptables. Debian's `alternatives` would link them, but unpacking a package does not. */
 export const IPTABLES_KINDS = ['nft', 'legacy'] as const;
 const IPTABLES_NAMES = ['iptables', 'iptables-save', 'iptables-restore'];
-/** Of the processor's kind, e.g. `usr/lib/x86_64-linux-gnu`. */
+/** For example `usr/lib/x86_64-linux-gnu`. */
 const LIBRARIES = `usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
 
-/** Where `iptables` loads its modules from, and its libraries; both of the unpacked packages. */
+/** Makes `iptables` load libraries and modules from the unpacked packages below `root`. */
 export function iptablesEnvironment(root: string): Record<string, string> {
   return {
     LD_LIBRARY_PATH: join(root, LIBRARIES),

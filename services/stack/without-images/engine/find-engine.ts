@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { startOwnEngine } from './own-engine.ts';
 
 export interface EngineOptions {
-  /** Where programs are kept. */
+  /** Keeps programs between runs. */
   dataDir: string;
-  /** For the socket, images and volumes of an engine of our own. */
+  /** Socket, images and volumes of an engine that verify starts. */
   folder: string;
   env: NodeJS.ProcessEnv;
   say: (line: string) => void;
@@ -19,17 +19,17 @@ export interface EngineOptions {
 
 /** A Docker engine with a client that has Compose 2. */
 export interface Engine {
-  /** For people. */
+  /** Versions and source, for the report. */
   title: string;
-  /** With which `docker` and `docker compose` reach it. */
+  /** Environment with which `docker` and `docker compose` reach it. */
   env: NodeJS.ProcessEnv;
-  /** Ends an engine of our own. @returns what is left of it, for people */
+  /** Ends the engine if verify started it. @returns descriptions of leftovers */
   stop(): Promise<string[]>;
 }
 
 /**
- * The engine that runs, else one started by hand.
- * @throws StackError with the reason when there can be none
+ * Finds the running engine, or starts one.
+ * @throws StackError with the reason if neither works
  */
 export async function findEngine(options: EngineOptions): Promise<Engine> {
   const { env, folder } = options;
@@ -47,7 +47,7 @@ export async function findEngine(options: EngineOptions): Promise<Engine> {
   try {
     const withCompose = await addCompose(clientEnv, { ...options, home: join(folder, 'client') });
     const [engine, compose] = [serverVersion(clientEnv), composeVersion(withCompose)];
-    const source = own ? `started ${own.source}` : 'which runs already';
+    const source = own ? `started ${own.source}` : 'already running';
     return { title: `Docker ${engine}, ${source}; Compose ${compose}`, env: withCompose, stop };
   } catch (error) {
     await stop();
@@ -55,7 +55,7 @@ export async function findEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** Its address as well: a client with a configuration of its own does not know the user's contexts. */
+/** Also finds its address, because verify's client does not read your Docker contexts. */
 function findRunning(env: NodeJS.ProcessEnv): { host: string | undefined } | undefined {
   if (findOnPath(['docker'], env.PATH ?? '') === undefined) return undefined;
   if (serverVersion(env) === undefined) return undefined;
@@ -67,13 +67,13 @@ function serverVersion(env: NodeJS.ProcessEnv): string | undefined {
   return ask(env, ['version', '--format', '{{.Server.Version}}']);
 }
 
-/** undefined = none, or Compose 1. */
+/** undefined = no Compose 2 or later. */
 function composeVersion(env: NodeJS.ProcessEnv): string | undefined {
   const version = ask(env, ['compose', 'version', '--short'])?.replace(/^v/, '');
   return Number(version?.split('.')[0]) >= 2 ? version : undefined;
 }
 
-/** @throws StackError when there is no Compose 2 and it cannot be built */
+/** @throws StackError if Compose 2 is missing and cannot be built */
 async function addCompose(
   env: NodeJS.ProcessEnv,
   options: EngineOptions & { home: string },
@@ -82,18 +82,18 @@ async function addCompose(
   const plugins = join(options.home, 'cli-plugins');
   mkdirSync(plugins, { recursive: true });
   symlinkSync(await findCompose(options), join(plugins, 'docker-compose'));
-  // Compose 5 builds with it alone.
+  // Compose 5 needs buildx to build images.
   symlinkSync(await findBuildx(options), join(plugins, 'docker-buildx'));
   const withPlugin = { ...env, DOCKER_CONFIG: options.home };
   if (composeVersion(withPlugin) !== undefined) return withPlugin;
-  throw new StackError('there is no Docker Compose 2 on this machine');
+  throw new StackError('Docker Compose 2 is missing on this machine');
 }
 
 type BuildOptions = Pick<EngineOptions, 'dataDir' | 'env' | 'say' | 'signal'>;
 
 /**
- * Compose 2 or later as a program of its own, which reads files without an engine as well; built where there is none.
- * @throws StackError when it cannot be built
+ * Finds or builds Compose 2 or later as a standalone program, which reads files without an engine.
+ * @throws StackError if it cannot be built
  */
 export async function findCompose(options: BuildOptions): Promise<string> {
   return findComposeProgram(options) ?? build('compose', options);
@@ -105,18 +105,18 @@ function findBuildx(options: BuildOptions): Promise<string> | string {
   return own ?? findOnPath(['docker-buildx'], env.PATH ?? '') ?? build('buildx', options);
 }
 
-/** @throws StackError when it cannot be built */
+/** @throws StackError if it cannot be built */
 async function build(name: string, options: BuildOptions): Promise<string> {
   const { dataDir, env, say, signal } = options;
   const server = GO_SERVERS.find((one) => one.name === name);
   if (server === undefined) throw new Error(`go-servers.ts has no ${name}`);
-  say(`building ${server.title} with Go, once; it takes minutes`);
+  say(`building ${server.title} with Go; this takes minutes, once`);
   const building = { dataDir, env, onProgress: say, ...(signal && { signal }) };
   const [program] = await buildGoServer(server, building);
   return program as string;
 }
 
-/** The same of those that are there. */
+/** Finds Compose 2 or later as a standalone program. undefined = none */
 export function findComposeProgram({
   dataDir,
   env,
@@ -128,7 +128,7 @@ export function findComposeProgram({
   return candidates.find((path) => path !== undefined && isCompose2(path));
 }
 
-/** Compose 1 is another program of the same name. */
+/** Compose 1 has the same name. */
 function isCompose2(path: string): boolean {
   const { stdout } = spawnSync(path, ['version', '--short'], { encoding: 'utf8' });
   return Number(/^v?(\d+)/.exec(stdout)?.[1]) >= 2;

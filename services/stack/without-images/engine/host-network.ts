@@ -4,20 +4,20 @@ import { networkInterfaces } from 'node:os';
 import { undoRules } from './iptables.ts';
 
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
-/** Of Ethernet; a container's packets may not be larger than what the machine's own way out takes. */
+/** Ethernet's MTU. Packets of containers must not exceed the MTU of the machine's interfaces. */
 const USUAL_MTU = 1500;
 
-/** What an engine changes about a machine's network. */
+/** The network settings that an engine changes. */
 export interface NetworkState {
   /** Names of network bridges. */
   bridges: readonly string[];
-  /** What `iptables-save` prints. */
+  /** Output of `iptables-save`. */
   rules: string;
-  /** `1` = the machine passes packets on. */
+  /** `1` = the machine forwards packets. */
   forwarding: string;
 }
 
-/** @param env has `ip` and the engine's `iptables` on its PATH */
+/** @param env PATH with `ip` and the engine's `iptables` */
 export function readNetwork(env: NodeJS.ProcessEnv): NetworkState {
   const links = run(env, 'ip', ['-o', 'link', 'show', 'type', 'bridge']).split('\n');
   return {
@@ -27,7 +27,7 @@ export function readNetwork(env: NodeJS.ProcessEnv): NetworkState {
   };
 }
 
-/** Takes away what has come since. */
+/** Removes bridges and rules added since `before`, and restores ip_forward. */
 export function restoreNetwork(env: NodeJS.ProcessEnv, before: NetworkState): void {
   const now = readNetwork(env);
   for (const bridge of newOnes(before, now)) run(env, 'ip', ['link', 'delete', bridge]);
@@ -36,16 +36,16 @@ export function restoreNetwork(env: NodeJS.ProcessEnv, before: NetworkState): vo
   if (now.forwarding !== before.forwarding) writeFileSync(FORWARDING, before.forwarding);
 }
 
-/** @returns what is there now and was not, for people; none = all is as it was */
+/** @returns descriptions of the differences; empty = none */
 export function compareNetworks(before: NetworkState, now: NetworkState): string[] {
   return [
     ...newOnes(before, now).map((bridge) => `network bridge ${bridge}`),
     ...(undoRules(before.rules, now.rules) === '' ? [] : ['rules of iptables']),
-    ...(now.forwarding === before.forwarding ? [] : ['ip_forward is another']),
+    ...(now.forwarding === before.forwarding ? [] : ['a changed ip_forward']),
   ];
 }
 
-/** The largest packet that every way out of this machine takes. */
+/** The smallest MTU of the machine's outward interfaces. */
 export function smallestMtu(): number {
   const outward = Object.entries(networkInterfaces()).filter(([, addresses]) =>
     addresses?.some(({ internal }) => !internal),

@@ -34,7 +34,7 @@ COMMIT
 COMMIT
 `;
 
-test('only what has come is taken away', () => {
+test('undoRules removes only what was added', () => {
   assert.equal(
     undoRules(BEFORE, AFTER),
     `*filter
@@ -54,7 +54,7 @@ COMMIT
   );
 });
 
-test('the same rules with other counts are no change', () => {
+test('undoRules ignores packet counts', () => {
   assert.equal(undoRules(BEFORE, BEFORE.replace('[12:900]', '[13:1000]')), '');
   assert.equal(undoRules('', ''), '');
 });

@@ -1,16 +1,16 @@
-/** What `iptables-save` prints, by table. */
+/** A table in the output of `iptables-save`. */
 interface Table {
-  /** Policy of a chain that the kernel made; `-` of every other. */
+  /** Policies of the kernel's chains; `-` for other chains. */
   chains: ReadonlyMap<string, string>;
-  /** As `-A …` lines. */
+  /** Lines `-A …`. */
   rules: readonly string[];
 }
 
 /**
- * What gives the rules back as they were, for `iptables-restore --noflush`. Rules of others stay as they are.
- * @param before what `iptables-save` printed then
- * @param after what it prints now
- * @returns empty = nothing has changed
+ * Makes input for `iptables-restore --noflush` that removes the rules added since. Other rules stay.
+ * @param before output of `iptables-save` then
+ * @param after output of `iptables-save` now
+ * @returns empty = no change
  */
 export function undoRules(before: string, after: string): string {
   const [old, now] = [readTables(before), readTables(after)];
@@ -28,7 +28,7 @@ function undoTable(name: string, old: Table | undefined, { chains, rules }: Tabl
   const added = rules.filter((rule) => !kept.has(rule) && !made.includes(chainOf(rule)));
   const lines = [
     ...policies.map(([chain]) => `:${chain} ${old?.chains.get(chain) ?? 'ACCEPT'} [0:0]`),
-    // A chain that is named is emptied first.
+    // Naming a chain empties it.
     ...made.map((chain) => `:${chain} - [0:0]`),
     ...added.map((rule) => rule.replace(/^-A/, '-D')),
     ...made.map((chain) => `-X ${chain}`),

@@ -26,55 +26,55 @@ import {
 } from './host-network.ts';
 
 export interface OwnEngineOptions {
-  /** Where the packages are unpacked. */
+  /** Keeps the unpacked packages. */
   dataDir: string;
   searchPath: string;
-  /** Of this engine alone: images, volumes, socket, log. Removed with the engine. */
+  /** Images, volumes, socket and log. `stop` removes it. */
   folder: string;
   say: (line: string) => void;
   signal?: AbortSignal;
 }
 
 export interface OwnEngine {
-  /** As DOCKER_HOST names it. */
+  /** Value of DOCKER_HOST. */
   host: string;
-  /** Has the client that came with the engine. */
+  /** PATH with the client that came with the engine. */
   searchPath: string;
   source: string;
-  /** Ends it with all that runs in it. @returns what is left of it, for people; none = nothing */
+  /** Ends the engine and its containers. @returns descriptions of leftovers */
   stop(): Promise<string[]>;
 }
 
-/** Above all controllers of the kernel's control groups. */
 const CGROUPS = '/sys/fs/cgroup';
-/** Folders that containerd makes whatever its options say. */
+/** Folders that containerd always creates. */
 const RUN_FOLDERS = ['/run/docker', '/run/containerd'];
 /**
- * Images are some hundred thousand files, which take a minute to be removed; a disk in a file is gone at once. Where
- * that cannot be had, the folder does.
+ * Images have some 100,000 files and take a minute to remove; a disk in one file goes at once. If the mount fails, the
+ * engine uses the folder.
  */
 const DISK = 'disk.img';
 const DISK_SIZE = '64G';
 const ON_ITS_DISK =
   'mount -o loop,noatime "$0" "$1" || echo "without a disk of its own"; shift; exec "$@"';
+const NO_ENGINE = 'no Docker engine is running, and verify cannot start one';
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 40_000;
 
 /**
- * Starts a Docker engine of Debian's packages by hand. It has process and mount namespaces of its own, so that
- * all of its containers and mounts end with it, even when it, or this process, is killed.
- * @throws StackError with the reason when this machine can have none
+ * Starts a Docker engine of Debian's packages in new process and mount namespaces, so that its containers and mounts end
+ * with it, even if the engine or this process is killed.
+ * @throws StackError with the reason if this machine cannot run one
  */
 export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngine> {
   const { folder, say, signal } = options;
   requireMachine(options.searchPath);
   const program = await findProgram(DOCKERD, {
     ...options,
-    onUnpack: () => say("getting Debian's docker.io"),
+    onUnpack: () => say("downloading Debian's docker.io"),
   });
   const env = findTools(program.path, options.searchPath);
   const letNextIn = await beAlone(
-    () => say('waiting for another engine of this kind to end'),
+    () => say('waiting until another verification has ended its engine'),
     signal,
   );
   const before = readNetwork(env);
@@ -118,7 +118,7 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngi
         `--exec-root=${join(folder, 'exec')}`,
         `--pidfile=${join(folder, 'docker.pid')}`,
         `--cgroup-parent=/${cgroup}`,
-        // systemd would want to know of each container, and does not outside of its own namespace.
+        // The systemd driver does not work outside systemd's namespace.
         '--exec-opt=native.cgroupdriver=cgroupfs',
         `--mtu=${smallestMtu()}`,
         '--ip6tables=false',
@@ -135,7 +135,7 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngi
     await stop();
     throw error;
   } finally {
-    // From now on whoever has it ends it, after what runs in it.
+    // From now on the caller stops the engine, after its commands.
     signal?.removeEventListener('abort', kill);
   }
   return { host: `unix://${socket}`, searchPath: env.PATH ?? '', source: program.source, stop };
@@ -143,20 +143,19 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngi
 
 /** @throws StackError */
 function requireMachine(searchPath: string): void {
-  const refuse = (why: string) => new StackError(`no Docker engine runs here, and ${why}`);
-  if (process.platform !== 'linux') throw refuse('one is started by hand on Linux alone');
-  if (process.getuid?.() !== 0) throw refuse('only root can start one');
+  const refuse = (why: string) => new StackError(`${NO_ENGINE}: ${why}`);
+  if (process.platform !== 'linux') throw refuse('that needs Linux');
+  if (process.getuid?.() !== 0) throw refuse('that needs root');
   const missing = ['unshare', 'setpriv'].filter(
     (name) => findOnPath([name], searchPath) === undefined,
   );
-  if (missing.length > 0)
-    throw refuse(`${missing.join(' and ')} of util-linux, which start one, are not here`);
-  if (!existsSync(CGROUPS)) throw refuse('the kernel shows no control groups');
+  if (missing.length > 0) throw refuse(`that needs ${missing.join(' and ')} of util-linux`);
+  if (!existsSync(CGROUPS)) throw refuse(`that needs ${CGROUPS}`);
 }
 
 /**
- * The environment of the engine and of what looks after it: what was unpacked beside it comes first.
- * @throws StackError when the kernel knows no way to give containers a network
+ * @returns the environment of the engine, with the unpacked programs first on PATH
+ * @throws StackError if no variant of iptables works on this kernel
  */
 export function findTools(dockerd: string, searchPath: string): NodeJS.ProcessEnv {
   const home = dirname(dockerd);
@@ -173,12 +172,12 @@ export function findTools(dockerd: string, searchPath: string): NodeJS.ProcessEn
   }));
   const working = tried.find(({ status }) => status === 0);
   if (working) return working.env;
-  throw new StackError('no Docker engine runs here, and iptables does not work on this kernel', {
+  throw new StackError(`${NO_ENGINE}: iptables does not work on this kernel`, {
     details: tried.map(({ error, stderr }) => (error?.message ?? stderr).trim()),
   });
 }
 
-/** It takes as much room as what is in it. */
+/** Makes a sparse file, which occupies only the space in use. */
 function makeDisk(folder: string, env: NodeJS.ProcessEnv): void {
   mkdirSync(join(folder, 'data'), { recursive: true });
   const features = ['-q', '-F', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard'];
@@ -196,7 +195,7 @@ function answersPing(socketPath: string): Promise<boolean> {
   });
 }
 
-/** `unshare` heeds no SIGTERM, so that the whole group gets it. */
+/** Signals the whole group, because `unshare` ignores SIGTERM. */
 async function endPart(part: Part): Promise<void> {
   void part.kill('SIGTERM');
   await Promise.race([part.exited, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
@@ -207,7 +206,7 @@ function listCgroups(name: string): string[] {
   return globSync([`${CGROUPS}/${name}`, `${CGROUPS}/*/${name}`]);
 }
 
-/** Removes it from every hierarchy. The kernel lets go of one a moment after its last process. */
+/** Removes a control group from every hierarchy. Retries, because the kernel frees it shortly after its last process. */
 export async function removeCgroups(name: string): Promise<void> {
   for (let tries = 0; tries < 20; tries++) {
     for (const folder of listCgroups(name)) removeCgroup(folder);
@@ -216,7 +215,7 @@ export async function removeCgroups(name: string): Promise<void> {
   }
 }
 
-/** Its files cannot be removed, only the folders, from the innermost. */
+/** Control groups are removed folder by folder, from the innermost. */
 function removeCgroup(folder: string): void {
   const inner = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -226,7 +225,7 @@ function removeCgroup(folder: string): void {
     try {
       rmdirSync(path);
     } catch {
-      // Tried again, and told when it stays.
+      // removeCgroups tries again, and findLeftovers reports it.
     }
   }
 }
@@ -250,7 +249,7 @@ function findLeftovers(
   ];
 }
 
-/** The engine, containerd and its shims have the engine's folder in their command lines. */
+/** Command lines of the engine, containerd and its shims contain the engine's folder. */
 function mentions(file: string, text: string): boolean {
   try {
     return readFileSync(file, 'utf8').includes(text);

@@ -8,14 +8,14 @@ import type { Docker } from '../docker.ts';
 import { DEBOOTSTRAP } from '../engine/debian-programs.ts';
 import type { GetOptions } from './npm-package.ts';
 
-/** The release of the images of Node.js. Its Java, which Keycloak's stand-in takes, is that of the real image. */
+/** The release of the Node.js image. Its Java is that of the Keycloak image. */
 const SUITE = 'trixie';
 const MIRROR = 'http://deb.debian.org/debian';
 
 /**
- * Debian in its smallest form, from the mirror that this machine uses, as an image.
- * @param options.folder for the files meanwhile
- * @throws StackError when it cannot be made here
+ * Makes an image of a minimal Debian, from the mirror that this machine uses.
+ * @param options.folder temporary files
+ * @throws StackError if this machine cannot make it
  */
 export async function makeDebianImage(
   docker: Docker,
@@ -24,7 +24,7 @@ export async function makeDebianImage(
 ): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new StackError(
-      'stand-ins begin with a Debian that only root can make; `npm run compose:verify -- --pull` gets the real images',
+      'only root can make stand-ins; `npm run compose:verify -- --pull` pulls the real images',
     );
   const { dataDir, env, say, signal } = options;
   const searchPath = env.PATH ?? '';
@@ -64,7 +64,7 @@ export async function makeDebianImage(
   for (const path of [root, archive]) rmSync(path, { recursive: true, force: true });
 }
 
-/** How this machine reaches its mirror, for another apt: what it checks, and by which proxy it goes. */
+/** Settings of this machine's apt (checks, retries, proxies) for the apt in an image. */
 export function readAptSettings(env: NodeJS.ProcessEnv): string {
   const { stdout } = spawnSync('apt-config', ['dump'], { env, encoding: 'utf8' });
   const lines = (stdout ?? '').split('\n');

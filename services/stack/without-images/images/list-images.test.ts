@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { parseImage } from './image-reference.ts';
 import { listBases, listImages } from './list-images.ts';
 
-test('a reference has a name and a tag, wherever it comes from', () => {
+test('parseImage finds name and tag', () => {
   assert.deepEqual(parseImage('redis:7.4.7-bookworm'), { name: 'redis', tag: '7.4.7-bookworm' });
   assert.deepEqual(parseImage('localhost:5000/team/redis'), { name: 'redis', tag: 'latest' });
   assert.deepEqual(parseImage('quay.io/keycloak/keycloak:26.7.3@sha256:0ab'), {
@@ -15,7 +15,7 @@ test('a reference has a name and a tag, wherever it comes from', () => {
   });
 });
 
-test('a Dockerfile begins with images, not with its own stages', () => {
+test('listBases lists images, not stages', () => {
   const text = `ARG NODE_IMAGE
 ARG TOOLS=alpine:3
 # FROM comment:1
@@ -27,10 +27,10 @@ FROM scratch
 FROM \${NODE_IMAGE}
 `;
   assert.deepEqual(listBases(text, { NODE_IMAGE: 'node:24' }), ['node:24', 'alpine:3']);
-  assert.throws(() => listBases(text, {}), /nobody gives NODE_IMAGE/);
+  assert.throws(() => listBases(text, {}), /build argument NODE_IMAGE has no value/);
 });
 
-test('what services run and what ours are built on, each once, without ours', (t) => {
+test('listImages lists images of services and bases of AIO images, each once', (t) => {
   const context = mkdtempSync(join(tmpdir(), 'aio-images-'));
   t.after(() => rmSync(context, { recursive: true }));
   writeFileSync(join(context, 'b.Dockerfile'), 'ARG BASE\nFROM ${BASE}\n');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** What `docker compose config --format json` prints, as far as it is read. */
+/** The part of `docker compose config --format json` that verify reads. */
 export interface ComposeConfig {
   services: Readonly<Record<string, Service>>;
 }
@@ -10,7 +10,7 @@ export interface Service {
   image: string;
   build?: { context: string; dockerfile?: string; args?: Record<string, string | null> };
   profiles?: readonly string[];
-  /** `no` = it ends by itself. */
+  /** `no` = the service ends by itself. */
   restart?: string;
   environment?: Readonly<Record<string, string | null>>;
   ports?: readonly { published?: string; host_ip?: string }[];
@@ -18,13 +18,13 @@ export interface Service {
 }
 
 export interface Images {
-  /** Built from these files. */
+  /** AIO's images, built from the files. */
   own: readonly string[];
-  /** Of others: what services run, and what ours are built on. */
+  /** Images of other projects: of services, and bases of AIO's images. */
   others: readonly string[];
 }
 
-/** The images that Compose files want, each once. */
+/** Lists the images of Compose files, each once. */
 export function listImages({ services }: ComposeConfig): Images {
   const all = Object.values(services);
   const own = new Set(all.filter(({ build }) => build !== undefined).map(({ image }) => image));
@@ -38,9 +38,9 @@ function readBases({ context, dockerfile = 'Dockerfile', args }: NonNullable<Ser
 }
 
 /**
- * The images that a Dockerfile begins with; not its own stages.
+ * Lists the base images of a Dockerfile, without its own stages.
  * @param given build arguments
- * @throws Error when a name stands on an argument that nobody gives
+ * @throws Error if a name uses an argument without a value
  */
 export function listBases(
   dockerfile: string,
@@ -65,6 +65,6 @@ function fillIn(text: string, values: Readonly<Record<string, string | null>>): 
   return text.replace(/\$\{?(\w+)\}?/g, (_, name: string) => {
     const value = values[name];
     if (value) return value;
-    throw new Error(`a Dockerfile begins with ${text}, and nobody gives ${name}`);
+    throw new Error(`FROM ${text}: build argument ${name} has no value`);
   });
 }

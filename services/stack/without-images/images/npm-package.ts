@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface GetOptions {
-  /** Where it is kept. */
+  /** Keeps the packages. */
   dataDir: string;
   env: NodeJS.ProcessEnv;
   say: (line: string) => void;
@@ -12,9 +12,9 @@ export interface GetOptions {
 }
 
 /**
- * A package of npm's registry, which the project itself does not depend on.
+ * Installs an npm package that is not a dependency of the project, once.
  * @returns its folder
- * @throws StackError when it cannot be had
+ * @throws StackError if npm fails
  */
 export async function getNpmPackage(
   name: string,
@@ -25,9 +25,9 @@ export async function getNpmPackage(
   const folder = join(home, 'node_modules', name);
   await makeFolder(home, {
     isThere: () => existsSync(folder),
-    onWait: () => say(`waiting for somebody else who gets ${name}`),
+    onWait: () => say(`waiting for another process that installs ${name}`),
     async make(unfinished) {
-      say(`getting ${name} ${version} from npm`);
+      say(`installing ${name} ${version} from npm`);
       writeFileSync(join(unfinished, 'package.json'), '{ "private": true }\n');
       await runCommand({
         purpose: `npm install ${name}@${version}`,
@@ -43,7 +43,7 @@ export async function getNpmPackage(
   return folder;
 }
 
-/** A script of npm that runs npm: the outer one's place is not the inner one's. */
+/** Removes variables of the outer npm, so that the inner npm does not use its folder. */
 function outsideOfNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(

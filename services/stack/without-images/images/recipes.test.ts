@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { findRecipe } from './recipes.ts';
 
-test('an image finds its stand-in by the last part of its name', () => {
+test('findRecipe uses the last part of an image name', () => {
   const names = [
     'node:24.21.0-trixie-slim',
     'quay.io/keycloak/keycloak:26.7.4',
@@ -21,11 +21,11 @@ test('an image finds its stand-in by the last part of its name', () => {
   ]);
 });
 
-test('there is no stand-in for what no registry of packages has', () => {
+test('Grafana has no stand-in, because no registry has a package', () => {
   assert.equal(findRecipe('grafana/grafana:13.2.3'), undefined);
 });
 
-test('a stand-in begins with what is made on this machine, and pulls nothing', () => {
+test('a stand-in builds on the local Debian image and pulls nothing', () => {
   const recipe = findRecipe('redis:7');
   const text = readFileSync(join(recipe?.folder ?? '', 'Dockerfile'), 'utf8');
   assert.match(text, /^ARG DEBIAN\nFROM \$\{DEBIAN\}\n/m);

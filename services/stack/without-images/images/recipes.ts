@@ -7,9 +7,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseImage } from './image-reference.ts';
 import { type GetOptions, getNpmPackage } from './npm-package.ts';
 
-/** What a stand-in has that Debian's packages have not. */
+/** A part of a stand-in that Debian does not package. */
 export interface Ingredient {
-  /** In the Dockerfile's folder. */
+  /** Path in the Dockerfile's folder. */
   name: string;
   /** File or folder on this machine. */
   path: string;
@@ -17,25 +17,25 @@ export interface Ingredient {
 }
 
 export interface Recipe {
-  /** As the files name the image it stands in for. */
+  /** The image that it replaces, as the files name it. */
   reference: string;
-  /** Has the Dockerfile. */
+  /** Folder of the Dockerfile. */
   folder: string;
 }
 
 const FOLDER = resolve(import.meta.dirname, '../stand-ins');
-/** The one that Node.js 24.21 comes with. */
+/** The version that Node.js 24.21 contains. */
 const NPM_VERSION = '11.19.0';
 
-/** @returns undefined = there is nothing to make one of */
+/** @returns undefined = no stand-in exists */
 export function findRecipe(reference: string): Recipe | undefined {
   const folder = join(FOLDER, parseImage(reference).name);
   return existsSync(join(folder, 'Dockerfile')) ? { reference, folder } : undefined;
 }
 
 /**
- * Gets what a recipe wants, from npm, Maven or Go where it is not in the data folder.
- * @throws StackError when it cannot be had on this machine
+ * Gets the ingredients of a recipe from the data folder, npm, Maven or Go.
+ * @throws StackError if this machine cannot get one
  */
 export async function getIngredients(recipe: Recipe, options: GetOptions): Promise<Ingredient[]> {
   const { tag } = parseImage(recipe.reference);
@@ -75,7 +75,7 @@ async function getNode(version: string, options: GetOptions): Promise<Ingredient
   ];
 }
 
-/** Without `data`: the database that its first start left is not in the image either. */
+/** Without `data`: the image must not contain the database of an earlier start. */
 async function getKeycloakParts(options: GetOptions): Promise<Ingredient[]> {
   const { say: onProgress } = options;
   const home = await getKeycloak({ ...options, onProgress });

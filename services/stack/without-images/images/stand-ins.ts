@@ -17,26 +17,26 @@ import type { GetOptions } from './npm-package.ts';
 import { findRecipe, getIngredients, type Ingredient, type Recipe } from './recipes.ts';
 
 export interface StandIns {
-  /** References that are stand-ins now. */
+  /** References that are now stand-ins. */
   made: readonly string[];
-  /** Images of their projects, which were there. */
+  /** References with a real image. */
   real: readonly string[];
-  /** There is no image, and nothing to make one of. */
+  /** References without an image and without a recipe. */
   missing: readonly string[];
-  /** What was made, for people. */
+  /** How the stand-ins were provided, for the report. */
   how: string;
 }
 
-/** The label that says of an image that it is none of its project's. */
+/** The label of stand-ins. */
 export const STAND_IN = 'aio.stand-in';
-/** Of ours alone, so that a real one of Debian's is not in the way. */
+/** Not `debian`, so that it does not replace a real image. */
 const DEBIAN = 'aio-stand-in-debian';
 
 /**
- * Sees to it that the images which Compose files want are there, under the names by which they want them: real
- * ones that are there are left alone. What was made is kept in the data folder for the next time.
- * @param folder for files meanwhile
- * @throws StackError when an ingredient cannot be had
+ * Builds a stand-in for each missing image, under its name. Real images stay. Keeps the stand-ins in the data folder for
+ * the next run.
+ * @param folder temporary files
+ * @throws StackError if this machine cannot get an ingredient
  */
 export async function provideImages(
   docker: Docker,
@@ -51,11 +51,11 @@ export async function provideImages(
   const recipes = wanted.flatMap((reference) => findRecipe(reference) ?? []);
   const made = recipes.map(({ reference }) => reference);
   const missing = wanted.filter((reference) => !made.includes(reference));
-  const how = recipes.length === 0 ? 'nothing to make' : await make(docker, recipes, options);
+  const how = recipes.length === 0 ? 'none needed' : await make(docker, recipes, options);
   return { made, real, missing, how };
 }
 
-/** undefined = no such image; empty = it is of its project. */
+/** undefined = no such image; empty = a real image. */
 async function readLabel(docker: Docker, reference: string): Promise<string | undefined> {
   const format = `{{index .Config.Labels "${STAND_IN}"}}`;
   if (!(await docker.succeeds('image', 'inspect', reference))) return undefined;
@@ -74,12 +74,12 @@ async function make(
   const archive = join(options.dataDir, 'stand-ins', `${fingerprint(complete)}.tar`);
   if (existsSync(archive)) {
     await docker.work('load', ['load', '--input', archive]);
-    return 'as they were made before';
+    return 'from an earlier run';
   }
   await makeDebianImage(docker, DEBIAN, { ...options, label: STAND_IN });
   for (const recipe of complete) await build(docker, recipe, options);
   await keep(docker, recipes, archive);
-  return 'made anew';
+  return 'just built';
 }
 
 type Complete = Recipe & { ingredients: readonly Ingredient[] };
@@ -90,7 +90,7 @@ async function build(
   { folder: scratch, say }: { folder: string; say: (line: string) => void },
 ): Promise<void> {
   const name = basename(folder);
-  say(`making a stand-in for ${reference}`);
+  say(`building a stand-in for ${reference}`);
   const context = join(scratch, `stand-in-${name}`);
   cpSync(folder, context, { recursive: true });
   for (const { name: target, path } of ingredients) {
@@ -109,7 +109,7 @@ async function build(
   rmSync(context, { recursive: true });
 }
 
-/** The latest set alone. */
+/** Keeps only the latest set. */
 async function keep(docker: Docker, recipes: readonly Recipe[], archive: string): Promise<void> {
   const unfinished = `${archive}.unfinished`;
   rmSync(dirname(archive), { recursive: true, force: true });
@@ -119,7 +119,7 @@ async function keep(docker: Docker, recipes: readonly Recipe[], archive: string)
   renameSync(unfinished, archive);
 }
 
-/** The same for the same recipes, names and versions. */
+/** Depends on recipes, names and versions only. */
 function fingerprint(recipes: readonly Complete[]): string {
   const hash = createHash('sha256');
   for (const { reference, folder, ingredients } of recipes) {
