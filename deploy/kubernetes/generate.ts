@@ -1,6 +1,6 @@
 /**
- * Writes what the cluster's monitoring is given, from the same source as Prometheus' and Grafana's own files; with
- * `--check`, exits 1 and names the files that are out of step.
+ * Generates Prometheus rules and the list of boards for Kubernetes, from the sources of Prometheus' and Grafana's files.
+ * With `--check` it names files that are out of step and exits with 1.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

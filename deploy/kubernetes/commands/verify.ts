@@ -1,10 +1,7 @@
 /**
- * `npm run kubernetes:verify [-- --no-build] [--no-nodes] [--images=<file>]`: renders the base and every overlay, holds
- * all of it to the schemas of Kubernetes, KEDA and the Prometheus operator, applies it to a real API server, scales, rolls
- * and drains it on simulated nodes, and then on real ones that run the images; a line a step. Programs that are not there
- * are built from their Go modules, which takes a quarter of an hour once; with --no-build the steps that want them are
- * skipped. --images names an archive of `docker save` for the real nodes, whose images are built otherwise; --no-nodes
- * does without them. Exit code 1 = a step failed.
+ * `npm run kubernetes:verify [-- --no-build] [--no-nodes] [--images=<file>]`: renders, checks and applies the manifests,
+ * one line per step (see ../README.md). Building missing programs takes a quarter of an hour, once. Exit code 1 = a step
+ * failed.
  */
 
 import { createReport } from '@aio/compose/verify/report';

@@ -1,7 +1,7 @@
 import type { RuleGroup } from '@aio/config/rule-group';
 import { stringify } from 'yaml';
 
-/** The groups of rules as the Prometheus operator reads them: one PrometheusRule a name. */
+/** @returns YAML with one PrometheusRule per name, for the Prometheus operator */
 export function writePrometheusRules(
   groups: Readonly<Record<string, readonly RuleGroup[]>>,
 ): string {

@@ -39,7 +39,7 @@ function check(files: readonly string[], open: Connection[], shut: Connection[])
   assert.deepEqual(shut.filter((one) => isOpen(...one)).map(describe), [], 'is open');
 }
 
-test('the base lets through what AIO asks, and nothing else', () => {
+test('the base allows only the connections that AIO needs', () => {
   const asking = [api, worker, migrate];
   check(
     ['base'],
@@ -69,7 +69,7 @@ test('the base lets through what AIO asks, and nothing else', () => {
   );
 });
 
-test('the component monitoring lets Prometheus read metrics', () => {
+test('the component monitoring lets Prometheus scrape metrics', () => {
   check(
     ['base', 'components/monitoring'],
     [
@@ -83,7 +83,7 @@ test('the component monitoring lets Prometheus read metrics', () => {
   );
 });
 
-test('to try it, what is in the cluster is reached', () => {
+test('overlays/try allows connections to its stores', () => {
   const keycloak = pod('keycloak');
   check(
     ['base', 'overlays/try'],
@@ -104,7 +104,7 @@ test('to try it, what is in the cluster is reached', () => {
   );
 });
 
-test('in production only the subnet of the stores is reached', () => {
+test('overlays/production allows only the subnet of the stores', () => {
   const { patches } = parse(readText('overlays/production/kustomization.yaml')) as {
     patches: { target: { name: string }; patch: string }[];
   };

@@ -28,7 +28,7 @@ function probesOf(container: Record<string, unknown>): Record<string, Probe> {
   return Object.fromEntries(names.map((name) => [name, container[name] as Probe]));
 }
 
-test('the base has the four parts', () => {
+test('the base has API, worker, web UI and migration', () => {
   assert.deepEqual(base.map(([name]) => name).sort(), [
     'aio-api',
     'aio-migrate',
@@ -38,7 +38,7 @@ test('the base has the four parts', () => {
 });
 
 for (const [name, { spec }] of [...base, ...tried]) {
-  test(`${name} keeps to Pod Security level "restricted"`, () => {
+  test(`${name} meets Pod Security level "restricted"`, () => {
     const { runAsNonRoot, seccompProfile } = spec.securityContext as Record<string, unknown>;
     assert.equal(runAsNonRoot, true);
     assert.deepEqual(seccompProfile, { type: 'RuntimeDefault' });
@@ -51,7 +51,7 @@ for (const [name, { spec }] of [...base, ...tried]) {
     }
   });
 
-  test(`${name} asks for memory and is limited`, () => {
+  test(`${name} requests memory and has a limit`, () => {
     for (const { resources } of spec.containers) {
       const { requests, limits } = resources as Record<string, Record<string, string>>;
       assert.ok(requests?.cpu && requests.memory && limits?.memory);
@@ -60,7 +60,7 @@ for (const [name, { spec }] of [...base, ...tried]) {
 }
 
 for (const [name, { spec }] of base) {
-  test(`${name} runs an image of Compose, by a main that is in it`, () => {
+  test(`${name} runs an image of Compose, with a main that it contains`, () => {
     const [container] = spec.containers;
     assert.ok(container);
     assert.match(readRoot('docker-compose.yml'), new RegExp(`image: ${container.image}:`));
@@ -74,7 +74,7 @@ for (const [name, { spec }] of base) {
 }
 
 for (const [name, { spec }] of serving) {
-  test(`${name} is probed by convention`, () => {
+  test(`${name} has the usual probes`, () => {
     const [container] = spec.containers;
     const { startupProbe, livenessProbe, readinessProbe } = probesOf(container ?? {});
     assert.equal(startupProbe?.httpGet?.path, '/health');
@@ -86,16 +86,20 @@ for (const [name, { spec }] of serving) {
       assert.ok(ports.includes(probe?.httpGet?.port ?? ''), name);
   });
 
-  test(`${name} has time to end`, () => {
+  test(`${name} has time to shut down`, () => {
     const { preStop } = (spec.containers[0]?.lifecycle ?? {}) as {
       preStop?: { sleep: { seconds: number } };
     };
     const seconds = spec.terminationGracePeriodSeconds ?? 30;
     assert.ok(seconds > EXIT_DEADLINE_S + (preStop?.sleep.seconds ?? 0), name);
-    assert.equal(preStop !== undefined, name !== 'aio-worker', 'who is sent requests waits first');
+    assert.equal(
+      preStop !== undefined,
+      name !== 'aio-worker',
+      'pods that receive requests have a preStop',
+    );
   });
 
-  test(`${name} is spread over zones and nodes`, () => {
+  test(`${name} spreads over zones and nodes`, () => {
     const constraints = spec.topologySpreadConstraints as { topologyKey: string }[];
     assert.deepEqual(
       constraints.map(({ topologyKey }) => topologyKey),
@@ -104,7 +108,7 @@ for (const [name, { spec }] of serving) {
   });
 }
 
-test('a worker has longer than its steps may go on and their lease together', () => {
+test("a worker's grace period exceeds WORKER_GRACE_MS and WORKER_LEASE_MS together", () => {
   const worker = base.find(([name]) => name === 'aio-worker')?.[1].spec;
   const env = Object.fromEntries(
     (worker?.containers[0]?.env ?? []).map(({ name, value }) => [name, value]),
@@ -116,7 +120,7 @@ test('a worker has longer than its steps may go on and their lease together', ()
   assert.ok((worker?.terminationGracePeriodSeconds ?? 0) * 1000 > graceMs + leaseMs);
 });
 
-test('the stores to try are the images of Compose', () => {
+test('overlays/try uses the images of Compose', () => {
   const { services } = parse(readRoot('docker-compose.yml'), {
     merge: true,
   }) as { services: Record<string, { image: string }> };

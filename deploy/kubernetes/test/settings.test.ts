@@ -34,7 +34,7 @@ function kindsOf(lane: string): string {
   return kinds;
 }
 
-test('API and workers start in production with the settings of the overlay and the secrets of the example', () => {
+test('API and workers accept the settings of overlays/production with the example secrets', () => {
   assert.equal(readApiConfig(PRODUCTION).environment, 'production');
   for (const lane of LANE_FOLDERS)
     assert.equal(
@@ -43,19 +43,19 @@ test('API and workers start in production with the settings of the overlay and t
     );
 });
 
-test('API and workers start in production with the settings of the base, too', () => {
+test('API and workers accept the settings of the base in production', () => {
   const settings = { ...PRODUCTION, ...readSettings('base') };
   readApiConfig(settings);
   readWorkerConfig(settings);
 });
 
-test('in production the settings to try are refused', () => {
+test('API and workers refuse the settings of overlays/try in production', () => {
   const settings = { ...PRODUCTION, ...readSettings('overlays/try'), NODE_ENV: 'production' };
   assert.throws(() => readApiConfig(settings), EnvironmentError);
   assert.throws(() => readWorkerConfig(settings), EnvironmentError);
 });
 
-test('every secret that a pod is given is in the example, and the other way round', () => {
+test('the example has exactly the secrets that pods use', () => {
   const used = [
     ...readTemplates('base').flatMap(([, { spec }]) =>
       spec.containers.flatMap(({ env = [] }) =>
@@ -70,7 +70,7 @@ test('every secret that a pod is given is in the example, and the other way roun
   assert.deepEqual([...new Set(used)].sort(), Object.keys(readSecretsExample()).sort());
 });
 
-test('who asks PostgreSQL is told what is between', () => {
+test('every pod that uses PostgreSQL has DATABASE_POOLER', () => {
   const asking = readTemplates('base').filter(([, { spec }]) =>
     spec.containers.some(({ env = [] }) => env.some(({ name }) => name === 'DATABASE_URL')),
   );
@@ -83,7 +83,7 @@ test('who asks PostgreSQL is told what is between', () => {
   }
 });
 
-test('only the API has the Redis of sessions and caches', () => {
+test('only the API has REDIS_CACHE_URL', () => {
   const having = readTemplates('base').filter(([, { spec }]) =>
     spec.containers[0]?.env?.some(({ name }) => name === 'REDIS_CACHE_URL'),
   );
@@ -93,7 +93,7 @@ test('only the API has the Redis of sessions and caches', () => {
   );
 });
 
-test('each lane has workers, and no two have the same', () => {
+test('each lane has exactly one Deployment', () => {
   const served = LANE_FOLDERS.map((lane) => {
     const { lanes } = readWorkerConfig({ WORKER_KINDS: kindsOf(lane) });
     return lane === 'runs' ? 'default' : [...lanes.keys()].join();
@@ -102,7 +102,7 @@ test('each lane has workers, and no two have the same', () => {
   assert.deepEqual(served.sort(), [...LANES].sort());
 });
 
-test('workers are scaled by the expected wait of their own lane', () => {
+test('workers scale by the expected wait of their own lane', () => {
   interface ScaledObject {
     scaleTargetRef: { name: string };
     triggers: { metricType: string; metadata: { query: string } }[];
@@ -121,7 +121,7 @@ test('workers are scaled by the expected wait of their own lane', () => {
   assert.deepEqual(byTarget, expected);
 });
 
-test('Prometheus may read the ports of metrics that it is sent to', () => {
+test('the network policy lets Prometheus scrape the ports of the PodMonitors', () => {
   const ports = readTemplates('base').flatMap(([, { spec }]) =>
     spec.containers.flatMap(({ ports = [] }) =>
       ports.filter(({ name }) => name === 'metrics').map(({ containerPort }) => containerPort),

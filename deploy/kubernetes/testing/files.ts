@@ -11,12 +11,12 @@ import {
 /** The folder of the manifests. */
 export const FOLDER = resolve(import.meta.dirname, '..');
 
-/** A file of the manifests, as text. */
+/** Text of a manifest file. */
 export function readText(file: string): string {
   return readFileSync(join(FOLDER, file), 'utf8');
 }
 
-/** Objects of the files as they stand, before Kustomize puts them together. */
+/** Objects of the files, not rendered by Kustomize. */
 export function readObjects(folder: string): Manifest[] {
   return globSync(`${folder}/**/*.yaml`, { cwd: FOLDER })
     .filter((file) => !file.endsWith('kustomization.yaml'))
@@ -24,7 +24,7 @@ export function readObjects(folder: string): Manifest[] {
     .flatMap((file) => parseManifests(readText(file)));
 }
 
-/** What makes pods, by its name. */
+/** Objects with a pod template, by name. */
 export function readTemplates(folder: string): [name: string, template: PodTemplate][] {
   return readObjects(folder).flatMap((object) => {
     const template = podTemplateOf(object);
@@ -32,7 +32,7 @@ export function readTemplates(folder: string): [name: string, template: PodTempl
   });
 }
 
-/** Settings that a kustomization's ConfigMap `aio-settings` has or changes. */
+/** Settings in the ConfigMap `aio-settings` of a kustomization. */
 export function readSettings(folder: string): Record<string, string> {
   const { configMapGenerator = [] } = parse(readText(`${folder}/kustomization.yaml`)) as {
     configMapGenerator?: { name: string; literals: string[] }[];

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import type { Manifest } from '../verify/manifest.ts';
 
-/** What a connection comes from or goes to: a pod, or an address outside of the cluster. */
+/** One end of a connection: a pod, or an address outside the cluster. */
 export interface Endpoint {
   name: string;
   namespace?: string;
@@ -35,7 +35,7 @@ interface Policy {
 
 const NAMESPACE = 'aio';
 
-/** Says whether a TCP connection is let through, as Kubernetes defines it for NetworkPolicies of the namespace `aio`. */
+/** @returns a function that says whether the NetworkPolicies of the namespace `aio` allow a TCP connection */
 export function createFirewall(objects: readonly Manifest[]) {
   const policies = objects
     .filter(({ kind }) => kind === 'NetworkPolicy')
@@ -44,7 +44,7 @@ export function createFirewall(objects: readonly Manifest[]) {
   return (from: Endpoint, to: Endpoint, port: number): boolean =>
     isAllowed(from, to, 'Egress', port) && isAllowed(to, from, 'Ingress', port);
 
-  /** A pod that no policy of this kind names is open. */
+  /** A pod without a policy of this type is open. */
   function isAllowed(pod: Endpoint, peer: Endpoint, type: string, port: number): boolean {
     const own = policies.filter(
       ({ podSelector, policyTypes }) =>
@@ -96,7 +96,7 @@ function matches({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   return (
     Object.entries(matchLabels).every(([key, value]) => valueOf(key) === value) &&
     matchExpressions.every(({ key, operator, values }) => {
-      if (operator !== 'In') throw new Error(`the operator ${operator} is not known here`);
+      if (operator !== 'In') throw new Error(`operator ${operator} is not supported`);
       return values.includes(valueOf(key));
     })
   );

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 
-/** An object of Kubernetes, as far as it is read here. */
+/** The part of a Kubernetes object that verify reads. */
 export interface Manifest {
   apiVersion: string;
   kind: string;
@@ -8,7 +8,6 @@ export interface Manifest {
   [field: string]: unknown;
 }
 
-/** What a pod is made from. */
 export interface PodTemplate {
   metadata: { labels?: Record<string, string> };
   spec: PodSpec;
@@ -31,7 +30,7 @@ export interface Container {
   [field: string]: unknown;
 }
 
-/** The objects of a YAML file, without empty documents. @throws Error when it is no YAML */
+/** Parses the objects of a YAML file and leaves out empty documents. @throws Error if it is not YAML */
 export function parseManifests(text: string): Manifest[] {
   return parseAllDocuments(text).flatMap((document) => {
     if (document.errors[0]) throw document.errors[0];
@@ -45,7 +44,7 @@ export function describe({ kind, metadata }: Manifest): string {
   return `${kind} ${metadata.name}`;
 }
 
-/** The template of the pods that an object makes; undefined = it makes none. */
+/** The object's pod template; undefined = none. */
 export function podTemplateOf(manifest: Manifest): PodTemplate | undefined {
   const { template } = (manifest.spec ?? {}) as { template?: PodTemplate };
   return template?.spec?.containers === undefined ? undefined : template;

@@ -21,7 +21,7 @@ import type { Rendered, VerifyOptions } from './verify.ts';
 const WHAT = 'real nodes';
 const TARGET = 'overlays/try';
 
-/** What `overlays/try` promises, on nodes that execute the images. */
+/** Runs `overlays/try` on nodes that execute the images. */
 export async function tryRealCluster(
   report: Report,
   kubectl: string,
@@ -49,7 +49,7 @@ export async function tryRealCluster(
     if (isUp && cluster !== undefined)
       await tryCluster(report, cluster, { ...options, programs, archive, folder });
   } finally {
-    await report.cleanUp('nothing of the nodes is left', () => end(cluster, programs, before));
+    await report.cleanUp('the nodes leave nothing behind', () => end(cluster, programs, before));
   }
 }
 
@@ -59,14 +59,14 @@ async function tryCluster(
   options: VerifyOptions & { programs: ClusterPrograms; archive: string; folder: string },
 ): Promise<void> {
   const { manifests, programs, archive, folder } = options;
-  const areThere = await report.step('the images are on both', async () => {
+  const areThere = await report.step('both nodes import the images', async () => {
     await Promise.all(nodes.map((node) => putImages(node, archive)));
     return archive;
   });
   if (!areThere) return;
   let addresses: Addresses = new Map();
   const isApplied = await report.step(`kubectl apply -k ${TARGET}`, async () => {
-    // What has the data stays where nobody drains it.
+    // The stores must stay on the first node, which is not drained.
     for (const { spec } of nodes.slice(1)) await kubectl.run(['cordon', spec.name]);
     await kubectl.run(['apply', '--server-side', `--kustomize=${join(manifests, TARGET)}`]);
     addresses = await readServices(kubectl, NAMESPACE);
@@ -94,7 +94,7 @@ async function findPrograms(
 
 type Six = [string, string, string, string, string, string];
 
-/** @returns undefined = this machine cannot, which is reported */
+/** @returns the archive; undefined = skipped, because this machine cannot build images */
 async function build(
   report: Report,
   rendered: Rendered,
@@ -117,6 +117,6 @@ async function end(
 ): Promise<string> {
   await cluster?.stop();
   const left = compareNetworks(before, readNetwork(node.env));
-  if (left.length > 0) throw new StackError(`there is still ${left.join(', ')}`);
+  if (left.length > 0) throw new StackError(`not removed: ${left.join(', ')}`);
   return '';
 }

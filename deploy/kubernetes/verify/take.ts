@@ -2,7 +2,7 @@ import type { Report } from '@aio/compose/verify/report';
 import { StackError } from '@aio/stack/stack-error';
 import { findTool, type ToolOptions } from './tools.ts';
 
-/** The programs of a level; undefined = one is missing, which is reported. */
+/** Finds or builds the programs of a level. Reports a skip and returns undefined if one is missing. */
 export async function take(
   report: Report,
   what: string,
@@ -14,7 +14,7 @@ export async function take(
     const path = await orSkip(report, what, options.signal, () => findTool(name, options));
     if (path === undefined) return undefined;
     if (path === null) {
-      report.skip(what, `there is no ${name} here, and nothing is built`);
+      report.skip(what, `${name} is missing, and --no-build forbids building it`);
       return undefined;
     }
     found.push(path);
@@ -22,7 +22,7 @@ export async function take(
   return found;
 }
 
-/** What this machine cannot have is skipped, with its reason. @returns undefined = it was */
+/** Does the work. At a StackError it reports a skip and returns undefined. */
 export async function orSkip<Value>(
   report: Report,
   what: string,

@@ -10,20 +10,20 @@ import {
 import { basename } from 'node:path';
 
 export interface ToolOptions {
-  /** Where programs are kept. */
+  /** Keeps programs between runs. */
   dataDir: string;
   env: NodeJS.ProcessEnv;
-  /** Build what is missing; false = only what is there. */
+  /** Build missing programs. */
   build: boolean;
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
 /**
- * A program of Kubernetes: of the data folder, else built from its Go module. One of PATH, which may be of any version,
- * only where nothing may be built.
- * @returns its path; null = it is not here and may not be built
- * @throws StackError when it cannot be built
+ * Finds a program in the data folder, or builds it from its Go module. Without `build` it searches PATH instead, where
+ * the version is unknown.
+ * @returns its path; null = missing, and `build` is false
+ * @throws StackError if the build fails
  */
 export async function findTool(name: string, options: ToolOptions): Promise<string | null> {
   const { dataDir, env, say, signal } = options;
@@ -31,18 +31,18 @@ export async function findTool(name: string, options: ToolOptions): Promise<stri
   if (own !== undefined) return own;
   if (!options.build) return findOnPath([name], env.PATH ?? '') ?? null;
   const server = serverOf(name);
-  say(`building ${server.title} with Go, once; it takes minutes`);
+  say(`building ${server.title} with Go; this takes minutes, once`);
   await buildGoServer(server, { dataDir, env, onProgress: say, signal });
   return findBuilt(dataDir, server)?.find((path) => basename(path) === name) ?? null;
 }
 
 function serverOf(program: string): GoServer {
   const server = GO_SERVERS.find((one) => programsOf(one).includes(program));
-  if (server === undefined) throw new Error(`there is no server that has ${program}`);
+  if (server === undefined) throw new Error(`go-servers.ts has no ${program}`);
   return server;
 }
 
-/** Modules whose archives are read: they have schemas, and how KWOK plays nodes. */
+/** Modules whose archives contain schemas, or KWOK's stages. */
 const MODULES = {
   kubernetes: serverOf('kubectl'),
   kwok: serverOf('kwok'),
@@ -55,13 +55,13 @@ const MODULES = {
 
 export type ModuleName = keyof typeof MODULES;
 
-/** @returns the folder of the module's archive. @throws StackError */
+/** @returns the folder of the module's archive @throws StackError if the download fails */
 export function getModule(source: ModuleName, options: ToolOptions): Promise<string> {
   const { dataDir, env, say, signal } = options;
   return downloadGoModule(MODULES[source], { dataDir, env, onProgress: say, signal });
 }
 
-/** For people: `k8s.io/kubernetes v1.37.2`. */
+/** For example `k8s.io/kubernetes v1.37.2`. */
 export function titleOf(source: ModuleName): string {
   const { module, version } = MODULES[source];
   return `${module} ${version}`;

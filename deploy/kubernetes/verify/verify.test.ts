@@ -8,11 +8,11 @@ import { FOLDER } from '../testing/files.ts';
 import { listTargets } from './render.ts';
 import { verify } from './verify.ts';
 
-test('the base and every overlay are verified', () => {
+test('verify renders the base and every overlay', () => {
   assert.deepEqual(listTargets(FOLDER), ['base', 'overlays/production', 'overlays/try']);
 });
 
-test('without a kubectl, and without a build, it says so and fails nothing', async (t) => {
+test('without kubectl and with --no-build, verify skips every step', async (t) => {
   const scratch = mkdtempSync(join(tmpdir(), 'aio-kubernetes-'));
   t.after(() => rmSync(scratch, { recursive: true }));
   const lines: string[] = [];
@@ -21,5 +21,5 @@ test('without a kubectl, and without a build, it says so and fails nothing', asy
   const tools = { dataDir: scratch, env: { PATH: '' }, build: false, say: report.say, signal };
   await verify(report, { manifests: FOLDER, scratch, tools, images: '', nodes: true });
   assert.equal(report.summary(), '0 passed, 0 failed, 1 skipped');
-  assert.match(lines.join('\n'), /skipped: there is no kubectl here, and nothing is built/);
+  assert.match(lines.join('\n'), /skipped: kubectl is missing, and --no-build forbids building it/);
 });

@@ -14,30 +14,30 @@ import { take } from './take.ts';
 import { getModule, type ToolOptions } from './tools.ts';
 
 export interface VerifyOptions {
-  /** Where the manifests are. */
+  /** Folder of the manifests. */
   manifests: string;
-  /** Of this verification alone. */
+  /** For this verification only. */
   scratch: string;
   tools: ToolOptions;
-  /** An archive of `docker save` that real nodes get their images from; empty = they are built. */
+  /** Archive of `docker save` with the images of real nodes; empty = build them. */
   images: string;
-  /** Try it on real nodes, too. */
+  /** Also verify on real nodes. */
   nodes: boolean;
 }
 
-/** Every target as Kustomize puts it together, by its name. */
+/** Rendered objects by target. */
 export type Rendered = ReadonlyMap<string, readonly Manifest[]>;
 
-/** From what every machine can do to what a cluster does; what cannot be done is skipped, with its reason. */
+/** Verifies the manifests, level by level. Skips a level that this machine cannot run, and says why. */
 export async function verify(report: Report, options: VerifyOptions): Promise<void> {
-  const [kubectl] = (await take(report, 'all of it', ['kubectl'], options.tools)) ?? [];
+  const [kubectl] = (await take(report, 'everything', ['kubectl'], options.tools)) ?? [];
   if (kubectl === undefined) return;
   const rendered = await renderAll(report, kubectl, options);
   if (rendered === undefined) return;
   await checkSchemas(report, rendered, options.tools);
   await tryOnServer(report, kubectl, rendered, options);
   if (options.nodes) await tryRealCluster(report, kubectl, rendered, options);
-  else report.skip('real nodes', 'by --no-nodes');
+  else report.skip('real nodes', '--no-nodes');
 }
 
 async function renderAll(

@@ -10,7 +10,7 @@ import type { Rendered } from '../verify.ts';
 
 export const NAMESPACE = 'aio';
 
-/** Which a controller makes in each namespace; here none runs yet. */
+/** Usually made by a controller, but none is running yet. */
 const DEFAULT_ACCOUNT = JSON.stringify({
   apiVersion: 'v1',
   kind: 'ServiceAccount',
@@ -18,9 +18,9 @@ const DEFAULT_ACCOUNT = JSON.stringify({
 });
 
 /**
- * Applies every target as people do, and has the API server judge every pod that comes of it by the namespace's level of
- * Pod Security. The base is applied last, and stays.
- * @returns whether all passed
+ * Applies every target and checks that the namespace's level of Pod Security admits its pods. The base comes last and
+ * stays.
+ * @returns whether all steps passed
  */
 export async function applyAll(
   report: Report,
@@ -32,7 +32,7 @@ export async function applyAll(
   await report.step('CustomResourceDefinitions', () => installCrds(kubectl, tools));
   for (const [target, objects] of [...rendered].reverse()) {
     await report.step(`kubectl apply --server-side -k ${target}`, async () => {
-      // As README.md says: a Job cannot be changed.
+      // As in README.md, because a Job is immutable.
       await kubectl.run(['delete', 'job', '--all', `--namespace=${NAMESPACE}`]);
       await apply(kubectl, join(manifests, target));
       await kubectl.run(['apply', '--server-side', '--filename=-'], DEFAULT_ACCOUNT);
@@ -44,7 +44,7 @@ export async function applyAll(
       return `${pods.length} kinds of pods admitted`;
     });
   }
-  await report.step('a pod that runs as root is refused', () => tryRoot(kubectl));
+  await report.step('the API server refuses a root pod', () => tryRoot(kubectl));
   return report.failed === before;
 }
 
@@ -60,7 +60,7 @@ async function installCrds(kubectl: Kubectl, tools: ToolOptions): Promise<string
   return `${count} of KEDA and the Prometheus operator`;
 }
 
-/** @throws StackError with the warnings, when the API server has any */
+/** @throws StackError with the API server's warnings, if any */
 async function apply(kubectl: Kubectl, folder: string): Promise<void> {
   const strict = ['--server-side', '--force-conflicts', '--validate=strict'];
   const { stderr } = await kubectl.run(['apply', ...strict, `--kustomize=${folder}`]);
@@ -68,7 +68,7 @@ async function apply(kubectl: Kubectl, folder: string): Promise<void> {
   if (warnings.length > 0) throw new StackError('the API server warns', { details: warnings });
 }
 
-/** The pod that a controller would make: Pod Security refuses pods, and only warns of their templates. */
+/** The pod that a controller would make. Pod Security refuses pods, but only warns about templates. */
 function toPod(manifest: Manifest): object[] {
   const template = podTemplateOf(manifest);
   if (template === undefined) return [];
@@ -103,5 +103,5 @@ async function tryRoot(kubectl: Kubectl): Promise<string> {
       return 'violates PodSecurity "restricted"';
     throw error;
   }
-  throw new StackError('it is admitted: nothing enforces the level');
+  throw new StackError('the root pod was admitted: the namespace does not enforce "restricted"');
 }

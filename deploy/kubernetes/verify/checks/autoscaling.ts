@@ -13,12 +13,12 @@ interface ScaledObjectSpec {
   triggers: { metricType: string; metadata: { threshold: string } }[];
 }
 
-/** Twice what the target is: the autoscaler wants twice the pods. */
+/** At twice the target the autoscaler wants twice the pods. */
 const TWICE = 2;
 
 /**
- * The API by CPU, by the HorizontalPodAutoscaler of the base; workers by wait, by the HorizontalPodAutoscaler that KEDA
- * makes of a ScaledObject. The figures are set, the controller is the real one.
+ * Checks that the base's HorizontalPodAutoscaler scales APIs by CPU, and that the one that KEDA makes of a ScaledObject
+ * scales workers by expected wait. The metrics are stubs; the controller is real.
  */
 export async function tryAutoscaling(
   report: Report,
@@ -35,7 +35,7 @@ export async function tryAutoscaling(
       '--timeout=100s',
     );
 
-  await report.step('the API grows by CPU', async () => {
+  await report.step('APIs scale by CPU', async () => {
     // 80 % of the request of 500m is the target.
     metrics.cpu = '400m';
     await wait('aio-api', 2);
@@ -45,7 +45,7 @@ export async function tryAutoscaling(
     return '160 % of the target with 2 pods: 4 pods';
   });
   for (const { metadata, spec } of scaledObjects) {
-    await report.step(`${metadata.name} grows by expected wait`, async () => {
+    await report.step(`${metadata.name} scales by expected wait`, async () => {
       const scaled = spec as unknown as ScaledObjectSpec;
       const target = Number(scaled.triggers[0]?.metadata.threshold);
       const { name } = scaled.scaleTargetRef;
@@ -63,11 +63,11 @@ export async function tryAutoscaling(
   }
 }
 
-/** What KEDA's operator makes of a ScaledObject with one trigger. @throws StackError when it is of another type */
+/** The HorizontalPodAutoscaler that KEDA makes of a ScaledObject. @throws StackError unless it has one `Value` trigger */
 function asKedaDoes(name: string, scaled: ScaledObjectSpec): string {
   const [trigger, more] = scaled.triggers;
   if (trigger?.metricType !== 'Value' || more !== undefined)
-    throw new StackError('only one trigger of the type Value is known here');
+    throw new StackError(`${name} must have exactly one trigger, with metricType Value`);
   return JSON.stringify({
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',

@@ -21,7 +21,7 @@ const SCALED = 'aio-worker-http';
 const ROLLED = 'aio-api';
 const REPLACED_WITHIN_MS = 60_000;
 
-/** Scales, rolls and drains what `base` makes, on nodes that run nothing. */
+/** Scales, updates and drains the base on simulated nodes. */
 export async function tryOnNodes(
   report: Report,
   kubectl: Kubectl,
@@ -40,7 +40,7 @@ export async function tryOnNodes(
     await allAvailable();
     await waitFor('condition=Complete', 'job/aio-migrate');
     const pods = await podsOf('app.kubernetes.io/name=aio');
-    return `${pods.length} pods, and the migration is complete`;
+    return `${pods.length} pods; the migration is complete`;
   });
   if (!isUp) return;
   await report.step('the HorizontalPodAutoscaler keeps two APIs', async () => {
@@ -53,11 +53,11 @@ export async function tryOnNodes(
     const used = (await podsOf('lane=http')).map(({ spec }) => spec.nodeName ?? '');
     const counts = NODES.map((node) => used.filter((one) => one === node).length);
     if (Math.max(...counts) - Math.min(...counts) > 1)
-      throw new StackError(`they are not spread: ${counts.join(', ')}`);
+      throw new StackError(`the workers are not spread: ${counts.join(', ')} per node`);
     return counts.join(', ');
   });
-  await report.step('a rolling update never has fewer APIs', () => roll());
-  await report.step('a worker that is killed is replaced', async () => {
+  await report.step('a rolling update keeps all APIs available', () => roll());
+  await report.step('a killed worker is replaced', async () => {
     const before = (await podsOf('lane=llm')).map(({ metadata }) => metadata.name);
     const [victim = ''] = before;
     await run('delete', 'pod', victim, '--force', '--grace-period=0');
@@ -70,7 +70,7 @@ export async function tryOnNodes(
         return now.length === before.length && !now.includes(victim) ? fresh : undefined;
       },
     );
-    return `${victim} by ${replaced}`;
+    return `${replaced} replaces ${victim}`;
   });
   await report.step('a node is drained within the budgets', async () => {
     const [node = ''] = NODES;
@@ -79,10 +79,10 @@ export async function tryOnNodes(
     const left = (await podsOf('app.kubernetes.io/name=aio')).filter(
       ({ spec }) => spec.nodeName === node,
     );
-    if (left.length > 0) throw new StackError(`${left.length} pods are left on ${node}`);
-    return `${node} is empty, everything is available on the others`;
+    if (left.length > 0) throw new StackError(`${left.length} pods are still on ${node}`);
+    return `${node} is empty; everything is available on the others`;
   });
-  await report.step('the base applied again moves nothing back', async () => {
+  await report.step('applying the base again keeps the replicas', async () => {
     await run('delete', 'job', '--all');
     const before = await read<Deployment>(`deployment/${ROLLED}`);
     const flags = ['--server-side', '--force-conflicts'];
@@ -93,7 +93,7 @@ export async function tryOnNodes(
     return `the API keeps its ${after.spec.replicas} replicas`;
   });
 
-  /** Looks at the Deployment over and over, for as long as the rollout takes. */
+  /** Polls the Deployment during the rollout. */
   async function roll(): Promise<string> {
     await run('set', 'image', `deployment/${ROLLED}`, 'api=aio-backend:next');
     let isOver = false;
@@ -106,8 +106,8 @@ export async function tryOnNodes(
       fewest = Math.min(fewest, (status.availableReplicas ?? 0) - spec.replicas);
     }
     await rollout;
-    if (fewest < 0) throw new StackError(`${-fewest} too few were available`);
-    return 'never fewer available than wanted';
+    if (fewest < 0) throw new StackError(`${-fewest} APIs were missing at one time`);
+    return 'as many available as wanted, at all times';
   }
 }
 

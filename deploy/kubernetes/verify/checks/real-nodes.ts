@@ -24,7 +24,7 @@ interface Pod {
   };
 }
 
-/** Runs, scales, rolls, kills and drains AIO on nodes that execute it, with clients that must not notice. */
+/** Runs AIO on real nodes, updates it, kills a worker and drains a node. Clients must not see a failure. */
 export async function tryOnRealNodes(
   report: Report,
   kubectl: Kubectl,
@@ -43,18 +43,18 @@ export async function tryOnRealNodes(
   };
   const client = createClient(place);
   const [, second] = nodes;
-  if (second === undefined) throw new Error('there is one node alone');
+  if (second === undefined) throw new Error('two nodes are needed');
 
   const isUp = await report.step('every pod of overlays/try is ready', async () => {
     try {
-      await tryUntil('all are available', UP_WITHIN_MS, () =>
+      await tryUntil('every Deployment is available', UP_WITHIN_MS, () =>
         run('wait', '--for=condition=Available', 'deployment', '--all', '--timeout=10s'),
       );
     } catch (error) {
       throw new StackError(String(error), { details: await describeTroubles() });
     }
     const pods = await podsOf();
-    return `${pods.length} of ours, and the stores`;
+    return `${pods.length} pods of AIO, and the stores`;
   });
   if (!isUp) return;
 
@@ -63,7 +63,7 @@ export async function tryOnRealNodes(
     const { services, spans } = await findTrace(place, done);
     return `${EXAMPLE} in ${done.durationMs} ms; ${spans} spans of ${services.join(' and ')} in Jaeger`;
   });
-  await report.step('two of each, on two nodes', async () => {
+  await report.step('two pods of each, on two nodes', async () => {
     await kubectl.run(['uncordon', second.spec.name]);
     await run('scale', '--replicas=2', ...SCALED.map((name) => `deployment/${name}`));
     await rolledOut();
@@ -81,7 +81,7 @@ export async function tryOnRealNodes(
     await run('drain', second.spec.name, '--delete-emptydir-data', '--timeout=110s');
     await rolledOut();
     const left = (await podsOf()).filter(({ spec }) => spec.nodeName === second.spec.name);
-    if (left.length > 0) throw new StackError(`${left.length} pods are left there`);
+    if (left.length > 0) throw new StackError(`${left.length} pods are still there`);
   });
 
   function underLoad(name: string, work: () => Promise<void>): Promise<boolean> {
@@ -113,14 +113,14 @@ export async function tryOnRealNodes(
       .join(', ');
   }
 
-  /** As the kernel does when memory is short. */
+  /** SIGKILL, as the kernel does when memory is short. */
   async function killWorker(): Promise<void> {
     const [pod] = await podsOf('lane=llm');
     const [container] = pod?.status.containerStatuses ?? [];
     const node = nodes.find(({ spec }) => spec.name === pod?.spec.nodeName);
     const id = container?.containerID?.replace('containerd://', '') ?? '';
     await node?.ctr('killing a worker', 'tasks', 'kill', '--signal=SIGKILL', id);
-    await tryUntil('the kubelet starts it again', RESTARTED_WITHIN_MS, async () => {
+    await tryUntil('the kubelet restarts the worker', RESTARTED_WITHIN_MS, async () => {
       const now = (await podsOf('lane=llm')).find(
         ({ metadata }) => metadata.name === pod?.metadata.name,
       );
@@ -136,7 +136,7 @@ export async function tryOnRealNodes(
   }
 }
 
-/** Whatever comes of the work, nobody asks any more afterwards. */
+/** Does the work; stops the load if it fails. */
 async function finish(load: Load, work: () => Promise<void>): Promise<void> {
   try {
     await work();

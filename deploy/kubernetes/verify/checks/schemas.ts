@@ -13,7 +13,7 @@ import type { Rendered } from '../verify.ts';
 
 const SOURCES: readonly ModuleName[] = ['kubernetes', 'keda', 'prometheusOperator'];
 
-/** Holds every object to the schema of its kind; no field may be one that nobody knows. */
+/** Checks every object against the schema of its kind, which allows no unknown field. */
 export async function checkSchemas(
   report: Report,
   rendered: Rendered,
@@ -29,9 +29,9 @@ export async function checkSchemas(
     return;
   }
   const validate = createValidate(schemas);
-  await report.step('the schemas find a wrong field', async () => {
+  await report.step('the schemas refuse an unknown field', async () => {
     const { faults } = check([{ ...PROBE, spec: { ...PROBE.spec, wrong: true } }]);
-    if (faults.length === 0) throw new StackError('they do not');
+    if (faults.length === 0) throw new StackError('they accept it');
     return faults[0] ?? '';
   });
   for (const [target, objects] of rendered) {
@@ -48,7 +48,7 @@ export async function checkSchemas(
   }
 }
 
-/** An object without a fault. */
+/** A valid object. */
 const PROBE = {
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',

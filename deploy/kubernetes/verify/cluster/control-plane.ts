@@ -7,22 +7,22 @@ import { createKubectl, type Kubectl } from './kubectl.ts';
 
 export interface ControlPlaneOptions {
   programs: { etcd: string; apiServer: string; kubectl: string };
-  /** Of this verification alone: data, keys and logs. */
+  /** Data, keys and logs of this verification. */
   folder: string;
-  /** Of the API server; loopback unless nodes have to reach it. */
+  /** Address of the API server; loopback unless nodes must reach it. */
   address?: string;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
 }
 
-/** An API server with its etcd, as `npm run kubernetes:verify` starts it. */
+/** An API server with its etcd. */
 export interface ControlPlane {
   kubectl: Kubectl;
-  /** How its clients reach it, as its administrator. */
+  /** File with the address and an administrator's token. */
   kubeconfig: string;
   /** Signs tokens of ServiceAccounts. */
   serviceAccountKey: string;
-  /** That the API server made for itself, for `localhost`. */
+  /** The API server's own certificate, for `localhost`. */
   certificate: { cert: string; key: string };
   /** Ends both. */
   stop(): Promise<void>;
@@ -30,7 +30,7 @@ export interface ControlPlane {
 
 const LOOPBACK = '127.0.0.1';
 
-/** @throws StackError with the last lines of the one that does not start */
+/** @throws StackError with the last lines of the program that does not start */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { programs, folder, address = LOOPBACK, env, signal } = options;
   const serviceAccountKey = join(folder, 'service-account.key');
@@ -83,7 +83,7 @@ async function startEtcd({
       `--listen-peer-urls=${peerUrl}`,
       `--initial-advertise-peer-urls=${peerUrl}`,
       `--initial-cluster=default=${peerUrl}`,
-      // What it holds is thrown away.
+      // Its data is thrown away.
       '--unsafe-no-fsync',
     ],
     env: { PATH: env.PATH },
@@ -96,7 +96,7 @@ async function startEtcd({
   return { ...part, url };
 }
 
-/** Certificates are its own: the file that it writes is the one that clients trust. */
+/** The API server writes its certificate here, and clients trust that file. */
 function certificateFolder(folder: string): string {
   return join(folder, 'certificates');
 }
@@ -127,15 +127,15 @@ function startApiServer(
       `--token-auth-file=${tokenFile}`,
       '--authorization-mode=RBAC',
       '--service-cluster-ip-range=10.96.0.0/16',
-      // Endpoints may not point to loopback, and no pod asks for it.
+      // Kubernetes refuses endpoints on loopback. No pod uses them.
       `--advertise-address=${address}`,
       '--endpoint-reconciler-type=none',
-      // Names of nodes are in no DNS.
+      // The names of nodes do not resolve.
       '--kubelet-preferred-address-types=InternalIP',
       '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${serviceAccountKey}`,
       `--service-account-signing-key-file=${serviceAccountKey}`,
-      // Pod Security and ServiceAccount are among those that are on by default.
+      // On by default, but the checks depend on both.
       '--enable-admission-plugins=PodSecurity,ServiceAccount',
     ],
     env: { PATH: env.PATH },

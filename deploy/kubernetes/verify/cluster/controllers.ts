@@ -9,22 +9,22 @@ export interface ControllerOptions {
   env: NodeJS.ProcessEnv;
 }
 
-/** Programs that speak to the API server, in the order in which they were started. */
+/** Programs that use the API server. */
 export interface Controllers {
-  /** Starts one more. @throws StackError with its last lines */
+  /** Starts a program. @throws StackError with its last lines */
   start(
     name: string,
     command: string,
     args: readonly string[],
     isReady: () => Promise<boolean>,
   ): Promise<void>;
-  /** Ends all of them, the last one first. */
+  /** Ends all programs, the last one first. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts what turns Deployments into pods, and what puts them on nodes.
- * @throws StackError with the last lines of the one that does not start
+ * Starts controller manager and scheduler.
+ * @throws StackError with the last lines of the program that does not start
  */
 export async function startControllers(
   { kubectl, kubeconfig, serviceAccountKey }: ControlPlane,
@@ -61,7 +61,7 @@ export async function startControllers(
         ...(await onLoopback()),
         `--cert-dir=${join(folder, 'controller-manager')}`,
         `--service-account-private-key-file=${serviceAccountKey}`,
-        // Figures are set here, and count at once.
+        // The checks set metrics, which must count at once.
         '--horizontal-pod-autoscaler-sync-period=2s',
         '--horizontal-pod-autoscaler-cpu-initialization-period=0s',
         '--horizontal-pod-autoscaler-initial-readiness-delay=0s',

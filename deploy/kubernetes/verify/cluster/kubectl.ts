@@ -3,24 +3,24 @@ import { spawn } from 'node:child_process';
 
 export interface Output {
   stdout: string;
-  /** Warnings of the API server are in it. */
+  /** Contains warnings of the API server. */
   stderr: string;
 }
 
 export interface Kubectl {
-  /** @param input standard input. @throws StackError with what it said when it fails */
+  /** @param input standard input @throws StackError with kubectl's output if it fails */
   run(args: readonly string[], input?: string): Promise<Output>;
 }
 
-/** Long enough for `kubectl wait`. */
+/** Exceeds the timeouts of `kubectl wait`. */
 const DEADLINE_MS = 120_000;
 
-/** @param program of kubectl; @param kubeconfig the cluster that it speaks to, undefined = none */
+/** @param program path of kubectl @param options.kubeconfig undefined = no cluster */
 export function createKubectl(
   program: string,
   options: {
     kubeconfig?: string;
-    /** Its cache and its preferences are there: those of the user stay out of it. */
+    /** kubectl's HOME, so that it ignores your cache and preferences. */
     home: string;
     env: NodeJS.ProcessEnv;
     signal: AbortSignal;
@@ -42,7 +42,7 @@ export function createKubectl(
         for (const name of ['stdout', 'stderr'] as const)
           child[name].setEncoding('utf8').on('data', (text: string) => (chunks[name] += text));
         child.once('error', reject);
-        // It may end before it has read all.
+        // kubectl may end before it has read all input.
         child.stdin.on('error', () => undefined);
         child.stdin.end(input ?? '');
         child.once('close', (code) => {

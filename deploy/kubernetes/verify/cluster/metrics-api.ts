@@ -6,7 +6,7 @@ import type { Kubectl } from './kubectl.ts';
 const RESOURCE = 'metrics.k8s.io';
 const EXTERNAL = 'external.metrics.k8s.io';
 const VERSION = 'v1beta1';
-/** Where the Services of both APIs are. */
+/** Namespace of both Services. */
 const NAMESPACE = 'kube-system';
 
 interface PodList {
@@ -17,9 +17,9 @@ interface PodSpec {
   containers: { name: string }[];
 }
 
-/** What HorizontalPodAutoscalers ask, with figures that are set: no container runs here that would use any CPU. */
+/** A metrics API with values that the checks set, because simulated containers use no CPU. */
 export interface MetricsApi {
-  /** What every container uses, e.g. `400m`. */
+  /** CPU of every container, e.g. `400m`. */
   cpu: string;
   /** Value of every external metric. */
   external: string;
@@ -27,8 +27,8 @@ export interface MetricsApi {
 }
 
 /**
- * Stands in for the metrics server and for KEDA's, and registers both with the API server, which reaches it on loopback.
- * @param certificate that the API server made for itself
+ * Replaces the metrics servers of Kubernetes and KEDA, and registers itself with the API server on loopback.
+ * @param certificate the API server's own
  */
 export async function startMetricsApi(
   kubectl: Kubectl,
@@ -52,7 +52,7 @@ export async function startMetricsApi(
   return Object.assign(figures, { close: () => closeServer(server) });
 }
 
-/** @returns undefined = there is no such thing */
+/** @returns undefined = not found */
 async function answer(
   { url = '/' }: IncomingMessage,
   kubectl: Kubectl,

@@ -5,20 +5,20 @@ import { type ControllerOptions, startControllers } from './controllers.ts';
 
 export interface SimulationOptions extends ControllerOptions {
   programs: ControllerOptions['programs'] & { kwok: string };
-  /** Folder of KWOK's module. */
+  /** Folder of KWOK's Go module. */
   kwokModule: string;
 }
 
-/** How KWOK plays nodes and pods: everything happens at once. */
+/** KWOK's stages: nodes and pods become ready at once. */
 const STAGES = 'kustomize/stage/{node/{fast,heartbeat-with-lease},pod/fast}/[!k]*.yaml';
 
-/** One in each zone. */
+/** One node per zone. */
 export const NODES = ['node-a', 'node-b', 'node-c'] as const;
 
 /**
- * Starts the controllers, and KWOK, which plays the nodes and runs nothing.
- * @returns ends all of it
- * @throws StackError with the last lines of the one that does not start
+ * Starts the controllers and KWOK, which simulates nodes.
+ * @returns a function that ends them
+ * @throws StackError with the last lines of the program that does not start
  */
 export async function startSimulation(
   controlPlane: ControlPlane,
@@ -35,7 +35,7 @@ export async function startSimulation(
       programs.kwok,
       [
         '--manage-all-nodes=true',
-        // Without a lease the nodes count as lost after a minute, and their pods as not ready.
+        // Without a lease, nodes count as lost after a minute and their pods as not ready.
         '--node-lease-duration-seconds=40',
         ...stages.map((file) => `--config=${file}`),
       ],

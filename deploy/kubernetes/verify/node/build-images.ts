@@ -10,22 +10,21 @@ import type { ToolOptions } from '../tools.ts';
 import { PAUSE_IMAGE } from './settings.ts';
 
 export interface BuildOptions {
-  /** Where the Compose files are. */
+  /** Folder of the Compose files. */
   root: string;
-  /** For the engine and the archive, on a disk with some gigabytes left. */
+  /** For the engine and the archive; needs some free gigabytes. */
   folder: string;
   tools: ToolOptions;
 }
 
-/** Holds the network of a pod, for which an image is wanted that does nothing. */
+/** Kubernetes keeps a pod's network in a container that only sleeps. */
 const pauseFile = (base: string) => `FROM ${base}\nENTRYPOINT ["sleep", "infinity"]\n`;
 
 /**
- * Builds the images of AIO as Compose does, and provides those of the stores, or stand-ins for them, as
- * `npm run compose:verify` does.
+ * Builds AIO's images with Compose, and provides images of the stores or stand-ins, as `npm run compose:verify` does.
  * @param stores references of images of other projects
- * @returns an archive of all of them, as `docker save` makes one
- * @throws StackError when this machine can have no engine, or an image not
+ * @returns an archive of `docker save` with all of them
+ * @throws StackError if this machine has no engine or cannot provide an image
  */
 export async function buildImages(
   stores: readonly string[],
@@ -52,14 +51,15 @@ export async function buildImages(
       folder,
     });
     const missing = stores.filter((store) => provided.missing.includes(store));
-    if (missing.length > 0) throw new StackError(`there is no image of ${missing.join(', ')}`);
+    if (missing.length > 0) throw new StackError(`no image or stand-in for ${missing.join(', ')}`);
     say('building the images of AIO');
     await both.work('build', ['compose', 'build', 'api', 'frontend']);
     const pause = await both.shell(`docker build --tag ${PAUSE_IMAGE} -`, {
       input: pauseFile(images.own[0] ?? ''),
     });
-    if (pause.code !== 0) throw new StackError('no image for pods', { details: [pause.output] });
-    say('saving them');
+    if (pause.code !== 0)
+      throw new StackError(`cannot build ${PAUSE_IMAGE}`, { details: [pause.output] });
+    say('saving the images');
     await both.work('save', ['save', '--output', archive, ...made, ...stores]);
     return archive;
   } finally {

@@ -17,16 +17,16 @@ export interface ClusterPrograms {
   node: NodePrograms;
 }
 
-/** A control plane on this machine, and nodes that execute what they are given. */
+/** A control plane on this machine, with real nodes. */
 export interface Cluster {
   kubectl: Kubectl;
   nodes: readonly Node[];
-  /** Done first when it ends. */
+  /** `stop` calls this first. */
   beforeEnd(work: () => Promise<unknown>): void;
   stop(): Promise<void>;
 }
 
-/** @throws StackError with the last lines of the one that does not start; what has started ends */
+/** @throws StackError with the last lines of the program that does not start; the others end */
 export async function startCluster(options: {
   programs: ClusterPrograms;
   folder: string;

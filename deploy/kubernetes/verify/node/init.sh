@@ -1,15 +1,15 @@
 #!/bin/sh
-# The first process of a node. Mounts, processes and network are the node's own, and end with it.
+# The first process of a node, in its own mount, process and network namespaces.
 set -eu
 cd "$NODE_FOLDER"
 
-# Volumes that the kubelet mounts are seen by containerd.
+# containerd must see the volumes that the kubelet mounts.
 mount --make-rshared /
-# What programs write to where they always do stays in the node.
+# Files in the usual folders stay in the node.
 for folder in /run /var/lib /var/log; do mount -t tmpfs tmpfs "$folder"; done
 mount -o loop,noatime disk.img disk
 
-# The kubelet wants these of the kernel, and sets them for the whole machine.
+# The kubelet would set these for the whole machine, so it sees files instead.
 want() {
   echo "$2" >"sysctl-$(basename "$1")"
   mount --bind "sysctl-$(basename "$1")" "/proc/sys/$1"

@@ -7,9 +7,9 @@ const WORKFLOW = 'verify-load';
 const CLIENTS = 4;
 const PAUSE_MS = 200;
 
-/** Clients that submit runs and look at them, one request after the other. */
+/** Clients that submit, read and list runs. */
 export interface Load {
-  /** Ends it, and waits for every run that was accepted. @throws StackError when a request failed, or a run did */
+  /** Ends the load and waits for its runs. @returns figures @throws StackError if a request or a run failed */
   stop(): Promise<string>;
 }
 
@@ -54,7 +54,7 @@ export async function startLoad(client: ApiClient): Promise<Load> {
       for (const id of accepted) await waitForSuccess(client, id);
       const figures = `${requests} requests, ${accepted.length} runs succeeded`;
       if (failures.length === 0) return `${figures}, none failed`;
-      throw new StackError(`${failures.length} of ${figures}`, {
+      throw new StackError(`${figures}, ${failures.length} requests failed`, {
         details: [...new Set(failures)].slice(0, 10),
       });
     },

@@ -9,7 +9,7 @@ interface ServiceList {
   items: { metadata: { name: string; namespace: string }; spec: { clusterIP?: string } }[];
 }
 
-/** Addresses of Services by their names, of one namespace. */
+/** Addresses of the Services of a namespace, by name. */
 export type Addresses = ReadonlyMap<string, string>;
 
 export async function readServices(kubectl: Kubectl, namespace: string): Promise<Addresses> {
@@ -24,8 +24,8 @@ export async function readServices(kubectl: Kubectl, namespace: string): Promise
 }
 
 /**
- * Answers pods that ask for the names of Services, in place of CoreDNS: the Services do not change here.
- * @throws StackError when it does not start
+ * Starts dnsmasq, which resolves Services instead of CoreDNS. That suffices because the Services do not change.
+ * @throws StackError if it does not start
  */
 export function startNames(
   { dnsmasq, env }: NodePrograms,

@@ -1,12 +1,12 @@
 import { StackError } from '@aio/stack/stack-error';
 import { execFileSync } from 'node:child_process';
 
-/** A node, and what it has of the network. */
+/** A node and its addresses. */
 export interface NodeSpec {
   name: string;
   zone: string;
   address: string;
-  /** Addresses of its pods. */
+  /** Range of its pods. */
   pods: string;
 }
 
@@ -15,22 +15,22 @@ export const NODES = [
   { name: 'node-b', zone: 'zone-b', address: '10.213.0.12', pods: '10.244.2.0/24' },
 ] as const satisfies readonly NodeSpec[];
 
-/** This machine, as nodes and pods reach it: the API server and DNS are there. */
+/** Address at which nodes and pods reach this machine's API server and DNS. */
 export const MACHINE = '10.213.0.1';
 export const SERVICES = '10.96.0.0/16';
 export const PODS = '10.244.0.0/16';
 const BITS = 24;
 const BRIDGE = 'aio-k8s';
 
-/** A switch on this machine, to which nodes are plugged in. */
+/** A network bridge on this machine that connects the nodes. */
 export interface Network {
-  /** Gives the node that has this process the device `eth0`, and this machine a way to its pods. */
+  /** Gives the node's process the device `eth0`, and this machine a route to its pods. */
   plugIn(node: NodeSpec, pid: number): void;
-  /** Takes the switch away, with every way that leads over it. */
+  /** Removes the bridge and its routes. */
   remove(): void;
 }
 
-/** @throws StackError when this machine has these addresses already */
+/** @throws StackError if this machine already has routes to these addresses */
 export function createNetwork(env: NodeJS.ProcessEnv): Network {
   const ip = (line: string) => execFileSync('ip', line.split(' '), { env, encoding: 'utf8' });
   const taken = [MACHINE, SERVICES, PODS].filter((address) =>
@@ -39,7 +39,7 @@ export function createNetwork(env: NodeJS.ProcessEnv): Network {
       .some((line) => line !== '' && !line.startsWith('default')),
   );
   if (taken.length > 0)
-    throw new StackError(`this machine has a way to ${taken.join(', ')} already`);
+    throw new StackError(`this machine already has a route to ${taken.join(', ')}`);
   ip(`link add ${BRIDGE} type bridge`);
   ip(`addr add ${MACHINE}/${BITS} dev ${BRIDGE}`);
   ip(`link set ${BRIDGE} up`);
@@ -49,14 +49,14 @@ export function createNetwork(env: NodeJS.ProcessEnv): Network {
       ip(`link add ${plug} type veth peer name eth0 netns ${pid}`);
       ip(`link set ${plug} master ${BRIDGE} up`);
       ip(`route add ${pods} via ${address}`);
-      // Any node knows the way to a Service.
+      // Every node routes to Services; one is enough.
       if (name === NODES[0].name) ip(`route add ${SERVICES} via ${address}`);
     },
     remove: () => void ip(`link delete ${BRIDGE}`),
   };
 }
 
-/** A node's part of the network, as variables of `init.sh`. */
+/** Variables of `init.sh` for a node's network. */
 export function networkVariables({ name, address }: NodeSpec): Record<string, string> {
   const others = NODES.filter((node) => node.name !== name);
   return {

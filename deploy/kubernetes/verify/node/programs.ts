@@ -11,13 +11,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ToolOptions } from '../tools.ts';
 
-/** What a node wants beside Kubernetes' own programs. */
+/** Programs that a node needs in addition to those of Kubernetes. */
 export interface NodePrograms {
-  /** With containerd, runc, iptables and ip on its PATH. */
+  /** PATH with containerd, runc, iptables and ip. */
   env: NodeJS.ProcessEnv;
-  /** Of the plugins that give pods a network. */
+  /** Folder of the plugins that give pods a network. */
   cniFolder: string;
-  /** Answers for the names of Services. */
+  /** Resolves the names of Services. */
   dnsmasq: string;
 }
 
@@ -34,8 +34,8 @@ const DNSMASQ: DebianProgram = {
 const WANTED = ['containerd', 'ctr', 'runc', 'ip', 'setpriv', 'unshare', 'mkfs.ext4'];
 
 /**
- * From PATH, else of Debian's packages, unpacked into the data folder.
- * @throws StackError with the reason when this machine can have no node
+ * Finds the programs on PATH, or unpacks Debian's packages into the data folder.
+ * @throws StackError with the reason if this machine cannot run a node
  */
 export async function findNodePrograms({
   dataDir,
@@ -44,13 +44,13 @@ export async function findNodePrograms({
   signal,
 }: ToolOptions): Promise<NodePrograms> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    throw new StackError('a node is started by hand on Linux, and by root alone');
+    throw new StackError('a node needs Linux and root');
   const options = { dataDir, searchPath: env.PATH ?? '', signal };
-  const onUnpack = (name: string) => () => say(`getting Debian's ${name}`);
+  const onUnpack = (name: string) => () => say(`downloading Debian's ${name}`);
   const dockerd = await findProgram(DOCKERD, { ...options, onUnpack: onUnpack('containerd') });
   const tools = findTools(dockerd.path, options.searchPath);
   const missing = WANTED.filter((name) => findOnPath([name], tools.PATH ?? '') === undefined);
-  if (missing.length > 0) throw new StackError(`a node wants ${missing.join(', ')}`);
+  if (missing.length > 0) throw new StackError(`a node needs ${missing.join(', ')}`);
   const cni = await unpackDebianProgram(CNI, {
     ...options,
     onUnpack: onUnpack('containernetworking-plugins'),

@@ -1,11 +1,11 @@
 import type { Node } from './start-node.ts';
 
-/** Of the archive, and what Kustomize calls it in overlays/try. */
+/** Tag in the archive, and tag in overlays/try. */
 const [BUILT_TAG, TRIED_TAG] = ['verify', 'development'];
-/** The same image as a release of its own, to roll to. */
+/** A second tag of the same image, for the rolling update. */
 export const NEXT_TAG = 'next';
 
-/** Puts the images of an archive on a node, ours by each name that is asked for. */
+/** Imports the images of an archive on a node, and tags AIO's. */
 export async function putImages(node: Node, archive: string): Promise<void> {
   await node.ctr('importing the images', 'images', 'import', archive);
   for (const name of ['aio-backend', 'aio-frontend']) {

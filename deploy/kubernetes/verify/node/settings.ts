@@ -1,26 +1,26 @@
 import { join } from 'node:path';
 import { MACHINE, type NodeSpec, PODS } from './network.ts';
 
-/** Made here, see `build-images.ts`. */
+/** `build-images.ts` builds it. */
 export const PAUSE_IMAGE = 'aio-pause:verify';
 
 export interface NodeSettings extends NodeSpec {
-  /** Of this node alone. */
+  /** The node's folder. */
   folder: string;
   kubeconfig: string;
   cniFolder: string;
-  /** In every hierarchy of control groups. */
+  /** Name of its control group. */
   cgroup: string;
 }
 
-/** Files of a node's programs, by name. */
+/** Texts of a node's configuration files, by file name. */
 export function nodeFiles(node: NodeSettings): Record<string, string> {
   return {
     'containerd.toml': containerd(node),
     'cni/10-pods.conflist': JSON.stringify(cni(node)),
     'kubelet.json': JSON.stringify(kubelet(node)),
     'kube-proxy.json': JSON.stringify(kubeProxy(node)),
-    // Pods get names of the cluster, and no domain of this machine.
+    // Without the search domains of this machine.
     'resolv.conf': `nameserver ${MACHINE}\n`,
   };
 }
@@ -34,7 +34,7 @@ state = "/run/containerd"
 address = "${join(folder, 'containerd.sock')}"
 [${cri}]
 sandbox_image = "docker.io/library/${PAUSE_IMAGE}"
-# A root without CAP_SYS_RESOURCE may not make a process less likely to be killed when memory is short.
+# Root without CAP_SYS_RESOURCE cannot lower oom_score_adj.
 restrict_oom_score_adj = true
 [${cri}.cni]
 bin_dir = "${cniFolder}"
@@ -44,7 +44,7 @@ runtime_type = "io.containerd.runc.v2"
 `;
 }
 
-/** Each pod has a cable to its node: everything that it sends goes through the node's rules, as kube-proxy wants it. */
+/** `ptp`, so that all packets of a pod pass the node's iptables rules, which kube-proxy needs. */
 function cni({ pods }: NodeSettings): object {
   const ipam = { type: 'host-local', ranges: [[{ subnet: pods }]], routes: [{ dst: '0.0.0.0/0' }] };
   return { cniVersion: '0.4.0', name: 'pods', plugins: [{ type: 'ptp', ipam }] };
@@ -67,7 +67,7 @@ function kubelet({ folder, address, cgroup }: NodeSettings): object {
     containerRuntimeEndpoint: `unix://${join(folder, 'containerd.sock')}`,
     volumePluginDir: '/var/lib/kubelet/plugins',
     nodeStatusUpdateFrequency: '4s',
-    // How full this machine's disk is says nothing of the manifests.
+    // A full disk of this machine must not evict pods.
     evictionHard: { 'imagefs.available': '0%', 'nodefs.available': '0%' },
     imageGCHighThresholdPercent: 100,
   };
@@ -82,7 +82,7 @@ function kubeProxy({ name, kubeconfig }: NodeSettings): object {
     mode: 'iptables',
     detectLocalMode: 'ClusterCIDR',
     clusterCIDR: PODS,
-    // Limits that belong to the whole machine stay as they are.
+    // Leaves limits of the whole machine alone.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
   };
 }

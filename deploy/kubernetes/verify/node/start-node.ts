@@ -15,7 +15,7 @@ import { nodeFiles } from './settings.ts';
 export interface NodeOptions {
   programs: NodePrograms & { kubelet: string; kubeProxy: string };
   network: Network;
-  /** Of all nodes; each has a folder in it. */
+  /** Contains a folder per node. */
   folder: string;
   kubeconfig: string;
   kubectl: Kubectl;
@@ -24,9 +24,9 @@ export interface NodeOptions {
 
 export interface Node {
   spec: NodeSpec;
-  /** Runs containerd's own client, in Kubernetes' namespace. @throws StackError */
+  /** Runs containerd's client in Kubernetes' namespace. @throws StackError if it fails */
   ctr(purpose: string, ...args: string[]): Promise<void>;
-  /** Ends everything that runs on it. */
+  /** Ends the node and its pods. */
   stop(): Promise<void>;
 }
 
@@ -38,9 +38,9 @@ const IN_NAMESPACES =
 const INIT = join(import.meta.dirname, 'init.sh');
 
 /**
- * Starts containerd, kubelet and kube-proxy in namespaces of their own for processes, mounts and the network, so that
- * all of it ends with them, even when this process is killed.
- * @throws StackError with the last lines when the node does not become ready
+ * Starts containerd, kubelet and kube-proxy in new process, mount and network namespaces, so that everything on the node
+ * ends with them, even if this process is killed.
+ * @throws StackError with the last lines if the node does not become ready
  */
 export async function startNode(spec: NodeSpec, options: NodeOptions): Promise<Node> {
   const { programs, network, kubeconfig, kubectl, signal } = options;
@@ -84,7 +84,7 @@ export async function startNode(spec: NodeSpec, options: NodeOptions): Promise<N
       isReady: hasOwnNetwork,
     });
     network.plugIn(spec, part.identity.pid);
-    await tryUntil('the kubelet says that it is ready', READY_WITHIN_MS, () =>
+    await tryUntil(`${spec.name} is ready`, READY_WITHIN_MS, () =>
       kubectl.run(['wait', '--for=condition=Ready', `node/${spec.name}`, '--timeout=5s']),
     );
   } catch (error) {
@@ -107,19 +107,19 @@ export async function startNode(spec: NodeSpec, options: NodeOptions): Promise<N
   };
 }
 
-/** As soon as it does not share this machine's. */
+/** The process has left this machine's network namespace. */
 function hasOwnNetwork({ identity }: Part): boolean {
   return readlinkSync(`/proc/${identity.pid}/ns/net`) !== readlinkSync('/proc/self/ns/net');
 }
 
-/** Images are some hundred thousand files: a disk in a file is gone at once. It takes as much room as what is in it. */
+/** Images have some 100,000 files; a disk in one sparse file goes at once. */
 function makeDisk(folder: string, env: NodeJS.ProcessEnv): void {
   mkdirSync(join(folder, 'disk'), { recursive: true });
   const features = ['-q', '-F', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard'];
   execFileSync('mkfs.ext4', [...features, join(folder, 'disk.img'), '32G'], { env });
 }
 
-/** Of all controllers, which version 1 has in folders of their own. */
+/** In every hierarchy: control groups v1 have one per controller. */
 function makeCgroup(name: string): void {
   const isV2 = existsSync(join(CGROUPS, 'cgroup.controllers'));
   for (const hierarchy of isV2 ? [CGROUPS] : globSync(`${CGROUPS}/*/`))

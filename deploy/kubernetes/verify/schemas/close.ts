@@ -1,4 +1,4 @@
-/** JSON Schema as OpenAPI has it, as far as it is changed here. */
+/** The keywords of OpenAPI's JSON Schema that `close` changes. */
 export interface JsonSchema {
   $ref?: string;
   type?: string;
@@ -12,8 +12,8 @@ export interface JsonSchema {
 }
 
 /**
- * The schema with every object closed, so that a field that nobody knows is a fault: the API server drops it without a
- * word. Numbers that may be written as text, and the other way round, become both.
+ * Closes every object of a schema, so that an unknown field is a fault. The API server would drop it silently.
+ * `int-or-string` becomes both types.
  */
 export function close(schema: JsonSchema): JsonSchema {
   if (schema.format === 'int-or-string' || schema['x-kubernetes-int-or-string'] === true)

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type JsonSchema, close } from './close.ts';
 
-/** Where the module of Kubernetes has the schemas of all that its API serves. */
+/** File with Kubernetes' schemas, in its module. */
 const SWAGGER = 'api/openapi-spec/swagger.json';
-/** Where each project's module has its CustomResourceDefinitions. */
+/** Files with CustomResourceDefinitions, in each project's module. */
 export const CRD_FILES = {
   keda: 'config/crd/bases/*.yaml',
   prometheusOperator: 'example/prometheus-operator-crd/*.yaml',
 } as const;
 
-/** JSON schemas: those of objects by `apiVersion/kind`, and what they refer to. */
+/** JSON schemas of objects by `apiVersion/kind`, and the definitions that they refer to. */
 export interface Schemas {
   byKind: Map<string, JsonSchema>;
   definitions: Record<string, JsonSchema>;
@@ -37,7 +37,7 @@ export function kindKey(apiVersion: string, kind: string): string {
   return `${apiVersion}/${kind}`;
 }
 
-/** @param folder of the module `k8s.io/kubernetes` */
+/** @param folder the module `k8s.io/kubernetes` */
 export function readKubernetesSchemas(folder: string): Schemas {
   const swagger = JSON.parse(readFileSync(join(folder, SWAGGER), 'utf8')) as {
     definitions: Record<
@@ -57,7 +57,7 @@ export function readKubernetesSchemas(folder: string): Schemas {
   return { byKind, definitions };
 }
 
-/** Adds the kinds of CustomResourceDefinitions. @returns the files that have them */
+/** Adds the kinds of CustomResourceDefinitions. @returns their files */
 export function addCustomResources(schemas: Schemas, folder: string, pattern: string): string[] {
   const files = globSync(pattern, { cwd: folder })
     .sort()

@@ -34,12 +34,12 @@ const of = (spec: object) => ({
   spec,
 });
 
-test('an object of its schema has no fault', () => {
+test('a valid object has no fault', () => {
   assert.deepEqual(validate(of({ count: 1, port: 'http', labels: { a: 'b' } })), []);
   assert.deepEqual(validate(of({ port: 80, anything: { goes: true } })), []);
 });
 
-test('a field that nobody knows is a fault, at any depth', () => {
+test('an unknown field is a fault at any depth', () => {
   assert.match(validate(of({ cuont: 1 })).join(), /Thing a\/spec: .*additional properties.*cuont/);
   const object = of({});
   assert.match(
@@ -48,12 +48,12 @@ test('a field that nobody knows is a fault, at any depth', () => {
   );
 });
 
-test('patterns are those of Go', () => {
+test('patterns have the syntax of Go', () => {
   assert.deepEqual(validate(of({ action: 'Warn' })), []);
   assert.match(validate(of({ action: 'stop' })).join(), /spec\/action: must match pattern/);
 });
 
-test('a value of another type is a fault, and so is a kind without a schema', () => {
+test('a wrong type and a kind without a schema are faults', () => {
   assert.match(validate(of({ count: '1' })).join(), /spec\/count: must be integer/);
   assert.match(validate({ ...of({}), kind: 'Other' }).join(), /no schema for test\/v1\/Other/);
 });

@@ -3,12 +3,12 @@ import { RE2JS } from 're2js';
 import { describe, type Manifest } from '../manifest.ts';
 import { kindKey, type Schemas } from './read-schemas.ts';
 
-/** Says what is wrong with an object, a line a fault. */
+/** @returns a line per fault of an object */
 export type Validate = (manifest: Manifest) => string[];
 
-/** Compiles a kind when its first object comes: there are hundreds. */
+/** Compiles the schema of a kind at its first object, because there are hundreds. */
 export function createValidate(schemas: Schemas): Validate {
-  // Formats and `x-kubernetes-…` are Kubernetes' own: the API server looks at them.
+  // Only the API server knows Kubernetes' formats and `x-kubernetes-…`.
   const options = { strict: false, allErrors: true, validateFormats: false };
   const ajv = new Ajv({ ...options, code: { regExp: compilePattern } });
   const compiled = new Map<string, ValidateFunction>();
@@ -30,8 +30,8 @@ export function createValidate(schemas: Schemas): Validate {
   };
 }
 
-/** Patterns are those of Go, such as `^(?i)abort$`. */
+/** Patterns have the syntax of Go, such as `^(?i)abort$`. */
 const compilePattern = Object.assign((pattern: string) => RE2JS.compile(pattern), {
-  // For validators that are written to a file, which ours are not.
+  // Ajv requires it, for validators written to a file.
   code: 'RE2JS.compile',
 });
