@@ -1,13 +1,13 @@
-# The back end: API, worker, migrations and simulator are one image, told apart by the command.
+# The back end: one image for API, worker, migrations and simulator. The command selects one.
 #
 #   docker compose build api
 #
-# NODE_IMAGE has no default: docker-compose.yml is the one place that names it. Without Compose:
+# NODE_IMAGE has no default, because only docker-compose.yml names it. Without Compose:
 #   docker build -f services/compose/backend.Dockerfile --build-arg NODE_IMAGE=node:… -t aio-backend .
 #
-# Behind a registry or mirror of one's own, secrets say how to reach it, and stay in no layer: `npmrc`, `ca`
-# (certificates in PEM, for npm and apt), `apt-conf`, `apt-sources`. Proxies: the build arguments
-# HTTP_PROXY, HTTPS_PROXY and NO_PROXY, which Docker keeps out of images by itself.
+# For your own registry or mirror, pass secrets, which stay out of the layers: `npmrc`, `ca` (certificates in PEM, for npm
+# and apt), `apt-conf`, `apt-sources`. For proxies, pass the build arguments HTTP_PROXY, HTTPS_PROXY and NO_PROXY, which
+# Docker keeps out of images.
 ARG NODE_IMAGE
 
 FROM ${NODE_IMAGE} AS dependencies
@@ -26,8 +26,8 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,target=/root/.npm \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
     && npm ci --omit=dev --workspaces --no-progress
-# The list of what is inside. Without what is not installed here, and without time and chance, so that the
-# same packages make the same file.
+# The SBOM. Without development dependencies, and without time and serial number, so that the same packages give the same
+# file.
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
     && npm sbom --sbom-format=cyclonedx > /tmp/sbom.json \
     && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
@@ -46,13 +46,13 @@ COPY observability/catalog observability/catalog
 COPY observability/query observability/query
 COPY observability/runbooks observability/runbooks
 COPY observability/runtime observability/runtime
-# Whatever the permissions of the checkout are.
+# Readable for user 1000, whatever the permissions of the checkout.
 RUN chmod -R u=rwX,go=rX .
 
 FROM ${NODE_IMAGE}
 ARG NODE_IMAGE
-# psql and redis-cli are for people who look for a fault; valkey's client speaks to Redis, and is BSD. npm and its kind
-# go: nothing is installed here.
+# psql and redis-cli are for debugging. Valkey's client works with Redis and has a BSD license. npm and similar programs
+# are removed, because nothing is installed in this image.
 RUN --mount=type=secret,id=ca,mode=0444 \
     --mount=type=secret,id=apt-conf \
     --mount=type=secret,id=apt-sources \
@@ -69,24 +69,24 @@ RUN --mount=type=secret,id=ca,mode=0444 \
       /opt/yarn* /usr/local/lib/node_modules /usr/local/include/node \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg
-# A volume that is made for it is its user's: see OUTPUT_STORE.
+# So that a new volume here belongs to user 1000: see OUTPUT_STORE.
 RUN install --directory --owner=1000 --group=1000 /var/lib/aio/outputs
 COPY --chmod=755 services/compose/redis-cli.sh /usr/local/bin/redis-cli
 WORKDIR /app
 COPY --from=dependencies /app ./
 COPY --from=sources /app ./
-# An address that is not only the container's own; a production without an environment of its own.
+# Listens on all addresses. Production unless the environment says otherwise.
 ENV NODE_ENV=production \
     AIO_HOST=0.0.0.0
-# By number, so that Kubernetes can see that it is not root.
+# A number, so that Kubernetes can check runAsNonRoot.
 USER 1000:1000
-# The API, its metrics, a worker's metrics.
+# API, metrics of the API, metrics of a worker.
 EXPOSE 8080 9464 9465
 CMD ["node", "services/api/main.ts"]
 
 ARG AIO_VERSION=development
 ARG AIO_REVISION=unknown
-# Metrics tell it, and boards mark its change as a deployment.
+# Metrics report the revision, and boards mark its change as a deployment.
 ENV AIO_REVISION=${AIO_REVISION}
 LABEL org.opencontainers.image.title="AIO back end" \
       org.opencontainers.image.description="API, worker, migrations and simulator of AIO, by command" \

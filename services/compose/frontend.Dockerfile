@@ -1,4 +1,4 @@
-# The web UI and the small server that hands it out.
+# The web UI and its server.
 #
 #   docker compose build frontend
 #
@@ -16,8 +16,8 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,target=/root/.npm \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
     && npm ci --omit=dev --workspace=@aio/web --no-progress
-# The list of what the pages are built with. Some of it wants other versions of its peers than are there (parts of
-# an editor that Nuxt UI brings along), which would be a fault to npm.
+# The SBOM. --legacy-peer-deps: parts of Nuxt UI's editor require other versions of their peers, which npm would report as
+# an error.
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
     && npm sbom --sbom-format=cyclonedx --legacy-peer-deps > /tmp/sbom.json \
     && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
@@ -58,7 +58,7 @@ CMD ["node", ".output/server/index.mjs"]
 ARG AIO_VERSION=development
 ARG AIO_REVISION=unknown
 LABEL org.opencontainers.image.title="AIO web UI" \
-      org.opencontainers.image.description="Pages of AIO, and the server that hands them out" \
+      org.opencontainers.image.description="Web UI of AIO and its server" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${AIO_VERSION}" \
       org.opencontainers.image.revision="${AIO_REVISION}" \

@@ -3,8 +3,8 @@ import type { Template, Value } from './ecs-template.ts';
 export type Parameters = Readonly<Record<string, string>>;
 
 /**
- * What CloudFormation makes of a value, with these parameters beside the defaults. Attributes of resources become text
- * such as `Database.Endpoint.Address`.
+ * Resolves a value as CloudFormation does, with default parameters unless given. Attributes of resources become text such
+ * as `Database.Endpoint.Address`. @throws Error at an unsupported function
  */
 export function resolveValue(template: Template, value: Value, given: Parameters): string {
   const parameterOf = (name: string) => given[name] ?? template.Parameters[name]?.Default ?? name;
@@ -34,7 +34,7 @@ export function resolveValue(template: Template, value: Value, given: Parameters
         );
       }
       default:
-        throw new Error(`${name} is not resolved`);
+        throw new Error(`${name} is not supported`);
     }
   }
 
@@ -47,7 +47,7 @@ export function resolveValue(template: Template, value: Value, given: Parameters
       case 'Fn::Not':
         return !holds(first);
       default:
-        throw new Error(`${name} is not resolved`);
+        throw new Error(`${name} is not supported`);
     }
   }
 

@@ -3,7 +3,7 @@ import { readText } from './files.ts';
 
 export const TEMPLATE = 'deploy/ecs/template.yaml';
 
-/** A value of the template; functions stand in it as `{ Ref: … }` or `{ 'Fn::Sub': … }`. */
+/** A value of the template. Functions are objects such as `{ Ref: … }` or `{ 'Fn::Sub': … }`. */
 export type Value = string | number | boolean | Value[] | { [name: string]: Value };
 
 export interface Resource<Properties = Record<string, Value>> {
@@ -44,30 +44,31 @@ export interface Template {
   Parameters: Record<string, { Type: string; Default?: string | number }>;
   Conditions: Record<string, Value>;
   Mappings: Record<string, Record<string, Record<string, string>>>;
-  /** With a resource for each turn of a loop. */
+  /** Loops are expanded. */
   Resources: Record<string, Resource>;
   Outputs: Record<string, { Value: Value }>;
 }
 
-/** `!Sub x` and the like, which are short for `Fn::Sub: x`. */
+/** Functions with short forms: `!Sub x` means `Fn::Sub: x`. */
 const FUNCTIONS = ['Sub', 'If', 'Equals', 'Not', 'Or', 'GetAtt', 'Join', 'FindInMap'];
 
-/** The template as CloudFormation makes resources of it, with its functions as they stand. */
+/** Parses the template and expands its loops. Does not resolve functions. */
 export function readTemplate(): Template {
   const template = parse(readText(TEMPLATE), { customTags: shortForms() }) as Template;
   return { ...template, Resources: expandLoops(template.Resources) };
 }
 
-/** The containers of a task, that of ours first. */
+/** @returns a task definition; AIO's container is the first */
 export function taskOf({ Resources }: Template, name: string): TaskDefinition {
   const task = Resources[name];
-  if (task?.Type !== 'AWS::ECS::TaskDefinition') throw new Error(`${name} is no task definition`);
+  if (task?.Type !== 'AWS::ECS::TaskDefinition')
+    throw new Error(`${name} is not a task definition`);
   return task.Properties as unknown as TaskDefinition;
 }
 
 /**
- * A variable of any container of the task.
- * @throws Error when none has it
+ * @returns the value of a variable of any container of the task
+ * @throws Error if no container has it
  */
 export function variableOf(template: Template, task: string, variable: string): Value {
   const variables = taskOf(template, task).ContainerDefinitions.flatMap(
@@ -86,7 +87,7 @@ export function resourcesOf<Properties>(
   return Object.entries(Resources).filter(([, { Type }]) => Type === type) as never;
 }
 
-/** `Fn::ForEach` with a list in place: its body once for each, `${Name}` and `{ Ref: Name }` replaced. */
+/** Expands `Fn::ForEach` with a literal list: replaces `${Name}` and `{ Ref: Name }` in its body. */
 function expandLoops(resources: Record<string, unknown>): Record<string, Resource> {
   const all = Object.entries(resources).flatMap(([name, body]) => {
     if (!name.startsWith('Fn::ForEach::')) return [[name, body]];

@@ -35,12 +35,12 @@ export interface Service {
   security_opt?: string[];
 }
 
-/** A file of the project, as text. */
+/** Text of a file of the project. */
 export function readText(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** All services as they are with both files, by name; variables are left as they stand. */
+/** Services of both files merged, by name. Variables are not replaced. */
 export function readServices(): Record<string, Service> {
   const services: Record<string, Service> = {};
   for (const file of FILES) {
@@ -59,11 +59,11 @@ export function readServices(): Record<string, Service> {
 
 export interface Variable {
   name: string;
-  /** '' = none. */
+  /** Empty = none. */
   fallback: string;
 }
 
-/** `${NAME}`, `${NAME:-fallback}` and `${NAME:+when given}` in a text; `$$` is a dollar. */
+/** Finds `${NAME}`, `${NAME:-fallback}` and `${NAME:+value}` in a text. `$$` is a dollar. */
 export function readVariables(text: string): Variable[] {
   const found = text.matchAll(/(?<!\$)\$\{([A-Z][A-Z0-9_]*)(?::([-+])([^}]*))?\}/g);
   return [...found].map(([, name = '', sign, value = '']) => ({
@@ -72,7 +72,7 @@ export function readVariables(text: string): Variable[] {
   }));
 }
 
-/** A value of a Compose file when nothing is set. */
+/** Replaces variables by their defaults. */
 export function withDefaults(text: string): string {
   return text
     .replaceAll(/(?<!\$)\$\{[A-Z][A-Z0-9_]*(?::([-+])([^}]*))?\}/g, (_, sign, value) =>
@@ -81,7 +81,7 @@ export function withDefaults(text: string): string {
     .replaceAll('$$', '$');
 }
 
-/** A command or probe of a Compose file as the container gets it. */
+/** Replaces `$$` by `$`, as Compose does in a command or probe. */
 export function unescape(text: string): string {
   return text.replaceAll('$$', '$');
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# As in the real image: variables named as settings are settings, those of DB_ say what is behind it.
+# As in the real image: variables set the settings of the same name, and DB_… variables name the database.
 set -eu
 folder=/etc/pgbouncer
 echo "\"$DB_USER\" \"$DB_PASSWORD\"" > $folder/userlist.txt

@@ -1,6 +1,6 @@
 #!/bin/sh
-# As in the real image: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB and POSTGRES_INITDB_ARGS make the first
-# database, and SQL and scripts of /docker-entrypoint-initdb.d are run in it once.
+# As in the real image: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB and POSTGRES_INITDB_ARGS define the first database.
+# Then the files of /docker-entrypoint-initdb.d run in it, once.
 set -eu
 [ "${1#-}" = "$1" ] || set -- postgres "$@"
 [ "$1" = postgres ] || exec "$@"
@@ -21,9 +21,9 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   initdb --username="$user" --pwfile=/tmp/password --encoding=UTF8 ${POSTGRES_INITDB_ARGS:-}
   rm /tmp/password
   printf '\nhost all all all scram-sha-256\n' >> "$PGDATA/pg_hba.conf"
-  # Where Debian's clients look for it.
+  # Debian's clients look for the socket here.
   echo "unix_socket_directories = '/var/run/postgresql'" >> "$PGDATA/postgresql.conf"
-  # By its socket alone: who asks over the network does not take it for ready.
+  # Only on the socket, so that clients of the network do not take it for ready.
   pg_ctl -D "$PGDATA" -w -o "-c listen_addresses=''" start
   [ "$database" = postgres ] || psql -v ON_ERROR_STOP=1 -U "$user" -d postgres -c "CREATE DATABASE \"$database\""
   for file in /docker-entrypoint-initdb.d/*; do

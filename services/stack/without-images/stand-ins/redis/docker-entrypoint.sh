@@ -1,9 +1,9 @@
 #!/bin/sh
-# As in the real image: options are the server's, and it does not stay root.
+# As in the real image: options go to the server, which does not run as root.
 set -eu
 case "$1" in -* | *.conf) set -- redis-server "$@" ;; esac
 if [ "$1" = redis-server ]; then
-  # The real one is built so: it is reached from other containers, without a password.
+  # As the real image: accepts other containers without a password.
   set -- "$@" --protected-mode no
   if [ "$(id -u)" = 0 ]; then
     find . \! -user redis -exec chown redis {} +
