@@ -12,7 +12,7 @@ import { findComposeProgram } from '@aio/stack/without-images/engine/find-engine
 
 const SERVICES = readServices();
 
-/** Exit code of a probe, asked at another port of this machine. */
+/** Runs a health check against another port of this machine. @returns its exit code */
 function probe(name: string, port: number): Promise<number> {
   const [, program = '', ...args] = SERVICES[name]?.healthcheck?.test ?? [];
   const moved = args.map((text) =>
@@ -34,7 +34,7 @@ async function serve(t: TestContext, status: number): Promise<{ port: number; as
   return { port: (server.address() as AddressInfo).port, asked };
 }
 
-describe('a probe is content with 200 alone', () => {
+describe('a health check accepts only 200', () => {
   const paths = {
     api: '/ready',
     worker: '/ready',
@@ -60,7 +60,7 @@ describe('a probe is content with 200 alone', () => {
   }
 });
 
-test('a worker asks the simulator in place of each vendor without a key', (t) => {
+test('a worker uses the simulator for each provider without a key', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-worker-command-'));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(
@@ -93,7 +93,7 @@ test('a worker asks the simulator in place of each vendor without a key', (t) =>
   ]);
 });
 
-describe('redis-cli of the back end asks the container’s own Redis unless it is told another', () => {
+describe('redis-cli of the back end uses the container’s Redis by default', () => {
   const asked: Record<string, [typed: string[], given: string[]]> = {
     'a variable that is empty on the host': [
       ['-u', 'PING'],
@@ -133,7 +133,7 @@ describe('redis-cli of the back end asks the container’s own Redis unless it i
   }
 });
 
-test('psql without an address finds the database of DATABASE_URL', () => {
+test('psql without an address connects to the database of DATABASE_URL', () => {
   for (const name of ['api', 'worker', 'migrate']) {
     const environment = SERVICES[name]?.environment ?? {};
     const { DATABASE_URL = '', PGHOST, PGUSER, PGPASSWORD, PGDATABASE } = environment;
@@ -142,7 +142,7 @@ test('psql without an address finds the database of DATABASE_URL', () => {
   }
 });
 
-test('boards link to Jaeger where this host has it', (t) => {
+test('boards link to JAEGER_UI_URL', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-boards-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const [script = ''] = SERVICES.grafana?.command ?? [];
@@ -162,7 +162,7 @@ test('boards link to Jaeger where this host has it', (t) => {
   for (const text of texts) assert.ok(!text.includes('localhost'));
 });
 
-describe('the environment is one that the program takes, in development alone', () => {
+describe('the program accepts its environment in development but not in production', () => {
   const programs = { api: 'api', worker: 'worker', simulator: 'llm-simulator' };
   for (const [name, program] of Object.entries(programs)) {
     const check = (changed: Record<string, string> = {}) => {
@@ -190,7 +190,7 @@ describe('the environment is one that the program takes, in development alone', 
   }
 });
 
-/** The plugin of docker, else a program of its own. */
+/** Docker's plugin, or a standalone program. */
 function findCompose(): readonly string[] | undefined {
   const plugin = ['docker', 'compose'];
   const { status } = spawnSync('docker', ['compose', 'version'], { encoding: 'utf8' });
@@ -204,7 +204,7 @@ const compose = findCompose();
 
 for (const layers of [FILES.slice(0, 1), FILES]) {
   test(
-    `docker compose takes ${layers.join(' with ')}`,
+    `docker compose accepts ${layers.join(' with ')}`,
     {
       skip: compose
         ? false
@@ -223,7 +223,7 @@ for (const layers of [FILES.slice(0, 1), FILES]) {
   );
 }
 
-test('the stored examples ask a simulator that workers may ask', () => {
+test('workers may call the simulator of the stored examples', () => {
   const { command = [], environment = {} } = SERVICES.migrate ?? {};
   assert.match(command.at(-1) ?? '', /&& exec node services\/api\/store-examples-main\.ts$/);
   const { host } = new URL(withDefaults(environment.SIMULATOR_URL ?? ''));

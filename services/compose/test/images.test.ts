@@ -7,14 +7,14 @@ const dockerfiles = [
   ...new Set(Object.values(SERVICES).flatMap(({ build }) => build?.dockerfile ?? [])),
 ];
 const ignored = readText('.dockerignore').split('\n');
-/** Where the main files of the back end's image are. */
+/** Folders with main files in the back end's image. */
 const MAINS = ['api', 'worker', 'platform', 'llm-simulator'];
 
 interface Manifest {
   dependencies?: Record<string, string>;
 }
 
-/** Folders of the workspaces that these stand on, themselves among them. */
+/** Folders of workspaces and of the workspaces that they depend on. */
 function standOn(names: readonly string[]): string[] {
   const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] };
   const folders = new Map(workspaces.map((folder) => [folder.split('/').at(-1), folder]));
@@ -32,7 +32,7 @@ function standOn(names: readonly string[]): string[] {
   return [...found].toSorted();
 }
 
-/** Sources of `COPY` from the project. */
+/** Sources of `COPY` in the project. */
 function copied(text: string): string[] {
   return [...text.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, from = '']) => from.split(' '));
 }
@@ -43,12 +43,12 @@ for (const file of dockerfiles) {
     const stages = text.split(/^(?=FROM )/m).slice(1);
     const last = stages.at(-1) ?? '';
 
-    test('stands on the one image that docker-compose.yml names', () => {
+    test('uses the base image of docker-compose.yml', () => {
       assert.match(text, /^ARG NODE_IMAGE$/m);
       for (const stage of stages) assert.match(stage, /^FROM \$\{NODE_IMAGE\}/);
     });
 
-    test('builds in one stage and runs in another, in production, as a numbered user', () => {
+    test('has separate stages for build and run, NODE_ENV=production and a numeric user', () => {
       assert.ok(stages.length > 1);
       assert.match(last, /^ENV NODE_ENV=production/m);
       assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m);
@@ -56,7 +56,7 @@ for (const file of dockerfiles) {
       assert.doesNotMatch(last, /\bnpm (ci|install|run)\b/);
     });
 
-    test('has labels and the list of what is inside', () => {
+    test('has labels and an SBOM', () => {
       for (const label of ['title', 'licenses', 'version', 'revision', 'base.name']) {
         assert.ok(last.includes(`org.opencontainers.image.${label}=`), label);
       }
@@ -69,13 +69,13 @@ for (const file of dockerfiles) {
         assert.ok(packages.split(' ').includes(name), name);
     });
 
-    test('finds in the context what it copies', () => {
+    test('copies files that the build context contains', () => {
       const sources = copied(text).map((source) => source.replace(/\/package\.json$/, ''));
       assert.ok(sources.length > 0);
       for (const source of sources) assert.ok(ignored.includes(`!${source}`), source);
     });
 
-    test('is given every secret that it asks for, and asks for every one', () => {
+    test('uses exactly the secrets that Compose passes', () => {
       const services = Object.values(SERVICES).filter(({ build }) => build?.dockerfile === file);
       const asked = new Set([...text.matchAll(/type=secret,id=([a-z-]+)/g)].map(([, id]) => id));
       for (const { build } of services) {
@@ -85,7 +85,7 @@ for (const file of dockerfiles) {
   });
 }
 
-test('Node.js is of one version, in the images, in the recipe for a forge and by `npm start`', () => {
+test('images, CI and `npm start` have the same version of Node.js', () => {
   const versions = (file: string, pattern: RegExp) =>
     [...readText(file).matchAll(pattern)].map(([, version]) => version);
   const [version] = versions('docker-compose.yml', /NODE_IMAGE: node:([\d.]+)-/g);
@@ -99,7 +99,7 @@ test('Node.js is of one version, in the images, in the recipe for a forge and by
   );
 });
 
-test('the image of the back end has the workspaces that its programs stand on, and no other', () => {
+test("the back end's image has exactly the workspaces that its programs need", () => {
   const text = readText('services/compose/backend.Dockerfile');
   const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] };
   const folders = copied(text).filter((source) => workspaces.includes(source));
@@ -107,7 +107,7 @@ test('the image of the back end has the workspaces that its programs stand on, a
   for (const folder of folders) assert.ok(copied(text).includes(`${folder}/package.json`), folder);
 });
 
-test('the image of the web UI has the workspaces that its pages are built of', () => {
+test("the web UI's image has the workspaces that its build needs", () => {
   const text = readText('services/compose/frontend.Dockerfile');
   const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] };
   const folders = copied(text).filter((source) => workspaces.includes(source));
@@ -115,7 +115,7 @@ test('the image of the web UI has the workspaces that its pages are built of', (
   for (const folder of folders) assert.ok(copied(text).includes(`${folder}/package.json`), folder);
 });
 
-test('what the API reads beside its code is in its image, runbooks among what is left out', () => {
+test('the image has the files that the API reads, such as runbooks', () => {
   const text = readText('services/compose/backend.Dockerfile');
   for (const folder of ['dashboards/generated', 'observability/runbooks'])
     assert.ok(copied(text).includes(folder), folder);
@@ -123,14 +123,14 @@ test('what the API reads beside its code is in its image, runbooks among what is
   assert.ok(isLast, 'runbooks are Markdown');
 });
 
-test('the back end is told the revision that its image is built of', () => {
+test('the back end knows the revision of its image', () => {
   const text = readText('services/compose/backend.Dockerfile');
   const last = text.split(/^FROM /m).at(-1) ?? '';
   assert.match(last, /^ARG AIO_REVISION=unknown$[^]*^ENV AIO_REVISION=\$\{AIO_REVISION\}$/m);
   assert.match(readText('docker-compose.yml'), /^ +AIO_REVISION: \$\{AIO_REVISION:-unknown\}$/m);
 });
 
-test('nothing goes to the builder unless it is named', () => {
+test('the build context contains only listed files', () => {
   assert.equal(
     ignored.find((line) => line !== '' && !line.startsWith('#')),
     '*',

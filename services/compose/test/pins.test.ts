@@ -12,7 +12,7 @@ const renovate = JSON.parse(readText('.github/renovate.json')) as {
   }[];
 };
 
-/** What our own rules find in a file, as `name version`. */
+/** Matches of our own Renovate rules in a file, as `name version`. */
 function findPins(file: string): string[] {
   const managers = renovate.customManagers.filter(({ managerFilePatterns }) =>
     managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(file)),
@@ -26,7 +26,7 @@ function findPins(file: string): string[] {
   );
 }
 
-test('every action of a workflow is pinned by its commit, with its version beside it', () => {
+test('workflows pin each action by commit, with its version as a comment', () => {
   const workflows = globSync('.github/workflows/*.yml', { cwd: ROOT });
   assert.ok(workflows.length > 0);
   for (const file of workflows) {
@@ -39,7 +39,7 @@ test('every action of a workflow is pinned by its commit, with its version besid
   }
 });
 
-test('Renovate moves actions by commit, and finds the pins that only we know the form of', () => {
+test('Renovate updates actions by commit, and finds the pins of our own rules', () => {
   assert.ok(renovate.extends.includes('config:recommended'));
   assert.ok(renovate.extends.includes('helpers:pinGitHubActionDigests'));
   const [node] = findPins('services/stack/bootstrap.mjs');
@@ -65,12 +65,12 @@ test('Renovate moves actions by commit, and finds the pins that only we know the
   assert.ok(modules.length > 3);
 });
 
-test('the login service that tests run is the one of the image', () => {
+test('tests and image have the same version of Keycloak', () => {
   const [pin = ''] = findPins('services/stack/without-images/servers/get-keycloak.ts');
   assert.ok(readText('docker-compose.yml').includes(`image: ${pin.replace(' ', ':')}\n`), pin);
 });
 
-/** At least these: what was before has holes that are known. */
+/** Minimum versions; earlier ones have known vulnerabilities. */
 const OLDEST: Readonly<Record<string, readonly number[]>> = {
   redis: [7, 4, 11],
   postgres: [16, 15],
@@ -80,7 +80,7 @@ const OLDEST: Readonly<Record<string, readonly number[]>> = {
   'jaegertracing/jaeger': [2, 20, 0],
 };
 
-test('images have their security releases', () => {
+test('images have versions without known vulnerabilities', () => {
   for (const [name, oldest] of Object.entries(OLDEST)) {
     const [, tag = ''] =
       new RegExp(`image: ${name}:(\\S+)`).exec(readText('docker-compose.yml')) ?? [];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { FILES, readText, type Service, withDefaults } from '../testing/files.ts';
 
-/** Ports of this machine that a Compose file publishes by default. */
+/** Default ports of the host that a Compose file publishes. */
 function publishedBy(file: string): number[] {
   const { services } = parse(readText(file), { merge: true }) as {
     services: Record<string, Service>;
@@ -13,7 +13,7 @@ function publishedBy(file: string): number[] {
   );
 }
 
-/** Rows of the table of addresses: what, by `npm start`, in containers. */
+/** Rows of the README's table of addresses: what, by `npm start`, in containers. */
 function readAddresses(): string[][] {
   const [, ...lines] = readText('README.md').split(/^(?=\| what .*in containers)/m);
   const [table = ''] = lines.join('').split('\n\n');
@@ -23,7 +23,7 @@ function readAddresses(): string[][] {
     .map((row) => row.split('|').slice(1, -1));
 }
 
-test('addresses that the README has in containers are published, with the file that it names', () => {
+test("the Compose files publish the addresses of the README's table", () => {
   const rows = readAddresses();
   const [first, second] = FILES.map(publishedBy);
   const listed = rows.flatMap(([what = '', , text = '']) =>
@@ -33,10 +33,10 @@ test('addresses that the README has in containers are published, with the file t
       return Number(port);
     }),
   );
-  assert.ok(listed.length >= 8, 'the table is there');
+  assert.ok(listed.length >= 8, 'the README has the table');
 });
 
-test('workers grow by one metric, whichever page or autoscaler says so', () => {
+test('all documents and autoscalers scale workers by the same metric', () => {
   const named = [
     /^\| more work +\| more workers, by `(\w+)`/m.exec(readText('services/README.md')),
     /Workers: by `(\w+)`/.exec(readText('services/compose/README.md')),

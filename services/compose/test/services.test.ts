@@ -8,18 +8,18 @@ import { FILES, ROOT, readServices, readText, withDefaults } from '../testing/fi
 
 const SERVICES = readServices();
 const entries = Object.entries(SERVICES);
-/** What ends by itself. */
+/** Services that end by themselves. */
 const TASKS = ['migrate', 'k6'];
 const longRunning = entries.filter(([name]) => !TASKS.includes(name));
 const built = entries.flatMap(([, { build, image }]) => (build === undefined ? [] : [image]));
 const ours = entries.filter(([, { image }]) => built.includes(image));
 
-/** What has no health check, and why. */
+/** Services without a health check, with the reason. */
 const WITHOUT_PROBE: Readonly<Record<string, string>> = {
-  'otel-collector': 'its image has nothing but the collector',
-  'k6-browser': 'its figures say whether it does its work',
+  'otel-collector': 'its image contains only the collector',
+  'k6-browser': 'its metrics show whether it works',
 };
-/** Ports within the containers; on the outside they are those of the mission unless settings say otherwise. */
+/** Ports in the containers and default ports of the host, which the deployment reference defines. */
 const PORTS: Readonly<
   Record<string, readonly [variable: string, fallback: number, inside: number][]>
 > = {
@@ -41,7 +41,7 @@ const PORTS: Readonly<
 };
 
 for (const file of FILES) {
-  test(`${file} opens with how to use it`, () => {
+  test(`${file} starts with a comment on its usage`, () => {
     const [comment = ''] = readText(file).split(/^[^#]/m, 1);
     assert.match(comment, /^# {3}docker compose .*up -d/m);
   });
@@ -49,7 +49,7 @@ for (const file of FILES) {
 
 for (const [name, service] of longRunning) {
   describe(name, () => {
-    test('is limited, comes back after a crash, and cannot gain rights', () => {
+    test('has limits, restarts after a crash, and cannot gain privileges', () => {
       const { cpus = '', memory = '' } = service.deploy?.resources.limits ?? {};
       const variable = name.toUpperCase().replaceAll('-', '_');
       assert.match(cpus, new RegExp(`^\\$\\{${variable}_CPUS:-[\\d.]+\\}$`));
@@ -58,7 +58,7 @@ for (const [name, service] of longRunning) {
       assert.deepEqual(service.security_opt, ['no-new-privileges:true']);
     });
 
-    test('says whether it is well', () => {
+    test('has a health check', () => {
       if (name in WITHOUT_PROBE) assert.equal(service.healthcheck, undefined);
       else assert.ok(service.healthcheck?.test[0]?.startsWith('CMD'));
     });
@@ -66,7 +66,7 @@ for (const [name, service] of longRunning) {
 }
 
 for (const [name, service] of ours) {
-  test(`${name} has nothing to write to and no capability, and is in development`, () => {
+  test(`${name} is read-only, has no capability and NODE_ENV=development`, () => {
     assert.equal(service.read_only, true);
     assert.deepEqual(service.tmpfs, ['/tmp']);
     assert.deepEqual(service.cap_drop, ['ALL']);
@@ -74,7 +74,7 @@ for (const [name, service] of ours) {
   });
 }
 
-test('ports are of this machine alone and those that people know, unless settings say otherwise', () => {
+test('by default, services publish the usual ports on loopback', () => {
   const published = Object.fromEntries(
     entries.flatMap(([name, { ports }]) => (ports === undefined ? [] : [[name, ports]])),
   );
@@ -88,28 +88,28 @@ test('ports are of this machine alone and those that people know, unless setting
   assert.deepEqual(published, Object.fromEntries(expected));
 });
 
-test('what browsers and tokens are told is by the name and the ports of the settings', () => {
+test('addresses for browsers and tokens use the host and ports of the settings', () => {
   const literal = FILES.flatMap((file) => {
     const code = readText(file).replaceAll(/^ *#.*$/gm, '');
     return [...code.matchAll(/^.*\blocalhost\b.*$/gm)].map(([line]) => line.trim());
   }).filter((line) => !/http:\/\/\$\{AIO_HOST:-localhost\}:\$\{[A-Z]+_PORT:-\d+\}/.test(line));
-  // What the probe of Keycloak and the boards' own text have is no address that anybody follows.
+  // Except two texts: a header in Keycloak's probe, and the address that sed replaces in boards.
   assert.deepEqual(
     literal.filter((line) => !/Host: localhost|s#http:\/\/localhost:16686#/.test(line)),
     [],
   );
 });
 
-test('workers and APIs can be several', () => {
+test('workers and APIs can be scaled', () => {
   for (const name of ['worker', 'api']) assert.equal(SERVICES[name]?.ports, undefined, name);
   for (const [name, { container_name }] of entries) assert.equal(container_name, undefined, name);
 });
 
-test('who needs another waits until that one is well, or has ended well', () => {
+test('services wait until their dependencies are healthy or have succeeded', () => {
   for (const [name, { depends_on = {} }] of entries) {
     for (const [needed, { condition }] of Object.entries(depends_on)) {
       if (name === 'api' && ['proxy', 'worker', 'simulator'].includes(needed)) {
-        assert.equal(condition, 'service_started', 'they come with it, and it waits for none');
+        assert.equal(condition, 'service_started', 'the API does not wait for these');
         continue;
       }
       const expected = needed === 'migrate' ? 'service_completed_successfully' : 'service_healthy';
@@ -123,7 +123,7 @@ test('who needs another waits until that one is well, or has ended well', () => 
   }
 });
 
-test('an image is named once, and by its version', () => {
+test('the files name each image once, with its version', () => {
   const named = FILES.flatMap((file) => [
     ...readText(file).matchAll(/^ +(?:image|NODE_IMAGE): (\S+)$/gm),
   ]).map(([, image = '']) => image);
@@ -137,15 +137,15 @@ test('an image is named once, and by its version', () => {
   assert.deepEqual(without, []);
 });
 
-test('an image of ours is built by one service, for all that run it', () => {
+test("one service builds each of AIO's images", () => {
   assert.deepEqual(built.toSorted(), [...new Set(ours.map(([, { image }]) => image))].toSorted());
 });
 
-test('no registry is asked for images of ours, and they are not built at every start', () => {
+test("Compose never pulls AIO's images and does not rebuild them at each start", () => {
   for (const [name, { pull_policy }] of ours) assert.equal(pull_policy, 'never', name);
 });
 
-test('what is mounted from the project is there, and cannot be written to', () => {
+test('mounts from the project exist and are read-only', () => {
   const mounts = entries
     .flatMap(([, { volumes = [] }]) => volumes)
     .filter((one) => one.startsWith('.'));
@@ -157,7 +157,7 @@ test('what is mounted from the project is there, and cannot be written to', () =
   }
 });
 
-test('the proxy has the configuration of the tests, and waits longer than that for the last requests', () => {
+test('the proxy mounts the tested configuration, and its grace period exceeds hard-stop-after', () => {
   const { volumes = [], stop_grace_period = '' } = SERVICES.proxy ?? {};
   assert.deepEqual(volumes, ['./services/proxy/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro']);
   const [, hardStop] =
@@ -165,7 +165,7 @@ test('the proxy has the configuration of the tests, and waits longer than that f
   assert.ok(Number.parseInt(stop_grace_period) > Number(hardStop), stop_grace_period);
 });
 
-test('nobody goes past the proxy', () => {
+test('every service reaches the API through the proxy', () => {
   const texts = [...FILES, 'loadtest/scenarios/compose.json'].map(readText);
   assert.deepEqual(
     texts.filter((text) => text.includes('//api:')),
@@ -173,7 +173,7 @@ test('nobody goes past the proxy', () => {
   );
 });
 
-test('an API that ends goes on until the proxy has noticed', () => {
+test('a stopping API answers until the proxy has noticed', () => {
   const [, interval, times] =
     /default-server check inter (\d+)s .*fall (\d+)/.exec(readText('services/proxy/haproxy.cfg')) ??
     [];
@@ -181,14 +181,14 @@ test('an API that ends goes on until the proxy has noticed', () => {
   assert.ok(delay > Number(interval) * Number(times) * 1000, `${delay} ms`);
 });
 
-test('who reaches the published port of the API is no proxy', () => {
+test("the API does not trust clients of the proxy's published port", () => {
   const setting = withDefaults(SERVICES.api?.environment?.['AIO_TRUSTED_PROXIES'] ?? '127.0.0.1');
   const trusted = new BlockList();
   for (const range of setting === 'none' ? [] : setting.split(',')) {
     const [address = '', bits = '32'] = range.trim().split('/');
     trusted.addSubnet(address, Number(bits), 'ipv4');
   }
-  // Gateways as Docker gives them to networks, and Docker Desktop to its host.
+  // Gateways of Docker's networks and of Docker Desktop.
   for (const gateway of ['172.17.0.1', '172.18.0.1', '192.168.0.1', '192.168.65.1', '10.0.0.1'])
     assert.ok(!trusted.check(gateway), `${setting}: ${gateway}`);
 });
@@ -202,18 +202,18 @@ test('`up --build api` recreates every container of its image', () => {
   );
 });
 
-test('Keycloak has a heap of its own, well below its limit', () => {
+test("Keycloak's heap is well below its memory limit", () => {
   const heap = SERVICES.keycloak?.environment?.JAVA_OPTS_KC_HEAP ?? '';
   assert.ok(Number(/-Xmx(\d+)m/.exec(heap)?.[1]) <= 1024, heap);
   assert.match(SERVICES.keycloak?.deploy?.resources.limits.memory ?? '', /:-2g\}$/);
 });
 
-test('what Go runs collects its garbage before its limit is reached', () => {
+test('Go programs have a GOMEMLIMIT', () => {
   for (const name of ['jaeger', 'otel-collector', 'loki'])
     assert.match(SERVICES[name]?.environment?.GOMEMLIMIT ?? '', /:-\d+MiB\}$/, name);
 });
 
-test('load tests run in the network of the stack, with scripts that cannot be written to', () => {
+test('load tests run in the network of the stack, with read-only scripts', () => {
   const { image = '', profiles, volumes, environment = {} } = SERVICES.k6 ?? {};
   assert.deepEqual(profiles, ['load']);
   assert.ok(volumes?.includes('./loadtest/generated:/scripts:ro'));
@@ -230,7 +230,7 @@ test('load tests run in the network of the stack, with scripts that cannot be wr
   assert.equal(environment.K6_PROMETHEUS_RW_SERVER_URL, 'http://prometheus:9090/api/v1/write');
 });
 
-test('PgBouncer is as the pooler that API and workers are told of, and migrations go past it', () => {
+test("PgBouncer's pool mode fits DATABASE_POOLER, and migrations bypass PgBouncer", () => {
   const { profiles, environment = {} } = SERVICES.pgbouncer ?? {};
   assert.deepEqual(profiles, ['pgbouncer']);
   assert.equal(environment.POOL_MODE, 'transaction');
@@ -255,7 +255,7 @@ test('PgBouncer is as the pooler that API and workers are told of, and migration
   assert.ok(Number(open) < Number(withDefaults(most ?? '')), `${open} of ${most}`);
 });
 
-test('Redis keeps what it accepted', () => {
+test('Redis is durable and evicts nothing', () => {
   const command = SERVICES.redis?.command?.join(' ') ?? '';
   assert.match(command, /--appendonly yes/);
   assert.match(command, /--maxmemory-policy noeviction/);
@@ -264,7 +264,7 @@ test('Redis keeps what it accepted', () => {
 describe('Prometheus', () => {
   const text = readText('observability/config/prometheus/prometheus.yml');
 
-  test('has the flags that its file wants', () => {
+  test('has the flags that prometheus.yml requires', () => {
     const wanted = [...text.matchAll(/^# {3}(--[a-z.-]+\S*)/gm)].map(([, flag]) => flag);
     assert.ok(wanted.length >= 3);
     for (const flag of wanted) assert.ok(SERVICES.prometheus?.command?.includes(flag ?? ''), flag);
@@ -278,7 +278,7 @@ describe('Prometheus', () => {
     }[];
   };
 
-  test('asks services that there are', () => {
+  test('scrapes services that exist', () => {
     const aliases = (SERVICES.prometheus?.links ?? []).map((link) => link.split(':').at(-1));
     for (const { job_name, static_configs = [], dns_sd_configs = [] } of jobs) {
       const names = [
@@ -291,7 +291,7 @@ describe('Prometheus', () => {
     }
   });
 
-  test('knows a target of every job that is dead: discovery, which drops it, is for what can be several', () => {
+  test('has static targets, which stay when they are down, except for services that scale', () => {
     const discovered = jobs.filter(({ dns_sd_configs }) => dns_sd_configs !== undefined);
     assert.deepEqual(
       discovered.map(({ job_name }) => job_name),

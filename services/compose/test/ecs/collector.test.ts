@@ -24,7 +24,7 @@ interface CollectorConfig {
   };
 }
 
-test('the collector beside the API publishes that metric, by queue', () => {
+test("the API's collector publishes the expected wait by queue", () => {
   const config = mergedConfig();
   const { scrape_configs: jobs } = (
     config.receivers['prometheus'] as {
@@ -46,7 +46,7 @@ test('the collector beside the API publishes that metric, by queue', () => {
   assert.ok(readText('observability/catalog/metrics/queue.ts').includes(`name: '${METRIC}'`));
 });
 
-test('pipelines of the collector have parts that are there, and listen where the neighbour sends', () => {
+test("the collector's pipelines use defined parts and receive at the address to which AIO sends", () => {
   const config = mergedConfig();
   for (const [name, pipeline] of Object.entries(config.service.pipelines)) {
     for (const kind of ['receivers', 'processors', 'exporters'] as const)
@@ -64,7 +64,7 @@ test('pipelines of the collector have parts that are there, and listen where the
   }
 });
 
-test('every variable of the collector is given to it', () => {
+test('the task sets every variable of the collector', () => {
   const used = [TRACES, EXPECTED_WAIT].flatMap((config) =>
     [...config.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name ?? ''),
   );
@@ -73,8 +73,8 @@ test('every variable of the collector is given to it', () => {
   variableOf(TEMPLATE, 'WorkerHttpTask', 'TRACES_URL');
 });
 
-// Jaeger is a collector, too: without AWS's exporter, and with another by its former name.
-test('a collector takes what it gets from its environment', withJaeger, () => {
+// Jaeger replaces the collector. It has no AWS exporter, and uses the former name of another.
+test('a collector accepts the configuration of its environment', withJaeger, () => {
   const known = TRACES.replace('  awsxray: {}\n', '').replace('otlp_http:', 'otlphttp:');
   const validate = (config: string) =>
     spawnSync(jaeger!, ['validate', '--config=env:COLLECTOR_TRACES'], {
@@ -92,7 +92,7 @@ test('a collector takes what it gets from its environment', withJaeger, () => {
   assert.match(wrong.stderr, /checks/);
 });
 
-/** As the collector merges its two `--config`. */
+/** Merges two configurations as the collector does. */
 function mergedConfig(): CollectorConfig {
   const traces = parse(TRACES) as CollectorConfig;
   const wait = parse(EXPECTED_WAIT) as Omit<CollectorConfig, 'processors'>;

@@ -6,14 +6,14 @@ import { readTemplate, taskOf } from '../../testing/ecs-template.ts';
 import { readText, ROOT } from '../../testing/files.ts';
 
 const TEMPLATE = readTemplate();
-/** As the README has them. */
+/** Parameters of the README. */
 const PARAMETERS: Parameters = Object.fromEntries(
   [...readText('deploy/ecs/README.md').matchAll(/^([A-Z]\w+)=(.+)$/gm)].map(([, name, value]) => [
     name,
     value,
   ]),
 );
-/** What Secrets Manager would answer. */
+/** Values of Secrets Manager. */
 const SECRETS: Readonly<Record<string, string>> = {
   PGPASSWORD: 'password-of-rds',
   REDIS_URL: 'rediss://:password-of-elasticache@redis.internal:6379',
@@ -31,7 +31,7 @@ function environmentOf(task: string, parameters: Parameters): Record<string, str
   ]) as Record<string, string>;
 }
 
-/** Reads its environment, says what is wrong with it, and starts nothing. */
+/** Checks the environment of a program without starting it. @returns its output */
 function check(process: 'api' | 'worker', env: Record<string, string>) {
   const { status, stderr } = spawnSync(
     globalThis.process.execPath,
@@ -47,14 +47,14 @@ function check(process: 'api' | 'worker', env: Record<string, string>) {
 
 const FINE = { status: 0, stderr: '' };
 
-test('the stack of the README has an environment that the processes take in production', () => {
+test('with the parameters of the README, programs accept their environment in production', () => {
   assert.ok(Object.keys(PARAMETERS).length > 8);
   assert.deepEqual(check('api', environmentOf('ApiTask', PARAMETERS)), FINE);
   for (const lane of Object.keys(TEMPLATE.Mappings['Lanes']!))
     assert.deepEqual(check('worker', environmentOf(`Worker${lane}Task`, PARAMETERS)), FINE, lane);
 });
 
-test('stores of your own are those that are named', () => {
+test('the parameters select your own PostgreSQL and Redis', () => {
   const own = {
     ...PARAMETERS,
     CreateDatabase: 'false',
@@ -67,7 +67,7 @@ test('stores of your own are those that are named', () => {
   assert.deepEqual(check('api', { ...rest, DATABASE_URL, PGHOST }), FINE);
 });
 
-test('a password of development is refused, so the check means something', () => {
+test('the check refuses a development password', () => {
   const env = { ...environmentOf('ApiTask', PARAMETERS), PGPASSWORD: 'aio_password' };
   assert.equal(check('api', env).status, 78);
 });

@@ -23,7 +23,7 @@ interface Policy {
   };
 }
 
-test('there is a service for every lane, and it serves that lane alone', () => {
+test('each lane has a service that serves only this lane', () => {
   const kinds = /LANE_KINDS = \[(.+)\]/.exec(readText('observability/catalog/kinds.generated.ts'));
   const lanes = [...(kinds?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, lane]) => lane);
   assert.deepEqual(
@@ -37,7 +37,7 @@ test('there is a service for every lane, and it serves that lane alone', () => {
   assert.deepEqual(services.toSorted(), ['ApiService', 'WebService', ...workers].toSorted());
 });
 
-test('a deployment that does not get well is taken back, and leaves those that run', () => {
+test('ECS rolls back an unhealthy deployment and keeps the running tasks', () => {
   for (const [name, { Properties }] of resourcesOf<Service>(TEMPLATE, 'AWS::ECS::Service')) {
     const { DeploymentCircuitBreaker, MinimumHealthyPercent } = Properties.DeploymentConfiguration;
     assert.deepEqual(DeploymentCircuitBreaker, { Enable: true, Rollback: true }, name);
@@ -45,14 +45,14 @@ test('a deployment that does not get well is taken back, and leaves those that r
   }
 });
 
-test('workers are updated first, then APIs, then the web UI', () => {
+test('CloudFormation updates workers, then APIs, then the web UI', () => {
   const after = (name: string) => [TEMPLATE.Resources[name]?.DependsOn ?? []].flat();
   for (const lane of Object.keys(LANES))
     assert.ok(after('ApiService').includes(`Worker${lane}Service`), lane);
   assert.ok(after('WebService').includes('ApiService'));
 });
 
-test('workers are scaled by the expected wait of their lane, APIs by CPU', () => {
+test('workers scale by the expected wait of their lane, APIs by CPU', () => {
   const policies = new Map(
     resourcesOf<Policy>(TEMPLATE, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
       ([name, { Properties }]) => [name, Properties.TargetTrackingScalingPolicyConfiguration],
@@ -71,7 +71,7 @@ test('workers are scaled by the expected wait of their lane, APIs by CPU', () =>
   assert.equal(policies.size, 1 + Object.keys(LANES).length);
 });
 
-test('event streams live through the load balancers, and no client belongs to a task', () => {
+test('load balancers keep event streams open and have no stickiness', () => {
   const balancers = resourcesOf<{ LoadBalancerAttributes: Attribute[] }>(
     TEMPLATE,
     'AWS::ElasticLoadBalancingV2::LoadBalancer',
@@ -102,13 +102,13 @@ test('event streams live through the load balancers, and no client belongs to a 
     );
 });
 
-test('Redis throws nothing away, as in Compose', () => {
+test('Redis evicts nothing, as in Compose', () => {
   const { Properties } = TEMPLATE.Resources['RedisParameters']!.Properties;
   assert.deepEqual(Properties, { 'maxmemory-policy': 'noeviction' });
   assert.match(readServices().redis?.command?.join(' ') ?? '', /--maxmemory-policy noeviction/);
 });
 
-test('the README sets every parameter that has no default, and names outputs that there are', () => {
+test('the README sets every parameter without a default, and names existing outputs', () => {
   const readme = readText('deploy/ecs/README.md');
   const wanted = Object.entries(TEMPLATE.Parameters).filter(
     ([, { Default }]) => Default === undefined,

@@ -13,7 +13,7 @@ const TEMPLATE = readTemplate();
 const SERVICES = readServices();
 const serviceOf = (name: string) => SERVICES[name] as Service;
 
-/** Fargate and the task's role say them. */
+/** Variables that Fargate and the task's role replace. */
 const OF_THE_TASK = [
   'S3_ENDPOINT',
   'AWS_REGION',
@@ -21,12 +21,12 @@ const OF_THE_TASK = [
   'AWS_SECRET_ACCESS_KEY',
 ] as const;
 
-/** Of each service of the Compose files: its tasks, their image, and what it has that they do without. */
+/** Tasks by service of the Compose files, with their image and the variables that they do not need. */
 const TASKS = {
   migrate: {
     tasks: ['MigrateTask'],
     image: 'MigrationImage',
-    // Examples call the simulator, which is for development.
+    // Only the examples need the simulator.
     without: ['SIMULATOR_URL'],
   },
   api: { tasks: ['ApiTask'], image: 'BackendImage', without: OF_THE_TASK },
@@ -38,7 +38,7 @@ const TASKS = {
   frontend: { tasks: ['WebTask'], image: 'FrontendImage', without: [] },
 } as const satisfies Record<string, { tasks: string[]; image: string; without: readonly string[] }>;
 
-/** What no Compose file publishes is where the proxy leads to, and where Prometheus asks for metrics. */
+/** Ports that the Compose files do not publish: those of the API and of metrics. */
 function portsOf(name: string): number[] {
   const published = (serviceOf(name).ports ?? []).map((port) => Number(port.split(':').at(-1)));
   const behindProxy = new RegExp(`server-template .* ${name}:(\\d+)`).exec(
@@ -54,13 +54,13 @@ function portsOf(name: string): number[] {
 
 for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
   for (const taskName of tasks) {
-    describe(`${taskName} is the service ${name}`, () => {
+    describe(`${taskName} matches the service ${name}`, () => {
       const service = serviceOf(name);
       const task = taskOf(TEMPLATE, taskName);
       const container = task.ContainerDefinitions[0]!;
       const secrets = container.Secrets ?? [];
 
-      test('it has the same variables, and production', () => {
+      test('it has the same variables, except NODE_ENV=production', () => {
         const given = [...container.Environment, ...secrets].map(({ Name }) => Name);
         const wanted = Object.keys(service.environment ?? {}).filter(
           (variable) => !(without as readonly string[]).includes(variable),
@@ -70,14 +70,14 @@ for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
         assert.equal(Value, 'production');
       });
 
-      test('what nobody may read comes from Secrets Manager', () => {
+      test('secrets come from Secrets Manager', () => {
         const open = container.Environment.filter(({ Name }) => /PASS|SECRET|KEY$/.test(Name));
         assert.deepEqual(open, []);
         for (const { Name, ValueFrom } of secrets)
           assert.match(JSON.stringify(ValueFrom), /Secret/, Name);
       });
 
-      test('it runs the same image by the same command', () => {
+      test('it runs the same image with the same command', () => {
         assert.deepEqual(container.Image, { Ref: image });
         const command = unescape((service.command ?? []).at(-1) ?? '');
         const own = container.Command?.join(' ');
@@ -99,14 +99,14 @@ for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
         assert.ok(sum <= Number(task.Memory), `${sum} of ${task.Memory} MiB`);
       });
 
-      test('it has nothing to write to and no capability', () => {
+      test('it is read-only and has no capability', () => {
         for (const { Name, ReadonlyRootFilesystem, LinuxParameters } of task.ContainerDefinitions) {
           assert.equal(ReadonlyRootFilesystem, service.read_only, Name);
           assert.deepEqual(LinuxParameters?.Capabilities.Drop, service.cap_drop, Name);
         }
       });
 
-      test('it is asked as often, and whether it lives', () => {
+      test('its health check asks for liveness at the same interval', () => {
         const { healthcheck } = service;
         if (healthcheck === undefined) return assert.equal(container.HealthCheck, undefined);
         const { Command, ...times } = container.HealthCheck!;
@@ -122,7 +122,7 @@ for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
         });
       });
 
-      test('it may take as long to stop', () => {
+      test('it has the same time to stop', () => {
         const { StopTimeout } = container;
         if (service.stop_grace_period === undefined) return;
         assert.equal(StopTimeout, secondsOf(service.stop_grace_period));
@@ -132,7 +132,7 @@ for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
   }
 }
 
-test('workers have time for what WORKER_GRACE_MS allows, and until they give up by themselves', () => {
+test('the stop timeout of workers exceeds WORKER_GRACE_MS and their exit deadline', () => {
   const most = /'WORKER_GRACE_MS', \{ min: 0, max: ([\d_]+)/.exec(
     readText('services/worker/config.ts'),
   );
@@ -147,7 +147,7 @@ test('workers have time for what WORKER_GRACE_MS allows, and until they give up 
   }
 });
 
-test('the collector and the database are of the versions that Compose has', () => {
+test('collector and database have the versions of Compose', () => {
   const { Default } = TEMPLATE.Parameters['CollectorImage']!;
   assert.equal(Default, serviceOf('otel-collector').image);
   const { EngineVersion } = TEMPLATE.Resources['Database']!.Properties;
