@@ -1,6 +1,6 @@
 /**
- * Generates Prometheus rules and the list of boards for Kubernetes, from the sources of Prometheus' and Grafana's files.
- * With `--check` it names files that are out of step and exits with 1.
+ * Generates Prometheus rules and the list of boards for Kubernetes, from the same sources as Prometheus' and Grafana's
+ * files. With `--check` it names files that are out of step and exits with 1.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

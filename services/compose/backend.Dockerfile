@@ -5,9 +5,9 @@
 # NODE_IMAGE has no default, because only docker-compose.yml names it. Without Compose:
 #   docker build -f services/compose/backend.Dockerfile --build-arg NODE_IMAGE=node:… -t aio-backend .
 #
-# For your own registry or mirror, pass secrets, which stay out of the layers: `npmrc`, `ca` (certificates in PEM, for npm
-# and apt), `apt-conf`, `apt-sources`. For proxies, pass the build arguments HTTP_PROXY, HTTPS_PROXY and NO_PROXY, which
-# Docker keeps out of images.
+# For your own registry or mirror, pass secrets, which stay out of the layers: `npmrc`, `ca` (certificates in PEM, for
+# npm and apt), `apt-conf`, `apt-sources`. For proxies, pass the build arguments HTTP_PROXY, HTTPS_PROXY and NO_PROXY,
+# which Docker keeps out of images.
 ARG NODE_IMAGE
 
 FROM ${NODE_IMAGE} AS dependencies
@@ -26,8 +26,8 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,target=/root/.npm \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
     && npm ci --omit=dev --workspaces --no-progress
-# The SBOM. Without development dependencies, and without time and serial number, so that the same packages give the same
-# file.
+# The SBOM. Without development dependencies, and without time and serial number, so that the same packages give the
+# same file.
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
     && npm sbom --sbom-format=cyclonedx > /tmp/sbom.json \
     && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json

@@ -16,8 +16,8 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,target=/root/.npm \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
     && npm ci --omit=dev --workspace=@aio/web --no-progress
-# The SBOM. --legacy-peer-deps: parts of Nuxt UI's editor require other versions of their peers, which npm would report as
-# an error.
+# The SBOM. --legacy-peer-deps: parts of Nuxt UI's editor require other versions of their peers, which npm would report
+# as an error.
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
     && npm sbom --sbom-format=cyclonedx --legacy-peer-deps > /tmp/sbom.json \
     && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json

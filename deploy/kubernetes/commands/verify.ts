@@ -1,7 +1,7 @@
 /**
- * `npm run kubernetes:verify [-- --no-build] [--no-nodes] [--images=<file>]`: renders, checks and applies the manifests,
- * one line per step (see ../README.md). Building missing programs takes a quarter of an hour, once. Exit code 1 = a step
- * failed.
+ * `npm run kubernetes:verify [-- --no-build] [--no-nodes] [--images=<file>]`: renders, checks and applies the
+ * manifests, one line per step (see ../README.md). Building missing programs takes a quarter of an hour, once. Exit
+ * code 1 = a step failed.
  */
 
 import { createReport } from '@aio/compose/verify/report';

@@ -107,7 +107,7 @@ async function requireHeld({ workers }: BenchSystem, expected: number): Promise<
 
 /** @returns bytes in use */
 async function readHeap(inspector: Inspector): Promise<number> {
-  // By then timers and idle connections of earlier runs are gone. Otherwise the measured runs would reuse the connections.
+  // By then timers and idle connections of earlier runs are gone. The measured runs must not reuse these connections.
   await sleep(SETTLE_MS);
   // The second collection frees objects that the first one finalized.
   await inspector.send('HeapProfiler.collectGarbage');

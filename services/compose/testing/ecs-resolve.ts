@@ -3,8 +3,8 @@ import type { Template, Value } from './ecs-template.ts';
 export type Parameters = Readonly<Record<string, string>>;
 
 /**
- * Resolves a value as CloudFormation does, with default parameters unless given. Attributes of resources become text such
- * as `Database.Endpoint.Address`. @throws Error at an unsupported function
+ * Resolves a value as CloudFormation does, with default parameters unless given. Attributes of resources become text
+ * such as `Database.Endpoint.Address`. @throws Error at an unsupported function
  */
 export function resolveValue(template: Template, value: Value, given: Parameters): string {
   const parameterOf = (name: string) => given[name] ?? template.Parameters[name]?.Default ?? name;

@@ -63,7 +63,7 @@ export async function tryAutoscaling(
   }
 }
 
-/** The HorizontalPodAutoscaler that KEDA makes of a ScaledObject. @throws StackError unless it has one `Value` trigger */
+/** The HorizontalPodAutoscaler that KEDA makes of a ScaledObject. @throws StackError unless its one trigger is `Value` */
 function asKedaDoes(name: string, scaled: ScaledObjectSpec): string {
   const [trigger, more] = scaled.triggers;
   if (trigger?.metricType !== 'Value' || more !== undefined)

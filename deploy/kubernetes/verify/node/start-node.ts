@@ -38,8 +38,8 @@ const IN_NAMESPACES =
 const INIT = join(import.meta.dirname, 'init.sh');
 
 /**
- * Starts containerd, kubelet and kube-proxy in new process, mount and network namespaces, so that everything on the node
- * ends with them, even if this process is killed.
+ * Starts containerd, kubelet and kube-proxy in new process, mount and network namespaces, so that everything on the
+ * node ends with them, even if this process is killed.
  * @throws StackError with the last lines if the node does not become ready
  */
 export async function startNode(spec: NodeSpec, options: NodeOptions): Promise<Node> {

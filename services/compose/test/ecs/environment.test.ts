@@ -31,7 +31,7 @@ function environmentOf(task: string, parameters: Parameters): Record<string, str
   ]) as Record<string, string>;
 }
 
-/** Checks the environment of a program without starting it. @returns its output */
+/** Checks the environment of a program without starting it. @returns exit code and messages */
 function check(process: 'api' | 'worker', env: Record<string, string>) {
   const { status, stderr } = spawnSync(
     globalThis.process.execPath,

@@ -44,7 +44,7 @@ export async function runExample(client: ApiClient, name: string): Promise<Trace
   return waitForSuccess(client, id);
 }
 
-/** Submits a run that waits 2 s and then calls a model, with retries. It succeeds although a service restarts meanwhile. */
+/** Submits a run that waits 2 s and then calls a model, with retries, so that it survives the restart of a service. */
 export async function submit(client: ApiClient): Promise<Run> {
   const name = 'verify';
   await client.createWorkflow({

@@ -61,8 +61,8 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 40_000;
 
 /**
- * Starts a Docker engine of Debian's packages in new process and mount namespaces, so that its containers and mounts end
- * with it, even if the engine or this process is killed.
+ * Starts a Docker engine of Debian's packages in new process and mount namespaces, so that its containers and mounts
+ * end with it, even if the engine or this process is killed.
  * @throws StackError with the reason if this machine cannot run one
  */
 export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngine> {
@@ -206,7 +206,7 @@ function listCgroups(name: string): string[] {
   return globSync([`${CGROUPS}/${name}`, `${CGROUPS}/*/${name}`]);
 }
 
-/** Removes a control group from every hierarchy. Retries, because the kernel frees it shortly after its last process. */
+/** Removes a control group from every hierarchy. Retries, because the kernel frees it after its last process. */
 export async function removeCgroups(name: string): Promise<void> {
   for (let tries = 0; tries < 20; tries++) {
     for (const folder of listCgroups(name)) removeCgroup(folder);

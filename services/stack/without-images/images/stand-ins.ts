@@ -33,8 +33,8 @@ export const STAND_IN = 'aio.stand-in';
 const DEBIAN = 'aio-stand-in-debian';
 
 /**
- * Builds a stand-in for each missing image, under its name. Real images stay. Keeps the stand-ins in the data folder for
- * the next run.
+ * Builds a stand-in for each missing image, under its name. Real images stay. Keeps the stand-ins in the data folder
+ * for the next run.
  * @param folder temporary files
  * @throws StackError if this machine cannot get an ingredient
  */

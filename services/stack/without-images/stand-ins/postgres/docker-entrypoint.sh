@@ -1,6 +1,6 @@
 #!/bin/sh
-# As in the real image: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB and POSTGRES_INITDB_ARGS define the first database.
-# Then the files of /docker-entrypoint-initdb.d run in it, once.
+# As in the real image: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB and POSTGRES_INITDB_ARGS define the first
+# database. Then the files of /docker-entrypoint-initdb.d run in it, once.
 set -eu
 [ "${1#-}" = "$1" ] || set -- postgres "$@"
 [ "$1" = postgres ] || exec "$@"
