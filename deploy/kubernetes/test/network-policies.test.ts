@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { createFirewall, type Endpoint } from '../testing/network.ts';
 import { readObjects, readTemplates, readText } from '../testing/files.ts';
 
-/** Pods of ours and of overlays/try, by name, with the labels of their templates. */
+/** Pods of the base and of overlays/try by name, with the labels of their templates. */
 const pods = new Map(
   [...readTemplates('base'), ...readTemplates('overlays/try')].map(([name, { metadata }]) => [
     name,

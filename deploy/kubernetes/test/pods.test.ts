@@ -7,14 +7,14 @@ import { parse } from 'yaml';
 import { readTemplates } from '../testing/files.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-/** API and worker exit so long after SIGTERM at the latest. */
+/** API and worker exit at the latest this time after SIGTERM. */
 const EXIT_DEADLINE_S = 24;
 
 const base = readTemplates('base');
 const tried = readTemplates('overlays/try');
 const serving = base.filter(([name]) => name !== 'aio-migrate');
 
-/** A file of the project, as text. */
+/** Text of a file of the project. */
 function readRoot(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }

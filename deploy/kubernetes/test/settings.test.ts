@@ -13,7 +13,7 @@ import {
   readText,
 } from '../testing/files.ts';
 
-/** As `npm run secrets -- key` makes one. */
+/** A key like those of `npm run secrets -- key`. */
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -26,7 +26,7 @@ const PRODUCTION = {
 };
 const LANE_FOLDERS = ['http', 'llm', 'runs'];
 
-/** The value of WORKER_KINDS that a lane's patch adds. */
+/** The value of WORKER_KINDS in a lane's patch. */
 function kindsOf(lane: string): string {
   const [, kinds = ''] =
     /name: WORKER_KINDS\n +value: (\S+)/.exec(readText(`base/worker/${lane}/kustomization.yaml`)) ??
