@@ -1,45 +1,36 @@
-import { useEventListener, useResizeObserver } from '@vueuse/core';
-import { computed, ref, type Ref } from 'vue';
-import { visibleRange } from '~/waterfall/visible-range';
+import { useVirtualizer } from '@tanstack/vue-virtual';
+import { computed, type Ref } from 'vue';
 
-/** The lines of equal height that a scrolling element shows, out of any number of them. */
+/** Rows drawn beyond each edge, so that a flick of the wheel shows no gap. */
+const OVERSCAN = 8;
+
+/** The rows that a scrolling element shows. All rows are `rowHeight` pixels high. */
 export function useVirtualRows<T>(
   viewport: Readonly<Ref<HTMLElement | null>>,
   rows: () => readonly T[],
   rowHeight: number,
 ) {
-  const scrollTop = ref(0);
-  const height = ref(0);
-  const width = ref(0);
-  const range = computed(() =>
-    visibleRange({ scrollTop: scrollTop.value, height: height.value }, rowHeight, rows().length),
+  const virtualizer = useVirtualizer(
+    computed(() => ({
+      count: rows().length,
+      getScrollElement: () => viewport.value,
+      estimateSize: () => rowHeight,
+      overscan: OVERSCAN,
+    })),
   );
 
-  function measure(): void {
-    if (!viewport.value) return;
-    scrollTop.value = viewport.value.scrollTop;
-    height.value = viewport.value.clientHeight;
-    width.value = viewport.value.clientWidth;
-  }
-
-  // Both follow the element, which may come later or go.
-  useResizeObserver(viewport, measure);
-  useEventListener(viewport, 'scroll', measure, { passive: true });
-
-  /** Brings a line into view with as little movement as possible. */
-  function scrollTo(index: number): void {
-    const element = viewport.value;
-    if (!element) return;
-    const top = index * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    const overhang = top + rowHeight - (element.scrollTop + element.clientHeight);
-    if (overhang > 0) element.scrollTop += overhang;
-  }
-
   return {
-    start: computed(() => range.value.start),
-    visible: computed(() => rows().slice(range.value.start, range.value.end)),
-    width,
-    scrollTo,
+    visible: computed(() =>
+      virtualizer.value.getVirtualItems().flatMap(({ index, start }) => {
+        const row = rows()[index];
+        return row === undefined ? [] : [{ row, index, top: `${start}px` }];
+      }),
+    ),
+    /** Brings a row into view with as little movement as possible. */
+    scrollTo(index: number): void {
+      // Not scrollToIndex: it corrects the position in later frames, which useFollow takes for a person's scrolling.
+      const [top] = virtualizer.value.getOffsetForIndex(index) ?? [];
+      if (top !== undefined) viewport.value?.scrollTo({ top });
+    },
   };
 }
