@@ -1,5 +1,6 @@
-import { onBeforeUnmount, onMounted, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { useResizeObserver } from '@vueuse/core';
 import UPlot from 'uplot';
+import { onBeforeUnmount, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import 'uplot/dist/uPlot.min.css';
 
 export interface ChartInput {
@@ -43,18 +44,12 @@ export function useChart(
     chart.value.setScale('x', x);
   }
 
-  const observer = new ResizeObserver(([entry]) => {
+  useResizeObserver(host, ([entry]) => {
     width = Math.floor(entry?.contentRect.width ?? 0);
     if (chart.value) chart.value.setSize({ width, height: height() });
     else make();
   });
-  onMounted(() => {
-    if (host.value) observer.observe(host.value);
-  });
   watch(input, make);
-  onBeforeUnmount(() => {
-    observer.disconnect();
-    chart.value?.destroy();
-  });
+  onBeforeUnmount(() => chart.value?.destroy());
   return { chart, drawn };
 }

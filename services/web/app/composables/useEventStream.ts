@@ -1,5 +1,5 @@
+import { useDocumentVisibility } from '@vueuse/core';
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
-import { useDocumentVisibility } from './useDocumentVisibility';
 
 export interface EventStreamOptions {
   /** Where to connect now, null = nowhere. Asked at each connect, so that it can carry a position. */
@@ -19,7 +19,7 @@ const RECONNECT_AFTER_MS = 2000;
  */
 export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boolean> } {
   const isOpen = ref(false);
-  const isVisible = useDocumentVisibility();
+  const visibility = useDocumentVisibility();
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -32,7 +32,7 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
 
   function connect(): void {
     disconnect();
-    const url = isVisible.value ? options.url() : null;
+    const url = visibility.value === 'visible' ? options.url() : null;
     if (url === null) return;
     source = new EventSource(url);
     source.addEventListener('open', () => {
@@ -49,7 +49,7 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
     }
   }
 
-  watch([() => options.url() === null, isVisible], connect, { immediate: true });
+  watch([() => options.url() === null, visibility], connect, { immediate: true });
   onScopeDispose(disconnect);
   return { isOpen };
 }

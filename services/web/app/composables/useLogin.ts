@@ -1,6 +1,6 @@
+import { useDocumentVisibility } from '@vueuse/core';
 import { type ShallowRef, watch } from 'vue';
 import { login, type Login, refreshLogin } from '~/account/login';
-import { useDocumentVisibility } from './useDocumentVisibility';
 import { usePolling } from './usePolling';
 
 const ASK_AGAIN_MS = 2000;
@@ -10,11 +10,11 @@ const ASK_AGAIN_MS = 2000;
  * at again, because somebody may have logged in or out in another one.
  */
 export function useLogin(): ShallowRef<Login> {
-  const isVisible = useDocumentVisibility();
+  const visibility = useDocumentVisibility();
   void refreshLogin();
   usePolling(refreshLogin, () => (login.value.state === 'away' ? ASK_AGAIN_MS : null));
-  watch(isVisible, (visible) => {
-    if (visible) void refreshLogin();
+  watch(visibility, (state) => {
+    if (state === 'visible') void refreshLogin();
   });
   return login;
 }

@@ -1,19 +1,21 @@
-import { onScopeDispose, ref, watch, type Ref } from 'vue';
+import { useIntervalFn } from '@vueuse/core';
+import { ref, watch, type Ref } from 'vue';
 
-/** The time in epoch ms, ticking while `isTicking()`; still, but set once more, when it stops. */
+/** The time in epoch ms. It ticks while `isTicking()`; when it stops, it is set once more. */
 export function useNow(isTicking: () => boolean, everyMs = 200): Ref<number> {
   const now = ref(Date.now());
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const stop = (): void => clearInterval(timer);
+  const tick = (): void => {
+    now.value = Date.now();
+  };
+  const { pause, resume } = useIntervalFn(tick, everyMs, { immediate: false });
   watch(
     isTicking,
     (ticking) => {
-      stop();
-      now.value = Date.now();
-      if (ticking) timer = setInterval(() => (now.value = Date.now()), everyMs);
+      tick();
+      if (ticking) resume();
+      else pause();
     },
     { immediate: true },
   );
-  onScopeDispose(stop);
   return now;
 }

@@ -1,6 +1,6 @@
+import { useDocumentVisibility } from '@vueuse/core';
 import { onScopeDispose, watch } from 'vue';
 import { inBackground } from '~/tracing/trace-calls';
-import { useDocumentVisibility } from './useDocumentVisibility';
 
 /**
  * Calls `work` again and again, `intervalMs()` after it last ended; null pauses. A hidden page
@@ -8,7 +8,7 @@ import { useDocumentVisibility } from './useDocumentVisibility';
  * handles its own errors.
  */
 export function usePolling(work: () => Promise<void>, intervalMs: () => number | null): void {
-  const isVisible = useDocumentVisibility();
+  const visibility = useDocumentVisibility();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isBusy = false;
   let isOver = false;
@@ -21,16 +21,16 @@ export function usePolling(work: () => Promise<void>, intervalMs: () => number |
 
   function schedule(): void {
     clearTimeout(timer);
-    const delayMs = isVisible.value ? intervalMs() : null;
+    const delayMs = visibility.value === 'visible' ? intervalMs() : null;
     // What is under way schedules the next call when it ends.
     if (delayMs === null || isOver || isBusy) return;
     timer = setTimeout(() => void call(), delayMs);
   }
 
   watch(intervalMs, schedule, { immediate: true });
-  watch(isVisible, (visible) => {
+  watch(visibility, () => {
     clearTimeout(timer);
-    if (visible && intervalMs() !== null && !isBusy) void call();
+    if (visibility.value === 'visible' && intervalMs() !== null && !isBusy) void call();
   });
   onScopeDispose(() => {
     isOver = true;

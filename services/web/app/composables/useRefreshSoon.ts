@@ -1,13 +1,16 @@
-import { onScopeDispose } from 'vue';
+import { onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue';
 import { inBackground } from '~/tracing/trace-calls';
 
-/** Calls `work` once, a second after the first of many changes; those that come meanwhile share it. */
-export function useRefreshSoon(work: () => Promise<void>, afterMs = 1000): () => void {
+/** Calls `work` once, `afterMs` after the first of many changes. Changes until its end share the call. */
+export function useRefreshSoon(
+  work: () => Promise<void>,
+  afterMs: MaybeRefOrGetter<number> = 1000,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   onScopeDispose(() => clearTimeout(timer));
   return () => {
     timer ??= setTimeout(() => {
       void inBackground(work).finally(() => (timer = undefined));
-    }, afterMs);
+    }, toValue(afterMs));
   };
 }

@@ -1,8 +1,7 @@
-import { computed, onScopeDispose } from 'vue';
+import { computed } from 'vue';
 import type { Run, RunEvent } from '#shared/api';
 import { applyEvent } from '~/run/apply-event';
 import { RUN_EVENT_TYPES } from '~/run/event-types';
-import { inBackground } from '~/tracing/trace-calls';
 import { isFinished } from '~/status/finished';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
@@ -19,21 +18,15 @@ export function useRun(id: () => string, onChange: () => void) {
   const request = useRequest<Run>(() => ({ path: `/runs/${id()}`, query: { outputs: 'false' } }));
   const run = request.data;
   const isOver = computed(() => run.value !== null && isFinished(run.value.status));
-  let refetch: ReturnType<typeof setTimeout> | undefined;
 
   async function refresh(): Promise<void> {
     await request.refresh();
     onChange();
   }
 
-  // A running timer is left alone: a storm of events still gets a fetch every so often.
-  function refreshSoon(): void {
-    const steps = run.value?.steps.length ?? 0;
-    refetch ??= setTimeout(
-      () => void inBackground(refresh).finally(() => (refetch = undefined)),
-      Math.max(REFETCH_AFTER_MS, steps * REFETCH_PER_STEP_MS),
-    );
-  }
+  const refreshSoon = useRefreshSoon(refresh, () =>
+    Math.max(REFETCH_AFTER_MS, (run.value?.steps.length ?? 0) * REFETCH_PER_STEP_MS),
+  );
 
   const stream = useEventStream({
     url: () =>
@@ -52,6 +45,5 @@ export function useRun(id: () => string, onChange: () => void) {
     if (isOver.value) return null;
     return stream.isOpen.value ? POLL_BESIDE_STREAM_MS : POLL_WITHOUT_STREAM_MS;
   });
-  onScopeDispose(() => clearTimeout(refetch));
   return { run, problem: request.problem, isLive: stream.isOpen, isOver, refresh };
 }

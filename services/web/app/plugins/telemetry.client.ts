@@ -1,46 +1,36 @@
-import { watch } from 'vue';
+import { useEventListener, whenever } from '@vueuse/core';
 import { login } from '~/account/login';
 
-/** Before a click come moves of a pointer, or keys: enough time to get ready for it. */
-const SIGNS_OF_LIFE = ['pointermove', 'pointerdown', 'keydown'] as const;
+/** They come before a click and leave enough time to load the code for it. */
+const SIGNS_OF_LIFE: (keyof WindowEventMap)[] = ['pointermove', 'pointerdown', 'keydown'];
 
-/**
- * What the page tells of itself: traces of what somebody does, and how it feels to them. The code comes when they begin,
- * and is no part of the first load.
- */
+/** Reports traces and vitals. The code loads at the first sign of life, not with the page. */
 export default defineNuxtPlugin({
   name: 'telemetry',
   setup() {
     const router = useRouter();
-    whenLoggedIn(() =>
-      onSignOfLife(async () => {
-        const [{ reportVitals }, { startTracing }] = await Promise.all([
-          import('~/vitals/report-vitals'),
-          import('~/tracing/start-tracing'),
-        ]);
-        reportVitals(router);
-        await startTracing(router);
-      }),
+    async function start(): Promise<void> {
+      const [{ reportVitals }, { startTracing }] = await Promise.all([
+        import('~/vitals/report-vitals'),
+        import('~/tracing/start-tracing'),
+      ]);
+      reportVitals(router);
+      await startTracing(router);
+    }
+    // The API accepts telemetry only from people who are logged in.
+    whenever(
+      () => login.value.state === 'in',
+      () => onSignOfLife(start),
+      { immediate: true, once: true },
     );
   },
 });
 
-/** The API listens to nobody else. */
-function whenLoggedIn(work: () => unknown): void {
-  const begin = (): void => {
-    if (login.value.state !== 'in') return;
-    stop();
-    work();
-  };
-  const stop = watch(login, begin);
-  begin();
-}
-
 function onSignOfLife(work: () => Promise<void>): void {
   const begin = (): void => {
-    for (const sign of SIGNS_OF_LIFE) removeEventListener(sign, begin, { capture: true });
-    // A page works without.
+    stop();
+    // The page works without telemetry.
     work().catch(() => undefined);
   };
-  for (const sign of SIGNS_OF_LIFE) addEventListener(sign, begin, { capture: true });
+  const stop = useEventListener(SIGNS_OF_LIFE, begin, { capture: true });
 }
