@@ -1,4 +1,4 @@
-// The warning's own tint is muddy: amber text wants an amber ground.
+// Nuxt UI's tint for warnings is muddy. Amber text needs an amber background.
 const amber = {
   color: 'warning' as const,
   variant: 'subtle' as const,

@@ -6,16 +6,16 @@ export type Gap = 'noData' | 'noEvents' | 'ahead';
 
 export interface Bar {
   day: string;
-  /** Bad events as a multiple of what the objective allows; null = there is nothing to say. */
+  /** Share of bad events divided by the share that the objective allows; null = no events or no data. */
   burn: number | null;
   reached: number | null;
   gap: Gap | null;
 }
 
-/** Of a bar as high as the chart: what is worse is as high. Half of it is the day's own budget. */
+/** Burn of a bar as high as the chart; worse days are as high. Half the height is the day's own budget. */
 export const FULL_BURN = 2;
 
-/** What each day used of its error budget. */
+/** One bar per day: how much of its error budget it used. */
 export function barsOf({ days, objective }: Pick<ObjectiveMonth, 'days' | 'objective'>): Bar[] {
   return days.map((day) => ({
     day: day.day,
@@ -52,8 +52,8 @@ const percent = perLanguage(
     }),
 );
 
-/** `99.95%`; rounded down, so that what is missed never reads as reached. */
+/** `99.95%`, rounded down, so that a missed objective never reads as met. */
 export function formatReached(share: number): string {
-  // A hair more than the number, since 0.993 is stored as a little less.
+  // Slightly more, because 0.993 is stored as slightly less.
   return percent().format(share + 1e-12);
 }

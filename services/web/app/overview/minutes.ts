@@ -2,7 +2,7 @@ import type { Overview } from '../../shared/api.ts';
 
 type Minute = Overview['minutes'][number];
 
-/** What a bar of a minute is made of, from the bottom up. */
+/** Parts of a minute's bar, from the bottom up. */
 export const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'unfinished'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -15,7 +15,7 @@ export interface MinuteBar {
 
 const MINUTE_MS = 60_000;
 
-/** The answer has the minutes that had runs; this is all of them, the oldest first. */
+/** Every minute of the period, oldest first. The API leaves out minutes without runs. */
 export function allMinutes({ since, until, minutes }: Overview): (Minute | { at: string })[] {
   const byTime = new Map(minutes.map((minute) => [Date.parse(minute.at), minute]));
   const first = Math.floor(Date.parse(since) / MINUTE_MS) * MINUTE_MS;
@@ -37,7 +37,7 @@ export function minuteBars(overview: Overview): MinuteBar[] {
   });
 }
 
-/** One value a minute for a sparkline; null = nothing to measure in it. */
+/** One value per minute for a sparkline; null = the minute has nothing to measure. */
 export function seriesOf(
   overview: Overview,
   valueOf: (minute: Minute) => number | null,
@@ -45,7 +45,7 @@ export function seriesOf(
   return allMinutes(overview).map((minute) => ('runs' in minute ? valueOf(minute) : null));
 }
 
-/** Share of the runs that ended in success; null = none has ended. */
+/** Share of succeeded runs among succeeded and failed ones; null = there are none. */
 export function successOf({ succeeded, failed }: Minute['runs']): number | null {
   return succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
 }

@@ -1,6 +1,9 @@
 import type { Overview, Queue, Worker } from '../../shared/api.ts';
 
-/** Something that a person should look at, and where. `text` and `note` are keys below `overview`. */
+/**
+ * Something that needs attention, and the page that shows it. `text` and `note` are keys below
+ * `overview`.
+ */
 export interface Need {
   key: string;
   icon: string;
@@ -10,12 +13,15 @@ export interface Need {
   values: Record<string, string | number>;
 }
 
-/** How many of a workflow's runs have to fail for it to be worth a look. */
+/** From this share of failed runs on, a workflow needs attention. */
 const FAILING_SHARE = 0.1;
-/** Of runs; all other queues are lanes of steps. */
+/** The queue of runs. All other queues are lanes of steps. */
 const RUN_QUEUE = 'default';
 
-/** The most urgent first: nothing can run, an alert fires, something cannot run, somebody waits for you, something fails. */
+/**
+ * Most urgent first: no workers, firing alerts, paused lanes, lanes without workers, approvals,
+ * failing workflows.
+ */
 export function needsOf({
   overview,
   queues,
@@ -26,9 +32,9 @@ export function needsOf({
   overview: Overview | null;
   queues: readonly Queue[];
   workers: readonly Worker[] | null;
-  /** Those that this person may decide. */
+  /** Approvals that this person may decide. */
   approvals: number;
-  /** Those that fire. */
+  /** Firing alerts. */
   alerts?: number;
 }): Need[] {
   const hasNoWorker = workers !== null && !workers.some(({ alive }) => alive);

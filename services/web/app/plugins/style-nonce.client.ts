@@ -1,7 +1,7 @@
 /**
- * Icons, colours and the head put styles into the page while it runs. The page's policy applies only
- * those that carry its nonce, and none of the three can be told of it: so every style that a script
- * makes gets it. Styles that come as text in somebody's markup do not.
+ * Icons, colours and the head insert styles at run time. The page's CSP applies only styles with
+ * its nonce, and none of the three can set it. So every style element that a script creates gets
+ * the nonce. Styles in inserted markup don't.
  */
 export default defineNuxtPlugin({
   name: 'style-nonce',

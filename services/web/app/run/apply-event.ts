@@ -2,9 +2,8 @@ import type { Run, RunEvent, RunStatus, Step, StepStatus } from '../../shared/ap
 import { isFinished } from '../status/finished.ts';
 
 /**
- * The run as it stands after an event, for the moment until it is fetched again: states and times
- * move at once, amounts and outputs follow. An event the run has already seen changes nothing, and
- * the very same object comes back.
+ * The run after an event, until the page fetches it again: states and times change now, amounts and
+ * outputs later. If the run already has the event, the same object comes back.
  */
 export function applyEvent(run: Run, event: RunEvent): Run {
   if (event.runId !== run.id || event.seq <= run.eventSeq) return run;
@@ -34,7 +33,7 @@ function applyToRun(run: Run, verb: string, event: RunEvent): Run {
 function applyToStep(step: Step, verb: string, event: RunEvent): Step {
   const status = stepStatus(verb);
   const attempt = event.attempt ?? step.attempt;
-  // What it waited for has come; what it waits for now is fetched.
+  // The old wait is over; the next fetch brings a new one.
   const moved = { ...step, status, attempt, waitingFor: null };
   if (verb === 'started') return { ...moved, startedAt: event.at, finishedAt: null };
   const finishedAt = isFinished(status) ? event.at : step.finishedAt;

@@ -1,6 +1,6 @@
 import type { Run } from '../../shared/api.ts';
 
-/** The command that starts the same run again; the token is the reader's own. */
+/** The curl command that starts the same run again, with the reader's own token. */
 export function curlOf(run: Pick<Run, 'workflow' | 'input'>, origin: string): string {
   const body = JSON.stringify({ version: run.workflow.version, input: run.input });
   return [

@@ -9,14 +9,14 @@ function readApprover({ approver }: Asked): { role?: string; user?: string } {
   return (approver as { role?: string; user?: string } | null) ?? {};
 }
 
-/** Who is asked, in two or three words. */
+/** The approver in two or three words: `by role admin`. */
 export function describeApprover(approval: Asked): string {
   const { role, user } = readApprover(approval);
   if (user !== undefined) return t('approval.byUser', { user });
   return role === undefined ? t('approval.byOwner') : t('approval.byRole', { role });
 }
 
-/** Who may decide, as a sentence for somebody who may not. */
+/** Who may decide, as a sentence for people who may not. */
 export function whoMayDecide(approval: Asked): string {
   const { role, user } = readApprover(approval);
   if (user !== undefined) return t('approval.onlyUser', { user });

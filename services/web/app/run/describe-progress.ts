@@ -3,10 +3,10 @@ import { isFinished } from '../status/finished.ts';
 import { t } from '../text/i18n.ts';
 import { isStopped } from './describe-wait.ts';
 
-/** States of steps that a person wants told apart from success, in the order of saying. */
+/** How steps can end other than `succeeded`, in the order of the sentence. */
 const OTHER_ENDS = ['failed', 'notReached', 'skipped', 'cancelled'] as const;
 
-/** How the steps of a run ended, e.g. `5 of 7 succeeded, 1 failed, 1 not reached`; items of maps are not counted. */
+/** How the steps of a run ended: `5 of 7 succeeded, 1 failed, 1 not reached`. Items of maps don't count. */
 export function describeSteps({ steps, status }: Pick<Run, 'steps' | 'status'>): string {
   const ends = steps.map((step) => endOf(step, isFinished(status)));
   const countOf = (end: string): number => ends.filter((each) => each === end).length;
@@ -22,7 +22,7 @@ function endOf(step: Step, isOver: boolean): string {
   return isUntouched || step.skippedBecause?.reason === 'run_failed' ? 'notReached' : step.status;
 }
 
-/** Since when nothing of the run executes, in epoch ms; null = something does, or the run is over. */
+/** The time in epoch ms since which no step executes; null = a step executes, or the run is over. */
 export function stillSinceMs(run: Run): number | null {
   const isBlocked = run.waitingFor !== null && isStopped(run.waitingFor);
   const isStill = run.status === 'queued' || run.status === 'waiting' || isBlocked;

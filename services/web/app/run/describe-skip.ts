@@ -2,7 +2,7 @@ import type { Run, Step } from '../../shared/api.ts';
 import { t } from '../text/i18n.ts';
 import { appearanceOf } from '../status/appearance.ts';
 
-/** Why a step was not executed, or not to its end, as a sentence; null = it was, or may still be. */
+/** Why a step did not execute, or not to its end, as a sentence; null = it did, or still may. */
 export function describeSkip(
   { status, attempt, skippedBecause: why }: Pick<Step, 'status' | 'attempt' | 'skippedBecause'>,
   run: Pick<Run, 'status'>,

@@ -4,10 +4,10 @@ import { formatAge, formatMoment } from '../format/moment.ts';
 import { shortId } from '../format/short-id.ts';
 import { language, t } from '../text/i18n.ts';
 
-/** Places are counted up to here: this one means so many or more. */
+/** The API counts places up to here; 100 means 100 or more. */
 const MOST_AHEAD = 100;
 
-/** Why a run, a step or an item does not go on, as a sentence without its full stop. */
+/** Why a run, step or item waits, as a sentence without its full stop. */
 export function describeWait(wait: Waiting, nowMs: number): string {
   switch (wait.reason) {
     case 'no_worker':
@@ -63,7 +63,7 @@ export function describeWait(wait: Waiting, nowMs: number): string {
   }
 }
 
-/** It does not go on by itself: somebody has to look. */
+/** Whether a person has to act: no worker, or a pause. */
 export function isStopped({ reason }: Waiting): boolean {
   return reason === 'no_worker' || reason === 'lane_paused' || reason === 'workflow_paused';
 }
@@ -73,7 +73,7 @@ function approverOf({ role, user }: Extract<Waiting, { reason: 'approval' }>): s
   return role === null ? t('wait.anybody') : t('wait.role', { role });
 }
 
-/** The sentence with the reason that a person gave for the pause, if any. */
+/** Adds the reason that a person gave for the pause, if any. */
 export function withReason(sentence: string, reason: string | null): string {
   if (reason === null) return sentence;
   return t('wait.because', { sentence, reason: reason.replace(/[.。]$/, '') });

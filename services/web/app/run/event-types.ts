@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../shared/api.ts';
 
-/** An EventSource hears only the types it names; a type missing here does not compile. */
+/** EventSource delivers only types that have a listener. A type missing here does not compile. */
 const EVERY_TYPE: Record<RunEvent['type'], true> = {
   'run.queued': true,
   'run.started': true,

@@ -2,32 +2,32 @@ import type { AuditEntry, OutsideEvent, Run, RunEvent, Step } from '../../shared
 import { appearanceOf } from '../status/appearance.ts';
 import { t } from '../text/i18n.ts';
 
-/** One line of what happened in a run. */
+/** One line of a run's history. */
 export interface HistoryLine {
   key: string;
   at: string;
   icon: string;
-  /** In what colour the icon is; the text says the same. */
+  /** Colour of the icon; the text says the same. */
   tone: 'text-error' | 'text-success' | 'text-warning' | 'text-muted';
   text: string;
-  /** Why, of a failure. */
+  /** The reason for a failure. */
   detail: string | null;
   /** null = the run itself. */
   step: Pick<Step, 'id' | 'iteration'> | null;
 }
 
-/** What the events do not say themselves. */
+/** Facts that events don't carry. */
 export interface HistoryFacts {
   run: Pick<Run, 'startedBy' | 'steps'>;
-  /** Who approved, by step. */
+  /** The approver's name, by step id. */
   approvedBy: ReadonlyMap<string, string>;
-  /** The events from outside, by the step that they reached. */
+  /** The outside event that a step received, by step id. */
   reachedBy: ReadonlyMap<string, Pick<OutsideEvent, 'name' | 'key'>>;
-  /** Of the audit log on this run; empty for people who may not read it. */
+  /** The run's entries in the audit log; empty for people who may not read it. */
   audit: readonly Pick<AuditEntry, 'id' | 'at' | 'name' | 'action'>[];
 }
 
-/** The events of a run as lines, oldest first, with who cancelled it. */
+/** A run's events as lines, oldest first, including who cancelled it. */
 export function historyOf(events: readonly RunEvent[], facts: HistoryFacts): HistoryLine[] {
   const lines = events.map((event) => lineOf(event, facts));
   for (const entry of facts.audit.filter(({ action }) => action === 'cancelRun')) {
@@ -53,7 +53,7 @@ function lineOf(event: RunEvent, facts: HistoryFacts): HistoryLine {
     at,
     ...lookOf(event, isLost),
     text: step === undefined ? describeRun(event, facts) : describeStep(event, facts, isLost),
-    // A worker that was lost is all there is to say.
+    // The text already says that the worker was lost.
     detail: isLost || type === 'run.cancelled' ? null : (error?.message ?? null),
     step: step === undefined ? null : { id: step, iteration: iteration ?? null },
   };

@@ -1,4 +1,4 @@
-/** A text as JSON; `error` says why it is none. */
+/** Parses JSON; `error` says why the text isn't JSON. */
 export function readJsonText(text: string): { value: unknown; error: string | null } {
   try {
     return { value: JSON.parse(text) as unknown, error: null };

@@ -1,28 +1,28 @@
 import { lexer, type Token, type Tokens } from 'marked';
 
-/** Longer texts are shown as they are: a reader gains little, and a page would stand still. */
+/** Longer texts stay plain, because parsing them blocks the page. */
 const MOST_CHARACTERS = 10_000;
 
 /**
- * The blocks of a text that may be Markdown. Components draw them from their own elements: no markup of the text
- * gets into the page. null = too long or too deep to be read as Markdown.
+ * The Markdown blocks of a text; null = too long or too deep. Components draw the blocks from their
+ * own elements, so the text's markup never gets into the page.
  */
 export function markdownBlocks(text: string): Token[] | null {
   if (text.length > MOST_CHARACTERS) return null;
   try {
     return lexer(text, { gfm: true, breaks: true }).filter(({ type }) => type !== 'space');
   } catch {
-    return null; // it calls itself once for each level
+    return null; // the lexer recurses once per level
   }
 }
 
-/** What is within a block or a run of text. */
+/** The tokens inside a block or an inline token. */
 export function partsOf(token: Token): Token[] {
   if (token.type === 'list') return (token as Tokens.List).items;
   return ((token as { tokens?: Token[] }).tokens ?? []).filter(({ type }) => type !== 'space');
 }
 
-/** Where a link may lead: to other sites and to mail, never to a script. null = nowhere. */
+/** The link if it leads to a web site or to mail; null for others, such as scripts. */
 export function safeHref(href: string): string | null {
   return /^(https?:|mailto:)/i.test(href.trim()) ? href.trim() : null;
 }

@@ -1,4 +1,4 @@
-/** The beginning of an answer, of so many bytes at least where it is longer. The rest is not fetched. */
+/** Reads at least `bytes` bytes of a response, or all of a shorter one, and cancels the rest. */
 export async function readBeginning(response: Response, bytes: number): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return '';

@@ -1,4 +1,4 @@
-/** The page of a run, opened at one of its steps or items. */
+/** The address of a run's page, opened at a step or item. */
 export function stepAddress(
   runId: string,
   { step, iteration }: { step: string; iteration: number | null },

@@ -1,12 +1,12 @@
 import { jsonText } from '../format/json.ts';
 
-/** A message of a prompt. */
+/** A message to or from a model. */
 export interface ChatMessage {
   role: string;
   text: string;
 }
 
-/** The `with` of an llm step as the messages that go to the model; null = it is none. */
+/** The messages in the `with` of an llm step; null = it has none. */
 export function chatOf(input: unknown): ChatMessage[] | null {
   if (!isObject(input)) return null;
   const { system, prompt, messages } = input;
@@ -20,11 +20,11 @@ export function chatOf(input: unknown): ChatMessage[] | null {
   return chat.length > 0 ? chat : null;
 }
 
-/** The `with` of an http step as a request; null = it is none. */
+/** The `with` of an http step as a request; null = it has no `url`. */
 export function requestOf(input: unknown): {
   method: string;
   url: string;
-  /** Headers, body and the like; null = there is no more. */
+  /** Headers, body and other fields; null = none. */
   rest: Record<string, unknown> | null;
 } | null {
   if (!isObject(input) || typeof input['url'] !== 'string') return null;
@@ -36,14 +36,14 @@ export function requestOf(input: unknown): {
   };
 }
 
-/** The output of an llm step as the model's message; null = it is JSON that a schema asked for. */
+/** The model's message in the output of an llm step; null = JSON that a schema asked for. */
 export function answerOf(output: unknown): ChatMessage | null {
   if (!isObject(output) || typeof output['text'] !== 'string' || Object.keys(output).length > 1)
     return null;
   return { role: 'assistant', text: output['text'] };
 }
 
-/** The output of an http step as a response; null = it is none, e.g. it was given by hand. */
+/** The output of an http step as a response; null = another shape, such as an output that a person edited. */
 export function responseOf(
   output: unknown,
 ): { status: number; headers: unknown; body: unknown } | null {

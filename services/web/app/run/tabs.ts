@@ -11,7 +11,7 @@ export const RUN_TABS = [
 
 export type RunTab = (typeof RUN_TABS)[number]['name'];
 
-/** The view that an address names, the timeline by default. */
+/** The view that the address names; the timeline by default. */
 export function tabOf(name: unknown): RunTab {
   return RUN_TABS.find((tab) => tab.name === name)?.name ?? 'timeline';
 }

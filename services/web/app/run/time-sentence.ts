@@ -3,7 +3,7 @@ import { formatCost } from '../format/amount.ts';
 import { formatDuration } from '../format/duration.ts';
 import { t } from '../text/i18n.ts';
 
-/** What a person wants told apart, in the order in which it is drawn. */
+/** The parts of a run's time, in drawing order. */
 export const TIME_PARTS = [
   'queue',
   'llm',
@@ -19,10 +19,10 @@ export const TIME_PARTS = [
 export type TimePart = (typeof TIME_PARTS)[number];
 
 const WAITS: readonly TimePart[] = ['approval', 'event', 'child', 'delay', 'backoff', 'queue'];
-/** What is shorter than this part of the whole is left out of the sentence. */
+/** The sentence leaves out waits below this share of the run. */
 const WORTH_SAYING = 0.02;
 
-/** The parts that took time, with their share of the whole; a lane of a kind unknown here is `other`. */
+/** The parts that took time, with their share of the whole. Unknown classes count as `other`. */
 export function partsOf(time: Pick<RunTime, 'byClass' | 'totalMs'>): {
   part: TimePart;
   ms: number;
@@ -40,8 +40,8 @@ export function partsOf(time: Pick<RunTime, 'byClass' | 'totalMs'>): {
 }
 
 /**
- * The time of a run that is under way, brought from when it was asked for to `nowMs`: since then
- * the run has been at what came last on its path.
+ * The time of an open run at `nowMs`. The time since the API's answer counts as the last class on
+ * the path.
  */
 export function timeAt(time: RunTime, nowMs: number): RunTime {
   const sinceMs = Math.max(0, nowMs - Date.parse(time.to));
@@ -52,7 +52,7 @@ export function timeAt(time: RunTime, nowMs: number): RunTime {
 }
 
 /**
- * Where the time of a run went, in one sentence, e.g. `12 m 25 s: 12 m 24 s waiting for approval by
+ * Where a run's time went, in one sentence: `12 m 25 s: 12 m 24 s waiting for approval by
  * ada@example.com, 300 ms of work, $0.00001`.
  * @param costUsd null = no model was called
  */

@@ -1,18 +1,18 @@
-/** What a model's calls used; zero and null where a step called none or the model has no price. */
+/** Tokens and cost of model calls; `costUsd` null = the model has no price. */
 export interface Tokens {
   input: number;
   output: number;
   costUsd: number | null;
 }
 
-/** Reads a step's or a run's `usage`; null when no model was called. */
+/** Reads the `usage` of a step or run; null = it called no model. */
 export function tokensOf(usage: Readonly<Record<string, unknown>> | null): Tokens | null {
   const [input, output] = [numberOf(usage?.['inputTokens']), numberOf(usage?.['outputTokens'])];
   if (!input && !output) return null;
   return { input: input ?? 0, output: output ?? 0, costUsd: numberOf(usage?.['costUsd']) };
 }
 
-/** The model that was called, as its vendor calls it; null = none. */
+/** The vendor's name of the model; null = none was called. */
 export function modelOf(usage: Readonly<Record<string, unknown>> | null): string | null {
   return typeof usage?.['model'] === 'string' ? usage['model'] : null;
 }

@@ -1,11 +1,11 @@
 import type { WorkflowSummary } from '../../shared/api.ts';
 
-/** Bars end at so many times the P95. */
+/** A full bar is this many times the P95. */
 const LONGEST = 2;
-/** Of fewer finished runs, the slowest is the P95 or close to it: a comparison says nothing. */
+/** With fewer finished runs, the P95 is about the slowest run, so a comparison says nothing. */
 const LEAST_RUNS = 10;
 
-/** How a duration looks next to the P95 of its workflow, both in ms: 100 % of the bar is twice the P95. */
+/** A duration compared with its workflow's P95, both in ms: 100 % of the bar is twice the P95. */
 export function againstP95(ms: number, p95Ms: number): { percent: number; isSlower: boolean } {
   const ratio = p95Ms > 0 ? ms / p95Ms : LONGEST;
   return {
@@ -16,7 +16,10 @@ export function againstP95(ms: number, p95Ms: number): { percent: number; isSlow
 
 type Measured = Pick<WorkflowSummary, 'name' | 'succeeded' | 'failed' | 'p95DurationMs'>;
 
-/** P95 of the duration of the last runs in ms, by workflow; those with fewer than ten finished runs have none. */
+/**
+ * P95 of the last runs' duration in ms, by workflow. It omits workflows with fewer than ten
+ * finished runs.
+ */
 export function p95ByWorkflow(workflows: readonly Measured[]): Map<string, number> {
   return new Map(
     workflows.flatMap(({ name, succeeded, failed, p95DurationMs }) =>

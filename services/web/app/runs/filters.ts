@@ -12,16 +12,16 @@ export const RUN_STATUSES: readonly RunStatus[] = [
 ];
 export const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting'];
 
-/** What the runs list shows; the page's address holds it. */
+/** Filters of the runs list, kept in the page's address. */
 export interface RunFilters extends Times {
-  q: string | null; // words to be found in id, workflow, input or error
+  q: string | null; // text to find in id, workflow, input or error
   workflow: string | null;
-  parent: string | null; // only runs that steps of this run have started
-  owner: string | null; // a name or a subject: only runs that this person or program started
-  minDurationMs: number | null; // only ended runs that took so long at least
+  parent: string | null; // only child runs of this run
+  owner: string | null; // name or subject of the person or program that started the run
+  minDurationMs: number | null; // only ended runs that took at least this long
   minCostUsd: number | null;
   statuses: RunStatus[]; // [] = all
-  isFlat: boolean; // child runs stand on their own, not under their parents
+  isFlat: boolean; // lists child runs on their own, not under their parents
   cursor: string | null; // null = the newest page
 }
 
@@ -40,7 +40,7 @@ export function readFilters(query: Query): RunFilters {
   };
 }
 
-/** The inverse of `readFilters`: only what is set, so that addresses stay short. */
+/** The inverse of `readFilters`. It omits filters that are not set, so that addresses stay short. */
 export function writeFilters(filters: RunFilters): Record<string, string> {
   const { statuses, isFlat, minDurationMs, minCostUsd, ...rest } = filters;
   return compact({
@@ -52,12 +52,15 @@ export function writeFilters(filters: RunFilters): Record<string, string> {
   });
 }
 
-/** Whether child runs stand under their parents. A search and a workflow find them wherever they are. */
+/**
+ * Whether the list shows child runs under their parents. A search, workflow or parent filter lists
+ * them directly.
+ */
 export function isFolded({ isFlat, q, workflow, parent }: RunFilters): boolean {
   return !isFlat && q === null && workflow === null && parent === null;
 }
 
-/** The same filters in the API's words. */
+/** The filters as query parameters of the API. */
 export function requestQuery(filters: RunFilters, nowMs: number, limit: number) {
   const times = timesQuery(filters, nowMs);
   return compact({
@@ -90,7 +93,7 @@ export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: numb
   return !(filters.to && createdMs >= Date.parse(filters.to));
 }
 
-/** A number of an address; what the API would refuse counts as absent. */
+/** A number from the address; null = absent, or the API would refuse it. */
 function amount(value: Query[string], most: number): number | null {
   const text = one(value);
   const number = text === null ? Number.NaN : Number(text);

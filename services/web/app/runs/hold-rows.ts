@@ -1,8 +1,8 @@
 import type { RunSummary } from '../../shared/api.ts';
 
 /**
- * A list that stands still while a person reads further down or selects: the same rows in the same
- * places, each as it is by now, and how many runs would be new at the top.
+ * Keeps rows in place while a person scrolls down or selects. Each row has its latest state; `news`
+ * counts newer runs.
  */
 export function holdRows(
   shown: readonly RunSummary[],

@@ -12,7 +12,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 const PART = /(\d+(?:\.\d+)?)\s*(ms|s|秒|min|m|分|h|時間|d|日)\s*/giy;
 
-/** A length of time as people write it, `90`, `90 s`, `1.5 h`, `3 m 20 s`, in ms; null = it is none. */
+/** Parses a duration such as `90` (seconds), `1.5 h` or `3 m 20 s` to ms; null = not a duration. */
 export function readDuration(text: string): number | null {
   const written = text.trim();
   const seconds = Number(written);

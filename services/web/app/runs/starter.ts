@@ -5,10 +5,10 @@ const ICONS = {
   session: 'i-lucide-user-round',
   workflow: 'i-lucide-workflow',
 } as const;
-/** Keycloak names the account of a client so. */
+/** Keycloak's prefix for the account of a client. */
 const SERVICE_ACCOUNT = /^service-account-/;
 
-/** Who started a run, in a narrow column: the name without its prefix or mail domain, and an icon for the kind. */
+/** The starter's name without prefix or mail domain, for a narrow column, and an icon for its kind. */
 export function starterOf({ who, via }: RunSummary['startedBy']): {
   name: string;
   icon: string | null;

@@ -1,13 +1,13 @@
-/** A name for filters; the browser keeps those of a person. */
+/** Named filters. The browser keeps each person's own. */
 export interface RunsView {
   name: string;
-  /** As in the page's address. */
+  /** The query of the page's address. */
   query: Record<string, string>;
 }
 
 export type BuiltInView = 'all' | 'runningNow' | 'failedToday' | 'startedByMe';
 
-/** Views that everybody has; their names are `runs.views.<key>`. */
+/** Views for everyone; `runs.views.<key>` names them. */
 export function builtInViews(nowMs: number, me: string): Record<BuiltInView, RunsView['query']> {
   const midnight = new Date(nowMs).setHours(0, 0, 0, 0);
   return {
@@ -25,7 +25,7 @@ export function isSameQuery(one: RunsView['query'], other: RunsView['query']): b
   );
 }
 
-/** With this view, in place of one with the same name; `oldName` is that of a view that is renamed. */
+/** Adds a view, or replaces the one with its name. `oldName` is the name before a rename. */
 export function withView(
   views: readonly RunsView[],
   view: RunsView,

@@ -3,14 +3,14 @@ import { type BoardUid, panelId } from '@aio/catalog/boards';
 import { calculate } from '../dashboards/calcs.ts';
 import { frameOf } from '../dashboards/series.ts';
 
-/** Who calls whom, how often, and how it ends. */
+/** Calls from one service to another. */
 export interface ServiceEdge {
   from: string;
   to: string;
   perSecond: number;
-  /** Share of calls; null = nobody counts it. */
+  /** Share of failed calls; null = not measured. */
   failed: number | null;
-  /** In seconds; null = nobody measures it, or nothing was called. */
+  /** Seconds; null = not measured, or no calls. */
   p95: number | null;
 }
 
@@ -26,7 +26,7 @@ export const EDGE_PANELS = {
 
 type Answers = Readonly<Record<keyof typeof EDGE_PANELS, QueryData | null>>;
 
-/** The edges of which the calls are known. */
+/** One edge for each pair of services whose rate of calls is known. */
 export function edgesOf({ calls, failed, p95 }: Answers): ServiceEdge[] {
   const [failedBy, p95By] = [valuesOf(failed), valuesOf(p95)];
   return [...valuesOf(calls)].flatMap(([name, perSecond]) => {

@@ -3,19 +3,19 @@ import type { ServiceEdge } from './edges.ts';
 
 export const SERVICE_WIDTH = 132;
 export const SERVICE_HEIGHT = 40;
-/** Of what an edge says of itself: three short lines. */
+/** Size of an edge's label: three short lines. */
 const LABEL = { width: 84, height: 46 };
 
 export interface ServicePicture {
   width: number;
   height: number;
-  /** By their upper left corners. */
+  /** `x` and `y` are the upper left corner. */
   services: readonly { name: string; x: number; y: number }[];
   edges: readonly {
     edge: ServiceEdge;
-    /** Of an SVG path. */
+    /** The `d` of an SVG path. */
     path: string;
-    /** The middle of its label. */
+    /** The centre of its label. */
     x: number;
     y: number;
   }[];

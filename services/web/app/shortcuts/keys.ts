@@ -1,6 +1,6 @@
 import { missingRoles } from '../account/pages.ts';
 
-/** What keys do on every page; their words are `keys.<text>`. `meta` is Ctrl, and ⌘ on a Mac. */
+/** Keys of every page; `keys.<text>` describes each. `meta` is Ctrl, or ⌘ on a Mac. */
 const ON_PAGES = [
   { keys: ['meta', 'K'], text: 'palette' },
   { keys: ['?'], text: 'helpKey' },
@@ -19,12 +19,12 @@ const GO_TO = [
   { keys: ['g', 'd'], text: 'goDashboards', to: '/dashboards' },
 ] as const;
 
-/** The pages that keys lead people with these roles to. */
+/** The keys to pages that these roles may open. */
 export function goTargetsFor(roles: readonly string[]) {
   return GO_TO.filter(({ to }) => missingRoles(to, roles) === null);
 }
 
-/** All that keys do for people with these roles. */
+/** All shortcuts for people with these roles. */
 export function shortcutsFor(roles: readonly string[]) {
   return [...ON_PAGES, ...goTargetsFor(roles)];
 }

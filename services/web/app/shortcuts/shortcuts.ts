@@ -1,15 +1,15 @@
-/** The rows of any list or table in the page; each is left by its first link. */
+/** The rows of any list or table. Shortcuts focus a row's first link. */
 const ROWS = 'main tbody tr, main ul li';
 const FAILED = 'main [data-failed]';
 const OF_ITS_OWN = '[role=dialog], [role=menu], [role=listbox]';
 
-/** Whether keys mean something else at the moment: a dialog, a menu or an open list has its own. */
+/** Whether a dialog, menu or list is open, which has its own keys. */
 export function isTaken(): boolean {
   const hasOpenList = Boolean(document.activeElement?.closest('select, [role=combobox]'));
   return hasOpenList || document.querySelector(OF_ITS_OWN) !== null;
 }
 
-/** Moves the focus to the next row's link, or back; from nowhere to the first one. */
+/** Focuses the link of the next or previous row, or of the first row if none has the focus. */
 export function moveRow(by: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLElement>(ROWS)]
     .map((row) => row.querySelector<HTMLElement>('a[href]'))
@@ -18,12 +18,12 @@ export function moveRow(by: 1 | -1): void {
   links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
 }
 
-/** Focuses the search of the page. */
+/** Focuses the page's search field. */
 export function focusSearch(): void {
   document.querySelector<HTMLElement>('main [type=search]')?.focus();
 }
 
-/** Goes to the next row that failed: focuses its link, or selects it where rows are selected. */
+/** Goes to the next failed row: selects it in a tree, focuses its link elsewhere. */
 export function nextFailure(): void {
   const rows = [...document.querySelectorAll<HTMLElement>(FAILED)];
   const at = rows.findIndex(

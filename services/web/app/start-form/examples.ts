@@ -2,15 +2,15 @@ import type { JsonSchema } from '../../shared/api.ts';
 import { t } from '../text/i18n.ts';
 import type { Field } from './field.ts';
 
-/** An input that the workflow's author gives as an example. */
+/** An example input from the workflow's author. */
 export interface InputExample {
   label: string;
   input: unknown;
 }
 
-/** The `examples` of an input schema, in its order. */
+/** The `examples` of an input schema, in order. */
 export function examplesOf(schema: JsonSchema | undefined): InputExample[] {
-  // The API takes any annotation as it is.
+  // The API accepts any annotation, so `examples` may not be an array.
   const inputs = Array.isArray(schema?.examples) ? schema.examples : [];
   return inputs.map((input, index) => ({
     label:
@@ -19,7 +19,7 @@ export function examplesOf(schema: JsonSchema | undefined): InputExample[] {
   }));
 }
 
-/** Whether the form has a field for all that an input says; else it is shown as JSON. */
+/** Whether the form has a field for every property of the input. If not, the form shows JSON. */
 export function fitsForm(input: unknown, fields: readonly Field[]): boolean {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return false;
   const names = new Set(fields.map((field) => field.name));

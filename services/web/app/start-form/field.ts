@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../../shared/api.ts';
 
 /**
- * How a property of a workflow's input is asked for; `growingText` has one line and gets more with what is
- * typed, `json` is a text box for anything else.
+ * The control for a property of a workflow's input. `growingText` begins with one line and grows
+ * with the text; `json` is a text box for all other types.
  */
 export type Control =
   | 'text'
@@ -21,15 +21,15 @@ export interface Field {
   control: Control;
   isInteger: boolean;
   isRequired: boolean;
-  choices: unknown[]; // of a `choice`
+  choices: unknown[]; // values of a `choice`
   preset: unknown; // the schema's default
 }
 
 const LONG_TEXT_FROM = 200;
 
 /**
- * The fields of an input schema, or null when a form cannot stand for it (no object, or no
- * properties named) and the input is better written as JSON.
+ * The fields of an input schema. null = it isn't an object with named properties, so the input is
+ * written as JSON.
  */
 export function fieldsOf(schema: JsonSchema | undefined): Field[] | null {
   const properties = Object.entries(schema?.properties ?? {});
@@ -63,7 +63,7 @@ function controlOf(property: JsonSchema): Control {
   }
 }
 
-/** Line breaks are kept wherever the schema does not say that the text is short. */
+/** The control accepts line breaks unless the schema says that the text is short. */
 function textControl({ maxLength, format, pattern }: JsonSchema): Control {
   if (maxLength !== undefined) return maxLength > LONG_TEXT_FROM ? 'longText' : 'text';
   return format === undefined && pattern === undefined ? 'growingText' : 'text';

@@ -2,8 +2,8 @@ import type { Fault } from '../../shared/api.ts';
 import type { Field } from './field.ts';
 
 /**
- * Faults by the field they belong to: the one whose pointer they start with, or the missing one
- * that a `required` fault names. `prefix` is the pointer of the input within what was sent.
+ * Faults by the field that their pointer leads to or into. `prefix` is the input's pointer in the
+ * request body.
  */
 export function placeFaults(
   faults: readonly Fault[],

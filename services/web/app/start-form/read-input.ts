@@ -2,10 +2,10 @@ import type { Fault } from '../../shared/api.ts';
 import { t } from '../text/i18n.ts';
 import type { Field } from './field.ts';
 
-/** What stands in the controls: text as typed, booleans, or the index of a choice. */
+/** Values of the controls: typed text, booleans, or the index of a choice. */
 export type Draft = Record<string, string | boolean | number | undefined>;
 
-/** The controls as they stand before anybody has typed. */
+/** The initial values of the controls, from `input` or else from the schema's defaults. */
 export function draftOf(fields: Field[], input: unknown = {}): Draft {
   const given = isObject(input) ? input : {};
   return Object.fromEntries(
@@ -17,8 +17,8 @@ export function draftOf(fields: Field[], input: unknown = {}): Draft {
 }
 
 /**
- * The input a form stands for, and what cannot be read from it. What is left empty is left out;
- * whether the rest fits the schema is the API's word.
+ * The form's input, and a fault for each unreadable field. It omits empty fields. The API checks
+ * the input against the schema.
  */
 export function readInput(fields: Field[], draft: Draft): { input: unknown; faults: Fault[] } {
   const input: Record<string, unknown> = {};
@@ -34,7 +34,7 @@ export function readInput(fields: Field[], draft: Draft): { input: unknown; faul
   return { input, faults };
 }
 
-/** JSON as typed; an empty box is no value. */
+/** Parses JSON; an empty text is `undefined`. */
 export function readJson(text: string, pointer: string): { value: unknown } | { fault: Fault } {
   if (text.trim() === '') return { value: undefined };
   try {

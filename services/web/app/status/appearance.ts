@@ -3,7 +3,7 @@ import { t } from '../text/i18n.ts';
 
 type Color = 'primary' | 'success' | 'error' | 'warning' | 'info' | 'neutral';
 
-/** How a state looks: never by colour alone, an icon of its own shape goes with every one. */
+/** Each state has an icon with its own shape, so that colour is never the only sign. */
 export interface Appearance {
   label: string;
   icon: string;
@@ -24,7 +24,7 @@ const APPEARANCES: Record<RunStatus | StepStatus | 'worker_lost', Omit<Appearanc
   worker_lost: { icon: 'i-lucide-unplug', color: 'error' },
 };
 
-/** Of a run's, a step's or an attempt's state; a state that is not known here is shown as it is. */
+/** The appearance of a run's, step's or attempt's state. An unknown state shows its own name. */
 export function appearanceOf(status: string): Appearance {
   return Object.hasOwn(APPEARANCES, status)
     ? { label: t(`status.${status}`), ...APPEARANCES[status as keyof typeof APPEARANCES] }

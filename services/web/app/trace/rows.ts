@@ -1,17 +1,17 @@
 import type { Span } from '../../shared/api.ts';
 
-/** A line of the trace: a span, and where it stands in the tree. */
+/** A line of the trace: a span and its place in the tree. */
 export interface SpanRow {
   span: Span;
   /** 0 = a root. */
   depth: number;
   hasChildren: boolean;
   isOpen: boolean;
-  /** Its parent is not here: it is still open, or it was not sent. */
+  /** Its parent is missing: still open, or not exported. */
   isOrphan: boolean;
 }
 
-/** The tree as lines, children by their beginning. @param closed ids of spans whose children are hidden */
+/** The spans as lines of a tree, children below their parent. @param closed ids of spans whose children are hidden */
 export function spanRows(spans: readonly Span[], closed: ReadonlySet<string>): SpanRow[] {
   const known = new Set(spans.map(({ id }) => id));
   const below = Map.groupBy(spans, ({ parentId }) =>
@@ -36,14 +36,14 @@ export function spanRows(spans: readonly Span[], closed: ReadonlySet<string>): S
   return rows;
 }
 
-/** The whole length of the trace, and when it begins; milliseconds. */
+/** Start and length of the trace, in ms. */
 export function extentOf(spans: readonly Span[]): { fromMs: number; lengthMs: number } {
   const fromMs = Math.min(...spans.map(({ startMs }) => startMs));
   const toMs = Math.max(...spans.map(({ startMs, durationMs }) => startMs + durationMs));
   return { fromMs, lengthMs: Math.max(toMs - fromMs, 0.001) };
 }
 
-/** Where a bar lies, in percent. */
+/** Left edge and width of a span's bar, in percent. */
 export function placeOf(
   { startMs, durationMs }: Span,
   { fromMs, lengthMs }: ReturnType<typeof extentOf>,
@@ -54,7 +54,7 @@ export function placeOf(
   };
 }
 
-/** The span and what is above it match a search: so that what is found is not without its place. */
+/** The spans that match a search, and their ancestors. */
 export function matchingSpans(spans: readonly Span[], text: string): Span[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return [...spans];

@@ -11,7 +11,7 @@ import { createActions, type Actions } from './actions.ts';
 const exporter = new InMemorySpanExporter();
 const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
 
-/** More than the quiet after which an action is over. */
+/** Longer than the quiet time that ends an action. */
 const QUIET = 1000;
 let actions: Actions;
 

@@ -1,31 +1,31 @@
 import { type Context, ROOT_CONTEXT, trace, type Tracer } from '@opentelemetry/api';
 import { ATTRIBUTES } from './attributes.ts';
 
-/** As the catalogue has their spans: `click {page}`, `navigate {page}`. */
+/** The catalogue's span names: `click {page}`, `navigate {page}`. */
 type ActionKind = 'click' | 'navigate';
 
-/** What somebody did, from their click on until all that came of it is there. */
+/** A click or navigation, open until its last consequence has ended. */
 export interface Action {
-  /** Of its span. */
+  /** The context of its span. */
   readonly context: Context;
-  /** Keeps it open until what is returned is called. @param isCall whether the API is called, without which there is nothing to tell */
+  /** Keeps the action open until you call the returned function. @param isCall whether it calls the API */
   join(isCall: boolean): () => void;
 }
 
 export interface Actions {
   begin(kind: ActionKind, page: string, widget?: string): Action;
-  /** The one whose consequences are still coming; null = none. */
+  /** The open action; null = none. */
   current(): Action | null;
 }
 
-/** Whatever begins this long after the last thing has ended comes of something else. */
+/** An action ends this long after its last activity. */
 const QUIET_MS = 300;
-/** A page that never rests belongs to no click. */
+/** Later calls don't join the action, even if the page never rests. */
 const LONGEST_MS = 10_000;
 
 /**
- * One action at a time, as far as new calls are concerned. There is no context that follows promises in a browser, so
- * what begins while an action is open counts as its consequence. One that asks the API for nothing leaves no span.
+ * One action at a time. Browsers have no context that follows promises, so what begins while an
+ * action is open counts as its consequence. An action without API calls leaves no span.
  */
 export function createActions(tracer: Tracer): Actions {
   let latest: { action: Action; startedAt: number } | null = null;

@@ -10,7 +10,7 @@ type Used =
   | 'serverPort'
   | 'errorType';
 
-/** Those of the catalogue that spans of a browser have: one that is called otherwise there does not compile. */
+/** The catalogue's attributes for browser spans. A name that differs from the catalogue does not compile. */
 export const ATTRIBUTES: { readonly [Key in Used]: (typeof CATALOGUE)[Key] } = {
   webRoute: 'aio.web.route',
   appWidgetName: 'app.widget.name',

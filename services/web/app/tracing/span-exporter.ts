@@ -3,11 +3,14 @@ import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { RandomIdGenerator, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
 
 const ADDRESS = '/api/v1/telemetry/traces';
-/** Tracing is off, or the session is over. */
+/** Statuses when tracing is off or the session is over. */
 const UNWANTED = new Set([204, 401, 403]);
 const DONE = { code: ExportResultCode.SUCCESS };
 
-/** Hands spans to the API, which passes them on to the collector. It stops for good when the API wants none. */
+/**
+ * Sends spans to the API, which forwards them to the collector. It stops for good if tracing is off
+ * or the session is over.
+ */
 export function createSpanExporter(): SpanExporter {
   let isWanted = true;
 
@@ -35,12 +38,12 @@ function send(spans: ReadableSpan[]): Promise<Response> {
   return fetch(ADDRESS, {
     method: 'POST',
     body: JsonTraceSerializer.serializeRequest(spans) as Uint8Array<ArrayBuffer>,
-    // Also when the page has gone.
+    // The page may be gone before the answer comes.
     keepalive: true,
     headers: {
       'content-type': 'application/json',
       'aio-csrf': '1',
-      // Not sampled: an export is no part of any trace, and makes none.
+      // Not sampled, so that exports make no traces.
       traceparent: `00-${ids.generateTraceId()}-${ids.generateSpanId()}-00`,
     },
   });

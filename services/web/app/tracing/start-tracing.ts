@@ -12,11 +12,11 @@ import { createTraceCall } from './trace-call';
 import { traceCallsWith } from './trace-calls';
 import { wordsOf } from './words-of';
 
-/** What the API takes at once. */
+/** The API's limit for one request. */
 const SPANS_PER_EXPORT = 64;
 const EXPORT_AFTER_MS = 2000;
 
-/** From here on clicks and navigations are spans, with the calls of the API that come of them; if the API wants any. */
+/** Makes spans of clicks and navigations, with their API calls below them, unless the API has tracing off. */
 export async function startTracing(router: Router): Promise<void> {
   const { traces } = await readTelemetry();
   if (traces === null || traces.ratio === 0) return;
@@ -44,7 +44,10 @@ export async function startTracing(router: Router): Promise<void> {
   followNavigations(router, actions);
 }
 
-/** A navigation is part of the click that led to it; one without, such as "back", is an action itself. */
+/**
+ * A navigation belongs to the click that caused it. Without a click, such as with the back button,
+ * it is its own action.
+ */
 function followNavigations(router: Router, actions: Actions): void {
   let arrive: (() => void) | undefined;
   router.beforeEach((to) => {
@@ -62,7 +65,7 @@ function followNavigations(router: Router, actions: Actions): void {
   router.onError(end);
 }
 
-/** @throws Error while the API does not answer */
+/** @throws Error if the API answers with an error */
 async function readTelemetry(): Promise<Telemetry> {
   const response = await fetch('/api/v1/telemetry', { headers: { accept: 'application/json' } });
   if (!response.ok) throw new Error(`The API answered ${response.status}.`);

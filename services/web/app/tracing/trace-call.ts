@@ -14,7 +14,10 @@ import type { TraceCall } from './trace-calls';
 
 const propagator = new W3CTraceContextPropagator();
 
-/** Calls with a client span and `traceparent`: below the action that they come of, or each a trace of its own. */
+/**
+ * Adds a client span and `traceparent` to calls: below the action that caused them, or as a trace
+ * of their own.
+ */
 export function createTraceCall(tracer: Tracer, actions: Actions): TraceCall {
   return async (address, init, isAsked) => {
     const action = isAsked ? actions.current() : null;
@@ -39,7 +42,7 @@ export function createTraceCall(tracer: Tracer, actions: Actions): TraceCall {
   };
 }
 
-/** Query and fragment of the address stay out. */
+/** The span omits the address's query and fragment. */
 function startSpan(tracer: Tracer, address: string, method: string, parent: typeof ROOT_CONTEXT) {
   const { origin, pathname, hostname, port, protocol } = new URL(address, location.href);
   const attributes = {

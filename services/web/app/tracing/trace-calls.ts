@@ -1,12 +1,12 @@
-/** Calls of the API pass through here. They are traced from the moment on that somebody does something with the page. */
+/** All API calls pass through here. The page traces them from the person's first action on. */
 
-/** Makes a call, with a span around it. @param isAsked whether somebody's doing may have brought it about */
+/** Makes a call inside a span. @param isAsked whether a person's action may have caused it */
 export type TraceCall = (address: string, init: RequestInit, isAsked: boolean) => Promise<Response>;
 
 let traceCall: TraceCall | null = null;
 let isBackground = false;
 
-/** `fetch`, traced once `traceCallsWith` was called. */
+/** `fetch`, traced after `traceCallsWith`. */
 export function fetchTraced(address: string, init: RequestInit): Promise<Response> {
   return traceCall === null ? fetch(address, init) : traceCall(address, init, !isBackground);
 }
@@ -15,7 +15,7 @@ export function traceCallsWith(trace: TraceCall): void {
   traceCall = trace;
 }
 
-/** Calls that `work` begins at once are those of a timer, and no part of what somebody does meanwhile. */
+/** Runs `work` as a timer's: calls that it makes at once belong to no action of a person. */
 export function inBackground<T>(work: () => T): T {
   const before = isBackground;
   isBackground = true;

@@ -1,6 +1,9 @@
 const LONGEST = 60;
 
-/** What is written on the button, tab or menu item that was clicked; words of people and of workflows stay out. */
+/**
+ * The text of the clicked button, tab or menu item. It omits `translate=no`: words of people and
+ * workflows.
+ */
 export function wordsOf(target: EventTarget | null): string {
   if (!(target instanceof Element)) return '';
   const widget = target.closest('button, [role=button], [role=tab], [role=menuitem]');

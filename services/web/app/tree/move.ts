@@ -1,17 +1,20 @@
-/** A line of a tree, as its keys see it. */
+/** A line of a tree view. */
 export interface TreeLine {
   /** 0 = a root. */
   depth: number;
-  /** null = it has nothing to open. */
+  /** null = it has no children. */
   isOpen: boolean | null;
 }
 
-/** What a key does in the tree of lines; null = the key is not ours. */
+/** What a key does to the line at `index`. */
 export type Move = { type: 'select' | 'open' | 'close'; index: number };
 
 const PAGE = 10;
 
-/** Keys of a tree view as the ARIA authoring practices give them. `index` -1 = nothing selected. */
+/**
+ * Reads a key as the ARIA authoring practices define it for trees. `index` -1 = nothing is
+ * selected; null = the key does nothing.
+ */
 export function moveIn(key: string, lines: readonly TreeLine[], index: number): Move | null {
   const line = lines[index];
   switch (key) {

@@ -1,39 +1,39 @@
 import type { Run } from '../../shared/api.ts';
 
-/** A stretch of time; epoch milliseconds. */
+/** A stretch of time in epoch ms. */
 export interface Span {
   startMs: number;
   endMs: number; // > startMs
 }
 
-/** A stretch that the axis folds to a small width, wherever that is; percent of the whole width. */
+/** A stretch that the axis folds to a small width. `left` and `width` are percent of the axis. */
 export interface Fold extends Span {
   left: number;
   width: number;
 }
 
-/** Where moments stand on the width of the waterfall: in proportion, but for what is folded. */
+/** Places times on the axis: in proportion, except for folds. */
 export interface Scale {
   span: Span;
   folds: readonly Fold[];
-  /** Percent of the width that one millisecond takes outside of folds. */
+  /** Percent of the axis per millisecond, outside folds. */
   percentPerMs: number;
-  /** Moments outside of the span stand at its edges. */
+  /** Percent of the axis; times outside the span are at its edges. */
   percentOf: (ms: number) => number;
 }
 
-/** The width of a fold, and the most that all of them may take; percent. */
+/** Width of one fold, and of all folds at most, in percent. */
 const FOLD_WIDTH = 9;
 const MOST_FOLDED = 30;
 
-/** From the acceptance of the run to its end, or to now with a little room to grow into. */
+/** From the run's acceptance to its end. For an open run, it ends a little after now, as room to grow. */
 export function spanOf(run: Pick<Run, 'createdAt' | 'finishedAt'>, nowMs: number): Span {
   const startMs = Date.parse(run.createdAt);
   const endMs = run.finishedAt ? Date.parse(run.finishedAt) : startMs + (nowMs - startMs) * 1.04;
   return { startMs, endMs: Math.max(endMs, startMs + 1) };
 }
 
-/** @param folded stretches within the span, in time, which do not overlap */
+/** @param folded stretches within the span, in order, without overlap */
 export function scaleOf(span: Span, folded: readonly Span[] = []): Scale {
   const foldedMs = folded.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   const width = folded.length > 0 ? Math.min(FOLD_WIDTH, MOST_FOLDED / folded.length) : 0;
@@ -63,7 +63,7 @@ export function scaleOf(span: Span, folded: readonly Span[] = []): Scale {
   }
 }
 
-/** Where a bar begins and how wide it is, in percent of the width. */
+/** Left edge and width of a bar, in percent of the axis. */
 export function place(
   bar: { startMs: number; endMs: number },
   scale: Scale,

@@ -5,7 +5,7 @@ import { appearanceOf } from '../status/appearance.ts';
 import { t } from '../text/i18n.ts';
 import { stepTimes } from './step-times.ts';
 
-/** What a line shows by icon and bar, in words, for those who hear it between its name and length. */
+/** A line's icons and bars in words, for screen readers. */
 export function describeStep(step: Step, nowMs: number): string {
   const parts = [step.kind, appearanceOf(step.status).label.toLowerCase()];
   if (step.waitingFor) parts.push(describeWait(step.waitingFor, nowMs));

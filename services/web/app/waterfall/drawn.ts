@@ -1,7 +1,7 @@
 import type { Step } from '../../shared/api.ts';
 import { firstTokenMs, segmentsOf, type Segment } from './segments.ts';
 
-/** What the legend explains, in its order. */
+/** Marks of the legend, in order. */
 export const MARKS = [
   'queue',
   'firstToken',
@@ -14,7 +14,7 @@ export const MARKS = [
 ] as const;
 export type Mark = (typeof MARKS)[number];
 
-/** The marks that the bars of these lines have. */
+/** The marks that the bars of these steps use. */
 export function drawnMarks(steps: Iterable<Step>): ReadonlySet<Mark> {
   const marks = new Set<Mark>();
   for (const step of steps) {
@@ -33,7 +33,7 @@ function markOf({ phase, status, isOpen }: Segment): Mark {
   return status === 'succeeded' ? 'succeeded' : 'cancelled';
 }
 
-/** When a step would end if it took as long as 95 of 100 do; null = it has no such mark. */
+/** When the step would end at its P95, in epoch ms; null = no mark. */
 export function usualEndMs(step: Step, usual: { p95: number } | undefined): number | null {
   if (!usual || !step.startedAt || step.awaits !== null) return null;
   return Date.parse(step.startedAt) + usual.p95;

@@ -12,7 +12,7 @@ function worked(id: string, times: [number, number | null, number | null], rest 
   return stepOf(id, { status, attempt: 1, attempts: [attemptOf(1, times)], ...rest });
 }
 
-/** What is folded of a run of this length, in ms since its start. */
+/** The folds of a run of this length, in ms since its start. */
 function folded(steps: Step[], lengthMs: number): number[][] {
   const span = { startMs: start, endMs: start + lengthMs };
   return foldsOf(idleStretches(steps), span).map(({ startMs, endMs }) => [
@@ -65,6 +65,6 @@ test('of many waits the longest are folded, in the order of time', () => {
     [75_000, 120_000],
     [125_000, 180_000],
   ]);
-  // Of what would be left, most were the wait that is not folded.
+  // Most of the rest would be the wait that is not folded.
   assert.deepEqual(folded(worksFor(10), 180_010), []);
 });

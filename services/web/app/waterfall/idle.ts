@@ -4,17 +4,17 @@ import { segmentsOf } from './segments.ts';
 
 /** Shorter stretches are never folded. */
 const LEAST_MS = 10_000;
-/** A stretch that is folded is at least this share of the run … */
+/** A folded stretch is at least this share of the run … */
 const LEAST_SHARE = 0.1;
-/** … and all of them are more than this: else the work can be read as it is. */
+/** … and all of them together are more than this share. Below it, the work is readable as it is. */
 const LEAST_SHARE_OF_ALL = 0.6;
-/** What steps do is at least this share of what is not folded: else the work is no easier to read. */
+/** Work takes at least this share of the unfolded axis. Below it, folds make the work no easier to read. */
 const LEAST_SHARE_OF_WORK = 0.2;
 const MOST_FOLDS = 3;
 
 /**
- * The stretches in which no step executes or queues, in time; the first has no start, and the last
- * no end unless something goes on. A wait that goes on now is what the run is about: it is not idle.
+ * The stretches in which no step executes or queues, in order. The first has no start, and the last
+ * no end unless a step is open. A wait that goes on now is not idle: it is what the run is about.
  */
 export function idleStretches(steps: readonly Step[]): Span[] {
   const busy = steps.flatMap(busyTimes).sort((a, b) => a.startMs - b.startMs);
@@ -28,7 +28,7 @@ export function idleStretches(steps: readonly Step[]): Span[] {
   return idle;
 }
 
-/** Which of them the axis folds: the longest, if the run was idle for most of its time. */
+/** The stretches that the axis folds: the longest, if the run was idle for most of its time. */
 export function foldsOf(idle: readonly Span[], span: Span): Span[] {
   const lengthMs = span.endMs - span.startMs;
   const leastMs = Math.max(LEAST_MS, lengthMs * LEAST_SHARE);
@@ -55,7 +55,7 @@ function lengthOf({ startMs, endMs }: Span): number {
   return endMs - startMs;
 }
 
-/** A map whose items wait does not work meanwhile. What a child run does is not seen from here. */
+/** A map whose items wait is idle. A closed child run may be working, so its wait is busy. */
 function busyTimes(step: Step): Span[] {
   const isWaitingMap = Boolean(step.itemAwaits) && step.itemAwaits !== 'child';
   return segmentsOf(step, Infinity).filter(

@@ -5,7 +5,7 @@ export type Row = StepRow | MoreRow | NoteRow;
 
 interface Line {
   key: string;
-  /** 1 = not below another line. */
+  /** 1 = top level. */
   level: number;
   step: Step;
   canExpand: boolean;
@@ -14,11 +14,11 @@ interface Line {
 
 export interface StepRow extends Line {
   type: 'step' | 'item' | 'child';
-  /** The run that the step is of, where it is a step of a child run. */
+  /** The child run that the step belongs to; null = the page's own run. */
   childRunId: string | null;
 }
 
-/** The way to more items of the map `step`. */
+/** A line that loads more items of the map `step`. */
 export interface MoreRow extends Line {
   type: 'more';
   loaded: number;
@@ -26,18 +26,18 @@ export interface MoreRow extends Line {
   isLoading: boolean;
 }
 
-/** In place of the steps of a child run that are not there. */
+/** Stands for the steps of a child run that is loading or gone. */
 export interface NoteRow extends Line {
   type: 'note';
   isGone: boolean;
 }
 
-/** What has been fetched of a map's items; `nextCursor` null = all of them. */
+/** The fetched items of a map; `nextCursor` null = all of them. */
 export interface LoadedItems extends Page<Step> {
   isLoading: boolean;
 }
 
-/** A child run that is open, as far as it has been fetched. */
+/** An open child run; `run` null = not fetched yet, or gone. */
 export interface ChildRun {
   run: Run | null;
   isGone: boolean;
@@ -48,9 +48,9 @@ export function keyOf(step: Pick<Step, 'id' | 'iteration'>): string {
 }
 
 /**
- * The lines in reading order: steps reused from an earlier run, then those that became ready by the
- * time they did, then the rest as defined; the items of an opened map right below it.
- * @param children those that are open, by id; their steps stand right below the step that started them
+ * The lines in reading order: steps reused from an earlier run, then steps by the time they became
+ * ready, then the rest as defined. Items of an open map follow it.
+ * @param children open child runs by id; their steps follow the step that started them
  */
 export function rowsOf(
   steps: readonly Step[],
@@ -69,7 +69,7 @@ export function rowsOf(
     return isExpanded ? [row, ...itemRows(step, items.get(step.id))] : [row];
   }
 
-  /** The line of a step, and those of the child run that it has started. */
+  /** The line of a step, and the lines of its child run if it is open. */
   function stepRows(step: Step, place: Place): Row[] {
     const childRunId = step.childRunId ?? null;
     const child = childRunId === null ? undefined : children.get(childRunId);
@@ -87,7 +87,7 @@ export function rowsOf(
 type Place = Pick<StepRow, 'type' | 'level' | 'key' | 'childRunId'>;
 const LEAF = { canExpand: false, isExpanded: false };
 
-/** Steps of child runs that are open, in place of the steps that started them. */
+/** The steps, but those of open child runs instead of the steps that started them. */
 export function openSteps(
   steps: readonly Step[],
   children: ReadonlyMap<string, ChildRun>,
@@ -127,7 +127,7 @@ function inReadingOrder(steps: readonly Step[]): Step[] {
 }
 
 function readyMs(step: Step): number {
-  if (step.resolution === 'reused' || step.resolution === 'edited') return 0; // it was there before the run began
+  if (step.resolution === 'reused' || step.resolution === 'edited') return 0; // from before the run began
   const first = step.attempts[0]?.readyAt ?? step.readyAt;
   return first ? Date.parse(first) : Number.MAX_SAFE_INTEGER;
 }

@@ -2,8 +2,9 @@ import type { Attempt, Step } from '../../shared/api.ts';
 import { isFinished } from '../status/finished.ts';
 
 /**
- * `queue`: ready, but no worker had begun. `execution`: an attempt at work. `wait`: a delay, an
- * approval, an event or another run, which holds no worker. `backoff`: the pause before the next attempt.
+ * `queue`: ready, but no worker has begun. `execution`: an attempt at work. `wait`: a delay, an
+ * approval, an event or a child run; it holds no worker. `backoff`: the pause before the next
+ * attempt.
  */
 export type Phase = 'queue' | 'execution' | 'wait' | 'backoff';
 
@@ -13,11 +14,11 @@ export interface Segment {
   status: Attempt['status'];
   startMs: number; // epoch
   endMs: number;
-  isOpen: boolean; // still growing: the end is now
+  isOpen: boolean; // still growing: it ends at `nowMs`
   usage: Attempt['usage'];
 }
 
-/** The bars of a step or map item, in time; what has not ended reaches to `nowMs`. */
+/** The bars of a step or map item, in order. Open ones end at `nowMs`. */
 export function segmentsOf(step: Step, nowMs: number): Segment[] {
   const segments: Segment[] = [];
   const attempts = allAttempts(step);
@@ -29,7 +30,7 @@ export function segmentsOf(step: Step, nowMs: number): Segment[] {
       segments.push(segment('backoff', attempt, attempt.finishedAt, nextReadyAt, nowMs));
     }
   }
-  // What was executed is drawn, however short: the rest of a line may be nothing.
+  // Executions stay, however short: a line may have no other bar.
   return segments.filter(
     ({ phase, startMs, endMs, isOpen }) => phase === 'execution' || endMs > startMs || isOpen,
   );
@@ -38,7 +39,7 @@ export function segmentsOf(step: Step, nowMs: number): Segment[] {
 function attemptSegments(step: Step, attempt: Attempt, isLast: boolean, nowMs: number): Segment[] {
   const segments: Segment[] = [];
   const stepEnd = isLast && isFinished(step.status) ? step.finishedAt : null;
-  // A step that was cancelled before it began has an end, but no start.
+  // A step that was cancelled before it began has an end but no start.
   const queueEnd = attempt.startedAt ?? attempt.finishedAt ?? stepEnd;
   if (attempt.readyAt) segments.push(segment('queue', attempt, attempt.readyAt, queueEnd, nowMs));
   if (attempt.startedAt) {
@@ -61,7 +62,10 @@ function segment(
   return { phase, attempt: number, status, startMs, endMs, isOpen: end === null, usage };
 }
 
-/** How long an execution waited for a model's first token; null = it asked none, or had the answer at once. */
+/**
+ * How long an execution waited for a model's first token, in ms; null = no model, or the answer
+ * came at once.
+ */
 export function firstTokenMs({ phase, usage, startMs, endMs }: Segment): number | null {
   const ms = usage?.['timeToFirstTokenMs'];
   const isWithin = typeof ms === 'number' && ms > 0 && ms < endMs - startMs;
@@ -69,8 +73,8 @@ export function firstTokenMs({ phase, usage, startMs, endMs }: Segment): number 
 }
 
 /**
- * The attempts that were fetched, and the one they do not have yet: it is ready but has not begun,
- * or its start is known from an event alone. The step's own times are that attempt's.
+ * The fetched attempts, and the one that is not fetched yet: it has not begun, or only an event
+ * says that it has. The step's own times are those of that attempt.
  */
 function allAttempts(step: Step): Attempt[] {
   const fetched = step.attempts.at(-1)?.number ?? 0;

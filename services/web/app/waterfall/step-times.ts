@@ -1,17 +1,17 @@
 import type { Step } from '../../shared/api.ts';
 import { segmentsOf, type Phase } from './segments.ts';
 
-/** What a step or map item took over all of its attempts; null = it has had none of it. */
+/** Times of a step or map item over all its attempts, in ms; null = it had none. */
 export interface StepTimes {
   /** From the start of the first attempt to the end of the last one. */
   tookMs: number | null;
   queueMs: number | null;
-  /** Of all attempts together; of an approval, a delay and the like, the wait. */
+  /** Sum of all attempts; for approvals, delays and other waits, the wait. */
   executionMs: number | null;
   backoffMs: number | null;
 }
 
-/** Adds up what `segmentsOf` draws, so that figures and bars agree; what has not ended counts to `nowMs`. */
+/** Sums the bars of `segmentsOf`, so that figures and bars agree. Open bars count to `nowMs`. */
 export function stepTimes(step: Step, nowMs: number): StepTimes {
   const segments = segmentsOf(step, nowMs);
   const sumOf = (...phases: Phase[]): number | null => {

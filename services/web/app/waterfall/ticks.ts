@@ -1,9 +1,8 @@
 import type { Scale } from './axis.ts';
 
 export interface Tick {
-  offsetMs: number; // since the span's start, or since `fromFold`
+  offsetMs: number; // since the span's start or, if `isRelative`, since the end of a fold
   percent: number;
-  /** Counts from the end of a fold. */
   isRelative: boolean;
 }
 
@@ -11,12 +10,12 @@ const STEPS_BELOW_A_MINUTE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3,
 const MINUTE = 60_000;
 const STEPS_ABOVE = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400];
 const STEPS = [...STEPS_BELOW_A_MINUTE, ...STEPS_ABOVE.map((minutes) => minutes * MINUTE)];
-/** Of the distance of two ticks: so much room the last one before a fold keeps to the next. */
+/** Share of a tick distance that stays free before the tick at the end of a fold. */
 const LEAST_ROOM = 0.7;
 
 /**
- * At most `count` ticks at round distances, the first at zero. Folds have none: after one, a tick
- * says how late it is there, and the next ones how much later they are.
+ * At most `count` ticks at round distances, the first at zero. Folds have none. The tick after a
+ * fold counts from the span's start, the next ones from the end of the fold.
  */
 export function ticksOf(scale: Scale, count: number): Tick[] {
   const { span, folds, percentPerMs } = scale;
@@ -39,7 +38,7 @@ export function ticksOf(scale: Scale, count: number): Tick[] {
   return ticks;
 }
 
-/** The round distance that gives a length at most `count` ticks. */
+/** The smallest round distance with at most `count` ticks. */
 function distanceOf(lengthMs: number, count: number): number {
   const widest = STEPS.at(-1)!;
   return (

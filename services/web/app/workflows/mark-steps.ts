@@ -2,17 +2,17 @@ import type { WorkflowStatistics } from '../../shared/api.ts';
 
 export type StepFigures = WorkflowStatistics['steps'][number];
 
-/** Kinds that wait for a time, a person or an event: they take long without doing anything. */
+/** Kinds that wait for a time, a person or an event. They take long without working. */
 const WAITING = new Set(['delay', 'approval', 'wait']);
 
-/** A map and its items have the same step's name. */
+/** A map and its items share the step's id, so items get `[]`. */
 export function keyOf({ step, ofItems }: Pick<StepFigures, 'step' | 'ofItems'>): string {
   return ofItems ? `${step}[]` : step;
 }
 
 /**
- * The step whose executions take longest, by their P95, and the one that fails most often. A map takes as long as its
- * items do, so its items stand for it.
+ * The step whose executions have the longest P95, and the step that fails most often. A map takes
+ * as long as its items, so only the items count as slow.
  */
 export function markSteps(steps: readonly StepFigures[]): {
   slowest: string | null;
@@ -28,7 +28,7 @@ export function markSteps(steps: readonly StepFigures[]): {
   };
 }
 
-/** null = none has any. */
+/** null = all figures are 0. */
 function keyOfMost(
   steps: readonly StepFigures[],
   figureOf: (step: StepFigures) => number,

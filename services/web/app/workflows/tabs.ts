@@ -10,7 +10,7 @@ export const WORKFLOW_TABS = [
 
 export type WorkflowTab = (typeof WORKFLOW_TABS)[number]['name'];
 
-/** The view that an address names, the start form by default. */
+/** The view that the address names; the start form by default. */
 export function workflowTabOf(name: unknown): WorkflowTab {
   return WORKFLOW_TABS.find((tab) => tab.name === name)?.name ?? 'start';
 }
