@@ -3,7 +3,7 @@ import { login } from '~/account/login';
 import { isMember } from '~/account/pages';
 import type { Account } from '~/api/account';
 
-/** Who is logged in, for any component; null = nobody, or it is not known. */
+/** The person who is logged in; null = not logged in, or not known. */
 export function useAccount(): {
   account: ComputedRef<Account | null>;
   isAdmin: ComputedRef<boolean>;

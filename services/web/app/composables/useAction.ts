@@ -2,7 +2,7 @@ import { ref, shallowRef } from 'vue';
 import type { Problem } from '#shared/api';
 import { ApiProblem } from '~/api/problem';
 
-/** Something a button does: busy while it runs, and the API's problem when it is refused. */
+/** Runs a button's action: `isBusy` while it runs, `problem` if the API refuses it. */
 export function useAction<Args extends unknown[]>(act: (...args: Args) => Promise<void>) {
   const isBusy = ref(false);
   const problem = shallowRef<Problem | null>(null);

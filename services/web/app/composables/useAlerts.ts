@@ -4,7 +4,7 @@ import { groupAlerts, NO_PROMETHEUS } from '~/alerts/order';
 
 const POLL_MS = 10_000;
 
-/** The alerts, asked again while somebody looks. */
+/** The alerts, polled while the page is visible. */
 export function useAlerts() {
   const request = useRequest<AlertList>(() => ({ path: '/alerts' }));
   const isConfigured = computed(() => request.problem.value?.code !== NO_PROMETHEUS);

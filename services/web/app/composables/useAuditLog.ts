@@ -5,7 +5,7 @@ import { readFilters, requestQuery, writeFilters } from '~/audit/filters';
 const LIMIT = 50;
 const POLL_MS = 3000;
 
-/** The page of the audit log that the address names; the newest one is kept up to date. */
+/** The page of the audit log that the address names. The newest page stays current. */
 export function useAuditLog() {
   const address = useListAddress({ path: '/audit', read: readFilters, write: writeFilters });
   const { filters } = address;

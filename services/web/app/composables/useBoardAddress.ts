@@ -9,12 +9,12 @@ import {
 } from '~/dashboards/address';
 import { usePolling } from './usePolling';
 
-/** What of a board is shown, as the page's address says it, and the span of time that goes on by itself. */
+/** A board's settings from the page's address, and its time span, which each refresh moves to now. */
 export function useBoardAddress(): {
   address: ComputedRef<BoardAddress>;
   span: ComputedRef<{ from: string; to: string }>;
   change: (part: Partial<BoardAddress>) => void;
-  /** The span ends now, and what is shown of it is asked for again. */
+  /** Moves the span's end to now, which fetches the data again. */
   renew: () => void;
 } {
   const route = useRoute();

@@ -5,7 +5,7 @@ import { ApiProblem, isAway } from '~/api/problem';
 
 const POLL_MS = 500;
 
-/** Cancels or retries many runs as a job of the API, and follows it until it is finished. */
+/** Cancels or retries many runs as a job of the API, and polls the job until it is finished. */
 export function useBulkJob(onFinished: () => void) {
   const job: ShallowRef<BulkJob | null> = shallowRef(null);
   const start = useAction(async (action: BulkJob['action'], ids: readonly string[]) => {

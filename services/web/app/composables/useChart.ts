@@ -6,14 +6,14 @@ import 'uplot/dist/uPlot.min.css';
 export interface ChartInput {
   options: Omit<UPlot.Options, 'width' | 'height'>;
   data: UPlot.AlignedData;
-  /** Seconds since 1970 that the axis of times begins and ends with. */
+  /** Start and end of the time axis, in seconds since 1970. */
   x: { min: number; max: number };
-  /** The chart is made again when it differs. */
+  /** A different key makes a new chart. */
   key: string;
 }
 
 /**
- * A uPlot in an element, as wide as that. `drawn` counts drawings, for what is placed over it.
+ * A uPlot chart as wide as its element. `drawn` counts drawings, for overlays.
  * @param height in pixels
  */
 export function useChart(

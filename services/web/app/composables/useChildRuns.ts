@@ -7,7 +7,10 @@ import type { ChildRun } from '~/waterfall/rows';
 
 const POLL_MS = 2000;
 
-/** The child runs that are open in the timeline, by id: fetched on opening, and again until they end. */
+/**
+ * The child runs that are open in the timeline, by id. They are fetched when opened, and polled
+ * until they end.
+ */
 export function useChildRuns() {
   const opened = shallowRef<ReadonlyMap<string, ChildRun>>(new Map());
   const unfinished = computed(() =>

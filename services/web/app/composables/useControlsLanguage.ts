@@ -4,7 +4,7 @@ import { language } from '~/text/i18n';
 
 const CONTROLS = { en, ja };
 
-/** The texts of Nuxt UI's controls in the language in use, which the document then has, too. */
+/** Nuxt UI's texts in the current language. It also sets the document's language. */
 export function useControlsLanguage() {
   useHead({ htmlAttrs: { lang: language } });
   return computed(() => CONTROLS[language()]);

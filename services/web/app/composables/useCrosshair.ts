@@ -1,6 +1,6 @@
 import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
 
-/** The moment that is pointed at, in seconds since 1970; null = none. All charts of a page share it. */
+/** The time under the pointer, in seconds since 1970; null = none. All charts of a page share it. */
 export type Crosshair = ShallowRef<number | null>;
 
 const KEY: InjectionKey<Crosshair> = Symbol('crosshair');
@@ -11,7 +11,7 @@ export function provideCrosshair(): Crosshair {
   return crosshair;
 }
 
-/** That of the page, or the chart's own where there is none. */
+/** The page's crosshair, or the chart's own if the page has none. */
 export function useCrosshair(): Crosshair {
   return inject(KEY, () => shallowRef<number | null>(null), true);
 }

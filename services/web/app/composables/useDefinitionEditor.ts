@@ -7,14 +7,14 @@ import { readDefinitionText } from '~/editor/definition-text';
 import { faultsOf } from '~/editor/editor-fault';
 
 const READ_AFTER_MS = 100;
-/** To lay out a thousand steps takes most of a second, too long for each key. */
+/** The layout of 1,000 steps takes most of a second, too long for each key. */
 const READ_MANY_AFTER_MS = 800;
 const MANY_STEPS = 200;
 const CHECK_AFTER_MS = 400;
 
 /**
- * A definition that somebody writes: read while it is typed, checked by the API after a pause, saved
- * by it. YAML is a superset of JSON: one type does.
+ * Reads a definition while a person types, has the API check it after a pause, and saves it. JSON
+ * goes to the API as YAML, because YAML is a superset of JSON.
  */
 export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow) => unknown) {
   const definition = shallowRef(readDefinitionText(text.value));
@@ -22,7 +22,7 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
   const checked = ref<string | null>(null);
   const problem = shallowRef<Problem | null>(null);
   const faults = computed(() => faultsOf(definition.value, broken.value));
-  /** Of the last text that was YAML: a graph stays while somebody is in the middle of a word. */
+  /** The steps of the last valid YAML, so that the graph stays while a person types. */
   const steps = shallowRef(definition.value.steps);
 
   watchDebounced(text, read, {
@@ -69,11 +69,11 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
 
   return {
     definition,
-    /** Reads the text at once, for what goes on from it. */
+    /** Reads the text now, not after the pause. */
     read,
     steps,
     faults,
-    /** The API has found nothing wrong with the text as it is. */
+    /** Whether the API accepted exactly this text. */
     isValid: computed(() => checked.value === text.value && faults.value.length === 0),
     problem: computed(() => save.problem.value ?? problem.value),
     save,

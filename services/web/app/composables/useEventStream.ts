@@ -2,20 +2,20 @@ import { useDocumentVisibility } from '@vueuse/core';
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
 
 export interface EventStreamOptions {
-  /** Where to connect now, null = nowhere. Asked at each connect, so that it can carry a position. */
+  /** The address to connect to; null = don't connect. Each connect calls it, so it can carry a position. */
   url: () => string | null;
   types: readonly string[];
   onEvent: (data: string) => void;
-  /** After each connect: what happened in between may have been missed. */
+  /** Called after each connect, because events may have been missed. */
   onOpen?: () => void;
 }
 
 const RECONNECT_AFTER_MS = 2000;
 
 /**
- * Server-sent events that reconnect by themselves, also after an answer that makes the browser give
- * up (a 502 while the API restarts). A hidden page lets go of its stream: browsers allow six
- * connections to a server, and forgotten tabs would use them up.
+ * Server-sent events that reconnect, even after an answer such as 502, at which EventSource gives
+ * up. A hidden page closes its stream: browsers allow six connections to a server, and forgotten
+ * tabs would use them up.
  */
 export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boolean> } {
   const isOpen = ref(false);
@@ -39,7 +39,7 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
       isOpen.value = true;
       options.onOpen?.();
     });
-    // The browser's own reconnect repeats the old address; ours asks for the position of now.
+    // The browser would reconnect to the old address; this one has the current position.
     source.addEventListener('error', () => {
       disconnect();
       retry = setTimeout(connect, RECONNECT_AFTER_MS);

@@ -2,8 +2,8 @@ import { useEventListener } from '@vueuse/core';
 import { watch, type Ref } from 'vue';
 
 /**
- * Keeps a line of a scrolling list in view while `follows`; somebody who scrolls up ends that.
- * @param target index of the line, and what changes when it is another one; null = none
+ * Keeps a line of a scrolling list in view while `follows`. Scrolling up ends it.
+ * @param target the line's index, and a key that differs for another line; null = none
  */
 export function useFollow(
   viewport: Readonly<Ref<HTMLElement | null>>,
@@ -34,7 +34,7 @@ export function useFollow(
     () => {
       const before = last;
       look();
-      // A list that has become shorter moves by itself.
+      // A list that gets shorter scrolls by itself.
       if (last.top < before.top && last.height >= before.height) follows.value = false;
     },
     { passive: true },

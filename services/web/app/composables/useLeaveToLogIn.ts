@@ -6,7 +6,10 @@ import { usePolling } from './usePolling';
 
 const TRY_AGAIN_MS = 3000;
 
-/** Goes to the login service; while that is not possible, says why, and goes as soon as it is. */
+/**
+ * Goes to the login service. If that fails, `problem` says why, and it tries again while the
+ * service is away.
+ */
 export function useLeaveToLogIn(returnTo: () => string): {
   leave: () => Promise<void>;
   isLeaving: Ref<boolean>;

@@ -1,13 +1,13 @@
 import { computed, type ComputedRef } from 'vue';
 import { hasFilters, type Query } from '~/address/query';
 
-/** Where a page of a list is found; for links and the router. */
+/** The address of a page of a list, for links and the router. */
 export interface ListAddress {
   path: string;
   query: Record<string, string>;
 }
 
-/** What of a list is shown, as the page's address says it; a change starts again at the newest page. */
+/** A list's filters, kept in the page's address. A change goes back to the newest page. */
 export function useListAddress<Filters extends { cursor: string | null }>({
   path,
   read,

@@ -6,8 +6,8 @@ import { usePolling } from './usePolling';
 const ASK_AGAIN_MS = 2000;
 
 /**
- * Whether somebody is logged in: asked once, again while nobody can say, and whenever the page is looked
- * at again, because somebody may have logged in or out in another one.
+ * Asks who is logged in: at the start, every 2 s while the API is away, and when the page becomes
+ * visible, because another tab may have logged in or out.
  */
 export function useLogin(): ShallowRef<Login> {
   const visibility = useDocumentVisibility();

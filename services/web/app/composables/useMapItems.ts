@@ -24,7 +24,7 @@ export function useMapItems(runId: () => string) {
     return callApi(`/runs/${runId()}/steps/${stepId}/items`, { query });
   }
 
-  /** The next page of a map's items; a failure leaves things as they are, to be tried again. */
+  /** Loads the next page of a map's items. After a failure, a person can try again. */
   async function loadMore(stepId: string): Promise<void> {
     const before = loaded.value.get(stepId) ?? { items: [], nextCursor: '', isLoading: false };
     if (before.isLoading || before.nextCursor === null) return;
@@ -47,7 +47,7 @@ export function useMapItems(runId: () => string) {
     set(stepId, null);
   }
 
-  /** Fetches again what is open, as many items as are shown. */
+  /** Fetches the items of open maps again, as many as are shown. */
   async function refresh(): Promise<void> {
     for (const stepId of expanded.value) {
       const shown = loaded.value.get(stepId);
@@ -55,7 +55,7 @@ export function useMapItems(runId: () => string) {
       try {
         set(stepId, { ...(await fetchSame(stepId, shown.items.length)), isLoading: false });
       } catch {
-        // The run's own request tells that the API is away.
+        // The run's own request reports that the API is away.
       }
     }
   }

@@ -4,10 +4,10 @@ import { UNFINISHED } from '~/runs/filters';
 const POLL_MS = 5_000;
 const ACTIVE_SHOWN = 8;
 
-/** The stream leaves out runs older than those it looks at. */
+/** The stream covers only the newest runs. */
 const ACTIVE_POLL_MS = 30_000;
 
-/** What the overview is made of. Figures are polled; the stream brings active runs sooner than their poll. */
+/** The data of the overview. It polls figures; the stream brings active runs sooner than their poll. */
 export function useOverview() {
   const overview = useRequest<Overview>(() => ({ path: '/overview' }));
   const queues = useRequest<Queue[]>(() => ({ path: '/queues' }));

@@ -2,7 +2,7 @@ import { computed, ref, type Ref } from 'vue';
 import { goTargetsFor } from '~/shortcuts/keys';
 import { focusSearch, isTaken, moveRow, nextFailure } from '~/shortcuts/shortcuts';
 
-/** The keys of every page. None of them works while somebody types, but Ctrl-K (on a Mac ⌘K). */
+/** The keys of every page. While a person types, only Ctrl-K works (⌘K on a Mac). */
 export function usePageShortcuts(): { isPaletteOpen: Ref<boolean>; isHelpOpen: Ref<boolean> } {
   const isPaletteOpen = ref(false);
   const isHelpOpen = ref(false);

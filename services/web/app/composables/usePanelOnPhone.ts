@@ -2,8 +2,8 @@ import { useMediaQuery } from '@vueuse/core';
 import { nextTick, watch, type Ref } from 'vue';
 
 /**
- * On a phone the panel of a step stands below all of the steps: it comes into view when a step is
- * chosen, and the page goes back to where it was when the step is closed.
+ * On a phone the step's panel is below all steps. Choosing a step scrolls to the panel, closing it
+ * scrolls back.
  * @param selectedKey null = no step is chosen
  */
 export function usePanelOnPhone(

@@ -2,7 +2,7 @@ import { computed, shallowReactive, watch, type ComputedRef } from 'vue';
 import type { BoardList } from '#shared/api';
 import { type BoardFile, type Panel, readRows } from '~/dashboards/board';
 
-/** Where a panel is: its board and its number there. */
+/** A panel's board, and its number there. */
 export interface PanelAddress {
   uid: string;
   id: number;
@@ -14,13 +14,13 @@ export interface BoardPanelEntry {
   boardTitle: string;
 }
 
-/** Boards by uid. They change with the product alone: each is asked for once. */
+/** Boards by uid. They change only with a release, so each is fetched once. */
 const boards = shallowReactive(new Map<string, BoardFile>());
 
-/** Panels of any boards, to be drawn on another page; those whose board has not been read yet are left out. */
+/** Panels of any boards, for another page. It omits panels of boards that are not loaded yet. */
 export function usePanels(wanted: () => readonly PanelAddress[]): {
   panels: ComputedRef<BoardPanelEntry[]>;
-  /** Whether there is a Prometheus; null = not known yet. */
+  /** Whether Prometheus is configured; null = not known yet. */
   isConfigured: ComputedRef<boolean | null>;
   grafanaUrl: ComputedRef<string | null>;
 } {

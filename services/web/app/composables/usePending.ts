@@ -6,22 +6,22 @@ import { NO_PROMETHEUS, wantsPeople } from '~/alerts/order';
 const POLL_MS = 15_000;
 const MOST = 99;
 
-/** How many wait for people, by the name of the page that shows them. */
+/** How many items wait for people, by the name of the page that shows them. */
 export interface Pending {
-  /** Those that the person may decide; above 99 there may be more. */
+  /** Approvals that the person may decide; above 99 there may be more. */
   approvals: number;
-  /** Those that fire and that people should know of. */
+  /** Firing alerts that need a person. */
   alerts: number;
 }
 
 const usePendingRequests = createSharedComposable(pendingRequests);
 
-/** What is pending. Asked once for all who show it. */
+/** The pending items. All components share one request. */
 export function usePending(): ComputedRef<Pending> {
   return usePendingRequests().pending;
 }
 
-/** Counts approvals at once, not with the next poll: for who has just decided one. */
+/** Counts approvals now, not at the next poll. Call it after a decision. */
 export function useRefreshPending(): () => Promise<void> {
   return usePendingRequests().refreshApprovals;
 }

@@ -3,9 +3,8 @@ import { onScopeDispose, watch } from 'vue';
 import { inBackground } from '~/tracing/trace-calls';
 
 /**
- * Calls `work` again and again, `intervalMs()` after it last ended; null pauses. A hidden page
- * pauses too, and calls it at once when somebody sees it again. Never two calls at once. `work`
- * handles its own errors.
+ * Calls `work` again `intervalMs()` after it last ended; null pauses. A hidden page pauses, and
+ * calls `work` when it becomes visible. Calls never overlap. `work` handles its own errors.
  */
 export function usePolling(work: () => Promise<void>, intervalMs: () => number | null): void {
   const visibility = useDocumentVisibility();
@@ -22,7 +21,7 @@ export function usePolling(work: () => Promise<void>, intervalMs: () => number |
   function schedule(): void {
     clearTimeout(timer);
     const delayMs = visibility.value === 'visible' ? intervalMs() : null;
-    // What is under way schedules the next call when it ends.
+    // A running call schedules the next one when it ends.
     if (delayMs === null || isOver || isBusy) return;
     timer = setTimeout(() => void call(), delayMs);
   }

@@ -3,7 +3,7 @@ import { callApi } from '~/api/call-api';
 import { ApiProblem } from '~/api/problem';
 import type { Problem, QueryData } from '#shared/api';
 
-/** A question of which only the times change from one asking to the next. */
+/** A query. Between two requests only its times change. */
 export interface DataQuery {
   path: string;
   body: Record<string, unknown>;
@@ -11,13 +11,13 @@ export interface DataQuery {
 }
 
 /**
- * The data of a panel or of a runbook's query; null = nothing is asked at the moment. Data stay while
- * the next are on their way and when they do not come; another question drops them. New `times` ask again,
- * even where they are equal: a person asked for fresh data.
+ * The data of a panel or of a runbook's query; null = no request. Data stay while the next ones
+ * load or fail; another query drops them. New `times` fetch again even if they are equal, because a
+ * person asked for it.
  */
 export function useQueryData(query: () => DataQuery | null): {
   data: ShallowRef<QueryData | null>;
-  /** The times that `data` is of. */
+  /** The times of `data`. */
   times: ShallowRef<DataQuery['times'] | null>;
   problem: ShallowRef<Problem | null>;
 } {

@@ -3,7 +3,7 @@ import { computed, type ComputedRef } from 'vue';
 
 const REFRESH_MS = 15_000;
 
-/** So long up to now, as ISO 8601; it moves on while somebody can see the page. */
+/** The last `lookBackMs`, as ISO 8601. It moves on while the page is visible. */
 export function useRecentSpan(lookBackMs: number): ComputedRef<{ from: string; to: string }> {
   const visibility = useDocumentVisibility();
   const now = useNow(() => visibility.value === 'visible', REFRESH_MS);

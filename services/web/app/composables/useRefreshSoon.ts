@@ -1,7 +1,7 @@
 import { onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue';
 import { inBackground } from '~/tracing/trace-calls';
 
-/** Calls `work` once, `afterMs` after the first of many changes. Changes until its end share the call. */
+/** Calls `work` once, `afterMs` after the first of many changes. Changes until `work` ends share the call. */
 export function useRefreshSoon(
   work: () => Promise<void>,
   afterMs: MaybeRefOrGetter<number> = 1000,

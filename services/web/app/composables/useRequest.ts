@@ -8,15 +8,15 @@ export interface LiveRequest<T> {
   data: ShallowRef<T | null>;
   problem: ShallowRef<Problem | null>;
   isLoading: ShallowRef<boolean>;
-  /** Asks again; the data stays until the answer is there. Never rejects. */
+  /** Fetches again; the data stays until the answer. Never rejects. */
   refresh: () => Promise<void>;
 }
 
 const ASK_AGAIN_MS = 3000;
 
 /**
- * A GET that follows `target()` (null = nothing to ask): a new target drops the old data and
- * answer, a failure keeps the data and sets `problem`. While the API is away it is asked again.
+ * A GET that follows `target()`; null = no request. A new target drops the old data. A failure
+ * keeps the data and sets `problem`. While the API is away, it tries again.
  */
 export function useRequest<T>(
   target: () => { path: string; query?: ApiRequest['query'] } | null,

@@ -6,13 +6,13 @@ import { isFinished } from '~/status/finished';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
 const POLL_BESIDE_STREAM_MS = 15_000;
-/** The larger a run, the more there is to fetch and to draw: a run of 1,000 steps is fetched every 3 s. */
+/** Large runs take longer to fetch and draw, so a run of 1,000 steps is fetched at most every 3 s. */
 const REFETCH_AFTER_MS = 250;
 const REFETCH_PER_STEP_MS = 3;
 
 /**
- * A run, followed until it is finished: each event moves it at once, and soon after it is fetched
- * again for what events do not carry. `onChange` is called after each fetch.
+ * A run, followed until it is finished. Each event changes it at once; soon after, a fetch brings
+ * what events don't carry. `onChange` is called after each fetch.
  */
 export function useRun(id: () => string, onChange: () => void) {
   const request = useRequest<Run>(() => ({ path: `/runs/${id()}`, query: { outputs: 'false' } }));

@@ -3,7 +3,7 @@ import { formatDuration } from '~/format/duration';
 import type { RunFilters } from '~/runs/filters';
 import { shortId } from '~/format/short-id';
 
-/** In words, the filters of the runs list whose controls are not always in view; `key` is the filter's name. */
+/** Labels for filters whose controls are not always visible; `key` is the filter's name. */
 export function useRunFilterChips(filters: () => RunFilters) {
   const { t } = useI18n();
   return computed(() => {

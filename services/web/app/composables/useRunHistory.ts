@@ -5,14 +5,14 @@ import { RUN_EVENT_TYPES } from '~/run/event-types';
 import { historyOf, type HistoryLine } from '~/run/history';
 import { isFinished } from '~/status/finished';
 
-/** More is not kept: a page of a run with very many items stays quick. */
+/** More would slow down the page of a run with many items. */
 export const MOST_EVENTS = 10_000;
 const SHOW_AFTER_MS = 100;
-/** Events from outside are asked for one by one. */
+/** Each outside event takes a request. */
 const MOST_ASKED = 50;
 const IS_LAST = /^run\.(succeeded|failed|cancelled)$/;
 
-/** What happened in a run since it was accepted, oldest first, followed while it goes on. */
+/** A run's history since it was accepted, oldest first. It follows an open run. */
 export function useRunHistory(run: () => Run): {
   lines: ComputedRef<HistoryLine[]>;
   isLive: Readonly<Ref<boolean>>;
@@ -40,7 +40,7 @@ export function useRunHistory(run: () => Run): {
     },
   });
 
-  // The audit log says who cancelled a run, to those who may read it.
+  // Only admins may read who cancelled a run.
   const audit = useRequest<Page<AuditEntry>>(() =>
     isAdmin.value && run().status === 'cancelled'
       ? { path: '/audit', query: { target: `runs/${run().id}`, action: 'cancelRun' } }
@@ -62,7 +62,7 @@ export function useRunHistory(run: () => Run): {
   };
 }
 
-/** Who approved, and which events came: the outputs of the steps that waited for them say it. */
+/** The approvers and outside events, from the outputs of the steps that waited for them. */
 function useOutsideFacts(run: () => Run) {
   const approvedBy = shallowRef<ReadonlyMap<string, string>>(new Map());
   const reachedBy = shallowRef<ReadonlyMap<string, OutsideEvent>>(new Map());
@@ -99,7 +99,7 @@ function useOutsideFacts(run: () => Run) {
     reachedBy.value = new Map([...reachedBy.value, ...found.flat()]);
   }
 
-  // Without these facts the lines say less, and the run's own request tells that the API is away.
+  // Without these facts the lines say less. The run's own request reports that the API is away.
   watch(decided, (ids) => ids !== '' && void fetchFacts().catch(() => undefined), {
     immediate: true,
   });

@@ -1,4 +1,4 @@
 import { tabOf } from '~/run/tabs';
 
-/** Which view of the run is shown. */
+/** The selected view of the run. */
 export const useRunTab = () => useTab(tabOf);

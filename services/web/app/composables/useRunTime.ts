@@ -2,7 +2,7 @@ import type { Run, RunTime, WorkflowStatistics } from '#shared/api';
 
 const POLL_MS = 5000;
 
-/** Where a run's time went so far, and what its steps usually take. */
+/** Where a run's time went so far, and how long its steps usually take. */
 export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   const time = useRequest<RunTime>(() => {
     const current = run();
@@ -12,7 +12,7 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
     const current = run();
     return current && { path: `/workflows/${current.workflow.name}/statistics` };
   });
-  /** An answer of before the end may come after it. */
+  /** An answer from before the end may arrive after it. */
   const isFinal = (): boolean => isOver() && time.data.value?.isOver === true;
   usePolling(time.refresh, () => (isFinal() ? null : POLL_MS));
   watch([() => run()?.status, time.data], ([status, answer], [before, last]) => {
@@ -23,7 +23,7 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   const criticalSteps = computed<ReadonlySet<string>>(
     () => new Set(time.data.value?.path.map(({ step }) => step)),
   );
-  /** By step; those of a map are of the map itself. */
+  /** By step id. The figures of a map are of the map itself, not of its items. */
   const usualMs = computed<ReadonlyMap<string, Usual>>(() => {
     const { steps = [], runs = 0 } = usual.data.value ?? {};
     return new Map(
@@ -37,10 +37,10 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   return { time: time.data, criticalSteps, usualMs };
 }
 
-/** What the execution of a step took in the last runs of its workflow, in ms. */
+/** How long a step executed in the last runs of its workflow, in ms. */
 export interface Usual {
   p50: number;
   p95: number;
-  /** So many were looked at. */
+  /** The number of runs behind the figures. */
   runs: number;
 }

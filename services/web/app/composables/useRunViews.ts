@@ -1,7 +1,7 @@
 import { useLocalStorage } from '@vueuse/core';
 import { type RunsView, withView } from '~/runs/views';
 
-/** The filters that the person who is logged in has named; this browser keeps them. */
+/** The named filters of the person who is logged in, kept in this browser. */
 export function useRunViews() {
   const { account } = useAccount();
   const me = account.value?.name ?? '';
@@ -9,7 +9,7 @@ export function useRunViews() {
   return {
     me,
     views,
-    /** In place of the view of this name, or of the one that was called `oldName`. */
+    /** Replaces the view of this name, or the one named `oldName`, or adds it. */
     keep: (view: RunsView, oldName?: string) => {
       views.value = withView(views.value, view, oldName);
     },

@@ -9,8 +9,8 @@ const POLL_WITHOUT_STREAM_MS = 3000;
 const POLL_BESIDE_STREAM_MS = 30_000; // the list's stream is best effort
 
 /**
- * The page of runs that the address names, kept up to date by the event stream or, failing that, polls.
- * While `isHeld()`, `rows` keep their places and `news` counts the runs that would be new at the top.
+ * The page of runs that the address names, kept current by the event stream or by polls. While
+ * `isHeld()`, `rows` keep their places and `news` counts newer runs.
  */
 export function useRunsList(isHeld: () => boolean) {
   const address = useListAddress({ path: '/runs', read: readFilters, write: writeFilters });
@@ -41,7 +41,7 @@ export function useRunsList(isHeld: () => boolean) {
     onEvent: (text) => {
       if (!data.value || !rows.value) return;
       const changed = JSON.parse(text) as RunSummary;
-      // A held row may be on a later page by now.
+      // A held row may belong to a later page by now.
       rows.value = rows.value.map((run) => (run.id === changed.id ? changed : run));
       const items = mergeRun(data.value.items, changed, filters.value, {
         nowMs: Date.now(),

@@ -3,7 +3,7 @@ import type { OutsideEvent } from '#shared/api';
 import { callApi } from '~/api/call-api';
 import { readPayload } from '~/events/read-payload';
 
-/** A form that posts an event: what is typed, what is wrong with it, what became of it. */
+/** The form that sends an event: the typed payload, its fault, and the sent event. */
 export function useSendEvent(target: () => { name: string; key: string }) {
   const payload = ref('');
   const fault = ref<string | null>(null);

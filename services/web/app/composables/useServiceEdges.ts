@@ -4,8 +4,8 @@ import { EDGE_PANELS, edgesOf, type ServiceEdge } from '~/services/edges';
 const LOOK_BACK_MS = 300_000;
 
 /**
- * Who calls whom in the last minutes, as the board of the overview has it.
- * @param isConfigured whether there is a Prometheus; without one there are none
+ * The calls between services in the last 5 minutes, from panels of the overview board.
+ * @param isConfigured whether Prometheus is configured; without it there are no edges
  */
 export function useServiceEdges(isConfigured: () => boolean): ComputedRef<ServiceEdge[]> {
   const span = useRecentSpan(LOOK_BACK_MS);

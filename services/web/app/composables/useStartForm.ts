@@ -7,15 +7,15 @@ import { placeFaults } from '~/start-form/place-faults';
 import { draftOf, readInput, readJson, type Draft } from '~/start-form/read-input';
 
 /**
- * The input of a run to be started, as a form made from the workflow's schema or as JSON text; a
- * switch takes what was typed along. What the API finds wrong is placed at the fields.
- * @param start sends the input, and answers the run
+ * The input of a new run, as a form made from the workflow's schema or as JSON. Switching keeps
+ * what was typed. The API's faults appear at their fields.
+ * @param start sends the input and returns the run
  */
 export function useStartForm(
   start: (input: unknown) => Promise<Run>,
   schema: () => JsonSchema | undefined,
 ) {
-  /** As text, so that only another schema makes another form, in which nothing is typed. */
+  /** As text, so that only a different schema makes a new, empty form. */
   const schemaText = computed(() => JSON.stringify(schema() ?? {}));
   const kept = computed(() => JSON.parse(schemaText.value) as JsonSchema);
   const fields = computed(() => fieldsOf(kept.value));
@@ -47,7 +47,7 @@ export function useStartForm(
       : { input: json.value, faults: [] };
   }
 
-  /** To JSON and back. JSON that does not parse stays where it is until it does. */
+  /** Switches to JSON and back. Invalid JSON stays until it parses. */
   function switchMode(toJson: boolean): void {
     const current = read();
     if (!toJson && current.faults.length > 0) {
@@ -60,7 +60,7 @@ export function useStartForm(
     wantsJson.value = toJson;
   }
 
-  /** Puts an input in the place of what was typed. */
+  /** Replaces what was typed. */
   function fill(input: unknown): void {
     const form = fields.value;
     if (form && !fitsForm(input, form)) wantsJson.value = true;

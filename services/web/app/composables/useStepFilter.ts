@@ -4,7 +4,7 @@ import { readFilter, writeFilter, type StepFilter } from '~/waterfall/filter';
 
 const WRITE_AFTER_MS = 250;
 
-/** Which lines of the timeline are shown; the page's address follows a moment later. */
+/** The filter of the timeline's lines. The page's address follows 250 ms later. */
 export function useStepFilter(): Ref<StepFilter> {
   const route = useRoute();
   const router = useRouter();
@@ -23,7 +23,7 @@ export function useStepFilter(): Ref<StepFilter> {
     },
     WRITE_AFTER_MS,
   );
-  // A link to the same page, or the way back.
+  // A link to the same page, or the back button.
   watch(
     () => textOf(inAddress()),
     (key) => {

@@ -7,8 +7,8 @@ import type { StepSelection } from './useStepSelection';
 const MAX_LIMIT = 200;
 
 /**
- * The output of the selected step, which the run's own request leaves out, fetched when the step
- * is finished. `undefined` = not there yet; the API leaves out what is too large to send along.
+ * The selected step's output, fetched when the step is finished, because the run's request omits
+ * outputs. `undefined` = not there yet, or too large for the API to send.
  */
 export function useStepOutput(
   runId: () => string,
@@ -47,7 +47,7 @@ async function fetchStep(
   return run.steps.find((step) => step.id === stepId);
 }
 
-/** Items come in order: steps over those before it, without their outputs, to fetch one. */
+/** The API pages items in order, so this skips the earlier ones, without their outputs. */
 async function fetchItem(path: string, iteration: number): Promise<Step | undefined> {
   const position: Record<string, string> = {};
   for (let left = iteration; left > 0; left -= MAX_LIMIT) {

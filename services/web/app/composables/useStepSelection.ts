@@ -3,7 +3,7 @@ import { tabOf, type RunTab } from '~/run/tabs';
 
 export interface StepSelection {
   stepId: string;
-  iteration: number | null; // of a map's item
+  iteration: number | null; // of a map item
 }
 
 /** The selected step, kept in the page's address as `?step=` and `&item=`. */
@@ -19,8 +19,8 @@ export function useStepSelection() {
   });
 
   /**
-   * Replaces the address: going back should leave the run, not walk through its steps.
-   * @param tab the view to show it in; the present one by default
+   * Replaces the address, so that going back leaves the run.
+   * @param tab the view to show it in; the current one by default
    */
   function select(next: StepSelection | null, tab?: RunTab): void {
     const { step: _step, item: _item, tab: _tab, ...query } = route.query;

@@ -1,6 +1,6 @@
 import { computed, type WritableComputedRef } from 'vue';
 
-/** Which of a page's views is shown, kept in its address as `?tab=`; the first needs no word there. */
+/** A page's selected view, kept in its address as `?tab=`. The default view needs no `?tab=`. */
 export function useTab<Tab extends string>(
   tabOf: (name: unknown) => Tab,
 ): WritableComputedRef<Tab> {

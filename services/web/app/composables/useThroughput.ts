@@ -7,8 +7,8 @@ const LOOK_BACK_MS = 300_000;
 const POINTS = 20;
 
 /**
- * What leaves each queue in a minute, by the queue's name, as the panel of the board has it.
- * @param isConfigured whether there is a Prometheus; without one the map is empty
+ * Each queue's throughput per minute, by queue name, from the board's panel.
+ * @param isConfigured whether Prometheus is configured; without it the map is empty
  */
 export function useThroughput(isConfigured: () => boolean): ComputedRef<Map<string, number>> {
   const span = useRecentSpan(LOOK_BACK_MS);

@@ -4,8 +4,8 @@ import { onBeforeUnmount, type Ref, ref } from 'vue';
 const KEEP_AFTER_MS = 300;
 
 /**
- * A text that survives navigation and reload: this browser keeps it under `key` for as long as it
- * differs from `initial`. `isRestored` says that it was there from before.
+ * A text that survives navigation and reload: this browser keeps it under `key` while it differs
+ * from `initial`. `isRestored` = it was kept from before.
  */
 export function useUnsavedText(
   key: string,
@@ -23,7 +23,7 @@ export function useUnsavedText(
       if (text.value === initial) localStorage.removeItem(storedAs);
       else localStorage.setItem(storedAs, text.value);
     } catch {
-      // The browser keeps nothing, or has no more room: the text is still on the page.
+      // Storage is off or full; the text is still on the page.
     }
   }
   watchDebounced(text, keep, { debounce: KEEP_AFTER_MS });
@@ -33,13 +33,13 @@ export function useUnsavedText(
   return {
     text,
     isRestored,
-    /** Back to what it was in the beginning. */
+    /** Goes back to `initial`. */
     discard() {
       text.value = initial;
       isRestored.value = false;
       keep();
     },
-    /** It is saved elsewhere. */
+    /** Stops keeping the text, because it is saved elsewhere. */
     forget() {
       isForgotten = true;
       localStorage.removeItem(storedAs);

@@ -2,12 +2,12 @@ import { useLocalStorage } from '@vueuse/core';
 import { computed, ref, type ComputedRef } from 'vue';
 import type { Page, RunSummary } from '#shared/api';
 
-/** Own runs after which people know their way. `npm start` runs an example as the builder. */
+/** After this many own runs, people know their way. `npm start` runs an example as the builder. */
 const FAMILIAR = 3;
 
 /**
- * Whether the first steps are shown: to people with fewer than three runs of their own, until they close them, and to
- * everyone who asks. null = not known yet.
+ * Whether to show the first steps: to people with fewer than three own runs until they close them,
+ * and to everyone who asks. null = not known yet.
  */
 export function useWelcome(): {
   isShown: ComputedRef<boolean | null>;

@@ -3,7 +3,7 @@ import { p95ByWorkflow } from '~/runs/against-p95';
 
 const POLL_MS = 300_000;
 
-/** The workflows, for filters, and what their runs usually take. */
+/** The names of the workflows, for filters, and the P95 of their runs. */
 export function useWorkflowList() {
   const { data, refresh } = useRequest<Page<WorkflowSummary>>(() => ({
     path: '/workflows',

@@ -1,4 +1,4 @@
 import { workflowTabOf } from '~/workflows/tabs';
 
-/** Which view of the workflow is shown. */
+/** The selected view of the workflow. */
 export const useWorkflowTab = () => useTab(workflowTabOf);

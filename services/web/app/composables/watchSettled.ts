@@ -1,7 +1,10 @@
 import { useTimeoutFn } from '@vueuse/core';
 import { watch, type WatchSource } from 'vue';
 
-/** Calls back when the source has not changed for so long; not once its component is gone. */
+/**
+ * Calls `settled` when the source has not changed for `afterMs`. Unlike `watchDebounced`, it does
+ * not call after its component is gone.
+ */
 export function watchSettled<T>(
   source: WatchSource<T>,
   settled: (value: T) => void,
