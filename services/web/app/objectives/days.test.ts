@@ -11,7 +11,7 @@ const day = (reached: number | null, measured: number | null = 1) => ({
   reached,
 });
 
-test('a bar is what the day used of its budget, and a day without one says why', () => {
+test('a bar shows how much of its budget a day used; a day without a bar says why', () => {
   const days = [day(1), day(0.98), day(null, 0), day(null, 0.5), day(null, null)];
   const bars = barsOf({ days, objective: 0.99 });
   assert.deepEqual(
@@ -26,7 +26,7 @@ test('a bar is what the day used of its budget, and a day without one says why',
   );
 });
 
-test('a verdict wants data, and so many events that one of them may be bad', () => {
+test('a verdict needs data, and enough events to allow a bad one', () => {
   const of = (reached: number | null, budgetUsed: number | null) =>
     verdictOf({ reached, objective: 0.99, budgetUsed });
   assert.deepEqual(
@@ -35,7 +35,7 @@ test('a verdict wants data, and so many events that one of them may be bad', () 
   );
 });
 
-test('a share never reads as more than it is', () => {
+test('a share is never rounded up', () => {
   assert.deepEqual([0.9989999, 0.999, 0.993, 1, 0].map(formatReached), [
     '99.899%',
     '99.9%',

@@ -33,7 +33,7 @@ const keysOf = (given: Partial<Parameters<typeof needsOf>[0]>) =>
     ({ key }) => key,
   );
 
-test('nothing is wrong', () => {
+test('a healthy system needs no attention', () => {
   assert.deepEqual(keysOf({ overview: workflows(['a', 100, 9]), queues: [queue('http')] }), []);
   assert.deepEqual(keysOf({ workers: null }), [], 'it is not known yet');
 });

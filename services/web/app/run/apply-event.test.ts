@@ -64,7 +64,7 @@ test('an item of a map does not move the map itself', () => {
   assert.equal(next.eventSeq, 2);
 });
 
-test('what has moved on waits no longer for what it waited for', () => {
+test('a step that moves on drops its old wait', () => {
   const wait = { reason: 'delay', until: '2026-11-25T12:00:00.000Z' } as const;
   const waiting = { ...run, waitingFor: wait, steps: [stepOf('a', { waitingFor: wait })] };
   const ended = applyEvent(waiting as unknown as Run, event(2, 'step.succeeded', { step: 'a' }));

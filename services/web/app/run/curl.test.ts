@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { curlOf } from './curl.ts';
 
-test('a shell hands the input over as it is', () => {
+test('a shell passes the input on unchanged', () => {
   const input = { text: `it's "quoted" $HOME \`x\`\nsecond line` };
   const command = curlOf(
     { workflow: { name: 'chain', version: 2 }, input },

@@ -4,7 +4,7 @@ import { at } from '../../test/samples.ts';
 import { formatMoment } from '../format/moment.ts';
 import { describeApprover, describeDeadline, whoMayDecide } from './describe-approval.ts';
 
-test('who is asked, and who else may not', () => {
+test('the approver, and a sentence for people who may not decide', () => {
   assert.equal(describeApprover({ approver: { role: 'admin' } }), 'by role admin');
   assert.equal(describeApprover({ approver: { user: 'ada@test' } }), 'by ada@test');
   assert.equal(describeApprover({ approver: null }), 'by the owner of the run or an admin');

@@ -23,7 +23,7 @@ test('each reason for which a step did not run is a sentence', () => {
   assert.equal(because({ reason: 'run_failed', step: null }), 'Not reached: the run failed first.');
 });
 
-test('what was cancelled says whether it had begun; what ran says nothing', () => {
+test('a cancelled step says whether it had begun; a step that ran says nothing', () => {
   const cancelled = { status: 'cancelled' } as const;
   assert.equal(
     describeSkip(stepOf('a', { status: 'cancelled' }), cancelled),

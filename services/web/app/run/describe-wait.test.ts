@@ -81,7 +81,7 @@ test('each reason is a sentence', () => {
   for (const [wait, sentence] of SENTENCES) assert.equal(describeWait(wait, NOW), sentence);
 });
 
-test('what somebody has to look at is told from what goes on by itself', () => {
+test('waits that need a person differ from waits that end by themselves', () => {
   assert.equal(isStopped({ reason: 'no_worker', lane: 'llm' }), true);
   assert.equal(isStopped({ ...paused, by: null, pauseReason: null }), true);
   assert.equal(isStopped({ reason: 'delay', until: SOON }), false);

@@ -64,7 +64,7 @@ test('a lost worker is a takeover, not a failure of the step', () => {
   assert.equal(line?.detail, null);
 });
 
-test('who cancelled a run stands where it was done, for those who may know', () => {
+test('the history shows who cancelled a run, to people who may read it', () => {
   const audit = [
     { id: 'a', at: at(2500), name: 'cleo@test', action: 'cancelRun' },
     { id: 'b', at: at(2500), name: 'cleo@test', action: 'submitRun' },

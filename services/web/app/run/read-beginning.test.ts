@@ -17,7 +17,7 @@ test('the beginning of a long answer is read, and the rest is not fetched', asyn
   assert.ok(sent < 10, `${sent} pieces were sent`);
 });
 
-test('a short answer is read whole, a letter of several pieces too', async () => {
+test('a short response is read whole, even if a chunk ends inside a character', async () => {
   const bytes = new TextEncoder().encode('a€b');
   const body = new ReadableStream<Uint8Array>({
     start(controller) {

@@ -28,7 +28,7 @@ test('an http step is a request', () => {
   assert.equal(requestOf({ model: 'm' }), null);
 });
 
-test('what came back is a message or a response', () => {
+test('an output is a message or a response', () => {
   assert.deepEqual(answerOf({ text: 'Hi' }), { role: 'assistant', text: 'Hi' });
   for (const none of [null, 'x', { text: 1 }, { text: 'x', score: 1 }])
     assert.equal(answerOf(none), null);

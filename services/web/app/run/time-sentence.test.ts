@@ -23,7 +23,7 @@ test('the longest wait comes first, then the work and the cost', () => {
   );
 });
 
-test('who has decided is named once, and left out where nobody is known', () => {
+test('each approver is named once, and omitted if unknown', () => {
   assert.match(
     describeTime(timeOf({ approval: 1000 }, ['ada', 'ada', 'bea']), null),
     /by ada, bea/,
@@ -41,7 +41,7 @@ test('parts keep their order, add up, and a lane of an unknown kind is other wor
   assert.deepEqual(partsOf(timeOf({})), []);
 });
 
-test('what is under way says so, and goes on with what the run was at last', () => {
+test('an open run says so, and its last class grows', () => {
   const asked = timeOf({ other: 2080, event: 1000 });
   const time = {
     ...asked,

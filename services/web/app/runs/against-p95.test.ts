@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { againstP95, p95ByWorkflow } from './against-p95.ts';
 
-test('the P95 is in the middle of a bar that ends at twice of it', () => {
+test('a bar ends at twice the P95', () => {
   assert.deepEqual(againstP95(50, 100), { percent: 25, isSlower: false });
   assert.deepEqual(againstP95(100, 100), { percent: 50, isSlower: false });
   assert.deepEqual(againstP95(101, 100), { percent: 50.5, isSlower: true });

@@ -23,7 +23,7 @@ test('filters survive the way through the address', () => {
   assert.deepEqual(writeFilters(readFilters(range)), range);
 });
 
-test('what an address may not say is left out', () => {
+test('invalid filters of an address are ignored', () => {
   const filters = readFilters({ status: 'failed,exploded', since: 'toString', from: 'yesterday' });
   assert.deepEqual(filters.statuses, ['failed']);
   assert.equal(filters.since, null);
@@ -51,7 +51,7 @@ test('child runs stand under their parents, unless the address says or finds oth
     assert.equal(parentOf(query as Record<string, string>), undefined);
 });
 
-test('a changed run is held against the same filters', () => {
+test('a changed run is checked against the same filters', () => {
   const run = {
     workflow: { name: 'triage', version: 1 },
     status: 'failed',

@@ -12,6 +12,6 @@ test('rows stay where they are and change, new runs are counted', () => {
   assert.equal(news, 2);
 });
 
-test('to an empty list every run is new', () => {
+test('every run is new to an empty list', () => {
   assert.deepEqual(holdRows([], [runOf('1')]), { rows: [], news: 1 });
 });

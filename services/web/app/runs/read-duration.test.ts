@@ -14,7 +14,7 @@ test('durations are read as people write them; a number alone is in seconds', ()
     assert.equal(readDuration(formatDuration(ms)), ms);
 });
 
-test('anything else is none', () => {
+test('other texts are not durations', () => {
   for (const text of ['', '0', '-3', 'soon', '5 s or so', '3 parsecs'])
     assert.equal(readDuration(text), null, text);
 });

@@ -22,7 +22,7 @@ const edges = edgesOf({
   p95: answer({ 'API → PostgreSQL': 0.004 }),
 });
 
-test('an edge has what each panel says of it', () => {
+test('an edge combines the values of the panels', () => {
   assert.deepEqual(edges, [
     { from: 'clients', to: 'API', perSecond: 12, failed: null, p95: null },
     { from: 'API', to: 'PostgreSQL', perSecond: 40, failed: null, p95: 0.004 },

@@ -57,7 +57,7 @@ test('pointers are escaped as RFC 6901 asks', () => {
   assert.equal(fields?.[0]?.pointer, '/a~1b~0c');
 });
 
-test('what is not an object with named properties is written as JSON', () => {
+test('a schema without named properties is written as JSON', () => {
   assert.equal(fieldsOf(undefined), null);
   assert.equal(fieldsOf({ type: 'array' }), null);
   assert.equal(fieldsOf({ type: 'object' }), null);

@@ -13,7 +13,7 @@ function placed(pointers: string[], prefix?: string): Record<string, string[]> {
   return Object.fromEntries(named.map(([name, faults]) => [name, faults.map((f) => f.message)]));
 }
 
-test('a fault stands at its field, also from deep inside it', () => {
+test('a fault appears at its field, even if it is deep inside', () => {
   assert.deepEqual(placed(['/tags/0/name', '/tag', '/else', '']), {
     tags: ['/tags/0/name'],
     tag: ['/tag'],

@@ -44,7 +44,7 @@ test('an action lasts until its calls have ended and nothing comes of them', () 
   });
 });
 
-test('one that asks the API for nothing leaves no span', () => {
+test('an action without API calls leaves no span', () => {
   actions.begin('click', '/runs').join(false)();
   mock.timers.tick(QUIET);
   assert.equal(actions.current(), null);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fetchTraced, inBackground, traceCallsWith } from './trace-calls.ts';
 
-test('calls pass through the tracing, which learns whose doing they are', async (t) => {
+test('calls pass through the tracing, which learns whether a person caused them', async (t) => {
   const plain = t.mock.method(globalThis, 'fetch', async () => new Response('plain'));
   assert.equal(await (await fetchTraced('/a', {})).text(), 'plain');
   assert.equal(plain.mock.callCount(), 1);

@@ -12,7 +12,7 @@ test('a finished run fills its span, an open one has room to grow', () => {
   assert.deepEqual(spanOf({ createdAt: at(0), finishedAt: null }, start + 1000), spanFor(1040));
 });
 
-test('no run is without length, also when the clock here is behind', () => {
+test('a run always has a length, even if this clock is behind', () => {
   assert.deepEqual(spanOf({ createdAt: at(0), finishedAt: at(0) }, start), spanFor(1));
   assert.deepEqual(spanOf({ createdAt: at(0), finishedAt: null }, start - 5000), spanFor(1));
 });
@@ -39,7 +39,7 @@ test('a fold has a small width of its own, the rest is in proportion', () => {
   );
 });
 
-test('folds at the edges and one after the other leave the work its room', () => {
+test('folds at the edges and in a row leave room for the work', () => {
   const scale = scaleOf(spanFor(1000), [stretch(0, 400), stretch(500, 900)]);
   const at = (ms: number) => Math.round(scale.percentOf(start + ms));
   assert.deepEqual([0, 400, 500, 900, 1000].map(at), [0, 9, 50, 59, 100]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { at, attemptOf, stepOf } from '../../test/samples.ts';
 import { drawnMarks, usualEndMs } from './drawn.ts';
 
-test('only marks that a bar has are named', () => {
+test('the legend has only marks that a bar has', () => {
   assert.deepEqual([...drawnMarks([stepOf('a')])], []);
   const usage = { timeToFirstTokenMs: 40 };
   const attempts = [

@@ -28,7 +28,7 @@ test('nothing is filtered without a filter', () => {
   assert.equal(filterRows(rows, { text: ' ', state: 'all' }), rows);
 });
 
-test('a line matches by its name or kind, and stands under what it is part of', () => {
+test('a line matches by its name or kind, and keeps its parents', () => {
   assert.deepEqual(shown({ text: 'FETCH' }), ['fetch']);
   assert.deepEqual(shown({ text: 'each[1]' }), ['each', 'each[1]']);
   assert.deepEqual(shown({ text: 'llm' }), ['each', 'each[0]', 'each[1]']);

@@ -28,7 +28,7 @@ test('twelve minutes of waiting between two pieces of work are folded', () => {
   assert.deepEqual(folded(steps, 720_300), [[150, 720_000]]);
 });
 
-test('a wait that goes on now is never folded, also where something else worked meanwhile', () => {
+test('an open wait is never folded, even if another step worked meanwhile', () => {
   const open = stepOf('ask', { awaits: 'approval', status: 'waiting', attempt: 1 });
   const waiting = { ...open, attempts: [attemptOf(1, [150, 150, null])] };
   assert.deepEqual(folded([worked('a', [0, 10, 150]), waiting], MINUTE), []);
@@ -36,7 +36,7 @@ test('a wait that goes on now is never folded, also where something else worked 
   assert.deepEqual(folded([worked('a', [0, 10, 150]), waiting, late], MINUTE), []);
 });
 
-test('what still executes or queues is never folded', () => {
+test('open executions and queue times are never folded', () => {
   assert.deepEqual(folded([worked('a', [0, 10, null])], MINUTE), []);
   assert.deepEqual(folded([worked('a', [0, null, null], { status: 'ready' })], MINUTE), []);
   assert.deepEqual(folded([approval, worked('a', [0, 10, 12 * MINUTE])], 12 * MINUTE), []);
@@ -49,14 +49,14 @@ test('short waits stay, and so do those of a run that mostly works', () => {
   assert.deepEqual(folded(busy, 60_000), []);
 });
 
-test('a child run may work, unless its steps are there to say; a map of approvals does not', () => {
+test('a closed child run may be working; a map of approvals is not', () => {
   const times: [number, number, number] = [100, 100, MINUTE];
   assert.deepEqual(folded([worked('child', times, { awaits: 'child' })], MINUTE), []);
   const map = worked('each', times, { kind: 'map', itemAwaits: 'approval' });
   assert.deepEqual(folded([worked('a', [0, 0, 100]), map], MINUTE), [[100, MINUTE]]);
 });
 
-test('of many waits the longest are folded, in the order of time', () => {
+test('of many waits, the longest are folded, in order', () => {
   const starts = [0, 30, 70, 120, 180].map((seconds) => seconds * 1000);
   const worksFor = (ms: number) =>
     starts.map((start) => worked(`at${start}`, [start, start, start + ms]));

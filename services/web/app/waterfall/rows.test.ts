@@ -23,7 +23,7 @@ test('steps stand in the order they became ready, pending ones last as defined',
   ]);
 });
 
-test('what an earlier run has done stands first', () => {
+test('steps reused from an earlier run come first', () => {
   const steps = [stepOf('now', { readyAt: at(0) }), stepOf('before', { resolution: 'reused' })];
   assert.deepEqual(keys(steps, none, new Set()), ['before', 'now']);
 });
@@ -37,7 +37,7 @@ test('a retry does not move a step down: its first attempt places it', () => {
   assert.deepEqual(keys(steps, none, new Set()), ['retried', 'other']);
 });
 
-test('an opened map shows what is loaded of its items, then the way to the rest', () => {
+test('an open map shows its loaded items, then a line to load more', () => {
   const map = stepOf('each', { kind: 'map', itemsTotal: 3 });
   const items = [0, 1].map((iteration) => stepOf('each', { iteration }));
   const loaded = new Map([['each', { items, nextCursor: 'c', isLoading: false }]]);
@@ -45,14 +45,14 @@ test('an opened map shows what is loaded of its items, then the way to the rest'
   assert.deepEqual(keys([map], loaded, new Set()), ['each']);
 });
 
-test('a map whose items are all there offers no more', () => {
+test('a map whose items are all loaded has no line to load more', () => {
   const map = stepOf('each', { kind: 'map', itemsTotal: 1 });
   const items = [stepOf('each', { iteration: 0 })];
   const loaded = new Map([['each', { items, nextCursor: null, isLoading: false }]]);
   assert.deepEqual(keys([map], loaded, new Set(['each'])), ['each', 'each[0]']);
 });
 
-test('a step that runs another workflow opens to the steps of that run, and so do those', () => {
+test('a step with a child run opens to the steps of that run, at any depth', () => {
   const inner = stepOf('inner', { kind: 'workflow', childRunId: 'run-2' });
   const parent = stepOf('outer', { kind: 'workflow', childRunId: 'run-1' });
   const run = { steps: [stepOf('last'), { ...inner, readyAt: at(0) }] } as Run;

@@ -26,7 +26,7 @@ test('queue time, then execution', () => {
   ]);
 });
 
-test('a running step reaches to now, also when the clock here is behind', () => {
+test('a running step reaches to now, even if this clock is behind', () => {
   const step = stepOf('a', {
     status: 'running',
     attempt: 1,
@@ -75,7 +75,7 @@ test('delays and approvals wait, they do not execute', () => {
   assert.deepEqual(drawn(step, 500), ['queue#1 0-10', 'wait#1 10-…500']);
 });
 
-test('work that took no time to speak of is drawn all the same', () => {
+test('work that took almost no time is still drawn', () => {
   const attempts = [attemptOf(1, [10, 10, 10])];
   const step = stepOf('a', { kind: 'transform', status: 'succeeded', attempt: 1, attempts });
   assert.deepEqual(drawn(step, 500), ['execution#1 10-10']);
@@ -87,7 +87,7 @@ test('a ready step queues, and one cancelled before it began stops there', () =>
   assert.deepEqual(drawn(cancelled, 50), ['queue#1 5-30']);
 });
 
-test('a start that only the event stream has told of is drawn from the step', () => {
+test('a start known only from an event is drawn from the step', () => {
   const step = stepOf('a', { status: 'running', attempt: 1, readyAt: at(0), startedAt: at(20) });
   assert.deepEqual(drawn(step, 50), ['queue#1 0-20', 'execution#1 20-…50']);
 });

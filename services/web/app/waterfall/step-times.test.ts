@@ -17,7 +17,7 @@ test('a retried step took from its first start to its last end; its executions a
   });
 });
 
-test('what goes on counts to now', () => {
+test('open times count to now', () => {
   const waitingFor = { reason: 'retry', attempt: 2, of: 3, at: at(313) } as const;
   const retrying = stepOf('a', { status: 'waiting', attempt: 1, attempts: [first], waitingFor });
   assert.deepEqual(stepTimes(retrying, start + 213), {

@@ -26,7 +26,7 @@ test('a fold has no ticks; those after it count from its end', () => {
   );
 });
 
-test('no tick stands on top of the one at the end of a fold', () => {
+test('no tick overlaps the one at the end of a fold', () => {
   const scale = scaleOf(spanFor(720_000), [{ startMs: 101, endMs: 719_900 }]);
   const percents = ticksOf(scale, 5).map(({ percent }) => percent);
   const distances = percents.slice(1).map((percent, index) => percent - percents[index]!);

@@ -7,7 +7,7 @@ const DAYS = [
   { day: '2026-11-25', runs: 1000 },
 ];
 
-test('a day that was not counted to its end has a plus, and so has the sum', () => {
+test('a day at the limit has a plus, and so has the sum', () => {
   assert.deepEqual([formatRuns(999, 1000), formatRuns(1000, 1000)], ['999', '1,000+']);
   assert.deepEqual([formatSum(DAYS, 1000), formatSum(DAYS, 10_000)], ['1,002+', '1,002']);
 });

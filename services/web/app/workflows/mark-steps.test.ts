@@ -17,7 +17,7 @@ const step = (name: string, figures: Partial<StepFigures> = {}): StepFigures => 
 });
 const takes = (p95: number) => ({ executionMs: { p50: 1, p95 } });
 
-test('the slowest executes longest: waiting for a person is no work, and items stand for their map', () => {
+test('the slowest step executes longest: waits do not count, and items stand for their map', () => {
   const steps = [
     step('ask', { kind: 'approval', ...takes(60_000) }),
     step('each', { kind: 'map', ...takes(9000) }),
