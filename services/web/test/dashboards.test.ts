@@ -220,7 +220,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await alert.click();
     await page.waitForURL('**?alert=RunSuccessBurn');
     const runbook = page.getByRole('article', { name: 'Runbook of RunSuccessBurn' });
-    await runbook.getByText('Which kinds of steps, with which error:').waitFor();
+    await runbook.getByText('By step kind and error:').waitFor();
     const query = runbook.locator('[data-query="2"]');
     await query.scrollIntoViewIfNeeded();
     await query.getByRole('rowheader', { name: /error_type="expression_missing_key"/ }).waitFor();
