@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGJF7KZS.js";
+} from "./shared-GOTOOHIZ.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-C6J4IUEO.js";
+} from "./shared-TUXKEYEP.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-O2PCBLXP.js";
+} from "./shared-JQU2K2KB.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-C6J4IUEO.js";
+} from "./shared-TUXKEYEP.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-O2PCBLXP.js";
+} from "./shared-JQU2K2KB.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

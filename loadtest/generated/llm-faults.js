@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGJF7KZS.js";
+} from "./shared-GOTOOHIZ.js";
 import {
   begin,
   runToEnd
-} from "./shared-C6J4IUEO.js";
+} from "./shared-TUXKEYEP.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-O2PCBLXP.js";
+} from "./shared-JQU2K2KB.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

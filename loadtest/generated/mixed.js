@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGJF7KZS.js";
+} from "./shared-GOTOOHIZ.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-C6J4IUEO.js";
+} from "./shared-TUXKEYEP.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-O2PCBLXP.js";
+} from "./shared-JQU2K2KB.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGJF7KZS.js";
+} from "./shared-GOTOOHIZ.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-C6J4IUEO.js";
+} from "./shared-TUXKEYEP.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-O2PCBLXP.js";
+} from "./shared-JQU2K2KB.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGJF7KZS.js";
+} from "./shared-GOTOOHIZ.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-C6J4IUEO.js";
+} from "./shared-TUXKEYEP.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-O2PCBLXP.js";
+} from "./shared-JQU2K2KB.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

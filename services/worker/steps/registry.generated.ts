@@ -8,7 +8,7 @@ import { createKind as transformKind } from './transform.ts';
 import { createKind as waitKind } from './wait.ts';
 import { createKind as workflowKind } from './workflow.ts';
 
-/** Makes the executor of each kind. */
+/** Creates the executor of each kind. */
 export const CREATE_KIND = {
   approval: approvalKind,
   delay: delayKind,

@@ -115,23 +115,23 @@ function judge(call, answer, traceId) {
 
 // observability/catalog/load-metrics.ts
 var LOAD_METRICS = {
-  /** Trend: from before a run's submission until its client has seen its end. */
+  /** Trend: from before the submission of a run until its client sees the end. */
   runDuration: "load_run_duration",
-  /** Rate: runs that failed, were refused or did not end within the client's patience. */
+  /** Rate: runs that failed, were refused or did not end before the client gave up. */
   runFailed: "load_run_failed",
   /** Counter: steps of the runs that ended. */
   steps: "load_steps",
-  /** Trend, as the objective counts: of attempts in lanes from ready to started, of runs that begin with none until their claim. */
+  /** Trend, as the objective counts it: lane attempts from ready to started, runs without a first lane step until their claim. */
   queueTime: "load_queue_time",
-  /** Trend: of each attempt. */
+  /** Trend: execution time of each attempt. */
   execution: "load_step_execution",
-  /** Trend: from the first page until somebody who logged in and started a run has seen its end. */
+  /** Trend: from the first page through login and start of a run until the user sees its end. */
   journey: "load_journey",
-  /** Rate: of those who did not come that far. */
+  /** Rate: journeys that failed. */
   journeyFailed: "load_journey_failed",
-  /** Trend: from the click on "Log in" until they are back on the page that they wanted. */
+  /** Trend: from the click on "Log in" until the user is back on the requested page. */
   login: "load_login",
-  /** Trend: from an event that ends a run until a listener has seen the end. */
+  /** Trend: from the event that ends a run until a listener sees the end. */
   eventDelay: "load_event_delay"
 };
 
@@ -180,7 +180,7 @@ var ERROR_TYPE = { upTo: 60 };
 // observability/catalog/promql.ts
 var TARGET_LABELS = ["job", "instance"];
 var PromqlError = class extends Error {
-  /** @param below of whose callers the first is to blame; default: the first outside this folder's builders */
+  /** @param below function whose caller is reported; default: the first caller outside the builders of this folder */
   constructor(message, below) {
     super(message);
     this.name = "PromqlError";
@@ -199,7 +199,7 @@ var CACHE_METRICS = {
   cacheReads: {
     name: "aio_cache_reads_total",
     type: "counter",
-    help: "Values that were looked for in a cache, by where they were: in the memory of the process, in Redis, nowhere. Board queries are kept in Redis alone.",
+    help: "Cache reads, by where the value was found: in the memory of the process, in Redis or nowhere. Board queries are cached only in Redis.",
     unit: "count",
     labels: { cache: CACHES, found: ["memory", "redis", "nowhere"] },
     exposedBy: "api"
@@ -211,7 +211,7 @@ var CHANGE_METRICS = {
   lastChange: {
     name: "aio_last_change_timestamp_seconds",
     type: "gauge",
-    help: "When somebody last made such a change, by the audit log; 0 when nobody ever did.",
+    help: "Time of the last change of this kind in the audit log, in seconds since 1970; 0 if there was none.",
     unit: "seconds",
     labels: { change: CHANGES },
     exposedBy: "api"
@@ -223,7 +223,7 @@ var DATABASE_METRICS = {
   databasePoolConnections: {
     name: "aio_database_pool_connections",
     type: "gauge",
-    help: "Connections of the pool.",
+    help: "Open connections of the pool, by state.",
     unit: "count",
     labels: { state: ["active", "idle"] },
     exposedBy: "both"
@@ -231,7 +231,7 @@ var DATABASE_METRICS = {
   databasePoolLimit: {
     name: "aio_database_pool_limit",
     type: "gauge",
-    help: "Connections that the pool opens at most.",
+    help: "Most connections that the pool may open.",
     unit: "count",
     labels: {},
     exposedBy: "both"
@@ -239,7 +239,7 @@ var DATABASE_METRICS = {
   databasePoolWaiting: {
     name: "aio_database_pool_waiting",
     type: "gauge",
-    help: "Callers that wait for a connection of the pool.",
+    help: "Callers that are waiting for a connection of the pool.",
     unit: "count",
     labels: {},
     exposedBy: "both"
@@ -247,9 +247,9 @@ var DATABASE_METRICS = {
   databaseQueryDuration: {
     name: "aio_database_query_duration_seconds",
     type: "histogram",
-    help: "Time of a query on its connection, failed ones included; a wait for a connection is not part of it.",
+    help: "Time of a query on its connection, including failed queries and excluding the wait for a connection.",
     unit: "seconds",
-    /** The name of the query's function. */
+    /** Name of the function that runs the query. */
     labels: { query: { upTo: 100 } },
     buckets: [1e-3, 5e-3, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
     exemplars: false,
@@ -258,7 +258,7 @@ var DATABASE_METRICS = {
   databaseReads: {
     name: "aio_database_reads_total",
     type: "counter",
-    help: "Queries of lists, searches and figures, where there is a read replica: those that it answered, and those that the primary did since the caller had just changed something, or the replica was behind, away or promoted.",
+    help: "Queries for lists, searches and statistics, if there is a read replica. `replica`: the replica answered. Otherwise the primary did, because the caller had just changed something (`own_changes`), or the replica was behind, unreachable (`away`) or promoted.",
     unit: "count",
     labels: { by: ["replica", "own_changes", "behind", "away", "promoted"] },
     exposedBy: "api"
@@ -266,7 +266,7 @@ var DATABASE_METRICS = {
   databaseReplicaStaleness: {
     name: "aio_database_replica_staleness_seconds",
     type: "gauge",
-    help: "How old the rows of the read replica may be. Absent without a replica, and where that is unknown.",
+    help: "Greatest possible age of the rows in the read replica. Absent without a replica or if the age is unknown.",
     unit: "seconds",
     labels: {},
     exposedBy: "api"
@@ -274,7 +274,7 @@ var DATABASE_METRICS = {
   backupAt: {
     name: "aio_backup_timestamp_seconds",
     type: "gauge",
-    help: "When the database was last saved, in seconds since 1970: by its archive of the log, by a dump. Absent for a way that is not used.",
+    help: "Time of the last backup, in seconds since 1970: archived log segment or dump. Absent for a method that you do not use.",
     unit: "seconds",
     labels: { way: ["archive", "dump"] },
     exposedBy: "api"
@@ -282,7 +282,7 @@ var DATABASE_METRICS = {
   partitionHorizon: {
     name: "aio_partition_horizon_seconds",
     type: "gauge",
-    help: "How far from now the partitions of runs reach, when the worker last looked. Runs beyond them are refused.",
+    help: "Time until the last partition for runs ends, when the worker last checked. PostgreSQL refuses later runs.",
     unit: "seconds",
     labels: {},
     exposedBy: "worker"
@@ -290,7 +290,7 @@ var DATABASE_METRICS = {
   partitionsHeld: {
     name: "aio_partitions_held",
     type: "gauge",
-    help: "Partitions of runs that are no longer kept and are still there: some run has not ended, a statement still reads them, or they could not be archived.",
+    help: "Partitions of runs past their retention that AIO cannot drop: they have unfinished runs (`open_runs`), a statement still reads them (`in_use`), or they could not be archived (`not_archived`).",
     unit: "count",
     labels: { reason: ["open_runs", "in_use", "not_archived"] },
     exposedBy: "worker"
@@ -298,7 +298,7 @@ var DATABASE_METRICS = {
   dependencyUp: {
     name: "aio_dependency_up",
     type: "gauge",
-    help: "1 = the last probe was answered, 0 = it was not. `redis` is that of the queue; `redis_cache` exists where sessions and caches have a separate Redis.",
+    help: "1 = the dependency answered the last probe, 0 = it did not. `redis` holds the queues; `redis_cache` exists only if sessions and caches have a separate Redis.",
     unit: "count",
     labels: { dependency: ["database", "redis", "redis_cache"] },
     exposedBy: "both"
@@ -310,15 +310,15 @@ var HTTP_METRICS = {
   httpRequestDuration: {
     name: "aio_http_request_duration_seconds",
     type: "histogram",
-    help: "Time from a request to the end of its response; event streams are left out.",
+    help: "Time from a request to the end of its response, without event streams.",
     unit: "seconds",
     labels: {
       method: HTTP_METHODS,
-      /** The route's pattern, `unmatched` when there is none; never the raw path. */
+      /** Pattern of the route or `unmatched`, never the raw path. */
       route: { upTo: 100 },
       status: { upTo: 60 }
     },
-    // Those of the convention, and more around the objective of 250 ms.
+    // OpenTelemetry's recommended buckets, and more around the objective of 250 ms.
     buckets: [
       5e-3,
       0.01,
@@ -348,7 +348,7 @@ var HTTP_METRICS = {
   httpRequestsInFlight: {
     name: "aio_http_requests_in_flight",
     type: "gauge",
-    help: "Requests being answered now; event streams are left out.",
+    help: "Requests in progress, without event streams.",
     unit: "count",
     labels: {},
     exposedBy: "api"
@@ -356,7 +356,7 @@ var HTTP_METRICS = {
   httpEventStreams: {
     name: "aio_http_event_streams",
     type: "gauge",
-    help: "Open server-sent event streams: of one run, or of the list of runs.",
+    help: "Open event streams (SSE): of one run, or of the list of runs.",
     unit: "count",
     labels: { stream: ["run", "runs"] },
     exposedBy: "api"
@@ -364,7 +364,7 @@ var HTTP_METRICS = {
   certificateExpiry: {
     name: "aio_certificate_expiry_timestamp_seconds",
     type: "gauge",
-    help: "When the certificate of an https URL of ours expires, in seconds since 1970: that of AIO itself, that of the login service. Absent for plain http.",
+    help: "Expiry of the TLS certificate of AIO (`public`) or of the login service, in seconds since 1970. Absent for plain HTTP.",
     unit: "seconds",
     labels: { endpoint: ["public", "login_service"] },
     exposedBy: "api"
@@ -372,7 +372,7 @@ var HTTP_METRICS = {
   rateLimited: {
     name: "aio_http_rate_limited_total",
     type: "counter",
-    help: "Requests refused with 429, by the limit that they were above.",
+    help: "Requests refused with 429, by the limit that they exceeded.",
     unit: "count",
     labels: { policy: RATE_LIMIT_POLICIES },
     exposedBy: "api"
@@ -380,7 +380,7 @@ var HTTP_METRICS = {
   rateLimitUnshared: {
     name: "aio_http_rate_limit_unshared_total",
     type: "counter",
-    help: "Requests let pass by what one replica knew alone, since Redis was away.",
+    help: "Requests that one replica counted alone, because it could not reach Redis.",
     unit: "count",
     labels: { policy: RATE_LIMIT_POLICIES },
     exposedBy: "api"
@@ -392,7 +392,7 @@ var IDENTITY_METRICS = {
   logins: {
     name: "aio_logins_total",
     type: "counter",
-    help: "Logins of people: that succeeded, that were refused, that the login service or Redis was not there for.",
+    help: "Logins in the browser: they succeeded, the API refused them (`failed`), or the login service or Redis was unavailable.",
     unit: "count",
     labels: { outcome: ["succeeded", "failed", "unavailable"] },
     exposedBy: "api"
@@ -400,7 +400,7 @@ var IDENTITY_METRICS = {
   accessRefusals: {
     name: "aio_access_refusals_total",
     type: "counter",
-    help: "Requests that the policy did not let pass: nothing shown, a bad token, a session that is over, the wrong role, perhaps a page of somebody else.",
+    help: "Requests that the API refused: without credentials, with an invalid token, with an expired session, without the required role, or possibly sent by a page of another site.",
     unit: "count",
     labels: { reason: ["no_credentials", "bad_token", "session_over", "role", "cross_site"] },
     exposedBy: "api"
@@ -408,7 +408,7 @@ var IDENTITY_METRICS = {
   loginServiceErrors: {
     name: "aio_login_service_errors_total",
     type: "counter",
-    help: "Requests of the API to the login service that it did not answer as it should: where its pages are (metadata), a code for tokens (token), its public keys (keys).",
+    help: "Failed requests of the API to the login service: for its metadata, for tokens in exchange for a code (`token`), or for its public keys.",
     unit: "count",
     labels: { request: ["metadata", "token", "keys"] },
     exposedBy: "api"
@@ -416,7 +416,7 @@ var IDENTITY_METRICS = {
   sessionErrors: {
     name: "aio_session_errors_total",
     type: "counter",
-    help: "Times that Redis did not answer for a browser session or a login under way: the request gets 503.",
+    help: "Requests that got 503 because Redis did not answer for a browser session or a login in progress.",
     unit: "count",
     labels: {},
     exposedBy: "api"
@@ -428,7 +428,7 @@ var LLM_METRICS = {
   llmTokens: {
     name: "aio_llm_tokens_total",
     type: "counter",
-    help: "Tokens that the provider counted. Of the input some were `cached`, of the output some were `reasoning`; the others are `plain`.",
+    help: "Tokens, as counted by the provider. Input tokens are `cached` or `plain`, output tokens are `reasoning` or `plain`.",
     unit: "tokens",
     labels: {
       workflow: WORKFLOW,
@@ -442,7 +442,7 @@ var LLM_METRICS = {
   llmCost: {
     name: "aio_llm_cost_usd_total",
     type: "counter",
-    help: "Cost by the price file; calls of models without a price add nothing.",
+    help: "Cost according to the price file. Calls to models without a price add nothing.",
     unit: "usd",
     labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: "worker"
@@ -475,7 +475,7 @@ var LLM_METRICS = {
   llmErrors: {
     name: "aio_llm_errors_total",
     type: "counter",
-    help: "Calls that failed, by the code of the error.",
+    help: "Failed calls, by error code.",
     unit: "count",
     labels: { provider: LLM_PROVIDERS, model: MODEL, error_type: ERROR_TYPE },
     exposedBy: "worker"
@@ -487,7 +487,7 @@ var OUTPUT_METRICS = {
   outputStoreDuration: {
     name: "aio_output_store_duration_seconds",
     type: "histogram",
-    help: "Time of a call of the output store, which keeps outputs that are too long for their rows. A download is timed up to its first byte. `missing`: the object is not there. `failed`: the store did not answer, or refused.",
+    help: "Time of a call to the output store, which holds outputs that are too long for their rows. Downloads are timed up to the first byte. `missing`: no such object. `failed`: the store did not answer, or refused.",
     unit: "seconds",
     labels: {
       operation: ["put", "get", "copy", "list", "remove"],
@@ -504,7 +504,7 @@ var OWNER_METRICS = {
   ownerRequests: {
     name: "aio_http_requests_by_owner_total",
     type: "counter",
-    help: "Requests by who made them, as far as they have signed in; event streams are left out.",
+    help: "Requests by their owner, if authenticated, without event streams.",
     unit: "count",
     labels: { owner: OWNER, status: OWNER_STATUSES },
     exposedBy: "api"
@@ -512,7 +512,7 @@ var OWNER_METRICS = {
   ownerRunsSubmitted: {
     name: "aio_runs_submitted_by_owner_total",
     type: "counter",
-    help: "Runs accepted, by whose they are; a replayed idempotency key is not counted again.",
+    help: "Accepted runs by their owner. A replayed idempotency key does not count again.",
     unit: "count",
     labels: { owner: OWNER },
     exposedBy: "api"
@@ -520,7 +520,7 @@ var OWNER_METRICS = {
   ownerRunsEnded: {
     name: "aio_runs_ended_by_owner_total",
     type: "counter",
-    help: "Runs that ended, by whose they are.",
+    help: "Runs that ended, by their owner.",
     unit: "count",
     labels: { owner: OWNER, outcome: RUN_OUTCOMES },
     exposedBy: "both"
@@ -528,7 +528,7 @@ var OWNER_METRICS = {
   ownerLlmCost: {
     name: "aio_llm_cost_by_owner_usd_total",
     type: "counter",
-    help: "Cost by the price file, by whose runs caused it; calls of models without a price add nothing.",
+    help: "Cost according to the price file, by the owner of the runs. Calls to models without a price add nothing.",
     unit: "usd",
     labels: { owner: OWNER },
     exposedBy: "worker"
@@ -536,7 +536,7 @@ var OWNER_METRICS = {
   ownerWaiting: {
     name: "aio_queue_waiting_by_owner",
     type: "gauge",
-    help: "What waits for a worker, by whose it is, counted in PostgreSQL; every replica reports the same figure.",
+    help: "Queued runs and ready steps by their owner, counted in PostgreSQL. Every replica reports the same figure.",
     unit: "count",
     labels: { owner: OWNER, state: WAITING_STATES },
     exposedBy: "api"
@@ -548,7 +548,7 @@ var QUEUE_METRICS = {
   queueDepth: {
     name: "aio_queue_depth",
     type: "gauge",
-    help: "What waits for a worker, counted in PostgreSQL.",
+    help: "Queued runs and ready steps that wait for a worker, counted in PostgreSQL.",
     unit: "count",
     labels: { queue: QUEUE, state: WAITING_STATES },
     exposedBy: "api"
@@ -556,7 +556,7 @@ var QUEUE_METRICS = {
   queueOldestAge: {
     name: "aio_queue_oldest_age_seconds",
     type: "gauge",
-    help: "Age of the ready step or queued run that has waited longest; 0 when none waits.",
+    help: "Age of the oldest ready step or queued run; 0 if none waits.",
     unit: "seconds",
     labels: { queue: QUEUE },
     exposedBy: "api"
@@ -564,7 +564,7 @@ var QUEUE_METRICS = {
   queueExpectedWait: {
     name: "aio_queue_expected_wait_seconds",
     type: "gauge",
-    help: "How long what enters the queue now waits for a worker: what waits, by what workers began in the last minute; 3600 at most, absent while the lane is paused.",
+    help: "Time that a new entry of the queue will wait for a worker: backlog / starts in the last minute. At most 3600; absent while the lane is paused.",
     unit: "seconds",
     labels: { queue: QUEUE },
     exposedBy: "api"
@@ -572,7 +572,7 @@ var QUEUE_METRICS = {
   queueWaiting: {
     name: "aio_queue_waiting_by_workflow",
     type: "gauge",
-    help: "What waits for a worker, by workflow, counted in PostgreSQL.",
+    help: "Queued runs and ready steps by workflow, counted in PostgreSQL.",
     unit: "count",
     labels: { workflow: WORKFLOW, state: WAITING_STATES },
     exposedBy: "api"
@@ -580,7 +580,7 @@ var QUEUE_METRICS = {
   queueJobs: {
     name: "aio_queue_jobs",
     type: "gauge",
-    help: "BullMQ's own counts of jobs: of runs in `default`, of steps in every other lane.",
+    help: "BullMQ's own counts of jobs: runs in `default`, steps in every other lane.",
     unit: "count",
     labels: { queue: QUEUE, state: ["waiting", "active", "delayed", "failed"] },
     exposedBy: "api"
@@ -588,7 +588,7 @@ var QUEUE_METRICS = {
   queueRows: {
     name: "aio_queue_rows",
     type: "gauge",
-    help: "Rows of PostgreSQL that each have one job of the queue: in `default` runs that want a worker (`waiting`) or have one (`active`), in every other lane ready steps and attempts under way.",
+    help: "Rows in PostgreSQL that should have a job in the queue. `default`: runs that want a worker (`waiting`) or have one (`active`). Other lanes: ready steps and running attempts.",
     unit: "count",
     labels: { queue: QUEUE, state: ["waiting", "active"] },
     exposedBy: "api"
@@ -596,7 +596,7 @@ var QUEUE_METRICS = {
   workersLost: {
     name: "aio_workers_lost",
     type: "gauge",
-    help: "Workers that stopped reporting within the last hour and did not shut down in order.",
+    help: "Workers that stopped reporting in the last hour without a clean shutdown.",
     unit: "count",
     labels: {},
     exposedBy: "api"
@@ -651,7 +651,7 @@ var RUN_METRICS = {
   runsSubmitted: {
     name: "aio_runs_submitted_total",
     type: "counter",
-    help: "Runs accepted; a replayed idempotency key is not counted again.",
+    help: "Accepted runs. A replayed idempotency key does not count again.",
     unit: "count",
     labels: { workflow: WORKFLOW },
     exposedBy: "api"
@@ -659,7 +659,7 @@ var RUN_METRICS = {
   runQueueTime: {
     name: "aio_run_queue_seconds",
     type: "histogram",
-    help: "Time from acceptance until a worker first claims the run. `begins_with`: whether one of its first steps waits in a lane.",
+    help: "Time from acceptance until a worker first claims the run. `begins_with`: `lane` if one of the first steps uses a lane, else `inline`.",
     unit: "seconds",
     labels: { begins_with: ["lane", "inline"] },
     buckets: QUEUE_TIMES,
@@ -669,10 +669,10 @@ var RUN_METRICS = {
   runDuration: {
     name: "aio_run_duration_seconds",
     type: "histogram",
-    help: "Time from acceptance to the terminal state, by the clock of the database.",
+    help: "Time from acceptance to the terminal state, on the clock of the database.",
     unit: "seconds",
     labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
-    // Few, since there are many workflows: up to a minute, each is at most twice the one before.
+    // Few buckets, because there are many workflows. Up to a minute, each is at most twice the previous one.
     buckets: [
       0.05,
       0.1,
@@ -700,7 +700,7 @@ var RUN_METRICS = {
   activeRuns: {
     name: "aio_active_runs",
     type: "gauge",
-    help: "Runs that have started and not ended; every replica reports the same figure.",
+    help: "Runs that have started and not ended. Every replica reports the same figure.",
     unit: "count",
     labels: { state: ["running", "waiting"] },
     exposedBy: "api"
@@ -708,9 +708,8 @@ var RUN_METRICS = {
   stuckRuns: {
     name: "aio_stuck_runs",
     type: "gauge",
-    help: "Runs that have begun and that nobody has worked for a minute though somebody should.",
+    help: "Started runs that want a worker (`unclaimed`), have an expired lease or are past their time limit (`overdue`) for over a minute.",
     unit: "count",
-    /** They want a worker, their lease has run out, or their own time is up. */
     labels: { reason: ["unclaimed", "lease_expired", "overdue"] },
     exposedBy: "api"
   }
@@ -721,7 +720,7 @@ var STEP_METRICS = {
   stepQueueTime: {
     name: "aio_step_queue_seconds",
     type: "histogram",
-    help: "Time from ready to started, per attempt; that of a step which waits for no other contains the queue time of the run.",
+    help: "Time from ready to started, per attempt. For the first steps of a run, it includes the queue time of the run.",
     unit: "seconds",
     labels: { kind: STEP_KINDS },
     buckets: QUEUE_TIMES,
@@ -731,10 +730,10 @@ var STEP_METRICS = {
   stepExecution: {
     name: "aio_step_execution_seconds",
     type: "histogram",
-    help: "Time from started to finished, waits for timers, people and items included, per attempt; commits are no part of it.",
+    help: "Time from started to finished, per attempt, including waits for timers, people and map items and excluding commits.",
     unit: "seconds",
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
-    // Delays, approvals and events last for days.
+    // Delays, approvals and events can last for days.
     buckets: [
       1e-3,
       5e-3,
@@ -757,7 +756,7 @@ var STEP_METRICS = {
   stepAttempts: {
     name: "aio_step_attempts_total",
     type: "counter",
-    help: "Attempts that ended; the API counts those of cancelled runs.",
+    help: "Attempts that ended. The API counts those of runs that it cancels.",
     unit: "count",
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     exposedBy: "both"
@@ -765,7 +764,7 @@ var STEP_METRICS = {
   stepRetries: {
     name: "aio_step_retries_total",
     type: "counter",
-    help: "Failed attempts after which another one was scheduled.",
+    help: "Failed attempts that were retried.",
     unit: "count",
     labels: { kind: STEP_KINDS },
     exposedBy: "worker"
@@ -773,7 +772,7 @@ var STEP_METRICS = {
   stepFailures: {
     name: "aio_step_failures_total",
     type: "counter",
-    help: "Failed attempts by the code of the error.",
+    help: "Failed attempts, by error code.",
     unit: "count",
     labels: { kind: STEP_KINDS, error_type: ERROR_TYPE },
     exposedBy: "worker"
@@ -781,7 +780,7 @@ var STEP_METRICS = {
   stepsFinished: {
     name: "aio_steps_finished_total",
     type: "counter",
-    help: "Steps and map items that reached a terminal state; the API counts those of cancelled runs.",
+    help: "Steps and map items that reached a terminal state. The API counts those of runs that it cancels.",
     unit: "count",
     labels: { kind: STEP_KINDS, status: STEP_ENDS },
     exposedBy: "both"
@@ -789,7 +788,7 @@ var STEP_METRICS = {
   workflowStepTime: {
     name: "aio_workflow_step_seconds",
     type: "histogram",
-    help: "Execution time of attempts in lanes that succeeded or failed, by workflow and step; few buckets, since there are many series.",
+    help: "Execution time of lane attempts that succeeded or failed, by workflow and step. Few buckets, because there are many series.",
     unit: "seconds",
     labels: { workflow: WORKFLOW, step: STEP },
     buckets: [0.025, 0.1, 0.5, 1.5, 5.5, 30, 120, 600],
@@ -799,7 +798,7 @@ var STEP_METRICS = {
   workflowStepFailures: {
     name: "aio_workflow_step_failures_total",
     type: "counter",
-    help: "Failed attempts of all kinds by workflow and step.",
+    help: "Failed attempts of all kinds, by workflow and step.",
     unit: "count",
     labels: { workflow: WORKFLOW, step: STEP },
     exposedBy: "worker"
@@ -807,7 +806,7 @@ var STEP_METRICS = {
   poisonSteps: {
     name: "aio_poison_steps_total",
     type: "counter",
-    help: "Steps and runs failed for good because workers kept dying with them.",
+    help: "Steps and runs that failed for good because workers kept dying with them.",
     unit: "count",
     labels: {},
     exposedBy: "worker"
@@ -815,7 +814,7 @@ var STEP_METRICS = {
   addressesRefused: {
     name: "aio_step_addresses_refused_total",
     type: "counter",
-    help: "Calls of http steps that were not made, since they led to an address that is not public.",
+    help: "Calls of http steps that workers refused because the address is not public.",
     unit: "count",
     labels: { range: REFUSED_RANGES },
     exposedBy: "worker"
@@ -835,7 +834,7 @@ var TELEMETRY_METRICS = {
   spansDropped: {
     name: "aio_telemetry_spans_dropped_total",
     type: "counter",
-    help: "Sampled spans that are lost: the queue was full, or their export failed.",
+    help: "Sampled spans that were lost: the queue was full, or the export failed.",
     unit: "count",
     labels: { reason: ["queue_full", "export_failed"] },
     exposedBy: "both"
@@ -851,7 +850,7 @@ var TELEMETRY_METRICS = {
   logRecordsDropped: {
     name: "aio_telemetry_log_records_dropped_total",
     type: "counter",
-    help: "Log records that are on standard output alone: the queue was full, or their export failed.",
+    help: "Log records that are only on standard output: the queue was full, or the export failed.",
     unit: "count",
     labels: { reason: ["queue_full", "export_failed"] },
     exposedBy: "both"
@@ -867,7 +866,7 @@ var TELEMETRY_METRICS = {
   scrapeDuration: {
     name: "aio_telemetry_scrape_duration_seconds",
     type: "histogram",
-    help: "Time it took to collect and write the answer to a scrape.",
+    help: "Time to collect and write the response to a scrape.",
     unit: "seconds",
     labels: {},
     buckets: [25e-4, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
@@ -877,7 +876,7 @@ var TELEMETRY_METRICS = {
   collectErrors: {
     name: "aio_telemetry_collect_errors_total",
     type: "counter",
-    help: "Readings of gauges that failed or took too long: their series are absent meanwhile.",
+    help: "Gauge reads that failed or took too long. Their series are absent meanwhile.",
     unit: "count",
     labels: {},
     exposedBy: "both"
@@ -885,7 +884,7 @@ var TELEMETRY_METRICS = {
   buildInfo: {
     name: "aio_build_info",
     type: "gauge",
-    help: "Always 1; the labels say which build of which version the process runs.",
+    help: "Always 1. The labels are the version and the revision that the process runs.",
     unit: "count",
     labels: { version: { upTo: 1 }, revision: { upTo: 1 } },
     exposedBy: "both"
@@ -921,7 +920,7 @@ var WEB_METRICS = {
   webLargestContentfulPaint: {
     name: "aio_web_largest_contentful_paint_seconds",
     type: "histogram",
-    help: "Time from the start of a navigation until the largest part of the page was drawn (LCP), by page.",
+    help: "Time from the start of a navigation until the largest element of the page is drawn (LCP), by page.",
     unit: "seconds",
     labels: { route: ROUTE },
     // Good up to 2.5 s, poor from 4 s.
@@ -932,7 +931,7 @@ var WEB_METRICS = {
   webInteractionToNextPaint: {
     name: "aio_web_interaction_to_next_paint_seconds",
     type: "histogram",
-    help: "The longest time from a click or key until the page had drawn what came of it (INP), by page.",
+    help: "Longest time from a click or key press until the page draws the result (INP), by page.",
     unit: "seconds",
     labels: { route: ROUTE },
     // Good up to 200 ms, poor from 500 ms.
@@ -963,7 +962,7 @@ var WEB_METRICS = {
   webLayoutShift: {
     name: "aio_web_cumulative_layout_shift",
     type: "histogram",
-    help: "How much of a page moved while somebody looked at it (CLS): part of the view times distance, by page.",
+    help: "How much of a page moved while it was visible (CLS): share of the view times distance, by page.",
     unit: "ratio",
     labels: { route: ROUTE },
     // Good up to 0.1, poor from 0.25.
@@ -986,7 +985,7 @@ var WORKER_METRICS = {
   workerSlots: {
     name: "aio_worker_slots",
     type: "gauge",
-    help: "Steps that this worker executes at once, in all its lanes.",
+    help: "Concurrency slots of this worker in all its lanes, used or free.",
     unit: "count",
     labels: { state: ["used", "free"] },
     exposedBy: "worker"
@@ -994,7 +993,7 @@ var WORKER_METRICS = {
   workerRunsHeld: {
     name: "aio_worker_runs_held",
     type: "gauge",
-    help: "Runs whose lease this worker holds.",
+    help: "Runs whose lease the worker holds.",
     unit: "count",
     labels: {},
     exposedBy: "worker"
@@ -1010,7 +1009,7 @@ var WORKER_METRICS = {
   leaseTakeovers: {
     name: "aio_lease_takeovers_total",
     type: "counter",
-    help: "Runs taken over from a worker whose lease had run out.",
+    help: "Runs taken over from a worker whose lease had expired.",
     unit: "count",
     labels: {},
     exposedBy: "worker"
@@ -1018,7 +1017,7 @@ var WORKER_METRICS = {
   leaseTakenOverAt: {
     name: "aio_lease_taken_over_timestamp_seconds",
     type: "gauge",
-    help: "When this worker last took runs over from the worker of this id, in seconds since 1970; absent until then.",
+    help: "Time when this worker last took over runs from the worker with this id, in seconds since 1970. Absent until then.",
     unit: "seconds",
     labels: { worker: { upTo: 20 } },
     exposedBy: "worker"
@@ -1026,7 +1025,7 @@ var WORKER_METRICS = {
   leasesLost: {
     name: "aio_leases_lost_total",
     type: "counter",
-    help: "Runs dropped because a commit or a heartbeat met a newer epoch.",
+    help: "Runs that the worker dropped because a commit or heartbeat found a newer epoch.",
     unit: "count",
     labels: {},
     exposedBy: "worker"
@@ -1034,7 +1033,7 @@ var WORKER_METRICS = {
   reconcilerFinds: {
     name: "aio_reconciler_finds_total",
     type: "counter",
-    help: "Jobs that reconcilers sent since Redis had none, for runs that are due (`due`) and for queued runs and ready steps after two seconds; and what dead workers held.",
+    help: "Work that reconcilers found. Jobs sent because Redis had none: for due runs, and for queued runs and ready steps after two seconds. Runs and attempts of dead workers: `lease_expired`, `lost_attempts`.",
     unit: "count",
     labels: { find: ["queued", "due", "ready_steps", "lease_expired", "lost_attempts"] },
     exposedBy: "worker"
@@ -1042,7 +1041,7 @@ var WORKER_METRICS = {
   commitDuration: {
     name: "aio_commit_duration_seconds",
     type: "histogram",
-    help: "Time of one group commit of step results.",
+    help: "Duration of one group commit of step results.",
     unit: "seconds",
     labels: {},
     buckets: [1e-3, 25e-4, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
@@ -1052,7 +1051,7 @@ var WORKER_METRICS = {
   commitRuns: {
     name: "aio_commit_runs",
     type: "histogram",
-    help: "Runs whose results shared one group commit.",
+    help: "Runs in one group commit.",
     unit: "count",
     labels: {},
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
@@ -1185,25 +1184,25 @@ var LOAD = {
   loginP95: `k6_${login}_p95`
 };
 var FOREIGN_SERIES = {
-  /** Prometheus, of each target: 1 = its last scrape was answered. */
+  /** Prometheus, per target: 1 = the last scrape succeeded. */
   up: ["job", "instance"],
-  /** Prometheus, of each target: samples in its last scrape. */
+  /** Prometheus, per target: samples in the last scrape. */
   scrape_samples_scraped: ["job", "instance"],
-  /** Prometheus, of each target: how long its last scrape took, the network included. */
+  /** Prometheus, per target: duration of the last scrape, including the network. */
   scrape_duration_seconds: ["job", "instance"],
-  /** Prometheus, of each alert that is pending or firing. */
+  /** Prometheus, per pending or firing alert. */
   ALERTS: ["alertname", "alertstate", "severity"],
-  /** k6, while it runs: virtual users at work, none between two pieces of it. */
+  /** k6, while it runs: busy virtual users. */
   k6_vus: ["testid"],
-  /** k6, while it runs: virtual users that there are. */
+  /** k6, while it runs: all virtual users. */
   k6_vus_max: ["testid"],
-  /** k6: work that was begun, and work that was not since all virtual users were busy. */
+  /** k6: iterations that started, and iterations that did not because all virtual users were busy. */
   k6_iterations_total: K6,
   k6_dropped_iterations_total: K6,
-  /** k6: requests, and the share of them that failed since the load began. */
+  /** k6: requests, and the share that failed since the load began. */
   k6_http_reqs_total: K6_REQUEST,
   k6_http_req_failed_rate: K6_REQUEST,
-  /** k6: quantiles since the load began, in seconds; as are those below. */
+  /** k6, as all below: quantiles in seconds since the load began. */
   k6_http_req_duration_p95: K6_REQUEST,
   k6_http_req_duration_p99: K6_REQUEST,
   [LOAD.runP50]: K6,
@@ -1213,7 +1212,7 @@ var FOREIGN_SERIES = {
   [LOAD.steps]: K6,
   [LOAD.queueTimeP99]: [...K6, "kind"],
   [LOAD.executionP95]: [...K6, "kind"],
-  /** k6: the check in a browser. */
+  /** k6: the browser check. */
   [LOAD.journeyP95]: K6,
   [LOAD.journeyFailed]: K6,
   [LOAD.loginP95]: K6,
@@ -1230,23 +1229,59 @@ var PROCESS_METRICS = [
   metric("process_cpu_user_seconds_total", "counter", "seconds", "User CPU time."),
   metric("process_cpu_system_seconds_total", "counter", "seconds", "System CPU time."),
   metric("process_cpu_seconds_total", "counter", "seconds", "User and system CPU time."),
-  metric("process_start_time_seconds", "gauge", "seconds", "Start of the process since 1970."),
+  metric(
+    "process_start_time_seconds",
+    "gauge",
+    "seconds",
+    "Start of the process, in seconds since 1970."
+  ),
   metric("process_resident_memory_bytes", "gauge", "bytes", "Resident memory."),
   metric("process_virtual_memory_bytes", "gauge", "bytes", "Virtual memory (Linux)."),
   metric("process_heap_bytes", "gauge", "bytes", "Heap of the process (Linux)."),
   metric("process_open_fds", "gauge", "count", "Open file descriptors (Linux)."),
   metric("process_max_fds", "gauge", "count", "Limit of file descriptors (Linux)."),
-  metric("nodejs_eventloop_lag_seconds", "gauge", "seconds", "Lag at the time of the scrape."),
-  metric("nodejs_eventloop_lag_min_seconds", "gauge", "seconds", "Least since the last scrape."),
-  metric("nodejs_eventloop_lag_max_seconds", "gauge", "seconds", "Most since the last scrape."),
-  metric("nodejs_eventloop_lag_mean_seconds", "gauge", "seconds", "Mean since the last scrape."),
-  metric("nodejs_eventloop_lag_stddev_seconds", "gauge", "seconds", "Standard deviation."),
-  metric("nodejs_eventloop_lag_p50_seconds", "gauge", "seconds", "Median since the last scrape."),
-  metric("nodejs_eventloop_lag_p90_seconds", "gauge", "seconds", "90th percentile."),
-  metric("nodejs_eventloop_lag_p99_seconds", "gauge", "seconds", "99th percentile."),
+  metric("nodejs_eventloop_lag_seconds", "gauge", "seconds", "Event loop lag during the scrape."),
+  metric(
+    "nodejs_eventloop_lag_min_seconds",
+    "gauge",
+    "seconds",
+    "Minimum lag since the last scrape."
+  ),
+  metric(
+    "nodejs_eventloop_lag_max_seconds",
+    "gauge",
+    "seconds",
+    "Maximum lag since the last scrape."
+  ),
+  metric(
+    "nodejs_eventloop_lag_mean_seconds",
+    "gauge",
+    "seconds",
+    "Mean lag since the last scrape."
+  ),
+  metric(
+    "nodejs_eventloop_lag_stddev_seconds",
+    "gauge",
+    "seconds",
+    "Standard deviation of the lag."
+  ),
+  metric(
+    "nodejs_eventloop_lag_p50_seconds",
+    "gauge",
+    "seconds",
+    "Median lag since the last scrape."
+  ),
+  metric("nodejs_eventloop_lag_p90_seconds", "gauge", "seconds", "90th percentile of the lag."),
+  metric("nodejs_eventloop_lag_p99_seconds", "gauge", "seconds", "99th percentile of the lag."),
   metric("nodejs_eventloop_utilization_summary", "summary", "ratio", "Busy share, last minute."),
   metric("nodejs_eventloop_utilization_histogram", "histogram", "ratio", "Busy share per 100 ms."),
-  metric("nodejs_active_resources", "gauge", "count", "What keeps the loop alive.", ["type"]),
+  metric(
+    "nodejs_active_resources",
+    "gauge",
+    "count",
+    "Resources that keep the loop alive, by type.",
+    ["type"]
+  ),
   metric("nodejs_active_resources_total", "gauge", "count", "All active resources."),
   metric("nodejs_active_handles", "gauge", "count", "libuv handles by class.", ["type"]),
   metric("nodejs_active_handles_total", "gauge", "count", "All libuv handles."),
@@ -1264,7 +1299,13 @@ var PROCESS_METRICS = [
     "minor",
     "patch"
   ]),
-  metric("nodejs_gc_duration_seconds", "histogram", "seconds", "Collections by kind.", ["kind"])
+  metric(
+    "nodejs_gc_duration_seconds",
+    "histogram",
+    "seconds",
+    "Duration of garbage collections, by kind.",
+    ["kind"]
+  )
 ];
 function metric(name, type, unit, help, labels) {
   return { name, type, unit, help, labels: labels ?? [] };
@@ -1286,7 +1327,7 @@ function withinBound(key, bound, matchers = {}) {
   }
   if (Number.isInteger(bound)) {
     throw new PromqlError(
-      `${key}: the bucket ${bound} has two spellings; take one with a fraction`
+      `${key}: the bucket ${bound} has two spellings; use a bound with a fraction`
     );
   }
   return selector(
@@ -1360,7 +1401,7 @@ var SLOS = {
   },
   apiLatency: {
     title: "API latency",
-    description: "Share of requests that the API answers within 250 ms; event streams do not count.",
+    description: "Share of requests that the API answers within 250 ms, without event streams.",
     objective: 0.99,
     window: "30d",
     hurtsUsers: true,
@@ -1369,7 +1410,7 @@ var SLOS = {
   },
   runSuccess: {
     title: "Run success",
-    description: "Share of runs that succeed, of those that succeed or fail; cancelled ones do not count.",
+    description: "Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.",
     objective: 0.95,
     window: "30d",
     hurtsUsers: true,
@@ -1379,14 +1420,14 @@ var SLOS = {
   },
   queueTime: {
     title: "Queue time",
-    description: "Share of attempts in lanes that start within 2.5 s of being ready, and of runs that begin with no such step and are claimed within 2.5 s.",
+    description: "Share of lane attempts that start within 2.5 s of being ready, and of runs without a first lane step that are claimed within 2.5 s.",
     objective: 0.99,
     window: "30d",
     hurtsUsers: true,
     minEvents: 20,
     ...together(
       fasterThan("stepQueueTime", 2.5, { kind: LANE_KINDS }),
-      // The other runs are counted by their first steps, whose queue time contains the run's.
+      // Other runs count by their first steps, whose queue time includes the run's.
       fasterThan("runQueueTime", 2.5, { begins_with: "inline" })
     )
   },
@@ -1403,9 +1444,9 @@ var SLOS = {
 };
 var JOURNEY = {
   title: "Login and run start in a browser",
-  description: "Share of checks in which somebody logs in, starts a run and sees its end, and the time of most of them.",
+  description: "Share of checks that log in, start a run and see its end, and the time that most of them take.",
   objective: 0.99,
-  /** Share of the checks that take no longer than the bound. */
+  /** Share of checks that take no longer than the bound. */
   onTime: 0.95,
   boundSeconds: 10.5
 };

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-O2PCBLXP.js";
+} from "./shared-JQU2K2KB.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
