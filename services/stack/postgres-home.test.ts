@@ -20,7 +20,9 @@ test('uses a cluster of this version, and refuses another version', (t) => {
   const folder = makeFolder(t);
   writeFileSync(join(folder, 'PG_VERSION'), '16\n');
   assert.equal(checkCluster(folder, '16'), true);
-  assert.throws(() => checkCluster(folder, '18'), { message: /PostgreSQL 16's .* PostgreSQL 18/ });
+  assert.throws(() => checkCluster(folder, '18'), {
+    message: /belongs to PostgreSQL 16, .* PostgreSQL 18/,
+  });
 });
 
 test('a folder without PG_VERSION is broken', (t) => {

@@ -46,7 +46,7 @@ test('the shell gets the names of the tables, and no secrets', async (t) => {
 
 test('a failed command is reported with its output, and a stop ends a running one', async () => {
   const failing = setUp('echo no room >&2; exit 3');
-  await assert.rejects(failing.archive('first', TABLES), /ended with 3: no room/);
+  await assert.rejects(failing.archive('first', TABLES), /failed \(3\): no room/);
   assert.match(String(failing.errors), /no room/);
 
   const long = setUp('exec sleep 600');

@@ -10,5 +10,5 @@ test('the outcome of an event is a sentence', () => {
   assert.equal(outcome('taken', 1), 'The event reached 1 step.');
   assert.equal(outcome('taken', 12), 'The event reached 12 steps.');
   assert.match(outcome('kept', 0), /keeps the event for the first/);
-  assert.match(outcome('expired', 0), /in time/);
+  assert.match(outcome('expired', 0), /before it expired/);
 });

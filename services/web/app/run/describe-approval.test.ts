@@ -19,5 +19,5 @@ test('a deadline is a time and what is left of it', () => {
   const now = Date.parse(at(0));
   const due = at(65_000);
   assert.equal(describeDeadline(due, now), `${formatMoment(due, now)} (in 1 m 5 s)`);
-  assert.match(describeDeadline(due, now + 70_000), /\(over\)$/);
+  assert.match(describeDeadline(due, now + 70_000), /\(expired\)$/);
 });

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestContext, test } from 'node:test';
-import type { Source } from '../../http/define-route.ts';
-import { CHAIN, CHAIN_YAML } from '../../testing/definitions.ts';
-import { LARGE_DEFINITIONS } from '../../testing/large-definitions.ts';
-import { createDefinitionReader, type DefinitionReaderOptions } from './definition-reader.ts';
-import { readDefinition } from './read-definition.ts';
+import type { Source } from '../../../http/define-route.ts';
+import { CHAIN, CHAIN_YAML } from '../../../testing/definitions.ts';
+import { LARGE_DEFINITIONS } from '../../../testing/large-definitions.ts';
+import {
+  createDefinitionReader,
+  type DefinitionReaderOptions,
+} from '../../../routes/workflows/definition-reader.ts';
+import { readDefinition } from '../../../routes/workflows/read-definition.ts';
 
 const STUBBORN = new URL('../../testing/stubborn-thread.ts', import.meta.url);
 
