@@ -130,7 +130,7 @@ export const POSTGRES: Board = {
       lines({
         title: 'Sessions by state',
         description:
-          'idle in transaction` holds locks and does nothing. AIO never does so for long',
+          'A session `idle in transaction` holds locks and does nothing. AIO never keeps one for long.',
         unit: 'count',
         stacked: true,
         queries: [draw(sum(sessions, BY_STATE), '{{state}}')],

@@ -100,8 +100,7 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Throughput by queue',
         description:
-          'default`: runs that start per second. Other queues: steps and items that end per ' +
-          'second',
+          '`default`: runs that start per second. Other queues: steps and items that end per second.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(countOf('runQueueTime', TARGET), INTERVAL)), 'default'),

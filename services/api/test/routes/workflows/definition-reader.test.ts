@@ -10,7 +10,7 @@ import {
 } from '../../../routes/workflows/definition-reader.ts';
 import { readDefinition } from '../../../routes/workflows/read-definition.ts';
 
-const STUBBORN = new URL('../../testing/stubborn-thread.ts', import.meta.url);
+const STUBBORN = new URL('../../../testing/stubborn-thread.ts', import.meta.url);
 
 const json = (text: string): Source => ({ text, mediaType: 'application/json' });
 const yaml = (text: string): Source => ({ text, mediaType: 'application/yaml' });
