@@ -1,6 +1,6 @@
 /**
  * `npm run load -- <scenario> [options]`: puts a load on a running stack and reports what came of it, on the
- * terminal, as a page and as JSON. It takes the stack of `npm start`; where none runs, it starts one and stops it.
+ * terminal and as JSON, with k6's charts as a page. It takes the stack of `npm start`; where none runs, it starts one and stops it.
  * Exit code 1 = an objective was missed; of the search for the knee, that no rate keeps them.
  *   --rate N           runs a second; for `knee` the first that is tried, for `browser` checks a minute
  *   --duration 90s     how long, also 10m or 4h; for `knee` each rate
@@ -28,8 +28,8 @@ import { openResults, readResult } from '../lib/load-test/keep.ts';
 import { startOwnStack } from '../lib/load-test/own-stack.ts';
 import { perform } from '../lib/load-test/perform.ts';
 import { readRecorded } from '../lib/load-test/recorded.ts';
-import { toPage } from '../lib/load-test/report/page.ts';
 import { toText } from '../lib/load-test/report/text.ts';
+import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
 import { findTarget } from '../lib/load-test/target.ts';
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
@@ -89,8 +89,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     });
     const comparison = before && compare(result, before);
     for (const line of toText(result, comparison)) console.log(line);
-    const files = results.keep(result, toPage(result, comparison));
-    console.log(`\nreport: ${files.html}\n        ${files.json}`);
+    const files = results.keep(result, join(folder, DASHBOARD));
+    console.log(`\nreport: ${files.join('\n        ')}`);
     return result.kept ? 0 : 1;
   } finally {
     await target.stop();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
@@ -7,7 +7,7 @@ import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { k6At } from '../lib/load-test/find-k6.ts';
 import { openResults } from '../lib/load-test/keep.ts';
 import { perform } from '../lib/load-test/perform.ts';
-import { toPage } from '../lib/load-test/report/page.ts';
+import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
@@ -76,7 +76,8 @@ test(
 
     const results = openResults(folder);
     assert.equal(results.last('smoke'), undefined);
-    results.keep(result, toPage(result, undefined));
+    const kept = results.keep(result, join(folder, 'work', DASHBOARD));
+    assert.match(readFileSync(kept[1] as string, 'utf8'), /^<!doctype html>/i, 'charts of k6');
     assert.deepEqual(results.last('smoke'), JSON.parse(JSON.stringify(result)));
   },
 );

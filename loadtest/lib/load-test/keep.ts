@@ -1,14 +1,24 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { LoadResult } from './result.ts';
 import type { ScenarioName } from './scenarios.ts';
 
-/** Results of earlier loads: `<data folder>/load/<scenario>/<testid>.json`, and beside each its page. */
+/** Results of earlier loads: `<data folder>/load/<scenario>/<testid>.json`, and k6's charts beside each. */
 export interface Results {
   /** undefined = this is the first of its scenario. */
   last(scenario: ScenarioName): LoadResult | undefined;
-  /** @returns the paths of both files */
-  keep(result: LoadResult, page: string): { json: string; html: string };
+  /**
+   * @param dashboard k6's page of charts, if there is one at this path
+   * @returns the paths of what is kept
+   */
+  keep(result: LoadResult, dashboard: string): string[];
 }
 
 export function openResults(dataDir: string): Results {
@@ -24,12 +34,13 @@ export function openResults(dataDir: string): Results {
         .at(-1);
       return file === undefined ? undefined : readResult(join(folder, file));
     },
-    keep(result, page) {
+    keep(result, dashboard) {
       const base = join(folderOf(result.asked.scenario), result.testid);
       mkdirSync(folderOf(result.asked.scenario), { recursive: true });
       writeFileSync(`${base}.json`, `${JSON.stringify(result, null, 1)}\n`);
-      writeFileSync(`${base}.html`, page);
-      return { json: `${base}.json`, html: `${base}.html` };
+      if (!existsSync(dashboard)) return [`${base}.json`];
+      copyFileSync(dashboard, `${base}.html`);
+      return [`${base}.json`, `${base}.html`];
     },
   };
 }

@@ -12,13 +12,12 @@ import {
 } from './k6-summary.ts';
 import { quantileOf } from '../quantile.ts';
 import type { RunSummary } from './read-runs.ts';
-import type { LoadResult, Moment, Objective, PartFigures, RunFigures } from './result.ts';
+import type { LoadResult, Objective, PartFigures, RunFigures } from './result.ts';
 
 /** Expressions that hold always: they are there so that k6 keeps the figures. */
 const ALWAYS = /^(max|rate|count)>=0$/;
 /** More than this share of work that could not begin, and the rate was not offered. */
 const MOST_DROPPED = 0.01;
-const MOMENTS = 60;
 /** Parts in the order in which they come; others by their names. */
 const PHASES = ['before', 'spike', 'recovery', 'after', 'first', 'second', 'third', 'last'];
 
@@ -135,28 +134,6 @@ export function readRunFigures(
     eventDelay: readTrend(summary, LOAD_METRICS.eventDelay),
     drained,
   };
-}
-
-/** The load in at most sixty stretches of time. */
-export function readMoments(runs: readonly RunSummary[], since: Date): Moment[] {
-  const after = ({ createdAt }: RunSummary) => (Date.parse(createdAt) - since.getTime()) / 1000;
-  const ended = runs.filter(({ durationMs }) => durationMs !== null);
-  if (ended.length === 0) return [];
-  const width = Math.max(1, Math.ceil((largest(ended.map(after)) + 1) / MOMENTS));
-  const groups = Map.groupBy(ended, (run) => Math.floor(after(run) / width));
-  return [...groups]
-    .toSorted(([a], [b]) => a - b)
-    .map(([index, group]) => {
-      const time = quantilesOf(group.map(({ durationMs }) => durationMs ?? 0)) as Quantiles;
-      return {
-        after: index * width,
-        runs: group.length,
-        failed: group.filter(({ status }) => status === 'failed').length,
-        p50: time.p50 / 1000,
-        p95: time.p95 / 1000,
-        max: time.max / 1000,
-      };
-    });
 }
 
 /** undefined = of nothing. */

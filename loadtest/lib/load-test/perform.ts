@@ -1,18 +1,13 @@
+import { copyFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOptions } from './command-line.ts';
 import { type K6, versionOf } from './find-k6.ts';
 import { type Knee, searchKnee } from './knee.ts';
-import {
-  readMoments,
-  readObjectives,
-  readParts,
-  readRequests,
-  readRunFigures,
-} from './make-result.ts';
+import { readObjectives, readParts, readRequests, readRunFigures } from './make-result.ts';
 import { listRuns, readSlowest, type ReadRuns, type RunSummary, waitForEnds } from './read-runs.ts';
 import type { Conditions, KneeTry, LoadResult } from './result.ts';
-import { runScenario, type ScenarioOutcome } from './run-scenario.ts';
+import { DASHBOARD, runScenario, type ScenarioOutcome } from './run-scenario.ts';
 import { questionOf } from './scenarios.ts';
 import type { Target } from './target.ts';
 import { describeMiss } from './report/format.ts';
@@ -23,7 +18,7 @@ export interface Performance {
   k6: K6;
   target: Target;
   recorded: Definition[];
-  /** For scripts, settings and logs. */
+  /** For scripts, settings, logs, and k6's charts in `dashboard.html` if the load lasts three seconds or longer. */
   folder: string;
   env: NodeJS.ProcessEnv;
   command: string;
@@ -58,7 +53,8 @@ export async function perform(performance: Performance): Promise<LoadResult> {
   say('waiting for the runs to end');
   const drained = await waitForEnds(reading, END_WITHIN_MS);
   const runs = await listRuns(reading);
-  const { summary, failures } = offered.outcome;
+  const { summary, failures, dashboard } = offered.outcome;
+  if (dashboard) copyFileSync(dashboard, join(performance.folder, DASHBOARD));
   const objectives = readObjectives(summary);
   return {
     testid,
@@ -71,7 +67,6 @@ export async function perform(performance: Performance): Promise<LoadResult> {
     requests: readRequests(summary),
     runs: readRunFigures(summary, runs.filter(isOf(offered)), drained),
     parts: readParts(summary),
-    moments: readMoments(runs, since),
     slowest: await readSlowest(reading, runs, SLOWEST),
     failures,
     knee,

@@ -68,18 +68,6 @@ export interface RunFigures {
   drained: { seconds: number; open: number };
 }
 
-/** Runs that were submitted within the same stretch of time. */
-export interface Moment {
-  /** Seconds after the load began. */
-  after: number;
-  runs: number;
-  failed: number;
-  /** Seconds. */
-  p50: number;
-  p95: number;
-  max: number;
-}
-
 export interface KneeTry extends Tried {
   /** Runs that ended a second. */
   achieved: number;
@@ -112,7 +100,6 @@ export interface LoadResult {
   };
   runs: RunFigures;
   parts: PartFigures[];
-  moments: Moment[];
   slowest: SlowRun[];
   failures: Failure[];
   knee: Knee<KneeTry> | null;

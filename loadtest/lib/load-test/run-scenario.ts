@@ -39,7 +39,12 @@ export interface Failure {
 export interface ScenarioOutcome {
   summary: K6Summary;
   failures: Failure[];
+  /** k6's own charts as a page; null = the load was too short for them. */
+  dashboard: string | null;
 }
+
+/** The page's name in the folder of a load. */
+export const DASHBOARD = 'dashboard.html';
 
 /** What people say of the check in a browser. */
 const FOR_THE_BROWSER = new Set([
@@ -51,6 +56,8 @@ const FOR_THE_BROWSER = new Set([
 /** All went well, or a threshold was crossed, which the report tells. */
 const ENDED = [0, 99];
 const KEPT_FAILURES = 10;
+/** Of a chart: k6 writes no page of fewer than three. */
+const DASHBOARD_POINTS = 200;
 
 /** @throws StackError with k6's last words when it did not come to its end */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
@@ -85,6 +92,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
   return {
     summary: JSON.parse(readFileSync(settings.summaryFile, 'utf8')) as K6Summary,
     failures: readLog(file('k6.log')).flatMap(toFailure).slice(0, KEPT_FAILURES),
+    dashboard: existsSync(file(DASHBOARD)) ? file(DASHBOARD) : null,
   };
 }
 
@@ -109,6 +117,11 @@ function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, s
     AIO_LOAD_SETTINGS: settingsFile,
     ...(secret && { AIO_MACHINE_CLIENT_SECRET: secret }),
     ...browserOf(run),
+    K6_WEB_DASHBOARD: 'true',
+    K6_WEB_DASHBOARD_EXPORT: join(run.folder, DASHBOARD),
+    K6_WEB_DASHBOARD_PERIOD: `${Math.ceil(run.settings.seconds / DASHBOARD_POINTS)}s`,
+    // No server: the page is written when the load ends.
+    K6_WEB_DASHBOARD_PORT: '-1',
     // k6 would look for extensions that it has not, and get them.
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',

@@ -4,7 +4,7 @@ import type { LoadResult, Objective, RunFigures } from '../result.ts';
 import { type TimePart, timeOf, type WhereTimeWent } from '../run-time.ts';
 
 /** What time goes for, in the order in which it is shown. */
-export const TIME_PARTS: readonly { part: TimePart; name: string }[] = [
+const TIME_PARTS: readonly { part: TimePart; name: string }[] = [
   { part: 'queue', name: 'queued' },
   { part: 'execution', name: 'execution' },
   { part: 'waiting', name: 'waits, retries' },
