@@ -6,20 +6,18 @@
  */
 
 import { randomInt } from 'node:crypto';
-import { runMain } from '../lib/drill-main.ts';
-import type { FaultResult } from '../lib/fault-drill/fault.ts';
-import { showProgress } from '../lib/fault-drill/progress.ts';
-import { describeOutcome } from '../lib/fault-drill/report.ts';
-import { runFault } from '../lib/fault-drill/run-faults.ts';
+import type { DrillResult } from '../lib/drill/drill.ts';
+import { runMain } from '../lib/drill/main.ts';
+import { showProgress } from '../lib/drill/progress.ts';
+import { describeOutcome } from '../lib/drill/report.ts';
+import { runDrill } from '../lib/drill/run-drills.ts';
 import { watchEnding } from '../lib/on-call/ending.ts';
 import { asExercise, draw } from '../lib/on-call/exercise.ts';
 import { reveal } from '../lib/on-call/reveal.ts';
 import { readOptions } from '../lib/options.ts';
 import { ALERT_DRILLS } from './alerts/all.ts';
 
-// oxlint-disable-next-line no-restricted-properties -- this file is a main
-const { env } = process;
-await runMain({ args: process.argv.slice(2), env }, async (args, machine) => {
+await runMain(async (args, machine) => {
   const { seed, minutes } = readOptions(args, {
     seed: { default: randomInt(1_000_000), least: 0 },
     minutes: { default: 15, least: 1 },
@@ -30,9 +28,9 @@ await runMain({ args: process.argv.slice(2), env }, async (args, machine) => {
   const say = (lines: readonly string[]) => lines.forEach((line) => progress.say(line));
   const secrets: string[] = [];
   const exercise = asExercise(drill, { minutes, ending, say, onSecret: (it) => secrets.push(it) });
-  let result: FaultResult | null = null;
+  let result: DrillResult | null = null;
   try {
-    const outcome = await runFault(exercise, {
+    const outcome = await runDrill(exercise, {
       ...machine,
       seed,
       full: true,

@@ -7,10 +7,10 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { ALERT_DRILLS } from '../drills/alerts/all.ts';
-import { asFault } from '../lib/alert-drill/run-drill.ts';
+import { asDrill } from '../lib/alert-drill/run-drill.ts';
 import { SHORTER } from '../lib/alert-drill/scale.ts';
 import { draw } from '../lib/on-call/exercise.ts';
-import { testFault } from '../testing/test-fault.ts';
+import { testDrill } from '../testing/test-drill.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** What Prometheus sees by itself, and a share of events that the worker counts. */
@@ -24,7 +24,7 @@ const skip =
 describe('alerts', { concurrency: SHORT.length + 1, skip }, () => {
   for (const drill of ALERT_DRILLS.filter(({ name }) => SHORT.includes(name)))
     test(`${drill.name}: ${drill.what}`, (t) =>
-      testFault(t, asFault(drill, { shorter: SHORTER.usual })));
+      testDrill(t, asDrill(drill, { shorter: SHORTER.usual })));
 
   test('an exercise pages, says what it was when it is ended, and not before', async (t) => {
     const { seed, drill } = drawing('one-worker-less');

@@ -1,6 +1,6 @@
 import { describe, test } from 'node:test';
 import { SCALED_FAULTS } from '../drills/faults/all.ts';
-import { testFault } from '../testing/test-fault.ts';
+import { testDrill } from '../testing/test-drill.ts';
 
 /** Each has fifteen processes, most of which wait. */
 const AT_ONCE = 2;
@@ -10,5 +10,5 @@ const ELSEWHERE = ['kill-before-call', 'kill-after-call', 'kill-after-commit', '
 
 describe('faults of the scaled-out topology', { concurrency: AT_ONCE }, () => {
   for (const fault of SCALED_FAULTS.filter(({ name }) => !ELSEWHERE.includes(name)))
-    test(`${fault.name}: ${fault.what}`, (t) => testFault(t, fault, 'scaled'));
+    test(`${fault.name}: ${fault.what}`, (t) => testDrill(t, fault, 'scaled'));
 });

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { FAULTS } from '../drills/faults/all.ts';
-import { testFault } from '../testing/test-fault.ts';
+import { testDrill } from '../testing/test-drill.ts';
 
 for (const fault of FAULTS.filter(({ alone }) => alone))
-  test(`${fault.name}: ${fault.what}`, (t) => testFault(t, fault));
+  test(`${fault.name}: ${fault.what}`, (t) => testDrill(t, fault));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FAULTS } from '../drills/faults/all.ts';
-import type { Bed } from '../lib/fault-drill/bed.ts';
-import type { Fault } from '../lib/fault-drill/fault.ts';
-import { runFault } from '../lib/fault-drill/run-faults.ts';
-import { TEST_OPTIONS, testFault } from '../testing/test-fault.ts';
+import type { Bed } from '../lib/drill/bed.ts';
+import type { Drill } from '../lib/drill/drill.ts';
+import { runDrill } from '../lib/drill/run-drills.ts';
+import { TEST_OPTIONS, testDrill } from '../testing/test-drill.ts';
 
 /** They mostly wait: for leases, timeouts and servers. */
 const AT_ONCE = 3;
@@ -13,7 +13,7 @@ const ELSEWHERE = 'kill-workers';
 
 describe('faults', { concurrency: AT_ONCE }, () => {
   for (const fault of FAULTS.filter(({ name, alone }) => !alone && name !== ELSEWHERE))
-    test(`${fault.name}: ${fault.what}`, (t) => testFault(t, fault));
+    test(`${fault.name}: ${fault.what}`, (t) => testDrill(t, fault));
 
   test('an interruption while servers and processes start leaves none of them', async () => {
     const { promise: interrupted, reject } = Promise.withResolvers<never>();
@@ -21,14 +21,14 @@ describe('faults', { concurrency: AT_ONCE }, () => {
     const impatient = {
       name: 'impatient',
       what: '',
-      limit: '',
+      limits: '',
       async run({ startBed }) {
         reject(new Error('interrupted by SIGINT'));
         started = await startBed();
         return new Promise<never>(() => {});
       },
-    } satisfies Fault;
-    await assert.rejects(runFault(impatient, { ...TEST_OPTIONS, interrupted }), /SIGINT/);
+    } satisfies Drill;
+    await assert.rejects(runDrill(impatient, { ...TEST_OPTIONS, interrupted }), /SIGINT/);
     assert.ok(started, 'waited for what was starting');
     assert.equal(started.servers.postgres.isAlive(), false);
     assert.equal(started.servers.redis.isAlive(), false);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { PROXY_SERIES } from '@aio/catalog/exporter-series';
 import type { Browser } from '@aio/identity/testing/browser';
 import { type ApiClient, ApiError, createApiClient, type RunEvent } from '../lib/client.ts';
-import { closeSubmitGate } from '../lib/fault-drill/submit-gate.ts';
+import { closeSubmitGate } from '../lib/drill/submit-gate.ts';
 import { BUILDER, logIn } from '../lib/people.ts';
 import { readMetric } from '../lib/read-metric.ts';
 import type { SystemApi } from '../lib/system.ts';

@@ -1,5 +1,5 @@
 import { test } from 'node:test';
 import { baseBackup } from '../drills/restore/base-backup.ts';
-import { testFault } from '../testing/test-fault.ts';
+import { testDrill } from '../testing/test-drill.ts';
 
-test(`${baseBackup.name}: ${baseBackup.what}`, (t) => testFault(t, baseBackup));
+test(`${baseBackup.name}: ${baseBackup.what}`, (t) => testDrill(t, baseBackup));

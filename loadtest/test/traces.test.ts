@@ -14,7 +14,7 @@ import {
   stepsOf,
 } from '../testing/assert-trace.ts';
 import type { TestSystem } from '../testing/test-system.ts';
-import { findRunner } from '../lib/fault-drill/who-runs.ts';
+import { findRunner } from '../lib/drill/who-runs.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { createCanaries, findCanaries } from '../testing/canaries.ts';
 import { jaegerBackend, receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { TROUBLES } from '../drills/troubleshooting/all.ts';
-import { testFault } from '../testing/test-fault.ts';
+import { testDrill } from '../testing/test-drill.ts';
 
 const TABLE = join(resolve(import.meta.dirname, '../..'), 'services/README.md');
 /** One of each kind: a server, the login service, the database's plans. */
@@ -19,5 +19,5 @@ test('the table of troubles has the rows that are tried, in their order', () => 
 
 describe('troubles', { concurrency: SHORT.length }, () => {
   for (const trouble of TROUBLES.filter(({ name }) => SHORT.includes(name)))
-    test(`${trouble.name}: ${trouble.what}`, (t) => testFault(t, trouble));
+    test(`${trouble.name}: ${trouble.what}`, (t) => testDrill(t, trouble));
 });

@@ -1,5 +1,5 @@
 import { test } from 'node:test';
 import { nextRelease } from '../drills/upgrade/next-release.ts';
-import { testFault } from '../testing/test-fault.ts';
+import { testDrill } from '../testing/test-drill.ts';
 
-test(`${nextRelease.name}: ${nextRelease.what}`, (t) => testFault(t, nextRelease));
+test(`${nextRelease.name}: ${nextRelease.what}`, (t) => testDrill(t, nextRelease));

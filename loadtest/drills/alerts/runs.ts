@@ -1,8 +1,8 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
 import { openDatabase } from '../../lib/database.ts';
-import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
-import { findRunner, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { findRunner, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Against four a second that succeed: the fastest burn wants 72 % of all runs to fail. */

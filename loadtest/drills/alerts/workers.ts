@@ -3,7 +3,7 @@ import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { countUp } from '../../lib/alert-drill/history.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
 import { turnQueue } from '../../lib/alert-drill/turn-queue.ts';
-import { waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import { waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const HELD = 'under-way';

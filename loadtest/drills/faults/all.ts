@@ -1,4 +1,4 @@
-import type { Fault } from '../../lib/fault-drill/fault.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import { backlogRestart } from './backlog-restart.ts';
 import { collectorAway } from './collector-away.ts';
 import { commitUnheard } from './commit-unheard.ts';
@@ -12,7 +12,7 @@ import { killApi } from './kill-api.ts';
 import { killBeforeCall } from './kill-before-call.ts';
 import { killExecutors } from './kill-executors.ts';
 import { killParts } from './kill-parts.ts';
-import { killWorkers } from './kill-workers.ts';
+import { createKillWorkers } from './kill-workers.ts';
 import { llmFailures } from './llm-failures.ts';
 import { poison } from './poison.ts';
 import { postgresRestarts } from './postgres-restarts.ts';
@@ -27,7 +27,7 @@ import { shiftedClock } from './shifted-clock.ts';
 import { twoApprovals } from './two-approvals.ts';
 
 /** Every fault, in the order of the table in README.md. */
-export const FAULTS: readonly Fault[] = [
+export const FAULTS: readonly Drill[] = [
   killBeforeCall,
   killAfterCall,
   killAfterCommit,
@@ -50,12 +50,12 @@ export const FAULTS: readonly Fault[] = [
   backlogRestart,
   rollingRestart,
   killExecutors,
-  killWorkers,
+  createKillWorkers(),
   collectorAway,
 ];
 
 /** Those of them that are done to the scaled-out topology as well, and those that only that one has. */
-export const SCALED_FAULTS: readonly Fault[] = [
+export const SCALED_FAULTS: readonly Drill[] = [
   killBeforeCall,
   killAfterCall,
   killAfterCommit,

@@ -1,7 +1,6 @@
-import type { Bed } from '../../lib/fault-drill/bed.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { peakMemoryMb } from '../../lib/fault-drill/memory.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { peakMemoryMb } from '../../lib/drill/memory.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const MEMORY_LIMIT_MB = 512;
@@ -15,13 +14,12 @@ const DRAIN_WITHIN_MS = 300_000;
  * PostgreSQL reads and logs whole pages anew, and workers run code that is not yet compiled. What is
  * asked is whether half a backlog left behind drains as fast as a whole one does.
  */
-export const backlogRestart: Fault = {
+export const backlogRestart: Drill = {
   name: 'backlog-restart',
   what: '10,000 runs queued (short: 3,000); half way APIs, workers, Redis and PostgreSQL are stopped, then all started',
-  limit: 'LOST 0; >= 90 % of the earlier rate; < 512 MB a process',
+  limits: 'LOST 0; >= 90 % of the earlier rate; < 512 MB a process',
   alone: true,
-  async run({ full, startBed, progress }) {
-    const checks = createChecks();
+  async run({ checks, full, startBed, progress }) {
     const runs = full ? 10_000 : 3000;
     const bed = await startBed({ audit: false });
     const { workers, apis, simulator } = bed.system;
@@ -73,7 +71,6 @@ export const backlogRestart: Fault = {
     checks.atLeast('rate', Math.max(...ratios), LEAST_RATE, 'share');
     checks.atMost('memory of a process', peakMb, MEMORY_LIMIT_MB, 'MB');
     checks.rows(await bed.judge(), { fx: 2 });
-    return checks.result();
   },
 };
 

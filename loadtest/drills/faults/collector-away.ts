@@ -1,10 +1,10 @@
-import type { Bed } from '../../lib/fault-drill/bed.ts';
-import { type Checks, createChecks } from '../../lib/fault-drill/checks.ts';
-import { type Collector, startCollector } from '../../lib/fault-drill/collector.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import type { Checks } from '../../lib/drill/checks.ts';
+import { type Collector, startCollector } from '../../lib/drill/collector.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import { readMetric } from '../../lib/read-metric.ts';
-import { exceeds, type RateLoss } from '../../lib/fault-drill/rates.ts';
-import { type Comparison, compareSlices, measureSlice } from '../../lib/fault-drill/slices.ts';
+import { exceeds, type RateLoss } from '../../lib/drill/rates.ts';
+import { type Comparison, compareSlices, measureSlice } from '../../lib/drill/slices.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const LOSS_LIMIT = 0.02;
@@ -20,18 +20,17 @@ const CHAIN = 20;
 /** Longer than a batch is waited for. */
 const COUNTED_WITHIN_MS = 20_000;
 
-export const collectorAway: Fault = {
+export const collectorAway: Drill = {
   name: 'collector-away',
   what: 'the collector of traces refuses, is slow (2 s), is silent',
-  limit:
+  limits:
     'throughput within 2 % (95 % confidence in all together), memory + <= 50 MB, flush at shutdown <= 3 s, the loss counted',
   alone: true,
-  async run({ full, startBed, defer, progress }) {
+  async run({ checks, full, startBed, defer, progress }) {
     const collector = await startCollector();
     defer(() => collector.close());
     const env = { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
     const bed = await startBed({ audit: false, env });
-    const checks = createChecks();
     const workflow = await createChain(bed);
     progress('warms up');
     for (let index = 0; index < WARM_UP_SLICES; index++)
@@ -55,7 +54,6 @@ export const collectorAway: Fault = {
     const flushMs = await measureFlush(bed, workflow, collector);
     checks.atMost('flush', flushMs / 1000, (FLUSH_LIMIT_MS + EXIT_SLACK_MS) / 1000, 's');
     checks.rows(await bed.judge());
-    return checks.result();
   },
 };
 

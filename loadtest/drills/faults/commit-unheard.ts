@@ -1,24 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../lib/client.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { closeSubmitGate } from '../../lib/fault-drill/submit-gate.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
-import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { closeSubmitGate } from '../../lib/drill/submit-gate.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** How long a worker waits for PostgreSQL before it gives a query up, and a little more. */
 const QUERY_TIMEOUT_MS = 13_000;
 
-export const commitUnheard: Fault = {
+export const commitUnheard: Drill = {
   name: 'commit-unheard',
   what: 'PostgreSQL commits, and its answer is lost until the caller has given up: of a submit, of a result',
-  limit:
+  limits:
     'DUP 0; the client is told 503 and its retry meets the same run; FX 1 for the committed call',
-  async run({ full, startBed, progress }) {
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ paths: ['api', 'worker-1', 'worker-2'] });
     const { simulator, api } = bed.system;
-    const checks = createChecks();
     for (let round = 1; round <= (full ? 3 : 1); round++) {
       progress(`round ${round}`);
       const idempotencyKey = `unheard-${round}`;
@@ -56,6 +54,5 @@ export const commitUnheard: Fault = {
     }
     await bed.settle(SETTLE_WITHIN_MS);
     checks.rows(await bed.judge(), { fx: 2 });
-    return checks.result();
   },
 };

@@ -1,30 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { watchReadiness } from '../../lib/fault-drill/readiness.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { watchReadiness } from '../../lib/drill/readiness.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 
 const FULL_MS = 30_000;
 /** Longer than a lease by a little: the other worker takes the runs over meanwhile. */
 const SHORT_MS = 12_000;
 
 /** One for each path between a process and a server. */
-export const CUT_PATHS: readonly Fault[] = [
+export const CUT_PATHS: readonly Drill[] = [
   cutPath('worker-1', 'postgres'),
   cutPath('worker-1', 'redis'),
   cutPath('api', 'postgres'),
   cutPath('api', 'redis'),
 ];
 
-function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Fault {
+function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Drill {
   return {
     name: `cut-${process.split('-')[0]}-${to}`,
     what: `packets between ${process} and ${to} are lost for ${FULL_MS / 1000} s (short: ${SHORT_MS / 1000} s), under load`,
-    limit: '/ready 503 within 5 s, 200 within 10 s of healing; /health 200 throughout; DUP 0',
-    async run({ full, startBed, progress }) {
+    limits: '/ready 503 within 5 s, 200 within 10 s of healing; /health 200 throughout; DUP 0',
+    async run({ checks, full, startBed, progress }) {
       const bed = await startBed({ paths: [process] });
-      const checks = createChecks();
       const pulse = await startPulse(bed, { everyMs: 150 });
       const origin = new URL(
         process === 'api' ? bed.system.apiUrl : (bed.system.workers[0]?.metricsUrl ?? ''),
@@ -56,7 +54,6 @@ function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Fault {
         'a submission was refused',
       );
       checks.rows(await bed.judge({ serverErrors: pulse.faulty }), { stuckMs: STUCK_LIMIT_MS });
-      return checks.result();
     },
   };
 }

@@ -1,25 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bed } from '../../lib/fault-drill/bed.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { watchReadiness } from '../../lib/fault-drill/readiness.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
-import { mountSmallDisk } from '../../lib/fault-drill/small-disk.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { watchReadiness } from '../../lib/drill/readiness.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
+import { mountSmallDisk } from '../../lib/drill/small-disk.ts';
 
 /** Room for the server as it starts, and for some minutes of load. */
 const MEGABYTES = { postgres: 192, redis: 32 };
 /** PostgreSQL keeps few segments of its log in reserve, so that it needs room soon. */
 const SMALL_LOG = { min_wal_size: '32MB', max_wal_size: '48MB' };
 
-export const FULL_DISKS: readonly Fault[] = [fillDisk('postgres'), fillDisk('redis')];
+export const FULL_DISKS: readonly Drill[] = [fillDisk('postgres'), fillDisk('redis')];
 
-function fillDisk(under: 'postgres' | 'redis'): Fault {
+function fillDisk(under: 'postgres' | 'redis'): Drill {
   return {
     name: `full-disk-${under}`,
     what: `the disk under ${under} is full for 30 s (short: 8 s), under load`,
-    limit: `nothing acknowledged is lost; /ready 503 meanwhile, within 10 s${under === 'redis' ? '; submissions 202' : '; only 503 to clients'}`,
-    async run({ full, makeFolder, startBed, defer, progress }) {
+    limits: `nothing acknowledged is lost; /ready 503 meanwhile, within 10 s${under === 'redis' ? '; submissions 202' : '; only 503 to clients'}`,
+    async run({ checks, full, makeFolder, startBed, defer, progress }) {
       const disk = mountSmallDisk(makeFolder(`disk-${under}`), MEGABYTES[under]);
       defer(() => disk.unmount());
       const bed = await startBed(
@@ -27,7 +26,6 @@ function fillDisk(under: 'postgres' | 'redis'): Fault {
           ? { postgresDir: disk.folder, postgresSettings: SMALL_LOG }
           : { redisDir: disk.folder },
       );
-      const checks = createChecks();
       const pulse = await startPulse(bed, { everyMs: 100 });
       const watch = watchReadiness(bed.system.apiUrl);
       await sleep(2000);
@@ -50,7 +48,6 @@ function fillDisk(under: 'postgres' | 'redis'): Fault {
       checks.note(`${pulse.statuses.get(202)} submissions, ${refused} times 503`);
       checks.that(under === 'postgres' || refused === 0, 'a submission was refused');
       checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
-      return checks.result();
     },
   };
 }

@@ -1,11 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bed } from '../../lib/fault-drill/bed.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault, FaultContext } from '../../lib/fault-drill/fault.ts';
-import { watchHealth } from '../../lib/fault-drill/health-watch.ts';
-import { memoryMb } from '../../lib/fault-drill/memory.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
+import { watchHealth } from '../../lib/drill/health-watch.ts';
+import { memoryMb } from '../../lib/drill/memory.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 /** No request, definition or run may hold an event loop: the longest `/health` of any process meanwhile. */
 const HEALTH_LIMIT_MS = { full: 250, short: 1000 };
@@ -19,20 +18,20 @@ interface Attack {
   what: string;
   /** Besides the longest `/health`; default none. */
   limit?: string;
-  attack(bed: Bed, context: FaultContext, checks: ReturnType<typeof createChecks>): Promise<void>;
+  attack(bed: Bed, context: DrillContext): Promise<void>;
 }
 
-function heldLoop({ name, what, limit = '', attack }: Attack): Fault {
+function heldLoop({ name, what, limit = '', attack }: Attack): Drill {
   return {
     name,
     what,
-    limit: `/health of every process within ${HEALTH_LIMIT_MS.full} ms meanwhile${limit}`,
+    limits: `/health of every process within ${HEALTH_LIMIT_MS.full} ms meanwhile${limit}`,
     alone: true,
     async run(context) {
       const bed = await context.startBed({ audit: false });
-      const checks = createChecks();
+      const { checks } = context;
       const health = watchHealth(bed.system);
-      await attack(bed, context, checks).catch((error: Error) => checks.that(false, error.message));
+      await attack(bed, context).catch((error: Error) => checks.that(false, error.message));
       const { longestMs, process } = await health.stop();
       const limitMs = HEALTH_LIMIT_MS[context.full ? 'full' : 'short'];
       checks.note(`longest /health ${Math.round(longestMs)} ms (${process})`);
@@ -40,7 +39,6 @@ function heldLoop({ name, what, limit = '', attack }: Attack): Fault {
         longestMs <= limitMs,
         `/health took ${Math.round(longestMs)} ms, limit ${limitMs}`,
       );
-      return checks.result();
     },
   };
 }
@@ -49,7 +47,7 @@ const unreadAnswers = heldLoop({
   name: 'unread-answers',
   what: 'an anonymous client that sends requests by the thousand on a connection and reads no answer',
   limit: `, the API's memory grows by at most ${MEMORY_GROWTH_LIMIT_MB} MB`,
-  async attack({ system }, { full, progress }, checks) {
+  async attack({ system }, { full, checks, progress }) {
     const [api] = system.apis;
     const before = memoryMb(api!.pid);
     let most = before;
@@ -78,7 +76,7 @@ const costlySchemas = heldLoop({
   name: 'costly-schemas',
   what: 'input schemas and inputs that are costly to hold against each other, in the API and in workflow steps',
   limit: ', no answer of 5xx',
-  async attack(bed, { progress }, checks) {
+  async attack(bed, { checks, progress }) {
     for (const [name, { schema, input }] of Object.entries(COSTLY_SCHEMAS)) {
       progress(name);
       const target = { name, input: { type: 'object', properties: { value: schema } } };
@@ -132,7 +130,7 @@ const costlyPatterns = heldLoop({
   name: 'costly-patterns',
   what: 'definitions and runs that compile regular expressions by the thousand',
   limit: ', no answer of 5xx',
-  async attack(bed, { progress }, checks) {
+  async attack(bed, { checks, progress }) {
     progress('9,000 literal patterns');
     const literal = (index: number) => `\${{ 'a'.matches('(a{1,50}b${index})') }}`;
     const steps = range(9000).map((index) => [
@@ -159,7 +157,7 @@ const costlyDefinitions = heldLoop({
   name: 'costly-definitions',
   what: 'the largest definitions: 1 MB of YAML in the smallest pieces, 9,900 steps, 9,000 schemas',
   limit: ', no answer of 5xx',
-  async attack({ system }, { progress }, checks) {
+  async attack({ system }, { checks, progress }) {
     const needs = (index: number) =>
       range(Math.min(index, 10)).map((back) => `step${index - back - 1}`);
     const steps = (count: number, step: (index: number) => object) =>
@@ -199,7 +197,7 @@ const costlySiblings = heldLoop({
   name: 'costly-siblings',
   what: 'one run of hundreds of transforms that take 20 ms of CPU each, and are ready at once',
   limit: ', the run succeeds on the worker that took it',
-  async attack(bed, { full, progress }, checks) {
+  async attack(bed, { full, checks, progress }) {
     const count = full ? 1400 : 300;
     progress(`${count} transforms`);
     const value = (index: number) =>
@@ -234,7 +232,7 @@ async function send({ system }: Bed, path: string, body: object): Promise<number
 }
 
 /** What people can send to keep a process to themselves. */
-export const HELD_LOOPS: readonly Fault[] = [
+export const HELD_LOOPS: readonly Drill[] = [
   unreadAnswers,
   costlySchemas,
   costlyPatterns,

@@ -1,8 +1,7 @@
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { peakMemoryMb } from '../../lib/fault-drill/memory.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
-import { readStep } from '../../lib/fault-drill/who-runs.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { peakMemoryMb } from '../../lib/drill/memory.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
+import { readStep } from '../../lib/drill/who-runs.ts';
 
 const MEMORY_LIMIT_MB = 512;
 /** A sibling that takes longer sat behind somebody who kept the whole process to himself. */
@@ -22,14 +21,13 @@ const HOSTILE = {
   grows: { type: 'transform', value: loop(['a', 'b'], 'input.text'), code: 'expression_limit' },
 } as const;
 
-export const hostileSteps: Fault = {
+export const hostileSteps: Drill = {
   name: 'hostile-steps',
   what: 'a response body without end, one of 18 MB, expressions that loop or grow without end',
-  limit: 'a typed error each, siblings unharmed and not held up, < 512 MB a worker',
-  async run({ full, startBed, progress }) {
+  limits: 'a typed error each, siblings unharmed and not held up, < 512 MB a worker',
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { simulator } = bed.system;
-    const checks = createChecks();
     const hostile = Object.entries(HOSTILE).map(([name, step]) => {
       const work =
         step.type === 'http'
@@ -67,7 +65,6 @@ export const hostileSteps: Fault = {
     const peaks = bed.system.workers.map(({ pid }) => peakMemoryMb(pid));
     checks.atMost('memory of a worker', Math.max(...peaks), MEMORY_LIMIT_MB, 'MB');
     checks.rows(await bed.judge(), { fx: 1 });
-    return checks.result();
   },
 };
 

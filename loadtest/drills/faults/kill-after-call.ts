@@ -1,15 +1,14 @@
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
-import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** The call is held until the worker's path to PostgreSQL is cut: its answer comes, its commit cannot go. */
-export const killAfterCall: Fault = {
+export const killAfterCall: Drill = {
   name: 'kill-after-call',
   what: 'kill -9 a worker that has the answer to its call and not yet recorded it',
-  limit: 'STUCK <= 20 s, FX <= 2',
-  async run({ full, startBed, progress }) {
+  limits: 'STUCK <= 20 s, FX <= 2',
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });
     const { simulator } = bed.system;
     const workflow = 'after-call';
@@ -24,7 +23,6 @@ export const killAfterCall: Fault = {
         },
       },
     });
-    const checks = createChecks();
     for (let round = 1; round <= (full ? 10 : 1); round++) {
       progress(`kill ${round}`);
       const hold = `answer-${round}`;
@@ -47,6 +45,6 @@ export const killAfterCall: Fault = {
     const verdict = await bed.judge();
     checks.rows(verdict, { stuckMs: STUCK_LIMIT_MS, fx: 2 });
     checks.that(verdict.mostCalls === 2, `FX is ${verdict.mostCalls}: no call was repeated`);
-    return checks.result(bed.kills.length);
+    checks.killed(bed.kills.length);
   },
 };

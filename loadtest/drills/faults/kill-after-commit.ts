@@ -1,15 +1,14 @@
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
-import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** PostgreSQL's answers are lost on the way, so that the worker is killed between commit and news of it. */
-export const killAfterCommit: Fault = {
+export const killAfterCommit: Drill = {
   name: 'kill-after-commit',
   what: 'kill -9 a worker whose result PostgreSQL has just committed, before it hears of it',
-  limit: 'STUCK <= 20 s, FX 1',
-  async run({ full, startBed, progress }) {
+  limits: 'STUCK <= 20 s, FX 1',
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });
     const { simulator } = bed.system;
     const workflow = 'after-commit';
@@ -25,7 +24,6 @@ export const killAfterCommit: Fault = {
         next: { type: 'http', needs: ['call'], with: { url: `${simulator.url}/work` } },
       },
     });
-    const checks = createChecks();
     for (let round = 1; round <= (full ? 10 : 1); round++) {
       progress(`kill ${round}`);
       const hold = `commit-${round}`;
@@ -43,6 +41,6 @@ export const killAfterCommit: Fault = {
       await Promise.all([worker.restart(), bed.settle(SETTLE_WITHIN_MS)]);
     }
     checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS, fx: 1 });
-    return checks.result(bed.kills.length);
+    checks.killed(bed.kills.length);
   },
 };

@@ -1,28 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../lib/client.ts';
-import type { Bed } from '../../lib/fault-drill/bed.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { closeSubmitGate } from '../../lib/fault-drill/submit-gate.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { closeSubmitGate } from '../../lib/drill/submit-gate.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const CLIENTS = 8;
 /** Where the submissions stand when the API is killed. */
 const MOMENTS = ['before the commit', 'after the commit', 'at any moment'] as const;
 
-export const killApi: Fault = {
+export const killApi: Drill = {
   name: 'kill-api',
   what: 'kill -9 the API during submits (before the commit, after it, at any moment); clients retry with their Idempotency-Key',
-  limit: 'one run a key, dispatched within 10 s',
-  async run({ full, random, startBed, progress }) {
+  limits: 'one run a key, dispatched within 10 s',
+  async run({ checks, full, random, startBed, progress }) {
     const bed = await startBed({ paths: ['api'] });
     const [api] = bed.system.apis;
     if (!api) throw new Error('there is no API');
     const workflow = await bed.createWorkflow('submitted', {
       only: { type: 'transform', with: { value: 1 } },
     });
-    const checks = createChecks();
     const conflicts: string[] = [];
     const rounds = full ? 24 : MOMENTS.length;
     for (let round = 0; round < rounds; round++) {
@@ -47,7 +45,7 @@ export const killApi: Fault = {
     checks.rows(verdict);
     checks.atMost('dispatched within', verdict.queuedRunMs / 1000, 10, 's');
     checks.note(`${bed.accepted.length} runs`);
-    return checks.result(rounds);
+    checks.killed(rounds);
   },
 };
 

@@ -1,15 +1,14 @@
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
-import { findRunner } from '../../lib/fault-drill/who-runs.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { findRunner } from '../../lib/drill/who-runs.ts';
 import { startTcpPath } from '../../lib/tcp-path.ts';
 
 /** The start of the step is committed; the path to the outside is cut, so that no call gets out. */
-export const killBeforeCall: Fault = {
+export const killBeforeCall: Drill = {
   name: 'kill-before-call',
   what: 'kill -9 a worker that has recorded the start of a step and not yet made its call',
-  limit: 'STUCK <= 20 s, FX 1',
-  async run({ full, startBed, defer, progress }) {
+  limits: 'STUCK <= 20 s, FX 1',
+  async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed();
     const { simulator } = bed.system;
     const outside = await startTcpPath(simulator.url);
@@ -21,7 +20,6 @@ export const killBeforeCall: Fault = {
         timeout: '5m',
       },
     });
-    const checks = createChecks();
     for (let round = 1; round <= (full ? 10 : 1); round++) {
       progress(`kill ${round}`);
       await outside.set('cut');
@@ -34,6 +32,6 @@ export const killBeforeCall: Fault = {
       await Promise.all([worker.restart(), bed.settle(SETTLE_WITHIN_MS)]);
     }
     checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS, fx: 1 });
-    return checks.result(bed.kills.length);
+    checks.killed(bed.kills.length);
   },
 };

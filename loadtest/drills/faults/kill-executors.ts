@@ -1,26 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import { watchExecutors } from '../../lib/fault-drill/executor-watch.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
-import { injectFaults } from '../../lib/kill-drill/faults.ts';
+import { watchExecutors } from '../../lib/drill/executor-watch.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { injectFaults } from '../../lib/drill/inject-faults.ts';
 
 const ITEMS = 60;
 const OPEN_RUNS = 4;
 
 /** Few slots and wide fan-outs of slow steps: each worker executes steps of all runs, all the time. */
-export const killExecutors: Fault = {
+export const killExecutors: Drill = {
   name: 'kill-executors',
   what: 'kill -9 workers that execute steps of runs that others hold: wide fan-outs of slow calls on few slots',
-  limit:
+  limits:
     'LOST 0, DUP 0, every step recorded once, taken up <= 20 s after a kill, no call without an attempt',
-  async run({ full, random, startBed, defer, progress }) {
+  async run({ checks, full, random, startBed, defer, progress }) {
     const bed = await startBed({
       workers: 3,
       env: { ...SHORT_LEASE, WORKER_KINDS: 'http:6,llm:6' },
     });
     const { simulator, api } = bed.system;
-    const checks = createChecks();
     const url = (ms: number) => `${simulator.url}/work?ms=${ms}`;
     const branches = Array.from({ length: 20 }, (_, index) => `branch_${index}`);
     const workflow = await bed.createWorkflow('wide', {
@@ -74,6 +72,6 @@ export const killExecutors: Fault = {
     // Steps wait for slots here, as long as the load is; what counts is who was lost with a worker.
     checks.rows(verdict);
     checks.atMost('taken up after', verdict.takeoverMs / 1000, STUCK_LIMIT_MS / 1000, 's');
-    return checks.result(kills);
+    checks.killed(kills);
   },
 };

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import type { OwnServer } from '../../lib/own-servers.ts';
 import type { SystemProcess } from '../../lib/system-process.ts';
 
@@ -11,17 +10,16 @@ const BEAT_MS = 50;
 /** Of a pulse of this kind, so many requests are under way at once at most. */
 const OPEN_REQUESTS = 8;
 
-export const killParts: Fault = {
+export const killParts: Drill = {
   name: 'kill-parts',
   what: 'kill -9 each part of the scaled-out topology in turn, under load: a worker, an API, the replica, the pooler, the proxy',
-  limit:
+  limits:
     'LOST 0, DUP 0; a worker and the replica cost no request, an API those that it has, the pooler 503, the proxy its connections',
-  async run({ full, startBed, progress }) {
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { scaled } = bed;
     const { workers, apis, proxy } = bed.system;
     if (scaled === null || proxy === null) throw new Error('it wants the topology scaled');
-    const checks = createChecks();
     const pulse = await startPulse(bed, { everyMs: BEAT_MS });
     let kills = 0;
 
@@ -72,6 +70,6 @@ export const killParts: Fault = {
     await bed.settle(SETTLE_WITHIN_MS);
     checks.note(`${bed.accepted.length} runs`);
     checks.rows(await bed.judge());
-    return checks.result(kills);
+    checks.killed(kills);
   },
 };

@@ -1,7 +1,6 @@
-import { readAttempts } from '../../lib/fault-drill/attempts.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { readAttempts } from '../../lib/drill/attempts.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const RETRY_AFTER_MS = 3000;
 const STEP_TIMEOUT_MS = 2000;
@@ -15,14 +14,13 @@ const CASES = {
   halfBody: ['llm_stream_broken', 'llm_connection_failed'],
 } as const;
 
-export const llmFailures: Fault = {
+export const llmFailures: Drill = {
   name: 'llm-failures',
   what: 'both vendors answer 429 with Retry-After, 5xx, nothing at all, half a body; then they work again',
-  limit: 'Retry-After honoured; step timeout + 2 s at most; retries share one key',
-  async run({ full, startBed, progress }) {
+  limits: 'Retry-After honoured; step timeout + 2 s at most; retries share one key',
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { simulator } = bed.system;
-    const checks = createChecks();
     for (const [vendor, model] of Object.entries(MODELS))
       await bed.createWorkflow(vendor, {
         ask: {
@@ -63,6 +61,5 @@ export const llmFailures: Fault = {
         }
       }
     checks.rows(await bed.judge(), { fx: 2 });
-    return checks.result();
   },
 };

@@ -1,17 +1,16 @@
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
-import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 
 /** The database's own count, not a queue's: see semantics of a step. */
 const CRASHES = 5;
 
 /** A step that kills its process: whoever runs it is killed as soon as its call is out. */
-export const poison: Fault = {
+export const poison: Drill = {
   name: 'poison',
   what: 'a step that kills its process each time (kill -9 of whoever runs it), neighbours beside it',
-  limit: 'poison at 5 crashes and not before; neighbours unharmed; STUCK <= 20 s',
-  async run({ startBed, progress }) {
+  limits: 'poison at 5 crashes and not before; neighbours unharmed; STUCK <= 20 s',
+  async run({ checks, startBed, progress }) {
     const bed = await startBed({ env: SHORT_LEASE });
     const { simulator } = bed.system;
     const call = (query: string) => ({
@@ -32,7 +31,6 @@ export const poison: Fault = {
     const run = await bed.submit(deadly);
     for (let index = 0; index < 4; index++) await bed.submit(harmless);
 
-    const checks = createChecks();
     for (let crash = 1; crash <= CRASHES; crash++) {
       progress(`crash ${crash}`);
       await waitForHolds(bed, 'deadly', 1, STUCK_LIMIT_MS + 10_000);
@@ -58,6 +56,6 @@ export const poison: Fault = {
     for (const { step, status, code } of harmed)
       checks.that(false, `neighbour ${step} ${status} ${code}`);
     checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS });
-    return checks.result(bed.kills.length);
+    checks.killed(bed.kills.length);
   },
 };

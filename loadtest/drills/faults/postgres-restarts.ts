@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { firstStartAfter } from '../../lib/fault-drill/resumption.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { firstStartAfter } from '../../lib/drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
-export const postgresRestarts: Fault = {
+export const postgresRestarts: Drill = {
   name: 'postgres-restarts',
   what: 'PostgreSQL restarted every 5 to 10 s for 10 minutes (short: 15 s), in order or by SIGQUIT, under load',
-  limit: 'only 503 to clients; resumes within 10 s of each return',
-  async run({ full, random, startBed, progress }) {
+  limits: 'only 503 to clients; resumes within 10 s of each return',
+  async run({ checks, full, random, startBed, progress }) {
     const bed = await startBed();
     const { postgres } = bed.servers;
-    const checks = createChecks();
     const pulse = await startPulse(bed, { everyMs: 150, halfUnkeyed: true });
     const endsAt = performance.now() + (full ? 600_000 : 15_000);
     const returns: Date[] = [];
@@ -39,6 +37,6 @@ export const postgresRestarts: Fault = {
     checks.atMost('work after', longest / 1000, 10, 's');
     const unanswered = pulse.unanswered();
     checks.rows(await bed.judge({ serverErrors: pulse.faulty, unanswered }));
-    return checks.result(killed);
+    checks.killed(killed);
   },
 };

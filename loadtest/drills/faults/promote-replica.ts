@@ -1,25 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { firstStartAfter } from '../../lib/fault-drill/resumption.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { firstStartAfter } from '../../lib/drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { startReaders } from '../../lib/upgrade-drill/readers.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Whoever decides on a failover takes a moment. */
 const UNDECIDED_MS = 3000;
 
-export const promoteReplica: Fault = {
+export const promoteReplica: Drill = {
   name: 'promote-replica',
   what: 'kill -9 the primary under load, make its replica the primary, and lead the pooler there; every commit had waited for the replica',
-  limit: 'only 503 to clients, while there is no primary; resumes within 10 s',
-  async run({ startBed, progress }) {
+  limits: 'only 503 to clients, while there is no primary; resumes within 10 s',
+  async run({ checks, startBed, progress }) {
     const bed = await startBed();
     const { scaled } = bed;
     if (scaled === null) throw new Error('it wants the topology scaled');
-    const checks = createChecks();
     await letCommitsWait(bed.db);
     const pulse = await startPulse(bed, { everyMs: 100, halfUnkeyed: true });
     const readers = startReaders(bed.system.api);
@@ -46,7 +44,7 @@ export const promoteReplica: Fault = {
     checks.atMost('work after', (await firstStartAfter(bed.db, back)) / 1000, 10, 's');
     const unanswered = pulse.unanswered();
     checks.rows(await bed.judge({ unanswered }));
-    return checks.result(1);
+    checks.killed(1);
   },
 };
 

@@ -1,24 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { backlogTakenAfter, firstStartAfter } from '../../lib/fault-drill/resumption.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { backlogTakenAfter, firstStartAfter } from '../../lib/drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** A key of each queue that the load goes through; they may be on different masters. */
 const RUNS = '{aio-runs}:runs:meta';
 const STEPS = '{aio-steps-http}:steps-http:meta';
 
-export const redisClusterMaster: Fault = {
+export const redisClusterMaster: Drill = {
   name: 'redis-cluster-master',
   what: 'kill -9 the master of a Redis Cluster that has the queue of runs (in full: then that of http steps, then that of runs again), under load; each comes back as a replica',
-  limit: 'submissions 202 throughout; work resumes within 5 s of the replica taking over',
-  async run({ full, startBed, progress }) {
+  limits: 'submissions 202 throughout; work resumes within 5 s of the replica taking over',
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ redisCluster: true });
     const cluster = bed.redisCluster;
     if (cluster === null) throw new Error('there is no Redis Cluster');
-    const checks = createChecks();
     const pulse = await startPulse(bed, { everyMs: 150 });
     await sleep(1000);
     const keys = full ? [RUNS, STEPS, RUNS] : [RUNS];
@@ -51,7 +49,7 @@ export const redisClusterMaster: Fault = {
     checks.note(`${accepted} submissions, the longest ${seconds(pulse.longestMs())}`);
     checks.that(pulse.statuses.size === 1, `answers: ${JSON.stringify([...pulse.statuses])}`);
     checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
-    return checks.result(keys.length);
+    checks.killed(keys.length);
   },
 };
 

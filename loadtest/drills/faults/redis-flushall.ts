@@ -1,8 +1,7 @@
 import { Redis } from 'ioredis';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
-import { waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
+import { waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const QUEUED = 500;
@@ -10,14 +9,13 @@ const PARKED = 500;
 const RUNNING = 20;
 
 /** Half of those that wait are queued behind the 20, half sleep; the sleep ends after the FLUSHALL. */
-export const redisFlushall: Fault = {
+export const redisFlushall: Drill = {
   name: 'redis-flushall',
   what: 'FLUSHALL while 1,000 runs wait (500 queued, 500 in a delay) and 20 run',
-  limit: 'all woken again within 15 s',
-  async run({ startBed, progress }) {
+  limits: 'all woken again within 15 s',
+  async run({ checks, startBed, progress }) {
     const bed = await startBed({ env: { WORKER_MAX_RUNS: String(RUNNING / 2) } });
     const { simulator } = bed.system;
-    const checks = createChecks();
     const parked = await bed.createWorkflow('parked', {
       sleep: { type: 'delay', with: { duration: '8s' } },
       woken: { type: 'transform', needs: ['sleep'], with: { value: 1 } },
@@ -67,6 +65,5 @@ export const redisFlushall: Fault = {
     checks.note(rows[0]?.stillAsleep ? 'sleepers due afterwards' : 'sleepers due at the time');
     checks.atMost('all woken after', (woken[0]?.ms ?? Number.NaN) / 1000, 15, 's');
     checks.rows(await bed.judge());
-    return checks.result();
   },
 };

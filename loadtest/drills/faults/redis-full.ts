@@ -1,20 +1,18 @@
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { backlogTakenAfter } from '../../lib/fault-drill/resumption.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { backlogTakenAfter } from '../../lib/drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const ROOM_BYTES = 1024 * 1024;
 
-export const redisFull: Fault = {
+export const redisFull: Drill = {
   name: 'redis-full',
   what: 'Redis is out of memory (noeviction, filled up) under load, then has room again',
-  limit: 'submissions 202 throughout; drains afterwards within 10 s',
-  async run({ full, startBed, defer, progress }) {
+  limits: 'submissions 202 throughout; drains afterwards within 10 s',
+  async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed();
-    const checks = createChecks();
     const redis = new Redis(bed.servers.redisUrl);
     defer(() => redis.disconnect());
     const pulse = await startPulse(bed, { everyMs: 150 });
@@ -35,7 +33,6 @@ export const redisFull: Fault = {
     checks.note(`${pulse.statuses.get(202)} submissions`);
     checks.that(pulse.statuses.size === 1, `answers: ${JSON.stringify([...pulse.statuses])}`);
     checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
-    return checks.result();
   },
 };
 

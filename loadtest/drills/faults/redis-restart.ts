@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { backlogTakenAfter, firstStartAfter } from '../../lib/fault-drill/resumption.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { backlogTakenAfter, firstStartAfter } from '../../lib/drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
-export const redisRestart: Fault = {
+export const redisRestart: Drill = {
   name: 'redis-restart',
   what: 'kill -9 Redis, start it again after 5 s (in full also after 60 s), under load',
-  limit: 'submissions 202 throughout; work resumes within 5 s of its return',
-  async run({ full, startBed, progress }) {
+  limits: 'submissions 202 throughout; work resumes within 5 s of its return',
+  async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { redis } = bed.servers;
-    const checks = createChecks();
     const pulse = await startPulse(bed, { everyMs: 150 });
     await sleep(1000);
     const outages = full ? [5, 60] : [5];
@@ -32,6 +30,6 @@ export const redisRestart: Fault = {
     checks.note(`${accepted} submissions, the longest ${(pulse.longestMs() / 1000).toFixed(1)} s`);
     checks.that(pulse.statuses.size === 1, `answers: ${JSON.stringify([...pulse.statuses])}`);
     checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
-    return checks.result(outages.length);
+    checks.killed(outages.length);
   },
 };

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPostman } from '../../lib/fault-drill/postman.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
-import { startLoad } from '../../lib/kill-drill/load.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPostman } from '../../lib/drill/postman.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { startLoad } from '../../lib/drill/mixed-load.ts';
 
-export const repeatedDelivery: Fault = {
+export const repeatedDelivery: Drill = {
   name: 'repeated-delivery',
   what: 'every job and message is delivered ten times, old ones too, in no order, under a load of all kinds of step',
-  limit: 'DUP 0, every step once',
-  async run({ full, seed, random, startBed, defer, progress }) {
+  limits: 'DUP 0, every step once',
+  async run({ checks, full, seed, random, startBed, defer, progress }) {
     const bed = await startBed();
-    const checks = createChecks();
     const postman = await startPostman(bed.servers.redisUrl, random.fork());
     defer(() => postman.stop());
     progress('delivers');
@@ -27,6 +25,5 @@ export const repeatedDelivery: Fault = {
     checks.that(postman.seen > 0 && postman.delivered > 100, 'hardly anything was delivered twice');
     const { accepted, serverErrors } = load;
     checks.rows(await bed.judge({ accepted, serverErrors }), { stuckMs: STUCK_LIMIT_MS });
-    return checks.result();
   },
 };

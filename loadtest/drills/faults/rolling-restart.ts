@@ -1,22 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBalancer } from '../../lib/balancer.ts';
 import { createApiClient } from '../../lib/client.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { startPulse } from '../../lib/fault-drill/pulse.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startPulse } from '../../lib/drill/pulse.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 
 /** Shorter than a worker's grace: such a step ends where it runs. */
 const SLOW_STEP_MS = 3000;
 
-export const rollingRestart: Fault = {
+export const rollingRestart: Drill = {
   name: 'rolling-restart',
   what: 'SIGTERM to each worker and each of two APIs behind a balancer, one after the other, under load',
-  limit: 'no client 5xx, no broken connection; each exit within 25 s; nothing is done twice',
-  async run({ full, startBed, defer, progress }) {
+  limits: 'no client 5xx, no broken connection; each exit within 25 s; nothing is done twice',
+  async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed({ apis: 2 });
     const { apis, workers, simulator, proxy } = bed.system;
-    const checks = createChecks();
     let client = bed.system.api;
     if (proxy === null) {
       const balancer = await startBalancer(apis.map(({ url }) => url));
@@ -50,6 +48,5 @@ export const rollingRestart: Fault = {
       stuckMs: STUCK_LIMIT_MS,
       fx: 1,
     });
-    return checks.result();
   },
 };

@@ -1,20 +1,19 @@
 import { shiftClock } from '@aio/stack/faketime';
 import { StackError } from '@aio/stack/stack-error';
-import { readAttempts } from '../../lib/fault-drill/attempts.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import { type Fault, SkipFault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { readAttempts } from '../../lib/drill/attempts.ts';
+import { type Drill, SkipDrill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const HOUR_SECONDS = 3600;
 const DELAY_MS = 3000;
 const RETRY_AFTER_MS = 2000;
 
 /** All workers are off, one an hour ahead and one behind, so that whoever takes a run is. */
-export const shiftedClock: Fault = {
+export const shiftedClock: Drill = {
   name: 'shifted-clock',
   what: 'the clock of one worker an hour ahead, of the other an hour behind (libfaketime)',
-  limit: 'delays and Retry-After off by <= 2 s',
-  async run({ startBed, programDir, progress }) {
+  limits: 'delays and Retry-After off by <= 2 s',
+  async run({ checks, startBed, programDir, progress }) {
     const [ahead, behind] = await Promise.all(
       [HOUR_SECONDS, -HOUR_SECONDS].map((seconds) => shift(seconds, programDir)),
     );
@@ -22,7 +21,6 @@ export const shiftedClock: Fault = {
       processEnv: (name) => ({ 'worker-1': ahead, 'worker-2': behind })[name] ?? {},
     });
     const { simulator } = bed.system;
-    const checks = createChecks();
     const workflow = await bed.createWorkflow('clock', {
       sleep: { type: 'delay', with: { duration: `${DELAY_MS}ms` } },
       again: {
@@ -53,7 +51,6 @@ export const shiftedClock: Fault = {
       `the workers' clocks are off by ${offMs.join(' and ')} ms only`,
     );
     checks.rows(await bed.judge(), { fx: 2 });
-    return checks.result();
   },
 };
 
@@ -61,7 +58,7 @@ async function shift(seconds: number, programDir: string): Promise<Record<string
   try {
     return await shiftClock(seconds, { dataDir: programDir });
   } catch (error) {
-    if (error instanceof StackError) throw new SkipFault(error.message);
+    if (error instanceof StackError) throw new SkipDrill(error.message);
     throw error;
   }
 }

@@ -1,19 +1,17 @@
 import type { ApiError } from '../../lib/client.ts';
-import { createChecks } from '../../lib/fault-drill/checks.ts';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import type { System } from '../../lib/system.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Over two APIs, so that not even a process serialises them. */
-export const twoApprovals: Fault = {
+export const twoApprovals: Drill = {
   name: 'two-approvals',
   what: 'an approval is approved and rejected at once, over two API processes',
-  limit: 'one 200, one 409; the run goes by the one; DUP 0',
-  async run({ full, random, startBed, progress }) {
+  limits: 'one 200, one 409; the run goes by the one; DUP 0',
+  async run({ checks, full, random, startBed, progress }) {
     const bed = await startBed({ apis: 2 });
     const { api, apis, fetch } = bed.system;
-    const checks = createChecks();
     const workflow = await bed.createWorkflow('asks', {
       ask: { type: 'approval', with: { message: 'yes or no?' }, onFailure: 'continue' },
       yes: { type: 'transform', needs: ['ask'], with: { value: 1 } },
@@ -55,7 +53,6 @@ export const twoApprovals: Fault = {
     checks.that(right === count, `answers: ${[...new Set(answers)].join('; ')}`);
     await bed.settle(SETTLE_WITHIN_MS);
     checks.rows(await bed.judge());
-    return checks.result();
   },
 };
 

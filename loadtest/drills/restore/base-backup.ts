@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import {
   type BaseBackup,
   restoreBaseBackup,
@@ -8,10 +8,10 @@ import {
 import { drillRestore } from '../../lib/restore-drill/drill.ts';
 import { archiveSoFar, createWalArchive } from '../../lib/restore-drill/wal-archive.ts';
 
-export const baseBackup: Fault = {
+export const baseBackup: Drill = {
   name: 'base-backup',
   what: 'a base backup and the archive of the log, both taken under load; then servers and processes killed, their data deleted',
-  limit:
+  limits:
     'LOST 0 of what was accepted before the last segment that was archived; DUP 0; secrets readable; not by another key',
   run(context) {
     const dataDir = context.makeFolder('restore');

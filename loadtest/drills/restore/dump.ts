@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import { drillRestore } from '../../lib/restore-drill/drill.ts';
 import { findDumpPrograms, restoreDump, takeDump } from '../../lib/restore-drill/dump.ts';
 
-export const dump: Fault = {
+export const dump: Drill = {
   name: 'dump',
   what: 'pg_dump under load; then servers and processes killed, their data deleted; pg_restore into a new server',
-  limit: 'LOST 0 of what was accepted before the dump began; DUP 0; secrets readable',
+  limits: 'LOST 0 of what was accepted before the dump began; DUP 0; secrets readable',
   async run(context) {
     const programs = await findDumpPrograms(context.searchPath);
     const dataDir = context.makeFolder('restore');

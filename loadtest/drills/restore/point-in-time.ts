@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import {
   type BaseBackup,
   restoreBaseBackup,
@@ -8,10 +8,10 @@ import {
 import { drillRestore } from '../../lib/restore-drill/drill.ts';
 import { archiveSoFar, createWalArchive } from '../../lib/restore-drill/wal-archive.ts';
 
-export const pointInTime: Fault = {
+export const pointInTime: Drill = {
   name: 'point-in-time',
   what: 'somebody empties tables by mistake, under load; the state of the moment before is restored from a base backup and the archive',
-  limit: 'LOST 0 of what was accepted before that moment; DUP 0; secrets readable',
+  limits: 'LOST 0 of what was accepted before that moment; DUP 0; secrets readable',
   run(context) {
     const dataDir = context.makeFolder('restore');
     const wal = createWalArchive(join(dataDir, 'wal'));

@@ -1,5 +1,5 @@
-import { type Fault } from '../../lib/fault-drill/fault.ts';
-import { asFault, type Trouble } from '../../lib/trouble-drill/row.ts';
+import { type Drill } from '../../lib/drill/drill.ts';
+import { asDrill, type Trouble } from '../../lib/trouble-drill/row.ts';
 import { databaseDown } from './database-down.ts';
 import { loginServiceDown } from './login-service-down.ts';
 import { otherIssuer } from './other-issuer.ts';
@@ -19,4 +19,4 @@ const ROWS: readonly Trouble[] = [
   outOfMemory,
 ];
 
-export const TROUBLES: readonly Fault[] = ROWS.map(asFault);
+export const TROUBLES: readonly Drill[] = ROWS.map(asDrill);

@@ -1,5 +1,5 @@
-import type { Fault } from '../../lib/fault-drill/fault.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import { fromHistory } from './from-history.ts';
 import { nextRelease } from './next-release.ts';
 
-export const UPGRADES: readonly Fault[] = [nextRelease, fromHistory];
+export const UPGRADES: readonly Drill[] = [nextRelease, fromHistory];

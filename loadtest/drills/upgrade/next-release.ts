@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Fault } from '../../lib/fault-drill/fault.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import { drillUpgrade } from '../../lib/upgrade-drill/drill.ts';
 import {
   findNewestMigration,
@@ -20,10 +20,11 @@ create table drill_notes (run_id uuid primary key, note text not null);`,
   ['check', 'alter table steps validate constraint drill_weight;'],
 ] as const;
 
-export const nextRelease: Fault = {
+export const nextRelease: Drill = {
   name: 'next-release',
   what: 'this code and the same with three more migrations (columns, an index, a constraint): migrated under load while a long report reads, then every process changed, one after the other (in full: one worker back and forth)',
-  limit: 'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new work side by side',
+  limits:
+    'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new work side by side',
   run(context) {
     const newest = Number.parseInt(findNewestMigration(), 10);
     const number = (value: number) => String(value).padStart(4, '0');

@@ -1,5 +1,4 @@
 import type { AlertTime } from '@aio/catalog/alert-times';
-import type { FaultResult } from '../fault-drill/fault.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { AlertDrill } from './drill.ts';
 import { readHistory, readRuleErrors } from './history.ts';
@@ -22,12 +21,15 @@ export interface Course {
   quietMs: number;
 }
 
-/** Waits until all is well, breaks it, mends it, waits until all has resolved, and judges what fired. */
+/**
+ * Waits until all is well, breaks it, mends it, waits until all has resolved, and judges what fired.
+ * @returns the times of each rule that had to fire
+ */
 export async function breakAndMend(
   drill: AlertDrill,
   stand: Stand,
   course: Course,
-): Promise<{ result: FaultResult; measured: AlertTime[] }> {
+): Promise<AlertTime[]> {
   const wellAt = await untilWell(stand);
   const watchAlerts = watch(stand, wellAt);
   const look = async () => ({
@@ -49,7 +51,8 @@ export async function breakAndMend(
   const { url } = stand.prometheus;
   const seen = { history: await readHistory(url, wellAt), arrivals: stand.receiver.arrivals };
   const times = { brokenAt, mendedAt };
-  const { checks, measured } = judgeDrill(drill, seen, times, course.shorter);
+  const { checks } = stand;
+  const measured = judgeDrill(checks, drill, seen, times, course.shorter);
   for (const error of await readRuleErrors(url)) checks.that(false, error);
-  return { result: checks.result(), measured };
+  return measured;
 }

@@ -1,5 +1,5 @@
-import type { BedOptions } from '../fault-drill/bed.ts';
-import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
+import type { BedOptions } from '../drill/bed.ts';
+import type { DrillContext } from '../drill/drill.ts';
 import type { Stand } from './stand.ts';
 
 /** An alert, or those of its series that have these labels. */
@@ -22,7 +22,7 @@ export interface AlertDrill {
   /** What its system is like, beside the usual. */
   bed?: BedOptions;
   /** The same, where it is known only when the drill begins: folders, ports. */
-  prepare?(context: FaultContext): Promise<BedOptions>;
+  prepare?(context: DrillContext): Promise<BedOptions>;
   /**
    * A hard failure: it runs by the shipped rules at full length, and what must fire has to reach somebody within
    * the limit of its severity. What is declared beside may still fire at the end: budgets burn for hours.
@@ -37,7 +37,7 @@ export interface AlertDrill {
    */
   inject?(stand: Stand): Promise<Mend>;
   /** Instead of `inject`, where the way from wrong to well is another one. */
-  run?(stand: Stand): Promise<FaultResult>;
+  run?(stand: Stand): Promise<void>;
 }
 
 export type Mend = () => Promise<unknown>;

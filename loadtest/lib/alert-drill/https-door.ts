@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
-import { SkipFault } from '../fault-drill/fault.ts';
+import { SkipDrill } from '../drill/drill.ts';
 
 /** What ends TLS before AIO, as far as its certificate goes. */
 export interface HttpsDoor {
@@ -12,7 +12,7 @@ export interface HttpsDoor {
   close(): Promise<void>;
 }
 
-/** @throws SkipFault where nothing makes certificates */
+/** @throws SkipDrill where nothing makes certificates */
 export async function openHttpsDoor(
   port: number,
   { folder, days }: { folder: string; days: number },
@@ -36,6 +36,6 @@ function makeCertificate(folder: string, days: number): { key: Buffer; cert: Buf
   const args = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days ${days}`;
   const made = spawnSync('openssl', [...args.split(' '), '-keyout', key, '-out', cert]);
   if (made.status !== 0)
-    throw new SkipFault(`a certificate takes openssl (${made.error?.message ?? made.stderr})`);
+    throw new SkipDrill(`a certificate takes openssl (${made.error?.message ?? made.stderr})`);
   return { key: readFileSync(key), cert: readFileSync(cert) };
 }

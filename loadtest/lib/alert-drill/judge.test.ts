@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createChecks } from '../drill/checks.ts';
 import type { AlertDrill } from './drill.ts';
 import { type AlertSeries, evaluationMs } from './history.ts';
 import {
@@ -11,9 +12,10 @@ import {
   listFired,
   listPagesBeside,
   listUndeclared,
+  type Seen,
 } from './judge.ts';
 import type { Arrival } from './receiver.ts';
-import { describeTimes } from './report.ts';
+import { type Course, describeTimes } from './report.ts';
 import { judgeDrill } from './verdict.ts';
 
 function series(
@@ -50,6 +52,12 @@ const ARRIVALS: readonly Arrival[] = [
 ];
 const SEEN = { history: HISTORY, arrivals: ARRIVALS };
 const DRILL = { name: 'd', what: '', fires: [{ alert: 'NoWorkerUp' }] };
+
+function judge(drill: AlertDrill, seen: Seen, times: Course, shorter: number) {
+  const checks = createChecks();
+  const measured = judgeDrill(checks, drill, seen, times, shorter);
+  return { measured, misses: checks.result().misses };
+}
 
 test('a rule is pending, fires, is told and resolves', () => {
   const [times] = expectedTimes(DRILL, SEEN, 20_000);
@@ -141,7 +149,7 @@ test('quiet is when nothing fires, and nothing of the drill is about to', () => 
 test('a drill objects to what did not fire, was not declared, did not resolve', () => {
   const times = { brokenAt: 20_000, mendedAt: 40_000 };
   const missesOf = (drill: AlertDrill, history = HISTORY, course = times) =>
-    judgeDrill(drill, { ...SEEN, history }, course, 60).checks.result().misses;
+    judge(drill, { ...SEEN, history }, course, 60).misses;
   assert.deepEqual(missesOf({ ...DRILL, fires: [{ alert: 'NoApiUp' }, { alert: 'NoWorkerUp' }] }), [
     'NoApiUp did not fire',
     'TargetDown{job="worker"} fired and is no consequence that the drill declares',
@@ -156,17 +164,17 @@ test('a drill objects to what did not fire, was not declared, did not resolve', 
 
 test('a hard failure at full length has to reach the receiver within its limit', () => {
   const quiet = HISTORY.filter(({ alert }) => alert !== 'TargetDown');
-  const judge = (brokenAt: number, shorter: number, arrivals = ARRIVALS) => {
+  const judgeHard = (brokenAt: number, shorter: number, arrivals = ARRIVALS) => {
     const hard = { ...DRILL, hard: true };
-    return judgeDrill(hard, { history: quiet, arrivals }, { brokenAt, mendedAt: 40_000 }, shorter);
+    return judge(hard, { history: quiet, arrivals }, { brokenAt, mendedAt: 40_000 }, shorter);
   };
-  assert.deepEqual(judge(20_000, 1).checks.result().misses, []);
-  assert.deepEqual(judge(-100_000, 1).checks.result().misses, [
+  assert.deepEqual(judgeHard(20_000, 1).misses, []);
+  assert.deepEqual(judgeHard(-100_000, 1).misses, [
     'page NoWorkerUp arrived after 129.0 s, limit <= 120.0 s',
   ]);
-  assert.deepEqual(judge(-100_000, 60).checks.result().misses, [], 'no limit is proven at a scale');
-  assert.equal(judge(20_000, 1, []).checks.result().misses.length, 1, 'nobody was told');
-  assert.deepEqual(judge(20_000, 1).measured, [
+  assert.deepEqual(judgeHard(-100_000, 60).misses, [], 'no limit is proven at a scale');
+  assert.equal(judgeHard(20_000, 1, []).misses.length, 1, 'nobody was told');
+  assert.deepEqual(judgeHard(20_000, 1).measured, [
     {
       drill: 'd',
       rule: 'NoWorkerUp',
@@ -185,7 +193,7 @@ test('after a hard failure what is declared beside may go on', () => {
   assert.equal(isQuiet({ ...drill, hard: false }, HISTORY, 3000), false);
   assert.equal(isQuiet(drill, HISTORY, 3000), true);
   const times = { brokenAt: 20_000, mendedAt: 40_000 };
-  assert.deepEqual(judgeDrill(drill, SEEN, times, 1).checks.result().misses, []);
+  assert.deepEqual(judge(drill, SEEN, times, 1).misses, []);
 });
 
 test('pages that the drill is not about are counted once, and only from the fault on', () => {

@@ -1,4 +1,4 @@
-import type { Bed } from '../fault-drill/bed.ts';
+import type { Bed } from '../drill/bed.ts';
 import { type Loop, repeat } from './repeat.ts';
 
 export const STEADY = 'steady';

@@ -1,4 +1,4 @@
-import { seconds } from '../kill-drill/report.ts';
+import { seconds } from '../drill/figure.ts';
 import type { AlertMatch } from './drill.ts';
 import type { RuleTimes } from './judge.ts';
 

@@ -1,6 +1,6 @@
 import type { AlertTime } from '@aio/catalog/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault } from '../fault-drill/fault.ts';
+import type { Drill } from '../drill/drill.ts';
 import { waitUntil } from '../wait-until.ts';
 import { breakAndMend } from './break-and-mend.ts';
 import type { AlertDrill } from './drill.ts';
@@ -27,8 +27,7 @@ interface Options {
   onMeasured?: (measured: readonly AlertTime[]) => void;
 }
 
-/** As the drill of faults does it: on servers of its own, with what goes wrong told the same way. */
-export function asFault(drill: AlertDrill, options: Options = {}): Fault {
+export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
   const { name, what, fires, also = [] } = drill;
   const shorter = options.shorter ?? (drill.hard ? SHORTER.hard : shorterFor(drill));
   const scale = 1 / shorter;
@@ -36,7 +35,8 @@ export function asFault(drill: AlertDrill, options: Options = {}): Fault {
   return {
     name,
     what,
-    limit: `fires ${namesOf(fires)}${beside}; nothing else, all resolve; times 1/${shorter}`,
+    limits: `fires ${namesOf(fires)}${beside}; nothing else, all resolve; times 1/${shorter}`,
+    aliases: fires.map(({ alert }) => alert),
     alone: drill.alone ?? false,
     async run(context) {
       const stand = await startStand(context, drill, scale);
@@ -44,7 +44,7 @@ export function asFault(drill: AlertDrill, options: Options = {}): Fault {
       const pace = shorter === 1 ? 'unscaled' : context.full ? 'full' : 'short';
       const { calmMs, quietMs, arriveMs } = PACES[pace];
       const { fireMs, resolveMs } = patience(drill, scale);
-      const { result, measured } = await breakAndMend(drill, stand, {
+      const measured = await breakAndMend(drill, stand, {
         shorter,
         quietMs,
         resolveMs,
@@ -60,7 +60,6 @@ export function asFault(drill: AlertDrill, options: Options = {}): Fault {
         },
       });
       options.onMeasured?.(measured);
-      return result;
     },
   };
 }

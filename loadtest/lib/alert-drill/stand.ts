@@ -2,9 +2,9 @@ import { startAlertmanager } from '@aio/stack/alertmanager';
 import { findFreePort } from '@aio/stack/free-port';
 import type { Part } from '@aio/stack/process';
 import { startPrometheus } from '@aio/stack/prometheus';
-import type { Bed } from '../fault-drill/bed.ts';
-import { type Collector, startCollector } from '../fault-drill/collector.ts';
-import type { FaultContext } from '../fault-drill/fault.ts';
+import type { Bed } from '../drill/bed.ts';
+import { type Collector, startCollector } from '../drill/collector.ts';
+import type { DrillContext } from '../drill/drill.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { AlertDrill } from './drill.ts';
 import { startLoad } from './load.ts';
@@ -22,6 +22,7 @@ const WARM_WITHIN_MS = 60_000;
 /** The product under a load, and a Prometheus that watches it by the rules, at full length or shortened. */
 export interface Stand {
   readonly bed: Bed;
+  readonly checks: DrillContext['checks'];
   /** Takes the spans of all processes. */
   readonly collector: Collector;
   readonly prometheus: OwnPrometheus;
@@ -30,8 +31,8 @@ export interface Stand {
   /** Does something again and again until it is stopped, or the drill is over. */
   repeat(everyMs: number, work: () => Promise<unknown>): Loop;
   /** To be called when the drill is over, however it ended; the last one first. */
-  defer: FaultContext['defer'];
-  progress: FaultContext['progress'];
+  defer: DrillContext['defer'];
+  progress: DrillContext['progress'];
 }
 
 /** Can be killed, and started again on the same samples. */
@@ -44,7 +45,7 @@ export interface OwnPrometheus {
 
 /** @param scale times are this many times as long as in the catalogue, e.g. 1/360 */
 export async function startStand(
-  context: FaultContext,
+  context: DrillContext,
   drill: Pick<AlertDrill, 'bed' | 'prepare'>,
   scale: number,
 ): Promise<Stand> {
@@ -94,6 +95,7 @@ export async function startStand(
   await prometheus.start();
   return {
     bed,
+    checks: context.checks,
     collector,
     prometheus,
     receiver,
@@ -123,7 +125,7 @@ function ownPrometheus(
     scrapeIntervalMs: number;
     evaluationIntervalMs: number;
   },
-  { programDir, searchPath }: FaultContext,
+  { programDir, searchPath }: DrillContext,
 ): OwnPrometheus & { stop(): Promise<void> } {
   const ports = (processes: readonly { metricsUrl: string }[]) =>
     processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));

@@ -1,4 +1,4 @@
-import type { Bed } from '../fault-drill/bed.ts';
+import type { Bed } from '../drill/bed.ts';
 
 /** As an admin does it on the page of queues. @throws Error with the API's status */
 export async function turnQueue(

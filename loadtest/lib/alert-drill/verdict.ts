@@ -1,5 +1,5 @@
 import { ARRIVES_WITHIN, type AlertTime } from '@aio/catalog/alert-times';
-import { type Checks, createChecks } from '../fault-drill/checks.ts';
+import type { Checks } from '../drill/checks.ts';
 import type { AlertDrill } from './drill.ts';
 import {
   describe,
@@ -20,13 +20,13 @@ import { type Course, describeTimes, figureOf, msSince } from './report.ts';
  * @param shorter how many times shorter the times of the rules were: limits hold for what they are in full
  */
 export function judgeDrill(
+  checks: Checks,
   drill: AlertDrill,
   seen: Seen,
   times: Course,
   shorter: number,
-): { checks: Checks; measured: AlertTime[] } {
+): AlertTime[] {
   const { history, arrivals } = seen;
-  const checks = createChecks();
   const rules = expectedTimes(drill, seen, times.brokenAt);
   for (const rule of rules) {
     checks.note(describeTimes(rule, times));
@@ -42,7 +42,7 @@ export function judgeDrill(
     checks.that(false, `${alert} fired and is no consequence that the drill declares`);
   for (const series of listActive(history, { states: ['firing'] }))
     checks.that(!mustResolve(drill, series), `${describe(series)} did not resolve`);
-  const measured = rules.map(({ rule, severity, firingAt, arrivedAt, resolvedAt }) => ({
+  return rules.map(({ rule, severity, firingAt, arrivedAt, resolvedAt }) => ({
     drill: drill.name,
     rule,
     severity,
@@ -52,7 +52,6 @@ export function judgeDrill(
     resolved: toSeconds(msSince(times.mendedAt, resolvedAt)),
     pagesBeside: pages.length,
   }));
-  return { checks, measured };
 }
 
 function checkLimit(checks: Checks, rule: RuleTimes, { brokenAt }: Course): void {

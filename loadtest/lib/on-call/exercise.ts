@@ -3,7 +3,7 @@ import { breakAndMend } from '../alert-drill/break-and-mend.ts';
 import type { AlertDrill } from '../alert-drill/drill.ts';
 import { patience, shorterFor } from '../alert-drill/scale.ts';
 import { startStand } from '../alert-drill/stand.ts';
-import type { Fault } from '../fault-drill/fault.ts';
+import type { Drill } from '../drill/drill.ts';
 import { createRandom } from '../random.ts';
 import type { Ending } from './ending.ts';
 import { startPager } from './pager.ts';
@@ -27,13 +27,13 @@ export function draw(drills: readonly AlertDrill[], seed: number): AlertDrill {
 }
 
 /** A drill without its name: what has broken stays so until somebody ends it, or time is up. */
-export function asExercise(drill: AlertDrill, options: ExerciseOptions): Fault {
+export function asExercise(drill: AlertDrill, options: ExerciseOptions): Drill {
   const { minutes, ending, say, onSecret } = options;
   const scale = 1 / shorterFor(drill);
   return {
     name: 'on-call',
     what: 'something breaks',
-    limit: 'somebody finds out what, by alerts, boards and runbooks',
+    limits: 'somebody finds out what, by alerts, boards and runbooks',
     async run(context) {
       let isSecret = false;
       const stand = await startStand(
@@ -45,7 +45,7 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Fault {
         scale,
       );
       const { url } = stand.prometheus;
-      const { result } = await breakAndMend(drill, stand, {
+      await breakAndMend(drill, stand, {
         ...patience(drill, scale),
         shorter: 1 / scale,
         quietMs: QUIET_MS,
@@ -62,7 +62,6 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Fault {
           isSecret = false;
         },
       });
-      return result;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Bed } from '../fault-drill/bed.ts';
+import type { Bed } from '../drill/bed.ts';
 
 /** Opens to a secret that AIO keeps: who gets in has decrypted it. */
 export interface Door {

@@ -4,13 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bed } from '../fault-drill/bed.ts';
-import { createChecks } from '../fault-drill/checks.ts';
-import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
-import { PULSE_WORKFLOW, startPulse } from '../fault-drill/pulse.ts';
-import { SETTLE_WITHIN_MS, SHORT_LEASE } from '../fault-drill/settings.ts';
-import { waitForHolds } from '../fault-drill/who-runs.ts';
-import type { AcceptedRun } from '../kill-drill/load.ts';
+import type { Bed } from '../drill/bed.ts';
+import type { DrillContext } from '../drill/drill.ts';
+import type { AcceptedRun } from '../drill/mixed-load.ts';
+import { PULSE_WORKFLOW, startPulse } from '../drill/pulse.ts';
+import { SETTLE_WITHIN_MS, SHORT_LEASE } from '../drill/settings.ts';
+import { waitForHolds } from '../drill/who-runs.ts';
 import { compareEffects } from '../oracles.ts';
 import { destroy, findDataFolder } from './base-backup.ts';
 import { buildDoor } from './door.ts';
@@ -43,13 +42,12 @@ export interface Load {
  * one, leaves the other empty, starts everything, and judges what is there.
  */
 export async function drillRestore(
-  { full, startBed, defer, searchPath, progress }: FaultContext,
+  { full, checks, startBed, defer, searchPath, progress }: DrillContext,
   way: Way,
-): Promise<FaultResult> {
+): Promise<void> {
   const { dataDir } = way;
   const bed = await startBed({ dataDir, env: SHORT_LEASE, postgresSettings: way.settings ?? {} });
   const { servers, system, db } = bed;
-  const checks = createChecks();
   const door = await buildDoor(bed);
   defer(() => door.close());
   const processes = [...system.workers, ...system.apis];
@@ -112,7 +110,7 @@ export async function drillRestore(
   checks.rows(
     await bed.judge({ accepted, serverErrors: pulse.faulty, calls: { total: 0, byKey: {} } }),
   );
-  return checks.result(processes.length + 2);
+  checks.killed(processes.length + 2);
 }
 
 /** What a worker says that has the database and not its key: nothing of it can be read. */

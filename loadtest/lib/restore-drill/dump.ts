@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { SkipFault } from '../fault-drill/fault.ts';
+import { SkipDrill } from '../drill/drill.ts';
 
 const run = promisify(execFile);
 
@@ -19,7 +19,7 @@ const SERVER = 16;
 
 /**
  * Those of PATH, or where Debian puts every version of them.
- * @throws SkipFault where there are none, or older ones than the server
+ * @throws SkipDrill where there are none, or older ones than the server
  */
 export async function findDumpPrograms(searchPath: string): Promise<DumpPrograms> {
   const onPath = findOnPath(['pg_dump'], searchPath);
@@ -35,7 +35,7 @@ export async function findDumpPrograms(searchPath: string): Promise<DumpPrograms
     found.push(version);
   }
   const what = found.length === 0 ? 'there is none' : `this machine has ${found.join(', ')}`;
-  throw new SkipFault(`pg_dump ${SERVER} or later dumps this server; ${what}`);
+  throw new SkipDrill(`pg_dump ${SERVER} or later dumps this server; ${what}`);
 }
 
 /** @param file where it is put, in pg_dump's own format */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createChecks } from '../fault-drill/checks.ts';
+import { createChecks } from '../drill/checks.ts';
 import { judgeGrowth } from './judge-growth.ts';
 import type { Series } from './samples.ts';
 import { fitSlope } from './slope.ts';

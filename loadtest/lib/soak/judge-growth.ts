@@ -1,4 +1,4 @@
-import type { Checks } from '../fault-drill/checks.ts';
+import type { Checks } from '../drill/checks.ts';
 import type { Samples, Series } from './samples.ts';
 import { fitSlope } from './slope.ts';
 

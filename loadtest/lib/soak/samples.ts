@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bed } from '../fault-drill/bed.ts';
-import { memoryMb } from '../fault-drill/memory.ts';
+import type { Bed } from '../drill/bed.ts';
+import { memoryMb } from '../drill/memory.ts';
 import { readMetric } from '../read-metric.ts';
 
 /** A series of one thing over time: hours since the start, and its value. */

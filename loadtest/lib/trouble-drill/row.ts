@@ -2,10 +2,10 @@ import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiClient } from '../client.ts';
-import type { Bed, BedOptions } from '../fault-drill/bed.ts';
-import { createChecks, type Checks } from '../fault-drill/checks.ts';
-import type { Fault } from '../fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS } from '../fault-drill/settings.ts';
+import type { Bed, BedOptions } from '../drill/bed.ts';
+import type { Checks } from '../drill/checks.ts';
+import type { Drill } from '../drill/drill.ts';
+import { SETTLE_WITHIN_MS } from '../drill/settings.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type Answer, ask, tell } from './ask.ts';
 
@@ -49,17 +49,16 @@ const SHOWN = 110;
 /** What every row ends with: a run of it has to succeed again. */
 export const WORK = 'work';
 
-export function asFault(trouble: Trouble): Fault {
+export function asDrill(trouble: Trouble): Drill {
   const { name, symptom, cause, cure } = trouble;
   return {
     name,
     what: cause,
-    limit: `${symptom} → ${cure}`,
-    async run({ full, startBed, makeFolder, progress }) {
+    limits: `${symptom} → ${cure}`,
+    async run({ full, checks, startBed, makeFolder, progress }) {
       const dataDir = makeFolder(`trouble-${name}`);
       const bed = await startBed({ ...trouble.bed, dataDir });
       const { system } = bed;
-      const checks = createChecks();
       await bed.createWorkflow(WORK, {
         call: { type: 'http', with: { url: `${system.simulator.url}/work?ms=5` } },
         end: { type: 'transform', needs: ['call'], with: { value: 1 } },
@@ -112,7 +111,6 @@ export function asFault(trouble: Trouble): Fault {
       bed.accepted.push({ id, expected: null });
       await bed.settle(SETTLE_WITHIN_MS);
       checks.rows(await bed.judge());
-      return checks.result();
     },
   };
 }

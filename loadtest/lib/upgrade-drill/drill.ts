@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { startBalancer } from '../balancer.ts';
 import { createApiClient } from '../client.ts';
-import type { Bed } from '../fault-drill/bed.ts';
-import { createChecks } from '../fault-drill/checks.ts';
-import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
-import { startPulse } from '../fault-drill/pulse.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../fault-drill/settings.ts';
+import type { Bed } from '../drill/bed.ts';
+import type { DrillContext } from '../drill/drill.ts';
+import { startPulse } from '../drill/pulse.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../drill/settings.ts';
 import { migrate } from '../own-servers.ts';
 import type { SystemProcess } from '../system-process.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -30,12 +29,11 @@ export interface Upgrade {
  * while clients submit and read behind a balancer.
  */
 export async function drillUpgrade(
-  { full, startBed, defer, searchPath, progress }: FaultContext,
+  { full, checks, startBed, defer, searchPath, progress }: DrillContext,
   { dataDir, old, next, oldStartsAgain }: Upgrade,
-): Promise<FaultResult> {
+): Promise<void> {
   const bed = await startBed({ dataDir, root: old.root, apis: 2, workers: 2 });
   const { apis, workers } = bed.system;
-  const checks = createChecks();
   const balancer = await startBalancer(apis.map(({ url }) => url));
   defer(() => balancer.close());
   const client = createApiClient(balancer.url, bed.system);
@@ -99,7 +97,7 @@ export async function drillUpgrade(
     stuckMs: STUCK_LIMIT_MS,
     fx: 2,
   });
-  return checks.result(bed.kills.length);
+  checks.killed(bed.kills.length);
 }
 
 /** What a migration finds in its way: a transaction that has read the tables and is not over yet. */

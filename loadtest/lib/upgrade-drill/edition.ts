@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { SkipFault } from '../fault-drill/fault.ts';
+import { SkipDrill } from '../drill/drill.ts';
 
 const run = promisify(execFile);
 
@@ -48,7 +48,7 @@ export function makeNextEdition(
   return finish(root, options.version);
 }
 
-/** Of a commit. @throws SkipFault where there is no history */
+/** Of a commit. @throws SkipDrill where there is no history */
 export async function makeEditionOf(
   root: string,
   options: { version: string; commit: string },
@@ -63,7 +63,7 @@ export async function makeEditionOf(
 /**
  * The last commit of before the newest migration, with a database that this code can migrate: commits in between, which
  * named a migration otherwise, are passed over.
- * @throws SkipFault where there is no history that goes back so far
+ * @throws SkipDrill where there is no history that goes back so far
  */
 export async function findCommitBefore(migration: string): Promise<string> {
   const known = new Set(readdirSync(join(PROJECT_ROOT, MIGRATIONS)));
@@ -75,7 +75,7 @@ export async function findCommitBefore(migration: string): Promise<string> {
     const names = files.split('\n').map((file) => basename(file));
     if (!names.includes(migration) && names.every((name) => known.has(name))) return commit;
   }
-  throw new SkipFault(`no commit is older than ${MIGRATIONS}/${migration}`);
+  throw new SkipDrill(`no commit is older than ${MIGRATIONS}/${migration}`);
 }
 
 /** The newest migration of this code. */
@@ -119,6 +119,6 @@ async function git(args: readonly string[]): Promise<string> {
     return (await run('git', args, { cwd: PROJECT_ROOT })).stdout.trim();
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new SkipFault(`no history of the code (${stderr?.trim().split('\n')[0] || message})`);
+    throw new SkipDrill(`no history of the code (${stderr?.trim().split('\n')[0] || message})`);
   }
 }

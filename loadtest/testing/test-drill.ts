@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Topology } from '../lib/fault-drill/bed.ts';
-import type { Fault } from '../lib/fault-drill/fault.ts';
-import { describeOutcome, isPassed } from '../lib/fault-drill/report.ts';
-import { runFault } from '../lib/fault-drill/run-faults.ts';
+import type { Topology } from '../lib/drill/bed.ts';
+import type { Drill } from '../lib/drill/drill.ts';
+import { describeOutcome, isPassed } from '../lib/drill/report.ts';
+import { runDrill } from '../lib/drill/run-drills.ts';
 import { programFolder } from '../lib/own-servers.ts';
 
 export const TEST_OPTIONS = {
@@ -14,13 +14,13 @@ export const TEST_OPTIONS = {
   interrupted: new Promise<never>(() => {}),
 };
 
-/** Does the fault once and briefly; its figures are the test's diagnostics. */
-export async function testFault(
+/** Runs the drill once and briefly; its figures are the test's diagnostics. */
+export async function testDrill(
   t: TestContext,
-  fault: Fault,
+  drill: Drill,
   topology: Topology = 'single',
 ): Promise<void> {
-  const outcome = await runFault(fault, { ...TEST_OPTIONS, topology });
+  const outcome = await runDrill(drill, { ...TEST_OPTIONS, topology });
   const lines = describeOutcome(outcome);
   for (const line of lines) t.diagnostic(line);
   if (outcome.kind === 'skipped') t.skip(outcome.reason);

@@ -1,28 +1,26 @@
 import { StackError } from '@aio/stack/stack-error';
-import type { Definition } from '../definition.ts';
-import type { Bed } from '../fault-drill/bed.ts';
-import { createChecks } from '../fault-drill/checks.ts';
-import type { Fault } from '../fault-drill/fault.ts';
-import { listInstances } from '../instances.ts';
-import type { ExpectedRun } from '../mixed-workflow.ts';
-import { factorFor, toWorkflow } from '../wfformat-workflow.ts';
-import { startKillLoop } from './kill-loop.ts';
+import type { Definition } from '../../lib/definition.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startKillLoop } from '../../lib/drill/kill-loop.ts';
+import { listInstances } from '../../lib/instances.ts';
+import type { ExpectedRun } from '../../lib/mixed-workflow.ts';
+import { factorFor, toWorkflow } from '../../lib/wfformat-workflow.ts';
 
 const LONGEST_STEP_MS = 500;
 /** Of one round; takeovers alone are a fraction of it. */
 const ROUND_WITHIN_MS = 180_000;
 
 /** Recorded workflows on workers that do not live long; leases as they are shipped. */
-export function createInstanceDrill(
+export function createInstances(
   definitions: readonly Definition[],
-  options: { rounds: number; workers: number; everyMs: number },
-): Fault {
-  const { rounds, workers, everyMs } = options;
+  { rounds, workers, every: everyMs }: { rounds: number; workers: number; every: number },
+): Drill {
   return {
     name: 'instances',
     what: `${definitions.length} recorded workflows at once, ${rounds} times, ${workers} workers, one killed every ${everyMs} ms`,
-    limit: 'every run succeeded, LOST, DUP, wrong 0, no call without a recorded attempt',
-    async run({ seed, startBed, progress }) {
+    limits: 'every run succeeded, LOST, DUP, wrong 0, no call without a recorded attempt',
+    async run({ seed, checks, startBed, progress }) {
       const bed = await startBed({ workers });
       for (const definition of definitions) await bed.system.api.createWorkflow(definition);
       const loop = startKillLoop(bed.system.workers, { seed, everyMs });
@@ -31,12 +29,11 @@ export function createInstanceDrill(
         await runAll(bed, definitions);
       }
       await loop.stop();
-      const checks = createChecks();
       // How long steps waited is shown and not held: the worker that takes a run up may be killed next.
       checks.rows(await bed.judge({ kills: loop.kills }));
       checks.atLeast('kills', loop.kills.length, 1);
+      checks.killed(loop.kills.length);
       checks.note(`${bed.accepted.length} runs`);
-      return checks.result(loop.kills.length);
     },
   };
 }

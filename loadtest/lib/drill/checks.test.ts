@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Verdict } from '../kill-drill/verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { createChecks } from './checks.ts';
 
 const GOOD: Verdict = {
@@ -29,18 +29,18 @@ function missesOf(verdict: Partial<Verdict>, limits: { stuckMs?: number; fx?: nu
 test('rows within their limits are no miss, and their figures are told', () => {
   const checks = createChecks();
   checks.rows(GOOD, { stuckMs: 20_000, fx: 2 });
-  const { lost, dup, stuckMs, fx, misses, kills } = checks.result(4);
+  checks.killed(4);
+  const { figures, misses, kills } = checks.result();
   assert.deepEqual(
-    { lost, dup, stuckMs, fx, misses, kills },
-    {
-      lost: 0,
-      dup: 0,
-      stuckMs: 11_000,
-      fx: 2,
-      misses: [],
-      kills: 4,
-    },
+    figures.map(({ name, value, limit }) => [name, value, limit]),
+    [
+      ['LOST', 0, '0'],
+      ['DUP', 0, '0'],
+      ['STUCK', 11, '<= 20.0 s'],
+      ['FX', 2, '<= 2'],
+    ],
   );
+  assert.deepEqual([misses, kills], [[], 4]);
 });
 
 test('each oracle can miss', () => {

@@ -1,27 +1,25 @@
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createChecks } from '../fault-drill/checks.ts';
-import type { Fault } from '../fault-drill/fault.ts';
-import { SETTLE_WITHIN_MS } from '../fault-drill/settings.ts';
-import { startLoad } from '../kill-drill/load.ts';
-import { countDoubledRows, findLostRuns } from '../oracles.ts';
-import { judgeGrowth } from './judge-growth.ts';
-import { takeSamples } from './samples.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { startLoad } from '../../lib/drill/mixed-load.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
+import { countDoubledRows, findLostRuns } from '../../lib/oracles.ts';
+import { judgeGrowth } from '../../lib/soak/judge-growth.ts';
+import { takeSamples } from '../../lib/soak/samples.ts';
 
 const OPEN_RUNS = 20;
 /** The heap of V8 takes some minutes of load to come to its size. */
 const WARM_UP_MINUTES = { least: 10, most: 30 };
 
 /** Nothing breaks but time goes by. */
-export function createSoak(options: { minutes: number; workers: number }): Fault {
-  const { minutes, workers } = options;
+export function createSoak({ minutes, workers }: { minutes: number; workers: number }): Drill {
   const { least, most } = WARM_UP_MINUTES;
   const warmUpMinutes = Math.min(most, Math.max(minutes / 4, Math.min(least, minutes / 2)));
   return {
     name: 'soak',
     what: `${minutes} minutes of workflows of all kinds of step, of which ${warmUpMinutes.toFixed(1)} warm up`,
-    limit: 'memory grows by <= 1 MB an hour, connections stay constant',
-    async run({ seed, startBed, defer, progress }) {
+    limits: 'memory grows by <= 1 MB an hour, connections stay constant',
+    async run({ seed, checks, startBed, defer, progress }) {
       const bed = await startBed({ workers, audit: false });
       const nodes = bed.redisCluster?.nodes.map(({ port }) => new Redis(port)) ?? [
         new Redis(bed.servers.redisUrl),
@@ -40,16 +38,14 @@ export function createSoak(options: { minutes: number; workers: number }): Fault
       await load.endSubmissions();
       await bed.settle(SETTLE_WITHIN_MS);
       await load.stop();
-      const checks = createChecks();
-      judgeGrowth(samples, warmUpMinutes / 60, checks);
       const ids = load.accepted.map(({ id }) => id);
       const lost = await findLostRuns(bed.db, ids);
-      checks.that(lost.length === 0, `LOST ${lost.length}: ${lost.slice(0, 5).join(', ')}`);
-      const doubled = await countDoubledRows(bed.db);
-      checks.that(doubled === 0, `DUP ${doubled}`);
+      checks.atMost('LOST', lost.length, 0);
+      for (const id of lost.slice(0, 5)) checks.that(false, `lost: run ${id}`);
+      checks.atMost('DUP', await countDoubledRows(bed.db), 0);
+      judgeGrowth(samples, warmUpMinutes / 60, checks);
       checks.that(load.serverErrors.length === 0, `the API broke: ${load.serverErrors[0]}`);
       checks.note(`${ids.length} runs`);
-      return { ...checks.result(), lost: lost.length, dup: doubled };
     },
   };
 }

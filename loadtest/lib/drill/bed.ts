@@ -5,8 +5,8 @@ import type { Pool } from 'pg';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';
 import type { Definition } from '../definition.ts';
-import type { AcceptedRun } from '../kill-drill/load.ts';
-import { judge, type Seen, type Verdict } from '../kill-drill/verdict.ts';
+import type { AcceptedRun } from './mixed-load.ts';
+import { judge, type Seen, type Verdict } from './verdict.ts';
 import { type OwnServers, type OwnServersOptions, startOwnServers } from '../own-servers.ts';
 import {
   requireScaledPrograms,
@@ -17,7 +17,7 @@ import { startSystem, type System, type SystemWorker } from '../system.ts';
 import { startTcpPath, type TcpPath } from '../tcp-path.ts';
 import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
-import { SkipFault } from './fault.ts';
+import { SkipDrill } from './drill.ts';
 
 /** At once: a new API that compiles its code as it goes is not what these drills are about. */
 const CLIENTS = 20;
@@ -138,12 +138,12 @@ export async function startBed(
   }
 }
 
-/** @throws SkipFault where this machine has not all of them */
+/** @throws SkipDrill where this machine has not all of them */
 async function startScaled(
   options: Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>,
 ): Promise<ScaledServers> {
   await requireScaledPrograms(options).catch((error: unknown) => {
-    throw error instanceof StackError ? new SkipFault(error.message) : error;
+    throw error instanceof StackError ? new SkipDrill(error.message) : error;
   });
   return startScaledServers(options);
 }

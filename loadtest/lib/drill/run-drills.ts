@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 import { createRandom } from '../random.ts';
 import { makeScratchFolder } from '../scratch-folder.ts';
 import { type Bed, startBed, type Topology } from './bed.ts';
-import { type Fault, type FaultContext, type FaultResult, SkipFault } from './fault.ts';
+import { createChecks } from './checks.ts';
+import { type Drill, type DrillContext, type DrillResult, SkipDrill } from './drill.ts';
 
-export type Outcome = { fault: Fault; seconds: number } & (
-  | { kind: 'done'; result: FaultResult }
+export type Outcome = { drill: Drill; seconds: number } & (
+  | { kind: 'done'; result: DrillResult }
   | { kind: 'skipped'; reason: string }
   /** The drill itself could not go on, which is no pass. */
   | { kind: 'broken'; error: Error; folder: string }
@@ -20,21 +21,22 @@ export interface RunOptions {
   searchPath: string;
   /** Rejects to end the drill early; what was started is stopped. */
   interrupted: Promise<never>;
-  onProgress?: (fault: Fault, what: string) => void;
+  onProgress?: (drill: Drill, what: string) => void;
 }
 
-/** Does one fault to a system of its own and judges it. @throws what `interrupted` rejects with */
-export async function runFault(fault: Fault, options: RunOptions): Promise<Outcome> {
+/** Runs one drill on a system of its own and judges it. @throws what `interrupted` rejects with */
+export async function runDrill(drill: Drill, options: RunOptions): Promise<Outcome> {
   const startedAt = performance.now();
   const cleanUps: (() => Promise<unknown> | void)[] = [];
   const folders: string[] = [];
   const beds: Bed[] = [];
-  const context: FaultContext = {
+  const context: DrillContext = {
     seed: options.seed,
     random: createRandom(options.seed),
     full: options.full,
     programDir: options.programDir,
     searchPath: options.searchPath,
+    checks: createChecks(),
     makeFolder(purpose) {
       const folder = makeScratchFolder(purpose);
       folders.push(folder);
@@ -45,7 +47,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
       const starting = startBed({
         programDir: options.programDir,
         searchPath: options.searchPath,
-        dataDir: context.makeFolder(`fault-${fault.name}`),
+        dataDir: context.makeFolder(`drill-${drill.name}`),
         topology: options.topology ?? 'single',
         ...bedOptions,
       });
@@ -62,31 +64,31 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
       };
     },
     defer: (cleanUp) => void cleanUps.push(cleanUp),
-    interrupted: options.interrupted,
-    progress: (what) => options.onProgress?.(fault, what),
+    progress: (what) => options.onProgress?.(drill, what),
   };
   let outcome: Outcome;
   const seconds = () => (performance.now() - startedAt) / 1000;
   let kept = true;
   try {
-    const result = await Promise.race([fault.run(context), interruption(options.interrupted)]);
-    // Whether the fault looked at its rows or not.
+    await Promise.race([drill.run(context), interruption(options.interrupted)]);
+    const result = context.checks.result();
+    // Whether the drill looked at its rows or not.
     for (const line of beds.flatMap((bed) => bed.system.deaths.lines))
       if (!result.misses.includes(line)) result.misses.push(line);
     kept = result.misses.length > 0;
-    outcome = { fault, seconds: seconds(), kind: 'done', result };
+    outcome = { drill, seconds: seconds(), kind: 'done', result };
     if (kept && folders[0]) result.misses.push(`logs and data: ${folders[0]}`);
   } catch (error) {
-    if (error instanceof SkipFault) {
+    if (error instanceof SkipDrill) {
       kept = false;
-      outcome = { fault, seconds: seconds(), kind: 'skipped', reason: error.message };
+      outcome = { drill, seconds: seconds(), kind: 'skipped', reason: error.message };
     } else if (error instanceof Interruption) {
       // Nobody would hear where they are.
       kept = false;
       throw error.cause;
     } else {
       outcome = {
-        fault,
+        drill,
         seconds: seconds(),
         kind: 'broken',
         error: error as Error,
@@ -105,7 +107,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
 
 class Interruption extends Error {}
 
-/** Tells it from a fault's own failure. */
+/** Tells it from a drill's own failure. */
 function interruption(interrupted: Promise<never>): Promise<never> {
   return interrupted.catch((cause) => {
     throw new Interruption('interrupted', { cause });
@@ -113,16 +115,16 @@ function interruption(interrupted: Promise<never>): Promise<never> {
 }
 
 /** Up to `jobs` at once, those that must be alone at the end; outcomes as they come. */
-export async function runFaults(
-  faults: readonly Fault[],
+export async function runDrills(
+  drills: readonly Drill[],
   options: RunOptions & { jobs: number; onOutcome: (outcome: Outcome) => void },
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const together = faults.filter((fault) => fault.alone !== true);
-  const alone = faults.filter((fault) => fault.alone === true);
-  const take = async (queue: Fault[]) => {
-    for (let fault = queue.shift(); fault; fault = queue.shift()) {
-      const outcome = await runFault(fault, options);
+  const together = drills.filter((drill) => drill.alone !== true);
+  const alone = drills.filter((drill) => drill.alone === true);
+  const take = async (queue: Drill[]) => {
+    for (let drill = queue.shift(); drill; drill = queue.shift()) {
+      const outcome = await runDrill(drill, options);
       outcomes.push(outcome);
       options.onOutcome(outcome);
     }

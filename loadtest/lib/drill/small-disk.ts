@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { SkipFault } from './fault.ts';
+import { SkipDrill } from './drill.ts';
 
 /** A disk of a few megabytes that can be filled up. */
 export interface SmallDisk {
@@ -15,13 +15,13 @@ export interface SmallDisk {
 
 const PIECE = Buffer.alloc(256 * 1024);
 
-/** @throws SkipFault where nobody lets us mount */
+/** @throws SkipDrill where nobody lets us mount */
 export function mountSmallDisk(folder: string, megabytes: number): SmallDisk {
   const options = ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'tmpfs', folder];
   const mounted = spawnSync('mount', options, { encoding: 'utf8' });
   if (mounted.status !== 0) {
     const why = mounted.stderr?.trim() || mounted.error?.message || 'mount failed';
-    throw new SkipFault(`a small disk takes the right to mount one (${why})`);
+    throw new SkipDrill(`a small disk takes the right to mount one (${why})`);
   }
   const ballast = join(folder, 'ballast');
   return {

@@ -5,9 +5,9 @@ import { compareEffects, countDoubledRows, findLostRuns } from '../oracles.ts';
 import type { CallCounts } from '../simulator-client.ts';
 import { findEarlyStarts, type StepFault } from '../step-order.ts';
 import { type Kill, measureWaits, type Waits } from '../waits.ts';
-import type { AcceptedRun } from './load.ts';
+import type { AcceptedRun } from './mixed-load.ts';
 
-export const STUCK_LIMIT_MS = 20_000;
+const SHOWN = 10;
 
 export interface Verdict extends Waits {
   runs: number;
@@ -64,12 +64,21 @@ export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
   };
 }
 
-export function isPassed(verdict: Verdict): boolean {
-  const { lost, dup, wrong, uncoveredCalls, serverErrors, deaths } = verdict;
-  const { readyStepMs, takeoverMs } = verdict;
-  const lists = [lost, wrong, uncoveredCalls, serverErrors, deaths];
-  const broken = Math.abs(dup) + lists.reduce((sum, list) => sum + list.length, 0);
-  return broken === 0 && Math.max(readyStepMs, takeoverMs) <= STUCK_LIMIT_MS;
+/** What the figures count, one line each, the first ones by name. */
+export function listFlaws(verdict: Verdict): string[] {
+  const flaws = [
+    ...verdict.deaths,
+    ...verdict.lost.map((id) => `lost: run ${id}`),
+    ...verdict.breaches.map(
+      ({ rule, runId, step, detail }) =>
+        `${rule}: run ${runId}${step === null ? '' : ` step ${step}`}, ${detail}`,
+    ),
+    ...verdict.wrong.map(({ runId, step, fault }) => `wrong: run ${runId} ${step} ${fault}`),
+    ...verdict.uncoveredCalls.map((key) => `called once more than attempted: ${key}`),
+    ...verdict.serverErrors.map((error) => `the API broke: ${error}`),
+  ];
+  const more = flaws.length - SHOWN;
+  return [...flaws.slice(0, SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -1,0 +1,88 @@
+import type { DrillResult } from './drill.ts';
+import { describeFigure, type Figure } from './figure.ts';
+import type { Outcome } from './run-drills.ts';
+
+/** Those that stand first, without a comma. */
+const ORACLES: readonly string[] = ['LOST', 'DUP', 'STUCK', 'FX'];
+
+/** One line: verdict, name, figures, limit; a line more for each miss. */
+export function describeOutcome(outcome: Outcome): string[] {
+  const { drill, kind } = outcome;
+  const took = `${Math.round(outcome.seconds)} s`;
+  if (kind === 'skipped') return [`- ${drill.name}: skipped, ${outcome.reason}`];
+  if (kind === 'broken') {
+    const { error, folder } = outcome;
+    const reasons = [error.message, ...causesOf(error)];
+    return [
+      `✖ ${drill.name}: could not go on (${took}): ${reasons.join(': ')}`,
+      ...(folder === '' ? [] : [`    logs and data: ${folder}`]),
+    ];
+  }
+  const { result } = outcome;
+  const mark = result.misses.length === 0 ? '✔' : '✖';
+  return [
+    `${mark} ${drill.name}: ${describeFigures(result)} (${took}) [${drill.limits}]`,
+    ...result.misses.map((miss) => `    ${miss}`),
+  ];
+}
+
+function describeFigures({ figures, notes }: DrillResult): string {
+  const isOracle = ({ name }: Figure) => ORACLES.includes(name);
+  const oracles = figures.filter(isOracle).map(describeFigure).join(' ');
+  const others = figures.filter((figure) => !isOracle(figure)).map(describeFigure);
+  return [oracles, ...others, ...notes].filter((text) => text !== '').join(', ');
+}
+
+function causesOf(error: Error): string[] {
+  const { cause } = error;
+  return cause instanceof Error ? [cause.message, ...causesOf(cause)] : [];
+}
+
+export function isPassed(outcome: Outcome): boolean {
+  return (
+    outcome.kind === 'skipped' || (outcome.kind === 'done' && outcome.result.misses.length === 0)
+  );
+}
+
+export function countKills(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce(
+    (sum, outcome) => sum + (outcome.kind === 'done' ? outcome.result.kills : 0),
+    0,
+  );
+}
+
+/** The last lines of a drill: what failed by name, what was skipped, the counts. */
+export function summarize(outcomes: readonly Outcome[]): string[] {
+  const failed = outcomes.filter((outcome) => !isPassed(outcome));
+  const skipped = outcomes.filter(({ kind }) => kind === 'skipped');
+  const names = (of: readonly Outcome[]) => of.map(({ drill }) => drill.name).join(', ');
+  const passed = outcomes.length - failed.length - skipped.length;
+  return [
+    ...(failed.length > 0 ? [`failed: ${names(failed)}`] : []),
+    ...(skipped.length > 0 ? [`skipped: ${names(skipped)}`] : []),
+    `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
+  ];
+}
+
+/** What all of them have lost, done twice and killed, as far as they have looked. */
+export function addUp(outcomes: readonly Outcome[]): string {
+  const figures = outcomes.flatMap((outcome) =>
+    'result' in outcome ? outcome.result.figures : [],
+  );
+  const sums = ['LOST', 'DUP'].flatMap((oracle) => {
+    const values = figures.filter(({ name }) => name === oracle).map(({ value }) => value);
+    return values.length === 0 ? [] : `${oracle} ${values.reduce((sum, value) => sum + value, 0)}`;
+  });
+  return [...sums, `${countKills(outcomes)} kills`].join(', ');
+}
+
+/** The same for programs, as JSON. */
+export function toData(outcomes: readonly Outcome[]): object[] {
+  return outcomes.map(({ drill: { name, what, limits }, ...outcome }) => ({
+    name,
+    what,
+    limits,
+    ...outcome,
+    ...('error' in outcome && { error: outcome.error.message }),
+  }));
+}
