@@ -3,35 +3,43 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
+type Labels = Readonly<Record<string, string>>;
+
 /** What Alertmanager has told of one alert. */
 export interface Arrival {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly status: 'firing' | 'resolved';
   readonly alert: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
+}
+
+/** A group of alerts, as Alertmanager posts it. */
+export interface Message {
+  groupKey: string;
+  alerts: { status: Arrival['status']; labels: Labels; annotations: Labels }[];
 }
 
 /** Somebody's webhook: takes what Alertmanager posts, and remembers when. */
 export interface Receiver {
   readonly url: string;
   readonly arrivals: readonly Arrival[];
+  /** Hands on every message from now on. */
+  listen(listener: (message: Message) => void): void;
   close(): Promise<void>;
-}
-
-interface Message {
-  alerts: { status: Arrival['status']; labels: Record<string, string> }[];
 }
 
 export async function startReceiver(): Promise<Receiver> {
   const arrivals: Arrival[] = [];
+  const listeners: ((message: Message) => void)[] = [];
   const server = createServer(async (request, response) => {
     const at = Date.now();
-    const { alerts } = (await json(request)) as Message;
-    for (const { status, labels } of alerts) {
+    const message = (await json(request)) as Message;
+    for (const { status, labels } of message.alerts) {
       const { alertname: alert = '', ...own } = labels;
       arrivals.push({ at, status, alert, labels: own });
     }
+    for (const listener of listeners) listener(message);
     response.end();
   });
   server.listen(0, '127.0.0.1');
@@ -40,6 +48,7 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${port}/alerts`,
     arrivals,
+    listen: (listener) => void listeners.push(listener),
     async close() {
       const closed = once(server, 'close');
       server.close();

@@ -6,7 +6,7 @@ import { startStand } from '../alert-drill/stand.ts';
 import type { Drill } from '../drill/drill.ts';
 import { createRandom } from '../random.ts';
 import type { Ending } from './ending.ts';
-import { startPager } from './pager.ts';
+import { createReader } from './message.ts';
 
 /** Every range has something in it by then. */
 const CALM_MS = 15_000;
@@ -50,8 +50,8 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Drill {
         shorter: 1 / scale,
         quietMs: QUIET_MS,
         async well() {
-          const pager = startPager(url, say);
-          context.defer(() => pager.stop());
+          const read = createReader(url);
+          stand.receiver.listen((message) => say(read(message)));
           say(brief({ api: stand.bed.system.apiUrl, prometheus: url, minutes }));
           ending.begin();
           await Promise.race([ending.asked, sleep(CALM_MS)]);

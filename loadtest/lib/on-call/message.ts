@@ -1,17 +1,30 @@
-import type { Labels } from './routing.ts';
+import type { Message } from '../alert-drill/receiver.ts';
 
-/** An alert as Prometheus tells of it. */
-export interface FiringAlert {
-  readonly labels: Labels;
-  readonly annotations: Readonly<Record<string, string>>;
-}
+type Alert = Message['alerts'][number];
 
 /**
- * What somebody reads of a group of alerts.
+ * What somebody reads of the messages that Alertmanager posts. It repeats what still fires after its
+ * `repeat_interval`, which the drill has shortened to seconds: that is no news.
  * @param prometheus its URL
+ * @returns the lines of a message; none where it has no news
  */
-export function describeFiring(alerts: readonly FiringAlert[], prometheus: string): string[] {
-  const [{ labels, annotations } = { labels: {}, annotations: {} }] = alerts;
+export function createReader(prometheus: string): (message: Message) => string[] {
+  const told = new Map<string, ReadonlySet<string>>();
+  return ({ groupKey, alerts }) => {
+    const firing = alerts.filter(({ status }) => status === 'firing');
+    if (firing.length === 0) {
+      told.delete(groupKey);
+      return alerts.slice(0, 1).map(({ labels }) => heading('RESOLVED', labels));
+    }
+    const before = told.get(groupKey);
+    const now = firing.map(({ labels }) => JSON.stringify(labels));
+    told.set(groupKey, new Set(now));
+    return now.every((alert) => before?.has(alert)) ? [] : describeFiring(firing, prometheus);
+  };
+}
+
+function describeFiring(alerts: readonly Alert[], prometheus: string): string[] {
+  const { labels, annotations } = alerts[0]!;
   return [
     heading('FIRING', labels),
     ...alerts.map(describeAlert),
@@ -22,17 +35,13 @@ export function describeFiring(alerts: readonly FiringAlert[], prometheus: strin
   ];
 }
 
-export function describeResolved(labels: Labels): string {
-  return heading('RESOLVED', labels);
-}
-
 /** E.g. `18:02:11 [FIRING] page: NoApiUp` */
-function heading(status: string, { severity, alertname }: Labels): string {
+function heading(status: string, { severity, alertname }: Alert['labels']): string {
   const time = new Date().toTimeString().slice(0, 8);
   return `${time} [${status}] ${severity}: ${alertname}`;
 }
 
-function describeAlert({ labels, annotations }: FiringAlert): string {
+function describeAlert({ labels, annotations }: Alert): string {
   const { alertname: _, severity: __, ...own } = labels;
   const texts = Object.entries(own).map(([label, value]) => `${label}="${value}"`);
   return `  - ${annotations['summary']}${texts.length > 0 ? ` {${texts.join(', ')}}` : ''}`;
