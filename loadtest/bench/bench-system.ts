@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { openDatabase } from '../lib/database.ts';
 import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
-import { type BatchClient, createBatchClient } from './contenders/batch-client.ts';
 import type { BenchContext } from './part.ts';
 
 /** AIO with its own database and Redis prefix. */
 export interface BenchSystem extends System {
   databaseUrl: string;
-  client: BatchClient;
   db: Pool;
   /** Stops or restarts workers until `count` run; at most as many as there were at first. */
   setWorkers(count: number): Promise<void>;
@@ -46,15 +44,12 @@ export async function startBenchSystem(
   });
   onEnd(system.stop);
   context.failWith(system.deaths.first);
-  const client = createBatchClient(system.apiUrl, system.token);
-  onEnd(client.close);
   const db = openDatabase(databaseUrl);
   onEnd(() => db.end());
   let running = workers;
   return {
     ...system,
     databaseUrl,
-    client,
     db,
     async setWorkers(count) {
       const { workers } = system;

@@ -39,9 +39,14 @@ export class ApiError extends Error {
 }
 
 export interface ApiClient {
+  /** Any request below `/api/v1`. @throws ApiError unless it is answered with 2xx */
+  get<Answer>(path: string): Promise<Answer>;
+  post<Answer>(path: string, body?: unknown): Promise<Answer>;
   /** A definition as JSON, or its text in YAML. */
   createWorkflow(definition: Definition | string): Promise<{ name: string; version: number }>;
   submitRun(workflow: string, input?: unknown, options?: { idempotencyKey?: string }): Promise<Run>;
+  /** So many runs of one input, in one request; resolves to their ids. A single one goes by the route for one. */
+  submitRuns(workflow: string, count: number, input?: unknown): Promise<string[]>;
   getRun(runId: string): Promise<Run>;
   cancelRun(runId: string): Promise<Run>;
   /** Up to `limit` (1 to 200) runs that are not finished, newest first. */
@@ -91,13 +96,15 @@ export function createApiClient(
   }
 
   const client: ApiClient = {
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body === undefined ? {} : json(body)),
     createWorkflow: (definition) =>
       typeof definition === 'string'
         ? send('POST', '/workflows', {
             body: definition,
             headers: { 'content-type': 'application/yaml' },
           })
-        : send('POST', '/workflows', json(definition)),
+        : client.post('/workflows', definition),
     submitRun(workflow, input, { idempotencyKey } = {}) {
       const { body, headers } = json(input === undefined ? {} : { input });
       return send('POST', `/workflows/${workflow}/runs`, {
@@ -108,12 +115,19 @@ export function createApiClient(
         },
       });
     },
-    getRun: (runId) => send('GET', `/runs/${runId}`),
-    cancelRun: (runId) => send('POST', `/runs/${runId}/cancel`),
+    async submitRuns(workflow, count, input) {
+      if (count === 1) return [(await client.submitRun(workflow, input)).id];
+      const runs = Array.from({ length: count }, () => ({ input }));
+      const path = `/workflows/${workflow}/runs/batch`;
+      const { items } = await client.post<{ items: { id: string }[] }>(path, { runs });
+      return items.map(({ id }) => id);
+    },
+    getRun: (runId) => client.get(`/runs/${runId}`),
+    cancelRun: (runId) => client.post(`/runs/${runId}/cancel`),
     async listOpenRuns({ workflow, limit }) {
       const filter = workflow === undefined ? '' : `&workflow=${workflow}`;
       const path = `/runs?status=queued,running,waiting&limit=${limit}${filter}`;
-      return (await send<{ items: Run[] }>('GET', path)).items;
+      return (await client.get<{ items: Run[] }>(path)).items;
     },
     async *followRun(runId) {
       let last = 0;
@@ -153,10 +167,10 @@ export function createApiClient(
     },
     async listPendingApprovals() {
       const path = '/approvals?status=pending&limit=200';
-      return (await send<{ items: Approval[] }>('GET', path)).items;
+      return (await client.get<{ items: Approval[] }>(path)).items;
     },
     async decide(approvalId, decision) {
-      await send('POST', `/approvals/${approvalId}/decision`, json({ decision }));
+      await client.post(`/approvals/${approvalId}/decision`, { decision });
     },
     async putSecret(name, value) {
       await send('PUT', `/secrets/${name}`, json({ value }));

@@ -32,7 +32,7 @@ interface PresentedQueue {
 test('while 2,000 runs wait in a paused lane, others run as ever', async (t) => {
   const system = await startTestSystem(t, { workers: 2 });
   const { api } = system;
-  await control(system, 'llm', 'pause');
+  await system.api.post('/queues/llm/pause');
   const names = Array.from({ length: 10 }, (_, index) => `asks-${index}`);
   for (const name of names) {
     await api.createWorkflow({ name, steps: { ask: ask() } });
@@ -70,7 +70,7 @@ test('while 2,000 runs wait in a paused lane, others run as ever', async (t) => 
     assert.equal(channels.length, 1, channels.join(', '));
   });
 
-  await control(system, 'llm', 'resume');
+  await system.api.post('/queues/llm/resume');
   await api.waitUntilIdle({ timeoutMs: WITHIN_MS });
   const { rows } = await system.db.query(
     `select status, count(*)::int as runs from runs group by status`,
@@ -85,10 +85,10 @@ test('rows, the API and BullMQ count the same backlog', async (t) => {
     name: 'asks',
     steps: { each: { type: 'map', over: [1, 2, 3, 4, 5], step: ask() } },
   });
-  await control(system, 'llm', 'pause');
+  await system.api.post('/queues/llm/pause');
   await submitMany(system, 'asks', 1000);
   await untilWaiting(system, 'llm', 5000);
-  await control(system, 'default', 'pause');
+  await system.api.post('/queues/default/pause');
   await submitMany(system, 'asks', 1000);
   const submittedAt = performance.now();
 
@@ -141,33 +141,13 @@ function call() {
   return { type: 'http', with: { url: workUrl(1) } } as const;
 }
 
-async function control(
-  { apiUrl, fetch }: TestSystem,
-  queue: string,
-  what: 'pause' | 'resume',
-): Promise<void> {
-  const response = await fetch(`${apiUrl}/api/v1/queues/${queue}/${what}`, { method: 'POST' });
-  assert.equal(response.status, 200);
+async function submitMany({ api }: TestSystem, workflow: string, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= BATCH)
+    await api.submitRuns(workflow, Math.min(BATCH, left));
 }
 
-async function submitMany(
-  { apiUrl, fetch }: TestSystem,
-  workflow: string,
-  count: number,
-): Promise<void> {
-  for (let left = count; left > 0; left -= BATCH) {
-    const runs = Array.from({ length: Math.min(BATCH, left) }, () => ({}));
-    const response = await fetch(`${apiUrl}/api/v1/workflows/${workflow}/runs/batch`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ runs }),
-    });
-    assert.equal(response.status, 202, await response.text());
-  }
-}
-
-async function presented({ apiUrl, fetch }: TestSystem, name: string): Promise<PresentedQueue> {
-  const queues = (await (await fetch(`${apiUrl}/api/v1/queues`)).json()) as PresentedQueue[];
+async function presented({ api }: TestSystem, name: string): Promise<PresentedQueue> {
+  const queues = await api.get<PresentedQueue[]>('/queues');
   return queues.find((queue) => queue.name === name)!;
 }
 

@@ -108,14 +108,14 @@ test('rows, spans and metrics tell how long a call took', async (t) => {
 });
 
 async function readAll(
-  { apiUrl, fetch, simulator }: TestSystem,
+  { api, simulator }: TestSystem,
   backend: TraceBackend,
   ids: readonly string[],
 ): Promise<Told[]> {
   const { tookMs } = await simulator.calls();
   const told: Told[] = [];
   for (const id of ids) {
-    const run = (await (await fetch(`${apiUrl}/api/v1/runs/${id}`)).json()) as TimedRun;
+    const run = await api.get<TimedRun>(`/runs/${id}`);
     for (const step of ['call', 'ask']) {
       const isOwn = ({ name, attributes }: ReceivedSpan) =>
         name.startsWith('process ') && attributes['aio.step.id'] === step;

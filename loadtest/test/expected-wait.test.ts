@@ -68,11 +68,8 @@ test('the expected wait is what the rows say, in the API and in its metrics', as
   });
 });
 
-async function expectedWait({ apiUrl, fetch }: TestSystem, name: string): Promise<number | null> {
-  const queues = (await (await fetch(`${apiUrl}/api/v1/queues`)).json()) as {
-    name: string;
-    expectedWaitSeconds: number | null;
-  }[];
+async function expectedWait({ api }: TestSystem, name: string): Promise<number | null> {
+  const queues = await api.get<{ name: string; expectedWaitSeconds: number | null }[]>('/queues');
   return queues.find((queue) => queue.name === name)!.expectedWaitSeconds;
 }
 

@@ -69,9 +69,9 @@ async function requireExplained(
   backend: TraceBackend,
   runId: string,
 ): Promise<void> {
-  const run = await get<Traced>(system, `/runs/${runId}`);
+  const run = await system.api.get<Traced>(`/runs/${runId}`);
   assert.equal(run.status, 'succeeded');
-  const time = await get<RunTime>(system, `/runs/${runId}/time`);
+  const time = await system.api.get<RunTime>(`/runs/${runId}/time`);
   const { totalMs, byClass } = time;
   const parts = Object.entries(byClass).map(([name, ms]) => `${name} ${ms}`);
   t.diagnostic(`${totalMs} ms: ${parts.join(', ')}`);
@@ -112,12 +112,6 @@ function requireOneWay({ isOver, from, to, path }: RunTime): void {
     [Date.parse(from), ...moments, Date.parse(to)],
     [Date.parse(from), ...moments, Date.parse(to)].toSorted((a, b) => a - b),
   );
-}
-
-async function get<Answer>({ apiUrl, fetch }: TestSystem, path: string): Promise<Answer> {
-  const response = await fetch(`${apiUrl}/api/v1${path}`);
-  assert.equal(response.status, 200, path);
-  return (await response.json()) as Answer;
 }
 
 function randomWorkflows(): Definition[] {

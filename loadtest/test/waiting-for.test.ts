@@ -93,22 +93,7 @@ test('every run and step that waits says why', async (t) => {
     return wait;
   }
 
-  async function read(runId: string): Promise<Run> {
-    const response = await system.fetch(`${system.apiUrl}/api/v1/runs/${runId}`);
-    assert.equal(response.status, 200);
-    return (await response.json()) as Run;
-  }
-
-  async function post(path: string, body?: object): Promise<void> {
-    const response = await system.fetch(`${system.apiUrl}/api/v1${path}`, {
-      method: 'POST',
-      ...(body && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
-    });
-    assert.equal(response.status, 200);
-  }
+  const read = (runId: string) => system.api.get<Run>(`/runs/${runId}`);
 
   // What waits for a time, a person, an event or a run: no worker is held.
   await expectWait(await submit('delayed'), null, 'delay');
@@ -131,16 +116,16 @@ test('every run and step that waits says why', async (t) => {
   const busy = await expectWait(called, 'call', 'slots_busy');
   assert.ok(busy.reason === 'slots_busy' && busy.slots === 1 && busy.busy === 1);
   assert.equal(busy.position, 0);
-  await post('/queues/http/pause');
+  await system.api.post('/queues/http/pause');
   const paused = await expectWait(called, null, 'lane_paused');
   assert.ok(paused.reason === 'lane_paused' && paused.by !== null);
 
   // What waits for an admin.
-  await post('/workflows/plain/pause', { reason: 'Its vendor is down.' });
+  await system.api.post('/workflows/plain/pause', { reason: 'Its vendor is down.' });
   const stopped = await expectWait(await submit('plain'), null, 'workflow_paused');
   assert.ok(stopped.reason === 'workflow_paused' && stopped.by !== null);
   assert.deepEqual([stopped.workflow, stopped.pauseReason], ['plain', 'Its vendor is down.']);
-  await post('/workflows/plain/resume');
+  await system.api.post('/workflows/plain/resume');
 
   // What waits for a worker.
   await system.workers[1]!.signal('SIGTERM');

@@ -24,7 +24,7 @@ output: "\${{ steps.each.output }}"
 `;
 
 test('runs in runs get their events once each, while workers are killed', async (t) => {
-  const { api, apiUrl, fetch, db, workers } = await startTestSystem(t, {
+  const { api, db, workers } = await startTestSystem(t, {
     workers: 2,
     env: { WORKER_LEASE_MS: '2000' },
   });
@@ -60,11 +60,6 @@ test('runs in runs get their events once each, while workers are killed', async 
   assert.deepEqual(await findLostRuns(db, [id, ...children.map((child) => child.id)]), []);
 
   async function post(key: string, payload: number): Promise<void> {
-    const response = await fetch(`${apiUrl}/api/v1/events`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'order.paid', key, payload }),
-    });
-    assert.equal(response.status, 202);
+    await api.post('/events', { name: 'order.paid', key, payload });
   }
 });

@@ -102,10 +102,5 @@ export async function approve(system: TestSystem, run: TracedRun, comment: strin
   const { id } = await waitUntil('an approval', WITHIN_MS, async () => {
     return (await system.api.listPendingApprovals()).find(({ runId }) => runId === run.id);
   });
-  const response = await system.fetch(`${system.apiUrl}/api/v1/approvals/${id}/decision`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ decision: 'approved', comment }),
-  });
-  assert.equal(response.ok, true, await response.text());
+  await system.api.post(`/approvals/${id}/decision`, { decision: 'approved', comment });
 }

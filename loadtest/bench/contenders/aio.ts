@@ -21,7 +21,7 @@ export interface StepWork {
  * @param work what each step does; by default a transform with an output of 1 kB
  */
 export function createAio(
-  { api, client, db, workerPids }: Pick<BenchSystem, 'api' | 'client' | 'db' | 'workerPids'>,
+  { api, db, workerPids }: Pick<BenchSystem, 'api' | 'db' | 'workerPids'>,
   {
     name = 'AIO',
     work = { type: 'transform', with: { value: makePayload() } },
@@ -48,7 +48,7 @@ export function createAio(
         const ids: string[] = [];
         const startedAt = performance.now();
         const submit = async (count: number) => {
-          ids.push(...(await client.submit(shape.name, count)));
+          ids.push(...(await api.submitRuns(shape.name, count)));
         };
         await submitAll(runs, submit, batches);
         await waitForEnd(runs, createLookout(connection, ids));

@@ -8,20 +8,13 @@ import { connect } from 'node:net';
 export interface BareConnection {
   /**
    * @param request head and body
-   * @throws Unanswered; Error if the answer is cut off or has no Content-Length
+   * @throws Error if there is no answer, or it is cut off or has no Content-Length
    */
   ask(request: string | Buffer): Promise<Answer>;
   close(): void;
 }
 
-/** The connection ended before any byte of the answer, perhaps before the request. */
-export class Unanswered extends Error {
-  constructor() {
-    super('the connection ended without an answer');
-  }
-}
-
-export interface Answer {
+interface Answer {
   status: number;
   body: string;
 }
@@ -52,14 +45,14 @@ export async function openBareConnection(origin: string): Promise<BareConnection
   // 'close' reports the failure. The error differs by chance when the server closes a connection.
   socket.on('error', () => {});
   socket.on('close', () =>
-    settle(received.length === 0 ? new Unanswered() : new Error('an answer was cut off')),
+    settle(received.length === 0 ? new Error(UNANSWERED) : new Error('an answer was cut off')),
   );
   return {
     ask(request) {
       asked = Promise.withResolvers();
       const { promise } = asked;
       if (socket.writable) socket.write(request);
-      else settle(new Unanswered());
+      else settle(new Error(UNANSWERED));
       return promise;
     },
     close: () => socket.destroy(),
@@ -67,6 +60,7 @@ export async function openBareConnection(origin: string): Promise<BareConnection
 }
 
 const NOTHING = Buffer.alloc(0);
+const UNANSWERED = 'the connection ended without an answer';
 const HEAD_END = '\r\n\r\n';
 const STATUS_AT = 'HTTP/1.1 '.length;
 

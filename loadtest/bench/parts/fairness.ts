@@ -81,16 +81,16 @@ async function measureBeside(
   context: BenchContext,
 ): Promise<number[]> {
   const system = await startBenchSystem(context, { name, workers: WORKERS, env: {} });
-  const { api, client, db, simulator } = system;
+  const { api, db, simulator } = system;
   await simulator.turn({ latencyMs: name === 'steps' ? ANSWER_MS : 0, firstTokenMs: 0 });
   await api.createWorkflow({ name: 'crowd', steps: steps(simulator.url) });
   await api.createWorkflow({ name: 'single', steps: single(simulator.url) });
   context.say(`${title} are submitted`);
-  await submitAll(runs, async (count) => void (await client.submit('crowd', count)));
+  await submitAll(runs, async (count) => void (await api.submitRuns('crowd', count)));
   const ids: string[] = [];
   for (let nth = 0; nth < SINGLES; nth++) {
     await sleep(EVERY_MS);
-    ids.push(...(await client.submit('single', 1)));
+    ids.push(...(await api.submitRuns('single', 1)));
   }
   await requireCrowd(system);
   // A run that has not started by then has missed the limit. It may wait for the whole crowd.

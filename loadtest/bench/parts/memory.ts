@@ -88,8 +88,8 @@ function workflow(name: string, step: StepWork, count: number): Definition {
   return { name, steps: Object.fromEntries(steps) as Definition['steps'] };
 }
 
-async function submit({ client }: BenchSystem, name: string, input: object): Promise<void> {
-  await submitAll(RUNS, async (runs) => void (await client.submit(name, runs, input)));
+async function submit({ api }: BenchSystem, name: string, input: object): Promise<void> {
+  await submitAll(RUNS, async (runs) => void (await api.submitRuns(name, runs, input)));
 }
 
 async function waitFor({ db }: BenchSystem, what: string, expected: number): Promise<void> {

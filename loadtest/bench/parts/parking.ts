@@ -92,8 +92,8 @@ export const parking: BenchPart = {
   },
 };
 
-async function submit({ client }: BenchSystem, workflow: string, runs: number): Promise<void> {
-  await submitAll(runs, async (count) => void (await client.submit(workflow, count)));
+async function submit({ api }: BenchSystem, workflow: string, runs: number): Promise<void> {
+  await submitAll(runs, async (count) => void (await api.submitRuns(workflow, count)));
 }
 
 async function waitForRuns({ db }: BenchSystem, condition: string, runs: number): Promise<void> {

@@ -93,20 +93,17 @@ async function store(context: BenchContext, { db }: BenchSystem): Promise<void> 
 }
 
 async function ask(
-  { apiUrl, token }: BenchSystem,
+  { api }: BenchSystem,
   query: string,
   times: number,
 ): Promise<{ found: number; ms: number[] }> {
-  const headers = { authorization: `Bearer ${await token()}` };
   const ms: number[] = [];
   let found = 0;
   for (let nth = 0; nth < times; nth++) {
     const startedAt = performance.now();
-    const response = await fetch(`${apiUrl}/api/v1/runs?${query}`, { headers });
-    const body = (await response.json()) as { items: unknown[] };
-    if (!response.ok) throw new Error(`${query}: ${response.status} ${JSON.stringify(body)}`);
+    const { items } = await api.get<{ items: unknown[] }>(`/runs?${query}`);
     ms.push(performance.now() - startedAt);
-    found = body.items.length;
+    found = items.length;
   }
   return { found, ms };
 }

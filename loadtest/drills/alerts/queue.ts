@@ -1,7 +1,6 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import { turnQueue } from '../../lib/alert-drill/turn-queue.ts';
 
 const HELD = 'busy';
 const SLOTS = 4;
@@ -46,8 +45,8 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
       { alert: 'DatabasePoolWaiting', labels: { job: 'worker' } },
     ],
     async inject({ bed }) {
-      await turnQueue(bed, 'http', 'pause');
-      return () => turnQueue(bed, 'http', 'resume');
+      await bed.system.api.post('/queues/http/pause');
+      return () => bed.system.api.post('/queues/http/resume');
     },
   },
   {

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { countUp } from '../../lib/alert-drill/history.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
-import { turnQueue } from '../../lib/alert-drill/turn-queue.ts';
 import { waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
@@ -71,12 +70,12 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       await bed.submitMany('waiting', WAITING);
       await sleep(AWAY_MS);
       // What a process counts before its first scrape is in no rate, and here that would be all there is.
-      await turnQueue(bed, 'default', 'pause');
+      await bed.system.api.post('/queues/default/pause');
       await Promise.all(workers.map((worker) => worker.restart()));
       await waitUntil('Prometheus sees the workers again', SEEN_WITHIN_MS, async () => {
         return (await countUp(prometheus.url)) === apis.length + workers.length;
       });
-      await turnQueue(bed, 'default', 'resume');
+      await bed.system.api.post('/queues/default/resume');
       return async () => {};
     },
   },

@@ -10,13 +10,7 @@ export const pausedLane: Trouble = {
   cure: `POST /api/v1/queues/<kind>/resume`,
   async tryOut({ bed, ask, checks }) {
     const { system } = bed;
-    const turn = async (what: 'pause' | 'resume') => {
-      const url = `${system.apiUrl}/api/v1/queues/${LANE}/${what}`;
-      const answer = await system.fetch(url, { method: 'POST' });
-      checks.that(answer.ok, `${what}: ${answer.status}`);
-      await answer.body?.cancel();
-    };
-    await turn('pause');
+    await system.api.post(`/queues/${LANE}/pause`);
     const id = await bed.submit(WORK);
     await sleep(2000);
     const { status } = await system.api.getRun(id);
@@ -30,7 +24,7 @@ export const pausedLane: Trouble = {
     const [entry] = (audit.body?.['items'] ?? []) as { name: string; target: string }[];
     checks.note(`GET /api/v1/audit?action=pauseQueue: ${entry?.name}, ${entry?.target}`);
     checks.that(entry?.target.endsWith(LANE) ?? false, 'the audit log does not have it');
-    await turn('resume');
+    await system.api.post(`/queues/${LANE}/resume`);
     const run = await system.api.waitForRun(id);
     checks.that(run.status === 'succeeded', `after resume the run is ${run.status}`);
   },

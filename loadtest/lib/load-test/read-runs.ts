@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createApiClient } from '../client.ts';
 import { type RunTime, toWhereTimeWent, type WhereTimeWent } from './run-time.ts';
 
 /** A run in the API's list. */
@@ -98,8 +99,6 @@ export async function readSlowest(
   return found;
 }
 
-async function get<Answer>({ apiUrl, fetch }: ReadRuns, path: string): Promise<Answer> {
-  const response = await fetch(`${apiUrl}/api/v1${path}`, { signal: AbortSignal.timeout(30_000) });
-  if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Answer;
+function get<Answer>({ apiUrl, fetch }: ReadRuns, path: string): Promise<Answer> {
+  return createApiClient(apiUrl, { fetch }).get(path);
 }
