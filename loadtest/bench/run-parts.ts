@@ -1,13 +1,11 @@
 import { StackError } from '@aio/stack/stack-error';
 import { Redis } from 'ioredis';
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { INTERRUPTED } from '../lib/interruption.ts';
-import { migrate } from '../lib/own-servers.ts';
+import { migrate, PROJECT_ROOT } from '../lib/own-servers.ts';
 import type { BenchContext, BenchPart, PartReport, PartResult } from './part.ts';
-
-const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
 export interface RunOptions extends Pick<
   BenchContext,

@@ -1,12 +1,11 @@
 import {
   Agent,
-  createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
   request,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startHttpServer } from './http-server.ts';
 
 /** Stands before several APIs as a balancer does: a connection that fails is tried at the next one. */
 export interface Balancer {
@@ -55,18 +54,15 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
     });
   }
 
-  const server = createServer((incoming, outgoing) => {
+  const server = await startHttpServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     retries,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
       agent.destroy();
-      await closed;
+      await server.close();
     },
   };
 }

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { PROJECT_ROOT } from './own-servers.ts';
 import { readWfInstance, type WfInstance } from './wfformat.ts';
-
-const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
 /** Where recorded workflows lie unless WFINSTANCES_DIR says otherwise. */
 export const DEFAULT_INSTANCES_DIR = resolve(PROJECT_ROOT, '../shared/wfinstances');

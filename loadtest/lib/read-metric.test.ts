@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { cpuSeconds } from './cpu-time.ts';
+import { startHttpServer } from './http-server.ts';
 import { readMetric } from './read-metric.ts';
 
 test('a metric is the sum of its series, without those of longer names', async (t) => {
@@ -12,11 +11,10 @@ test('a metric is the sum of its series, without those of longer names', async (
     'spans_total{route="/runs/{id}"} 3',
     'spans_total_more 50',
   ].join('\n');
-  const server = createServer((_, response) => response.end(page));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await startHttpServer((_, response) => response.end(page));
+  t.after(close);
   assert.equal(await readMetric(url, 'spans_total'), 5);
+  assert.equal(await readMetric(url, 'spans_total', 'reason="a"'), 2);
   assert.equal(await readMetric(url, 'other'), 0);
 });
 

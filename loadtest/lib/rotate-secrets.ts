@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PROJECT_ROOT } from './own-servers.ts';
 
-const SCRIPT = join(resolve(import.meta.dirname, '../..'), 'services/platform/secrets-main.ts');
+const SCRIPT = join(PROJECT_ROOT, 'services/platform/secrets-main.ts');
 const run = promisify(execFile);
 
 /**

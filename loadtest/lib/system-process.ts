@@ -1,8 +1,6 @@
 import { type Exit, type Part, type PartSpec, startPart } from '@aio/stack/process';
-import { resolve } from 'node:path';
 import type { Deaths } from './deaths.ts';
-
-export const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+import { PROJECT_ROOT } from './own-servers.ts';
 
 /** A process of the product, as often as it is started again. */
 export interface SystemProcess {

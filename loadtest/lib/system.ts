@@ -14,7 +14,8 @@ import { createMachineToken, fetchAs, type MachineToken } from '@aio/stack/machi
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
 import { createSimulatorClient, type SimulatorClient } from './simulator-client.ts';
-import { PROJECT_ROOT, startProcess, type SystemProcess } from './system-process.ts';
+import { PROJECT_ROOT } from './own-servers.ts';
+import { startProcess, type SystemProcess } from './system-process.ts';
 
 /** Longer than an API's own deadline. */
 const API_STOP_MS = 25_000;

@@ -1,6 +1,7 @@
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sumMetric } from '../lib/read-metric.ts';
 import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
@@ -82,7 +83,8 @@ test('rows, spans and metrics tell how long a call took', async (t) => {
          from steps where step = $1`,
         [step],
       );
-      const seconds = await sumOf(system, `aio_step_execution_seconds_sum{kind="${kind}"`);
+      const name = 'aio_step_execution_seconds_sum';
+      const seconds = await sumMetric(system.workers, name, `kind="${kind}"`);
       assert.ok(Math.abs(seconds - rows[0]!.seconds) < 0.02, `${kind}: ${seconds} s`);
     }
   });
@@ -132,13 +134,4 @@ async function readAll(
     }
   }
   return told;
-}
-
-async function sumOf({ workers }: TestSystem, start: string): Promise<number> {
-  const texts = await Promise.all(
-    workers.map(async ({ metricsUrl }) => (await fetch(metricsUrl)).text()),
-  );
-  return texts
-    .flatMap((text) => text.split('\n').filter((line) => line.startsWith(start)))
-    .reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
 }

@@ -7,15 +7,14 @@ import { type PgBouncer, startPgBouncer } from '@aio/stack/pgbouncer';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { countDoubledRows, findLostRuns } from '../lib/oracles.ts';
-import { programFolder } from '../lib/own-servers.ts';
+import { programFolder, PROJECT_ROOT } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 const PROGRAM = process.env.TEST_PGBOUNCER_PATH;
 /** Of an API and two workers there may be 36. */
 const SERVER_CONNECTIONS = 4;

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { startHttpServer } from '../lib/http-server.ts';
 
 /** OpenAI's API in front of the simulator, with one model that is above its rate for an hour. */
 export interface PickyModels {
@@ -15,8 +14,8 @@ export interface PickyModels {
 export async function startPickyModels(t: TestContext, refusedModel: string): Promise<PickyModels> {
   let refused = 0;
   let target = '';
-  const server = createServer(async (request, response) => {
-    const body = await readBody(request);
+  const { url, close } = await startHttpServer(async (request, response) => {
+    const body = await text(request);
     if ((JSON.parse(body) as { model: string }).model === refusedModel) {
       refused++;
       response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '3600' });
@@ -30,20 +29,12 @@ export async function startPickyModels(t: TestContext, refusedModel: string): Pr
     });
     response.end(await answer.text());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
+  t.after(close);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     refused: () => refused,
     forwardTo(url) {
       target = url;
     },
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { startHttpServer } from '../../lib/http-server.ts';
 
 /** A trace collector that counts spans and discards them. */
 export interface OtlpDrain {
@@ -8,7 +7,7 @@ export interface OtlpDrain {
   readonly endpoint: string;
   /** Spans received so far (JSON only). */
   spans(): number;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Every span contains this once. */
@@ -16,7 +15,7 @@ const SPAN_END = '"endTimeUnixNano"';
 
 export async function startOtlpDrain(): Promise<OtlpDrain> {
   let spans = 0;
-  const server = createServer((request, response) => {
+  const { url, close } = await startHttpServer((request, response) => {
     buffer(request).then(
       (body) => {
         spans += countOf(SPAN_END, body);
@@ -25,15 +24,7 @@ export async function startOtlpDrain(): Promise<OtlpDrain> {
       () => response.destroy(),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    spans: () => spans,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return { endpoint: url, spans: () => spans, close };
 }
 
 /** Does not parse, because the drain shares the cores with the measured processes. */

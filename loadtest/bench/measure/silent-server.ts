@@ -1,21 +1,18 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { type HttpServer, startHttpServer } from '../../lib/http-server.ts';
 
 /** Accepts every request and never answers. Records when clients close their connections. */
-export interface SilentServer {
-  readonly url: string;
+export interface SilentServer extends HttpServer {
   /** Number of waiting requests. */
   open(): number;
   /** Times (`performance.now()`) at which clients closed connections since the last call. */
   takeAborts(): number[];
-  close(): Promise<void>;
 }
 
 export async function startSilentServer(): Promise<SilentServer> {
   const waiting = new Set<ServerResponse>();
   let aborts: number[] = [];
-  const server = createServer((request: IncomingMessage, response) => {
+  const server = await startHttpServer((request, response) => {
     request.resume();
     waiting.add(response);
     response.once('close', () => {
@@ -23,20 +20,13 @@ export async function startSilentServer(): Promise<SilentServer> {
       aborts.push(performance.now());
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     open: () => waiting.size,
     takeAborts() {
       const taken = aborts;
       aborts = [];
       return taken;
-    },
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
     },
   };
 }

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { cpuSeconds } from '../../lib/cpu-time.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { median } from '../../lib/median.ts';
-import { readMetric } from '../../lib/read-metric.ts';
+import { sumMetric } from '../../lib/read-metric.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import { submitAll } from '../contenders/contender.ts';
@@ -123,11 +123,10 @@ async function measureIdleCost(context: BenchContext, system: BenchSystem): Prom
     cpu.push(spent(before, own.map(cpuSeconds)));
     postgresCpu.push(spent(postgresBefore, backends.map(cpuSeconds)));
   }
-  const held = system.workers.map((one) => readMetric(one.metricsUrl, 'aio_worker_runs_held'));
   const redis = new Redis(context.servers.redisUrl);
   const redisKeys = await redis.dbsize();
   redis.disconnect();
-  const runsHeld = (await Promise.all(held)).reduce((sum, one) => sum + one, 0);
+  const runsHeld = await sumMetric(system.workers, 'aio_worker_runs_held');
   return { cpuMs: median(cpu), postgresMs: median(postgresCpu), redisKeys, runsHeld };
 }
 

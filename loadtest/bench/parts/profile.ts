@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { startBenchSystem } from '../bench-system.ts';
 import { createAio } from '../contenders/aio.ts';
 import { INSPECTABLE, openInspector } from '../measure/inspector.ts';
@@ -9,7 +10,6 @@ import type { BenchPart, Table } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { SHAPES } from '../shapes.ts';
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 const STEPS = 20_000;
 const SAMPLE_EVERY_MICROS = 250;
 const SHOWN = 40;

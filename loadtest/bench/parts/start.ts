@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findFreePort } from '@aio/stack/free-port';
 import { findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
 import { median } from '../../lib/median.ts';
+import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { formatFigure, formatSpread } from '../report.ts';
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 /** Subfolders of a data folder that hold programs; several data folders can share them. */
 const PROGRAMS = ['debian', 'bin', 'node'];
 const RESULT = /^The run succeeded:/;

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '@aio/stack/free-port';
 import { PORTS } from '@aio/stack/ports';
@@ -6,13 +6,13 @@ import { startPart } from '@aio/stack/process';
 import { webService } from '@aio/stack/start/services';
 import { buildWeb } from '@aio/stack/web-build';
 import type { Definition } from '../../lib/definition.ts';
+import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import { type MeasuredPage, openBrowser } from '../measure/browser.ts';
 import type { BenchContext, BenchPart, PartResult } from '../part.ts';
 import { formatFigure } from '../report.ts';
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 const SLOTS = 64;
 /** 360 steps in 20 s, each with a start and an end. */
 const WATCHED = { name: 'watched', steps: 360, stepMs: 3500 };

@@ -2,7 +2,7 @@ import type { Bed } from '../../lib/drill/bed.ts';
 import type { Checks } from '../../lib/drill/checks.ts';
 import { type Collector, startCollector } from '../../lib/drill/collector.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { readMetric } from '../../lib/read-metric.ts';
+import { sumMetric } from '../../lib/read-metric.ts';
 import { exceeds, type RateLoss } from '../../lib/drill/rates.ts';
 import { type Comparison, compareSlices, measureSlice } from '../../lib/drill/slices.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
@@ -88,11 +88,7 @@ async function countLosses(
   checks: Checks,
 ): Promise<void> {
   const { workers } = bed.system;
-  const readDropped = async () => {
-    const name = 'aio_telemetry_spans_dropped_total';
-    const counts = await Promise.all(workers.map(({ metricsUrl }) => readMetric(metricsUrl, name)));
-    return counts.reduce((sum, count) => sum + count, 0);
-  };
+  const readDropped = () => sumMetric(workers, 'aio_telemetry_spans_dropped_total');
   for (const mode of ['refused', 'silent'] as const) {
     await collector.set(mode);
     const before = await readDropped();

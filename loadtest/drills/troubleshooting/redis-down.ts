@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sumMetric } from '../../lib/read-metric.ts';
 import { ask, tell } from '../../lib/trouble-drill/ask.ts';
 import { type Stand, type Trouble, WORK } from '../../lib/trouble-drill/row.ts';
 
@@ -15,12 +16,7 @@ export const redisDown: Trouble = {
     const { redis } = bed.servers;
     const { workers } = bed.system;
     /** Queued runs that the reconcilers found without a job. */
-    const countFinds = async () => {
-      const all = workers.map(({ metricsUrl }) =>
-        metric(metricsUrl, 'aio_reconciler_finds_total', 'find="queued"'),
-      );
-      return (await Promise.all(all)).reduce((sum, one) => sum + one, 0);
-    };
+    const countFinds = () => sumMetric(workers, 'aio_reconciler_finds_total', 'find="queued"');
     await end(stand, [await bed.submit(WORK)]);
     await redis.end('SIGKILL');
     await see('/ready', '/ready', '503');

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { type HttpServer, startHttpServer } from '../http-server.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -21,18 +19,16 @@ export interface Message {
 }
 
 /** Somebody's webhook: takes what Alertmanager posts, and remembers when. */
-export interface Receiver {
-  readonly url: string;
+export interface Receiver extends HttpServer {
   readonly arrivals: readonly Arrival[];
   /** Hands on every message from now on. */
   listen(listener: (message: Message) => void): void;
-  close(): Promise<void>;
 }
 
 export async function startReceiver(): Promise<Receiver> {
   const arrivals: Arrival[] = [];
   const listeners: ((message: Message) => void)[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await startHttpServer(async (request, response) => {
     const at = Date.now();
     const message = (await json(request)) as Message;
     for (const { status, labels } of message.alerts) {
@@ -42,18 +38,5 @@ export async function startReceiver(): Promise<Receiver> {
     for (const listener of listeners) listener(message);
     response.end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/alerts`,
-    arrivals,
-    listen: (listener) => void listeners.push(listener),
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { ...server, arrivals, listen: (listener) => void listeners.push(listener) };
 }

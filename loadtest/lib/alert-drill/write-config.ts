@@ -1,7 +1,6 @@
 import { runCommand } from '@aio/stack/command';
-import { join, resolve } from 'node:path';
-
-const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../own-servers.ts';
 
 export interface WrittenConfig {
   /** A pattern. */

@@ -2,7 +2,7 @@ import { runCommand } from '@aio/stack/command';
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bed } from '../drill/bed.ts';
 import type { DrillContext } from '../drill/drill.ts';
@@ -11,10 +11,10 @@ import { PULSE_WORKFLOW, startPulse } from '../drill/pulse.ts';
 import { SETTLE_WITHIN_MS, SHORT_LEASE } from '../drill/settings.ts';
 import { waitForHolds } from '../drill/who-runs.ts';
 import { compareEffects } from '../oracles.ts';
+import { PROJECT_ROOT } from '../own-servers.ts';
 import { destroy, findDataFolder } from './base-backup.ts';
 import { buildDoor } from './door.ts';
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 const SUBMIT_EVERY_MS = 60;
 /** Runs that are under way when everything is lost. */
 const HELD_RUNS = 4;

@@ -6,6 +6,7 @@ import type { Bed, BedOptions } from '../drill/bed.ts';
 import type { Checks } from '../drill/checks.ts';
 import type { Drill } from '../drill/drill.ts';
 import { SETTLE_WITHIN_MS } from '../drill/settings.ts';
+import { readMetric } from '../read-metric.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type Answer, ask, tell } from './ask.ts';
 
@@ -33,8 +34,7 @@ export interface Stand {
   seeDetail(answer: Answer, expected: string): void;
   /** A line of a process's log; a miss when there is none. */
   seeLog(process: string, pattern: RegExp): Promise<void>;
-  /** Of `/metrics`; sums over labels that `labels` does not name. */
-  metric(url: string, name: string, labels?: string): Promise<number>;
+  metric: typeof readMetric;
   /** Resolves when `path` is answered so; a figure says how long it took. */
   well(path: string, expected: string): Promise<void>;
   /** As whoever was logged out: asks with a new token from now on. */
@@ -91,13 +91,7 @@ export function asDrill(trouble: Trouble): Drill {
           checks.that(line !== null, `no line ${pattern} in the log of ${process}`);
           if (line !== null) checks.note(`log of ${process}: "${messageOf(line).slice(0, SHOWN)}"`);
         },
-        async metric(url, metric, labels = '') {
-          const text = await (await fetch(url)).text();
-          const lines = text.split('\n').filter((line) => {
-            return new RegExp(`^${metric}[{ ]`).test(line) && line.includes(labels);
-          });
-          return lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
-        },
+        metric: readMetric,
         logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),
         async well(path, expected) {
           const at = performance.now();

@@ -9,13 +9,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { SkipDrill } from '../drill/drill.ts';
+import { PROJECT_ROOT } from '../own-servers.ts';
 
 const run = promisify(execFile);
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 const MIGRATIONS = 'services/platform/migrations';
 /** What an API and a worker are made of. */
 const ROOMS = ['services', 'observability', 'dashboards'];
