@@ -9,7 +9,7 @@ export const DEFAULT_INSTANCES_DIR = resolve(PROJECT_ROOT, '../shared/wfinstance
 export interface InstanceFile {
   /** The file's name without `.json`. */
   name: string;
-  /** @throws WfFormatError, SyntaxError */
+  /** @throws Error, SyntaxError */
   read(): WfInstance;
 }
 

@@ -1,45 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readWfInstance, WfFormatError } from './wfformat.ts';
+import { readWfInstance } from './wfformat.ts';
 
 interface TaskOf {
-  id?: string;
+  id: string;
   parents?: string[];
-  children?: string[];
   runtimeInSeconds?: unknown;
 }
 
-function instanceOf(tasks: TaskOf[], schemaVersion: unknown = '1.5') {
-  return {
-    name: 'sample',
-    schemaVersion,
-    workflow: {
-      specification: {
-        tasks: tasks.map(({ id, parents = [], children = [] }) => ({ id, parents, children })),
-      },
-      execution: {
-        tasks: tasks.map(({ id, runtimeInSeconds = 1.5 }) => ({ id, runtimeInSeconds })),
-      },
-    },
-  };
-}
-
-function faultsOf(document: unknown): readonly string[] {
-  try {
-    readWfInstance(document);
-  } catch (error) {
-    assert.ok(error instanceof WfFormatError);
-    return error.faults;
-  }
-  return [];
+function instanceOf(tasks: TaskOf[], schemaVersion = '1.5') {
+  const execution = tasks.map(({ id, runtimeInSeconds = 1.5 }) => ({ id, runtimeInSeconds }));
+  const workflow = { specification: { tasks }, execution: { tasks: execution } };
+  return { name: 'sample', schemaVersion, workflow };
 }
 
 test('tasks come with their parents and their time in milliseconds', () => {
   const instance = readWfInstance(
-    instanceOf([
-      { id: 'a', children: ['b'] },
-      { id: 'b', parents: ['a'], runtimeInSeconds: 0.25 },
-    ]),
+    instanceOf([{ id: 'a' }, { id: 'b', parents: ['a', 'a'], runtimeInSeconds: 0.25 }]),
   );
   assert.deepEqual(instance, {
     name: 'sample',
@@ -51,59 +28,18 @@ test('tasks come with their parents and their time in milliseconds', () => {
 });
 
 test('another version of the format is refused by name', () => {
-  assert.deepEqual(faultsOf(instanceOf([{ id: 'a' }], '1.4')), [
-    'schemaVersion is "1.4", expected "1.5"',
-  ]);
-  assert.deepEqual(faultsOf(null), ['schemaVersion is undefined, expected "1.5"']);
-});
-
-test('a document without tasks says which list is missing', () => {
-  assert.deepEqual(faultsOf({ schemaVersion: '1.5', workflow: {} }), [
-    'workflow.specification.tasks is missing or empty',
-    'workflow.execution.tasks is missing or empty',
-  ]);
-});
-
-test('ends of an edge must exist and agree', () => {
-  const faults = faultsOf(
-    instanceOf([
-      { id: 'a', children: ['b', 'ghost'] },
-      { id: 'b', parents: ['nobody'] },
-      { id: 'c', parents: ['a'] },
-    ]),
-  );
-  assert.deepEqual(faults, [
-    'task a has the child b, which does not list it as a parent',
-    'task a has the unknown child ghost',
-    'task b has the unknown parent nobody',
-    'task c has the parent a, which does not list it as a child',
-  ]);
-});
-
-test('a cycle is shown as its path', () => {
-  const faults = faultsOf(
-    instanceOf([
-      { id: 'start', children: ['a'] },
-      { id: 'a', parents: ['start', 'c'], children: ['b'] },
-      { id: 'b', parents: ['a'], children: ['c'] },
-      { id: 'c', parents: ['b'], children: ['a', 'end'] },
-      { id: 'end', parents: ['c'] },
-    ]),
-  );
-  assert.deepEqual(faults, ['tasks wait for each other: a -> c -> b -> a']);
+  const other = instanceOf([{ id: 'a' }], '1.4');
+  assert.throws(() => readWfInstance(other), /schemaVersion is "1\.4", expected "1\.5"/);
 });
 
 test('every task needs one id and one time', () => {
-  const faults = faultsOf(
-    instanceOf([{ id: 'a' }, { id: 'a' }, {}, { id: 'b', runtimeInSeconds: '1' }]),
-  );
-  assert.deepEqual(faults, [
-    'task a is there twice',
-    'specification task 2 has no id',
-    'an execution task is named undefined, which is not specified',
-    'task b has the runtimeInSeconds "1"',
-  ]);
-  const unfinished = instanceOf([{ id: 'a', children: [] }, { id: 'b' }]);
+  const twice = instanceOf([{ id: 'a' }, { id: 'a' }]);
+  assert.throws(() => readWfInstance(twice), /task a is there twice/);
+  for (const runtimeInSeconds of ['1', -1, null]) {
+    const untimed = instanceOf([{ id: 'b', runtimeInSeconds }]);
+    assert.throws(() => readWfInstance(untimed), /task b has the runtimeInSeconds/);
+  }
+  const unfinished = instanceOf([{ id: 'a' }, { id: 'b' }]);
   unfinished.workflow.execution.tasks.pop();
-  assert.deepEqual(faultsOf(unfinished), ['task b was not executed']);
+  assert.throws(() => readWfInstance(unfinished), /task b has the runtimeInSeconds undefined/);
 });
