@@ -190,6 +190,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
+/** What a Prometheus is to scrape, with the ports of `/metrics`. */
+export function scrapeTargets({ apis, workers }: Pick<System, 'apis' | 'workers'>) {
+  const ports = (processes: readonly SystemProcess[]) =>
+    processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
+  return [
+    { job: 'api', ports: ports(apis) },
+    { job: 'worker', ports: ports(workers) },
+  ];
+}
+
 /** Like `Promise.all`, but waits for the others before it fails: what they started must be known. */
 async function allOrFirstFailure<Starts extends readonly unknown[]>(starts: readonly [...Starts]) {
   await Promise.allSettled(starts);

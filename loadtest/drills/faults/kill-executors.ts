@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { watchExecutors } from '../../lib/drill/executor-watch.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { startLoop } from '../../lib/loop.ts';
 import { injectFaults } from '../../lib/drill/inject-faults.ts';
 
 const ITEMS = 60;
@@ -39,24 +40,18 @@ export const killExecutors: Drill = {
       fault: 'kill' as const,
       worker: random.int(0, 2),
     }));
-    let loading = true;
-    const load = (async () => {
-      while (loading) {
-        const open = await api.listOpenRuns({ limit: 50 });
-        for (let missing = OPEN_RUNS - open.length; missing > 0; missing--)
-          await bed.submit(workflow);
-        await sleep(100);
-      }
-    })();
-    load.catch(() => {});
+    const load = startLoop(100, async () => {
+      const open = await api.listOpenRuns({ limit: 50 });
+      for (let missing = OPEN_RUNS - open.length; missing > 0; missing--)
+        await bed.submit(workflow);
+    });
     const watch = watchExecutors(bed.db);
     defer(() => watch.stop());
     await sleep(1000);
     progress(`${kills} kills`);
     const log = await injectFaults(plan, bed);
     bed.kills.push(...log.kills);
-    loading = false;
-    await load;
+    await load.stop();
     await bed.settle(2 * SETTLE_WITHIN_MS);
     await watch.stop();
     const within = log.kills.filter(watch.wasExecutingForOthers).length;

@@ -1,5 +1,5 @@
 import type { Bed } from '../drill/bed.ts';
-import { type Loop, repeat } from './repeat.ts';
+import { type Loop, repeat } from '../loop.ts';
 
 export const STEADY = 'steady';
 /** Four runs, eight calls and a dozen spans a second: enough for every ratio to have its events. */

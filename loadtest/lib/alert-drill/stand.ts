@@ -5,11 +5,12 @@ import { startPrometheus } from '@aio/stack/prometheus';
 import type { Bed } from '../drill/bed.ts';
 import { type Collector, startCollector } from '../drill/collector.ts';
 import type { DrillContext } from '../drill/drill.ts';
+import { type Loop, repeat } from '../loop.ts';
+import { scrapeTargets } from '../system.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { AlertDrill } from './drill.ts';
 import { startLoad } from './load.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
-import { type Loop, repeat } from './repeat.ts';
 import { writeConfig } from './write-config.ts';
 
 /** The shortest range of a rule, 15 s, has seven of these scrapes. */
@@ -127,8 +128,6 @@ function ownPrometheus(
   },
   { programDir, searchPath }: DrillContext,
 ): OwnPrometheus & { stop(): Promise<void> } {
-  const ports = (processes: readonly { metricsUrl: string }[]) =>
-    processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
   const portFound = findFreePort();
   let part: (Part & { url: string }) | undefined;
   let starting: ReturnType<typeof startPrometheus> | undefined;
@@ -142,10 +141,7 @@ function ownPrometheus(
         programDir,
         searchPath,
         port: await portFound,
-        targets: [
-          { job: 'api', ports: ports(system.apis) },
-          { job: 'worker', ports: ports(system.workers) },
-        ],
+        targets: scrapeTargets(system),
       });
       part = await starting;
     },

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { startLoop } from '../loop.ts';
 import type { Kill } from '../waits.ts';
 
 /** Remembers when workers executed steps of runs that other workers held. */
@@ -13,30 +13,23 @@ const EVERY_MS = 25;
 
 export function watchExecutors(db: Pool): ExecutorWatch {
   const looks: { at: number; pids: ReadonlySet<number> }[] = [];
-  let watching = true;
-  const watch = (async () => {
-    while (watching) {
-      const at = Date.now();
-      // Meanwhile PostgreSQL may be away.
-      const found = await db
-        .query<{ pid: number }>(
-          `select distinct w.pid from steps s
+  const { stop } = startLoop(EVERY_MS, async () => {
+    const at = Date.now();
+    // Meanwhile PostgreSQL may be away.
+    const found = await db
+      .query<{ pid: number }>(
+        `select distinct w.pid from steps s
              join runs r on r.id = s.run_id
              join workers w on w.id = s.worker_id
            where s.status = 'running' and s.lane <> 'default' and s.attempt_ended_at is null
              and r.worker_id <> s.worker_id`,
-        )
-        .catch(() => null);
-      looks.push({ at, pids: new Set(found?.rows.map(({ pid }) => pid)) });
-      await sleep(EVERY_MS);
-    }
-  })();
+      )
+      .catch(() => null);
+    looks.push({ at, pids: new Set(found?.rows.map(({ pid }) => pid)) });
+  });
   return {
     wasExecutingForOthers: ({ pid, at }) =>
       looks.some((look) => look.pids.has(pid) && Math.abs(look.at - at.getTime()) <= 2 * EVERY_MS),
-    async stop() {
-      watching = false;
-      await watch;
-    },
+    stop,
   };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Loop, startLoop } from '../loop.ts';
 import type { System } from '../system.ts';
 
 /** Asks each API and worker for `/health`, as a probe does, and keeps the longest answer. */
@@ -12,11 +12,10 @@ const EVERY_MS = 20;
 const GIVE_UP_AFTER_MS = 60_000;
 
 export function watchHealth(system: Pick<System, 'apis' | 'workers'>): HealthWatch {
-  let watching = true;
   let longest = { longestMs: 0, process: 'none' };
 
-  async function watch(process: string, url: string): Promise<void> {
-    while (watching) {
+  function watch(process: string, url: string): Loop {
+    return startLoop(EVERY_MS, async () => {
       const startedAt = performance.now();
       // A probe has no connection of its own to come back to.
       const request = {
@@ -29,8 +28,7 @@ export function watchHealth(system: Pick<System, 'apis' | 'workers'>): HealthWat
       );
       const tookMs = status === 200 ? performance.now() - startedAt : GIVE_UP_AFTER_MS;
       if (tookMs > longest.longestMs) longest = { longestMs: tookMs, process };
-      await sleep(EVERY_MS);
-    }
+    });
   }
 
   const watches = [
@@ -41,8 +39,7 @@ export function watchHealth(system: Pick<System, 'apis' | 'workers'>): HealthWat
   ];
   return {
     async stop() {
-      watching = false;
-      await Promise.all(watches);
+      await Promise.all(watches.map((one) => one.stop()));
       return longest;
     },
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError } from '../client.ts';
+import { startLoop } from '../loop.ts';
 import { APPROVAL_MESSAGES } from '../mixed-work.ts';
 import { createMixedWorkflow, type ExpectedRun, mixedInput } from '../mixed-workflow.ts';
 import { createRandom } from '../random.ts';
@@ -50,8 +51,6 @@ export async function startLoad(
   const serverErrors: string[] = [];
   const unanswered: string[] = [];
   let refusals = 0;
-  let submitting = true;
-  let deciding = true;
 
   /** Asks until there is an answer other than "not now"; safe, as every request bears repetition. */
   async function insist<Answer>(request: () => Promise<Answer>): Promise<Answer> {
@@ -79,40 +78,28 @@ export async function startLoad(
     if (cancels) await insist(() => api.cancelRun(run.id)).catch(ignoreConflict);
   }
 
-  const submissions = (async () => {
-    while (submitting) {
-      const open = await insist(() => api.listOpenRuns({ limit: 200 }));
-      for (let missing = Math.min(options.openRuns - open.length, 4); missing > 0; missing--)
-        await submit();
-      await sleep(SUBMIT_EVERY_MS);
-    }
-  })();
+  const submissions = startLoop(SUBMIT_EVERY_MS, async () => {
+    const open = await insist(() => api.listOpenRuns({ limit: 200 }));
+    for (let missing = Math.min(options.openRuns - open.length, 4); missing > 0; missing--)
+      await submit();
+  });
 
-  const decisions = (async () => {
-    while (deciding) {
-      for (const approval of await insist(() => api.listPendingApprovals())) {
-        const rejects = approval.message === APPROVAL_MESSAGES.rejected;
-        const decision = rejects ? 'rejected' : 'approved';
-        await insist(() => api.decide(approval.id, decision)).catch(ignoreConflict);
-      }
-      await sleep(DECIDE_EVERY_MS);
+  const decisions = startLoop(DECIDE_EVERY_MS, async () => {
+    for (const approval of await insist(() => api.listPendingApprovals())) {
+      const rejects = approval.message === APPROVAL_MESSAGES.rejected;
+      const decision = rejects ? 'rejected' : 'approved';
+      await insist(() => api.decide(approval.id, decision)).catch(ignoreConflict);
     }
-  })();
-  // A failure is told to whoever waits for the end.
-  for (const loop of [submissions, decisions]) loop.catch(() => {});
+  });
 
   return {
     accepted,
     refusals: () => refusals,
     serverErrors,
     unanswered,
-    async endSubmissions() {
-      submitting = false;
-      await submissions;
-    },
+    endSubmissions: submissions.stop,
     async stop() {
-      submitting = deciding = false;
-      await Promise.all([submissions, decisions]);
+      await Promise.all([submissions.stop(), decisions.stop()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type JobType, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startLoop } from '../loop.ts';
 import type { Random } from '../random.ts';
 
 /** Delivers what goes through Redis again and again, and in no order. */
@@ -73,15 +74,11 @@ export async function startPostman(redisUrl: string, random: Random): Promise<Po
     })();
   });
 
-  const rounds = (async () => {
-    while (working) {
-      await findQueues();
-      await collect();
-      await deliver();
-      await sleep(LOOK_EVERY_MS);
-    }
-  })();
-  rounds.catch(() => {});
+  const rounds = startLoop(LOOK_EVERY_MS, async () => {
+    await findQueues();
+    await collect();
+    await deliver();
+  });
 
   return {
     get seen() {
@@ -92,7 +89,7 @@ export async function startPostman(redisUrl: string, random: Random): Promise<Po
     },
     async stop() {
       working = false;
-      await rounds;
+      await rounds.stop();
       subscriber.disconnect();
       redis.disconnect();
     },

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { startLoop } from '../loop.ts';
 import { describeError } from './describe-error.ts';
 
 /** What a process says of itself while something is done to it. */
@@ -27,7 +27,6 @@ const BEAT_MS = 100;
 export function watchReadiness(origin: string): ReadinessWatch {
   const samples: Sample[] = [];
   const unhealthy: string[] = [];
-  let watching = true;
 
   async function ask(path: string): Promise<Sample> {
     const limit = awakeLimit();
@@ -44,16 +43,9 @@ export function watchReadiness(origin: string): ReadinessWatch {
     }
   }
 
-  async function watch(look: () => Promise<void>): Promise<void> {
-    while (watching) {
-      await look();
-      await sleep(EVERY_MS);
-    }
-  }
-
   const watches = [
-    watch(async () => void samples.push(await ask('/ready'))),
-    watch(async () => {
+    startLoop(EVERY_MS, async () => samples.push(await ask('/ready'))),
+    startLoop(EVERY_MS, async () => {
       const { status, reason = status } = await ask('/health');
       if (status !== 200) unhealthy.push(`/health: ${reason}`);
     }),
@@ -66,8 +58,7 @@ export function watchReadiness(origin: string): ReadinessWatch {
       return found ? found.at - since : Number.NaN;
     },
     async stop() {
-      watching = false;
-      await Promise.all(watches);
+      await Promise.all(watches.map((watch) => watch.stop()));
     },
   };
 }

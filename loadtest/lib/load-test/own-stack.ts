@@ -3,8 +3,8 @@ import { findJaeger, startJaeger } from '@aio/stack/jaeger';
 import { startPrometheus } from '@aio/stack/prometheus';
 import { StackError } from '@aio/stack/stack-error';
 import { mkdirSync } from 'node:fs';
-import { startOwnServers } from '../own-servers.ts';
-import { startSystem } from '../system.ts';
+import { startBed } from '../drill/bed.ts';
+import { scrapeTargets, type System } from '../system.ts';
 import type { Target } from './target.ts';
 
 export interface OwnStackOptions {
@@ -37,18 +37,18 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
     mkdirSync(dataDir, { recursive: true });
     say(`starting a stack: PostgreSQL, Redis, the API, ${workers} workers, the simulator`);
     const prometheusPort = await findFreePort();
-    const servers = await startOwnServers({ dataDir, programDir, searchPath });
-    started.push(() => servers.stop());
-    const tracing = await bringJaeger(options, prometheusPort, started);
-    const system = await startSystem({
-      workers,
-      databaseUrl: servers.databaseUrl,
-      redisUrl: servers.redisUrl,
+    const env = await bringJaeger(options, prometheusPort, started);
+    const { system, stop: stopBed } = await startBed({
       dataDir,
-      env: { PATH: searchPath, ...tracing },
+      programDir,
+      searchPath,
+      workers,
+      env,
+      audit: false,
     });
+    started.push(stopBed);
     // A process that has died under the load is told by this.
-    started.push(() => system.stop());
+    started.push(async () => system.deaths.check());
     const prometheusUrl = await bringPrometheus(options, system, prometheusPort, started);
     return {
       name: `a stack of its own, ${workers} workers`,
@@ -96,22 +96,17 @@ async function bringJaeger(
 /** @returns its address; undefined = this machine has none */
 async function bringPrometheus(
   { dataDir, programDir, searchPath, say }: OwnStackOptions,
-  system: Pick<Awaited<ReturnType<typeof startSystem>>, 'apis' | 'workers'>,
+  system: System,
   port: number,
   started: (() => Promise<unknown>)[],
 ): Promise<string | undefined> {
-  const ports = (processes: readonly { metricsUrl: string }[]) =>
-    processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
   try {
     const prometheus = await startPrometheus({
       dataDir,
       programDir,
       searchPath,
       port,
-      targets: [
-        { job: 'api', ports: ports(system.apis) },
-        { job: 'worker', ports: ports(system.workers) },
-      ],
+      targets: scrapeTargets(system),
       scrapeIntervalMs: SCRAPE_MS,
     });
     started.push(() => prometheus.stop());

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bed } from '../drill/bed.ts';
 import { memoryMb } from '../drill/memory.ts';
+import { startLoop } from '../loop.ts';
 import { readMetric } from '../read-metric.ts';
 
 /** A series of one thing over time: hours since the start, and its value. */
@@ -25,7 +25,6 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
   const heap = new Map<string, Series>();
   const connections = new Map<string, Series>();
   const startedAt = performance.now();
-  const stopping = new AbortController();
 
   function add(to: Map<string, Series>, name: string, value: number): void {
     const series = to.get(name) ?? [];
@@ -50,22 +49,7 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
     );
   }
 
-  const sampling = (async () => {
-    while (!stopping.signal.aborted) {
-      await sample();
-      await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
-    }
-  })();
-  sampling.catch(() => {});
-  return {
-    memory,
-    heap,
-    connections,
-    async stop() {
-      stopping.abort();
-      await sampling;
-    },
-  };
+  return { memory, heap, connections, ...startLoop(EVERY_MS, sample) };
 }
 
 /** Without the one that asks. */

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError } from '../client.ts';
+import { startLoop } from '../loop.ts';
 
 /** A client that looks at lists and runs all the time. */
 export interface Readers {
@@ -17,7 +17,6 @@ export function startReaders(api: ApiClient): Readers {
   const failures: string[] = [];
   let count = 0;
   let longestMs = 0;
-  let reading = true;
 
   async function ask<Answer>(request: () => Promise<Answer>): Promise<Answer | null> {
     const at = performance.now();
@@ -33,22 +32,16 @@ export function startReaders(api: ApiClient): Readers {
     }
   }
 
-  const loop = (async () => {
-    while (reading) {
-      const runs = await ask(() => api.listOpenRuns({ limit: 20 }));
-      const [run] = runs ?? [];
-      if (run) await ask(() => api.getRun(run.id));
-      await sleep(EVERY_MS);
-    }
-  })();
+  const { stop } = startLoop(EVERY_MS, async () => {
+    const runs = await ask(() => api.listOpenRuns({ limit: 20 }));
+    const [run] = runs ?? [];
+    if (run) await ask(() => api.getRun(run.id));
+  });
 
   return {
     count: () => count,
     failures,
     longestMs: () => longestMs,
-    async stop() {
-      reading = false;
-      await loop;
-    },
+    stop,
   };
 }
