@@ -41,7 +41,8 @@ async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult
   const { servers, searchPath } = options;
   const dataDir = join(options.dataDir, part.name);
   mkdirSync(dataDir, { recursive: true });
-  const stops: (() => unknown)[] = [() => flushRedis(servers.redisUrl)];
+  const stops = new AsyncDisposableStack();
+  stops.defer(() => flushRedis(servers.redisUrl));
   const failed = Promise.withResolvers<never>();
   const context: BenchContext = {
     ...options,
@@ -53,29 +54,19 @@ async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult
       const database = url.pathname.slice(1);
       await query(servers.databaseUrl, `create database "${database}"`);
       // Otherwise autovacuum would use the cores of the next part for minutes.
-      stops.push(() => query(servers.databaseUrl, `drop database "${database}" with (force)`));
+      stops.defer(() => query(servers.databaseUrl, `drop database "${database}" with (force)`));
       if (migrated)
         await migrate({ root: PROJECT_ROOT, databaseUrl: url.href, searchPath, dataDir });
       return url.href;
     },
-    onEnd: (stop) => void stops.push(stop),
+    onEnd: (stop) => stops.defer(async () => void (await stop())),
     failWith: (failure) => void failure.catch(failed.reject),
   };
   try {
     return await Promise.race([part.run(context), options.interrupted, failed.promise]);
   } finally {
-    await stopAll(stops);
+    await stops.disposeAsync();
   }
-}
-
-/** Calls all of them, the last one first. @throws the first failure */
-async function stopAll(stops: readonly (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const stop of stops.toReversed())
-    await Promise.resolve()
-      .then(stop)
-      .catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
 }
 
 /** Removes the jobs that a part left behind. */

@@ -31,24 +31,24 @@ export async function startTestSystem(
     processEnv?: SystemOptions['processEnv'];
   },
 ): Promise<TestSystem> {
-  const started: { stop(): Promise<void> }[] = [];
+  const started = new AsyncDisposableStack();
   const dataDir = makeScratchFolder('load');
   // Hooks run in the order of their registration: this one before the database is dropped.
   t.after(async () => {
-    const failures: unknown[] = [];
-    for (const part of started.toReversed())
-      await part.stop().catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) t.diagnostic(`kept for inspection: logs in ${dataDir}`);
-    if (failures.length > 0) throw failures[0];
+    const keep = () => t.diagnostic(`kept for inspection: logs in ${dataDir}`);
+    await started.disposeAsync().catch((error: unknown) => {
+      keep();
+      throw error;
+    });
     if ((t as { passed?: boolean }).passed) rmSync(dataDir, { recursive: true });
-    else t.diagnostic(`kept for inspection: logs in ${dataDir}`);
+    else keep();
   });
   const database = await createTestDatabase(t);
   const { url: databaseUrl } = database;
   const { url: redisUrl, prefix, env: redisEnv } = await testRedis(t);
   const apis = options.apis ?? Number(process.env.AIO_TEST_APIS || 1);
   const db = openDatabase(databaseUrl);
-  started.push({ stop: () => db.end() });
+  started.defer(() => db.end());
   const { env } = options;
   const own = typeof env === 'function' ? await env(databaseUrl) : env;
   const system = await startSystem({
@@ -61,6 +61,6 @@ export async function startTestSystem(
     env: { PATH: process.env.PATH ?? '', ...database.env, ...redisEnv, ...own },
     ...(options.processEnv && { processEnv: options.processEnv }),
   });
-  started.push(system);
+  started.defer(() => system.stop());
   return { ...system, db, databaseUrl, redisUrl, prefix, logsDir: join(dataDir, 'logs') };
 }

@@ -27,7 +27,7 @@ export interface RunOptions {
 /** Runs one drill on a system of its own and judges it. @throws what `interrupted` rejects with */
 export async function runDrill(drill: Drill, options: RunOptions): Promise<Outcome> {
   const startedAt = performance.now();
-  const cleanUps: (() => Promise<unknown> | void)[] = [];
+  const cleanUps = new AsyncDisposableStack();
   const folders: string[] = [];
   const beds: Bed[] = [];
   const context: DrillContext = {
@@ -52,7 +52,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
         ...bedOptions,
       });
       // One that is still starting when the drill is interrupted has processes as well.
-      cleanUps.push(async () => (await starting).stop());
+      cleanUps.defer(async () => (await starting).stop());
       const bed = await starting;
       beds.push(bed);
       return {
@@ -63,7 +63,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
         },
       };
     },
-    defer: (cleanUp) => void cleanUps.push(cleanUp),
+    defer: (cleanUp) => cleanUps.defer(async () => void (await cleanUp())),
     progress: (what) => options.onProgress?.(drill, what),
   };
   let outcome: Outcome;
@@ -96,10 +96,8 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
       };
     }
   } finally {
-    for (const cleanUp of cleanUps.toReversed()) {
-      // One that fails must not keep the others from being stopped.
-      await Promise.resolve(cleanUp()).catch(() => {});
-    }
+    // One that fails does not keep the others from being stopped.
+    await cleanUps.disposeAsync().catch(() => {});
     if (!kept) for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }
   return outcome;

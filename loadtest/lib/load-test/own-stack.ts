@@ -26,13 +26,8 @@ const SCRAPE_MS = 2000;
  */
 export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
   const { dataDir, programDir, searchPath, workers, say } = options;
-  const started: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    const failures: unknown[] = [];
-    for (const end of started.splice(0).toReversed())
-      await end().catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw failures[0];
-  };
+  const started = new AsyncDisposableStack();
+  const stop = () => started.disposeAsync();
   try {
     mkdirSync(dataDir, { recursive: true });
     say(`starting a stack: PostgreSQL, Redis, the API, ${workers} workers, the simulator`);
@@ -46,9 +41,9 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
       env,
       audit: false,
     });
-    started.push(stopBed);
+    started.defer(stopBed);
     // A process that has died under the load is told by this.
-    started.push(async () => system.deaths.check());
+    started.defer(() => system.deaths.check());
     const prometheusUrl = await bringPrometheus(options, system, prometheusPort, started);
     return {
       name: `a stack of its own, ${workers} workers`,
@@ -69,7 +64,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
 async function bringJaeger(
   { dataDir, programDir, searchPath, say }: OwnStackOptions,
   prometheusPort: number,
-  started: (() => Promise<unknown>)[],
+  started: AsyncDisposableStack,
 ): Promise<Record<string, string>> {
   const command = findJaeger({ dataDir: programDir, searchPath });
   if (command === undefined) {
@@ -84,7 +79,7 @@ async function bringJaeger(
   };
   const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
   const jaeger = await startJaeger(command, { dataDir, searchPath, ports, prometheusUrl });
-  started.push(() => jaeger.stop());
+  started.defer(() => jaeger.stop());
   return {
     TELEMETRY_ENABLED: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
@@ -98,7 +93,7 @@ async function bringPrometheus(
   { dataDir, programDir, searchPath, say }: OwnStackOptions,
   system: System,
   port: number,
-  started: (() => Promise<unknown>)[],
+  started: AsyncDisposableStack,
 ): Promise<string | undefined> {
   try {
     const prometheus = await startPrometheus({
@@ -109,7 +104,7 @@ async function bringPrometheus(
       targets: scrapeTargets(system),
       scrapeIntervalMs: SCRAPE_MS,
     });
-    started.push(() => prometheus.stop());
+    started.defer(() => prometheus.stop());
     return prometheus.url;
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
