@@ -36,7 +36,7 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   workers?: number;
   /** Default 1. */
   apis?: number;
-  /** What the processes get beside the usual. */
+  /** What the processes get beside the usual; LOG_LEVEL is `warn`. */
   env?: Readonly<Record<string, string>>;
   processEnv?: (name: string) => Readonly<Record<string, string>>;
   /** Default `single`. */
@@ -51,6 +51,8 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   /** Triggers that write down forbidden writes; default true. They cost each write something. */
   audit?: boolean;
 }
+
+type Place = Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>;
 
 /** The product on servers of its own, to be broken and judged. */
 export interface Bed {
@@ -84,13 +86,7 @@ export interface Bed {
   stop(): Promise<void>;
 }
 
-export async function startBed(
-  options: BedOptions &
-    Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'> & {
-      /** Default: with a LOG_LEVEL of `warn`. */
-      env?: Readonly<Record<string, string>>;
-    },
-): Promise<Bed> {
+export async function startBed(options: BedOptions & Place): Promise<Bed> {
   const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
   const servers = scaled ?? (await startOwnServers(options));
   const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
@@ -139,20 +135,14 @@ export async function startBed(
 }
 
 /** @throws SkipDrill where this machine has not all of them */
-async function startScaled(
-  options: Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>,
-): Promise<ScaledServers> {
+async function startScaled(options: Place): Promise<ScaledServers> {
   await requireScaledPrograms(options).catch((error: unknown) => {
     throw error instanceof StackError ? new SkipDrill(error.message) : error;
   });
   return startScaledServers(options);
 }
 
-function startCluster({
-  dataDir,
-  programDir,
-  searchPath,
-}: Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>): Promise<RedisCluster> {
+function startCluster({ dataDir, programDir, searchPath }: Place): Promise<RedisCluster> {
   return startRedisCluster({ dataDir: join(dataDir, 'redis-cluster'), programDir, searchPath });
 }
 

@@ -1,7 +1,7 @@
 /** Lines that stay, and under them, on a terminal, one that says what goes on just now. */
 export interface Progress {
   say(line: string): void;
-  /** @param name of the fault that is under way */
+  /** @param name of the drill that is under way */
   show(name: string, what: string): void;
   end(name: string): void;
 }
