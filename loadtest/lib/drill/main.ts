@@ -94,7 +94,6 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
 export async function runMain(
   main: (args: readonly string[], machine: Machine, env: NodeJS.ProcessEnv) => Promise<number>,
 ): Promise<never> {
-  // oxlint-disable-next-line no-restricted-properties -- of every drill the main
   const { argv, env } = process;
   let exitCode: number;
   try {
