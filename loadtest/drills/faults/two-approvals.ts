@@ -1,7 +1,6 @@
-import type { ApiError } from '../../lib/client.ts';
+import { type ApiError, createApiClient } from '../../lib/client.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
-import type { System } from '../../lib/system.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Over two APIs, so that not even a process serialises them. */
@@ -25,11 +24,16 @@ export const twoApprovals: Drill = {
     progress('decides');
     const answers: string[] = [];
     for (const { id, runId } of approvals) {
-      const decisions = ['approved', 'rejected'];
+      const decisions: ('approved' | 'rejected')[] = ['approved', 'rejected'];
       if (random.chance(0.5)) decisions.reverse();
       const statuses = await Promise.all(
         decisions.map((decision, index) =>
-          decide({ apiUrl: apis[index]?.url ?? '', fetch }, id, decision),
+          createApiClient(apis[index]!.url, { fetch })
+            .decide(id, decision)
+            .then(
+              () => 200,
+              ({ status }: ApiError) => status,
+            ),
         ),
       );
       answers.push(statuses.toSorted().join(' and '));
@@ -55,17 +59,3 @@ export const twoApprovals: Drill = {
     checks.rows(await bed.judge());
   },
 };
-
-async function decide(
-  { apiUrl, fetch }: Pick<System, 'apiUrl' | 'fetch'>,
-  id: string,
-  decision: string,
-): Promise<number> {
-  const response = await fetch(`${apiUrl}/api/v1/approvals/${id}/decision`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ decision }),
-  });
-  await response.body?.cancel();
-  return response.status;
-}
