@@ -1,5 +1,4 @@
 import { PORTS } from '@aio/stack/ports';
-import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Run } from '../lib/client.ts';

@@ -79,7 +79,7 @@ async function bringJaeger(
   };
   const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
   const jaeger = await startJaeger(command, { dataDir, searchPath, ports, prometheusUrl });
-  started.defer(() => jaeger.stop());
+  started.defer(async () => void (await jaeger.stop()));
   return {
     TELEMETRY_ENABLED: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
@@ -104,7 +104,7 @@ async function bringPrometheus(
       targets: scrapeTargets(system),
       scrapeIntervalMs: SCRAPE_MS,
     });
-    started.defer(() => prometheus.stop());
+    started.defer(async () => void (await prometheus.stop()));
     return prometheus.url;
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
