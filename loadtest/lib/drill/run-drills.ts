@@ -58,7 +58,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
       return {
         ...bed,
         judge(seen) {
-          context.progress(`judges ${bed.accepted.length} runs`);
+          context.progress(`judges ${(seen?.accepted ?? bed.accepted).length} runs`);
           return bed.judge(seen);
         },
       };
