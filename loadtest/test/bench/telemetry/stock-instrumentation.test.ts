@@ -1,9 +1,9 @@
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { startTestSystem } from '../../testing/test-system.ts';
-import { makeApproval } from './bed.ts';
-import { variantEnv, type VariantName } from './variants.ts';
+import { startTestSystem } from '../../../testing/test-system.ts';
+import { makeApproval } from '../../../bench/telemetry/bed.ts';
+import { variantEnv, type VariantName } from '../../../bench/telemetry/variants.ts';
 
 const TRACE_ID = 'd'.repeat(32);
 const CLIENT_SPAN = 'b7ad6b7169203331';

@@ -1,10 +1,10 @@
 import { createTestDatabase } from '@aio/platform/testing/database';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDatabase } from '../database.ts';
-import { chain, toNoOpWorkflow } from '../shapes.ts';
-import { storeRun } from '../../testing/stored-run.ts';
-import { backlogTakenAfter, firstStartAfter } from './resumption.ts';
+import { openDatabase } from '../../../lib/database.ts';
+import { chain, toNoOpWorkflow } from '../../../lib/shapes.ts';
+import { storeRun } from '../../../testing/stored-run.ts';
+import { backlogTakenAfter, firstStartAfter } from '../../../lib/drill/resumption.ts';
 
 const { steps } = toNoOpWorkflow('two', chain(1));
 
