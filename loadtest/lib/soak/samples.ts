@@ -8,18 +8,21 @@ import { readMetric } from '../read-metric.ts';
 export type Series = (readonly [hours: number, value: number])[];
 
 export interface Samples {
-  /** Resident memory in MB, by process. */
+  /** Resident memory in MB, by process, right after a garbage collection. */
   memory: ReadonlyMap<string, Series>;
-  /** Of that, what V8 uses for objects; garbage that is not collected yet included. */
+  /** Objects in the heap of V8 in MB, right after a garbage collection. */
   heap: ReadonlyMap<string, Series>;
   /** Open connections of the product, by server. */
   connections: ReadonlyMap<string, Series>;
   stop(): Promise<void>;
 }
 
-const EVERY_MS = 5000;
+const EVERY_MS = 15_000;
 
-/** @param nodes of Redis: one, or those of a cluster, whose connections are added up */
+/**
+ * Samples of processes follow a garbage collection: before it, garbage hides what the process keeps.
+ * @param nodes the Redis server, or the nodes of a cluster, whose connections are summed
+ */
 export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
   const memory = new Map<string, Series>();
   const heap = new Map<string, Series>();
@@ -33,7 +36,9 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
   }
 
   async function sample(): Promise<void> {
-    for (const { name, pid, metricsUrl } of [...bed.system.apis, ...bed.system.workers]) {
+    const processes = [...bed.system.apis, ...bed.system.workers];
+    await Promise.all(processes.map(({ metricsUrl }) => collectGarbage(metricsUrl)));
+    for (const { name, pid, metricsUrl } of processes) {
       add(memory, name, memoryMb(pid));
       add(heap, name, (await readMetric(metricsUrl, 'nodejs_heap_size_used_bytes')) / 2 ** 20);
     }
@@ -52,7 +57,15 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
   return { memory, heap, connections, ...startLoop(EVERY_MS, sample) };
 }
 
-/** Without the one that asks. */
+/** V8 collects garbage before it returns a heap profile. */
+async function collectGarbage(metricsUrl: string): Promise<void> {
+  const url = new URL('/profile/heap?seconds=1', metricsUrl);
+  const response = await fetch(url, { method: 'POST' });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`POST ${url.href} answered ${response.status}: ${text}`);
+}
+
+/** Connections without the one that asks. */
 async function countClients(node: Redis): Promise<number> {
   const [, count] = /connected_clients:(\d+)/.exec(await node.info('clients')) ?? [];
   return Number(count) - 1;
