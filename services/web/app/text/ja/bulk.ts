@@ -6,7 +6,7 @@ export const bulk: Texts['bulk'] = {
   selectAll: 'このページのランをすべて選択',
   selected: 'ラン {count} 件を選択中',
   cancel: 'キャンセル',
-  retry: '再試行',
+  retry: 'リトライ',
   noneOpen: '選択したランはすべて終了しています。',
   noneFailed: '選択したランに、失敗またはキャンセルしたものはありません。',
   clear: '選択を解除',
@@ -15,7 +15,7 @@ export const bulk: Texts['bulk'] = {
   progressFailed: '{total} 件中 {done} 件完了、{failed} 件失敗',
   askTitle: 'ラン {count} 件をキャンセルしますか？',
   askText:
-    '実行中のステップは中断されます。成功したステップの結果は残り、再試行するとそこから続行します。',
+    '実行中のステップは中断されます。成功したステップの結果は残り、リトライするとそこから続行します。',
   askYes: 'ランをキャンセル',
   askNo: '実行を続ける',
   why: '{id}: {message}',

@@ -24,7 +24,7 @@ export const step: Texts['step'] = {
   queueTime: 'キュー待ち時間',
   execution: '実行時間',
   inAttempts: '{length}（試行 {count} 回の合計）',
-  backoff: '再試行待ち',
+  backoff: 'リトライ待ち',
   lastAttempt: '最後の試行',
   tokens: 'トークン 入力 / 出力',
   cost: 'コスト',

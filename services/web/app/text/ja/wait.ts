@@ -11,7 +11,7 @@ export const wait: Texts['wait'] = {
   slotsBusy: '{lane} のスロット {slots} 中 {busy} が使用中、{place}',
   dispatch: '{lane} のワーカーへ送信中、{place}',
   modelRate: '{model} のレート制限、次の試行は{when}',
-  retry: '再試行 {attempt}/{of} は{when}',
+  retry: 'リトライ {attempt}/{of} は{when}',
   delay: '{time} まで待機',
   approval: '{approver} の承認待ち',
   event: 'キー {key} のイベント {name} 待ち',
