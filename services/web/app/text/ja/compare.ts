@@ -27,7 +27,7 @@ export const compare: Texts['compare'] = {
     reusedFromA: 'A から再利用',
     reusedFromB: 'B から再利用',
     reused: '以前のランから再利用',
-    edited: '再実行のために出力を編集',
+    edited: '再実行用に出力を編集',
   },
   absent: 'このバージョンにはない',
   show: '{state}: {step} の両方の出力を表示',
