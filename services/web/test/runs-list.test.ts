@@ -231,7 +231,7 @@ test('the list of runs', { skip }, async (t) => {
 
   await t.test('Japanese, also of the audit log', async (t) => {
     const page = await browser.open(t, '/runs?minDurationMs=3000', { locale: 'ja-JP' });
-    await page.getByText('所要時間 3 秒 以上').waitFor();
+    await page.getByText('所要時間 3 秒以上').waitFor();
     await page.getByRole('button', { name: 'その他の条件' }).waitFor();
     await rowOf(page, slow).getByText('直近のランの 95% より遅い').waitFor();
     await takeScreenshot(page, '/runs-ja', 'light');
