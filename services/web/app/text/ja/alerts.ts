@@ -3,11 +3,11 @@ import type { Texts } from '../en/index.ts';
 export const alerts: Texts['alerts'] = {
   title: 'アラート',
   none: '発生中のアラートはありません。',
-  choose: 'アラートを選ぶと、手順書とパネルを表示します。',
+  choose: 'アラートを選択すると、手順書とパネルが表示されます。',
   pending: '保留中',
   since: '{moment} から（{duration}）',
   value: '値 {value}',
-  silencedBy: '{who} がサイレンス中',
+  silencedBy: '{who} がサイレンスを設定',
   inhibited: '別のアラートが原因',
   severities: {
     page: '呼び出し',

@@ -8,7 +8,7 @@ export const trace: Texts['trace'] = {
   open: '終了していないスパンは含まれません。',
   jaeger: 'Jaeger で開く',
   details: 'スパン',
-  choose: 'スパンを選ぶと属性が表示されます。',
+  choose: 'スパンを選択すると、属性が表示されます。',
   service: 'サービス',
   kind: '種類',
   started: '開始',
@@ -19,11 +19,11 @@ export const trace: Texts['trace'] = {
   links: 'リンク',
   not_configured: 'Jaeger が設定されていません',
   not_configuredText:
-    '「npm start」の前に「npm run servers -- jaeger」を実行するか、API の JAEGER_QUERY_URL を設定してください。',
+    '「npm start」の前に「npm run servers -- jaeger」を実行するか、API に JAEGER_QUERY_URL を設定してください。',
   not_sampled: 'このランはトレースされていません',
   not_sampledText:
-    'サンプリングの対象外でした。トレースする割合は OTEL_TRACES_SAMPLER_ARG で設定します。',
-  not_there: 'Jaeger にこのランのスパンはまだありません',
+    'サンプリングの対象外でした。トレースするランの割合は OTEL_TRACES_SAMPLER_ARG で設定します。',
+  not_there: 'このランのスパンはまだ Jaeger にありません',
   not_thereText:
     'スパンは終了の数秒後に届きます。古いものは Jaeger から削除されている場合があります。',
 };
