@@ -13,7 +13,7 @@ export const problem: Texts['problem'] = {
     forbidden: 'アクセス権がありません',
     not_found: '見つかりません',
     conflict: '状態が変わっています',
-    already_decided: 'この承認は決定済みです',
+    already_decided: 'この承認は処理済みです',
     run_finished: 'このランは終了しています',
     run_not_finished: 'このランは終了していません',
     validation_failed: '入力が正しくありません',
