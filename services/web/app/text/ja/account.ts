@@ -12,9 +12,9 @@ export const account: Texts['account'] = {
   loginAway: '現在ログインできません',
   forbiddenTitle: 'アクセス権がありません',
   forbidden:
-    'このページを開くにはロール {roles} が必要です。現在 {name} としてログインしています。管理者に依頼してください。',
+    'このページを開くにはロール {roles} が必要です。現在 {name} としてログインしています。アクセス権は管理者に依頼してください。',
   awayTitle: '再接続しています…',
-  away: '復旧すると自動的に続行します。',
+  away: 'AIO が復旧すると、このページは自動的に再開します。',
   of: '{name} のアカウント',
   approvalsOnly: '承認のみ',
   logOut: 'ログアウト',
