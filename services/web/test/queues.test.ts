@@ -72,7 +72,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
   await t.test('the page is in Japanese, too', async (t) => {
     const page = await browser.open(t, '/queues', { ...asAdmin, locale: 'ja-JP' });
     await lane(page, 'http')
-      .getByText(/admin@example\.com が一時停止（.*）：/)
+      .getByText(/admin@example\.com が一時停止（.*）: /)
       .waitFor();
     await page.getByRole('heading', { name: '直近 1 時間' }).waitFor();
     await takeScreenshot(page, 'queues-ja', 'light');

@@ -13,7 +13,7 @@ export const keys: Texts['keys'] = {
   searchKey: 'このページの検索へ移動',
   nextRow: '次の行',
   previousRow: '前の行',
-  nextError: '次の失敗したステップまたはラン',
+  nextError: '失敗した次のステップまたはラン',
   goOverview: '概要へ移動',
   goRuns: 'ランへ移動',
   goWorkflows: 'ワークフローへ移動',
