@@ -1,7 +1,7 @@
 import type { Texts } from '../en/index.ts';
 
 export const status: Texts['status'] = {
-  pending: '未着手',
+  pending: '未開始',
   ready: '実行待ち',
   queued: 'キュー待ち',
   running: '実行中',

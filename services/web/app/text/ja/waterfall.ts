@@ -10,7 +10,7 @@ export const waterfall: Texts['waterfall'] = {
   all: 'すべて',
   failed: '失敗',
   running: '実行中',
-  shown: '{total} 件中 {shown} 件のステップ',
+  shown: 'ステップ {total} 件中 {shown} 件',
   noMatch: '条件に合うステップはありません。',
   clear: '絞り込みを解除',
   follow: '追従',
@@ -33,7 +33,7 @@ export const waterfall: Texts['waterfall'] = {
   tookWord: '所要時間',
   queued: 'キュー待ち {length}',
   firstToken: '最初のトークンまで {length}',
-  ofAttempt: '試行 {attempt}: {what}',
+  ofAttempt: '{attempt} 回目の試行: {what}',
   bar: {
     queue: 'キュー待ち {length}',
     execution: '実行 {length}',
