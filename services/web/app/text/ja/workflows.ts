@@ -4,7 +4,7 @@ export const workflows: Texts['workflows'] = {
   title: 'ワークフロー',
   new: '新しいワークフロー',
   none: 'ワークフローはまだありません',
-  noneText: '定義を書くか、テンプレートから始めてください。',
+  noneText: '定義を作成するか、テンプレートから始めてください。',
   paused: '一時停止中',
   workflow: 'ワークフロー',
   filter: '名前で絞り込む',
