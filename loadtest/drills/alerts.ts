@@ -1,9 +1,9 @@
 /**
  * `npm run drill -- alerts [--only a,b] [--scale N] [--seed N] [--jobs N] [--short] [--json FILE] [--list] [--write]`:
- * breaks what each alert is for, under a real Prometheus and Alertmanager; exit code 1 = an alert did not fire or
- * resolve, one fired that has nothing to do with it, or a hard failure took too long to reach the receiver. `--only`
- * takes names of drills, and of alerts that they make fire. The times of the rules are N times shorter; by default 1 for
- * hard failures. `--write` keeps what was measured beside the runbooks.
+ * causes each alert under a real Prometheus and Alertmanager. Exit code 1: an alert did not fire or resolve, an
+ * unrelated alert fired, or the alert of a hard failure arrived too late. `--only` takes names of drills or alerts.
+ * `--scale` divides the times of the rules by N; the default is 1 for hard failures. `--write` stores the measured
+ * times for the runbooks.
  */
 
 import type { AlertTime } from '@aio/catalog/alert-times';
@@ -21,7 +21,7 @@ await runSuite({
   options: { scale: { default: 0, least: 1 }, write: 'flag' },
   drills: ({ scale }) =>
     ALERT_DRILLS.map((drill) => asDrill(drill, { shorter: scale || undefined, onMeasured })),
-  remarks: Object.entries(WITHOUT_DRILL).map(([name, why]) => `no drill of ${name}: ${why}`),
+  remarks: Object.entries(WITHOUT_DRILL).map(([name, why]) => `no drill for ${name}: ${why}`),
   judge(_outcomes, { write }) {
     const names = ALERT_DRILLS.map(({ name }) => name);
     if (write) keepTimes(measured.splice(0), names);

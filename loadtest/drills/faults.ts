@@ -1,14 +1,14 @@
 /**
  * `npm run drill -- faults [--scaled] [--short] [--seed N] [--only a,b] [--repeat N] [--jobs N] [--json FILE] [--list]`:
- * does what reliability asks for to real processes; exit code 1 = a limit was missed. With --scaled the core set is done
- * to two APIs behind the proxy, PgBouncer, a replica, a Redis Cluster and three workers.
+ * injects faults into real processes. Exit code 1: a limit was missed. --scaled injects the core set into two APIs
+ * behind the proxy, PgBouncer, a replica, a Redis Cluster and three workers.
  */
 
 import { runSuite } from '../lib/drill/main.ts';
 import { countKills } from '../lib/drill/report.ts';
 import { FAULTS, SCALED_FAULTS } from './faults/all.ts';
 
-/** What all of them in full kill at least. */
+/** All faults together, in full, make at least this many kills. */
 const FULL_KILLS = 200;
 
 await runSuite({

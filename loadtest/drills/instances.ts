@@ -1,7 +1,7 @@
 /**
  * `npm run drill -- instances [--seed N] [--rounds N] [--workers N] [--every MS] [--json FILE]`: runs all recorded
- * workflows at once, no step longer than half a second, while every two seconds a worker is killed and
- * started again; exit code 1 = a run did not succeed, or a step was not recorded once.
+ * workflows at once, with steps of at most half a second. Meanwhile it kills and restarts a worker every two seconds.
+ * Exit code 1: a run did not succeed, or a step was not recorded exactly once.
  */
 
 import { runSuite } from '../lib/drill/main.ts';

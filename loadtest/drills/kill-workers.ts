@@ -1,6 +1,6 @@
 /**
  * `npm run drill -- kill-workers [--seed N] [--kills N] [--workers N] [--repeat N] [--json FILE]`: kills workers at
- * random moments under load; exit code 1 = a limit was missed.
+ * random moments under load. Exit code 1: a limit was missed.
  */
 
 import { runSuite } from '../lib/drill/main.ts';

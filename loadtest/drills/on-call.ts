@@ -1,8 +1,8 @@
 /**
- * `npm run drill -- on-call [--seed N] [--minutes N]`: an exercise for people on call. Breaks one of the
- * things that alerts are for, without telling which, and prints what Alertmanager would send; ends with
- * Ctrl-C, SIGTERM or after 15 minutes: then it mends, waits until all has resolved and tells what it
- * was. Exit code 1 = the exercise itself could not go on.
+ * `npm run drill -- on-call [--seed N] [--minutes N]`: an exercise for people on call. It breaks one of the things
+ * that alerts are for, without naming it, and prints what Alertmanager would send. Ctrl-C, SIGTERM or the end of
+ * 15 minutes ends the exercise. It then repairs the fault, waits until all alerts have resolved, and names the fault.
+ * Exit code 1: the exercise could not go on.
  */
 
 import { randomInt } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
  * `npm run drill -- restore [--short] [--only a,b] [--seed N] [--json FILE] [--list]`: takes backups under load,
- * destroys the servers, restores, and judges what is there; exit code 1 = a limit was missed.
+ * destroys the servers, restores, and checks the restored rows. Exit code 1: a limit was missed.
  */
 
 import { runSuite } from '../lib/drill/main.ts';

@@ -1,6 +1,7 @@
 /**
- * `npm run soak [-- --minutes N] [--workers N] [--scaled] [--seed N] [--json FILE]`: hours of load; exit code 1 =
- * memory or connections grow. With --scaled on two APIs behind the proxy, PgBouncer, a replica and a Redis Cluster.
+ * `npm run soak [-- --minutes N] [--workers N] [--scaled] [--seed N] [--json FILE]`: hours of load. Exit code 1: memory
+ * or connections grow, or another limit was missed. --scaled uses two APIs behind the proxy, PgBouncer, a replica and
+ * a Redis Cluster.
  */
 
 import { runSuite } from '../lib/drill/main.ts';

@@ -1,7 +1,7 @@
 /**
  * `npm run drill -- troubleshooting [--only a,b] [--json FILE] [--list]`: causes every trouble of the table in
- * services/README.md, sees its symptom, applies its cure, and sees that all is well; exit code 1 = a
- * row does not hold.
+ * services/README.md, checks its symptom, applies its cure, and checks that the system works again. Exit code 1: a
+ * row of the table is wrong.
  */
 
 import { runSuite } from '../lib/drill/main.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm run drill -- upgrade [--short] [--only a,b] [--seed N] [--json FILE] [--list]`: migrates and changes every
- * process under load, and judges what clients saw and what is left; exit code 1 = a limit was missed.
+ * `npm run drill -- upgrade [--short] [--only a,b] [--seed N] [--json FILE] [--list]`: migrates and replaces
+ * every process under load, and checks the answers to clients and the rows. Exit code 1: a limit was missed.
  */
 
 import { runSuite } from '../lib/drill/main.ts';

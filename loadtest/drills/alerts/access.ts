@@ -2,7 +2,7 @@ import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { AWAY_FROM_API } from './dependencies.ts';
 import { rotateSecrets } from '../../lib/rotate-secrets.ts';
 
-/** Of an address that no load comes from: the API believes a proxy on this machine. */
+/** No load comes from this address. The API trusts X-Forwarded-For from a proxy on this machine. */
 const INTRUDER = '203.0.113.9';
 const EVERY_MS = 10;
 const CALL_EVERY_MS = 500;
@@ -14,7 +14,7 @@ const [OLD_KEY, NEW_KEY] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString(
 export const ACCESS_DRILLS: readonly AlertDrill[] = [
   {
     name: 'eager-client',
-    what: 'somebody sends 100 requests a second where an address has 20',
+    what: 'a client sends 100 requests a second from an address that is limited to 20',
     fires: [{ alert: 'RequestsRateLimited', labels: { policy: 'address' } }],
     bed: { env: { RATE_LIMITS: 'address=1200/1m' } },
     async inject({ bed, repeat }) {
@@ -27,7 +27,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'lone-replica',
-    what: 'the path of the API to Redis loses all packets: it counts requests alone',
+    what: 'all packets between the API and Redis are lost, so the API counts requests on its own',
     fires: [{ alert: 'RateLimitsUnshared' }],
     also: [AWAY_FROM_API, { alert: 'GaugesUnread', labels: { job: 'api' } }],
     bed: { paths: ['api'] },
@@ -39,7 +39,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'closed-doors',
-    what: 'somebody who has not logged in tries to change things, 100 times a second',
+    what: 'a client without a login tries to pause a queue, 100 times a second',
     fires: [{ alert: 'RequestsRefused' }],
     async inject({ bed, repeat }) {
       const headers = { 'x-forwarded-for': INTRUDER };
@@ -50,7 +50,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'inside-address',
-    what: 'a workflow calls an address of the private network that nobody let through',
+    what: 'a workflow calls an address of the private network that is not allowed',
     fires: [{ alert: 'StepAddressesRefused', labels: { range: 'private' } }],
     async inject({ bed }) {
       await bed.createWorkflow('curious', {
@@ -62,7 +62,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'forgotten-workers',
-    what: 'somebody rotates the key of the secrets, and workers were not given the new one',
+    what: 'an admin rotates the key of the secrets, but the workers do not get the new key',
     fires: [{ alert: 'SecretsUnreadable' }],
     bed: { env: { AIO_SECRETS_KEY: OLD_KEY } },
     async inject({ bed, repeat }) {

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { openDatabase } from '../../lib/database.ts';
 
-/** Every query waits so long, each way: a submission makes several. */
+/** Added to each packet, so a query takes twice this. A submission makes several queries. */
 const SLOW_MS = 150;
-/** Above the 250 ms of the alert, far below what a scrape waits (2 s). */
+/** Above the alert's 250 ms, far below the scrape timeout (2 s). */
 const PAUSED_MS = 400;
 const PAUSED_EVERY_MS = 500;
 
 export const API_DRILLS: readonly AlertDrill[] = [
   {
     name: 'api-errors',
-    what: "the API's connections to PostgreSQL are refused: it answers 503",
+    what: "the API's connections to PostgreSQL are refused, so it answers 503",
     fires: [{ alert: 'ApiAvailabilityBurn' }],
     also: [
       { alert: 'RequestsFailing' },
@@ -27,7 +27,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'locked-workflows',
-    what: 'a transaction that somebody left open locks the table of workflows: the API answers 503',
+    what: 'an open transaction locks the table workflows, so the API answers 503',
     hard: true,
     fires: [{ alert: 'RequestsFailing' }],
     also: [
@@ -42,12 +42,12 @@ export const API_DRILLS: readonly AlertDrill[] = [
     async inject({ bed, defer }) {
       const others = openDatabase(bed.servers.databaseUrl);
       defer(() => others.end());
-      const somebody = await others.connect();
-      await somebody.query('begin');
-      await somebody.query('lock table workflows in access exclusive mode');
+      const blocker = await others.connect();
+      await blocker.query('begin');
+      await blocker.query('lock table workflows in access exclusive mode');
       return async () => {
-        await somebody.query('rollback');
-        somebody.release();
+        await blocker.query('rollback');
+        blocker.release();
       };
     },
   },
@@ -55,7 +55,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
     name: 'slow-api',
     what: `packets between the API and PostgreSQL take ${SLOW_MS} ms longer`,
     fires: [{ alert: 'ApiLatencyBurn' }],
-    // A reading that needs a new connection, of several packets, takes longer than its second.
+    // A new connection takes several packets, so reading a gauge exceeds its limit of one second.
     also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
     bed: { paths: ['api'] },
     async inject({ bed }) {
@@ -66,7 +66,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'no-api',
-    what: 'the only API is killed (kill -9) and stays away',
+    what: 'the only API is killed (kill -9) and stays down',
     hard: true,
     fires: [{ alert: 'NoApiUp' }],
     also: [{ alert: 'TargetDown', labels: { job: 'api' } }],
@@ -78,7 +78,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'throttled-api',
-    what: `the API gets no processor for ${PAUSED_MS} ms of every ${PAUSED_EVERY_MS}, as a throttled container`,
+    what: `the API gets no CPU for ${PAUSED_MS} ms of every ${PAUSED_EVERY_MS} ms, like a throttled container`,
     fires: [{ alert: 'EventLoopLag', labels: { job: 'api' } }],
     also: [
       { alert: 'ApiLatencyBurn' },

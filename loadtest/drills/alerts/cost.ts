@@ -3,15 +3,15 @@ import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 
 const EVERY_MS = 250;
 const USUAL_TOKENS = 6;
-/** A run then costs about eight times as much; the steady load takes no more than 64. */
+/** Makes a run about eight times as expensive. The steady load asks for at most 64 tokens. */
 const MANY_TOKENS = 60;
-/** An hour of the rules is a minute here: what is compared ends an hour before now. */
+/** One hour of the rules is one minute here. The rule compares with a period that ended one hour ago. */
 const USUAL_MS = 75_000;
 
 export const COST_DRILLS: readonly AlertDrill[] = [
   {
     name: 'long-answers',
-    what: `a model that has said ${USUAL_TOKENS} tokens says ${MANY_TOKENS}, and each is paid for`,
+    what: `a model answers with ${MANY_TOKENS} tokens instead of ${USUAL_TOKENS}, at the same price per token`,
     fires: [{ alert: 'WorkflowCostDoubled', labels: { workflow: 'digest' } }],
     async inject({ bed, progress, repeat }) {
       const { api, simulator } = bed.system;
@@ -24,10 +24,10 @@ export const COST_DRILLS: readonly AlertDrill[] = [
       });
       await say(USUAL_TOKENS);
       const runs = repeat(EVERY_MS, () => api.submitRun('digest'));
-      progress('runs of an hour before, as they usually are');
+      progress('runs at the usual cost');
       await sleep(USUAL_MS);
       await say(MANY_TOKENS);
-      progress('answers are long');
+      progress('answers get longer');
       return async () => {
         await say(null);
         await runs.stop();

@@ -1,10 +1,10 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 
-/** A query takes twice this: the 20 connections of the API then make 33 a second. */
+/** A query takes twice this, so the API's 20 connections serve 33 queries a second. */
 const SLOW_MS = 300;
 const READ_EVERY_MS = 15;
 
-/** No API reaches Redis, and workers do. */
+/** The API cannot reach Redis, but the workers can. */
 export const AWAY_FROM_API = {
   alert: 'DependencyDown',
   labels: { dependency: 'redis' },
@@ -13,12 +13,12 @@ export const AWAY_FROM_API = {
 export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-redis',
-    what: 'Redis is killed (kill -9) and stays away',
+    what: 'Redis is killed (kill -9) and stays down',
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'redis' } }],
     also: [
       { alert: 'GaugesUnread', labels: { job: 'api' } },
       { alert: 'RateLimitsUnshared' },
-      // Steps of lanes wait in their rows for as long as it is away, and slots are free.
+      // While Redis is down, steps of lanes wait in their rows and slots are free.
       { alert: 'QueueTimeBurn' },
       { alert: 'BacklogGrowsWhileIdle' },
     ],
@@ -30,7 +30,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'no-database',
-    what: 'PostgreSQL ends at once, without a checkpoint, and stays away',
+    what: 'PostgreSQL ends at once, without a checkpoint, and stays down',
     hard: true,
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'database' } }],
     also: [
@@ -38,7 +38,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
       { alert: 'ApiLatencyBurn' },
       { alert: 'ApiAvailabilityBurn' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
-      // What was under way goes on where it was, or elsewhere if it took longer than a lease.
+      // Runs continue on their worker, or on another one if the outage exceeds a lease.
       { alert: 'QueueTimeBurn' },
       { alert: 'LeaseTakeovers' },
     ],
@@ -50,12 +50,12 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'slow-database',
-    what: `packets between the API and PostgreSQL take ${SLOW_MS} ms longer, with more readers than its connections can serve`,
+    what: `packets between the API and PostgreSQL take ${SLOW_MS} ms longer, and clients read faster than its connections can serve`,
     fires: [{ alert: 'DatabasePoolWaiting', labels: { job: 'api' } }],
     also: [
       { alert: 'ApiLatencyBurn' },
       { alert: 'RequestsFailing' },
-      // Callers give up after two seconds: 503.
+      // Requests that get no connection within two seconds are answered 503.
       { alert: 'ApiAvailabilityBurn' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
     ],
@@ -72,7 +72,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'unread-gauges',
-    what: "the API's connections to Redis are refused: it cannot count jobs",
+    what: "the API's connections to Redis are refused, so it cannot count jobs",
     fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
     also: [AWAY_FROM_API, { alert: 'RateLimitsUnshared' }],
     bed: { paths: ['api'] },

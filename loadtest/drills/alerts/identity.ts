@@ -3,16 +3,16 @@ import type { Stand } from '../../lib/alert-drill/stand.ts';
 import { AWAY_FROM_API } from './dependencies.ts';
 import { BUILDER, logIn } from '../../lib/people.ts';
 
-/** Begun and, by the person at the login page, ended. */
+/** Time between two logins; each goes through the login page. */
 const LOGIN_EVERY_MS = 500;
 const PAGE_EVERY_MS = 250;
-/** What the API says to people is an error of its own, too. */
-const TOLD_AS_503 = [{ alert: 'ApiAvailabilityBurn' }, { alert: 'RequestsFailing' }] as const;
+/** The 503 that people get also counts as an error of the API. */
+const ANSWERED_503 = [{ alert: 'ApiAvailabilityBurn' }, { alert: 'RequestsFailing' }] as const;
 
 export const IDENTITY_DRILLS: readonly AlertDrill[] = [
   {
     name: 'other-secret',
-    what: 'people log in, and the login service does not know the secret of the API',
+    what: "people log in, but the login service rejects the API's client secret",
     fires: [{ alert: 'LoginsFailing' }],
     bed: {
       processEnv: (name): Record<string, string> =>
@@ -22,21 +22,21 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'wrong-passwords',
-    what: 'somebody goes to log in, again and again, and does not know the password',
+    what: 'a user tries to log in again and again with a wrong password',
     fires: [{ alert: 'LoginsUnfinished' }],
     inject: async (stand) => logInAgainAndAgain(stand, { ...BUILDER, password: 'a guess' }),
   },
   {
     name: 'no-login-service',
-    what: 'the login service is killed (kill -9), stays away, and people want to log in',
+    what: 'the login service is killed (kill -9) and stays down while people try to log in',
     fires: [{ alert: 'LoginServiceAway' }],
-    // Nobody is sent to where nobody is: the API asks the login service at every login.
-    also: TOLD_AS_503,
+    // The API asks the login service at every login. While it is down, people get a 503 instead of a redirect.
+    also: ANSWERED_503,
     async inject(stand) {
       const { system } = stand.bed;
       const { identity } = system;
-      if (identity === null) throw new Error('This drill kills a login service of its own.');
-      // The API has seen it well.
+      if (identity === null) throw new Error('This drill needs a login service that it may kill.');
+      // The API has to reach the login service once before the kill.
       await logIn(system, BUILDER);
       await identity.signal('SIGKILL');
       const stop = logInAgainAndAgain(stand, BUILDER);
@@ -48,14 +48,14 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'no-sessions',
-    what: "the API's connections to Redis are refused while somebody is at the pages",
+    what: "the API's connections to Redis are refused while a user reads the pages",
     fires: [{ alert: 'SessionsUnavailable' }],
     also: [
-      ...TOLD_AS_503,
+      ...ANSWERED_503,
       AWAY_FROM_API,
       { alert: 'RateLimitsUnshared' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
-      // It cannot send jobs: runs wait for the reconciler.
+      // The API cannot send jobs, so runs wait for the reconciler.
       { alert: 'QueueTimeBurn' },
     ],
     bed: { paths: ['api'] },

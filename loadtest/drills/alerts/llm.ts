@@ -1,6 +1,6 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 
-/** Of all calls: above the tenth that the alerts want, below the half of a retry storm. */
+/** Share of all calls: above the 10 % that the alerts need, below the 50 % of a retry storm. */
 const SHARE = 0.3;
 
 export const LLM_DRILLS: readonly AlertDrill[] = [
@@ -17,12 +17,12 @@ export const LLM_DRILLS: readonly AlertDrill[] = [
 function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError') {
   return {
     name,
-    what: `the vendor answers ${SHARE * 100} % of all calls with ${status}; steps try again`,
+    what: `the vendor answers ${SHARE * 100} % of all calls with ${status}, and the steps retry`,
     async inject({ bed, progress }) {
       const turn = (share: number) =>
         bed.system.simulator.turn({ retryAfterMs: 200, faults: { [fault]: share } });
       await turn(SHARE);
-      progress(`${status} to ${SHARE * 100} % of all calls`);
+      progress(`answers ${SHARE * 100} % of all calls with ${status}`);
       return () => turn(0);
     },
   } satisfies Partial<AlertDrill>;

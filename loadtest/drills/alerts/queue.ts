@@ -5,17 +5,17 @@ import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 const HELD = 'busy';
 const SLOTS = 4;
 const WORKERS = 2;
-/** A run of 40 calls of 0.8 s keeps all slots for four seconds: a fourth more than can be done. */
+/** A run makes 40 calls of 0.8 s, which occupy all 8 slots for 4 s. So this rate is a third too high. */
 const WIDE_EVERY_MS = 3000;
 const STRAY_JOBS = 200;
 const STRAY_FOR_MS = 3_600_000;
-/** As the product names them. */
+/** Name and prefix of the product's queue. */
 const LLM_QUEUE = { name: 'steps-llm', prefix: '{aio-steps-llm}' };
 
 export const QUEUE_DRILLS: readonly AlertDrill[] = [
   {
     name: 'too-few-slots',
-    what: `more calls than ${WORKERS} workers of ${SLOTS} slots can make: they wait seconds for a slot`,
+    what: `${WORKERS} workers with ${SLOTS} slots each get too many calls, which wait seconds for a slot`,
     fires: [{ alert: 'QueueTimeBurn' }],
     also: [{ alert: 'OldestJobAge' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
@@ -35,10 +35,10 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'paused-lane',
-    what: 'somebody pauses the lane of http steps and forgets it',
+    what: 'a user pauses the lane of http steps and forgets to resume it',
     fires: [{ alert: 'BacklogGrowsWhileIdle' }],
-    // They have waited long, which is counted when they start at last. Then all that gathered is loaded
-    // at once, for seconds that the shorter times take for minutes.
+    // The steps' long wait is counted when they start. After the resume, workers load the whole backlog at once. That
+    // takes seconds, which the shortened rules take for minutes.
     also: [
       { alert: 'OldestJobAge', labels: { queue: 'http' } },
       { alert: 'QueueTimeBurn' },
@@ -51,7 +51,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'full-slots',
-    what: 'calls that do not end hold every slot of all workers',
+    what: 'calls that never end occupy every slot of all workers',
     fires: [{ alert: 'OldestJobAge' }],
     also: [{ alert: 'QueueTimeBurn' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
@@ -70,7 +70,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'stray-jobs',
-    what: `${STRAY_JOBS} jobs of llm steps that do not exist are to come in an hour, as if their runs were cancelled`,
+    what: `${STRAY_JOBS} delayed jobs belong to llm steps that do not exist, as if their runs had been cancelled`,
     fires: [{ alert: 'QueueCountsDiffer', labels: { queue: 'llm' } }],
     async inject({ bed, defer }) {
       const redis = new Redis(bed.servers.redisUrl, { maxRetriesPerRequest: null });
@@ -84,7 +84,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
           opts: { jobId: `stray-${index}`, delay: STRAY_FOR_MS },
         })),
       );
-      // As the runbook says: the reconcilers send again what rows want.
+      // As the runbook says: delete the queue's keys. The reconcilers send the jobs that rows need.
       return async () => {
         for await (const keys of redis.scanStream({ match: `${prefix}:${name}:*`, count: 1000 }))
           if ((keys as string[]).length > 0) await redis.unlink(keys as string[]);

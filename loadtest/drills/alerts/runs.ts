@@ -5,23 +5,23 @@ import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { findRunner, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** Against four a second that succeed: the fastest burn wants 72 % of all runs to fail. */
+/** Four runs a second succeed meanwhile. The fastest burn rate needs 72 % of all runs to fail. */
 const FAIL_EVERY_MS = 60;
-/** With three retries each, against four calls a second that succeed at once. */
+/** Each run makes three retries. Four calls a second succeed at once meanwhile. */
 const RETRY_EVERY_MS = 200;
 const CRASHES = 5;
 
 export const RUN_DRILLS: readonly AlertDrill[] = [
   {
     name: 'failing-runs',
-    what: 'what a workflow calls answers 503 each time, and the workflow does not try again',
+    what: 'a service that a workflow calls always answers 503, and the workflow does not retry',
     fires: [{ alert: 'RunSuccessBurn' }],
     also: [{ alert: 'RunsFailing' }],
     inject: failMostRuns,
   },
   {
     name: 'most-runs-fail',
-    what: 'the same, until somebody is told that more than half of all runs fail',
+    what: 'the same, until an alert says that more than half of all runs fail',
     hard: true,
     fires: [{ alert: 'RunsFailing' }],
     also: [{ alert: 'RunSuccessBurn' }],
@@ -29,7 +29,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'retry-storm',
-    what: 'what a workflow calls answers 503 three times, and the workflow tries again until it works',
+    what: 'a service that a workflow calls answers 503 three times, and the workflow retries until it succeeds',
     fires: [{ alert: 'RetryStorm', labels: { kind: 'http' } }],
     async inject(stand) {
       return submitCalls(stand, {
@@ -41,7 +41,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'poison-step',
-    what: 'whoever runs a certain step is killed (kill -9), five times',
+    what: 'the worker that runs a certain step is killed (kill -9), five times',
     fires: [{ alert: 'PoisonStep' }],
     also: [{ alert: 'LeaseTakeovers' }, { alert: 'TargetDown', labels: { job: 'worker' } }],
     bed: { env: SHORT_LEASE },
@@ -63,7 +63,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'locked-run',
-    what: 'a transaction that somebody left open holds the row of a run that wants to go on',
+    what: 'an open transaction locks the row of a run that is due to continue',
     fires: [{ alert: 'StuckRuns', labels: { reason: 'unclaimed' } }],
     async inject({ bed, defer }) {
       await bed.createWorkflow('remind', {
@@ -79,12 +79,12 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
       });
       const others = openDatabase(bed.servers.databaseUrl);
       defer(() => others.end());
-      const somebody = await others.connect();
-      await somebody.query('begin');
-      await somebody.query('select from runs where id = $1 for update', [run]);
+      const blocker = await others.connect();
+      await blocker.query('begin');
+      await blocker.query('select from runs where id = $1 for update', [run]);
       return async () => {
-        await somebody.query('rollback');
-        somebody.release();
+        await blocker.query('rollback');
+        blocker.release();
       };
     },
   },
@@ -94,7 +94,7 @@ function failMostRuns(stand: Stand) {
   return submitCalls(stand, { everyMs: FAIL_EVERY_MS, failures: 1 });
 }
 
-/** Runs of one call each, to which the first `failures` answers are 503. */
+/** Submits runs of one call each. The first `failures` answers to a call are 503. */
 async function submitCalls(
   { bed, repeat }: Stand,
   {

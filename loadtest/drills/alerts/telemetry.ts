@@ -14,7 +14,7 @@ export const TELEMETRY_DRILLS: readonly AlertDrill[] = [
       { alert: 'TelemetryLossBurn' },
       { alert: 'LogRecordsDropped' },
     ],
-    // Lines of requests and runs, so that there are records all the time.
+    // Requests and runs then write log records all the time.
     bed: { env: { LOG_LEVEL: 'info' } },
     async inject({ collector }) {
       await collector.set('refused');
@@ -23,7 +23,7 @@ export const TELEMETRY_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'watchdog',
-    what: 'Prometheus is killed (kill -9) and started again: the heartbeat stops, and comes back',
+    what: 'Prometheus is killed (kill -9) and started again, so the heartbeat stops and comes back',
     fires: [{ alert: WATCHDOG }],
     run: stopHeart,
   },
@@ -40,7 +40,7 @@ async function stopHeart({ prometheus, checks, progress }: Stand) {
     const after = (await look()) ? (Date.now() - from) / 1000 : Number.NaN;
     checks.atMost(`${WATCHDOG} ${what} after`, after, HEARTBEAT_WITHIN_S, 's');
   };
-  progress('Prometheus has begun');
+  progress('waits for the heartbeat');
   const begun = Date.now();
   await measure('firing', () => beats(begun));
   progress('kills Prometheus');

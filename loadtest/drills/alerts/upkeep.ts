@@ -18,7 +18,7 @@ function oldDump(): AlertDrill {
   };
   return {
     name: 'old-dump',
-    what: 'the last dump that succeeded is of 30 hours ago',
+    what: 'the last successful dump is 30 hours old',
     fires: [{ alert: 'BackupTooOld', labels: { way: 'dump' } }],
     async prepare({ makeFolder }) {
       stamp = join(makeFolder('backup'), 'last-dump');
@@ -35,7 +35,7 @@ function failingArchive(): AlertDrill {
   let obstacle = '';
   return {
     name: 'failing-archive',
-    what: 'the command by which PostgreSQL archives its log fails',
+    what: "PostgreSQL's archive_command fails",
     fires: [{ alert: 'BackupTooOld', labels: { way: 'archive' } }],
     async prepare({ makeFolder }) {
       obstacle = join(makeFolder('archive'), 'full');
@@ -43,7 +43,7 @@ function failingArchive(): AlertDrill {
       return { postgresSettings: { archive_mode: 'on', archive_command } };
     },
     async inject({ bed: { db } }) {
-      // The first segment of all: until then nobody knows that this server archives.
+      // Until the first segment is archived, no metric shows that this server archives.
       await db.query('select pg_switch_wal()');
       await waitUntil('a segment is archived', ARCHIVED_WITHIN_MS, async () => {
         const { rows } = await db.query('select from pg_stat_archiver where archived_count > 0');
@@ -63,7 +63,7 @@ function oldCertificate(): AlertDrill {
   let folder = '';
   return {
     name: 'old-certificate',
-    what: 'the certificate of the address of AIO ends in five days, until somebody renews it',
+    what: "the certificate of AIO's public address expires in five days",
     fires: [{ alert: 'CertificateExpires', labels: { endpoint: 'public' } }],
     async prepare({ makeFolder }) {
       port = await findFreePort();

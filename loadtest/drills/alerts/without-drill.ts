@@ -1,9 +1,9 @@
-/** Alerts that no drill makes fire, and why; real exporters are held to what they read by `exporters.test.ts`. */
+/** Alerts without a drill, and the reason. `exporters.test.ts` checks their metrics with real exporters. */
 export const WITHOUT_DRILL: Readonly<Record<string, string>> = {
-  PartitionsRunOut: 'takes workers that fail for days',
-  OldRunsHeld: 'takes runs that are days old',
-  DiskFills: 'takes a disk of the machine for hours',
-  DiskAlmostFull: 'takes a disk of the machine to its end',
-  DatabaseGrows: 'takes a gigabyte, and hours',
-  ExporterBlind: 'takes exporters, which not every machine has',
+  PartitionsRunOut: 'needs workers that fail for days',
+  OldRunsHeld: 'needs runs that are days old',
+  DiskFills: 'would write to a disk of this machine for hours',
+  DiskAlmostFull: 'would fill a disk of this machine',
+  DatabaseGrows: 'needs a gigabyte and hours',
+  ExporterBlind: 'needs exporters, which not every machine has',
 };

@@ -10,19 +10,19 @@ const WAITING = 40;
 const AWAY_MS = 25_000;
 const SEEN_WITHIN_MS = 30_000;
 const RUNS = 8;
-/** As shipped, with a second to spare. */
+/** The shipped lease (10 s) and one second. */
 const LEASE_MS = 11_000;
 
 export const WORKER_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-worker',
-    what: 'all workers are killed (kill -9) and stay away',
+    what: 'all workers are killed (kill -9) and stay down',
     hard: true,
     fires: [{ alert: 'NoWorkerUp' }],
     also: [
       { alert: 'TargetDown', labels: { job: 'worker' } },
       { alert: 'OldestJobAge' },
-      // What they had under way, and what has waited for them, is counted when they are back.
+      // Takeovers and long waits are counted when the workers are back.
       { alert: 'LeaseTakeovers' },
       { alert: 'QueueTimeBurn' },
     ],
@@ -34,7 +34,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'one-worker-less',
-    what: 'one of two workers is stopped in good order, and Prometheus still asks it',
+    what: 'one of two workers is stopped with SIGTERM, and Prometheus still scrapes it',
     hard: true,
     fires: [{ alert: 'TargetDown', labels: { job: 'worker' } }],
     async inject({ bed }) {
@@ -45,7 +45,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'killed-worker',
-    what: 'a worker is killed (kill -9) with runs under way and started again at once',
+    what: 'a worker that holds runs is killed (kill -9) and restarted at once',
     hard: true,
     fires: [{ alert: 'LeaseTakeovers' }],
     also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueTimeBurn' }],
@@ -53,8 +53,8 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'workers-away',
-    what: `both workers are stopped in good order for ${AWAY_MS / 1000} s while ${WAITING} runs wait for them`,
-    // One burst: in the longer windows it drowns in what goes well, or does not.
+    what: `both workers are stopped with SIGTERM for ${AWAY_MS / 1000} s while ${WAITING} runs wait`,
+    // A single burst. Whether the longer windows fire too depends on how many other runs they contain.
     fires: [{ alert: 'QueueTimeBurn', labels: { window: '1h' } }],
     also: [
       { alert: 'QueueTimeBurn' },
@@ -69,7 +69,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       await bed.createWorkflow('waiting', { only: { type: 'transform', with: { value: 1 } } });
       await bed.submitMany('waiting', WAITING);
       await sleep(AWAY_MS);
-      // What a process counts before its first scrape is in no rate, and here that would be all there is.
+      // rate() misses what a process counts before its first scrape. Here, that would be everything.
       await bed.system.api.post('/queues/default/pause');
       await Promise.all(workers.map((worker) => worker.restart()));
       await waitUntil('Prometheus sees the workers again', SEEN_WITHIN_MS, async () => {

@@ -8,18 +8,18 @@ import type { ExpectedRun } from '../../lib/mixed-workflow.ts';
 import { factorFor, toWorkflow } from '../../lib/wfformat-workflow.ts';
 
 const LONGEST_STEP_MS = 500;
-/** Of one round; takeovers alone are a fraction of it. */
+/** Time for one round. Takeovers need only a fraction of it. */
 const ROUND_WITHIN_MS = 180_000;
 
-/** Recorded workflows on workers that do not live long; leases as they are shipped. */
+/** Runs recorded workflows on workers that are killed again and again, with the shipped lease. */
 export function createInstances(
   definitions: readonly Definition[],
   { rounds, workers, every: everyMs }: { rounds: number; workers: number; every: number },
 ): Drill {
   return {
     name: 'instances',
-    what: `${definitions.length} recorded workflows at once, ${rounds} times, ${workers} workers, one killed every ${everyMs} ms`,
-    limits: 'every run succeeded, LOST, DUP, wrong 0, no call without a recorded attempt',
+    what: `${definitions.length} recorded workflows at once, ${rounds} times, on ${workers} workers; one is killed every ${everyMs} ms`,
+    limits: 'every run succeeds; LOST, DUP and wrong 0; no call without a recorded attempt',
     async run({ seed, checks, startBed, progress }) {
       const bed = await startBed({ workers });
       for (const definition of definitions) await bed.system.api.createWorkflow(definition);
@@ -29,7 +29,7 @@ export function createInstances(
         await runAll(bed, definitions);
       }
       await loop.stop();
-      // How long steps waited is shown and not held: the worker that takes a run up may be killed next.
+      // STUCK has no limit: the worker that takes over a run may be killed next.
       checks.rows(await bed.judge({ kills: loop.kills }));
       checks.atLeast('kills', loop.kills.length, 1);
       checks.killed(loop.kills.length);
@@ -38,7 +38,7 @@ export function createInstances(
   };
 }
 
-/** @throws StackError when there are none */
+/** @throws StackError if there are none */
 export function readDefinitions(folder: string | undefined): Definition[] {
   const instances = listInstances(folder);
   if ('missing' in instances) throw new StackError(instances.missing);
@@ -48,7 +48,7 @@ export function readDefinitions(folder: string | undefined): Definition[] {
   });
 }
 
-/** Each once; those that do not end in time are for the verdict to name. */
+/** Submits each once. The verdict names the runs that do not end in time. */
 async function runAll(bed: Bed, definitions: readonly Definition[]): Promise<void> {
   const { api, simulator } = bed.system;
   await Promise.all(

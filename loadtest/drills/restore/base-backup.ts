@@ -10,9 +10,9 @@ import { archiveSoFar, createWalArchive } from '../../lib/restore-drill/wal-arch
 
 export const baseBackup: Drill = {
   name: 'base-backup',
-  what: 'a base backup and the archive of the log, both taken under load; then servers and processes killed, their data deleted',
+  what: 'takes a base backup and archives the log under load, kills servers and processes, deletes their data, restores',
   limits:
-    'LOST 0 of what was accepted before the last segment that was archived; DUP 0; secrets readable; not by another key',
+    'LOST 0 of the runs accepted before the last archived segment; DUP 0; secrets readable, but not with another key',
   run(context) {
     const dataDir = context.makeFolder('restore');
     const wal = createWalArchive(join(dataDir, 'wal'));

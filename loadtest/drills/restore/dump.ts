@@ -5,8 +5,8 @@ import { findDumpPrograms, restoreDump, takeDump } from '../../lib/restore-drill
 
 export const dump: Drill = {
   name: 'dump',
-  what: 'pg_dump under load; then servers and processes killed, their data deleted; pg_restore into a new server',
-  limits: 'LOST 0 of what was accepted before the dump began; DUP 0; secrets readable',
+  what: 'takes a pg_dump under load, kills servers and processes, deletes their data, restores into a new server',
+  limits: 'LOST 0 of the runs accepted before the dump began; DUP 0; secrets readable',
   async run(context) {
     const programs = await findDumpPrograms(context.searchPath);
     const dataDir = context.makeFolder('restore');
@@ -20,7 +20,7 @@ export const dump: Drill = {
         return kept;
       },
       async restore({ servers }) {
-        // Its folder is gone: a new cluster is made, with an empty database.
+        // The data folder is gone, so this makes a new cluster with an empty database.
         await servers.postgres.start();
         await restoreDump(programs, servers.databaseUrl, file);
       },

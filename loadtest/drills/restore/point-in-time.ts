@@ -10,8 +10,8 @@ import { archiveSoFar, createWalArchive } from '../../lib/restore-drill/wal-arch
 
 export const pointInTime: Drill = {
   name: 'point-in-time',
-  what: 'somebody empties tables by mistake, under load; the state of the moment before is restored from a base backup and the archive',
-  limits: 'LOST 0 of what was accepted before that moment; DUP 0; secrets readable',
+  what: 'a user empties tables by mistake, under load; restores the state just before from a base backup and the archive',
+  limits: 'LOST 0 of the runs accepted before that moment; DUP 0; secrets readable',
   run(context) {
     const dataDir = context.makeFolder('restore');
     const wal = createWalArchive(join(dataDir, 'wal'));
@@ -26,7 +26,7 @@ export const pointInTime: Drill = {
         const kept = [...accepted];
         const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
         until = rows[0]!.now;
-        // Times are kept to the millisecond, and commits of the same one would be left out.
+        // A Date drops microseconds, so the restore would leave out commits of the same millisecond.
         until.setMilliseconds(until.getMilliseconds() + 1);
         await load.goOn(0.5);
         await db.query('truncate runs, secrets cascade');

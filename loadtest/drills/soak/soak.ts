@@ -8,16 +8,16 @@ import { judgeGrowth } from '../../lib/soak/judge-growth.ts';
 import { takeSamples } from '../../lib/soak/samples.ts';
 
 const OPEN_RUNS = 20;
-/** The heap of V8 takes some minutes of load to come to its size. */
+/** V8's heap needs some minutes of load to reach its size. */
 const WARM_UP_MINUTES = { least: 10, most: 30 };
 
-/** Nothing breaks but time goes by. */
+/** Puts a load on the system for a long time and breaks nothing. */
 export function createSoak({ minutes, workers }: { minutes: number; workers: number }): Drill {
   const { least, most } = WARM_UP_MINUTES;
   const warmUpMinutes = Math.min(most, Math.max(minutes / 4, Math.min(least, minutes / 2)));
   return {
     name: 'soak',
-    what: `${minutes} minutes of workflows of all kinds of step, of which ${warmUpMinutes.toFixed(1)} warm up`,
+    what: `${minutes} minutes of workflows with all kinds of steps; the first ${warmUpMinutes.toFixed(1)} warm up`,
     limits: 'memory grows by <= 1 MB an hour, connections stay constant',
     async run({ seed, checks, startBed, defer, progress }) {
       const bed = await startBed({ workers, audit: false });

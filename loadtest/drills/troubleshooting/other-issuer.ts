@@ -4,9 +4,9 @@ let apiEnv: Readonly<Record<string, string>> = {};
 
 export const otherIssuer: Trouble = {
   name: 'other-issuer',
-  symptom: 'every token is refused with 401',
-  cause: 'KEYCLOAK_URL is not the address that tokens name, e.g. localhost for 127.0.0.1',
-  cure: 'KEYCLOAK_URL as browsers and programs write it; KEYCLOAK_INTERNAL_URL for the way inside',
+  symptom: 'the API answers 401 to every token',
+  cause: 'KEYCLOAK_URL is not the address in the tokens, e.g. localhost instead of 127.0.0.1',
+  cure: 'set KEYCLOAK_URL to the address for browsers, KEYCLOAK_INTERNAL_URL to the internal one',
   bed: { processEnv: (name): Readonly<Record<string, string>> => (name === 'api' ? apiEnv : {}) },
   async tryOut({ bed, see, seeDetail, well }) {
     const { identityUrl, apis } = bed.system;

@@ -1,7 +1,7 @@
 import type { Trouble } from '../../lib/trouble-drill/row.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** Of the heap; a container's limit is on the whole process, which the kernel then ends: 137. */
+/** Limit of the heap. A container limits the whole process, which the kernel then kills: exit code 137. */
 const TOO_LITTLE_MB = 48;
 const INPUT = { text: 'x'.repeat(20_000) };
 const RUNS = 200;
@@ -40,18 +40,18 @@ export const outOfMemory: Trouble = {
     };
     await small!.signal('SIGTERM');
     await restart({ NODE_OPTIONS: `--max-old-space-size=${TOO_LITTLE_MB}` });
-    // Alone, so that all of it is its own.
+    // The small worker is alone, so it gets all runs.
     await other!.signal('SIGTERM');
-    progress('too much for its memory');
+    progress('fills its memory');
     const dead = small!.die();
     for (let index = 0; index < RUNS; index++) await bed.submit(heavy, INPUT);
     const exit = await Promise.race([dead, timeout()]);
-    checks.note(exit === null ? 'it lives on' : `ended by ${exit.signal ?? exit.code}`);
+    checks.note(exit === null ? 'the worker kept running' : `ended by ${exit.signal ?? exit.code}`);
     checks.that(exit !== null, `a heap of ${TOO_LITTLE_MB} MB was enough`);
-    // A process sees the signal, a shell or a container 134.
-    checks.that(exit?.signal === 'SIGABRT' || exit?.code === 134, 'it did not abort');
+    // The parent process sees the signal; a shell or a container sees 134.
+    checks.that(exit?.signal === 'SIGABRT' || exit?.code === 134, 'the worker did not abort');
     await seeLog('worker-1', /heap out of memory/);
-    progress('the other takes its runs over');
+    progress('the other worker takes over its runs');
     await other!.restart();
     await waitUntil('no run is open', 60_000, async () => {
       const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
@@ -61,7 +61,7 @@ export const outOfMemory: Trouble = {
       `select count(*)::int as lost from step_attempts where status = 'worker_lost'`,
     );
     checks.note(`${rows[0]!.lost} attempts lost and repeated`);
-    checks.that(rows[0]!.lost > 0, 'it ended with no step under way');
+    checks.that(rows[0]!.lost > 0, 'no step was running when the worker ended');
     progress('with more memory');
     await restart({});
     await other!.signal('SIGTERM');

@@ -5,8 +5,8 @@ const LANE = 'http';
 
 export const pausedLane: Trouble = {
   name: 'paused-lane',
-  symptom: 'workers are idle and steps of one kind wait',
-  cause: 'somebody has paused its lane',
+  symptom: 'workers are idle while steps of one kind wait',
+  cause: 'a user has paused the lane',
   cure: `POST /api/v1/queues/<kind>/resume`,
   async tryOut({ bed, ask, checks }) {
     const { system } = bed;
@@ -18,12 +18,12 @@ export const pausedLane: Trouble = {
     const lanes = body as unknown as { name: string; paused: boolean; readySteps: number }[];
     const { paused, readySteps } = lanes.find(({ name }) => name === LANE)!;
     checks.note(`GET /api/v1/queues: ${LANE} ${JSON.stringify({ paused, readySteps })}`);
-    checks.that(paused && readySteps === 1, 'GET /api/v1/queues does not show it');
-    checks.that(status !== 'succeeded', 'a paused lane worked');
+    checks.that(paused && readySteps === 1, 'GET /api/v1/queues does not show the pause');
+    checks.that(status !== 'succeeded', 'the run succeeded although the lane was paused');
     const audit = await ask('/api/v1/audit?action=pauseQueue');
     const [entry] = (audit.body?.['items'] ?? []) as { name: string; target: string }[];
     checks.note(`GET /api/v1/audit?action=pauseQueue: ${entry?.name}, ${entry?.target}`);
-    checks.that(entry?.target.endsWith(LANE) ?? false, 'the audit log does not have it');
+    checks.that(entry?.target.endsWith(LANE) ?? false, 'the audit log does not name the lane');
     await system.api.post(`/queues/${LANE}/resume`);
     const run = await system.api.waitForRun(id);
     checks.that(run.status === 'succeeded', `after resume the run is ${run.status}`);

@@ -8,9 +8,9 @@ const AWAY_MS = 3000;
 
 export const redisDown: Trouble = {
   name: 'redis-down',
-  symptom: 'workers are idle: runs are accepted and stay queued, pages cannot log in',
+  symptom: 'workers are idle: the API accepts runs, which stay queued; logins fail',
   cause: 'Redis is down: no jobs, no sessions',
-  cure: 'start it; nothing else, what waits was never in it',
+  cure: 'start it, nothing else: PostgreSQL holds what waits',
   async tryOut(stand) {
     const { bed, see, seeLog, metric, well, checks } = stand;
     const { redis } = bed.servers;
@@ -34,7 +34,7 @@ export const redisDown: Trouble = {
     );
     checks.that(rows[0]?.started === 0, `${rows[0]?.started} of ${RUNS} runs started meanwhile`);
     const up = await metric(worker!.metricsUrl, 'aio_dependency_up', 'dependency="redis"');
-    checks.that(up === 0, `aio_dependency_up of Redis is ${up}`);
+    checks.that(up === 0, `aio_dependency_up of Redis is ${up}, not 0`);
     await seeLog('api', /Redis is down/);
     await seeLog('worker-1', /Redis is down/);
     await redis.start();
@@ -42,13 +42,13 @@ export const redisDown: Trouble = {
     await well('/ready', '200');
     await end(stand, ids);
     const seconds = (performance.now() - backAt) / 1000;
-    checks.note(`the runs of meanwhile ended ${seconds.toFixed(1)} s after its return`);
+    checks.note(`the runs accepted meanwhile ended ${seconds.toFixed(1)} s after Redis was back`);
     const found = (await countFinds()) - before;
     checks.that(found >= RUNS, `reconcilers found ${found} of ${RUNS} runs`);
     const later = await submit(stand);
     await end(stand, later);
     const again = (await countFinds()) - before - found;
-    checks.that(again < RUNS, 'no job came after Redis was back');
+    checks.that(again < RUNS, 'the API sent no jobs after Redis was back');
   },
 };
 

@@ -8,13 +8,13 @@ const ROWS = 300_000;
 
 export const slowQuery: Trouble = {
   name: 'slow-query',
-  symptom: 'one kind of request is slow, and slower with every day',
+  symptom: 'one kind of request gets slower every day',
   cause: 'an index is missing',
   cure: 'find the query in pg_stat_statements, EXPLAIN it, create index concurrently',
   bed: {
     postgresSettings: {
       shared_preload_libraries: 'pg_stat_statements',
-      // One worker reads it all, as on a busy machine.
+      // One process reads the whole table, as on a busy machine.
       max_parallel_workers_per_gather: '0',
     },
   },
@@ -39,14 +39,17 @@ export const slowQuery: Trouble = {
     await look();
     const usual = await look();
 
-    progress('without the index');
+    progress('drops the index');
     await db.query(`drop index ${INDEX}`);
     await db.query('select pg_stat_statements_reset()');
     const slow = await look();
     checks.note(`GET ${PATH} ${slow.toFixed(0)} ms instead of ${usual.toFixed(0)}`);
-    checks.that(slow > 2 * usual, 'no slower without the index');
+    checks.that(slow > 2 * usual, 'requests are no slower without the index');
     const query = await slowest(stand);
-    checks.that(/from audit_log/.test(query), `the slowest of pg_stat_statements: ${query}`);
+    checks.that(
+      /from audit_log/.test(query),
+      `the slowest statement in pg_stat_statements is ${query}`,
+    );
     const plan = await explain(stand);
     checks.note(`EXPLAIN: ${plan}`);
     checks.that(plan.startsWith('Seq Scan on audit_log'), `EXPLAIN: ${plan}`);
@@ -58,19 +61,19 @@ export const slowQuery: Trouble = {
     );
     checks.that(seconds > 0, 'aio_database_query_duration_seconds does not name the query');
 
-    progress('with it again');
+    progress('creates the index again');
     await db.query(rows[0]!.definition.replace(/^CREATE INDEX/, 'CREATE INDEX CONCURRENTLY'));
     await sleep(100);
     const after = await look();
     const mended = await explain(stand);
     checks.note(`then ${after.toFixed(0)} ms, ${mended}`);
     checks.that(/^Index Scan .*audit_log_target/.test(mended), `EXPLAIN: ${mended}`);
-    checks.that(after < slow / 2, 'no faster with the index');
+    checks.that(after < slow / 2, 'requests are no faster with the index');
     await db.query(`delete from audit_log where action = 'x'`);
   },
 };
 
-/** Text of the statement that took most of the time. */
+/** The statement that took most of the time. */
 async function slowest({ bed }: Stand): Promise<string> {
   const { rows } = await bed.db.query<{ query: string }>(
     `select query from pg_stat_statements where query !~ 'pg_stat_statements'
@@ -79,7 +82,7 @@ async function slowest({ bed }: Stand): Promise<string> {
   return rows[0]?.query.replaceAll(/\s+/g, ' ') ?? '';
 }
 
-/** The line of the plan that says how the table is read. */
+/** The line of the plan that says how PostgreSQL reads the table. */
 async function explain({ bed }: Stand): Promise<string> {
   const { rows } = await bed.db.query<{ 'QUERY PLAN': string }>(
     `explain select * from audit_log where target = 'runs/none' order by id desc limit 51`,

@@ -10,9 +10,9 @@ import {
 
 export const fromHistory: Drill = {
   name: 'from-history',
-  what: 'the code of before the newest migration, and this one: migrated under load, then every process changed, one after the other',
+  what: 'upgrades from the code before the newest migration: migrates under load, then replaces every process in turn',
   limits:
-    'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new work side by side',
+    'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new processes work at the same time',
   async run(context) {
     const commit = await findCommitBefore(findNewestMigration());
     context.progress(`code of ${commit.slice(0, 7)}`);

@@ -7,7 +7,7 @@ import {
   readEdition,
 } from '../../lib/upgrade-drill/edition.ts';
 
-/** One of each kind that an upgrade may bring, on the tables that are written most. */
+/** One migration of each kind, on the tables that AIO writes most. */
 const EXPANDING = [
   [
     'columns',
@@ -22,9 +22,9 @@ create table drill_notes (run_id uuid primary key, note text not null);`,
 
 export const nextRelease: Drill = {
   name: 'next-release',
-  what: 'this code and the same with three more migrations (columns, an index, a constraint): migrated under load while a long report reads, then every process changed, one after the other (in full: one worker back and forth)',
+  what: 'upgrades to the same code with three more migrations (columns, an index, a constraint): migrates under load while a long report reads, then replaces every process in turn (full: one worker back and forth)',
   limits:
-    'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new work side by side',
+    'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new processes work at the same time',
   run(context) {
     const newest = Number.parseInt(findNewestMigration(), 10);
     const number = (value: number) => String(value).padStart(4, '0');
