@@ -54,7 +54,7 @@ export const FAULTS: readonly Drill[] = [
   collectorAway,
 ];
 
-/** Those of them that are done to the scaled-out topology as well, and those that only that one has. */
+/** The faults for the scaled-out topology. Some exist only there. */
 export const SCALED_FAULTS: readonly Drill[] = [
   killBeforeCall,
   killAfterCall,

@@ -5,19 +5,18 @@ import { waitUntil } from '../../lib/wait-until.ts';
 
 const MEMORY_LIMIT_MB = 512;
 const LEAST_RATE = 0.9;
-/** Another program that runs meanwhile lowers one of two rates: the best of a few is believed. */
+/** Another program may slow down one of the two rates, so the best of a few tries counts. */
 const TRIES = 5;
 const DRAIN_WITHIN_MS = 300_000;
 
 /**
- * The halves are of equal size, and everything has just been started before either: after a restart
- * PostgreSQL reads and logs whole pages anew, and workers run code that is not yet compiled. What is
- * asked is whether half a backlog left behind drains as fast as a whole one does.
+ * Asks whether the second half of a backlog drains as fast as the first. Everything starts just before each half,
+ * because PostgreSQL logs whole pages and workers run uncompiled code after a restart.
  */
 export const backlogRestart: Drill = {
   name: 'backlog-restart',
-  what: '10,000 runs queued (short: 3,000); half way APIs, workers, Redis and PostgreSQL are stopped, then all started',
-  limits: 'LOST 0; >= 90 % of the earlier rate; < 512 MB a process',
+  what: 'queues 10,000 runs (short: 3,000); halfway, stops APIs, workers, Redis and PostgreSQL and starts them again',
+  limits: 'LOST 0; >= 90 % of the earlier rate; < 512 MB per process',
   alone: true,
   async run({ checks, full, startBed, progress }) {
     const runs = full ? 10_000 : 3000;
@@ -81,7 +80,7 @@ async function countOpen(bed: Bed): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Runs finished a second, without the first and the last tenth of those finished in that time. */
+/** Finished runs per second, without the first and the last tenth of the runs in that time. */
 async function measureRate(bed: Bed, from: Date, to: Date): Promise<number> {
   const { rows } = await bed.db.query<{ rate: number | null }>(
     `select 0.8 * count(*) / nullif(extract(epoch from

@@ -10,21 +10,21 @@ import { waitUntil } from '../../lib/wait-until.ts';
 const LOSS_LIMIT = 0.02;
 const MEMORY_LIMIT_MB = 50;
 const FLUSH_LIMIT_MS = 3000;
-/** What the end of a process takes more, beside the flush. */
+/** Time that a process needs to exit, on top of the flush. */
 const EXIT_SLACK_MS = 500;
 const ROUNDS = { short: [4, 6], full: [12, 60] } as const;
-/** In full so many that a slice takes a second: of a short one beginning and end are a part. */
+/** In full, a slice takes about a second. In a shorter one, start and end weigh too much. */
 const RUNS = { short: 150, full: 1_000 } as const;
 const WARM_UP_SLICES = 3;
 const CHAIN = 20;
-/** Longer than a batch is waited for. */
+/** Longer than the exporter waits for a batch. */
 const COUNTED_WITHIN_MS = 20_000;
 
 export const collectorAway: Drill = {
   name: 'collector-away',
-  what: 'the collector of traces refuses, is slow (2 s), is silent',
+  what: 'the trace collector refuses connections, answers slowly (2 s), or does not answer',
   limits:
-    'throughput within 2 % (95 % confidence in all together), memory + <= 50 MB, flush at shutdown <= 3 s, the loss counted',
+    'throughput within 2 % (95 % confidence over all of them), memory growth <= 50 MB, flush at shutdown <= 3 s, lost spans counted',
   alone: true,
   async run({ checks, full, startBed, defer, progress }) {
     const collector = await startCollector();
@@ -47,7 +47,12 @@ export const collectorAway: Drill = {
       },
     );
     for (const comparison of comparisons) judgeLoss(checks, comparison, full);
-    checks.atMost('memory +', Math.max(0, memoryMb.away - memoryMb.well), MEMORY_LIMIT_MB, 'MB');
+    checks.atMost(
+      'memory growth',
+      Math.max(0, memoryMb.away - memoryMb.well),
+      MEMORY_LIMIT_MB,
+      'MB',
+    );
     progress('loses spans');
     await countLosses(bed, workflow, collector, checks);
     progress('shuts down');
@@ -66,7 +71,7 @@ function createChain(bed: Bed): Promise<string> {
   return bed.createWorkflow('chain', Object.fromEntries(steps));
 }
 
-/** Saturated, throughput is CPU; its figure is the clearer one where other programs run meanwhile. */
+/** Under full load, CPU limits throughput. If other programs run meanwhile, the CPU figure is the clearer one. */
 function judgeLoss(checks: Checks, { mode, time, cpu }: Comparison, full: boolean): void {
   const show = ({ loss, margin }: RateLoss) =>
     `${(loss * 100).toFixed(1)} ± ${(margin * 100).toFixed(1)} %`;
@@ -76,11 +81,11 @@ function judgeLoss(checks: Checks, { mode, time, cpu }: Comparison, full: boolea
     checks.that(!exceeds(loss, LOSS_LIMIT, false), `${figure}, limit 2 %`);
   checks.that(
     !full || [time, cpu].some((loss) => !exceeds(loss, LOSS_LIMIT, true)),
-    `${figure}: too noisy here to tell 2 %`,
+    `${figure}: this machine is too noisy to measure 2 %`,
   );
 }
 
-/** A slow collector loses nothing as long as the queue has room. */
+/** Leaves out the slow collector: it loses nothing while the queue has room. */
 async function countLosses(
   bed: Bed,
   workflow: string,
@@ -93,11 +98,15 @@ async function countLosses(
     await collector.set(mode);
     const before = await readDropped();
     await measureSlice(bed, workflow, RUNS.short);
-    const lost = await waitUntil('the loss is counted', COUNTED_WITHIN_MS, async () => {
-      return (await readDropped()) - before;
-    }).catch(() => 0);
+    const lost = await waitUntil(
+      'the workers count the lost spans',
+      COUNTED_WITHIN_MS,
+      async () => {
+        return (await readDropped()) - before;
+      },
+    ).catch(() => 0);
     checks.note(`${lost} spans counted as lost while ${mode}`);
-    checks.that(lost > 0, `no loss was counted while the collector was ${mode}`);
+    checks.that(lost > 0, `the workers counted no lost spans while the collector was ${mode}`);
   }
 }
 

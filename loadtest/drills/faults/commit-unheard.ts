@@ -6,14 +6,13 @@ import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** How long a worker waits for PostgreSQL before it gives a query up, and a little more. */
+/** A little longer than a worker waits for the answer to a query. */
 const QUERY_TIMEOUT_MS = 13_000;
 
 export const commitUnheard: Drill = {
   name: 'commit-unheard',
-  what: 'PostgreSQL commits, and its answer is lost until the caller has given up: of a submit, of a result',
-  limits:
-    'DUP 0; the client is told 503 and its retry meets the same run; FX 1 for the committed call',
+  what: 'PostgreSQL commits a submission or a result, and its answer is lost until the caller has given up',
+  limits: 'DUP 0; the client gets 503 and its retry gets the same run; FX 1 for the committed call',
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ paths: ['api', 'worker-1', 'worker-2'] });
     const { simulator, api } = bed.system;
@@ -31,10 +30,10 @@ export const commitUnheard: Drill = {
       await gate.reached(10_000);
       await apiPath.set('answers lost');
       await gate.open();
-      const told = await asked;
+      const answer = await asked;
       await apiPath.set('open');
-      const status = told instanceof ApiError ? told.status : String(told);
-      checks.that(status === 503, `the client was told ${status}, not 503`);
+      const status = answer instanceof ApiError ? answer.status : String(answer);
+      checks.that(status === 503, `the client got ${status}, not 503`);
       const { id: run } = await waitUntil('the API answers again', 20_000, submit);
       bed.accepted.push({ id: run, expected: null });
 

@@ -5,10 +5,10 @@ import { watchReadiness } from '../../lib/drill/readiness.ts';
 import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 
 const FULL_MS = 30_000;
-/** Longer than a lease by a little: the other worker takes the runs over meanwhile. */
+/** A little longer than a lease, so the other worker takes over the runs. */
 const SHORT_MS = 12_000;
 
-/** One for each path between a process and a server. */
+/** One drill for each path between a process and a server. */
 export const CUT_PATHS: readonly Drill[] = [
   cutPath('worker-1', 'postgres'),
   cutPath('worker-1', 'redis'),
@@ -20,7 +20,8 @@ function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Drill {
   return {
     name: `cut-${process.split('-')[0]}-${to}`,
     what: `packets between ${process} and ${to} are lost for ${FULL_MS / 1000} s (short: ${SHORT_MS / 1000} s), under load`,
-    limits: '/ready 503 within 5 s, 200 within 10 s of healing; /health 200 throughout; DUP 0',
+    limits:
+      '/ready 503 within 5 s of the cut, 200 within 10 s of its end; /health 200 throughout; DUP 0',
     async run({ checks, full, startBed, progress }) {
       const bed = await startBed({ paths: [process] });
       const pulse = await startPulse(bed, { everyMs: 150 });
@@ -33,25 +34,25 @@ function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Drill {
       await bed.path(process, to).set('cut');
       const cutAt = performance.now();
       const [worker] = bed.system.workers;
-      // Whoever cannot reach PostgreSQL loses its runs to others as a dead one does.
+      // A worker that cannot reach PostgreSQL loses its runs to others, as a dead one does.
       if (process === 'worker-1' && worker) bed.kills.push({ pid: worker.pid, at: new Date() });
       await sleep(full ? FULL_MS : SHORT_MS);
-      progress('healed');
+      progress('repaired');
       await bed.path(process, to).set('open');
-      const healedAt = performance.now();
+      const openedAt = performance.now();
       await sleep(11_000);
       await watch.stop();
       await pulse.stop();
       await bed.settle(SETTLE_WITHIN_MS);
       checks.atMost('/ready 503 after', watch.firstReady(503, cutAt) / 1000, 5, 's');
-      checks.atMost('200 after', watch.firstReady(200, healedAt) / 1000, 10, 's');
+      checks.atMost('200 after', watch.firstReady(200, openedAt) / 1000, 10, 's');
       for (const flaw of watch.unhealthy.slice(0, 3)) checks.that(false, flaw);
       const refused = pulse.statuses.get(503) ?? 0;
-      checks.note(`${pulse.statuses.get(202)} submissions, ${refused} times 503`);
-      // Submissions need PostgreSQL alone.
+      checks.note(`${pulse.statuses.get(202)} submissions accepted, ${refused} answered 503`);
+      // Submissions only need PostgreSQL.
       checks.that(
         refused === 0 || (process === 'api' && to === 'postgres'),
-        'a submission was refused',
+        'the API refused a submission',
       );
       checks.rows(await bed.judge({ serverErrors: pulse.faulty }), { stuckMs: STUCK_LIMIT_MS });
     },

@@ -6,9 +6,9 @@ import { watchReadiness } from '../../lib/drill/readiness.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { mountSmallDisk } from '../../lib/drill/small-disk.ts';
 
-/** Room for the server as it starts, and for some minutes of load. */
+/** Space for a new server and some minutes of load. */
 const MEGABYTES = { postgres: 192, redis: 32 };
-/** PostgreSQL keeps few segments of its log in reserve, so that it needs room soon. */
+/** PostgreSQL keeps few log segments in reserve, so it soon needs space. */
 const SMALL_LOG = { min_wal_size: '32MB', max_wal_size: '48MB' };
 
 export const FULL_DISKS: readonly Drill[] = [fillDisk('postgres'), fillDisk('redis')];
@@ -17,7 +17,7 @@ function fillDisk(under: 'postgres' | 'redis'): Drill {
   return {
     name: `full-disk-${under}`,
     what: `the disk under ${under} is full for 30 s (short: 8 s), under load`,
-    limits: `nothing acknowledged is lost; /ready 503 meanwhile, within 10 s${under === 'redis' ? '; submissions 202' : '; only 503 to clients'}`,
+    limits: `LOST 0; /ready 503 within 10 s; ${under === 'redis' ? 'submissions 202' : 'clients get no error but 503'}`,
     async run({ checks, full, makeFolder, startBed, defer, progress }) {
       const disk = mountSmallDisk(makeFolder(`disk-${under}`), MEGABYTES[under]);
       defer(() => disk.unmount());
@@ -45,14 +45,14 @@ function fillDisk(under: 'postgres' | 'redis'): Drill {
       checks.atMost('200 after', watch.firstReady(200, freedAt) / 1000, 10, 's');
       for (const flaw of watch.unhealthy.slice(0, 3)) checks.that(false, flaw);
       const refused = pulse.statuses.get(503) ?? 0;
-      checks.note(`${pulse.statuses.get(202)} submissions, ${refused} times 503`);
-      checks.that(under === 'postgres' || refused === 0, 'a submission was refused');
+      checks.note(`${pulse.statuses.get(202)} submissions accepted, ${refused} answered 503`);
+      checks.that(under === 'postgres' || refused === 0, 'the API refused a submission');
       checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
     },
   };
 }
 
-/** A server that gave up is started again, as whoever looks after it would. */
+/** Restarts the server if it has ended, as an operator would. */
 async function reviveServer(bed: Bed, under: 'postgres' | 'redis'): Promise<void> {
   const server = bed.servers[under];
   if (server.isAlive()) return;

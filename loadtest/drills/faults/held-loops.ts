@@ -6,17 +6,17 @@ import { watchHealth } from '../../lib/drill/health-watch.ts';
 import { memoryMb } from '../../lib/drill/memory.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
-/** No request, definition or run may hold an event loop: the longest `/health` of any process meanwhile. */
+/** The slowest `/health` of any process: no request, definition or run may block an event loop. */
 const HEALTH_LIMIT_MS = { full: 250, short: 1000 };
 const MEMORY_GROWTH_LIMIT_MB = 150;
 const UNREAD_MS = 5000;
-/** The simplest steps, around what is looked at. */
+/** Steps of workflows whose input schema is the point. */
 const STEPS = { only: { type: 'transform', with: { value: 1 } } } as const;
 
 interface Attack {
   name: string;
   what: string;
-  /** Besides the longest `/health`; default none. */
+  /** Limits besides the slowest `/health`; default none. */
   limit?: string;
   attack(bed: Bed, context: DrillContext): Promise<void>;
 }
@@ -25,7 +25,7 @@ function heldLoop({ name, what, limit = '', attack }: Attack): Drill {
   return {
     name,
     what,
-    limits: `/health of every process within ${HEALTH_LIMIT_MS.full} ms meanwhile${limit}`,
+    limits: `every process answers /health within ${HEALTH_LIMIT_MS.full} ms${limit}`,
     alone: true,
     async run(context) {
       const bed = await context.startBed({ audit: false });
@@ -34,7 +34,7 @@ function heldLoop({ name, what, limit = '', attack }: Attack): Drill {
       await attack(bed, context).catch((error: Error) => checks.that(false, error.message));
       const { longestMs, process } = await health.stop();
       const limitMs = HEALTH_LIMIT_MS[context.full ? 'full' : 'short'];
-      checks.note(`longest /health ${Math.round(longestMs)} ms (${process})`);
+      checks.note(`slowest /health ${Math.round(longestMs)} ms (${process})`);
       checks.that(
         longestMs <= limitMs,
         `/health took ${Math.round(longestMs)} ms, limit ${limitMs}`,
@@ -45,7 +45,7 @@ function heldLoop({ name, what, limit = '', attack }: Attack): Drill {
 
 const unreadAnswers = heldLoop({
   name: 'unread-answers',
-  what: 'an anonymous client that sends requests by the thousand on a connection and reads no answer',
+  what: 'an anonymous client sends thousands of requests on one connection and reads no answer',
   limit: `, the API's memory grows by at most ${MEMORY_GROWTH_LIMIT_MB} MB`,
   async attack({ system }, { full, checks, progress }) {
     const [api] = system.apis;
@@ -66,7 +66,7 @@ const unreadAnswers = heldLoop({
 function sendUnread(url: string, requests: string): Socket {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).pause();
-  // The API closes such connections, which is right.
+  // The API closes such connections on purpose.
   socket.on('error', () => {});
   socket.write(requests);
   return socket;
@@ -74,17 +74,17 @@ function sendUnread(url: string, requests: string): Socket {
 
 const costlySchemas = heldLoop({
   name: 'costly-schemas',
-  what: 'input schemas and inputs that are costly to hold against each other, in the API and in workflow steps',
+  what: 'input schemas and inputs that are costly to validate, in the API and in workflow steps',
   limit: ', no answer of 5xx',
   async attack(bed, { checks, progress }) {
     for (const [name, { schema, input }] of Object.entries(COSTLY_SCHEMAS)) {
       progress(name);
       const target = { name, input: { type: 'object', properties: { value: schema } } };
       const created = await send(bed, '/workflows', { ...target, steps: STEPS });
-      checks.that(created < 500, `${name}: the workflow is answered with ${created}`);
+      checks.that(created < 500, `${name}: the API answered ${created} to the workflow`);
       if (created !== 201) continue;
       const submitted = await send(bed, `/workflows/${name}/runs`, { input: { value: input } });
-      checks.that(submitted < 500, `${name}: the run is answered with ${submitted}`);
+      checks.that(submitted < 500, `${name}: the API answered ${submitted} to the run`);
       const child = { type: 'workflow', with: { workflow: name, input: '${{ input }}' } };
       const parent = { name: `${name}-parent`, steps: { child } };
       await send(bed, '/workflows', parent);
@@ -128,7 +128,7 @@ const COSTLY_SCHEMAS: Record<string, { schema: object; input: unknown }> = {
 
 const costlyPatterns = heldLoop({
   name: 'costly-patterns',
-  what: 'definitions and runs that compile regular expressions by the thousand',
+  what: 'definitions and runs that compile thousands of regular expressions',
   limit: ', no answer of 5xx',
   async attack(bed, { checks, progress }) {
     progress('9,000 literal patterns');
@@ -139,7 +139,7 @@ const costlyPatterns = heldLoop({
     ]);
     const literals = { name: 'literal-patterns', steps: Object.fromEntries(steps) };
     const validated = await send(bed, '/workflows/validate', literals);
-    checks.that(validated < 500, `the literal patterns are answered with ${validated}`);
+    checks.that(validated < 500, `the API answered ${validated} to the literal patterns`);
     progress('3,000 computed patterns');
     const workflow = await bed.createWorkflow('computed-patterns', {
       only: {
@@ -155,7 +155,7 @@ const costlyPatterns = heldLoop({
 
 const costlyDefinitions = heldLoop({
   name: 'costly-definitions',
-  what: 'the largest definitions: 1 MB of YAML in the smallest pieces, 9,900 steps, 9,000 schemas',
+  what: 'the largest definitions: 1 MB of YAML with tiny values, 9,900 steps, 9,000 schemas',
   limit: ', no answer of 5xx',
   async attack({ system }, { checks, progress }) {
     const needs = (index: number) =>
@@ -195,8 +195,8 @@ const costlyDefinitions = heldLoop({
 
 const costlySiblings = heldLoop({
   name: 'costly-siblings',
-  what: 'one run of hundreds of transforms that take 20 ms of CPU each, and are ready at once',
-  limit: ', the run succeeds on the worker that took it',
+  what: 'one run with hundreds of transforms that take 20 ms of CPU each and are ready at once',
+  limit: ', the run succeeds on the worker that claimed it',
   async attack(bed, { full, checks, progress }) {
     const count = full ? 1400 : 300;
     progress(`${count} transforms`);
@@ -215,7 +215,7 @@ const costlySiblings = heldLoop({
     );
     const { status, epoch } = rows[0]!;
     checks.that(status === 'succeeded', `the run is ${status}`);
-    // 0 = accepted, 1 = begun.
+    // 0 = accepted, 1 = claimed once.
     checks.atMost('epoch', epoch, 1);
     checks.rows(await bed.judge());
   },
@@ -231,7 +231,7 @@ async function send({ system }: Bed, path: string, body: object): Promise<number
   return response.status;
 }
 
-/** What people can send to keep a process to themselves. */
+/** Requests and runs by which one user could block a process for all others. */
 export const HELD_LOOPS: readonly Drill[] = [
   unreadAnswers,
   costlySchemas,

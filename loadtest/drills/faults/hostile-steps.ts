@@ -4,12 +4,12 @@ import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { readStep } from '../../lib/drill/who-runs.ts';
 
 const MEMORY_LIMIT_MB = 512;
-/** A sibling that takes longer sat behind somebody who kept the whole process to himself. */
+/** A sibling that takes longer was blocked by a hostile step in its process. */
 const SIBLING_LIMIT_MS = 3000;
 const items = (count: number) => Array.from({ length: count }, (_, index) => index);
 const INPUT = { items: items(100), text: 'x'.repeat(10_000) };
 
-/** Each way with the code that it must fail with. The step that kills its process is `poison`. */
+/** Each hostile step and its expected error code. The drill `poison` covers a step that kills its process. */
 const HOSTILE = {
   endless: { type: 'http', path: '/endless', code: 'response_too_large' },
   huge: { type: 'http', path: '/work?bytes=18000000', code: 'response_too_large' },
@@ -23,8 +23,8 @@ const HOSTILE = {
 
 export const hostileSteps: Drill = {
   name: 'hostile-steps',
-  what: 'a response body without end, one of 18 MB, expressions that loop or grow without end',
-  limits: 'a typed error each, siblings unharmed and not held up, < 512 MB a worker',
+  what: 'a response body without end, one of 18 MB, and expressions that loop or grow without end',
+  limits: 'each fails with a typed error; siblings succeed within 3 s; < 512 MB per worker',
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { simulator } = bed.system;
@@ -68,7 +68,7 @@ export const hostileSteps: Drill = {
   },
 };
 
-/** A loop over the items in a loop over the items in … */
+/** Nested loops over the items, one per name. */
 function loop(names: readonly string[], inner: string): string {
   const nested = names.reduceRight((body, name) => `input.items.map(${name}, ${body})`, inner);
   return `\${{ ${nested} }}`;

@@ -3,10 +3,13 @@ import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** The call is held until the worker's path to PostgreSQL is cut: its answer comes, its commit cannot go. */
+/**
+ * The simulator holds the call until the worker's path to PostgreSQL is cut. So the worker gets an answer that it
+ * cannot commit.
+ */
 export const killAfterCall: Drill = {
   name: 'kill-after-call',
-  what: 'kill -9 a worker that has the answer to its call and not yet recorded it',
+  what: 'kill -9 a worker that has the answer to its call but has not recorded it yet',
   limits: 'STUCK <= 20 s, FX <= 2',
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });
@@ -32,7 +35,7 @@ export const killAfterCall: Drill = {
       const path = bed.path(worker.name, 'postgres');
       await path.set('cut');
       await simulator.release(hold);
-      await waitUntil('the answer is with the worker', 5000, async () => {
+      await waitUntil('the worker has the answer', 5000, async () => {
         return (await simulator.holds())[hold] === 0;
       });
       const before = await readStep(bed, run, 'call');
@@ -44,7 +47,10 @@ export const killAfterCall: Drill = {
     }
     const verdict = await bed.judge();
     checks.rows(verdict, { stuckMs: STUCK_LIMIT_MS, fx: 2 });
-    checks.that(verdict.mostCalls === 2, `FX is ${verdict.mostCalls}: no call was repeated`);
+    checks.that(
+      verdict.mostCalls === 2,
+      `FX is ${verdict.mostCalls}, not 2: the killed worker's call was not repeated once`,
+    );
     checks.killed(bed.kills.length);
   },
 };

@@ -3,10 +3,10 @@ import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** PostgreSQL's answers are lost on the way, so that the worker is killed between commit and news of it. */
+/** PostgreSQL's answers are lost on the way, so the worker dies after the commit and before its confirmation. */
 export const killAfterCommit: Drill = {
   name: 'kill-after-commit',
-  what: 'kill -9 a worker whose result PostgreSQL has just committed, before it hears of it',
+  what: 'kill -9 a worker whose result PostgreSQL has committed, before the worker gets the confirmation',
   limits: 'STUCK <= 20 s, FX 1',
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });

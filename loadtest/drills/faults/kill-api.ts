@@ -7,13 +7,13 @@ import { closeSubmitGate } from '../../lib/drill/submit-gate.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const CLIENTS = 8;
-/** Where the submissions stand when the API is killed. */
+/** How far the submissions are when the API is killed. */
 const MOMENTS = ['before the commit', 'after the commit', 'at any moment'] as const;
 
 export const killApi: Drill = {
   name: 'kill-api',
-  what: 'kill -9 the API during submits (before the commit, after it, at any moment); clients retry with their Idempotency-Key',
-  limits: 'one run a key, dispatched within 10 s',
+  what: 'kill -9 the API during submissions (before the commit, after it, at any moment); clients retry with their Idempotency-Key',
+  limits: 'one run per key, dispatched within 10 s',
   async run({ checks, full, random, startBed, progress }) {
     const bed = await startBed({ paths: ['api'] });
     const [api] = bed.system.apis;
@@ -49,7 +49,7 @@ export const killApi: Drill = {
   },
 };
 
-/** Asks with one key until there is a run. */
+/** Submits with one key until the API accepts. */
 async function insist(bed: Bed, workflow: string, faulty: string[]): Promise<void> {
   const idempotencyKey = randomUUID();
   for (;;) {
@@ -58,7 +58,7 @@ async function insist(bed: Bed, workflow: string, faulty: string[]): Promise<voi
       bed.accepted.push({ id, expected: null });
       return;
     } catch (error) {
-      // 502: of the proxy, where there is one, for the API that was killed.
+      // If there is a proxy, it answers 502 for the killed API.
       if (error instanceof ApiError && ![502, 503].includes(error.status))
         faulty.push(error.message);
       await sleep(100);

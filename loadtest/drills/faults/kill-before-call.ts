@@ -3,10 +3,10 @@ import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { findRunner } from '../../lib/drill/who-runs.ts';
 import { startTcpPath } from '../../lib/tcp-path.ts';
 
-/** The start of the step is committed; the path to the outside is cut, so that no call gets out. */
+/** The path to the called service is cut, so the worker commits the step's start but its call does not arrive. */
 export const killBeforeCall: Drill = {
   name: 'kill-before-call',
-  what: 'kill -9 a worker that has recorded the start of a step and not yet made its call',
+  what: 'kill -9 a worker that has recorded the start of a step but has not made its call yet',
   limits: 'STUCK <= 20 s, FX 1',
   async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed();
@@ -26,7 +26,7 @@ export const killBeforeCall: Drill = {
       const run = await bed.submit(workflow);
       const worker = await findRunner(bed, run, 'call', 10_000);
       const { byKey } = await simulator.calls();
-      checks.that(byKey[`${run}-call--1`] === undefined, 'the call got out before the kill');
+      checks.that(byKey[`${run}-call--1`] === undefined, 'the call arrived before the kill');
       await bed.kill(worker);
       await outside.set('open');
       await Promise.all([worker.restart(), bed.settle(SETTLE_WITHIN_MS)]);

@@ -7,23 +7,27 @@ import type { SystemProcess } from '../../lib/system-process.ts';
 
 const AWAY_MS = 3000;
 const BEAT_MS = 50;
-/** Of a pulse of this kind, so many requests are under way at once at most. */
+/** The most requests that this pulse has open at once. */
 const OPEN_REQUESTS = 8;
 
 export const killParts: Drill = {
   name: 'kill-parts',
   what: 'kill -9 each part of the scaled-out topology in turn, under load: a worker, an API, the replica, the pooler, the proxy',
   limits:
-    'LOST 0, DUP 0; a worker and the replica cost no request, an API those that it has, the pooler 503, the proxy its connections',
+    'LOST 0, DUP 0; a killed worker or replica costs no request, an API its open requests, the pooler 503s, the proxy its connections',
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { scaled } = bed;
     const { workers, apis, proxy } = bed.system;
-    if (scaled === null || proxy === null) throw new Error('it wants the topology scaled');
+    if (scaled === null || proxy === null)
+      throw new Error('This drill needs the scaled-out topology.');
     const pulse = await startPulse(bed, { everyMs: BEAT_MS });
     let kills = 0;
 
-    /** Of what clients heard meanwhile, whatever was neither 202 nor expected is a miss. */
+    /**
+     * Kills the part and starts it again. An answer that is neither 202 nor expected is a miss.
+     * @returns number of answers other than 202
+     */
     async function kill(
       name: string,
       part: { kill(): Promise<unknown>; start(): Promise<unknown> },
@@ -35,7 +39,7 @@ export const killParts: Drill = {
       kills += 1;
       await sleep(AWAY_MS);
       await part.start();
-      // Until the proxy, the pooler and all pools have found what is back.
+      // The proxy, the pooler and all pools need time to find the part again.
       await sleep(AWAY_MS);
       const others = [...pulse.statuses].filter(([status]) => status !== 202);
       checks.that(
@@ -65,7 +69,10 @@ export const killParts: Drill = {
     }
     pulse.forget();
     await sleep(1000);
-    checks.that(pulse.statuses.size === 1, `afterwards: ${JSON.stringify([...pulse.statuses])}`);
+    checks.that(
+      pulse.statuses.size === 1,
+      `answers afterwards: ${JSON.stringify([...pulse.statuses])}`,
+    );
     await pulse.stop();
     await bed.settle(SETTLE_WITHIN_MS);
     checks.note(`${bed.accepted.length} runs`);

@@ -15,8 +15,8 @@ export function createKillWorkers({
 }: { kills?: number; workers?: number } = {}): Drill {
   return {
     name: 'kill-workers',
-    what: 'kill -9 of workers at random moments under workflows of all kinds of step, with FLUSHALL, restarts of PostgreSQL and frozen workers in between',
-    limits: 'LOST 0, DUP 0, ends as foretold, no call without an attempt, STUCK <= 20 s',
+    what: 'kill -9 workers at random moments under workflows with all kinds of steps; in between FLUSHALL, restarts of PostgreSQL and frozen workers',
+    limits: 'LOST 0, DUP 0, runs end as predicted, no call without an attempt, STUCK <= 20 s',
     async run({ full, seed, checks, startBed, progress }) {
       const bed = await startBed({
         workers,

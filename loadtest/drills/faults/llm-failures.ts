@@ -6,7 +6,7 @@ const RETRY_AFTER_MS = 3000;
 const STEP_TIMEOUT_MS = 2000;
 const FAULTY_ONCE = { faultyCalls: 1, retryAfterMs: RETRY_AFTER_MS };
 const MODELS = { openai: 'openai/gpt-6-luna', anthropic: 'anthropic/claude-haiku-5-5' };
-/** The simulator's fault, and the codes that the attempt may fail with. */
+/** Faults of the simulator, and the codes that the attempt may fail with. */
 const CASES = {
   rateLimit: ['llm_rate_limited'],
   serverError: ['llm_unavailable'],
@@ -16,8 +16,9 @@ const CASES = {
 
 export const llmFailures: Drill = {
   name: 'llm-failures',
-  what: 'both vendors answer 429 with Retry-After, 5xx, nothing at all, half a body; then they work again',
-  limits: 'Retry-After honoured; step timeout + 2 s at most; retries share one key',
+  what: 'both vendors answer 429 with Retry-After, 5xx, half a body or nothing at all, then work again',
+  limits:
+    'the retry waits for Retry-After; a step lasts at most its timeout + 2 s; retries share one key',
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { simulator } = bed.system;
@@ -42,7 +43,7 @@ export const llmFailures: Drill = {
           const name = `${Object.keys(MODELS)[index]} ${kind}`;
           const [first, second, ...more] = await readAttempts(bed.db, run, 'ask');
           if (!first || !second || more.length > 0) {
-            checks.that(false, `${name}: not two attempts`);
+            checks.that(false, `${name}: the step did not have two attempts`);
             continue;
           }
           checks.that(

@@ -2,14 +2,14 @@ import type { Drill } from '../../lib/drill/drill.ts';
 import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
 
-/** The database's own count, not a queue's: see semantics of a step. */
+/** PostgreSQL counts the crashes, not the queue. */
 const CRASHES = 5;
 
-/** A step that kills its process: whoever runs it is killed as soon as its call is out. */
+/** Acts like a step that kills its process: kills the worker as soon as the step's call is out. */
 export const poison: Drill = {
   name: 'poison',
-  what: 'a step that kills its process each time (kill -9 of whoever runs it), neighbours beside it',
-  limits: 'poison at 5 crashes and not before; neighbours unharmed; STUCK <= 20 s',
+  what: 'a step that kills its worker each time (kill -9), next to other steps and runs',
+  limits: 'poison at exactly 5 crashes; neighbours succeed; STUCK <= 20 s',
   async run({ checks, startBed, progress }) {
     const bed = await startBed({ env: SHORT_LEASE });
     const { simulator } = bed.system;
@@ -18,7 +18,7 @@ export const poison: Drill = {
       with: { url: `${simulator.url}/work?${query}` },
       timeout: '5m',
     });
-    // Neighbours take long enough to be in the way of every kill that comes at once.
+    // Neighbours run long enough for an early kill to hit them too.
     const deadly = await bed.createWorkflow('deadly', {
       deadly: { ...call('hold=deadly'), onFailure: 'continue' },
       sibling: call('ms=1500'),
@@ -36,7 +36,10 @@ export const poison: Drill = {
       await waitForHolds(bed, 'deadly', 1, STUCK_LIMIT_MS + 10_000);
       const worker = await findRunner(bed, run, 'deadly', 5000);
       const step = await readStep(bed, run, 'deadly');
-      checks.that(step?.status === 'running', `after ${crash - 1} crashes it is ${step?.status}`);
+      checks.that(
+        step?.status === 'running',
+        `after ${crash - 1} crashes the step is ${step?.status}`,
+      );
       await bed.kill(worker);
       await worker.restart();
     }
@@ -54,7 +57,7 @@ export const poison: Drill = {
       [run],
     );
     for (const { step, status, code } of harmed)
-      checks.that(false, `neighbour ${step} ${status} ${code}`);
+      checks.that(false, `neighbour ${step} is ${status} ${code}`);
     checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS });
     checks.killed(bed.kills.length);
   },

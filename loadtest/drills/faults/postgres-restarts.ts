@@ -6,8 +6,8 @@ import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 export const postgresRestarts: Drill = {
   name: 'postgres-restarts',
-  what: 'PostgreSQL restarted every 5 to 10 s for 10 minutes (short: 15 s), in order or by SIGQUIT, under load',
-  limits: 'only 503 to clients; resumes within 10 s of each return',
+  what: 'restarts PostgreSQL every 5 to 10 s for 10 minutes (short: 15 s), orderly or by SIGQUIT, under load',
+  limits: 'clients get no error but 503; work resumes within 10 s of each restart',
   async run({ checks, full, random, startBed, progress }) {
     const bed = await startBed();
     const { postgres } = bed.servers;
@@ -32,7 +32,7 @@ export const postgresRestarts: Drill = {
     const longest = resumed.some(Number.isNaN) ? Number.NaN : Math.max(...resumed);
     const refused = pulse.statuses.get(503) ?? 0;
     checks.note(
-      `${returns.length} restarts, ${pulse.statuses.get(202)} submissions, ${refused} times 503`,
+      `${returns.length} restarts, ${pulse.statuses.get(202)} submissions accepted, ${refused} answered 503`,
     );
     checks.atMost('work after', longest / 1000, 10, 's');
     const unanswered = pulse.unanswered();

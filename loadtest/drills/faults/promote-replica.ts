@@ -7,17 +7,17 @@ import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { startReaders } from '../../lib/upgrade-drill/readers.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** Whoever decides on a failover takes a moment. */
+/** The decision to fail over takes a moment. */
 const UNDECIDED_MS = 3000;
 
 export const promoteReplica: Drill = {
   name: 'promote-replica',
-  what: 'kill -9 the primary under load, make its replica the primary, and lead the pooler there; every commit had waited for the replica',
-  limits: 'only 503 to clients, while there is no primary; resumes within 10 s',
+  what: 'kill -9 the primary under load, promote its replica, and point the pooler to it; every commit waits for the replica',
+  limits: 'clients get no error but 503, and only without a primary; work resumes within 10 s',
   async run({ checks, startBed, progress }) {
     const bed = await startBed();
     const { scaled } = bed;
-    if (scaled === null) throw new Error('it wants the topology scaled');
+    if (scaled === null) throw new Error('This drill needs the scaled-out topology.');
     await letCommitsWait(bed.db);
     const pulse = await startPulse(bed, { everyMs: 100, halfUnkeyed: true });
     const readers = startReaders(bed.system.api);
@@ -32,15 +32,18 @@ export const promoteReplica: Drill = {
     const refused = [...pulse.statuses].filter(([status]) => status !== 202);
     pulse.forget();
     await sleep(2000);
-    checks.that(pulse.statuses.size === 1, `afterwards: ${JSON.stringify([...pulse.statuses])}`);
+    checks.that(
+      pulse.statuses.size === 1,
+      `answers afterwards: ${JSON.stringify([...pulse.statuses])}`,
+    );
     await readers.stop();
     await pulse.stop();
     await bed.settle(SETTLE_WITHIN_MS);
-    checks.note(`answers while it was away: ${JSON.stringify(refused)}`);
+    checks.note(`answers without a primary: ${JSON.stringify(refused)}`);
     for (const [status, count] of refused)
-      checks.that(status === 503, `${count} submissions were answered ${status}`);
+      checks.that(status === 503, `the API answered ${status} to ${count} submissions`);
     for (const failure of readers.failures)
-      checks.that(failure.startsWith('503 '), `a list was answered ${failure}`);
+      checks.that(failure.startsWith('503 '), `the API answered ${failure} to a list`);
     checks.atMost('work after', (await firstStartAfter(bed.db, back)) / 1000, 10, 's');
     const unanswered = pulse.unanswered();
     checks.rows(await bed.judge({ unanswered }));
@@ -48,11 +51,11 @@ export const promoteReplica: Drill = {
   },
 };
 
-/** Without that, what the replica has not got yet is lost with the primary. */
+/** Otherwise commits that the replica does not have yet are lost with the primary. */
 async function letCommitsWait(db: Pool): Promise<void> {
   await db.query(`alter system set synchronous_standby_names = '*'`);
   await db.query('select pg_reload_conf()');
-  await waitUntil('the replica is in step', 10_000, async () => {
+  await waitUntil('the replica is synchronous', 10_000, async () => {
     const { rows } = await db.query(`select 1 from pg_stat_replication where sync_state = 'sync'`);
     return rows.length > 0;
   });

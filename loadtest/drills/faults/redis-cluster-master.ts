@@ -5,14 +5,14 @@ import { backlogTakenAfter, firstStartAfter } from '../../lib/drill/resumption.t
 import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** A key of each queue that the load goes through; they may be on different masters. */
+/** One key of each queue that the load uses. They may be on different masters. */
 const RUNS = '{aio-runs}:runs:meta';
 const STEPS = '{aio-steps-http}:steps-http:meta';
 
 export const redisClusterMaster: Drill = {
   name: 'redis-cluster-master',
-  what: 'kill -9 the master of a Redis Cluster that has the queue of runs (in full: then that of http steps, then that of runs again), under load; each comes back as a replica',
-  limits: 'submissions 202 throughout; work resumes within 5 s of the replica taking over',
+  what: 'kill -9 the Redis Cluster master with the queue of runs (full: then of http steps, then of runs again), under load; each returns as a replica',
+  limits: "submissions 202 throughout; work resumes within 5 s of the replica's takeover",
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed({ redisCluster: true });
     const cluster = bed.redisCluster;
@@ -35,7 +35,7 @@ export const redisClusterMaster: Drill = {
       await sleep(6000);
       checks.atMost('work after', (await firstStartAfter(bed.db, tookOver)) / 1000, 5, 's');
       checks.atMost(
-        'its backlog after',
+        'backlog taken after',
         (await backlogTakenAfter(bed.db, tookOver)) / 1000,
         5,
         's',

@@ -8,11 +8,11 @@ const QUEUED = 500;
 const PARKED = 500;
 const RUNNING = 20;
 
-/** Half of those that wait are queued behind the 20, half sleep; the sleep ends after the FLUSHALL. */
+/** Half of the waiting runs are queued behind the 20, half sleep until after the FLUSHALL. */
 export const redisFlushall: Drill = {
   name: 'redis-flushall',
   what: 'FLUSHALL while 1,000 runs wait (500 queued, 500 in a delay) and 20 run',
-  limits: 'all woken again within 15 s',
+  limits: 'every run continues within 15 s',
   async run({ checks, startBed, progress }) {
     const bed = await startBed({ env: { WORKER_MAX_RUNS: String(RUNNING / 2) } });
     const { simulator } = bed.system;
@@ -26,7 +26,7 @@ export const redisFlushall: Drill = {
     const queued = await bed.createWorkflow('queued', {
       only: { type: 'transform', with: { value: 1 } },
     });
-    // On a slow machine the first are woken before the last are parked.
+    // On a slow machine, the first sleepers wake before the last ones sleep.
     const countParked = async () => {
       const { rows } = await bed.db.query<{ count: number }>(
         `select count(*)::int as count from steps
@@ -37,11 +37,7 @@ export const redisFlushall: Drill = {
 
     progress('fills up');
     await bed.submitMany(parked, PARKED);
-    await waitUntil(
-      'all sleepers are parked',
-      20_000,
-      async () => (await countParked()) === PARKED,
-    );
+    await waitUntil('all sleepers wait', 20_000, async () => (await countParked()) === PARKED);
     await bed.submitMany(held, RUNNING);
     await waitForHolds(bed, 'held', RUNNING, 20_000);
     await bed.submitMany(queued, QUEUED);
@@ -62,8 +58,10 @@ export const redisFlushall: Drill = {
        from steps where status = 'succeeded'`,
       [flushedAt],
     );
-    checks.note(rows[0]?.stillAsleep ? 'sleepers due afterwards' : 'sleepers due at the time');
-    checks.atMost('all woken after', (woken[0]?.ms ?? Number.NaN) / 1000, 15, 's');
+    checks.note(
+      rows[0]?.stillAsleep ? 'all delays ended after the FLUSHALL' : 'some delays were over before',
+    );
+    checks.atMost('all continued after', (woken[0]?.ms ?? Number.NaN) / 1000, 15, 's');
     checks.rows(await bed.judge());
   },
 };

@@ -9,8 +9,8 @@ const ROOM_BYTES = 1024 * 1024;
 
 export const redisFull: Drill = {
   name: 'redis-full',
-  what: 'Redis is out of memory (noeviction, filled up) under load, then has room again',
-  limits: 'submissions 202 throughout; drains afterwards within 10 s',
+  what: 'Redis runs out of memory (noeviction) under load, then has room again',
+  limits: 'submissions 202 throughout; the backlog drains within 10 s afterwards',
   async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed();
     const redis = new Redis(bed.servers.redisUrl);
@@ -20,7 +20,7 @@ export const redisFull: Drill = {
     progress('fills its memory');
     const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
     await redis.config('SET', 'maxmemory', String(used + ROOM_BYTES));
-    checks.that(await fill(redis), 'Redis took everything: it was never out of memory');
+    checks.that(await fill(redis), 'Redis accepted everything and never ran out of memory');
     await sleep(full ? 30_000 : 5000);
     checks.that(await isFull(redis), 'Redis had room again while it should have been full');
     await redis.config('SET', 'maxmemory', '0');
@@ -36,7 +36,7 @@ export const redisFull: Drill = {
   },
 };
 
-/** @returns whether Redis said that it is full in the end */
+/** @returns whether Redis ran out of memory */
 async function fill(redis: Redis): Promise<boolean> {
   const piece = 'x'.repeat(ROOM_BYTES / 64);
   for (let pieces = 0; pieces < 1024; pieces++) {

@@ -5,13 +5,14 @@ import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 
-/** Shorter than a worker's grace: such a step ends where it runs. */
+/** Shorter than a worker's grace period, so the step ends on its worker. */
 const SLOW_STEP_MS = 3000;
 
 export const rollingRestart: Drill = {
   name: 'rolling-restart',
   what: 'SIGTERM to each worker and each of two APIs behind a balancer, one after the other, under load',
-  limits: 'no client 5xx, no broken connection; each exit within 25 s; nothing is done twice',
+  limits:
+    'clients get no 5xx and no broken connection; each process exits within 25 s; no call is made twice',
   async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed({ apis: 2 });
     const { apis, workers, simulator, proxy } = bed.system;
@@ -31,7 +32,7 @@ export const rollingRestart: Drill = {
         progress(`SIGTERM to ${process.name}`);
         for (let index = 0; index < 4; index++)
           bed.accepted.push({ id: (await client.submitRun(slow)).id, expected: null });
-        // Under way, on whichever worker.
+        // By now the steps run.
         await sleep(300);
         const askedAt = performance.now();
         await process.signal('SIGTERM');

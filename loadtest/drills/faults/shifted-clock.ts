@@ -8,10 +8,10 @@ const HOUR_SECONDS = 3600;
 const DELAY_MS = 3000;
 const RETRY_AFTER_MS = 2000;
 
-/** All workers are off, one an hour ahead and one behind, so that whoever takes a run is. */
+/** One worker is an hour ahead and the other an hour behind, so every run meets a wrong clock. */
 export const shiftedClock: Drill = {
   name: 'shifted-clock',
-  what: 'the clock of one worker an hour ahead, of the other an hour behind (libfaketime)',
+  what: "one worker's clock is an hour ahead, the other's an hour behind (libfaketime)",
   limits: 'delays and Retry-After off by <= 2 s',
   async run({ checks, startBed, programDir, progress }) {
     const [ahead, behind] = await Promise.all(
@@ -48,7 +48,7 @@ export const shiftedClock: Drill = {
     const offMs = await measureShifts(bed.system.workers.map(({ metricsUrl }) => metricsUrl));
     checks.that(
       offMs.every((off) => Math.abs(off) > (HOUR_SECONDS - 60) * 1000),
-      `the workers' clocks are off by ${offMs.join(' and ')} ms only`,
+      `the workers' clocks are off by only ${offMs.join(' and ')} ms`,
     );
     checks.rows(await bed.judge(), { fx: 2 });
   },
@@ -63,7 +63,7 @@ async function shift(seconds: number, programDir: string): Promise<Record<string
   }
 }
 
-/** How far each process's own clock is from ours, in ms: it says when it answered. */
+/** Offset of each process's clock from ours in ms, by the Date header of its answer. */
 function measureShifts(urls: readonly string[]): Promise<number[]> {
   return Promise.all(
     urls.map(async (url) => {

@@ -3,11 +3,11 @@ import type { Drill } from '../../lib/drill/drill.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** Over two APIs, so that not even a process serialises them. */
+/** Uses two APIs, so that no process serialises the decisions. */
 export const twoApprovals: Drill = {
   name: 'two-approvals',
-  what: 'an approval is approved and rejected at once, over two API processes',
-  limits: 'one 200, one 409; the run goes by the one; DUP 0',
+  what: 'approves and rejects an approval at the same time, through two APIs',
+  limits: 'one 200, one 409; the run follows the decision with 200; DUP 0',
   async run({ checks, full, random, startBed, progress }) {
     const bed = await startBed({ apis: 2 });
     const { api, apis, fetch } = bed.system;
@@ -17,7 +17,7 @@ export const twoApprovals: Drill = {
     });
     const count = full ? 100 : 20;
     for (let index = 0; index < count; index++) await bed.submit(workflow);
-    const approvals = await waitUntil('all approvals are there', 20_000, async () => {
+    const approvals = await waitUntil('all approvals are pending', 20_000, async () => {
       const pending = await api.listPendingApprovals();
       return pending.length === count && pending;
     });
