@@ -1,17 +1,17 @@
 /**
- * `npm run load -- <scenario> [options]`: puts a load on a running stack and reports what came of it, on the
- * terminal and as JSON, with k6's charts as a page. It takes the stack of `npm start`; where none runs, it starts one and stops it.
- * Exit code 1 = an objective was missed; of the search for the knee, that no rate keeps them.
- *   --rate N           runs a second; for `knee` the first that is tried, for `browser` checks a minute
- *   --duration 90s     how long, also 10m or 4h; for `knee` each rate
+ * `npm run load -- <scenario> [options]`: puts a load on a running stack. It reports the result on the terminal and as
+ * JSON, with k6's charts as a page. It uses the stack of `npm start`. If none runs, it starts one and stops it again.
+ * Exit code 1: an objective was missed; for `knee`, no rate meets the objectives.
+ *   --rate N           runs per second; for `knee` the first rate, for `browser` checks per minute
+ *   --duration 90s     length of the load, also 10m or 4h; for `knee` of each rate
  *   --listeners N      event streams at once, for `listeners` (2000)
- *   --traced N         percent of requests that ask for a trace (100)
- *   --most N, --precision N   for `knee`: the highest rate (400), and how exact in percent (15)
- *   --against FILE     compares with that result, not with the last one
- *   --url, --web, --identity, --simulator, --prometheus URL   where the stack is
- *   --port-offset N    as `npm start` was given it
- *   --own, --workers N starts a stack of its own all the same, with so many workers (2)
- *   --remote           the stack may be on another machine
+ *   --traced N         percentage of requests that ask for a trace (100)
+ *   --most N, --precision N   for `knee`: the highest rate (400), and the precision in percent (15)
+ *   --against FILE     compares with this result instead of the last one
+ *   --url, --web, --identity, --simulator, --prometheus URL   addresses of the stack
+ *   --port-offset N    the same as for `npm start`
+ *   --own, --workers N starts a stack of its own in any case, with N workers (2)
+ *   --remote           allows a stack on another machine
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,9 +59,9 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const running = options.own ? undefined : await findTarget(options, env);
   const isInBrowser = options.scenario === 'browser';
   if (isInBrowser && running === undefined)
-    throw new StackError('the check in a browser needs the web UI of a running stack', {
+    throw new StackError('the browser scenario needs the web UI of a running stack', {
       exitCode: EXIT.usage,
-      details: ['npm start, or --url and --web say where it is'],
+      details: ['Run npm start, or give the addresses of a stack with --url and --web.'],
     });
   const browser = isInBrowser ? await findBrowser(env, { dataDir: programDir, searchPath }) : {};
   const target =
@@ -98,7 +98,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   }
 }
 
-/** The one that is named, else a Chromium on PATH or in the data folder. */
+/** Uses K6_BROWSER_EXECUTABLE_PATH, else finds a Chromium on PATH or in the data folder. */
 async function findBrowser(
   env: NodeJS.ProcessEnv,
   places: { dataDir: string; searchPath: string },

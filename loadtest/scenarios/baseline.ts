@@ -1,4 +1,4 @@
-/** Are the objectives kept at an everyday rate? */
+/** Are the objectives met at an everyday rate? */
 import { asAsked, atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';

@@ -1,4 +1,4 @@
-/** Can somebody log in and start a run in a browser? One after the other, `--rate` of them a minute. */
+/** Can a user log in and start a run in a browser? Makes `--rate` checks a minute, one after the other. */
 import { journeyThresholds } from '@aio/catalog/load-thresholds';
 import { browser } from 'k6/browser';
 import { takeJourney } from './kit/journey.ts';

@@ -1,4 +1,4 @@
-/** Which is the highest rate that keeps the objectives? One rate; the command searches by it. */
+/** What is the highest rate that meets the objectives? Tests one rate; the command searches for the highest. */
 import { asAsked, atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';

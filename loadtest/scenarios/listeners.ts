@@ -1,4 +1,4 @@
-/** Thousands follow runs at once: when do they hear that a run has ended? */
+/** When do thousands of event streams hear that a run ended? */
 import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { loadThresholds } from '@aio/catalog/load-thresholds';
 import { sleep } from 'k6';
@@ -12,12 +12,12 @@ import { submit } from './kit/run.ts';
 import { settings } from './kit/settings.ts';
 import { LISTENED } from './kit/workflows.ts';
 
-/** A virtual user has many streams open, as a proxy has: one each would cost gigabytes. */
+/** A virtual user opens many streams, as a proxy does. One virtual user per stream would need gigabytes. */
 const STREAMS_A_USER = 50;
-/** Many listeners to a run, as when a team watches. */
+/** Many listeners per run, as if a team watched it. */
 const LISTENERS_A_RUN = 20;
 const LATE_MS = 60_000;
-/** What people take for at once; no objective is about it. */
+/** People perceive this as immediate. No objective covers it. */
 const AT_ONCE_MS = 1000;
 
 const eventDelay = new Trend(LOAD_METRICS.eventDelay, true);
@@ -28,7 +28,7 @@ interface Followed extends Login {
   runs: string[];
 }
 
-// The runs do nothing but wait, so nothing is asked about their steps.
+// The runs only wait, so their steps have no threshold.
 const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 const users = Math.ceil(settings.listeners / STREAMS_A_USER);
 
@@ -59,7 +59,7 @@ export function setup(): Followed {
   const count = Math.ceil(settings.listeners / LISTENERS_A_RUN);
   const keys = Array.from({ length: count }, (_, index) => `${Date.now()}-${index}`);
   const runs = keys.map((key) => submit(login, LISTENED.name, { key }));
-  if (runs.includes(undefined)) throw new Error('not every run was accepted');
+  if (runs.includes(undefined)) throw new Error('the API did not accept every run');
   return { ...login, keys, runs: runs as string[] };
 }
 
@@ -86,7 +86,7 @@ function endedAt(event: string): number {
   return Date.parse((JSON.parse(event) as { at: string }).at);
 }
 
-/** One run after the other, so that it is not one moment that is measured. */
+/** Ends one run after the other, so that the test measures more than one moment. */
 export function release(followed: Followed): void {
   for (const key of followed.keys) {
     const body = { name: 'load.go', key, payload: null };

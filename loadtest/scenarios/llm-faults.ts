@@ -1,4 +1,4 @@
-/** A quarter of all calls of models goes wrong: do runs succeed all the same, and how late? */
+/** A quarter of all model calls fails: do runs succeed, and how late? */
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { SETUP } from './kit/api.ts';
@@ -34,5 +34,5 @@ function turn(dials: object): void {
   const answer = http.post(`${settings.simulatorUrl}/dials`, JSON.stringify(dials), {
     tags: SETUP,
   });
-  if (answer.status !== 200) throw new Error(`the simulator's dials: ${answer.status}`);
+  if (answer.status !== 200) throw new Error(`the simulator answered ${answer.status} to /dials`);
 }

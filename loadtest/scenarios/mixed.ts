@@ -1,4 +1,4 @@
-/** Do readers slow those down who write, with five reads to a run? */
+/** Do five reads per run slow writers down? */
 import { send } from './kit/api.ts';
 import { asAsked, atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
@@ -25,7 +25,7 @@ export function write(login: Login): void {
   runToEnd(login, REQUEST.name, SIMULATED);
 }
 
-/** What a page of runs asks: mostly the newest, now and then another list. */
+/** Sends the requests of the web UI: lists of runs, single runs, sometimes the workflows. */
 export function read(login: Login): void {
   const dice = Math.random();
   if (dice < 0.2) send({ login, method: 'GET', route: 'workflows' });

@@ -1,4 +1,4 @@
-/** What does the shape of a workflow cost: chains, fan-outs, diamonds, recorded ones? */
+/** What do chains, fan-outs, diamonds and recorded workflows cost? */
 import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { loadThresholds } from '@aio/catalog/load-thresholds';
 import exec from 'k6/execution';
@@ -12,7 +12,7 @@ import { SHAPES, asRecorded } from './kit/workflows.ts';
 
 const workflows = [...SHAPES, ...settings.recorded.map(asRecorded)];
 const names = workflows.map(({ name }) => name);
-// Hundreds of steps are ready at once here, which is what is asked about, not what is promised.
+// Hundreds of steps are ready at once here, so the objective for queue time does not apply.
 const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 
 export { handleSummary } from './kit/summary.ts';
@@ -23,7 +23,7 @@ export const options = loadOptions(
 
 export const setup = () => begin(workflows);
 
-/** Every shape as often as the others, in turn. */
+/** Submits the shapes in turn, each equally often. */
 export default function shape(login: Login): void {
   const name = names[exec.scenario.iterationInTest % names.length] as string;
   runToEnd(login, name, SIMULATED, { shape: name });

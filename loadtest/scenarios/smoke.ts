@@ -1,4 +1,4 @@
-/** Does all of it work, under a trickle? */
+/** Does everything work, under a trickle? */
 import { send } from './kit/api.ts';
 import { asAsked, atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';

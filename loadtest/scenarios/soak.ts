@@ -1,4 +1,4 @@
-/** Does an hour leave it as fast as it was? */
+/** Is the last quarter of an hour as fast as the first? */
 import { inTurn } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';

@@ -1,4 +1,4 @@
-/** Ten times the rate at once: is nothing lost, and are the objectives kept again afterwards? */
+/** Ten times the rate at once: is nothing lost, and does the system recover? */
 import { inTurn } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';

@@ -3,18 +3,18 @@ import { findTreeFaults, type TreeExpectation } from '@aio/runtime/testing/span-
 import assert from 'node:assert/strict';
 import type { Definition } from '../lib/definition.ts';
 
-/** How a step or an attempt ended: null = well, else its `error.type`. */
+/** How a step or an attempt ended: null = succeeded, else its `error.type`. */
 type Ends = Readonly<Record<string, string | null>>;
 type AttemptEnds = Readonly<Record<string, readonly (string | null)[]>>;
 
-/** Every step has one span, with the status of its end. @param ends by step, items of maps left out */
+/** Asserts that every step has one span with the status of its end. @param ends by step, without map items */
 export function assertSteps(spans: readonly ReceivedSpan[], ends: Ends): void {
   const found = Object.keys(ends).map((step) => [step, stepsOf(spans, step).map(describeEnd)]);
   const wanted = Object.entries(ends).map(([step, end]) => [step, [end]]);
   assert.deepEqual(found, wanted);
 }
 
-/** Every attempt in a lane has a span, below that of its step, with the status of its end. */
+/** Asserts that every attempt in a lane has a span below its step's, with the status of its end. */
 export function assertAttempts(spans: readonly ReceivedSpan[], ends: AttemptEnds): void {
   const found = Object.fromEntries(
     Object.keys(ends).map((step) => [step, attemptsOf(spans, step).map(describeEnd)]),
@@ -27,7 +27,7 @@ export function assertAttempts(spans: readonly ReceivedSpan[], ends: AttemptEnds
   }
 }
 
-/** The span of a step (not of a map's items), once it has ended. */
+/** The spans of a step, without map items. */
 export function stepsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
   return spans.filter(
     ({ name, attributes }) =>
@@ -35,7 +35,7 @@ export function stepsOf(spans: readonly ReceivedSpan[], step: string): ReceivedS
   );
 }
 
-/** Attempts of a step in a lane (not of a map's items) in their order. */
+/** The attempts of a step in a lane in their order, without map items. */
 export function attemptsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
   return spans
     .filter(
@@ -47,7 +47,7 @@ export function attemptsOf(spans: readonly ReceivedSpan[], step: string): Receiv
     );
 }
 
-/** Items of a map by their index. */
+/** The items of a map, sorted by index. */
 export function itemsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
   return spans
     .filter(
@@ -68,14 +68,14 @@ function isItem(attributes: ReceivedSpan['attributes']): boolean {
   return attributes['aio.step.iteration'] !== undefined;
 }
 
-/** A status says what `error.type` says, on every span. */
+/** Asserts that the status agrees with `error.type`. @returns `error.type`; null = succeeded */
 export function describeEnd({ name, status, attributes }: ReceivedSpan): string | null {
   const errorType = (attributes['error.type'] as string | undefined) ?? null;
   assert.equal(status, errorType === null ? 'unset' : 'error', `status of ${name}`);
   return errorType;
 }
 
-/** Each step links to every step that it waited for; an item is below its map. */
+/** Asserts that each step links to every step that it waited for, and that map items are below their map. */
 export function assertLinks(spans: readonly ReceivedSpan[], { steps }: Definition): void {
   for (const [step, { needs = [] }] of Object.entries(steps)) {
     const wanted = needs.map((parent) => stepsOf(spans, parent)[0]?.spanId);
@@ -95,7 +95,7 @@ function assertLinksTo(span: ReceivedSpan, spanIds: readonly (string | undefined
   );
 }
 
-/** Every span of that name hangs below one of the other. */
+/** Asserts that every span called `name` is below one called `parent`. */
 export function assertBelow(spans: readonly ReceivedSpan[], name: string, parent: string): void {
   const own = spans.filter((span) => span.name === name);
   assert.ok(own.length > 0, `a span ${name}`);
@@ -105,8 +105,8 @@ export function assertBelow(spans: readonly ReceivedSpan[], name: string, parent
 }
 
 /**
- * What other workers have to export is there, too: each step, the last attempt of those in lanes, and child runs.
- * @param options.runs as the API tells them, with the steps that are waited for
+ * Whether all workers have exported their spans: each step, the last attempt of steps in lanes, and child runs.
+ * @param options.runs runs from the API, whose steps must have spans
  */
 export function isWhole(
   spans: readonly ReceivedSpan[],
@@ -136,7 +136,7 @@ export function isWhole(
   });
 }
 
-/** What of a run says which steps have spans. */
+/** The fields of a run that say which steps have spans. */
 interface TracedSteps {
   id: string;
   steps: readonly { id: string; attempts: readonly unknown[] }[];

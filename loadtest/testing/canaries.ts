@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where a secret may be found in the product, and what must not be found in a span. */
+/** Places where AIO may hold a secret. None of them may appear in a span. */
 const PLACES = [
   'input',
   'httpQuery',
@@ -26,13 +26,13 @@ const PLACES = [
 
 export type Canaries = Readonly<Record<(typeof PLACES)[number], string>>;
 
-/** A word for each place that is found nowhere else. */
+/** A unique word for each place. */
 export function createCanaries(): Canaries {
   const words = PLACES.map((place) => [place, `canary-${place}-${randomBytes(6).toString('hex')}`]);
   return Object.fromEntries(words) as Canaries;
 }
 
-/** The places whose word the text holds. */
+/** The places whose word is in the text. */
 export function findCanaries(canaries: Canaries, text: string): string[] {
   return PLACES.filter((place) => text.includes(canaries[place]));
 }

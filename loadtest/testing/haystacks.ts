@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { readAllRows } from '@aio/platform/testing/all-rows';
 import type { TestSystem } from './test-system.ts';
 
-/** Everything that the product has kept, told or shown, by where it was found. */
+/** All texts that AIO has stored, logged, exported or answered, by place. */
 export type Haystacks = Readonly<Record<string, string>>;
 
-/** @param others what else there is, e.g. spans */
+/** @param others further texts, e.g. spans */
 export async function collectHaystacks(
   system: TestSystem,
   runIds: readonly string[],
@@ -24,7 +24,7 @@ export async function collectHaystacks(
   };
 }
 
-/** All that the API answers to GET about these runs, and about everything else. */
+/** The API's answers to GET requests for these runs and for all lists. */
 async function readAnswers(
   { apiUrl, fetch }: TestSystem,
   runIds: readonly string[],
@@ -65,7 +65,7 @@ async function readStream(system: TestSystem, runId: string): Promise<string> {
   return JSON.stringify(events);
 }
 
-/** Where the word stands, in any spelling that does not change its letters, in hex or in base64. */
+/** Finds the word as it is, in hex and in base64. @returns each place with the text around the word */
 export function findWord(word: string, haystacks: Haystacks): string[] {
   const spellings = [word, Buffer.from(word).toString('hex'), ...base64Of(word)];
   return Object.entries(haystacks).flatMap(([place, text]) => {
@@ -74,7 +74,7 @@ export function findWord(word: string, haystacks: Haystacks): string[] {
   });
 }
 
-/** What is in the base64 of any text around the word, wherever in it the word stands. */
+/** The parts that the base64 of every text with the word contains, one for each offset of the word. */
 function base64Of(word: string): string[] {
   return [0, 1, 2].map((before) => {
     const encoded = Buffer.from('.'.repeat(before) + word).toString('base64url');

@@ -12,17 +12,17 @@ const COLLECTOR = resolve(
   '../../observability/config/otel-collector/collector.yaml',
 );
 
-/** The log store of Compose with the collector before it, in processes of the test's own. */
+/** The collector and the log store of Compose, in processes of one test. */
 export interface LogStore {
-  /** Of the collector, for OTEL_EXPORTER_OTLP_ENDPOINT. */
+  /** The collector's address, for OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
   /** For LOKI_URL. */
   readonly lokiUrl: string;
 }
 
 /**
- * @param programs Jaeger is a collector that has all components of ours
- * @param tracesUrl where the collector sends what it keeps of the traces
+ * @param programs Jaeger serves as the collector; it contains all components that our configuration names
+ * @param tracesUrl the collector sends the traces that it keeps there
  */
 export async function startLogStore(
   t: TestContext,
@@ -40,7 +40,7 @@ export async function startLogStore(
   const loki = await startLoki(programs.loki, { dataDir, searchPath, port: lokiPort });
   const config = join(dataDir, 'collector.yaml');
   mkdirSync(dataDir, { recursive: true });
-  // Jaeger 2.13 knows two parts of the collector by the names that they had before.
+  // Jaeger 2.13 knows two components by their old names.
   const text = readFileSync(COLLECTOR, 'utf8')
     .replaceAll('span_metrics', 'spanmetrics')
     .replaceAll('otlp_http', 'otlphttp');

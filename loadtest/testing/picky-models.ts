@@ -2,12 +2,12 @@ import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { startHttpServer } from '../lib/http-server.ts';
 
-/** OpenAI's API in front of the simulator, with one model that is above its rate for an hour. */
+/** OpenAI's API in front of the simulator. It answers 429 to one model, with a Retry-After of an hour. */
 export interface PickyModels {
   readonly url: string;
-  /** Calls of that model. */
+  /** Number of refused calls. */
   refused(): number;
-  /** Where the calls of all others go. */
+  /** Sets the server for calls of all other models. */
   forwardTo(url: string): void;
 }
 

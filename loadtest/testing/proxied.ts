@@ -6,7 +6,7 @@ import { waitUntil } from '../lib/wait-until.ts';
 
 const NOTICED_WITHIN_MS = 15_000;
 
-/** Why tests of the proxy cannot run here; false = they can. */
+/** Why tests cannot start the proxy; false = they can. */
 export async function lacksProxy(): Promise<string | false> {
   try {
     await findProxy({
@@ -20,7 +20,7 @@ export async function lacksProxy(): Promise<string | false> {
   }
 }
 
-/** Requests that the proxy has handed to each API and not seen the end of, in the order of the APIs. */
+/** Open requests of the proxy at each API, in the order of the APIs. */
 export async function countOpenRequests(system: Pick<System, 'proxy' | 'apis'>): Promise<number[]> {
   const figures = await readFigures(system);
   return system.apis.map(({ name }) => {
@@ -43,7 +43,7 @@ async function readFigures({ proxy }: Pick<System, 'proxy'>): Promise<string> {
   return (await fetch(proxy.metricsUrl)).text();
 }
 
-/** The first API has no number. */
+/** The first API's name has no number. */
 function serverOf(name: string): string {
   return name === 'api' ? 'api-1' : name;
 }

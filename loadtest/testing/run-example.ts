@@ -5,7 +5,7 @@ import type { Run } from '../lib/client.ts';
 import type { TestSystem } from './test-system.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');
-/** Issue of the digest that is released. */
+/** The digest waits for the release of this issue. */
 const ISSUE = '2026-48';
 
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
@@ -17,11 +17,11 @@ export interface Example {
   inputs: unknown[];
 }
 
-/** The shipped examples with their inputs, which then name this simulator. */
+/** The shipped examples, with inputs that name this simulator. */
 export function readExamples(simulatorUrl: string): Example[] {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.input.json'));
   const byWorkflow = Map.groupBy(files, (file) => file.split('.')[0] as string);
-  // The inputs name the simulator at its usual port.
+  // The files name the simulator at its default port.
   const usual = `http://127.0.0.1:${PORTS.simulator}`;
   return [...byWorkflow].map(([workflow, files]) => ({
     workflow,
@@ -30,7 +30,7 @@ export function readExamples(simulatorUrl: string): Example[] {
   }));
 }
 
-/** Runs it to its end; says yes to whatever it asks, and tells it what it waits for. */
+/** Runs the example to its end: approves each approval and sends the event that the run waits for. */
 export async function runExample(
   { api }: TestSystem,
   workflow: string,

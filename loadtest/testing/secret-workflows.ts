@@ -1,15 +1,15 @@
 import type { Definition, ItemStepDefinition } from '../lib/definition.ts';
 
-/** Items of the map: more than the slots of one worker. */
+/** More map items than one worker has slots. */
 export const ITEMS = 24;
 
 const BEARER = { authorization: 'Bearer ${{ secrets.canary_token }}' };
 const LOGIN = { authorization: "Basic ${{ base64('me:' + secrets.canary_password) }}" };
 
 /**
- * Every way for a secret to come back: in an answer, in a refusal, in what is tried again, in items of a
- * map, in a vendor's refusal; as it is, decoded, in a form.
- * @param echo tells back what it is sent, see the simulator
+ * Every way in which a secret can come back: in an answer, a refusal, a retry, map items or a vendor's refusal; as it
+ * is, decoded or in a form.
+ * @param echo URL of the simulator's echo, which answers with the request
  */
 export function echoedSecrets(echo: string): Definition {
   const call = (path: string, rest: object = { headers: BEARER }): ItemStepDefinition => ({
@@ -56,7 +56,7 @@ export function echoedSecrets(echo: string): Definition {
   };
 }
 
-/** A run that fails with what it was told. */
+/** A run that fails with the answer that it got. */
 export function refusedSecret(echo: string): Definition {
   const url = `${echo}/400/refused-for-good`;
   return {

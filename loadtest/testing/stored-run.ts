@@ -14,7 +14,7 @@ export interface StoredStep {
   finishedAt?: number | null;
 }
 
-/** Writes a run as if the product had, so that a test can make one that the product never would. */
+/** Writes a run's rows, so that a test can make a run that AIO never would. */
 export async function storeRun(
   db: Pool,
   run: { steps: Definition['steps']; stored: StoredStep[]; status?: string; workerId?: string },

@@ -14,7 +14,7 @@ export const TEST_OPTIONS = {
   interrupted: new Promise<never>(() => {}),
 };
 
-/** Runs the drill once and briefly; its figures are the test's diagnostics. */
+/** Runs the short form of the drill once. Its figures are the test's diagnostics. */
 export async function testDrill(
   t: TestContext,
   drill: Drill,

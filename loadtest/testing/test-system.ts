@@ -13,27 +13,27 @@ export interface TestSystem extends System {
   db: Pool;
   databaseUrl: string;
   redisUrl: string;
-  /** In front of every key in Redis. */
+  /** Prefix of every key in Redis. */
   prefix: string;
-  /** Where every process writes its log. */
+  /** Folder of the processes' log files. */
   logsDir: string;
 }
 
-/** The whole product on a database and a Redis prefix of the test's own; stopped after the test. */
+/** Starts all processes on the test's own database and Redis prefix, and stops them after the test. */
 export async function startTestSystem(
   t: TestContext,
   options: {
     workers: number;
-    /** More than one are behind the proxy. Default: what AIO_TEST_APIS says, or 1. */
+    /** More than one are behind the proxy. Default: AIO_TEST_APIS, or 1. */
     apis?: number;
     env?: Record<string, string> | ((databaseUrl: string) => Promise<Record<string, string>>);
-    /** What one process gets instead, by its name. */
+    /** Variables of one process, by its name; they override `env`. */
     processEnv?: SystemOptions['processEnv'];
   },
 ): Promise<TestSystem> {
   const started = new AsyncDisposableStack();
   const dataDir = makeScratchFolder('load');
-  // Hooks run in the order of their registration: this one before the database is dropped.
+  // Hooks run in the order of their registration: the system has to stop before the database is dropped.
   t.after(async () => {
     const keep = () => t.diagnostic(`kept for inspection: logs in ${dataDir}`);
     await started.disposeAsync().catch((error: unknown) => {

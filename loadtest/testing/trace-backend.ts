@@ -6,19 +6,19 @@ import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 
-/** Where spans go and can be read again. */
+/** Receives spans and returns them. */
 export interface TraceBackend {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
-  /** Of Jaeger's query API, for JAEGER_QUERY_URL; null = there is none. */
+  /** Jaeger's query API, for JAEGER_QUERY_URL; null = none. */
   readonly queryUrl: string | null;
-  /** All there is of a trace so far. */
+  /** The spans of a trace so far. */
   read(traceId: string): Promise<ReceivedSpan[]>;
-  /** The same as text, with whatever `read` leaves out. */
+  /** The same as text, with the fields that `read` leaves out. */
   readText(traceId: string): Promise<string>;
 }
 
-/** Takes spans as a collector does, and keeps them as they came. */
+/** Receives spans like a collector and keeps them unchanged. */
 export async function receiverBackend(t: TestContext): Promise<TraceBackend> {
   const receiver = await startOtlpReceiver();
   t.after(() => receiver.close());
@@ -30,7 +30,7 @@ export async function receiverBackend(t: TestContext): Promise<TraceBackend> {
   };
 }
 
-/** A Jaeger of the test's own, read through its query API. */
+/** A Jaeger for one test, read through its query API. */
 export async function jaegerBackend(t: TestContext, command: string): Promise<TraceBackend> {
   const dataDir = makeScratchFolder('jaeger');
   const [jaegerUi, otlpGrpc, otlpHttp, spanMetrics] = [
@@ -43,7 +43,7 @@ export async function jaegerBackend(t: TestContext, command: string): Promise<Tr
     dataDir,
     searchPath: process.env.PATH ?? '',
     ports: { jaegerUi, otlpGrpc, otlpHttp, spanMetrics },
-    // None is there, and nobody opens the Monitor tab.
+    // No Prometheus runs there. Only the Monitor tab needs one.
     prometheusUrl: 'http://127.0.0.1:9',
   });
   t.after(async () => {
@@ -52,7 +52,7 @@ export async function jaegerBackend(t: TestContext, command: string): Promise<Tr
   });
   const readText = async (traceId: string) => {
     const response = await fetch(`http://127.0.0.1:${jaegerUi}/api/v3/traces/${traceId}`);
-    // It knows nothing of a trace before its first span.
+    // Jaeger answers 404 until it has the first span.
     return response.status === 404 ? '{"result":{}}' : await response.text();
   };
   return {

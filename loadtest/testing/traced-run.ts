@@ -9,19 +9,19 @@ import { startTestSystem, type TestSystem } from './test-system.ts';
 import { TRACED_SECRET } from './traced-workflow.ts';
 import type { TraceBackend } from './trace-backend.ts';
 
-/** Longer than a lease and the takeover after it. */
+/** Longer than a lease and a takeover. */
 export const WITHIN_MS = 30_000;
 
 export interface TracedRun {
   id: string;
   traceId: string;
-  /** Of the client that submitted it. */
+  /** Span of the client that submitted the run. */
   clientSpanId: string;
-  /** The spans so far, as soon as they are enough. */
+  /** Resolves with the spans so far as soon as they are enough. */
   waitForSpans(isEnough: (spans: ReceivedSpan[]) => boolean): Promise<ReceivedSpan[]>;
 }
 
-/** The product with everything traced, its keys and a secret among the canaries. */
+/** Starts a system that traces everything. Its API keys and a secret are canaries. */
 export async function startTracedSystem(
   t: TestContext,
   backend: TraceBackend,
@@ -42,7 +42,7 @@ export async function startTracedSystem(
   return system;
 }
 
-/** Submits as a client that has begun the trace. */
+/** Submits a run as a client that has started the trace. */
 export async function submitTraced(
   system: TestSystem,
   backend: TraceBackend,
@@ -77,7 +77,7 @@ export async function submitTraced(
   };
 }
 
-/** A request with a secret where the API takes none. @returns its trace, once it has its span */
+/** Sends a secret in a query parameter that the API refuses. @returns the trace id, once its span has arrived */
 export async function requestRefused(
   system: TestSystem,
   backend: TraceBackend,
@@ -97,7 +97,7 @@ export async function requestRefused(
   return traceId;
 }
 
-/** Says yes to the run's approval, with a comment. */
+/** Approves the run's approval, with a comment. */
 export async function approve(system: TestSystem, run: TracedRun, comment: string): Promise<void> {
   const { id } = await waitUntil('an approval', WITHIN_MS, async () => {
     return (await system.api.listPendingApprovals()).find(({ runId }) => runId === run.id);

@@ -1,18 +1,18 @@
 import type { Definition } from '../lib/definition.ts';
 import type { Canaries } from './canaries.ts';
 
-/** Name that the calls of `held` wait for in the simulator. */
+/** The hold of the simulator that the step `held` waits for. */
 export const HOLD = 'traced';
 
-/** The same of the run that is cancelled. */
+/** The same for the run that is cancelled. */
 export const GIVEN_UP = 'given-up';
 
 /** Name of the secret that the steps send. */
 export const TRACED_SECRET = 'traced';
 
 /**
- * Every kind of step that has something to tell: a fan-out, a retry, failures that the run survives,
- * one attempt that can be held, a delay, an approval; with a secret wherever there is a place for one.
+ * A fan-out, a retry, failures that the run survives, an attempt that can be held, a delay and an approval, with a
+ * secret wherever a step can have one.
  */
 export function tracedWorkflow(name: string, canaries: Canaries): Definition {
   const headers = {
@@ -82,7 +82,7 @@ export function tracedWorkflow(name: string, canaries: Canaries): Definition {
   };
 }
 
-/** A run that fails for good, and is let go while it waits for its second attempt. */
+/** A run that fails. Its worker releases it while it waits for its second attempt. */
 export function doomedWorkflow(name: string): Definition {
   return {
     name,
@@ -97,7 +97,7 @@ export function doomedWorkflow(name: string): Definition {
   };
 }
 
-/** A call that does not end, and somebody who is asked. */
+/** A call that does not end, and a pending approval. */
 export function heldWorkflow(name: string): Definition {
   return {
     name,

@@ -4,13 +4,13 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
 export interface RedisWatch {
-  /** Every command that named the prefix since the watch began, and every key of it that is there now. */
+  /** Every command with the prefix since the watch began, and every current key with it. */
   read(): Promise<string>;
   close(): void;
 }
 
 /**
- * Sees what goes through Redis, also what is not there any more when somebody looks.
+ * Records what goes through Redis, also keys that exist only briefly.
  * @param url without a password
  */
 export async function watchRedis(url: string, prefix: string): Promise<RedisWatch> {
@@ -55,8 +55,8 @@ export async function watchRedis(url: string, prefix: string): Promise<RedisWatc
 }
 
 /**
- * A connection of its own, as `monitor()` of ioredis fails where a command of somebody else's comes
- * in one piece with the answer to MONITOR: it takes it for an answer that nobody asked for.
+ * Opens its own connection. ioredis's `monitor()` fails if another client's command arrives in one piece with the
+ * answer to MONITOR, because it takes the command for an unexpected answer.
  */
 async function startMonitor(url: string, see: (command: string) => void): Promise<Socket> {
   const { hostname, port } = new URL(url);
@@ -66,7 +66,7 @@ async function startMonitor(url: string, see: (command: string) => void): Promis
   const [answer] = await once(lines, 'line');
   if (answer !== '+OK') {
     socket.destroy();
-    throw new Error(`Redis does not show its commands: ${answer}`);
+    throw new Error(`Redis refused MONITOR: ${answer}`);
   }
   lines.on('line', see);
   return socket;

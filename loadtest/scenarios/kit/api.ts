@@ -4,7 +4,7 @@ import { type Login, tokenOf } from './login.ts';
 import { settings } from './settings.ts';
 import { beginTrace } from './trace.ts';
 
-/** The routes that scenarios call, as the API's own metrics have them. */
+/** The routes that scenarios call, as the API's metrics name them. */
 export const ROUTES = {
   workflows: '/api/v1/workflows',
   submit: '/api/v1/workflows/{name}/runs',
@@ -16,40 +16,40 @@ export const ROUTES = {
 
 export type Route = keyof typeof ROUTES;
 
-/** Tags of what comes before and after the load. */
+/** Tags of requests before and after the load. */
 export const SETUP = { route: 'setup', traffic: 'setup' } as const;
 
-/** Failures that a virtual user writes down, so that the first ones can be read and the log stays short. */
-const TOLD_FAILURES = 5;
-let told = 0;
+/** A virtual user logs only its first failures, so the log stays short. */
+const LOGGED_FAILURES = 5;
+let logged = 0;
 
-// An objective counts what the API is to blame for; what it rightly refuses fails the check.
+// Objectives count errors of the API (5xx). A 4xx only fails the check.
 http.setResponseCallback(http.expectedStatuses({ min: 200, max: 499 }));
 
 export interface Call {
   login: Login;
   method: 'GET' | 'POST';
   route: Route;
-  /** What stands in the route's place of `{name}` or `{id}`. */
+  /** Replaces `{name}` or `{id}` in the route. */
   of?: string;
   query?: string;
   body?: unknown;
   headers?: Record<string, string>;
   /** Default 30 s. */
   timeout?: string;
-  /** true = it is not part of the load, and held to nothing. */
+  /** true = the request is not part of the load and has no thresholds. */
   isSetup?: boolean;
 }
 
 type Answer = RefinedResponse<ResponseType>;
 
-/** Sends a request under a trace of its own; whatever is not as asked fails a check, and tells its trace. */
+/** Sends a request in a trace of its own. An answer other than 2xx fails a check and is logged with its trace id. */
 export function send(call: Call): Answer {
   const { url, body, params, traceId } = prepare(call);
   return judge(call, http.request(call.method, url, body, params), traceId);
 }
 
-/** The same, and other requests of this virtual user go on meanwhile. */
+/** The same, without blocking other requests of this virtual user. */
 export async function sendAsync(call: Call): Promise<Answer> {
   const { url, body, params, traceId } = prepare(call);
   return judge(call, await http.asyncRequest(call.method, url, body, params), traceId);
@@ -84,7 +84,7 @@ function judge(call: Call, answer: Answer, traceId: string): Answer {
   const asAsked = check(answer, {
     'answered as asked': ({ status }) => status >= 200 && status < 300,
   });
-  if (!asAsked && told++ < TOLD_FAILURES) {
+  if (!asAsked && logged++ < LOGGED_FAILURES) {
     const { status, error } = answer;
     const failure = { method: call.method, route: ROUTES[call.route], status, error, traceId };
     console.error(JSON.stringify({ failure }));

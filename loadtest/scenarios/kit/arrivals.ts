@@ -1,7 +1,7 @@
 import type { Scenario } from 'k6/options';
 import { settings } from './settings.ts';
 
-/** How long runs that were submitted may take to end before they are left alone. */
+/** Time for submitted runs to end before k6 abandons them. */
 const GRACE = '30s';
 /** A virtual user is busy from a run's submission to its end. */
 const EXPECTED_RUN_SECONDS = 2;
@@ -9,16 +9,16 @@ const SLOW_RUN_SECONDS = 10;
 const MOST_VIRTUAL_USERS = 1500;
 
 interface Arrivals {
-  /** Begun a second, whether or not those before have ended. */
+  /** Iterations that start per second, whether or not earlier ones have ended. */
   rate: number;
   seconds: number;
-  /** Seconds after the beginning of the test. */
+  /** Seconds after the start of the test. */
   after?: number;
-  /** Name of the exported function; the default one without. */
+  /** Name of the exported function; default: the default export. */
   exec?: string;
 }
 
-/** Work that arrives at a fixed rate, as the world's does: slow answers do not slow it down. */
+/** Work that arrives at a fixed rate: slow answers do not slow it down. */
 export function atRate({ rate, seconds, after = 0, exec = 'default' }: Arrivals): Scenario {
   return {
     executor: 'constant-arrival-rate',
@@ -33,7 +33,7 @@ export function atRate({ rate, seconds, after = 0, exec = 'default' }: Arrivals)
   };
 }
 
-/** One part of a scenario after the other, each with its share of the whole time. */
+/** The parts of a scenario one after the other, each with its share of the time. */
 export function inTurn(
   parts: Record<string, { share: number; rate: number }>,
 ): Record<string, Scenario> {
@@ -47,7 +47,7 @@ export function inTurn(
   return scenarios;
 }
 
-/** The rate and time that the command was given, or its own for the scenario. */
+/** The rate and time of the command line, or the defaults of the scenario. */
 export function asAsked(): Arrivals {
   const { rate, seconds } = settings;
   return { rate, seconds };

@@ -7,22 +7,22 @@ import { settings } from './settings.ts';
 /** Input of runs whose steps call the simulator. */
 export const SIMULATED = { simulator: settings.simulatorUrl };
 
-/** The first ones meet code that nothing has compiled yet. */
+/** The first runs are slow because their code is not compiled yet. */
 const WARM_RUNS = 5;
 const WARM_WITHIN_SECONDS = 30;
 
-/** What every scenario does first: logs in, and brings its workflows. */
+/** Logs in and creates the workflows. */
 export function begin(workflows: readonly Definition[]): Login {
   const login = logIn();
   for (const body of workflows) {
     const answer = send({ login, method: 'POST', route: 'workflows', body, isSetup: true });
     if (answer.status >= 300)
-      throw new Error(`${body.name}: ${answer.status} ${String(answer.body)}`);
+      throw new Error(`workflow ${body.name}: ${answer.status} ${String(answer.body)}`);
   }
   return login;
 }
 
-/** The same, with some runs of the first workflow: where they do not succeed, no load is worth it. */
+/** The same, and runs the first workflow a few times. If one of these runs fails, no load starts. */
 export function beginWarm(workflows: readonly [Definition, ...Definition[]]): Login {
   const login = begin(workflows);
   for (let count = 0; count < WARM_RUNS; count++) warmUp(login, workflows[0].name);
@@ -46,6 +46,6 @@ function warmUp(login: Login, workflow: string): void {
       'status',
     ) as string;
     if (status === 'failed' || Date.now() > until)
-      throw new Error(`the first run is ${status}: ${id}`);
+      throw new Error(`run ${id} of the warm-up is ${status}`);
   }
 }

@@ -10,20 +10,20 @@ const journey = new Trend(LOAD_METRICS.journey, true);
 const login = new Trend(LOAD_METRICS.login, true);
 const journeyFailed = new Rate(LOAD_METRICS.journeyFailed);
 
-/** Who logs in: by default a person of the realm of development. The role builder is enough. */
+/** The user who logs in; by default one of the development realm. The role builder is enough. */
 const USER = {
   username: __ENV['AIO_CHECK_USER'] || USERS.builder.username,
   password: __ENV['AIO_CHECK_PASSWORD'] || USERS.builder.password,
 };
 const PATIENCE = { timeout: 30_000 };
 
-/** Logs in, starts a run of the workflow and waits until the page shows its end. What goes wrong is told, and counted. */
+/** Logs in, starts a run of the workflow and waits until the page shows its end. Logs and counts a failure. */
 export async function takeJourney(page: Page, workflow: Definition): Promise<void> {
   const startedAt = Date.now();
   try {
     await page.goto(`${settings.webUrl}/workflows`, PATIENCE);
     await logIn(page);
-    await bring(page, workflow);
+    await create(page, workflow);
     await page.goto(`${settings.webUrl}/workflows/${workflow.name}`, PATIENCE);
     await page.getByRole('button', { name: 'Start run' }).click(PATIENCE);
     await page.locator('header [data-status=succeeded]').waitFor({ state: 'visible', ...PATIENCE });
@@ -48,16 +48,16 @@ async function logIn(page: Page): Promise<void> {
   login.add(Date.now() - startedAt);
 }
 
-/** As the page would: a workflow belongs to who brings it. */
-async function bring(page: Page, workflow: Definition): Promise<void> {
+/** Creates the workflow from the page, so that it belongs to the user. */
+async function create(page: Page, workflow: Definition): Promise<void> {
   const status = await page.evaluate(async (body) => {
     const headers = { 'aio-csrf': '1', 'content-type': 'application/json' };
     return (await fetch('/api/v1/workflows', { method: 'POST', headers, body })).status;
   }, JSON.stringify(workflow));
-  if (status >= 300) throw new Error(`the workflow was answered ${status}`);
+  if (status >= 300) throw new Error(`the API answered ${status} to the workflow`);
 }
 
-function end(cameThere: boolean): void {
-  check(cameThere, { 'saw the end of the run': (seen) => seen });
-  journeyFailed.add(!cameThere);
+function end(succeeded: boolean): void {
+  check(succeeded, { 'saw the end of the run': (seen) => seen });
+  journeyFailed.add(!succeeded);
 }

@@ -1,6 +1,6 @@
 /**
- * What scenarios use of `k6/browser`. The types of `@types/k6` bring those of pages in browsers along, which would then
- * be known to every file of the project. `tsconfig.json` names this file in their place.
+ * The part of `k6/browser` that scenarios use. The types in `@types/k6` would make the browser's types visible in every
+ * file of the project, so `tsconfig.json` names this file instead.
  */
 
 interface Patience {

@@ -8,12 +8,12 @@ export interface Login {
   usedUntilMs: number;
 }
 
-/** Before its end, and not all virtual users at once. */
+/** A virtual user renews its token this long before it expires, at a random time so that not all do it at once. */
 const SPARE_MS = { least: 30_000, most: 90_000 };
 
 let own: Login | undefined;
 
-/** Logs in as the machine, by its client's credentials. */
+/** Logs in as the machine client, with its client credentials. */
 export function logIn(): Login {
   const secret = __ENV['AIO_MACHINE_CLIENT_SECRET'] || MACHINE_CLIENT.developmentSecret;
   const basic = encoding.b64encode(`${MACHINE_CLIENT.id}:${secret}`);
@@ -31,7 +31,7 @@ export function logIn(): Login {
   };
 }
 
-/** The token that `setup` got for all, or one of this virtual user's own once that is nearly over. */
+/** The token that `setup` got for all virtual users. When it nearly expires, a new one for this virtual user. */
 export function tokenOf(given: Login): string {
   own ??= given;
   if (Date.now() > own.usedUntilMs) own = logIn();

@@ -6,12 +6,12 @@ import { ROUTES } from './api.ts';
 
 export type Thresholds = NonNullable<Options['thresholds']>;
 
-/** The first request may meet a database that was asleep, and the last streams end when runs do. */
+/** The first request may wake up a sleeping database, and the last streams end with their runs. */
 const SETUP_TIMEOUT = '60s';
-/** Holds for every sample: k6 keeps figures of those alone that a threshold is about. */
+/** Always true. k6 only keeps figures that have a threshold. */
 const ALWAYS = { trend: ['max>=0'], rate: ['rate>=0'], counter: ['count>=0'] };
 
-/** What all scenarios have in common: what must hold, and figures for each route. */
+/** The options that all scenarios share: thresholds, and figures for each route. */
 export function loadOptions(
   scenarios: Record<string, Scenario>,
   {
@@ -22,7 +22,7 @@ export function loadOptions(
   return {
     scenarios,
     thresholds: merge({ checks: ['rate>0.999'] }, thresholds, figuresOfAll(), figures),
-    // No addresses: each run has its own, and each would be a series.
+    // Without `url`: each run has its own URL, and each would become a series.
     systemTags: ['scenario', 'status', 'method', 'expected_response'],
     summaryTrendStats: ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count'],
     setupTimeout: SETUP_TIMEOUT,
@@ -30,7 +30,7 @@ export function loadOptions(
   };
 }
 
-/** The objectives with those of time held in some of k6's scenarios alone: elsewhere late is not lost. */
+/** The objectives, of which those about time only apply to the named k6 scenarios. Elsewhere, a run may be late. */
 export function onTimeIn(scenarios: readonly string[]): Thresholds {
   return Object.fromEntries(
     listLoadThresholds().flatMap(({ slo, metric, expression }) =>
@@ -45,7 +45,7 @@ function withTag(metric: string, tag: string): string {
   return metric.endsWith('}') ? metric.replace('{', `{${tag},`) : `${metric}{${tag}}`;
 }
 
-/** A metric may have both a threshold and figures of its own. */
+/** Joins the thresholds of metrics that several parts name. */
 function merge(...parts: readonly Thresholds[]): Thresholds {
   const merged: Thresholds = {};
   for (const part of parts)

@@ -14,7 +14,7 @@ const execution = new Trend(LOAD_METRICS.execution, true);
 const PATIENCE_MS = 120_000;
 const LAST_EVENT = /event: ?run\.(succeeded|failed|cancelled)/;
 
-/** What scenarios read of a run. */
+/** The fields of a run that scenarios read. */
 export interface EndedRun {
   id: string;
   status: string;
@@ -29,10 +29,10 @@ interface EndedStep {
   attempts: { queueTimeMs: number | null; executionMs: number | null }[];
 }
 
-/** What is measured by the workflow's name, too, where a scenario has several. */
+/** Tags of a run's figures, e.g. the workflow's name if a scenario has several. */
 export type Tags = Record<string, string>;
 
-/** A client of the product: submits a run, follows it to its end, reads what came of it. */
+/** Submits a run, follows it to its end and reads it, as a client does. */
 export function runToEnd(
   login: Login,
   workflow: string,
@@ -53,13 +53,13 @@ export function runToEnd(
   return run;
 }
 
-/** @returns the run's id; undefined = it was not accepted */
+/** @returns the run's id; undefined = the API did not accept it */
 export function submit(login: Login, workflow: string, input: unknown): string | undefined {
   const answer = send({ login, method: 'POST', route: 'submit', of: workflow, body: { input } });
   return answer.status === 202 ? (answer.json('id') as string) : undefined;
 }
 
-/** Resumes a stream that was cut, as a client does. False = the run has not ended in time. */
+/** Follows the event stream and resumes it if it breaks. False = the API refused, or the run did not end in time. */
 function follow(login: Login, id: string, deadlineMs: number): boolean {
   let seen = 0;
   while (Date.now() < deadlineMs) {
@@ -101,7 +101,7 @@ function isInLane({ kind }: EndedStep): boolean {
   return LANE_KINDS.some((lane) => lane === kind);
 }
 
-/** Its queue time contains that of the run. */
+/** The queue time of a first step contains that of the run. */
 function isFirst({ needs }: EndedStep): boolean {
   return needs.length === 0;
 }

@@ -2,7 +2,7 @@ import type { LoadSettings } from '../../lib/load-test/settings.ts';
 
 const given = JSON.parse(open(__ENV['AIO_LOAD_SETTINGS'] ?? '')) as LoadSettings;
 
-/** In containers variables say the rate, the time and where pages are: the file is that of the project. */
+/** In containers, the file is the project's, and variables set the rate, the time and the address of the web UI. */
 export const settings: LoadSettings = {
   ...given,
   webUrl: __ENV['LOAD_WEB_URL'] || given.webUrl,

@@ -1,11 +1,11 @@
-/** The trace that a request begins. */
+/** The trace that a request starts. */
 export interface Trace {
   id: string;
   /** Value of the header. */
   traceparent: string;
 }
 
-/** @param share 0 to 1: how many of the traces ask to be kept */
+/** @param share 0 to 1: share of the traces that ask to be kept */
 export function beginTrace(share: number): Trace {
   const id = hex(32);
   const flags = Math.random() < share ? '01' : '00';

@@ -3,14 +3,14 @@ import { createRandomDag } from '../../lib/random-dag.ts';
 import { chain, diamond, fan, toNoOpWorkflow } from '../../lib/shapes.ts';
 import { SIMULATOR_INPUT, workUrl } from '../../lib/simulator-work.ts';
 
-/** The names of all workflows of load tests begin like this. */
+/** Start of the names of all load test workflows. */
 const PREFIX = 'load-';
 const SEED = 7;
 
-/** What most scenarios submit: calls to the outside, and steps that only compute. */
+/** The workflow of most scenarios: HTTP calls, and steps that only compute. */
 export const REQUEST: Definition = {
   name: `${PREFIX}request`,
-  description: 'Fetches, scores and checks at once, decides, notifies.',
+  description: 'Fetches, scores and checks in parallel, decides, notifies.',
   input: SIMULATOR_INPUT,
   steps: {
     fetch: { type: 'http', with: { url: `${workUrl(10)}&bytes=200` } },
@@ -21,17 +21,17 @@ export const REQUEST: Definition = {
   },
 };
 
-/** Started from its page, with a click and no input. */
+/** Starts from its page, with a click and without input. */
 export const JOURNEY: Definition = {
   name: `${PREFIX}journey`,
-  description: 'What the check in a browser starts.',
+  description: 'Started by the browser check.',
   steps: { greet: { type: 'transform', with: { value: 'Hello' } } },
 };
 
-/** A model that only the simulator knows: where a real vendor is asked, it costs nothing and fails. */
+/** Only the simulator knows this model. At a real vendor, the call fails and costs nothing. */
 export const QUESTION: Definition = {
   name: `${PREFIX}question`,
-  description: 'Asks a model, as often as it takes.',
+  description: 'Asks a model, with up to six attempts.',
   input: { type: 'object', required: ['question'], properties: { question: { type: 'string' } } },
   steps: {
     ask: {
@@ -44,7 +44,7 @@ export const QUESTION: Definition = {
   },
 };
 
-/** One step that waits until somebody posts the event, which is keyed by the run's input. */
+/** One step that waits for an event with the key of the run's input. */
 export const LISTENED: Definition = {
   name: `${PREFIX}listened`,
   input: { type: 'object', required: ['key'], properties: { key: { type: 'string' } } },
@@ -66,7 +66,7 @@ export const SHAPES: Definition[] = Object.entries(NO_OP_SHAPES).map(([name, sha
   toNoOpWorkflow(`${PREFIX}${name}`, shape),
 );
 
-/** A recorded workflow under a name of load tests. */
+/** A recorded workflow, renamed for load tests. */
 export function asRecorded(definition: Definition): Definition {
   return { ...definition, name: `${PREFIX}${definition.name}`.slice(0, 63) };
 }
