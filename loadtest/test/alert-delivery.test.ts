@@ -9,12 +9,12 @@ import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 
 const skip = process.env.TEST_AMTOOL_PATH ? false : 'no Alertmanager on this machine';
-/** Waits are as short as a scale makes them. */
+/** Shortens the waits of Alertmanager. */
 const SCALE = 1 / 60;
 const WITHIN_MS = 60_000;
 
 test(
-  'Alertmanager posts pages and tickets to the webhook, and tells when they are over',
+  'Alertmanager posts pages and tickets to the webhook, and again when they resolve',
   { skip },
   async (t) => {
     const searchPath = process.env.PATH ?? '';
@@ -42,19 +42,19 @@ test(
       });
       assert.equal(response.status, 200, await response.text());
     };
-    const told = (status: string) =>
+    const arrived = (status: string) =>
       receiver.arrivals.filter((arrival) => arrival.status === status).map(({ alert }) => alert);
     const page = { alertname: 'NoWorkerUp', job: 'worker' };
     await post('page', page);
     await post('ticket', { alertname: 'TargetDown', job: 'worker', instance: 'w' });
     await post('none', { alertname: 'Watchdog' });
     await post('ticket', { alertname: 'RetryStorm', kind: 'http' });
-    await waitUntil('both are told', WITHIN_MS, async () => told('firing').length >= 2);
-    // TargetDown came before RetryStorm and waits as long: it is kept back, as the heartbeat has nobody.
-    assert.deepEqual(told('firing').toSorted(), ['NoWorkerUp', 'RetryStorm']);
+    await waitUntil('both arrive', WITHIN_MS, async () => arrived('firing').length >= 2);
+    // TargetDown was posted before RetryStorm: NoWorkerUp inhibits it. The heartbeat has no receiver.
+    assert.deepEqual(arrived('firing').toSorted(), ['NoWorkerUp', 'RetryStorm']);
     assert.deepEqual(receiver.arrivals[0]?.labels['severity'], 'page');
     await post('page', page, new Date());
-    await waitUntil('the end is told', WITHIN_MS, async () => told('resolved').length > 0);
-    assert.deepEqual(told('resolved'), ['NoWorkerUp']);
+    await waitUntil('the end arrives', WITHIN_MS, async () => arrived('resolved').length > 0);
+    assert.deepEqual(arrived('resolved'), ['NoWorkerUp']);
   },
 );

@@ -10,12 +10,12 @@ const alerts = new Map(
     .map((alert) => [alert.name, alert]),
 );
 
-test('every alert of the catalogue has a drill, or a reason for having none', (t) => {
+test('every alert in the catalogue has a drill, or a reason for having none', (t) => {
   const drilled = new Set(ALERT_DRILLS.flatMap(({ fires }) => fires.map(({ alert }) => alert)));
   const missing = [...alerts.keys()].filter((name) => !drilled.has(name));
   assert.deepEqual(missing, Object.keys(WITHOUT_DRILL));
   for (const [name, reason] of Object.entries(WITHOUT_DRILL))
-    t.diagnostic(`no drill of ${name}: ${reason}`);
+    t.diagnostic(`no drill for ${name}: ${reason}`);
 });
 
 describe('every drill', () => {
@@ -23,12 +23,12 @@ describe('every drill', () => {
     test(name, () => {
       assert.match(name, /^[a-z][a-z-]*$/);
       assert.ok(fires.length > 0, 'says what must fire');
-      assert.equal([inject, run].filter(Boolean).length, 1, 'has one way of being done');
+      assert.equal([inject, run].filter(Boolean).length, 1, 'has either `inject` or `run`');
       for (const { alert } of [...fires, ...also])
         assert.ok(alerts.has(alert), `the catalogue has no alert ${alert}`);
     });
 
-  test('has a name of its own', () => {
+  test('has a unique name', () => {
     const names = ALERT_DRILLS.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
   });

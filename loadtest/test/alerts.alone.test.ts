@@ -13,20 +13,20 @@ import { draw } from '../lib/on-call/exercise.ts';
 import { testDrill } from '../testing/test-drill.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** What Prometheus sees by itself, and a share of events that the worker counts. */
+/** One alert on Prometheus's own data, and one on a share of events that the worker counts. */
 const SHORT = ['one-worker-less', 'llm-errors'];
 const skip =
   process.env.TEST_PROMETHEUS_PATH && process.env.TEST_AMTOOL_PATH
     ? false
     : 'no Prometheus or no Alertmanager on this machine';
 
-// They wait more than they work.
+// The drills mostly wait.
 describe('alerts', { concurrency: SHORT.length + 1, skip }, () => {
   for (const drill of ALERT_DRILLS.filter(({ name }) => SHORT.includes(name)))
     test(`${drill.name}: ${drill.what}`, (t) =>
       testDrill(t, asDrill(drill, { shorter: SHORTER.usual })));
 
-  test('an exercise pages, says what it was when it is ended, and not before', async (t) => {
+  test('an exercise sends alerts, and names the fault only at its end', async (t) => {
     const { seed, drill } = drawing('one-worker-less');
     const script = join(ROOT, 'loadtest/drills/on-call.ts');
     const exercise = spawn(process.execPath, [script, '--seed', String(seed)], {
@@ -52,11 +52,11 @@ describe('alerts', { concurrency: SHORT.length + 1, skip }, () => {
     for (const text of [' [FIRING] ticket: TargetDown', runbook, ' -- aio-runtime --url http://'])
       assert.ok(before.join('\n').includes(text), text);
     for (const secret of [drill.name, drill.what])
-      assert.ok(!before.join('\n').includes(secret), `told before the end: ${secret}`);
+      assert.ok(!before.join('\n').includes(secret), `named before the end: ${secret}`);
     const reveal = after.indexOf(`It was ${drill.name}: ${drill.what}.`);
-    assert.ok(reveal > 0, 'tells what it was');
+    assert.ok(reveal > 0, 'names the fault');
     const resolved = after.findIndex((line) => line.includes(' [RESOLVED] ticket: TargetDown'));
-    assert.ok(resolved >= 0 && resolved < reveal, 'all has resolved by then');
+    assert.ok(resolved >= 0 && resolved < reveal, 'all alerts have resolved by then');
   });
 });
 

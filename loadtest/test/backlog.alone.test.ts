@@ -21,7 +21,7 @@ interface Counts {
   active: number;
 }
 
-/** What `GET /queues` says of one. */
+/** A queue in the answer of `GET /queues`. */
 interface PresentedQueue {
   name: string;
   readySteps: number;
@@ -29,7 +29,7 @@ interface PresentedQueue {
   jobs: Counts & { delayed: number; failed: number };
 }
 
-test('while 2,000 runs wait in a paused lane, others run as ever', async (t) => {
+test('while 2,000 runs wait in a paused lane, other runs succeed within 3 s', async (t) => {
   const system = await startTestSystem(t, { workers: 2 });
   const { api } = system;
   await system.api.post('/queues/llm/pause');
@@ -55,7 +55,7 @@ test('while 2,000 runs wait in a paused lane, others run as ever', async (t) => 
   };
   await takesLess(3000);
 
-  await t.test('the pause survives the loss of all that Redis has', async () => {
+  await t.test('the pause survives the loss of all Redis data', async () => {
     await removeKeys(system);
     await untilWaiting(system, 'llm', 2000);
     await takesLess(3000);
@@ -63,7 +63,7 @@ test('while 2,000 runs wait in a paused lane, others run as ever', async (t) => 
     assert.equal(Object.keys(byKey).filter((key) => key.includes('-ask-')).length, 0);
   });
 
-  await t.test('all talk by one pub/sub channel', async () => {
+  await t.test('all processes share one pub/sub channel', async () => {
     const redis = new Redis(system.redisUrl);
     t.after(() => redis.disconnect());
     const channels = (await redis.call('PUBSUB', 'CHANNELS', `*${system.prefix}*`)) as string[];
@@ -93,7 +93,7 @@ test('rows, the API and BullMQ count the same backlog', async (t) => {
   const submittedAt = performance.now();
 
   const wanted = { runs: 1000, 'steps-llm': 5000 };
-  await waitUntil('all to count the same', WITHIN_MS, async () => {
+  await waitUntil('all counts are equal', WITHIN_MS, async () => {
     const { rows } = await system.db.query<{ runs: number; steps: number }>(
       `select (select count(*)::int from runs where status = 'queued') as runs,
         (select count(*)::int from steps where status = 'ready' and lane = 'llm') as steps`,
@@ -113,7 +113,7 @@ test('rows, the API and BullMQ count the same backlog', async (t) => {
   assert.ok(ms < 1000, `${ms} ms`);
 });
 
-test('one model that asks to wait leaves the other models running', async (t) => {
+test('a rate-limited model does not delay the other models', async (t) => {
   const models = await startPickyModels(t, 'gpt-5-mini');
   const system = await startTestSystem(t, {
     workers: 2,
@@ -126,14 +126,14 @@ test('one model that asks to wait leaves the other models running', async (t) =>
   await api.createWorkflow({ name: 'kept', steps: { ask: asks } });
   await api.createWorkflow({ name: 'free', steps: { ask: ask('openai/gpt-6-luna') } });
   const first = await api.submitRun('kept');
-  await waitUntil('the first call to be refused', WITHIN_MS, () => models.refused() === 1);
-  await waitUntil('its step to wait', WITHIN_MS, async () => {
+  await waitUntil('the first call is refused', WITHIN_MS, () => models.refused() === 1);
+  await waitUntil('its step waits', WITHIN_MS, async () => {
     return (await api.getRun(first.id)).status === 'waiting';
   });
   const kept = await Promise.all(Array.from({ length: 40 }, () => api.submitRun('kept')));
   const free = await Promise.all(Array.from({ length: 40 }, () => api.submitRun('free')));
   for (const { id } of free) assert.equal((await api.waitForRun(id)).status, 'succeeded');
-  assert.equal(models.refused(), 1, 'no other call of the model was made');
+  assert.equal(models.refused(), 1, 'the model got no other call');
   for (const { id } of [first, ...kept]) await api.cancelRun(id);
 });
 
@@ -158,7 +158,7 @@ async function untilWaiting(system: TestSystem, lane: string, count: number): Pr
   });
 }
 
-/** BullMQ's own view, as any dashboard of it has. */
+/** BullMQ's own view, as in any BullMQ dashboard. */
 function openQueues(t: TestContext, { redisUrl, prefix }: TestSystem): Map<string, Queue> {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
   const queues = new Map(
@@ -179,7 +179,7 @@ async function waitingIn(queue: Queue): Promise<number> {
   return waiting + prioritized + paused;
 }
 
-/** What FLUSHALL does to a Redis that is the product's alone. */
+/** The same as FLUSHALL on a Redis that only AIO uses. */
 async function removeKeys({ redisUrl, prefix }: TestSystem): Promise<void> {
   const redis = new Redis(redisUrl);
   for await (const keys of redis.scanStream({ match: `*${prefix}*`, count: 1000 }))

@@ -6,11 +6,11 @@ import { testRedis } from '@aio/platform/testing/redis';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { startSystem } from '../lib/system.ts';
 
-/** Throws when it is told to, in the middle of nothing: a signal stands for a timer's own fault. */
+/** Throws on SIGUSR2, like a fault in a timer. */
 const CRASHES = `process.on('SIGUSR2', () => { throw new TypeError('in a timer'); });`;
 const PRELOAD = `--import=data:text/javascript,${encodeURIComponent(CRASHES)}`;
 
-test('a process that ends by itself is noticed, and one that was asked to is not', async (t) => {
+test('reports a process that ends by itself, but not one that was asked to end', async (t) => {
   const dataDir = makeScratchFolder('deaths');
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
   const { url: databaseUrl } = await createTestDatabase(t);
@@ -29,7 +29,7 @@ test('a process that ends by itself is noticed, and one that was asked to is not
   await asked!.signal('SIGKILL');
   await asked!.restart();
   await asked!.signal('SIGTERM');
-  // The next one comes only now, though nobody waited for this one to be ready.
+  // The kill may come before the worker is ready.
   const restarts = [asked!.restart()];
   await asked!.signal('SIGKILL');
   restarts.push(asked!.restart());
@@ -37,7 +37,7 @@ test('a process that ends by itself is noticed, and one that was asked to is not
   assert.deepEqual(system.deaths.lines, []);
   system.deaths.check();
 
-  // Nobody decides: what waits for the end of the run would wait for as long as it was told to.
+  // Nobody decides on the approval, so these waits would otherwise last until they time out.
   await system.api.createWorkflow({
     name: 'asks',
     steps: { ask: { type: 'approval', with: {} } },
@@ -55,7 +55,7 @@ test('a process that ends by itself is noticed, and one that was asked to is not
   ]);
 });
 
-test('one that is killed behind the system’s back fails whoever stops the system', async (t) => {
+test('stopping the system fails if a process was killed from outside', async (t) => {
   const dataDir = makeScratchFolder('deaths');
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
   const { url: databaseUrl } = await createTestDatabase(t);

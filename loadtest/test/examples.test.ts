@@ -6,11 +6,11 @@ import { findEarlyStarts } from '../lib/step-order.ts';
 import { readExamples, runExample } from '../testing/run-example.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
-/** What its orchestrators counted, and what its steps say. */
+/** The cost that the orchestrators counted, and the cost of all steps. */
 type Priced = Run & { costUsd: number | null; usage: { costUsd: number } };
 const toPriced = (run: Run) => run as Priced;
 
-test('the shipped examples run to success with each of their inputs', async (t) => {
+test('the shipped examples succeed with each of their inputs', async (t) => {
   const system = await startTestSystem(t, { workers: 2 });
   const examples = readExamples(system.simulator.url);
   assert.deepEqual(examples.map(({ workflow }) => workflow).sort(), [
@@ -31,13 +31,13 @@ test('the shipped examples run to success with each of their inputs', async (t) 
   }
   assert.ok(
     runs.some(({ approved }) => approved > 0),
-    'somebody was asked',
+    'a run asked for an approval',
   );
   for (const { workflow, costUsd, usage } of runs.map(toPriced))
     assert.ok(Math.abs(costUsd! - usage.costUsd) < 1e-9, `${workflow.name} cost ${costUsd}`);
   assert.ok(
     runs.map(toPriced).some(({ costUsd }) => costUsd! > 0),
-    'models were paid',
+    'a run cost money',
   );
   const ids = runs.map((run) => run.id);
   assert.deepEqual(await findLostRuns(system.db, ids), []);

@@ -9,8 +9,8 @@ const WITHIN_MS = 30_000;
 const RUNS = 40;
 const ASKS = 5;
 
-test('the expected wait is what the rows say, in the API and in its metrics', async (t) => {
-  // Nobody serves the lane llm.
+test('the API and its metrics show the expected wait that follows from the rows', async (t) => {
+  // No worker serves the lane llm.
   const system = await startTestSystem(t, { workers: 1, env: { WORKER_KINDS: 'http:64' } });
   const { api, db, simulator, workers } = system;
   await api.createWorkflow({
@@ -31,18 +31,18 @@ test('the expected wait is what the rows say, in the API and in its metrics', as
   await submitCalls();
   await api.waitUntilIdle({ workflow: 'calls', timeoutMs: WITHIN_MS });
 
-  await t.test('a worker tells every claim and every step that it began', async () => {
-    await waitUntil('the worker to tell them', WITHIN_MS, async () => {
-      const { rows } = await db.query<{ told: object; counted: object }>(`
-        select begun::jsonb as told, jsonb_build_object(
+  await t.test('a worker reports every claim and every started step', async () => {
+    await waitUntil('the worker reports them', WITHIN_MS, async () => {
+      const { rows } = await db.query<{ reported: object; counted: object }>(`
+        select begun::jsonb as reported, jsonb_build_object(
           'default', (select sum(epoch) from runs), 'http', (select count(*) from steps where started_at is not null)
         ) as counted from workers`);
-      return JSON.stringify(rows[0]?.told) === JSON.stringify(rows[0]?.counted);
+      return JSON.stringify(rows[0]?.reported) === JSON.stringify(rows[0]?.counted);
     });
   });
 
-  await t.test('a lane that moves waits for its backlog, by its throughput', async () => {
-    // It tells nothing new, and is not missed before its lease is over.
+  await t.test('an active lane: its backlog divided by its throughput', async () => {
+    // The stopped worker reports nothing new, and counts as alive until its lease ends.
     await workers[0]!.signal('SIGSTOP');
     const submitted = await submitCalls();
     const { rows } = await db.query<{ waiting: number; begun: number }>(`
@@ -59,9 +59,9 @@ test('the expected wait is what the rows say, in the API and in its metrics', as
     assert.equal(await expectedWait(system, 'http'), 0);
   });
 
-  await t.test('a lane without workers waits a minute for each step', async () => {
+  await t.test('a lane without workers: one minute for each step', async () => {
     await api.submitRun('asks');
-    await waitUntil('all steps to wait', WITHIN_MS, async () => {
+    await waitUntil('all steps wait', WITHIN_MS, async () => {
       return (await expectedWait(system, 'llm')) === ASKS * 60;
     });
     assert.equal(await measured(system), ASKS * 60);
@@ -73,7 +73,7 @@ async function expectedWait({ api }: TestSystem, name: string): Promise<number |
   return queues.find((queue) => queue.name === name)!.expectedWaitSeconds;
 }
 
-/** Of all queues, of which one has a backlog. */
+/** Sums up all queues, of which only one has a backlog. */
 function measured({ metricsUrl }: TestSystem): Promise<number> {
   return readMetric(metricsUrl, 'aio_queue_expected_wait_seconds');
 }

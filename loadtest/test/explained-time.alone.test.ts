@@ -16,7 +16,7 @@ import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 import { receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
 
 const UNEXPLAINED = 0.05;
-/** Steps take so long at least: on a busy machine, too, that is much longer than what the engine does between them. */
+/** Least time of a step. Even on a busy machine, the engine needs much less between steps. */
 const LEAST_MS = 300;
 const WITHIN_MS = 30_000;
 
@@ -27,7 +27,7 @@ interface Traced {
   steps: { id: string; kind: string; attempts: unknown[] }[];
 }
 
-/** As the API says it. */
+/** The answer of `GET /runs/{id}/time`. */
 interface RunTime {
   isOver: boolean;
   from: string;
@@ -38,7 +38,7 @@ interface RunTime {
   decisions: { step: string; decision: string; by: string | null }[];
 }
 
-test('what a run took is explained by its spans, and by its times', async (t) => {
+test('spans and times explain the duration of a run', async (t) => {
   const backend = await receiverBackend(t);
   const system = await startTestSystem(t, {
     workers: 2,
@@ -76,7 +76,7 @@ async function requireExplained(
   const parts = Object.entries(byClass).map(([name, ms]) => `${name} ${ms}`);
   t.diagnostic(`${totalMs} ms: ${parts.join(', ')}`);
   const sum = Object.values(byClass).reduce((all, ms) => all + ms, 0);
-  assert.equal(sum, totalMs, 'its parts add up to the millisecond');
+  assert.equal(sum, totalMs, 'the parts add up to the millisecond');
   assert.ok(
     (byClass['engine'] ?? 0) <= totalMs * UNEXPLAINED,
     `engine: ${byClass['engine']} of ${totalMs} ms`,
@@ -101,7 +101,7 @@ async function requireExplained(
   );
 }
 
-/** Stretches follow one another, within the run. */
+/** Asserts that the stretches follow one another and stay within the run. */
 function requireOneWay({ isOver, from, to, path }: RunTime): void {
   assert.ok(isOver);
   const moments = path.flatMap(({ stretches }) =>
@@ -133,11 +133,11 @@ function randomWorkflows(): Definition[] {
   });
 }
 
-/** Their shortest tasks are made longer: shorter than a step of a workflow they would be none. */
+/** Lengthens the shortest tasks, which are shorter than real steps. */
 function recordedWorkflows(t: TestContext): Definition[] {
   const instances = listInstances(process.env.WFINSTANCES_DIR);
   if ('missing' in instances) {
-    t.diagnostic(`recorded workflows are left out: ${instances.missing}`);
+    t.diagnostic(`skips recorded workflows: ${instances.missing}`);
     return [];
   }
   return instances.files.map((file) => {

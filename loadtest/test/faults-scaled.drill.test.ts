@@ -2,10 +2,10 @@ import { describe, test } from 'node:test';
 import { SCALED_FAULTS } from '../drills/faults/all.ts';
 import { testDrill } from '../testing/test-drill.ts';
 
-/** Each has fifteen processes, most of which wait. */
+/** Each drill has fifteen processes, which mostly wait. */
 const AT_ONCE = 2;
 
-/** Their kills are those of faults.drill.test.ts; `npm run drill -- faults --scaled` has them on this topology too. */
+/** faults.drill.test.ts makes their kills. `npm run drill -- faults --scaled` makes them on this topology. */
 const ELSEWHERE = ['kill-before-call', 'kill-after-call', 'kill-after-commit', 'kill-executors'];
 
 describe('faults of the scaled-out topology', { concurrency: AT_ONCE }, () => {

@@ -6,16 +6,16 @@ import type { Drill } from '../lib/drill/drill.ts';
 import { runDrill } from '../lib/drill/run-drills.ts';
 import { TEST_OPTIONS, testDrill } from '../testing/test-drill.ts';
 
-/** They mostly wait: for leases, timeouts and servers. */
+/** The drills mostly wait for leases, timeouts and servers. */
 const AT_ONCE = 3;
-/** It has a test of its own, kill-workers.drill.test.ts. */
+/** Has its own test: kill-workers.drill.test.ts. */
 const ELSEWHERE = 'kill-workers';
 
 describe('faults', { concurrency: AT_ONCE }, () => {
   for (const fault of FAULTS.filter(({ name, alone }) => !alone && name !== ELSEWHERE))
     test(`${fault.name}: ${fault.what}`, (t) => testDrill(t, fault));
 
-  test('an interruption while servers and processes start leaves none of them', async () => {
+  test('an interruption during the start leaves no server running', async () => {
     const { promise: interrupted, reject } = Promise.withResolvers<never>();
     let started: Bed | undefined;
     const impatient = {
@@ -29,7 +29,7 @@ describe('faults', { concurrency: AT_ONCE }, () => {
       },
     } satisfies Drill;
     await assert.rejects(runDrill(impatient, { ...TEST_OPTIONS, interrupted }), /SIGINT/);
-    assert.ok(started, 'waited for what was starting');
+    assert.ok(started, 'waited for the start');
     assert.equal(started.servers.postgres.isAlive(), false);
     assert.equal(started.servers.redis.isAlive(), false);
   });

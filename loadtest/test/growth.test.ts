@@ -10,7 +10,7 @@ import { startTestSystem } from '../testing/test-system.ts';
 const KEPT_MS = 60 * DAY_MS;
 const TIMES = { days: 90, widthMs: widthOf(KEPT_MS) };
 
-test('old runs leave beside load, and no request fails', async (t) => {
+test('the worker drops old runs under load, and no request fails', async (t) => {
   const system = await startTestSystem(t, { workers: 1, env: { RETENTION_RUNS: '60d' } });
   const [worker] = system.workers;
   await worker!.signal('SIGTERM');
@@ -35,7 +35,7 @@ const PARENTS = new Map([
   ['a_2_pkey', 'a_pkey'],
 ]);
 
-test('a plan is the same whatever the partitions are called, how many there are, and how they are joined', () => {
+test('names, number and joins of partitions do not change a plan', () => {
   const scan = (index: string) => ({ ...READ, 'Node Type': 'Index Scan', 'Index Name': index });
   const of = (node: string, ...indexes: string[]) => {
     const plan = { ...READ, 'Node Type': node, Plans: indexes.map(scan) };
@@ -46,7 +46,7 @@ test('a plan is the same whatever the partitions are called, how many there are,
   assert.notDeepEqual(of('Append', 'a_1_pkey'), of('Append', 'a_1_pkey', 'other'));
 });
 
-test('a table that is read whole is seen, and whether it has one page', () => {
+test('finds a full table scan, and whether the table has one page', () => {
   const scan = { ...READ, 'Node Type': 'Seq Scan', 'Relation Name': 'a_1', 'Shared Hit Blocks': 2 };
   assert.deepEqual([...accessesOf(scan, PARENTS)], ['all of a']);
   assert.deepEqual(
@@ -55,7 +55,7 @@ test('a table that is read whole is seen, and whether it has one page', () => {
   );
 });
 
-test('levels of B-trees are taken off, once for each search', () => {
+test('subtracts the inner pages of B-trees', () => {
   const few = costOf({ buffers: 40, inner: 10 });
   const [line] = compare(
     new Map([['list', few]]),
@@ -65,7 +65,7 @@ test('levels of B-trees are taken off, once for each search', () => {
   assert.equal(line!.ratioOfRows, 1.1);
 });
 
-test('another index is a change, an index in place of a whole table is none', () => {
+test('another index is a change, an index instead of a full scan is not', () => {
   const changes = (small: string, large: string) => changesOf(new Set([small]), new Set([large]));
   assert.deepEqual(changes('a_pkey', 'a_name'), ['a_name']);
   assert.deepEqual(changes('a_pkey', 'all of a'), ['all of a']);

@@ -6,7 +6,7 @@ import { testDrill } from '../testing/test-drill.ts';
 
 const PLAN = { seed: 20_261, kills: 50, workers: 3, leaseMs: 2000 };
 
-test('the same seed plans the same faults, with everything among them', () => {
+test('the same seed plans the same faults, of every kind', () => {
   const plan = planFaults(PLAN);
   assert.deepEqual(planFaults(PLAN), plan);
   assert.notDeepEqual(planFaults({ ...PLAN, seed: 2 }), plan);
@@ -17,5 +17,5 @@ test('the same seed plans the same faults, with everything among them', () => {
   assert.equal(count('restart-postgres'), 2);
 });
 
-test('50 workers killed under load lose nothing and double nothing', (t) =>
+test('50 kills of workers under load lose and duplicate nothing', (t) =>
   testDrill(t, createKillWorkers({ kills: 50 })));

@@ -15,7 +15,7 @@ const path = process.env.TEST_K6_PATH;
 const skip = path ? false : 'no k6 on this machine';
 
 test(
-  'the smoke test on a real k6: runs end, figures add up, traces lead to them',
+  'the smoke test with a real k6: runs succeed, figures add up, slow runs have traces',
   { skip },
   async (t) => {
     const receiver = await startOtlpReceiver();
@@ -47,7 +47,7 @@ test(
       signal: t.signal,
     });
 
-    // Times are not judged here: other tests run beside this one.
+    // Ignores times, because other tests run at the same time.
     const broken = result.objectives.filter(
       ({ kept, expression }) => !kept && !expression.startsWith('p('),
     );
@@ -55,9 +55,9 @@ test(
     assert.deepEqual(result.failures, []);
     const seen = result.runs.seen?.count ?? 0;
     assert.ok(seen >= 7, `${seen} runs`);
-    // Beside those of the load there are five that warm it up.
+    // Five more runs warm up before the load.
     assert.deepEqual(result.runs.byStatus, { succeeded: seen + 5 });
-    // Its calls, of which the first waits for nothing else than a worker.
+    // Each run has three calls.
     assert.equal(result.runs.queueTime?.count, seen * 3);
     const routes = new Map(result.requests.routes.map(({ route, time }) => [route, time.count]));
     assert.equal(routes.get('/api/v1/workflows/{name}/runs'), seen);
@@ -82,7 +82,7 @@ test(
   },
 );
 
-test('a load that cannot be put on says what k6 said', { skip }, async (t) => {
+test('if the load cannot start, the error contains the output of k6', { skip }, async (t) => {
   const { runScenario } = await import('../lib/load-test/run-scenario.ts');
   const folder = makeScratchFolder('load-nowhere');
   t.after(() => rmSync(folder, { recursive: true }));

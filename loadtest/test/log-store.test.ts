@@ -33,7 +33,7 @@ steps:
 `;
 
 test(
-  'lines of a run go through the collector into Loki, and the command finds them',
+  'the collector sends the lines of a run to Loki, and the command finds them',
   { skip },
   async (t) => {
     const traces = await startOtlpReceiver();
@@ -66,7 +66,7 @@ test(
       assert.match(inLoki.lines.join('\n'), /WARN {2}aio-worker A step failed .* step=call trace=/);
     });
 
-    await t.test('by trace, with the request that began it; its spans go on, too', async () => {
+    await t.test('by trace, with the request that started it; spans still arrive', async () => {
       const [ended = ''] = observeLogs(env, ['--run', id]).lines;
       const [, traceId = ''] = /trace=(\w{32})/.exec(ended) ?? [];
       const { lines } = observeLogs(env, ['--trace', traceId]);
@@ -87,7 +87,7 @@ test(
       assert.deepEqual([lines, stderr.trim()], [[], 'No lines match.']);
     });
 
-    await t.test('the board of logs has them, through the API', async () => {
+    await t.test('the logs board shows them, through the API', async () => {
       const panels = panelsOf(readLogBoards()[0]!);
       const ask = async (title: string) => {
         const panel = panels.find((one) => one.title === title)!.id;
@@ -103,7 +103,7 @@ test(
         assert.equal(response.status, 200, JSON.stringify(body));
         return body.targets.flatMap(({ series }) => series);
       };
-      // What came last is on no point of the grid yet.
+      // The newest lines are not on the time grid yet.
       await waitUntil('every panel has the lines of the run', WITHIN_MS, async () => {
         const found = await Promise.all(panels.map(({ title }) => ask(title)));
         const legends = found.flat().map(({ legend }) => legend);
@@ -113,7 +113,7 @@ test(
           legends.some((name) => /^aio\.step\.failed \w+/.test(name))
         );
       });
-      assert.deepEqual((await ask('Errors'))[0]?.values, [0], 'none is nought');
+      assert.deepEqual((await ask('Errors'))[0]?.values, [0], 'no errors is 0');
     });
 
     await t.test('from what `docker compose logs` prints', () => {
@@ -122,7 +122,7 @@ test(
       assert.equal(observeLogs({}, ['--stdin', '--level', 'warn'], input).lines.length, 1);
     });
 
-    await t.test('wrong arguments and an absent Loki are named', () => {
+    await t.test('wrong arguments and a missing Loki have their own exit codes', () => {
       assert.equal(observeLogs(env, ['--level', 'loud']).status, 64);
       assert.equal(observeLogs({ LOKI_URL: 'http://127.0.0.1:9' }, []).status, 69);
     });

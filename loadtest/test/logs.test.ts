@@ -39,7 +39,7 @@ test('each line of a run on standard output is one exported log record, in the r
 
   await t.test('with the same time, level, message and ids', () => {
     const lines = linesOf(system, id);
-    assert.ok(lines.length >= 2, 'the line of the call, and that of the end');
+    assert.ok(lines.length >= 2, 'one line for the call, one for the end');
     assert.deepEqual(
       records.map(idsOfRecord).toSorted(),
       lines
@@ -81,7 +81,7 @@ test('each line of a run on standard output is one exported log record, in the r
     assert.equal(request.resource['service.name'], 'aio-api');
   });
 
-  await t.test('what is exported is counted', async () => {
+  await t.test('the worker counts exported records', async () => {
     const scraped = await (await fetch(system.workers[0]!.metricsUrl)).text();
     const count = /^aio_telemetry_log_records_exported_total (\d+)/m.exec(scraped)?.[1];
     assert.ok(Number(count) >= records.length);
@@ -93,7 +93,7 @@ type Line = Record<
   string
 >;
 
-/** The lines of a run, of all processes. */
+/** The lines of a run from all processes. */
 function linesOf({ logsDir }: TestSystem, runId: string): Line[] {
   return readdirSync(logsDir)
     .filter((name) => /^(api|worker)/.test(name))

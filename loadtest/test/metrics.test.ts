@@ -23,7 +23,7 @@ async function scrape(url: string, accept = 'text/plain'): Promise<string> {
   return await (await fetch(url, { headers: { accept } })).text();
 }
 
-test('every metric of the catalogue is served, and nothing that it does not name', async (t) => {
+test('API and worker serve exactly the metrics of the catalogue', async (t) => {
   const system = await startTestSystem(t, { workers: 1, env: { AIO_REVISION: '0123456789ab' } });
   const worker = system.workers[0]!;
   for (const [name, url] of [
@@ -41,7 +41,7 @@ test('every metric of the catalogue is served, and nothing that it does not name
   }
 });
 
-test('the runs of a workflow are counted from zero, before the first one ends', async (t) => {
+test('the run count of a workflow is zero before its first run ends', async (t) => {
   const system = await startTestSystem(t, { workers: 1, env: { WORKER_LEASE_MS: '1500' } });
   await system.api.createWorkflow(WORKFLOW);
   const url = system.workers[0]!.metricsUrl;
@@ -53,7 +53,7 @@ test('the runs of a workflow are counted from zero, before the first one ends', 
   await waitUntil(() => reads(1), { what: 'the run' });
 });
 
-test('the counts are those of the run, and an exemplar leads to its trace', async (t) => {
+test('the counts match the run, and an exemplar has its trace id', async (t) => {
   const system = await startTestSystem(t, {
     workers: 1,
     env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
@@ -67,7 +67,7 @@ test('the counts are those of the run, and an exemplar leads to its trace', asyn
     return line === undefined ? undefined : Number(line.split(' ')[1]);
   };
   const ended = 'aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}';
-  // The end is committed first, and counted then.
+  // The worker commits the end first and counts it afterwards.
   const isCounted = async () => {
     text = await scrape(system.workers[0]!.metricsUrl, 'application/openmetrics-text');
     return value(ended);

@@ -24,7 +24,7 @@ async function open(t: TestContext) {
   return db;
 }
 
-test('a run as it should be satisfies every oracle', async (t) => {
+test('a correct run satisfies every oracle', async (t) => {
   const db = await open(t);
   const run = await storeRun(db, { steps, stored: RIGHT });
   assert.deepEqual(await findLostRuns(db, [run]), []);
@@ -33,7 +33,7 @@ test('a run as it should be satisfies every oracle', async (t) => {
   assert.deepEqual(await findStepsNotDoneOnce(db, [run]), []);
 });
 
-test('LOST: runs without an end, and runs that are not there', async (t) => {
+test('LOST: unfinished runs and missing runs', async (t) => {
   const db = await open(t);
   const done = await storeRun(db, { steps, stored: RIGHT });
   const open_ = await storeRun(db, { steps, stored: [], status: 'running' });
@@ -44,7 +44,7 @@ test('LOST: runs without an end, and runs that are not there', async (t) => {
   );
 });
 
-test('a step that began before its parent ended is found, whichever attempt began', async (t) => {
+test('finds a step that started before its parent ended, in any attempt', async (t) => {
   const db = await open(t);
   const stored = [{ step: 's0' }, { step: 's1', startedAt: 0.5, finishedAt: 2 }];
   const early = await storeRun(db, { steps, stored });
@@ -59,7 +59,7 @@ test('a step that began before its parent ended is found, whichever attempt bega
   assert.deepEqual(await findEarlyStarts(db, [again]), [{ runId: again, step: 's1', fault }]);
 });
 
-test('steps without a row, without success, with a second attempt or unknown are found', async (t) => {
+test('finds steps without a row, without success, with a second attempt, or unknown', async (t) => {
   const db = await open(t);
   const cases: [Parameters<typeof storeRun>[1]['stored'], string][] = [
     [[{ step: 's0' }], '0 rows'],
@@ -75,7 +75,7 @@ test('steps without a row, without success, with a second attempt or unknown are
   assert.deepEqual(found, { runId: run, step: 'stranger', fault: 'not in the definition' });
 });
 
-test('FX: calls beyond the recorded attempts have no excuse', async (t) => {
+test('FX: finds more calls than recorded attempts', async (t) => {
   const db = await open(t);
   const stored = [{ step: 's0', attempt: 2 }, { step: 's1' }];
   const run = await storeRun(db, { steps, stored });
@@ -89,7 +89,7 @@ test('FX: calls beyond the recorded attempts have no excuse', async (t) => {
   assert.deepEqual(await compareEffects(db, strange), { most: 1, uncovered: ['no-such-run'] });
 });
 
-test('STUCK: the longest wait counts, also of a step that never started', async (t) => {
+test('STUCK: the longest wait, also of a step that never started', async (t) => {
   const db = await open(t);
   await storeRun(db, { steps, stored: [{ step: 's0', readyAt: 1, startedAt: 5, finishedAt: 6 }] });
   assert.equal((await measureWaits(db)).readyStepMs, 4000);
@@ -98,7 +98,7 @@ test('STUCK: the longest wait counts, also of a step that never started', async 
   assert.ok((await measureWaits(db)).readyStepMs > 3_600_000);
 });
 
-test('a finished run is compared with what was foretold', async (t) => {
+test('compares a finished run with its prediction', async (t) => {
   const db = await open(t);
   const run = await storeRun(db, { steps, stored: RIGHT });
   const expected = {
@@ -146,7 +146,7 @@ test('DUP: the audit sees overwritten results and writes past the fence', async 
   ]);
 });
 
-test('DUP: the audit sees a run that is written by a worker that has lost it', async (t) => {
+test('DUP: the audit sees a worker write to a run that it has lost', async (t) => {
   const db = await open(t);
   const [holder, stale] = [randomUUID(), randomUUID()];
   const run = await storeRun(db, { steps, stored: [], status: 'running', workerId: stale });
@@ -164,7 +164,7 @@ test('DUP: the audit sees a run that is written by a worker that has lost it', a
   );
 });
 
-test('DUP: the audit sees what only the executor of an attempt may do, done by others', async (t) => {
+test('DUP: the audit sees other workers write to the attempt of an executor', async (t) => {
   const db = await open(t);
   const [orchestrator, executor, other] = [randomUUID(), randomUUID(), randomUUID()];
   const run = await storeRun(db, { steps, stored: [], status: 'running' });
@@ -190,7 +190,7 @@ test('DUP: the audit sees what only the executor of an attempt may do, done by o
     insert into steps (run_id, step, iteration, kind, lane, status) values ($1, 's0', -1, 'http', 'http', 'ready')`,
     [run],
   );
-  // The row of the step decides who begins its attempt: that of the run is not needed.
+  // The step's row decides who starts its attempt. The run's row is not needed.
   await db.query(
     `update steps set status = 'running', attempt = 1, worker_id = $2 where run_id = $1`,
     [run, executor],

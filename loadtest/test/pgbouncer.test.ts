@@ -16,7 +16,7 @@ import { waitUntil } from '../lib/wait-until.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const PROGRAM = process.env.TEST_PGBOUNCER_PATH;
-/** Of an API and two workers there may be 36. */
+/** An API and two workers may open 36 connections. */
 const SERVER_CONNECTIONS = 4;
 const RUNS = 30;
 
@@ -30,7 +30,7 @@ steps:
   end: { type: transform, needs: [each, call], with: { value: done } }
 `;
 
-/** PgBouncer before the server of the tests, which can be ended and started again. */
+/** Starts PgBouncer in front of the test server. The test can kill it and start it again. */
 async function startBouncer(t: TestContext, databaseUrl: string, prepared: boolean) {
   const dataDir = makeScratchFolder('pgbouncer');
   const options = {
@@ -60,7 +60,7 @@ async function startBouncer(t: TestContext, databaseUrl: string, prepared: boole
 
 for (const pooler of ['transaction', 'transaction-prepared'] as const) {
   test(
-    `runs end through PgBouncer, on few connections, and outlive it: ${pooler}`,
+    `runs succeed through PgBouncer on few connections, and survive its restart: ${pooler}`,
     { skip: whyNot(pooler) },
     async (t) => {
       let bouncer: Awaited<ReturnType<typeof startBouncer>> | undefined;
@@ -105,7 +105,7 @@ for (const pooler of ['transaction', 'transaction-prepared'] as const) {
 }
 
 test(
-  'what would have no limit for its statements behind a pooler does not start',
+  'a worker does not start behind a pooler that leaves its statements without a timeout',
   { skip: whyNot('transaction') },
   async (t) => {
     const { url, pool, name } = await createTestDatabase(t);
@@ -136,7 +136,7 @@ test(
   },
 );
 
-/** A main of services, to its end. */
+/** Runs a main of services to its end. */
 function run(main: string, env: Record<string, string>): { status: number | null; stderr: string } {
   const { status, stderr } = spawnSync(process.execPath, [join(PROJECT_ROOT, 'services', main)], {
     env: { PATH: process.env.PATH, ...env },
@@ -146,12 +146,12 @@ function run(main: string, env: Record<string, string>): { status: number | null
   return { status, stderr };
 }
 
-/** false = nothing keeps it from being tried here. */
+/** Why this machine cannot run the test; false = it can. */
 function whyNot(pooler: 'transaction' | 'transaction-prepared'): string | false {
   if (PROGRAM === undefined) return 'no pgbouncer on this machine';
   if (pooler === 'transaction') return false;
   const { stdout } = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' });
   const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(stdout) ?? [];
   const knowsNames = Number(major) > 1 || Number(minor) >= 21;
-  return knowsNames ? false : `named statements want PgBouncer 1.21, this is ${major}.${minor}`;
+  return knowsNames ? false : `named statements need PgBouncer 1.21, this is ${major}.${minor}`;
 }

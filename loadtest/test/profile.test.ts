@@ -9,7 +9,7 @@ import { startTestSystem } from '../testing/test-system.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../observability/verify/commands/profile.ts');
 const TOKEN = 'the-token-of-the-profile-test';
-/** What a worker is busy with: each step compares every number with every other one. */
+/** Each step keeps the worker busy by comparing every number with every other one. */
 const NUMBERS = Array.from({ length: 60 }, (_, index) => index);
 const STEPS = 40;
 const AT_ONCE = 4;
@@ -59,7 +59,7 @@ test('a profile of a worker under load shows what it is busy with', async (t) =>
     return done;
   }
 
-  await t.test('of its CPU time', async () => {
+  await t.test('in a CPU profile', async () => {
     const stdout = await underLoad(profile());
     const { nodes, samples } = JSON.parse(fileIn(stdout, 'profile')) as Profile;
     assert.ok(nodes.length > 50 && samples.length > 500, 'as DevTools and speedscope read it');
@@ -77,13 +77,13 @@ test('a profile of a worker under load shows what it is busy with', async (t) =>
     assert.match(graph, /<title>evaluate  services\/core\/expression\/evaluate\.ts:\d+: [^<]+ %</);
   });
 
-  await t.test('of its heap', async () => {
+  await t.test('in a heap profile', async () => {
     const stdout = await underLoad(profile('--heap'));
     assert.ok('head' in JSON.parse(fileIn(stdout, 'profile')));
     assert.match(fileIn(stdout, 'flame graph'), /<title>[^<]+: [\d.]+ KiB|MiB/);
   });
 
-  await t.test('not for somebody without the token', async () => {
+  await t.test('not without the token', async () => {
     const args = [COMMAND, 'worker-1', '--url', workers[0]!.metricsUrl];
     const env = { ...process.env, PROFILING_TOKEN: '' };
     await assert.rejects(promisify(execFile)(process.execPath, args, { env }), /answered 401/);

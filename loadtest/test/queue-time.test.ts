@@ -29,7 +29,7 @@ test('rows, API, metrics and spans agree on how long runs waited for a worker', 
   const ids: string[] = [];
   for (let nth = 0; nth < RUNS; nth++)
     ids.push((await api.submitRun('waited', { simulator: system.simulator.url })).id);
-  // So much later the workers are there again.
+  // As if the workers were away for this long.
   await db.query(`update runs set created_at = created_at - $1::int * interval '1 second'`, [
     AWAY_S,
   ]);
@@ -39,11 +39,8 @@ test('rows, API, metrics and spans agree on how long runs waited for a worker', 
   for (const { queueTimeMs, steps } of runs as unknown as TimedRun[]) {
     assert.ok(queueTimeMs >= AWAY_S * 1000);
     const [call, after] = steps;
-    assert.ok(
-      call!.queueTimeMs >= queueTimeMs,
-      'of the first step, its run’s queue time is a part',
-    );
-    assert.ok(after!.queueTimeMs < 5000, 'what comes later waited for its parent alone');
+    assert.ok(call!.queueTimeMs >= queueTimeMs, 'the first step’s queue time includes the run’s');
+    assert.ok(after!.queueTimeMs < 5000, 'a later step’s queue time begins after its parent');
   }
 
   const { rows } = await db.query<{ waited: string }>(
@@ -67,9 +64,9 @@ test('rows, API, metrics and spans agree on how long runs waited for a worker', 
       const texts = await Promise.all(workers.map(({ metricsUrl }) => scrape(metricsUrl)));
       return [count, within].map((series) => sumOf(texts, series));
     };
-    // The end is committed first, and counted then.
-    await waitUntil(`${count} to be ${RUNS}`, WITHIN_MS, async () => (await sums())[0] === RUNS);
-    assert.deepEqual(await sums(), [RUNS, 0], 'none of them is counted as short');
+    // The worker commits the end first and counts it afterwards.
+    await waitUntil(`${count} is ${RUNS}`, WITHIN_MS, async () => (await sums())[0] === RUNS);
+    assert.deepEqual(await sums(), [RUNS, 0], 'no wait is counted as short');
   }
 
   const { traceId } = runs[0] as unknown as TimedRun;
@@ -81,7 +78,7 @@ test('rows, API, metrics and spans agree on how long runs waited for a worker', 
   assert.ok(call.endTime - call.startTime >= AWAY_S * 1000);
 });
 
-/** What is read of a run, as the API tells it. */
+/** The fields of a run that this test reads. */
 interface TimedRun {
   traceId: string;
   queueTimeMs: number;

@@ -17,7 +17,7 @@ const QUOTA = 300;
 const SUBMISSIONS = 8;
 const SOON_MS = 15_000;
 
-test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t) => {
+test('two APIs behind the proxy act as one', { skip: await lacksProxy() }, async (t) => {
   const system = await startTestSystem(t, {
     workers: 1,
     apis: 2,
@@ -35,7 +35,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
   const meAt = async ({ url }: SystemApi, cookie: string) =>
     (await fetch(`${url}/auth/me`, { headers: { cookie } })).status;
 
-  await t.test('the proxy has the series of its board', async () => {
+  await t.test('the proxy serves the series of its board', async () => {
     const figures = await (await fetch(system.proxy?.metricsUrl ?? '')).text();
     for (const [name, labels] of Object.entries(PROXY_SERIES)) {
       const series = labels.map((label) => `${label}="[^"]+"`).join(',');
@@ -43,7 +43,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     }
   });
 
-  await t.test('a login holds at all of them, and so does its end', async () => {
+  await t.test('both APIs know a login and a logout', async () => {
     const browser = await logIn(system, BUILDER);
     const cookie = cookieOf(browser);
     assert.deepEqual([await meAt(first, cookie), await meAt(second, cookie)], [200, 200]);
@@ -53,11 +53,11 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     assert.deepEqual([await meAt(first, cookie), await meAt(second, cookie)], [401, 401]);
   });
 
-  await t.test('a quota is one for all of them', async () => {
+  await t.test('both APIs share a quota', async () => {
     const browser = await logIn(system, BUILDER);
     let allowed = 0;
     while ((await browser.request(`${apiUrl}/auth/me`)).status === 200) allowed += 1;
-    // With what both let pass before they told each other, which they do every 100 ms; without that, twice the quota.
+    // The APIs exchange their counts every 100 ms, so some more requests pass. Without it, twice the quota would pass.
     assert.ok(allowed < QUOTA * 1.5, `${allowed} requests`);
     for (const one of apis)
       await waitUntil(`${one.name} refuses`, SOON_MS, async () => {
@@ -65,7 +65,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
       });
   });
 
-  await t.test('an event stream outlives the API that it comes from', async () => {
+  await t.test('an event stream survives a kill of its API', async () => {
     const { id } = await api.submitRun('asking');
     const seen: RunEvent[] = [];
     const followed = follow(api, id, seen);
@@ -90,7 +90,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     await untilUsed(system, holder);
   });
 
-  await t.test('an API that is killed costs the requests that it has, and no other', async () => {
+  await t.test('a killed API fails only its open requests', async () => {
     const gate = await closeSubmitGate(db);
     const keys = Array.from({ length: SUBMISSIONS }, () => randomUUID());
     const lost: [key: string, error: unknown][] = [];
@@ -99,7 +99,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
         .submitRun('short', {}, { idempotencyKey })
         .catch((error: unknown) => void lost.push([idempotencyKey, error])),
     );
-    const [, atSecond = 0] = await waitUntil('all are at an API', SOON_MS, async () => {
+    const [, atSecond = 0] = await waitUntil('all submissions are at an API', SOON_MS, async () => {
       const open = await countOpenRequests(system);
       return open.reduce((sum, count) => sum + count, 0) === SUBMISSIONS && open;
     });
@@ -110,7 +110,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     await gate.open();
     await Promise.all(submissions);
     for (const [, error] of lost)
-      // The second, for a request that is not the first of its connection: HAProxy closes it, as HTTP has it.
+      // HAProxy answers 502 to the first request of a connection. On a later one it closes the connection, as HTTP allows.
       if (error instanceof ApiError)
         assert.deepEqual([error.status, codeOf(error)], [502, 'bad_gateway']);
       else assert.match(String((error as Error).cause), /other side closed|ECONNRESET/);
@@ -124,7 +124,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     assert.equal(rows.length, SUBMISSIONS);
   });
 
-  await t.test('no request fails while one after the other is started anew', async () => {
+  await t.test('no request fails during a rolling restart', async () => {
     const readers = startReaders(api);
     let going = true;
     const submitting = (async () => {
@@ -144,7 +144,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     assert.deepEqual(readers.failures, []);
   });
 
-  await t.test('without any of them the proxy says so, until one is back', async () => {
+  await t.test('without any API, the proxy answers 503 until one is back', async () => {
     await Promise.all(apis.map((one) => one.signal('SIGKILL')));
     const answer = await fetch(`${apiUrl}/health`);
     assert.equal(answer.status, 503);
@@ -152,7 +152,7 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     assert.equal(answer.headers.get('retry-after'), '1');
     assert.equal(((await answer.json()) as { code: string }).code, 'unavailable');
     await first.restart();
-    await waitUntil('the proxy has found it', SOON_MS, async () => {
+    await waitUntil('the proxy has found the API', SOON_MS, async () => {
       return (await fetch(`${apiUrl}/health`)).status === 200;
     });
   });

@@ -14,14 +14,14 @@ import { watchRedis } from '../testing/watch-redis.ts';
 const WITHIN_MS = 60_000;
 const WORDS = ['token', 'password', 'openai', 'anthropic', 'put'] as const;
 
-/** Words that are found nowhere else. */
+/** Unique words. */
 const words = Object.fromEntries(
   WORDS.map((name) => [name, `canary-${name}-${randomBytes(6).toString('hex')}`]),
 ) as Record<(typeof WORDS)[number], string>;
 const token = words.token;
 const password = `${words.password}"<&/?ä '`;
 
-test('a secret is found in the requests that it is for, and nowhere else', async (t) => {
+test('a secret appears in the requests that it is for, and nowhere else', async (t) => {
   const simulator = await createSimulator({ dials: { latencyMs: 0 } });
   const receiver = await startOtlpReceiver();
   t.after(() => Promise.all([simulator.close(), receiver.close()]));
@@ -59,7 +59,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
       [main, doomed].every(({ name }) => names.includes(`run ${name}`)) && isWhole(spans, { runs })
     );
   });
-  // Batches of a process come in their order: its lines from before are there, too.
+  // A process exports its batches in order, so its earlier lines have arrived too.
   await receiver.waitForLogRecords((records) =>
     [id, doomedId].every((run) =>
       records.some(
@@ -75,7 +75,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
     problems,
   });
 
-  await t.test('each request had what it was to have', () => {
+  await t.test('each request contains its secrets', () => {
     const sent = (path: string) =>
       simulator.echoed().filter((echoed) => echoed.path.endsWith(path));
     const login = `Basic ${Buffer.from(`me:${password}`).toString('base64')}`;
@@ -97,7 +97,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
     assert.equal(sent('/gone').length, 0);
   });
 
-  await t.test('what came back is shown without it', async () => {
+  await t.test('secrets are redacted in what comes back', async () => {
     assert.deepEqual([run.status, failed.status], ['succeeded', 'failed']);
     const { body, headers } = run.output as { body: Record<string, never>; headers: object };
     assert.equal(body['headers']?.['authorization'], 'Bearer [redacted]');
@@ -128,7 +128,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
     );
   });
 
-  await t.test('there was something to be found everywhere', () => {
+  await t.test('every searched place contains traces of the runs', () => {
     const seen: Record<string, RegExp> = {
       'log records': /(?=[^]*"stringValue":"POST http.*\/echo\/200\/answered")[^]*\[redacted\]/,
       logs: /(?=[^]*"msg":"POST http.*\/echo\/200\/answered")[^]*\[redacted\]/,
@@ -137,7 +137,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
       rows: /\[redacted\]/,
       redis: /steps-http/,
       answers: /(?=[^]*canary_password)[^]*\[redacted\]/,
-      // Which step ends first is not foretold.
+      // The steps end in any order.
       streams: /(?=[^]*step\.succeeded)[^]*\[redacted\]/,
       problems: /validation_failed[^]*bad_json/,
     };
@@ -152,13 +152,13 @@ test('a secret is found in the requests that it is for, and nowhere else', async
   });
 
   for (const name of WORDS) {
-    await t.test(`nothing of ${name} is anywhere`, () => {
+    await t.test(`${name} is nowhere`, () => {
       assert.deepEqual(findWord(words[name], haystacks), []);
     });
   }
 });
 
-/** @returns what the API said to values that it does not take */
+/** @returns the API's answers to invalid values */
 async function putBadly({ apiUrl, fetch }: Pick<System, 'apiUrl' | 'fetch'>): Promise<string> {
   const bodies = [
     `{"value": ${words.put}}`,

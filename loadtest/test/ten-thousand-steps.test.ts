@@ -7,7 +7,7 @@ import { startTestSystem } from '../testing/test-system.ts';
 
 const STEPS = 10_000;
 
-test('a DAG of 10,000 steps runs to success, each step once and in order', async (t) => {
+test('a DAG of 10,000 steps succeeds, each step once and in order', async (t) => {
   const { api, db } = await startTestSystem(t, { workers: 2 });
   const shape = createRandomDag({ seed: 20_261, steps: STEPS });
   await api.createWorkflow(toNoOpWorkflow('ten-thousand-steps', shape));

@@ -33,18 +33,18 @@ import {
   tracedWorkflow,
 } from '../testing/traced-workflow.ts';
 
-/** Steps that have ended while `held` has not, with the number of their spans. */
+/** Steps that end while `held` still runs, with the number of their spans. */
 const ENDED = { fetch: 1, flaky: 1, refused: 1, wrong: 1, ask: 1, each: 4, pause: 1 };
-/** The same of attempts in lanes. */
+/** The same for attempts in lanes. */
 const ATTEMPTED = { fetch: 1, flaky: 2, refused: 1, ask: 1 };
 const jaeger = process.env.TEST_JAEGER_PATH;
 
-test('a run is one tree: as a collector receives it', async (t) => {
+test('the spans of a run are one tree in a collector', async (t) => {
   await checkTraces(t, await receiverBackend(t));
 });
 
 test(
-  'a run is one tree: as Jaeger tells it',
+  'the spans of a run are one tree in Jaeger',
   { skip: jaeger ? false : 'no jaeger on this machine; `npm run servers -- jaeger` gets it' },
   async (t) => {
     await checkTraces(t, await jaegerBackend(t, jaeger as string));
@@ -60,7 +60,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   const { traceId, clientSpanId } = run;
 
   const runner = await findRunner({ db: system.db, system }, run.id, 'held', WITHIN_MS);
-  // What has ended must have left the process: the last second of a killed one is lost.
+  // A killed process loses the spans of its last second, so wait until they have arrived.
   await run.waitForSpans((spans) => {
     return (
       Object.entries(ENDED).every(
@@ -73,21 +73,21 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   await system.simulator.release(HOLD);
   const runSpanId = await readRunSpanId(system, run.id);
   const open = await run.waitForSpans((spans) => stepsOf(spans, 'held').length === 1);
-  await t.test('also after its worker was killed, and while it is open', () => {
+  await t.test('the open run is one tree after a kill of its worker', () => {
     const root = assertOneTree(open, { clientSpanId, openSpanIds: [runSpanId] });
     assert.equal(root.name, 'POST /api/v1/workflows/{name}/runs');
     assert.equal(count(open, 'run traced'), 0);
   });
 
-  // Whoever takes it up again knows of its wait from its rows alone.
-  await waitUntil('the run to be let go', WITHIN_MS, async () => {
+  // The next worker knows of the wait only from the rows.
+  await waitUntil('the worker releases the run', WITHIN_MS, async () => {
     return (await system.api.getRun(run.id)).status === 'waiting';
   });
   await approve(system, run, canaries.approvalComment);
   assert.equal((await system.api.waitForRun(run.id)).output, canaries.output);
   const spans = await run.waitForSpans((spans) => count(spans, 'run traced') > 0);
 
-  await t.test('one tree, no parent missing, no span twice', () => {
+  await t.test('the ended run is one tree: no parent is missing, no span is there twice', () => {
     const root = assertOneTree(spans, { clientSpanId });
     assert.equal(describeEnd(root), null);
     const [whole] = spans.filter(({ name }) => name === 'run traced');
@@ -100,7 +100,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     const [asked] = spans.filter(({ name }) => name === 'approval');
     const [cause, ...others] = asked!.links;
     assert.deepEqual(others, []);
-    assert.notEqual(cause?.traceId, traceId, 'the request that decides has a trace of its own');
+    assert.notEqual(cause?.traceId, traceId, 'the request that decides has its own trace');
     for (const name of ['send runs', 'process runs', 'send steps-http', 'send steps-llm'])
       assert.ok(count(spans, name) > 0, name);
     const waits = spans.filter(({ name }) => name === 'queue');
@@ -108,8 +108,8 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   });
 
   await t.test(
-    'the API has all of them for the page of the run',
-    { skip: backend.queryUrl ? false : 'there is no Jaeger to read them from' },
+    'the API returns all spans for the page of the run',
+    { skip: backend.queryUrl ? false : 'needs Jaeger' },
     async () => {
       const response = await system.fetch(`${system.apiUrl}/api/v1/runs/${run.id}/trace`);
       const trace = (await response.json()) as { missing: string | null; spans: { id: string }[] };
@@ -121,7 +121,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     },
   );
 
-  await t.test('each attempt with the status of its end', () => {
+  await t.test('each attempt has the status of its end', () => {
     assertSteps(spans, {
       fetch: null,
       flaky: null,
@@ -148,10 +148,12 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     assert.notEqual(lost!.attributes['aio.worker.id'], again!.attributes['aio.worker.id']);
   });
 
-  await t.test('links to what each step waited for', () => assertLinks(spans, definition));
+  await t.test('each step links to the steps that it waited for', () =>
+    assertLinks(spans, definition),
+  );
 
   await t.test(
-    'a run that fails says so, and how long it waited before it tried again',
+    'a failed run has the status of its end, and a span for the wait before its retry',
     async () => {
       const doomed = await submitTraced(system, backend, doomedWorkflow('doomed'), canaries);
       assert.equal((await system.api.waitForRun(doomed.id)).status, 'failed');
@@ -171,18 +173,21 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
       const [wait] = spans.filter(({ name }) => name === 'wait http');
       assert.ok(
         wait!.startTime <= first!.endTime && wait!.startTime > first!.startTime,
-        'from the end of the first call',
+        'the wait starts at the end of the first call',
       );
       const queueTimeMs = Number(second!.attributes['aio.queue_time_ms']);
-      assert.ok(Math.abs(queued!.startTime - wait!.endTime) < 1, 'until the second is ready');
+      assert.ok(
+        Math.abs(queued!.startTime - wait!.endTime) < 1,
+        'the wait ends when the second attempt is ready',
+      );
       assert.ok(
         Math.abs(queued!.endTime - queued!.startTime - queueTimeMs) < 1,
-        'which then waits in its queue',
+        'the second attempt then waits in its queue',
       );
     },
   );
 
-  await t.test('a run that is cancelled in the middle is one tree, too', async () => {
+  await t.test('a cancelled run is one tree, too', async () => {
     const definition = heldWorkflow('given-up');
     const given = await submitTraced(system, backend, definition, canaries);
     await waitUntil('the call', WITHIN_MS, async () => {
@@ -197,7 +202,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     assertAttempts(spans, { held: ['cancelled'] });
   });
 
-  await t.test('no secret in any span', async () => {
+  await t.test('no span contains a secret', async () => {
     const refused = await requestRefused(system, backend, canaries);
     const text = (await backend.readText(traceId)) + (await backend.readText(refused));
     assert.ok(text.includes('step llm') && text.includes('/api/v1/runs'), 'the text of the traces');

@@ -9,7 +9,7 @@ const TABLE = join(resolve(import.meta.dirname, '../..'), 'services/README.md');
 /** One of each kind: a server, the login service, the database's plans. */
 const SHORT = ['database-down', 'login-service-down', 'slow-query'];
 
-test('the table of troubles has the rows that are tried, in their order', () => {
+test('the table in services/README.md has the rows of the drills, in their order', () => {
   const rows = readFileSync(TABLE, 'utf8').matchAll(/^\| `([a-z-]+)`/gm);
   assert.deepEqual(
     [...rows].map(([, name]) => name),

@@ -6,7 +6,7 @@ import type { Run, Step, Waiting } from '../../services/web/shared/api.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const MODEL = 'openai/gpt-6-luna';
-/** Two workers, a lane each. One call of the model an hour. */
+/** Two workers with one lane each. */
 const KINDS = { 'worker-1': 'http:1', 'worker-2': 'llm:1' } as const;
 const LEASE_MS = 6_000;
 
@@ -76,7 +76,7 @@ test('every run and step that waits says why', async (t) => {
     (await api.submitRun(workflow, given)).id;
   const seen = new Set<string>();
 
-  /** Waits until the step, or the run if none is named, says this reason. */
+  /** Waits until the step shows this reason; `step` null = the run. */
   async function expectWait(runId: string, step: string | null, reason: Waiting['reason']) {
     let last: Waiting | null = null;
     const wait = await waitUntil(
@@ -95,7 +95,7 @@ test('every run and step that waits says why', async (t) => {
 
   const read = (runId: string) => system.api.get<Run>(`/runs/${runId}`);
 
-  // What waits for a time, a person, an event or a run: no worker is held.
+  // These wait for a time, a person, an event or a run, and occupy no worker.
   await expectWait(await submit('delayed'), null, 'delay');
   const asked = await expectWait(await submit('asking'), 'ask', 'approval');
   assert.ok(asked.reason === 'approval' && asked.role === 'admin' && asked.until !== null);
@@ -106,12 +106,12 @@ test('every run and step that waits says why', async (t) => {
   const map = await expectWait(await submit('mapped'), 'each', 'map_concurrency');
   assert.ok(map.reason === 'map_concurrency' && map.running === 2 && map.limit === 2);
 
-  // What waits for a slot.
+  // These wait for a slot.
   const rate = await expectWait(await submit('limited'), 'second', 'model_rate');
   assert.ok(rate.reason === 'model_rate' && rate.model === MODEL);
   const held = await submit('held', input);
   await waitUntil(async () => (await simulator.holds())['for-ever'] === 1, { what: 'the call' });
-  assert.equal((await read(held)).waitingFor, null, 'a run that works waits for nothing');
+  assert.equal((await read(held)).waitingFor, null, 'a run with a running step waits for nothing');
   const called = await submit('called', input);
   const busy = await expectWait(called, 'call', 'slots_busy');
   assert.ok(busy.reason === 'slots_busy' && busy.slots === 1 && busy.busy === 1);
@@ -120,14 +120,14 @@ test('every run and step that waits says why', async (t) => {
   const paused = await expectWait(called, null, 'lane_paused');
   assert.ok(paused.reason === 'lane_paused' && paused.by !== null);
 
-  // What waits for an admin.
+  // This waits for an admin.
   await system.api.post('/workflows/plain/pause', { reason: 'Its vendor is down.' });
   const stopped = await expectWait(await submit('plain'), null, 'workflow_paused');
   assert.ok(stopped.reason === 'workflow_paused' && stopped.by !== null);
   assert.deepEqual([stopped.workflow, stopped.pauseReason], ['plain', 'Its vendor is down.']);
   await system.api.post('/workflows/plain/resume');
 
-  // What waits for a worker.
+  // These wait for a worker.
   await system.workers[1]!.signal('SIGTERM');
   await expectWait(await submit('limited'), 'first', 'no_worker');
   await system.workers[0]!.signal('SIGKILL');

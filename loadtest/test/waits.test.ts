@@ -23,7 +23,7 @@ steps:
 output: "\${{ steps.each.output }}"
 `;
 
-test('runs in runs get their events once each, while workers are killed', async (t) => {
+test('child runs get each event once, while workers are killed', async (t) => {
   const { api, db, workers } = await startTestSystem(t, {
     workers: 2,
     env: { WORKER_LEASE_MS: '2000' },

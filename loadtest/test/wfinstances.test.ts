@@ -28,7 +28,7 @@ test('recorded workflows are valid definitions', { skip }, () => {
 });
 
 test(
-  'recorded workflows run to success, each step once and never before its parents',
+  'recorded workflows succeed, each step once and never before its parents',
   {
     skip,
   },
@@ -38,7 +38,7 @@ test(
   },
 );
 
-test('so do generated DAGs of such shapes', async (t) => {
+test('generated DAGs of such shapes succeed, too', async (t) => {
   const system = await startTestSystem(t, { workers: 2 });
   const definitions = [1, 2, 3, 4, 5, 6].map((seed) => {
     const shape = createRandomDag({ seed, steps: seed * 100 });
@@ -55,7 +55,7 @@ test('so do generated DAGs of such shapes', async (t) => {
   await runAll(system, definitions);
 });
 
-/** All at once, through the API; judged by the rows and by what the simulator saw. */
+/** Runs all at once through the API. Checks the rows and the simulator's calls. */
 async function runAll(system: TestSystem, definitions: Definition[]): Promise<void> {
   const { api, db, simulator } = system;
   for (const definition of definitions) await api.createWorkflow(definition);

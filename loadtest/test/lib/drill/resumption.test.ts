@@ -8,11 +8,11 @@ import { backlogTakenAfter, firstStartAfter } from '../../../lib/drill/resumptio
 
 const { steps } = toNoOpWorkflow('two', chain(1));
 
-/** Stored runs are accepted then; their steps start seconds later. */
+/** When stored runs are accepted. Their steps start seconds later. */
 const ACCEPTED = new Date('2026-01-01T00:00:00Z');
 const after = (seconds: number) => new Date(ACCEPTED.getTime() + seconds * 1000);
 
-test('how long work took to go on, and its backlog to be taken', async (t) => {
+test('measures when work resumes and when its backlog is taken', async (t) => {
   const { url } = await createTestDatabase(t);
   const db = openDatabase(url);
   t.after(() => db.end());
@@ -26,7 +26,10 @@ test('how long work took to go on, and its backlog to be taken', async (t) => {
   assert.ok(Number.isNaN(await firstStartAfter(db, after(9))));
 
   await db.query(`update runs set started_at = created_at + interval '2 s' where id = $1`, [early]);
-  assert.ok(Number.isNaN(await backlogTakenAfter(db, after(1))), 'one run never found a worker');
+  assert.ok(
+    Number.isNaN(await backlogTakenAfter(db, after(1))),
+    'no worker has claimed one of the runs',
+  );
   await db.query(`update runs set started_at = created_at + interval '9 s' where id = $1`, [late]);
   assert.equal(await backlogTakenAfter(db, after(1)), 8000);
   assert.equal(await backlogTakenAfter(db, after(20)), 0);
