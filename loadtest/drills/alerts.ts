@@ -2,8 +2,8 @@
  * `npm run drill -- alerts [--only a,b] [--scale N] [--seed N] [--jobs N] [--short] [--json FILE] [--list] [--write]`:
  * causes each alert under a real Prometheus and Alertmanager. Exit code 1: an alert did not fire or resolve, an
  * unrelated alert fired, or the alert of a hard failure arrived too late. `--only` takes names of drills or alerts.
- * `--scale` divides the times of the rules by N; the default is 1 for hard failures. `--write` stores the measured
- * times for the runbooks.
+ * `--scale` divides the times of the rules by N; the default is 1 for hard failures, else 60 or 360. `--write` stores the
+ * measured times for the runbooks.
  */
 
 import type { AlertTime } from '@aio/catalog/alert-times';

@@ -110,7 +110,7 @@ test('two APIs behind the proxy act as one', { skip: await lacksProxy() }, async
     await gate.open();
     await Promise.all(submissions);
     for (const [, error] of lost)
-      // HAProxy answers 502 to the first request of a connection. On a later one it closes the connection, as HTTP allows.
+      // HAProxy answers 502 to the first request of a connection. For a later one, it closes the connection.
       if (error instanceof ApiError)
         assert.deepEqual([error.status, codeOf(error)], [502, 'bad_gateway']);
       else assert.match(String((error as Error).cause), /other side closed|ECONNRESET/);

@@ -51,7 +51,7 @@ test(
   },
 );
 
-/** One run through a fan-out, a retry, a killed worker, a delay and an approval; one that fails. */
+/** Checks a run with a fan-out, a retry, a killed worker, a delay and an approval, a failed run and a cancelled run. */
 async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void> {
   const canaries = createCanaries();
   const system = await startTracedSystem(t, backend, canaries);

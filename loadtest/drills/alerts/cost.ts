@@ -5,7 +5,7 @@ const EVERY_MS = 250;
 const USUAL_TOKENS = 6;
 /** Makes a run about eight times as expensive. The steady load asks for at most 64 tokens. */
 const MANY_TOKENS = 60;
-/** One hour of the rules is one minute here. The rule compares with a period that ended one hour ago. */
+/** One hour of the rules is one minute here. The rule compares with a period that ended an hour ago. */
 const USUAL_MS = 75_000;
 
 export const COST_DRILLS: readonly AlertDrill[] = [

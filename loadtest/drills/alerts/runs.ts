@@ -21,7 +21,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'most-runs-fail',
-    what: 'the same, until an alert says that more than half of all runs fail',
+    what: 'a service that a workflow calls always answers 503, until an alert says that more than half of all runs fail',
     hard: true,
     fires: [{ alert: 'RunsFailing' }],
     also: [{ alert: 'RunSuccessBurn' }],

@@ -22,7 +22,7 @@ export const redisClusterMaster: Drill = {
     const keys = full ? [RUNS, STEPS, RUNS] : [RUNS];
     for (const key of keys) {
       const master = await cluster.masterOf(key);
-      if (master === undefined) throw new Error(`no master has ${key}`);
+      if (master === undefined) throw new Error(`no master holds ${key}`);
       progress(`kills the master of ${key}`);
       const killedAt = performance.now();
       await master.kill();

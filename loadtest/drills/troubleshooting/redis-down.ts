@@ -15,7 +15,7 @@ export const redisDown: Trouble = {
     const { bed, see, seeLog, metric, well, checks } = stand;
     const { redis } = bed.servers;
     const { workers } = bed.system;
-    /** Queued runs that the reconcilers found without a job. */
+    /** Counts queued runs that the reconcilers found without a job. */
     const countFinds = () => sumMetric(workers, 'aio_reconciler_finds_total', 'find="queued"');
     await end(stand, [await bed.submit(WORK)]);
     await redis.end('SIGKILL');
