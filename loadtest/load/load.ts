@@ -10,7 +10,7 @@
  *   --against FILE     compares with this result instead of the last one
  *   --url, --web, --identity, --simulator, --prometheus URL   addresses of the stack
  *   --port-offset N    the same as for `npm start`
- *   --own, --workers N starts a stack of its own in any case, with N workers (2)
+ *   --own, --workers N starts a separate stack in any case, with N workers (2)
  *   --remote           allows a stack on another machine
  */
 import { rmSync } from 'node:fs';

@@ -72,5 +72,5 @@ async function runAll(system: TestSystem, definitions: Definition[]): Promise<vo
   const { total, byKey } = await simulator.calls();
   const steps = definitions.reduce((sum, one) => sum + Object.keys(one.steps).length, 0);
   assert.equal(total, steps, 'one call for each step');
-  assert.equal(Object.keys(byKey).length, steps, 'each with a key of its own');
+  assert.equal(Object.keys(byKey).length, steps, 'each with its own key');
 }

@@ -32,7 +32,10 @@ export const redisDown: Trouble = {
       'select count(started_at)::int as started from runs where id = any($1)',
       [ids],
     );
-    checks.that(rows[0]?.started === 0, `${rows[0]?.started} of ${RUNS} runs started meanwhile`);
+    checks.that(
+      rows[0]?.started === 0,
+      `${rows[0]?.started} of ${RUNS} runs started while Redis was down`,
+    );
     const up = await metric(worker!.metricsUrl, 'aio_dependency_up', 'dependency="redis"');
     checks.that(up === 0, `aio_dependency_up of Redis is ${up}, not 0`);
     await seeLog('api', /Redis is down/);
@@ -42,7 +45,9 @@ export const redisDown: Trouble = {
     await well('/ready', '200');
     await end(stand, ids);
     const seconds = (performance.now() - backAt) / 1000;
-    checks.note(`the runs accepted meanwhile ended ${seconds.toFixed(1)} s after Redis was back`);
+    checks.note(
+      `the runs accepted while Redis was down ended ${seconds.toFixed(1)} s after its return`,
+    );
     const found = (await countFinds()) - before;
     checks.that(found >= RUNS, `reconcilers found ${found} of ${RUNS} runs`);
     const later = await submit(stand);

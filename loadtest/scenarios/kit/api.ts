@@ -43,7 +43,7 @@ export interface Call {
 
 type Answer = RefinedResponse<ResponseType>;
 
-/** Sends a request in a trace of its own. An answer other than 2xx fails a check and is logged with its trace id. */
+/** Sends a request in its own trace. An answer other than 2xx fails a check and is logged with its trace id. */
 export function send(call: Call): Answer {
   const { url, body, params, traceId } = prepare(call);
   return judge(call, http.request(call.method, url, body, params), traceId);
