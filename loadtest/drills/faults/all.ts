@@ -26,7 +26,7 @@ import { rollingRestart } from './rolling-restart.ts';
 import { shiftedClock } from './shifted-clock.ts';
 import { twoApprovals } from './two-approvals.ts';
 
-/** Every fault, in the order of the table in README.md. */
+/** Every fault, in the order of `--list`. */
 export const FAULTS: readonly Drill[] = [
   killBeforeCall,
   killAfterCall,
@@ -54,7 +54,7 @@ export const FAULTS: readonly Drill[] = [
   collectorAway,
 ];
 
-/** The faults for the scaled-out topology. Some exist only there. */
+/** The faults of `--scaled`; `killParts` and `promoteReplica` exist only there. */
 export const SCALED_FAULTS: readonly Drill[] = [
   killBeforeCall,
   killAfterCall,
