@@ -44,7 +44,7 @@ export function createSoak({ minutes, workers }: { minutes: number; workers: num
       for (const id of lost.slice(0, 5)) checks.that(false, `lost: run ${id}`);
       checks.atMost('DUP', await countDoubledRows(bed.db), 0);
       judgeGrowth(samples, warmUpMinutes / 60, checks);
-      checks.that(load.serverErrors.length === 0, `the API broke: ${load.serverErrors[0]}`);
+      checks.that(load.serverErrors.length === 0, `API error: ${load.serverErrors[0]}`);
       checks.note(`${ids.length} runs`);
     },
   };

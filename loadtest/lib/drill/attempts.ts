@@ -9,7 +9,7 @@ export interface Attempt {
   finishedAt: number;
 }
 
-/** All attempts of a finished step, in their order. */
+/** All attempts of a finished step, oldest first. */
 export async function readAttempts(db: Pool, runId: string, step: string): Promise<Attempt[]> {
   const { rows } = await db.query<Attempt>(
     `select attempt, status, error->>'code' as code,

@@ -19,16 +19,16 @@ import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
 import { SkipDrill } from './drill.ts';
 
-/** At once: a new API that compiles its code as it goes is not what these drills are about. */
+/** Concurrent submissions of `submitMany`. More would measure how a new API compiles its code. */
 const CLIENTS = 20;
 
 /**
- * `single`: one of each server, workers as asked for. `scaled`: two APIs behind the proxy, PgBouncer, a replica, a Redis
+ * `single`: one PostgreSQL, one Redis, one API. `scaled`: two APIs behind the proxy, PgBouncer, a replica, a Redis
  * Cluster, three workers.
  */
 export type Topology = 'single' | 'scaled';
 
-/** Longer than the proxy takes to notice that an API is not ready any more. */
+/** The proxy needs less time than this to notice that an API is not ready. */
 const SHUTDOWN_DELAY_MS = '2500';
 
 export interface BedOptions extends Partial<OwnServersOptions> {
@@ -36,50 +36,51 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   workers?: number;
   /** Default 1. */
   apis?: number;
-  /** What the processes get beside the usual; LOG_LEVEL is `warn`. */
+  /** Additional variables of all processes. LOG_LEVEL is `warn` by default. */
   env?: Readonly<Record<string, string>>;
+  /** Additional variables of one process. */
   processEnv?: (name: string) => Readonly<Record<string, string>>;
   /** Default `single`. */
   topology?: Topology;
-  /** Has a Redis Cluster in place of the one Redis, also in the topology `single`. */
+  /** Uses a Redis Cluster even in the topology `single`. */
   redisCluster?: true;
   /**
-   * Names of processes that reach PostgreSQL (or its pooler) and Redis over paths of their own, to be cut. There is none to
-   * a Redis Cluster.
+   * Processes that reach PostgreSQL (or its pooler) and Redis through a `TcpPath`, which the drill can cut. A Redis
+   * Cluster has no such path.
    */
   paths?: readonly string[];
-  /** Triggers that write down forbidden writes; default true. They cost each write something. */
+  /** Installs triggers that record forbidden writes and slow each write down. Default true. */
   audit?: boolean;
 }
 
 type Place = Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>;
 
-/** The product on servers of its own, to be broken and judged. */
+/** AIO on its own servers, for a drill to break and judge. */
 export interface Bed {
   readonly servers: OwnServers;
-  /** The same in the topology `scaled`, else null. */
+  /** `servers` in the topology `scaled`, else null. */
   readonly scaled: ScaledServers | null;
   readonly redisCluster: RedisCluster | null;
   readonly system: System;
-  /** Straight to PostgreSQL, whatever is done to the paths of the others. */
+  /** Connects directly to PostgreSQL, not through a path. */
   readonly db: Pool;
-  /** Runs that the API said yes to, with those that a load adds. */
+  /** Runs that the API accepted; a load adds its own. */
   readonly accepted: AcceptedRun[];
-  /** Workers and others that were killed. */
+  /** Killed processes. */
   readonly kills: Kill[];
-  /** Of a process that was named in `paths`. */
+  /** The path of a process from `paths`. */
   path(process: string, to: 'postgres' | 'redis'): TcpPath;
-  /** Creates a workflow of these steps; resolves to its name. */
+  /** Creates a workflow and returns its name. */
   createWorkflow(name: string, steps: Definition['steps']): Promise<string>;
-  /** Submits a run and remembers it. */
+  /** Submits a run and adds it to `accepted`. */
   submit(workflow: string, input?: unknown): Promise<string>;
-  /** Submits so many runs, each in a request of its own. */
+  /** Submits `count` runs, each in its own request. */
   submitMany(workflow: string, count: number): Promise<void>;
-  /** Kills a worker with SIGKILL and remembers when. */
+  /** Kills a worker with SIGKILL and adds it to `kills`. */
   kill(worker: SystemWorker): Promise<void>;
   /**
-   * Resolves when no run is open; after `withinMs` as well, or when a process has ended by itself:
-   * those still open are LOST, then.
+   * Resolves when no run is open, when a process has ended unexpectedly, or after `withinMs`. Runs that
+   * are still open then count as LOST.
    */
   settle(withinMs: number): Promise<void>;
   judge(seen?: Partial<Seen>): Promise<Verdict>;
@@ -134,7 +135,7 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
   }
 }
 
-/** @throws SkipDrill where this machine has not all of them */
+/** @throws SkipDrill if a program is missing */
 async function startScaled(options: Place): Promise<ScaledServers> {
   await requireScaledPrograms(options).catch((error: unknown) => {
     throw error instanceof StackError ? new SkipDrill(error.message) : error;
@@ -173,7 +174,7 @@ function bedOf(
     kills,
     path(process, to) {
       const path = paths.get(`${process} ${to}`);
-      if (!path) throw new Error(`there is no path from ${process}`);
+      if (!path) throw new Error(`no path from ${process}: add it to \`paths\``);
       return path;
     },
     async createWorkflow(name, steps) {

@@ -26,7 +26,7 @@ function missesOf(verdict: Partial<Verdict>, limits: { stuckMs?: number; fx?: nu
   return checks.result().misses;
 }
 
-test('rows within their limits are no miss, and their figures are told', () => {
+test('rows within their limits give figures and no miss', () => {
   const checks = createChecks();
   checks.rows(GOOD, { stuckMs: 20_000, fx: 2 });
   checks.killed(4);
@@ -51,13 +51,16 @@ test('each oracle can miss', () => {
   assert.match(missesOf({ dup: 1, breaches: [breach] }).join(), /result_recorded_twice: run r1/);
   const wrong = { runId: 'r1', step: 'a', fault: 'started before b ended' };
   assert.match(missesOf({ wrong: [wrong] }).join(), /started before b ended/);
-  assert.match(missesOf({ uncoveredCalls: ['r1-a--1'] }).join(), /more than attempted: r1-a--1/);
-  assert.match(missesOf({ serverErrors: ['GET /: 500'] }).join(), /the API broke: GET/);
+  assert.match(
+    missesOf({ uncoveredCalls: ['r1-a--1'] }).join(),
+    /more calls than attempts: r1-a--1/,
+  );
+  assert.match(missesOf({ serverErrors: ['GET /: 500'] }).join(), /API error: GET/);
   const death = 'worker-2 ended by itself with code 1: TypeError: …';
   assert.deepEqual(missesOf({ deaths: [death] }), [death]);
 });
 
-test('STUCK and FX miss where a limit is given, and only there', () => {
+test('STUCK and FX miss only if they have a limit', () => {
   assert.deepEqual(missesOf({ takeoverMs: 30_000, mostCalls: 9 }), []);
   assert.match(missesOf({ takeoverMs: 20_001 }, { stuckMs: 20_000 }).join(), /STUCK 20\.0 s/);
   assert.match(missesOf({ readyStepMs: 21_000 }, { stuckMs: 20_000 }).join(), /STUCK 21\.0 s/);
@@ -65,7 +68,7 @@ test('STUCK and FX miss where a limit is given, and only there', () => {
   assert.match(missesOf({ mostCalls: 3 }, { fx: 2 }).join(), /FX 3, limit <= 2/);
 });
 
-test('a figure at its limit is kept, beyond it missed, and one that could not be taken is missed', () => {
+test('a figure at its limit passes; a figure beyond it, or NaN, is a miss', () => {
   const checks = createChecks();
   checks.atMost('in time', 5, 5, 's');
   checks.atLeast('rate', 0.9, 0.9, 'share');

@@ -2,18 +2,18 @@ import type { DrillResult } from './drill.ts';
 import { describeFigure, type Figure, formatValue, seconds, type Unit } from './figure.ts';
 import { listFlaws, type Verdict } from './verdict.ts';
 
-/** Collects figures and the limits that they miss. */
+/** Collects figures, notes and misses. */
 export interface Checks {
-  /** A figure within its limit, or a miss. */
+  /** Adds a figure; a miss if it exceeds the limit or is NaN. */
   atMost(what: string, value: number, limit: number, unit?: Unit): void;
   atLeast(what: string, value: number, limit: number, unit?: Unit): void;
-  /** A miss unless it holds; `what` says what should have been. */
+  /** Adds `what` as a miss unless `holds`. */
   that(holds: boolean, what: string): void;
-  /** Something to tell, without a limit. */
+  /** Adds a remark without a limit. */
   note(text: string): void;
-  /** LOST and DUP must be 0, ends as foretold; STUCK and FX by the limits that are given. */
+  /** LOST and DUP must be 0, and every end as predicted. STUCK and FX have the given limits. */
   rows(verdict: Verdict, limits?: { stuckMs?: number; fx?: number }): void;
-  /** So many more processes were killed. */
+  /** Adds to the number of killed processes. */
   killed(count: number): void;
   result(): DrillResult;
 }
@@ -38,7 +38,7 @@ export function createChecks(): Checks {
   }
 
   return {
-    // Written so that NaN, a figure that could not be taken, is a miss.
+    // NaN means that the drill could not measure: these comparisons make it a miss.
     atMost: (what, value, limit, unit = 'count') =>
       compare(what, value, value <= limit, '<=', limit, unit),
     atLeast: (what, value, limit, unit = 'count') =>
@@ -65,7 +65,7 @@ export function createChecks(): Checks {
       );
       misses.push(...listFlaws(verdict));
       if (dup !== 0 && breaches.length === 0)
-        misses.push(`DUP ${dup}: rows or runs beyond those that were accepted`);
+        misses.push(`DUP ${dup}: more rows or runs than accepted`);
       if (stuckMs !== undefined && !(stuck <= stuckMs))
         misses.push(`STUCK ${seconds(stuck)}, limit <= ${seconds(stuckMs)}`);
       if (fx !== undefined && !(mostCalls <= fx)) misses.push(`FX ${mostCalls}, limit <= ${fx}`);
@@ -75,7 +75,7 @@ export function createChecks(): Checks {
   };
 }
 
-/** The first steps of a queued run are ready as well, though they have no rows yet. */
+/** A queued run counts, too: its first steps are ready but have no rows yet. */
 function stuckOf({ readyStepMs, takeoverMs, queuedRunMs }: Verdict): number {
   return Math.max(readyStepMs, takeoverMs, queuedRunMs);
 }

@@ -2,13 +2,13 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { findFreePort } from '@aio/stack/free-port';
 
-/** How the collector of traces behaves. */
+/** How the trace collector behaves. */
 export type CollectorMode = 'well' | 'refused' | 'slow' | 'silent';
 
-/** Takes spans over OTLP/HTTP and throws them away. */
+/** Receives spans over OTLP/HTTP and discards them. */
 export interface Collector {
   readonly url: string;
-  /** Batches that were answered 200. */
+  /** Batches answered with 200. */
   readonly batches: number;
   set(mode: CollectorMode): Promise<void>;
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export async function startCollector(): Promise<Collector> {
     return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   }
 
-  /** Whoever is connected meets the new mode on a new connection. */
+  /** Closes open connections, so that clients reconnect and get the new mode. */
   async function refuse(): Promise<void> {
     if (!server.listening) return;
     const closed = new Promise((resolve) => server.close(resolve));

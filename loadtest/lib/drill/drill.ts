@@ -3,52 +3,52 @@ import type { Bed, BedOptions } from './bed.ts';
 import type { Checks } from './checks.ts';
 import type { Figure } from './figure.ts';
 
-/** Something that is done to AIO on servers of its own, and what must hold then. */
+/** Breaks AIO on its own servers, and checks what must still hold. */
 export interface Drill {
-  /** In lower case with dashes, as `--only` takes it. */
+  /** In lower case with dashes; `--only` takes it. */
   name: string;
-  /** Other names by which `--only` finds it. */
+  /** Other names that `--only` accepts. */
   aliases?: readonly string[];
-  /** What is done. */
+  /** What the drill does, for people. */
   what: string;
   /** What must hold, for people; `run` checks it. */
   limits: string;
-  /** It measures rates: nothing else goes on beside it. */
+  /** It measures rates, so no other drill may run at the same time. */
   alone?: boolean;
-  /** @throws SkipDrill where this machine cannot do it */
+  /** @throws SkipDrill if this machine lacks something that the drill needs */
   run(context: DrillContext): Promise<void>;
 }
 
 export interface DrillContext {
   seed: number;
   random: Random;
-  /** false = the short version, for every day. */
+  /** false = the short version. */
   full: boolean;
-  /** Where downloaded programs are kept. */
+  /** Folder of downloaded programs. */
   programDir: string;
   /** PATH of the caller. */
   searchPath: string;
-  /** Takes the drill's figures; a limit that is missed fails it. */
+  /** Collects the drill's figures. A missed limit fails the drill. */
   readonly checks: Checks;
-  /** A new folder of this drill's own. */
+  /** Makes a folder that only this drill uses. */
   makeFolder(purpose: string): string;
-  /** Servers and processes of this drill's own; stopped after it. */
+  /** Starts servers and processes, and stops them after the drill. */
   startBed(options?: BedOptions): Promise<Bed>;
-  /** To be called when the drill is over, however it ended; the last one first. */
+  /** Runs `cleanUp` when the drill ends, even if it fails. The last one runs first. */
   defer(cleanUp: () => Promise<unknown> | void): void;
-  /** Tells what goes on just now, in a few words. */
+  /** Shows the current phase in a few words. */
   progress(what: string): void;
 }
 
 export interface DrillResult {
   figures: Figure[];
-  /** What else there is to tell, e.g. `120 runs`. */
+  /** Remarks without a limit, e.g. `120 runs`. */
   notes: string[];
-  /** Limits that were not kept; empty = passed. */
+  /** Missed limits; empty = the drill passed. */
   misses: string[];
-  /** Processes that were killed with SIGKILL or SIGQUIT. */
+  /** Processes that the drill killed with SIGKILL or SIGQUIT. */
   kills: number;
 }
 
-/** This machine lacks what the drill takes; `message` says what. */
+/** This machine lacks something that the drill needs; `message` names it. */
 export class SkipDrill extends Error {}

@@ -2,9 +2,9 @@ import type { Pool } from 'pg';
 import { startLoop } from '../loop.ts';
 import type { Kill } from '../waits.ts';
 
-/** Remembers when workers executed steps of runs that other workers held. */
+/** Records when workers executed steps of runs that other workers held. */
 export interface ExecutorWatch {
-  /** Whether the killed worker did, at that moment or a look before or after. */
+  /** Whether the killed worker did so within 50 ms of the kill. */
   wasExecutingForOthers(kill: Kill): boolean;
   stop(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export function watchExecutors(db: Pool): ExecutorWatch {
   const looks: { at: number; pids: ReadonlySet<number> }[] = [];
   const { stop } = startLoop(EVERY_MS, async () => {
     const at = Date.now();
-    // Meanwhile PostgreSQL may be away.
+    // A fault may have stopped PostgreSQL.
     const found = await db
       .query<{ pid: number }>(
         `select distinct w.pid from steps s

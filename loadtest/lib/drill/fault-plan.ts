@@ -1,6 +1,6 @@
 import { createRandom } from '../random.ts';
 
-/** What is done to the system, and how long after the fault before it. */
+/** A fault, and the time after the fault before it. */
 export type PlannedFault = { afterMs: number } & (
   | { fault: 'kill'; worker: number }
   | { fault: 'pause'; worker: number; forMs: number }
@@ -8,10 +8,10 @@ export type PlannedFault = { afterMs: number } & (
   | { fault: 'restart-postgres'; how: 'fast' | 'immediate' }
 );
 
-/** Longer than a lease: who wakes up again after that has lost its runs without knowing. */
+/** Longer than a lease: a worker that resumes after it has lost its runs and does not know. */
 const PAUSE_LEASES = 2.5;
 
-/** Kills at random moments, with everything else spread among them; the same for the same seed. */
+/** Kills at random moments, with the other faults between them. The seed determines the plan. */
 export function planFaults(options: {
   seed: number;
   kills: number;
@@ -35,7 +35,7 @@ export function planFaults(options: {
       return { afterMs: random.int(300, 800), fault: 'pause', worker: worker(), forMs };
     }),
   ];
-  // The last third of the kills is left alone, so that takeovers are not all outages.
+  // The last third has only kills, so that some takeovers happen without an outage.
   for (const other of others)
     faults.splice(random.int(0, Math.floor((options.kills * 2) / 3)), 0, other);
   return faults;

@@ -1,10 +1,10 @@
-/** What a drill has measured, and the limit that it must keep. */
+/** A measured value and its limit. */
 export interface Figure {
   name: string;
-  /** In the unit; NaN = it could not be measured. */
+  /** In the unit; NaN = the drill could not measure it. */
   value: number;
   unit: Unit;
-  /** E.g. `<= 20.0 s`; null = it is shown alone. */
+  /** E.g. `<= 20.0 s`; null = no limit. */
   limit: string | null;
 }
 

@@ -1,14 +1,14 @@
 import { type Loop, startLoop } from '../loop.ts';
 import type { System } from '../system.ts';
 
-/** Asks each API and worker for `/health`, as a probe does, and keeps the longest answer. */
+/** Polls `/health` of each API and worker, as a probe does, and keeps the longest answer time. */
 export interface HealthWatch {
-  /** Resolves to the longest answer of any process, in milliseconds, and whose it was. */
+  /** Resolves to the longest answer time in milliseconds, and the name of the process. */
   stop(): Promise<{ longestMs: number; process: string }>;
 }
 
 const EVERY_MS = 20;
-/** A process that is silent for longer is not waited for. */
+/** Longest wait for an answer. */
 const GIVE_UP_AFTER_MS = 60_000;
 
 export function watchHealth(system: Pick<System, 'apis' | 'workers'>): HealthWatch {
@@ -17,7 +17,7 @@ export function watchHealth(system: Pick<System, 'apis' | 'workers'>): HealthWat
   function watch(process: string, url: string): Loop {
     return startLoop(EVERY_MS, async () => {
       const startedAt = performance.now();
-      // A probe has no connection of its own to come back to.
+      // Probes open a new connection each time.
       const request = {
         headers: { connection: 'close' },
         signal: AbortSignal.timeout(GIVE_UP_AFTER_MS),

@@ -13,26 +13,26 @@ export interface FaultLog {
   databaseRestarts: number;
 }
 
-/** Two short of the verdict: what a worker that has just been killed was at is not counted yet. */
+/** Two less than the poison limit, because the crash of the last kill is not counted yet. */
 const CRASHES_LET_GO_ON = 3;
 const LET_GO_ON_MS = 30_000;
 
-/** Does to the system what was planned; resolves when all of it is up again. */
+/** Injects the planned faults; resolves when every process is up again. */
 export async function injectFaults(
   plan: readonly PlannedFault[],
   deps: { system: System; servers: OwnServers; db: Pool },
 ): Promise<FaultLog> {
   const { system, servers, db } = deps;
   const log: FaultLog = { kills: [], pauses: 0, flushes: 0, databaseRestarts: 0 };
-  // Connected for the first flush: not every plan has one.
+  // Connects at the first flush. Not every plan has one.
   const redis = new Redis(servers.redisUrl, { lazyConnect: true });
   const up = new Set<SystemWorker>(system.workers);
   const recoveries: Promise<void>[] = [];
   let outage: Promise<void> = Promise.resolve();
 
   /**
-   * The planned worker, or when that is down just now, the next one that is up. One is always left:
-   * where nobody lives long enough to take a run up, nothing is learnt about taking over.
+   * The planned worker or, if it is down, the next one that is up. One worker always stays up: without a
+   * survivor, the drill would test no takeover.
    */
   async function chooseWorker(planned: number): Promise<SystemWorker> {
     for (;;) {
@@ -44,8 +44,8 @@ export async function injectFaults(
   }
 
   /**
-   * A step whose fifth worker dies is convicted as poison, and rightly. Where workers start slowly and steps take
-   * long, kills as dense as these come to that, so what is near it is let end first.
+   * The fifth crash of a step makes it poison. If workers start slowly and steps take long, frequent kills reach that
+   * limit, so the drill first lets steps end that are close to it.
    */
   async function waitForSuspects(): Promise<void> {
     const deadline = Date.now() + LET_GO_ON_MS;
@@ -60,12 +60,12 @@ export async function injectFaults(
       return rowCount !== 0;
     } catch (error) {
       if (error instanceof DatabaseError && error.severity === 'ERROR') throw error;
-      // PostgreSQL is being restarted: the kill falls into that.
+      // PostgreSQL is restarting. The kill may happen at the same time.
       return false;
     }
   }
 
-  /** One that fails is told at the end. */
+  /** A failed recovery rejects at the end of the plan. */
   function keep(recovery: Promise<void>): void {
     recovery.catch(() => {});
     recoveries.push(recovery);

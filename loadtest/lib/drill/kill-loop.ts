@@ -5,11 +5,11 @@ import type { Kill } from '../waits.ts';
 
 export interface KillLoop {
   readonly kills: readonly Kill[];
-  /** Resolves when every worker is up again. @throws StackError of one that did not start */
+  /** Resolves when every worker is up again. @throws StackError if a worker does not start */
   stop(): Promise<void>;
 }
 
-/** Kills a worker by seed every so often and starts it again; one is always left. */
+/** Kills a worker every `everyMs`, drawn by the seed, and restarts it. One worker always stays up. */
 export function startKillLoop(
   workers: readonly SystemWorker[],
   { seed, everyMs }: { seed: number; everyMs: number },

@@ -8,14 +8,14 @@ import { showProgress } from './progress.ts';
 import { addUp, describeOutcome, isPassed, summarize, toData } from './report.ts';
 import { type Outcome, runDrills } from './run-drills.ts';
 
-/** Where a drill finds the programs that it starts. */
+/** Where drills look for programs. */
 export interface Machine {
   programDir: string;
   /** PATH of the caller. */
   searchPath: string;
 }
 
-/** Of every command. */
+/** Options of every drill command. */
 const COMMON = {
   seed: { default: 1, least: 0 },
   jobs: { default: 1, least: 1 },
@@ -28,19 +28,19 @@ const COMMON = {
 
 type SuiteOptions<Own extends OptionRules> = Options<typeof COMMON> & Options<Own>;
 
-/** What one command, `npm run drill -- <name>`, can do. */
+/** The drills of one command, `npm run drill -- <name>`. */
 export interface Suite<Own extends OptionRules> {
   name: string;
-  /** Beside `--seed`, `--jobs`, `--repeat`, `--only`, `--json`, `--short` and `--list`. A flag `scaled` chooses the topology. */
+  /** Options in addition to the common ones. A flag `scaled` selects the topology. */
   options?: Own;
   drills(options: SuiteOptions<Own>, env: NodeJS.ProcessEnv): readonly Drill[];
-  /** Told with the list and after the drills. */
+  /** Lines to print after the list and after the drills. */
   remarks?: readonly string[];
-  /** Looks at all outcomes together. @returns what is wrong beside what each has missed */
+  /** Judges all outcomes together. @returns failures in addition to each drill's own */
   judge?(outcomes: readonly Outcome[], options: SuiteOptions<Own>): readonly string[];
 }
 
-/** Runs the drills that the command line asks for, and ends the process: exit code 1 = a limit was missed. */
+/** Runs the requested drills and ends the process. Exit code 1 = a limit was missed. */
 export function runSuite<const Own extends OptionRules = Record<never, never>>(
   suite: Suite<Own>,
 ): Promise<never> {
@@ -90,7 +90,7 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
   });
 }
 
-/** Tells errors in one line, and ends the process with the exit code. */
+/** Runs `main`, prints an error in one line, and ends the process with the exit code. */
 export async function runMain(
   main: (args: readonly string[], machine: Machine, env: NodeJS.ProcessEnv) => Promise<number>,
 ): Promise<never> {
@@ -102,14 +102,14 @@ export async function runMain(
   } catch (error) {
     exitCode = reportError(error, (line) => console.log(line));
   }
-  // An interrupted drill still has requests on their way.
+  // An interrupted drill still has open requests.
   return process.exit(exitCode);
 }
 
 /**
- * Those that `--only` names.
- * @param only names or aliases, comma-separated; empty = all
- * @throws StackError with those that there are
+ * Selects the drills that `--only` names.
+ * @param only comma-separated names or aliases; empty = all drills
+ * @throws StackError that lists the known drills, if a name is unknown
  */
 function choose(drills: readonly Drill[], only: string): readonly Drill[] {
   if (only === '') return drills;
@@ -118,7 +118,7 @@ function choose(drills: readonly Drill[], only: string): readonly Drill[] {
     const found = drills.filter(({ name, aliases }) => [name, ...(aliases ?? [])].includes(wanted));
     if (found.length > 0) return found;
     const known = drills.map(({ name }) => name).join(', ');
-    throw new StackError(`there is no drill "${wanted}"; there are ${known}`, {
+    throw new StackError(`unknown drill "${wanted}". Use one of: ${known}`, {
       exitCode: EXIT.usage,
     });
   });

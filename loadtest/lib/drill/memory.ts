@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** The most memory that a process had resident so far, in MB; NaN where /proc does not say. */
+/** Peak resident memory of a process in MB; NaN without /proc. */
 export function peakMemoryMb(pid: number): number {
   return readMb(pid, 'VmHWM');
 }
 
-/** What it has resident now, in MB. */
+/** Current resident memory of a process in MB; NaN without /proc. */
 export function memoryMb(pid: number): number {
   return readMb(pid, 'VmRSS');
 }

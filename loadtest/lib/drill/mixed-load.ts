@@ -8,20 +8,20 @@ import { createRandom } from '../random.ts';
 
 export interface AcceptedRun {
   id: string;
-  /** null = nothing is foretold: it was asked to be cancelled, and may have ended before, say. */
+  /** null = no prediction, e.g. for a run that the load cancelled and that may have ended before. */
   expected: ExpectedRun | null;
 }
 
 export interface Load {
-  /** Every run that the API said yes to. */
+  /** Every run that the API accepted. */
   readonly accepted: AcceptedRun[];
-  /** Requests without an answer other than "not now"; each was asked again. */
+  /** Requests that got a 5xx or no answer. The load repeats them. */
   refusals(): number;
-  /** 5xx other than 503: what a client should never see. */
+  /** 5xx answers other than 503. */
   readonly serverErrors: string[];
-  /** Requests that got no answer at all: the connection broke, or nothing came. */
+  /** Requests without an answer: the connection broke or timed out. */
   readonly unanswered: string[];
-  /** Ends the submissions; approvals go on being decided. */
+  /** Ends the submissions. The load still decides approvals. */
   endSubmissions(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ const SUBMIT_EVERY_MS = 150;
 const DECIDE_EVERY_MS = 300;
 const CANCELLED_SHARE = 0.03;
 
-/** Keeps about `openRuns` runs of workflows of all kinds going, and decides their approvals. */
+/** Keeps about `openRuns` runs of mixed workflows open, and decides their approvals. */
 export async function startLoad(
   deps: { api: ApiClient; simulatorUrl: string },
   options: { seed: number; openRuns: number },
@@ -52,7 +52,7 @@ export async function startLoad(
   const unanswered: string[] = [];
   let refusals = 0;
 
-  /** Asks until there is an answer other than "not now"; safe, as every request bears repetition. */
+  /** Repeats a request until it gets an answer below 500. Every request here is idempotent. */
   async function insist<Answer>(request: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
       try {
@@ -104,7 +104,7 @@ export async function startLoad(
   };
 }
 
-/** The run, or the approval, was settled first: by its end, or by an answer that got lost. */
+/** 409: the run ended first, or an earlier request succeeded and its answer was lost. */
 function ignoreConflict(error: unknown): void {
   if (!(error instanceof ApiError) || error.status !== 409) throw error;
 }

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startLoop } from '../loop.ts';
 import type { Random } from '../random.ts';
 
-/** Delivers what goes through Redis again and again, and in no order. */
+/** Delivers Redis messages and jobs repeatedly, in random order. */
 export interface Postman {
-  /** Messages that were seen, and deliveries made beyond them. */
+  /** Jobs seen, and additional deliveries. */
   readonly seen: number;
   readonly delivered: number;
   stop(): Promise<void>;
@@ -14,17 +14,17 @@ export interface Postman {
 
 const COPIES = 9;
 const LOOK_EVERY_MS = 20;
-/** Old ones come again as well, as from a queue restored from a backup. */
+/** Old jobs arrive again, too, as after a restored backup. */
 const REMEMBERED = 500;
 const STATES: JobType[] = ['waiting', 'active', 'delayed', 'prioritized'];
 
-/** Knows neither the queue's name nor what its jobs mean: it copies whatever there is. */
+/** Copies every job and message, without knowing queue names or meanings. */
 export async function startPostman(redisUrl: string, random: Random): Promise<Postman> {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
   const subscriber = redis.duplicate();
   const queues = new Map<string, Queue>();
   const seen = new Map<string, { queue: Queue; name: string; data: unknown }>();
-  /** Copies on their way back to us: a copy of a copy would make an avalanche. */
+  /** Our own copies, which we receive again: copying them would never end. */
   const own = new Map<string, number>();
   let delivered = 0;
   let working = true;
@@ -58,7 +58,7 @@ export async function startPostman(redisUrl: string, random: Random): Promise<Po
     }
   }
 
-  // Messages: each is published again, those of ours not.
+  // Publishes each message again, except our own copies.
   await subscriber.psubscribe('*');
   subscriber.on('pmessage', (_pattern, channel: string, message: string) => {
     const mark = `${channel} ${message}`;

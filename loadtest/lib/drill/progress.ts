@@ -1,7 +1,7 @@
-/** Lines that stay, and under them, on a terminal, one that says what goes on just now. */
+/** Prints lines and, on a terminal, a last line with the current phase of each drill. */
 export interface Progress {
   say(line: string): void;
-  /** @param name of the drill that is under way */
+  /** @param name of the running drill */
   show(name: string, what: string): void;
   end(name: string): void;
 }
@@ -9,7 +9,7 @@ export interface Progress {
 const CLEAR_LINE = '\r\u001b[K';
 const EVERY_MS = 1000;
 
-/** Without a terminal each new thing is a line of its own, so that a log shows where it stands. */
+/** Without a terminal, it prints each phase on its own line, so that a log shows the progress. */
 export function showProgress(output: {
   isTTY?: boolean;
   columns?: number;

@@ -4,19 +4,19 @@ import { type ApiClient, ApiError } from '../client.ts';
 import type { Bed } from './bed.ts';
 import { describeError } from './describe-error.ts';
 
-/** A client that submits at its own pace, whatever becomes of the system meanwhile. */
+/** A client that submits at a fixed rate, even while the system fails. */
 export interface Pulse {
-  /** Of every request, repetitions included: its status, or `none` when the connection broke. */
+  /** Number of requests (including repetitions) by status; `none` = the connection broke. */
   readonly statuses: ReadonlyMap<number | 'none', number>;
-  /** Answers that a client should not see: 5xx other than 503, or none. */
+  /** Errors other than a 503, including missing answers. */
   readonly faulty: string[];
-  /** Runs without a key that were given up: each may be there all the same. */
+  /** Failed submissions without a key. Each may have created a run. */
   unanswered(): number;
-  /** The longest that a request took, in ms. */
+  /** Longest request, in ms. */
   longestMs(): number;
-  /** Starts to count anew. */
+  /** Resets the counts. */
   forget(): void;
-  /** No more new ones; resolves when each has been accepted. @throws Error when one never is */
+  /** Submits no more; resolves when the API has accepted each run. @throws Error if it never does */
   stop(): Promise<void>;
 }
 
@@ -24,9 +24,9 @@ export const PULSE_WORKFLOW = 'pulse';
 const GIVE_UP_AFTER_MS = 90_000;
 
 /**
- * Submits a run every `everyMs`, each with an Idempotency-Key, and again until it is accepted.
- * @param options.api who is asked; default the system's own
- * @param options.halfUnkeyed every other one has no key, and is given up when it fails: it may have been accepted
+ * Submits a run every `everyMs` with an Idempotency-Key, and repeats it until the API accepts it.
+ * @param options.api default: the client of the system
+ * @param options.halfUnkeyed every second submission has no key, so the client does not repeat it
  */
 export async function startPulse(
   bed: Bed,
@@ -80,7 +80,7 @@ export async function startPulse(
     for (let nth = 0; beating; nth++) {
       const isKeyed = !(options.halfUnkeyed ?? false) || nth % 2 === 0;
       const beat = submit(isKeyed).finally(() => open.delete(beat));
-      // The failure is told by `stop`.
+      // `stop` rejects with the failure.
       beat.catch(() => {});
       open.add(beat);
       await sleep(options.everyMs);

@@ -4,7 +4,7 @@ import { compareDurations, exceeds } from './rates.ts';
 
 const pairs = (bad: readonly number[]) => bad.map((duration) => [100, duration] as const);
 
-test('the same durations are no loss, longer ones are one', () => {
+test('equal durations are no loss, longer ones are', () => {
   const same = compareDurations(pairs([100, 101, 99, 100, 100, 99, 101, 100]));
   assert.ok(Math.abs(same.loss) < 0.01 && same.margin < 0.02);
   assert.equal(exceeds(same, 0.02, true), false);
@@ -13,13 +13,13 @@ test('the same durations are no loss, longer ones are one', () => {
   assert.equal(exceeds(slower, 0.02, false), true);
 });
 
-test('certain is what stays under the limit with all its doubt, however wide that is', () => {
+test('a loss is certainly within the limit only if its whole interval is', () => {
   assert.equal(exceeds({ loss: -0.063, margin: 0.07 }, 0.02, true), false);
   assert.equal(exceeds({ loss: 0.019, margin: 0.019 }, 0.02, true), true);
   assert.equal(exceeds({ loss: 0.019, margin: 0.019 }, 0.02, false), false);
 });
 
-test('the margin is that of Student for six comparisons judged together', () => {
+test('the margin uses the t quantile for six comparisons', () => {
   // t of 99.17 % with five degrees of freedom is 4.22, with nineteen 2.94.
   for (const [count, t] of [
     [6, 4.22],
@@ -34,13 +34,13 @@ test('the margin is that of Student for six comparisons judged together', () => 
   }
 });
 
-test('noise is not taken for a loss, nor for its absence where certainty is asked for', () => {
+test('noise proves neither a loss nor, with `certain`, its absence', () => {
   const noisy = compareDurations(pairs([80, 125, 130, 78, 104]));
   assert.equal(exceeds(noisy, 0.02, false), false);
   assert.equal(exceeds(noisy, 0.02, true), true);
 });
 
-test('one pair, or none, says nothing', () => {
+test('one pair or none proves nothing', () => {
   assert.equal(exceeds(compareDurations(pairs([300])), 0.02, true), true);
   assert.equal(exceeds(compareDurations([]), 0.02, false), true);
 });

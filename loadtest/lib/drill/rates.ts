@@ -1,12 +1,12 @@
-/** How much slower one of two ways is, from pairs that were measured next to each other. */
+/** How much slower the second of two variants is, from pairs measured one after the other. */
 export interface RateLoss {
-  /** Mean share that is lost: 0.02 = 2 % slower, below 0 = faster. */
+  /** Mean loss: 0.02 = 2 % slower, below 0 = faster. */
   loss: number;
   /** Half of the confidence interval; Infinity for fewer than two pairs. */
   margin: number;
 }
 
-/** Pairs of durations of the same work, in any unit: as it should be, and with the fault. */
+/** @param pairs durations of the same work in any unit, without and with the fault */
 export function compareDurations(
   pairs: readonly (readonly [good: number, bad: number])[],
 ): RateLoss {
@@ -18,19 +18,18 @@ export function compareDurations(
   return { loss: 1 - Math.exp(mean), margin };
 }
 
-/** Whether the loss is beyond the limit for certain, or, where `certain` is asked for, may be. */
+/** Whether the loss certainly exceeds the limit or, if `certain` is true, whether it may exceed it. */
 export function exceeds({ loss, margin }: RateLoss, limit: number, certain: boolean): boolean {
   return !(certain ? loss + margin <= limit : loss - margin <= limit);
 }
 
 /**
- * Of the normal distribution, two-sided 99.17 %. Six comparisons are judged together (three ways to be
- * away, time and CPU of each): that is 95 % for all of them. At 95 % each, chance alone failed one drill
- * in eight.
+ * Two-sided 99.17 % quantile of the normal distribution. The drill judges six comparisons (time and CPU of three
+ * outages), so together they are 95 % certain. At 95 % each, chance alone failed one drill in eight.
  */
 const Z = 2.638;
 
-/** Of Student's t, by the first terms of its expansion in the degrees of freedom. */
+/** Quantile of Student's t, by the first terms of its expansion in the degrees of freedom. */
 function quantile(degrees: number): number {
   if (degrees === 1) return 76.4;
   const [z3, z5, z7] = [Z ** 3, Z ** 5, Z ** 7];

@@ -11,7 +11,7 @@ async function startServer(t: TestContext, answer: RequestListener): Promise<str
   return url;
 }
 
-test('an answer that is not 200, and one that does not come, are told with the reason', async (t) => {
+test('reports the reason for an answer other than 200, and for a missing answer', async (t) => {
   const said: ((response: Parameters<RequestListener>[1]) => void)[] = [
     (response) => response.writeHead(500).end(),
     (response) => response.destroy(),
@@ -22,7 +22,7 @@ test('an answer that is not 200, and one that does not come, are told with the r
   });
   const since = performance.now();
   const watch = watchReadiness(origin);
-  // The third is never answered.
+  // The server never answers the third request.
   while (watch.unhealthy.length < 3) await sleep(50);
   await watch.stop();
   assert.deepEqual(watch.unhealthy.slice(0, 3), [
@@ -34,14 +34,14 @@ test('an answer that is not 200, and one that does not come, are told with the r
   assert.ok(Number.isNaN(watch.firstReady(200, since)));
 });
 
-test('a pause of the one who asks is not held against the one who is asked', async (t) => {
+test('a pause of the watching process does not count as a slow answer', async (t) => {
   let asked = 0;
   const origin = await startServer(t, (_, response) => {
     asked += 1;
     response.end();
   });
   const watch = watchReadiness(origin);
-  // Asks, and can do nothing for longer than an answer may take.
+  // Sends the requests, then blocks for longer than an answer may take.
   await sleep(0);
   const pausedAt = performance.now();
   while (performance.now() - pausedAt < 2500);

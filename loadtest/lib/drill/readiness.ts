@@ -1,29 +1,29 @@
 import { startLoop } from '../loop.ts';
 import { describeError } from './describe-error.ts';
 
-/** What a process says of itself while something is done to it. */
+/** Polls `/ready` and `/health` of a process during a fault. */
 export interface ReadinessWatch {
-  /** From `since` until `/ready` first answered with this status, in ms; NaN = not so far. */
+  /** Milliseconds from `since` until `/ready` first answered with this status; NaN = not yet. */
   firstReady(status: number, since: number): number;
-  /** What `/health` answered that was not 200, or why it did not answer. */
+  /** Answers of `/health` other than 200, or the reason for no answer. */
   readonly unhealthy: string[];
   stop(): Promise<void>;
 }
 
 interface Sample {
-  /** Of the answer. */
+  /** When the answer arrived. */
   at: number;
-  /** 0 = none, for this reason. */
+  /** 0 = no answer; `reason` says why. */
   status: number;
   reason?: string;
 }
 
 const EVERY_MS = 100;
-/** A usual time limit of probes is 1 s; busy machines get twice that. */
+/** Probes usually time out after 1 s. Busy machines get twice that. */
 const PROBE_BEATS = 20;
 const BEAT_MS = 100;
 
-/** @param origin of a process, e.g. `http://127.0.0.1:9465`; times are of `performance.now()` */
+/** @param origin of a process, e.g. `http://127.0.0.1:9465`. Times are those of `performance.now()`. */
 export function watchReadiness(origin: string): ReadinessWatch {
   const samples: Sample[] = [];
   const unhealthy: string[] = [];
@@ -31,7 +31,7 @@ export function watchReadiness(origin: string): ReadinessWatch {
   async function ask(path: string): Promise<Sample> {
     const limit = awakeLimit();
     try {
-      // A connection of its own, as kubelet's probes have: one that is kept may be closed as it is used.
+      // A new connection each time, as kubelet does: the server may close a kept one while we use it.
       const headers = { connection: 'close' };
       const response = await fetch(`${origin}${path}`, { headers, signal: limit.signal });
       await response.body?.cancel();
@@ -64,8 +64,8 @@ export function watchReadiness(origin: string): ReadinessWatch {
 }
 
 /**
- * Aborts when this process has waited for so many beats. After a pause of the machine one beat is late, and the answers
- * that came meanwhile are read before the next: the pause is not held against whoever was asked.
+ * Aborts after `PROBE_BEATS` timer beats. A pause of the machine delays only one beat, and Node.js reads the answers
+ * that arrived meanwhile before the next one. So a pause does not count as a slow answer.
  */
 function awakeLimit(): { signal: AbortSignal; clear(): void } {
   const controller = new AbortController();

@@ -40,7 +40,7 @@ function drill(name: string, run: Drill['run'] = measure): Drill {
   return { name, what: 'breaks', limits: 'LOST 0', run };
 }
 
-test('an outcome is one line with its figures and its limit, and a line a miss', async () => {
+test('an outcome is one line with figures and limit, plus a line per miss', async () => {
   const good = await runDrill(drill('good'), OPTIONS);
   assert.deepEqual(describeOutcome(good), [
     '✔ good: LOST 0 DUP 0 STUCK 1.2 s FX 1, back after 0.3 s, 3 runs (0 s) [LOST 0]',
@@ -60,7 +60,7 @@ test('an outcome is one line with its figures and its limit, and a line a miss',
   assert.deepEqual([data.name, data.limits, data.kind], ['good', 'LOST 0', 'done']);
 });
 
-test('what could not go on fails, what this machine lacks is skipped, clean-ups run either way', async () => {
+test('a drill that throws fails, SkipDrill skips it, and clean-ups run in both cases', async () => {
   const cleaned: string[] = [];
   const broken = await runDrill(
     drill('broken', async ({ defer }) => {
@@ -77,7 +77,7 @@ test('what could not go on fails, what this machine lacks is skipped, clean-ups 
     OPTIONS,
   );
   assert.deepEqual(cleaned, ['second', 'first']);
-  assert.match(describeOutcome(broken).join(), /could not go on .*no server: port taken/);
+  assert.match(describeOutcome(broken).join(), /stopped with an error .*no server: port taken/);
   assert.deepEqual(describeOutcome(skipped), ['- skipped: skipped, no mount']);
   assert.deepEqual([broken, skipped].map(isPassed), [false, true]);
   assert.deepEqual(summarize([broken, skipped]), [
@@ -85,11 +85,11 @@ test('what could not go on fails, what this machine lacks is skipped, clean-ups 
     'skipped: skipped',
     '0 passed, 1 failed, 1 skipped',
   ]);
-  assert.equal(addUp([broken, skipped]), '0 kills', 'what was not looked at is not told');
+  assert.equal(addUp([broken, skipped]), '0 kills', 'no sum without a measurement');
   assert.match(JSON.stringify(toData([broken])), /"error":"no server"/);
 });
 
-test('an interruption ends the drill after what was started is stopped', async () => {
+test('an interrupted drill rejects after its clean-ups', async () => {
   let cleaned = false;
   const { promise: interrupted, reject } = Promise.withResolvers<never>();
   const endless = drill('endless', ({ defer }) => {
@@ -101,7 +101,7 @@ test('an interruption ends the drill after what was started is stopped', async (
   assert.ok(cleaned);
 });
 
-test('drills that must be alone are, the others share what jobs there are', async () => {
+test('drills with `alone` run alone, and the others share the jobs', async () => {
   let running = 0;
   const most = { shared: 0, alone: 0 };
   const count = (kind: keyof typeof most) => async () => {

@@ -2,10 +2,10 @@ import type { DrillResult } from './drill.ts';
 import { describeFigure, type Figure } from './figure.ts';
 import type { Outcome } from './run-drills.ts';
 
-/** Those that stand first, without a comma. */
+/** The line begins with these figures, without commas. */
 const ORACLES: readonly string[] = ['LOST', 'DUP', 'STUCK', 'FX'];
 
-/** One line: verdict, name, figures, limit; a line more for each miss. */
+/** One line with verdict, name, figures and limits, then one line per miss. */
 export function describeOutcome(outcome: Outcome): string[] {
   const { drill, kind } = outcome;
   const took = `${Math.round(outcome.seconds)} s`;
@@ -14,7 +14,7 @@ export function describeOutcome(outcome: Outcome): string[] {
     const { error, folder } = outcome;
     const reasons = [error.message, ...causesOf(error)];
     return [
-      `✖ ${drill.name}: could not go on (${took}): ${reasons.join(': ')}`,
+      `✖ ${drill.name}: stopped with an error (${took}): ${reasons.join(': ')}`,
       ...(folder === '' ? [] : [`    logs and data: ${folder}`]),
     ];
   }
@@ -51,7 +51,7 @@ export function countKills(outcomes: readonly Outcome[]): number {
   );
 }
 
-/** The last lines of a drill: what failed by name, what was skipped, the counts. */
+/** The last lines of a command: names of failed and skipped drills, and counts. */
 export function summarize(outcomes: readonly Outcome[]): string[] {
   const failed = outcomes.filter((outcome) => !isPassed(outcome));
   const skipped = outcomes.filter(({ kind }) => kind === 'skipped');
@@ -64,7 +64,7 @@ export function summarize(outcomes: readonly Outcome[]): string[] {
   ];
 }
 
-/** What all of them have lost, done twice and killed, as far as they have looked. */
+/** Sums of LOST, DUP and kills over the drills that measured them. */
 export function addUp(outcomes: readonly Outcome[]): string {
   const figures = outcomes.flatMap((outcome) =>
     'result' in outcome ? outcome.result.figures : [],
@@ -76,7 +76,7 @@ export function addUp(outcomes: readonly Outcome[]): string {
   return [...sums, `${countKills(outcomes)} kills`].join(', ');
 }
 
-/** The same for programs, as JSON. */
+/** The outcomes for `--json`. */
 export function toData(outcomes: readonly Outcome[]): object[] {
   return outcomes.map(({ drill: { name, what, limits }, ...outcome }) => ({
     name,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** From a moment until a step was started again, in ms; NaN = none was. Both by this machine's clock. */
+/** Milliseconds from `since` until the next start of a step; NaN = no step started. */
 export async function firstStartAfter(db: Pool, since: Date): Promise<number> {
   const { rows } = await db.query<{ ms: number | null }>(
     `select extract(epoch from min(started_at) - $1::timestamptz)::float8 * 1000 as ms
@@ -12,8 +12,8 @@ export async function firstStartAfter(db: Pool, since: Date): Promise<number> {
 }
 
 /**
- * From a moment until the last of the runs that had been accepted by then found a worker, in ms;
- * 0 = all had before, NaN = one never did.
+ * Milliseconds from `since` until workers had claimed all runs accepted before it; 0 = they had already, NaN = a
+ * run is still unclaimed.
  */
 export async function backlogTakenAfter(db: Pool, since: Date): Promise<number> {
   const { rows } = await db.query<{ ms: number | null; never: number }>(

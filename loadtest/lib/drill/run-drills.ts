@@ -8,7 +8,7 @@ import { type Drill, type DrillContext, type DrillResult, SkipDrill } from './dr
 export type Outcome = { drill: Drill; seconds: number } & (
   | { kind: 'done'; result: DrillResult }
   | { kind: 'skipped'; reason: string }
-  /** The drill itself could not go on, which is no pass. */
+  /** The drill threw an error. It counts as failed. */
   | { kind: 'broken'; error: Error; folder: string }
 );
 
@@ -19,12 +19,12 @@ export interface RunOptions {
   topology?: Topology;
   programDir: string;
   searchPath: string;
-  /** Rejects to end the drill early; what was started is stopped. */
+  /** Rejects to end the drill early; `runDrill` then stops all servers and processes. */
   interrupted: Promise<never>;
   onProgress?: (drill: Drill, what: string) => void;
 }
 
-/** Runs one drill on a system of its own and judges it. @throws what `interrupted` rejects with */
+/** Runs one drill and judges it. @throws the reason of `interrupted` */
 export async function runDrill(drill: Drill, options: RunOptions): Promise<Outcome> {
   const startedAt = performance.now();
   const cleanUps = new AsyncDisposableStack();
@@ -51,7 +51,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
         topology: options.topology ?? 'single',
         ...bedOptions,
       });
-      // One that is still starting when the drill is interrupted has processes as well.
+      // A bed that is still starting when you interrupt the drill has processes, too.
       cleanUps.defer(async () => (await starting).stop());
       const bed = await starting;
       beds.push(bed);
@@ -72,7 +72,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
   try {
     await Promise.race([drill.run(context), interruption(options.interrupted)]);
     const result = context.checks.result();
-    // Whether the drill looked at its rows or not.
+    // A death fails every drill, even one that does not judge its rows.
     for (const line of beds.flatMap((bed) => bed.system.deaths.lines))
       if (!result.misses.includes(line)) result.misses.push(line);
     kept = result.misses.length > 0;
@@ -83,7 +83,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
       kept = false;
       outcome = { drill, seconds: seconds(), kind: 'skipped', reason: error.message };
     } else if (error instanceof Interruption) {
-      // Nobody would hear where they are.
+      // After an interruption, no report prints the folder's path.
       kept = false;
       throw error.cause;
     } else {
@@ -96,7 +96,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
       };
     }
   } finally {
-    // One that fails does not keep the others from being stopped.
+    // A failed clean-up must not hide the outcome.
     await cleanUps.disposeAsync().catch(() => {});
     if (!kept) for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }
@@ -105,14 +105,14 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
 
 class Interruption extends Error {}
 
-/** Tells it from a drill's own failure. */
+/** Marks the error, to distinguish it from a drill's own failure. */
 function interruption(interrupted: Promise<never>): Promise<never> {
   return interrupted.catch((cause) => {
     throw new Interruption('interrupted', { cause });
   });
 }
 
-/** Up to `jobs` at once, those that must be alone at the end; outcomes as they come. */
+/** Runs up to `jobs` drills at once, then those with `alone`. Calls `onOutcome` after each. */
 export async function runDrills(
   drills: readonly Drill[],
   options: RunOptions & { jobs: number; onOutcome: (outcome: Outcome) => void },
@@ -128,7 +128,7 @@ export async function runDrills(
     }
   };
   const lanes = Array.from({ length: options.jobs }, () => take(together));
-  // An interruption reaches all of them; each stops what it has started before anybody goes on.
+  // After an interruption, wait until every drill has stopped its processes.
   await Promise.allSettled(lanes);
   await Promise.all(lanes);
   await take(alone);

@@ -1,6 +1,6 @@
-/** What a dead worker's runs wait for at most, beside the lease (10 s as shipped). */
+/** Longest allowed wait of a dead worker's runs, including the shipped lease of 10 s. */
 export const STUCK_LIMIT_MS = 20_000;
-/** Generous: what has not ended by then is lost. */
+/** Runs that are still open after this count as LOST. */
 export const SETTLE_WITHIN_MS = 60_000;
-/** A lease for drills in which runs are taken over again and again. */
+/** For drills with many takeovers. */
 export const SHORT_LEASE = { WORKER_LEASE_MS: '2000' };

@@ -8,13 +8,13 @@ import { SETTLE_WITHIN_MS } from './settings.ts';
 export const AWAY = ['refused', 'slow', 'silent'] as const;
 export type Away = (typeof AWAY)[number];
 
-/** What the same work took. */
+/** Cost of a fixed amount of work. */
 export interface Slice {
-  /** From the first submission to the last end, in ms. */
+  /** From the first submission to the end of the last run, in ms. */
   wallMs: number;
   /** CPU of the API and the workers, in seconds. */
   cpuSeconds: number;
-  /** The most that a worker had resident at the end. */
+  /** Largest resident memory of a worker at the end. */
   memoryMb: number;
 }
 
@@ -40,19 +40,19 @@ export interface Comparison {
 
 export interface Slices {
   comparisons: Comparison[];
-  /** The most that a worker grew to in each of the two. */
+  /** Largest resident memory of a worker with the collector, and without. */
   memoryMb: { well: number; away: number };
 }
 
 /**
- * Slices of the same work, those with the collector away each between two with it, so that what else
- * the machine does hits all alike; at least and at most so many rounds.
+ * Measures the same work with and without the collector. Each slice without it lies between two with it, so that
+ * other load on the machine affects both alike.
  */
 export async function compareSlices(
   measure: (mode: CollectorMode) => Promise<Slice>,
   options: {
     rounds: readonly [least: number, most: number];
-    /** Ends when the margins of one measure are as small as this. */
+    /** Stops early when all margins of time, or all of CPU, are at most this. */
     margin: number;
     onRound: (round: number) => void;
   },

@@ -1,15 +1,15 @@
 import type { Pool } from 'pg';
 import { waitUntil } from '../wait-until.ts';
 
-/** Holds submissions in PostgreSQL, after all else of the request and before their commit. */
+/** Blocks submissions in PostgreSQL right before their commit. */
 export interface SubmitGate {
-  /** Resolves when a submission stands at the gate. */
+  /** Resolves when a submission is blocked. */
   reached(withinMs: number): Promise<void>;
-  /** Lets them commit; resolves when one has. */
+  /** Lets submissions commit; resolves after the first commit. */
   open(): Promise<void>;
 }
 
-/** Works by a lock on the table of keys: for requests with an Idempotency-Key. */
+/** Locks the table of idempotency keys, so it blocks only requests with an Idempotency-Key. */
 export async function closeSubmitGate(db: Pool): Promise<SubmitGate> {
   const connection = await db.connect();
   await connection.query('begin; lock table idempotency_keys in access exclusive mode');

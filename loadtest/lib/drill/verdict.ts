@@ -14,23 +14,23 @@ export interface Verdict extends Waits {
   steps: number;
   attemptsLost: number;
   lost: string[];
-  /** Rows, runs and writes beyond what was accepted once. */
+  /** Extra rows, extra runs and forbidden writes. */
   dup: number;
   breaches: Breach[];
-  /** Steps in an order, or with an end, that the definition does not allow. */
+  /** Steps that started too early or ended otherwise than predicted. */
   wrong: StepFault[];
-  /** FX */
+  /** FX: the most calls with one idempotency key. */
   mostCalls: number;
   uncoveredCalls: string[];
   serverErrors: string[];
-  /** Processes that ended though nobody had asked them to. */
+  /** Processes that ended unexpectedly. */
   deaths: readonly string[];
 }
 
-/** What was seen from outside while it went on. */
+/** What the drill observed from outside. */
 export interface Seen {
   accepted: readonly AcceptedRun[];
-  /** Submissions without a key that failed: each may have left a run, whose answer was lost. Default 0. */
+  /** Failed submissions without a key. Each may have created a run whose answer was lost. Default 0. */
   unanswered?: number;
   serverErrors: string[];
   kills: readonly Kill[];
@@ -38,7 +38,7 @@ export interface Seen {
   calls: Pick<CallCounts, 'byKey' | 'total'>;
 }
 
-/** Computed when everything has settled, best from a database under audit. */
+/** Computes the verdict after all runs have settled. Without an audit, it misses forbidden writes. */
 export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
   const { accepted, serverErrors, deaths } = seen;
   const ids = accepted.map((run) => run.id);
@@ -64,7 +64,7 @@ export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
   };
 }
 
-/** What the figures count, one line each, the first ones by name. */
+/** One line per flaw, at most ten, then the number of others. */
 export function listFlaws(verdict: Verdict): string[] {
   const flaws = [
     ...verdict.deaths,
@@ -74,8 +74,8 @@ export function listFlaws(verdict: Verdict): string[] {
         `${rule}: run ${runId}${step === null ? '' : ` step ${step}`}, ${detail}`,
     ),
     ...verdict.wrong.map(({ runId, step, fault }) => `wrong: run ${runId} ${step} ${fault}`),
-    ...verdict.uncoveredCalls.map((key) => `called once more than attempted: ${key}`),
-    ...verdict.serverErrors.map((error) => `the API broke: ${error}`),
+    ...verdict.uncoveredCalls.map((key) => `more calls than attempts: ${key}`),
+    ...verdict.serverErrors.map((error) => `API error: ${error}`),
   ];
   const more = flaws.length - SHOWN;
   return [...flaws.slice(0, SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];

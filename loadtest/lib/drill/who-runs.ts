@@ -8,14 +8,14 @@ export interface StepRow {
   crashes: number;
   error: { code: string; message: string } | null;
   output: unknown;
-  /** The result of its attempt is in its row; the orchestrator may not have decided on it. */
+  /** The row has the result of the attempt. The orchestrator may still have to process it. */
   isRecorded: boolean;
   /** Milliseconds by the database's clock. */
   startedAt: number | null;
   finishedAt: number | null;
 }
 
-/** The row of a step, once it is there. */
+/** The row of a step; null = it has none yet. */
 export async function readStep(bed: Bed, runId: string, step: string): Promise<StepRow | null> {
   const { rows } = await bed.db.query<StepRow>(
     `select status, attempt, crashes, error, output,
@@ -28,7 +28,7 @@ export async function readStep(bed: Bed, runId: string, step: string): Promise<S
   return rows[0] ?? null;
 }
 
-/** The worker process that PostgreSQL says runs this step, once one does. */
+/** Waits until PostgreSQL names a worker that runs this step, and returns it. */
 export async function findRunner(
   bed: Pick<Bed, 'db'> & { system: Pick<System, 'workers'> },
   runId: string,
@@ -45,7 +45,7 @@ export async function findRunner(
   });
 }
 
-/** Resolves when this many calls of `/work?hold=<name>` wait. */
+/** Resolves when `count` calls of `/work?hold=<name>` wait. */
 export async function waitForHolds(
   bed: Bed,
   name: string,
