@@ -7,8 +7,8 @@ export const BUILDER = USERS.builder;
 type Place = Pick<System, 'publicUrl'>;
 
 /**
- * Somebody in a browser of their own, logged in or refused.
- * @param fetch sends their requests
+ * Logs a person in, with a new browser session. The login may be refused.
+ * @param fetch sends the requests
  */
 export async function logIn(
   { publicUrl }: Place,

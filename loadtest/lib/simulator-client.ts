@@ -1,20 +1,20 @@
 export interface CallCounts {
   total: number;
-  /** Idempotency-Key -> calls that carried it. */
+  /** Number of calls by Idempotency-Key. */
   byKey: Record<string, number>;
-  /** Idempotency-Key -> milliseconds of its last call, by the outside's clock. */
+  /** Milliseconds of the last call by Idempotency-Key, measured by the simulator. */
   tookMs: Record<string, number>;
 }
 
-/** What the outside saw, and how it behaves, asked of the running simulator. */
+/** Reads and controls the running simulator. */
 export interface SimulatorClient {
   readonly url: string;
   calls(): Promise<CallCounts>;
-  /** Calls of `/work?hold=` that wait just now, by name. */
+  /** Waiting calls of `/work?hold=` by name. */
   holds(): Promise<Record<string, number>>;
-  /** Lets those go that wait for this name, and whoever comes later. */
+  /** Releases waiting and later calls with this name. */
   release(name: string): Promise<void>;
-  /** Turns the simulator's dials; those that are not named stay. */
+  /** Sets dials of the simulator; the others keep their values. */
   turn(dials: Record<string, unknown>): Promise<void>;
 }
 

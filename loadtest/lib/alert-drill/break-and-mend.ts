@@ -7,22 +7,22 @@ import type { Stand } from './stand.ts';
 import { judgeDrill } from './verdict.ts';
 import { untilWell, watch } from './watch.ts';
 
-/** How a drill is gone through. */
+/** The phases of a drill and their time limits. */
 export interface Course {
-  /** How many times shorter the times of the rules are. */
+  /** Divisor of the rules' times. */
   shorter: number;
-  /** All is well: resolves when it has been so for long enough. */
+  /** Waits while the system is healthy, before the fault. */
   well(): Promise<unknown>;
-  /** Something is broken, since `brokenAt`: resolves when it is to be mended. */
+  /** Waits from the fault (`brokenAt`) to the repair. */
   broken(look: () => Promise<Seen>, brokenAt: number): Promise<unknown>;
-  /** The longest that all may take to resolve. */
+  /** Longest time from the repair until all alerts have resolved. */
   resolveMs: number;
-  /** Quiet for so long is resolved for good. */
+  /** Alerts count as resolved after this time without any. */
   quietMs: number;
 }
 
 /**
- * Waits until all is well, breaks it, mends it, waits until all has resolved, and judges what fired.
+ * Waits until the system is healthy, breaks it, repairs it, waits until all alerts have resolved, and judges them.
  * @returns the times of each rule that had to fire
  */
 export async function breakAndMend(
@@ -36,12 +36,12 @@ export async function breakAndMend(
     history: await watchAlerts(),
     arrivals: stand.receiver.arrivals,
   });
-  stand.progress('all is well');
+  stand.progress('the system is healthy');
   await course.well();
   const brokenAt = Date.now();
   const mend = await drill.inject!(stand);
   await course.broken(look, brokenAt);
-  stand.progress('mends');
+  stand.progress('repairs it');
   await mend();
   const mendedAt = Date.now();
   const hasResolved = async () =>

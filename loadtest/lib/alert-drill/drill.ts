@@ -2,41 +2,40 @@ import type { BedOptions } from '../drill/bed.ts';
 import type { DrillContext } from '../drill/drill.ts';
 import type { Stand } from './stand.ts';
 
-/** An alert, or those of its series that have these labels. */
+/** An alert, or its series with these labels. */
 export interface AlertMatch {
-  /** Its name in the catalogue. */
+  /** Name in the catalogue. */
   readonly alert: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** One thing that goes wrong, the alert that must tell of it, and what may be told beside. */
+/** A fault, the alerts that must fire, and the alerts that may. */
 export interface AlertDrill {
-  /** In lower case with dashes, as `--only` takes it. */
+  /** In lower case with dashes; `--only` takes it. */
   name: string;
-  /** What is done, by what means. */
+  /** What the drill breaks, and how. */
   what: string;
-  /** Every rule of these names must fire, and resolve when all is mended. */
+  /** Every rule with these names must fire, and resolve after the repair. */
   fires: readonly AlertMatch[];
-  /** What follows from the same cause, or from mending it: it may fire, and must resolve too. */
+  /** Alerts that may fire because of the fault or its repair. They must resolve, too. */
   also?: readonly AlertMatch[];
-  /** What its system is like, beside the usual. */
+  /** Options of the bed. */
   bed?: BedOptions;
-  /** The same, where it is known only when the drill begins: folders, ports. */
+  /** Options that are known only at the start, such as folders and ports. */
   prepare?(context: DrillContext): Promise<BedOptions>;
   /**
-   * A hard failure: it runs by the shipped rules at full length, and what must fire has to reach somebody within
-   * the limit of its severity. What is declared beside may still fire at the end: budgets burn for hours.
+   * A hard failure: the drill uses the shipped rules, and alerts must reach the receiver within the limit of their
+   * severity. Alerts in `also` may still fire at the end, because budgets burn for hours.
    */
   hard?: boolean;
-  /** It takes a whole core: nothing else goes on beside it. */
+  /** It needs a whole core, so no other drill may run at the same time. */
   alone?: boolean;
   /**
-   * Breaks something while a load goes on; resolves when it is broken, to what mends it. What it leaves
-   * running by itself goes to `stand.defer`. Boards show the names of its workflows to whoever is to
-   * find out what has broken: they do not tell.
+   * Breaks something under load, and resolves to the repair. Register clean-ups with `stand.defer`. Boards show
+   * the workflows' names during an on-call exercise, so names must not reveal the fault.
    */
   inject?(stand: Stand): Promise<Mend>;
-  /** Instead of `inject`, where the way from wrong to well is another one. */
+  /** Replaces `inject` for drills with another procedure. */
   run?(stand: Stand): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Evaluations in which an alert was pending or firing, as Prometheus itself has kept them. */
+/** Evaluations in which an alert was pending or firing, from Prometheus' ALERTS series. */
 export interface AlertSeries {
   readonly alert: string;
   readonly state: 'pending' | 'firing';
@@ -13,12 +13,12 @@ interface Answer {
   data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
 }
 
-/** Fires as long as there is a Prometheus, so its last evaluation is that of all. */
+/** Always fires, so its last evaluation is Prometheus' last one. */
 export const WATCHDOG = 'Watchdog';
-/** Until there are two evaluations to tell. */
+/** For fewer than two evaluations. */
 const USUAL_INTERVAL_MS = 1000;
 
-/** How often Prometheus evaluates: the shortest time between two of its evaluations. */
+/** Evaluation interval: the shortest time between two evaluations. */
 export function evaluationMs(history: readonly AlertSeries[]): number {
   const at = history.find(({ alert }) => alert === WATCHDOG)?.at ?? [];
   const gaps = at.slice(1).map((ms, index) => ms - (at[index] as number));
@@ -29,11 +29,10 @@ export function evaluationMs(history: readonly AlertSeries[]): number {
 const LOOK_BACK = '3h';
 
 /**
- * Every alert since then. `/api/v1/alerts` shows this moment alone; what came and went between two
- * looks is only here.
+ * Every alert since `since` (milliseconds since 1970). `/api/v1/alerts` would show only current alerts and
+ * miss those between two requests.
  * @param url of Prometheus
- * @param since in milliseconds since 1970
- * @throws Error when it does not answer
+ * @throws Error if Prometheus does not answer
  */
 export async function readHistory(url: string, since = 0): Promise<AlertSeries[]> {
   const found = await ask(url, `ALERTS[${LOOK_BACK}]`);
@@ -44,7 +43,7 @@ export async function readHistory(url: string, since = 0): Promise<AlertSeries[]
   });
 }
 
-/** How many targets have answered their last scrape. */
+/** Number of targets whose last scrape succeeded. */
 export async function countUp(url: string): Promise<number> {
   const [found] = await ask(url, '(sum(up) or vector(0))[10s:1s]');
   return Number(found?.values.at(-1)?.[1]);
@@ -59,7 +58,7 @@ async function ask(url: string, query: string): Promise<Answer['data']['result']
   return answer.data.result;
 }
 
-/** Rules that are wrong in themselves, each with what Prometheus says of it. */
+/** Rules that Prometheus cannot evaluate, with its error. */
 export async function readRuleErrors(url: string): Promise<string[]> {
   const response = await fetch(`${url}/api/v1/rules`, { signal: AbortSignal.timeout(5000) });
   const { data } = (await response.json()) as {

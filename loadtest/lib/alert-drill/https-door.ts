@@ -5,14 +5,14 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { SkipDrill } from '../drill/drill.ts';
 
-/** What ends TLS before AIO, as far as its certificate goes. */
+/** An HTTPS server with a certificate, in place of the proxy that terminates TLS. */
 export interface HttpsDoor {
-  /** Has a new certificate from now on. */
+  /** Replaces the certificate. */
   renew(days: number): void;
   close(): Promise<void>;
 }
 
-/** @throws SkipDrill where nothing makes certificates */
+/** @throws SkipDrill if openssl is missing */
 export async function openHttpsDoor(
   port: number,
   { folder, days }: { folder: string; days: number },
@@ -36,6 +36,8 @@ function makeCertificate(folder: string, days: number): { key: Buffer; cert: Buf
   const args = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days ${days}`;
   const made = spawnSync('openssl', [...args.split(' '), '-keyout', key, '-out', cert]);
   if (made.status !== 0)
-    throw new SkipDrill(`a certificate takes openssl (${made.error?.message ?? made.stderr})`);
+    throw new SkipDrill(
+      `making a certificate needs openssl (${made.error?.message ?? made.stderr})`,
+    );
   return { key: readFileSync(key), cert: readFileSync(cert) };
 }

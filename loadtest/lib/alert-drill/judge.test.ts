@@ -37,7 +37,7 @@ function arrival(
   return { at: second * 1000, status, alert, labels };
 }
 
-/** Sixty seconds; a worker is away from second 20 to 40. */
+/** Sixty seconds; a worker is down from second 20 to 40. */
 const HISTORY = [
   series('Watchdog', 'firing', [0, 60]),
   series('NoWorkerUp', 'pending', [22, 26], { job: 'worker' }),
@@ -59,7 +59,7 @@ function judge(drill: AlertDrill, seen: Seen, times: Course, shorter: number) {
   return { measured, misses: checks.result().misses };
 }
 
-test('a rule is pending, fires, is told and resolves', () => {
+test('a rule is pending, fires, arrives and resolves', () => {
   const [times] = expectedTimes(DRILL, SEEN, 20_000);
   assert.deepEqual(times, {
     rule: 'NoWorkerUp',
@@ -75,7 +75,7 @@ test('a rule is pending, fires, is told and resolves', () => {
   );
 });
 
-test('one that goes on has not resolved, one that was only pending has not fired', () => {
+test('an alert that still fires has not resolved, and a pending one has not fired', () => {
   const fires = [{ alert: 'TargetDown' }, { alert: 'LlmErrors' }];
   const times = { brokenAt: 20_000, mendedAt: 40_000 };
   const lines = expectedTimes({ fires }, SEEN).map((rule) => describeTimes(rule, times));
@@ -85,7 +85,7 @@ test('one that goes on has not resolved, one that was only pending has not fired
   ]);
 });
 
-test('a name with several rules stands for each of them', () => {
+test('a name with several rules expects each of them', () => {
   const history = [series('RunSuccessBurn', 'firing', [5, 9], { window: '6h' })];
   const times = expectedTimes({ fires: [{ alert: 'RunSuccessBurn' }] }, { history, arrivals: [] });
   assert.deepEqual(
@@ -99,7 +99,7 @@ test('a name with several rules stands for each of them', () => {
   );
 });
 
-test('a label that tells the rules of a name apart names one of them', () => {
+test('a label can select one of several rules', () => {
   const fires = [{ alert: 'QueueTimeBurn', labels: { window: '1h' } }];
   assert.deepEqual(
     expectedTimes({ fires }, SEEN).map(({ rule, severity }) => [rule, severity]),
@@ -107,7 +107,7 @@ test('a label that tells the rules of a name apart names one of them', () => {
   );
 });
 
-test('what fires beside must be declared, with its labels', () => {
+test('other alerts must be declared, with their labels', () => {
   const undeclared = (also: { alert: string; labels?: Record<string, string> }[]) =>
     listUndeclared({ ...DRILL, also }, HISTORY);
   assert.deepEqual(undeclared([]), ['TargetDown{job="worker"}']);
@@ -118,12 +118,12 @@ test('what fires beside must be declared, with its labels', () => {
   assert.deepEqual(listBeside(DRILL, HISTORY), ['TargetDown']);
 });
 
-test('what fired while all was well is told', () => {
+test('lists alerts that fired before the fault', () => {
   assert.deepEqual(listFired(HISTORY, 20_000), []);
   assert.deepEqual(listFired(HISTORY, 28_000), ['NoWorkerUp{job="worker"}']);
 });
 
-test('active is what was there at the last evaluations, by the clock of Prometheus', () => {
+test('an alert is active if the last evaluations of Prometheus have it', () => {
   const active = (withinMs?: number) =>
     listActive(HISTORY, {
       states: ['pending', 'firing'],
@@ -133,7 +133,7 @@ test('active is what was there at the last evaluations, by the clock of Promethe
   assert.deepEqual(active(10_000), ['TargetDown{job="worker"}', 'LlmErrors{provider="openai"}']);
 });
 
-test('quiet is when nothing fires, and nothing of the drill is about to', () => {
+test('it is quiet if nothing fires and no alert of the drill is pending', () => {
   const until = (alert: string, state: AlertSeries['state']) => [
     HISTORY[0]!,
     series(alert, state, [50, 59]),
@@ -146,23 +146,23 @@ test('quiet is when nothing fires, and nothing of the drill is about to', () => 
   assert.equal(isQuiet(DRILL, resolved, 12_000), false);
 });
 
-test('a drill objects to what did not fire, was not declared, did not resolve', () => {
+test('a drill misses if an alert does not fire, is not declared, or does not resolve', () => {
   const times = { brokenAt: 20_000, mendedAt: 40_000 };
   const missesOf = (drill: AlertDrill, history = HISTORY, course = times) =>
     judge(drill, { ...SEEN, history }, course, 60).misses;
   assert.deepEqual(missesOf({ ...DRILL, fires: [{ alert: 'NoApiUp' }, { alert: 'NoWorkerUp' }] }), [
     'NoApiUp did not fire',
-    'TargetDown{job="worker"} fired and is no consequence that the drill declares',
+    'TargetDown{job="worker"} fired, and the drill does not list it in fires or also',
     'TargetDown{job="worker"} did not resolve',
   ]);
   const quiet = HISTORY.filter(({ alert }) => alert !== 'TargetDown');
   assert.deepEqual(missesOf(DRILL, quiet), []);
   assert.deepEqual(missesOf(DRILL, quiet, { ...times, brokenAt: 30_000 }), [
-    'NoWorkerUp{job="worker"} fired while all was well',
+    'NoWorkerUp{job="worker"} fired before the fault',
   ]);
 });
 
-test('a hard failure at full length has to reach the receiver within its limit', () => {
+test('with the shipped rules, a hard failure must reach the receiver within its limit', () => {
   const quiet = HISTORY.filter(({ alert }) => alert !== 'TargetDown');
   const judgeHard = (brokenAt: number, shorter: number, arrivals = ARRIVALS) => {
     const hard = { ...DRILL, hard: true };
@@ -172,8 +172,8 @@ test('a hard failure at full length has to reach the receiver within its limit',
   assert.deepEqual(judgeHard(-100_000, 1).misses, [
     'page NoWorkerUp arrived after 129.0 s, limit <= 120.0 s',
   ]);
-  assert.deepEqual(judgeHard(-100_000, 60).misses, [], 'no limit is proven at a scale');
-  assert.equal(judgeHard(20_000, 1, []).misses.length, 1, 'nobody was told');
+  assert.deepEqual(judgeHard(-100_000, 60).misses, [], 'shortened rules have no limit');
+  assert.equal(judgeHard(20_000, 1, []).misses.length, 1, 'no message arrived');
   assert.deepEqual(judgeHard(20_000, 1).measured, [
     {
       drill: 'd',
@@ -188,7 +188,7 @@ test('a hard failure at full length has to reach the receiver within its limit',
   ]);
 });
 
-test('after a hard failure what is declared beside may go on', () => {
+test('after a hard failure, alerts in `also` may still fire', () => {
   const drill = { ...DRILL, hard: true, also: [{ alert: 'TargetDown' }] };
   assert.equal(isQuiet({ ...drill, hard: false }, HISTORY, 3000), false);
   assert.equal(isQuiet(drill, HISTORY, 3000), true);
@@ -196,7 +196,7 @@ test('after a hard failure what is declared beside may go on', () => {
   assert.deepEqual(judge(drill, SEEN, times, 1).misses, []);
 });
 
-test('pages that the drill is not about are counted once, and only from the fault on', () => {
+test('counts other pages once, and only after the fault', () => {
   const fires = [{ alert: 'TargetDown' }];
   const twice = [...ARRIVALS, ...ARRIVALS];
   assert.deepEqual(listPagesBeside({ fires }, twice, 20_000), ['NoWorkerUp{job="worker"}']);
@@ -204,7 +204,7 @@ test('pages that the drill is not about are counted once, and only from the faul
   assert.deepEqual(listPagesBeside({ fires }, twice, 30_000), []);
 });
 
-test('Prometheus’ own evaluations tell how often there is one', () => {
+test('derives the evaluation interval from the watchdog', () => {
   const watchdog = { ...HISTORY[0]!, at: [0, 15_000, 30_020, 60_000] };
   assert.equal(evaluationMs([watchdog]), 15_000);
   assert.equal(evaluationMs(HISTORY), 1000);

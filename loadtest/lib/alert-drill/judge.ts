@@ -4,31 +4,31 @@ import type { AlertDrill, AlertMatch } from './drill.ts';
 import { type AlertSeries, evaluationMs, WATCHDOG } from './history.ts';
 import type { Arrival } from './receiver.ts';
 
-/** Groups are not evaluated at the same moment, and one may be late. */
+/** Prometheus evaluates rule groups at different moments, and may be late. */
 const LATE_MS = 2000;
 
 type Declared = Pick<AlertDrill, 'fires' | 'also' | 'hard'>;
 
-/** When one rule was what; milliseconds since 1970, null = never. */
+/** When a rule changed its state, in milliseconds since 1970; null = never. */
 export interface RuleTimes {
-  /** E.g. `NoWorkerUp`, or `RunSuccessBurn 6h` where a name has several rules. */
+  /** E.g. `NoWorkerUp`, or `RunSuccessBurn 6h` if a name has several rules. */
   rule: string;
   severity: Severity;
   pendingAt: number | null;
   firingAt: number | null;
-  /** When the receiver was told. */
+  /** When the receiver got the first message. */
   arrivedAt: number | null;
-  /** The first evaluation in which it did not fire any more; null = it never did, or does to the end. */
+  /** First evaluation after the last firing one; null = it never fired, or still fires. */
   resolvedAt: number | null;
 }
 
-/** What Prometheus has kept, and what came to the receiver. */
+/** Alert history from Prometheus, and messages to the receiver. */
 export interface Seen {
   readonly history: readonly AlertSeries[];
   readonly arrivals: readonly Arrival[];
 }
 
-/** The rules that must fire, each with its times since `since`. */
+/** The rules that must fire, with their times since `since`. */
 export function expectedTimes(
   drill: Pick<AlertDrill, 'fires'>,
   seen: Seen,
@@ -41,7 +41,7 @@ interface Rule extends AlertMatch {
   readonly severity: Severity;
 }
 
-/** A name stands for each of its rules, which differ in labels; with one of those labels for that rule. */
+/** All rules with this name; if the match has a label that distinguishes them, only those with it. */
 function rulesOf(match: AlertMatch): Rule[] {
   const wanted = Object.entries(match.labels ?? {});
   const rules = Object.values(listAlerts())
@@ -74,7 +74,7 @@ function timesOf(rule: Rule, { history, arrivals }: Seen, since: number): RuleTi
   };
 }
 
-/** Alerts that are pending or firing now, or were within this time, beside the one that always is. */
+/** Alerts, except the watchdog, in one of these states now or within `withinMs`. */
 export function listActive(
   history: readonly AlertSeries[],
   { states, withinMs }: { states: readonly AlertSeries['state'][]; withinMs?: number },
@@ -85,8 +85,8 @@ export function listActive(
 }
 
 /**
- * Nothing has fired for so long, and nothing that follows from the drill is about to. What else is
- * pending may take an hour to fire, and says nothing until then.
+ * Whether, within `withinMs`, nothing fired and no alert of the drill was pending. Other pending alerts
+ * do not count, because they may take an hour to fire.
  */
 export function isQuiet(
   drill: Declared,
@@ -99,13 +99,13 @@ export function isQuiet(
   );
 }
 
-/** Whether the drill is not over before it has resolved. */
+/** Whether the drill must wait until this alert resolves. */
 export function mustResolve({ fires, also = [], hard }: Declared, series: AlertSeries): boolean {
   const isBeside = also.some((match) => matches(match, series));
   return !hard || !isBeside || fires.some((match) => matches(match, series));
 }
 
-/** Pages that arrived since, each once, that the drill is not about. */
+/** Pages since `since` that the drill does not expect, without repeats. */
 export function listPagesBeside(
   { fires }: Pick<AlertDrill, 'fires'>,
   arrivals: readonly Arrival[],
@@ -121,20 +121,20 @@ export function listPagesBeside(
   return [...new Set(beside.map(describe))].sort();
 }
 
-/** Alerts that fired before this time. */
+/** Alerts that fired before `before`. */
 export function listFired(history: readonly AlertSeries[], before = Infinity): string[] {
   const fired = (series: AlertSeries) => (series.at[0] ?? Infinity) < before;
   return firings(history).filter(fired).map(describe);
 }
 
-/** Alerts that fired and are neither expected nor declared. */
+/** Alerts that fired but are neither in `fires` nor in `also`. */
 export function listUndeclared(drill: Declared, history: readonly AlertSeries[]): string[] {
   return firings(history)
     .filter((series) => !isDeclared(drill, series))
     .map(describe);
 }
 
-/** Alerts that fired beside those that must, by name. */
+/** Names of alerts that fired in addition to the expected ones. */
 export function listBeside(drill: AlertDrill, history: readonly AlertSeries[]): string[] {
   const beside = firings(history).filter(
     (series) => !drill.fires.some((match) => matches(match, series)),
@@ -160,7 +160,7 @@ function matches(
   );
 }
 
-/** By Prometheus' own clock: where it evaluates late, nothing is taken for resolved. */
+/** Uses Prometheus' own last evaluation as now, so that a late evaluation does not count as resolved. */
 function isActive(
   { at }: AlertSeries,
   history: readonly AlertSeries[],

@@ -2,9 +2,9 @@ import { ALERT_TIMES_FILE, type AlertTime, readAlertTimes } from '@aio/catalog/a
 import { writeFileSync } from 'node:fs';
 
 /**
- * Puts what was measured beside the runbooks, in the place of what the same drills had before; those that are gone
- * are dropped. `npm run generate` makes the table of it.
- * @param drills names of all that there are, in the order of the table
+ * Replaces the stored times of the measured drills, and removes those of deleted drills. `npm run generate` renders
+ * the table.
+ * @param drills names of all drills, in the table's order
  */
 export function keepTimes(
   measured: readonly AlertTime[],

@@ -2,12 +2,12 @@ import type { Bed } from '../drill/bed.ts';
 import { type Loop, repeat } from '../loop.ts';
 
 export const STEADY = 'steady';
-/** Four runs, eight calls and a dozen spans a second: enough for every ratio to have its events. */
+/** Four runs, eight calls and a dozen spans a second: enough events for every ratio. */
 const EVERY_MS = 250;
-/** A third of all calls may fail, and still next to no run does. */
+/** Enough attempts that almost every run succeeds even if a third of all calls fail. */
 const RETRY = { maxAttempts: 8, backoff: 'constant', delay: '200ms' } as const;
 
-/** Runs that succeed, at a pace of their own, for as long as there is an API to take them. */
+/** Submits runs that succeed, at a fixed rate; ignores failed submissions. */
 export async function startLoad(bed: Bed): Promise<Loop> {
   const { api, simulator } = bed.system;
   await bed.createWorkflow(STEADY, {
@@ -15,7 +15,7 @@ export async function startLoad(bed: Bed): Promise<Loop> {
     ask: {
       type: 'llm',
       needs: ['call'],
-      // The simulator's faults go by what is asked.
+      // The prompt determines which calls the simulator lets fail.
       with: { model: 'openai/gpt-6-luna', prompt: 'Who is ${{ run.id }}?', maxTokens: 64 },
       retry: RETRY,
     },

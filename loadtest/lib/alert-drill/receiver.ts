@@ -3,7 +3,7 @@ import { type HttpServer, startHttpServer } from '../http-server.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What Alertmanager has told of one alert. */
+/** One alert in a message of Alertmanager. */
 export interface Arrival {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -18,10 +18,10 @@ export interface Message {
   alerts: { status: Arrival['status']; labels: Labels; annotations: Labels }[];
 }
 
-/** Somebody's webhook: takes what Alertmanager posts, and remembers when. */
+/** A webhook that records the messages of Alertmanager. */
 export interface Receiver extends HttpServer {
   readonly arrivals: readonly Arrival[];
-  /** Hands on every message from now on. */
+  /** Calls `listener` with every further message. */
   listen(listener: (message: Message) => void): void;
 }
 

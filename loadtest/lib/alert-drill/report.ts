@@ -2,13 +2,13 @@ import { seconds } from '../drill/figure.ts';
 import type { AlertMatch } from './drill.ts';
 import type { RuleTimes } from './judge.ts';
 
-/** When something was broken and when it was mended, in milliseconds since 1970. */
+/** Times of fault and repair, in milliseconds since 1970. */
 export interface Course {
   brokenAt: number;
   mendedAt: number;
 }
 
-/** E.g. `NoApiUp pending 2.1 s, firing 7.1 s, arrived 12.2 s, resolved 1.4 s`; `-` = it was not. */
+/** E.g. `NoApiUp pending 2.1 s, firing 7.1 s, arrived 12.2 s, resolved 1.4 s`; `-` = never. */
 export function describeTimes(times: RuleTimes, { brokenAt, mendedAt }: Course): string {
   const { rule, pendingAt, firingAt, arrivedAt, resolvedAt } = times;
   return [
@@ -30,7 +30,7 @@ export function namesOf(matches: readonly AlertMatch[]): string {
     .join(', ');
 }
 
-/** Mending takes a moment as well: what resolved meanwhile took no time. */
+/** Milliseconds between two times; 0 for an alert that resolved during the repair. */
 export function msSince(from: number, at: number | null): number | null {
   return at === null ? null : Math.max(0, at - from);
 }

@@ -10,19 +10,19 @@ import { patience, SHORTER, shorterFor } from './scale.ts';
 import { startStand } from './stand.ts';
 
 /**
- * `calmMs`: well for so long first; nothing may fire, and every range has something in it.
- * `quietMs`: quiet for so long is resolved for good; in full, also what burns late has shown by then.
- * `arriveMs`: the longest that what fires takes to the receiver; what is inhibited never comes.
+ * `calmMs`: healthy time before the fault, in which nothing may fire and every range gets samples.
+ * `quietMs`: alerts count as resolved after this time without any; late burn alerts fire within it.
+ * `arriveMs`: longest time from firing to the receiver. Inhibited alerts never arrive.
  */
 const PACES = {
   short: { calmMs: 5000, quietMs: 6000, arriveMs: 15_000 },
   full: { calmMs: 10_000, quietMs: 12_000, arriveMs: 15_000 },
-  /** Rules at full length, scraped and evaluated every 15 s: the last minute is well, too. */
+  /** Shipped rules, with 15 s between scrapes and evaluations. */
   unscaled: { calmMs: 75_000, quietMs: 45_000, arriveMs: 60_000 },
 };
 
 interface Options {
-  /** How many times shorter the times of the rules are; by default as it suits the drill. */
+  /** Divisor of the rules' times; the default depends on the drill. */
   shorter?: number | undefined;
   onMeasured?: (measured: readonly AlertTime[]) => void;
 }
@@ -31,11 +31,11 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
   const { name, what, fires, also = [] } = drill;
   const shorter = options.shorter ?? (drill.hard ? SHORTER.hard : shorterFor(drill));
   const scale = 1 / shorter;
-  const beside = also.length > 0 ? `; may as well: ${namesOf(also)}` : '';
+  const beside = also.length > 0 ? `; may also fire: ${namesOf(also)}` : '';
   return {
     name,
     what,
-    limits: `fires ${namesOf(fires)}${beside}; nothing else, all resolve; times 1/${shorter}`,
+    limits: `fires ${namesOf(fires)}${beside}; no others; all resolve; times 1/${shorter}`,
     aliases: fires.map(({ alert }) => alert),
     alone: drill.alone ?? false,
     async run(context) {
@@ -50,7 +50,7 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
         resolveMs,
         async well() {
           await sleep(calmMs);
-          stand.progress('breaks');
+          stand.progress('breaks it');
         },
         async broken(look, brokenAt) {
           const all = async (at: 'firingAt' | 'arrivedAt') =>

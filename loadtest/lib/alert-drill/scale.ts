@@ -4,33 +4,33 @@ import { AFTERMATH } from '@aio/catalog/burn-rates';
 import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
 import type { AlertDrill } from './drill.ts';
 
-/** How many times shorter the times of the rules are. */
+/** Divisors of the rules' times. */
 export const SHORTER = {
-  /** What a hard failure may take is measured as shipped. */
+  /** The time limits of hard failures apply to the shipped rules. */
   hard: 1,
-  /** An hour takes a minute: rules of minutes are then as short as a time scale makes them. */
+  /** An hour takes a minute. Rules of minutes reach the shortest times that a scale allows. */
   usual: 60,
-  /** An hour takes ten seconds: the longest range of a burning budget is three days. */
+  /** An hour takes ten seconds, because burn rates use ranges up to three days. */
   burns: 360,
 } as const;
 
 type Told = Pick<AlertDrill, 'fires' | 'also' | 'hard'>;
 
-/** Beside the times of the rules: what a fault takes to show, the longest 60 s (stuck runs). */
+/** Time until a fault shows, in addition to the rules' times. Stuck runs need the longest, 60 s. */
 const SHOWS_WITHIN_MS = 120_000;
 
-/** Burns resolve by the length of their ranges, so whoever may see one wants them shorter. */
+/** Burn alerts resolve only after their long ranges, so drills that may cause one use a larger divisor. */
 export function shorterFor(drill: Told): number {
   return mayBurn(drill) ? SHORTER.burns : SHORTER.usual;
 }
 
-/** The longest that what a drill expects may take, with time to spare. */
+/** Time limits of a drill's phases, with a reserve. */
 export interface Patience {
   fireMs: number;
   resolveMs: number;
 }
 
-/** Twice what a ticket may take; and the aftermath of a cause with what it needs to be scraped. */
+/** Twice the limit of a ticket; the aftermath of a cause plus the time until Prometheus sees it. */
 const HARD: Patience = {
   fireMs: 2000 * ARRIVES_WITHIN.ticket,
   resolveMs: SHOWS_WITHIN_MS + 1000 * inSeconds(AFTERMATH.cause),

@@ -13,30 +13,30 @@ import { startLoad } from './load.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { writeConfig } from './write-config.ts';
 
-/** The shortest range of a rule, 15 s, has seven of these scrapes. */
+/** The shortest range of a rule, 15 s, contains seven of these scrapes. */
 const QUICK = { scrapeIntervalMs: 2000, evaluationIntervalMs: 1000 };
-/** As `prometheus.yml` has it, for rules at full length. */
+/** As in `prometheus.yml`, for the shipped rules. */
 const SHIPPED = { scrapeIntervalMs: 15_000, evaluationIntervalMs: 15_000 };
 const WARM_RUNS = 12;
 const WARM_WITHIN_MS = 60_000;
 
-/** The product under a load, and a Prometheus that watches it by the rules, at full length or shortened. */
+/** AIO under load, with Prometheus and Alertmanager that evaluate the rules. */
 export interface Stand {
   readonly bed: Bed;
   readonly checks: DrillContext['checks'];
-  /** Takes the spans of all processes. */
+  /** Receives the spans of all processes. */
   readonly collector: Collector;
   readonly prometheus: OwnPrometheus;
-  /** Gets pages and tickets from an Alertmanager with the shipped routes. */
+  /** Receives pages and tickets from Alertmanager with the shipped routes. */
   readonly receiver: Receiver;
-  /** Does something again and again until it is stopped, or the drill is over. */
+  /** Repeats `work` until you stop it or the drill ends. */
   repeat(everyMs: number, work: () => Promise<unknown>): Loop;
-  /** To be called when the drill is over, however it ended; the last one first. */
+  /** See `DrillContext`. */
   defer: DrillContext['defer'];
   progress: DrillContext['progress'];
 }
 
-/** Can be killed, and started again on the same samples. */
+/** A Prometheus that a drill can kill and restart with its samples. */
 export interface OwnPrometheus {
   /** Without a slash at the end. */
   readonly url: string;
@@ -44,7 +44,7 @@ export interface OwnPrometheus {
   start(): Promise<void>;
 }
 
-/** @param scale times are this many times as long as in the catalogue, e.g. 1/360 */
+/** @param scale factor of the catalogue's times, e.g. 1/360 */
 export async function startStand(
   context: DrillContext,
   drill: Pick<AlertDrill, 'bed' | 'prepare'>,
@@ -62,7 +62,7 @@ export async function startStand(
       ...bedOptions.env,
     },
   });
-  // It decides which calls meet a fault.
+  // The seed determines which calls fail.
   await bed.system.simulator.turn({ seed: context.seed });
   const load = await startLoad(bed);
   context.defer(() => load.stop());
@@ -84,7 +84,7 @@ export async function startStand(
     configFile: alertmanagerFile,
   });
   context.defer(() => alertmanager.stop());
-  // The first requests meet code that is not compiled: a Prometheus that has seen none rates none.
+  // The first requests are slow, because their code is not compiled yet. Prometheus starts after them.
   await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, () => hasSucceeded(bed));
   const pace = scale === 1 ? SHIPPED : QUICK;
   const prometheus = ownPrometheus(

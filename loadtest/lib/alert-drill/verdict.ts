@@ -16,8 +16,9 @@ import {
 import { type Course, describeTimes, figureOf, msSince } from './report.ts';
 
 /**
- * The times of each rule that had to fire, and a miss for whatever was otherwise than declared.
- * @param shorter how many times shorter the times of the rules were: limits hold for what they are in full
+ * Judges a drill: adds figures and misses to `checks`.
+ * @param shorter divisor of the rules' times; time limits apply only to 1
+ * @returns the times of each rule that had to fire
  */
 export function judgeDrill(
   checks: Checks,
@@ -35,11 +36,11 @@ export function judgeDrill(
   }
   const pages = listPagesBeside(drill, arrivals, times.brokenAt);
   checks.note(figureOf('also fired', listBeside(drill, history)));
-  checks.note(figureOf('pages beside', pages));
+  checks.note(figureOf('other pages', pages));
   for (const alert of listFired(history, times.brokenAt))
-    checks.that(false, `${alert} fired while all was well`);
+    checks.that(false, `${alert} fired before the fault`);
   for (const alert of listUndeclared(drill, history))
-    checks.that(false, `${alert} fired and is no consequence that the drill declares`);
+    checks.that(false, `${alert} fired, and the drill does not list it in fires or also`);
   for (const series of listActive(history, { states: ['firing'] }))
     checks.that(!mustResolve(drill, series), `${describe(series)} did not resolve`);
   return rules.map(({ rule, severity, firingAt, arrivedAt, resolvedAt }) => ({

@@ -9,8 +9,9 @@ const WELL_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 300;
 
 /**
- * A Prometheus that has just begun has scraped nobody, and holds are short here: for some seconds all
- * are down. @returns since when all are up and nothing fires, in milliseconds since 1970
+ * Waits until Prometheus has scraped all processes and nothing fires. Right after its start, all targets
+ * are down, and shortened rules fire within seconds.
+ * @returns that moment, in milliseconds since 1970
  */
 export async function untilWell({ bed, prometheus }: Stand): Promise<number> {
   const { apis, workers } = bed.system;
@@ -24,7 +25,7 @@ export async function untilWell({ bed, prometheus }: Stand): Promise<number> {
   return Date.now();
 }
 
-/** Reads the alerts, and tells when they are others than before. */
+/** Reads the alerts, and shows them as progress when they change. */
 export function watch(
   { prometheus, progress }: Stand,
   since: number,

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../own-servers.ts';
 
 export interface WrittenConfig {
-  /** A pattern. */
+  /** A glob pattern. */
   ruleFiles: string;
   alertmanagerFile: string;
 }
 
 /**
- * Rules and routes as shipped, by the generator itself: it belongs to a room of which only its files are known here.
- * @param scale times are this many times as long as in the catalogue, e.g. 1/360
+ * Writes the shipped rules and routes with the generator of `observability/`.
+ * @param scale factor of the catalogue's times, e.g. 1/360
  * @param webhook URL for pages and tickets
  */
 export async function writeConfig(

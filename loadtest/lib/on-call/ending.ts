@@ -1,12 +1,12 @@
 import { StackError } from '@aio/stack/stack-error';
 import { INTERRUPTED } from '../interruption.ts';
 
-/** One press of a key arrives several times: from the terminal, from npm. */
+/** One key press arrives several times: from the terminal and from npm. */
 const SAME_PRESS_MS = 2000;
 
-/** How somebody ends what they have begun: in good order first, at once if that takes them too long. */
+/** Lets you end an exercise: the first signal repairs the system, the second stops at once. */
 export interface Ending {
-  /** From now on a signal is the wish to end in good order; before, it is an interruption. */
+  /** From now on, the first signal resolves `asked`. Before, a signal interrupts. */
   begin(): void;
   readonly hasBegun: boolean;
   /** Resolves at the first signal after `begin`. */

@@ -8,32 +8,32 @@ import { createRandom } from '../random.ts';
 import type { Ending } from './ending.ts';
 import { createReader } from './message.ts';
 
-/** Every range has something in it by then. */
+/** By then, every range of the rules has samples. */
 const CALM_MS = 15_000;
 const QUIET_MS = 12_000;
 
 export interface ExerciseOptions {
-  /** The longest that it stays broken. */
+  /** Longest time until the repair. */
   minutes: number;
   ending: Ending;
   say: (lines: readonly string[]) => void;
-  /** What the drill tells of itself while nobody is to know. */
+  /** Receives the drill's progress while the fault is secret. */
   onSecret: (what: string) => void;
 }
 
-/** One of the drills that break something and leave a Prometheus to ask; the same one for a seed. */
+/** Draws a drill by the seed, without those that need their own procedure (`run`). */
 export function draw(drills: readonly AlertDrill[], seed: number): AlertDrill {
   return createRandom(seed).pick(drills.filter(({ inject }) => inject));
 }
 
-/** A drill without its name: what has broken stays so until somebody ends it, or time is up. */
+/** Turns a drill into an exercise: the fault stays until you end it or the time is up. */
 export function asExercise(drill: AlertDrill, options: ExerciseOptions): Drill {
   const { minutes, ending, say, onSecret } = options;
   const scale = 1 / shorterFor(drill);
   return {
     name: 'on-call',
-    what: 'something breaks',
-    limits: 'somebody finds out what, by alerts, boards and runbooks',
+    what: 'breaks one thing',
+    limits: 'you find the cause with alerts, boards and runbooks',
     async run(context) {
       let isSecret = false;
       const stand = await startStand(
@@ -69,13 +69,13 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Drill {
 function brief({ api, prometheus, minutes }: { api: string; prometheus: string; minutes: number }) {
   return [
     '',
-    'You are on call. All is well; soon something is not. What is it, and what would you do?',
+    'You are on call. AIO is healthy now, and something will break soon. Find the cause and the remedy.',
     `  boards      npm run observe:board -- <uid> --url ${prometheus}`,
     `  Prometheus  ${prometheus}`,
     `  API         ${api}`,
     '  runbooks    observability/runbooks/',
-    `  the end     Ctrl-C, or kill ${process.pid}; by itself after ${minutes} min`,
-    'Times of the rules are shortened: what an alert calls an hour is a minute or less.',
+    `  to end      Ctrl-C or kill ${process.pid}; ends after ${minutes} min`,
+    'The rules use shorter times: an hour in an alert takes a minute or less.',
     '',
   ];
 }

@@ -14,7 +14,7 @@ function message(...alerts: [instance: string, status: Arrival['status']][]): Me
   };
 }
 
-test('a group is told when it fires, with what is new, and when all of it has resolved', () => {
+test('prints a group when it fires, when an alert joins it, and when all have resolved', () => {
   const read = createReader('http://prometheus');
   const first = read(message(['a', 'firing']));
   assert.match(first[0]!, /^\d\d:\d\d:\d\d \[FIRING\] ticket: TargetDown$/);

@@ -3,10 +3,10 @@ import type { Message } from '../alert-drill/receiver.ts';
 type Alert = Message['alerts'][number];
 
 /**
- * What somebody reads of the messages that Alertmanager posts. It repeats what still fires after its
- * `repeat_interval`, which the drill has shortened to seconds: that is no news.
- * @param prometheus its URL
- * @returns the lines of a message; none where it has no news
+ * Formats the messages that Alertmanager posts. It omits repeats of firing alerts, because the drill
+ * shortens `repeat_interval` to seconds.
+ * @param prometheus URL
+ * @returns the lines of a message; none if nothing changed
  */
 export function createReader(prometheus: string): (message: Message) => string[] {
   const told = new Map<string, ReadonlySet<string>>();

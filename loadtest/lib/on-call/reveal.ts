@@ -6,25 +6,25 @@ import { describeFigure } from '../drill/figure.ts';
 
 interface Told {
   seed: number;
-  /** What the drill told of itself while nobody was to know. */
+  /** The drill's progress while the fault was secret. */
   secrets: readonly string[];
-  /** null = it did not come to its end. */
+  /** null = the drill did not finish. */
   result: DrillResult | null;
 }
 
-/** What it was, when what fired, and what the fault does not explain. */
+/** Names the fault, the alerts that it causes, their times, and the misses. */
 export function reveal(drill: AlertDrill, { seed, secrets, result }: Told): string[] {
   const { name, what, fires, also = [] } = drill;
   const names = [...new Set(fires.map(({ alert }) => alert))];
   return [
     '',
     `It was ${name}: ${what}.`,
-    ...secrets.map((secret) => `  meanwhile  ${secret}`),
-    `  fires      ${namesOf(fires)}${also.length > 0 ? `; may as well: ${namesOf(also)}` : ''}`,
+    ...secrets.map((secret) => `  progress   ${secret}`),
+    `  fires      ${namesOf(fires)}${also.length > 0 ? `; may also fire: ${namesOf(also)}` : ''}`,
     ...names.map((alert) => `  runbook    ${runbookUrl({ name: alert })}`),
     ...(result?.figures ?? []).map((figure) => `  measured   ${describeFigure(figure)}`),
     ...(result?.notes ?? []).map((note) => `  measured   ${note}`),
-    ...(result?.misses ?? []).map((miss) => `  besides    ${miss}`),
+    ...(result?.misses ?? []).map((miss) => `  missed     ${miss}`),
     `  again      npm run drill -- on-call --seed ${seed}`,
   ];
 }
