@@ -12,10 +12,10 @@ const CRASH = [
   'Node.js v24.21.0',
 ];
 
-test('a death is told in one line, with what was wrong', () => {
+test('describes a death in one line with its error', () => {
   assert.equal(
     describeDeath('worker-2', { code: 1, signal: null }, CRASH),
-    "worker-2 ended by itself with code 1: TypeError: Cannot destructure property 'run' of 'undefined' as it is undefined.",
+    "worker-2 ended unexpectedly with code 1: TypeError: Cannot destructure property 'run' of 'undefined' as it is undefined.",
   );
   const heap = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory';
   assert.equal(
@@ -23,18 +23,15 @@ test('a death is told in one line, with what was wrong', () => {
       heap,
       '----- Native stack trace -----',
     ]),
-    `api ended by itself of SIGABRT: ${heap}`,
+    `api ended unexpectedly with SIGABRT: ${heap}`,
   );
 });
 
-test('without an error it is the last line that is told, if there is one', () => {
+test('without an error line, uses the last line, if any', () => {
   const killed = { code: null, signal: 'SIGKILL' } as const;
   assert.equal(
     describeDeath('api', killed, ['ready', 'busy']),
-    'api ended by itself of SIGKILL: busy',
+    'api ended unexpectedly with SIGKILL: busy',
   );
-  assert.equal(
-    describeDeath('api', killed, []),
-    'api ended by itself of SIGKILL: it wrote nothing',
-  );
+  assert.equal(describeDeath('api', killed, []), 'api ended unexpectedly with SIGKILL: no output');
 });

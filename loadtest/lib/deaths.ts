@@ -2,17 +2,17 @@ import { type Exit, type Part } from '@aio/stack/process';
 import { StackError } from '@aio/stack/stack-error';
 
 /**
- * Processes that end though nobody asked them to. A system of several workers goes on as if nothing
- * had happened, and a drill that kills some does not see that another one died: so it is kept here.
+ * Records processes that end unexpectedly. A system with several workers goes on without one of them, so a
+ * drill that kills workers would not notice the death of another.
  */
 export interface Deaths {
-  /** A line for each, e.g. `worker-2 ended by itself with code 1: TypeError: …`. */
+  /** One line per death, e.g. `worker-2 ended unexpectedly with code 1: TypeError: …`. */
   readonly lines: readonly string[];
-  /** Rejects with a StackError as soon as there is one, to be raced with what would wait in vain. */
+  /** Rejects with a StackError at the first death. Race it with waits that a death would block. */
   readonly first: Promise<never>;
-  /** @throws StackError that names the first, and others in its details */
+  /** @throws StackError that names the first death, with the others in its details */
   check(): void;
-  /** Looks after a process from now on; to be called `expect()` before it is asked to end. */
+  /** Watches a process. Call `expect()` before you end it. */
   watch(part: Part): { expect(): void };
 }
 
@@ -21,7 +21,7 @@ const TAIL_LINES = 60;
 export function watchDeaths(): Deaths {
   const lines: string[] = [];
   const first = Promise.withResolvers<never>();
-  // Nobody has to wait for it.
+  // Without a waiter, the rejection must not end this process.
   first.promise.catch(() => {});
   const check = () => {
     const [line, ...details] = lines;
@@ -35,7 +35,7 @@ export function watchDeaths(): Deaths {
       let isExpected = false;
       void part.exited.then((exit) => {
         if (isExpected) return;
-        // At once: the log is emptied when the process is started again.
+        // Read the log now: a restart empties it.
         lines.push(describeDeath(part.name, exit, part.lastLines(TAIL_LINES)));
         first.reject(new StackError(lines[0]!, { details: part.lastLines() }));
       });
@@ -44,7 +44,7 @@ export function watchDeaths(): Deaths {
   };
 }
 
-/** As Node.js, V8 or a driver begin the line that says what was wrong. */
+/** Start of the line in which Node.js, V8 or a driver gives the error. */
 const REASON = /^(?:Uncaught )?(?:(?:[A-Z]\w*)?Error\b|FATAL ERROR\b|error: )/;
 
 export function describeDeath(
@@ -52,7 +52,7 @@ export function describeDeath(
   { code, signal }: Exit,
   lastLines: readonly string[],
 ): string {
-  const how = signal === null ? `with code ${code}` : `of ${signal}`;
+  const how = signal === null ? `with code ${code}` : `with ${signal}`;
   const reason = lastLines.findLast((line) => REASON.test(line)) ?? lastLines.at(-1);
-  return `${name} ended by itself ${how}: ${reason?.trim() ?? 'it wrote nothing'}`;
+  return `${name} ended unexpectedly ${how}: ${reason?.trim() ?? 'no output'}`;
 }

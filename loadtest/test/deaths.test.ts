@@ -47,11 +47,11 @@ test('reports a process that ends by itself, but not one that was asked to end',
     system.api.waitForRun(id),
     system.api.waitUntilIdle({ timeoutMs: 600_000 }),
     system.deaths.first,
-  ].map((wait) => assert.rejects(wait, /^StackError: worker-2 ended by itself with code 1: /));
+  ].map((wait) => assert.rejects(wait, /^StackError: worker-2 ended unexpectedly with code 1: /));
   process.kill(crashed!.pid, 'SIGUSR2');
   await Promise.all(waits);
   assert.deepEqual(system.deaths.lines, [
-    'worker-2 ended by itself with code 1: TypeError: in a timer',
+    'worker-2 ended unexpectedly with code 1: TypeError: in a timer',
   ]);
 });
 
@@ -70,6 +70,6 @@ test('stopping the system fails if a process was killed from outside', async (t)
     env,
   });
   process.kill(system.workers[0]!.pid, 'SIGKILL');
-  await assert.rejects(system.deaths.first, /worker-1 ended by itself of SIGKILL/);
-  await assert.rejects(system.stop(), /worker-1 ended by itself of SIGKILL/);
+  await assert.rejects(system.deaths.first, /worker-1 ended unexpectedly with SIGKILL/);
+  await assert.rejects(system.stop(), /worker-1 ended unexpectedly with SIGKILL/);
 });

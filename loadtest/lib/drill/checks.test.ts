@@ -56,7 +56,7 @@ test('each oracle can miss', () => {
     /more calls than attempts: r1-a--1/,
   );
   assert.match(missesOf({ serverErrors: ['GET /: 500'] }).join(), /API error: GET/);
-  const death = 'worker-2 ended by itself with code 1: TypeError: …';
+  const death = 'worker-2 ended unexpectedly with code 1: TypeError: …';
   assert.deepEqual(missesOf({ deaths: [death] }), [death]);
 });
 

@@ -14,24 +14,24 @@ import type { Pool } from 'pg';
 import type { WalArchive } from './wal-archive.ts';
 
 /**
- * A base backup, made as pg_basebackup makes it but by the server's own functions: the programs of
- * PostgreSQL's client are not among the npm packages.
+ * A base backup made with the server's SQL functions instead of pg_basebackup, because the npm packages have no
+ * client programs of PostgreSQL.
  */
 export interface BaseBackup {
   readonly archive: string;
   readonly label: string;
-  /** Of the folder that was saved. */
+  /** Owner of the data folder. */
   readonly owner: { uid: number; gid: number };
   readonly bytes: number;
 }
 
-/** tar: something changed or went away while it was read, which the log makes up for. */
+/** tar's exit code if a file changed while it read it. The write-ahead log repairs that. */
 const TAR_CHANGED = 1;
 
-/** @param file where it is put; the server goes on working meanwhile */
+/** Backs up a running server. @param file path of the archive to write */
 export async function takeBaseBackup(db: Pool, file: string): Promise<BaseBackup> {
   const folder = await findDataFolder(db);
-  // Start and end belong to one connection.
+  // PostgreSQL requires one connection for the start and the end of a backup.
   const connection = await db.connect();
   try {
     await connection.query(`select pg_backup_start('restore drill', true)`);
@@ -60,15 +60,15 @@ export async function findDataFolder(db: Pool): Promise<string> {
   return rows[0]!.folder;
 }
 
-/** All that a disk had that is gone. The server must not run. */
+/** Deletes the data folder, as the loss of a disk does. Stop the server first. */
 export function destroy(folder: string): void {
   rmSync(folder, { recursive: true });
 }
 
 /**
- * Puts a backup where a data folder was. The next start of the server reads the archive of the log
- * and takes part in nothing before it has.
- * @param until null = as far as the archive goes
+ * Restores a backup to `folder`. At its next start, the server replays the archived log before it accepts
+ * connections.
+ * @param until point in time; null = the end of the archive
  */
 export async function restoreBaseBackup(
   backup: BaseBackup,
@@ -90,7 +90,7 @@ export async function restoreBaseBackup(
   const settings = {
     restore_command: wal.restoreCommand,
     recovery_target_action: 'promote',
-    // The server reads its settings before it knows what Z stands for.
+    // The server does not know the time zone Z when it reads its settings.
     ...(until && { recovery_target_time: until.toISOString().replace('Z', '+00') }),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);

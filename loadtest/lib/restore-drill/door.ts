@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Bed } from '../drill/bed.ts';
 import { startHttpServer } from '../http-server.ts';
 
-/** Opens to a secret that AIO keeps: who gets in has decrypted it. */
+/** A server that requires a secret from AIO: a run can call it only if AIO decrypts the secret. */
 export interface Door {
-  /** A run of it succeeds only by the secret's value. */
+  /** Workflow that calls the server with the secret. */
   readonly workflow: string;
   close(): Promise<void>;
 }

@@ -16,30 +16,30 @@ import { destroy, findDataFolder } from './base-backup.ts';
 import { buildDoor } from './door.ts';
 
 const SUBMIT_EVERY_MS = 60;
-/** Runs that are under way when everything is lost. */
+/** Runs in progress at the loss. */
 const HELD_RUNS = 4;
 const HOLD = 'through-the-loss';
 
-/** One way to back up and to restore. */
+/** A method to back up and to restore. */
 export interface Way {
-  /** Of the drill's system; the backup is beside what is deleted. */
+  /** Data folder of the drill's system. The drill does not delete the backup in it. */
   dataDir: string;
-  /** Settings of the server that is backed up. */
+  /** Settings of the PostgreSQL to back up. */
   settings?: Readonly<Record<string, string>>;
-  /** While runs come in. Resolves to those that must be there after the restore. */
+  /** Backs up under load. Resolves to the runs that the restore must bring back. */
   backUp(bed: Bed, load: Load): Promise<readonly AcceptedRun[]>;
-  /** Starts the server with what was backed up; its folder is gone. */
+  /** Restores the backup to the deleted `folder` and starts the server. */
   restore(bed: Bed, folder: string): Promise<void>;
 }
 
 export interface Load {
-  /** Lets runs come in for a while; shorter in the short version. */
+  /** Submits runs for so many seconds, or four times as many in the full version. */
   goOn(seconds: number): Promise<void>;
 }
 
 /**
- * Backs up under load, kills everything, deletes the data of PostgreSQL and of Redis, restores the
- * one, leaves the other empty, starts everything, and judges what is there.
+ * Backs up under load, kills everything, deletes the data of PostgreSQL and Redis, restores only
+ * PostgreSQL, restarts everything, and judges the rows.
  */
 export async function drillRestore(
   { full, checks, startBed, defer, searchPath, progress }: DrillContext,
@@ -66,7 +66,7 @@ export async function drillRestore(
   await goOn(1);
   await pulse.stop();
 
-  progress('everything is lost');
+  progress('kills everything and deletes the data');
   const folder = await findDataFolder(db);
   await Promise.all(processes.map((process) => process.signal('SIGKILL')));
   await Promise.all([servers.postgres.end('SIGKILL'), servers.redis.end('SIGKILL')]);
@@ -76,23 +76,26 @@ export async function drillRestore(
   progress('restores');
   const startedAt = performance.now();
   await way.restore(bed, folder);
-  checks.note(`database back after ${secondsSince(startedAt)} s`);
+  checks.note(`database restored after ${secondsSince(startedAt)} s`);
   const { rows: open } = await db.query('select 1 from runs where finished_at is null');
-  checks.that(open.length >= HELD_RUNS, 'no run was under way when everything was lost');
+  checks.that(open.length >= HELD_RUNS, 'no run was in progress at the loss');
   await servers.redis.start();
   const refusal = await startWithForeignKey({ ...servers, dataDir, searchPath });
-  checks.that(/AIO_SECRETS_KEY/.test(refusal), `a worker with a key of its own: ${refusal}`);
+  checks.that(
+    /AIO_SECRETS_KEY/.test(refusal),
+    `a worker with another secrets key must refuse to start: ${refusal}`,
+  );
   await Promise.all(processes.map((process) => process.restart()));
-  checks.note(`all back after ${secondsSince(startedAt)} s`);
+  checks.note(`all processes ready after ${secondsSince(startedAt)} s`);
 
-  progress('works on');
+  progress('submits new runs');
   await system.simulator.release(HOLD);
   const before = [...bed.accepted];
   const knock = await bed.submit(door.workflow);
   for (let index = 0; index < 5; index++) await bed.submit(PULSE_WORKFLOW);
   await bed.settle(SETTLE_WITHIN_MS);
   const { status, error } = await system.api.getRun(knock);
-  checks.that(status === 'succeeded', `by the secret: ${status} ${JSON.stringify(error)}`);
+  checks.that(status === 'succeeded', `the run with a secret: ${status} ${JSON.stringify(error)}`);
 
   const { rows } = await db.query<{ id: string }>('select id from runs where id = any($1)', [
     bed.accepted.map(({ id }) => id),
@@ -100,20 +103,20 @@ export async function drillRestore(
   const there = new Set(rows.map(({ id }) => id));
   const accepted = bed.accepted.filter((run) => there.has(run.id) || kept.includes(run));
   const back = kept.filter(({ id }) => there.has(id)).length;
-  checks.note(`${back} of ${kept.length} runs back`);
+  checks.note(`restored ${back} of ${kept.length} runs`);
   const gone = before.filter(({ id }) => !there.has(id)).length;
-  checks.note(`${gone} of ${before.length - kept.length} that came later lost`);
+  checks.note(`lost ${gone} of ${before.length - kept.length} later runs`);
   const calls = await system.simulator.calls();
-  // Calls of what is lost, and calls that the restored rows do not know of: done again, by the same key.
+  // Calls of lost runs, and calls after the backup, which AIO repeats with the same key.
   const { uncovered } = await compareEffects(db, calls);
-  checks.note(`${uncovered.length} calls that the rows do not know`);
+  checks.note(`${uncovered.length} calls without a row`);
   checks.rows(
     await bed.judge({ accepted, serverErrors: pulse.faulty, calls: { total: 0, byKey: {} } }),
   );
   checks.killed(processes.length + 2);
 }
 
-/** What a worker says that has the database and not its key: nothing of it can be read. */
+/** Starts a worker with a key that cannot decrypt the database's secrets. @returns its error */
 async function startWithForeignKey(options: {
   databaseUrl: string;
   redisUrl: string;

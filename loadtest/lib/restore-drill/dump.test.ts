@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { listRestoreErrors, restoreDump } from './dump.ts';
 
-test('what could not be restored is told, and not that a newer program knows more settings', () => {
+test('lists restore errors, except the unknown setting of a newer program', () => {
   const lines = [
     'pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"',
     'Command was: SET transaction_timeout = 0;',
@@ -17,7 +17,7 @@ test('what could not be restored is told, and not that a newer program knows mor
   assert.deepEqual(listRestoreErrors(`${lines[0]}\n${lines[4]}`), []);
 });
 
-test('a program that does not start, or is ended before it is through, has restored nothing', async (t) => {
+test('rejects if pg_restore does not start or a signal ends it', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-restore-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const restore = () => restoreDump({ folder, version: '16' }, 'postgresql://nowhere', 'none');

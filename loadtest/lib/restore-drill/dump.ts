@@ -8,18 +8,18 @@ import { SkipDrill } from '../drill/drill.ts';
 
 const run = promisify(execFile);
 
-/** pg_dump and pg_restore, of one version. */
+/** pg_dump and pg_restore of one version. */
 export interface DumpPrograms {
   readonly folder: string;
   readonly version: string;
 }
 
-/** Major version of the server that drills start. */
+/** Major version of the drills' PostgreSQL. */
 const SERVER = 16;
 
 /**
- * Those of PATH, or where Debian puts every version of them.
- * @throws SkipDrill where there are none, or older ones than the server
+ * Finds the programs on PATH or in Debian's folders.
+ * @throws SkipDrill if there are none, or only older ones than the server
  */
 export async function findDumpPrograms(searchPath: string): Promise<DumpPrograms> {
   const onPath = findOnPath(['pg_dump'], searchPath);
@@ -34,19 +34,19 @@ export async function findDumpPrograms(searchPath: string): Promise<DumpPrograms
     if (Number.parseInt(version) >= SERVER) return { folder, version };
     found.push(version);
   }
-  const what = found.length === 0 ? 'there is none' : `this machine has ${found.join(', ')}`;
-  throw new SkipDrill(`pg_dump ${SERVER} or later dumps this server; ${what}`);
+  const what = found.length === 0 ? 'found none' : `found ${found.join(', ')}`;
+  throw new SkipDrill(`needs pg_dump ${SERVER} or later; ${what}`);
 }
 
-/** @param file where it is put, in pg_dump's own format */
+/** @param file path of the dump to write, in pg_dump's custom format */
 export async function takeDump(programs: DumpPrograms, url: string, file: string): Promise<void> {
   await run(join(programs.folder, 'pg_dump'), ['--format=custom', `--file=${file}`, url]);
 }
 
-/** pg_restore's exit code when it has told of errors; it has none for an end by a signal. */
+/** pg_restore's exit code after errors; a signal gives no exit code. */
 const ERRORS_IGNORED = 1;
 
-/** Into an empty database. @throws StackError with what could not be restored */
+/** Restores into an empty database. @throws StackError with the errors of pg_restore */
 export async function restoreDump(programs: DumpPrograms, url: string, file: string) {
   const args = ['--no-owner', `--dbname=${url}`, file];
   try {
@@ -55,14 +55,14 @@ export async function restoreDump(programs: DumpPrograms, url: string, file: str
     const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
     const errors = listRestoreErrors(stderr);
     if (errors.length > 0) throw new StackError('pg_restore failed', { details: errors });
-    // It went on to its end: what it could not do is no more than what does not matter.
+    // pg_restore finished, and all its errors are harmless.
     if (code !== ERRORS_IGNORED || !/\berror:/.test(stderr)) throw error;
   }
 }
 
 /**
- * What pg_restore could not do. Programs of a newer version begin with a setting that an older server
- * does not know; nothing hangs on that.
+ * Errors of pg_restore, without the harmless one about `transaction_timeout`: newer versions set it, and
+ * older servers do not know it.
  */
 export function listRestoreErrors(stderr: string): string[] {
   return stderr

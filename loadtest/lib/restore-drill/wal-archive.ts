@@ -3,28 +3,28 @@ import { findUnprivilegedUser } from '@aio/stack/system-user';
 import type { Pool } from 'pg';
 import { waitUntil } from '../wait-until.ts';
 
-/** Where PostgreSQL's write-ahead log goes, segment by segment: for a drill, a folder. */
+/** A folder to which PostgreSQL archives the segments of its write-ahead log. */
 export interface WalArchive {
-  /** Settings with which a server archives. */
+  /** Settings that make a server archive. */
   readonly settings: Readonly<Record<string, string>>;
   /** The server's `restore_command`. */
   readonly restoreCommand: string;
 }
 
-/** @param folder that PostgreSQL's user can reach; made when missing */
+/** @param folder readable by PostgreSQL's user; created if missing */
 export function createWalArchive(folder: string): WalArchive {
   makeOwnedFolder(folder, findUnprivilegedUser());
   return {
     settings: {
       archive_mode: 'on',
-      // A segment that is there stays as it is, as the manual asks for.
+      // PostgreSQL's manual says that the command must not overwrite a segment.
       archive_command: `test ! -f "${folder}/%f" && cp "%p" "${folder}/%f"`,
     },
     restoreCommand: `cp "${folder}/%f" "%p"`,
   };
 }
 
-/** Resolves when all that was committed before this call is in the archive. */
+/** Resolves when the archive contains all commits before this call. */
 export async function archiveSoFar(db: Pool): Promise<void> {
   const { rows } = await db.query<{ segment: string }>(
     'select pg_walfile_name(pg_switch_wal()) as segment',

@@ -5,7 +5,7 @@ import { judgeGrowth } from './judge-growth.ts';
 import type { Series } from './samples.ts';
 import { fitSlope } from './slope.ts';
 
-/** Four hours, a sample a minute, with a wave of a few megabytes as collections make it. */
+/** Four hours, one sample a minute, with a wave of a few megabytes as from garbage collections. */
 function grow(perHour: number, warmUp = 0): Series {
   return Array.from({ length: 240 }, (_, minute) => {
     const hours = minute / 60;
@@ -25,13 +25,13 @@ function missesOf(memory: Series, connections: Series): string[] {
   return checks.result().misses;
 }
 
-test('the slope of a line is found under its noise', () => {
+test('finds the slope of a line despite noise', () => {
   const { slope, margin } = fitSlope(grow(5));
   assert.ok(Math.abs(slope - 5) < margin && margin < 1, `${slope} ± ${margin}`);
   assert.equal(fitSlope([[0, 1]]).margin, Infinity);
 });
 
-test('what is flat after its warm-up passes, what leaks does not', () => {
+test('constant memory after the warm-up passes, a leak does not', () => {
   const flat: Series = grow(0).map(([hours]) => [hours, 30]);
   assert.deepEqual(missesOf(grow(0, 80), flat), []);
   assert.match(missesOf(grow(4), flat).join(), /worker-1 .* growing by [34]\./);

@@ -3,14 +3,14 @@ import type { Samples, Series } from './samples.ts';
 import { fitSlope } from './slope.ts';
 
 const MEMORY_LIMIT_MB_PER_HOUR = 1;
-/** A pool breathes; what leaks goes on. */
+/** The size of a pool varies, but only a leak keeps growing. */
 const CONNECTIONS_LIMIT_PER_HOUR = 1;
-/** In which the course of the memory is told: what leaks goes on to the last, what fills up does not. */
+/** The notes show memory in this many parts: a leak grows to the last part, a cache does not. */
 const PARTS = 6;
 
 /**
- * Growth after the warm-up, extrapolated to an hour. What may be within the limit as far as can be
- * told is no miss, but said: a longer soak tells.
+ * Judges growth per hour after the warm-up. A miss needs certainty; if the growth only may exceed the limit,
+ * a note asks for a longer soak.
  */
 export function judgeGrowth(
   samples: Omit<Samples, 'stop'>,
@@ -22,7 +22,7 @@ export function judgeGrowth(
     const last = series.at(-1)?.[1] ?? Number.NaN;
     const figure = `${name} ${last.toFixed(0)}${unit}, growing by ${slope.toFixed(2)} ± ${margin.toFixed(2)}${unit} an hour`;
     const certain = slope + margin <= limit;
-    checks.note(certain ? figure : `${figure} (too short to be certain)`);
+    checks.note(certain ? figure : `${figure} (uncertain: run a longer soak)`);
     checks.that(slope - margin <= limit, `${figure}, limit ${limit}${unit}`);
   };
   for (const [name, series] of samples.memory) judge(name, series, ' MB', MEMORY_LIMIT_MB_PER_HOUR);
@@ -31,12 +31,12 @@ export function judgeGrowth(
   for (const [name, series] of samples.memory) {
     const heap = samples.heap.get(name) ?? [];
     checks.note(
-      `${name} in ${PARTS} parts of the time: ${courseOf(series)} MB, of which the heap at least ${courseOf(heap)} MB`,
+      `${name} over ${PARTS} equal periods: ${courseOf(series)} MB, heap ${courseOf(heap)} MB`,
     );
   }
 }
 
-/** The least of each part: most garbage was just collected then. */
+/** The minimum of each part, in which a process had the least garbage. */
 function courseOf(series: Series): string {
   const size = Math.ceil(series.length / PARTS) || 1;
   const parts = Array.from({ length: Math.ceil(series.length / size) }, (_, index) =>

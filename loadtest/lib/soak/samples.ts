@@ -4,15 +4,15 @@ import { memoryMb } from '../drill/memory.ts';
 import { startLoop } from '../loop.ts';
 import { readMetric } from '../read-metric.ts';
 
-/** A series of one thing over time: hours since the start, and its value. */
+/** Values over time, in hours since the start. */
 export type Series = (readonly [hours: number, value: number])[];
 
 export interface Samples {
   /** Resident memory in MB, by process, right after a garbage collection. */
   memory: ReadonlyMap<string, Series>;
-  /** Objects in the heap of V8 in MB, right after a garbage collection. */
+  /** Used heap of V8 in MB, by process, right after a garbage collection. */
   heap: ReadonlyMap<string, Series>;
-  /** Open connections of the product, by server. */
+  /** Open connections of AIO, by server. */
   connections: ReadonlyMap<string, Series>;
   stop(): Promise<void>;
 }
@@ -20,8 +20,8 @@ export interface Samples {
 const EVERY_MS = 15_000;
 
 /**
- * Samples of processes follow a garbage collection: before it, garbage hides what the process keeps.
- * @param nodes the Redis server, or the nodes of a cluster, whose connections are summed
+ * Takes a sample every 15 s, right after a garbage collection, because garbage would hide a leak.
+ * @param nodes the Redis server or all nodes of a cluster; the sample sums their connections
  */
 export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
   const memory = new Map<string, Series>();
@@ -65,7 +65,7 @@ async function collectGarbage(metricsUrl: string): Promise<void> {
   if (!response.ok) throw new Error(`POST ${url.href} answered ${response.status}: ${text}`);
 }
 
-/** Connections without the one that asks. */
+/** Number of connections, except our own. */
 async function countClients(node: Redis): Promise<number> {
   const [, count] = /connected_clients:(\d+)/.exec(await node.info('clients')) ?? [];
   return Number(count) - 1;

@@ -1,4 +1,4 @@
-/** A straight line through measurements: how much they grow, and how sure that is. */
+/** Growth of measurements and its margin. */
 export interface Slope {
   /** Per unit of x. */
   slope: number;
@@ -7,8 +7,8 @@ export interface Slope {
 }
 
 /**
- * Least squares over the means of up to `bins` equal parts: samples that follow each other closely
- * say the same twice, and would make the confidence look better than it is.
+ * Least squares over the means of up to `bins` equal parts. Adjacent samples are not independent, so single
+ * samples would give too small a margin.
  */
 export function fitSlope(points: readonly (readonly [x: number, y: number])[], bins = 24): Slope {
   const size = Math.max(1, Math.ceil(points.length / bins));

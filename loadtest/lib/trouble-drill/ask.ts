@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What somebody sees who asks by hand, as with curl. */
+/** An HTTP answer as curl shows it. */
 export interface Answer {
   status: number;
-  /** A problem, a readiness, a page; null = no JSON. */
+  /** Parsed JSON; null = the answer has none. */
   body: Record<string, unknown> | null;
   headers: Headers;
   ms: number;
 }
 
-/** @param fetch sends it, e.g. that of a system, which has a token */
+/** @param fetch sends the request, e.g. `System.fetch`, which adds a token */
 export async function ask(url: string, fetch = globalThis.fetch): Promise<Answer> {
   const at = performance.now();
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(30_000) });
@@ -19,13 +19,13 @@ export async function ask(url: string, fetch = globalThis.fetch): Promise<Answer
   return { status: response.status, body, headers: response.headers, ms: performance.now() - at };
 }
 
-/** `503 unavailable`, or the status alone where there is no problem. */
+/** E.g. `503 unavailable`; only the status if the answer has no `code`. */
 export function tell({ status, body }: Answer): string {
   const code = body?.['code'];
   return typeof code === 'string' ? `${status} ${code}` : String(status);
 }
 
-/** The median time of some answers, in ms. */
+/** Median time of `times` answers, in ms. */
 export async function timeOf(times: number, one: () => Promise<Answer>): Promise<number> {
   const all: number[] = [];
   for (let index = 0; index < times; index++) {

@@ -10,15 +10,15 @@ import { readMetric } from '../read-metric.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type Answer, ask, tell } from './ask.ts';
 
-/** One row of the table of troubles: what somebody sees, why, and what helps. */
+/** One row of the troubleshooting table in services/README.md. */
 export interface Trouble {
-  /** As the table has it. */
+  /** As in the table. */
   name: string;
   symptom: string;
   cause: string;
   cure: string;
   bed?: BedOptions;
-  /** Causes it, sees the symptom, applies the cure, sees that all is well. */
+  /** Causes the fault, checks the symptom, applies the cure, and checks that AIO has recovered. */
   tryOut(stand: Stand): Promise<void>;
 }
 
@@ -26,18 +26,18 @@ export interface Stand {
   readonly bed: Bed;
   readonly checks: Checks;
   readonly full: boolean;
-  /** Asks an API as the machine that may do everything; a path, or a whole address. */
+  /** Requests a path or URL with a token that has all rights. */
   ask(path: string): Promise<Answer>;
-  /** What is seen is as expected, or a miss; the answer is a figure. */
+  /** Requests `path` and notes the answer; a miss unless it is `expected`. */
   see(what: string, path: string, expected: string): Promise<Answer>;
-  /** What a problem says contains `expected`, or a miss. */
+  /** A miss unless the problem's detail contains `expected`. */
   seeDetail(answer: Answer, expected: string): void;
-  /** A line of a process's log; a miss when there is none. */
+  /** Waits for a log line; a miss without one. */
   seeLog(process: string, pattern: RegExp): Promise<void>;
   metric: typeof readMetric;
-  /** Resolves when `path` is answered so; a figure says how long it took. */
+  /** Waits until `path` gives the expected answer, and notes the time. */
   well(path: string, expected: string): Promise<void>;
-  /** As whoever was logged out: asks with a new token from now on. */
+  /** Uses a new token from now on. */
   logInAgain(): void;
   progress(what: string): void;
 }
@@ -46,7 +46,7 @@ const WELL_WITHIN_MS = 20_000;
 const LOG_WITHIN_MS = 5000;
 const SHOWN = 110;
 
-/** What every row ends with: a run of it has to succeed again. */
+/** Workflow for the last check of every row: a run must succeed. */
 export const WORK = 'work';
 
 export function asDrill(trouble: Trouble): Drill {
@@ -109,7 +109,7 @@ export function asDrill(trouble: Trouble): Drill {
   };
 }
 
-/** Of a line of JSON, its message; of PostgreSQL's, what follows its time; else the line. */
+/** The message of a JSON log line or a PostgreSQL log line; otherwise the whole line. */
 function messageOf(line: string): string {
   try {
     return String((JSON.parse(line) as { msg?: unknown }).msg ?? line);

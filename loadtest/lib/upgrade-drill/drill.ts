@@ -16,17 +16,17 @@ const SUBMIT_EVERY_MS = 60;
 const BOTH_WITHIN_MS = 20_000;
 
 export interface Upgrade {
-  /** For data and logs. */
+  /** Folder of data and logs. */
   dataDir: string;
   old: Edition;
   next: Edition;
-  /** The old code starts on the new schema too: its migrations say so. */
+  /** Whether the old code can start on the new schema. */
   oldStartsAgain: boolean;
 }
 
 /**
- * Migrates under load, then changes every process for one of the next edition, one after the other,
- * while clients submit and read behind a balancer.
+ * Migrates, then replaces every process with one of the next edition, one after the other. Meanwhile
+ * clients submit and read through a balancer.
  */
 export async function drillUpgrade(
   { full, checks, startBed, defer, searchPath, progress }: DrillContext,
@@ -49,9 +49,9 @@ export async function drillUpgrade(
   const readers = startReaders(client);
   await goOn();
 
-  progress('migrates while a report reads');
+  progress('migrates during a long transaction');
   const report = readForLong(bed.db, full ? 12 : 3);
-  // What fails meanwhile is told, not that the report broke off with it.
+  // If the migration fails, its error matters, not that of the report.
   report.catch(() => undefined);
   const migratedAt = performance.now();
   await migrate({ root: next.root, databaseUrl: bed.servers.databaseUrl, searchPath, dataDir });
@@ -60,7 +60,7 @@ export async function drillUpgrade(
   await goOn();
   const [first, ...others] = workers;
   if (oldStartsAgain) {
-    progress('an old worker dies and comes back');
+    progress('kills an old worker and restarts it');
     await bed.kill(first!);
     await first!.restart();
     await goOn();
@@ -68,15 +68,15 @@ export async function drillUpgrade(
 
   const mixedSince = new Date();
   await change(first!, next);
-  // Its jobs reach workers of its own version first: there is one API of each as well.
+  // Each version has an API, too: an API's jobs reach workers of its own version first.
   await change(apis[0]!, next);
   const versions = [old.version, next.version];
-  const shares = await waitUntil('both versions end steps', BOTH_WITHIN_MS, async () => {
+  const shares = await waitUntil('both versions finish steps', BOTH_WITHIN_MS, async () => {
     const counts = await countByVersion(bed, mixedSince);
     return versions.every((version) => counts.has(version)) && counts;
   });
   for (const version of versions)
-    checks.note(`${version} ended ${shares.get(version)} steps beside the other`);
+    checks.note(`${version} executed ${shares.get(version)} steps while both versions ran`);
   for (const process of [...others, ...apis.slice(1)]) await change(process, next);
   if (oldStartsAgain && full) {
     await change(first!, old);
@@ -90,7 +90,7 @@ export async function drillUpgrade(
   checks.note(
     `${pulse.statuses.get(202)} submissions and ${readers.count()} reads, the longest ${(longestMs / 1000).toFixed(1)} s`,
   );
-  checks.note(`asked again by the balancer: ${tell(balancer.retries)}`);
+  checks.note(`retries of the balancer: ${tell(balancer.retries)}`);
   checks.that(pulse.statuses.size === 1, `submissions: ${tell(pulse.statuses)}`);
   for (const failure of readers.failures.slice(0, 5)) checks.that(false, `a read: ${failure}`);
   checks.rows(await bed.judge({ serverErrors: pulse.faulty }), {
@@ -100,7 +100,7 @@ export async function drillUpgrade(
   checks.killed(bed.kills.length);
 }
 
-/** What a migration finds in its way: a transaction that has read the tables and is not over yet. */
+/** Reads the tables in a transaction and keeps it open, which blocks a migration. */
 async function readForLong(db: Pool, seconds: number): Promise<void> {
   const connection = await db.connect();
   try {
@@ -113,7 +113,7 @@ async function readForLong(db: Pool, seconds: number): Promise<void> {
   }
 }
 
-/** Steps that workers of each version have ended; of those that are there. */
+/** Number of steps finished since `since`, by the version of their worker. */
 async function countByVersion(bed: Bed, since: Date): Promise<Map<string, number>> {
   const { rows } = await bed.db.query<{ version: string; steps: number }>(
     `select version, count(*)::int as steps from steps join workers on workers.id = worker_id

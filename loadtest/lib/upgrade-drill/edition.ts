@@ -17,23 +17,23 @@ import { PROJECT_ROOT } from '../own-servers.ts';
 const run = promisify(execFile);
 
 const MIGRATIONS = 'services/platform/migrations';
-/** What an API and a worker are made of. */
+/** Folders with the code of the API and the worker. */
 const ROOMS = ['services', 'observability', 'dashboards'];
 const NOT_CODE = new Set(['node_modules', '.nuxt', '.output', 'web']);
 
-/** Another state of the code, in a folder of its own, on the packages of this one. */
+/** A version of the code in its own folder, with the npm packages of this project. */
 export interface Edition {
   readonly root: string;
-  /** What its processes say of themselves. */
+  /** Version that its processes report. */
   readonly version: string;
 }
 
-/** This code, where it is. */
+/** The edition of this project's folder. */
 export function readEdition(): Edition {
   return { root: PROJECT_ROOT, version: readVersion(PROJECT_ROOT) };
 }
 
-/** Of this code, with more migrations. */
+/** Copies this code and adds migrations. */
 export function makeNextEdition(
   root: string,
   options: { version: string; migrations: Readonly<Record<string, string>> },
@@ -48,7 +48,7 @@ export function makeNextEdition(
   return finish(root, options.version);
 }
 
-/** Of a commit. @throws SkipDrill where there is no history */
+/** Exports the code of a commit. @throws SkipDrill without a Git history */
 export async function makeEditionOf(
   root: string,
   options: { version: string; commit: string },
@@ -61,13 +61,13 @@ export async function makeEditionOf(
 }
 
 /**
- * The last commit of before the newest migration, with a database that this code can migrate: commits in between, which
- * named a migration otherwise, are passed over.
- * @throws SkipDrill where there is no history that goes back so far
+ * Finds the last commit without `migration` whose schema this code can migrate. It skips commits with migrations
+ * that were renamed later.
+ * @throws SkipDrill if the Git history does not go back so far
  */
 export async function findCommitBefore(migration: string): Promise<string> {
   const known = new Set(readdirSync(join(PROJECT_ROOT, MIGRATIONS)));
-  // Of the main line: what a branch called its migrations before it was merged is no matter.
+  // Only the main line: branches may have renamed their migrations before the merge.
   const changes = await git(['log', '--first-parent', '-m', '--format=%H', '--', MIGRATIONS]);
   for (const change of changes.split('\n').filter(Boolean)) {
     const commit = await git(['rev-parse', '--verify', `${change}^`]);
@@ -75,7 +75,7 @@ export async function findCommitBefore(migration: string): Promise<string> {
     const names = files.split('\n').map((file) => basename(file));
     if (!names.includes(migration) && names.every((name) => known.has(name))) return commit;
   }
-  throw new SkipDrill(`no commit is older than ${MIGRATIONS}/${migration}`);
+  throw new SkipDrill(`the Git history has no commit before ${MIGRATIONS}/${migration}`);
 }
 
 /** The newest migration of this code. */
@@ -98,7 +98,7 @@ function readVersion(root: string): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-/** Packages of others are those of this project, ours are those of the edition. */
+/** Links npm packages from this project and workspace packages from the edition. */
 function linkPackages(root: string): void {
   const packages = join(PROJECT_ROOT, 'node_modules');
   mkdirSync(join(root, 'node_modules/@aio'), { recursive: true });
@@ -119,6 +119,6 @@ async function git(args: readonly string[]): Promise<string> {
     return (await run('git', args, { cwd: PROJECT_ROOT })).stdout.trim();
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    throw new SkipDrill(`no history of the code (${stderr?.trim().split('\n')[0] || message})`);
+    throw new SkipDrill(`needs the Git history (${stderr?.trim().split('\n')[0] || message})`);
   }
 }

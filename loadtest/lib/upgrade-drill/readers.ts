@@ -1,11 +1,11 @@
 import { type ApiClient, ApiError } from '../client.ts';
 import { startLoop } from '../loop.ts';
 
-/** A client that looks at lists and runs all the time. */
+/** A client that keeps reading lists and runs. */
 export interface Readers {
-  /** How many requests there were. */
+  /** Number of requests. */
   count(): number;
-  /** Those that were not answered with 200. */
+  /** Failed requests. */
   readonly failures: string[];
   longestMs(): number;
   stop(): Promise<void>;
