@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 
 /**
- * Triggers that write down what must never happen while it happens: rows alone do not show that a
- * result was overwritten. For a database of one's own; every write pays for it. Rows are asked as JSON for columns
- * that an earlier version of the schema does not have.
+ * Triggers that record forbidden writes, because the final rows do not show that a worker overwrote a result.
+ * Use them only in a drill's database: they slow every write. JSON access allows for columns that earlier schemas
+ * lack.
  */
 const AUDIT = `
   create table audit (
@@ -38,11 +38,11 @@ const AUDIT = `
   create function audit_step() returns trigger language plpgsql as $$
   declare
     run runs%rowtype;
-    -- No columns on insert.
+    -- An insert has no old row.
     before jsonb := case when tg_op = 'UPDATE' then to_jsonb(old) else '{}' end;
     after jsonb := to_jsonb(new);
     in_lane boolean := new.lane <> 'default';
-    -- An executor may write no other change without the run's row.
+    -- The only change that an executor may write without the run's row.
     begins boolean := in_lane and before->>'status' = 'ready' and new.status = 'running'
       and new.attempt = (before->>'attempt')::int + 1 and new.worker_id is not null;
     same_attempt boolean := before->>'status' = 'running' and new.status = 'running'
@@ -68,7 +68,7 @@ const AUDIT = `
         where e.run_id = new.run_id and e.epoch = run.epoch and e.worker_id <> new.worker_id) then
       insert into audit values ('written_by_stale_worker', new.run_id, new.step, new.status);
     end if;
-    -- Workers of an earlier version, which tell no lanes, execute the steps of their runs themselves.
+    -- Workers of an earlier version report no lanes, and execute the steps of their runs themselves.
     if in_lane and new.status = 'succeeded' and before->>'status' <> 'succeeded'
       and before->>'attempt_ended_at' is null and exists (
         select from audit_epochs e join workers w on w.id = e.worker_id
@@ -92,7 +92,7 @@ export async function startAudit(db: Pool): Promise<void> {
   await db.query(AUDIT);
 }
 
-/** DUP's other half: writes that the fence or a recorded result should have kept out; none without audit. */
+/** Forbidden writes that the audit has recorded, at most 1,000; empty without an audit. */
 export async function listBreaches(db: Pool): Promise<Breach[]> {
   const { rows: audits } = await db.query(`select 1 where to_regclass('audit') is not null`);
   if (audits.length === 0) return [];

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { findFreePort } from '@aio/stack/free-port';
 import { startBalancer } from './balancer.ts';
 
-test('of two APIs one is away: every request is answered, however many come at once', async (t) => {
+test('with one of two APIs down, every concurrent request gets an answer', async (t) => {
   const alive = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
   alive.keepAliveTimeout = 65_000;
   await once(alive, 'listening');
@@ -28,6 +28,6 @@ test('of two APIs one is away: every request is answered, however many come at o
   assert.equal(
     answers[0]?.headers.get('keep-alive'),
     'timeout=5',
-    'the balancer speaks for itself',
+    'the balancer sends its own header',
   );
 });

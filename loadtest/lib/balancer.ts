@@ -7,15 +7,15 @@ import {
 } from 'node:http';
 import { startHttpServer } from './http-server.ts';
 
-/** Stands before several APIs as a balancer does: a connection that fails is tried at the next one. */
+/** Balances requests over several APIs. If a connection fails, it retries at the next API. */
 export interface Balancer {
   readonly url: string;
-  /** How often another API was asked, by the code of the error that made it so. */
+  /** Number of retries by error code. */
   readonly retries: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
-/** @param origins of the APIs; requests must bear to be sent twice */
+/** @param origins of the APIs. Requests must be idempotent. */
 export async function startBalancer(origins: readonly string[]): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true });
   const retries = new Map<string, number>();
@@ -24,7 +24,7 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const pieces: Buffer[] = [];
     for await (const piece of incoming as AsyncIterable<Buffer>) pieces.push(piece);
-    // Its own: others come while this one is tried again, and each is to ask every API.
+    // A local start index: other requests advance `turn`, and each must try every API.
     const first = turn++;
     const failures: string[] = [];
     for (let attempt = 0; attempt < origins.length; attempt++) {
@@ -67,7 +67,7 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
   };
 }
 
-/** Without those that are of one connection alone: how long an API keeps its own says nothing of the other. */
+/** Removes headers that apply to only one connection. */
 function toPass(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const { connection: _connection, 'keep-alive': _keepAlive, ...passed } = headers;
   return passed;

@@ -25,7 +25,7 @@ export interface RunEvent {
   step?: string;
 }
 
-/** The API said no; `problem` is its answer (RFC 9457). */
+/** An error answer of the API; `problem` is its body (RFC 9457). */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: unknown;
@@ -39,23 +39,23 @@ export class ApiError extends Error {
 }
 
 export interface ApiClient {
-  /** Any request below `/api/v1`. @throws ApiError unless it is answered with 2xx */
+  /** GET below `/api/v1`. @throws ApiError unless the status is 2xx */
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body?: unknown): Promise<Answer>;
-  /** A definition as JSON, or its text in YAML. */
+  /** @param definition as JSON or as YAML text */
   createWorkflow(definition: Definition | string): Promise<{ name: string; version: number }>;
   submitRun(workflow: string, input?: unknown, options?: { idempotencyKey?: string }): Promise<Run>;
-  /** So many runs of one input, in one request; resolves to their ids. A single one goes by the route for one. */
+  /** Submits `count` runs with one input in one request, and returns their ids. */
   submitRuns(workflow: string, count: number, input?: unknown): Promise<string[]>;
   getRun(runId: string): Promise<Run>;
   cancelRun(runId: string): Promise<Run>;
-  /** Up to `limit` (1 to 200) runs that are not finished, newest first. */
+  /** Up to `limit` (1 to 200) open runs, newest first. */
   listOpenRuns(options: { workflow?: string | undefined; limit: number }): Promise<Run[]>;
-  /** Every event of a run from its first to its last, wherever the stream is taken up after it broke. */
+  /** Yields every event of a run once, and reconnects when the stream breaks. */
   followRun(runId: string): AsyncGenerator<RunEvent>;
-  /** Follows a run and returns it as it ended. */
+  /** Follows a run to its end and returns it. */
   waitForRun(runId: string, onEvent?: (event: RunEvent) => Promise<void>): Promise<Run>;
-  /** Resolves when no run of the workflow (default: of any) is open. */
+  /** Resolves when no run of the workflow (default: any workflow) is open. */
   waitUntilIdle(options?: {
     workflow?: string;
     pollMs?: number;
@@ -69,12 +69,12 @@ export interface ApiClient {
 const END = /^run\.(succeeded|failed|cancelled)$/;
 const RECONNECT_MS = 200;
 const ANSWER_WITHIN_MS = 30_000;
-/** Since the last event of a stream: whoever had it is gone, and no other takes it on. */
+/** After this time without events, a broken stream counts as an error. */
 const RESUME_WITHIN_MS = 30_000;
 
 /**
  * @param origin of the API, e.g. `http://127.0.0.1:8080`
- * @param fetch sends each request, as somebody who may
+ * @param fetch sends each request with a token
  */
 export function createApiClient(
   origin: string,
@@ -161,7 +161,9 @@ export function createApiClient(
         const [open] = await client.listOpenRuns({ workflow, limit: 1 });
         if (!open) return;
         if (Date.now() > deadline)
-          throw new Error(`run ${open.id} and maybe others are still open`);
+          throw new Error(
+            `run ${open.id} and maybe others are still open after ${timeoutMs / 1000} s`,
+          );
         await sleep(pollMs);
       }
     },
@@ -179,7 +181,7 @@ export function createApiClient(
   return client;
 }
 
-/** The stream broke, or there was nobody to go on with it just then. */
+/** The connection broke, or no API was available. */
 function isPassing(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof ApiError && error.status >= 502);
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Linux counts in hundredths of a second for programs, whatever the kernel uses. */
+/** Linux reports hundredths of a second in /proc, whatever the kernel uses internally. */
 const TICKS_PER_SECOND = 100;
 
-/** CPU time that a process has used so far, in seconds; NaN where /proc does not say. */
+/** CPU time that a process has used, in seconds; NaN without /proc. */
 export function cpuSeconds(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

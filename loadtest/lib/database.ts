@@ -3,8 +3,8 @@ import { Client, type ClientConfig, Pool } from 'pg';
 export type Database = Pool;
 
 /**
- * A pool for oracles. It survives a server that is restarted under it; queries meanwhile reject.
- * @param url asked for each connection: after a failover it may be another
+ * A pool for oracles. It survives a restart of the server; queries during the restart reject.
+ * @param url a function is called for each connection, because a failover changes the URL
  */
 export function openDatabase(url: string | (() => string)): Database {
   const urlNow = typeof url === 'string' ? () => url : url;
@@ -14,7 +14,7 @@ export function openDatabase(url: string | (() => string)): Database {
     }
   }
   const pool = new Pool({ Client: NextClient, max: 4, connectionTimeoutMillis: 5000 });
-  // Without a listener the end of an idle connection ends the process.
+  // Without a listener, the loss of an idle connection would end this process.
   pool.on('error', () => {});
   return pool;
 }

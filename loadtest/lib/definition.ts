@@ -1,4 +1,4 @@
-/** The part of the definition language that load is made of; the API checks what is posted. */
+/** The part of the definition language that drills use. The API validates definitions. */
 
 export interface Definition {
   name: string;
@@ -38,10 +38,10 @@ interface MapWork {
   onFailure?: Attempts['onFailure'];
 }
 
-/** What a step does, wherever it stands in the DAG. */
+/** The work of a step, without its place in the DAG. */
 export type StepWork = ItemStepDefinition | MapWork;
 
 export type StepDefinition = StepWork & Place;
 
-/** Edges of a DAG without its work: for each step, by its position, the positions of its parents. */
+/** Edges of a DAG: the indexes of each step's parents. */
 export type Shape = readonly (readonly number[])[];

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { ExpectedRun } from './mixed-workflow.ts';
 import type { StepFault } from './step-order.ts';
 
-/** Where a finished run of a mixed workflow differs from what was foretold of it. */
+/** Differences between a finished run of a mixed workflow and its prediction. */
 export async function findWrongEnds(
   db: Pool,
   runId: string,
@@ -25,10 +25,10 @@ export async function findWrongEnds(
   };
   expect('', 'the run is', runs[0]?.status, expected.status);
   if (expected.steps === null) return faults;
-  expect('', 'it has steps:', steps.length, expected.steps.size);
+  expect('', 'number of steps:', steps.length, expected.steps.size);
   for (const { step, status, items } of steps) {
     expect(step, 'is', status, expected.steps.get(step));
-    expect(step, 'has succeeded items:', items, expected.items.get(step) ?? 0);
+    expect(step, 'succeeded items:', items, expected.items.get(step) ?? 0);
   }
   return faults;
 }

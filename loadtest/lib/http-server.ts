@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on a free port of loopback, for what stands around AIO in a drill. */
+/** A server on a free loopback port, for the services around AIO in a drill. */
 export interface HttpServer {
   /** Origin, without a slash at the end. */
   readonly url: string;
-  /** Ends all connections as well. */
+  /** Stops the server and closes its connections. */
   close(): Promise<void>;
 }
 

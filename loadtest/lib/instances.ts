@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { PROJECT_ROOT } from './own-servers.ts';
 import { readWfInstance, type WfInstance } from './wfformat.ts';
 
-/** Where recorded workflows lie unless WFINSTANCES_DIR says otherwise. */
+/** Folder of recorded workflows without WFINSTANCES_DIR. */
 export const DEFAULT_INSTANCES_DIR = resolve(PROJECT_ROOT, '../shared/wfinstances');
 
 export interface InstanceFile {
@@ -16,8 +16,8 @@ export interface InstanceFile {
 export type Instances = { files: InstanceFile[] } | { missing: string };
 
 /**
- * The recorded workflows of a folder in alphabetical order, or why there are none.
- * @param folder value of WFINSTANCES_DIR; relative to the project's root
+ * Lists recorded workflows in alphabetical order, or gives the reason why there are none.
+ * @param folder value of WFINSTANCES_DIR, relative to the project's root
  */
 export function listInstances(folder: string | undefined): Instances {
   const path = folder ? resolve(PROJECT_ROOT, folder) : DEFAULT_INSTANCES_DIR;
@@ -27,9 +27,11 @@ export function listInstances(folder: string | undefined): Instances {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    return { missing: `there is no folder ${path}; WFINSTANCES_DIR names one with WfFormat files` };
+    return {
+      missing: `folder ${path} not found: set WFINSTANCES_DIR to a folder with WfFormat files`,
+    };
   }
-  if (names.length === 0) return { missing: `there are no .json files in ${path}` };
+  if (names.length === 0) return { missing: `no .json files in ${path}` };
   return {
     files: names.sort().map((name) => ({
       name: basename(name, '.json'),

@@ -2,11 +2,11 @@ import { StackError } from '@aio/stack/stack-error';
 
 export const INTERRUPTED = 130;
 
-/** Rejects when somebody wants this script to end, so that what it started is stopped first. */
+/** Rejects at SIGINT, SIGTERM or SIGHUP, so that the script can stop its processes first. */
 export function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      // Not once: a signal to the process group arrives twice, from the group and from npm.
+      // Not `once`: a signal to the process group arrives twice, from the group and from npm.
       process.on(signal, () =>
         reject(new StackError(`interrupted by ${signal}`, { exitCode: INTERRUPTED })),
       );

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is done again and again until it is stopped. */
+/** Repeated work that you can stop. */
 export interface Loop {
-  /** No more new ones; resolves when those under way have ended. */
+  /** Starts no more work; resolves when the current work has ended. */
   stop(): Promise<void>;
 }
 
-/** Begins `work` every `everyMs`, also while it is still under way; that it fails is part of a drill. */
+/** Starts `work` every `everyMs`, even if earlier work still runs. Ignores failures. */
 export function repeat(everyMs: number, work: () => Promise<unknown>): Loop {
   const open = new Set<Promise<unknown>>();
   const beats = startLoop(everyMs, async () => {
@@ -23,7 +23,7 @@ export function repeat(everyMs: number, work: () => Promise<unknown>): Loop {
   };
 }
 
-/** Does `work`, pauses for `everyMs`, and so on; when it fails the loop ends, and `stop` throws that. */
+/** Repeats `work` with pauses of `everyMs`. A failure ends the loop, and `stop` rejects with it. */
 export function startLoop(everyMs: number, work: () => Promise<unknown>): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -1,4 +1,4 @@
-/** The middle one, or the mean of the two in the middle. NaN for none. */
+/** Median; the mean of the two middle values if their number is even, NaN for no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

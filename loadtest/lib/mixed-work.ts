@@ -4,16 +4,16 @@ import { workUrl } from './simulator-work.ts';
 
 export interface DrawnWork {
   step: StepWork;
-  /** How it ends when it runs at all. */
+  /** How the step ends if it runs. */
   end: 'succeeded' | 'failed';
-  /** Items of a map; null = no map. */
+  /** Number of map items; null = no map. */
   items: number | null;
 }
 
-/** What approvals of such a workflow ask; the word says how they are to be decided. */
+/** Messages of approvals. The load decides each as its message says. */
 export const APPROVAL_MESSAGES = { approved: 'please approve', rejected: 'please reject' } as const;
 
-/** More first calls than any retry makes. */
+/** More failures than any retry has attempts. */
 const ALWAYS = 1_000_000;
 
 type Draw = (random: Random, label: string, parents: readonly string[]) => DrawnWork;
@@ -27,7 +27,7 @@ export const FAILS: DrawnWork = {
   items: null,
 };
 
-/** How often each draw comes: 1 in the list is 1 in its length. */
+/** Each entry has the same probability; repeat one to make it more frequent. */
 const DRAWS: readonly Draw[] = [
   call,
   call,
@@ -78,7 +78,7 @@ function callWithFallback(random: Random): DrawnWork {
   };
 }
 
-/** Reads an output or a status of a parent: after a takeover it comes from the database. */
+/** Reads an output or status of a parent. After a takeover, it comes from the database. */
 function compute(random: Random, label: string, parents: readonly string[]): DrawnWork {
   const parent = parents.length > 0 ? random.pick(parents) : null;
   const read = random.pick(['output', 'status']);
@@ -117,7 +117,7 @@ function approve(random: Random): DrawnWork {
   return { step: { type: 'approval', with: { message }, onFailure: 'continue' }, end, items: null };
 }
 
-/** Answers 503 to the first `failures` calls of an Idempotency-Key. */
+/** URL that answers the first `failures` calls of an Idempotency-Key with 503. */
 function failingUrl(ms: number, failures: number): string {
   return `${workUrl(ms)}&fail=${failures}`;
 }

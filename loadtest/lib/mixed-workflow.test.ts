@@ -7,12 +7,12 @@ const workflows = seeds.map((seed) =>
   createMixedWorkflow({ name: `mixed-${seed}`, seed, steps: 40 }),
 );
 
-test('the same seed gives the same workflow and the same ends', () => {
+test('the seed determines the workflow and its predicted ends', () => {
   assert.deepEqual(createMixedWorkflow({ name: 'mixed-3', seed: 3, steps: 40 }), workflows[3]);
   assert.notDeepEqual(workflows[3]?.definition.steps, workflows[4]?.definition.steps);
 });
 
-test('all kinds of step, ends and runs come up', () => {
+test('the workflows include all kinds of step and all ends', () => {
   const steps = workflows.flatMap(({ definition }) => Object.values(definition.steps));
   const kinds = new Set(steps.map((step) => step.type));
   assert.deepEqual([...kinds].sort(), ['approval', 'delay', 'http', 'llm', 'map', 'transform']);
@@ -26,13 +26,13 @@ test('all kinds of step, ends and runs come up', () => {
   ]);
 });
 
-test('most steps run: a workflow that skips itself is no load', () => {
+test('most steps run, because skipped steps are no load', () => {
   const ends = workflows.flatMap(({ expected }) => [...(expected.steps?.values() ?? [])]);
   const skipped = ends.filter((end) => end === 'skipped').length;
   assert.ok(skipped / ends.length < 0.4, `${skipped} of ${ends.length} skipped`);
 });
 
-test('a step whose parent failed is expected to be skipped unless its join says otherwise', () => {
+test('predicts skips according to the join', () => {
   for (const { definition, expected } of workflows) {
     for (const [id, end] of expected.steps ?? []) {
       const { needs = [], join = 'all_succeeded', if: condition } = definition.steps[id] ?? {};

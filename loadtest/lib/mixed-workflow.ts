@@ -1,6 +1,6 @@
 /**
- * Workflows of all kinds of step, with conditions, joins, retries and failures, whose every end is
- * known beforehand: what the engine makes of them can be judged step by step.
+ * Random workflows with most kinds of step, conditions, joins, retries and failures. The generator predicts
+ * how each step ends, so that a drill can judge the engine step by step.
  */
 
 import type { Definition, Join, Shape, StepDefinition } from './definition.ts';
@@ -19,18 +19,18 @@ export interface MixedWorkflow {
 
 export interface ExpectedRun {
   status: 'succeeded' | 'failed';
-  /** How each step ends; null where the run's failure stops the others anywhere. */
+  /** How each step ends; null if the run fails, because that stops other steps at any point. */
   steps: Map<string, StepEnd> | null;
-  /** Rows of the items of each map that runs. */
+  /** Number of items by map step that runs. */
   items: Map<string, number>;
 }
 
-/** The level that the conditions of a mixed workflow are written against. */
+/** Input that the conditions compare with. */
 const LEVEL = 5;
 
 /**
- * The same for the same seed. One in ten has a step that fails the run.
- * @param options.name a workflow name; it also makes prompts differ between workflows
+ * Makes a workflow determined by the seed. One in ten has a step that fails the run.
+ * @param options.name workflow name, also used in prompts so that they differ
  */
 export function createMixedWorkflow(options: {
   name: string;
@@ -90,7 +90,7 @@ function drawPlace(parents: readonly number[], random: Random): DrawnPlace {
   };
 }
 
-/** The rules of the language once more, in the plainest form, to judge the engine by. */
+/** Predicts the ends with a second, simple implementation of the rules. */
 function foretell(
   shape: Shape,
   places: readonly DrawnPlace[],

@@ -31,8 +31,8 @@ test('options have defaults', () => {
   });
 });
 
-test('a wrong one is named with what is expected', () => {
-  assert.equal(messageOf(['--seed', 'x']), '--seed x: expected a whole number from 0');
-  assert.equal(messageOf(['--rounds', '2']), '--rounds 2: expected a whole number from 3');
-  assert.match(messageOf(['--sed', '1']), /--sed'; there are --seed, --rounds, --only, --json$/);
+test('an error names the option and the expected value', () => {
+  assert.equal(messageOf(['--seed', 'x']), '--seed x: expected a whole number of at least 0');
+  assert.equal(messageOf(['--rounds', '2']), '--rounds 2: expected a whole number of at least 3');
+  assert.match(messageOf(['--sed', '1']), /--sed'\. Use --seed, --rounds, --only, --json$/);
 });

@@ -1,7 +1,7 @@
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import { parseArgs } from 'node:util';
 
-/** What a script takes: a whole number with its default and its least value, a text, or a flag. */
+/** Options of a script: a whole number with default and minimum, a text, or a flag. */
 export type OptionRules = Readonly<
   Record<string, { default: number; least: number } | 'text' | 'flag'>
 >;
@@ -15,8 +15,8 @@ export type Options<Rules extends OptionRules> = {
 };
 
 /**
- * Reads `--name 5`, `--name text` (empty when it is not there) and `--flag`.
- * @throws StackError naming the option, what was given and what is expected
+ * Reads `--name 5`, `--name text` (default empty) and `--flag`.
+ * @throws StackError that names the option, its value and the expected value
  */
 export function readOptions<const Rules extends OptionRules>(
   args: readonly string[],
@@ -42,7 +42,7 @@ function parse(args: readonly string[], rules: OptionRules): Record<string, unkn
   } catch (cause) {
     const known = Object.keys(rules).map((name) => `--${name}`);
     const reason = (cause as Error).message.split('. ')[0];
-    throw new StackError(`${reason}; there are ${known.join(', ')}`, {
+    throw new StackError(`${reason}. Use ${known.join(', ')}`, {
       exitCode: EXIT.usage,
       cause,
     });
@@ -52,7 +52,7 @@ function parse(args: readonly string[], rules: OptionRules): Record<string, unkn
 function readNumber(name: string, given: string, least: number): number {
   const value = Number(given);
   if (/^\d{1,9}$/.test(given) && value >= least) return value;
-  throw new StackError(`--${name} ${given}: expected a whole number from ${least}`, {
+  throw new StackError(`--${name} ${given}: expected a whole number of at least ${least}`, {
     exitCode: EXIT.usage,
   });
 }

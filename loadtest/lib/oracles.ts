@@ -1,9 +1,9 @@
-/** What must be true after any load or drill, computed from PostgreSQL's rows (and the outside's counts). */
+/** Checks for the end of every load and drill, from PostgreSQL's rows and the simulator's counts. */
 
 import type { Pool } from 'pg';
 import type { CallCounts } from './simulator-client.ts';
 
-/** LOST: accepted runs that are missing or not finished. */
+/** LOST: ids of accepted runs that are missing or unfinished. */
 export async function findLostRuns(db: Pool, runIds: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `select accepted.id from unnest($1::uuid[]) as accepted(id)
@@ -14,7 +14,7 @@ export async function findLostRuns(db: Pool, runIds: readonly string[]): Promise
   return rows.map((row) => row.id);
 }
 
-/** Rows beyond one per step, and per item of a map, of a run. */
+/** Number of extra rows per run, step and map item. */
 export async function countDoubledRows(db: Pool): Promise<number> {
   const { rows } = await db.query<{ doubled: number }>(
     `select coalesce(sum(count - 1), 0)::int as doubled
@@ -24,13 +24,13 @@ export async function countDoubledRows(db: Pool): Promise<number> {
 }
 
 export interface Effects {
-  /** FX: the most calls that one Idempotency-Key was seen with. */
+  /** FX: the most calls with one Idempotency-Key. */
   most: number;
-  /** Calls that no recorded attempt answers for: repeated after their result was recorded. */
+  /** Keys with more calls than recorded attempts, e.g. a call repeated after its result was recorded. */
   uncovered: string[];
 }
 
-/** Compares what the outside saw with the attempts that the database knows of. */
+/** Compares the simulator's calls with the recorded attempts. */
 export async function compareEffects(
   db: Pool,
   calls: Pick<CallCounts, 'byKey' | 'total'>,

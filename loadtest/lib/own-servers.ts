@@ -9,49 +9,49 @@ import { join, resolve } from 'node:path';
 
 export const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
-/** A server that can be taken away and brought back on the same data and port. */
+/** A server that a drill can end and restart with the same data and port. */
 export interface OwnServer {
-  /** Whether its process is there; it may have ended by itself. */
+  /** Whether its process is running. */
   isAlive(): boolean;
-  /** Resolves when it is gone. Its own way of an orderly end without a signal. */
+  /** Ends the server; resolves when it is gone. Without a signal, it shuts down cleanly. */
   end(signal?: NodeJS.Signals): Promise<void>;
-  /** Resolves when it answers. Does nothing after the servers' `stop`. @throws StackError */
+  /** Resolves when the server answers. Does nothing after `stop`. @throws StackError */
   start(): Promise<void>;
 }
 
-/** A PostgreSQL (fsync on, migrated) and a Redis of one's own, to break or to measure on. */
+/** A migrated PostgreSQL (with fsync) and a Redis, for a drill or a bench alone. */
 export interface OwnServers {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly postgresVersion: string;
   readonly postgres: OwnServer;
   readonly redis: OwnServer;
-  /** Ends all connections at once and starts again with what was committed. */
+  /** Restarts PostgreSQL; `immediate` ends it with SIGQUIT, as a crash. */
   restartPostgres(how: 'fast' | 'immediate'): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface OwnServersOptions {
   dataDir: string;
-  /** Where Redis is kept when it had to be downloaded; see `programFolder`. */
+  /** Folder of downloaded programs; see `programFolder`. */
   programDir: string;
   /** PATH of the caller. */
   searchPath: string;
-  /** Other folders for their data, e.g. on disks of their own. */
+  /** Other data folders, e.g. on separate disks. */
   postgresDir?: string;
   redisDir?: string;
-  /** More settings, e.g. `{ max_connections: '400' }`. */
+  /** Additional settings, e.g. `{ max_connections: '400' }`. */
   postgresSettings?: Readonly<Record<string, string>>;
-  /** Folder of the code whose migrations are applied; default: this project's. */
+  /** Folder of the code whose migrations run; default: this project. */
   root?: string;
 }
 
-/** @param dataDir value of AIO_DATA_DIR, relative to the project's root; by default the project's */
+/** @param dataDir value of AIO_DATA_DIR, relative to the project's root; default `.aio` */
 export function programFolder(dataDir: string | undefined): string {
   return resolve(PROJECT_ROOT, dataDir || '.aio');
 }
 
-/** @throws StackError when one does not start */
+/** @throws StackError if a server does not start */
 export async function startOwnServers(options: OwnServersOptions): Promise<OwnServers> {
   const { dataDir, programDir, searchPath, postgresDir, redisDir, postgresSettings } = options;
   const root = options.root ?? PROJECT_ROOT;
@@ -90,7 +90,7 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
   };
 }
 
-/** As `npm run migrate` in a folder of the code. @throws StackError with what it said */
+/** Runs `npm run migrate` with the code in `root`. @throws StackError with its output */
 export async function migrate(options: {
   root: string;
   databaseUrl: string;
@@ -113,7 +113,7 @@ export async function migrate(options: {
   });
 }
 
-/** @param first the one that runs already; absent = `start` starts it */
+/** @param first a server that already runs; without it, call `start` */
 export function createOwnServer<Server extends Part>(start: () => Promise<Server>, first?: Server) {
   let last = first;
   let stopped = false;
@@ -134,7 +134,7 @@ export function createOwnServer<Server extends Part>(start: () => Promise<Server
   };
   return {
     server,
-    /** Of the process that runs now or ran last. */
+    /** The current or last server. */
     last: () => last as Server,
     async close() {
       stopped = true;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createRandomDag } from './random-dag.ts';
 import { chain, diamond, fan, toNoOpWorkflow } from './shapes.ts';
 
-test('a random DAG has exactly the steps that were asked for, parents first and once', () => {
+test('a random DAG has the requested number of steps, with parents first and without duplicates', () => {
   for (const steps of [1, 2, 5, 37, 400, 10_000]) {
     const dag = createRandomDag({ seed: steps, steps });
     assert.equal(dag.length, steps);
@@ -14,13 +14,13 @@ test('a random DAG has exactly the steps that were asked for, parents first and 
   }
 });
 
-test('the same seed gives the same DAG, another one another', () => {
+test('the seed determines the DAG', () => {
   const dag = createRandomDag({ seed: 7, steps: 500 });
   assert.deepEqual(createRandomDag({ seed: 7, steps: 500 }), dag);
   assert.notDeepEqual(createRandomDag({ seed: 8, steps: 500 }), dag);
 });
 
-test('across seeds there are wide fans, wide joins and long paths', () => {
+test('random DAGs include wide fans, wide joins and long paths', () => {
   const dags = Array.from({ length: 30 }, (_, seed) => createRandomDag({ seed, steps: 1000 }));
   const fanIns = dags.map((dag) => Math.max(...dag.map((parents) => parents.length)));
   assert.ok(Math.max(...fanIns) >= 100, `widest join ${Math.max(...fanIns)}`);
@@ -40,7 +40,7 @@ function countChildren(dag: readonly (readonly number[])[]): number[] {
   return counts;
 }
 
-test('the fixed shapes are what their names say', () => {
+test('the fixed shapes have the expected edges', () => {
   assert.deepEqual(chain(3), [[], [0], [1]]);
   assert.deepEqual(diamond(), [[], [0], [0], [1, 2]]);
   assert.equal(fan(100).length, 102);

@@ -2,20 +2,20 @@ import type { Shape } from './definition.ts';
 import { createRandom, type Random } from './random.ts';
 
 /**
- * Scientific workflows are made of few motifs. Each grows on the steps that nobody waits for yet,
- * takes at most `room` steps, and gives back the new ones that nobody waits for.
+ * Scientific workflows consist of a few motifs. Each motif adds at most `room` steps below the `loose` ones, which
+ * have no children yet, and returns the new loose steps.
  */
 type Motif = (dag: number[][], loose: number[], room: number, random: Random) => number[];
 
 const MOTIFS: readonly Motif[] = [growChain, fanOut, fanIn, growLayers, growPipelines, growDiamond];
 
-/** A DAG of exactly that many steps, the same for the same seed; parents come before children. */
+/** A DAG with `steps` steps, determined by the seed. Parents come before children. */
 export function createRandomDag(options: { seed: number; steps: number }): Shape {
   const random = createRandom(options.seed);
   const dag: number[][] = [[]];
   let loose = [0];
   while (dag.length < options.steps) {
-    // Now and then a second source, as workflows with several inputs have.
+    // Sometimes another source, as in workflows with several inputs.
     if (random.chance(0.1)) loose.push(add(dag, []));
     const room = options.steps - dag.length;
     if (room > 0) loose = random.pick(MOTIFS)(dag, loose, room, random);
@@ -34,7 +34,7 @@ function growChain(dag: number[][], loose: number[], room: number, random: Rando
   return loose.filter((step) => step !== start).concat(end);
 }
 
-/** One step feeds hundreds. */
+/** One step has up to 400 children. */
 function fanOut(dag: number[][], loose: number[], room: number, random: Random): number[] {
   const source = random.pick(loose);
   const width = Math.min(room, random.pick([3, 10, 40, 150, 400]));
@@ -42,12 +42,12 @@ function fanOut(dag: number[][], loose: number[], room: number, random: Random):
   return loose.filter((step) => step !== source).concat(added);
 }
 
-/** One step gathers everything that nobody waits for. */
+/** One step needs all loose steps. */
 function fanIn(dag: number[][], loose: number[]): number[] {
   return [add(dag, loose)];
 }
 
-/** Like mProject and mDiffFit of Montage: each step of a layer waits for some of the one before. */
+/** Like mProject and mDiffFit of Montage: each step of a layer needs some steps of the layer before. */
 function growLayers(dag: number[][], loose: number[], room: number, random: Random): number[] {
   const waitedFor = new Set<number>();
   const width = Math.min(room, random.int(2, 60));
@@ -59,7 +59,7 @@ function growLayers(dag: number[][], loose: number[], room: number, random: Rand
   return loose.filter((step) => !waitedFor.has(step)).concat(added);
 }
 
-/** Like the lanes of Epigenomics: as many chains of one length as there are loose steps. */
+/** Like the pipelines of Epigenomics: a chain of the same length below each loose step. */
 function growPipelines(dag: number[][], loose: number[], room: number, random: Random): number[] {
   const depth = Math.min(random.int(1, 4), Math.floor(room / loose.length));
   let ends = loose;

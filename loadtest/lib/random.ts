@@ -1,17 +1,17 @@
-/** Draws that come out the same for the same seed. */
+/** Random numbers determined by a seed. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** From 0 (included) to 1 (excluded). */
   next(): number;
   /** A whole number from `from` to `to`, both included. */
   int(from: number, to: number): number;
   /** True with this probability. */
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
-  /** Independent draws that do not depend on how many are taken here later. */
+  /** A new independent generator. Later draws here do not affect it. */
   fork(): Random;
 }
 
-/** Mulberry32: 32 bits of state are plenty for drawing test data. */
+/** Mulberry32: 32 bits of state are enough for test data. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   function bits(): number {

@@ -4,7 +4,7 @@ import { cpuSeconds } from './cpu-time.ts';
 import { startHttpServer } from './http-server.ts';
 import { readMetric } from './read-metric.ts';
 
-test('a metric is the sum of its series, without those of longer names', async (t) => {
+test('sums the series of a metric, but not of metrics with longer names', async (t) => {
   const page = [
     '# TYPE spans_total counter',
     'spans_total{reason="a"} 2 # {trace_id="f"} 9 1700',
@@ -18,7 +18,7 @@ test('a metric is the sum of its series, without those of longer names', async (
   assert.equal(await readMetric(url, 'other'), 0);
 });
 
-test('CPU time is the one that the process itself knows of', () => {
+test('CPU time agrees with process.cpuUsage', () => {
   const until = process.cpuUsage().user + 100_000;
   const before = cpuSeconds(process.pid);
   while (process.cpuUsage().user < until);

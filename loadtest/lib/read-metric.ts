@@ -1,18 +1,18 @@
 /**
- * Sum of a metric's samples over all labels but those that are given, as a process serves it; 0 = it is not there.
+ * Sum of a metric's samples with these labels; 0 = the process does not export the metric.
  * @param url of `/metrics`
  * @param labels e.g. `dependency="redis"`
  */
 export async function readMetric(url: string, name: string, labels = ''): Promise<number> {
   const text = await (await fetch(url)).text();
-  // Labels may hold braces; what follows ` # ` is an exemplar.
+  // Label values may contain braces, and an exemplar may follow ` # `.
   const samples = text.matchAll(new RegExp(`^${name}(\\{.*?\\})? (\\S+)`, 'gm'));
   return [...samples]
     .filter(([, own = '']) => own.includes(labels))
     .reduce((sum, [, , value]) => sum + Number(value), 0);
 }
 
-/** The same of several processes together. */
+/** Sum of a metric over several processes. */
 export async function sumMetric(
   processes: readonly { metricsUrl: string }[],
   name: string,

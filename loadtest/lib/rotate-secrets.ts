@@ -7,8 +7,8 @@ const SCRIPT = join(PROJECT_ROOT, 'services/platform/secrets-main.ts');
 const run = promisify(execFile);
 
 /**
- * As `npm run secrets -- rotate` does: encrypts all secrets of the database under the first of the keys.
- * @param keys as AIO_SECRETS_KEY has each; those that secrets are under now are among them
+ * Encrypts all secrets of the database with the first key, as `npm run secrets -- rotate` does.
+ * @param keys in the format of AIO_SECRETS_KEY, including all current keys
  */
 export async function rotateSecrets(databaseUrl: string, keys: readonly string[]): Promise<void> {
   await run(process.execPath, [SCRIPT, 'rotate'], {

@@ -15,18 +15,18 @@ import {
   PROJECT_ROOT,
 } from './own-servers.ts';
 
-/** What AIO stands on when it has outgrown one machine, to break: a primary and its replica, PgBouncer, a Redis Cluster. */
+/** The servers of a scaled-out AIO: a primary with a replica, PgBouncer and a Redis Cluster. */
 export interface ScaledServers extends OwnServers {
-  /** By which APIs and workers reach them. */
+  /** Variables with the servers' addresses for APIs and workers. */
   readonly env: Readonly<Record<string, string>>;
   readonly replica: OwnServer;
   readonly pooler: OwnServer;
   readonly redisCluster: RedisCluster;
-  /** Makes the replica the primary, to which the pooler leads from then on; the old one has to be down. */
+  /** Promotes the replica and connects the pooler to it. Stop the old primary first. */
   promoteReplica(): Promise<void>;
 }
 
-/** @throws StackError where this machine has no PgBouncer or no HAProxy */
+/** @throws StackError if PgBouncer or HAProxy is missing */
 export async function requireScaledPrograms(
   options: Pick<OwnServersOptions, 'programDir' | 'searchPath'>,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function requireScaledPrograms(
   await Promise.all([findProxy(place), findProgram(PGBOUNCER, place)]);
 }
 
-/** @throws StackError when one does not start */
+/** @throws StackError if a server does not start */
 export async function startScaledServers(options: OwnServersOptions): Promise<ScaledServers> {
   const { dataDir, programDir, searchPath, root = PROJECT_ROOT } = options;
   const [port, replicaPort, poolerPort] = [
@@ -116,7 +116,7 @@ async function promote(replicaUrl: string): Promise<void> {
   await client.end();
 }
 
-/** All nodes at once. */
+/** Treats all nodes as one server. */
 function allOf(cluster: RedisCluster): OwnServer {
   let alive = true;
   return {

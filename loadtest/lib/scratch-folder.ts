@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A new folder for the data and logs of one test, drill or bench. Others may enter it: PostgreSQL
- * runs as a user of its own when we are root.
+ * Makes a folder for data and logs. Other users may enter it, because PostgreSQL runs as another user if
+ * this process is root.
  */
 export function makeScratchFolder(purpose: string): string {
   const folder = mkdtempSync(join(tmpdir(), `aio-${purpose}-`));

@@ -1,13 +1,13 @@
-/** DAGs as edges alone; parents always come before their children. */
+/** DAGs as edges. Parents come before their children. */
 
 import type { Definition, Shape } from './definition.ts';
 
-/** n steps, one after the other. */
+/** Steps one after the other. */
 export function chain(steps: number): Shape {
   return Array.from({ length: steps }, (_, index) => (index === 0 ? [] : [index - 1]));
 }
 
-/** One step, then `width` at once, then one that waits for all of them. */
+/** One step, then `width` parallel steps, then one that needs all of them. */
 export function fan(width: number): Shape {
   const middle = Array.from({ length: width }, (_, index) => index + 1);
   return [[], ...middle.map(() => [0]), middle];
@@ -17,7 +17,7 @@ export function diamond(): Shape {
   return fan(2);
 }
 
-/** A workflow of steps that do nothing, so that only the engine is measured. */
+/** A workflow whose steps do nothing, to measure only the engine. */
 export function toNoOpWorkflow(name: string, shape: Shape): Definition {
   const steps = shape.map((parents, index) => [
     stepName(index),
@@ -26,7 +26,7 @@ export function toNoOpWorkflow(name: string, shape: Shape): Definition {
   return { name, steps: Object.fromEntries(steps) as Definition['steps'] };
 }
 
-/** Step id at a position of a shape. */
+/** Step id of an index of a shape. */
 export function stepName(index: number): string {
   return `s${index}`;
 }

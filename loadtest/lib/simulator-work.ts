@@ -5,7 +5,7 @@ export const SIMULATOR_INPUT = {
   properties: { simulator: { type: 'string', description: 'Base URL, no slash at the end.' } },
 };
 
-/** Address of a call that takes that long; `input.simulator` says where. */
+/** URL of a simulator call that takes `ms`, as an expression over `input.simulator`. */
 export function workUrl(ms: number): string {
   return `\${{ input.simulator }}/work?ms=${ms}`;
 }

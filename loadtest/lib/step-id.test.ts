@@ -4,11 +4,11 @@ import { toStepId } from './step-id.ts';
 
 const STEP_ID = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-test('a text that is a step id stays as it is', () => {
+test('a valid step id stays as it is', () => {
   assert.equal(toStepId('mProject_ID0000001'), 'mProject_ID0000001');
 });
 
-test('any other text becomes one and stays apart from its likes', () => {
+test('any other text becomes a unique step id', () => {
   const long = 'x'.repeat(71);
   const texts = ['a-b', 'a.b', 'a b', 'a_b', '1st', '', 'ä', long, `${long}y`, `${long}z`];
   const ids = texts.map(toStepId);

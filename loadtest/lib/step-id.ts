@@ -4,8 +4,8 @@ const MAX_LENGTH = 64;
 const HASH_LENGTH = 8;
 
 /**
- * A step id for any text: the text itself where it is one, else what can be kept of it and a hash of
- * the whole, so that two texts never share an id.
+ * Makes a step id of any text. A valid id stays as it is; otherwise the id gets a hash of the text, so that
+ * two texts never share an id.
  */
 export function toStepId(text: string): string {
   const clean = text.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9]|$)/, '_');

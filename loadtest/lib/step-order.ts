@@ -1,4 +1,4 @@
-/** Whether the steps of finished runs were done as their DAG says, from the rows. */
+/** Checks from the rows whether steps ran in the order of their DAG. */
 
 import type { Pool } from 'pg';
 
@@ -10,7 +10,7 @@ export interface StepFault {
 
 interface StoredRun {
   id: string;
-  /** Step ids with their parents, from the version that was run. */
+  /** Parents by step id, from the run's workflow version. */
   needs: Map<string, readonly string[]>;
   rows: StoredStep[];
 }
@@ -19,12 +19,12 @@ interface StoredStep {
   step: string;
   status: string;
   attempt: number;
-  /** When its first attempt began, in seconds to the microsecond; null = it never did. */
+  /** Start of the first attempt, in seconds to the microsecond; null = it never started. */
   startedAt: number | null;
   finishedAt: number | null;
 }
 
-/** Steps whose first attempt began before a parent had ended. Empty = the DAG's order was kept. */
+/** Steps whose first attempt started before a parent ended. */
 export async function findEarlyStarts(db: Pool, runIds: readonly string[]): Promise<StepFault[]> {
   const faults: StepFault[] = [];
   for await (const { id, needs, rows } of readRuns(db, runIds)) {
@@ -41,7 +41,7 @@ export async function findEarlyStarts(db: Pool, runIds: readonly string[]): Prom
   return faults;
 }
 
-/** Steps that did not end as `succeeded` in exactly one row and one attempt. */
+/** Steps that did not succeed in exactly one row and one attempt. */
 export async function findStepsNotDoneOnce(
   db: Pool,
   runIds: readonly string[],
@@ -66,7 +66,7 @@ function describeFault(rows: readonly StoredStep[], defined: boolean): string | 
   return row.attempt === 1 ? null : `attempt ${row.attempt}`;
 }
 
-/** A test's runs do not fit into one answer, and to ask for each by itself takes minutes. */
+/** All runs do not fit into one answer, and single queries take minutes. */
 const RUNS_AT_ONCE = 200;
 
 type Needs = StoredRun['needs'];

@@ -2,30 +2,30 @@ import { type Exit, type Part, type PartSpec, startPart } from '@aio/stack/proce
 import type { Deaths } from './deaths.ts';
 import { PROJECT_ROOT } from './own-servers.ts';
 
-/** A process of the product, as often as it is started again. */
+/** A process of AIO, across its restarts. */
 export interface SystemProcess {
   readonly name: string;
-  /** `/metrics`. */
+  /** URL of `/metrics`. */
   readonly metricsUrl: string;
-  /** Of the process that runs now or ran last. */
+  /** Pid of the current or last process. */
   readonly pid: number;
   /**
-   * Resolves when the process is gone (or, for SIGSTOP and SIGCONT, was told). A restart that is under
-   * way is waited for: it is the next process that is meant.
+   * Resolves when the process has ended or, for SIGSTOP and SIGCONT, when the signal is sent. It first waits for a
+   * restart in progress.
    */
   signal(signal: NodeJS.Signals): Promise<void>;
   /**
    * Starts the next process; resolves when it is ready. Does nothing after `stop`.
-   * @param root folder of the code that it is started from; by default as the last time
+   * @param root folder of the code; default: that of the last start
    */
   restart(root?: string): Promise<void>;
-  /** It is about to end by itself; resolves when it has, with how. */
+  /** Waits for an expected death of the process. */
   die(): Promise<Exit>;
-  /** For good: a restart that is under way is waited for, and ended too. */
+  /** Ends the process for good, even one that is still restarting. */
   stop(): Promise<void>;
 }
 
-/** @param from folder of the code; `restart` may name another */
+/** @param from folder of the code; `restart` can change it */
 export async function startProcess(
   specOf: (root: string) => PartSpec,
   metricsPort: number,
@@ -48,7 +48,7 @@ export async function startProcess(
       return part.identity.pid;
     },
     async signal(signal) {
-      // Two at once would want the same ports, and nobody would know of the first one.
+      // Two processes would use the same ports, and we would lose track of the first.
       await restarted.catch(() => {});
       const isToEnd = signal !== 'SIGSTOP' && signal !== 'SIGCONT';
       if (isToEnd) watch.expect();

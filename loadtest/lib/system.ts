@@ -17,27 +17,27 @@ import { createSimulatorClient, type SimulatorClient } from './simulator-client.
 import { PROJECT_ROOT } from './own-servers.ts';
 import { startProcess, type SystemProcess } from './system-process.ts';
 
-/** Longer than an API's own deadline. */
+/** Longer than the API's own shutdown limit. */
 const API_STOP_MS = 25_000;
 
 export interface SystemOptions {
   workers: number;
   /** Default 1. */
   apis?: number;
-  /** Puts the proxy of Compose before the APIs; where its program is kept when it had to be downloaded. */
+  /** Puts the proxy in front of the APIs; folder of downloaded programs. */
   proxyFrom?: string;
   /** A migrated database. */
   databaseUrl: string;
   redisUrl: string;
-  /** In front of every key in Redis. Default `aio`. */
+  /** Prefix of every Redis key. Default `aio`. */
   prefix?: string;
   /** Logs go to `<dataDir>/logs`. */
   dataDir: string;
-  /** What the processes get beside that, `PATH` to begin with. KEYCLOAK_URL: used, not started here. */
+  /** Additional variables of all processes, including `PATH`. KEYCLOAK_URL names an existing provider. */
   env: Readonly<Record<string, string>>;
-  /** What one process gets instead, asked at each of its starts: `api`, `api-2`, …, `worker-1`, … */
+  /** Variables of one process (`api`, `api-2`, `worker-1` …), read at each start. */
   processEnv?: (name: string) => Readonly<Record<string, string>>;
-  /** Folder of the code that APIs and workers are started from; default: this project's. */
+  /** Folder of the code of APIs and workers; default: this project. */
   root?: string;
 }
 
@@ -48,38 +48,38 @@ export interface SystemApi extends SystemProcess {
   readonly url: string;
 }
 
-/** The product's own processes on free ports, with the simulator for everything outside. */
+/** The processes of AIO on free ports, with the simulator in place of external services. */
 export interface System {
-  /** Of the proxy, or else of the first API. */
+  /** Origin of the proxy, or of the first API without a proxy. */
   readonly apiUrl: string;
-  /** To any of the APIs, as the machine that may do everything. */
+  /** Sends requests with a token that has all rights. */
   readonly fetch: typeof fetch;
-  /** Where browsers find AIO: the same. */
+  /** AIO's address for browsers. */
   readonly publicUrl: string;
   /** Where browsers log in. */
   readonly identityUrl: string;
-  /** The provider behind it; null = one that was given. */
+  /** The identity provider; null = KEYCLOAK_URL names another. */
   readonly identity: SystemProcess | null;
-  /** That machine's access token. */
+  /** Access token with all rights. */
   readonly token: MachineToken;
-  /** Asks at `apiUrl`. */
+  /** Client of `apiUrl`. */
   readonly api: ApiClient;
   readonly apis: readonly SystemApi[];
-  /** null = there is none before the APIs. */
+  /** null = the system has no proxy. */
   readonly proxy: SystemProcess | null;
   readonly simulator: SimulatorClient;
   readonly workers: readonly SystemWorker[];
   /** `/metrics` of the first API. */
   readonly metricsUrl: string;
-  /** Processes that ended though neither `signal` nor `stop` had asked them to. */
+  /** Processes that ended without `signal` or `stop`. */
   readonly deaths: Pick<Deaths, 'lines' | 'first' | 'check'>;
-  /** @throws StackError when a process ended by itself; all of them are ended all the same */
+  /** Stops all processes. @throws StackError if one had ended unexpectedly */
   stop(): Promise<void>;
-  /** As `stop`, for those who tell of deaths themselves. */
+  /** Stops all processes, for callers that report deaths themselves. */
   end(): Promise<void>;
 }
 
-/** @throws StackError with the last log lines of a process that did not become ready */
+/** @throws StackError with the last log lines of a process that does not become ready */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const ports = await findPorts();
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
@@ -190,7 +190,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 }
 
-/** What a Prometheus is to scrape, with the ports of `/metrics`. */
+/** Scrape targets for Prometheus: the `/metrics` ports by job. */
 export function scrapeTargets({ apis, workers }: Pick<System, 'apis' | 'workers'>) {
   const ports = (processes: readonly SystemProcess[]) =>
     processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
@@ -200,7 +200,7 @@ export function scrapeTargets({ apis, workers }: Pick<System, 'apis' | 'workers'
   ];
 }
 
-/** Like `Promise.all`, but waits for the others before it fails: what they started must be known. */
+/** `Promise.all` that waits for all before it rejects, so that the caller can stop what they started. */
 async function allOrFirstFailure<Starts extends readonly unknown[]>(starts: readonly [...Starts]) {
   await Promise.allSettled(starts);
   return Promise.all(starts);
@@ -234,7 +234,7 @@ function environmentOf(
   };
 }
 
-/** What waits for a run to end does not go on waiting when a process has died that may have had it. */
+/** Makes waits for runs reject at the death of a process, which may have held the run. */
 function failingWith(death: Promise<never>, api: ApiClient): ApiClient {
   return {
     ...api,

@@ -2,24 +2,24 @@ import { findFreePort } from '@aio/stack/free-port';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How bytes fare on a path. */
+/** What happens to bytes on a path. */
 export type PathState =
   | 'open'
-  /** Connections are ended and refused, as by a server that was killed. */
+  /** Connections break, and new ones fail, as after a server's death. */
   | 'refused'
-  /** Bytes are lost both ways, as by a cable that was cut: nobody is told. */
+  /** Bytes are lost both ways without an error, as with a cut cable. */
   | 'cut'
-  /** Requests arrive, their answers are lost. */
+  /** Requests arrive, but their answers are lost. */
   | 'answers lost';
 
-/** A path to a server that can be cut, muted or slowed without touching the server. */
+/** A TCP relay to a server that a drill can cut, mute or slow. */
 export interface TcpPath {
   readonly port: number;
-  /** `url` with its host and port replaced by the path's. */
+  /** Replaces host and port of `url` with those of the path. */
   through(url: string): string;
-  /** Also while connections are open: what was on its way then is lost with them. */
+  /** Affects open connections, too; bytes in transit are lost. */
   set(state: PathState): Promise<void>;
-  /** Lets every piece of data wait this long, each way; 0 = none. */
+  /** Delays data each way; 0 = no delay. */
   slow(delayMs: number): void;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
   let delayMs = 0;
 
   const server = createServer({ noDelay: true }, (client) => {
-    // A path that loses packets accepts nothing; what the kernel has accepted by then hears nothing.
+    // A cut path should not accept connections, but the kernel already has: they get no answer.
     const upstream = connect({ host: hostname, port: Number(targetPort), noDelay: true });
     const pair = { client, upstream };
     pairs.add(pair);
@@ -41,7 +41,7 @@ export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
     for (const socket of [client, upstream]) {
       socket.on('error', () => {});
       socket.on('close', () => {
-        // The end of a connection is news that a path without packets does not carry.
+        // A path that loses packets does not transmit the end of a connection either.
         if (state === 'cut' || (state === 'answers lost' && socket === upstream)) return;
         pairs.delete(pair);
         client.destroy();
@@ -53,7 +53,7 @@ export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
   function relay(from: Socket, to: Socket, passes: () => boolean): void {
     from.on('data', async (data: Buffer) => {
       if (delayMs > 0) {
-        // Timers of one length fire in their order, so that bytes keep theirs.
+        // Timers of equal length fire in order, so bytes stay in order, too.
         await sleep(delayMs);
       }
       if (!passes() || to.destroyed) return;
@@ -107,7 +107,7 @@ export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
       state = next;
       if (next === 'refused') return refuse();
       if (!server.listening) await listen();
-      // A stream that misses a piece is of no use any more.
+      // Streams with missing bytes are unusable.
       if (next === 'open' && before !== 'open') dropAll();
     },
     slow(ms) {

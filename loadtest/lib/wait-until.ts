@@ -5,7 +5,7 @@ const LOOK_EVERY_MS = 25;
 type Falsy = false | 0 | '' | null | undefined;
 
 /**
- * Resolves with the first value of `look` that is truthy; a look that throws is one that saw nothing.
+ * Calls `look` until it returns a truthy value, and returns that. It retries if `look` throws.
  * @throws Error naming `what` after `withinMs`, with the last failure as its cause
  */
 export async function waitUntil<Value>(

@@ -1,17 +1,17 @@
 import type { Pool } from 'pg';
 
-/** A worker process that was killed, by the clock of the machine that PostgreSQL runs on too. */
+/** A killed worker process. PostgreSQL runs on the same machine, so both clocks agree. */
 export interface Kill {
   pid: number;
   at: Date;
 }
 
 export interface Waits {
-  /** STUCK: the longest a ready step waited to be started, those that still wait included. */
+  /** Longest wait of a ready step for its start, including steps that still wait. */
   readyStepMs: number;
-  /** The longest from a worker's death until a step that it ran was taken up by another. */
+  /** Longest time from a worker's death until AIO recorded one of its attempts as lost. */
   takeoverMs: number;
-  /** The longest an accepted run waited for its first worker. */
+  /** Longest wait of an accepted run for its first worker. */
   queuedRunMs: number;
 }
 
@@ -22,7 +22,7 @@ export async function measureWaits(db: Pool, kills: readonly Kill[] = []): Promi
         from (
           select ready_at, started_at from step_attempts
           union all
-          -- A step that is ready once more still shows when its last attempt started.
+          -- A step that is ready again still has the start of its last attempt.
           select ready_at, case when started_at >= ready_at then started_at end from steps
           where status = 'ready' or started_at >= ready_at
         ) as attempt) as "readyStepMs",

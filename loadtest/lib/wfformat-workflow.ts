@@ -3,15 +3,15 @@ import { SIMULATOR_INPUT, workUrl } from './simulator-work.ts';
 import { toStepId } from './step-id.ts';
 import type { WfInstance } from './wfformat.ts';
 
-/** The factor by which an instance is sped up so that its longest task takes `longestMs`. */
+/** Speed-up factor for an instance whose longest task shall take `longestMs`; at least 1. */
 export function factorFor(instance: WfInstance, longestMs: number): number {
   const recordedMs = Math.max(...instance.tasks.map((task) => task.runtimeMs));
   return Math.max(1, recordedMs / longestMs);
 }
 
 /**
- * A workflow that does again what was recorded: each task is an `http` call to the simulator that
- * takes the recorded time divided by `factor`, at least a millisecond.
+ * Makes a workflow of a recorded instance. Each task becomes an `http` call to the simulator that takes
+ * the recorded time divided by `factor`, at least a millisecond.
  */
 export function toWorkflow(instance: WfInstance, factor: number): Definition {
   const steps = instance.tasks.map(({ id, parents, runtimeMs }) => [

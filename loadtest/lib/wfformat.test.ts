@@ -14,7 +14,7 @@ function instanceOf(tasks: TaskOf[], schemaVersion = '1.5') {
   return { name: 'sample', schemaVersion, workflow };
 }
 
-test('tasks come with their parents and their time in milliseconds', () => {
+test('reads tasks with parents and times in milliseconds', () => {
   const instance = readWfInstance(
     instanceOf([{ id: 'a' }, { id: 'b', parents: ['a', 'a'], runtimeInSeconds: 0.25 }]),
   );
@@ -27,19 +27,22 @@ test('tasks come with their parents and their time in milliseconds', () => {
   });
 });
 
-test('another version of the format is refused by name', () => {
+test('rejects another version of the format', () => {
   const other = instanceOf([{ id: 'a' }], '1.4');
   assert.throws(() => readWfInstance(other), /schemaVersion is "1\.4", expected "1\.5"/);
 });
 
-test('every task needs one id and one time', () => {
+test('rejects duplicate tasks and invalid times', () => {
   const twice = instanceOf([{ id: 'a' }, { id: 'a' }]);
-  assert.throws(() => readWfInstance(twice), /task a is there twice/);
+  assert.throws(() => readWfInstance(twice), /duplicate task a/);
   for (const runtimeInSeconds of ['1', -1, null]) {
     const untimed = instanceOf([{ id: 'b', runtimeInSeconds }]);
-    assert.throws(() => readWfInstance(untimed), /task b has the runtimeInSeconds/);
+    assert.throws(() => readWfInstance(untimed), /task b has an invalid runtimeInSeconds/);
   }
   const unfinished = instanceOf([{ id: 'a' }, { id: 'b' }]);
   unfinished.workflow.execution.tasks.pop();
-  assert.throws(() => readWfInstance(unfinished), /task b has the runtimeInSeconds undefined/);
+  assert.throws(
+    () => readWfInstance(unfinished),
+    /task b has an invalid runtimeInSeconds: undefined/,
+  );
 });

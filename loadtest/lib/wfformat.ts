@@ -1,4 +1,4 @@
-/** Reads WfCommons WfFormat 1.5: what a scientific workflow's production run consisted of. */
+/** Reads WfCommons WfFormat 1.5: recorded runs of scientific workflows. */
 
 const VERSION = '1.5';
 
@@ -8,14 +8,13 @@ export interface WfInstance {
 }
 
 interface WfTask {
-  /** As recorded; any characters. */
+  /** Recorded id; may contain any characters. */
   id: string;
   parents: string[];
-  /** How long it ran. */
   runtimeMs: number;
 }
 
-/** The part of a file that is read here. */
+/** The part of a file that we read. */
 interface WfDocument {
   name?: string;
   schemaVersion: string;
@@ -26,8 +25,8 @@ interface WfDocument {
 }
 
 /**
- * Takes the tasks out of a parsed instance. Whether they are a DAG, the API says of the workflow that is made of them.
- * @throws Error when the format is another one, a task is there twice, or it has no time
+ * Extracts the tasks of a parsed instance. The API later checks that they form a DAG.
+ * @throws Error for another format version, a duplicate task, or a task without a valid time
  */
 export function readWfInstance(document: unknown): WfInstance {
   const { name = 'instance', schemaVersion, workflow } = document as WfDocument;
@@ -38,10 +37,10 @@ export function readWfInstance(document: unknown): WfInstance {
   const seen = new Set<string>();
   const tasks = specification.tasks.map(({ id, parents = [] }) => {
     const seconds = runtimes.get(id);
-    if (seen.has(id)) throw new Error(`task ${id} is there twice`);
+    if (seen.has(id)) throw new Error(`duplicate task ${id}`);
     seen.add(id);
     if (!Number.isFinite(seconds) || (seconds as number) < 0)
-      throw new Error(`task ${id} has the runtimeInSeconds ${JSON.stringify(seconds)}`);
+      throw new Error(`task ${id} has an invalid runtimeInSeconds: ${JSON.stringify(seconds)}`);
     return { id, parents: [...new Set(parents)], runtimeMs: (seconds as number) * 1000 };
   });
   return { name, tasks };

@@ -30,5 +30,5 @@ test('without an engine, verify says why and still reads the files', (t) => {
 test('an unknown option prints one line', () => {
   const { status, stderr } = spawnSync(process.execPath, [command, '--push'], { encoding: 'utf8' });
   assert.equal(status, 64);
-  assert.match(stderr, /^error: Unknown option '--push'; there are --pull\n$/);
+  assert.match(stderr, /^error: Unknown option '--push'\. Use --pull\n$/);
 });
