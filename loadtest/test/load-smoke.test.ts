@@ -109,7 +109,7 @@ test('if the load cannot start, the error contains the output of k6', { skip }, 
     },
   });
   await assert.rejects(run, (error: Error & { details?: string[] }) => {
-    assert.match(error.message, /^k6 ended with 107$/);
+    assert.match(error.message, /^k6 exited with code 107$/);
     assert.match(error.details?.join('\n') ?? '', /no token: 0 .*connection refused/);
     return true;
   });

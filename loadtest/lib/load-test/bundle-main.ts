@@ -1,7 +1,7 @@
 import { bundleScenario } from './bundle.ts';
 import { SCENARIO_NAMES } from './scenarios.ts';
 
-/** Whether each scenario can be made into a file for k6; exit code 1 = one cannot, and why. */
+/** Checks that every scenario can be bundled. Exit code 1 = one cannot; it prints the reason. */
 for (const name of SCENARIO_NAMES) {
   try {
     await bundleScenario(name, null);

@@ -11,15 +11,14 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
-/** What a scenario exports so that the command gets its figures; without it k6 prints its own summary. */
+/** Export through which the command gets the figures. Without it, k6 prints its own summary. */
 const FOR_THE_COMMAND = 'handleSummary';
-/** Before a scenario's name: the same without it. */
+/** Prefix of a scenario's name for a bundle without that export. */
 const ALONE = 'alone:';
 
 /**
- * A scenario and all that it imports as one file, which a k6 anywhere can run: k6 knows TypeScript, but
- * no packages.
- * @param into path of the file; null = nothing is written, it is only tried
+ * Bundles a scenario and its imports into one file, because k6 reads TypeScript but no npm packages.
+ * @param into path of the file; null = bundle without writing
  */
 export async function bundleScenario(name: ScenarioName, into: string | null): Promise<void> {
   await build({
@@ -30,8 +29,8 @@ export async function bundleScenario(name: ScenarioName, into: string | null): P
 }
 
 /**
- * All scenarios, for a k6 that nobody but its reader listens to: it prints a summary of its own.
- * @returns text by file name: a file for each scenario, and those that they share
+ * Bundles all scenarios for k6 without the load command. k6 then prints its own summary.
+ * @returns texts by file name: one file per scenario, and shared files
  */
 export async function bundleAlone(): Promise<Map<string, string>> {
   const { outputFiles } = await build({
@@ -46,7 +45,7 @@ export async function bundleAlone(): Promise<Map<string, string>> {
   return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
 }
 
-/** Entry points that export what their scenario does, but for the summary. */
+/** Makes entry points that export everything of a scenario except the summary. */
 function leaveOutSummary({ onResolve, onLoad }: PluginBuild): void {
   onResolve({ filter: new RegExp(`^${ALONE}`) }, ({ path }) => ({
     path: scenarioFile(path.slice(ALONE.length) as ScenarioName),

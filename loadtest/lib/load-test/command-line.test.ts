@@ -14,19 +14,22 @@ const usage = (message: RegExp) => (error: unknown) => {
   return true;
 };
 
-test('every file of scenarios/ is a scenario, and asks a question', () => {
+test('every file of scenarios/ is a listed scenario with a question', () => {
   const folder = dirname(scenarioFile('smoke'));
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
   assert.deepEqual(files.sort(), SCENARIO_NAMES.map((name) => `${name}.ts`).sort());
   for (const name of SCENARIO_NAMES) assert.match(questionOf(name), /\w.*\?$/, name);
 });
 
-test('without a scenario, all of them are named with their questions', () => {
-  assert.throws(() => readCommandLine([]), usage(/which scenario\?[^]*\n {2}knee +Which is the/));
-  assert.throws(() => readCommandLine(['sмoke']), usage(/there is no scenario/));
+test('without a known scenario, the error lists all with their questions', () => {
+  assert.throws(
+    () => readCommandLine([]),
+    usage(/name a scenario: npm run load[^]*\n {2}knee +Which is the/),
+  );
+  assert.throws(() => readCommandLine(['sмoke']), usage(/unknown scenario "sмoke"/));
 });
 
-test('durations have units, and a scenario its own rate', () => {
+test('durations have units, and each scenario has its default rate', () => {
   const seconds = (text: string) => readCommandLine(['baseline', '--duration', text]).seconds;
   assert.deepEqual(['90', '90s', '10m', '4h'].map(seconds), [90, 90, 600, 14_400]);
   assert.throws(() => seconds('soon'), usage(/--duration soon: expected/));
@@ -34,7 +37,7 @@ test('durations have units, and a scenario its own rate', () => {
   assert.deepEqual([rate, traced, own], [20, 0.1, true]);
 });
 
-test('nothing is loaded but this machine, unless that is meant', () => {
+test('other machines need --remote', () => {
   const here = ['http://localhost:8080', 'http://127.0.0.1:1', 'http://[::1]:8080', ''];
   requireLoopback(here, false);
   for (const there of ['http://10.0.0.7:8080', 'https://aio.example', 'http://localhost.example']) {

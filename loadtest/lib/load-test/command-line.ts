@@ -9,18 +9,18 @@ export interface LoadOptions {
   listeners: number;
   /** Share of requests, 0 to 1. */
   traced: number;
-  /** Where the stack is: of those that are empty, what `npm start` has. */
+  /** Addresses of the stack; empty = those of `npm start`. */
   places: { api: string; web: string; identity: string; simulator: string; prometheus: string };
   portOffset: number;
-  /** Of a stack of its own. */
+  /** Number of workers of an own stack. */
   workers: number;
-  /** Whether a running stack is left alone. */
+  /** Starts a stack even if one is running. */
   own: boolean;
-  /** Whether a stack that is not on this machine may be loaded. */
+  /** Allows a stack on another machine. */
   remote: boolean;
-  /** A result to compare with instead of the last one. */
+  /** File of a result to compare with; empty = the last one. */
   against: string;
-  /** Of the search for the knee. */
+  /** Highest rate and precision of the knee search. */
   most: number;
   precision: number;
 }
@@ -28,7 +28,7 @@ export interface LoadOptions {
 const DURATION = /^(\d+)(s|m|h)?$/;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** @throws StackError that says what is wrong, or, without a scenario, which there are */
+/** @throws StackError for a wrong option; without a known scenario, it lists all scenarios */
 export function readCommandLine(args: readonly string[]): LoadOptions {
   const [first, ...rest] = args;
   const scenario = SCENARIO_NAMES.find((name) => name === first);
@@ -74,15 +74,15 @@ function readDuration(text: string): number {
   const [, amount, unit = 's'] = DURATION.exec(text) ?? [];
   const seconds = Number(amount) * (SECONDS[unit] ?? 1);
   if (seconds >= 1) return seconds;
-  throw new StackError(`--duration ${text}: expected seconds, or 90s, 10m, 4h`, {
+  throw new StackError(`--duration ${text}: expected a duration such as 90s, 10m or 4h`, {
     exitCode: EXIT.usage,
   });
 }
 
 function withoutScenario(given: string | undefined): StackError {
-  const what = given === undefined ? 'which scenario?' : `there is no scenario "${given}"`;
+  const what = given === undefined ? 'name a scenario' : `unknown scenario "${given}"`;
   const width = Math.max(...SCENARIO_NAMES.map((name) => name.length));
-  return new StackError(`${what} npm run load -- <scenario>, --help for its options`, {
+  return new StackError(`${what}: npm run load -- <scenario> (--help lists the options)`, {
     exitCode: EXIT.usage,
     details: SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}  ${questionOf(name)}`),
   });

@@ -4,7 +4,7 @@ import { realResult } from '../../testing/real-result.ts';
 import { compare } from './compare.ts';
 import { formatChange } from './report/format.ts';
 
-test('what is slower is worse, what is more a second is better, and little is nothing', () => {
+test('longer is worse, more per second is better, and small changes are noise', () => {
   const before = realResult();
   const now = realResult();
   now.runs.seen!.p95 = before.runs.seen!.p95 * 2;
@@ -24,7 +24,7 @@ test('what is slower is worse, what is more a second is better, and little is no
   assert.equal(verdicts['Knee'], undefined);
 });
 
-test('of two searches the knees alone are compared', () => {
+test('compares only the knees of two searches', () => {
   const search = (rate: number) => ({ ...realResult(), knee: { rate, missedAt: null, tries: [] } });
   const changes = compare(search(40), search(20)).changes.map(({ name, verdict }) => [
     name,
@@ -33,7 +33,7 @@ test('of two searches the knees alone are compared', () => {
   assert.deepEqual(changes, [['Knee', 'better']]);
 });
 
-test('what was asked for otherwise is told', () => {
+test('lists different options', () => {
   const before = realResult();
   const now = realResult();
   now.asked.rate = before.asked.rate + 1;

@@ -1,19 +1,19 @@
 import type { LoadResult } from './result.ts';
 
-/** One figure now and in the result before. */
+/** One figure in this result and in the earlier one. */
 export interface Change {
   name: string;
   unit: 'ms' | 'perSecond' | 'share';
   before: number;
   now: number;
-  /** `same` also where the difference is within what two runs of the same differ by. */
+  /** `same` includes differences within the noise. */
   verdict: 'better' | 'worse' | 'same';
 }
 
 export interface Comparison {
   testid: string;
   startedAt: string;
-  /** What was asked for otherwise, so that figures differ for that reason, e.g. `rate 10, now 20`. */
+  /** Different options or conditions that may explain changes, e.g. `rate 10, now 20`. */
   differences: string[];
   changes: Change[];
 }
@@ -21,13 +21,14 @@ export interface Comparison {
 interface Figure {
   name: string;
   unit: Change['unit'];
-  /** Whether more of it is good. */
+  /** Whether a higher value is better. */
   more: 'good' | 'bad';
   read: (result: LoadResult) => number | undefined;
 }
 
-/** Less than this is noise, whatever its share: milliseconds, or events a second, or a share. */
+/** Absolute differences up to this are noise. */
 const NOISE = { ms: 5, perSecond: 0.5, share: 0.0005 };
+/** So are differences up to 15 % of the earlier value. */
 const NOISE_SHARE = 0.15;
 
 const FIGURES: readonly Figure[] = [
@@ -37,19 +38,24 @@ const FIGURES: readonly Figure[] = [
   { name: 'Runs P50', unit: 'ms', more: 'bad', read: ({ runs }) => runs.seen?.p50 },
   { name: 'Runs P95', unit: 'ms', more: 'bad', read: ({ runs }) => runs.seen?.p95 },
   { name: 'Queue time P99', unit: 'ms', more: 'bad', read: ({ runs }) => runs.queueTime?.p99 },
-  { name: 'End heard P99', unit: 'ms', more: 'bad', read: ({ runs }) => runs.eventDelay?.p99 },
+  {
+    name: 'Run end received P99',
+    unit: 'ms',
+    more: 'bad',
+    read: ({ runs }) => runs.eventDelay?.p99,
+  },
   { name: 'Runs ended', unit: 'perSecond', more: 'good', read: ({ runs }) => runs.perSecond },
   { name: 'Steps', unit: 'perSecond', more: 'good', read: ({ runs }) => runs.stepsPerSecond },
   { name: 'Knee', unit: 'perSecond', more: 'good', read: ({ knee }) => knee?.rate ?? undefined },
 ];
 
-/** The figures that both results have. */
+/** Compares the figures that both results have. */
 export function compare(now: LoadResult, before: LoadResult): Comparison {
   return {
     testid: before.testid,
     startedAt: before.startedAt,
     differences: findDifferences(now, before),
-    // What is measured at two knees was not measured at the same rate.
+    // Two knees usually lie at different rates, so their other figures are not comparable.
     changes: FIGURES.filter(({ name }) => now.knee === null || name === 'Knee').flatMap(
       (figure) => {
         const [then, today] = [figure.read(before), figure.read(now)];

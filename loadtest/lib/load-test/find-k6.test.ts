@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { makeScratchFolder } from '../scratch-folder.ts';
 import { findK6, requireK6, versionOf } from './find-k6.ts';
 
-test('k6 is taken from PATH, else from the data folder, else from its image', (t) => {
+test('finds k6 on PATH, in the data folder, or as an image', (t) => {
   const folder = makeScratchFolder('k6');
   t.after(() => rmSync(folder, { recursive: true }));
   const [programDir, searchPath] = [join(folder, 'data'), join(folder, 'path')];

@@ -3,20 +3,20 @@ import { findK6 as findProgram } from '@aio/stack/k6';
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import { spawnSync } from 'node:child_process';
 
-/** The image that is run where the program is not. */
+/** The image to use if the program is missing. */
 const IMAGE = 'grafana/k6:2.2.0';
 
-/** How k6 is started on this machine. */
+/** How to start k6 on this machine. */
 export interface K6 {
-  /** For people, e.g. `/usr/bin/k6` or the image. */
+  /** Path or image, for people. */
   source: string;
   command: string;
-  /** What stands before k6's own arguments. */
+  /** Arguments before k6's own. */
   argsBefore: (work: { folder: string; envNames: readonly string[] }) => string[];
 }
 
 export interface K6Options {
-  /** The data folder: people's own programs are in its `bin`. */
+  /** The data folder; its `bin` has the user's programs. */
   programDir: string;
   searchPath: string;
   /** As `process.platform`. */
@@ -24,7 +24,7 @@ export interface K6Options {
 }
 
 /**
- * k6 on PATH, else in the data folder, else its container image.
+ * Finds k6 on PATH, in the data folder, or as a container image.
  * @returns undefined = this machine has none of them
  */
 export function findK6({
@@ -34,28 +34,29 @@ export function findK6({
 }: K6Options): K6 | undefined {
   const program = findProgram({ dataDir: programDir, searchPath });
   if (program) return k6At(program);
-  // Elsewhere the network of the machine that runs containers is not this machine's.
+  // Only on Linux do containers share the network of this machine.
   const docker = platform === 'linux' ? findOnPath(['docker'], searchPath) : undefined;
   if (docker === undefined) return undefined;
   return { source: `image ${IMAGE}`, command: docker, argsBefore: dockerArgs };
 }
 
-/** The program itself. */
+/** k6 at this path. */
 export function k6At(path: string): K6 {
   return { source: path, command: path, argsBefore: () => [] };
 }
 
-/** @throws StackError that says how to get one */
+/** @throws StackError that says how to install k6 */
 export function requireK6(options: K6Options): K6 {
   const k6 = findK6(options);
   if (k6) return k6;
-  throw new StackError('there is no k6 on this machine', {
+  throw new StackError('k6 not found', {
     exitCode: EXIT.unavailable,
     details: [
-      'Any of these will do:',
-      `  a k6 from version 1 on PATH, or at ${options.programDir}/bin/k6: https://grafana.com/docs/k6/latest/set-up/install-k6/`,
-      `  docker on Linux, which gets ${IMAGE}`,
-      'Beside a stack in containers: docker compose --profile load run --rm k6 run baseline.js',
+      'Do one of these:',
+      '  run npm run servers -- k6',
+      `  install version 1 or later on PATH or as ${options.programDir}/bin/k6: https://grafana.com/docs/k6/latest/set-up/install-k6/`,
+      `  on Linux, install docker, which runs ${IMAGE}`,
+      '  with Docker Compose, run docker compose --profile load run --rm k6 run baseline.js',
     ],
   });
 }
@@ -72,7 +73,7 @@ export function versionOf(k6: K6): string {
   return /k6(\.exe)? v\S+/.exec(stdout ?? '')?.[0] ?? 'k6 of unknown version';
 }
 
-/** On the machine's own network, since all is at localhost, and as who calls, so that results are theirs. */
+/** Uses the host network, because the stack is at localhost, and the caller's user, who then owns the results. */
 function dockerArgs({
   folder,
   envNames,

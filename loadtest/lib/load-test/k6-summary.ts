@@ -1,4 +1,4 @@
-/** What k6 hands to `handleSummary`. */
+/** The argument of k6's `handleSummary`. */
 export interface K6Summary {
   metrics: Record<string, K6Metric>;
   state: { testRunDurationMs: number };
@@ -10,7 +10,7 @@ export interface K6Metric {
   thresholds?: Readonly<Record<string, { ok: boolean }>>;
 }
 
-/** Of a trend; times are milliseconds. */
+/** Quantiles of a trend, in milliseconds. */
 export interface Quantiles {
   count: number;
   p50: number;
@@ -19,7 +19,7 @@ export interface Quantiles {
   max: number;
 }
 
-/** undefined = there was no sample. */
+/** @returns undefined = no sample */
 export function readTrend({ metrics }: K6Summary, name: string): Quantiles | undefined {
   const values = metrics[name]?.values;
   const count = values?.['count'] ?? 0;
@@ -32,12 +32,12 @@ export function readCount({ metrics }: K6Summary, name: string): number {
   return metrics[name]?.values['count'] ?? 0;
 }
 
-/** Of a rate: the share of samples that were true. */
+/** Share of true samples of a rate. */
 export function readShare({ metrics }: K6Summary, name: string): number {
   return metrics[name]?.values['rate'] ?? 0;
 }
 
-/** Values of a tag by which a metric was split, e.g. the routes of `http_req_duration{route:…}`. */
+/** Values of a tag that splits a metric, e.g. the routes of `http_req_duration{route:…}`. */
 export function tagValues({ metrics }: K6Summary, metric: string, tag: string): string[] {
   const start = `${metric}{${tag}:`;
   return Object.keys(metrics)

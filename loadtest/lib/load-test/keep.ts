@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import type { LoadResult } from './result.ts';
 import type { ScenarioName } from './scenarios.ts';
 
-/** Results of earlier loads: `<data folder>/load/<scenario>/<testid>.json`, and k6's charts beside each. */
+/** Results of earlier loads: `<data folder>/load/<scenario>/<testid>.json`, with k6's charts next to each. */
 export interface Results {
-  /** undefined = this is the first of its scenario. */
+  /** The last result of a scenario; undefined = none. */
   last(scenario: ScenarioName): LoadResult | undefined;
   /**
-   * @param dashboard k6's page of charts, if there is one at this path
-   * @returns the paths of what is kept
+   * Stores a result and the charts, if there is a file at `dashboard`.
+   * @returns the paths of the stored files
    */
   keep(result: LoadResult, dashboard: string): string[];
 }
@@ -27,7 +27,7 @@ export function openResults(dataDir: string): Results {
     last(scenario) {
       const folder = folderOf(scenario);
       mkdirSync(folder, { recursive: true });
-      // Their names begin with their times.
+      // File names contain the start time, so they sort by it.
       const file = readdirSync(folder)
         .filter((name) => name.endsWith('.json'))
         .sort()

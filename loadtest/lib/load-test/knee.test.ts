@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { nextRate, searchKnee } from './knee.ts';
 
 const SEARCH = { first: 10, most: 400, precision: 0.1 };
-/** A system that keeps its objectives up to a rate. */
+/** A system that meets its objectives up to a rate. */
 const upTo = (limit: number) => async (rate: number) => ({ rate, kept: rate <= limit });
 
 test('doubles until a rate is missed, then halves the gap until it is small enough', async () => {
@@ -15,14 +15,14 @@ test('doubles until a rate is missed, then halves the gap until it is small enou
   assert.deepEqual([knee.rate, knee.missedAt], [65, 70]);
 });
 
-test('goes down from a first rate that is too high, and ends where none is kept', async () => {
+test('halves a first rate that is too high, and may find no knee', async () => {
   const low = await searchKnee(SEARCH, upTo(3));
   assert.deepEqual([low.rate, low.missedAt], [3, 4]);
   const never = await searchKnee(SEARCH, upTo(0));
   assert.deepEqual([never.rate, never.missedAt], [null, 1]);
 });
 
-test('tries nothing beyond the highest rate', async () => {
+test('tries no rate above the highest', async () => {
   const knee = await searchKnee({ ...SEARCH, most: 100 }, upTo(1000));
   assert.deepEqual(
     knee.tries.map(({ rate }) => rate),
@@ -31,7 +31,7 @@ test('tries nothing beyond the highest rate', async () => {
   assert.deepEqual([knee.rate, knee.missedAt], [100, null]);
 });
 
-test('one miss is not believed: the rate is tried once more', async () => {
+test('repeats a missed rate once', async () => {
   let tried = 0;
   const knee = await searchKnee({ ...SEARCH, most: 20 }, async (rate) => ({
     rate,
@@ -44,7 +44,7 @@ test('one miss is not believed: the rate is tried once more', async () => {
   assert.deepEqual([knee.rate, knee.missedAt], [20, null]);
 });
 
-test('a rate that was kept above a missed one counts for nothing', () => {
+test('ignores success above a missed rate', () => {
   const tries = [
     { rate: 20, kept: true },
     { rate: 40, kept: false },

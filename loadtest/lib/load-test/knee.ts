@@ -1,34 +1,34 @@
-/** What came of one rate. */
+/** Result of one rate. */
 export interface Tried {
   rate: number;
-  /** Whether all objectives held. */
+  /** Whether all objectives were met. */
   kept: boolean;
 }
 
-/** So often is a rate tried before its miss is believed: once may be the machine's fault. */
+/** Misses of a rate until it counts as missed. Other load on the machine may cause a single one. */
 const MISSES = 2;
 
 export interface KneeSearch {
-  /** Tried first. */
+  /** First rate. */
   first: number;
-  /** Nothing above it is tried. */
+  /** Highest rate. */
   most: number;
-  /** The gap that is left between the knee and the lowest missed rate, as a share of the knee. */
+  /** Allowed gap between the knee and the lowest missed rate, as a share of the knee. */
   precision: number;
 }
 
 export interface Knee<Result extends Tried> {
-  /** The highest rate that kept; null = not even the lowest. */
+  /** Highest rate that met the objectives; null = none did. */
   rate: number | null;
-  /** The lowest that was missed; null = none, so the knee lies beyond `most`. */
+  /** Lowest missed rate; null = none, so the knee lies above `most`. */
   missedAt: number | null;
-  /** In the order in which they were tried. */
+  /** All tries in order. */
   tries: Result[];
 }
 
 /**
- * The highest rate that keeps the objectives: doubles until a rate is missed (or halves until one is
- * kept), then tries the middle until the gap is small enough. What is missed is tried once more.
+ * Finds the highest rate that meets the objectives. It doubles the rate until one misses (or halves it until
+ * one meets them), then bisects until the gap is small enough. It repeats a missed rate once.
  */
 export async function searchKnee<Result extends Tried>(
   { first, most, precision }: KneeSearch,
@@ -43,7 +43,7 @@ export async function searchKnee<Result extends Tried>(
   return { rate: kept, missedAt: missed, tries };
 }
 
-/** null = the knee is known as well as it is asked for. */
+/** @returns null = the knee is precise enough */
 export function nextRate(
   tries: readonly Tried[],
   { most, precision }: Pick<KneeSearch, 'most' | 'precision'>,
@@ -57,7 +57,7 @@ export function nextRate(
   return missed - kept <= Math.max(1, kept * precision) ? null : next;
 }
 
-/** What is kept above a missed rate was luck, and counts for nothing. */
+/** Ignores rates that met the objectives above a missed one: that was luck. */
 function bounds(tries: readonly Tried[]): { kept: number | null; missed: number | null } {
   const rates = [...new Set(tries.map(({ rate }) => rate))].toSorted((a, b) => a - b);
   const missed = rates.find((rate) => countMisses(tries, rate) >= MISSES) ?? null;

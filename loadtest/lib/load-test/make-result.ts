@@ -14,14 +14,14 @@ import { quantileOf } from '../quantile.ts';
 import type { RunSummary } from './read-runs.ts';
 import type { LoadResult, Objective, PartFigures, RunFigures } from './result.ts';
 
-/** Expressions that hold always: they are there so that k6 keeps the figures. */
+/** Thresholds that always pass. They make k6 keep the figures. */
 const ALWAYS = /^(max|rate|count)>=0$/;
-/** More than this share of work that could not begin, and the rate was not offered. */
+/** If k6 drops a larger share of iterations, it did not offer the rate. */
 const MOST_DROPPED = 0.01;
-/** Parts in the order in which they come; others by their names. */
+/** Phases in order; other parts sort by name. */
 const PHASES = ['before', 'spike', 'recovery', 'after', 'first', 'second', 'third', 'last'];
 
-/** Each threshold with what was measured, and whether all the load could be offered. */
+/** Every threshold with its measured value, and whether k6 offered the full load. */
 export function readObjectives(summary: K6Summary): Objective[] {
   const found = Object.entries(summary.metrics).flatMap(([name, metric]) =>
     Object.entries(metric.thresholds ?? {})
@@ -36,7 +36,7 @@ export function readObjectives(summary: K6Summary): Objective[] {
   );
   const dropped = droppedShare(summary);
   return [
-    // k6 has them in any order.
+    // k6 returns them in any order.
     ...found.toSorted((a, b) => a.title.localeCompare(b.title)),
     {
       title: 'Load not offered',
@@ -54,8 +54,8 @@ function titleOf(name: string): string {
   const slo = listLoadThresholds().find((threshold) => base(threshold.metric) === metric)?.slo;
   const where = /scenario:([\w-]+)/.exec(tags)?.[1];
   const own: Record<string, string> = {
-    checks: 'Answers as asked',
-    [LOAD_METRICS.eventDelay]: 'End heard',
+    checks: 'Correct answers',
+    [LOAD_METRICS.eventDelay]: 'Run end received',
     [LOAD_METRICS.journey]: JOURNEY.title,
     [LOAD_METRICS.journeyFailed]: `${JOURNEY.title}, failed`,
   };
@@ -92,7 +92,7 @@ export function readRequests(summary: K6Summary): LoadResult['requests'] {
   };
 }
 
-/** Figures of k6's scenarios or of shapes, where a test has several. */
+/** Figures by k6 scenario or by shape, for tests with several. */
 export function readParts(summary: K6Summary): PartFigures[] {
   const place = (name: string) => `${String(PHASES.indexOf(name)).padStart(2)} ${name}`;
   return ['scenario', 'shape'].flatMap((tag) =>
@@ -112,7 +112,7 @@ export function readParts(summary: K6Summary): PartFigures[] {
   );
 }
 
-/** k6 knows what clients saw, the list of runs what the server did. */
+/** Combines k6's figures of the clients with the API's list of runs. */
 export function readRunFigures(
   summary: K6Summary,
   runs: readonly RunSummary[],
@@ -136,7 +136,7 @@ export function readRunFigures(
   };
 }
 
-/** undefined = of nothing. */
+/** @returns undefined = no values */
 export function quantilesOf(values: readonly number[]): Quantiles | undefined {
   if (values.length === 0) return undefined;
   const at = (share: number) => quantileOf(values, share);

@@ -8,9 +8,9 @@ import { scrapeTargets, type System } from '../system.ts';
 import type { Target } from './target.ts';
 
 export interface OwnStackOptions {
-  /** Of this stack alone: data and logs. */
+  /** Folder of this stack's data and logs. */
   dataDir: string;
-  /** Where programs are kept that had to be downloaded or built. */
+  /** Folder of downloaded and built programs. */
   programDir: string;
   searchPath: string;
   workers: number;
@@ -20,9 +20,9 @@ export interface OwnStackOptions {
 const SCRAPE_MS = 2000;
 
 /**
- * The product as shipped on free ports, with a PostgreSQL (fsync on) and a Redis of its own, and with
- * Prometheus and Jaeger where the machine has them.
- * @throws StackError when a part does not start
+ * Starts AIO on free ports with PostgreSQL (with fsync) and Redis, and with Prometheus and Jaeger if this
+ * machine has them.
+ * @throws StackError if a part does not start
  */
 export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
   const { dataDir, programDir, searchPath, workers, say } = options;
@@ -42,11 +42,11 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
       audit: false,
     });
     started.defer(stopBed);
-    // A process that has died under the load is told by this.
+    // Rejects if a process died under the load.
     started.defer(() => system.deaths.check());
     const prometheusUrl = await bringPrometheus(options, system, prometheusPort, started);
     return {
-      name: `a stack of its own, ${workers} workers`,
+      name: `own stack, ${workers} workers`,
       apiUrl: system.apiUrl,
       webUrl: '',
       keycloakUrl: system.identityUrl,
@@ -68,7 +68,7 @@ async function bringJaeger(
 ): Promise<Record<string, string>> {
   const command = findJaeger({ dataDir: programDir, searchPath });
   if (command === undefined) {
-    say('without Jaeger, so runs have no traces; `npm run servers -- jaeger` gets it');
+    say('Jaeger not found, so runs have no traces: `npm run servers -- jaeger` installs it');
     return {};
   }
   const ports = {
@@ -88,7 +88,7 @@ async function bringJaeger(
   };
 }
 
-/** @returns its address; undefined = this machine has none */
+/** @returns the URL; undefined = this machine has no Prometheus */
 async function bringPrometheus(
   { dataDir, programDir, searchPath, say }: OwnStackOptions,
   system: System,
@@ -108,7 +108,7 @@ async function bringPrometheus(
     return prometheus.url;
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
-    say(`without Prometheus: ${error.message}`);
+    say(`no Prometheus: ${error.message}`);
     return undefined;
   }
 }

@@ -18,7 +18,7 @@ export interface Performance {
   k6: K6;
   target: Target;
   recorded: Definition[];
-  /** For scripts, settings, logs, and k6's charts in `dashboard.html` if the load lasts three seconds or longer. */
+  /** Folder of scripts, settings and logs, and of k6's `dashboard.html` for loads of at least three seconds. */
   folder: string;
   env: NodeJS.ProcessEnv;
   command: string;
@@ -30,14 +30,14 @@ export interface Performance {
 const SLOWEST = 10;
 const END_WITHIN_MS = 120_000;
 
-/** What was put on at one time, and when. */
+/** One load and its time range. */
 interface Offered {
   outcome: ScenarioOutcome;
   from: Date;
   to: Date;
 }
 
-/** Puts the load on, waits until its runs have ended, and gathers all that the report says. */
+/** Runs the load, waits until its runs have ended, and collects the result. */
 export async function perform(performance: Performance): Promise<LoadResult> {
   const { options, target, say } = performance;
   const { scenario, rate, seconds, listeners, traced } = options;
@@ -102,7 +102,7 @@ async function offerAt(
   return { outcome, from, to: new Date() };
 }
 
-/** @returns the knee, and what was offered at it, or at the lowest rate that was missed where there is none */
+/** @returns the knee, and the load at the knee or, without a knee, at the lowest missed rate */
 async function search(
   { options, say }: Performance,
   reading: ReadRuns,
@@ -116,7 +116,7 @@ async function search(
     all.set(rate, offered);
     const { open } = await waitForEnds(reading, END_WITHIN_MS);
     const tried = judgeTry(rate, offered.outcome, seconds, open);
-    say(tried.kept ? '  kept' : `  missed: ${tried.missed.join('; ')}`);
+    say(tried.kept ? '  met' : `  missed: ${tried.missed.join('; ')}`);
     return tried;
   });
   return { offered: all.get(knee.rate ?? knee.missedAt ?? first) as Offered, knee };

@@ -27,20 +27,20 @@ export interface ReadRuns {
   /** Origin of the API. */
   apiUrl: string;
   fetch: typeof fetch;
-  /** Of the load's beginning. */
+  /** Start of the load. */
   since: Date;
 }
 
-/** All workflows of load tests are called so. */
+/** Names of load tests' workflows. */
 const WORKFLOWS = /^load-/;
 const PAGE = 200;
-/** The newest of a long soak tell enough. */
+/** For a long soak, the newest runs are enough. */
 const MOST_RUNS = 20_000;
 const LOOK_EVERY_MS = 500;
 
 /**
- * Waits until no run of the load is open.
- * @returns how long it took, and how many were still open when the time was over
+ * Waits until no run of the load is open, at most `withinMs`.
+ * @returns the waiting time and the number of runs that are still open
  */
 export async function waitForEnds(
   reading: ReadRuns,
@@ -73,7 +73,7 @@ export async function listRuns(reading: ReadRuns, query = ''): Promise<RunSummar
   return runs;
 }
 
-/** The runs that took longest, longest first, and what each of them spent its time on. */
+/** The slowest runs, slowest first, with their time by class. */
 export async function readSlowest(
   reading: ReadRuns,
   runs: readonly RunSummary[],

@@ -2,19 +2,19 @@ import type { Definition } from '../definition.ts';
 import { listInstances } from '../instances.ts';
 import { factorFor, toWorkflow } from '../wfformat-workflow.ts';
 
-/** So fast that the longest task of a recorded workflow takes this long. */
+/** Recorded workflows are sped up until their longest task takes this long. */
 const LONGEST_TASK_MS = 100;
-/** Larger ones would be most of the load. */
+/** Larger workflows would dominate the load. */
 const MOST_TASKS = 300;
 
-/** The recorded workflows that are small enough to be run many times; none where the folder is missing. */
+/** Recorded workflows with up to 300 tasks; none if the folder is missing. */
 export function readRecorded(
   folder: string | undefined,
   say: (line: string) => void,
 ): Definition[] {
   const instances = listInstances(folder);
   if ('missing' in instances) {
-    say(`without recorded workflows: ${instances.missing}`);
+    say(`no recorded workflows: ${instances.missing}`);
     return [];
   }
   return instances.files

@@ -16,7 +16,7 @@ function withKnee(): LoadResult {
   return { ...realResult(), kept: true, knee: { rate: 10, missedAt: 20, tries } };
 }
 
-test('the terminal tells the answer, what was measured, and leads to the traces', () => {
+test('the report has the answer, the measurements and links to traces', () => {
   const text = toText(result, compare(result, result)).join('\n');
   assert.match(text, /\n✖ missed: API latency, before, Load not offered\n/);
   assert.match(text, /✔ +API latency, after +[\d.]+ ms +99 % < 250 ms/);
@@ -26,7 +26,7 @@ test('the terminal tells the answer, what was measured, and leads to the traces'
   assert.match(text, /· +Runs P95 .* → .* ±0 %/);
 });
 
-test('a search shows its rates, and where the knee is', () => {
+test('the report of a search shows its rates and the knee', () => {
   const text = toText(withKnee(), undefined).join('\n');
   assert.match(text, /✔ the knee is at 10 runs a second; missed at 20/);
   assert.match(text, /✖ +20 .* API latency 431 ms \(99 % < 250 ms\)/);

@@ -4,7 +4,7 @@ import type { SlowRun } from './read-runs.ts';
 import type { Failure } from './run-scenario.ts';
 import type { ScenarioName } from './scenarios.ts';
 
-/** What was asked of a load, all of which makes results comparable. */
+/** Options of a load. Results are comparable only if they agree. */
 export interface Asked {
   scenario: ScenarioName;
   rate: number;
@@ -13,25 +13,25 @@ export interface Asked {
   traced: number;
 }
 
-/** Where and with what it was measured. */
+/** Conditions of the measurement. */
 export interface Conditions {
   command: string;
-  /** e.g. `a stack of its own` or the API's address. */
+  /** e.g. `own stack, 2 workers` or the API's address. */
   target: string;
   cpu: string;
   cores: number;
   memoryGb: number;
-  /** Of the machine in the minute before: much of it was somebody else's work. */
+  /** Load average of the machine in the minute before, from other work. */
   loadBefore: number;
   versions: Readonly<Record<string, string>>;
 }
 
 export interface Objective {
   title: string;
-  /** As k6 has it. */
+  /** k6's name. */
   metric: string;
   expression: string;
-  /** null = there was nothing to measure. */
+  /** null = not measured. */
   measured: number | null;
   kept: boolean;
 }
@@ -54,46 +54,46 @@ export interface PartFigures {
 
 export interface RunFigures {
   byStatus: Readonly<Record<string, number>>;
-  /** From the first submission to the last end. */
+  /** Ended runs per second, from the first submission to the last end. */
   perSecond: number;
   stepsPerSecond: number;
-  /** As clients saw it, the submission and the news of the end included. */
+  /** Measured by clients, from the submission to the event of the end. */
   seen: Quantiles | undefined;
-  /** From accepted to ended, by the server. */
+  /** Measured by AIO, from accepted to ended. */
   served: Quantiles | undefined;
   queueTime: Quantiles | undefined;
   execution: Quantiles | undefined;
   eventDelay: Quantiles | undefined;
-  /** From the end of submissions until no run was open; and how many still were. */
+  /** Time from the last submission until no run was open, and the number of runs still open. */
   drained: { seconds: number; open: number };
 }
 
 export interface KneeTry extends Tried {
-  /** Runs that ended a second. */
+  /** Ended runs per second. */
   achieved: number;
   /** P99 of requests, P95 of runs and P99 of queue times, in milliseconds. */
   requestP99: number;
   runP95: number;
   queueTimeP99: number;
-  /** What was missed, in words. */
+  /** Missed objectives, for people. */
   missed: string[];
 }
 
-/** One load test as it is kept. */
+/** The stored result of a load test. */
 export interface LoadResult {
   testid: string;
   startedAt: string;
   question: string;
   asked: Asked;
   conditions: Conditions;
-  /** Whether all objectives held; of a search, whether there is a knee. */
+  /** Whether the load met all objectives; for a search, whether it found a knee. */
   kept: boolean;
   objectives: Objective[];
   requests: {
     count: number;
     perSecond: number;
     failed: number;
-    /** Iterations that could not begin, since all virtual users were still waiting. */
+    /** Iterations that k6 dropped because it had no free virtual user. */
     dropped: number;
     time: Quantiles | undefined;
     routes: RouteFigures[];

@@ -13,21 +13,21 @@ export interface ScenarioRun {
   k6: K6;
   scenario: ScenarioName;
   settings: Omit<LoadSettings, 'summaryFile'>;
-  /** Names the run in Prometheus and on the boards. */
+  /** Label of this load in Prometheus and on the boards. */
   testid: string;
-  /** Takes k6's figures by remote write. */
+  /** Receives k6's figures by remote write. */
   prometheusUrl: string | undefined;
-  /** For the script, its settings and k6's log; made if it is not there. */
+  /** Folder of the script, its settings and k6's log; created if missing. */
   folder: string;
-  /** PATH, and the client's secret where it is not the development one. */
+  /** PATH, and AIO_MACHINE_CLIENT_SECRET unless it is the development secret. */
   env: NodeJS.ProcessEnv;
-  /** Whether k6's own progress is shown. */
+  /** Shows k6's progress. */
   shown: boolean;
-  /** Ends k6, and with it the load. */
+  /** Ends k6 and the load. */
   signal: AbortSignal;
 }
 
-/** A request that was not answered as asked. */
+/** A failed request. */
 export interface Failure {
   method: string;
   route: string;
@@ -39,27 +39,27 @@ export interface Failure {
 export interface ScenarioOutcome {
   summary: K6Summary;
   failures: Failure[];
-  /** k6's own charts as a page; null = the load was too short for them. */
+  /** Path of k6's page of charts; null = the load was too short for it. */
   dashboard: string | null;
 }
 
-/** The page's name in the folder of a load. */
+/** File name of k6's page of charts. */
 export const DASHBOARD = 'dashboard.html';
 
-/** What people say of the check in a browser. */
+/** The caller's variables for the check in a browser. */
 const FOR_THE_BROWSER = new Set([
   'K6_BROWSER_EXECUTABLE_PATH',
   'K6_BROWSER_ARGS',
   'AIO_CHECK_USER',
   'AIO_CHECK_PASSWORD',
 ]);
-/** All went well, or a threshold was crossed, which the report tells. */
+/** k6's exit codes of a complete load; 99 = a threshold failed, which the report shows. */
 const ENDED = [0, 99];
 const KEPT_FAILURES = 10;
-/** Of a chart: k6 writes no page of fewer than three. */
+/** Points per chart; k6 writes no page with fewer than three. */
 const DASHBOARD_POINTS = 200;
 
-/** @throws StackError with k6's last words when it did not come to its end */
+/** @throws StackError with k6's last log lines if k6 fails */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
   const { folder, scenario, k6 } = run;
   const file = (name: string) => join(folder, name);
@@ -73,7 +73,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
     [...k6.argsBefore({ folder, envNames: Object.keys(env) }), ...argsOf(run, file)],
     {
       cwd: folder,
-      // A terminal's Ctrl-C would be its second signal, and it would not put right what it has turned.
+      // Otherwise Ctrl-C reaches k6 twice, and k6 ends before it resets the simulator.
       detached: true,
       env: { PATH: run.env.PATH, HOME: run.env.HOME, ...env },
       stdio: ['ignore', run.shown ? 'inherit' : 'ignore', run.shown ? 'inherit' : 'ignore'],
@@ -85,7 +85,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
     const [code] = (await once(child, 'exit')) as [number | null];
     run.signal.throwIfAborted();
     if (!ENDED.includes(code ?? 1) || !existsSync(settings.summaryFile))
-      throw new StackError(`k6 ended with ${code}`, { details: lastWords(file('k6.log')) });
+      throw new StackError(`k6 exited with code ${code}`, { details: lastWords(file('k6.log')) });
   } finally {
     run.signal.removeEventListener('abort', end);
   }
@@ -101,7 +101,7 @@ function argsOf(run: ScenarioRun, file: (name: string) => string): string[] {
     'run',
     ...(run.shown ? [] : ['--quiet']),
     '--no-usage-report',
-    // No server of its own, which two at once would want on one port.
+    // No API server: two k6 processes would use the same port.
     '--address=',
     `--tag=testid=${run.testid}`,
     `--log-output=file=${file('k6.log')}`,
@@ -120,22 +120,22 @@ function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, s
     K6_WEB_DASHBOARD: 'true',
     K6_WEB_DASHBOARD_EXPORT: join(run.folder, DASHBOARD),
     K6_WEB_DASHBOARD_PERIOD: `${Math.ceil(run.settings.seconds / DASHBOARD_POINTS)}s`,
-    // No server: the page is written when the load ends.
+    // No dashboard server: k6 only writes the page at the end.
     K6_WEB_DASHBOARD_PORT: '-1',
-    // k6 would look for extensions that it has not, and get them.
+    // k6 must not download extensions.
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',
     ...(run.prometheusUrl !== undefined && {
       K6_PROMETHEUS_RW_SERVER_URL: `${run.prometheusUrl}/api/v1/write`,
       K6_PROMETHEUS_RW_TREND_STATS: 'p(50),p(95),p(99),max',
       K6_PROMETHEUS_RW_PUSH_INTERVAL: '2s',
-      // Series and annotation end with the load, not five minutes after it.
+      // Otherwise series and annotations end five minutes after the load.
       K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     }),
   };
 }
 
-/** k6 starts the Chromium that it finds, or the one that is named; it may run as root. */
+/** k6 starts the given Chromium or finds one. Without the sandbox, Chromium may run as root. */
 function browserOf({ scenario, env }: ScenarioRun): Record<string, string> {
   if (scenario !== 'browser') return {};
   const named = Object.entries(env).filter(([name]) => FOR_THE_BROWSER.has(name));

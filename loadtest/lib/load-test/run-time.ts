@@ -1,9 +1,9 @@
 import { KIND_WAITS, LANE_KINDS } from '@aio/catalog/labels';
 
-/** Milliseconds by what an instant was for, as `GET /runs/{id}/time` says it; they add up to the whole. */
+/** Milliseconds by class of time, from `GET /runs/{id}/time`. They add up to the total. */
 export type TimeSpent = Readonly<Record<string, number>>;
 
-/** What parts of the time are called together where there is no room for all of them. */
+/** Groups of classes for the report. */
 const TIME_PARTS = {
   queue: ['queue'],
   execution: [...LANE_KINDS, 'other'],
@@ -27,7 +27,7 @@ export interface StepTime {
 export interface WhereTimeWent {
   total: number;
   spent: TimeSpent;
-  /** From the first to the last. */
+  /** Steps on the critical path, first to last. */
   path: StepTime[];
 }
 
@@ -61,7 +61,7 @@ export function toWhereTimeWent({ from, totalMs, byClass, path }: RunTime): Wher
   };
 }
 
-/** Milliseconds that a part of the time took. */
+/** Milliseconds of a group of classes. */
 export function timeOf(spent: TimeSpent, part: TimePart): number {
   return TIME_PARTS[part].reduce((all, name) => all + (spent[name] ?? 0), 0);
 }

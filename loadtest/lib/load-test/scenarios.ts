@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** What a scenario does when nothing else is asked for. */
+/** Default options of a scenario. */
 export interface Defaults {
-  /** Runs a second; of `browser` checks a minute. */
+  /** Runs a second; for `browser`, checks a minute. */
   rate: number;
   seconds: number;
 }
 
 const FOLDER = resolve(import.meta.dirname, '../../scenarios');
 
-/** Each is a file of `scenarios/`. */
+/** Every scenario is a file of `scenarios/`. */
 export const SCENARIOS = {
   smoke: { rate: 2, seconds: 10 },
   baseline: { rate: 20, seconds: 60 },
@@ -31,7 +31,7 @@ export function scenarioFile(name: ScenarioName): string {
   return join(FOLDER, `${name}.ts`);
 }
 
-/** What the scenario asks: the first sentences of its file, up to the question mark. */
+/** The question of a scenario: its file's first comment, up to the question mark. */
 export function questionOf(name: ScenarioName): string {
   const [, question = ''] =
     /^\/\*\* ([^?]*\?)/.exec(readFileSync(scenarioFile(name), 'utf8')) ?? [];

@@ -1,24 +1,24 @@
 import type { Definition } from '../definition.ts';
 
-/** What the command hands to a scenario, in the file that `AIO_LOAD_SETTINGS` names. */
+/** Settings of a scenario, in the file that `AIO_LOAD_SETTINGS` names. */
 export interface LoadSettings {
   /** Origins, without a slash at the end. */
   apiUrl: string;
-  /** Of the web UI, for the check in a browser. */
+  /** Origin of the web UI, for the check in a browser. */
   webUrl: string;
   keycloakUrl: string;
-  /** As the workers and k6 reach it. */
+  /** Origin of the simulator for workers and k6. */
   simulatorUrl: string;
   /** Runs a second. */
   rate: number;
-  /** How long runs are submitted. */
+  /** Duration of the submissions. */
   seconds: number;
-  /** Open event streams at once, for the scenario that is about them. */
+  /** Number of open event streams, for `listeners`. */
   listeners: number;
-  /** Share of requests, 0 to 1, whose trace is asked for. */
+  /** Share of traced requests, 0 to 1. */
   traced: number;
-  /** Recorded workflows, for the scenario of shapes. */
+  /** Recorded workflows, for `shapes`. */
   recorded: Definition[];
-  /** Where the figures go at the end. */
+  /** Path of the file for k6's figures. */
   summaryFile: string;
 }

@@ -3,19 +3,19 @@ import { PORTS } from '@aio/stack/ports';
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import type { LoadOptions } from './command-line.ts';
 
-/** A running stack that can be loaded. */
+/** A running stack for a load. */
 export interface Target {
-  /** For people. */
+  /** Name for the report. */
   name: string;
   /** Origins, without a slash at the end. */
   apiUrl: string;
-  /** Of the web UI; empty = there is none. */
+  /** Origin of the web UI; empty = none. */
   webUrl: string;
   keycloakUrl: string;
   simulatorUrl: string;
-  /** undefined = k6's figures go nowhere but into the report. */
+  /** undefined = k6's figures appear only in the report. */
   prometheusUrl: string | undefined;
-  /** As the machine that may do everything. */
+  /** Sends requests with a token that has all rights. */
   fetch: typeof fetch;
   stop(): Promise<void>;
 }
@@ -26,9 +26,9 @@ const LOOK_WITHIN_MS = 2000;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * The stack of `npm start`, or the one that is named.
- * @returns undefined = none runs, and none was named
- * @throws StackError when the one that was named does not answer, lacks a part, or is not on this machine
+ * Finds the stack of `npm start` or of the given addresses.
+ * @returns undefined = no address given, and no stack is running
+ * @throws StackError if the given stack does not answer, lacks the simulator, or is on another machine
  */
 export async function findTarget(
   asked: Asked,
@@ -41,13 +41,16 @@ export async function findTarget(
   requireLoopback([apiUrl, places.simulator, places.identity], asked.remote);
   if (!(await answers(`${apiUrl}/ready`))) {
     if (!isNamed) return undefined;
-    throw new StackError(`the API at ${apiUrl} is not ready`, { exitCode: EXIT.unavailable });
+    throw new StackError(
+      `the API at ${apiUrl} is not ready: start AIO, or correct --url or --port-offset`,
+      { exitCode: EXIT.unavailable },
+    );
   }
   const keycloakUrl = withoutSlash(places.identity || env.KEYCLOAK_URL || at(PORTS.identity));
   const simulatorUrl = withoutSlash(places.simulator || at(PORTS.simulator));
   if (!(await answers(`${simulatorUrl}/health`)))
     throw new StackError(
-      `no simulator at ${simulatorUrl}, which the steps of load tests call; --simulator says where it is`,
+      `no simulator at ${simulatorUrl}: load tests call it. Pass its address with --simulator`,
       { exitCode: EXIT.unavailable },
     );
   const prometheusUrl = withoutSlash(places.prometheus || at(PORTS.prometheus));
@@ -64,11 +67,11 @@ export async function findTarget(
   };
 }
 
-/** @throws StackError naming the address that is of another machine, unless that is meant */
+/** @throws StackError that names an address of another machine, unless `remote` */
 export function requireLoopback(urls: readonly string[], remote: boolean): void {
   const far = urls.find((url) => url !== '' && !isLoopback(url));
   if (far === undefined || remote) return;
-  throw new StackError(`${far} is not this machine; --remote if it is yours and may be loaded`, {
+  throw new StackError(`${far} is not this machine: pass --remote if you may put load on it`, {
     exitCode: EXIT.usage,
   });
 }

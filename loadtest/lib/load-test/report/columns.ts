@@ -1,6 +1,6 @@
 const NUMBER = /^[\d−+.<>✔✖]/;
 
-/** Rows as lines whose cells stand under each other; figures at the right. */
+/** Formats rows as lines with aligned columns. Numbers align right. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, index) =>
     Math.max(...rows.map((row) => (row[index] ?? '').length)),

@@ -3,7 +3,7 @@ import type { Quantiles } from '../k6-summary.ts';
 import type { LoadResult, Objective, RunFigures } from '../result.ts';
 import { type TimePart, timeOf, type WhereTimeWent } from '../run-time.ts';
 
-/** What time goes for, in the order in which it is shown. */
+/** Parts of a run's time, in display order. */
 const TIME_PARTS: readonly { part: TimePart; name: string }[] = [
   { part: 'queue', name: 'queued' },
   { part: 'execution', name: 'execution' },
@@ -27,7 +27,7 @@ export function formatMs(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
-/** P50, P95, P99 and the longest. */
+/** P50, P95, P99 and maximum. */
 export function formatQuantiles({ p50, p95, p99, max }: Quantiles): string[] {
   return [p50, p95, p99, max].map(formatMs);
 }
@@ -43,7 +43,7 @@ export function formatShare(share: number): string {
   return share === 0 ? '0 %' : `${Number((share * 100).toPrecision(digits))} %`;
 }
 
-/** What was measured, and the limit in the same words, e.g. `99 % within 31 ms` and `< 250 ms`. */
+/** The measured value and the limit, e.g. `31 ms` and `99 % < 250 ms`. */
 export function describeObjective({ expression, measured }: Objective): {
   measured: string;
   limit: string;
@@ -53,7 +53,7 @@ export function describeObjective({ expression, measured }: Objective): {
   const format = figure === 'rate' ? formatShare : formatMs;
   const share = /^p\((\d+(?:\.\d+)?)\)$/.exec(figure)?.[1];
   return {
-    measured: measured === null ? 'nothing measured' : format(measured),
+    measured: measured === null ? 'not measured' : format(measured),
     limit: `${share === undefined ? '' : `${share} % `}${sign} ${format(Number(limit))}`,
   };
 }
@@ -69,7 +69,7 @@ export function formatFigure(value: number, unit: Change['unit']): string {
   return unit === 'share' ? formatShare(value) : `${formatRate(value)}/s`;
 }
 
-/** e.g. `+12 %`; empty where there was nothing to compare with. */
+/** e.g. `+12 %`; empty if the value before was 0. */
 export function formatChange({ before, now }: Change): string {
   if (before === 0) return '';
   const percent = Math.round(((now - before) / before) * 100);
@@ -82,25 +82,24 @@ export function formatTime(iso: string): string {
 }
 
 export function describeComparison({ testid, startedAt, differences }: Comparison): string {
-  const otherwise =
-    differences.length > 0 ? `; not the same was asked: ${differences.join(', ')}` : '';
+  const otherwise = differences.length > 0 ? `; differences: ${differences.join(', ')}` : '';
   return `${testid} of ${formatTime(startedAt)} UTC${otherwise}`;
 }
 
 /** The answer to the scenario's question, in a few words. */
 export function answerOf({ kept, knee, objectives, runs }: LoadResult): string {
   if (knee) {
-    if (knee.rate === null) return 'no rate keeps the objectives';
-    const beyond = knee.missedAt === null ? 'none was missed' : `missed at ${knee.missedAt}`;
+    if (knee.rate === null) return 'no rate meets the objectives';
+    const beyond = knee.missedAt === null ? 'no rate missed them' : `missed at ${knee.missedAt}`;
     return `the knee is at ${knee.rate} runs a second; ${beyond}`;
   }
-  if (kept) return 'all objectives kept';
+  if (kept) return 'all objectives met';
   const missed = objectives.filter((objective) => !objective.kept).map(({ title }) => title);
   if (runs.drained.open > 0) missed.push(`${runs.drained.open} runs did not end`);
   return `missed: ${missed.join(', ')}`;
 }
 
-/** How runs ended, e.g. `31 succeeded, 2 failed`, and when the last one did. */
+/** Counts by status, e.g. `31 succeeded, 2 failed`, and the time until the last end. */
 export function describeEnds({ byStatus, drained: { open, seconds } }: RunFigures): {
   counts: string;
   drained: string;
@@ -109,7 +108,9 @@ export function describeEnds({ byStatus, drained: { open, seconds } }: RunFigure
   return {
     counts: counts.join(', ') || 'none',
     drained:
-      open > 0 ? `${open} did not end` : `the last ended ${seconds.toFixed(1)} s after the load`,
+      open > 0
+        ? `${open} did not end`
+        : `the last run ended ${seconds.toFixed(1)} s after the load`,
   };
 }
 

@@ -29,16 +29,16 @@ export function toText(result: LoadResult, comparison: Comparison | undefined): 
     `${result.asked.scenario}: ${result.question}`,
     `${result.kept ? '✔' : '✖'} ${answerOf(result)}`,
     ...section('Objectives', objectives(result)),
-    ...section('Search', tries(result)),
+    ...section('Knee search', tries(result)),
     ...section('Requests', requests(result)),
     ...section('Runs', runs(result)),
-    ...section('Parts', parts(result)),
+    ...section('Phases and shapes', parts(result)),
     ...section('Slowest runs', result.slowest.flatMap(slowRun)),
-    ...section('Not answered as asked', failures(result)),
+    ...section('Failed requests', failures(result)),
     ...(comparison
       ? section(`Compared with ${describeComparison(comparison)}`, changes(comparison))
       : []),
-    ...section('Measured', conditions(result)),
+    ...section('Conditions', conditions(result)),
   ];
 }
 
@@ -82,7 +82,7 @@ function requests({ requests }: LoadResult): string[] {
     ...columns([
       ['route', 'count', 'P50', 'P95', 'P99', 'max', 'failed'],
       ...requests.routes.map(({ route, time, failed }) => row(route, time, failed)),
-      ...(requests.time ? [row('all but streams', requests.time, requests.failed)] : []),
+      ...(requests.time ? [row('all except streams', requests.time, requests.failed)] : []),
     ]),
     `${formatRate(requests.perSecond)} requests a second, ${requests.dropped} iterations dropped`,
   ];
@@ -90,11 +90,11 @@ function requests({ requests }: LoadResult): string[] {
 
 function runs({ runs }: LoadResult): string[] {
   const rows: [string, Quantiles | undefined][] = [
-    ['as clients saw it', runs.seen],
-    ['by the server', runs.served],
+    ['measured by clients', runs.seen],
+    ['measured by AIO', runs.served],
     ['queue time', runs.queueTime],
-    ['execution of attempts', runs.execution],
-    ['end heard after', runs.eventDelay],
+    ['execution time', runs.execution],
+    ['end received after', runs.eventDelay],
   ];
   const { counts, drained } = describeEnds(runs);
   return [
@@ -136,7 +136,7 @@ function slowRun({ time, traceUrl, traceId, id, workflow, status, after }: SlowR
   return [
     `${formatMs(time.total)}  ${workflow} ${status}, submitted after ${after.toFixed(1)} s, run ${id}`,
     `  ${describeTime(time)}`,
-    ...(steps.length > 0 ? [`  wait + execution: ${steps.join(', ')}`] : []),
+    ...(steps.length > 0 ? [`  queue + execution time: ${steps.join(', ')}`] : []),
     `  ${traceUrl ?? (traceId === null ? 'not traced' : `trace ${traceId}`)}`,
   ];
 }
