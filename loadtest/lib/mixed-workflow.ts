@@ -55,7 +55,7 @@ export function createMixedWorkflow(options: {
       input: { ...SIMULATOR_INPUT, required: ['simulator', 'level'] },
       steps: Object.fromEntries(steps),
     },
-    expected: foretell(shape, places, works, fatal),
+    expected: predict(shape, places, works, fatal),
   };
 }
 
@@ -91,7 +91,7 @@ function drawPlace(parents: readonly number[], random: Random): DrawnPlace {
 }
 
 /** Predicts the ends with a second, simple implementation of the rules. */
-function foretell(
+function predict(
   shape: Shape,
   places: readonly DrawnPlace[],
   works: readonly DrawnWork[],

@@ -61,7 +61,7 @@ function timesOf(rule: Rule, { history, arrivals }: Seen, since: number): RuleTi
     own.flatMap((series) => (series.state === state ? series.at.filter((ms) => ms >= since) : []));
   const firing = at('firing');
   const isOver = firing.length > 0 && !own.some((series) => isActive(series, history));
-  const told = arrivals.filter(
+  const messages = arrivals.filter(
     (arrival) => arrival.status === 'firing' && arrival.at >= since && matches(rule, arrival),
   );
   return {
@@ -69,7 +69,7 @@ function timesOf(rule: Rule, { history, arrivals }: Seen, since: number): RuleTi
     severity: rule.severity,
     pendingAt: least(at('pending')),
     firingAt: least(firing),
-    arrivedAt: least(told.map((arrival) => arrival.at)),
+    arrivedAt: least(messages.map((arrival) => arrival.at)),
     resolvedAt: isOver ? Math.max(...firing) + evaluationMs(history) : null,
   };
 }

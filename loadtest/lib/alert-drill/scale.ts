@@ -14,13 +14,13 @@ export const SHORTER = {
   burns: 360,
 } as const;
 
-type Told = Pick<AlertDrill, 'fires' | 'also' | 'hard'>;
+type Expectation = Pick<AlertDrill, 'fires' | 'also' | 'hard'>;
 
 /** Time until a fault shows, in addition to the rules' times. Stuck runs need the longest, 60 s. */
 const SHOWS_WITHIN_MS = 120_000;
 
 /** Burn alerts resolve only after their long ranges, so drills that may cause one use a larger divisor. */
-export function shorterFor(drill: Told): number {
+export function shorterFor(drill: Expectation): number {
   return mayBurn(drill) ? SHORTER.burns : SHORTER.usual;
 }
 
@@ -36,7 +36,7 @@ const HARD: Patience = {
   resolveMs: SHOWS_WITHIN_MS + 1000 * inSeconds(AFTERMATH.cause),
 };
 
-export function patience(drill: Told, scale: number): Patience {
+export function patience(drill: Expectation, scale: number): Patience {
   if (drill.hard && scale === 1) return HARD;
   const time = createTimeScale(scale);
   const [range, hold] = mayBurn(drill)
@@ -48,7 +48,7 @@ export function patience(drill: Told, scale: number): Patience {
   };
 }
 
-function mayBurn({ fires, also = [] }: Told): boolean {
+function mayBurn({ fires, also = [] }: Expectation): boolean {
   const burns = new Set(listAlerts()['slo-burn']?.map(({ name }) => name));
   return [...fires, ...also].some(({ alert }) => burns.has(alert));
 }

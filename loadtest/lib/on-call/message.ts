@@ -9,16 +9,16 @@ type Alert = Message['alerts'][number];
  * @returns the lines of a message; none if nothing changed
  */
 export function createReader(prometheus: string): (message: Message) => string[] {
-  const told = new Map<string, ReadonlySet<string>>();
+  const printed = new Map<string, ReadonlySet<string>>();
   return ({ groupKey, alerts }) => {
     const firing = alerts.filter(({ status }) => status === 'firing');
     if (firing.length === 0) {
-      told.delete(groupKey);
+      printed.delete(groupKey);
       return alerts.slice(0, 1).map(({ labels }) => heading('RESOLVED', labels));
     }
-    const before = told.get(groupKey);
+    const before = printed.get(groupKey);
     const now = firing.map(({ labels }) => JSON.stringify(labels));
-    told.set(groupKey, new Set(now));
+    printed.set(groupKey, new Set(now));
     return now.every((alert) => before?.has(alert)) ? [] : describeFiring(firing, prometheus);
   };
 }

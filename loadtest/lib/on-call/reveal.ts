@@ -4,7 +4,7 @@ import { namesOf } from '../alert-drill/report.ts';
 import type { DrillResult } from '../drill/drill.ts';
 import { describeFigure } from '../drill/figure.ts';
 
-interface Told {
+interface Ending {
   seed: number;
   /** The drill's progress while the fault was secret. */
   secrets: readonly string[];
@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** Names the fault, the alerts that it causes, their times, and the misses. */
-export function reveal(drill: AlertDrill, { seed, secrets, result }: Told): string[] {
+export function reveal(drill: AlertDrill, { seed, secrets, result }: Ending): string[] {
   const { name, what, fires, also = [] } = drill;
   const names = [...new Set(fires.map(({ alert }) => alert))];
   return [
