@@ -23,8 +23,8 @@ import { SkipDrill } from './drill.ts';
 const CLIENTS = 20;
 
 /**
- * `single`: one PostgreSQL, one Redis, one API. `scaled`: two APIs behind the proxy, PgBouncer, a replica, a Redis
- * Cluster, three workers.
+ * `single`: one PostgreSQL and one Redis. `scaled`: a replica, PgBouncer and a Redis Cluster, with at least two APIs
+ * behind the proxy and three workers.
  */
 export type Topology = 'single' | 'scaled';
 

@@ -78,7 +78,10 @@ export async function drillRestore(
   await way.restore(bed, folder);
   checks.note(`database restored after ${secondsSince(startedAt)} s`);
   const { rows: open } = await db.query('select 1 from runs where finished_at is null');
-  checks.that(open.length >= HELD_RUNS, 'no run was in progress at the loss');
+  checks.that(
+    open.length >= HELD_RUNS,
+    `fewer than ${HELD_RUNS} runs were in progress at the loss`,
+  );
   await servers.redis.start();
   const refusal = await startWithForeignKey({ ...servers, dataDir, searchPath });
   checks.that(
