@@ -90,7 +90,8 @@ export function describeComparison({ testid, startedAt, differences }: Compariso
 export function answerOf({ kept, knee, objectives, runs }: LoadResult): string {
   if (knee) {
     if (knee.rate === null) return 'no rate meets the objectives';
-    const beyond = knee.missedAt === null ? 'no rate missed them' : `missed at ${knee.missedAt}`;
+    const beyond =
+      knee.missedAt === null ? 'no tried rate missed the objectives' : `missed at ${knee.missedAt}`;
     return `the knee is at ${knee.rate} runs a second; ${beyond}`;
   }
   if (kept) return 'all objectives met';
