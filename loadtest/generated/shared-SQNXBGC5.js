@@ -67,8 +67,8 @@ var ROUTES = {
   events: "/api/v1/events"
 };
 var SETUP = { route: "setup", traffic: "setup" };
-var TOLD_FAILURES = 5;
-var told = 0;
+var LOGGED_FAILURES = 5;
+var logged = 0;
 http2.setResponseCallback(http2.expectedStatuses({ min: 200, max: 499 }));
 function send(call) {
   const { url, body, params, traceId } = prepare(call);
@@ -105,7 +105,7 @@ function judge(call, answer, traceId) {
   const asAsked = check(answer, {
     "answered as asked": ({ status }) => status >= 200 && status < 300
   });
-  if (!asAsked && told++ < TOLD_FAILURES) {
+  if (!asAsked && logged++ < LOGGED_FAILURES) {
     const { status, error } = answer;
     const failure = { method: call.method, route: ROUTES[call.route], status, error, traceId };
     console.error(JSON.stringify({ failure }));
@@ -1508,7 +1508,7 @@ function loadOptions(scenarios, {
   return {
     scenarios,
     thresholds: merge({ checks: ["rate>0.999"] }, thresholds, figuresOfAll(), figures),
-    // No addresses: each run has its own, and each would be a series.
+    // Without `url`: each run has its own URL, and each would become a series.
     systemTags: ["scenario", "status", "method", "expected_response"],
     summaryTrendStats: ["avg", "min", "med", "p(90)", "p(95)", "p(99)", "max", "count"],
     setupTimeout: SETUP_TIMEOUT,
@@ -1664,7 +1664,7 @@ var PREFIX = "load-";
 var SEED = 7;
 var REQUEST = {
   name: `${PREFIX}request`,
-  description: "Fetches, scores and checks at once, decides, notifies.",
+  description: "Fetches, scores and checks in parallel, decides, notifies.",
   input: SIMULATOR_INPUT,
   steps: {
     fetch: { type: "http", with: { url: `${workUrl(10)}&bytes=200` } },
@@ -1676,12 +1676,12 @@ var REQUEST = {
 };
 var JOURNEY2 = {
   name: `${PREFIX}journey`,
-  description: "What the check in a browser starts.",
+  description: "Started by the browser check.",
   steps: { greet: { type: "transform", with: { value: "Hello" } } }
 };
 var QUESTION = {
   name: `${PREFIX}question`,
-  description: "Asks a model, as often as it takes.",
+  description: "Asks a model, with up to six attempts.",
   input: { type: "object", required: ["question"], properties: { question: { type: "string" } } },
   steps: {
     ask: {

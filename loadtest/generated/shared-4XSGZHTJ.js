@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-JQU2K2KB.js";
+} from "./shared-SQNXBGC5.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
@@ -17,7 +17,7 @@ function begin(workflows) {
   for (const body of workflows) {
     const answer = send({ login, method: "POST", route: "workflows", body, isSetup: true });
     if (answer.status >= 300)
-      throw new Error(`${body.name}: ${answer.status} ${String(answer.body)}`);
+      throw new Error(`workflow ${body.name}: ${answer.status} ${String(answer.body)}`);
   }
   return login;
 }
@@ -43,7 +43,7 @@ function warmUp(login, workflow) {
       "status"
     );
     if (status === "failed" || Date.now() > until)
-      throw new Error(`the first run is ${status}: ${id}`);
+      throw new Error(`run ${id} of the warm-up is ${status}`);
   }
 }
 
