@@ -82,7 +82,7 @@ test('people at the pages', { skip }, async (t) => {
 
   await t.test('a login that does not come to an end is begun again', async (t) => {
     const page = await browser.open(t, '/auth/callback?code=c&state=of-another');
-    await page.getByText('Your login was not completed.').waitFor();
+    await page.getByText('AIO could not complete your login.').waitFor();
     await checkPage(page);
     await page.getByRole('button', { name: 'Log in' }).click();
     await fillIn(page, PEOPLE.builder);
