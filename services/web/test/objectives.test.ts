@@ -41,7 +41,7 @@ test('a month against the objectives', { skip }, async (t) => {
 
   await t.test('a month that nobody measured says so, and leads to its neighbours', async (t) => {
     const page = await browser.open(t, '/objectives?month=2024-02');
-    await page.getByText('AIO measured nothing in this month.').waitFor();
+    await page.getByText('AIO has no data for this month.').waitFor();
     await page.getByText('February 2024', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Next month' }).click();
     await page.waitForURL('**month=2024-03');
