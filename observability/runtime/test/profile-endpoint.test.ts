@@ -35,7 +35,7 @@ test('a caller with the token may take a profile, one at a time', async (t) => {
     nodes: { callFrame: { functionName: string } }[];
     samples: number[];
   };
-  assert.ok(profile.samples.length > 100);
+  assert.ok(profile.samples.length > 10);
   const names = profile.nodes.map(({ callFrame }) => callFrame.functionName);
   assert.ok(names.includes('spinForTheProfile'));
 
