@@ -1,3 +1,4 @@
+import { clusterNodesOf } from '@aio/platform/redis-url';
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -11,14 +12,30 @@ export interface RedisWatch {
 
 /**
  * Records what goes through Redis, also keys that exist only briefly.
- * @param url without a password
+ * @param url without a password: a server, or a cluster with all its nodes
  */
 export async function watchRedis(url: string, prefix: string): Promise<RedisWatch> {
+  const nodes = clusterNodesOf(url);
+  const watches = await Promise.all(
+    (nodes ?? [url]).map((node) => watchNode(node, prefix, nodes !== null)),
+  );
+  return {
+    async read() {
+      return (await Promise.all(watches.map((watch) => watch.read()))).join('\n');
+    },
+    close() {
+      for (const watch of watches) watch.close();
+    },
+  };
+}
+
+/** @param readOnly in a cluster: replicas answer reads, too */
+async function watchNode(url: string, prefix: string, readOnly: boolean): Promise<RedisWatch> {
   const commands: string[] = [];
   const monitor = await startMonitor(url, (command) => {
     if (command.includes(prefix)) commands.push(command);
   });
-  const redis = new Redis(url);
+  const redis = new Redis(url, { readOnly });
 
   async function readKey(key: string): Promise<unknown> {
     switch (await redis.type(key)) {
