@@ -24,7 +24,7 @@ test('every file of scenarios/ is a listed scenario with a question', () => {
 test('without a known scenario, the error lists all with their questions', () => {
   assert.throws(
     () => readCommandLine([]),
-    usage(/name a scenario: npm run load[^]*\n {2}knee +Which is the/),
+    usage(/name a scenario: npm run load[^]*\n {2}knee +What is the highest rate/),
   );
   assert.throws(() => readCommandLine(['sмoke']), usage(/unknown scenario "sмoke"/));
 });
