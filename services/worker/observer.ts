@@ -30,7 +30,7 @@ export interface ExecutedAttempt {
 }
 
 /**
- * Events of the engine. `telemetry.ts` turns them into metrics, spans and log lines, so the engine knows none of these.
+ * Events of the engine. `telemetry.ts` turns them into metrics, spans and log lines, so the engine knows nothing of telemetry.
  * Times are milliseconds of the database's clock.
  */
 export interface Observer {

@@ -133,9 +133,8 @@ function toInt(value: Value): bigint {
 
 function toDouble(value: Value): number {
   if (isNumeric(value)) return Number(value);
-  if (typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) {
+  if (typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value))
     return Number(value);
-  }
   throw wrongType('double', value);
 }
 
