@@ -2,6 +2,7 @@ import type { Drill } from '../../lib/drill/drill.ts';
 import { peakMemoryMb } from '../../lib/drill/memory.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { readStep } from '../../lib/drill/who-runs.ts';
+import { startHttpServer } from '../../lib/http-server.ts';
 
 const MEMORY_LIMIT_MB = 512;
 /** A sibling that takes longer was blocked by a hostile step in its process. */
@@ -25,8 +26,11 @@ export const hostileSteps: Drill = {
   name: 'hostile-steps',
   what: 'a response body without end, one of 18 MB, and expressions that loop or grow without end',
   limits: 'each fails with a typed error; siblings succeed within 3 s; < 512 MB per worker',
-  async run({ checks, full, startBed, progress }) {
+  async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed();
+    // Not the simulator: it is busy with endless answers, and siblings would measure that.
+    const quick = await startHttpServer((_, response) => setTimeout(() => response.end(), 50));
+    defer(quick.close);
     const { simulator } = bed.system;
     const hostile = Object.entries(HOSTILE).map(([name, step]) => {
       const work =
@@ -35,7 +39,7 @@ export const hostileSteps: Drill = {
           : ({ type: 'transform', with: { value: step.value } } as const);
       return [name, { ...work, onFailure: 'continue' as const }] as const;
     });
-    const sibling = { type: 'http', with: { url: `${simulator.url}/work?ms=50` } } as const;
+    const sibling = { type: 'http', with: { url: quick.url } } as const;
     const workflow = await bed.createWorkflow('hostile', {
       ...Object.fromEntries(hostile),
       sibling,
