@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { readArguments } from './read-arguments.ts';
 import { EXIT, reportError, StackError } from './stack-error.ts';
 import { formatTable } from './start/url-table.ts';
 import { SETTINGS, type Setting } from './test-run/settings.ts';
@@ -78,19 +78,10 @@ function choose(only: string): readonly Setting[] {
 }
 
 function readOptions(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { only: { type: 'string' }, list: { type: 'boolean' } },
-    });
-    return { only: values.only ?? '', list: values.list ?? false, paths: positionals };
-  } catch (cause) {
-    const reason = (cause as Error).message.split('. ')[0]?.toLowerCase();
-    throw new StackError(reason ?? 'wrong options', {
-      exitCode: EXIT.usage,
-      details: USAGES.matrix.split('\n'),
-      cause,
-    });
-  }
+  const { values, positionals } = readArguments(
+    args,
+    { allowPositionals: true, options: { only: { type: 'string' }, list: { type: 'boolean' } } },
+    USAGES.matrix,
+  );
+  return { only: values.only ?? '', list: values.list ?? false, paths: positionals };
 }

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { Part } from './process.ts';
 import { PYTHON_PROGRAMS } from './without-images/servers/python-program.ts';
+import { readArguments } from './read-arguments.ts';
 import { EXIT, reportError, StackError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
@@ -14,6 +14,7 @@ import { findTests, groupTests, TIERS, type Tier } from './test-run/find-tests.t
 import { runFile } from './test-run/run-file.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
+import { USAGES } from './usage.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const say = (line: string) => console.log(line);
@@ -98,11 +99,11 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
 }
 
 function readOptions(args: readonly string[]): { tier: Tier | undefined; patterns: string[] } {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { tier: { type: 'string' } },
-  });
+  const { values, positionals } = readArguments(
+    args,
+    { allowPositionals: true, options: { tier: { type: 'string' } } },
+    USAGES.test,
+  );
   const tier = TIERS.find((one) => one === values.tier);
   if (values.tier !== undefined && tier === undefined)
     throw new StackError(`unknown tier "${values.tier}", expected one of ${TIERS.join(', ')}`, {

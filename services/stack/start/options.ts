@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { PORTS, findRefusedPort, shiftPorts } from '../ports.ts';
+import { readArguments } from '../read-arguments.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 import { USAGES } from '../usage.mjs';
 
@@ -35,27 +35,18 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowNegative: true,
-      options: {
-        'port-offset': { type: 'string' },
-        workers: { type: 'string' },
-        apis: { type: 'string' },
-        once: { type: 'boolean' },
-        web: { type: 'boolean' },
-        keycloak: { type: 'boolean' },
-      },
-    }).values;
-  } catch (cause) {
-    const reason = (cause as Error).message.split('. ')[0]?.toLowerCase();
-    throw new StackError(reason ?? 'wrong options', {
-      exitCode: EXIT.usage,
-      details: USAGES.start.split('\n'),
-      cause,
-    });
-  }
+  const rules = {
+    allowNegative: true,
+    options: {
+      'port-offset': { type: 'string' },
+      workers: { type: 'string' },
+      apis: { type: 'string' },
+      once: { type: 'boolean' },
+      web: { type: 'boolean' },
+      keycloak: { type: 'boolean' },
+    },
+  } as const;
+  return readArguments(args, rules, USAGES.start).values;
 }
 
 function readPortOffset(given: string): number {
