@@ -18,7 +18,8 @@ export function createSoak({ minutes, workers }: { minutes: number; workers: num
   return {
     name: 'soak',
     what: `${minutes} minutes of workflows with all kinds of steps; the first ${warmUpMinutes.toFixed(1)} warm up`,
-    limits: 'memory grows by <= 1 MB an hour, connections stay constant',
+    limits:
+      'the heap grows by <= 1 MB an hour, resident memory levels off, connections stay constant',
     async run({ seed, checks, startBed, defer, progress }) {
       const bed = await startBed({ workers, audit: false });
       const nodes = bed.redisCluster?.nodes.map(({ port }) => new Redis(port)) ?? [

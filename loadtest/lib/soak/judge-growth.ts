@@ -2,38 +2,54 @@ import type { Checks } from '../drill/checks.ts';
 import type { Samples, Series } from './samples.ts';
 import { fitSlope } from './slope.ts';
 
-const MEMORY_LIMIT_MB_PER_HOUR = 1;
+const HEAP_LIMIT_MB_PER_HOUR = 1;
 /** The size of a pool varies, but only a leak keeps growing. */
 const CONNECTIONS_LIMIT_PER_HOUR = 1;
+/**
+ * Resident memory rises to the highest need so far and stays there, because the allocator keeps what it has got.
+ * So a slope would say little: what counts is that it stops rising.
+ */
+const RESIDENT_LIMIT = 0.02;
 /** The notes show memory in this many parts: a leak grows to the last part, a cache does not. */
 const PARTS = 6;
 
 /**
- * Judges growth per hour after the warm-up. A miss needs certainty; if the growth only may exceed the limit,
- * a note asks for a longer soak.
+ * Judges growth after the warm-up: of the heap and of connections per hour, of resident memory from the peak
+ * of the first half to the peak of the second. A miss of a slope needs certainty; if the growth only may exceed
+ * the limit, a note asks for a longer soak.
  */
 export function judgeGrowth(
   samples: Omit<Samples, 'stop'>,
   warmUpHours: number,
   checks: Checks,
 ): void {
-  const judge = (name: string, series: Series, unit: string, limit: number) => {
-    const { slope, margin } = fitSlope(series.filter(([hours]) => hours >= warmUpHours));
+  const afterWarmUp = (series: Series) => series.filter(([hours]) => hours >= warmUpHours);
+  const judgeSlope = (name: string, series: Series, unit: string, limit: number) => {
+    const { slope, margin } = fitSlope(afterWarmUp(series));
     const last = series.at(-1)?.[1] ?? Number.NaN;
     const figure = `${name} ${last.toFixed(0)}${unit}, growing by ${slope.toFixed(2)} ± ${margin.toFixed(2)}${unit} an hour`;
     const certain = slope + margin <= limit;
     checks.note(certain ? figure : `${figure} (uncertain: run a longer soak)`);
     checks.that(slope - margin <= limit, `${figure}, limit ${limit}${unit}`);
   };
-  for (const [name, series] of samples.memory) judge(name, series, ' MB', MEMORY_LIMIT_MB_PER_HOUR);
+  for (const [name, series] of samples.heap)
+    judgeSlope(`${name} heap`, series, ' MB', HEAP_LIMIT_MB_PER_HOUR);
   for (const [name, series] of samples.connections)
-    judge(`${name} connections`, series, '', CONNECTIONS_LIMIT_PER_HOUR);
+    judgeSlope(`${name} connections`, series, '', CONNECTIONS_LIMIT_PER_HOUR);
   for (const [name, series] of samples.memory) {
-    const heap = samples.heap.get(name) ?? [];
-    checks.note(
-      `${name} over ${PARTS} equal periods: ${courseOf(series)} MB, heap ${courseOf(heap)} MB`,
+    const values = afterWarmUp(series).map(([, value]) => value);
+    const middle = Math.floor(values.length / 2);
+    const first = Math.max(...values.slice(0, middle));
+    const second = Math.max(...values.slice(middle));
+    const figure = `${name} resident memory peaks at ${first.toFixed(0)} MB in the first half, ${second.toFixed(0)} MB in the second`;
+    checks.note(`${figure}; over ${PARTS} equal periods: ${courseOf(series)} MB`);
+    checks.that(
+      second <= first * (1 + RESIDENT_LIMIT),
+      `${figure}, limit +${RESIDENT_LIMIT * 100} %`,
     );
   }
+  for (const [name, series] of samples.heap)
+    checks.note(`${name} heap over ${PARTS} equal periods: ${courseOf(series)} MB`);
 }
 
 /** The minimum of each part, in which a process had the least garbage. */
