@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -18,7 +18,9 @@ const skip = chromiumPath ? false : 'needs TEST_CHROMIUM_PATH (a Chromium): run 
 
 /** A whole stack, its workers and a browser share this machine: far more than a page takes. */
 const WAIT_MS = 120_000;
-const EXAMPLES = ['answer-with-judge', 'publish-digest', 'summarize-document', 'triage-incident'];
+const EXAMPLES = readdirSync(resolve(import.meta.dirname, '../../stack/examples'))
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -5));
 const EXAMPLE = 'triage-incident';
 const PEOPLE: readonly Person[] = ['builder', 'admin'];
 /** Log in, send the login, run an example, Trace, Dashboards, a board. */

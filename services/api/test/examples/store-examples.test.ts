@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,7 +14,10 @@ import { BUILDER_SUBJECT, MACHINE_SUBJECT, storeExamples } from '../../examples/
 
 const FOLDER = resolve(import.meta.dirname, '../../../stack/examples');
 const SIMULATOR = 'http://simulator:8090';
-const NAMES = ['answer-with-judge', 'publish-digest', 'summarize-document', 'triage-incident'];
+const NAMES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -5))
+  .sort();
 
 test('the subjects match the realm', () => {
   const { users } = readRealm({});
