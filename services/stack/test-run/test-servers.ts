@@ -20,6 +20,7 @@ import { startRedisCluster } from '../redis-cluster.ts';
 import { findS3Server } from '../s3-server.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
+import { startTestContainers } from './containers.ts';
 import { startTestDatabase } from './test-database.ts';
 
 export interface TestServerOptions {
@@ -51,10 +52,13 @@ export async function startTestServers(
   const { dataDir, testDir, say } = options;
   const searchPath = options.env.PATH ?? '';
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
+  const { AIO_TEST_DATABASE, TEST_REDIS } = options.env;
+  const isUsual = (AIO_TEST_DATABASE || 'direct') === 'direct' && !TEST_REDIS;
+  const containers = isUsual ? await startTestContainers(options) : undefined;
   const [database, redis, chromium, prometheus, alertmanager, web, python, pgbouncer] =
     await Promise.all([
-      startTestDatabase(options),
-      startTestRedis(options),
+      containers ?? startTestDatabase(options),
+      containers ?? startTestRedis(options),
       options.browser ? tryProgram(CHROMIUM, options) : undefined,
       tryProgram(PROMETHEUS, options),
       tryProgram(ALERTMANAGER, options),
