@@ -6,6 +6,7 @@ import type { Probes } from '@aio/platform/probes';
 import type { SecretsKey } from '@aio/platform/secrets/keys';
 import type { ChangePublisher } from '@aio/platform/run-changes';
 import type { WorkQueues } from '@aio/platform/work-queues';
+import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import type { Tracing } from '@aio/runtime/tracing';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { DefinitionReader } from './workflows/definition-reader.ts';
@@ -16,7 +17,13 @@ import type { TraceLinks, TraceUrls } from '../trace-links.ts';
 import type { ReadsOf } from '../reads/create-reads.ts';
 import type { ReadTrace } from '../traces/jaeger.ts';
 import type { ReadVersion } from '../versions.ts';
-import type { BrowserTracing } from './telemetry/routes.ts';
+
+/** Exports spans of browsers. */
+export interface BrowserTracing {
+  /** Share of new traces to keep, 0 to 1. */
+  ratio: number;
+  export(spans: readonly ForeignSpan[]): void;
+}
 
 /** Everything that routes use. Each route names its part in its signature. */
 export interface RouteDeps {

@@ -7,7 +7,7 @@ import {
 } from '../exporters.ts';
 import type { Ports } from '../ports.ts';
 import { StackError } from '../stack-error.ts';
-import type { ServerContext } from './servers.ts';
+import type { ServerContext } from './server-context.ts';
 
 const PORT_OF = {
   postgres: 'postgresExporter',

@@ -3,7 +3,7 @@ import { findKeycloak, KEYCLOAK_TITLE } from '../without-images/servers/get-keyc
 import { startKeycloak } from '../keycloak.ts';
 import { StackError } from '../stack-error.ts';
 import { withoutPassword } from './environment.ts';
-import type { ServerContext } from './servers.ts';
+import type { ServerContext } from './server-context.ts';
 import { identityService } from './services.ts';
 
 export interface IdentityContext extends ServerContext {

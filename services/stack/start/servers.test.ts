@@ -7,7 +7,8 @@ import { findFreePort } from '../free-port.ts';
 import { PORTS } from '../ports.ts';
 import type { Part } from '../process.ts';
 import { createProgress } from './progress.ts';
-import { bringPrometheus, bringTracing, startsJaeger, type ServerContext } from './servers.ts';
+import type { ServerContext } from './server-context.ts';
+import { bringPrometheus, bringTracing, startsJaeger } from './servers.ts';
 
 /** Answers of builds from Go modules: no page, or one that says that there is none. */
 const WITHOUT_PAGES = {

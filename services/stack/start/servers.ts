@@ -1,32 +1,15 @@
 import { join } from 'node:path';
 import { hasPages } from '../has-pages.ts';
 import { findJaeger, startJaeger } from '../jaeger.ts';
-import type { Ports } from '../ports.ts';
 import { startPostgres } from '../postgres.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { startProxy } from '../proxy.ts';
 import { startRedis } from '../redis.ts';
 import { StackError } from '../stack-error.ts';
-import { type GivenServices, withoutPassword } from './environment.ts';
+import { withoutPassword } from './environment.ts';
 import { listExporters } from './exporters.ts';
-import type { PartGroup } from './part-group.ts';
-import type { Progress } from './progress.ts';
+import type { ServerContext } from './server-context.ts';
 import { listApis } from './services.ts';
-
-export interface ServerContext {
-  /** The project's folder. */
-  root: string;
-  dataDir: string;
-  searchPath: string;
-  ports: Ports;
-  workers: number;
-  apis: number;
-  given: GivenServices;
-  group: PartGroup;
-  progress: Progress;
-  /** Stops downloads and the creation of a cluster. */
-  signal: AbortSignal;
-}
 
 /** @returns DATABASE_URL */
 export async function bringDatabase(context: ServerContext): Promise<string> {

@@ -10,7 +10,6 @@ import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
 import { readRevision } from './revision.ts';
 import {
-  type ServerContext,
   bringDatabase,
   bringPrometheus,
   bringProxy,
@@ -18,6 +17,7 @@ import {
   bringTracing,
   startsJaeger,
 } from './servers.ts';
+import type { ServerContext } from './server-context.ts';
 import {
   type ServiceContext,
   apiService,

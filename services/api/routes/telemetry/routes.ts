@@ -1,18 +1,10 @@
 import type { Static } from 'typebox';
 import type { Metrics } from '@aio/catalog/instruments';
-import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { empty, json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { readSpans } from './read-spans.ts';
 import { MAX_BODY_BYTES, SpansAnswer, SpansBody, TelemetrySchema, VitalsBody } from './schema.ts';
-
-/** Exports spans of browsers. */
-export interface BrowserTracing {
-  /** Share of new traces to keep, 0 to 1. */
-  ratio: number;
-  export(spans: readonly ForeignSpan[]): void;
-}
 
 type Vital = Static<typeof VitalsBody>['vitals'][number];
 
