@@ -65,7 +65,7 @@ export function createReadReplica(options: ReadReplicaOptions): ReadReplica {
   const replicaWatch = createPool({ ...watch, databaseUrl: replicaUrl });
   const progress = createReplicaProgress();
   let standing: 'replica' | 'away' | 'promoted' = 'away';
-  let toldState: ReplicaState | null = null;
+  let reportedState: ReplicaState | null = null;
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
 
@@ -95,8 +95,8 @@ export function createReadReplica(options: ReadReplicaOptions): ReadReplica {
     await askReplica().catch(() => void (standing = 'away'));
     const seen = state();
     if (isClosed) return;
-    if (seen !== toldState) onState(seen);
-    toldState = seen;
+    if (seen !== reportedState) onState(seen);
+    reportedState = seen;
     timer = setTimeout(() => void (looking = look()), LOOK_EVERY_MS);
   }
 

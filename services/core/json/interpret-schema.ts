@@ -113,12 +113,12 @@ class Validation implements Run {
     this.#interpreter = interpreter;
   }
 
-  applyInPlace(schema: unknown, { data, path, evaluated, isTold }: Application): boolean {
-    return this.apply(schema, data, path, evaluated, isTold);
+  applyInPlace(schema: unknown, { data, path, evaluated, collectsErrors }: Application): boolean {
+    return this.apply(schema, data, path, evaluated, collectsErrors);
   }
 
   applyTo(schema: unknown, at: Application, key: string | number, data: unknown): boolean {
-    return this.apply(schema, data, { parent: at.path, key }, null, at.isTold);
+    return this.apply(schema, data, { parent: at.path, key }, null, at.collectsErrors);
   }
 
   apply(
@@ -126,20 +126,20 @@ class Validation implements Run {
     data: unknown,
     path: Path | null,
     evaluated: Evaluated | null,
-    isTold: boolean,
+    collectsErrors: boolean,
   ): boolean {
     this.work.spend(1);
     if (schema === true) return true;
     if (!isObject(schema)) {
-      const at = { schema: {}, data, path, evaluated, isTold };
+      const at = { schema: {}, data, path, evaluated, collectsErrors };
       return this.fail(at, 'falseSchema', 'no value is allowed here');
     }
     if (!isUnevaluatedAsked(schema)) {
-      return this.#runChecks({ schema, data, path, evaluated, isTold });
+      return this.#runChecks({ schema, data, path, evaluated, collectsErrors });
     }
     // `unevaluated…` counts what this schema evaluated, not what the schemas around it did.
     const own = new Evaluated();
-    const isValid = this.#runChecks({ schema, data, path, evaluated: own, isTold });
+    const isValid = this.#runChecks({ schema, data, path, evaluated: own, collectsErrors });
     if (evaluated) this.work.spend(evaluated.addAll(own));
     return isValid;
   }
@@ -148,8 +148,8 @@ class Validation implements Run {
     return this.#interpreter.resolve(reference);
   }
 
-  wantsMore({ isTold }: Application): boolean {
-    return isTold && this.errors.length < MAX_ERRORS;
+  wantsMore({ collectsErrors }: Application): boolean {
+    return collectsErrors && this.errors.length < MAX_ERRORS;
   }
 
   fail(at: Application, keyword: string, message: string, params = {}): false {

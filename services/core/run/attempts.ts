@@ -69,7 +69,7 @@ function begin(
   step.spanId = begun.spanId;
   setStarted(step, begun.atMs);
   writeStep(run, step, { startedSeq: nextSeq(run) });
-  if (!isInLane(step)) tellStart(run, step);
+  if (!isInLane(step)) reportStart(run, step);
 }
 
 /** Sets the start, but not before the attempt was ready: the clocks of processes differ a little. */
@@ -77,7 +77,7 @@ export function setStarted(step: StepState, atMs: Moment): void {
   step.startedAtMs = Math.max(atMs, step.readyAtMs ?? atMs);
 }
 
-function tellStart(run: RunState, step: StepState): void {
+function reportStart(run: RunState, step: StepState): void {
   run.effects.push({ type: 'attemptStarted', step: { ...step } });
   step.waitingSinceMs = null;
 }
@@ -101,7 +101,7 @@ export function endAttempt(run: RunState, step: StepState, end: AttemptEnd): voi
   if (end.startedAtMs !== undefined) setStarted(step, end.startedAtMs);
   // Counts an executor's attempt at its end, because its start may still move a little before.
   if (isExecuted(step) && result.type !== 'deferred' && result.type !== 'lost')
-    tellStart(run, step);
+    reportStart(run, step);
   if (end.log) run.rows.logs.push({ ...keyOf(step), attempt: step.attempt, ...end.log });
   switch (result.type) {
     case 'succeeded':

@@ -17,8 +17,8 @@ export interface Application {
   readonly path: Path | null;
   /** Receives the evaluated members and items; null = not needed. */
   readonly evaluated: Evaluated | null;
-  /** Whether faults are reported, and checks continue after the first. */
-  readonly isTold: boolean;
+  /** Whether the validation collects errors and continues after the first. */
+  readonly collectsErrors: boolean;
 }
 
 /** Checks one keyword and its companions; false = the data violates it. */
@@ -40,7 +40,7 @@ export interface Run {
     data: unknown,
     path: Path | null,
     evaluated: Evaluated | null,
-    isTold: boolean,
+    collectsErrors: boolean,
   ): boolean;
   /** The schema that a reference points to. Throws UnusableSchema. */
   resolve(reference: string): unknown;
