@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
-const COMMAND = resolve(import.meta.dirname, '../../observability/verify/commands/profile.ts');
+const COMMAND = resolve(import.meta.dirname, '../../observe/commands/profile.ts');
 const TOKEN = 'the-token-of-the-profile-test';
 /** Each step keeps the worker busy by comparing every number with every other one. */
 const NUMBERS = Array.from({ length: 60 }, (_, index) => index);

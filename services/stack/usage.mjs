@@ -49,7 +49,7 @@ const FOLDERS = {
   load: ['loadtest/load', 'loadtest/scenarios'],
   compose: ['services/compose/commands'],
   kubernetes: ['deploy/kubernetes/commands'],
-  observe: ['observability/verify/commands'],
+  observe: ['observe/commands'],
 };
 
 /**

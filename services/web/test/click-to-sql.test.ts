@@ -120,7 +120,7 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
     'the commands of the on-call engineer show the tree and its log lines',
     async (t) => {
       const show = async (command: string, ...args: string[]) => {
-        const script = join(ROOT, 'observability/verify/commands', `${command}.ts`);
+        const script = join(ROOT, 'observe/commands', `${command}.ts`);
         const env = { ...process.env, AIO_DATA_DIR: site.dataDir };
         const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
         for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);

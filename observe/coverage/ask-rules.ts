@@ -9,7 +9,7 @@ import { selectorsIn } from './selectors.ts';
 
 type Rule = RecordingRule | AlertRule;
 
-const RULES = resolve(import.meta.dirname, '../../config/prometheus/rules');
+const RULES = resolve(import.meta.dirname, '../../observability/config/prometheus/rules');
 /** Longer than any verification. */
 const SEEN_LATELY = '15m';
 

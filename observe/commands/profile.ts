@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { drawFlameGraph } from '../profile/flame-graph.ts';
 import { framesOfCpu, framesOfHeap, heaviest } from '../profile/frames.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+const ROOT = resolve(import.meta.dirname, '../..');
 const SHOWN = 10;
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
