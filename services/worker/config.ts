@@ -21,12 +21,13 @@ const workerVariables = {
   /** Address that serves /metrics, /health and /ready. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),
-  /** Lanes that the worker serves, with the slots of each. */
+  /** Lanes that the worker serves, with the slots of each; `none` = it only holds runs. */
   lanes: lanes('WORKER_KINDS', LANE_SLOTS),
-  /** Calls of a model by all workers together. Other models have no limit. */
+  /** Calls of a model by all workers together, such as `openai/gpt-6-luna=60/1m`. Other models have no limit. */
   modelRates: modelRates('LLM_RATE_LIMITS'),
   /** Runs held at once. 200 made smaller commits and 10 % fewer steps per second (npm run bench -- engine). */
   maxRuns: integer('WORKER_MAX_RUNS', { min: 1, max: 100_000, fallback: 400 }),
+  /** How long a dead worker's runs stay untouched. */
   leaseMs: integer('WORKER_LEASE_MS', { min: 500, max: 600_000, fallback: 10_000 }),
   /** How long attempts may continue after SIGTERM. */
   graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),
