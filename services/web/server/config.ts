@@ -13,7 +13,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the server's settings; services/web/README.md lists them. Nuxt itself reads NUXT_API_BASE; this only checks it.
+ * Reads the server's settings. Nuxt itself reads NUXT_API_BASE; this only checks it.
  * @throws ConfigError
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
