@@ -1,6 +1,6 @@
 /**
  * `npm run compose:verify [-- --pull]`: builds the images, starts both Compose files on a Docker engine and checks
- * them, one line per step. See ../verify/README.md. Exit code 1 = a step failed.
+ * them, one line per step. See ../README.md. Exit code 1 = a step failed.
  */
 
 import { INTERRUPTED } from '@aio/loadtest/lib/interruption';
