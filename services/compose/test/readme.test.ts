@@ -36,11 +36,9 @@ test("the Compose files publish the addresses of the README's table", () => {
   assert.ok(listed.length >= 8, 'the README has the table');
 });
 
-test('all documents and autoscalers scale workers by the same metric', () => {
+test('the documents and the autoscalers scale workers by the same metric', () => {
   const named = [
     /^\| more work +\| more workers, by `(\w+)`/m.exec(readText('services/README.md')),
-    /Workers: by `(\w+)`/.exec(readText('services/compose/README.md')),
-    /`(\w+)` is backlog \/ throughput/.exec(readText('deploy/kubernetes/README.md')),
     /query: max\((\w+)\{/.exec(readText('deploy/kubernetes/components/keda/scaled-objects.yaml')),
     /MetricName: (\w+)/.exec(readText('deploy/ecs/template.yaml')),
   ].map((found) => found?.[1]);
