@@ -2,52 +2,46 @@ import { listTimes } from './list-times.ts';
 import { type AlertTime, readAlertTimes } from '@aio/catalog/alert-times';
 import { runbookFile } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
-import { markdownTable } from '@aio/catalog/markdown-table';
 
 /** README of the runbooks: Markdown, ends in a newline. */
 export function listRunbooks(times: readonly AlertTime[] = readAlertTimes()): string {
-  const byName = Map.groupBy(Object.values(listAlerts()).flat(), ({ name }) => name);
-  const rows = [...byName].map(([name, alerts]) => [
-    `[${name}](${runbookFile({ name })})`,
-    [...new Set(alerts.map(({ severity }) => severity))].join(', '),
-    [...new Set(alerts.map(({ panel }) => `${panel.dashboardUid}: ${panel.title}`))].join('<br>'),
-  ]);
   return [
     '<!-- Generated from observability/catalog by `npm run generate`. Do not edit. -->',
     '',
     '# Runbooks',
     '',
-    'One page per alert. If a page was wrong, correct it after the incident. `page` wakes you, `ticket` waits for the morning.',
-    'See also [fifteen questions](../questions.md) and [three incidents](../incidents.md).',
+    'One page per alert. If a page was wrong, correct it after the incident.',
     '',
     '## Logs',
     '',
     'Runbooks use `npm run observe:logs`. In Grafana, write `--event aio.step.failed` as',
     '`{service_name=~"aio-.+"} | event_name="aio.step.failed"`. [Events](../catalog/METRICS.md#log-events).',
     '',
-    markdownTable(
-      ['you run AIO', 'read logs'],
-      [
-        ['with `npm start`', 'from its files; no option needed'],
-        [
-          'in Compose, with both files',
-          'from Loki: `LOKI_URL=http://localhost:3100 npm run observe:logs -- …`',
-        ],
-        ['in Kubernetes', 'from your Loki: `LOKI_URL=<its URL>`'],
-        [
-          'without Loki',
-          'from standard output: `docker compose logs api worker \\| npm run observe:logs -- --stdin …`, or `kubectl logs …`',
-        ],
-      ],
-    ),
+    '- With `npm start`, it reads files.',
+    '- In Compose with both files, set `LOKI_URL=http://localhost:3100`. In Kubernetes, set the URL of your Loki.',
+    '- Without Loki: `docker compose logs api worker | npm run observe:logs -- --stdin …`, or `kubectl logs …`.',
     '',
     'A process that cannot start, or crashes, writes the reason only to standard error: see the output of `npm start`,',
     '`docker compose logs --tail 20 api` or `kubectl logs --previous <pod>`.',
     '',
     '## Alerts',
     '',
-    markdownTable(['alert', 'severity', 'panel'], rows),
+    '`page` wakes you, `ticket` waits for the morning.',
+    '',
+    ...listAlertsBySeverity(),
     '',
     ...listTimes(times),
   ].join('\n');
+}
+
+/** One item per severity. The rules of a burn-rate alert can be pages and tickets. */
+function listAlertsBySeverity(): string[] {
+  const rules = Object.values(listAlerts()).flat();
+  const byName = [...Map.groupBy(rules, ({ name }) => name)].map(([name, alerts]) => ({
+    link: `[${name}](${runbookFile({ name })})`,
+    severity: [...new Set(alerts.map(({ severity }) => severity))].join(', '),
+  }));
+  return [...Map.groupBy(byName, ({ severity }) => severity)].map(
+    ([severity, alerts]) => `- **${severity}**: ${alerts.map(({ link }) => link).join(', ')}`,
+  );
 }
