@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { listAlerts } from '@aio/catalog/alerts';
 import { runbookFile, runbookUrl } from '@aio/catalog/alert';
@@ -56,6 +56,17 @@ for (const { file, board } of ALL_FILES) {
     }
   });
 }
+
+test('runbooks name existing panels', () => {
+  for (const page of pages) {
+    const text = readFileSync(new URL(page, RUNBOOKS), 'utf8');
+    for (const [, uid, title] of text.matchAll(/`(aio-[a-z-]+)`: "([^"]+)"/g)) {
+      const file = ALL_FILES.find(({ board }) => board.uid === uid);
+      const titles = file ? panelsOf(file.board).map((panel) => panel.title) : [];
+      assert.ok(titles.includes(title as string), `${page}: ${uid}: ${title}`);
+    }
+  }
+});
 
 test('the overview leads to every board', () => {
   const overview = ALL_FILES.find(({ board }) => board.uid === BOARDS.overview.uid);
