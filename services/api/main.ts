@@ -101,7 +101,7 @@ async function main(config: ApiConfig): Promise<void> {
     await telemetry.shutdown();
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stop(signal).finally(() => process.exit()));
+    process.once(signal, () => void stop(signal).then(() => process.exit(), exitWith));
   }
 }
 
