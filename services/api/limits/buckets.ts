@@ -32,7 +32,7 @@ interface Bucket {
   /** Time of `tokens`. */
   atMs: number;
   /** Taken here and not yet sent to Redis. */
-  untold: number;
+  unshared: number;
 }
 
 /**
@@ -48,14 +48,14 @@ export function createBuckets(deps: {
 }): Buckets {
   const { shared, onUnshared, now = () => performance.now() } = deps;
   const buckets = new Map<string, Bucket>();
-  const toTell = new Set<Bucket>();
+  const toShare = new Set<Bucket>();
   let timer: NodeJS.Timeout | null = null;
 
   function find(policy: RateLimitPolicy, id: string, quota: Quota): Bucket {
     const key = `${policy}:${id}`;
     const known = buckets.get(key);
     if (known !== undefined) return known;
-    const made = { policy, key, quota, tokens: quota.requests, atMs: now(), untold: 0 };
+    const made = { policy, key, quota, tokens: quota.requests, atMs: now(), unshared: 0 };
     const [oldest] = buckets.size < MAX_BUCKETS ? [] : buckets.keys();
     if (oldest !== undefined) buckets.delete(oldest);
     buckets.set(key, made);
@@ -63,18 +63,18 @@ export function createBuckets(deps: {
   }
 
   async function share(): Promise<void> {
-    const told = [...toTell].slice(0, SHARED_AT_ONCE);
-    for (const bucket of told) toTell.delete(bucket);
-    const spendings = told.map(toSpending);
-    for (const bucket of told) bucket.untold = 0;
+    const batch = [...toShare].slice(0, SHARED_AT_ONCE);
+    for (const bucket of batch) toShare.delete(bucket);
+    const spendings = batch.map(toSpending);
+    for (const bucket of batch) bucket.unshared = 0;
     const left = await shared.spend(spendings);
-    told.forEach((bucket, index) => {
+    batch.forEach((bucket, index) => {
       const tokens = left?.[index];
       if (tokens === undefined) onUnshared(bucket.policy, spendings[index]?.spent ?? 0);
-      else meet(bucket, tokens - bucket.untold, now());
+      else meet(bucket, tokens - bucket.unshared, now());
     });
     timer = null;
-    if (toTell.size > 0) shareSoon();
+    if (toShare.size > 0) shareSoon();
   }
 
   function shareSoon(): void {
@@ -84,7 +84,7 @@ export function createBuckets(deps: {
   const sweeping = setInterval(() => {
     for (const [key, bucket] of buckets) {
       fill(bucket, now());
-      if (bucket.untold === 0 && bucket.tokens === bucket.quota.requests) buckets.delete(key);
+      if (bucket.unshared === 0 && bucket.tokens === bucket.quota.requests) buckets.delete(key);
     }
   }, SWEEP_EVERY_MS).unref();
 
@@ -95,8 +95,8 @@ export function createBuckets(deps: {
       const isAllowed = bucket.tokens >= 1;
       if (isAllowed) {
         bucket.tokens -= 1;
-        bucket.untold += 1;
-        toTell.add(bucket);
+        bucket.unshared += 1;
+        toShare.add(bucket);
         shareSoon();
       }
       const wanted = isAllowed ? quota.requests : 1;
@@ -126,6 +126,6 @@ function fill(bucket: Bucket, nowMs: number): void {
   bucket.atMs = nowMs;
 }
 
-function toSpending({ key, quota, untold }: Bucket): Spending {
-  return { key, capacity: quota.requests, fillMs: quota.windowMs, spent: untold };
+function toSpending({ key, quota, unshared }: Bucket): Spending {
+  return { key, capacity: quota.requests, fillMs: quota.windowMs, spent: unshared };
 }
