@@ -1,7 +1,7 @@
+import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { findRunner } from '../../lib/drill/who-runs.ts';
-import { startTcpPath } from '../../lib/tcp-path.ts';
 
 /** The path to the called service is cut, so the worker commits the step's start but its call does not arrive. */
 export const killBeforeCall: Drill = {

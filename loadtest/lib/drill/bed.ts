@@ -1,3 +1,5 @@
+import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
+import { findFreePort } from '@aio/stack/free-port';
 import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
 import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';
@@ -14,7 +16,6 @@ import {
   startScaledServers,
 } from '../scaled-servers.ts';
 import { startSystem, type System, type SystemWorker } from '../system.ts';
-import { startTcpPath, type TcpPath } from '../tcp-path.ts';
 import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
 import { SkipDrill } from './drill.ts';
@@ -106,8 +107,9 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
     if (options.redisCluster && scaled === null) ownCluster = await startCluster(options);
     const redisCluster = scaled?.redisCluster ?? ownCluster;
     for (const name of options.paths ?? []) {
-      paths.set(`${name} postgres`, await startTcpPath(databaseUrl));
-      if (redisCluster === null) paths.set(`${name} redis`, await startTcpPath(servers.redisUrl));
+      paths.set(`${name} postgres`, await startTcpPath(databaseUrl, await findFreePort()));
+      if (redisCluster === null)
+        paths.set(`${name} redis`, await startTcpPath(servers.redisUrl, await findFreePort()));
     }
     system = await startSystem({
       workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { listAudit } from '@aio/platform/queries/audit-log';
 import { readAllRows } from '@aio/platform/testing/all-rows';
-import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
 import { PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
@@ -233,13 +233,12 @@ test('login service down: logins get 503, others still work', async (t) => {
 });
 
 test('Redis down: sessions get 503 with the reason, bearer tokens still work', async (t) => {
-  const { hostname, port } = new URL(TEST_REDIS_URL);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port || 6379) });
-  t.after(() => proxy.close());
+  const redis = await startTcpPath(TEST_REDIS_URL);
+  t.after(() => redis.close());
   const service = await startTestLoginService(t);
   const api = await startTestApi(t, {
     publicUrl: PUBLIC_URL,
-    redisUrl: proxy.through,
+    redisUrl: redis.through,
     keycloakUrl: service.url,
   });
   await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
@@ -248,7 +247,7 @@ test('Redis down: sessions get 503 with the reason, bearer tokens still work', a
     authorization: `Bearer ${await service.signAccessToken({ realm_access: { roles: ['admin'] } })}`,
   };
   assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
-  await proxy.cut();
+  await redis.set('refused');
   const waiting = await browser.request(`${PUBLIC_URL}/auth/me`);
   const body = (await waiting.json()) as { code: string; detail: string };
   assert.deepEqual([waiting.status, body.code], [503, 'unavailable']);

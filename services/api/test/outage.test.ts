@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '@aio/platform/testing/servers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { CHAIN } from '../testing/definitions.ts';
@@ -9,11 +9,6 @@ import { openStream } from '../testing/read-stream.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
-
-function proxyOf(url: string, defaultPort: number) {
-  const { hostname, port } = new URL(url);
-  return startTcpProxy({ host: hostname, port: Number(port || defaultPort) });
-}
 
 function isReady(api: TestApi): Promise<boolean> {
   return waitUntil(async () => (await api.get('/ready')).status === 200, { what: 'ready' });
@@ -28,13 +23,13 @@ async function dependencyUp(api: TestApi, dependency: string): Promise<string | 
 }
 
 test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
-  const proxy = await proxyOf(TEST_REDIS_URL, 6379);
-  const api = await startTestApi(t, { redisUrl: proxy.through });
-  t.after(() => proxy.close());
+  const path = await startTcpPath(TEST_REDIS_URL);
+  const api = await startTestApi(t, { redisUrl: path.through });
+  t.after(() => path.close());
   await api.post('/api/v1/workflows', CHAIN);
   await isReady(api);
 
-  await proxy.cut();
+  await path.set('refused');
   const away = await waitUntil(
     async () => {
       const answer = await api.get('/ready');
@@ -51,7 +46,7 @@ test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
   assert.equal((await api.get('/api/v1/queues')).body[0].jobs, null);
   assert.equal((await api.post(`/api/v1/runs/${body.id}/cancel`)).status, 202);
 
-  await proxy.heal();
+  await path.set('open');
   await isReady(api);
   await waitUntil(async () => (await api.get('/api/v1/queues')).body[0].jobs !== null, {
     what: 'the queue counts again',
@@ -59,18 +54,18 @@ test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
 });
 
 test('database down: 503 within seconds, and streams survive', async (t) => {
-  const proxy = await proxyOf(TEST_DATABASE_URL, 5432);
-  const api = await startTestApi(t, { databaseUrl: proxy.through });
-  t.after(() => proxy.close());
+  const path = await startTcpPath(TEST_DATABASE_URL);
+  const api = await startTestApi(t, { databaseUrl: path.through });
+  t.after(() => path.close());
   const engine = createFakeEngine(api.pool);
   await api.post('/api/v1/workflows', CHAIN);
   const { id } = (await api.post(RUNS, { input: { n: 1 } })).body;
   const stream = await openStream(`${api.url}/api/v1/runs/${id}/events`, api.headers);
   assert.equal((await stream.next())?.event, 'run.queued');
 
-  for (const fault of ['cut', 'freeze'] as const) {
+  for (const fault of ['refused', 'cut'] as const) {
     await t.test(fault, async () => {
-      await proxy[fault]();
+      await path.set(fault);
       const startedAt = performance.now();
       const answers = await Promise.all([
         api.post(RUNS, { input: { n: 1 } }),
@@ -87,7 +82,7 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
       assert.equal(ready.body.components.database, 'unavailable');
       assert.equal(await dependencyUp(api, 'database'), '0');
       assert.equal((await api.get('/health')).status, 200);
-      await proxy.heal();
+      await path.set('open');
       await isReady(api);
       assert.equal((await api.get(`/api/v1/runs/${id}`)).status, 200);
     });

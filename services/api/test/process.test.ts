@@ -11,7 +11,7 @@ import { generateKey, secretsVariables } from '@aio/platform/secrets/keys';
 import { seal } from '@aio/platform/secrets/seal';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
-import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { CHAIN } from '../testing/definitions.ts';
 import { SOMEBODY, startTestIssuer } from '../testing/test-issuer.ts';
@@ -210,13 +210,12 @@ test('after SIGTERM, the API is not ready, but answers during SHUTDOWN_DELAY_MS'
 test('starts while the database is down, reports it, and recovers by itself', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
-  const { hostname, port } = new URL(database.url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port || 5432) });
-  t.after(() => proxy.close());
-  await proxy.cut();
+  const path = await startTcpPath(database.url);
+  t.after(() => path.close());
+  await path.set('refused');
   const issuer = await startTestIssuer(t);
   const api = startProcess(t, {
-    DATABASE_URL: proxy.through(database.url),
+    DATABASE_URL: path.through(database.url),
     REDIS_URL: redis.url,
     AIO_PREFIX: redis.prefix,
     KEYCLOAK_URL: issuer.url,
@@ -228,7 +227,7 @@ test('starts while the database is down, reports it, and recovers by itself', as
     status: 'unavailable',
     components: { database: 'unavailable', redis: 'ok' },
   });
-  await proxy.heal();
+  await path.set('open');
   await waitUntil(async () => (await fetch(`${url}/ready`)).status === 200, { what: 'ready' });
   const headers = { authorization: `Bearer ${await issuer.sign(SOMEBODY)}` };
   assert.equal((await fetch(`${url}/api/v1/runs`, { headers })).status, 200);

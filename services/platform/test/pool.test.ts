@@ -5,7 +5,7 @@ import { isUnavailable, sqlStateOf } from '../database-error.ts';
 import { createPool, type PoolObserver, type PoolOptions } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
 const ONE = { name: 'one', text: 'select 1 as one' };
@@ -99,17 +99,16 @@ test('pool', async (t) => {
   });
 
   await t.test('gives up and replaces a connection without answers', async (t) => {
-    const url = new URL(database.url);
-    const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
-    t.after(() => proxy.close());
-    const databaseUrl = proxy.through(database.url);
+    const path = await startTcpPath(database.url);
+    t.after(() => path.close());
+    const databaseUrl = path.through(database.url);
     const pool = open(t, { databaseUrl, max: 1, queryTimeoutMs: 300, connectTimeoutMs: 300 });
     const answers = () => waitUntil(() => pool.query(ONE), { what: 'it answers' });
     await answers();
-    proxy.freeze();
+    await path.set('cut');
     await assert.rejects(pool.query(ONE), isUnavailable);
     await assert.rejects(pool.query(ONE), isUnavailable);
-    await proxy.heal();
+    await path.set('open');
     assert.deepEqual((await answers()).rows, [{ one: 1 }]);
     assert.equal(pool.connections().active, 0);
   });

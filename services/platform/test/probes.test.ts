@@ -3,17 +3,12 @@ import { test } from 'node:test';
 import { createProbes } from '../probes.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../testing/servers.ts';
-import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
-function proxyTo(url: string) {
-  const { hostname, port } = new URL(url);
-  return startTcpProxy({ host: hostname, port: Number(port) });
-}
-
 test('probes', async (t) => {
-  const database = await proxyTo(TEST_DATABASE_URL);
-  const redis = await proxyTo(TEST_REDIS_URL);
+  const database = await startTcpPath(TEST_DATABASE_URL);
+  const redis = await startTcpPath(TEST_REDIS_URL);
   const probes = createProbes({
     databaseUrl: database.through(TEST_DATABASE_URL),
     redisUrl: redis.through(TEST_REDIS_URL),
@@ -34,14 +29,14 @@ test('probes', async (t) => {
     });
   });
 
-  for (const [name, proxy] of [
+  for (const [name, path] of [
     ['database', database],
     ['redis', redis],
   ] as const) {
     const other = name === 'database' ? 'redis' : 'database';
 
     await t.test(`report which one is cut, and recover: ${name}`, async () => {
-      await proxy.cut();
+      await path.set('refused');
       const down = await waitUntil(
         async () => {
           const readiness = await probes.check();
@@ -52,17 +47,17 @@ test('probes', async (t) => {
       assert.deepEqual(down.components, { [name]: 'unavailable', [other]: 'ok' });
       assert.equal((await probes.check(other)).status, 'ok');
       assert.equal((await probes.check(name)).status, 'unavailable');
-      await proxy.heal();
+      await path.set('open');
       await isReady();
     });
 
     await t.test(`answer in time if packets are lost, and recover: ${name}`, async () => {
-      proxy.freeze();
+      await path.set('cut');
       const begun = performance.now();
       const { components } = await probes.check();
       assert.ok(performance.now() - begun < 5_000, 'about a second, on a busy machine too');
       assert.deepEqual(components, { [name]: 'unavailable', [other]: 'ok' });
-      await proxy.heal();
+      await path.set('open');
       await isReady();
     });
   }

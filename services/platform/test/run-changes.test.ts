@@ -3,23 +3,22 @@ import { test } from 'node:test';
 import { createAnnouncer } from '../announcer.ts';
 import { createChangePublisher, subscribeChanges } from '../run-changes.ts';
 import { testRedis } from '../testing/redis.ts';
-import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
 test('changes of runs', async (t) => {
   const { url, prefix } = await testRedis(t);
-  const { hostname, port } = new URL(url);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const path = await startTcpPath(url);
   const publisher = createChangePublisher({ redisUrl: url, prefix });
   const named: string[] = [];
   let subscribed = 0;
   const subscription = subscribeChanges({
-    redisUrl: proxy.through(url),
+    redisUrl: path.through(url),
     prefix,
     onChange: (runId) => named.push(runId),
     onSubscribed: () => void subscribed++,
   });
-  t.after(() => Promise.all([publisher.close(), subscription.close(), proxy.close()]));
+  t.after(() => Promise.all([publisher.close(), subscription.close(), path.close()]));
   await waitUntil(() => subscribed === 1, { what: 'the subscription stands' });
 
   await t.test('reach all subscribers with the same prefix, and no others', async (t) => {
@@ -32,9 +31,9 @@ test('changes of runs', async (t) => {
   });
 
   await t.test('arrive again after an outage; those during the outage are lost', async () => {
-    await proxy.cut();
+    await path.set('refused');
     await publisher.publish('lost');
-    await proxy.heal();
+    await path.set('open');
     await waitUntil(() => subscribed === 2, { what: 'it subscribes again' });
     assert.equal(await publisher.publish('second'), true);
     await waitUntil(() => named.includes('second'), { what: 'it arrives' });

@@ -10,7 +10,7 @@ import { JobLater, startQueueWorker } from '../queue-worker.ts';
 import { closeRedis, createRedis } from '../redis.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { testRedis } from '../testing/redis.ts';
-import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createWorkQueues, queuePrefix, SEND_TIMEOUT_MS, type WorkQueues } from '../work-queues.ts';
 import { postWorkflow, startRun, submissionOf, UNTRACED } from './fixtures.ts';
@@ -303,13 +303,12 @@ test('queues of work', async (t) => {
   });
 
   await t.test('a cut or frozen connection costs little time, and recovers', async (t) => {
-    const { hostname, port } = new URL(url);
-    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
-    t.after(() => proxy.close());
+    const path = await startTcpPath(url);
+    t.after(() => path.close());
     const outages: string[] = [];
     const queues = createWorkQueues({
       db,
-      redisUrl: proxy.through(url),
+      redisUrl: path.through(url),
       prefix: `${testPrefix}-cut`,
       onOutage: () => outages.push('away'),
       onRecovery: () => outages.push('back'),
@@ -318,18 +317,18 @@ test('queues of work', async (t) => {
     const isBack = () => waitUntil(() => queues.addRuns([runOf()]), { what: 'jobs go through' });
     await isBack();
 
-    proxy.freeze();
+    await path.set('cut');
     const begun = performance.now();
     assert.equal(await queues.addRuns([runOf()]), false);
     assert.equal(await queues.counts(), null);
     assert.ok(performance.now() - begun < 2 * SEND_TIMEOUT_MS + 1_000);
-    await proxy.heal();
+    await path.set('open');
     await isBack();
 
-    await proxy.cut();
+    await path.set('refused');
     await waitUntil(async () => !(await queues.addRuns([runOf()])), { what: 'the cut is noticed' });
     await waitUntil(() => outages.at(-1) === 'away', { what: 'the report of the outage' });
-    await proxy.heal();
+    await path.set('open');
     await isBack();
     await waitUntil(() => outages.at(-1) === 'back', { what: 'the report of the recovery' });
   });

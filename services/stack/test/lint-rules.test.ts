@@ -110,6 +110,7 @@ const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['deploy/kubernetes/generate.ts', '@aio/config/alert-rules'],
   ['dashboards/src/boards/api.ts', '@aio/catalog/select'],
   ['loadtest/bench/bench.ts', '@aio/stack/postgres'],
+  ['loadtest/lib/drill/bed.ts', '@aio/platform/testing/tcp-path'],
   ['loadtest/test/oracle.test.ts', '@aio/platform/pool'],
 ];
 

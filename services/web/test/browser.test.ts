@@ -436,11 +436,11 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
   await t.test('the API away is said, and the page comes back by itself', async (t) => {
     const page = await browser.open(t, '/runs');
     await page.getByText('web-failing').first().waitFor();
-    t.after(() => site.apiPath.heal());
-    await site.apiPath.cut();
+    t.after(() => site.apiPath.set('open'));
+    await site.apiPath.set('refused');
     await page.getByText('The API does not answer').waitFor();
     assert.ok(await page.getByText('web-failing').first().isVisible(), 'what was there stays');
-    await site.apiPath.heal();
+    await site.apiPath.set('open');
     await page.getByText('The API does not answer').waitFor({ state: 'detached' });
     await page.getByRole('status').getByText('Live').waitFor();
   });

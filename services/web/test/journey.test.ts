@@ -109,15 +109,15 @@ test('what people do when something goes wrong', { skip }, async (t) => {
     const page = await browser.open(t, `/runs/${id}`);
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
     const away = page.getByText('The API does not answer');
-    t.after(() => site.apiPath.heal());
+    t.after(() => site.apiPath.set('open'));
     await page.locator('[data-step=left]').waitFor();
-    await site.apiPath.cut();
+    await site.apiPath.set('refused');
     await away.waitFor();
     assert.ok(await page.locator('[data-step=left]').isVisible(), 'what was there stays');
     await asked(id);
     const card = page.getByRole('region', { name: 'Approval agree' });
     assert.equal(await card.count(), 0);
-    await site.apiPath.heal();
+    await site.apiPath.set('open');
     await away.waitFor({ state: 'detached' });
     await card.getByRole('button', { name: 'Approve' }).click();
     await page.locator('header [data-status=succeeded]').waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
-import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createOwnChanges } from '../../reads/own-changes.ts';
@@ -11,8 +11,7 @@ const LASTS_MS = 400;
 
 test('own changes', async (t) => {
   const { prefix } = await testRedis(t);
-  const { hostname, port } = new URL(TEST_REDIS_URL);
-  const proxy = await startTcpProxy({ host: hostname, port: Number(port || 6379) });
+  const path = await startTcpPath(TEST_REDIS_URL);
   let nowMs = 0;
   const now = () => nowMs;
 
@@ -35,8 +34,8 @@ test('own changes', async (t) => {
     t.after(() => closeRedis(redis));
     return { ...changes, calls, isThere };
   }
-  const [one, other] = [startApi(), startApi(proxy.through(TEST_REDIS_URL))];
-  t.after(() => proxy.close());
+  const [one, other] = [startApi(), startApi(path.through(TEST_REDIS_URL))];
+  t.after(() => path.close());
   await Promise.all([one.isThere(), other.isThere()]);
 
   await t.test('are known to every API, for this caller only', async () => {
@@ -62,10 +61,10 @@ test('own changes', async (t) => {
   });
 
   await t.test('are assumed during an outage of Redis, and for `lastsMs` after it', async () => {
-    await proxy.cut();
+    await path.set('refused');
     assert.equal(await other.mayLack('bob'), true);
     await other.remember('bob');
-    await proxy.heal();
+    await path.set('open');
     await other.isThere();
     nowMs += LASTS_MS / 2;
     assert.equal(await other.mayLack('cy'), true, 'another API may have failed to store a mark');

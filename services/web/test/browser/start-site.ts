@@ -2,7 +2,7 @@ import type { Provider } from '@aio/stack/testing/providers';
 import { startSystem, type System } from '@aio/loadtest/lib/system';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
-import { startTcpProxy, type TcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
 import { findFreePort } from '@aio/stack/free-port';
 import { PORTS } from '@aio/stack/ports';
 import { startPart } from '@aio/stack/process';
@@ -16,7 +16,7 @@ import type { TestContext } from 'node:test';
 export interface Site {
   url: string;
   system: System;
-  apiPath: TcpProxy;
+  apiPath: TcpPath;
   databaseUrl: string;
   redisUrl: string;
   /** Logs of its processes are in `logs` there. */
@@ -67,10 +67,7 @@ export async function startSite(
     env,
   });
   started.push(system.stop);
-  const apiPath = await startTcpProxy({
-    host: '127.0.0.1',
-    port: Number(new URL(system.apiUrl).port),
-  });
+  const apiPath = await startTcpPath(system.apiUrl);
   started.push(apiPath.close);
   const ports = { ...PORTS, web: webPort, api: apiPath.port };
   const root = join(import.meta.dirname, '../../../..');

@@ -1,9 +1,9 @@
-import { findFreePort } from '@aio/stack/free-port';
-import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to bytes on a path. */
-export type PathState =
+type PathState =
   | 'open'
   /** Connections break, and new ones fail, as after a server's death. */
   | 'refused'
@@ -12,7 +12,7 @@ export type PathState =
   /** Requests arrive, but their answers are lost. */
   | 'answers lost';
 
-/** A TCP relay to a server that a drill can cut, mute or slow. */
+/** A TCP relay to a server. Tests and drills can cut, mute or slow it without touching the server. */
 export interface TcpPath {
   readonly port: number;
   /** Replaces host and port of `url` with those of the path. */
@@ -24,16 +24,19 @@ export interface TcpPath {
   close(): Promise<void>;
 }
 
-export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
-  const { hostname, port: targetPort } = new URL(targetUrl);
+const USUAL_PORTS: Readonly<Record<string, string>> = { 'postgresql:': '5432', 'redis:': '6379' };
+
+/** @param at its port; default: a free one, which others may take while the path refuses connections */
+export async function startTcpPath(targetUrl: string, at = 0): Promise<TcpPath> {
+  const { protocol, hostname, port: given } = new URL(targetUrl);
+  const target = { host: hostname, port: Number(given || USUAL_PORTS[protocol]), noDelay: true };
   const pairs = new Set<{ client: Socket; upstream: Socket }>();
-  const port = await findFreePort();
   let state: PathState = 'open';
   let delayMs = 0;
 
   const server = createServer({ noDelay: true }, (client) => {
     // A cut path should not accept connections, but the kernel already has: they get no answer.
-    const upstream = connect({ host: hostname, port: Number(targetPort), noDelay: true });
+    const upstream = connect(target);
     const pair = { client, upstream };
     pairs.add(pair);
     relay(client, upstream, () => state === 'open' || state === 'answers lost');
@@ -67,14 +70,8 @@ export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
     });
   }
 
-  function listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+  async function listen(port: number): Promise<void> {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
   }
 
   function dropAll(): void {
@@ -93,7 +90,8 @@ export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
     await closed;
   }
 
-  await listen();
+  await listen(at);
+  const { port } = server.address() as AddressInfo;
   return {
     port,
     through(url) {
@@ -106,7 +104,7 @@ export async function startTcpPath(targetUrl: string): Promise<TcpPath> {
       const before = state;
       state = next;
       if (next === 'refused') return refuse();
-      if (!server.listening) await listen();
+      if (!server.listening) await listen(port);
       // Streams with missing bytes are unusable.
       if (next === 'open' && before !== 'open') dropAll();
     },
