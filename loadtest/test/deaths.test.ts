@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { startSystem } from '../lib/system.ts';
 
 /** Throws on SIGUSR2, like a fault in a timer. */
@@ -11,8 +10,7 @@ const CRASHES = `process.on('SIGUSR2', () => { throw new TypeError('in a timer')
 const PRELOAD = `--import=data:text/javascript,${encodeURIComponent(CRASHES)}`;
 
 test('reports a process that ends by itself, but not one that was asked to end', async (t) => {
-  const dataDir = makeScratchFolder('deaths');
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = makeTestFolder(t, 'deaths');
   const { url: databaseUrl } = await createTestDatabase(t);
   const { url: redisUrl, prefix } = await testRedis(t);
   const system = await startSystem({
@@ -56,8 +54,7 @@ test('reports a process that ends by itself, but not one that was asked to end',
 });
 
 test('stopping the system fails if a process was killed from outside', async (t) => {
-  const dataDir = makeScratchFolder('deaths');
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = makeTestFolder(t, 'deaths');
   const { url: databaseUrl } = await createTestDatabase(t);
   const { url: redisUrl, prefix } = await testRedis(t);
   const env = { PATH: process.env.PATH ?? '' };

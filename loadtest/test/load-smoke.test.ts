@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { k6At } from '../lib/load-test/find-k6.ts';
 import { openResults } from '../lib/load-test/keep.ts';
 import { perform } from '../lib/load-test/perform.ts';
 import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const path = process.env.TEST_K6_PATH;
@@ -22,8 +22,7 @@ test(
     t.after(() => receiver.close());
     const env = { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
     const system = await startTestSystem(t, { workers: 1, env });
-    const folder = makeScratchFolder('load-smoke');
-    t.after(() => rmSync(folder, { recursive: true }));
+    const folder = makeTestFolder(t, 'load-smoke');
 
     const result = await perform({
       options: readCommandLine(['smoke', '--duration', '4s']),
@@ -84,8 +83,7 @@ test(
 
 test('if the load cannot start, the error contains the output of k6', { skip }, async (t) => {
   const { runScenario } = await import('../lib/load-test/run-scenario.ts');
-  const folder = makeScratchFolder('load-nowhere');
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'load-nowhere');
   const nowhere = 'http://127.0.0.1:9';
   const run = runScenario({
     k6: k6At(path as string),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../observe/commands/profile.ts');
@@ -25,8 +25,7 @@ test('a profile of a worker under load shows what it is busy with', async (t) =>
     workers: 1,
     env: { PROFILING_TOKEN: TOKEN },
   });
-  const out = makeScratchFolder('profile');
-  t.after(() => rmSync(out, { recursive: true }));
+  const out = makeTestFolder(t, 'profile');
   const steps = Object.fromEntries(
     Array.from({ length: STEPS }, (_, index) => [
       `s${index}`,

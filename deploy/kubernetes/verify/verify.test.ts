@@ -1,8 +1,6 @@
 import { createReport } from '@aio/compose/verify/report';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { FOLDER } from '../testing/files.ts';
 import { listTargets } from './render.ts';
@@ -13,8 +11,7 @@ test('verify renders the base and every overlay', () => {
 });
 
 test('without kubectl and with --no-build, verify skips every step', async (t) => {
-  const scratch = mkdtempSync(join(tmpdir(), 'aio-kubernetes-'));
-  t.after(() => rmSync(scratch, { recursive: true }));
+  const scratch = makeTestFolder(t, 'kubernetes');
   const lines: string[] = [];
   const { signal } = new AbortController();
   const report = createReport((line) => lines.push(line), signal);

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { clean } from './clean.ts';
 import { createDocker } from '@aio/stack/without-images/docker';
 
 /** A client whose `docker` is a shell script. @returns the client and its calls so far */
 function fakeDocker(t: TestContext, body: string, signal?: AbortSignal) {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-docker-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'docker');
   const asked = join(folder, 'asked');
   writeFileSync(asked, '');
   const script = `#!/bin/sh\necho "$*" >> '${asked}'\n${body}\n`;

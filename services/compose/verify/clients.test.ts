@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { test } from 'node:test';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { buildSettings, forgetBuildSettings } from './clients.ts';
 
 test('builds get copies of npm and apt settings in the project’s folder', (t) => {
-  const [root, elsewhere] = ['root', 'elsewhere'].map((name) =>
-    mkdtempSync(join(tmpdir(), `aio-clients-${name}-`)),
-  ) as [string, string];
-  for (const folder of [root, elsewhere]) t.after(() => rmSync(folder, { recursive: true }));
+  const [root, elsewhere] = [makeTestFolder(t, 'root'), makeTestFolder(t, 'elsewhere')];
   const [npmrc, ca] = [join(elsewhere, '.npmrc'), join(elsewhere, 'ca.pem')];
   writeFileSync(npmrc, 'audit=false\n');
   writeFileSync(ca, 'certificate\n');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { FILES } from './clients.ts';
 import { readConfig, readWithoutCompose } from './read-files.ts';
 
@@ -25,8 +25,7 @@ test('readConfig names a mount that does not exist', () => {
 test('readWithoutCompose names a mount that does not exist', (t) => {
   const root = resolve(import.meta.dirname, '../../..');
   assert.equal(readWithoutCompose(root, FILES), 21);
-  const elsewhere = mkdtempSync(join(tmpdir(), 'aio-files-'));
-  t.after(() => rmSync(elsewhere, { recursive: true }));
+  const elsewhere = makeTestFolder(t, 'files');
   for (const file of FILES) cpSync(join(root, file), join(elsewhere, file));
   assert.throws(() => readWithoutCompose(elsewhere, FILES), {
     name: 'StackError',

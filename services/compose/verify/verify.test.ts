@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 
 const command = resolve(import.meta.dirname, '../commands/verify.ts');
 
 test('without an engine, verify says why and still reads the files', (t) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'aio-verify-'));
-  t.after(() => rmSync(dataDir, { recursive: true }));
+  const dataDir = makeTestFolder(t, 'verify');
   const { status, stdout, stderr } = spawnSync(process.execPath, [command], {
     env: { PATH: '/nowhere', AIO_DATA_DIR: dataDir },
     encoding: 'utf8',

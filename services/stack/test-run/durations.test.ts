@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeTestFolder } from '../testing/folder.ts';
 import { readDurations, saveDurations, sortSlowestFirst } from './durations.ts';
 
 test('sorts the slowest first, and unknown files into the middle, in order', () => {
@@ -12,9 +11,7 @@ test('sorts the slowest first, and unknown files into the middle, in order', () 
 });
 
 test('a run of a few files keeps the durations of the others', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-durations-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'durations.json');
+  const path = join(makeTestFolder(t, 'durations'), 'durations.json');
   assert.deepEqual(readDurations(path), {});
   saveDurations(path, { a: 1, b: 2 });
   saveDurations(path, { b: 3 });

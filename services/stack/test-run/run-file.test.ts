@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeTestFolder } from '../testing/folder.ts';
 
 const LEAKY = `
   import { createServer } from 'node:net';
@@ -23,8 +23,7 @@ const runner = (file: string) => `
 `;
 
 test('stops a file that does not end after its tests, and it fails', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-run-file-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'run-file');
   const file = join(folder, 'leaky.test.mjs');
   writeFileSync(file, LEAKY);
   // In a process that node:test started, it runs nothing.

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { makeTestFolder } from '../testing/folder.ts';
 
 const script = resolve(import.meta.dirname, '../bootstrap.mjs');
 const root = resolve(import.meta.dirname, '../../..');
@@ -40,9 +40,7 @@ test('every script prints its help without doing or installing anything', () => 
 });
 
 test('a data folder that is a file is one clear line', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'data');
+  const file = join(makeTestFolder(t, 'bootstrap'), 'data');
   writeFileSync(file, '');
   const { status, stderr } = bootstrap(['start'], { AIO_DATA_DIR: file });
   assert.equal(status, 73);
@@ -51,8 +49,7 @@ test('a data folder that is a file is one clear line', (t) => {
 
 /** A separate, installed project whose `start` is the given script. */
 function makeProject(t: TestContext, start: string): string {
-  const project = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
-  t.after(() => rmSync(project, { recursive: true }));
+  const project = makeTestFolder(t, 'bootstrap');
   const stack = join(project, 'services/stack');
   mkdirSync(stack, { recursive: true });
   mkdirSync(join(project, 'node_modules'));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { EXPORTERS, type ExporterJob, startExporter } from '../exporters.ts';
 import { findFreePort } from '../free-port.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 
 const CASES: readonly {
   job: ExporterJob;
@@ -36,8 +35,7 @@ for (const { job, prefix, urlFor } of CASES) {
     : `no ${name} on this machine; \`npm run servers -- ${name}\` gets it`;
 
   test(`${name} has the series and labels that boards read`, { skip }, async (t) => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'aio-exporter-'));
-    t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+    const dataDir = makeTestFolder(t, 'exporter');
     const port = await findFreePort();
     const url = await urlFor(t);
     const part = await startExporter(job, program as string, {
@@ -66,8 +64,7 @@ for (const { job, prefix } of CASES) {
   const skip = program ? false : `no ${EXPORTERS[job].name} on this machine`;
 
   test(`${EXPORTERS[job].name} says that its server is down`, { skip }, async (t) => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'aio-exporter-'));
-    t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+    const dataDir = makeTestFolder(t, 'exporter');
     const [port, nobody] = [await findFreePort(), await findFreePort()];
     const part = await startExporter(job, program as string, {
       dataDir,

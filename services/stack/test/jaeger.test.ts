@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findFreePort } from '../free-port.ts';
@@ -10,6 +9,7 @@ import { startJaeger } from '../jaeger.ts';
 import { isListening } from '../ports.ts';
 import { startPart } from '../process.ts';
 import { startPrometheus } from '../prometheus.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 import { sendSpans } from './send-spans.ts';
 
 const jaeger = process.env.TEST_JAEGER_PATH;
@@ -26,12 +26,6 @@ const searchPath = process.env.PATH ?? '';
 /** Jaeger 2.13 uses older names for two components of the collector. */
 function namesOfJaeger(text: string): string {
   return text.replaceAll('span_metrics', 'spanmetrics').replaceAll('otlp_http', 'otlphttp');
-}
-
-function makeFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-jaeger-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 async function freePorts() {
@@ -52,7 +46,7 @@ test(
   { skip: lacksJaeger || (prometheus ? false : 'no prometheus on this machine') },
   async (t) => {
     const [dataDir, ports, prometheusPort] = [
-      makeFolder(t),
+      makeTestFolder(t, 'jaeger'),
       await freePorts(),
       await findFreePort(),
     ];
@@ -110,7 +104,11 @@ test(
   'the collector keeps failed and slow traces, drops the rest, and counts all',
   { skip: lacksJaeger },
   async (t) => {
-    const [folder, ports, backend] = [makeFolder(t), await freePorts(), await startOtlpReceiver()];
+    const [folder, ports, backend] = [
+      makeTestFolder(t, 'jaeger'),
+      await freePorts(),
+      await startOtlpReceiver(),
+    ];
     t.after(() => backend.close());
     const config = join(folder, 'collector.yaml');
     writeFileSync(config, namesOfJaeger(readFileSync(collector, 'utf8')));

@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import {
   describeMavenLog,
   findKeycloak,
   getKeycloak,
 } from '../without-images/servers/get-keycloak.ts';
 import { findJava } from '../java.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 
 const script = resolve(import.meta.dirname, '../servers.ts');
-
-function makeFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-keycloak-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Puts a program into a new folder for a PATH. @returns the folder */
 function program(folder: string, name: string, lines: string): string {
@@ -40,7 +34,7 @@ function run(dataDir: string, path: readonly string[]) {
 }
 
 test('a missing Java or Maven is one clear line, and leaves nothing behind', (t) => {
-  const folder = makeFolder(t);
+  const folder = makeTestFolder(t, 'keycloak');
   const java = program(folder, 'java', JAVA_17);
   const old = program(join(folder, 'old'), 'java', JAVA_8);
   const mvn = program(folder, 'mvn', 'exit 0');
@@ -59,7 +53,7 @@ test('a missing Java or Maven is one clear line, and leaves nothing behind', (t)
 });
 
 test('prefers the Java of JAVA_HOME to that of PATH', (t) => {
-  const folder = makeFolder(t);
+  const folder = makeTestFolder(t, 'keycloak');
   const [home, other] = [join(folder, 'home'), program(folder, 'java', JAVA_8)];
   mkdirSync(home);
   program(home, 'java', JAVA_17);
@@ -71,7 +65,7 @@ test('prefers the Java of JAVA_HOME to that of PATH', (t) => {
 });
 
 test('a failed Maven says why, and leaves nothing that looks like Keycloak', async (t) => {
-  const dataDir = makeFolder(t);
+  const dataDir = makeTestFolder(t, 'keycloak');
   const mvn = 'echo "[ERROR] Could not find artifact"; exit 1';
   const PATH = [program(dataDir, 'java', JAVA_17), program(dataDir, 'mvn', mvn), '/bin'].join(
     delimiter,

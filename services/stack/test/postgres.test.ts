@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { findFreePort } from '../free-port.ts';
 import { isListening } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
 import { startPostgres } from '../postgres.ts';
-
-function makeFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-postgres-'));
-  // As root, PostgreSQL runs as another user.
-  chmodSync(folder, 0o755);
-  t.after(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
+import { makeTestFolder } from '../testing/folder.ts';
 
 test('a killed server comes back with its data, and an orderly stop leaves no process', async (t) => {
-  const options = { dataDir: makeFolder(t), port: await findFreePort() };
+  const options = { dataDir: makeTestFolder(t, 'postgres'), port: await findFreePort() };
   const first = await startPostgres(options);
   assert.equal(first.url, `postgresql://aio:aio_password@127.0.0.1:${options.port}/aio`);
   await first.kill();
@@ -31,13 +21,16 @@ test('a killed server comes back with its data, and an orderly stop leaves no pr
 
 test('reports a port in use with the server’s message', async (t) => {
   const port = await findFreePort();
-  const holder = await startPostgres({ dataDir: makeFolder(t), port });
+  const holder = await startPostgres({ dataDir: makeTestFolder(t, 'postgres'), port });
   try {
-    await assert.rejects(startPostgres({ dataDir: makeFolder(t), port }), (error: Error) => {
-      assert.match(error.message, /^postgres ended with code 1/);
-      assert.match(String((error as { details?: unknown }).details), /Address already in use/);
-      return true;
-    });
+    await assert.rejects(
+      startPostgres({ dataDir: makeTestFolder(t, 'postgres'), port }),
+      (error: Error) => {
+        assert.match(error.message, /^postgres ended with code 1/);
+        assert.match(String((error as { details?: unknown }).details), /Address already in use/);
+        return true;
+      },
+    );
   } finally {
     await holder.stop();
   }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { findProxy } from '../proxy.ts';
 import { StackError } from '../stack-error.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 import { findOffset, runStack } from './running-stack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -29,9 +29,7 @@ test('HAProxy accepts the configuration of Compose without a warning', { skip },
 });
 
 test('npm start starts several APIs behind the proxy', { skip }, async (t) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'aio-proxy-'));
-  chmodSync(dataDir, 0o755);
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = makeTestFolder(t, 'proxy');
   mkdirSync(join(programDir, 'debian'), { recursive: true });
   symlinkSync(join(programDir, 'debian'), join(dataDir, 'debian'));
   const offset = String(await findOffset());

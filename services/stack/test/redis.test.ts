@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { findFreePort } from '../free-port.ts';
 import { startRedis } from '../redis.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 
 const programDir = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
 
@@ -20,8 +19,7 @@ async function ask(port: number, command: string): Promise<string> {
 }
 
 test('is safe for queues: evicts nothing, and acknowledged writes survive a stop', async (t) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'aio-redis-'));
-  t.after(() => rmSync(dataDir, { recursive: true }));
+  const dataDir = makeTestFolder(t, 'redis');
   const port = await findFreePort();
   const options = { dataDir, programDir, port, searchPath: process.env.PATH ?? '' };
   const first = await startRedis(options);

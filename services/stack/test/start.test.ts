@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -11,6 +10,7 @@ import { findJaeger } from '../jaeger.ts';
 import { createMachineToken, fetchAs } from '../machine-token.ts';
 import { PORTS } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 import { findOffset, listeningParts, recordedParts, runStack } from './running-stack.ts';
 
 const OFFSET = await findOffset();
@@ -24,9 +24,7 @@ const lacksJaeger = findJaeger({ dataDir: dataFolder, searchPath: process.env.PA
 const machineFetch = fetchAs(createMachineToken(`http://localhost:${PORTS.identity + OFFSET}`));
 
 function makeDataFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-start-'));
-  chmodSync(folder, 0o755);
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = makeTestFolder(t, 'start');
   // Share programs that were downloaded or built before.
   for (const programs of ['debian', 'servers']) {
     mkdirSync(join(dataFolder, programs), { recursive: true });

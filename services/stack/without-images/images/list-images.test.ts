@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeTestFolder } from '../../testing/folder.ts';
 import { parseImage } from './image-reference.ts';
 import { listBases, listImages } from './list-images.ts';
 
@@ -31,8 +31,7 @@ FROM \${NODE_IMAGE}
 });
 
 test('listImages lists images of services and bases of AIO images, each once', (t) => {
-  const context = mkdtempSync(join(tmpdir(), 'aio-images-'));
-  t.after(() => rmSync(context, { recursive: true }));
+  const context = makeTestFolder(t, 'images');
   writeFileSync(join(context, 'b.Dockerfile'), 'ARG BASE\nFROM ${BASE}\n');
   const build = { context, dockerfile: 'b.Dockerfile', args: { BASE: 'node:24' } };
   const services = {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeTestFolder } from '../../testing/folder.ts';
 import { mendLinks } from './debian-packages.ts';
 
 test('points a link into an installed package at the system', (t) => {
-  const root = mkdtempSync(join(tmpdir(), 'aio-debian-'));
-  t.after(() => rmSync(root, { recursive: true }));
+  const root = makeTestFolder(t, 'debian');
   const folder = join(root, 'usr/share/server');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'own'), '');
