@@ -39,6 +39,13 @@ export class ApiError extends Error {
 }
 
 export interface ApiClient {
+  /** Sends a request below `/api/v1`; a body that is no text as JSON. Follows no redirect. @returns any answer */
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>;
   /** GET below `/api/v1`. @throws ApiError unless the status is 2xx */
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body?: unknown): Promise<Answer>;
@@ -82,13 +89,18 @@ export function createApiClient(
 ): ApiClient {
   const base = `${origin}/api/v1`;
 
-  async function send<Answer>(
-    method: string,
-    path: string,
-    init: RequestInit = {},
-  ): Promise<Answer> {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(`${base}${path}`, { method, signal, ...init });
+  const request: ApiClient['request'] = (method, path, body, headers) =>
+    fetch(`${base}${path}`, {
+      method,
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      redirect: 'manual',
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+
+  async function send<Answer>(...asked: Parameters<ApiClient['request']>): Promise<Answer> {
+    const [method, path] = asked;
+    const response = await request(...asked);
     const text = await response.text();
     const answer: unknown = text === '' ? null : JSON.parse(text);
     if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, answer);
@@ -96,24 +108,18 @@ export function createApiClient(
   }
 
   const client: ApiClient = {
+    request,
     get: (path) => send('GET', path),
-    post: (path, body) => send('POST', path, body === undefined ? {} : json(body)),
-    createWorkflow: (definition) =>
-      typeof definition === 'string'
-        ? send('POST', '/workflows', {
-            body: definition,
-            headers: { 'content-type': 'application/yaml' },
-          })
-        : client.post('/workflows', definition),
+    post: (path, body) => send('POST', path, body),
+    createWorkflow(definition) {
+      const headers: Record<string, string> = {};
+      if (typeof definition === 'string') headers['content-type'] = 'application/yaml';
+      return send('POST', '/workflows', definition, headers);
+    },
     submitRun(workflow, input, { idempotencyKey } = {}) {
-      const { body, headers } = json(input === undefined ? {} : { input });
-      return send('POST', `/workflows/${workflow}/runs`, {
-        body,
-        headers: {
-          ...headers,
-          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-        },
-      });
+      const headers: Record<string, string> = {};
+      if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+      return send('POST', `/workflows/${workflow}/runs`, { input }, headers);
     },
     async submitRuns(workflow, count, input) {
       if (count === 1) return [(await client.submitRun(workflow, input)).id];
@@ -175,7 +181,7 @@ export function createApiClient(
       await client.post(`/approvals/${approvalId}/decision`, { decision });
     },
     async putSecret(name, value) {
-      await send('PUT', `/secrets/${name}`, json({ value }));
+      await send('PUT', `/secrets/${name}`, { value });
     },
   };
   return client;
@@ -184,8 +190,4 @@ export function createApiClient(
 /** The connection broke, or no API was available. */
 function isPassing(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof ApiError && error.status >= 502);
-}
-
-function json(body: unknown): { body: string; headers: Record<string, string> } {
-  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }

@@ -94,14 +94,9 @@ test(
         const [from, to] = [Date.now() - 900_000, Date.now()].map((at) =>
           new Date(at).toISOString(),
         );
-        const response = await system.fetch(`${system.apiUrl}/api/v1/dashboards/aio-logs/query`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ panel, from, to }),
-        });
-        const body = (await response.json()) as PanelData;
-        assert.equal(response.status, 200, JSON.stringify(body));
-        return body.targets.flatMap(({ series }) => series);
+        const path = '/dashboards/aio-logs/query';
+        const { targets } = await system.api.post<PanelData>(path, { panel, from, to });
+        return targets.flatMap(({ series }) => series);
       };
       // The newest lines are not on the time grid yet.
       await waitUntil('every panel has the lines of the run', WITHIN_MS, async () => {

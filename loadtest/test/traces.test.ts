@@ -111,8 +111,9 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     'the API returns all spans for the page of the run',
     { skip: backend.queryUrl ? false : 'needs Jaeger' },
     async () => {
-      const response = await system.fetch(`${system.apiUrl}/api/v1/runs/${run.id}/trace`);
-      const trace = (await response.json()) as { missing: string | null; spans: { id: string }[] };
+      const trace = await system.api.get<{ missing: string | null; spans: { id: string }[] }>(
+        `/runs/${run.id}/trace`,
+      );
       assert.equal(trace.missing, null);
       assert.deepEqual(
         trace.spans.map(({ id }) => id).toSorted(),

@@ -25,12 +25,8 @@ export async function collectHaystacks(
 }
 
 /** The API's answers to GET requests for these runs and for all lists. */
-async function readAnswers(
-  { apiUrl, fetch }: TestSystem,
-  runIds: readonly string[],
-): Promise<string[]> {
-  const api = `${apiUrl}/api/v1`;
-  const get = async (path: string) => (await fetch(`${api}${path}`)).text();
+async function readAnswers({ api }: TestSystem, runIds: readonly string[]): Promise<string[]> {
+  const get = async (path: string) => (await api.request('GET', path)).text();
   const lists = [
     'runs',
     'workflows',

@@ -51,18 +51,20 @@ export async function submitTraced(
 ): Promise<TracedRun> {
   await system.api.createWorkflow(definition);
   const [traceId, clientSpanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-  const response = await system.fetch(`${system.apiUrl}/api/v1/workflows/${definition.name}/runs`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
+  const input = { simulator: system.simulator.url, secret: canaries.input };
+  const path = `/workflows/${definition.name}/runs`;
+  const response = await system.api.request(
+    'POST',
+    path,
+    { input },
+    {
       traceparent: `00-${traceId}-${clientSpanId}-01`,
       'x-api-key': canaries.requestHeader,
       cookie: `session=${canaries.cookie}`,
       baggage: `user=${canaries.baggage}`,
       'idempotency-key': canaries.idempotencyKey + definition.name,
     },
-    body: JSON.stringify({ input: { simulator: system.simulator.url, secret: canaries.input } }),
-  });
+  );
   assert.equal(response.status, 202, await response.clone().text());
   const { id } = (await response.json()) as { id: string };
   return {
@@ -84,13 +86,10 @@ export async function requestRefused(
   canaries: Canaries,
 ): Promise<string> {
   const traceId = randomBytes(16).toString('hex');
-  const response = await system.fetch(
-    `${system.apiUrl}/api/v1/runs?token=${canaries.requestQuery}`,
-    {
-      headers: { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` },
-    },
-  );
-  assert.equal(response.status, 400);
+  const traceparent = `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  const path = `/runs?token=${canaries.requestQuery}`;
+  const { status } = await system.api.request('GET', path, undefined, { traceparent });
+  assert.equal(status, 400);
   await waitUntil('the span of a request', WITHIN_MS, async () => {
     return (await backend.read(traceId)).length > 0;
   });

@@ -12,13 +12,6 @@ export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lat
   begin(workflow: string): Promise<Run>;
   /** Starts a run, posts the event that it waits for, if any, and waits for its end. */
   work(workflow: string): Promise<Run>;
-  /** Sends a request below `/api/v1`. @returns its status */
-  request(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<number>;
   /** Logs in like a browser from a new address, reads the user, and logs out. */
   visit(): Promise<void>;
   /** Decides pending approvals with the decision that their text asks for. */
@@ -42,18 +35,6 @@ export function createLoadClient(
       if (workflow === EVERYTHING.name)
         await client.request('POST', '/events', { name: TOLD_EVENT, key: id });
       return api.waitForRun(id);
-    },
-    async request(method, path, body, others) {
-      const headers: Record<string, string> = { ...others };
-      if (body !== undefined) headers['content-type'] = 'application/json';
-      const response = await stopwatch.fetch(`${apiUrl}/api/v1${path}`, {
-        method,
-        headers,
-        // The status of the API itself, not of the redirect target.
-        redirect: 'manual',
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      return response.status;
     },
     async visit() {
       visitors += 1;

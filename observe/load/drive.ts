@@ -1,8 +1,8 @@
 import type { Database } from '@aio/loadtest/lib/database';
 import type { SimulatorClient } from '@aio/loadtest/lib/simulator-client';
+import { startLoop } from '@aio/loadtest/lib/loop';
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { browserSpans } from './browser-spans.ts';
 import type { LoadClient } from './client.ts';
 import {
@@ -54,14 +54,10 @@ const TRACED = {
   traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
 };
 
-/** Requests with their expected statuses. */
-const REQUESTS: readonly (readonly [
-  status: number,
-  method: string,
-  path: string,
-  body?: unknown,
-  headers?: Readonly<Record<string, string>>,
-])[] = [
+/** A request with its expected status. */
+type ExpectedAnswer = readonly [status: number, ...request: Parameters<LoadClient['request']>];
+
+const REQUESTS: readonly ExpectedAnswer[] = [
   [200, 'GET', '/workflows'],
   [200, 'GET', '/runs?limit=20'],
   [200, 'GET', '/queues'],
@@ -119,7 +115,7 @@ export function startTrickle({ client }: LoadDeps): { stop(): Promise<void> } {
   const visits = startLoop(VISIT_EVERY_MS, () => client.visit());
   const works = startLoop(TRICKLE_EVERY_MS, async () => {
     turn += 1;
-    await expectAnswer(client, turn);
+    await expectAnswer(client, REQUESTS[turn % REQUESTS.length]!);
     if (turn % 5 === 0) await client.work((runs[(turn / 5) % runs.length] ?? LEAF).name);
   });
   const decisions = startLoop(TRICKLE_EVERY_MS, () => client.decideAll());
@@ -161,14 +157,14 @@ async function loseSecret({ client, db }: LoadDeps): Promise<void> {
 async function burst({ client, simulator }: LoadDeps): Promise<void> {
   const one = { input: { simulator: simulator.url } };
   const path = `/workflows/${LEAF.name}/runs/batch`;
-  const status = await client.request('POST', path, { runs: [one, one] });
-  if (status !== 202) throw new Error(`the batch answered ${status}`);
+  await expectAnswer(client, [202, 'POST', path, { runs: [one, one] }]);
   const waiting = BURST.values();
   const work = async () => {
     for (const { name } of waiting) await client.work(name);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  for (let turn = 0; turn < 2 * REQUESTS.length; turn++) await expectAnswer(client, turn);
+  for (let turn = 0; turn < 2; turn++)
+    for (const asked of REQUESTS) await expectAnswer(client, asked);
 }
 
 async function cancelAndRetry({ client, simulator, db }: LoadDeps): Promise<void> {
@@ -183,10 +179,8 @@ async function cancelAndRetry({ client, simulator, db }: LoadDeps): Promise<void
   });
   for (const { id } of runs) await client.cancelRun(id);
   const failed = await client.work(FAILS.name);
-  const status = await client.request('POST', `/runs/${failed.id}/retry`);
-  if (status !== 202) throw new Error(`the retry answered ${status}`);
-  const again = await client.request('POST', `/runs/${failed.id}/replay`, {});
-  if (again !== 202) throw new Error(`the replay answered ${again}`);
+  await expectAnswer(client, [202, 'POST', `/runs/${failed.id}/retry`]);
+  await expectAnswer(client, [202, 'POST', `/runs/${failed.id}/replay`, {}]);
 }
 
 /** Locks the row of a run until the API gives up cancelling it: a real 503. */
@@ -198,28 +192,24 @@ async function cancelLockedRun({ client, db }: LoadDeps): Promise<void> {
     ]);
     return rows.length === 1;
   });
-  const cancel = () => client.request('POST', `/runs/${id}/cancel`);
+  const cancel = `/runs/${id}/cancel`;
   const connection = await db.connect();
   try {
     await connection.query('begin');
     await connection.query('select 1 from runs where id = $1 for update', [id]);
-    const status = await cancel();
-    if (status !== 503) throw new Error(`the cancel of a locked run answered ${status}, not 503`);
+    await expectAnswer(client, [503, 'POST', cancel]);
   } finally {
     await connection.query('rollback');
     connection.release();
   }
-  const status = await cancel();
-  if (status !== 202) throw new Error(`the cancel answered ${status}, not 202`);
+  await expectAnswer(client, [202, 'POST', cancel]);
 }
 
 /** A browser returns from the login service without having started a login. */
 async function makeUpLogin({ client }: LoadDeps): Promise<void> {
   const path = '/../../auth/callback?state=none&code=none';
   const from = { 'x-forwarded-for': '2001:db8:1::1' };
-  const status = await client.request('GET', path, undefined, from);
-  if (status !== 400)
-    throw new Error(`the callback of an unknown login answered ${status}, not 400`);
+  await expectAnswer(client, [400, 'GET', path, undefined, from]);
 }
 
 /** The simulator's faults hit all kinds of calls, so nothing else runs meanwhile. */
@@ -234,28 +224,9 @@ async function callFailingModels({ client, simulator }: LoadDeps): Promise<void>
   await simulator.turn({ faults: none });
 }
 
-async function expectAnswer(client: LoadClient, turn: number): Promise<void> {
-  const [expected, method, path, body, headers] = REQUESTS[turn % REQUESTS.length]!;
-  const status = await client.request(method, path, body, headers);
+async function expectAnswer(client: LoadClient, asked: ExpectedAnswer): Promise<void> {
+  const [expected, ...request] = asked;
+  const [method, path] = request;
+  const { status } = await client.request(...request);
   if (status !== expected) throw new Error(`${method} ${path} answered ${status}, not ${expected}`);
-}
-
-/** Repeats the work, with a pause after each end. */
-function startLoop(everyMs: number, work: () => Promise<void>): { stop(): Promise<void> } {
-  let going = true;
-  async function run(): Promise<void> {
-    while (going) {
-      await work();
-      await sleep(everyMs);
-    }
-  }
-  const loop = run();
-  // `stop` rejects with the first failure.
-  loop.catch(() => {});
-  return {
-    async stop() {
-      going = false;
-      await loop;
-    },
-  };
 }
