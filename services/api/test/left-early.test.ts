@@ -9,7 +9,6 @@ import { startOwnRedis } from '@aio/stack/testing/own-redis';
 import { PUBLIC_URL, SESSION_COOKIE, sessionOf } from '../testing/browser-client.ts';
 import { comeBack } from '../testing/come-back.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
-import { startTestLoginService } from '../testing/test-login-service.ts';
 
 /** The API checks the session of a stream every 2 s. */
 const TWO_LOOKS_MS = 4_500;
@@ -17,12 +16,7 @@ const PAUSE_MS = 500;
 
 test('does not check the session of a client that leaves before its stream starts', async (t) => {
   const own = await startOwnRedis(t);
-  const service = await startTestLoginService(t);
-  const api = await startTestApi(t, {
-    redisUrl: () => own.url,
-    keycloakUrl: service.url,
-    publicUrl: PUBLIC_URL,
-  });
+  const api = await startTestApi(t, { redisUrl: () => own.url, publicUrl: PUBLIC_URL });
   const isReady = async () => (await api.call('GET', '/ready')).status === 200;
   await waitUntil(isReady, { what: 'ready' });
   const { browser } = await comeBack(api);

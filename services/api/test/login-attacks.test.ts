@@ -9,24 +9,18 @@ import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
 import { PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
 import { comeBack } from '../testing/come-back.ts';
 import { startTestApi, type TestApiOptions } from '../testing/start-test-api.ts';
-import {
-  type IdTokenChanges,
-  OTHER_KEY,
-  startTestLoginService,
-} from '../testing/test-login-service.ts';
+import { ADMIN, OTHER_KEY, type TokenChanges } from '../testing/test-issuer.ts';
 
 async function startStand(t: TestContext, options: TestApiOptions = {}) {
-  const service = await startTestLoginService(t);
-  const given = { publicUrl: PUBLIC_URL, keycloakUrl: service.url, ...options };
-  const api = await startTestApi(t, given);
+  const api = await startTestApi(t, { publicUrl: PUBLIC_URL, ...options });
   await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
-  return { service, api };
+  return { service: api.issuer, api };
 }
 
 test('invalid ID tokens', async (t) => {
   const { service, api } = await startStand(t);
   const nowS = Math.floor(Date.now() / 1000);
-  const cases: Record<string, IdTokenChanges> = {
+  const cases: Record<string, TokenChanges> = {
     'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
     'signed with an unknown key': { key: (await OTHER_KEY).privateKey, header: { kid: 'k2' } },
     'without a signature': {
@@ -179,7 +173,7 @@ test('logout tokens', async (t) => {
   const { browser } = await comeBack(api);
   const me = async (who = browser) => (await who.request(`${PUBLIC_URL}/auth/me`)).status;
 
-  const forged: Record<string, IdTokenChanges> = {
+  const forged: Record<string, TokenChanges> = {
     'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
     'of another issuer': { claims: { iss: 'http://elsewhere' } },
     'for another client': { claims: { aud: 'another' } },
@@ -235,16 +229,10 @@ test('login service down: logins get 503, others still work', async (t) => {
 test('Redis down: sessions get 503 with the reason, bearer tokens still work', async (t) => {
   const redis = await startTcpPath(TEST_REDIS_URL);
   t.after(() => redis.close());
-  const service = await startTestLoginService(t);
-  const api = await startTestApi(t, {
-    publicUrl: PUBLIC_URL,
-    redisUrl: redis.through,
-    keycloakUrl: service.url,
-  });
-  await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
+  const { api, service } = await startStand(t, { redisUrl: redis.through });
   const { browser } = await comeBack(api);
   const program = {
-    authorization: `Bearer ${await service.signAccessToken({ realm_access: { roles: ['admin'] } })}`,
+    authorization: `Bearer ${await service.sign(ADMIN)}`,
   };
   assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
   await redis.set('refused');

@@ -6,19 +6,17 @@ import { PUBLIC_URL, send } from '../testing/browser-client.ts';
 import { comeBack } from '../testing/come-back.ts';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
-import { startTestLoginService } from '../testing/test-login-service.ts';
+import { ADMIN } from '../testing/test-issuer.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 
 test('sessions and caches on another Redis', async (t) => {
   const cache = await startOwnRedis(t);
-  const service = await startTestLoginService(t);
   const api = await startTestApi(t, {
-    keycloakUrl: service.url,
     publicUrl: PUBLIC_URL,
     env: { REDIS_CACHE_URL: cache.url },
   });
-  const token = await service.signAccessToken({ sub: 'one', realm_access: { roles: ['admin'] } });
+  const token = await api.issuer.sign({ ...ADMIN, subject: 'one' });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const post = (path: string, body: object) =>
     api.call('POST', path, { headers, body: JSON.stringify(body) });

@@ -6,16 +6,14 @@ import { CHAIN } from '../testing/definitions.ts';
 import { comeBack } from '../testing/come-back.ts';
 import { PUBLIC_URL, send } from '../testing/browser-client.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
-import { startTestLoginService } from '../testing/test-login-service.ts';
+import { ADMIN } from '../testing/test-issuer.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 
 test('Redis stopped: programs still work, sessions come back', async (t) => {
   const redis = await startOwnRedis(t);
-  const service = await startTestLoginService(t);
   const api = await startTestApi(t, {
     redisUrl: () => redis.url,
-    keycloakUrl: service.url,
     publicUrl: PUBLIC_URL,
     env: { RATE_LIMITS: 'machine=5/1h' },
   });
@@ -23,8 +21,7 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
   await waitUntil(isReady, { what: 'ready' });
   const { browser, status } = await comeBack(api);
   assert.equal(status, 302);
-  const token = (subject: string) =>
-    service.signAccessToken({ sub: subject, realm_access: { roles: ['admin'] } });
+  const token = (subject: string) => api.issuer.sign({ ...ADMIN, subject });
   const ask = async (subject: string, method: string, path: string, body?: object) =>
     api.call(method, path, {
       headers: {

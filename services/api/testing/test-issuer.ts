@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
 
@@ -16,7 +17,7 @@ export const ADMIN: TestPerson = { subject: 'sub-admin', name: 'admin@test', rol
 export const BUILDER: TestPerson = { subject: 'sub-b', name: 'builder@test', roles: ['builder'] };
 export const OTHER: TestPerson = { subject: 'sub-o', name: 'other@test', roles: ['builder'] };
 
-/** A login service that signs any token, valid or not. */
+/** A login service that signs any token, valid or not. It accepts every code, and uses it as the nonce. */
 export interface TestIssuer {
   /** Value of KEYCLOAK_URL. */
   url: string;
@@ -25,11 +26,16 @@ export interface TestIssuer {
   reads(): number;
   /** Replaces the key. */
   rotate(): Promise<void>;
+  /** true = answer 503 to everything. */
+  goAway(isAway: boolean): void;
   /** Stops answering. */
   stop(): Promise<void>;
   publicJwk(): JWK;
   /** A valid access token with the given changes. */
   sign(person: TestPerson, changes?: TokenChanges): Promise<string>;
+  /** Changes the next ID tokens, which are of `BUILDER`. */
+  change(changes: TokenChanges): void;
+  signLogoutToken(changes?: TokenChanges): Promise<string>;
 }
 
 export interface TokenChanges {
@@ -37,19 +43,23 @@ export interface TokenChanges {
   claims?: Record<string, unknown>;
   key?: Parameters<SignJWT['sign']>[0];
   expiresInS?: number;
+  /** Text in place of a token. */
+  token?: string;
 }
+
+export const OTHER_KEY = generateKeyPair('RS256');
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
 export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
   let key = await makeKey();
   let reads = 0;
-  const server = createServer((request, response) => {
-    if (request.url?.endsWith('/.well-known/openid-configuration')) {
-      const issuer = `http://${request.headers.host}/realms/aio`;
-      const metadata = { issuer, authorization_endpoint: `${issuer}/auth` };
-      return response.setHeader('content-type', 'application/json').end(JSON.stringify(metadata));
-    }
-    reads += 1;
-    return response.end(JSON.stringify({ keys: [key.publicJwk] }));
+  let isAway = false;
+  let idTokenChanges: TokenChanges = {};
+  const server = createServer(async (request, response) => {
+    const form = new URLSearchParams(await text(request));
+    if (isAway) return void response.writeHead(503).end();
+    const answer = await answerTo(request.url ?? '', form);
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   async function stop(): Promise<void> {
@@ -60,6 +70,35 @@ export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const issuer = `${url}/realms/aio`;
 
+  async function answerTo(path: string, form: URLSearchParams): Promise<object> {
+    if (path.endsWith('/.well-known/openid-configuration'))
+      return {
+        issuer,
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/certs`,
+        end_session_endpoint: `${issuer}/logout`,
+        id_token_signing_alg_values_supported: ['RS256'],
+      };
+    if (path.endsWith('/token')) {
+      const claims = { ...claimsOf(BUILDER), sid: 'sid-1', nonce: form.get('code') };
+      const idToken = await sign(claims, 'JWT', idTokenChanges);
+      const rest = { access_token: 'opaque', token_type: 'Bearer', expires_in: 300 };
+      return { ...rest, id_token: idToken };
+    }
+    reads += 1;
+    return { keys: [key.publicJwk] };
+  }
+
+  async function sign(claims: object, typ: string, changes: TokenChanges): Promise<string> {
+    if (changes.token !== undefined) return changes.token;
+    const nowS = Math.floor(Date.now() / 1000);
+    const lasts = { iat: nowS, exp: nowS + (changes.expiresInS ?? 3600) };
+    const all = { iss: issuer, aud: 'aio-api', ...lasts, ...claims, ...changes.claims };
+    const header = { alg: 'RS256', typ, kid: key.kid, ...changes.header };
+    return new SignJWT(all).setProtectedHeader(header).sign(changes.key ?? key.privateKey);
+  }
+
   return {
     url,
     issuer,
@@ -67,24 +106,20 @@ export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
     async rotate() {
       key = await makeKey();
     },
+    goAway: (away) => void (isAway = away),
     stop,
     publicJwk: () => key.publicJwk,
-    sign({ subject, name, roles }, changes = {}) {
-      const nowS = Math.floor(Date.now() / 1000);
-      const claims = {
-        iss: issuer,
-        aud: 'aio-api',
-        sub: subject,
-        iat: nowS,
-        exp: nowS + (changes.expiresInS ?? 3600),
-        preferred_username: name,
-        realm_access: { roles },
-        ...changes.claims,
-      };
-      const header = { alg: 'RS256', typ: 'at+jwt', kid: key.kid, ...changes.header };
-      return new SignJWT(claims).setProtectedHeader(header).sign(changes.key ?? key.privateKey);
+    sign: (person, changes = {}) => sign(claimsOf(person), 'at+jwt', changes),
+    change: (changes) => void (idTokenChanges = changes),
+    signLogoutToken(changes = {}) {
+      const claims = { ...claimsOf(BUILDER), sid: 'sid-1', jti: 'j', events: { [LOGOUT]: {} } };
+      return sign(claims, 'logout+jwt', changes);
     },
   };
+}
+
+function claimsOf({ subject, name, roles }: TestPerson) {
+  return { sub: subject, preferred_username: name, realm_access: { roles } };
 }
 
 let made = 0;

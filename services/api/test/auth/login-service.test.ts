@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { AioError } from '@aio/core/errors';
-import { startTestLoginService } from '../../testing/test-login-service.ts';
 import { createLoginService } from '../../auth/login-service.ts';
+import { startTestIssuer } from '../../testing/test-issuer.ts';
 
 const LOGIN = { state: 's', nonce: 'n', verifier: 'v'.repeat(43) };
 const CALLBACK = 'code=n&state=s';
 
 async function setUp(t: TestContext) {
-  const service = await startTestLoginService(t);
+  const service = await startTestIssuer(t);
   const failures: string[] = [];
   const logins = createLoginService({
     keycloakUrl: service.url,
