@@ -1,3 +1,5 @@
+import { readEvents } from '@aio/stack/start/event-stream';
+
 /** A received server-sent event. */
 export interface ReceivedEvent {
   id: number | null;
@@ -39,25 +41,6 @@ export async function openStream(
 }
 
 async function* parse(body: ReadableStream<Uint8Array>): AsyncGenerator<ReceivedEvent, undefined> {
-  let text = '';
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
-      const fields = new Map(
-        text
-          .slice(0, end)
-          .split('\n')
-          .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-      );
-      text = text.slice(end + 2);
-      const data = fields.get('data');
-      if (data === undefined) continue;
-      const id = fields.get('id');
-      yield {
-        id: id === undefined ? null : Number(id),
-        event: fields.get('event') ?? 'message',
-        data: JSON.parse(data) as unknown,
-      };
-    }
-  }
+  for await (const { id, type, data } of readEvents(body))
+    yield { id: id === '' ? null : Number(id), event: type, data: JSON.parse(data) as unknown };
 }

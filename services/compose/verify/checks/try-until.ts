@@ -1,28 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '@aio/loadtest/lib/wait-until';
 
-const PAUSE_MS = 500;
+/** Each look starts a process or asks a service of a busy machine. */
+const LOOK_EVERY_MS = 500;
 
-/**
- * Calls `look` until it returns a value; an exception counts as no value.
- * @param what the condition, for the error
- * @throws Error after `withinMs`, with the last exception as its cause
- */
-export async function tryUntil<Value>(
+/** `waitUntil` with longer pauses. */
+export function tryUntil<Value>(
   what: string,
   withinMs: number,
-  look: () => Promise<Value | undefined>,
-): Promise<Value> {
-  const deadline = performance.now() + withinMs;
-  let failure: unknown;
-  for (;;) {
-    try {
-      const value = await look();
-      if (value !== undefined) return value;
-    } catch (error) {
-      failure = error;
-    }
-    if (performance.now() > deadline)
-      throw new Error(`timeout after ${withinMs / 1000} s: ${what}`, { cause: failure });
-    await sleep(PAUSE_MS);
-  }
+  look: () => Promise<Value>,
+): ReturnType<typeof waitUntil<Value>> {
+  return waitUntil(what, withinMs, look, LOOK_EVERY_MS);
 }
