@@ -1,41 +1,21 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { test } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findFreePort } from '../free-port.ts';
 import { startJaeger } from '../jaeger.ts';
-import { isListening } from '../ports.ts';
-import { startPart } from '../process.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { makeTestFolder } from '../testing/folder.ts';
+import { startCollector } from '../testing/start-collector.ts';
 import { sendSpans } from './send-spans.ts';
 
 const jaeger = process.env.TEST_JAEGER_PATH;
 const prometheus = process.env.TEST_PROMETHEUS_PATH;
-const collector = resolve(
-  import.meta.dirname,
-  '../../../observability/config/otel-collector/collector.yaml',
-);
 const lacksJaeger = jaeger
   ? false
   : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
 const searchPath = process.env.PATH ?? '';
-
-/** Jaeger 2.13 uses older names for two components of the collector. */
-function namesOfJaeger(text: string): string {
-  return text.replaceAll('span_metrics', 'spanmetrics').replaceAll('otlp_http', 'otlphttp');
-}
-
-async function freePorts() {
-  return {
-    jaegerUi: await findFreePort(),
-    otlpGrpc: await findFreePort(),
-    otlpHttp: await findFreePort(),
-    spanMetrics: await findFreePort(),
-  };
-}
 
 interface MetricFamily {
   metrics: { metricPoints: { gaugeValue: { doubleValue: number | 'NaN' } }[] }[];
@@ -45,14 +25,16 @@ test(
   'the Monitor tab has the rate, the errors and the latency of a service',
   { skip: lacksJaeger || (prometheus ? false : 'no prometheus on this machine') },
   async (t) => {
-    const [dataDir, ports, prometheusPort] = [
-      makeTestFolder(t, 'jaeger'),
-      await freePorts(),
-      await findFreePort(),
-    ];
+    const dataDir = makeTestFolder(t, 'jaeger');
+    const ports = {
+      jaegerUi: await findFreePort(),
+      otlpGrpc: await findFreePort(),
+      otlpHttp: await findFreePort(),
+      spanMetrics: await findFreePort(),
+    };
     const server = await startPrometheus({
       dataDir,
-      port: prometheusPort,
+      port: await findFreePort(),
       searchPath: [dirname(prometheus as string), searchPath].join(delimiter),
       targets: [{ job: 'span-metrics', ports: [ports.spanMetrics] }],
       scrapeIntervalMs: 500,
@@ -104,40 +86,16 @@ test(
   'the collector keeps failed and slow traces, drops the rest, and counts all',
   { skip: lacksJaeger },
   async (t) => {
-    const [folder, ports, backend] = [
-      makeTestFolder(t, 'jaeger'),
-      await freePorts(),
-      await startOtlpReceiver(),
-    ];
+    const backend = await startOtlpReceiver();
     t.after(() => backend.close());
-    const config = join(folder, 'collector.yaml');
-    writeFileSync(config, namesOfJaeger(readFileSync(collector, 'utf8')));
-    const part = await startPart({
-      name: 'collector',
-      command: jaeger as string,
-      args: [
-        `--config=${config}`,
-        '--config=yaml:exporters::otlphttp::encoding: json',
-        '--config=yaml:exporters::otlphttp::compression: none',
-      ],
-      env: {
-        PATH: searchPath,
-        COLLECTOR_HOST: '127.0.0.1',
-        COLLECTOR_OTLP_GRPC_PORT: String(ports.otlpGrpc),
-        COLLECTOR_OTLP_HTTP_PORT: String(ports.otlpHttp),
-        COLLECTOR_SPAN_METRICS_PORT: String(ports.spanMetrics),
-        COLLECTOR_SPAN_METRICS_EVERY: '500ms',
-        COLLECTOR_TRACES_URL: backend.endpoint,
-        COLLECTOR_DECISION_WAIT: '1s',
-        COLLECTOR_REST_PERCENT: '0',
-        OTEL_TRACES_SAMPLER: 'always_off',
-      },
-      logFile: join(folder, 'collector.log'),
-      isReady: () => isListening(ports.otlpHttp),
+    const collector = await startCollector(jaeger as string, makeTestFolder(t, 'jaeger'), {
+      COLLECTOR_SPAN_METRICS_EVERY: '500ms',
+      COLLECTOR_TRACES_URL: backend.endpoint,
+      COLLECTOR_REST_PERCENT: '0',
     });
-    t.after(() => part.stop());
+    t.after(() => collector.stop());
     const send = (spans: Parameters<typeof sendSpans>[2]) =>
-      sendSpans(`http://127.0.0.1:${ports.otlpHttp}`, 'shop', spans);
+      sendSpans(collector.endpoint, 'shop', spans);
 
     const dropped = await send([{ name: 'well', durationMs: 100 }]);
     const failed = await send([
@@ -150,7 +108,7 @@ test(
     assert.deepEqual(backend.spans(dropped), []);
 
     const counted = async () => {
-      const text = await (await fetch(`http://127.0.0.1:${ports.spanMetrics}/metrics`)).text();
+      const text = await (await fetch(collector.metricsUrl)).text();
       const lines = text.matchAll(/^traces_span_metrics_calls_total\{.*\} (\d+)$/gm);
       return [...lines].reduce((sum, [, value]) => sum + Number(value), 0) === 4;
     };
