@@ -3,11 +3,11 @@
  * and names the files that differ. `--scale 0.02 --out <folder>` writes rules for a drill instead; `--webhook <url>` adds
  * Alertmanager's configuration.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listRunbooks } from './list-runbooks.ts';
 import { writeAlertmanager } from './write-alertmanager.ts';
+import { writeOrCheck } from './write-or-check.ts';
 import { writeRuleTests } from './write-rule-tests.ts';
 import { writeRules } from './write-rules.ts';
 import { writeWeaverRegistry } from './weaver/write-registry.ts';
@@ -43,21 +43,4 @@ if (values.out === undefined) {
   }
 }
 
-for (const [file, text] of files) {
-  if (!values.check) {
-    mkdirSync(join(file, '..'), { recursive: true });
-    writeFileSync(file, text);
-  } else if (readIfThere(file) !== text) {
-    console.error(`${relative(root, file)} is out of step: run \`npm run generate\``);
-    process.exitCode = 1;
-  }
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
+writeOrCheck(files, values.check);
