@@ -1,7 +1,6 @@
 import type { OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkResources } from './check-resources.ts';
-import { checkValues } from './check-values.ts';
+import { checkResources, checkValues } from './check-exported.ts';
 import { type Findings, mergeFindings } from './findings.ts';
 import { checkLogRecords } from './logs/check-log-records.ts';
 import { checkPlaces } from './spans/check-places.ts';

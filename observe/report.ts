@@ -1,5 +1,4 @@
-import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
-import { fillerOf, mayBeEmpty } from './coverage/filled-by-load.ts';
+import { FILLED_BY_FAULTS, fillerOf, isDeclared, mayBeEmpty } from './coverage/may-be-empty.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { formatValue } from '@aio/query/format-value';
 import { table } from './table.ts';

@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askBoard } from './coverage/ask-boards.ts';
 import { askLoadedRules, askRules } from './coverage/ask-rules.ts';
 import { askRunbooks } from './coverage/ask-runbooks.ts';
-import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
-import { mayBeEmpty } from './coverage/filled-by-load.ts';
+import { FILLED_BY_FAULTS, isDeclared, mayBeEmpty } from './coverage/may-be-empty.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { type Board, readBoards } from '@aio/query/boards';
 import { lastSeconds } from '@aio/query/fill-in';
@@ -85,7 +84,7 @@ export function findGaps(
     .filter((one) => !coverage.some((row) => isDeclared(row, [one])))
     .map(
       ({ where, what, query }) =>
-        `coverage/filled-by-faults.ts lists a query that does not exist: ${where}: ${what} (${query})`,
+        `coverage/may-be-empty.ts lists a query that does not exist: ${where}: ${what} (${query})`,
     );
   const untrue = figures
     .filter((figure) => !isTrue(figure))

@@ -1,5 +1,9 @@
 /** Reads WfCommons WfFormat 1.5: recorded runs of scientific workflows. */
 
+import { createHash } from 'node:crypto';
+import type { Definition } from './definition.ts';
+import { SIMULATOR_INPUT, workUrl } from './simulator-work.ts';
+
 const VERSION = '1.5';
 
 export interface WfInstance {
@@ -44,4 +48,50 @@ export function readWfInstance(document: unknown): WfInstance {
     return { id, parents: [...new Set(parents)], runtimeMs: (seconds as number) * 1000 };
   });
   return { name, tasks };
+}
+
+/** Speed-up factor for an instance whose longest task shall take `longestMs`; at least 1. */
+export function factorFor(instance: WfInstance, longestMs: number): number {
+  const recordedMs = Math.max(...instance.tasks.map((task) => task.runtimeMs));
+  return Math.max(1, recordedMs / longestMs);
+}
+
+/**
+ * Makes a workflow of a recorded instance. Each task becomes an `http` call to the simulator that takes
+ * the recorded time divided by `factor`, at least a millisecond.
+ */
+export function toWorkflow(instance: WfInstance, factor: number): Definition {
+  const steps = instance.tasks.map(({ id, parents, runtimeMs }) => [
+    toStepId(id),
+    {
+      type: 'http',
+      needs: parents.map(toStepId),
+      with: { url: workUrl(Math.max(1, Math.round(runtimeMs / factor))) },
+    },
+  ]);
+  return {
+    name: toWorkflowName(instance.name),
+    description: `${instance.tasks.length} recorded tasks, ${factor.toFixed(1)} times as fast.`,
+    input: SIMULATOR_INPUT,
+    steps: Object.fromEntries(steps) as Definition['steps'],
+  };
+}
+
+function toWorkflowName(text: string): string {
+  const clean = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return clean.replace(/^-+/, '').slice(0, 63).replace(/-+$/, '') || 'instance';
+}
+
+const MAX_LENGTH = 64;
+const HASH_LENGTH = 8;
+
+/**
+ * Makes a step id of any text. A valid id stays as it is; otherwise the id gets a hash of the text, so that
+ * two texts never share an id.
+ */
+export function toStepId(text: string): string {
+  const clean = text.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9]|$)/, '_');
+  if (clean === text && clean.length <= MAX_LENGTH) return text;
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
+  return `${clean.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}_${hash}`;
 }

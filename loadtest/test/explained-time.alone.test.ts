@@ -11,7 +11,7 @@ import { createRandomDag } from '../lib/random-dag.ts';
 import { stepName } from '../lib/shapes.ts';
 import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
 import { waitUntil } from '../lib/wait-until.ts';
-import { factorFor, toWorkflow } from '../lib/wfformat-workflow.ts';
+import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 import { receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
 

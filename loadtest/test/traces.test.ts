@@ -16,7 +16,15 @@ import {
 import type { TestSystem } from '../testing/test-system.ts';
 import { findRunner } from '../lib/drill/who-runs.ts';
 import { waitUntil } from '../lib/wait-until.ts';
-import { createCanaries, findCanaries } from '../testing/canaries.ts';
+import {
+  createCanaries,
+  doomedWorkflow,
+  findCanaries,
+  GIVEN_UP,
+  heldWorkflow,
+  HOLD,
+  tracedWorkflow,
+} from '../testing/traced-workflow.ts';
 import { jaegerBackend, receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
 import {
   approve,
@@ -25,13 +33,6 @@ import {
   submitTraced,
   WITHIN_MS,
 } from '../testing/traced-run.ts';
-import {
-  doomedWorkflow,
-  GIVEN_UP,
-  heldWorkflow,
-  HOLD,
-  tracedWorkflow,
-} from '../testing/traced-workflow.ts';
 
 /** Steps that end while `held` still runs, with the number of their spans. */
 const ENDED = { fetch: 1, flaky: 1, refused: 1, wrong: 1, ask: 1, each: 4, pause: 1 };

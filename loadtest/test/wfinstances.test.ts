@@ -7,7 +7,7 @@ import { findLostRuns } from '../lib/oracles.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
 import { stepName } from '../lib/shapes.ts';
 import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
-import { factorFor, toWorkflow } from '../lib/wfformat-workflow.ts';
+import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { findEarlyStarts, findStepsNotDoneOnce } from '../lib/step-order.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 

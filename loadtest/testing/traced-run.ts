@@ -4,9 +4,8 @@ import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { Definition } from '../lib/definition.ts';
 import { waitUntil } from '../lib/wait-until.ts';
-import type { Canaries } from './canaries.ts';
+import { type Canaries, TRACED_SECRET } from './traced-workflow.ts';
 import { startTestSystem, type TestSystem } from './test-system.ts';
-import { TRACED_SECRET } from './traced-workflow.ts';
 import type { TraceBackend } from './trace-backend.ts';
 
 /** Longer than a lease and a takeover. */

@@ -1,6 +1,5 @@
 import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
-import { mixedInput } from '@aio/loadtest/lib/mixed-workflow';
-import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
+import { APPROVAL_MESSAGES, mixedInput } from '@aio/loadtest/lib/mixed-workflow';
 import { BUILDER, logIn } from '@aio/loadtest/lib/people';
 import type { System } from '@aio/loadtest/lib/system';
 import { EVERYTHING, TOLD_EVENT } from './workflows.ts';

@@ -1,6 +1,5 @@
 import type { Definition, ItemStepDefinition, StepDefinition } from '@aio/loadtest/lib/definition';
-import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
-import { createMixedWorkflow } from '@aio/loadtest/lib/mixed-workflow';
+import { APPROVAL_MESSAGES, createMixedWorkflow } from '@aio/loadtest/lib/mixed-workflow';
 import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/simulator-work';
 
 /** Text of the approval of `asks`, which is never decided. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMetrics } from '@aio/runtime/metrics';
 import { checkNames, type ScrapedProcess } from './check-names.ts';
-import { parseExposition } from './parse-exposition.ts';
+import { parseExposition } from './scrape-processes.ts';
 
 /** A scrape of a worker. */
 async function worker(more = '', change = (text: string) => text): Promise<ScrapedProcess> {

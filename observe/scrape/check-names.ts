@@ -8,7 +8,7 @@ import {
 } from '@aio/catalog/metric';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/series';
-import type { ExposedSeries, Exposition } from './parse-exposition.ts';
+import type { ExposedSeries, Exposition } from './scrape-processes.ts';
 
 /** The scrape of a process. */
 export interface ScrapedProcess {

@@ -1,6 +1,6 @@
 import type { System } from '@aio/loadtest/lib/system';
+import type { Labels } from '@aio/query/prometheus';
 import type { ScrapedProcess } from './check-names.ts';
-import { parseExposition } from './parse-exposition.ts';
 
 /** Scrapes `/metrics` of each process. */
 export function scrapeProcesses({ apis, workers }: System): Promise<ScrapedProcess[]> {
@@ -18,4 +18,33 @@ export function scrapeProcesses({ apis, workers }: System): Promise<ScrapedProce
 
 function named({ name, metricsUrl }: { name: string; metricsUrl: string }) {
   return { name, metricsUrl };
+}
+
+export interface ExposedSeries {
+  name: string;
+  labels: Labels;
+}
+
+export interface Exposition {
+  /** Names of metrics with a TYPE line. */
+  metrics: readonly string[];
+  series: readonly ExposedSeries[];
+}
+
+/** @param text of `/metrics`, in Prometheus' text format */
+export function parseExposition(text: string): Exposition {
+  const metrics: string[] = [];
+  const series: ExposedSeries[] = [];
+  for (const line of text.split('\n')) {
+    const [, typed] = /^# TYPE (\S+)/.exec(line) ?? [];
+    if (typed !== undefined) metrics.push(typed);
+    const [, name, labels = ''] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? \S+$/.exec(line) ?? [];
+    if (name !== undefined) series.push({ name, labels: parseLabels(labels) });
+  }
+  return { metrics, series };
+}
+
+function parseLabels(text: string): Labels {
+  const pairs = text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g);
+  return Object.fromEntries([...pairs].map(([, label, value]) => [label, value]));
 }

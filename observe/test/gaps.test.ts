@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isDeclared } from '../coverage/filled-by-faults.ts';
+import { isDeclared } from '../coverage/may-be-empty.ts';
 import type { CoverageRow } from '../coverage/row.ts';
 import { describe } from '../report.ts';
 import { findGaps, type Verification } from '../verify.ts';

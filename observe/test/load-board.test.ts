@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { askBoard } from '../coverage/ask-boards.ts';
-import { isFilledByLoad } from '../coverage/filled-by-load.ts';
+import { isFilledByLoad } from '../coverage/may-be-empty.ts';
 import { readBoards } from '@aio/query/boards';
 import { lastSeconds } from '@aio/query/fill-in';
 import { SCRAPE_SECONDS, startStand } from '../stand.ts';

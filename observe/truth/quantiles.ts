@@ -13,8 +13,7 @@ import {
 import { REQUESTS } from '@aio/catalog/slos';
 import { quantileOf } from '@aio/loadtest/lib/quantile';
 import type { Ask, Witnesses } from './compare.ts';
-import { bucketWidth } from './bucket-width.ts';
-import type { Figure } from './figure.ts';
+import { bucketWidth, type Figure } from './figure.ts';
 import { timeRows } from './witnesses.ts';
 
 /** The quantiles that boards show. */

@@ -1,4 +1,8 @@
 import { parseAllDocuments } from 'yaml';
+import { StackError } from '@aio/stack/stack-error';
+import { globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Kubectl } from './cluster/kubectl.ts';
 
 /** The part of a Kubernetes object that verify reads. */
 export interface Manifest {
@@ -48,4 +52,25 @@ export function describe({ kind, metadata }: Manifest): string {
 export function podTemplateOf(manifest: Manifest): PodTemplate | undefined {
   const { template } = (manifest.spec ?? {}) as { template?: PodTemplate };
   return template?.spec?.containers === undefined ? undefined : template;
+}
+
+/** @returns the base and every overlay, relative to the folder of the manifests */
+export function listTargets(folder: string): string[] {
+  const overlays = globSync('overlays/*/kustomization.yaml', { cwd: folder }).map(dirname).sort();
+  return ['base', ...overlays];
+}
+
+/** Renders a target with Kustomize. @throws StackError with its warnings or errors */
+export async function render(
+  kubectl: Kubectl,
+  folder: string,
+  target: string,
+): Promise<Manifest[]> {
+  const { stdout, stderr } = await kubectl.run(['kustomize', join(folder, target)]);
+  if (stderr.trim() !== '') {
+    throw new StackError(`kustomize warns about ${target}`, {
+      details: stderr.trim().split('\n'),
+    });
+  }
+  return parseManifests(stdout);
 }

@@ -10,12 +10,11 @@ import { join, resolve } from 'node:path';
 import { NAMESPACE } from './checks/apply.ts';
 import { tryOnRealNodes } from './checks/real-nodes.ts';
 import { podTemplateOf } from './manifest.ts';
-import { buildImages } from './node/build-images.ts';
+import { buildImages, putImages } from './node/build-images.ts';
 import { type Cluster, type ClusterPrograms, startCluster } from './node/cluster.ts';
 import { type Addresses, readServices, startNames } from './node/names.ts';
 import { findNodePrograms } from './node/programs.ts';
-import { putImages } from './node/put-images.ts';
-import { orSkip, take } from './take.ts';
+import { orSkip, take } from './tools.ts';
 import type { Rendered, VerifyOptions } from './verify.ts';
 
 const WHAT = 'real nodes';

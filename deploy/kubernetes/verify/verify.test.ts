@@ -3,7 +3,7 @@ import { makeTestFolder } from '@aio/stack/testing/folder';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOLDER } from '../testing/files.ts';
-import { listTargets } from './render.ts';
+import { listTargets } from './manifest.ts';
 import { verify } from './verify.ts';
 
 test('verify renders the base and every overlay', () => {

@@ -7,11 +7,9 @@ import { type ControlPlane, startControlPlane } from './cluster/control-plane.ts
 import { createKubectl } from './cluster/kubectl.ts';
 import { startMetricsApi } from './cluster/metrics-api.ts';
 import { startSimulation } from './cluster/simulation.ts';
-import type { Manifest } from './manifest.ts';
+import { listTargets, type Manifest, render } from './manifest.ts';
 import { tryRealCluster } from './real-cluster.ts';
-import { listTargets, render } from './render.ts';
-import { take } from './take.ts';
-import { getModule, type ToolOptions } from './tools.ts';
+import { getModule, take, type ToolOptions } from './tools.ts';
 
 export interface VerifyOptions {
   /** Folder of the manifests. */

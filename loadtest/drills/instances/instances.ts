@@ -5,7 +5,7 @@ import type { Drill } from '../../lib/drill/drill.ts';
 import { startKillLoop } from '../../lib/drill/kill-loop.ts';
 import { listInstances } from '../../lib/instances.ts';
 import type { ExpectedRun } from '../../lib/mixed-workflow.ts';
-import { factorFor, toWorkflow } from '../../lib/wfformat-workflow.ts';
+import { factorFor, toWorkflow } from '../../lib/wfformat.ts';
 
 const LONGEST_STEP_MS = 500;
 /** Time for one round. Takeovers need only a fraction of it. */

@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError } from '../client.ts';
 import { startLoop } from '../loop.ts';
-import { APPROVAL_MESSAGES } from '../mixed-work.ts';
-import { createMixedWorkflow, type ExpectedRun, mixedInput } from '../mixed-workflow.ts';
+import {
+  APPROVAL_MESSAGES,
+  createMixedWorkflow,
+  type ExpectedRun,
+  mixedInput,
+} from '../mixed-workflow.ts';
 import { createRandom } from '../random.ts';
 
 export interface AcceptedRun {

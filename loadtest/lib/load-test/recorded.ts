@@ -1,6 +1,6 @@
 import type { Definition } from '../definition.ts';
 import { listInstances } from '../instances.ts';
-import { factorFor, toWorkflow } from '../wfformat-workflow.ts';
+import { factorFor, toWorkflow } from '../wfformat.ts';
 
 /** Recorded workflows are sped up until their longest task takes this long. */
 const LONGEST_TASK_MS = 100;

@@ -12,7 +12,7 @@ import { createTestDatabase } from '@aio/platform/testing/database';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
-import { startOwnRedisCluster } from '@aio/stack/testing/own-redis-cluster';
+import { startOwnRedisCluster } from '@aio/stack/testing/own-redis';
 import { createSessions } from '../auth/sessions.ts';
 
 /** With the default prefix, queues are on two of three masters. */

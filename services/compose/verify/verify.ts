@@ -14,8 +14,8 @@ import {
   type ComposeConfig,
   type Images,
   listImages,
+  parseImage,
 } from '@aio/stack/without-images/images/list-images';
-import { parseImage } from '@aio/stack/without-images/images/image-reference';
 import { provideImages } from '@aio/stack/without-images/images/stand-ins';
 import { findPlace } from './place.ts';
 import { createProject } from './project.ts';

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findFreePort } from '../free-port.ts';
 import { type RedisServer, startRedis } from '../redis.ts';
+import { type RedisCluster, startRedisCluster } from '../redis-cluster.ts';
 
 /** A Redis that a test may stop and start again with the same data and port. */
 export interface OwnRedis {
@@ -41,4 +42,19 @@ export async function startOwnRedis(t: TestContext): Promise<OwnRedis> {
     },
     stop,
   };
+}
+
+/** Six nodes that a test may kill; they stop after the test. */
+export async function startOwnRedisCluster(t: TestContext): Promise<RedisCluster> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-redis-cluster-'));
+  const cluster = await startRedisCluster({
+    dataDir,
+    programDir: PROGRAM_DIR,
+    searchPath: process.env.PATH ?? '',
+  });
+  t.after(async () => {
+    await cluster.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+  return cluster;
 }

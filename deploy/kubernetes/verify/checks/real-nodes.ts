@@ -5,7 +5,7 @@ import type { Place } from '@aio/compose/verify/place';
 import { StackError } from '@aio/stack/stack-error';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { type Load, startLoad } from '../node/load.ts';
-import { NEXT_TAG } from '../node/put-images.ts';
+import { NEXT_TAG } from '../node/build-images.ts';
 import type { Node } from '../node/start-node.ts';
 import type { Addresses } from '../node/names.ts';
 import { NAMESPACE } from './apply.ts';

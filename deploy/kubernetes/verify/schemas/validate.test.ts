@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { close } from './close.ts';
-import { kindKey } from './read-schemas.ts';
+import { close, kindKey } from './read-schemas.ts';
 import { createValidate } from './validate.ts';
 
 const thing = close({

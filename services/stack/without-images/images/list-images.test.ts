@@ -3,8 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeTestFolder } from '../../testing/folder.ts';
-import { parseImage } from './image-reference.ts';
-import { listBases, listImages } from './list-images.ts';
+import { listBases, listImages, parseImage } from './list-images.ts';
 
 test('parseImage finds name and tag', () => {
   assert.deepEqual(parseImage('redis:7.4.7-bookworm'), { name: 'redis', tag: '7.4.7-bookworm' });

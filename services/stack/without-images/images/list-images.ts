@@ -68,3 +68,10 @@ function fillIn(text: string, values: Readonly<Record<string, string | null>>): 
     throw new Error(`FROM ${text}: build argument ${name} has no value`);
   });
 }
+
+/** `quay.io/keycloak/keycloak:26.7.4` -> `{ name: 'keycloak', tag: '26.7.4' }`. The default tag is `latest`. */
+export function parseImage(reference: string): { name: string; tag: string } {
+  const last = reference.split('@')[0]?.split('/').at(-1) ?? '';
+  const [name = '', tag = 'latest'] = last.split(':');
+  return { name, tag };
+}

@@ -4,7 +4,7 @@ import { GO_SERVERS } from '../servers/go-servers.ts';
 import { findPostgresBinaries } from '../../postgres-binaries.ts';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseImage } from './image-reference.ts';
+import { parseImage } from './list-images.ts';
 import { type GetOptions, getNpmPackage } from './npm-package.ts';
 
 /** A part of a stand-in that Debian does not package. */

@@ -1,7 +1,8 @@
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkValues } from './check-values.ts';
+import { REQUIRED_OF_RESOURCE } from '@aio/catalog/span-rules';
+import { checkResources, checkValues } from './check-exported.ts';
 
 const faultsOf = (attributes: Record<string, unknown>) => checkValues([{ attributes }]).faults;
 
@@ -35,4 +36,15 @@ test('values of wrong types are faults', () => {
       'aio.step.parents is ["a",1], not of type string[]',
     ],
   );
+});
+
+const resource = Object.fromEntries(REQUIRED_OF_RESOURCE.map((name) => [name, 'x']));
+
+test('a process without the SDK version is listed once', () => {
+  assert.deepEqual(checkResources([{ resource }]).faults, []);
+  const { 'telemetry.sdk.version': _, ...lacking } = resource;
+  assert.deepEqual(checkResources([{ resource }, { resource: lacking }, { resource: lacking }]), {
+    faults: ['x exports without telemetry.sdk.version'],
+    excused: [],
+  });
 });
