@@ -8,8 +8,7 @@ import { alertRules } from '@aio/config/alert-rules';
 import { recordingRules } from '@aio/config/recording-rules';
 import { writeOrCheck } from '@aio/config/write-or-check';
 import { createTimeScale } from '@aio/catalog/time-scale';
-import { writeBoardsKustomization } from './generator/boards-kustomization.ts';
-import { writePrometheusRules } from './generator/prometheus-rules.ts';
+import { writeBoardsKustomization, writePrometheusRules } from './write-generated.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const time = createTimeScale(1);

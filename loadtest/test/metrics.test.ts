@@ -23,68 +23,69 @@ async function scrape(url: string, accept = 'text/plain'): Promise<string> {
   return await (await fetch(url, { headers: { accept } })).text();
 }
 
-test('API and worker serve exactly the metrics of the catalogue', async (t) => {
-  const system = await startTestSystem(t, { workers: 1, env: { AIO_REVISION: '0123456789ab' } });
-  const worker = system.workers[0]!;
-  for (const [name, url] of [
-    ['api', system.metricsUrl],
-    ['worker', worker.metricsUrl],
-  ] as const) {
-    const text = await scrape(url);
-    assert.match(text, /^aio_build_info\{version="[\d.]+",revision="0123456789ab"\} 1$/m, name);
-    const served = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
-    const ours = Object.values<MetricDefinition>(METRICS).filter(
-      ({ exposedBy }) => exposedBy === 'both' || exposedBy === name,
-    );
-    const expected = [...ours, ...PROCESS_METRICS].map((metric) => metric.name);
-    assert.deepEqual(served.toSorted(), expected.toSorted(), name);
-  }
-});
-
-test('the run count of a workflow is zero before its first run ends', async (t) => {
-  const system = await startTestSystem(t, { workers: 1, env: { WORKER_LEASE_MS: '1500' } });
-  await system.api.createWorkflow(WORKFLOW);
-  const url = system.workers[0]!.metricsUrl;
-  const count = 'aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}';
-  const reads = async (value: number) => (await scrape(url)).includes(`${count} ${value}\n`);
-  await waitUntil(() => reads(0), { what: 'the series at zero' });
-  const { id } = await system.api.submitRun('measured', { simulator: system.simulator.url });
-  await system.api.waitForRun(id);
-  await waitUntil(() => reads(1), { what: 'the run' });
-});
-
-test('the counts match the run, and an exemplar has its trace id', async (t) => {
+test('the metrics of API and worker', async (t) => {
   const system = await startTestSystem(t, {
     workers: 1,
-    env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+    env: {
+      AIO_REVISION: '0123456789ab',
+      WORKER_LEASE_MS: '1500',
+      TELEMETRY_ENABLED: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+    },
   });
+  const worker = system.workers[0]!;
+
+  await t.test('are exactly those of the catalogue', async () => {
+    for (const [name, url] of [
+      ['api', system.metricsUrl],
+      ['worker', worker.metricsUrl],
+    ] as const) {
+      const text = await scrape(url);
+      assert.match(text, /^aio_build_info\{version="[\d.]+",revision="0123456789ab"\} 1$/m, name);
+      const served = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
+      const ours = Object.values<MetricDefinition>(METRICS).filter(
+        ({ exposedBy }) => exposedBy === 'both' || exposedBy === name,
+      );
+      const expected = [...ours, ...PROCESS_METRICS].map((metric) => metric.name);
+      assert.deepEqual(served.toSorted(), expected.toSorted(), name);
+    }
+  });
+
   await system.api.createWorkflow(WORKFLOW);
-  const { id } = await system.api.submitRun('measured', { simulator: system.simulator.url });
-  assert.equal((await system.api.waitForRun(id)).status, 'succeeded');
-  let text = '';
-  const value = (series: string) => {
-    const line = text.split('\n').find((one) => one.startsWith(`${series} `));
-    return line === undefined ? undefined : Number(line.split(' ')[1]);
-  };
   const ended = 'aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}';
-  // The worker commits the end first and counts it afterwards.
-  const isCounted = async () => {
-    text = await scrape(system.workers[0]!.metricsUrl, 'application/openmetrics-text');
-    return value(ended);
-  };
-  assert.equal(await waitUntil(isCounted, { what: 'the run to be counted' }), 1);
-  assert.equal(value('aio_step_attempts_total{kind="http",outcome="succeeded"}'), 1);
-  assert.equal(value('aio_step_attempts_total{kind="http",outcome="failed"}'), 2);
-  assert.equal(value('aio_step_retries_total{kind="http"}'), 1);
-  assert.equal(value('aio_steps_finished_total{kind="http",status="failed"}'), 1);
-  assert.equal(value('aio_step_queue_seconds_count{kind="llm"}'), 1);
-  const tokens = value(
-    'aio_llm_tokens_total{workflow="measured",provider="openai",model="gpt-5-mini",direction="output",type="plain"}',
-  );
-  assert.ok(tokens! > 0);
-  assert.equal(value('aio_workflow_step_seconds_count{workflow="measured",step="ask"}'), 1);
-  assert.match(
-    text,
-    /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}",run_id="[0-9a-f-]{36}"\}/,
-  );
+
+  await t.test('count no run of a workflow before its first run ends', async () => {
+    const isZero = async () => (await scrape(worker.metricsUrl)).includes(`${ended} 0\n`);
+    await waitUntil(isZero, { what: 'the series at zero' });
+  });
+
+  await t.test('match the run, and an exemplar has its trace id', async () => {
+    const { id } = await system.api.submitRun('measured', { simulator: system.simulator.url });
+    assert.equal((await system.api.waitForRun(id)).status, 'succeeded');
+    let text = '';
+    const value = (series: string) => {
+      const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+      return line === undefined ? undefined : Number(line.split(' ')[1]);
+    };
+    // The worker commits the end first and counts it afterwards.
+    const isCounted = async () => {
+      text = await scrape(worker.metricsUrl, 'application/openmetrics-text');
+      return value(ended);
+    };
+    assert.equal(await waitUntil(isCounted, { what: 'the run to be counted' }), 1);
+    assert.equal(value('aio_step_attempts_total{kind="http",outcome="succeeded"}'), 1);
+    assert.equal(value('aio_step_attempts_total{kind="http",outcome="failed"}'), 2);
+    assert.equal(value('aio_step_retries_total{kind="http"}'), 1);
+    assert.equal(value('aio_steps_finished_total{kind="http",status="failed"}'), 1);
+    assert.equal(value('aio_step_queue_seconds_count{kind="llm"}'), 1);
+    const tokens = value(
+      'aio_llm_tokens_total{workflow="measured",provider="openai",model="gpt-5-mini",direction="output",type="plain"}',
+    );
+    assert.ok(tokens! > 0);
+    assert.equal(value('aio_workflow_step_seconds_count{workflow="measured",step="ask"}'), 1);
+    assert.match(
+      text,
+      /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}",run_id="[0-9a-f-]{36}"\}/,
+    );
+  });
 });

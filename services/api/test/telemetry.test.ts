@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTelemetry } from '@aio/runtime/telemetry';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
+import { startTraced } from '../testing/start-traced.ts';
 
 const CLIENT_SPAN = 'b7ad6b7169203331';
 const RUNS = '/api/v1/workflows/chain/runs';
@@ -21,31 +20,7 @@ function traceIdOf(n: number): string {
 }
 
 test('traces and metrics of requests', async (t) => {
-  const collector = await startOtlpReceiver();
-  const counters = {
-    spansExported: { inc() {} },
-    spansDropped: { inc() {} },
-    logRecordsExported: { inc() {} },
-    logRecordsDropped: { inc() {} },
-    exportErrors: { inc() {} },
-  };
-  const telemetry = await startTelemetry(
-    {
-      serviceName: 'aio-api',
-      serviceVersion: '0.0.0',
-      serviceInstanceId: 'test',
-      tracesUrl: `${collector.endpoint}/v1/traces`,
-      sampler: 'parentbased_always_on',
-      samplerRatio: 1,
-      export: { delayMs: 20 },
-    },
-    { counters, log: { warn() {}, info() {} } },
-  );
-  t.after(async () => {
-    await telemetry.shutdown();
-    await collector.close();
-  });
-  const api = await startTestApi(t, { isTracing: true, jaegerUiUrl: 'http://jaeger.example' });
+  const { api, collector } = await startTraced(t);
   await api.post('/api/v1/workflows', CHAIN);
   const { host, port, database } = api.pool.server;
   const DATABASE = {

@@ -27,25 +27,35 @@ const MAY_LACK: Readonly<Record<string, boolean>> = {
   node_pressure_memory_waiting_seconds_total: !existsSync('/proc/pressure/memory'),
 };
 
+function skipOf(job: ExporterJob): string | false {
+  const { name } = EXPORTERS[job];
+  return pathOf(job) ? false : `no ${name} on this machine; \`npm run servers -- ${name}\` gets it`;
+}
+
+function pathOf(job: ExporterJob): string | undefined {
+  return process.env[`TEST_${job.toUpperCase()}_EXPORTER_PATH`];
+}
+
+/** Starts the exporter and scrapes it. @param url of its server */
+async function scrape(t: TestContext, job: ExporterJob, url: string | undefined): Promise<string> {
+  const dataDir = makeTestFolder(t, 'exporter');
+  const port = await findFreePort();
+  const part = await startExporter(job, pathOf(job) as string, {
+    dataDir,
+    searchPath: process.env.PATH ?? '',
+    port,
+    ...(url !== undefined && { url }),
+  });
+  t.after(() => part.stop());
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+}
+
 for (const { job, prefix, urlFor } of CASES) {
   const { name } = EXPORTERS[job];
-  const program = process.env[`TEST_${job.toUpperCase()}_EXPORTER_PATH`];
-  const skip = program
-    ? false
-    : `no ${name} on this machine; \`npm run servers -- ${name}\` gets it`;
+  const skip = skipOf(job);
 
   test(`${name} has the series and labels that boards read`, { skip }, async (t) => {
-    const dataDir = makeTestFolder(t, 'exporter');
-    const port = await findFreePort();
-    const url = await urlFor(t);
-    const part = await startExporter(job, program as string, {
-      dataDir,
-      searchPath: process.env.PATH ?? '',
-      port,
-      ...(url !== undefined && { url }),
-    });
-    t.after(() => part.stop());
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const text = await scrape(t, job, await urlFor(t));
     const wanted = Object.entries(EXPORTER_SERIES).filter(([series]) => series.startsWith(prefix));
     assert.ok(wanted.length > 10);
     for (const [series, labels] of wanted) {
@@ -56,24 +66,11 @@ for (const { job, prefix, urlFor } of CASES) {
     }
     t.diagnostic(`${wanted.length} series, ${text.length} bytes a scrape`);
   });
-}
 
-for (const { job, prefix } of CASES) {
   if (job === 'host') continue;
-  const program = process.env[`TEST_${job.toUpperCase()}_EXPORTER_PATH`];
-  const skip = program ? false : `no ${EXPORTERS[job].name} on this machine`;
-
-  test(`${EXPORTERS[job].name} says that its server is down`, { skip }, async (t) => {
-    const dataDir = makeTestFolder(t, 'exporter');
-    const [port, nobody] = [await findFreePort(), await findFreePort()];
-    const part = await startExporter(job, program as string, {
-      dataDir,
-      searchPath: process.env.PATH ?? '',
-      port,
-      url: `${job === 'redis' ? 'redis' : 'postgres'}://127.0.0.1:${nobody}`,
-    });
-    t.after(() => part.stop());
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  test(`${name} says that its server is down`, { skip }, async (t) => {
+    const protocol = job === 'redis' ? 'redis' : 'postgres';
+    const text = await scrape(t, job, `${protocol}://127.0.0.1:${await findFreePort()}`);
     assert.match(text, new RegExp(`^${prefix}up 0$`, 'm'));
   });
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTelemetry } from '@aio/runtime/telemetry';
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { CHAIN, MAP } from '../../../testing/definitions.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
+import { startTraced } from '../../../testing/start-traced.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 const BATCH = `${RUNS}/batch`;
@@ -145,34 +144,7 @@ test('a batch of runs', async (t) => {
 });
 
 test('each run of a batch has its own trace, linked to the request', async (t) => {
-  const collector = await startOtlpReceiver();
-  const inc = () => {};
-  const telemetry = await startTelemetry(
-    {
-      serviceName: 'aio-api',
-      serviceVersion: '0.0.0',
-      serviceInstanceId: 'test',
-      tracesUrl: `${collector.endpoint}/v1/traces`,
-      sampler: 'parentbased_always_on',
-      samplerRatio: 1,
-      export: { delayMs: 20 },
-    },
-    {
-      counters: {
-        spansExported: { inc },
-        spansDropped: { inc },
-        logRecordsExported: { inc },
-        logRecordsDropped: { inc },
-        exportErrors: { inc },
-      },
-      log: { warn() {}, info() {} },
-    },
-  );
-  t.after(async () => {
-    await telemetry.shutdown();
-    await collector.close();
-  });
-  const api = await startTestApi(t, { isTracing: true });
+  const { api, collector } = await startTraced(t);
   await api.post('/api/v1/workflows', CHAIN);
 
   const traceId = 'c'.repeat(32);
