@@ -1,4 +1,5 @@
 import type { Pool } from '@aio/platform/pool';
+import { v7 as uuidv7 } from 'uuid';
 
 /** Writes rows as a worker does, so that tests need no worker. */
 export interface FakeEngine {
@@ -7,6 +8,8 @@ export interface FakeEngine {
   /** Writes a row of a step. Each `*_seq` column takes an event number. */
   writeStep(runId: string, step: string, columns: Record<string, unknown>): Promise<void>;
   finish(runId: string, status: 'succeeded' | 'failed'): Promise<void>;
+  /** Asks for an approval of step `ask`, and returns its id. Default: of the owner of the run. */
+  ask(runId: string, approval?: { owner?: string; approver?: object | null }): Promise<string>;
 }
 
 const SEQS = new Set(['started_seq', 'waiting_seq', 'finished_seq']);
@@ -47,5 +50,15 @@ export function createFakeEngine(pool: Pool): FakeEngine {
          where id = $1`,
         [runId, status],
       ),
+    async ask(runId, { owner, approver } = {}) {
+      const id = uuidv7();
+      await run(
+        `insert into approvals (id, run_id, step, iteration, owner, message, approver)
+         select $1, id, 'ask', (select count(*) - 1 from approvals where run_id = $2),
+           coalesce($3::text, owner), 'Go on?', $4 from runs where id = $2`,
+        [id, runId, owner ?? null, approver ? JSON.stringify(approver) : null],
+      );
+      return id;
+    },
   };
 }

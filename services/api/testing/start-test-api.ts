@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Pool } from '@aio/platform/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createMetrics, type MetricsRegistry } from '@aio/runtime/metrics';
 import { RUN_QUEUE } from '@aio/core/run/jobs';
 import { createQueueTracing } from '@aio/runtime/queue-tracing';
@@ -12,17 +14,28 @@ import { createApi, type Api, type ApiDeps } from '../create-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import { listen } from '../server.ts';
 import { createResponseCheck } from './check-response.ts';
+import { createFakeEngine, type FakeEngine } from './engine.ts';
 import { SOMEBODY, startTestIssuer, type TestIssuer, type TestPerson } from './test-issuer.ts';
 
 export interface TestApi extends TestClient {
   url: string;
   port: number;
   pool: Pool;
+  /** Runs a statement and returns its rows. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into them
+  query(text: string, ...values: unknown[]): Promise<any[]>;
+  engine: FakeEngine;
   /** The API's output store. */
   stored: TestOutputs;
   prefix: string;
   redisUrl: string;
   registry: MetricsRegistry<'api'>;
+  /** The metrics as text. */
+  scrape(): Promise<string>;
+  /** Value of a series, e.g. `aio_dependency_up{dependency="redis"}`; undefined = no such series. */
+  sample(series: string): Promise<number | undefined>;
+  /** Waits until `/ready` answers 200. */
+  untilReady(): Promise<unknown>;
   document: OpenApiDocument;
   /** Logged warnings and errors. */
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
@@ -44,6 +57,8 @@ export interface TestClient {
   get(path: string): Promise<TestAnswer>;
   /** Sends a body that is no string as JSON. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
+  /** Starts a run and returns its id. */
+  submit(workflow?: string, input?: object): Promise<string>;
 }
 
 export interface CallOptions {
@@ -172,6 +187,11 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
           headers: { 'content-type': 'application/json', ...headers },
         });
       },
+      async submit(workflow = 'chain', input = { n: 1 }) {
+        const answer = await client.post(`/api/v1/workflows/${workflow}/runs`, { input });
+        assert.equal(answer.status, 202, JSON.stringify(answer.body));
+        return answer.body.id;
+      },
     };
     return client;
   }
@@ -181,6 +201,10 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     return clientWith({ authorization: `Bearer ${await issuer.sign(person)}` });
   }
 
+  async function scrape(): Promise<string> {
+    return (await registry.scrape()).body;
+  }
+
   return {
     ...(await as(SOMEBODY)),
     as,
@@ -188,10 +212,23 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     url,
     port: server.port,
     pool: database.pool,
+    async query(text, ...values) {
+      const { rows } = await database.pool.query({ name: 'test', text, values, prepare: false });
+      return rows;
+    },
+    engine: createFakeEngine(database.pool),
     stored: outputs,
     prefix: redis.prefix,
     redisUrl: redis.url,
     registry,
+    scrape,
+    async sample(series) {
+      const lines = (await scrape()).split('\n');
+      const line = lines.find((one) => one.startsWith(`${series} `));
+      return line === undefined ? undefined : Number(line.slice(series.length));
+    },
+    untilReady: () =>
+      waitUntil(async () => (await call('GET', '/ready', {})).status === 200, { what: 'ready' }),
     document,
     logged,
     accessLines,
