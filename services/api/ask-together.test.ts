@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { askTogether } from './ask-together.ts';
 
 test('concurrent callers share calls', async (t) => {
@@ -18,10 +19,7 @@ test('concurrent callers share calls', async (t) => {
     const first = ask('a');
     const later = [ask('a'), ask('a')];
     const other = ask('b');
-    assert.deepEqual(
-      asked.map(({ key }) => key),
-      ['a', 'b'],
-    );
+    assert.deepEqual(pluck(asked, 'key'), ['a', 'b']);
     asked[0]!.answered.resolve('old');
     asked[1]!.answered.resolve('b');
     assert.equal(await first, 'old');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import type { Exemplar, PrometheusApi, Series } from '@aio/query/prometheus';
 import { answerQuery } from './answer-query.ts';
 import { gridOf } from './time-span.ts';
@@ -72,12 +73,9 @@ test('keeps the largest of close exemplars, with its links', async () => {
       exemplar(150, 3, {}),
     ],
   );
-  assert.deepEqual(
-    exemplars.map(({ traceId, traceUrl, runId }) => [traceId, traceUrl, runId]),
-    [
-      ['a', 'http://jaeger/a', null],
-      ['b', 'http://jaeger/b', run],
-      [null, null, null],
-    ],
-  );
+  assert.deepEqual(pluck(exemplars, 'traceId', 'traceUrl', 'runId'), [
+    ['a', 'http://jaeger/a', null],
+    ['b', 'http://jaeger/b', run],
+    [null, null, null],
+  ]);
 });

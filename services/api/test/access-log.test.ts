@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN } from '../testing/definitions.ts';
 import { sendRaw } from '../testing/raw-request.ts';
 import { openStream } from '../testing/read-stream.ts';
@@ -109,10 +110,7 @@ test('each request has a log line', async (t) => {
       await api.call('GET', '/ready');
       await api.get('/api/v1/problems/not_found');
     });
-    assert.deepEqual(
-      lines.map(({ route }) => route),
-      ['/api/v1/problems/{code}'],
-    );
+    assert.deepEqual(pluck(lines, 'route'), ['/api/v1/problems/{code}']);
   });
 
   await t.test('and no line has a path, a query or a token', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '@aio/platform/testing/servers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN } from '../testing/definitions.ts';
 import { createFakeEngine } from '../testing/engine.ts';
 import { openStream } from '../testing/read-stream.ts';
@@ -91,8 +92,5 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
   await engine.start(id);
   await engine.finish(id, 'succeeded');
   const rest = await stream.rest();
-  assert.deepEqual(
-    rest.map(({ event }) => event),
-    ['run.started', 'run.succeeded'],
-  );
+  assert.deepEqual(pluck(rest, 'event'), ['run.started', 'run.succeeded']);
 });

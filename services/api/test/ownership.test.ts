@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../testing/definitions.ts';
 import { recordQueries } from '@aio/platform/testing/record-queries';
+import { pluck } from '@aio/platform/testing/pluck';
 import { createFakeEngine } from '../testing/engine.ts';
 import { openStream } from '../testing/read-stream.ts';
 import { isOwned, objectsOf } from '../testing/objects.ts';
@@ -138,10 +139,7 @@ test('objects with owners', async (t) => {
         'the owner stays the same',
       );
       const { items } = (await owner.get('/api/v1/workflows/chain/versions')).body;
-      assert.deepEqual(
-        items.map((item: { createdBy: string }) => item.createdBy),
-        [ADMIN.name, BUILDER.name],
-      );
+      assert.deepEqual(pluck(items, 'createdBy'), [ADMIN.name, BUILDER.name]);
     },
   );
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import Koa from 'koa';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { pluck } from '@aio/platform/testing/pluck';
 import { readApiConfig } from '../config.ts';
 import type { RequestState } from '../http/request-state.ts';
 import { createBuckets } from '../limits/buckets.ts';
@@ -36,10 +37,7 @@ test('an address has its quota', async (t) => {
     const answers = [];
     for (let nth = 0; nth < 5; nth += 1)
       answers.push(await api.call('GET', RUNS, from('203.0.113.1')));
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      [200, 200, 200, 200, 429],
-    );
+    assert.deepEqual(pluck(answers, 'status'), [200, 200, 200, 200, 429]);
     const { headers, body } = answers[4]!;
     assert.equal(headers.get('content-type'), 'application/problem+json');
     assert.deepEqual([body.code, body.status], ['rate_limited', 429]);

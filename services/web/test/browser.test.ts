@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { pluck } from '@aio/platform/testing/pluck';
 import type { BrowserContextOptions } from 'playwright-core';
 import type { Run } from '../shared/api.ts';
 import { allPages } from './browser/all-pages.ts';
@@ -193,10 +194,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     const reused = (await runOf(repeated)).steps.filter(
       ({ resolution }) => resolution === 'reused',
     );
-    assert.deepEqual(
-      reused.map(({ id }) => id),
-      ['left', 'right'],
-    );
+    assert.deepEqual(pluck(reused, 'id'), ['left', 'right']);
 
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.getByText('Inputs differ').waitFor();

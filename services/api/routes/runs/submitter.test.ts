@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
 import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
@@ -49,10 +50,7 @@ test('concurrent submissions form a group, later ones the next groups', async ()
   const submit = createSubmit(database);
   const accepted = await Promise.all(Array.from({ length: 250 }, (_, n) => submit(String(n))));
   assert.equal(new Set(accepted.map((one) => one?.runId)).size, 250);
-  assert.deepEqual(
-    groups.map((group) => group.length),
-    [100, 100, 50],
-  );
+  assert.deepEqual(pluck(groups, 'length'), [100, 100, 50]);
   assert.deepEqual(
     groups.flat(),
     Array.from({ length: 250 }, (_, n) => String(n)),
@@ -65,10 +63,7 @@ test('large inputs make small groups', async () => {
   const submit = createSubmit(database);
   const large = 'x'.repeat(1024 * 1024);
   await Promise.all(Array.from({ length: 5 }, () => submit(large)));
-  assert.deepEqual(
-    groups.map((group) => group.length),
-    [2, 2, 1],
-  );
+  assert.deepEqual(pluck(groups, 'length'), [2, 2, 1]);
 });
 
 test('a submission that the database refuses fails alone', async () => {
@@ -76,10 +71,7 @@ test('a submission that the database refuses fails alone', async () => {
     createDatabase((inputs) => (inputs.includes('bad') ? new Error('no') : undefined)),
   );
   const results = await Promise.allSettled(['a', 'bad', 'b'].map((input) => submit(input)));
-  assert.deepEqual(
-    results.map(({ status }) => status),
-    ['fulfilled', 'rejected', 'fulfilled'],
-  );
+  assert.deepEqual(pluck(results, 'status'), ['fulfilled', 'rejected', 'fulfilled']);
 });
 
 test('does not retry if the database is down, because it may have committed', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { readRealm } from '@aio/identity/realm';
 import { USERS } from '@aio/identity/testing/users';
 import { CHAIN } from '../../testing/definitions.ts';
@@ -28,10 +29,7 @@ test('the subjects match the realm', () => {
 
 test('examples contain their inputs with the address of the simulator', async () => {
   const examples = await readExamples(FOLDER, `${SIMULATOR}/`);
-  assert.deepEqual(
-    examples.map(({ name }) => name),
-    NAMES,
-  );
+  assert.deepEqual(pluck(examples, 'name'), NAMES);
   for (const { source } of examples) {
     assert.doesNotMatch(source, /127\.0\.0\.1/);
     assert.match(source, /^# /, 'comments are kept');

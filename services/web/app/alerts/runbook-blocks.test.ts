@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { queriesIn } from '@aio/query/runbooks';
 import { alertOf, type RunbookBlock, runbookBlocks } from './runbook-blocks.ts';
 
@@ -21,7 +22,7 @@ test('every block of every runbook is known, and queries have the API’s number
     const blocks = flat(runbookBlocks(markdown));
     const queries = blocks.filter((block) => block.kind === 'query');
     assert.deepEqual(
-      queries.map(({ number }) => number),
+      pluck(queries, 'number'),
       queriesIn(markdown).map((_, index) => index + 1),
       file,
     );

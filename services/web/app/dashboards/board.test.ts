@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { type BoardFile, PANEL_TYPES, readPanel, readRows } from './board.ts';
 import { CALC_NAMES } from './calcs.ts';
 import { describeValue } from './describe-value.ts';
@@ -47,10 +48,7 @@ test('the UI knows every option that the boards use', () => {
 test('series of a panel differ by more than colour', () => {
   const latency = panels.find(({ title }) => title === 'Latency')!;
   const strokes = ['P50', 'P95', 'P99'].map((name, index) => strokeOf(latency, name, index));
-  assert.deepEqual(
-    strokes.map(({ color }) => color),
-    ['#56B4E9', '#E69F00', '#D55E00'],
-  );
+  assert.deepEqual(pluck(strokes, 'color'), ['#56B4E9', '#E69F00', '#D55E00']);
   assert.equal(new Set(strokes.map(({ dash }) => dash.join())).size, 3);
   const plain = { overrides: [], defaults: {} };
   const many = Array.from({ length: 35 }, (_, index) => strokeOf(plain, String(index), index));

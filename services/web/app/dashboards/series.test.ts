@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { heatOf } from './heat-cells.ts';
 import { frameOf, isEmpty } from './series.ts';
 import { stateSpans } from './state-spans.ts';
@@ -27,13 +28,10 @@ test('series of several queries share the time axis; an instant value is at the 
     ],
   });
   assert.deepEqual(frame.at, [0, 5, 10]);
-  assert.deepEqual(
-    frame.series.map(({ name, values }) => [name, values]),
-    [
-      ['a', [1, null, Infinity]],
-      ['b', [null, null, 7]],
-    ],
-  );
+  assert.deepEqual(pluck(frame.series, 'name', 'values'), [
+    ['a', [1, null, Infinity]],
+    ['b', [null, null, 7]],
+  ]);
   assert.ok(!isEmpty(frame));
   assert.ok(isEmpty({ ...frame, series: [] }));
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { readDefinitionText, stepAt } from './definition-text.ts';
 import { spanOfPointer } from './pointer-span.ts';
 
@@ -36,10 +37,7 @@ test('the pointer of a missing value leads to its nearest ancestor', () => {
 test('broken YAML has faults, and its readable steps', () => {
   const { faults, steps } = readDefinitionText('steps:\n  a:\n    type: "llm\n');
   assert.equal(faults.length > 0, true);
-  assert.deepEqual(
-    steps.map(({ id }) => id),
-    ['a'],
-  );
+  assert.deepEqual(pluck(steps, 'id'), ['a']);
 });
 
 test('an offset belongs to the step around it', () => {

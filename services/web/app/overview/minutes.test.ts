@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import type { Overview } from '../../shared/api.ts';
 import { allMinutes, budgetLeft, minuteBars, seriesOf, successOf } from './minutes.ts';
 
@@ -23,10 +24,7 @@ test('minutes without runs are drawn, too', () => {
     ['00', '01', '02', '03'],
   );
   const bars = minuteBars(overview);
-  assert.deepEqual(
-    bars.map(({ total }) => total),
-    [0, 0, 7, 0],
-  );
+  assert.deepEqual(pluck(bars, 'total'), [0, 0, 7, 0]);
   assert.deepEqual(bars[2]?.runs, { succeeded: 3, failed: 1, cancelled: 0, unfinished: 3 });
 });
 

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { markdownBlocks, partsOf, safeHref } from './markdown.ts';
 
 test('a text becomes blocks, a list its items', () => {
   const blocks = markdownBlocks('# Title\n\nSome *words*.\n\n- one\n- two\n\n```js\ncode\n```')!;
-  assert.deepEqual(
-    blocks.map(({ type }) => type),
-    ['heading', 'paragraph', 'list', 'code'],
-  );
-  assert.deepEqual(
-    partsOf(blocks[2]!).map(({ type }) => type),
-    ['list_item', 'list_item'],
-  );
+  assert.deepEqual(pluck(blocks, 'type'), ['heading', 'paragraph', 'list', 'code']);
+  assert.deepEqual(pluck(partsOf(blocks[2]!), 'type'), ['list_item', 'list_item']);
 });
 
 test('links never lead to scripts; very long texts stay plain', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { examplesOf, fitsForm } from './examples.ts';
 import { fieldsOf } from './field.ts';
 
@@ -7,10 +8,7 @@ test('the examples of a schema are numbered where there are several', () => {
   assert.deepEqual(examplesOf({ examples: [{ who: 'ada' }] }), [
     { label: 'Example', input: { who: 'ada' } },
   ]);
-  assert.deepEqual(
-    examplesOf({ examples: [1, 2] }).map(({ label }) => label),
-    ['Example 1', 'Example 2'],
-  );
+  assert.deepEqual(pluck(examplesOf({ examples: [1, 2] }), 'label'), ['Example 1', 'Example 2']);
 });
 
 test('a schema without a list of examples has none', () => {

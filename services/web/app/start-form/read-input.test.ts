@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import type { JsonSchema } from '../../shared/api.ts';
 import { fieldsOf } from './field.ts';
 import { draftOf, readInput } from './read-input.ts';
@@ -37,15 +38,12 @@ test('what is typed becomes values of the schema’s types, what is empty is lef
 
 test('every unreadable field is named at once', () => {
   const { faults } = readInput(fields, { alert: '', count: 'many', tags: '[1,' });
-  assert.deepEqual(
-    faults.map(({ pointer, rule }) => [pointer, rule]),
-    [
-      ['/alert', 'required'],
-      ['/count', 'type'],
-      ['/level', 'required'],
-      ['/tags', 'json'],
-    ],
-  );
+  assert.deepEqual(pluck(faults, 'pointer', 'rule'), [
+    ['/alert', 'required'],
+    ['/count', 'type'],
+    ['/level', 'required'],
+    ['/tags', 'json'],
+  ]);
 });
 
 test('an input goes into the form and comes out the same', () => {

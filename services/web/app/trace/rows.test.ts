@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import type { Span } from '../../shared/api.ts';
 import { extentOf, matchingSpans, placeOf, spanRows } from './rows.ts';
 
@@ -38,10 +39,7 @@ test('bars lie in proportion', () => {
 });
 
 test('a search keeps what is above the spans that it finds', () => {
-  assert.deepEqual(
-    matchingSpans(SPANS, ' A1 ').map(({ id }) => id),
-    ['root', 'a', 'a1'],
-  );
+  assert.deepEqual(pluck(matchingSpans(SPANS, ' A1 '), 'id'), ['root', 'a', 'a1']);
   assert.equal(matchingSpans(SPANS, '').length, SPANS.length);
   assert.deepEqual(matchingSpans(SPANS, 'nothing'), []);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { at } from '../../test/samples.ts';
 import { place, scaleOf, spanOf, type Span } from './axis.ts';
 
@@ -33,10 +34,7 @@ test('a fold has a small width of its own, the rest is in proportion', () => {
   assert.deepEqual(bar(500, 99_500), [45.5, 9]);
   assert.deepEqual(bar(99_500, 100_000), [54.5, 45.5]);
   assert.deepEqual(bar(250, 50_000), [22.8, 27.3]);
-  assert.deepEqual(
-    scale.folds.map(({ left, width }) => [left, width]),
-    [[45.5, 9]],
-  );
+  assert.deepEqual(pluck(scale.folds, 'left', 'width'), [[45.5, 9]]);
 });
 
 test('folds at the edges and in a row leave room for the work', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { at, attemptOf, stepOf } from '../../test/samples.ts';
 import type { Run } from '../../shared/api.ts';
 import { openSteps, rowsOf } from './rows.ts';
@@ -59,14 +60,11 @@ test('a step with a child run opens to the steps of that run, at any depth', () 
   const children = new Map([['run-1', { run, isGone: false }]]);
   assert.deepEqual(keys([parent], none, new Set()), ['outer']);
   const rows = rowsOf([parent], none, new Set(), children);
-  assert.deepEqual(
-    rows.map((row) => [row.key, row.level, row.canExpand]),
-    [
-      ['outer', 1, true],
-      ['outer/inner', 2, true],
-      ['outer/last', 2, false],
-    ],
-  );
+  assert.deepEqual(pluck(rows, 'key', 'level', 'canExpand'), [
+    ['outer', 1, true],
+    ['outer/inner', 2, true],
+    ['outer/last', 2, false],
+  ]);
   children.set('run-2', { run: null as unknown as Run, isGone: false });
   assert.deepEqual(keys([parent], none, new Set(), children), [
     'outer',
@@ -74,10 +72,7 @@ test('a step with a child run opens to the steps of that run, at any depth', () 
     'outer/inner/',
     'outer/last',
   ]);
-  assert.deepEqual(
-    openSteps([parent, stepOf('z')], children).map(({ id }) => id),
-    ['last', 'inner', 'z'],
-  );
+  assert.deepEqual(pluck(openSteps([parent, stepOf('z')], children), 'id'), ['last', 'inner', 'z']);
 });
 
 test('only a map with items opens', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../../../testing/definitions.ts';
 import { createFakeEngine } from '../../../testing/engine.ts';
@@ -84,16 +85,13 @@ test('the audit log', async (t) => {
   await t.test('has filters and pages', async () => {
     for (const who of [ADMIN.name, ADMIN.subject]) {
       const found = await entries(`?who=${encodeURIComponent(who)}`);
-      assert.deepEqual(
-        found.map(({ action }) => action),
-        ['cancelRun', 'resumeQueue', 'pauseQueue'],
-      );
+      assert.deepEqual(pluck(found, 'action'), ['cancelRun', 'resumeQueue', 'pauseQueue']);
     }
     const { target } = (await entries('?action=cancelRun'))[0]!;
-    assert.deepEqual(
-      (await entries(`?target=${target}`)).map(({ action }) => action),
-      ['cancelRun', 'submitRun'],
-    );
+    assert.deepEqual(pluck(await entries(`?target=${target}`), 'action'), [
+      'cancelRun',
+      'submitRun',
+    ]);
     assert.deepEqual(await entries('?before=2000-01-01T00:00:00Z'), []);
     assert.equal((await entries('?after=2000-01-01T00:00:00Z')).length, 9);
     assert.equal((await admin.get('/api/v1/audit?after=2026-13-01T00:00:00Z')).status, 400);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { readBoards, readLogBoards, panelsOf } from '@aio/query/boards';
 import { findFreePort } from '@aio/stack/free-port';
 import { startMonitored } from '../../../testing/monitored.ts';
@@ -39,7 +40,7 @@ test('dashboards without Prometheus', async (t) => {
     const { body } = await (await api.as(BUILDER)).get('/api/v1/dashboards');
     assert.deepEqual([body.isConfigured, body.grafanaUrl], [false, null]);
     assert.deepEqual(
-      body.items.map(({ uid }: { uid: string }) => uid),
+      pluck(body.items, 'uid'),
       boards.map(({ uid }) => uid),
     );
     for (const { description, panels, isConfigured } of body.items) {

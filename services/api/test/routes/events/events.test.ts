@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN } from '../../../testing/definitions.ts';
 import { createFakeEngine } from '../../../testing/engine.ts';
 import { openStream } from '../../../testing/read-stream.ts';
@@ -92,12 +93,9 @@ test('event streams', async (t) => {
       early.rest(),
       (await openStream(events, api.headers)).rest(),
     ]);
+    assert.deepEqual(pluck(after, 'event'), LIFE);
     assert.deepEqual(
-      after.map(({ event }) => event),
-      LIFE,
-    );
-    assert.deepEqual(
-      after.map((event) => event.id),
+      pluck(after, 'id'),
       LIFE.map((_, index) => index + 1),
     );
     assert.deepEqual(during, after.slice(1));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
@@ -86,10 +87,7 @@ test('posted events', async (t) => {
   await t.test('the list filters by name, key and state, and has no payloads', async () => {
     const list = async (query: string) => (await api.get(`/api/v1/events?${query}`)).body;
     const { items, nextCursor } = await list('limit=2');
-    assert.deepEqual(
-      items.map(({ key }: { key: string }) => key),
-      ['o-4', 'o-3'],
-    );
+    assert.deepEqual(pluck(items, 'key'), ['o-4', 'o-3']);
     assert.ok(items.every((item: object) => !('payload' in item)));
     assert.equal((await list(`limit=10&cursor=${nextCursor}`)).items.length, 2);
     assert.equal((await list('state=taken')).items.length, 1);

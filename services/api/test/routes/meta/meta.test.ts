@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { EXAMPLE_DEFINITION } from '@aio/core/definition/example';
@@ -98,11 +99,7 @@ test('the documentation of the API', async (t) => {
     for (const { path, operationId, parameters = [], responses, tags } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = parameters.filter((one) => one.in === 'path');
-      assert.deepEqual(
-        declared.map(({ name }) => name),
-        inPath,
-        `${operationId}: path parameters`,
-      );
+      assert.deepEqual(pluck(declared, 'name'), inPath, `${operationId}: path parameters`);
       assert.ok(
         declared.every(({ required }) => required),
         operationId,

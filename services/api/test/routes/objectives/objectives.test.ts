@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { SLO_KEYS } from '@aio/catalog/slos';
 import { monthOf } from '@aio/query/month-days';
 import { startMonitored } from '../../../testing/monitored.ts';
@@ -28,10 +29,7 @@ test('reports a month by objective and day', { skip }, async (t) => {
   await t.test('a month without data has no measurements', async () => {
     const { body } = await api.get(`${PATH}?month=2024-02`);
     assert.deepEqual([body.month, body.isOver, body.measured], ['2024-02', true, 0]);
-    assert.deepEqual(
-      body.objectives.map(({ key }: { key: string }) => key),
-      SLO_KEYS,
-    );
+    assert.deepEqual(pluck(body.objectives, 'key'), SLO_KEYS);
     for (const { reached, days } of body.objectives)
       assert.deepEqual([reached, days.length], [null, 29]);
   });

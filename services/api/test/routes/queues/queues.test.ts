@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { LANES } from '@aio/core/definition/kinds/registry';
 import { CHAIN } from '../../../testing/definitions.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
@@ -16,7 +17,7 @@ test('queues', async (t) => {
   await t.test('an idle queue is empty', async () => {
     const { body } = await api.get('/api/v1/queues');
     assert.deepEqual(
-      body.map(({ name, workers }: { name: string; workers: number }) => [name, workers]),
+      pluck(body, 'name', 'workers'),
       LANES.map((name) => [name, 0]),
     );
     assert.deepEqual(

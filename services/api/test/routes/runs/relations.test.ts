@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { reportWorker } from '@aio/platform/queries/workers';
@@ -72,27 +73,18 @@ test('child runs, and steps without a worker', async (t) => {
     const ofChild = (await api.get(`/api/v1/runs/${item}`)).body;
     assert.deepEqual(ofChild.parent, { runId: parent, step: 'each', iteration: 1 });
     const listed = (await api.get(`/api/v1/runs?parent=${parent}`)).body.items;
-    assert.deepEqual(
-      listed.map((run: { id: string; parent: object }) => [run.id, run.parent]),
-      [
-        [item, { runId: parent, step: 'each', iteration: 1 }],
-        [child, { runId: parent, step: 'child', iteration: null }],
-      ],
-    );
+    assert.deepEqual(pluck(listed, 'id', 'parent'), [
+      [item, { runId: parent, step: 'each', iteration: 1 }],
+      [child, { runId: parent, step: 'child', iteration: null }],
+    ]);
     const all = (await api.get('/api/v1/runs')).body.items;
-    assert.deepEqual(
-      all.map((run: { id: string; childRuns: boolean }) => [run.id, run.childRuns]),
-      [
-        [item, false],
-        [child, false],
-        [parent, true],
-      ],
-    );
+    assert.deepEqual(pluck(all, 'id', 'childRuns'), [
+      [item, false],
+      [child, false],
+      [parent, true],
+    ]);
     const top = (await api.get('/api/v1/runs?parent=none')).body.items;
-    assert.deepEqual(
-      top.map(({ id }: { id: string }) => id),
-      [parent],
-    );
+    assert.deepEqual(pluck(top, 'id'), [parent]);
     assert.equal((await api.get('/api/v1/runs?parent=nope')).status, 400);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN, MAP } from '../../../testing/definitions.ts';
 import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
@@ -58,18 +59,11 @@ test('replaying a run', async (t) => {
     const id = await finished();
     const { body } = await replay(id, { from: 'last', input: { n: 7 } });
     assert.deepEqual(body.input, { n: 7 });
-    assert.deepEqual(
-      body.steps.map(({ id: step, status, resolution }: Record<string, string>) => [
-        step,
-        status,
-        resolution,
-      ]),
-      [
-        ['first', 'succeeded', 'reused'],
-        ['ask', 'succeeded', 'reused'],
-        ['last', 'pending', null],
-      ],
-    );
+    assert.deepEqual(pluck(body.steps, 'id', 'status', 'resolution'), [
+      ['first', 'succeeded', 'reused'],
+      ['ask', 'succeeded', 'reused'],
+      ['last', 'pending', null],
+    ]);
     const edited = (await replay(id, { from: 'first', output: { n: 9 } })).body;
     assert.deepEqual(
       [edited.steps[0].status, edited.steps[0].resolution, edited.steps[0].output],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
 import { CHAIN, MAP } from '../../../testing/definitions.ts';
 import { createFakeEngine } from '../../../testing/engine.ts';
@@ -26,18 +27,11 @@ test('runs', async (t) => {
     assert.equal(headers.get('location'), `/api/v1/runs/${body.id}`);
     assert.equal(body.status, 'queued');
     assert.deepEqual(body.workflow, { name: 'chain', version: 1 });
-    assert.deepEqual(
-      body.steps.map((step: { id: string; status: string; needs: string[] }) => [
-        step.id,
-        step.status,
-        step.needs,
-      ]),
-      [
-        ['first', 'pending', []],
-        ['ask', 'pending', ['first']],
-        ['last', 'pending', ['ask']],
-      ],
-    );
+    assert.deepEqual(pluck(body.steps, 'id', 'status', 'needs'), [
+      ['first', 'pending', []],
+      ['ask', 'pending', ['first']],
+      ['last', 'pending', ['ask']],
+    ]);
     assert.deepEqual((await api.get(`/api/v1/runs/${body.id}`)).body, body);
 
     const queue = (await api.get('/api/v1/queues')).body[0];
@@ -153,14 +147,11 @@ test('runs', async (t) => {
       `/api/v1/runs/${id}/steps/each/items?limit=2&cursor=${first.body.nextCursor}`,
     );
     const items = [...first.body.items, ...rest.body.items];
-    assert.deepEqual(
-      items.map((item) => [item.iteration, item.output]),
-      [
-        [0, 0],
-        [1, 1],
-        [2, 2],
-      ],
-    );
+    assert.deepEqual(pluck(items, 'iteration', 'output'), [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ]);
     assert.equal(rest.body.nextCursor, null);
   });
 
@@ -222,10 +213,7 @@ test('runs', async (t) => {
     const { status, body } = await api.post(`/api/v1/runs/${id}/retry`);
     assert.equal(status, 202);
     assert.equal(body.retryOf, id);
-    assert.deepEqual(
-      body.steps.map((step: { resolution: string }) => step.resolution),
-      ['reused', null, null],
-    );
+    assert.deepEqual(pluck(body.steps, 'resolution'), ['reused', null, null]);
     assert.equal((await api.get(`/api/v1/runs/${id}`)).body.retriedBy, body.id);
 
     const again = await api.post(`/api/v1/runs/${id}/retry`, undefined, {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
@@ -80,14 +81,11 @@ test('the input of a step, and the log of a run', async (t) => {
     ]);
     await write('each', 1, [line('2026-11-28T10:00:01.000Z', 'two')]);
     const { lines, truncated } = (await api.get(`/api/v1/runs/${id}/logs`)).body;
-    assert.deepEqual(
-      lines.map((one: Record<string, unknown>) => [one.message, one.step, one.iteration]),
-      [
-        ['one', 'first', null],
-        ['two', 'each', 1],
-        ['three', 'first', null],
-      ],
-    );
+    assert.deepEqual(pluck(lines, 'message', 'step', 'iteration'), [
+      ['one', 'first', null],
+      ['two', 'each', 1],
+      ['three', 'first', null],
+    ]);
     assert.equal(truncated, false);
     const long = Array.from({ length: 600 }, () =>
       line('2026-11-28T10:00:03.000Z', 'x'.repeat(2000)),

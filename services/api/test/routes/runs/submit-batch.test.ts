@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN, MAP } from '../../../testing/definitions.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { startTraced } from '../../../testing/start-traced.ts';
@@ -39,7 +40,7 @@ test('a batch of runs', async (t) => {
     const { status, body } = await api.post(BATCH, { runs: numbers.map((n) => run(n)) });
     assert.equal(status, 202);
     assert.deepEqual(
-      body.items.map(({ replayed }: Item) => replayed),
+      pluck(body.items, 'replayed'),
       numbers.map(() => false),
     );
     const rows = await select<{ n: number }>(
@@ -48,10 +49,7 @@ test('a batch of runs', async (t) => {
        where status = 'queued' and steps_total = 3 and deadline_at is not null order by place`,
       idsOf(body),
     );
-    assert.deepEqual(
-      rows.map(({ n }) => n),
-      numbers,
-    );
+    assert.deepEqual(pluck(rows, 'n'), numbers);
     assert.equal((await api.get('/api/v1/queues')).body[0].queuedRuns, 500);
     assert.match(
       (await api.registry.scrape()).body,
@@ -71,14 +69,11 @@ test('a batch of runs', async (t) => {
       const runs = [run(1, 'good'), run('x'), run(2), { input: { n: 1, extra: 1 } }, {}];
       const { status, body } = await api.post(BATCH, { runs });
       assert.equal(status, 422);
-      assert.deepEqual(
-        body.errors.map(({ pointer, rule }: { pointer: string; rule: string }) => [pointer, rule]),
-        [
-          ['/runs/1/input/n', 'type'],
-          ['/runs/3/input/extra', 'unknown_field'],
-          ['/runs/4/input', 'required'],
-        ],
-      );
+      assert.deepEqual(pluck(body.errors, 'pointer', 'rule'), [
+        ['/runs/1/input/n', 'type'],
+        ['/runs/3/input/extra', 'unknown_field'],
+        ['/runs/4/input', 'required'],
+      ]);
     }),
   );
 
@@ -110,19 +105,13 @@ test('a batch of runs', async (t) => {
     const alone = await api.post(RUNS, { input: { n: 1 } }, { 'idempotency-key': 'alone' });
     const runs = [run(1, 'alone'), run(2, 'two'), run(3), run(2, 'two')];
     const first = await api.post(BATCH, { runs });
-    assert.deepEqual(
-      first.body.items.map(({ replayed }: Item) => replayed),
-      [true, false, false, true],
-    );
+    assert.deepEqual(pluck(first.body.items, 'replayed'), [true, false, false, true]);
     const [alonesId, two, , twoAgain] = idsOf(first.body);
     assert.equal(alonesId, alone.body.id);
     assert.equal(two, twoAgain);
 
     const again = await api.post(BATCH, { runs });
-    assert.deepEqual(
-      again.body.items.map(({ replayed }: Item) => replayed),
-      [true, true, false, true],
-    );
+    assert.deepEqual(pluck(again.body.items, 'replayed'), [true, true, false, true]);
     assert.equal(idsOf(again.body)[1], two);
     const single = await api.post(RUNS, { input: { n: 2 } }, { 'idempotency-key': 'two' });
     assert.equal(single.body.id, two);
@@ -134,10 +123,10 @@ test('a batch of runs', async (t) => {
       const { status, body } = await api.post(BATCH, { runs });
       assert.equal(status, 409);
       assert.equal(body.code, 'idempotency_conflict');
-      assert.deepEqual(
-        body.errors.map(({ pointer }: { pointer: string }) => pointer),
-        ['/runs/1/idempotencyKey', '/runs/2/idempotencyKey'],
-      );
+      assert.deepEqual(pluck(body.errors, 'pointer'), [
+        '/runs/1/idempotencyKey',
+        '/runs/2/idempotencyKey',
+      ]);
       assert.deepEqual(await select(`select key from idempotency_keys where key = 'fresh'`), []);
     }),
   );

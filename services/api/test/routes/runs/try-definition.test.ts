@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN, CHAIN_YAML } from '../../../testing/definitions.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
@@ -42,10 +43,7 @@ test('trying a definition without saving it', async (t) => {
     const { body } = await builder.get('/api/v1/workflows/chain');
     assert.deepEqual([body.version, body.description], [1, CHAIN.description]);
     const versions = (await builder.get('/api/v1/workflows/chain/versions')).body.items;
-    assert.deepEqual(
-      versions.map(({ version }: { version: number }) => version),
-      [1],
-    );
+    assert.deepEqual(pluck(versions, 'version'), [1]);
     assert.equal((await builder.post('/api/v1/workflows', changed)).body.version, 2);
     const run = await builder.post('/api/v1/workflows/chain/runs', { input: { n: 1 } });
     assert.equal(run.body.workflow.version, 2);

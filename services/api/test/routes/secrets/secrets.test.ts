@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER } from '../../../testing/test-issuer.ts';
 
@@ -35,10 +36,7 @@ test('secrets', async (t) => {
     assert.ok(again.body.updatedAt > made.body.updatedAt);
 
     const { body } = await call('GET', `${SECRETS}?limit=1`);
-    assert.deepEqual(
-      body.items.map(({ name }: { name: string }) => name),
-      ['other'],
-    );
+    assert.deepEqual(pluck(body.items, 'name'), ['other']);
     const rest = await call('GET', `${SECRETS}?limit=1&cursor=${body.nextCursor}`);
     assert.deepEqual(rest.body, { items: [again.body], nextCursor: null });
   });
@@ -72,10 +70,7 @@ test('secrets', async (t) => {
       builder.call('PUT', `${SECRETS}/mine`, { body: '{"value":"canary-0"}' }),
       builder.call('DELETE', `${SECRETS}/pager_token`),
     ]);
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      [403, 403, 403],
-    );
+    assert.deepEqual(pluck(answers, 'status'), [403, 403, 403]);
   });
 
   await t.test('cannot be read', async () => {

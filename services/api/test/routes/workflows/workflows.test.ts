@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN, CHAIN_YAML } from '../../../testing/definitions.ts';
 import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
@@ -87,20 +88,14 @@ test('workflows', async (t) => {
     assert.deepEqual(names.toSorted(), ['chain', 'chain-yaml']);
 
     const named = await api.get('/api/v1/workflows?q=Yaml');
-    assert.deepEqual(
-      named.body.items.map(({ name }: { name: string }) => name),
-      ['chain-yaml'],
-    );
+    assert.deepEqual(pluck(named.body.items, 'name'), ['chain-yaml']);
 
     const versions = await api.get('/api/v1/workflows/chain/versions?limit=1');
     assert.equal(versions.body.items[0].version, 2);
     const older = await api.get(
       `/api/v1/workflows/chain/versions?cursor=${versions.body.nextCursor}`,
     );
-    assert.deepEqual(
-      older.body.items.map(({ version }: { version: number }) => version),
-      [1],
-    );
+    assert.deepEqual(pluck(older.body.items, 'version'), [1]);
   });
 
   await t.test('a workflow says whether its input has an example', async () => {
@@ -122,10 +117,7 @@ test('workflows', async (t) => {
     }
     const { items } = (await api.get('/api/v1/workflows')).body;
     const withOne = items.filter(({ hasExample }: { hasExample: boolean }) => hasExample);
-    assert.deepEqual(
-      withOne.map(({ name }: { name: string }) => name),
-      ['has-one'],
-    );
+    assert.deepEqual(pluck(withOne, 'name'), ['has-one']);
   });
 
   await t.test('missing objects are 404', async () => {
