@@ -83,8 +83,8 @@ test('each request has a log line', async (t) => {
   });
 
   await t.test('if the client leaves', async () => {
-    const { body: run } = await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } });
-    const stream = await openStream(`${api.url}/api/v1/runs/${run.id}/events`, api.headers);
+    const id = await api.submit();
+    const stream = await openStream(`${api.url}/api/v1/runs/${id}/events`, api.headers);
     await stream.next();
     const lines = await linesOf(api, async () => stream.leave());
     const [line] = lines.filter(({ aborted }) => aborted);
@@ -98,7 +98,8 @@ test('each request has a log line', async (t) => {
       socket.write(
         `POST /api/v1/workflows HTTP/1.1\r\nHost: a\r\nAuthorization: ${api.headers['authorization']}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`,
       );
-      await waitUntil(async () => (await inFlight(api)) === 1, { what: 'the request arrives' });
+      const inFlight = () => api.sample('aio_http_requests_in_flight');
+      await waitUntil(async () => (await inFlight()) === 1, { what: 'the request arrives' });
       socket.destroy();
     });
     assert.deepEqual([lines[0]?.['aborted'], lines[0]?.['status']], [true, undefined]);
@@ -125,8 +126,3 @@ test('ACCESS_LOG_ENABLED=false turns the log off', async (t) => {
   await sendRaw(api.port, 'hello\r\n\r\n');
   assert.deepEqual(api.accessLines, []);
 });
-
-async function inFlight(api: TestApi): Promise<number> {
-  const { body } = await api.registry.scrape();
-  return Number(/^aio_http_requests_in_flight (\d+)/m.exec(body)?.[1]);
-}

@@ -105,7 +105,7 @@ describe('every answer', () => {
 
   test('an internal error has no stack', async (t) => {
     const api = await startTestApi(t);
-    await api.pool.query({ name: 'test', text: 'ALTER TABLE runs RENAME TO runs_gone' });
+    await api.query('ALTER TABLE runs RENAME TO runs_gone');
     const answer = await api.get('/api/v1/runs');
     assert.deepEqual([answer.status, answer.body.code], [500, 'internal']);
     assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);

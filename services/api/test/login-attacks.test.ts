@@ -13,7 +13,7 @@ import { ADMIN, OTHER_KEY, type TokenChanges } from '../testing/test-issuer.ts';
 
 async function startStand(t: TestContext, options: TestApiOptions = {}) {
   const api = await startTestApi(t, { publicUrl: PUBLIC_URL, ...options });
-  await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
+  await api.untilReady();
   return { service: api.issuer, api };
 }
 
@@ -103,9 +103,7 @@ test('the session cookie is the same, and its id is stored nowhere', async (t) =
       keys.map(async (key) => ((await redis.type(key)) === 'string' ? redis.get(key) : '')),
     );
     assert.ok(keys.some((key) => key.includes(':session:')));
-    const rows = await readAllRows((text) =>
-      api.pool.query({ name: 'dump', text, prepare: false }),
-    );
+    const rows = await readAllRows((text) => api.query(text));
     assert.doesNotMatch(
       [...keys, ...kept, rows, JSON.stringify(api.logged)].join(),
       new RegExp(id),

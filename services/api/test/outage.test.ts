@@ -5,7 +5,6 @@ import { TEST_DATABASE_URL, TEST_REDIS_URL } from '@aio/platform/testing/servers
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN } from '../testing/definitions.ts';
-import { createFakeEngine } from '../testing/engine.ts';
 import { openStream } from '../testing/read-stream.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 
@@ -58,9 +57,9 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
   const path = await startTcpPath(TEST_DATABASE_URL);
   const api = await startTestApi(t, { databaseUrl: path.through });
   t.after(() => path.close());
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   await api.post('/api/v1/workflows', CHAIN);
-  const { id } = (await api.post(RUNS, { input: { n: 1 } })).body;
+  const id = await api.submit();
   const stream = await openStream(`${api.url}/api/v1/runs/${id}/events`, api.headers);
   assert.equal((await stream.next())?.event, 'run.queued');
 

@@ -4,7 +4,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../testing/definitions.ts';
 import { recordQueries } from '@aio/platform/testing/record-queries';
 import { pluck } from '@aio/platform/testing/pluck';
-import { createFakeEngine } from '../testing/engine.ts';
 import { openStream } from '../testing/read-stream.ts';
 import { isOwned, objectsOf } from '../testing/objects.ts';
 import { type CallOptions, startTestApi, type TestClient } from '../testing/start-test-api.ts';
@@ -14,27 +13,15 @@ const ON_CALL: TestPerson = { subject: 'sub-c', name: 'call@test', roles: ['on-c
 
 test('objects with owners', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   const [owner, other, admin, onCall] = (await Promise.all(
     [BUILDER, OTHER, ADMIN, ON_CALL].map((person) => api.as(person)),
   )) as [TestClient, TestClient, TestClient, TestClient];
   await owner.post('/api/v1/workflows', CHAIN);
-  const runId: string = (await owner.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body
-    .id;
+  const runId: string = await owner.submit();
   await engine.writeStep(runId, 'first', { status: 'succeeded', output: '2', attempt: 1 });
   const event = (await owner.post('/api/v1/events', { name: 'order.paid', key: 'o-1' })).body;
-  const approvalId = await ask(null);
-
-  async function ask(approver: object | null): Promise<string> {
-    const id = uuidv7();
-    await api.pool.query({
-      name: 'insert-approval',
-      text: `insert into approvals (id, run_id, step, iteration, owner, message, approver)
-             values ($1, $2, 'ask', (select count(*) from approvals), $3, 'Go on?', $4)`,
-      values: [id, runId, BUILDER.subject, approver && JSON.stringify(approver)],
-    });
-    return id;
-  }
+  const approvalId = await engine.ask(runId);
 
   /** Closes streams at once. */
   async function statusOf(client: TestClient, method: string, path: string): Promise<number> {
@@ -153,7 +140,7 @@ test('objects with owners', async (t) => {
 
   await t.test('access by object and person', async (t) => {
     const named = await api.as({ ...ON_CALL, roles: [] });
-    const askNamed = await ask({ user: ON_CALL.name });
+    const askNamed = await engine.ask(runId, { approver: { user: ON_CALL.name } });
     const people = { owner, 'another builder': other, 'named approver': named, admin };
     const row = (first: string, cells: readonly unknown[]) =>
       t.diagnostic(`${first.padEnd(56)}${cells.map((cell) => String(cell).padStart(17)).join('')}`);
@@ -198,7 +185,7 @@ test('objects with owners', async (t) => {
       [{ user: OTHER.name }, other, OTHER],
       [{ role: 'builder' }, other, OTHER],
     ] as const) {
-      const id = await ask(approver);
+      const id = await engine.ask(runId, { approver });
       const path = `/api/v1/approvals/${id}`;
       assert.deepEqual(await idsOf(client, '/api/v1/approvals?status=pending'), [id]);
       const seen = (await client.get(path)).body;
@@ -229,7 +216,7 @@ test('objects with owners', async (t) => {
       const decided = await client.post(`${path}/decision`, { decision: 'approved' });
       assert.deepEqual([decided.status, decided.body.decidedBy], [200, by.name]);
     }
-    const id = await ask({ user: 'somebody@else' });
+    const id = await engine.ask(runId, { approver: { user: 'somebody@else' } });
     assert.equal((await onCall.get(`/api/v1/approvals/${id}`)).status, 404);
     assert.equal((await other.get(`/api/v1/approvals/${id}`)).status, 404);
     const path = `/api/v1/approvals/${id}/decision`;
@@ -237,12 +224,7 @@ test('objects with owners', async (t) => {
   });
 
   await t.test('objects from before logins existed are for admins', async () => {
-    await api.pool.query({
-      name: 'orphan',
-      text: `update runs set owner = 'local' where id = $1`,
-      values: [runId],
-      prepare: false,
-    });
+    await api.query(`update runs set owner = 'local' where id = $1`, [runId]);
     assert.equal((await owner.get(`/api/v1/runs/${runId}`)).status, 404);
     assert.equal((await admin.get(`/api/v1/runs/${runId}`)).body.owner, 'local');
   });
@@ -254,13 +236,12 @@ test('an event reaches runs of its owner; an admin’s event reaches all', async
     [BUILDER, OTHER, ADMIN].map((person) => api.as(person)),
   )) as [TestClient, TestClient, TestClient];
   await owner.post('/api/v1/workflows', CHAIN);
-  const { id } = (await owner.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
-  await createFakeEngine(api.pool).start(id);
-  await api.pool.query({
-    name: 'insert-wait',
-    text: `insert into event_waits (run_id, step, owner, name, key) values ($1, 'ask', $2, 'paid', '1')`,
-    values: [id, BUILDER.subject],
-  });
+  const id = await owner.submit();
+  await api.engine.start(id);
+  await api.query(
+    `insert into event_waits (run_id, step, owner, name, key) values ($1, 'ask', $2, 'paid', '1')`,
+    [id, BUILDER.subject],
+  );
   const event = { name: 'paid', key: '1' };
   assert.equal((await other.post('/api/v1/events', event)).body.state, 'kept');
   const reached = (await admin.post('/api/v1/events', event)).body;

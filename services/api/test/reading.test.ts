@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { v7 as uuidv7 } from 'uuid';
 import { readAllRows } from '@aio/platform/testing/all-rows';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
@@ -8,14 +7,10 @@ import { startTestApi } from '../testing/start-test-api.ts';
 test('no GET changes data', async (t) => {
   const api = await startTestApi(t);
   await api.post('/api/v1/workflows', CHAIN);
-  const run = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body.id;
+  const run = await api.submit();
   const event = (await api.post('/api/v1/events', { name: 'order.paid', key: '1' })).body.id;
-  await api.pool.query({
-    name: 'insert-approval',
-    text: `insert into approvals (id, run_id, step, owner) values ($1, $2, 'ask', 'local')`,
-    values: [uuidv7(), run],
-  });
-  const dump = () => readAllRows((text) => api.pool.query({ name: 'dump', text, prepare: false }));
+  await api.engine.ask(run);
+  const dump = () => readAllRows((text) => api.query(text));
   const valueOf = (path: string, name: string): string => {
     if (name === 'id') return path.includes('/events/') ? event : run;
     return { name: 'chain', step: 'first', version: '1', code: 'internal' }[name] ?? 'x';

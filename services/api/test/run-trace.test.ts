@@ -3,7 +3,6 @@ import { test, type TestContext } from 'node:test';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi, type TestAnswer } from '../testing/start-test-api.ts';
 
-const RUNS = '/api/v1/workflows/chain/runs';
 /** No server listens there. */
 const NO_JAEGER = 'http://127.0.0.1:9';
 
@@ -14,12 +13,11 @@ async function askTrace(
 ): Promise<TestAnswer> {
   const api = await startTestApi(t, { env: jaeger ? { JAEGER_QUERY_URL: jaeger } : {} });
   await api.post('/api/v1/workflows', CHAIN);
-  const { id } = (await api.post(RUNS, { input: { n: 1 } })).body;
-  await api.pool.query({
-    name: 'trace-run',
-    text: 'update runs set traceparent = $2 where id = $1',
-    values: [id, `00-${'c'.repeat(32)}-b7ad6b7169203331-0${sampled ? 1 : 0}`],
-  });
+  const id = await api.submit();
+  await api.query('update runs set traceparent = $2 where id = $1', [
+    id,
+    `00-${'c'.repeat(32)}-b7ad6b7169203331-0${sampled ? 1 : 0}`,
+  ]);
   return api.get(`/api/v1/runs/${id}/trace`);
 }
 

@@ -19,6 +19,11 @@ function traceIdOf(n: number): string {
   return n.toString(16).padStart(32, 'a');
 }
 
+/** Headers of a request in the n-th trace. */
+function inTrace(n: number, flags = '01'): { traceparent: string } {
+  return { traceparent: `00-${traceIdOf(n)}-${CLIENT_SPAN}-${flags}` };
+}
+
 test('traces and metrics of requests', async (t) => {
   const { api, collector } = await startTraced(t);
   await api.post('/api/v1/workflows', CHAIN);
@@ -32,79 +37,63 @@ test('traces and metrics of requests', async (t) => {
 
   /** The run’s span as traceparent, and the id of its parent. */
   async function readRunSpan(runId: string): Promise<(string | null)[]> {
-    const { rows } = await api.pool.query({
-      name: 'read-run-span',
-      text: 'select traceparent, parent_span_id from runs where id = $1',
-      values: [runId],
-    });
-    return [rows[0].traceparent, rows[0].parent_span_id];
+    const text = 'select traceparent, parent_span_id from runs where id = $1';
+    const [run] = await api.query(text, [runId]);
+    return [run.traceparent, run.parent_span_id];
+  }
+  /** The spans of the n-th trace, as soon as there are so many. */
+  async function spansOf(n: number, count: number): Promise<ReceivedSpan[]> {
+    const isWhole = (received: ReceivedSpan[]) => withoutConnections(received).length >= count;
+    return withoutConnections(await collector.waitForSpans(traceIdOf(n), isWhole));
   }
 
-  await t.test(
-    "a submission is one tree under the client's span, and the run stores its place",
-    async () => {
-      const traceId = traceIdOf(1);
-      const { body } = await api.post(
-        RUNS,
-        { input: { n: 1 } },
-        { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` },
-      );
-      assert.equal(body.traceId, traceId);
-      assert.equal(body.traceUrl, `http://jaeger.example/trace/${traceId}`);
+  await t.test("a submission is one tree under the client's span", async () => {
+    const traceId = traceIdOf(1);
+    const { body } = await api.post(RUNS, { input: { n: 1 } }, inTrace(1));
+    assert.equal(body.traceId, traceId);
+    assert.equal(body.traceUrl, `http://jaeger.example/trace/${traceId}`);
 
-      const spans = await collector.waitForSpans(
-        traceId,
-        (received) => withoutConnections(received).length >= 5,
-      );
-      const server = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
-      assert.equal(server.name, 'POST /api/v1/workflows/{name}/runs');
-      assert.equal(server.kind, 'server');
-      assert.equal(server.attributes['http.response.status_code'], 202);
-      assert.equal(server.attributes['aio.run.id'], body.id);
-      const [own, above] = await readRunSpan(body.id);
-      assert.match(String(own), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
-      assert.equal(above, server.spanId);
+    const spans = await spansOf(1, 5);
+    const server = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+    assert.equal(server.name, 'POST /api/v1/workflows/{name}/runs');
+    assert.equal(server.kind, 'server');
+    assert.equal(server.attributes['http.response.status_code'], 202);
+    assert.equal(server.attributes['aio.run.id'], body.id);
+    const [own, above] = await readRunSpan(body.id);
+    assert.match(String(own), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+    assert.equal(above, server.spanId);
 
-      const children = spans.filter(
-        ({ name, parentSpanId }) => parentSpanId === server.spanId && name !== CONNECTION,
-      );
-      // The query that accepts a group of runs belongs to no single request.
-      const kinds = new Map(children.map(({ name, kind }) => [name, kind]));
-      assert.deepEqual(Object.fromEntries(kinds), {
-        'find-version': 'client',
-        'load-definition': 'client',
-        'send runs': 'producer',
-        'submit-runs': 'client',
-      });
-      assert.equal(children.length, kinds.size);
-      assert.equal(withoutConnections(spans).length, children.length + 1);
-      const sending = children.find(({ name }) => name === 'send runs');
-      assert.deepEqual(sending?.attributes, {
-        'messaging.system': 'bullmq',
-        'messaging.destination.name': 'runs',
-        'messaging.operation.name': 'send',
-        'messaging.operation.type': 'send',
-        'messaging.message.id': `${body.id}.0`,
-      });
-      const database = children.find(({ name }) => name === 'submit-runs');
-      assert.deepEqual(database?.attributes, {
-        ...DATABASE,
-        'db.query.summary': 'submit-runs',
-        'db.operation.name': 'INSERT',
-        'db.collection.name': 'runs',
-      });
-    },
-  );
+    const children = spans.filter(({ parentSpanId }) => parentSpanId === server.spanId);
+    // The query that accepts a group of runs belongs to no single request.
+    const kinds = new Map(children.map(({ name, kind }) => [name, kind]));
+    assert.deepEqual(Object.fromEntries(kinds), {
+      'find-version': 'client',
+      'load-definition': 'client',
+      'send runs': 'producer',
+      'submit-runs': 'client',
+    });
+    assert.equal(children.length, kinds.size);
+    assert.equal(spans.length, children.length + 1);
+    const sending = children.find(({ name }) => name === 'send runs');
+    assert.deepEqual(sending?.attributes, {
+      'messaging.system': 'bullmq',
+      'messaging.destination.name': 'runs',
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+      'messaging.message.id': `${body.id}.0`,
+    });
+    const database = children.find(({ name }) => name === 'submit-runs');
+    assert.deepEqual(database?.attributes, {
+      ...DATABASE,
+      'db.query.summary': 'submit-runs',
+      'db.operation.name': 'INSERT',
+      'db.collection.name': 'runs',
+    });
+  });
 
   await t.test('a query is a span of its request, with the reason if it fails', async () => {
-    const traceparent = (n: number) => ({ traceparent: `00-${traceIdOf(n)}-${CLIENT_SPAN}-01` });
-    await api.call('GET', '/api/v1/workflows/chain', { headers: traceparent(3) });
-    const spans = withoutConnections(
-      await collector.waitForSpans(
-        traceIdOf(3),
-        (received) => withoutConnections(received).length >= 2,
-      ),
-    );
+    await api.call('GET', '/api/v1/workflows/chain', { headers: inTrace(3) });
+    const spans = await spansOf(3, 2);
     const server = collector.assertOneTree(traceIdOf(3), { clientSpanId: CLIENT_SPAN });
     const [query] = spans.filter(({ parentSpanId }) => parentSpanId === server.spanId);
     assert.equal(spans.length, 2);
@@ -118,15 +107,10 @@ test('traces and metrics of requests', async (t) => {
       'db.operation.name': 'SELECT',
     });
 
-    await api.pool.query({ name: 'break', text: 'alter table workflows rename to gone' });
-    await api.call('GET', '/api/v1/workflows/chain', { headers: traceparent(4) });
-    await api.pool.query({ name: 'mend', text: 'alter table gone rename to workflows' });
-    const [failed] = withoutConnections(
-      await collector.waitForSpans(
-        traceIdOf(4),
-        (received) => withoutConnections(received).length >= 2,
-      ),
-    );
+    await api.query('alter table workflows rename to gone');
+    await api.call('GET', '/api/v1/workflows/chain', { headers: inTrace(4) });
+    await api.query('alter table gone rename to workflows');
+    const [failed] = await spansOf(4, 2);
     assert.deepEqual([failed?.name, failed?.status], ['get-workflow-version', 'error']);
     assert.equal(failed?.attributes['error.type'], '42P01');
     assert.equal(failed?.attributes['db.response.status_code'], '42P01');
@@ -136,7 +120,7 @@ test('traces and metrics of requests', async (t) => {
     const { port } = new URL(api.url);
     await api.call('GET', '/api/v1/runs?limit=1', {
       headers: {
-        traceparent: `00-${traceIdOf(6)}-${CLIENT_SPAN}-01`,
+        ...inTrace(6),
         'user-agent': 'a-client/1',
         'x-forwarded-for': '203.0.113.7',
         'x-forwarded-proto': 'https',
@@ -164,17 +148,14 @@ test('traces and metrics of requests', async (t) => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
     const left = new AbortController();
     const stream = await fetch(`${api.url}/api/v1/runs/${body.id}/events`, {
-      headers: { ...api.headers, traceparent: `00-${traceIdOf(5)}-${CLIENT_SPAN}-01` },
+      headers: { ...api.headers, ...inTrace(5) },
       signal: left.signal,
     });
     await stream.body?.getReader().read();
     left.abort();
-    const spans = await collector.waitForSpans(
-      traceIdOf(5),
-      (received) => withoutConnections(received).length >= 2,
-    );
+    const spans = await spansOf(5, 2);
     collector.assertOneTree(traceIdOf(5), { clientSpanId: CLIENT_SPAN });
-    assert.equal(withoutConnections(spans).length, 2);
+    assert.equal(spans.length, 2);
   });
 
   await t.test('without a client span, the server span is the root', async () => {
@@ -216,11 +197,7 @@ test('traces and metrics of requests', async (t) => {
 
   await t.test("respects a client's decision not to sample, and probes have no spans", async () => {
     const traceId = traceIdOf(2);
-    const { body } = await api.post(
-      RUNS,
-      { input: { n: 1 } },
-      { traceparent: `00-${traceId}-${CLIENT_SPAN}-00` },
-    );
+    const { body } = await api.post(RUNS, { input: { n: 1 } }, inTrace(2, '00'));
     assert.deepEqual([body.traceId, body.traceUrl], [traceId, null]);
     await api.get('/health');
     await api.get('/ready');

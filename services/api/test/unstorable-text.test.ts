@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../testing/test-issuer.ts';
@@ -16,13 +15,8 @@ const LISTS = ['approvals', 'audit', 'events', 'queues', 'runs', 'secrets', 'wor
 test('refuses text that PostgreSQL cannot store, in every place', async (t) => {
   const api = await startTestApi(t);
   await api.post('/api/v1/workflows', CHAIN);
-  const run = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
-  const approvalId = uuidv7();
-  await api.pool.query({
-    name: 'insert-approval',
-    text: `insert into approvals (id, run_id, step, owner) values ($1, $2, 'ask', $3)`,
-    values: [approvalId, run.id, BUILDER.subject],
-  });
+  const runId = await api.submit();
+  const approvalId = await api.engine.ask(runId, { owner: BUILDER.subject });
 
   async function isRefused(what: string, method: string, path: string, init = {}): Promise<void> {
     const { status, body } = await api.call(method, `/api/v1${path}`, init);
@@ -62,7 +56,7 @@ test('refuses text that PostgreSQL cannot store, in every place', async (t) => {
         `/workflows/${escape}`,
         `/workflows/chain/versions/${escape}`,
         `/runs/${escape}`,
-        `/runs/${run.id}/steps/${escape}/logs`,
+        `/runs/${runId}/steps/${escape}/logs`,
         `/events/${escape}`,
         `/approvals/${escape}`,
         ...LISTS.map((list) => `/${list}?cursor=${escape}`),
@@ -123,11 +117,9 @@ test('refuses text that PostgreSQL cannot store, in every place', async (t) => {
   }
 
   await t.test('an approval whose message has such text does not break the lists', async () => {
-    await api.pool.query({
-      name: 'spoil-approval',
-      text: `update approvals set approver = '{"user":"a\\u0000b"}'::json where id = $1`,
-      values: [approvalId],
-    });
+    await api.query(`update approvals set approver = '{"user":"a\\u0000b"}'::json where id = $1`, [
+      approvalId,
+    ]);
     const [owner, other] = [await api.as(BUILDER), await api.as(OTHER)];
     const idsOf = async (client: typeof owner) =>
       (await client.get('/api/v1/approvals')).body.items.map(({ id }: { id: string }) => id);

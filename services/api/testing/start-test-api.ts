@@ -23,7 +23,7 @@ export interface TestApi extends TestClient {
   pool: Pool;
   /** Runs a statement and returns its rows. */
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into them
-  query(text: string, ...values: unknown[]): Promise<any[]>;
+  query(text: string, values?: unknown[]): Promise<any[]>;
   engine: FakeEngine;
   /** The API's output store. */
   stored: TestOutputs;
@@ -212,7 +212,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     url,
     port: server.port,
     pool: database.pool,
-    async query(text, ...values) {
+    async query(text, values = []) {
       const { rows } = await database.pool.query({ name: 'test', text, values, prepare: false });
       return rows;
     },

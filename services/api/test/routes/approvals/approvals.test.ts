@@ -2,20 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 const DUE_AT = new Date('2030-01-01T00:00:00.000Z');
 
 test('approvals', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   await api.post('/api/v1/workflows', CHAIN);
 
   /** Starts a run that waits for an approval, and returns its id. */
   async function ask(): Promise<{ runId: string; approvalId: string }> {
-    const runId = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body.id;
-    const approvalId = uuidv7();
+    const runId = await api.submit();
     await engine.start(runId);
     await engine.writeStep(runId, 'ask', {
       kind: 'approval',
@@ -23,13 +21,7 @@ test('approvals', async (t) => {
       waiting_seq: 3,
       due_at: DUE_AT,
     });
-    await api.pool.query({
-      name: 'insert-approval',
-      text: `insert into approvals (id, run_id, step, owner, message, approver)
-             values ($1, $2, 'ask', 'local', 'Go on?', '{"role":"admin"}')`,
-      values: [approvalId, runId],
-    });
-    return { runId, approvalId };
+    return { runId, approvalId: await engine.ask(runId, { approver: { role: 'admin' } }) };
   }
 
   await t.test('lists and shows an approval; its step names it', async () => {
@@ -68,12 +60,8 @@ test('approvals', async (t) => {
   await t.test('a decision raises the change counter of the run', async () => {
     const { runId, approvalId } = await ask();
     await api.post(`/api/v1/approvals/${approvalId}/decision`, { decision: 'rejected' });
-    const { rows } = await api.pool.query({
-      name: 'read-signal',
-      text: 'select signal from runs where id = $1',
-      values: [runId],
-    });
-    assert.equal(rows[0].signal, 1);
+    const [run] = await api.query('select signal from runs where id = $1', [runId]);
+    assert.equal(run.signal, 1);
   });
 
   await t.test('refuses an invalid decision', async () => {

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
 import { ADMIN, BUILDER } from '../../../testing/test-issuer.ts';
 
@@ -20,7 +19,7 @@ interface Entry {
 
 test('the audit log', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   const [builder, admin] = (await Promise.all([api.as(BUILDER), api.as(ADMIN)])) as [
     TestClient,
     TestClient,
@@ -43,13 +42,8 @@ test('the audit log', async (t) => {
     const event = (await builder.post('/api/v1/events', { name: 'order.paid', key: '1' })).body;
     await admin.post('/api/v1/queues/http/pause');
     await admin.post('/api/v1/queues/http/resume');
-    const approvalId = uuidv7();
     await engine.start(runId);
-    await api.pool.query({
-      name: 'insert-approval',
-      text: `insert into approvals (id, run_id, step, owner) values ($1, $2, 'ask', $3)`,
-      values: [approvalId, runId, BUILDER.subject],
-    });
+    const approvalId = await engine.ask(runId);
     await builder.post(`/api/v1/approvals/${approvalId}/decision`, { decision: 'approved' });
     await admin.post(`/api/v1/runs/${runId}/cancel`);
     const retried = (await builder.post(`/api/v1/runs/${runId}/retry`)).body.id;

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { openStream } from '../../../testing/read-stream.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
@@ -11,11 +10,11 @@ const NOW = new Date();
 
 test('event streams', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   await api.post('/api/v1/workflows', CHAIN);
 
   async function submit(): Promise<{ id: string; events: string }> {
-    const { id } = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    const id = await api.submit();
     return { id, events: `${api.url}/api/v1/runs/${id}/events` };
   }
 
@@ -29,15 +28,13 @@ test('event streams', async (t) => {
       ...times,
       started_seq: 3,
     });
-    await api.pool.query({
-      name: 'insert-attempt',
-      text: `
-        with moved as (update runs set event_seq = 4 where id = $1)
+    await api.query(
+      `with moved as (update runs set event_seq = 4 where id = $1)
         insert into step_attempts
           (run_id, step, iteration, attempt, status, error, started_at, finished_at, started_seq, finished_seq)
         values ($1, 'first', -1, 1, 'failed', '{"code":"http_status","message":"503"}', now(), now(), 3, 4)`,
-      values: [id],
-    });
+      [id],
+    );
     await engine.writeStep(id, 'first', {
       status: 'running',
       attempt: 2,

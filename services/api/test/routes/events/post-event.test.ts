@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 const WAITING = {
@@ -15,22 +14,20 @@ const WAITING = {
 
 test('posted events', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   await api.post('/api/v1/workflows', WAITING);
 
   async function startWaiting(key: string): Promise<string> {
-    const { body } = await api.post('/api/v1/workflows/waiting/runs', { input: { order: key } });
-    await engine.start(body.id);
-    await engine.writeStep(body.id, 'paid', { kind: 'wait', status: 'waiting', waiting_seq: 3 });
-    await api.pool.query({
-      name: 'wait-for-event',
-      text: `
-        with run as (update runs set status = 'waiting' where id = $1)
+    const id = await api.submit('waiting', { order: key });
+    await engine.start(id);
+    await engine.writeStep(id, 'paid', { kind: 'wait', status: 'waiting', waiting_seq: 3 });
+    await api.query(
+      `with run as (update runs set status = 'waiting' where id = $1)
         insert into event_waits (run_id, step, owner, name, key)
         values ($1, 'paid', 'local', 'order.paid', $2)`,
-      values: [body.id, key],
-    });
-    return body.id;
+      [id, key],
+    );
+    return id;
   }
 
   await t.test('an event reaches the step that waits for it', async () => {

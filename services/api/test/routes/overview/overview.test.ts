@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { MAX_RUNS } from '@aio/platform/queries/read-overview';
 import { CHAIN } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 
@@ -11,14 +10,13 @@ const OVERVIEW = '/api/v1/overview';
 
 test('the overview counts the runs of the last minutes', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   await owner.post('/api/v1/workflows', CHAIN);
-  const change = (text: string, ...values: unknown[]) =>
-    api.pool.query({ name: 'change', text, values, prepare: false });
+  const change = (text: string, ...values: unknown[]) => api.query(text, values);
 
   async function endRun(client: TestClient, end: 'succeeded' | 'failed'): Promise<string> {
-    const { id } = (await client.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    const id = await client.submit();
     await engine.start(id);
     await engine.finish(id, end);
     return id;
@@ -34,8 +32,7 @@ test('the overview counts the runs of the last minutes', async (t) => {
     const ids: string[] = [];
     for (const end of ['succeeded', 'succeeded', 'succeeded', 'failed'] as const)
       ids.push(await endRun(owner, end));
-    const { id: open } = (await owner.post('/api/v1/workflows/chain/runs', { input: { n: 1 } }))
-      .body;
+    const open = await owner.submit();
     for (const [index, id] of ids.entries())
       await change(
         `update runs set started_at = created_at + interval '100 ms',
@@ -45,10 +42,10 @@ test('the overview counts the runs of the last minutes', async (t) => {
       );
     for (const [index, costUsd] of [0.5, 0.25].entries())
       await change(`update runs set cost_usd = $2 where id = $1`, ids[index], costUsd);
-    const cancelled = (await owner.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    const cancelled = await owner.submit();
     await change(
       `update runs set status = 'cancelled', finished_at = created_at + interval '1 day' where id = $1`,
-      cancelled.id,
+      cancelled,
     );
 
     const { body } = await owner.get(OVERVIEW);

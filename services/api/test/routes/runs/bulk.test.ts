@@ -7,7 +7,6 @@ import { createTracing } from '@aio/runtime/tracing';
 import { createMetrics } from '@aio/runtime/metrics';
 import { claimBulkRuns } from '@aio/platform/queries/bulk-jobs';
 import { workBulkRuns } from '../../../bulk-runs.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { CHAIN } from '../../../testing/definitions.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
@@ -18,7 +17,7 @@ const NO_CACHE = { read: <Value>(_: unknown, make: () => Promise<Value>) => make
 
 test('cancelling or retrying many runs', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   await owner.post('/api/v1/workflows', CHAIN);
   const sent: string[] = [];
@@ -51,7 +50,7 @@ test('cancelling or retrying many runs', async (t) => {
   } as unknown as Parameters<typeof workBulkRuns>[0];
 
   async function submit(status?: 'failed' | 'succeeded'): Promise<string> {
-    const { id } = (await owner.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    const id = await owner.submit();
     await engine.start(id);
     if (status) await engine.finish(id, status);
     return id;
@@ -98,10 +97,9 @@ test('cancelling or retrying many runs', async (t) => {
     const { body } = await start({ action: 'cancel', ids: [open] });
     assert.equal((await claimBulkRuns(api.pool, 10)).length, 1);
     assert.equal(await workBulkRuns(deps), 0, 'claimed');
-    await api.pool.query({
-      name: 'age-claims',
-      text: `update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`,
-    });
+    await api.query(
+      `update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`,
+    );
     await workAll();
     const { done, finished } = await progress(body.id);
     assert.deepEqual([done, finished], [1, true]);
@@ -129,10 +127,9 @@ test('cancelling or retrying many runs', async (t) => {
     await assert.rejects(workBulkRuns({ ...deps, announce }), isUnavailable);
     const { done, failed, finished } = await progress(body.id);
     assert.deepEqual([done, failed, finished], [0, 0, false]);
-    await api.pool.query({
-      name: 'age-claims',
-      text: `update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`,
-    });
+    await api.query(
+      `update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`,
+    );
     await workAll();
     assert.equal((await progress(body.id)).done, 1);
   });

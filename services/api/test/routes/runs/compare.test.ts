@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHAIN } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 
@@ -9,12 +8,12 @@ const AT = (second: number) => `2026-11-25T12:00:0${second}.000Z`;
 
 test('comparing two runs', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   await owner.post('/api/v1/workflows', CHAIN);
 
   async function finished(n: number, output: object, seconds: number): Promise<string> {
-    const { id } = (await owner.post('/api/v1/workflows/chain/runs', { input: { n } })).body;
+    const id = await owner.submit('chain', { n });
     await engine.start(id);
     await engine.writeStep(id, 'first', {
       status: 'succeeded',
@@ -89,7 +88,7 @@ test('comparing two runs', async (t) => {
 
   await t.test('needs access to both runs', async () => {
     await other.post('/api/v1/workflows', { ...CHAIN, name: 'others' });
-    const theirs = (await other.post('/api/v1/workflows/others/runs', { input: { n: 1 } })).body.id;
+    const theirs = await other.submit('others');
     assert.equal((await compare(theirs, theirs, other)).status, 200);
     assert.equal((await compare(a, theirs, other)).status, 404);
     assert.equal((await compare(theirs, a, other)).status, 404);

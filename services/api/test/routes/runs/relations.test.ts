@@ -4,7 +4,6 @@ import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { reportWorker } from '@aio/platform/queries/workers';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 const PARENT = {
@@ -22,10 +21,9 @@ const PARENT = {
 
 test('child runs, and steps without a worker', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   await api.post('/api/v1/workflows', PARENT);
-  const submit = async (): Promise<string> =>
-    (await api.post('/api/v1/workflows/parent/runs')).body.id;
+  const submit = () => api.submit('parent', {});
   const stepOf = async (runId: string, step: string) =>
     (await api.get(`/api/v1/runs/${runId}`)).body.steps.find(
       ({ id }: { id: string }) => id === step,
@@ -38,13 +36,11 @@ test('child runs, and steps without a worker', async (t) => {
 
   async function startChild(step: string, iteration: number): Promise<string> {
     const id = await submit();
-    await api.pool.query({
-      name: 'make-child',
-      text: `
-        update runs set parent_run_id = $2, parent_step = $3, parent_iteration = $4, depth = 1
+    await api.query(
+      `update runs set parent_run_id = $2, parent_step = $3, parent_iteration = $4, depth = 1
         where id = $1`,
-      values: [id, parent, step, iteration],
-    });
+      [id, parent, step, iteration],
+    );
     return id;
   }
 

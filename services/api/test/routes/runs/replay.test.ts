@@ -2,19 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN, MAP } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 test('replaying a run', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   await api.post('/api/v1/workflows', CHAIN);
 
-  async function submit(workflow = 'chain', input: object = { n: 1 }): Promise<string> {
-    return (await api.post(`/api/v1/workflows/${workflow}/runs`, { input })).body.id;
-  }
   async function finished(): Promise<string> {
-    const id = await submit();
+    const id = await api.submit();
     await engine.start(id);
     await engine.writeStep(id, 'first', {
       status: 'succeeded',
@@ -84,7 +80,7 @@ test('replaying a run', async (t) => {
   });
 
   await t.test('refuses invalid replays with a reason', async () => {
-    const open = await submit();
+    const open = await api.submit();
     assert.deepEqual((await replay(open)).body.code, 'run_not_finished');
     const id = await finished();
     const ruleOf = async (body: object) => {
@@ -98,7 +94,7 @@ test('replaying a run', async (t) => {
     assert.equal((await replay(id, { from: 'first', output: large })).status, 413);
 
     await api.post('/api/v1/workflows', MAP);
-    const mapped = await submit('each', {});
+    const mapped = await api.submit('each', {});
     await engine.start(mapped);
     await engine.finish(mapped, 'failed');
     const [map] = Object.keys(MAP.steps);

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
 import { CHAIN, MAP } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
@@ -11,15 +10,9 @@ const UNKNOWN = '01930000-0000-7000-8000-000000000001';
 
 test('runs', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   await api.post('/api/v1/workflows', CHAIN);
   await api.post('/api/v1/workflows', MAP);
-
-  async function submit(n = 1): Promise<string> {
-    const { status, body } = await api.post(RUNS, { input: { n } });
-    assert.equal(status, 202);
-    return body.id;
-  }
 
   await t.test('accepts a run, returns it at once and queues it', async () => {
     const { status, headers, body } = await api.post(RUNS, { input: { n: 1 } });
@@ -106,7 +99,7 @@ test('runs', async (t) => {
   });
 
   await t.test('shows a run as its rows describe it', async () => {
-    const id = await submit();
+    const id = await api.submit();
     await engine.start(id);
     await engine.writeStep(id, 'first', {
       status: 'succeeded',
@@ -132,7 +125,7 @@ test('runs', async (t) => {
   });
 
   await t.test('counts items of a map in the run, and lists them separately', async () => {
-    const { id } = (await api.post('/api/v1/workflows/each/runs', {})).body;
+    const id = await api.submit('each', {});
     await engine.start(id);
     await engine.writeStep(id, 'each', { kind: 'map', status: 'running', started_seq: 3 });
     for (let iteration = 0; iteration < 3; iteration++) {
@@ -156,16 +149,15 @@ test('runs', async (t) => {
   });
 
   await t.test('returns the logs of a step', async () => {
-    const id = await submit();
+    const id = await api.submit();
     const path = `/api/v1/runs/${id}/steps/first/logs`;
     assert.deepEqual((await api.get(path)).body, { lines: [], truncated: false });
     const line = { at: '2026-01-01T00:00:00.000Z', level: 'info', message: 'hello' };
-    await api.pool.query({
-      name: 'insert-log',
-      text: `insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
+    await api.query(
+      `insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
              values ($1, 'first', -1, 1, $2, true)`,
-      values: [id, JSON.stringify([line])],
-    });
+      [id, JSON.stringify([line])],
+    );
     assert.deepEqual((await api.get(`${path}?attempt=1`)).body, { lines: [line], truncated: true });
     for (const nowhere of [`${path}?attempt=2`, `${path}?iteration=0`]) {
       const { status, body } = await api.get(nowhere);
@@ -179,7 +171,7 @@ test('runs', async (t) => {
   });
 
   await t.test('cancelling ends each step, and works once', async () => {
-    const id = await submit();
+    const id = await api.submit();
     const { status, body } = await api.post(`/api/v1/runs/${id}/cancel`);
     assert.equal(status, 202);
     assert.equal(body.status, 'cancelled');
@@ -192,7 +184,7 @@ test('runs', async (t) => {
   });
 
   await t.test('retrying a failed run starts a new run that reuses succeeded steps', async () => {
-    const id = await submit();
+    const id = await api.submit();
     const early = await api.post(`/api/v1/runs/${id}/retry`);
     assert.equal(early.status, 409);
     assert.equal(early.body.code, 'run_not_finished');
@@ -221,7 +213,7 @@ test('runs', async (t) => {
     });
     assert.deepEqual([again.status, again.body.id], [202, body.id]);
     assert.equal(again.headers.get('idempotency-replayed'), 'true');
-    const other = await submit();
+    const other = await api.submit();
     await api.post(`/api/v1/runs/${other}/cancel`);
     const conflict = await api.post(`/api/v1/runs/${other}/retry`, undefined, {
       'idempotency-key': 'once-more',
@@ -230,7 +222,7 @@ test('runs', async (t) => {
   });
 
   await t.test('ten concurrent retries and a later one start one run', async () => {
-    const id = await submit();
+    const id = await api.submit();
     await api.post(`/api/v1/runs/${id}/cancel`);
     const retry = (key?: string) =>
       api.post(`/api/v1/runs/${id}/retry`, undefined, key ? { 'idempotency-key': key } : {});
@@ -250,12 +242,8 @@ test('runs', async (t) => {
     assert.deepEqual([later.body.id, later.body.status], [next, 'failed']);
     const last = await api.post(`/api/v1/runs/${next}/retry`);
     assert.equal(last.body.retryOf, next, 'a failed retry is retried itself');
-    const { rows } = await api.pool.query({
-      name: 'count-retries',
-      text: 'select count(*)::int as n from runs where retry_of = $1',
-      values: [id],
-    });
-    assert.equal(rows[0].n, 1);
+    const retries = await api.query('select from runs where retry_of = $1', [id]);
+    assert.equal(retries.length, 1);
   });
 
   await t.test(
@@ -298,10 +286,9 @@ test('runs', async (t) => {
   await t.test('counts runs once', async () => {
     const { body } = await api.registry.scrape();
     const count = Number(/^aio_runs_submitted_total\{workflow="chain"\} (\d+)$/m.exec(body)?.[1]);
-    const { rows } = await api.pool.query({
-      name: 'count-runs',
-      text: `select count(*)::int as n from runs where workflow_name = 'chain'`,
-    });
+    const rows = await api.query(
+      `select count(*)::int as n from runs where workflow_name = 'chain'`,
+    );
     assert.equal(count, rows[0].n);
     assert.match(
       body,
@@ -312,12 +299,9 @@ test('runs', async (t) => {
   await t.test('the API counts cancelled runs, because no worker does', async () => {
     const { body } = await api.registry.scrape();
     const counts = body.matchAll(/^aio_steps_finished_total\{.*status="cancelled"\} (\d+)$/gm);
-    const { rows } = await api.pool.query({
-      name: 'count-cancelled-steps',
-      text: `
-        select count(*)::int as n from steps s join runs r on r.id = s.run_id
-        where r.status = 'cancelled' and s.status = 'cancelled'`,
-    });
+    const rows =
+      await api.query(`select count(*)::int as n from steps s join runs r on r.id = s.run_id
+        where r.status = 'cancelled' and s.status = 'cancelled'`);
     assert.ok(rows[0].n > 0);
     assert.equal(
       [...counts].reduce((sum, [, count]) => sum + Number(count), 0),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 const DEFINITION = {
@@ -32,10 +31,9 @@ const DEFINITION = {
 
 test('the input of a step, and the log of a run', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   assert.equal((await api.post('/api/v1/workflows', DEFINITION)).status, 201);
-  const input = { n: 6, names: ['ada', 'mary'] };
-  const { id } = (await api.post('/api/v1/workflows/given/runs', { input })).body;
+  const id = await api.submit('given', { n: 6, names: ['ada', 'mary'] });
   await engine.start(id);
   const inputOf = async (step: string, item?: number) => {
     const query = item === undefined ? '' : `?iteration=${item}`;
@@ -69,11 +67,10 @@ test('the input of a step, and the log of a run', async (t) => {
   await t.test('sorts lines of all steps by time', async () => {
     const line = (at: string, message: string) => ({ at, level: 'info', message });
     const write = (step: string, iteration: number, lines: object[], attempt = 1) =>
-      api.pool.query({
-        name: 'write-lines',
-        text: `insert into step_logs (run_id, step, iteration, attempt, lines) values ($1, $2, $3, $4, $5)`,
-        values: [id, step, iteration, attempt, JSON.stringify(lines)],
-      });
+      api.query(
+        `insert into step_logs (run_id, step, iteration, attempt, lines) values ($1, $2, $3, $4, $5)`,
+        [id, step, iteration, attempt, JSON.stringify(lines)],
+      );
     await engine.writeStep(id, 'each', { status: 'running', iteration: 1 });
     await write('first', -1, [
       line('2026-11-28T10:00:00.000Z', 'one'),

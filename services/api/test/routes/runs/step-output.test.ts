@@ -7,7 +7,6 @@ import { DAY_MS } from '@aio/platform/partitions/add-partitions';
 import { dayOfId } from '@aio/platform/queries/id-times';
 import { retryRun } from '@aio/platform/queries/retry-run';
 import { v7 as uuidv7 } from 'uuid';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 
@@ -30,12 +29,12 @@ const TEXT = JSON.stringify(LONG);
 
 test('a long output is a reference in the run, with a route to download it', async (t) => {
   const api = await startTestApi(t);
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   assert.equal((await owner.post('/api/v1/workflows', DEFINITION)).status, 201);
 
   async function startRun(text: string): Promise<string> {
-    const { id } = (await owner.post('/api/v1/workflows/long/runs', { input: {} })).body;
+    const id = await owner.submit('long', {});
     await engine.start(id);
     const output_ref = JSON.stringify(await api.stored.put(id, text));
     const end = { status: 'succeeded', attempt: 1 };

@@ -23,11 +23,8 @@ test('a batch of runs', async (t) => {
   await api.post('/api/v1/workflows', CHAIN);
   await api.post('/api/v1/workflows', MAP);
 
-  async function select<Row>(text: string, ...values: unknown[]): Promise<Row[]> {
-    return (await api.pool.query({ name: 'select', text, values, prepare: false })).rows;
-  }
-  const countRuns = async () =>
-    (await select<{ n: number }>('select count(*)::int as n from runs'))[0]?.n;
+  const countRuns = async (): Promise<number> =>
+    (await api.query('select count(*)::int as n from runs'))[0].n;
   const idsOf = (body: { items: Item[] }) => body.items.map(({ id }) => id);
   async function assertNothingAccepted(send: () => Promise<void>): Promise<void> {
     const before = await countRuns();
@@ -43,11 +40,11 @@ test('a batch of runs', async (t) => {
       pluck(body.items, 'replayed'),
       numbers.map(() => false),
     );
-    const rows = await select<{ n: number }>(
+    const rows = await api.query(
       `select (input ->> 'n')::int as n from runs join unnest($1::uuid[]) with ordinality
          as asked(id, place) using (id)
        where status = 'queued' and steps_total = 3 and deadline_at is not null order by place`,
-      idsOf(body),
+      [idsOf(body)],
     );
     assert.deepEqual(pluck(rows, 'n'), numbers);
     assert.equal((await api.get('/api/v1/queues')).body[0].queuedRuns, 500);
@@ -127,7 +124,7 @@ test('a batch of runs', async (t) => {
         '/runs/1/idempotencyKey',
         '/runs/2/idempotencyKey',
       ]);
-      assert.deepEqual(await select(`select key from idempotency_keys where key = 'fresh'`), []);
+      assert.deepEqual(await api.query(`select key from idempotency_keys where key = 'fresh'`), []);
     }),
   );
 });
@@ -152,11 +149,9 @@ test('each run of a batch has its own trace, linked to the request', async (t) =
     'send runs',
     'submit-runs',
   ]);
-  const { rows } = await api.pool.query({
-    name: 'select',
-    text: 'select traceparent, parent_span_id from runs where id = any($1)',
-    values: [body.items.map(({ id }: Item) => id)],
-  });
+  const rows = await api.query('select traceparent, parent_span_id from runs where id = any($1)', [
+    body.items.map(({ id }: Item) => id),
+  ]);
   const traceIds = new Set([traceId]);
   for (const { traceparent: own, parent_span_id: above } of rows) {
     const ownTraceId = own.split('-')[1];

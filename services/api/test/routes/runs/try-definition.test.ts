@@ -65,10 +65,9 @@ test('trying a definition without saving it', async (t) => {
     assert.deepEqual(await pointers({ source: 'a: [', input: {} }, 400), undefined);
     assert.deepEqual(await pointers({}, 422), ['']);
     assert.equal(await count(), before);
-    const { rows } = await api.pool.query({
-      name: 'count-drafts',
-      text: 'select count(*)::int as n from workflow_versions where version < 0',
-    });
+    const rows = await api.query(
+      'select count(*)::int as n from workflow_versions where version < 0',
+    );
     assert.equal(rows[0].n, 2);
   });
 

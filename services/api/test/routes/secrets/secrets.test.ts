@@ -125,10 +125,7 @@ test('secrets', async (t) => {
   });
 
   await t.test('are encrypted in the database', async () => {
-    const { rows } = await api.pool.query({
-      name: 'look',
-      text: 'select s::text as row from secrets s',
-    });
+    const rows = await api.query('select s::text as row from secrets s');
     assert.equal(rows.length, 2);
     const text = JSON.stringify(rows);
     for (const word of ['canary', 'üüü'])

@@ -32,11 +32,7 @@ test('lists workers as they have reported', async (t) => {
   assert.deepEqual(listed, { ...worker, alive: true });
 
   const age = (by: string) =>
-    api.pool.query({
-      name: 'age-worker',
-      variant: by,
-      text: `update workers set heartbeat_at = now() - interval '${by}'`,
-    });
+    api.query(`update workers set heartbeat_at = now() - interval '${by}'`);
   await age('16 seconds');
   const [{ state, alive, slotsUsed, runsHeld }] = (await api.get('/api/v1/workers')).body;
   assert.deepEqual([state, alive, slotsUsed, runsHeld], ['lost', false, 0, 0]);

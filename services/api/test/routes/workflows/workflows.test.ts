@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { CHAIN, CHAIN_YAML } from '../../../testing/definitions.ts';
-import { createFakeEngine } from '../../../testing/engine.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 test('workflows', async (t) => {
@@ -62,8 +61,8 @@ test('workflows', async (t) => {
   });
 
   await t.test('a workflow has statistics of its last runs, also in the list', async () => {
-    const engine = createFakeEngine(api.pool);
-    const { id } = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    const { engine } = api;
+    const id = await api.submit();
     await engine.start(id);
     await engine.finish(id, 'failed');
     const { body } = await api.get('/api/v1/workflows/chain/statistics?lastRuns=10');
