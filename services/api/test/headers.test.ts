@@ -2,64 +2,38 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CHAIN } from '../testing/definitions.ts';
 import { sendRaw } from '../testing/raw-request.ts';
-import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+import { type CallOptions, startTestApi } from '../testing/start-test-api.ts';
 import { BUILDER, type TestPerson } from '../testing/test-issuer.ts';
 
-interface Case {
-  name: string;
+interface Request extends CallOptions {
   method?: string;
-  path: string;
-  headers?: Record<string, string>;
-  body?: string;
   /** null = without login. Default: an admin. */
   person?: TestPerson | null;
-  status: number;
   /** Expected Cache-Control. Default: no-store. */
   cache?: string;
 }
 
 const WORKFLOWS = '/api/v1/workflows';
-const JSON_TYPE = { 'content-type': 'application/json' };
+const post = (body: string): Request => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body,
+});
 
-const CASES: Case[] = [
-  { name: 'a list', path: '/api/v1/runs', status: 200 },
-  { name: 'the document', path: '/api/v1/openapi.json', status: 200, cache: 'no-cache' },
-  { name: 'the docs page', path: '/api/v1/docs', status: 200, cache: 'no-cache' },
-  { name: 'liveness', path: '/health', status: 200 },
-  {
-    name: 'a created object',
-    method: 'POST',
-    path: WORKFLOWS,
-    headers: JSON_TYPE,
-    body: JSON.stringify(CHAIN),
-    status: 201,
-  },
-  { name: 'no body', method: 'OPTIONS', path: '/api/v1/runs', status: 204 },
-  { name: 'bad JSON', method: 'POST', path: WORKFLOWS, headers: JSON_TYPE, body: '{', status: 400 },
-  {
-    name: 'a role without access',
-    method: 'POST',
-    path: '/api/v1/queues/http/pause',
-    person: BUILDER,
-    status: 403,
-  },
-  { name: 'no login', path: '/api/v1/runs', person: null, status: 401 },
-  {
-    name: 'a bad token',
-    path: '/api/v1/runs',
-    headers: { authorization: 'Bearer x' },
-    status: 401,
-  },
-  { name: 'no such path', path: '/nothing', status: 404 },
-  { name: 'no such method', method: 'DELETE', path: '/api/v1/runs', status: 405 },
-  {
-    name: 'an invalid definition',
-    method: 'POST',
-    path: WORKFLOWS,
-    headers: JSON_TYPE,
-    body: '{}',
-    status: 422,
-  },
+const CASES: [name: string, status: number, path: string, request?: Request][] = [
+  ['a list', 200, '/api/v1/runs'],
+  ['the document', 200, '/api/v1/openapi.json', { cache: 'no-cache' }],
+  ['the docs page', 200, '/api/v1/docs', { cache: 'no-cache' }],
+  ['liveness', 200, '/health'],
+  ['a created object', 201, WORKFLOWS, post(JSON.stringify(CHAIN))],
+  ['no body', 204, '/api/v1/runs', { method: 'OPTIONS' }],
+  ['bad JSON', 400, WORKFLOWS, post('{')],
+  ['a role without access', 403, '/api/v1/queues/http/pause', { method: 'POST', person: BUILDER }],
+  ['no login', 401, '/api/v1/runs', { person: null }],
+  ['a bad token', 401, '/api/v1/runs', { headers: { authorization: 'Bearer x' } }],
+  ['no such path', 404, '/nothing'],
+  ['no such method', 405, '/api/v1/runs', { method: 'DELETE' }],
+  ['an invalid definition', 422, WORKFLOWS, post('{}')],
 ];
 
 const POLICY = /^default-src 'none';.* frame-ancestors 'none'$/;
@@ -80,20 +54,16 @@ function check(
 }
 
 describe('every answer', () => {
-  async function run(api: TestApi, { method = 'GET', path, headers = {}, body, person }: Case) {
-    const client = person === undefined ? api : await api.as(person);
-    return client.call(method, path, { headers, body });
-  }
-
   test('has security headers and reveals no internals', async (t) => {
     const api = await startTestApi(t);
-    for (const one of CASES)
-      await t.test(one.name, async () => {
-        const answer = await run(api, one);
-        assert.equal(answer.status, one.status, JSON.stringify(answer.body));
-        check(one.name, answer.headers, one.cache);
+    for (const [name, status, path, { method = 'GET', person, cache, ...request } = {}] of CASES)
+      await t.test(name, async () => {
+        const client = person === undefined ? api : await api.as(person);
+        const answer = await client.call(method, path, request);
+        assert.equal(answer.status, status, JSON.stringify(answer.body));
+        check(name, answer.headers, cache);
         assert.equal(answer.headers.get('strict-transport-security'), null, 'not over HTTP');
-        if (one.status >= 400) assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
+        if (status >= 400) assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
       });
 
     await t.test('input that is not HTTP', async () => {
