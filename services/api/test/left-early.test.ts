@@ -6,9 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startOwnRedis } from '@aio/stack/testing/own-redis';
-import { PUBLIC_URL, SESSION_COOKIE, sessionOf } from '../testing/browser-client.ts';
-import { comeBack } from '../testing/come-back.ts';
-import { startTestApi } from '../testing/start-test-api.ts';
+import { SESSION_COOKIE, sessionOf } from '../testing/browser-client.ts';
+import { comeBack, startWithLogins } from '../testing/come-back.ts';
 
 /** The API checks the session of a stream every 2 s. */
 const TWO_LOOKS_MS = 4_500;
@@ -16,9 +15,7 @@ const PAUSE_MS = 500;
 
 test('does not check the session of a client that leaves before its stream starts', async (t) => {
   const own = await startOwnRedis(t);
-  const api = await startTestApi(t, { redisUrl: () => own.url, publicUrl: PUBLIC_URL });
-  const isReady = async () => (await api.call('GET', '/ready')).status === 200;
-  await waitUntil(isReady, { what: 'ready' });
+  const { api } = await startWithLogins(t, { redisUrl: () => own.url });
   const { browser } = await comeBack(api);
   const redis = createRedis(own.url, { role: 'command' });
   t.after(() => closeRedis(redis));

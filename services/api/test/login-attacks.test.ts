@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { listAudit } from '@aio/platform/queries/audit-log';
 import { readAllRows } from '@aio/platform/testing/all-rows';
@@ -7,18 +7,11 @@ import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
 import { PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
-import { comeBack } from '../testing/come-back.ts';
-import { startTestApi, type TestApiOptions } from '../testing/start-test-api.ts';
+import { comeBack, startWithLogins } from '../testing/come-back.ts';
 import { ADMIN, OTHER_KEY, type TokenChanges } from '../testing/test-issuer.ts';
 
-async function startStand(t: TestContext, options: TestApiOptions = {}) {
-  const api = await startTestApi(t, { publicUrl: PUBLIC_URL, ...options });
-  await api.untilReady();
-  return { service: api.issuer, api };
-}
-
 test('invalid ID tokens', async (t) => {
-  const { service, api } = await startStand(t);
+  const { service, api } = await startWithLogins(t);
   const nowS = Math.floor(Date.now() / 1000);
   const cases: Record<string, TokenChanges> = {
     'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
@@ -55,13 +48,13 @@ test('invalid ID tokens', async (t) => {
 });
 
 test('cookies are HttpOnly, and over HTTPS only for this host', async (t) => {
-  const { api } = await startStand(t);
+  const { api } = await startWithLogins(t);
   const plain = (await fetch(`${api.url}/auth/login`, { redirect: 'manual' })).headers;
   assert.match(
     plain.get('set-cookie') ?? '',
     /^aio_login=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
   );
-  const secure = await startStand(t, { publicUrl: 'https://aio.example' });
+  const secure = await startWithLogins(t, { publicUrl: 'https://aio.example' });
   const { headers } = await fetch(`${secure.api.url}/auth/login`, { redirect: 'manual' });
   assert.match(
     headers.get('set-cookie') ?? '',
@@ -83,7 +76,7 @@ test('the session cookie is the same, and its id is stored nowhere', async (t) =
       /^__Host-aio_session=([\w-]{43}); Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     ],
   ] as const) {
-    const { api } = await startStand(t, { publicUrl });
+    const { api } = await startWithLogins(t, { publicUrl });
     const begun = await fetch(`${api.url}/auth/login`, { redirect: 'manual' });
     const { searchParams } = new URL(begun.headers.get('location') ?? '');
     const [cookie = ''] = (begun.headers.get('set-cookie') ?? '').split(';');
@@ -112,7 +105,7 @@ test('the session cookie is the same, and its id is stored nowhere', async (t) =
 });
 
 test('a page of another site cannot use a session', async (t) => {
-  const { api } = await startStand(t);
+  const { api } = await startWithLogins(t);
   const { browser } = await comeBack(api);
   const operations = Object.entries(api.document.paths).flatMap(([path, methods]) =>
     Object.keys(methods)
@@ -160,7 +153,7 @@ test('a page of another site cannot use a session', async (t) => {
 });
 
 test('logout tokens', async (t) => {
-  const { service, api } = await startStand(t);
+  const { service, api } = await startWithLogins(t);
   const tell = async (token: string) => {
     const response = await fetch(`${api.url}/auth/backchannel-logout`, {
       method: 'POST',
@@ -216,7 +209,7 @@ test('logout tokens', async (t) => {
 });
 
 test('login service down: logins get 503, others still work', async (t) => {
-  const { api } = await startStand(t, { keycloakUrl: 'http://127.0.0.1:9' });
+  const { api } = await startWithLogins(t, { keycloakUrl: 'http://127.0.0.1:9' });
   const answer = await api.call('GET', '/auth/login');
   assert.deepEqual([answer.status, answer.body.code], [503, 'unavailable']);
   assert.match(answer.body.detail, /The login service does not answer/);
@@ -227,7 +220,7 @@ test('login service down: logins get 503, others still work', async (t) => {
 test('Redis down: sessions get 503 with the reason, bearer tokens still work', async (t) => {
   const redis = await startTcpPath(TEST_REDIS_URL);
   t.after(() => redis.close());
-  const { api, service } = await startStand(t, { redisUrl: redis.through });
+  const { service, api } = await startWithLogins(t, { redisUrl: redis.through });
   const { browser } = await comeBack(api);
   const program = {
     authorization: `Bearer ${await service.sign(ADMIN)}`,

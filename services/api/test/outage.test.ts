@@ -10,24 +10,16 @@ import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 
-function isReady(api: TestApi): Promise<boolean> {
-  return waitUntil(async () => (await api.get('/ready')).status === 200, { what: 'ready' });
-}
-
 /** Value at the next scrape; undefined = no such series. */
-async function dependencyUp(api: TestApi, dependency: string): Promise<string | undefined> {
-  const { body } = await api.registry.scrape();
-  return body.match(
-    new RegExp(`^aio_dependency_up\\{dependency="${dependency}"\\} (.*)$`, 'm'),
-  )?.[1];
-}
+const dependencyUp = (api: TestApi, dependency: string) =>
+  api.sample(`aio_dependency_up{dependency="${dependency}"}`);
 
 test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
   const path = await startTcpPath(TEST_REDIS_URL);
   const api = await startTestApi(t, { redisUrl: path.through });
   t.after(() => path.close());
   await api.post('/api/v1/workflows', CHAIN);
-  await isReady(api);
+  await api.untilReady();
 
   await path.set('refused');
   const away = await waitUntil(
@@ -38,16 +30,15 @@ test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
     { what: '/ready notices' },
   );
   assert.deepEqual(away.body.components, { database: 'ok', redis: 'unavailable' });
-  assert.equal(await dependencyUp(api, 'redis'), '0', 'a missing value would prevent the alert');
+  assert.equal(await dependencyUp(api, 'redis'), 0, 'a missing value would prevent the alert');
   assert.equal((await api.get('/ready?require=database')).status, 200);
   assert.equal((await api.get('/health')).status, 200);
-  const { status, body } = await api.post(RUNS, { input: { n: 1 } });
-  assert.equal(status, 202);
+  const id = await api.submit();
   assert.equal((await api.get('/api/v1/queues')).body[0].jobs, null);
-  assert.equal((await api.post(`/api/v1/runs/${body.id}/cancel`)).status, 202);
+  assert.equal((await api.post(`/api/v1/runs/${id}/cancel`)).status, 202);
 
   await path.set('open');
-  await isReady(api);
+  await api.untilReady();
   await waitUntil(async () => (await api.get('/api/v1/queues')).body[0].jobs !== null, {
     what: 'the queue counts again',
   });
@@ -80,10 +71,10 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
       const ready = await api.get('/ready');
       assert.equal(ready.status, 503);
       assert.equal(ready.body.components.database, 'unavailable');
-      assert.equal(await dependencyUp(api, 'database'), '0');
+      assert.equal(await dependencyUp(api, 'database'), 0);
       assert.equal((await api.get('/health')).status, 200);
       await path.set('open');
-      await isReady(api);
+      await api.untilReady();
       assert.equal((await api.get(`/api/v1/runs/${id}`)).status, 200);
     });
   }

@@ -45,13 +45,8 @@ function startProcess(t: TestContext, env: Record<string, string>): ApiProcess {
   });
 
   async function readyLine(): Promise<{ port: number; metrics_port: number }> {
-    const line = await waitUntil(
-      () => stdout.split('\n').find((one) => one.includes('API ready')),
-      {
-        what: 'the API is ready',
-        timeoutMs: 30_000,
-      },
-    );
+    const find = () => stdout.split('\n').find((line) => line.includes('API ready'));
+    const line = await waitUntil(find, { what: 'the API is ready', timeoutMs: 30_000 });
     return JSON.parse(line) as { port: number; metrics_port: number };
   }
 
@@ -61,6 +56,20 @@ function startProcess(t: TestContext, env: Record<string, string>): ApiProcess {
     stop: (signal) => void child.kill(signal),
     ended,
   };
+}
+
+/** A database, a Redis prefix and a login service, and the variables that name them. */
+async function startServers(t: TestContext) {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const issuer = await startTestIssuer(t);
+  const env = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    AIO_PREFIX: redis.prefix,
+    KEYCLOAK_URL: issuer.url,
+  };
+  return { database, env, authorization: `Bearer ${await issuer.sign(SOMEBODY)}` };
 }
 
 test('reports all wrong variables, one line each, with exit code 78', async (t) => {
@@ -81,9 +90,7 @@ test('reports all wrong variables, one line each, with exit code 78', async (t) 
 });
 
 test('a database without schema, or a used port, is one line', async (t) => {
-  const database = await createTestDatabase(t);
-  const redis = await testRedis(t);
-  const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, AIO_PREFIX: redis.prefix };
+  const { database, env } = await startServers(t);
 
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
@@ -108,16 +115,10 @@ test('a database without schema, or a used port, is one line', async (t) => {
 });
 
 test('a wrong secrets key is one line at the start', async (t) => {
-  const database = await createTestDatabase(t);
-  const redis = await testRedis(t);
+  const { database, env } = await startServers(t);
   const [keys, others] = [keysOf(generateKey()), generateKey()];
   await putSecret(database.pool, { by: 'a', ...seal(keys[0], 'token', 'value-1') });
-  const { code, stderr } = await startProcess(t, {
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-    AIO_PREFIX: redis.prefix,
-    AIO_SECRETS_KEY: others,
-  }).ended;
+  const { code, stderr } = await startProcess(t, { ...env, AIO_SECRETS_KEY: others }).ended;
   assert.equal(code, 78);
   assert.match(stderr, new RegExp(`^AIO_SECRETS_KEY: .* ${keys[0].id} \\(secrets: 1\\)`));
   assert.equal(stderr.trim().split('\n').length, 1);
@@ -129,17 +130,9 @@ function keysOf(text: string) {
 }
 
 test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
-  const database = await createTestDatabase(t);
-  const redis = await testRedis(t);
-  const issuer = await startTestIssuer(t);
-  const api = startProcess(t, {
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-    AIO_PREFIX: redis.prefix,
-    KEYCLOAK_URL: issuer.url,
-  });
+  const { database, env, authorization } = await startServers(t);
+  const api = startProcess(t, env);
   const url = await api.url();
-  const authorization = `Bearer ${await issuer.sign(SOMEBODY)}`;
   const headers = { authorization, 'content-type': 'application/json' };
   await fetch(`${url}/api/v1/workflows`, { method: 'POST', headers, body: JSON.stringify(CHAIN) });
   const submit = () =>
@@ -164,17 +157,11 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
   await lock.query({ name: 'begin', text: 'begin', prepare: false });
   await lock.query({ name: 'lock', text: 'lock table runs in exclusive mode', prepare: false });
   const inFlight = submit();
-  await waitUntil(
-    async () => {
-      const { rows } = await database.pool.query({
-        name: 'find-waiting',
-        text: `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        prepare: false,
-      });
-      return rows.length > 0;
-    },
-    { what: 'the submission waits' },
-  );
+  const isWaiting = async () => {
+    const text = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return (await database.pool.query({ name: 'waiting', text, prepare: false })).rows.length > 0;
+  };
+  await waitUntil(isWaiting, { what: 'the submission waits' });
   api.stop('SIGTERM');
   assert.deepEqual(await stream.rest(), []);
   await lock.query({ name: 'commit', text: 'commit', prepare: false });
@@ -184,16 +171,8 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
 });
 
 test('after SIGTERM, the API is not ready, but answers during SHUTDOWN_DELAY_MS', async (t) => {
-  const database = await createTestDatabase(t);
-  const redis = await testRedis(t);
-  const issuer = await startTestIssuer(t);
-  const api = startProcess(t, {
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-    AIO_PREFIX: redis.prefix,
-    KEYCLOAK_URL: issuer.url,
-    SHUTDOWN_DELAY_MS: '10000',
-  });
+  const { env, authorization } = await startServers(t);
+  const api = startProcess(t, { ...env, SHUTDOWN_DELAY_MS: '10000' });
   const url = await api.url();
   const readiness = () => fetch(`${url}/ready?require=database`);
   await waitUntil(async () => (await readiness()).status === 200, { what: 'ready' });
@@ -203,23 +182,16 @@ test('after SIGTERM, the API is not ready, but answers during SHUTDOWN_DELAY_MS'
     status: 'unavailable',
     components: { database: 'ok', redis: 'ok' },
   });
-  const headers = { authorization: `Bearer ${await issuer.sign(SOMEBODY)}` };
-  assert.equal((await fetch(`${url}/api/v1/runs`, { headers })).status, 200);
+  const { status } = await fetch(`${url}/api/v1/runs`, { headers: { authorization } });
+  assert.equal(status, 200);
 });
 
 test('starts while the database is down, reports it, and recovers by itself', async (t) => {
-  const database = await createTestDatabase(t);
-  const redis = await testRedis(t);
+  const { database, env, authorization } = await startServers(t);
   const path = await startTcpPath(database.url);
   t.after(() => path.close());
   await path.set('refused');
-  const issuer = await startTestIssuer(t);
-  const api = startProcess(t, {
-    DATABASE_URL: path.through(database.url),
-    REDIS_URL: redis.url,
-    AIO_PREFIX: redis.prefix,
-    KEYCLOAK_URL: issuer.url,
-  });
+  const api = startProcess(t, { ...env, DATABASE_URL: path.through(database.url) });
   const url = await api.url();
   const ready = await fetch(`${url}/ready`);
   assert.equal(ready.status, 503);
@@ -229,6 +201,6 @@ test('starts while the database is down, reports it, and recovers by itself', as
   });
   await path.set('open');
   await waitUntil(async () => (await fetch(`${url}/ready`)).status === 200, { what: 'ready' });
-  const headers = { authorization: `Bearer ${await issuer.sign(SOMEBODY)}` };
-  assert.equal((await fetch(`${url}/api/v1/runs`, { headers })).status, 200);
+  const { status } = await fetch(`${url}/api/v1/runs`, { headers: { authorization } });
+  assert.equal(status, 200);
 });

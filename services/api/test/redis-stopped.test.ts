@@ -3,25 +3,21 @@ import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startOwnRedis } from '@aio/stack/testing/own-redis';
 import { CHAIN } from '../testing/definitions.ts';
-import { comeBack } from '../testing/come-back.ts';
-import { PUBLIC_URL, send } from '../testing/browser-client.ts';
-import { startTestApi } from '../testing/start-test-api.ts';
+import { comeBack, startWithLogins } from '../testing/come-back.ts';
+import { send } from '../testing/browser-client.ts';
 import { ADMIN } from '../testing/test-issuer.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 
 test('Redis stopped: programs still work, sessions come back', async (t) => {
   const redis = await startOwnRedis(t);
-  const api = await startTestApi(t, {
+  const { service, api } = await startWithLogins(t, {
     redisUrl: () => redis.url,
-    publicUrl: PUBLIC_URL,
     env: { RATE_LIMITS: 'machine=5/1h' },
   });
-  const isReady = async () => (await api.call('GET', '/ready')).status === 200;
-  await waitUntil(isReady, { what: 'ready' });
   const { browser, status } = await comeBack(api);
   assert.equal(status, 302);
-  const token = (subject: string) => api.issuer.sign({ ...ADMIN, subject });
+  const token = (subject: string) => service.sign({ ...ADMIN, subject });
   const ask = async (subject: string, method: string, path: string, body?: object) =>
     api.call(method, path, {
       headers: {
@@ -30,10 +26,8 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
       },
       body: body && JSON.stringify(body),
     });
-  const unshared = async () => {
-    const { body } = await api.registry.scrape();
-    return Number(/unshared_total\{policy="machine"\} (\d+)/.exec(body)?.[1] ?? 0);
-  };
+  const unshared = async () =>
+    (await api.sample('aio_http_rate_limit_unshared_total{policy="machine"}')) ?? 0;
   assert.equal((await ask('one', 'POST', '/api/v1/workflows', CHAIN)).status, 201);
   assert.equal(await unshared(), 0);
 
@@ -42,16 +36,13 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
     assert.equal((await ask('one', 'POST', RUNS, { input: { n: 1 } })).status, 202);
     assert.equal((await ask('two', 'GET', '/api/v1/runs')).status, 200);
   });
-  await t.test(
-    'the rate limiter allows requests, counts them as unshared, and applies local quotas',
-    async () => {
-      await waitUntil(async () => (await unshared()) >= 2, { what: 'both requests are counted' });
-      const statuses = [];
-      for (let nth = 0; nth < 7; nth += 1)
-        statuses.push((await ask('three', 'GET', '/api/v1/runs')).status);
-      assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
-    },
-  );
+  await t.test('local quotas apply, and requests count as unshared', async () => {
+    await waitUntil(async () => (await unshared()) >= 2, { what: 'both requests are counted' });
+    const statuses = [];
+    for (let nth = 0; nth < 7; nth += 1)
+      statuses.push((await ask('three', 'GET', '/api/v1/runs')).status);
+    assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
+  });
   await t.test('sessions and logins get 503 with the reason', async () => {
     for (const [method, path] of [
       ['GET', '/auth/me'],
@@ -68,7 +59,7 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
   });
   await redis.start();
   await t.test('the session works again after it', async () => {
-    await waitUntil(isReady, { what: 'ready again' });
+    await api.untilReady();
     assert.equal((await send(browser, 'GET', '/auth/me')).status, 200);
   });
 });

@@ -1,6 +1,14 @@
+import type { TestContext } from 'node:test';
 import type { Browser } from '@aio/identity/testing/browser';
 import { openBrowserAt, PUBLIC_URL } from './browser-client.ts';
-import type { TestApi } from './start-test-api.ts';
+import { startTestApi, type TestApi, type TestApiOptions } from './start-test-api.ts';
+
+/** The API with its login service, whose answers the test controls. */
+export async function startWithLogins(t: TestContext, options: TestApiOptions = {}) {
+  const api = await startTestApi(t, { publicUrl: PUBLIC_URL, ...options });
+  await api.untilReady();
+  return { service: api.issuer, api };
+}
 
 /** Logs in with the test's login service and returns the outcome of the callback. */
 export async function comeBack(api: TestApi, browser: Browser = openBrowserAt(api)) {
