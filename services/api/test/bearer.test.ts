@@ -73,25 +73,22 @@ test('bearer tokens', async (t) => {
     }
   });
 
-  await t.test(
-    'a token that contains or names its key: 401, and the API does not fetch the key',
-    async () => {
-      let asked = 0;
-      const foreign = { ...(await exportJWK(other.publicKey)), kid: 'foreign', alg: 'RS256' };
-      const server = createServer((_request, response) => {
-        asked += 1;
-        response.end(JSON.stringify({ keys: [foreign] }));
-      }).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      t.after(() => server.close());
-      const jku = `http://127.0.0.1:${(server.address() as AddressInfo).port}/certs`;
-      for (const header of [{ jku, kid: 'foreign' }, { jku }, { jwk: foreign }, { x5u: jku }]) {
-        const token = await issuer.sign(ADMIN, { header, key: other.privateKey });
-        assert.equal((await show(`Bearer ${token}`)).status, 401, JSON.stringify(header));
-      }
-      assert.equal(asked, 0);
-    },
-  );
+  await t.test('a token that contains or names its key: 401; no key is fetched', async () => {
+    let asked = 0;
+    const foreign = { ...(await exportJWK(other.publicKey)), kid: 'foreign', alg: 'RS256' };
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.end(JSON.stringify({ keys: [foreign] }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    const jku = `http://127.0.0.1:${(server.address() as AddressInfo).port}/certs`;
+    for (const header of [{ jku, kid: 'foreign' }, { jku }, { jwk: foreign }, { x5u: jku }]) {
+      const token = await issuer.sign(ADMIN, { header, key: other.privateKey });
+      assert.equal((await show(`Bearer ${token}`)).status, 401, JSON.stringify(header));
+    }
+    assert.equal(asked, 0);
+  });
 
   await t.test('a header without token: 401', async () => {
     const token = await issuer.sign(ADMIN);

@@ -121,34 +121,31 @@ for (const each of PROVIDERS) {
       assert.deepEqual([page.status, JSON.parse(page.text).code], REFUSED);
     });
 
-    await t.test(
-      'a logout ends the sessions and streams of all browsers of that login',
-      async () => {
-        const browser = await logIn('builder');
-        const first = sessionOf(browser);
-        // A second browser with the same cookies, so the login service asks no password.
-        browser.setCookie(PUBLIC_URL, 'aio_session', 'none-yet');
-        await logIn('builder', browser);
-        const second = sessionOf(browser);
-        assert.equal(await statusOf(first), 200);
-        const stream = await openStream(`${api.url}/api/v1/events/runs`, {
-          cookie: `aio_session=${first}`,
-        });
-        assert.equal(stream.status, 200);
-        const elsewhere = sessionOf(await logIn('builder'));
+    await t.test('a logout ends all sessions and streams of that login', async () => {
+      const browser = await logIn('builder');
+      const first = sessionOf(browser);
+      // A second browser with the same cookies, so the login service asks no password.
+      browser.setCookie(PUBLIC_URL, 'aio_session', 'none-yet');
+      await logIn('builder', browser);
+      const second = sessionOf(browser);
+      assert.equal(await statusOf(first), 200);
+      const stream = await openStream(`${api.url}/api/v1/events/runs`, {
+        cookie: `aio_session=${first}`,
+      });
+      assert.equal(stream.status, 200);
+      const elsewhere = sessionOf(await logIn('builder'));
 
-        const logoutUrl = await logOut(browser);
-        assert.equal(await statusOf(second), 401);
-        assert.equal(await statusOf(first), 401);
-        assert.deepEqual(await stream.rest(), [], 'the stream ends with the session');
-        assert.equal(await statusOf(elsewhere), 200, 'another login of the user still works');
+      const logoutUrl = await logOut(browser);
+      assert.equal(await statusOf(second), 401);
+      assert.equal(await statusOf(first), 401);
+      assert.deepEqual(await stream.rest(), [], 'the stream ends with the session');
+      assert.equal(await statusOf(elsewhere), 200, 'another login of the user still works');
 
-        const hint = new URL(logoutUrl ?? '').searchParams.get('id_token_hint');
-        const headers = { authorization: `Bearer ${hint}` };
-        const { status } = await api.call('GET', '/auth/me', { headers });
-        assert.equal(status, 401, 'an ID token is no access token');
-      },
-    );
+      const hint = new URL(logoutUrl ?? '').searchParams.get('id_token_hint');
+      const headers = { authorization: `Bearer ${hint}` };
+      const { status } = await api.call('GET', '/auth/me', { headers });
+      assert.equal(status, 401, 'an ID token is no access token');
+    });
 
     await t.test('a logout at the login service ends the session of AIO', async () => {
       const browser = await logIn('builder');

@@ -65,34 +65,28 @@ test('which traceparent counts', async (t) => {
     collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
   });
 
-  await t.test(
-    'that of an authenticated caller counts, even if the request is refused later',
-    async () => {
-      const traceId = nextTraceId();
-      const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
-      const answer = await api.call('GET', '/api/v1/runs?limit=0', { headers: { traceparent } });
-      assert.deepEqual([answer.status, answer.body.traceId], [400, traceId]);
-      await collector.waitForSpans(traceId, ({ length }) => length > 0);
-      collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
-    },
-  );
+  await t.test('that of an authenticated caller counts, even if its input is bad', async () => {
+    const traceId = nextTraceId();
+    const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
+    const answer = await api.call('GET', '/api/v1/runs?limit=0', { headers: { traceparent } });
+    assert.deepEqual([answer.status, answer.body.traceId], [400, traceId]);
+    await collector.waitForSpans(traceId, ({ length }) => length > 0);
+    collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+  });
 
-  await t.test(
-    'an authenticated caller that does not sample keeps its trace id everywhere',
-    async () => {
-      const traceId = nextTraceId();
-      const headers = { traceparent: `00-${traceId}-${CLIENT_SPAN}-00` };
-      const { status, body } = await api.post(RUNS, { input: { n: 1 } }, headers);
-      assert.deepEqual([status, body.traceId, body.traceUrl], [202, traceId, null]);
-      const { items } = (await api.get('/api/v1/audit?limit=1')).body;
-      assert.deepEqual([items[0].action, items[0].traceId], ['submitRun', traceId]);
-      assert.equal((await api.get(`/api/v1/runs/${body.id}`)).body.traceId, traceId);
-      const cancelled = await api.post(`/api/v1/runs/${body.id}/cancel`, undefined, headers);
-      const retried = await api.post(`/api/v1/runs/${body.id}/retry`, undefined, headers);
-      assert.deepEqual([cancelled.status, retried.body.traceId], [202, traceId]);
-      const refused = await api.call('GET', '/api/v1/runs?limit=0', { headers });
-      assert.equal(refused.body.traceId, traceId);
-      assert.deepEqual(collector.spans(traceId), []);
-    },
-  );
+  await t.test('an authenticated caller that does not sample keeps its trace id', async () => {
+    const traceId = nextTraceId();
+    const headers = { traceparent: `00-${traceId}-${CLIENT_SPAN}-00` };
+    const { status, body } = await api.post(RUNS, { input: { n: 1 } }, headers);
+    assert.deepEqual([status, body.traceId, body.traceUrl], [202, traceId, null]);
+    const { items } = (await api.get('/api/v1/audit?limit=1')).body;
+    assert.deepEqual([items[0].action, items[0].traceId], ['submitRun', traceId]);
+    assert.equal((await api.get(`/api/v1/runs/${body.id}`)).body.traceId, traceId);
+    const cancelled = await api.post(`/api/v1/runs/${body.id}/cancel`, undefined, headers);
+    const retried = await api.post(`/api/v1/runs/${body.id}/retry`, undefined, headers);
+    assert.deepEqual([cancelled.status, retried.body.traceId], [202, traceId]);
+    const refused = await api.call('GET', '/api/v1/runs?limit=0', { headers });
+    assert.equal(refused.body.traceId, traceId);
+    assert.deepEqual(collector.spans(traceId), []);
+  });
 });

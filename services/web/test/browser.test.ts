@@ -66,26 +66,23 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     });
   });
 
-  await t.test(
-    'an example of the schema fills the form, or the JSON, in place of what was there',
-    async (t) => {
-      const page = await browser.open(t, '/workflows/web-live');
-      const who = page.locator('[data-field=who] textarea');
-      const names = page.locator('[data-field=names] textarea');
-      await who.fill('somebody');
-      await page.getByRole('button', { name: 'Example 1' }).click();
-      assert.deepEqual(
-        [await who.inputValue(), JSON.parse(await names.inputValue())],
-        ['ada', ['grace']],
-      );
-      await page.getByRole('button', { name: 'JSON' }).click();
-      await page.getByRole('button', { name: 'Example 2' }).click();
-      const text = await page.getByLabel('Input', { exact: true }).inputValue();
-      assert.deepEqual(JSON.parse(text), { who: 'mary', workMs: 800 });
-      await page.getByRole('button', { name: 'Form' }).click();
-      assert.equal(await who.inputValue(), 'mary');
-    },
-  );
+  await t.test('an example of the schema replaces the content of form and JSON', async (t) => {
+    const page = await browser.open(t, '/workflows/web-live');
+    const who = page.locator('[data-field=who] textarea');
+    const names = page.locator('[data-field=names] textarea');
+    await who.fill('somebody');
+    await page.getByRole('button', { name: 'Example 1' }).click();
+    assert.deepEqual(
+      [await who.inputValue(), JSON.parse(await names.inputValue())],
+      ['ada', ['grace']],
+    );
+    await page.getByRole('button', { name: 'JSON' }).click();
+    await page.getByRole('button', { name: 'Example 2' }).click();
+    const text = await page.getByLabel('Input', { exact: true }).inputValue();
+    assert.deepEqual(JSON.parse(text), { who: 'mary', workMs: 800 });
+    await page.getByRole('button', { name: 'Form' }).click();
+    assert.equal(await who.inputValue(), 'mary');
+  });
 
   await t.test('a run is followed live, an approval is decided on its page', async (t) => {
     const page = await browser.open(t, `/runs/${runId}`);
@@ -141,25 +138,22 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     assert.ok(longest >= 600, 'with one slot, one of two calls queued while the other worked');
   });
 
-  await t.test(
-    'keys move through the steps and open a map; the address names the step',
-    async (t) => {
-      const page = await browser.open(t, `/runs/${runId}`);
-      const tree = page.getByRole('tree', { name: 'Steps over time' });
-      await tree.focus();
-      await page.locator('[data-step=each]').click();
-      await page.waitForURL('**?step=each');
-      await tree.press('ArrowRight');
-      await page.locator('[data-step="each[2]"]').waitFor();
-      await tree.press('ArrowRight');
-      await page.waitForURL('**?step=each&item=0');
-      const details = page.getByRole('complementary', { name: 'Details' });
-      const output = details.getByRole('region', { name: 'step output' });
-      await output.getByText('Hello, ada').waitFor();
-      await page.reload();
-      await output.getByText('Hello, ada').waitFor();
-    },
-  );
+  await t.test('keys move through steps and open a map; the address names the step', async (t) => {
+    const page = await browser.open(t, `/runs/${runId}`);
+    const tree = page.getByRole('tree', { name: 'Steps over time' });
+    await tree.focus();
+    await page.locator('[data-step=each]').click();
+    await page.waitForURL('**?step=each');
+    await tree.press('ArrowRight');
+    await page.locator('[data-step="each[2]"]').waitFor();
+    await tree.press('ArrowRight');
+    await page.waitForURL('**?step=each&item=0');
+    const details = page.getByRole('complementary', { name: 'Details' });
+    const output = details.getByRole('region', { name: 'step output' });
+    await output.getByText('Hello, ada').waitFor();
+    await page.reload();
+    await output.getByText('Hello, ada').waitFor();
+  });
 
   await t.test('a run says where its time went, and is repeated with another input', async (t) => {
     const page = await browser.open(t, `/runs/${runId}`);
@@ -294,44 +288,41 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
 
   let parentId = '';
 
-  await t.test(
-    'a run leads to the one it started; events are sent from where they are awaited',
-    async (t) => {
-      parentId = (await api.submitRun('web-parent', { order: 'o-7' })).id;
-      const page = await browser.open(t, `/runs/${parentId}?step=order`);
-      const panel = page.locator('[data-panel=step]');
-      await panel.getByText(/^Child run [0-9a-f]{8}/).waitFor();
-      await panel.getByRole('link', { name: /Waiting/ }).click();
-      await page.getByText('Started by step order of another run').waitFor();
-      const card = page.getByRole('region', { name: 'Event for paid' });
-      await card.getByText('o-7', { exact: true }).waitFor();
-      await card.getByText('Send the event yourself').click();
-      await card.getByLabel('Payload').fill('{"amount": 3}');
-      await card.getByRole('button', { name: 'Send event' }).click();
-      await page.locator('header [data-status=succeeded]').waitFor();
-      await card.waitFor({ state: 'detached' });
+  await t.test('a run links to its child run; the page sends the awaited event', async (t) => {
+    parentId = (await api.submitRun('web-parent', { order: 'o-7' })).id;
+    const page = await browser.open(t, `/runs/${parentId}?step=order`);
+    const panel = page.locator('[data-panel=step]');
+    await panel.getByText(/^Child run [0-9a-f]{8}/).waitFor();
+    await panel.getByRole('link', { name: /Waiting/ }).click();
+    await page.getByText('Started by step order of another run').waitFor();
+    const card = page.getByRole('region', { name: 'Event for paid' });
+    await card.getByText('o-7', { exact: true }).waitFor();
+    await card.getByText('Send the event yourself').click();
+    await card.getByLabel('Payload').fill('{"amount": 3}');
+    await card.getByRole('button', { name: 'Send event' }).click();
+    await page.locator('header [data-status=succeeded]').waitFor();
+    await card.waitFor({ state: 'detached' });
 
-      await page.getByText('Started by step order of another run').click();
-      await page.waitForURL(`**/runs/${parentId}?step=order`);
-      await panel.getByRole('link', { name: /Succeeded/ }).waitFor();
-      for (const item of [0, 1]) {
-        await page.goto(`/runs/${parentId}?step=each&item=${item}`);
-        const itemCard = page.getByRole('region', { name: `Event for each[${item}]` });
-        await itemCard.getByText('Send the event yourself').click();
-        await itemCard.getByRole('button', { name: 'Send event' }).click();
-        await itemCard.waitFor({ state: 'detached' });
-      }
-      await page.locator('header [data-status=succeeded]').waitFor();
-      assert.equal((await runOf(parentId)).output, 3);
+    await page.getByText('Started by step order of another run').click();
+    await page.waitForURL(`**/runs/${parentId}?step=order`);
+    await panel.getByRole('link', { name: /Succeeded/ }).waitFor();
+    for (const item of [0, 1]) {
+      await page.goto(`/runs/${parentId}?step=each&item=${item}`);
+      const itemCard = page.getByRole('region', { name: `Event for each[${item}]` });
+      await itemCard.getByText('Send the event yourself').click();
+      await itemCard.getByRole('button', { name: 'Send event' }).click();
+      await itemCard.waitFor({ state: 'detached' });
+    }
+    await page.locator('header [data-status=succeeded]').waitFor();
+    assert.equal((await runOf(parentId)).output, 3);
 
-      await page.getByRole('link', { name: 'Child runs' }).click();
-      await page.waitForURL(`**/runs?parent=${parentId}`);
-      await waitUntil(async () => (await page.locator('tbody tr').count()) === 1, {
-        what: 'the one run that it started',
-      });
-      await page.locator('tbody').getByText('child').waitFor();
-    },
-  );
+    await page.getByRole('link', { name: 'Child runs' }).click();
+    await page.waitForURL(`**/runs?parent=${parentId}`);
+    await waitUntil(async () => (await page.locator('tbody tr').count()) === 1, {
+      what: 'the one run that it started',
+    });
+    await page.locator('tbody').getByText('child').waitFor();
+  });
 
   await t.test('a step that no worker takes says so, in words, wherever it is shown', async (t) => {
     const { id } = await api.submitRun('web-unserved', {});
@@ -506,7 +497,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     }
   });
 
-  await t.test('no request went outside, no page threw, none wanted more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

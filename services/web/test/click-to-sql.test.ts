@@ -116,22 +116,19 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
       assert.deepEqual(path.slice(0, 2), ['aio-web: click /workflows/:name', 'aio-web: GET']);
   });
 
-  await t.test(
-    'the commands of the on-call engineer show the tree and its log lines',
-    async (t) => {
-      const show = async (command: string, ...args: string[]) => {
-        const script = join(ROOT, 'observe/commands', `${command}.ts`);
-        const env = { ...process.env, AIO_DATA_DIR: site.dataDir };
-        const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
-        for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);
-        return stdout;
-      };
-      const tree = await show('trace', traceId, '--url', jaegerUrl);
-      assert.match(tree, /^click \/workflows\/:name/);
-      const lines = await show('logs', '--trace', traceId);
-      for (const told of ['Request', 'Run ended']) assert.ok(lines.includes(told), told);
-    },
-  );
+  await t.test('the commands for on-call engineers show the tree and its log lines', async (t) => {
+    const show = async (command: string, ...args: string[]) => {
+      const script = join(ROOT, 'observe/commands', `${command}.ts`);
+      const env = { ...process.env, AIO_DATA_DIR: site.dataDir };
+      const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
+      for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);
+      return stdout;
+    };
+    const tree = await show('trace', traceId, '--url', jaegerUrl);
+    assert.match(tree, /^click \/workflows\/:name/);
+    const lines = await show('logs', '--trace', traceId);
+    for (const line of ['Request', 'Run ended']) assert.ok(lines.includes(line), line);
+  });
 
   await t.test('what a timer asks has a trace of its own', async () => {
     const polled = await page.waitForRequest((request) =>
@@ -158,7 +155,7 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
     for (const line of told) t.diagnostic(line);
   });
 
-  await t.test('none asked for more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

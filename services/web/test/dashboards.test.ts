@@ -296,7 +296,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await page.getByText('Prometheus does not answer', { exact: true }).waitFor();
   });
 
-  await t.test('none asked for more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

@@ -289,7 +289,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     }
   });
 
-  await t.test('no request went outside, no page threw, none wanted more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

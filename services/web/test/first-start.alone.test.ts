@@ -49,59 +49,56 @@ test('what `npm start` prints leads to where people find something', { skip }, a
     assert.equal('Prometheus' in links, pages);
   });
 
-  await t.test(
-    'the first minute: log in, run an example, see its time, trace and P95',
-    async (t) => {
-      const { username, password } = LOGINS.builder;
-      const context = await newContext(t, browser, links['Web UI']);
-      const visit = createVisit(await context.newPage(), 'first-minute');
-      const { page, click, type, show } = visit;
+  await t.test('the first minute: log in, run an example, see time, trace and P95', async (t) => {
+    const { username, password } = LOGINS.builder;
+    const context = await newContext(t, browser, links['Web UI']);
+    const visit = createVisit(await context.newPage(), 'first-minute');
+    const { page, click, type, show } = visit;
 
-      await page.goto(links['Web UI'] ?? '');
-      await page.getByRole('button', { name: 'Log in' }).waitFor();
-      await show('login');
-      await click(page.getByRole('button', { name: 'Log in' }));
-      await type(page.getByLabel('User name or e-mail'), username);
-      await type(page.getByLabel('Password'), password);
-      await click(page.getByRole('button', { name: 'Log in' }));
+    await page.goto(links['Web UI'] ?? '');
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    await show('login');
+    await click(page.getByRole('button', { name: 'Log in' }));
+    await type(page.getByLabel('User name or e-mail'), username);
+    await type(page.getByLabel('Password'), password);
+    await click(page.getByRole('button', { name: 'Log in' }));
 
-      await page.getByText('AIO runs AI workflows as graphs of steps').waitFor();
-      await page.getByRole('link', { name: EXAMPLE, exact: true }).first().waitFor();
-      await show('what-aio-is');
-      const prometheusPort = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
-      // Nobody is as fast as this test: by then Prometheus knows both workers' series.
-      if (prometheusPort) await untilKnown(`http://localhost:${prometheusPort}`, EXAMPLE, 2);
-      await click(page.getByRole('button', { name: `Run example ${EXAMPLE}` }));
+    await page.getByText('AIO runs AI workflows as graphs of steps').waitFor();
+    await page.getByRole('link', { name: EXAMPLE, exact: true }).first().waitFor();
+    await show('what-aio-is');
+    const prometheusPort = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
+    // Nobody is as fast as this test: by then Prometheus knows both workers' series.
+    if (prometheusPort) await untilKnown(`http://localhost:${prometheusPort}`, EXAMPLE, 2);
+    await click(page.getByRole('button', { name: `Run example ${EXAMPLE}` }));
 
-      await page.getByRole('tree', { name: 'Steps over time' }).waitFor();
-      await show('run-live');
-      await page.getByText('Succeeded', { exact: true }).first().waitFor();
-      const time = page.getByRole('region', { name: 'Where the time went' });
-      await time.getByText(/ of work/).waitFor();
-      await show('run-ended');
+    await page.getByRole('tree', { name: 'Steps over time' }).waitFor();
+    await show('run-live');
+    await page.getByText('Succeeded', { exact: true }).first().waitFor();
+    const time = page.getByRole('region', { name: 'Where the time went' });
+    await time.getByText(/ of work/).waitFor();
+    await show('run-ended');
 
-      await click(page.getByRole('tab', { name: 'Trace' }));
-      const hasTraces = 'Jaeger' in links || /jaeger +ready/.test(stack.output());
-      if (hasTraces) await page.getByText(`run ${EXAMPLE}`).first().waitFor();
-      else await page.getByText('npm run servers -- jaeger').waitFor();
-      await show('trace');
+    await click(page.getByRole('tab', { name: 'Trace' }));
+    const hasTraces = 'Jaeger' in links || /jaeger +ready/.test(stack.output());
+    if (hasTraces) await page.getByText(`run ${EXAMPLE}`).first().waitFor();
+    else await page.getByText('npm run servers -- jaeger').waitFor();
+    await show('trace');
 
-      await click(page.getByRole('link', { name: 'Dashboards' }));
-      if (prometheusPort) {
-        await click(page.getByText('Do runs start, succeed and end in time'));
-        const p95 = page.getByRole('region', { name: 'P95 duration' });
-        await p95.getByText(/^[\d.]+ (µs|ms|s|min)$/).waitFor();
-        await show('p95');
-      } else {
-        await page.getByText('npm run servers -- prometheus').waitFor();
-        await show('no-prometheus');
-      }
+    await click(page.getByRole('link', { name: 'Dashboards' }));
+    if (prometheusPort) {
+      await click(page.getByText('Do runs start, succeed and end in time'));
+      const p95 = page.getByRole('region', { name: 'P95 duration' });
+      await p95.getByText(/^[\d.]+ (µs|ms|s|min)$/).waitFor();
+      await show('p95');
+    } else {
+      await page.getByText('npm run servers -- prometheus').waitFor();
+      await show('no-prometheus');
+    }
 
-      const { clicks, fields, seconds } = visit.count();
-      t.diagnostic(`first minute: ${clicks} clicks, ${fields} fields typed, ${seconds} s`);
-      assert.ok(clicks <= MOST_CLICKS && fields <= 2, `${clicks} clicks, ${fields} fields`);
-    },
-  );
+    const { clicks, fields, seconds } = visit.count();
+    t.diagnostic(`first minute: ${clicks} clicks, ${fields} fields typed, ${seconds} s`);
+    assert.ok(clicks <= MOST_CLICKS && fields <= 2, `${clicks} clicks, ${fields} fields`);
+  });
 
   for (const person of PEOPLE) {
     await t.test(`${person} finds the examples and the run, and starts one`, async (t) => {

@@ -61,48 +61,45 @@ test('what people do when something goes wrong', { skip }, async (t) => {
   };
 
   for (const person of ['builder', 'admin'] as const)
-    await t.test(
-      `${person} retries a run that failed, and goes from one to the other`,
-      async (t) => {
-        await browser.logIn(person);
-        const name = `fragile-${person}`;
-        const page = await browser.open(t, '/workflows');
-        const isAt = (id: string) => page.waitForURL(`**/runs/${id}`);
-        await postAsPage(
-          page,
-          '/workflows',
-          fragileWorkflow(name, simulator.url),
-          'application/yaml',
-        );
-        await page.reload();
-        await page.getByRole('link', { name, exact: true }).click();
-        await page.getByRole('button', { name: 'Start run' }).click();
-        await page.waitForURL('**/runs/*');
-        const first = page.url().split('/').at(-1)!;
-        await page.getByText('The run failed').waitFor();
-        const calls = (await simulator.calls()).total;
-        await api.putSecret(name.replaceAll('-', '_'), 'there now');
+    await t.test(`${person} retries a failed run, and the runs link to each other`, async (t) => {
+      await browser.logIn(person);
+      const name = `fragile-${person}`;
+      const page = await browser.open(t, '/workflows');
+      const isAt = (id: string) => page.waitForURL(`**/runs/${id}`);
+      await postAsPage(
+        page,
+        '/workflows',
+        fragileWorkflow(name, simulator.url),
+        'application/yaml',
+      );
+      await page.reload();
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('button', { name: 'Start run' }).click();
+      await page.waitForURL('**/runs/*');
+      const first = page.url().split('/').at(-1)!;
+      await page.getByText('The run failed').waitFor();
+      const calls = (await simulator.calls()).total;
+      await api.putSecret(name.replaceAll('-', '_'), 'there now');
 
-        await page.getByRole('button', { name: /^Retry/ }).click();
-        await page.waitForURL((url) => !url.pathname.endsWith(first));
-        const second = page.url().split('/').at(-1)!;
-        await page.locator('header [data-status=succeeded]').waitFor();
-        assert.equal(
-          (await simulator.calls()).total,
-          calls + 1,
-          'what had succeeded is not repeated',
-        );
+      await page.getByRole('button', { name: /^Retry/ }).click();
+      await page.waitForURL((url) => !url.pathname.endsWith(first));
+      const second = page.url().split('/').at(-1)!;
+      await page.locator('header [data-status=succeeded]').waitFor();
+      assert.equal(
+        (await simulator.calls()).total,
+        calls + 1,
+        'what had succeeded is not repeated',
+      );
 
-        await page.getByRole('link', { name: /^Retry of/ }).click();
-        await isAt(first);
-        await page.locator('header [data-status=failed]').waitFor();
-        await page.getByRole('link', { name: /^Retried by/ }).click();
-        await isAt(second);
-        await page.getByRole('link', { name: 'Compare' }).click();
-        await page.waitForURL(`**/runs/compare?a=${first}&b=${second}`);
-        await page.getByRole('heading', { name: 'Compare' }).waitFor();
-      },
-    );
+      await page.getByRole('link', { name: /^Retry of/ }).click();
+      await isAt(first);
+      await page.locator('header [data-status=failed]').waitFor();
+      await page.getByRole('link', { name: /^Retried by/ }).click();
+      await isAt(second);
+      await page.getByRole('link', { name: 'Compare' }).click();
+      await page.waitForURL(`**/runs/compare?a=${first}&b=${second}`);
+      await page.getByRole('heading', { name: 'Compare' }).waitFor();
+    });
 
   await t.test('a run goes on while the API is away, and its page catches up', async (t) => {
     const { id } = await api.submitRun('web-live', { who: 'outage', workMs: 1500, names: ['ada'] });
@@ -161,7 +158,7 @@ test('what people do when something goes wrong', { skip }, async (t) => {
     },
   );
 
-  await t.test('none asked for more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

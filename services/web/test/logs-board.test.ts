@@ -20,73 +20,66 @@ const { chromium: chromiumPath, webServer, loki: lokiPath } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'loki');
 const PHONE = { width: 390, height: 844 };
 
-test(
-  'the board of logs before a real Loki, to which the processes send straight',
-  { skip },
-  async (t) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'aio-loki-'));
-    const port = await findFreePort();
-    const lokiUrl = `http://127.0.0.1:${port}`;
-    const searchPath = process.env.PATH ?? '';
-    const loki = await startLoki(lokiPath!, { dataDir, searchPath, port });
-    t.after(async () => {
-      await loki.stop();
-      await rm(dataDir, { recursive: true, force: true });
+test('the board of logs, with a real Loki', { skip }, async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'aio-loki-'));
+  const port = await findFreePort();
+  const lokiUrl = `http://127.0.0.1:${port}`;
+  const searchPath = process.env.PATH ?? '';
+  const loki = await startLoki(lokiPath!, { dataDir, searchPath, port });
+  t.after(async () => {
+    await loki.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const collector = await startOtlpReceiver();
+  t.after(() => collector.close());
+  const site = await startSite(t, webServer!, undefined, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${lokiUrl}/otlp/v1/logs`,
+    LOKI_URL: lokiUrl,
+    LOG_LEVEL: 'info',
+  });
+  const { api } = site.system;
+  await api.createWorkflow(FAILING_WORKFLOW);
+  for (let nth = 0; nth < 3; nth += 1) {
+    const { id } = await api.submitRun('web-failing', {});
+    await api.waitForRun(id);
+    const filter = { runId: id, event: 'aio.run.ended', since: Date.now() - 600_000 };
+    await waitUntil(async () => (await queryLoki(lokiUrl, filter, 10)).length === 1, {
+      what: 'the end of the run in Loki',
+      timeoutMs: 30_000,
     });
-    const collector = await startOtlpReceiver();
-    t.after(() => collector.close());
-    const site = await startSite(t, webServer!, undefined, {
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
-      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${lokiUrl}/otlp/v1/logs`,
-      LOKI_URL: lokiUrl,
-      LOG_LEVEL: 'info',
-    });
-    const { api } = site.system;
-    await api.createWorkflow(FAILING_WORKFLOW);
-    for (let nth = 0; nth < 3; nth += 1) {
-      const { id } = await api.submitRun('web-failing', {});
-      await api.waitForRun(id);
-      const filter = { runId: id, event: 'aio.run.ended', since: Date.now() - 600_000 };
-      await waitUntil(async () => (await queryLoki(lokiUrl, filter, 10)).length === 1, {
-        what: 'the end of the run in Loki',
-        timeoutMs: 30_000,
-      });
-    }
-    const browser = await openBrowser(t, chromiumPath!, {
-      siteUrl: site.url,
-      loginUrl: site.system.identityUrl,
-    });
-    await browser.logIn('admin');
+  }
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
 
-    for (const colorScheme of ['light', 'dark'] as const)
-      await t.test(
-        `it is among the boards, and draws what was logged: ${colorScheme}`,
-        async (t) => {
-          const page = await browser.open(t, '/dashboards', { colorScheme });
-          await page.getByText('What do API and workers log').click();
-          await page.waitForURL('**/dashboards/aio-logs');
-          const panel = (title: string) =>
-            page.locator(`[data-panel-id="${panelId('aio-logs', title)}"]`);
-          await panel('Lines by level').locator('canvas').waitFor();
-          await panel('Lines by level').getByRole('rowheader', { name: 'warn' }).waitFor();
-          await panel('Failed steps').scrollIntoViewIfNeeded();
-          await panel('Failed steps').getByText('web-failing: breaks').waitFor();
-          await panel('Warnings and errors, by event').getByText('aio.step.failed').waitFor();
-          assert.equal(await page.getByText('Lines of the run').count(), 0, 'it is Grafana’s');
-          assert.deepEqual(await checkAccessibility(page), []);
-          await page.evaluate('scrollTo(0, 0)');
-          await takeScreenshot(page, '/dashboards/aio-logs', colorScheme);
-        },
-      );
-
-    await t.test('on a phone nothing is wider than the screen', async (t) => {
-      const page = await browser.open(t, '/dashboards/aio-logs', { viewport: PHONE });
-      await page.locator('canvas').first().waitFor();
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      assert.ok(width <= PHONE.width, `${width} px`);
-      await takeScreenshot(page, '/dashboards/aio-logs', 'phone');
+  for (const colorScheme of ['light', 'dark'] as const)
+    await t.test(`it is listed, and draws what was logged, ${colorScheme}`, async (t) => {
+      const page = await browser.open(t, '/dashboards', { colorScheme });
+      await page.getByText('What do API and workers log').click();
+      await page.waitForURL('**/dashboards/aio-logs');
+      const panel = (title: string) =>
+        page.locator(`[data-panel-id="${panelId('aio-logs', title)}"]`);
+      await panel('Lines by level').locator('canvas').waitFor();
+      await panel('Lines by level').getByRole('rowheader', { name: 'warn' }).waitFor();
+      await panel('Failed steps').scrollIntoViewIfNeeded();
+      await panel('Failed steps').getByText('web-failing: breaks').waitFor();
+      await panel('Warnings and errors, by event').getByText('aio.step.failed').waitFor();
+      assert.equal(await page.getByText('Lines of the run').count(), 0, 'it is Grafana’s');
+      assert.deepEqual(await checkAccessibility(page), []);
+      await page.evaluate('scrollTo(0, 0)');
+      await takeScreenshot(page, '/dashboards/aio-logs', colorScheme);
     });
 
-    assert.deepEqual([browser.pageErrors, browser.policyViolations], [[], []]);
-  },
-);
+  await t.test('on a phone nothing is wider than the screen', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-logs', { viewport: PHONE });
+    await page.locator('canvas').first().waitFor();
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok(width <= PHONE.width, `${width} px`);
+    await takeScreenshot(page, '/dashboards/aio-logs', 'phone');
+  });
+
+  assert.deepEqual([browser.pageErrors, browser.policyViolations], [[], []]);
+});

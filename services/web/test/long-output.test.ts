@@ -29,55 +29,51 @@ async function startServer(t: TestContext): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test(
-  'a long output has its size, its file and its beginning on the page of the run',
-  { skip },
-  async (t) => {
-    const url = await startServer(t);
-    const site = await startSite(t, webServer!, undefined, { HTTP_STEP_ALLOW_HOSTS: '127.0.0.1' });
-    const { api } = site.system;
-    await api.createWorkflow(`
+test('a long output has its size, file and beginning on the page', { skip }, async (t) => {
+  const url = await startServer(t);
+  const site = await startSite(t, webServer!, undefined, { HTTP_STEP_ALLOW_HOSTS: '127.0.0.1' });
+  const { api } = site.system;
+  await api.createWorkflow(`
 name: page-long
 steps:
   rows: { type: http, with: { url: "${url}" } }
   count: { type: transform, needs: [rows], with: { value: "\${{ size(steps.rows.output.body) }}" } }
 output: "\${{ steps.count.output }}"
 `);
-    const { id } = await api.submitRun('page-long', {});
-    assert.equal((await api.waitForRun(id)).status, 'succeeded');
+  const { id } = await api.submitRun('page-long', {});
+  assert.equal((await api.waitForRun(id)).status, 'succeeded');
 
-    const browser = await openBrowser(t, chromiumPath!, {
-      siteUrl: site.url,
-      loginUrl: site.system.identityUrl,
-    });
-    await browser.logIn('admin');
-    const page = await browser.open(t, `/runs/${id}?step=rows`);
-    let fetched = 0;
-    page.on('response', (response) => {
-      if (!response.url().includes('/api/v1/runs/')) return;
-      const ask = response.body().then(
-        (body) => void (fetched += body.length),
-        () => undefined,
-      );
-      void ask;
-    });
-    const stored = page.locator('[data-stored-output]');
-    await stored.getByText(/^\d\.\d MB of JSON$/).waitFor();
-    assert.deepEqual(await checkAccessibility(page), []);
-    await takeScreenshot(page, '/runs/long-output', 'light');
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
+  const page = await browser.open(t, `/runs/${id}?step=rows`);
+  let fetched = 0;
+  page.on('response', (response) => {
+    if (!response.url().includes('/api/v1/runs/')) return;
+    const ask = response.body().then(
+      (body) => void (fetched += body.length),
+      () => undefined,
+    );
+    void ask;
+  });
+  const stored = page.locator('[data-stored-output]');
+  await stored.getByText(/^\d\.\d MB of JSON$/).waitFor();
+  assert.deepEqual(await checkAccessibility(page), []);
+  await takeScreenshot(page, '/runs/long-output', 'light');
 
-    await stored.getByRole('button', { name: 'Show the beginning' }).click();
-    const beginning = page.getByRole('region', { name: 'Beginning of the output' });
-    await beginning.getByText('"name":"row 1"').waitFor();
-    assert.ok(((await beginning.textContent()) ?? '').length <= 20_000);
-    assert.ok(fetched < MOST_FETCHED, `${fetched} bytes were fetched`);
+  await stored.getByRole('button', { name: 'Show the beginning' }).click();
+  const beginning = page.getByRole('region', { name: 'Beginning of the output' });
+  await beginning.getByText('"name":"row 1"').waitFor();
+  assert.ok(((await beginning.textContent()) ?? '').length <= 20_000);
+  assert.ok(fetched < MOST_FETCHED, `${fetched} bytes were fetched`);
 
-    const downloading = page.waitForEvent('download');
-    await stored.getByRole('link', { name: 'Download' }).click();
-    const download = await downloading;
-    assert.equal(download.suggestedFilename(), 'rows.json');
-    const { body } = JSON.parse(readFileSync(await download.path(), 'utf8')) as { body: unknown };
-    assert.equal(JSON.stringify(body), BODY);
-    assert.deepEqual(browser.pageErrors, []);
-  },
-);
+  const downloading = page.waitForEvent('download');
+  await stored.getByRole('link', { name: 'Download' }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), 'rows.json');
+  const { body } = JSON.parse(readFileSync(await download.path(), 'utf8')) as { body: unknown };
+  assert.equal(JSON.stringify(body), BODY);
+  assert.deepEqual(browser.pageErrors, []);
+});

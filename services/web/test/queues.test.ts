@@ -200,7 +200,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
     });
   }
 
-  await t.test('none asked for more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

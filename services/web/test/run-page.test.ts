@@ -147,28 +147,25 @@ test('the page of a run', { skip }, async (t) => {
     await panel.getByText("input.order == 'none'").first().waitFor();
   });
 
-  await t.test(
-    'a prompt is a chat, as Markdown or as it was written; no markup gets in',
-    async (t) => {
-      const page = await browser.open(t, `/runs/${id}?step=summarize`);
-      const panel = page.locator('[data-panel=step]');
-      const prompt = panel.locator('[data-role=user]');
-      await prompt.locator('li').getByText('two').waitFor();
-      await panel.locator('[data-role=system] strong').getByText('brief').waitFor();
-      assert.equal(await panel.locator('[data-role] img').count(), 0);
-      await prompt.getByText('<img src=x onerror=alert(1)>').waitFor();
-      await panel.getByRole('button', { name: 'Raw text' }).first().click();
-      await prompt.getByText('# Order o-1').waitFor();
-      await panel.locator('[data-role=assistant]').waitFor();
-      await panel.getByText('Tokens in / out').waitFor();
+  await t.test('a prompt is a chat, in Markdown or raw, without HTML', async (t) => {
+    const page = await browser.open(t, `/runs/${id}?step=summarize`);
+    const panel = page.locator('[data-panel=step]');
+    const prompt = panel.locator('[data-role=user]');
+    await prompt.locator('li').getByText('two').waitFor();
+    await panel.locator('[data-role=system] strong').getByText('brief').waitFor();
+    assert.equal(await panel.locator('[data-role] img').count(), 0);
+    await prompt.getByText('<img src=x onerror=alert(1)>').waitFor();
+    await panel.getByRole('button', { name: 'Raw text' }).first().click();
+    await prompt.getByText('# Order o-1').waitFor();
+    await panel.locator('[data-role=assistant]').waitFor();
+    await panel.getByText('Tokens in / out').waitFor();
 
-      await page.goto(`/runs/${id}?step=fetch`);
-      await panel.locator('[data-request]').getByText('GET').waitFor();
-      await panel.locator('[data-response]').getByText('HTTP 200').waitFor();
-      await page.getByRole('link', { name: 'Trace' }).click();
-      await page.waitForURL('**tab=trace');
-    },
-  );
+    await page.goto(`/runs/${id}?step=fetch`);
+    await panel.locator('[data-request]').getByText('GET').waitFor();
+    await panel.locator('[data-response]').getByText('HTTP 200').waitFor();
+    await page.getByRole('link', { name: 'Trace' }).click();
+    await page.waitForURL('**tab=trace');
+  });
 
   await t.test('its definition is compared with the latest version', async (t) => {
     const page = await browser.open(t, `/runs/${id}?tab=definition`);
@@ -223,46 +220,43 @@ test('the page of a run', { skip }, async (t) => {
     await page.locator('[data-panel=step]').getByText('Cancelled before it started.').waitFor();
   });
 
-  await t.test(
-    'a builder sees who may decide; of two who decide at once one is told',
-    async (t) => {
-      const ofBuilder = await browser.open(t, '/approvals', { storageState: builder });
-      await ofBuilder.getByText('No approvals are waiting').waitFor();
-      // Workflows and runs are their owner's: the builder makes both.
-      await postAsPage(ofBuilder, '/workflows', ASKING, 'application/yaml');
-      const { id: theirs } = await postAsPage<{ id: string }>(
-        ofBuilder,
-        '/workflows/page-ask/runs',
-        '{}',
-      );
-      const card = ofBuilder
-        .getByRole('region', { name: 'Approval agree' })
-        .filter({ hasText: theirs.slice(-8) });
-      await card.getByText('Only admins can decide.').waitFor();
-      assert.equal(await card.getByRole('button').count(), 0);
+  await t.test('a builder sees who may decide; the second of two decisions fails', async (t) => {
+    const ofBuilder = await browser.open(t, '/approvals', { storageState: builder });
+    await ofBuilder.getByText('No approvals are waiting').waitFor();
+    // Workflows and runs are their owner's: the builder makes both.
+    await postAsPage(ofBuilder, '/workflows', ASKING, 'application/yaml');
+    const { id: theirs } = await postAsPage<{ id: string }>(
+      ofBuilder,
+      '/workflows/page-ask/runs',
+      '{}',
+    );
+    const card = ofBuilder
+      .getByRole('region', { name: 'Approval agree' })
+      .filter({ hasText: theirs.slice(-8) });
+    await card.getByText('Only admins can decide.').waitFor();
+    assert.equal(await card.getByRole('button').count(), 0);
 
-      const cardOf = (page: Page) =>
-        page.getByRole('region', { name: 'Approval agree' }).filter({ hasText: theirs.slice(-8) });
-      const [first, second] = [
-        await browser.open(t, '/approvals', { storageState: admin }),
-        await browser.open(t, '/approvals', { storageState: admin }),
-      ];
-      // The second one's page does not learn of the decision before it decides.
-      await cardOf(second).getByText('Release the report to the customer?').waitFor();
-      await second.route('**/api/v1/approvals?**', (route) => route.abort());
-      await cardOf(first).getByRole('button', { name: 'Approve' }).click();
-      await cardOf(first).waitFor({ state: 'detached' });
-      await cardOf(second).getByRole('button', { name: 'Reject' }).click();
-      await second
-        .getByText(
-          `admin@example.com approved agree of run ${theirs.slice(-8)} in the meantime. Your decision was not recorded.`,
-        )
-        .waitFor();
-      await cardOf(second).waitFor({ state: 'detached' });
-      await takeScreenshot(second, 'page-approvals-overtaken', 'light');
-      await second.unroute('**/api/v1/approvals?**');
-    },
-  );
+    const cardOf = (page: Page) =>
+      page.getByRole('region', { name: 'Approval agree' }).filter({ hasText: theirs.slice(-8) });
+    const [first, second] = [
+      await browser.open(t, '/approvals', { storageState: admin }),
+      await browser.open(t, '/approvals', { storageState: admin }),
+    ];
+    // The second one's page does not learn of the decision before it decides.
+    await cardOf(second).getByText('Release the report to the customer?').waitFor();
+    await second.route('**/api/v1/approvals?**', (route) => route.abort());
+    await cardOf(first).getByRole('button', { name: 'Approve' }).click();
+    await cardOf(first).waitFor({ state: 'detached' });
+    await cardOf(second).getByRole('button', { name: 'Reject' }).click();
+    await second
+      .getByText(
+        `admin@example.com approved agree of run ${theirs.slice(-8)} in the meantime. Your decision was not recorded.`,
+      )
+      .waitFor();
+    await cardOf(second).waitFor({ state: 'detached' });
+    await takeScreenshot(second, 'page-approvals-overtaken', 'light');
+    await second.unroute('**/api/v1/approvals?**');
+  });
 
   await t.test('it breaks no accessibility rule, and fits a phone', async (t) => {
     await api.createWorkflow(ASKING);
@@ -287,7 +281,7 @@ test('the page of a run', { skip }, async (t) => {
     assert.deepEqual(await checkAccessibility(phone), []);
   });
 
-  await t.test('no request went outside, no page threw, none wanted more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

@@ -106,27 +106,24 @@ test('the timeline of a run', { skip }, async (t) => {
     });
   await line('think').waitFor();
 
-  await t.test(
-    'waiting time is folded, so that the work can be read; and shown on demand',
-    async () => {
-      await timeline
-        .locator('[data-fold]')
-        .getByText(/^12(\.\d+)? s folded$/)
-        .waitFor();
-      const widthOf = async (step: string, phase: string) =>
-        (await drawnBars(page, step)).find((bar) => bar.phase === phase)!.width;
-      const folded = await widthOf('think', 'execution');
-      assert.ok(folded > 10, `the model takes ${folded} % of the width`);
-      const wait = await widthOf('cool_off', 'wait');
-      assert.ok(wait < 15, `the delay takes ${wait} %`);
-      await timeline.getByRole('button', { name: 'Show waiting time' }).click();
-      await timeline.locator('[data-fold]').waitFor({ state: 'detached' });
-      assert.ok((await widthOf('cool_off', 'wait')) > 80, 'the delay is most of the run');
-      assert.ok((await widthOf('think', 'execution')) < folded / 3);
-      await timeline.getByRole('button', { name: 'Fold waiting time' }).click();
-      await timeline.locator('[data-fold]').waitFor();
-    },
-  );
+  await t.test('the timeline folds waiting time and shows it on demand', async () => {
+    await timeline
+      .locator('[data-fold]')
+      .getByText(/^12(\.\d+)? s folded$/)
+      .waitFor();
+    const widthOf = async (step: string, phase: string) =>
+      (await drawnBars(page, step)).find((bar) => bar.phase === phase)!.width;
+    const folded = await widthOf('think', 'execution');
+    assert.ok(folded > 10, `the model takes ${folded} % of the width`);
+    const wait = await widthOf('cool_off', 'wait');
+    assert.ok(wait < 15, `the delay takes ${wait} %`);
+    await timeline.getByRole('button', { name: 'Show waiting time' }).click();
+    await timeline.locator('[data-fold]').waitFor({ state: 'detached' });
+    assert.ok((await widthOf('cool_off', 'wait')) > 80, 'the delay is most of the run');
+    assert.ok((await widthOf('think', 'execution')) < folded / 3);
+    await timeline.getByRole('button', { name: 'Fold waiting time' }).click();
+    await timeline.locator('[data-fold]').waitFor();
+  });
 
   await t.test('the header counts steps by how they ended', async () => {
     const steps = page.locator('header dd').getByText('5 of 7 succeeded, 1 failed, 1 not reached');

@@ -205,7 +205,7 @@ test('workflows before the real API and worker', { skip }, async (t) => {
     await page.getByRole('button', { name: '再開' }).waitFor();
   });
 
-  await t.test('no request went outside, no page threw, none wanted more than it may', () => {
+  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
     assert.deepEqual(browser.outsideRequests, []);
     assert.deepEqual(browser.pageErrors, []);
     assert.deepEqual(browser.policyViolations, []);

@@ -102,16 +102,13 @@ test('spans of browsers', async (t) => {
     assert.equal(await countSpans('rejected'), others.length);
   });
 
-  await t.test(
-    'too many or too large spans, and bodies that are not OTLP, are refused',
-    async () => {
-      const many = request(...Array.from({ length: MAX_SPANS + 1 }, () => span({})));
-      assert.equal((await builder.post(SPANS, many)).status, 422);
-      const large = request(span({ padding: 'x'.repeat(MAX_BODY_BYTES) }));
-      assert.equal((await builder.post(SPANS, large)).status, 413);
-      assert.equal((await builder.post(SPANS, request(span({ traceId: 'x' })))).status, 422);
-    },
-  );
+  await t.test('refuses too many or too large spans, and other bodies than OTLP', async () => {
+    const many = request(...Array.from({ length: MAX_SPANS + 1 }, () => span({})));
+    assert.equal((await builder.post(SPANS, many)).status, 422);
+    const large = request(span({ padding: 'x'.repeat(MAX_BODY_BYTES) }));
+    assert.equal((await builder.post(SPANS, large)).status, 413);
+    assert.equal((await builder.post(SPANS, request(span({ traceId: 'x' })))).status, 422);
+  });
 
   await t.test('an unsampled export creates no span', async () => {
     const traceId = 'c'.repeat(32);
