@@ -9,12 +9,11 @@ import { perform } from '@aio/loadtest/lib/load-test/perform';
 import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 
-const { chromium, webServer } = PROGRAMS;
 const k6 = process.env.TEST_K6_PATH;
 const skip = k6 ? skipWithout('chromium', 'webServer') : 'needs a k6 (`npm run servers -- k6`)';
 
 test('the synthetic check logs in and starts a run in a browser', { skip }, async (t) => {
-  const site = await startSite(t, webServer!);
+  const site = await startSite(t);
   const folder = await mkdtemp(join(tmpdir(), 'aio-browser-check-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
 
@@ -34,7 +33,7 @@ test('the synthetic check logs in and starts a run in a browser', { skip }, asyn
       },
       recorded: [],
       folder: join(folder, new URL(webUrl).port),
-      env: { ...process.env, K6_BROWSER_EXECUTABLE_PATH: chromium },
+      env: { ...process.env, K6_BROWSER_EXECUTABLE_PATH: PROGRAMS.chromium },
       command: 'npm run load -- browser',
       shown: false,
       say: (line) => t.diagnostic(line),

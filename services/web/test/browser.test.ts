@@ -7,8 +7,9 @@ import type { Run } from '../shared/api.ts';
 import { allPages } from './browser/all-pages.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars, expectedBars } from './browser/measure-bars.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
+import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
 import {
@@ -20,18 +21,13 @@ import {
   wideWorkflow,
 } from './browser/workflows.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer');
 
 const WIDTH = 1000;
-const PHONE = { width: 390, height: 844 };
 
 test('the web UI before the real API and worker', { skip }, async (t) => {
-  const site = await startSite(t, webServer!);
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const site = await startSite(t);
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   const { api, simulator } = site.system;
   await api.createWorkflow(liveWorkflow(simulator.url));
@@ -240,9 +236,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await page.goto('/runs?status=failed');
 
     await api.submitRun('web-failing', {});
-    await waitUntil(async () => (await page.locator('tbody tr').count()) === 2, {
-      what: 'the second failed run in the list',
-    });
+    await untilCount(page.locator('tbody tr'), 2, 'the second failed run in the list');
   });
 
   await t.test('many runs are selected, and retried as a job', async (t) => {
@@ -253,9 +247,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await page.getByRole('button', { name: `Retry (${count})` }).click();
     await page.getByRole('status').getByText(`${count} of ${count} done`).waitFor();
     await page.goto('/runs?workflow=web-failing');
-    await waitUntil(async () => (await page.locator('tbody tr').count()) === 2 * count, {
-      what: 'as many runs that go on from them',
-    });
+    await untilCount(page.locator('tbody tr'), 2 * count, 'as many runs that go on from them');
   });
 
   await t.test('keys find, go and explain', async (t) => {
@@ -318,9 +310,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
 
     await page.getByRole('link', { name: 'Child runs' }).click();
     await page.waitForURL(`**/runs?parent=${parentId}`);
-    await waitUntil(async () => (await page.locator('tbody tr').count()) === 1, {
-      what: 'the one run that it started',
-    });
+    await untilCount(page.locator('tbody tr'), 1, 'the one run that it started');
     await page.locator('tbody').getByText('child').waitFor();
   });
 
@@ -491,15 +481,8 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
   }
 
   await t.test('no page scrolls sideways on a phone', async (t) => {
-    for await (const { page, path } of visitAll(t, { viewport: PHONE })) {
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide`);
-    }
+    for await (const { page } of visitAll(t, { viewport: PHONE })) await assertFitsPhone(page);
   });
 
-  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
-    assert.deepEqual(browser.outsideRequests, []);
-    assert.deepEqual(browser.pageErrors, []);
-    assert.deepEqual(browser.policyViolations, []);
-  });
+  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });

@@ -8,11 +8,10 @@ import { assertOneTree } from '@aio/runtime/testing/span-tree';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page, Request } from 'playwright-core';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { startTracing } from './browser/start-tracing.ts';
 
-const { chromium: chromiumPath, webServer, jaeger: jaegerPath } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'jaeger');
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -34,13 +33,10 @@ const traceOf = async (request: Request): Promise<string> =>
   (await request.allHeaders())['traceparent']?.split('-')[1] ?? '';
 
 test('a run from a click in the browser to the SQL statement', { skip }, async (t) => {
-  const tracing = await startTracing(t, jaegerPath!);
+  const tracing = await startTracing(t);
   const jaegerUrl = tracing['JAEGER_QUERY_URL']!;
-  const site = await startSite(t, webServer!, undefined, { ...tracing, LOG_LEVEL: 'info' });
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const site = await startSite(t, { ...tracing, LOG_LEVEL: 'info' });
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   const { api, simulator } = site.system;
   await api.createWorkflow(workflowOf(simulator.url));
@@ -155,9 +151,5 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
     for (const line of told) t.diagnostic(line);
   });
 
-  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
-    assert.deepEqual(browser.outsideRequests, []);
-    assert.deepEqual(browser.pageErrors, []);
-    assert.deepEqual(browser.policyViolations, []);
-  });
+  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });

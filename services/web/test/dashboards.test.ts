@@ -4,15 +4,14 @@ import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
+import { assertFitsPhone, PHONE, untilLoaded } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { untilAllDrawn } from './browser/shown-panel.ts';
 import { startObserved } from './browser/start-observed.ts';
 import { FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow } from './browser/workflows.ts';
 
-const { chromium: chromiumPath, webServer, prometheus: prometheusPath } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'prometheus');
-const PHONE = { width: 390, height: 844 };
 
 /** The list of boards, or every panel of a page, is there. */
 async function untilFilled(page: Page): Promise<void> {
@@ -23,11 +22,8 @@ async function untilFilled(page: Page): Promise<void> {
 }
 
 test('boards and alerts before a real system', { skip }, async (t) => {
-  const site = await startObserved(t, webServer!, prometheusPath!);
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const site = await startObserved(t);
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   const { api, simulator } = site.system;
   for (const yaml of [FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow(simulator.url)])
@@ -276,10 +272,8 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     const page = await browser.open(t, 'about:blank', { viewport: PHONE });
     for (const path of PAGES) {
       await page.goto(path);
-      await page.locator('h1').waitFor();
-      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide`);
+      await untilLoaded(page);
+      await assertFitsPhone(page);
     }
   });
 
@@ -296,9 +290,5 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await page.getByText('Prometheus does not answer', { exact: true }).waitFor();
   });
 
-  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
-    assert.deepEqual(browser.outsideRequests, []);
-    assert.deepEqual(browser.pageErrors, []);
-    assert.deepEqual(browser.policyViolations, []);
-  });
+  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });

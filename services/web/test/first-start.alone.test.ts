@@ -11,10 +11,10 @@ import { createVisit } from './browser/create-visit.ts';
 import { logIn } from './browser/log-in.ts';
 import { launchChromium } from './browser/open-browser.ts';
 import { PEOPLE as LOGINS, type Person } from './browser/people.ts';
+import { skipWithout } from './browser/programs.ts';
 
 // Alone: the web UI of a whole stack is on a port that other tests may be given.
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const skip = chromiumPath ? false : 'needs TEST_CHROMIUM_PATH (a Chromium): run "npm test"';
+const skip = skipWithout('chromium');
 
 /** A whole stack, its workers and a browser share this machine: far more than a page takes. */
 const WAIT_MS = 120_000;
@@ -35,7 +35,7 @@ test('what `npm start` prints leads to where people find something', { skip }, a
   });
   await stack.sees(/Ctrl-C stops everything/);
   const links = readTable(stack.output());
-  const browser = await launchChromium(t, chromiumPath!);
+  const browser = await launchChromium(t);
 
   await t.test('every link of the table opens', async (t) => {
     const context = await newContext(t, browser, links['Web UI']);

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { startServer } from './server/start-server.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { startInFrontOf, startServer } from './server/start-server.ts';
+import { skipWithout } from './browser/programs.ts';
 
-const { webServer } = PROGRAMS;
 const skip = skipWithout('webServer');
 
 const NO_API = { NUXT_API_BASE: 'http://127.0.0.1:9' };
@@ -16,7 +12,7 @@ function scriptsOf(html: string): string[] {
 }
 
 test('every answer has its security headers', { skip }, async (t) => {
-  const { url } = await startServer(t, webServer!, NO_API);
+  const { url } = await startServer(t, NO_API);
   const page = await (await fetch(`${url}/runs`)).text();
   const asset = /\/_nuxt\/[\w-]+\.js/.exec(page)?.[0];
   for (const path of ['/runs', asset, '/icon.svg', '/health', '/_nuxt/nope.js', '/api/v1/runs'])
@@ -33,7 +29,7 @@ test('every answer has its security headers', { skip }, async (t) => {
 });
 
 test('a page runs what carries its nonce, which is another one each time', { skip }, async (t) => {
-  const { url } = await startServer(t, webServer!, NO_API);
+  const { url } = await startServer(t, NO_API);
   const nonces = [];
   for (const path of ['/runs', '/runs', '/nothing-is-here']) {
     const answer = await fetch(`${url}${path}`);
@@ -51,13 +47,8 @@ test('a page runs what carries its nonce, which is another one each time', { ski
 
 test('what the API says of its own answers stands', { skip }, async (t) => {
   const policy = "default-src 'none'; style-src 'sha256-x'; frame-ancestors 'none'";
-  const api = createServer((_, response) => {
+  const { url } = await startInFrontOf(t, (_, response) => {
     response.setHeader('content-security-policy', policy).end('{}');
-  }).listen(0, '127.0.0.1');
-  t.after(() => api.close());
-  await once(api, 'listening');
-  const { url } = await startServer(t, webServer!, {
-    NUXT_API_BASE: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
   });
   const { headers } = await fetch(`${url}/api/v1/docs`);
   assert.equal(headers.get('content-security-policy'), policy);
@@ -65,7 +56,7 @@ test('what the API says of its own answers stands', { skip }, async (t) => {
 });
 
 test('browsers stay on HTTPS where the product is reached by it', { skip }, async (t) => {
-  const { url } = await startServer(t, webServer!, {
+  const { url } = await startServer(t, {
     ...NO_API,
     AIO_PUBLIC_URL: 'https://aio.example',
   });
@@ -76,7 +67,7 @@ test('browsers stay on HTTPS where the product is reached by it', { skip }, asyn
 });
 
 test('an error tells nothing of the inside', { skip }, async (t) => {
-  const { url } = await startServer(t, webServer!, NO_API);
+  const { url } = await startServer(t, NO_API);
   for (const path of ['/_nuxt/nope.js', '/api/v1/runs', '/__nuxt_error', '/_nuxt/%E0%A4%A']) {
     const answer = await fetch(`${url}${path}`, { headers: { accept: 'application/json' } });
     assert.doesNotMatch(await answer.text(), /node_modules|\bat \w+ \(|\.mjs|\.output/, path);

@@ -3,21 +3,18 @@ import { test, type TestContext } from 'node:test';
 import { allPages } from './browser/all-pages.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { englishOn } from './browser/english-on.ts';
+import { untilLoaded } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW } from './browser/workflows.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer');
 
 test('the web UI in Japanese', { skip }, async (t) => {
-  const site = await startSite(t, webServer!);
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const site = await startSite(t);
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   const { api, simulator } = site.system;
   for (const yaml of [liveWorkflow(simulator.url), PAID_WORKFLOW, FAILING_WORKFLOW])
@@ -45,8 +42,7 @@ test('the web UI in Japanese', { skip }, async (t) => {
       for (const path of pages)
         await t.test(path, async () => {
           await page.goto(path);
-          await page.locator('h1').waitFor();
-          await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+          await untilLoaded(page);
           await takeScreenshot(page, `ja-${path}`, colorScheme);
           assert.equal(await page.locator('html').getAttribute('lang'), 'ja');
           assert.deepEqual(await checkAccessibility(page), []);

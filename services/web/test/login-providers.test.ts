@@ -6,10 +6,9 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { fillIn } from './browser/log-in.ts';
 import { launchChromium, WAIT_MS } from './browser/open-browser.ts';
 import { PEOPLE } from './browser/people.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const lacking = skipWithout('chromium', 'webServer');
 
 const USERS = [
@@ -23,8 +22,8 @@ const SESSION = 'aio_session';
 for (const provider of PROVIDERS) {
   const skip = lacking || provider.skip;
   test(`a person at a browser, logged in by ${provider.name}`, { skip }, async (t) => {
-    const { url, system } = await startSite(t, webServer!, provider);
-    const chromium = await launchChromium(t, chromiumPath!);
+    const { url, system } = await startSite(t, {}, provider);
+    const chromium = await launchChromium(t);
 
     /** A browser of its own; with the cookies of another one it has the same login at the provider. */
     async function openBrowser(cookiesOf?: BrowserContext): Promise<BrowserContext> {

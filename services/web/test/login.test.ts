@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { ACTIONS } from '../app/audit/actions.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { fillIn, logIn } from './browser/log-in.ts';
+import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PEOPLE } from './browser/people.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { insertApproval, insertAuditEntry, startRun } from './browser/rows.ts';
 import { JAEGER_UI, startPages } from './browser/start-pages.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer');
 
-const PHONE = { width: 390, height: 844 };
 const NOBODY = { storageState: { cookies: [], origins: [] } };
 const MEMBERS = [
   'Overview',
@@ -32,9 +30,9 @@ const MEMBERS = [
 const API = 'API';
 
 test('people at the pages', { skip }, async (t) => {
-  const pages = await startPages(t, webServer!);
+  const pages = await startPages(t);
   const { api, login, machine, redis } = pages;
-  const browser = await openBrowser(t, chromiumPath!, { siteUrl: pages.url, loginUrl: login.url });
+  const browser = await openBrowser(t, pages);
 
   const card = (page: Page, name: string) => page.getByRole('region', { name });
   /** Without what is pending there. */
@@ -56,8 +54,7 @@ test('people at the pages', { skip }, async (t) => {
     }
     const size = page.viewportSize();
     await page.setViewportSize(PHONE);
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(width <= PHONE.width, `${page.url()} is ${width} pixels wide on a phone`);
+    await assertFitsPhone(page);
     if (size) await page.setViewportSize(size);
   }
 
@@ -74,7 +71,7 @@ test('people at the pages', { skip }, async (t) => {
     const bookmarked = await browser.open(t, '/auth/login?returnTo=%2Fqueues');
     await bookmarked.getByText('You cannot log in at the moment').waitFor();
     await login.start();
-    for (const waiting of [page, bookmarked]) await waiting.waitForURL(`${login.url}/**`);
+    for (const waiting of [page, bookmarked]) await waiting.waitForURL(`${pages.loginUrl}/**`);
     await fillIn(page, PEOPLE.builder);
     await page.waitForURL(`${pages.url}/runs?status=failed`);
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
@@ -152,11 +149,9 @@ test('people at the pages', { skip }, async (t) => {
     await page.getByLabel('Who').fill('builder@example.com');
     await page.getByLabel('Who').press('Enter');
     await page.waitForURL('**who=builder@example.com');
-    await waitUntil(async () => (await rows.count()) === 3, {
-      what: 'three logins of the builder',
-    });
+    await untilCount(rows, 3, 'three logins of the builder');
     await page.reload();
-    await waitUntil(async () => (await rows.count()) === 3, { what: 'the filter is kept' });
+    await untilCount(rows, 3, 'the filter is kept');
     await page.getByLabel('Object').fill('runs/none');
     await page.getByLabel('Object').press('Enter');
     await page.getByText('No entries match these filters').waitFor();
@@ -165,7 +160,7 @@ test('people at the pages', { skip }, async (t) => {
     await page.getByRole('combobox', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'Logged in' }).click();
     await page.waitForURL('**action=finishLogin');
-    await waitUntil(async () => (await rows.count()) === 5, { what: 'five logins' });
+    await untilCount(rows, 5, 'five logins');
     await page.getByRole('combobox', { name: 'When' }).click();
     await page.getByRole('option', { name: 'From … to …' }).click();
     await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00');
@@ -173,9 +168,9 @@ test('people at the pages', { skip }, async (t) => {
     await page.getByText('No entries match these filters').waitFor();
 
     await page.goto(`/audit?target=runs/${runId}`);
-    await waitUntil(async () => (await rows.count()) === 2, { what: 'started and cancelled' });
+    await untilCount(rows, 2, 'started and cancelled');
     await insertAuditEntry(api, { action: 'retryRun', target: `runs/${runId}` });
-    await waitUntil(async () => (await rows.count()) === 3, { what: 'it appears by itself' });
+    await untilCount(rows, 3, 'it appears by itself');
     await rows
       .first()
       .getByRole('link', { name: /^runs\// })
@@ -266,7 +261,7 @@ test('people at the pages', { skip }, async (t) => {
     await redis.start();
     await fresh.getByRole('heading', { name: 'chain' }).waitFor();
     await notice.waitFor({ state: 'detached' });
-    await nobody.waitForURL(`${login.url}/**`);
+    await nobody.waitForURL(`${pages.loginUrl}/**`);
   });
 
   await t.test('a session that ends leads to the login, and back', async (t) => {
@@ -288,9 +283,5 @@ test('people at the pages', { skip }, async (t) => {
     await card(other, "You don't have access").waitFor();
   });
 
-  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
-    assert.deepEqual(browser.outsideRequests, []);
-    assert.deepEqual(browser.pageErrors, []);
-    assert.deepEqual(browser.policyViolations, []);
-  });
+  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });

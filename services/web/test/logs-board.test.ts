@@ -10,15 +10,14 @@ import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { startLoki } from '@aio/stack/loki';
 import { checkAccessibility } from './browser/check-accessibility.ts';
+import { assertFitsPhone, PHONE } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { FAILING_WORKFLOW } from './browser/workflows.ts';
 
-const { chromium: chromiumPath, webServer, loki: lokiPath } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'loki');
-const PHONE = { width: 390, height: 844 };
 
 test('the board of logs, with a real Loki', { skip }, async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-loki-'));
@@ -32,7 +31,7 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
   });
   const collector = await startOtlpReceiver();
   t.after(() => collector.close());
-  const site = await startSite(t, webServer!, undefined, {
+  const site = await startSite(t, {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${lokiUrl}/otlp/v1/logs`,
     LOKI_URL: lokiUrl,
@@ -49,10 +48,7 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
       timeoutMs: 30_000,
     });
   }
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
 
   for (const colorScheme of ['light', 'dark'] as const)
@@ -76,8 +72,7 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
   await t.test('on a phone nothing is wider than the screen', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-logs', { viewport: PHONE });
     await page.locator('canvas').first().waitFor();
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(width <= PHONE.width, `${width} px`);
+    await assertFitsPhone(page);
     await takeScreenshot(page, '/dashboards/aio-logs', 'phone');
   });
 

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
+import { startUpstream } from './server/start-server.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer');
 
 const BODY = JSON.stringify(
@@ -19,19 +16,11 @@ const BODY = JSON.stringify(
 /** A page that fetches no more than this for the panel of a step shows no long output. */
 const MOST_FETCHED = 300_000;
 
-async function startServer(t: TestContext): Promise<string> {
-  const server = createServer((_, response) => {
+test('a long output has its size, file and beginning on the page', { skip }, async (t) => {
+  const url = await startUpstream(t, (_, response) => {
     response.setHeader('content-type', 'application/json').end(BODY);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-test('a long output has its size, file and beginning on the page', { skip }, async (t) => {
-  const url = await startServer(t);
-  const site = await startSite(t, webServer!, undefined, { HTTP_STEP_ALLOW_HOSTS: '127.0.0.1' });
+  const site = await startSite(t, { HTTP_STEP_ALLOW_HOSTS: '127.0.0.1' });
   const { api } = site.system;
   await api.createWorkflow(`
 name: page-long
@@ -43,10 +32,7 @@ output: "\${{ steps.count.output }}"
   const { id } = await api.submitRun('page-long', {});
   assert.equal((await api.waitForRun(id)).status, 'succeeded');
 
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   const page = await browser.open(t, `/runs/${id}?step=rows`);
   let fetched = 0;

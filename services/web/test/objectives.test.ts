@@ -3,19 +3,15 @@ import { test } from 'node:test';
 import { startBackfilled } from './browser/start-backfilled.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 
-const { chromium: chromiumPath, webServer, prometheus, promtool } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'prometheus', 'promtool');
 
 test('a month against the objectives', { skip }, async (t) => {
-  const { url, days } = await startBackfilled(t, prometheus!, promtool!);
-  const site = await startSite(t, webServer!, undefined, { PROMETHEUS_URL: url });
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const { url, days } = await startBackfilled(t);
+  const site = await startSite(t, { PROMETHEUS_URL: url });
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   const [bad, good] = days;
   const month = bad.day.slice(0, 7);

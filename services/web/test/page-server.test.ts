@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type RequestListener } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { startServer } from './server/start-server.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { startInFrontOf } from './server/start-server.ts';
+import { skipWithout } from './browser/programs.ts';
 
-const { webServer } = PROGRAMS;
 const skip = skipWithout('webServer');
 
 const CODINGS = [
@@ -16,17 +15,6 @@ const CODINGS = [
 ] as const;
 /** Of the page and all that it loads at once, compressed. */
 const FIRST_LOAD_BYTES = 400 * 1024;
-
-async function startWith(t: TestContext, api: RequestListener): Promise<string> {
-  const upstream = createServer(api).listen(0, '127.0.0.1');
-  await once(upstream, 'listening');
-  t.after(() => {
-    upstream.close();
-    upstream.closeAllConnections();
-  });
-  const { port } = upstream.address() as AddressInfo;
-  return (await startServer(t, webServer!, { NUXT_API_BASE: `http://127.0.0.1:${port}` })).url;
-}
 
 async function ask(url: string, accepted: string): Promise<IncomingMessage> {
   const headers = { 'accept-encoding': accepted };
@@ -37,7 +25,7 @@ async function ask(url: string, accepted: string): Promise<IncomingMessage> {
 const bytesOf = async (answer: IncomingMessage) => Buffer.concat(await answer.toArray());
 
 test('the first load of a page is compressed', { skip }, async (t) => {
-  const url = await startWith(t, (_, response) => void response.end());
+  const { url } = await startInFrontOf(t, (_, response) => void response.end());
   for (const [accepted, coding, decode] of CODINGS)
     await t.test(coding, async () => {
       const page = await ask(`${url}/runs`, accepted);
@@ -66,7 +54,7 @@ test('the first load of a page is compressed', { skip }, async (t) => {
 
 test('answers of the API are compressed, event streams are not', { skip }, async (t) => {
   const body = JSON.stringify(Array.from({ length: 500 }, (_, nth) => ({ nth, name: 'a run' })));
-  const url = await startWith(t, ({ url: path, headers }, response) => {
+  const { url } = await startInFrontOf(t, ({ url: path, headers }, response) => {
     assert.equal(headers['accept-encoding'], 'identity', 'compressed once, here');
     if (path === '/api/v1/events/runs') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -95,7 +83,7 @@ test('answers of the API are compressed, event streams are not', { skip }, async
 });
 
 test('a connection that pipelines without an end is closed', { skip }, async (t) => {
-  const url = await startWith(t, (_, response) => void response.end());
+  const { url } = await startInFrontOf(t, (_, response) => void response.end());
   const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
   await once(socket, 'connect');
   // A reset ends it as well.

@@ -12,14 +12,13 @@ import {
   type TruePanel,
 } from './browser/expected-panel.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { readPanelOf, type ShownPanel } from './browser/shown-panel.ts';
 import { lacksExporter } from './browser/start-exporters.ts';
 import { startLoadMetrics } from './browser/start-load-metrics.ts';
 import { startObserved } from './browser/start-observed.ts';
 import { startTraffic } from './browser/start-traffic.ts';
 
-const { chromium: chromiumPath, webServer, prometheus: prometheusPath } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'prometheus');
 
 const SCRAPE_SECONDS = 1;
@@ -38,15 +37,12 @@ const EXPORTER_BOARDS = {
 
 test('every panel of every board shows the values of Prometheus', { skip }, async (t) => {
   const loadMetrics = await startLoadMetrics(t);
-  const site = await startObserved(t, webServer!, prometheusPath!, {
+  const site = await startObserved(t, {
     env: { WORKER_KINDS: 'http:4,llm:4' },
     targets: [{ job: 'k6', ports: [loadMetrics] }],
     exporters: true,
   });
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const browser = await openBrowser(t, site);
   const { url } = site.prometheus;
   const traffic = await startTraffic(t, site);
   await browser.logIn('admin');

@@ -4,14 +4,13 @@ import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
+import { assertFitsPhone, PHONE } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startObserved } from './browser/start-observed.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const { chromium: chromiumPath, webServer, prometheus: prometheusPath } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'prometheus');
-const PHONE = { width: 390, height: 844 };
 const REASON = 'maintenance until 18:00';
 
 const calling = (simulator: string) => `
@@ -23,11 +22,8 @@ steps:
 `;
 
 test('queues and workers before a real system', { skip }, async (t) => {
-  const site = await startObserved(t, webServer!, prometheusPath!);
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const site = await startObserved(t);
+  const browser = await openBrowser(t, site);
   const admin = await browser.logIn('admin');
   const builder = await browser.logIn('builder');
   const { api, simulator } = site.system;
@@ -88,8 +84,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
       .locator('[data-worker=running]')
       .getByText(/^\d+ of \d+/)
       .waitFor();
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(wide <= PHONE.width, `${wide} pixels wide`);
+    await assertFitsPhone(page);
     await takeScreenshot(page, 'queues-phone', 'light');
   });
 
@@ -200,9 +195,5 @@ test('queues and workers before a real system', { skip }, async (t) => {
     });
   }
 
-  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
-    assert.deepEqual(browser.outsideRequests, []);
-    assert.deepEqual(browser.pageErrors, []);
-    assert.deepEqual(browser.policyViolations, []);
-  });
+  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });

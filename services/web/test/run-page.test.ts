@@ -3,16 +3,14 @@ import { test, type TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
+import { assertFitsPhone, PHONE } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { postAsPage } from './browser/post-as-page.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer');
-
-const PHONE = { width: 390, height: 844 };
 
 /** An answer of a model, an event from outside, a decision, a chain, and what is skipped. */
 const workflow = (simulator: string, note: string): string => `
@@ -77,11 +75,8 @@ steps:
 `;
 
 test('the page of a run', { skip }, async (t) => {
-  const site = await startSite(t, webServer!, undefined, { WORKER_KINDS: 'http:1,llm:2' });
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const site = await startSite(t, { WORKER_KINDS: 'http:1,llm:2' });
+  const browser = await openBrowser(t, site);
   const builder = await browser.logIn('builder');
   const admin = await browser.logIn('admin');
   const { api, simulator } = site.system;
@@ -114,8 +109,7 @@ test('the page of a run', { skip }, async (t) => {
     const phone = await browser.open(t, path, { viewport: PHONE });
     await waitForContent(phone, path);
     await takeScreenshot(phone, `page-${path}`, 'phone');
-    const width = await phone.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide on a phone`);
+    await assertFitsPhone(phone);
   }
 
   const history = (page: Page) => page.getByRole('region', { name: 'What happened in this run' });
@@ -281,9 +275,5 @@ test('the page of a run', { skip }, async (t) => {
     assert.deepEqual(await checkAccessibility(phone), []);
   });
 
-  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
-    assert.deepEqual(browser.outsideRequests, []);
-    assert.deepEqual(browser.pageErrors, []);
-    assert.deepEqual(browser.policyViolations, []);
-  });
+  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });

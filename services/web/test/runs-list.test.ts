@@ -5,18 +5,15 @@ import type { Page } from 'playwright-core';
 import { CHAIN } from '../../api/testing/definitions.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { press } from './browser/keys.ts';
+import { assertFitsPhone, PHONE } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { postAsPage } from './browser/post-as-page.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startPages } from './browser/start-pages.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const skip =
-  (!chromiumPath || !webServer) &&
-  'needs TEST_CHROMIUM_PATH (a Chromium) and TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+const skip = skipWithout('chromium', 'webServer');
 
-const PHONE = { width: 390, height: 844 };
 const LOW = { width: 1280, height: 320 };
 /** More than are shown under a run. */
 const MANY_CHILDREN = 22;
@@ -24,10 +21,10 @@ const QUICK_MS = 120;
 const SLOW_MS = 5000;
 
 test('the list of runs', { skip }, async (t) => {
-  const pages = await startPages(t, webServer!);
+  const pages = await startPages(t);
   const { api, login, machine } = pages;
   await login.start();
-  const browser = await openBrowser(t, chromiumPath!, { siteUrl: pages.url, loginUrl: login.url });
+  const browser = await openBrowser(t, pages);
   const builder = await browser.logIn('builder');
   await browser.logIn('admin');
 
@@ -258,10 +255,8 @@ test('the list of runs', { skip }, async (t) => {
     await rowOf(page, parent).getByRole('button', { expanded: false }).click();
     await page.locator('tr[data-depth="1"]').first().waitFor();
     await takeScreenshot(page, '/runs-phone', 'light');
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(width <= PHONE.width, `${width} pixels wide`);
+    await assertFitsPhone(page);
   });
 
-  assert.deepEqual(browser.pageErrors, []);
-  assert.deepEqual(browser.policyViolations, []);
+  browser.assertClean();
 });

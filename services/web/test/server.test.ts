@@ -1,34 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import {
-  Agent,
-  createServer,
-  type IncomingMessage,
-  request,
-  type RequestListener,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { test } from 'node:test';
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
-import { startServer } from './server/start-server.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { startInFrontOf, startServer } from './server/start-server.ts';
+import { skipWithout } from './browser/programs.ts';
 
-const { webServer } = PROGRAMS;
 const skip = skipWithout('webServer');
 
-/** What stands behind the proxy in these tests. */
-async function startUpstream(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 test('the server is alive without an API, and says when the API is away', { skip }, async (t) => {
-  const server = await startServer(t, webServer!, { NUXT_API_BASE: 'http://127.0.0.1:9' });
+  const server = await startServer(t, { NUXT_API_BASE: 'http://127.0.0.1:9' });
   const health = await fetch(`${server.url}/health`);
   assert.deepEqual([health.status, await health.json()], [200, { status: 'ok' }]);
 
@@ -43,7 +24,7 @@ test('the server is alive without an API, and says when the API is away', { skip
 });
 
 test('requests, redirects and cookies pass as they are', { skip }, async (t) => {
-  const upstream = await startUpstream(t, (incoming, outgoing) => {
+  const server = await startInFrontOf(t, (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
@@ -57,7 +38,6 @@ test('requests, redirects and cookies pass as they are', { skip }, async (t) => 
       outgoing.end(JSON.stringify({ method, url, body, key: headers['idempotency-key'] }));
     });
   });
-  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
   const answer = await fetch(`${server.url}/api/v1/x?y=%20`, {
     method: 'POST',
     body: '{"z":1}',
@@ -73,10 +53,9 @@ test('requests, redirects and cookies pass as they are', { skip }, async (t) => 
 });
 
 test('the API is told who asks', { skip }, async (t) => {
-  const upstream = await startUpstream(t, (incoming, outgoing) => {
+  const server = await startInFrontOf(t, (incoming, outgoing) => {
     outgoing.end(incoming.headers['x-forwarded-for']);
   });
-  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
   const ask = async (headers: Record<string, string>) =>
     (await fetch(`${server.url}/api/v1/x`, { headers })).text();
   assert.equal(await ask({}), '127.0.0.1');
@@ -84,11 +63,10 @@ test('the API is told who asks', { skip }, async (t) => {
 });
 
 test('a browser without credentials names no trace', { skip }, async (t) => {
-  const upstream = await startUpstream(t, (incoming, outgoing) => {
+  const server = await startInFrontOf(t, (incoming, outgoing) => {
     const { traceparent = '', tracestate = '' } = incoming.headers;
     outgoing.end(`${traceparent}${tracestate}`);
   });
-  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
   const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: 'x=1' };
   const ask = async (headers: Record<string, string>) =>
     (await fetch(`${server.url}/api/v1/x`, { headers: { ...trace, ...headers } })).text();
@@ -100,12 +78,11 @@ test('a browser without credentials names no trace', { skip }, async (t) => {
 
 test('an event stream passes at once and ends when the browser leaves', { skip }, async (t) => {
   let left: Promise<unknown> | undefined;
-  const upstream = await startUpstream(t, (_incoming, outgoing) => {
+  const server = await startInFrontOf(t, (_incoming, outgoing) => {
     left = once(outgoing, 'close');
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.write('data: first\n\n'); // and nothing more: what is held back would never arrive
   });
-  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
   const browser = new AbortController();
   const answer = await fetch(`${server.url}/api/v1/events/runs`, { signal: browser.signal });
   const { value } = await answer.body!.getReader().read();
@@ -115,31 +92,28 @@ test('an event stream passes at once and ends when the browser leaves', { skip }
 });
 
 test('a stream that the API breaks off ends in the browser too', { skip }, async (t) => {
-  const upstream = await startUpstream(t, (_incoming, outgoing) => {
+  const server = await startInFrontOf(t, (_incoming, outgoing) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.write('data: first\n\n');
     setImmediate(() => outgoing.destroy());
   });
-  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
   const answer = await fetch(`${server.url}/api/v1/events/runs`);
   await assert.rejects(answer.text());
 });
 
 test('a stop does not wait for open streams', { skip }, async (t) => {
-  const upstream = await startUpstream(t, (_incoming, outgoing) => {
+  const server = await startInFrontOf(t, (_incoming, outgoing) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.write('data: first\n\n');
   });
-  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
   const answer = await fetch(`${server.url}/api/v1/events/runs`);
   await answer.body!.getReader().read();
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
 });
 
 test('while it stops, each answer closes its connection', { skip }, async (t) => {
-  const base = await startUpstream(t, (_, response) => void response.end('[]'));
-  const env = { NUXT_API_BASE: base, SHUTDOWN_DELAY_MS: '3000' };
-  const server = await startServer(t, webServer!, env);
+  const respond = (_: IncomingMessage, response: ServerResponse) => void response.end('[]');
+  const server = await startInFrontOf(t, respond, { SHUTDOWN_DELAY_MS: '3000' });
   const agent = new Agent({ keepAlive: true });
   const askConnection = async () => {
     const [answer] = await once(request(`${server.url}/api/v1/runs`, { agent }).end(), 'response');
@@ -159,7 +133,7 @@ test('while it stops, each answer closes its connection', { skip }, async (t) =>
 });
 
 test('a name that was pointed at this machine is refused', { skip }, async (t) => {
-  const server = await startServer(t, webServer!, {});
+  const server = await startServer(t, {});
   const asked = request(`${server.url}/api/v1/runs`, { headers: { host: 'evil.example' } });
   const [answer] = await once(asked.end(), 'response');
   assert.equal((answer as { statusCode: number }).statusCode, 403);
@@ -167,7 +141,7 @@ test('a name that was pointed at this machine is refused', { skip }, async (t) =
 });
 
 test('wrong variables are told, all at once', { skip }, async (t) => {
-  const started = startServer(t, webServer!, { PORT: 'http', NUXT_API_BASE: 'localhost:8080' });
+  const started = startServer(t, { PORT: 'http', NUXT_API_BASE: 'localhost:8080' });
   await assert.rejects(started, (error: Error) => {
     assert.match(error.message, /ended with 78/);
     assert.match(error.message, /PORT: got "http"[^]*NUXT_API_BASE: got "localhost:8080"/);

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { startTracing } from './browser/start-tracing.ts';
 
-const { chromium: chromiumPath, webServer, jaeger: jaegerPath } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer', 'jaeger');
 
 /** More than any window shows. */
@@ -26,11 +25,8 @@ steps:
 `;
 
 test('the trace of a run on its page', { skip }, async (t) => {
-  const site = await startSite(t, webServer!, undefined, await startTracing(t, jaegerPath!));
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const site = await startSite(t, await startTracing(t));
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   const { api, simulator } = site.system;
   await api.createWorkflow(workflowOf(simulator.url));

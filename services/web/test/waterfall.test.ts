@@ -3,15 +3,14 @@ import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars } from './browser/measure-bars.ts';
+import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer');
 
-const PHONE = { width: 390, height: 844 };
 const FIRST_TOKEN_MS = 120;
 /** More than the window of a test shows. */
 const PARTS = 60;
@@ -78,17 +77,14 @@ const LONG_WORKFLOW = (simulator: string) => {
 };
 
 test('the timeline of a run', { skip }, async (t) => {
-  const site = await startSite(t, webServer!, undefined, { WORKER_KINDS: 'http:1,llm:1' });
+  const site = await startSite(t, { WORKER_KINDS: 'http:1,llm:1' });
   const { api, simulator } = site.system;
   await simulator.turn({ firstTokenMs: FIRST_TOKEN_MS, tokenMs: 8, outputTokens: 20 });
   for (const make of [() => GRANDCHILD, CHILD, WORKFLOW, LONG_WORKFLOW]) {
     await api.createWorkflow(make(simulator.url));
   }
   const { id } = await api.submitRun('web-order', {});
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const browser = await openBrowser(t, site);
   await browser.logIn('admin');
   await api.waitForRun(id);
 
@@ -230,9 +226,7 @@ test('the timeline of a run', { skip }, async (t) => {
       what: 'the end of following',
     });
     await live.getByRole('button', { name: 'Running now 1' }).click();
-    await waitUntil(async () => (await tree.getByRole('treeitem').count()) === 1, {
-      what: 'the one line that runs',
-    });
+    await untilCount(tree.getByRole('treeitem'), 1, 'the one line that runs');
     await takeScreenshot(live, '/timeline-live', 'light');
     await live.getByRole('button', { name: `All ${PARTS + 1}` }).click();
     await live.locator('[data-step=part_0]').waitFor();
@@ -247,8 +241,7 @@ test('the timeline of a run', { skip }, async (t) => {
     const phone = await browser.open(t, path, { viewport: PHONE, locale: 'ja-JP' });
     await phone.locator('[data-step=think]').waitFor();
     await phone.getByRole('searchbox', { name: 'ステップ名や種類で絞り込む' }).waitFor();
-    const width = await phone.evaluate<number>('document.documentElement.scrollWidth');
-    assert.ok(width <= PHONE.width, `${width} pixels wide`);
+    await assertFitsPhone(phone);
     assert.deepEqual(await checkAccessibility(phone), []);
     await takeScreenshot(phone, '/timeline-phone', 'light');
 
@@ -264,6 +257,5 @@ test('the timeline of a run', { skip }, async (t) => {
     await waitUntil(() => isAtTop('h1'), { what: 'the page to go back' });
   });
 
-  assert.deepEqual(browser.pageErrors, []);
-  assert.deepEqual(browser.policyViolations, []);
+  browser.assertClean();
 });

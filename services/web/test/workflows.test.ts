@@ -3,17 +3,16 @@ import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
+import { assertFitsPhone, PHONE } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PEOPLE } from './browser/people.ts';
 import { postAsPage } from './browser/post-as-page.ts';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const { chromium: chromiumPath, webServer } = PROGRAMS;
 const skip = skipWithout('chromium', 'webServer');
 
-const PHONE = { width: 390, height: 844 };
 const ADMIN = PEOPLE.admin.username;
 const REASON = 'The vendor is down.';
 
@@ -42,12 +41,9 @@ steps:
 `;
 
 test('workflows before the real API and worker', { skip }, async (t) => {
-  const site = await startSite(t, webServer!);
+  const site = await startSite(t);
   const { api, simulator } = site.system;
-  const browser = await openBrowser(t, chromiumPath!, {
-    siteUrl: site.url,
-    loginUrl: site.system.identityUrl,
-  });
+  const browser = await openBrowser(t, site);
   const builder = await browser.logIn('builder');
   await browser.logIn('admin');
   await api.createWorkflow(figures(simulator.url));
@@ -188,8 +184,7 @@ test('workflows before the real API and worker', { skip }, async (t) => {
       await page.goto(path);
       await ready(page);
       await takeScreenshot(page, path, 'phone');
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide`);
+      await assertFitsPhone(page);
     }
   });
 
@@ -205,11 +200,7 @@ test('workflows before the real API and worker', { skip }, async (t) => {
     await page.getByRole('button', { name: '再開' }).waitFor();
   });
 
-  await t.test('pages request nothing outside, throw nothing and break no policy', () => {
-    assert.deepEqual(browser.outsideRequests, []);
-    assert.deepEqual(browser.pageErrors, []);
-    assert.deepEqual(browser.policyViolations, []);
-  });
+  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });
 
 const STEPS = { only: { type: 'transform', with: { value: 1 } } };

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import {
 } from 'playwright-core';
 import { logIn } from './log-in.ts';
 import type { Person } from './people.ts';
+import { PROGRAMS } from './programs.ts';
 
 /** It may run as root, and it must not call home. */
 const FLAGS = [
@@ -28,12 +30,12 @@ export interface Browser {
   logIn(person: Person, path?: string): Promise<StorageState>;
   /** A page in a context of its own, closed after the test. `storageState` undefined = nobody's. */
   open(t: TestContext, path: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Addresses asked for that are neither the site's nor the login service's, over all pages. */
-  outsideRequests: string[];
   /** Exceptions that pages did not catch. */
   pageErrors: string[];
   /** What the policy of a page did not let it do. */
   policyViolations: string[];
+  /** Fails if a page requested anything but the site and its login service, threw or broke its policy. */
+  assertClean(): void;
 }
 
 export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -42,10 +44,9 @@ export const WAIT_MS = 30_000;
 
 export async function openBrowser(
   t: TestContext,
-  executablePath: string,
-  { siteUrl, loginUrl }: { siteUrl: string; loginUrl: string },
+  { url: siteUrl, loginUrl }: { url: string; loginUrl: string },
 ): Promise<Browser> {
-  const browser = await launchChromium(t, executablePath);
+  const browser = await launchChromium(t);
   const outsideRequests: string[] = [];
   const pageErrors: string[] = [];
   const policyViolations: string[] = [];
@@ -74,9 +75,10 @@ export async function openBrowser(
   }
 
   return {
-    outsideRequests,
     pageErrors,
     policyViolations,
+    assertClean: () =>
+      assert.deepEqual([outsideRequests, pageErrors, policyViolations], [[], [], []]),
     async logIn(person, path = '/approvals') {
       const page = await openPage(path, {});
       await logIn(page, person);
@@ -93,13 +95,10 @@ export async function openBrowser(
 }
 
 /** It ends with the test. */
-export async function launchChromium(
-  t: TestContext,
-  executablePath: string,
-): Promise<ChromiumBrowser> {
+export async function launchChromium(t: TestContext): Promise<ChromiumBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'aio-chromium-'));
   const browser = await chromium.launch({
-    executablePath,
+    executablePath: PROGRAMS.chromium!,
     args: FLAGS,
     env: { ...process.env, HOME: profile } as Record<string, string>,
   });

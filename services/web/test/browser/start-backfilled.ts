@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { REPORTED, SLO_SERIES } from '@aio/catalog/slo-series';
 import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
+import { PROGRAMS } from './programs.ts';
 
 /** What Prometheus has of a day of UTC. */
 export interface BackfilledDay {
@@ -31,8 +32,6 @@ const SLO = 'runSuccess';
  */
 export async function startBackfilled(
   t: TestContext,
-  program: string,
-  promtool: string,
 ): Promise<{ url: string; days: readonly [BackfilledDay, BackfilledDay] }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-backfilled-'));
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -52,7 +51,7 @@ export async function startBackfilled(
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, `${text.join('')}# EOF\n`);
   const { status, stderr } = spawnSync(
-    promtool,
+    PROGRAMS.promtool!,
     ['tsdb', 'create-blocks-from', 'openmetrics', file, folder],
     { encoding: 'utf8' },
   );
@@ -60,7 +59,7 @@ export async function startBackfilled(
   const server = await startPrometheus({
     dataDir,
     port: await findFreePort(),
-    searchPath: `${dirname(program)}${delimiter}${process.env.PATH}`,
+    searchPath: `${dirname(PROGRAMS.prometheus!)}${delimiter}${process.env.PATH}`,
     targets: [],
   });
   t.after(() => server.stop());

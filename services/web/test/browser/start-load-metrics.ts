@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
+import { startUpstream } from '../server/start-server.ts';
 
 /**
  * Exposes one series of every metric that k6 writes during a load test; each scrape finds larger values.
@@ -10,18 +8,12 @@ import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
  */
 export async function startLoadMetrics(t: TestContext): Promise<number> {
   let scrapes = 0;
-  const server = createServer((_, response) => {
+  const url = await startUpstream(t, (_, response) => {
     scrapes += 1;
     response.setHeader('content-type', 'text/plain; version=0.0.4');
     response.end(expose(scrapes));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  return Number(new URL(url).port);
 }
 
 function expose(scrapes: number): string {

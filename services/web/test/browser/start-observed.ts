@@ -6,6 +6,7 @@ import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { type ScrapeTarget, startPrometheus } from '@aio/stack/prometheus';
+import { PROGRAMS } from './programs.ts';
 import { startExporters } from './start-exporters.ts';
 import { startSite, type Site } from './start-site.ts';
 
@@ -22,14 +23,11 @@ const RULES = resolve(
 );
 
 /**
- * @param program path of `prometheus`
- * @param options `env` = what the processes get besides, `targets` = what Prometheus scrapes besides, `exporters` = those
- *   of the machine are started as well
+ * @param options `env` = further variables of the processes, `targets` = further targets of Prometheus,
+ *   `exporters` = starts the exporters of this machine too
  */
 export async function startObserved(
   t: TestContext,
-  webServer: string,
-  program: string,
   {
     env = {},
     targets = [],
@@ -45,7 +43,7 @@ export async function startObserved(
   // Exemplars are of traces that are exported.
   const collector = await startOtlpReceiver();
   t.after(() => collector.close());
-  const site = await startSite(t, webServer, undefined, {
+  const site = await startSite(t, {
     PROMETHEUS_URL: url,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     ...env,
@@ -55,7 +53,7 @@ export async function startObserved(
   const server = await startPrometheus({
     dataDir,
     port,
-    searchPath: `${dirname(program)}${delimiter}${process.env.PATH}`,
+    searchPath: `${dirname(PROGRAMS.prometheus!)}${delimiter}${process.env.PATH}`,
     targets: [
       { job: 'api', ports: [portOf(site.system.metricsUrl)] },
       { job: 'worker', ports: site.system.workers.map(({ metricsUrl }) => portOf(metricsUrl)) },

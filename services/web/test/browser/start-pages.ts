@@ -11,9 +11,10 @@ import { APPROVER } from './people.ts';
 /** The built web UI before the API alone: no worker, but a Redis and a login service to take away. */
 export interface Pages {
   url: string;
+  loginUrl: string;
   api: TestApi;
   redis: OwnRedis;
-  login: { url: string; start(): Promise<void>; stop(): Promise<void> };
+  login: { start(): Promise<void>; stop(): Promise<void> };
   /** Calls the API below `/api/v1` as the machine that may do everything. @returns its answer */
   machine: Machine;
 }
@@ -27,7 +28,7 @@ export type Machine = (
 export const JAEGER_UI = 'http://jaeger.example:16686';
 
 /** The login service is not there yet: `login.start()`. */
-export async function startPages(t: TestContext, webServer: string): Promise<Pages> {
+export async function startPages(t: TestContext): Promise<Pages> {
   const [webPort, loginPort] = [await findFreePort(), await findFreePort()];
   const url = `http://localhost:${webPort}`;
   const keycloakUrl = `http://localhost:${loginPort}`;
@@ -40,7 +41,7 @@ export async function startPages(t: TestContext, webServer: string): Promise<Pag
     jaegerUiUrl: JAEGER_UI,
     env: { RATE_LIMITS: 'login=off' },
   });
-  await startServer(t, webServer, {
+  await startServer(t, {
     PORT: String(webPort),
     NUXT_API_BASE: api.url,
     AIO_PUBLIC_URL: url,
@@ -48,6 +49,7 @@ export async function startPages(t: TestContext, webServer: string): Promise<Pag
   const fetchAsMachine = fetchAs(createMachineToken(keycloakUrl));
   return {
     url,
+    loginUrl: keycloakUrl,
     api,
     redis,
     login: createLogin(),
@@ -70,7 +72,6 @@ export async function startPages(t: TestContext, webServer: string): Promise<Pag
     }
     t.after(stop);
     return {
-      url: keycloakUrl,
       async start() {
         const backchannel = `http://127.0.0.1:${api.port}`;
         server = await startIdentity({

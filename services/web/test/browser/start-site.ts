@@ -11,10 +11,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { PROGRAMS } from './programs.ts';
 
 /** The built web UI before the product's own API and worker, with a path to the API that can be cut. */
 export interface Site {
   url: string;
+  loginUrl: string;
   system: System;
   apiPath: TcpPath;
   databaseUrl: string;
@@ -30,14 +32,13 @@ export interface Site {
 const WORKER_KINDS = 'http:1';
 
 /**
+ * @param moreEnv further variables of the processes
  * @param provider of logins; default: the system's own, the embedded one
- * @param moreEnv what the processes get besides
  */
 export async function startSite(
   t: TestContext,
-  webServer: string,
-  provider?: Provider,
   moreEnv: Readonly<Record<string, string>> = {},
+  provider?: Provider,
 ): Promise<Site> {
   const started: (() => Promise<unknown>)[] = [];
   // Hooks run in the order of their registration: this one before the database is dropped.
@@ -71,7 +72,13 @@ export async function startSite(
   started.push(apiPath.close);
   const ports = { ...PORTS, web: webPort, api: apiPath.port };
   const root = join(import.meta.dirname, '../../../..');
-  const web = await startPart(webService({ root, dataDir, env, ports }, webServer));
+  const web = await startPart(webService({ root, dataDir, env, ports }, PROGRAMS.webServer!));
   started.push(web.stop);
-  return { url, system, apiPath, databaseUrl: database.url, redisUrl: redis.url, dataDir };
+  const urls = {
+    url,
+    loginUrl: system.identityUrl,
+    databaseUrl: database.url,
+    redisUrl: redis.url,
+  };
+  return { ...urls, system, apiPath, dataDir };
 }

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findFreePort } from '@aio/stack/free-port';
 import { startJaeger } from '@aio/stack/jaeger';
+import { PROGRAMS } from './programs.ts';
 
 /**
  * Starts a Jaeger of the test's own.
  * @returns the environment of processes that send their spans to it and read them there
  */
-export async function startTracing(
-  t: TestContext,
-  jaegerPath: string,
-): Promise<Record<string, string>> {
+export async function startTracing(t: TestContext): Promise<Record<string, string>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-jaeger-'));
   const ports = {
     jaegerUi: await findFreePort(),
@@ -20,7 +18,7 @@ export async function startTracing(
     otlpHttp: await findFreePort(),
     spanMetrics: await findFreePort(),
   };
-  const jaeger = await startJaeger(jaegerPath, {
+  const jaeger = await startJaeger(PROGRAMS.jaeger!, {
     dataDir,
     searchPath: process.env.PATH ?? '',
     ports,

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { PROGRAMS } from '../browser/programs.ts';
 
 export interface RunningServer {
   url: string;
@@ -15,10 +18,9 @@ export interface RunningServer {
  */
 export async function startServer(
   t: TestContext,
-  mainFile: string,
   env: Record<string, string>,
 ): Promise<RunningServer> {
-  const child = spawn(process.execPath, [mainFile], { env: { PORT: '0', ...env } });
+  const child = spawn(process.execPath, [PROGRAMS.webServer!], { env: { PORT: '0', ...env } });
   const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   const output: string[] = [];
   async function stop(): ReturnType<RunningServer['stop']> {
@@ -31,6 +33,26 @@ export async function startServer(
   if (url === null)
     throw new Error(`The server ended with ${(await exited).code}: ${output.join('')}`);
   return { url, stop };
+}
+
+/** Starts an HTTP server until the test ends, and returns its address. */
+export async function startUpstream(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The built server in front of an API that the test plays. */
+export async function startInFrontOf(
+  t: TestContext,
+  api: RequestListener,
+  env: Record<string, string> = {},
+): Promise<RunningServer> {
+  return startServer(t, { NUXT_API_BASE: await startUpstream(t, api), ...env });
 }
 
 /** From the line that the server writes when it listens; never, when it does not. */
