@@ -9,15 +9,9 @@ const RUNS = '/api/v1/workflows/chain/runs';
 test('unusual and broken HTTP', async (t) => {
   const api = await startTestApi(t);
   await api.post('/api/v1/workflows', CHAIN);
+  const own = ['Host: localhost', `Authorization: ${api.headers['authorization']}`];
   const head = (line: string, ...headers: string[]): string =>
-    [
-      line,
-      'Host: localhost',
-      `Authorization: ${api.headers['authorization']}`,
-      ...headers,
-      '',
-      '',
-    ].join('\r\n');
+    [line, ...own, ...headers, '', ''].join('\r\n');
 
   const cases: [name: string, bytes: string, status: number][] = [
     ['no HTTP at all', 'hello\r\n\r\n', 400],
@@ -78,10 +72,9 @@ test('methods', async (t) => {
 
   await t.test('a path names its methods', async () => {
     const refused = await api.call('PUT', '/api/v1/workflows');
-    assert.equal(refused.status, 405);
-    assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS, POST');
     const options = await api.call('OPTIONS', '/api/v1/workers');
-    assert.equal(options.status, 204);
+    assert.deepEqual([refused.status, options.status], [405, 204]);
+    assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS, POST');
     assert.equal(options.headers.get('allow'), 'GET, HEAD, OPTIONS');
   });
 

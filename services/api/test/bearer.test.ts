@@ -18,14 +18,9 @@ test('bearer tokens', async (t) => {
 
   await t.test('accepts a valid token', async () => {
     const token = await issuer.sign(ADMIN);
-    assert.equal((await show(`Bearer ${token}`)).status, 200);
-    assert.equal(
-      (await show(`bearer ${token}`)).status,
-      200,
-      'the case of the scheme does not matter',
-    );
-    const { expiresInS } = { expiresInS: -3 };
-    const tolerated = await issuer.sign(ADMIN, { expiresInS });
+    for (const scheme of ['Bearer', 'bearer'])
+      assert.equal((await show(`${scheme} ${token}`)).status, 200, scheme);
+    const tolerated = await issuer.sign(ADMIN, { expiresInS: -3 });
     assert.equal((await show(`Bearer ${tolerated}`)).status, 200, 'the check tolerates clock skew');
   });
 
@@ -120,10 +115,8 @@ test('login service down: known tokens still work', async (t) => {
   assert.equal((await known.get('/api/v1/runs')).status, 200);
   await api.issuer.stop();
   assert.equal((await known.get('/api/v1/runs')).status, 200, 'checked before');
-  const fresh = {
-    authorization: `Bearer ${await api.issuer.sign(ADMIN, { claims: { jti: '2' } })}`,
-  };
-  const { status } = await api.call('GET', '/api/v1/runs', { headers: fresh });
+  const authorization = `Bearer ${await api.issuer.sign(ADMIN, { claims: { jti: '2' } })}`;
+  const { status } = await api.call('GET', '/api/v1/runs', { headers: { authorization } });
   assert.equal(status, 200, 'its key is known');
 });
 

@@ -34,9 +34,7 @@ test('does not check the session of a client that leaves before its stream start
   );
   await sleep(PAUSE_MS / 5);
   socket.destroy();
-  await waitUntil(async () => (await calls('getex')) === found + 1, {
-    what: 'the session to be found',
-  });
+  await waitUntil(async () => (await calls('getex')) === found + 1, { what: 'the look' });
   const looked = await calls('exists');
   await sleep(TWO_LOOKS_MS);
   assert.equal(await calls('exists'), looked);

@@ -50,16 +50,16 @@ test('invalid ID tokens', async (t) => {
 test('cookies are HttpOnly, and over HTTPS only for this host', async (t) => {
   const { api } = await startWithLogins(t);
   const plain = (await fetch(`${api.url}/auth/login`, { redirect: 'manual' })).headers;
-  assert.match(
-    plain.get('set-cookie') ?? '',
-    /^aio_login=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
-  );
+  const attributes = 'Path=/; HttpOnly; SameSite=Lax';
+  const isCookie = (headers: Headers, name: string, rest: string) =>
+    assert.match(
+      headers.get('set-cookie') ?? '',
+      new RegExp(`^${name}=[\\w-]{43}; ${attributes}; ${rest}$`),
+    );
+  isCookie(plain, 'aio_login', 'Max-Age=600');
   const secure = await startWithLogins(t, { publicUrl: 'https://aio.example' });
   const { headers } = await fetch(`${secure.api.url}/auth/login`, { redirect: 'manual' });
-  assert.match(
-    headers.get('set-cookie') ?? '',
-    /^__Host-aio_login=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=600$/,
-  );
+  isCookie(headers, '__Host-aio_login', 'Secure; Max-Age=600');
   const sent = new URL(headers.get('location') ?? '').searchParams;
   assert.equal(sent.get('redirect_uri'), 'https://aio.example/auth/callback');
   assert.equal(sent.get('code_challenge_method'), 'S256');
@@ -97,10 +97,8 @@ test('the session cookie is the same, and its id is stored nowhere', async (t) =
     );
     assert.ok(keys.some((key) => key.includes(':session:')));
     const rows = await readAllRows((text) => api.query(text));
-    assert.doesNotMatch(
-      [...keys, ...kept, rows, JSON.stringify(api.logged)].join(),
-      new RegExp(id),
-    );
+    const stored = [...keys, ...kept, rows, JSON.stringify(api.logged)].join();
+    assert.ok(!stored.includes(id));
   }
 });
 

@@ -39,9 +39,8 @@ test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
 
   await path.set('open');
   await api.untilReady();
-  await waitUntil(async () => (await api.get('/api/v1/queues')).body[0].jobs !== null, {
-    what: 'the queue counts again',
-  });
+  const jobs = async () => (await api.get('/api/v1/queues')).body[0].jobs;
+  await waitUntil(jobs, { what: 'the queue counts again' });
 });
 
 test('database down: 503 within seconds, and streams survive', async (t) => {
@@ -69,8 +68,7 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
       }
       assert.ok(performance.now() - startedAt < 15_000, 'no request hangs');
       const ready = await api.get('/ready');
-      assert.equal(ready.status, 503);
-      assert.equal(ready.body.components.database, 'unavailable');
+      assert.deepEqual([ready.status, ready.body.components.database], [503, 'unavailable']);
       assert.equal(await dependencyUp(api, 'database'), 0);
       assert.equal((await api.get('/health')).status, 200);
       await path.set('open');

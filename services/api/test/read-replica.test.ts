@@ -79,16 +79,13 @@ async function tryReplica(
     assert.equal(status, 200, 'an outage of the replica fails no request');
     return body.notes ?? [];
   };
-  const isUsed = () =>
-    waitUntil(async () => [...(await notesOf(api)), ...(await notesOf(second))].length === 0, {
-      what: 'both use the replica',
-      timeoutMs: PATIENCE_MS,
-    });
+  const haveNoNotes = async () =>
+    [...(await notesOf(api)), ...(await notesOf(second))].length === 0;
+  const isUsed = () => until(haveNoNotes, 'both use the replica');
+  const until = (condition: () => Promise<boolean>, what: string) =>
+    waitUntil(condition, { what, timeoutMs: PATIENCE_MS });
   const isTold = (note: RegExp) =>
-    waitUntil(async () => note.test(String(await notesOf(api))), {
-      what: String(note),
-      timeoutMs: PATIENCE_MS,
-    });
+    until(async () => note.test(String(await notesOf(api))), String(note));
   await isUsed();
 
   await t.test('for callers without recent changes', async () => {
@@ -141,12 +138,9 @@ async function tryReplica(
   await t.test('if the primary is down, lists answer 503 within the staleness bound', async () => {
     await servers.primary.kill();
     const answer = () => reader.get('/api/v1/workflows');
-    await waitUntil(async () => (await answer()).status === 503, {
-      what: 'the bound is over',
-      timeoutMs: PATIENCE_MS,
-    });
+    await until(async () => (await answer()).status === 503, 'the bound is over');
     await servers.startPrimary();
-    await waitUntil(async () => (await answer()).status === 200, { what: 'it is back' });
+    await until(async () => (await answer()).status === 200, 'it is back');
     await isUsed();
   });
 
@@ -174,17 +168,10 @@ function named(items: { name: string }[], name: string): boolean {
   return items.some((item) => item.name === name);
 }
 
-function countReads(api: TestApi, by: string): Promise<number> {
-  return readSample(api, `aio_database_reads_total{by="${by}"}`);
+async function countReads(api: TestApi, by: string): Promise<number> {
+  return (await api.sample(`aio_database_reads_total{by="${by}"}`)) ?? Number.NaN;
 }
 
-function readStaleness(api: TestApi): Promise<number> {
-  return readSample(api, 'aio_database_replica_staleness_seconds');
-}
-
-async function readSample(api: TestApi, series: string): Promise<number> {
-  const { body } = await api.registry.scrape();
-  const line = body.split('\n').find((one) => one.startsWith(`${series} `));
-  assert.ok(line, series);
-  return Number(line.slice(series.length));
+async function readStaleness(api: TestApi): Promise<number> {
+  return (await api.sample('aio_database_replica_staleness_seconds')) ?? Number.NaN;
 }

@@ -105,9 +105,8 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
       what: 'buckets answer',
     });
     assert.deepEqual(left, [9, 9, 9]);
-    await waitUntil(async () => (await rates.admit('model', false)).waitMs > 0, {
-      what: 'the model is full',
-    });
+    const waitMs = async () => (await rates.admit('model', false)).waitMs;
+    await waitUntil(waitMs, { what: 'the model is full' });
   });
 
   await t.test('sessions of one user are on any master, and end together', async (t) => {
@@ -134,9 +133,8 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     t.after(() => cache.close());
     const read = () =>
       cache.read({ cache: 'board_queries', key: 'up', keepMs: 60_000 }, async () => 'known');
-    await waitUntil(async () => (await read()) === 'known' && found.includes('redis'), {
-      what: 'it is kept',
-    });
+    const isKept = async () => (await read()) === 'known' && found.includes('redis');
+    await waitUntil(isKept, { what: 'it is kept' });
   });
 
   await t.test('checks the eviction policy of every master', async (t) => {
@@ -200,9 +198,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     const isHeard = async (runId: string) => (await changes.publish(runId)) && heard.has(runId);
     await waitUntil(() => isHeard('here'), { what: 'changes arrive' });
     await cluster.nodes[0]!.kill();
-    await waitUntil(() => isHeard('there'), {
-      what: 'changes arrive from another node',
-      timeoutMs: TAKE_OVER_WITHIN_MS,
-    });
+    const timeoutMs = TAKE_OVER_WITHIN_MS;
+    await waitUntil(() => isHeard('there'), { what: 'changes from another node', timeoutMs });
   });
 });

@@ -32,9 +32,8 @@ test('every response names its span', async (t) => {
   });
 
   await t.test('callers without login get a new trace, also in the problem', async () => {
-    const { headers, body } = await nobody.call('GET', '/api/v1/runs', {
-      headers: { traceparent },
-    });
+    const asked = { headers: { traceparent } };
+    const { headers, body } = await nobody.call('GET', '/api/v1/runs', asked);
     const [, traceId] = headers.get('traceresponse')!.split('-');
     assert.notEqual(traceId, CLIENT_TRACE);
     assert.equal(traceId, body.traceId);
@@ -42,9 +41,8 @@ test('every response names its span', async (t) => {
 
   await t.test('an unsampled caller gets its own trace id back', async () => {
     const unsampled = `00-${'e'.repeat(32)}-${CLIENT_SPAN}-00`;
-    const { headers } = await api.call('GET', '/api/v1/runs', {
-      headers: { traceparent: unsampled },
-    });
+    const asked = { headers: { traceparent: unsampled } };
+    const { headers } = await api.call('GET', '/api/v1/runs', asked);
     assert.equal(headers.get('traceresponse'), unsampled);
   });
 

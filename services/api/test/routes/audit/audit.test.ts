@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../../../testing/definitions.ts';
-import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
 import { ADMIN, BUILDER } from '../../../testing/test-issuer.ts';
 
 interface Entry {
@@ -20,10 +20,7 @@ interface Entry {
 test('the audit log', async (t) => {
   const api = await startTestApi(t);
   const { engine } = api;
-  const [builder, admin] = (await Promise.all([api.as(BUILDER), api.as(ADMIN)])) as [
-    TestClient,
-    TestClient,
-  ];
+  const [builder, admin] = await Promise.all([api.as(BUILDER), api.as(ADMIN)]);
   const entries = async (query = ''): Promise<Entry[]> =>
     (await admin.get(`/api/v1/audit${query}`)).body.items;
   const tell = ({ action, target, name }: Entry) => [action, target, name];
@@ -59,10 +56,9 @@ test('the audit log', async (t) => {
       ['retryRun', `runs/${retried}`, BUILDER.name],
     ]);
     const [retry] = await entries('?limit=1');
-    assert.deepEqual(
-      [retry?.subject, retry?.via, retry?.address, retry?.details],
-      [BUILDER.subject, 'bearer', '127.0.0.1', { retryOf: runId }],
-    );
+    assert.deepEqual(retry?.details, { retryOf: runId });
+    assert.deepEqual([retry.via, retry.address], ['bearer', '127.0.0.1']);
+    assert.equal(retry.subject, BUILDER.subject);
     assert.deepEqual((await entries('?action=submitRuns'))[0]?.details, { runs: 2 });
   });
 
@@ -82,10 +78,8 @@ test('the audit log', async (t) => {
       assert.deepEqual(pluck(found, 'action'), ['cancelRun', 'resumeQueue', 'pauseQueue']);
     }
     const { target } = (await entries('?action=cancelRun'))[0]!;
-    assert.deepEqual(pluck(await entries(`?target=${target}`), 'action'), [
-      'cancelRun',
-      'submitRun',
-    ]);
+    const found = await entries(`?target=${target}`);
+    assert.deepEqual(pluck(found, 'action'), ['cancelRun', 'submitRun']);
     assert.deepEqual(await entries('?before=2000-01-01T00:00:00Z'), []);
     assert.equal((await entries('?after=2000-01-01T00:00:00Z')).length, 9);
     assert.equal((await admin.get('/api/v1/audit?after=2026-13-01T00:00:00Z')).status, 400);
@@ -97,10 +91,6 @@ test('the audit log', async (t) => {
       cursor = body.nextCursor;
     }
     assert.deepEqual(seen, await entries());
-  });
-
-  await t.test('is only for admins', async () => {
-    assert.equal((await builder.get('/api/v1/audit')).status, 403);
   });
 
   await t.test('behind a proxy on this machine, the address is the client’s', async () => {

@@ -78,6 +78,7 @@ test('event streams', async (t) => {
     'step.skipped',
     'run.failed',
   ];
+  const LIFE_IDS = LIFE.map((_, index) => index + 1);
 
   await t.test('sends all events of a run, while it runs and afterwards', async () => {
     const { id, events } = await submit();
@@ -91,10 +92,7 @@ test('event streams', async (t) => {
       (await openStream(events, api.headers)).rest(),
     ]);
     assert.deepEqual(pluck(after, 'event'), LIFE);
-    assert.deepEqual(
-      pluck(after, 'id'),
-      LIFE.map((_, index) => index + 1),
-    );
+    assert.deepEqual(pluck(after, 'id'), LIFE_IDS);
     assert.deepEqual(during, after.slice(1));
     const [, , started, retrying] = after;
     assert.deepEqual([started?.data.attempt, retrying?.data.attempt], [1, 1]);
@@ -116,10 +114,7 @@ test('event streams', async (t) => {
       if (event?.id) seen.push((last = event.id));
     }
     await living;
-    assert.deepEqual(
-      seen,
-      LIFE.map((_, index) => index + 1),
-    );
+    assert.deepEqual(seen, LIFE_IDS);
   });
 
   await t.test('answers 204 to a client with the last event', async () => {
@@ -166,16 +161,11 @@ test('event streams', async (t) => {
   });
 
   await t.test('counts open streams', async () => {
-    const read = async (): Promise<number> => {
-      const { body } = await api.registry.scrape();
-      return Number(/^aio_http_event_streams\{stream="run"\} (\d+)$/m.exec(body)?.[1] ?? 0);
-    };
+    const read = async () => (await api.sample('aio_http_event_streams{stream="run"}')) ?? 0;
     await waitUntil(async () => (await read()) === 0, { what: 'all streams are closed' });
     const { events } = await submit();
-    const streams = await Promise.all([
-      openStream(events, api.headers),
-      openStream(events, api.headers),
-    ]);
+    const open = () => openStream(events, api.headers);
+    const streams = await Promise.all([open(), open()]);
     await Promise.all(streams.map((stream) => stream.next()));
     assert.equal(await read(), 2);
     for (const stream of streams) stream.leave();
@@ -184,10 +174,8 @@ test('event streams', async (t) => {
 
   await t.test('a shutdown ends them', async () => {
     const { events } = await submit();
-    const [run, list] = [
-      await openStream(events, api.headers),
-      await openStream(`${api.url}/api/v1/events/runs`, api.headers),
-    ];
+    const run = await openStream(events, api.headers);
+    const list = await openStream(`${api.url}/api/v1/events/runs`, api.headers);
     await Promise.all([run.next(), list.next()]);
     api.endStreams();
     await Promise.all([run.rest(), list.rest()]);

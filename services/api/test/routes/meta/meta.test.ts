@@ -100,14 +100,8 @@ test('the documentation of the API', async (t) => {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = parameters.filter((one) => one.in === 'path');
       assert.deepEqual(pluck(declared, 'name'), inPath, `${operationId}: path parameters`);
-      assert.ok(
-        declared.every(({ required }) => required),
-        operationId,
-      );
-      assert.ok(
-        tags.every((tag) => document.tags.some(({ name }) => name === tag)),
-        operationId,
-      );
+      for (const { required } of declared) assert.ok(required, operationId);
+      for (const tag of tags) assert.ok(pluck(document.tags, 'name').includes(tag), operationId);
       assert.ok(Object.values(responses).every(({ description }) => description !== ''));
     }
   });

@@ -10,12 +10,6 @@ const program = process.env.TEST_PROMETHEUS_PATH;
 const skip = !program && 'no prometheus on this machine';
 const PATH = '/api/v1/objectives';
 
-test('there is no report without Prometheus', async (t) => {
-  const api = await startTestApi(t);
-  const { status, body } = await api.get(PATH);
-  assert.deepEqual([status, body.code], [404, 'prometheus_not_configured']);
-});
-
 test('reports a month by objective and day', { skip }, async (t) => {
   const monitored = await startMonitored(t, program!);
   const api = await startTestApi(t, { env: { PROMETHEUS_URL: monitored.prometheus.url } });

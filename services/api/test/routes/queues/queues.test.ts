@@ -16,10 +16,8 @@ test('queues', async (t) => {
 
   await t.test('an idle queue is empty', async () => {
     const { body } = await api.get('/api/v1/queues');
-    assert.deepEqual(
-      pluck(body, 'name', 'workers'),
-      LANES.map((name) => [name, 0]),
-    );
+    const unserved = LANES.map((name) => [name, 0]);
+    assert.deepEqual(pluck(body, 'name', 'workers'), unserved);
     assert.deepEqual(
       { ...(await readDefault()), jobs: null },
       {

