@@ -5,11 +5,9 @@ import { failureAddress } from './login-failure.ts';
 const accept = 'text/html,application/xhtml+xml';
 
 test('a browser whose login fails gets the login page, with its return address', () => {
-  const path = '/auth/login?returnTo=%2Fruns%3Fstatus%3Dfailed';
-  assert.equal(
-    failureAddress({ method: 'GET', accept, path }, 'unavailable'),
-    '/login?failed=unavailable&returnTo=%2Fruns%3Fstatus%3Dfailed',
-  );
+  const target = 'returnTo=%2Fruns%3Fstatus%3Dfailed';
+  const login = { method: 'GET', accept, path: `/auth/login?${target}` };
+  assert.equal(failureAddress(login, 'unavailable'), `/login?failed=unavailable&${target}`);
   const back = { method: 'GET', accept, path: '/auth/callback?code=c&state=s' };
   assert.equal(failureAddress(back, 'login_failed'), '/login?failed=login_failed');
 });

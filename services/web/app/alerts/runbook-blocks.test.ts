@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { pluck } from '@aio/platform/testing/pluck';
+
 import { queriesIn } from '@aio/query/runbooks';
 import { alertOf, type RunbookBlock, runbookBlocks } from './runbook-blocks.ts';
 
@@ -21,16 +21,12 @@ test('every block of every runbook is known, and queries have the API’s number
     const markdown = readFileSync(join(RUNBOOKS, file), 'utf8');
     const blocks = flat(runbookBlocks(markdown));
     const queries = blocks.filter((block) => block.kind === 'query');
-    assert.deepEqual(
-      pluck(queries, 'number'),
-      queriesIn(markdown).map((_, index) => index + 1),
-      file,
-    );
-    assert.deepEqual(
-      queries.map(({ promql }) => promql.replaceAll(/\s+/g, ' ').trim()),
-      queriesIn(markdown),
-      file,
-    );
+    const found = queries.map(({ number, promql }) => [
+      number,
+      promql.replaceAll(/\s+/g, ' ').trim(),
+    ]);
+    const expected = queriesIn(markdown).map((promql, index) => [index + 1, promql]);
+    assert.deepEqual(found, expected, file);
     for (const block of blocks)
       if (block.kind === 'token') assert.ok(KNOWN.includes(block.token.type), block.token.type);
   }

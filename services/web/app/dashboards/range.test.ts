@@ -12,11 +12,7 @@ test('an axis exists with one value or none', () => {
   assert.deepEqual(rangeOf({}, Infinity, -Infinity), [-0.08, 1.08]);
   assert.deepEqual(rangeOf({}, 5, 5), [5, 10]);
   assert.deepEqual(rangeOf({ min: 0 }, 0, 0), [0, 1]);
-  assert.deepEqual(
-    rangeOf({ min: 10 }, 2, 3),
-    [10, 20],
-    'all values are below the end that is set',
-  );
+  assert.deepEqual(rangeOf({ min: 10 }, 2, 3), [10, 20], 'all values are below the minimum');
 });
 
 test('rounding errors are a flat line', () => {

@@ -29,20 +29,13 @@ test('a bar shows how much of its budget a day used; a day without a bar says wh
 test('a verdict needs data, and enough events to allow a bad one', () => {
   const of = (reached: number | null, budgetUsed: number | null) =>
     verdictOf({ reached, objective: 0.99, budgetUsed });
-  assert.deepEqual(
-    [of(0.995, 0.5), of(0.98, 2), of(0.5, null), of(null, null)],
-    ['met', 'missed', 'tooFew', 'noData'],
-  );
+  assert.deepEqual([of(0.995, 0.5), of(0.98, 2)], ['met', 'missed']);
+  assert.deepEqual([of(0.5, null), of(null, null)], ['tooFew', 'noData']);
 });
 
 test('a share is never rounded up', () => {
-  assert.deepEqual([0.9989999, 0.999, 0.993, 1, 0].map(formatReached), [
-    '99.899%',
-    '99.9%',
-    '99.3%',
-    '100%',
-    '0%',
-  ]);
+  const texts = [0.9989999, 0.999, 0.993, 1, 0].map(formatReached);
+  assert.deepEqual(texts, ['99.899%', '99.9%', '99.3%', '100%', '0%']);
 });
 
 test('months follow each other over the years', () => {

@@ -19,20 +19,16 @@ const overview = {
 } as Overview;
 
 test('minutes without runs are drawn, too', () => {
-  assert.deepEqual(
-    allMinutes(overview).map(({ at }) => at.slice(14, 16)),
-    ['00', '01', '02', '03'],
-  );
+  const minutes = allMinutes(overview).map(({ at }) => at.slice(14, 16));
+  assert.deepEqual(minutes, ['00', '01', '02', '03']);
   const bars = minuteBars(overview);
   assert.deepEqual(pluck(bars, 'total'), [0, 0, 7, 0]);
   assert.deepEqual(bars[2]?.runs, { succeeded: 3, failed: 1, cancelled: 0, unfinished: 3 });
 });
 
 test('a sparkline has a gap where there is nothing to measure', () => {
-  assert.deepEqual(
-    seriesOf(overview, (minute) => minute.durationP95Ms),
-    [null, null, 40, null],
-  );
+  const durations = seriesOf(overview, (minute) => minute.durationP95Ms);
+  assert.deepEqual(durations, [null, null, 40, null]);
 });
 
 test('success counts ended runs alone, and uses up the budget', () => {

@@ -40,10 +40,9 @@ test('a healthy system needs no attention', () => {
 
 test('the most urgent comes first', () => {
   const queues = [queue('default'), queue('http', { paused: true }), queue('llm', { workers: 0 })];
-  assert.deepEqual(
-    keysOf({ queues, approvals: 2, alerts: 1, overview: workflows(['a', 10, 1], ['b', 5, 0]) }),
-    ['alerts', 'paused http', 'unserved llm', 'approvals', 'failing a'],
-  );
+  const overview = workflows(['a', 10, 1], ['b', 5, 0]);
+  const keys = keysOf({ queues, approvals: 2, alerts: 1, overview });
+  assert.deepEqual(keys, ['alerts', 'paused http', 'unserved llm', 'approvals', 'failing a']);
 });
 
 test('without any worker, lanes are not listed one by one', () => {
@@ -51,11 +50,7 @@ test('without any worker, lanes are not listed one by one', () => {
 });
 
 test('a failing workflow leads to its latest failed run', () => {
-  const [need] = needsOf({
-    overview: workflows(['a', 2, 2]),
-    queues: [],
-    workers: alive,
-    approvals: 0,
-  });
+  const overview = workflows(['a', 2, 2]);
+  const [need] = needsOf({ overview, queues: [], workers: alive, approvals: 0 });
   assert.deepEqual([need?.to, need?.values], ['/runs/r1', { name: 'a', runs: 2, failed: 2 }]);
 });

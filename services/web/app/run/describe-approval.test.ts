@@ -9,10 +9,8 @@ test('the approver, and a sentence for people who may not decide', () => {
   assert.equal(describeApprover({ approver: { user: 'ada@test' } }), 'by ada@test');
   assert.equal(describeApprover({ approver: null }), 'by the owner of the run or an admin');
   assert.equal(whoMayDecide({ approver: { role: 'admin' } }), 'Only admins can decide.');
-  assert.equal(
-    whoMayDecide({ approver: { role: 'legal' } }),
-    'Only people with the role legal and admins can decide.',
-  );
+  const legal = whoMayDecide({ approver: { role: 'legal' } });
+  assert.equal(legal, 'Only people with the role legal and admins can decide.');
 });
 
 test('a deadline is a time and what is left of it', () => {

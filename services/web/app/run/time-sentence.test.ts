@@ -13,22 +13,18 @@ const timeOf = (byClass: Record<string, number>, by: (string | null)[] = []): Ru
   }) as unknown as RunTime;
 
 test('the longest wait comes first, then the work and the cost', () => {
-  assert.equal(
-    describeTime(timeOf({ approval: 744_000, llm: 300, http: 100, engine: 5 }, ['ada']), 0.00001),
-    '12 m 24 s: 12 m 24 s waiting for approval by ada, 400 ms of work, $0.000010',
-  );
-  assert.equal(
-    describeTime(timeOf({ queue: 500, event: 1500, other: 2, engine: 100 }), null),
-    '2.1 s: 1.5 s waiting for an event, 500 ms in queues, 2 ms of work, 100 ms in the engine',
-  );
+  const asked = timeOf({ approval: 744_000, llm: 300, http: 100, engine: 5 }, ['ada']);
+  const approval = '12 m 24 s: 12 m 24 s waiting for approval by ada, 400 ms of work, $0.000010';
+  assert.equal(describeTime(asked, 0.00001), approval);
+  const queued = timeOf({ queue: 500, event: 1500, other: 2, engine: 100 });
+  const event = '1.5 s waiting for an event, 500 ms in queues, 2 ms of work, 100 ms in the engine';
+  assert.equal(describeTime(queued, null), `2.1 s: ${event}`);
 });
 
 test('each approver is named once, and omitted if unknown', () => {
-  assert.match(
-    describeTime(timeOf({ approval: 1000 }, ['ada', 'ada', 'bea']), null),
-    /by ada, bea/,
-  );
-  assert.match(describeTime(timeOf({ approval: 1000 }, [null]), null), /for approval$/);
+  const textOf = (by: (string | null)[]) => describeTime(timeOf({ approval: 1000 }, by), null);
+  assert.match(textOf(['ada', 'ada', 'bea']), /by ada, bea/);
+  assert.match(textOf([null]), /for approval$/);
 });
 
 test('parts keep their order, add up, and a lane of an unknown kind is other work', () => {

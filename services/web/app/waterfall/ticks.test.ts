@@ -20,18 +20,14 @@ test('a year has no more ticks than asked for', () => {
 
 test('a fold has no ticks; those after it count from its end', () => {
   const scale = scaleOf(spanFor(720_300), [{ startMs: 140, endMs: 720_140 }]);
-  assert.deepEqual(
-    ticksOf(scale, 8).map(({ offsetMs, isRelative }) => (isRelative ? `+${offsetMs}` : offsetMs)),
-    [0, 50, 100, 720_140, '+50', '+100', '+150'],
-  );
+  const ticks = ticksOf(scale, 8);
+  const texts = ticks.map(({ offsetMs, isRelative }) => `${isRelative ? '+' : ''}${offsetMs}`);
+  assert.deepEqual(texts, ['0', '50', '100', '720140', '+50', '+100', '+150']);
 });
 
 test('no tick overlaps the one at the end of a fold', () => {
   const scale = scaleOf(spanFor(720_000), [{ startMs: 101, endMs: 719_900 }]);
   const percents = ticksOf(scale, 5).map(({ percent }) => percent);
   const distances = percents.slice(1).map((percent, index) => percent - percents[index]!);
-  assert.ok(
-    distances.every((distance) => distance > 12),
-    String(distances),
-  );
+  assert.ok(Math.min(...distances) > 12, String(distances));
 });
