@@ -17,9 +17,7 @@ const lacksServers = skipWithout('prometheus', 'jaeger');
 const fragileWorkflow = (name: string, simulator: string): string => `
 name: ${name}
 steps:
-  steady:
-    type: http
-    with: { url: '${simulator}/work?ms=10' }
+  steady: { type: http, with: { url: '${simulator}/work?ms=10' } }
   guarded:
     type: http
     needs: [steady]

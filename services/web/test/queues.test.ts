@@ -16,9 +16,7 @@ const REASON = 'maintenance until 18:00';
 const calling = (simulator: string) => `
 name: web-calling
 steps:
-  call:
-    type: http
-    with: { url: "${simulator}/work?ms=20" }
+  call: { type: http, with: { url: "${simulator}/work?ms=20" } }
 `;
 
 test('queues and workers before a real system', { skip }, async (t) => {

@@ -23,9 +23,7 @@ steps:
       model: openai/gpt-6-luna
       system: You are **brief**.
       prompt: "# Order \${{ input.order }}\\n\\n- one\\n- two\\n\\n<img src=x onerror=alert(1)>"
-  fetch:
-    type: http
-    with: { url: "${simulator}/work?ms=20", headers: { x-order: "\${{ input.order }}" } }
+  fetch: { type: http, with: { url: "${simulator}/work?ms=20", headers: { x-order: "\${{ input.order }}" } } }
   paid:
     type: wait
     needs: [summarize, fetch]
@@ -35,32 +33,19 @@ steps:
     type: approval
     needs: [paid]
     timeout: 2h
-    with:
-      message: "Ship order \${{ input.order }}?"
-      approver: { role: builder }
-  gift:
-    type: transform
-    needs: [check]
-    if: "input.order == 'none'"
-    with: { value: 1 }
-${['pick', 'weigh', 'pack', 'label', 'hand_over']
-  .map(
-    (id, index, ids) => `
-  ${id}:
-    type: transform
-    needs: [${ids[index - 1] ?? 'check'}]
-    with: { value: ${index} }`,
-  )
-  .join('')}
+    with: { message: "Ship order \${{ input.order }}?", approver: { role: builder } }
+  gift: { type: transform, needs: [check], if: "input.order == 'none'", with: { value: 1 } }
+  pick: { type: transform, needs: [check], with: { value: 0 } }
+  weigh: { type: transform, needs: [pick], with: { value: 1 } }
+  pack: { type: transform, needs: [weigh], with: { value: 2 } }
+  label: { type: transform, needs: [pack], with: { value: 3 } }
+  hand_over: { type: transform, needs: [label], with: { value: 4 } }
   each:
     type: map
     needs: [check]
     over: [1, 2, 3]
     step: { type: transform, with: { value: "\${{ item }}" } }
-  done:
-    type: transform
-    needs: [hand_over, each]
-    with: { value: true }
+  done: { type: transform, needs: [hand_over, each], with: { value: true } }
 `;
 
 const ASKING = `
@@ -69,9 +54,7 @@ steps:
   agree:
     type: approval
     timeout: 2h
-    with:
-      message: Release the report to the customer?
-      approver: { role: admin }
+    with: { message: "Release the report to the customer?", approver: { role: admin } }
 `;
 
 test('the page of a run', { skip }, async (t) => {

@@ -18,10 +18,7 @@ steps:
     over: "\${{ input.items }}"
     step: { type: transform, with: { value: "\${{ item }}" } }
   call: { type: http, with: { url: "${simulator}/work?ms=1" } }
-  wrong:
-    type: transform
-    needs: [each, call]
-    with: { value: "\${{ steps.each.output[0].nothing }}" }
+  wrong: { type: transform, needs: [each, call], with: { value: "\${{ steps.each.output[0].nothing }}" } }
 `;
 
 test('the trace of a run on its page', { skip }, async (t) => {

@@ -18,13 +18,8 @@ const PARTS = 60;
 const CHILD = (simulator: string) => `
 name: web-packing
 steps:
-  weigh:
-    type: http
-    with: { url: "${simulator}/work?ms=60" }
-  label:
-    type: workflow
-    needs: [weigh]
-    with: { workflow: web-label, input: {} }
+  weigh: { type: http, with: { url: "${simulator}/work?ms=60" } }
+  label: { type: workflow, needs: [weigh], with: { workflow: web-label, input: {} } }
 `;
 const GRANDCHILD = `
 name: web-label
@@ -35,44 +30,26 @@ steps:
 const WORKFLOW = (simulator: string) => `
 name: web-order
 steps:
-  fetch:
-    type: http
-    with: { url: "${simulator}/work?ms=120" }
-  cool_off:
-    type: delay
-    needs: [fetch]
-    with: { duration: 12s }
+  fetch: { type: http, with: { url: "${simulator}/work?ms=120" } }
+  cool_off: { type: delay, needs: [fetch], with: { duration: 12s } }
   think:
     type: llm
     needs: [cool_off]
     with: { model: openai/gpt-6-luna, prompt: Which box fits? }
-  pack:
-    type: workflow
-    needs: [think]
-    with: { workflow: web-packing, input: {} }
+  pack: { type: workflow, needs: [think], with: { workflow: web-packing, input: {} } }
   each:
     type: map
     needs: [pack]
     over: ["a", "b"]
     step: { type: transform, with: { value: "\${{ item }}" } }
-  ship:
-    type: transform
-    needs: [each]
-    with: { value: "\${{ input.nothing.here }}" }
-  thank:
-    type: transform
-    needs: [ship]
-    with: { value: 1 }
+  ship: { type: transform, needs: [each], with: { value: "\${{ input.nothing.here }}" } }
+  thank: { type: transform, needs: [ship], with: { value: 1 } }
 `;
 /** Many steps, and one after them that works until the simulator lets it go. */
 const LONG_WORKFLOW = (simulator: string) => {
   const ids = Array.from({ length: PARTS }, (_, index) => `part_${index}`);
   const parts = ids.map((id) => [id, { type: 'transform', with: { value: 1 } }]);
-  const last = {
-    type: 'http',
-    needs: ids,
-    with: { url: `${simulator}/work?hold=follow` },
-  };
+  const last = { type: 'http', needs: ids, with: { url: `${simulator}/work?hold=follow` } };
   return JSON.stringify({ name: 'web-long', steps: { ...Object.fromEntries(parts), last } });
 };
 

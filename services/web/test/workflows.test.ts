@@ -29,10 +29,7 @@ steps:
     needs: [slow]
     over: [1, 2]
     step: { type: transform, with: { value: "\${{ item }}" } }
-  check:
-    type: transform
-    needs: [each]
-    with: { value: "\${{ input.isWrong ? input.nothing.here : 1 }}" }
+  check: { type: transform, needs: [each], with: { value: "\${{ input.isWrong ? input.nothing.here : 1 }}" } }
 `;
 const plain = (name: string) => `
 name: ${name}

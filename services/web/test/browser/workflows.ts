@@ -16,12 +16,8 @@ input:
     mood: { enum: [calm, loud], title: Mood }
     names: { type: array, items: { type: string }, title: Names, default: [ada, grace, mary] }
 steps:
-  left:
-    type: http
-    with: { url: "\${{ '${simulator}/work?ms=' + string(input.workMs) }}" }
-  right:
-    type: http
-    with: { url: "\${{ '${simulator}/work?ms=' + string(input.workMs) }}" }
+  left: { type: http, with: { url: "\${{ '${simulator}/work?ms=' + string(input.workMs) }}" } }
+  right: { type: http, with: { url: "\${{ '${simulator}/work?ms=' + string(input.workMs) }}" } }
   shaky:
     type: http
     needs: [left, right]
@@ -32,14 +28,8 @@ steps:
     needs: [shaky]
     over: "\${{ input.names }}"
     step: { type: transform, with: { value: "\${{ 'Hello, ' + item }}" } }
-  agree:
-    type: approval
-    needs: [each]
-    with: { message: "Greet \${{ input.who }}?" }
-  greet:
-    type: transform
-    needs: [agree]
-    with: { value: "\${{ 'Hello, ' + input.who }}" }
+  agree: { type: approval, needs: [each], with: { message: "Greet \${{ input.who }}?" } }
+  greet: { type: transform, needs: [agree], with: { value: "\${{ 'Hello, ' + input.who }}" } }
 output: "\${{ steps.greet.output }}"
 `;
 }
@@ -57,10 +47,7 @@ export function wideWorkflow(width: number): string {
 export const PAID_WORKFLOW = `
 name: web-paid
 steps:
-  paid:
-    type: wait
-    timeout: 1h
-    with: { event: order.paid, key: "\${{ input.order }}" }
+  paid: { type: wait, timeout: 1h, with: { event: order.paid, key: "\${{ input.order }}" } }
 output: "\${{ steps.paid.output.payload.amount }}"
 `;
 
@@ -74,9 +61,7 @@ steps:
   each:
     type: map
     over: ["-1", "-2"]
-    step:
-      type: wait
-      with: { event: order.paid, key: "\${{ input.order + item }}" }
+    step: { type: wait, with: { event: order.paid, key: "\${{ input.order + item }}" } }
 output: "\${{ steps.order.output }}"
 `;
 
@@ -90,11 +75,6 @@ steps:
 export const FAILING_WORKFLOW = `
 name: web-failing
 steps:
-  breaks:
-    type: transform
-    with: { value: "\${{ input.nothing.here }}" }
-  after:
-    type: transform
-    needs: [breaks]
-    with: { value: 1 }
+  breaks: { type: transform, with: { value: "\${{ input.nothing.here }}" } }
+  after: { type: transform, needs: [breaks], with: { value: 1 } }
 `;
