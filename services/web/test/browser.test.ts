@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { pluck } from '@aio/platform/testing/pluck';
-import type { BrowserContextOptions } from 'playwright-core';
 import type { Run } from '../shared/api.ts';
 import { allPages } from './browser/all-pages.ts';
-import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars, expectedBars } from './browser/measure-bars.ts';
 import { skipWithout } from './browser/programs.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
-import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';
+import { untilCount } from './browser/checks.ts';
+import { checkPhone, checkThemes } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
 import {
@@ -460,29 +459,8 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     `/runs/${openRuns[1]}?step=think`,
   ];
 
-  /** Loads one after the other in a context of their own, whose browser knows the code by the second one. */
-  async function* visitAll(t: TestContext, options: BrowserContextOptions) {
-    const page = await browser.open(t, 'about:blank', options);
-    for (const path of pages) {
-      await page.goto(path);
-      await page.locator('h1').waitFor();
-      yield { page, path };
-    }
-  }
-
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
-      for await (const { page, path } of visitAll(t, { colorScheme })) {
-        await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
-        await takeScreenshot(page, path, colorScheme);
-        assert.deepEqual(await checkAccessibility(page), [], path);
-      }
-    });
-  }
-
-  await t.test('no page scrolls sideways on a phone', async (t) => {
-    for await (const { page } of visitAll(t, { viewport: PHONE })) await assertFitsPhone(page);
-  });
+  await checkThemes(t, browser, pages);
+  await checkPhone(t, browser, pages);
 
   await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
 });

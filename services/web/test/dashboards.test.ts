@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { assertFitsPhone, PHONE, untilLoaded } from './browser/checks.ts';
+import { PHONE } from './browser/checks.ts';
+import { checkPhone, checkThemes } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
 import { untilAllDrawn } from './browser/shown-panel.ts';
@@ -242,16 +242,8 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     '/alerts?alert=RunSuccessBurn',
     '/services',
   ];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
-      const page = await browser.open(t, 'about:blank', { colorScheme });
-      for (const path of PAGES) {
-        await page.goto(path);
-        await untilFilled(page);
-        assert.deepEqual(await checkAccessibility(page), [], path);
-      }
-    });
-  }
+  await checkThemes(t, browser, PAGES, untilFilled);
+  await checkPhone(t, browser, PAGES);
 
   await t.test('on a phone an alert that is chosen is in view', async (t) => {
     const page = await browser.open(t, '/alerts', { viewport: PHONE });
@@ -266,15 +258,6 @@ test('boards and alerts before a real system', { skip }, async (t) => {
       },
       { what: 'its name on the screen' },
     );
-  });
-
-  await t.test('no page scrolls sideways on a phone', async (t) => {
-    const page = await browser.open(t, 'about:blank', { viewport: PHONE });
-    for (const path of PAGES) {
-      await page.goto(path);
-      await untilLoaded(page);
-      await assertFitsPhone(page);
-    }
   });
 
   await t.test('without Prometheus a panel says so, and keeps what it has', async (t) => {

@@ -9,8 +9,9 @@ import { queryLoki } from '@aio/query/loki';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { startLoki } from '@aio/stack/loki';
+import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
-import { assertFitsPhone, PHONE } from './browser/checks.ts';
+import { checkPhone } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
@@ -69,12 +70,8 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
       await takeScreenshot(page, '/dashboards/aio-logs', colorScheme);
     });
 
-  await t.test('on a phone nothing is wider than the screen', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-logs', { viewport: PHONE });
-    await page.locator('canvas').first().waitFor();
-    await assertFitsPhone(page);
-    await takeScreenshot(page, '/dashboards/aio-logs', 'phone');
-  });
+  const isDrawn = (page: Page) => page.locator('canvas').first().waitFor();
+  await checkPhone(t, browser, ['/dashboards/aio-logs'], isDrawn);
 
   assert.deepEqual([browser.pageErrors, browser.policyViolations], [[], []]);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
-import { assertFitsPhone, PHONE } from './browser/checks.ts';
+import { checkPhone, checkThemes } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PEOPLE } from './browser/people.ts';
 import { postAsPage } from './browser/post-as-page.ts';
@@ -163,27 +163,8 @@ test('workflows before the real API and worker', { skip }, async (t) => {
   const ready = (page: Page) =>
     page.locator('[data-workflow], [data-paused], [data-step], [data-node]').first().waitFor();
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await t.test(`it breaks no accessibility rule, ${colorScheme}`, async (t) => {
-      const page = await browser.open(t, 'about:blank', { colorScheme });
-      for (const path of paths) {
-        await page.goto(path);
-        await ready(page);
-        await takeScreenshot(page, path, colorScheme);
-        assert.deepEqual(await checkAccessibility(page), [], path);
-      }
-    });
-  }
-
-  await t.test('it fits a phone', async (t) => {
-    const page = await browser.open(t, 'about:blank', { viewport: PHONE });
-    for (const path of paths) {
-      await page.goto(path);
-      await ready(page);
-      await takeScreenshot(page, path, 'phone');
-      await assertFitsPhone(page);
-    }
-  });
+  await checkThemes(t, browser, paths, ready);
+  await checkPhone(t, browser, paths, ready);
 
   await t.test('it speaks Japanese', async (t) => {
     const page = await browser.open(t, '/workflows', { locale: 'ja-JP' });

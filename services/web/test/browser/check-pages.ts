@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { checkAccessibility } from './check-accessibility.ts';
+import { assertFitsPhone, PHONE, untilLoaded } from './checks.ts';
+import type { Browser } from './open-browser.ts';
+import { takeScreenshot } from './take-screenshot.ts';
+
+/** Waits until a page shows what the check is about. */
+type Ready = (page: Page) => Promise<unknown>;
+
+/** Checks the accessibility of pages in both themes, and keeps how they look. */
+export async function checkThemes(
+  t: TestContext,
+  browser: Browser,
+  paths: readonly string[],
+  ready: Ready = untilLoaded,
+): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const)
+    await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
+      // One context for all pages, so that its browser loads their code once.
+      const page = await browser.open(t, 'about:blank', { colorScheme });
+      for (const path of paths) {
+        await page.goto(path);
+        await ready(page);
+        await takeScreenshot(page, path, colorScheme);
+        assert.deepEqual(await checkAccessibility(page), [], path);
+      }
+    });
+}
+
+/** Checks that no page scrolls sideways on a phone, and keeps how they look. */
+export async function checkPhone(
+  t: TestContext,
+  browser: Browser,
+  paths: readonly string[],
+  ready: Ready = untilLoaded,
+): Promise<void> {
+  await t.test('no page scrolls sideways on a phone', async (t) => {
+    const page = await browser.open(t, 'about:blank', { viewport: PHONE });
+    for (const path of paths) {
+      await page.goto(path);
+      await ready(page);
+      await takeScreenshot(page, path, 'phone');
+      await assertFitsPhone(page);
+    }
+  });
+}
