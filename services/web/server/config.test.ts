@@ -3,15 +3,10 @@ import { test } from 'node:test';
 import { ConfigError, readConfig } from './config.ts';
 
 test('the defaults are loopback and port 3000', () => {
-  const publicUrl = 'http://localhost:3000';
-  const shutdownDelayMs = 0;
-  assert.deepEqual(readConfig({}), { host: '127.0.0.1', port: 3000, publicUrl, shutdownDelayMs });
-  assert.deepEqual(readConfig({ HOST: '0.0.0.0', PORT: '80', AIO_PUBLIC_URL: '' }), {
-    host: '0.0.0.0',
-    port: 80,
-    publicUrl,
-    shutdownDelayMs,
-  });
+  const rest = { publicUrl: 'http://localhost:3000', shutdownDelayMs: 0 };
+  assert.deepEqual(readConfig({}), { host: '127.0.0.1', port: 3000, ...rest });
+  const given = readConfig({ HOST: '0.0.0.0', PORT: '80', AIO_PUBLIC_URL: '' });
+  assert.deepEqual(given, { host: '0.0.0.0', port: 80, ...rest });
   assert.equal(readConfig({ HOST: 'a', NITRO_HOST: 'b' }).host, 'b');
 });
 

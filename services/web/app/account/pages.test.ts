@@ -2,25 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { homeOf, missingRoles, pagesFor } from './pages.ts';
 
-const pagesOf = (...roles: string[]) => pagesFor(roles).map(({ name }) => name);
+const pagesOf = (...roles: string[]) =>
+  pagesFor(roles)
+    .map(({ name }) => name)
+    .join(' ');
 
 test('admins see all pages, builders all but secrets and audit log, others only approvals', () => {
-  const members = [
-    'overview',
-    'runs',
-    'workflows',
-    'approvals',
-    'dashboards',
-    'alerts',
-    'objectives',
-    'services',
-    'queues',
-    'events',
-  ];
-  assert.deepEqual(pagesOf('builder'), members);
-  assert.deepEqual(pagesOf('offline_access', 'admin'), [...members, 'audit', 'secrets']);
-  assert.deepEqual(pagesOf('on-call'), ['approvals']);
-  assert.deepEqual(pagesOf(), ['approvals']);
+  const members = 'overview runs workflows approvals dashboards alerts objectives services queues';
+  assert.equal(pagesOf('builder'), `${members} events`);
+  assert.equal(pagesOf('offline_access', 'admin'), `${members} events audit secrets`);
+  assert.equal(pagesOf('on-call'), 'approvals');
+  assert.equal(pagesOf(), 'approvals');
 });
 
 test('the start page is one that the roles open', () => {

@@ -45,21 +45,12 @@ test('a state lasts until it changes or is missing', () => {
 });
 
 test('a heat map has the count of each bucket, ascending', () => {
-  const { rows, most } = heatOf(
-    frameOf({
-      stepSeconds: 5,
-      targets: [
-        target(
-          [0, 5],
-          [
-            { legend: '+Inf', values: [4, null] },
-            { legend: '0.5', values: [1, 3] },
-            { legend: '0.1', values: [0, 0] },
-          ],
-        ),
-      ],
-    }),
-  );
+  const buckets = [
+    { legend: '+Inf', values: [4, null] },
+    { legend: '0.5', values: [1, 3] },
+    { legend: '0.1', values: [0, 0] },
+  ];
+  const { rows, most } = heatOf(frameOf({ stepSeconds: 5, targets: [target([0, 5], buckets)] }));
   assert.deepEqual(rows, [
     { bound: 0.5, values: [1, 3] },
     { bound: Infinity, values: [3, null] },

@@ -40,6 +40,11 @@ function after(text: string, change: Change): string {
   assert.ok(edits, 'it can be edited');
   return applyEdits(text, edits);
 }
+const connected = (text: string, id: string, need: string) =>
+  after(text, (it) => connect(it, id, need));
+const disconnected = (text: string, id: string, need: string) =>
+  after(text, (it) => disconnect(it, id, need));
+const without = (text: string, id: string) => after(text, (it) => deleteStep(it, id));
 const validOnes = (text: string): unknown[] => validateDefinition(parseYaml(text));
 
 test('renaming a step changes its needs and expressions only', () => {
@@ -64,76 +69,48 @@ test('setNeeds makes one edit', () => {
 });
 
 test('connect edits every form of needs', () => {
+  assert.equal(connected(TEXT, 'b', 'c'), TEXT.replace('[ a ]', '[ a, c ]'));
   assert.equal(
-    after(TEXT, (it) => connect(it, 'b', 'c')),
-    TEXT.replace('[ a ]', '[ a, c ]'),
-  );
-  assert.equal(
-    after(TEXT, (it) => connect(it, 'a', 'c')),
+    connected(TEXT, 'a', 'c'),
     TEXT.replace('# computes\n', '# computes\n    needs: [c]\n'),
   );
   assert.equal(
-    after(TEXT, (it) => connect(it, 'c', 'b')),
-    TEXT.replace(
-      '{type: transform, with: {value: 2}',
-      '{type: transform, needs: [b], with: {value: 2}',
-    ),
+    connected(TEXT, 'c', 'b'),
+    TEXT.replace('c: {type: transform,', 'c: {type: transform, needs: [b],'),
   );
   assert.deepEqual(connect(readDefinitionText(TEXT), 'b', 'a'), []);
   const block =
     'steps:\n  a: {type: x}\n  b:\n    needs:\n      - a # why\n    type: x\n  c: {type: x}\n';
-  assert.equal(
-    after(block, (it) => connect(it, 'b', 'c')),
-    block.replace('- a # why\n', '- a # why\n      - c\n'),
-  );
+  assert.equal(connected(block, 'b', 'c'), block.replace('- a # why\n', '- a # why\n      - c\n'));
   const empty = 'steps:\n  a:\n    type: x\n    needs: [] # none\n';
-  assert.match(
-    after(empty, (it) => connect(it, 'a', 'b')),
-    /needs: \[b\] # none/,
-  );
+  assert.match(connected(empty, 'a', 'b'), /needs: \[b\] # none/);
 });
 
 test('disconnect removes one need, and the key with the last one', () => {
   assert.equal(
-    after(TEXT, (it) => disconnect(it, 'b', 'a')),
+    disconnected(TEXT, 'b', 'a'),
     TEXT.replace('    needs: [ a ]   # odd   spacing\n', ''),
   );
   const two = 'steps:\n  b:\n    needs: [a, c]\n    type: x\n';
-  assert.match(
-    after(two, (it) => disconnect(it, 'b', 'a')),
-    /needs: \[c\]/,
-  );
-  assert.match(
-    after(two, (it) => disconnect(it, 'b', 'c')),
-    /needs: \[a\]/,
-  );
+  assert.match(disconnected(two, 'b', 'a'), /needs: \[c\]/);
+  assert.match(disconnected(two, 'b', 'c'), /needs: \[a\]/);
   const block = 'steps:\n  b:\n    needs:\n      - a\n      - c\n    type: x\n';
-  assert.equal(
-    after(block, (it) => disconnect(it, 'b', 'a')),
-    block.replace('      - a\n', ''),
-  );
+  assert.equal(disconnected(block, 'b', 'a'), block.replace('      - a\n', ''));
   assert.deepEqual(disconnect(readDefinitionText(TEXT), 'c', 'a'), []);
 });
 
 test('deleting a step removes its lines and its id from needs', () => {
-  const without = after(TEXT, (it) => deleteStep(it, 'b'));
-  assert.doesNotMatch(without, /^ {2}b:/m);
-  assert.match(without, /# The first\.\n {2}a:/);
-  assert.match(without, /\n {2}c: \{/);
-  const withoutFirst = after(TEXT, (it) => deleteStep(it, 'a'));
+  const withoutSecond = without(TEXT, 'b');
+  assert.doesNotMatch(withoutSecond, /^ {2}b:/m);
+  assert.match(withoutSecond, /# The first\.\n {2}a:/);
+  assert.match(withoutSecond, /\n {2}c: \{/);
+  const withoutFirst = without(TEXT, 'a');
   assert.doesNotMatch(withoutFirst, /needs/);
   assert.match(withoutFirst, /# The second\.\n {2}b:/);
   const only = 'name: x\nsteps:\n  a:\n    type: x\noutput: 1\n';
-  assert.deepEqual(parseYaml(after(only, (it) => deleteStep(it, 'a'))), {
-    name: 'x',
-    steps: {},
-    output: 1,
-  });
+  assert.deepEqual(parseYaml(without(only, 'a')), { name: 'x', steps: {}, output: 1 });
   const last = 'steps:\n  a:\n    type: x\n  b:\n    type: y';
-  assert.equal(
-    after(last, (it) => deleteStep(it, 'b')),
-    'steps:\n  a:\n    type: x',
-  );
+  assert.equal(without(last, 'b'), 'steps:\n  a:\n    type: x');
 });
 
 test('an added step of every kind is valid and follows the step it needs', () => {
@@ -164,20 +141,16 @@ test('the first step can be added to any text', () => {
 });
 
 test('edited JSON stays JSON', () => {
-  const json = JSON.stringify({
-    name: 'x',
-    steps: { a: { type: 'delay', with: { duration: '1s' } } },
-  });
+  const steps = { a: { type: 'delay', with: { duration: '1s' } } };
+  const json = JSON.stringify({ name: 'x', steps });
   const added = after(json, (it) => addStep(it, { id: 'b', kind: kind('delay'), after: 'a' }));
   const more = after(added, (it) => addStep(it, { id: 'c', kind: kind('delay'), after: null }));
-  const linked = after(more, (it) => connect(it, 'c', 'b'));
+  const linked = connected(more, 'c', 'b');
   const renamed = after(linked, (it) => renameStep(it, 'b', 'z'));
-  const { steps } = JSON.parse(renamed) as { steps: Record<string, { needs: string[] }> };
-  assert.deepEqual([Object.keys(steps), steps['c']!.needs], [['a', 'z', 'c'], ['z']]);
-  assert.deepEqual(Object.keys(JSON.parse(after(renamed, (it) => deleteStep(it, 'z'))).steps), [
-    'a',
-    'c',
-  ]);
+  const changed = JSON.parse(renamed).steps as Record<string, { needs: string[] }>;
+  assert.deepEqual([Object.keys(changed), changed['c']!.needs], [['a', 'z', 'c'], ['z']]);
+  const rest = JSON.parse(without(renamed, 'z')).steps;
+  assert.deepEqual(Object.keys(rest), ['a', 'c']);
 });
 
 test('the skeletons are valid, and formatting keeps them and comments', () => {

@@ -19,12 +19,7 @@ test('the clock shows milliseconds', () => {
 test('ages grow coarser; a time in the future reads as now', () => {
   const ago = (seconds: number): string =>
     formatAge(new Date(now - seconds * 1000).toISOString(), now);
-  assert.deepEqual([-5, 3, 45, 200, 7300, 200_000].map(ago), [
-    'just now',
-    'just now',
-    '45 s ago',
-    '3 min ago',
-    '2 h ago',
-    '2 d ago',
-  ]);
+  assert.deepEqual([-5, 3].map(ago), ['just now', 'just now']);
+  const ages = [45, 200, 7300, 200_000].map(ago);
+  assert.deepEqual(ages, ['45 s ago', '3 min ago', '2 h ago', '2 d ago']);
 });

@@ -38,18 +38,14 @@ test('long graphs go down, wide ones to the right', () => {
 test('keys move along the edges, and to the next step of the same rank', () => {
   for (const direction of ['right', 'down'] as const) {
     const steps = DIAMOND;
-    const at: Record<string, [rank: number, side: number]> = {
-      first: [0, 50],
-      up: [300, 0],
-      down: [300, 100],
-      last: [600, 50],
-    };
-    const places = new Map(
-      Object.entries(at).map(([id, [rank, side]]) => [
-        id,
-        direction === 'right' ? { x: rank, y: side } : { x: side, y: rank },
-      ]),
-    );
+    const place = (rank: number, side: number) =>
+      direction === 'right' ? { x: rank, y: side } : { x: side, y: rank };
+    const places = new Map([
+      ['first', place(0, 50)],
+      ['up', place(300, 0)],
+      ['down', place(300, 100)],
+      ['last', place(600, 50)],
+    ]);
     const [on, back, next, previous] =
       direction === 'right'
         ? ['ArrowRight', 'ArrowLeft', 'ArrowDown', 'ArrowUp']

@@ -3,16 +3,9 @@ import { test } from 'node:test';
 import type { RunLogs } from '../../shared/api.ts';
 import { filterLines } from './filter-lines.ts';
 
+const COMMON = { at: '2026-11-28T10:00:00.000Z', iteration: null, attempt: 1, url: 'http://x' };
 const line = (level: string, message: string, step = 'a') =>
-  ({
-    at: '2026-11-28T10:00:00.000Z',
-    level,
-    message,
-    step,
-    iteration: null,
-    attempt: 1,
-    url: 'http://x',
-  }) as RunLogs['lines'][number];
+  ({ ...COMMON, level, message, step }) as RunLogs['lines'][number];
 const LINES = [
   line('debug', 'one'),
   line('info', 'two', 'b'),

@@ -5,16 +5,12 @@ import type { Overview } from '../../shared/api.ts';
 import { allMinutes, budgetLeft, minuteBars, seriesOf, successOf } from './minutes.ts';
 
 const NONE = { queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0 };
+const RUNS = { ...NONE, queued: 1, waiting: 2, succeeded: 3, failed: 1 };
 const overview = {
   since: '2026-11-28T10:00:30.000Z',
   until: '2026-11-28T10:03:10.000Z',
   minutes: [
-    {
-      at: '2026-11-28T10:02:00.000Z',
-      runs: { ...NONE, queued: 1, waiting: 2, succeeded: 3, failed: 1 },
-      durationP95Ms: 40,
-      queueTimeP95Ms: null,
-    },
+    { at: '2026-11-28T10:02:00.000Z', runs: RUNS, durationP95Ms: 40, queueTimeP95Ms: null },
   ],
 } as Overview;
 

@@ -21,12 +21,10 @@ const queue = (name: string, part: Partial<Queue> = {}): Queue => ({
 const alive = [{ alive: true }] as Worker[];
 const workflows = (...all: [name: string, runs: number, failed: number][]) =>
   ({
-    workflows: all.map(([name, runs, failed]) => ({
-      name,
-      runs,
-      failed,
-      lastFailedRunId: failed > 0 ? 'r1' : null,
-    })),
+    workflows: all.map(([name, runs, failed]) => {
+      const lastFailedRunId = failed > 0 ? 'r1' : null;
+      return { name, runs, failed, lastFailedRunId };
+    }),
   }) as Overview;
 const keysOf = (given: Partial<Parameters<typeof needsOf>[0]>) =>
   needsOf({ overview: null, queues: [], workers: alive, approvals: 0, ...given }).map(

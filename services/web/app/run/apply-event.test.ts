@@ -26,10 +26,8 @@ test('a run moves through its events to its end', () => {
     event(4, 'step.succeeded', { step: 'a', attempt: 1 }),
     event(5, 'run.succeeded'),
   ];
-  const states = events.reduce<Run[]>(
-    (all, next) => [...all, applyEvent(all.at(-1)!, next)],
-    [run],
-  );
+  const states = [run];
+  for (const next of events) states.push(applyEvent(states.at(-1)!, next));
   assert.deepEqual(
     states.map((state) => [state.status, state.steps[0]?.status, state.stepsDone]),
     [
@@ -53,9 +51,7 @@ test('an event seen before, or of another run, changes nothing', () => {
 test('a retry is a wait, and keeps the error of the attempt before it', () => {
   const error = { code: 'http_status', message: '503' };
   const [step] = applyEvent(run, event(2, 'step.retrying', { step: 'a', attempt: 1, error })).steps;
-  assert.equal(step?.status, 'waiting');
-  assert.deepEqual(step?.error, error);
-  assert.equal(step?.finishedAt, null);
+  assert.deepEqual([step?.status, step?.error, step?.finishedAt], ['waiting', error, null]);
 });
 
 test('an item of a map does not move the map itself', () => {

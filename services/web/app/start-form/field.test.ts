@@ -21,23 +21,9 @@ test('each property becomes the control of its type', () => {
       either: { type: ['string', 'null'] },
     },
   });
-  assert.deepEqual(
-    fields?.map((field) => field.control),
-    [
-      'growingText',
-      'longText',
-      'text',
-      'text',
-      'text',
-      'number',
-      'number',
-      'boolean',
-      'choice',
-      'json',
-      'json',
-      'json',
-    ],
-  );
+  const controls = fields?.map(({ control }) => control).join(' ');
+  const texts = 'growingText longText text text text';
+  assert.equal(controls, `${texts} number number boolean choice json json json`);
   assert.deepEqual(fields?.[0], {
     name: 'alert',
     pointer: '/alert',

@@ -38,10 +38,8 @@ test('an action lasts until its calls have ended and nothing comes of them', () 
   assert.equal(actions.current(), null);
   const [span] = exporter.getFinishedSpans();
   assert.equal(span?.name, 'click /runs');
-  assert.deepEqual(span.attributes, {
-    'aio.web.route': '/runs',
-    'app.widget.name': 'Start run',
-  });
+  const attributes = { 'aio.web.route': '/runs', 'app.widget.name': 'Start run' };
+  assert.deepEqual(span.attributes, attributes);
 });
 
 test('an action without API calls leaves no span', () => {

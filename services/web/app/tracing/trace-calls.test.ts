@@ -15,11 +15,7 @@ test('calls pass through the tracing, which learns whether a person caused them'
   const byTimer = inBackground(() => fetchTraced('/timer', {}));
   await fetchTraced('/click', {});
   assert.equal(await (await byTimer).text(), 'traced');
-  assert.throws(() =>
-    inBackground(() => {
-      throw new Error('broken');
-    }),
-  );
+  assert.throws(() => inBackground(assert.fail));
   await fetchTraced('/after', {});
   assert.deepEqual(asked, [
     ['/timer', false],

@@ -14,12 +14,8 @@ test('a step in words', () => {
   const waiting = stepOf('a', { kind: 'wait', status: 'waiting', waitingFor });
   assert.equal(describeStep(waiting, NOW), 'wait, waiting, Event order.paid with key o-1');
   const error = { code: 'http_status', message: 'It answered 503.' };
-  const failed = stepOf('a', {
-    kind: 'llm',
-    status: 'failed',
-    error,
-    attempts: [attemptOf(1, [0, 12, 40])],
-  });
+  const first = [attemptOf(1, [0, 12, 40])];
+  const failed = stepOf('a', { kind: 'llm', status: 'failed', error, attempts: first });
   assert.equal(describeStep(failed, NOW), 'llm, failed, It answered 503., queued 12 ms');
   const attempts = [attemptOf(1, [0, 0, 900], { usage: { timeToFirstTokenMs: 400 } })];
   const answered = stepOf('a', { kind: 'llm', status: 'succeeded', attempts });

@@ -11,18 +11,10 @@ test('the legend has only marks that a bar has', () => {
     attemptOf(2, [200, 200, 300], { usage }),
   ];
   const step = stepOf('a', { status: 'succeeded', attempt: 2, attempts });
-  assert.deepEqual([...drawnMarks([step])].toSorted(), [
-    'backoff',
-    'failed',
-    'firstToken',
-    'queue',
-    'succeeded',
-  ]);
-  const open = stepOf('b', {
-    status: 'running',
-    attempt: 1,
-    attempts: [attemptOf(1, [0, 0, null])],
-  });
+  const marks = [...drawnMarks([step])].toSorted();
+  assert.deepEqual(marks, ['backoff', 'failed', 'firstToken', 'queue', 'succeeded']);
+  const running = [attemptOf(1, [0, 0, null])];
+  const open = stepOf('b', { status: 'running', attempt: 1, attempts: running });
   assert.deepEqual([...drawnMarks([open])], ['running']);
 });
 

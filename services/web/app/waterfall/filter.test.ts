@@ -4,11 +4,8 @@ import { stepOf } from '../../test/samples.ts';
 import { countStates, filterRows, readFilter, writeFilter, type StepFilter } from './filter.ts';
 import { rowsOf } from './rows.ts';
 
-const map = stepOf('each', {
-  kind: 'map',
-  itemsTotal: 3,
-  itemsByStatus: { failed: 1, running: 2 },
-});
+const itemsByStatus = { failed: 1, running: 2 };
+const map = stepOf('each', { kind: 'map', itemsTotal: 3, itemsByStatus });
 const items = [
   stepOf('each', { iteration: 0, kind: 'llm', status: 'failed' }),
   stepOf('each', { iteration: 1, kind: 'llm', status: 'running' }),

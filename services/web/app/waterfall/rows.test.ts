@@ -16,12 +16,8 @@ test('steps stand in the order they became ready, pending ones last as defined',
     stepOf('pendingSecond'),
     stepOf('early', { readyAt: at(100) }),
   ];
-  assert.deepEqual(keys(steps, none, new Set()), [
-    'early',
-    'late',
-    'pendingFirst',
-    'pendingSecond',
-  ]);
+  const order = ['early', 'late', 'pendingFirst', 'pendingSecond'];
+  assert.deepEqual(keys(steps, none, new Set()), order);
 });
 
 test('steps reused from an earlier run come first', () => {
@@ -66,12 +62,8 @@ test('a step with a child run opens to the steps of that run, at any depth', () 
     ['outer/last', 2, false],
   ]);
   children.set('run-2', { run: null as unknown as Run, isGone: false });
-  assert.deepEqual(keys([parent], none, new Set(), children), [
-    'outer',
-    'outer/inner',
-    'outer/inner/',
-    'outer/last',
-  ]);
+  const lines = ['outer', 'outer/inner', 'outer/inner/', 'outer/last'];
+  assert.deepEqual(keys([parent], none, new Set(), children), lines);
   assert.deepEqual(pluck(openSteps([parent, stepOf('z')], children), 'id'), ['last', 'inner', 'z']);
 });
 

@@ -6,6 +6,8 @@ import { firstTokenMs, segmentsOf } from './segments.ts';
 
 const start = Date.parse(at(0));
 
+const failed = attemptOf(1, [0, 10, 100], { status: 'failed' });
+
 /** `phase#attempt from-to`, with `…` where it still grows. */
 function drawn(step: Step, nowMs = 10_000): string[] {
   return segmentsOf(step, start + nowMs).map(
@@ -27,20 +29,14 @@ test('queue time, then execution', () => {
 });
 
 test('a running step reaches to now, even if this clock is behind', () => {
-  const step = stepOf('a', {
-    status: 'running',
-    attempt: 1,
-    attempts: [attemptOf(1, [0, 100, null])],
-  });
+  const attempts = [attemptOf(1, [0, 100, null])];
+  const step = stepOf('a', { status: 'running', attempt: 1, attempts });
   assert.deepEqual(drawn(step, 700), ['queue#1 0-100', 'execution#1 100-…700']);
   assert.deepEqual(drawn(step, 50), ['queue#1 0-100', 'execution#1 100-…100']);
 });
 
 test('every attempt is drawn, with the pause between two', () => {
-  const attempts = [
-    attemptOf(1, [0, 10, 100], { status: 'failed' }),
-    attemptOf(2, [300, 320, 400]),
-  ];
+  const attempts = [failed, attemptOf(2, [300, 320, 400])];
   assert.deepEqual(drawn(stepOf('a', { status: 'succeeded', attempt: 2, attempts })), [
     'queue#1 0-10',
     'execution#1 10-100',
@@ -51,8 +47,7 @@ test('every attempt is drawn, with the pause between two', () => {
 });
 
 test('the pause before an attempt that has not begun grows', () => {
-  const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
-  const step = stepOf('a', { status: 'waiting', attempt: 1, attempts });
+  const step = stepOf('a', { status: 'waiting', attempt: 1, attempts: [failed] });
   assert.deepEqual(drawn(step, 500), ['queue#1 0-10', 'execution#1 10-100', 'backoff#1 100-…500']);
 });
 
@@ -60,12 +55,8 @@ test('a step that runs another workflow waits for it, or pauses before the next 
   const waiting = { awaits: 'child', status: 'waiting', attempt: 1 } as const;
   const open = stepOf('a', { ...waiting, attempts: [attemptOf(1, [0, 10, null])] });
   assert.deepEqual(drawn(open, 500), ['queue#1 0-10', 'wait#1 10-…500']);
-  const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
-  const paused = stepOf('a', {
-    ...waiting,
-    waitingFor: { reason: 'retry', attempt: 2, of: 3, at: at(0) },
-    attempts,
-  });
+  const waitingFor = { reason: 'retry', attempt: 2, of: 3, at: at(0) } as const;
+  const paused = stepOf('a', { ...waiting, waitingFor, attempts: [failed] });
   assert.deepEqual(drawn(paused, 500), ['queue#1 0-10', 'wait#1 10-100', 'backoff#1 100-…500']);
 });
 
@@ -93,9 +84,8 @@ test('a start known only from an event is drawn from the step', () => {
 });
 
 test('the next attempt queues before it has begun', () => {
-  const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
   const times = { readyAt: at(300), startedAt: at(10), finishedAt: at(100) };
-  const step = stepOf('a', { status: 'ready', attempt: 1, attempts, ...times });
+  const step = stepOf('a', { status: 'ready', attempt: 1, attempts: [failed], ...times });
   assert.deepEqual(drawn(step, 500), [
     'queue#1 0-10',
     'execution#1 10-100',
