@@ -81,9 +81,8 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     // Where the same moment is there.
     const at = (await other.locator('.u-over').boundingBox())!;
     const line = other.locator('.u-cursor-x');
-    await waitUntil(async () => Math.abs((await line.boundingBox())!.x - (at.x + at.width)) < 10, {
-      what: 'the same moment on the other chart',
-    });
+    const distance = async () => Math.abs((await line.boundingBox())!.x - (at.x + at.width));
+    await waitUntil(async () => (await distance()) < 10, { what: 'the same moment, there too' });
     await page.mouse.move(0, 0);
     await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
   });
@@ -93,13 +92,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     const newest = async () =>
       (await site.prometheus.query(seen, Date.now() / 1000))[0]?.samples[0]?.value;
     await waitUntil(async () => (await newest()) === 0, { what: 'no pause, as Prometheus has it' });
-    const { apiUrl } = site.system;
-    const paused = await site.system.fetch(`${apiUrl}/api/v1/queues/http/pause`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ reason: 'to see it marked' }),
-    });
-    assert.equal(paused.status, 200);
+    await site.post('/queues/http/pause', { reason: 'to see it marked' });
     await waitUntil(async () => ((await newest()) ?? 0) > 0, { what: 'the pause in Prometheus' });
     const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
     const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
@@ -120,7 +113,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
       },
       { what: 'the mark of the pause', timeoutMs: 60_000 },
     );
-    await site.system.fetch(`${apiUrl}/api/v1/queues/http/resume`, { method: 'POST' });
+    await site.post('/queues/http/resume');
   });
 
   await t.test('a panel is asked for when it is in view, and again as often as said', async (t) => {
@@ -130,17 +123,14 @@ test('boards and alerts before a real system', { skip }, async (t) => {
       if (request.url().endsWith('/dashboards/aio-runs/query'))
         asked.push((request.postDataJSON() as { panel: number }).panel);
     });
-    const [first, last] = ['Stuck', 'Found by the reconciler'].map((title) =>
-      panelId('aio-runs', title),
-    );
+    const first = panelId('aio-runs', 'Stuck');
+    const last = panelId('aio-runs', 'Found by the reconciler');
     await page.goto('/dashboards/aio-runs?range=15m&refresh=5s');
-    await waitUntil(() => asked.filter((id) => id === first).length >= 2, {
-      what: 'the second asking of a panel',
-      timeoutMs: 30_000,
-    });
-    assert.ok(!asked.includes(last!), 'nobody has scrolled to it');
-    await panelAt(page, last!).scrollIntoViewIfNeeded();
-    await waitUntil(() => asked.includes(last!), { what: 'the panel at the end' });
+    const isAskedAgain = () => asked.filter((id) => id === first).length >= 2;
+    await waitUntil(isAskedAgain, { what: 'the second query of a panel', timeoutMs: 30_000 });
+    assert.ok(!asked.includes(last), 'nobody has scrolled to it');
+    await panelAt(page, last).scrollIntoViewIfNeeded();
+    await waitUntil(() => asked.includes(last), { what: 'the panel at the end' });
   });
 
   await t.test('a part that is drawn over is shown alone', async (t) => {
@@ -251,13 +241,11 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await quiet.scrollIntoViewIfNeeded();
     await quiet.click();
     const heading = page.getByRole('heading', { name: 'TelemetryLossBurn' });
-    await waitUntil(
-      async () => {
-        const box = await heading.boundingBox();
-        return box !== null && box.y >= 0 && box.y < PHONE.height;
-      },
-      { what: 'its name on the screen' },
-    );
+    const isOnScreen = async () => {
+      const box = await heading.boundingBox();
+      return box !== null && box.y >= 0 && box.y < PHONE.height;
+    };
+    await waitUntil(isOnScreen, { what: 'its name on the screen' });
   });
 
   await t.test('without Prometheus a panel says so, and keeps what it has', async (t) => {

@@ -133,10 +133,8 @@ async function untilKnown(url: string, workflow: string, workers: number): Promi
     };
     return Number(data.result[0]?.value[1] ?? 0);
   };
-  await waitUntil(async () => (await known()) === workers, {
-    what: `Prometheus knows ${workflow} of every worker`,
-    timeoutMs: WAIT_MS,
-  });
+  const what = `Prometheus knows ${workflow} of every worker`;
+  await waitUntil(async () => (await known()) === workers, { what, timeoutMs: WAIT_MS });
 }
 
 /** Rows whose value is an address, by name. */

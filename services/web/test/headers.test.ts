@@ -56,10 +56,8 @@ test('what the API says of its own answers stands', { skip }, async (t) => {
 });
 
 test('browsers stay on HTTPS where the product is reached by it', { skip }, async (t) => {
-  const { url } = await startServer(t, {
-    ...NO_API,
-    AIO_PUBLIC_URL: 'https://aio.example',
-  });
+  const AIO_PUBLIC_URL = 'https://aio.example';
+  const { url } = await startServer(t, { ...NO_API, AIO_PUBLIC_URL });
   for (const path of ['/runs', '/icon.svg']) {
     const { headers } = await fetch(`${url}${path}`);
     assert.equal(headers.get('strict-transport-security'), 'max-age=31536000', path);

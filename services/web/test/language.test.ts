@@ -63,10 +63,8 @@ test('the web UI in Japanese', { skip }, async (t) => {
   });
 
   await t.test('a person who is not logged in is asked to in Japanese', async (t) => {
-    const page = await browser.open(t, '/runs', {
-      locale: 'ja-JP',
-      storageState: { cookies: [], origins: [] },
-    });
+    const storageState = { cookies: [], origins: [] };
+    const page = await browser.open(t, '/runs', { locale: 'ja-JP', storageState });
     await page.getByRole('heading', { name: 'AIO にログイン' }).waitFor();
     assert.deepEqual(await englishOn(page), []);
     assert.deepEqual(await checkAccessibility(page), []);

@@ -44,10 +44,8 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
     const { id } = await api.submitRun('web-failing', {});
     await api.waitForRun(id);
     const filter = { runId: id, event: 'aio.run.ended', since: Date.now() - 600_000 };
-    await waitUntil(async () => (await queryLoki(lokiUrl, filter, 10)).length === 1, {
-      what: 'the end of the run in Loki',
-      timeoutMs: 30_000,
-    });
+    const isThere = async () => (await queryLoki(lokiUrl, filter, 10)).length === 1;
+    await waitUntil(isThere, { what: 'the end of the run in Loki', timeoutMs: 30_000 });
   }
   const browser = await openBrowser(t, site);
   await browser.logIn('admin');

@@ -10,9 +10,8 @@ import { startUpstream } from './server/start-server.ts';
 
 const skip = skipWithout('chromium', 'webServer');
 
-const BODY = JSON.stringify(
-  Array.from({ length: 250_000 }, (_, id) => ({ id, name: `row ${id}` })),
-);
+const ROWS = Array.from({ length: 250_000 }, (_, id) => ({ id, name: `row ${id}` }));
+const BODY = JSON.stringify(ROWS);
 /** A page that fetches no more than this for the panel of a step shows no long output. */
 const MOST_FETCHED = 300_000;
 

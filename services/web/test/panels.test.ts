@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readBoards } from '@aio/query/boards';
+import { pluck } from '@aio/platform/testing/pluck';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Panel } from '../app/dashboards/board.ts';
 import { describeValue } from '../app/dashboards/describe-value.ts';
@@ -47,18 +48,13 @@ test('every panel of every board shows the values of Prometheus', { skip }, asyn
   const traffic = await startTraffic(t, site);
   await browser.logIn('admin');
   const seenSeconds = 'min(count_over_time(up[10m]))';
-  await waitUntil(async () => (await ask(seenSeconds)) >= SPAN_SECONDS / SCRAPE_SECONDS, {
-    what: 'samples of the whole span',
-    timeoutMs: 2 * SPAN_SECONDS * 1000,
-  });
+  const isWhole = async () => (await ask(seenSeconds)) >= SPAN_SECONDS / SCRAPE_SECONDS;
+  await waitUntil(isWhole, { what: 'the whole span', timeoutMs: 2 * SPAN_SECONDS * 1000 });
   const to = Math.floor(Date.now() / 1000);
-  await waitUntil(async () => (await ask('min(timestamp(up))')) > to + 1, {
-    what: 'scrapes after the span',
-  });
-  await waitUntil(async () => (await evaluatedUntil(url)) > to + 1, {
-    what: 'the rules of the span',
-    timeoutMs: 60_000,
-  });
+  const isScraped = async () => (await ask('min(timestamp(up))')) > to + 1;
+  await waitUntil(isScraped, { what: 'scrapes after the span' });
+  const isEvaluated = async () => (await evaluatedUntil(url)) > to + 1;
+  await waitUntil(isEvaluated, { what: 'the rules of the span', timeoutMs: 60_000 });
   await traffic.stop();
 
   const truth = createTruth(url, { scrapeSeconds: SCRAPE_SECONDS });
@@ -81,13 +77,13 @@ test('every panel of every board shows the values of Prometheus', { skip }, asyn
       const shown = await readPanelOf(page, panel);
       values += compare(each, shown, where);
       const count = counts.get(panel.type) ?? { panels: 0, withData: 0, series: 0 };
-      counts.set(panel.type, {
-        panels: count.panels + 1,
-        withData: count.withData + (each.series.length > 0 ? 1 : 0),
-        series: count.series + each.series.length,
-      });
-      withData += each.series.length > 0 ? 1 : 0;
-      series += each.series.length;
+      counts.set(panel.type, count);
+      const { length } = each.series;
+      count.panels += 1;
+      count.withData += length > 0 ? 1 : 0;
+      count.series += length;
+      withData += length > 0 ? 1 : 0;
+      series += length;
     }
     assert.ok(withData >= least * expected.length, `only ${withData} panels have data`);
     return `${expected.length} panels, ${withData} with data: ${series} series, ${values} values are equal`;
@@ -142,11 +138,8 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
       texts: calcs.map((calc) => describeValue(panel, calculate(calc, values)).text),
     }));
     assert.deepEqual(shown.legend, legend, `${where}: legend`);
-    assert.equal(
-      shown.hasInk,
-      series.some((one) => isDrawn(panel, one.values)),
-      `${where}: lines`,
-    );
+    const hasLines = series.some((one) => isDrawn(panel, one.values));
+    assert.equal(shown.hasInk, hasLines, `${where}: lines`);
     return series.length * calcs.length + compareTable(truth, shown, where);
   }),
   stat({ panel, series }, shown, where) {
@@ -210,11 +203,7 @@ function compareTable(
   where: string,
 ): number {
   assert.ok(table, `${where}: has a table`);
-  assert.deepEqual(
-    table.columns,
-    series.map(({ name }) => name),
-    `${where}: columns`,
-  );
+  assert.deepEqual(table.columns, pluck(series, 'name'), `${where}: columns`);
   const rows = at
     .map((time, index) => ({ time, values: series.map(({ values }) => values[index] ?? null) }))
     .filter(({ values }) => values.some((value) => value !== null))

@@ -32,9 +32,8 @@ test('queues and workers before a real system', { skip }, async (t) => {
   const asAdmin = { storageState: admin };
   const lane = (page: Page, name: string) => page.locator(`[data-lane=${name}]`);
   const pause = async (page: Page, name: string, reason: string) => {
-    await lane(page, name)
-      .getByRole('button', { name: `Pause ${name}` })
-      .click();
+    const button = lane(page, name).getByRole('button', { name: `Pause ${name}` });
+    await button.click();
     const dialog = page.getByRole('dialog', { name: `Pause ${name}?` });
     await dialog.getByLabel('Reason (optional)').fill(reason);
     await dialog.getByRole('button', { name: 'Pause the lane' }).click();
@@ -65,9 +64,8 @@ test('queues and workers before a real system', { skip }, async (t) => {
 
   await t.test('the page is in Japanese, too', async (t) => {
     const page = await browser.open(t, '/queues', { ...asAdmin, locale: 'ja-JP' });
-    await lane(page, 'http')
-      .getByText(/admin@example\.com が一時停止（.*）: /)
-      .waitFor();
+    const paused = /admin@example\.com が一時停止（.*）: /;
+    await lane(page, 'http').getByText(paused).waitFor();
     await page.getByRole('heading', { name: '直近 1 時間' }).waitFor();
     await takeScreenshot(page, 'queues-ja', 'light');
   });
@@ -78,10 +76,8 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await button.waitFor();
     const { x, width } = (await button.boundingBox())!;
     assert.ok(x + width <= PHONE.width, `it ends at ${x + width}`);
-    await page
-      .locator('[data-worker=running]')
-      .getByText(/^\d+ of \d+/)
-      .waitFor();
+    const worker = page.locator('[data-worker=running]');
+    await worker.getByText(/^\d+ of \d+/).waitFor();
     await assertFitsPhone(page);
     await takeScreenshot(page, 'queues-phone', 'light');
   });
@@ -97,13 +93,11 @@ test('queues and workers before a real system', { skip }, async (t) => {
   await t.test('lanes have what leaves them in a minute, slots and charts', async (t) => {
     const page = await browser.open(t, '/queues', asAdmin);
     const query = 'sum(rate(aio_steps_finished_total{kind="http"}[1m])) > 0';
-    await waitUntil(
-      async () => {
-        await runOne();
-        return (await site.prometheus.query(query, Date.now() / 1000)).length > 0;
-      },
-      { what: 'steps that ended, in Prometheus', timeoutMs: 60_000 },
-    );
+    const isCounted = async () => {
+      await runOne();
+      return (await site.prometheus.query(query, Date.now() / 1000)).length > 0;
+    };
+    await waitUntil(isCounted, { what: 'steps that ended, in Prometheus', timeoutMs: 60_000 });
     await page.reload();
     await page.getByRole('columnheader', { name: 'Per minute' }).waitFor();
     await lane(page, 'http').getByRole('meter', { name: 'Slots of http' }).waitFor();
@@ -122,11 +116,9 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await page.route('**/api/v1/workers', async (route) => {
       const answer = await route.fetch();
       const [worker] = (await answer.json()) as Record<string, unknown>[];
-      const others = [
-        { ...worker, id: 'a', state: 'draining' },
-        { ...worker, id: 'b', state: 'lost', alive: false, slotsUsed: 0 },
-      ];
-      await route.fulfill({ json: [worker, ...others] });
+      const draining = { ...worker, id: 'a', state: 'draining' };
+      const lost = { ...worker, id: 'b', state: 'lost', alive: false, slotsUsed: 0 };
+      await route.fulfill({ json: [worker, draining, lost] });
     });
     await page.goto('/queues');
     await page.locator('[data-worker=running]').getByText('http: 1 slot').waitFor();

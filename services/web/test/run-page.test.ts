@@ -64,14 +64,7 @@ test('the page of a run', { skip }, async (t) => {
   const builder = await browser.logIn('builder');
   const admin = await browser.logIn('admin');
   const { api, simulator } = site.system;
-  const post = async (path: string, body: unknown): Promise<void> => {
-    const answer = await site.system.fetch(`${site.system.apiUrl}/api/v1${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    assert.ok(answer.ok, `${path}: ${answer.status}`);
-  };
+
   await api.createWorkflow(workflow(simulator.url, 'first'));
   const { id } = await api.submitRun('page-order', { order: 'o-1' });
 
@@ -88,7 +81,7 @@ test('the page of a run', { skip }, async (t) => {
     const page = await browser.open(t, `/runs/${id}?tab=events`);
     await history(page).getByText('Run accepted, started by').waitFor();
     await history(page).getByText('Waiting for an event').waitFor();
-    await post('/events', { name: 'order.paid', key: 'o-1', payload: { amount: 3 } });
+    await site.post('/events', { name: 'order.paid', key: 'o-1', payload: { amount: 3 } });
     await history(page).getByText('Received event order.paid with key o-1').waitFor();
     await history(page).getByText('Waiting for a decision').waitFor();
     const card = page.getByRole('region', { name: 'Approval check' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Locator } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars } from './browser/measure-bars.ts';
 import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';
@@ -69,13 +70,12 @@ test('the timeline of a run', { skip }, async (t) => {
   const page = await browser.open(t, path, { viewport: { width: 1440, height: 1000 } });
   const timeline = page.getByRole('region', { name: 'Timeline' });
   const line = (key: string) => timeline.locator(`[data-step="${key}"]`);
-  const keys = () =>
-    timeline
-      .getByRole('treeitem')
-      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-step')));
+  const attributesOf = (items: Locator, name: string) =>
+    items.evaluateAll((all, attribute) => all.map((one) => one.getAttribute(attribute)), name);
+  const keys = () => attributesOf(timeline.getByRole('treeitem'), 'data-step');
   const shows = (wanted: string[]) =>
-    waitUntil(async () => JSON.stringify(await keys()) === JSON.stringify(wanted), {
-      what: `the lines ${wanted.join(', ')}`,
+    waitUntil(async () => (await keys()).join() === wanted.join(), {
+      what: `lines ${wanted.join()}`,
     });
   await line('think').waitFor();
 
@@ -110,28 +110,22 @@ test('the timeline of a run', { skip }, async (t) => {
     const { width: before } = (await division.boundingBox())!;
     const { width: whole } = (await line('think').locator('[data-phase=execution]').boundingBox())!;
     assert.ok(before > 2 && before < whole - 2, `${before} of ${whole} pixels`);
-    await timeline
-      .getByRole('list', { name: 'Legend' })
-      .getByText('Before the first token')
-      .waitFor();
+    const legend = timeline.getByRole('list', { name: 'Legend' });
+    await legend.getByText('Before the first token').waitFor();
   });
 
   await t.test('the legend has only what is drawn', async () => {
-    const marks = await timeline
-      .locator('[data-mark]')
-      .evaluateAll((items) => items.map((item) => item.getAttribute('data-mark')));
-    for (const mark of ['succeeded', 'failed', 'wait', 'firstToken']) {
+    const marks = await attributesOf(timeline.locator('[data-mark]'), 'data-mark');
+    for (const mark of ['succeeded', 'failed', 'wait', 'firstToken'])
       assert.ok(marks.includes(mark), mark);
-    }
     for (const mark of ['running', 'backoff', 'cancelled']) assert.ok(!marks.includes(mark), mark);
   });
 
   await t.test('lines are filtered by text and state; the address says how', async () => {
     await page.keyboard.press('/');
     const search = timeline.getByRole('searchbox', { name: 'Filter by step or kind' });
-    await waitUntil(() => search.evaluate((input) => input.matches(':focus')), {
-      what: 'the filter to have the focus',
-    });
+    const hasFocus = () => search.evaluate((input) => input.matches(':focus'));
+    await waitUntil(hasFocus, { what: 'the filter to have the focus' });
     await page.keyboard.type('HTTP');
     await shows(['fetch']);
     await page.waitForURL('**?find=HTTP');
@@ -162,9 +156,7 @@ test('the timeline of a run', { skip }, async (t) => {
     await line('pack/label').locator('[data-toggle]').click();
     await line('pack/label/print').waitFor();
     assert.equal(await line('pack/label/print').getAttribute('aria-level'), '3');
-    const [parent] = await drawnBars(page, 'pack').then((bars) =>
-      bars.filter(({ phase }) => phase === 'wait'),
-    );
+    const parent = (await drawnBars(page, 'pack')).find(({ phase }) => phase === 'wait');
     for (const bar of await drawnBars(page, 'pack/weigh')) {
       const isWithin =
         bar.left > parent!.left - 0.5 && bar.left + bar.width < parent!.left + parent!.width + 0.5;
@@ -187,9 +179,8 @@ test('the timeline of a run', { skip }, async (t) => {
 
   await t.test('a running step is followed until somebody scrolls up', async (t) => {
     const long = await api.submitRun('web-long', {});
-    const live = await browser.open(t, `/runs/${long.id}`, {
-      viewport: { width: 1280, height: 800 },
-    });
+    const viewport = { width: 1280, height: 800 };
+    const live = await browser.open(t, `/runs/${long.id}`, { viewport });
     const last = live.locator('[data-step=last]');
     const follow = live.getByRole('button', { name: 'Follow' });
     await last.waitFor();
@@ -199,7 +190,8 @@ test('the timeline of a run', { skip }, async (t) => {
     await tree.hover();
     await live.mouse.wheel(0, -5000);
     await live.locator('[data-step=part_0]').waitFor();
-    await waitUntil(async () => (await follow.getAttribute('aria-pressed')) === 'false', {
+    const isFollowing = () => follow.getAttribute('aria-pressed');
+    await waitUntil(async () => (await isFollowing()) === 'false', {
       what: 'the end of following',
     });
     await live.getByRole('button', { name: 'Running now 1' }).click();

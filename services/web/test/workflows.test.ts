@@ -48,10 +48,8 @@ test('workflows before the real API and worker', { skip }, async (t) => {
   for (const isWrong of [false, false, false, true]) {
     const { id } = await api.submitRun('web-figures', { isWrong });
     const wanted = isWrong ? 'failed' : 'succeeded';
-    await waitUntil(async () => (await api.getRun(id)).status === wanted, {
-      what: `the run to be ${wanted}`,
-      timeoutMs: 20_000,
-    });
+    const hasEnded = async () => (await api.getRun(id)).status === wanted;
+    await waitUntil(hasEnded, { what: `the run to be ${wanted}`, timeoutMs: 20_000 });
   }
   const row = (page: Page, name: string) => page.locator(`[data-workflow="${name}"]`);
 

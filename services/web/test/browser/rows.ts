@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { TestApi } from '../../../api/testing/start-test-api.ts';
 import { CHAIN } from '../../../api/testing/definitions.ts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
@@ -8,23 +7,6 @@ import type { Machine } from './start-pages.ts';
 export async function startRun(machine: Machine): Promise<string> {
   await machine('POST', '/workflows', CHAIN);
   const { id = '' } = await machine('POST', '/workflows/chain/runs', { input: { n: 1 } });
-  return id;
-}
-
-/** As a worker does it when a step of the run asks somebody. */
-export async function insertApproval(
-  api: TestApi,
-  runId: string,
-  approver: { user: string } | { role: string },
-): Promise<string> {
-  const id = randomUUID();
-  await api.pool.query({
-    name: 'insert-approval',
-    text: `insert into approvals (id, run_id, step, iteration, owner, message, approver)
-           select $1, id, 'ask', (select count(*) from approvals), owner, 'Go on?', $3
-           from runs where id = $2`,
-    values: [id, runId, JSON.stringify(approver)],
-  });
   return id;
 }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Provider } from '@aio/stack/testing/providers';
 import { startSystem, type System } from '@aio/loadtest/lib/system';
 import { createTestDatabase } from '@aio/platform/testing/database';
@@ -19,6 +20,8 @@ export interface Site {
   loginUrl: string;
   system: System;
   apiPath: TcpPath;
+  /** Posts JSON to a path below `/api/v1`, as the machine. */
+  post(path: string, body?: object): Promise<void>;
   databaseUrl: string;
   redisUrl: string;
   /** Logs of its processes are in `logs` there. */
@@ -80,5 +83,14 @@ export async function startSite(
     databaseUrl: database.url,
     redisUrl: redis.url,
   };
-  return { ...urls, system, apiPath, dataDir };
+  async function post(path: string, body?: object): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    const sent = body && { headers, body: JSON.stringify(body) };
+    const answer = await system.fetch(`${system.apiUrl}/api/v1${path}`, {
+      method: 'POST',
+      ...sent,
+    });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+  }
+  return { ...urls, system, apiPath, post, dataDir };
 }

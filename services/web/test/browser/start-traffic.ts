@@ -16,8 +16,9 @@ const ROUND_MS = 1000;
 /** Runs of every kind that end in every way, a round each second, until it is stopped or the test ends. */
 export async function startTraffic(
   t: TestContext,
-  { system }: Pick<Site, 'system'>,
+  site: Pick<Site, 'system' | 'post'>,
 ): Promise<{ stop(): Promise<void> }> {
+  const { system } = site;
   const { api, apiUrl, simulator } = system;
   for (const yaml of [
     FAILING_WORKFLOW,
@@ -27,25 +28,11 @@ export async function startTraffic(
     liveWorkflow(simulator.url),
   ])
     await api.createWorkflow(yaml);
-  const order = (name: string, options: { key: string; amount: number }) =>
-    system.fetch(`${apiUrl}/api/v1/events`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name, key: options.key, payload: { amount: options.amount } }),
-    });
-
-  const tellVitals = () =>
-    system.fetch(`${apiUrl}/api/v1/telemetry/vitals`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        vitals: [
-          { name: 'LCP', route: '/runs', value: 900 },
-          { name: 'INP', route: '/runs/:id', value: 64 },
-          { name: 'CLS', route: '/overview', value: 0.02 },
-        ],
-      }),
-    });
+  const VITALS = [
+    { name: 'LCP', route: '/runs', value: 900 },
+    { name: 'INP', route: '/runs/:id', value: 64 },
+    { name: 'CLS', route: '/overview', value: 0.02 },
+  ];
 
   async function runAll(round: number): Promise<void> {
     const key = `order-${round}`;
@@ -53,12 +40,12 @@ export async function startTraffic(
     await api.submitRun('web-asking', { question: `Why ${round}?` });
     await api.submitRun('web-parent', { order: key });
     for (const each of [key, `${key}-1`, `${key}-2`])
-      await order('order.paid', { key: each, amount: round });
+      await site.post('/events', { name: 'order.paid', key: each, payload: { amount: round } });
     await api.submitRun('web-live', { who: 'ada', workMs: 100, names: ['grace'] });
     const unwanted = await api.submitRun('web-paid', { order: `never-${round}` });
     await api.cancelRun(unwanted.id);
     for (const { id } of await api.listPendingApprovals()) await api.decide(id, 'approved');
-    await tellVitals();
+    await site.post('/telemetry/vitals', { vitals: VITALS });
     // Somebody without a token, and somebody who asks for what is not there.
     await fetch(`${apiUrl}/api/v1/runs`);
     await system.fetch(`${apiUrl}/api/v1/workflows/nothing`);
