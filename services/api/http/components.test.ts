@@ -14,14 +14,9 @@ test('`$defs` and a schema of the same name become two components', () => {
   components.refer(written);
   components.refer(Type.Object({ seconds: Type.Number() }, { title: 'Step' }));
   const reference = { $ref: '#/components/schemas/RecipeStep' };
-  assert.deepEqual(components.schemas['RecipeStep'], {
-    type: 'object',
-    properties: { after: reference },
-  });
-  assert.deepEqual(components.schemas['Recipe'], {
-    title: 'Recipe',
-    type: 'object',
-    properties: { steps: { type: 'array', items: reference } },
-  });
+  const { RecipeStep, Recipe } = components.schemas;
+  assert.deepEqual(RecipeStep, { type: 'object', properties: { after: reference } });
+  const properties = { steps: { type: 'array', items: reference } };
+  assert.deepEqual(Recipe, { title: 'Recipe', type: 'object', properties });
   assert.ok('seconds' in (components.schemas['Step'] as { properties: object }).properties);
 });

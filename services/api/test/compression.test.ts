@@ -14,15 +14,10 @@ test('compresses responses as the client accepts', async (t) => {
     await api.post(WORKFLOWS, { ...CHAIN, name: `chain-${nth}` });
 
   async function ask(path: string, accepted: string, method = 'GET', body = '') {
-    const headers = {
-      ...api.headers,
-      'accept-encoding': accepted,
-      'content-type': 'application/json',
-    };
-    const [answer] = (await once(
-      request(`${api.url}${path}`, { method, headers }).end(body),
-      'response',
-    )) as [IncomingMessage];
+    const own = { ...api.headers, 'content-type': 'application/json' };
+    const headers = { ...own, 'accept-encoding': accepted };
+    const asked = request(`${api.url}${path}`, { method, headers }).end(body);
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     assert.equal(answer.headers.vary, 'Accept-Encoding');
     return answer;
   }
@@ -54,13 +49,9 @@ test('compresses responses as the client accepts', async (t) => {
   });
 
   await t.test('also problem details', async () => {
-    const broken = {
-      ...CHAIN,
-      steps: Object.fromEntries(
-        Array.from({ length: 20 }, (_, nth) => [`s${nth}`, { type: 'nope' }]),
-      ),
-    };
-    const answer = await ask(WORKFLOWS, 'gzip', 'POST', JSON.stringify(broken));
+    const faults = Array.from({ length: 20 }, (_, nth) => [`s${nth}`, { type: 'nope' }]);
+    const broken = JSON.stringify({ ...CHAIN, steps: Object.fromEntries(faults) });
+    const answer = await ask(WORKFLOWS, 'gzip', 'POST', broken);
     assert.deepEqual([answer.statusCode, answer.headers['content-encoding']], [422, 'gzip']);
     assert.equal(JSON.parse(gunzipSync(await bytesOf(answer)).toString()).status, 422);
   });
@@ -73,15 +64,8 @@ test('compresses responses as the client accepts', async (t) => {
 
   await t.test('not for clients that accept no coding', async () => {
     const plain = await bytesOf(await ask(WORKFLOWS, 'identity'));
-    for (const accepted of [
-      'identity;q=0',
-      '*;q=0',
-      'br;q=0, gzip;q=0, *;q=0',
-      'zstd, identity;q=0',
-      'deflate',
-      ',;q=,;',
-      'gzip;q=0;q=1',
-    ]) {
+    const none = ['identity;q=0', '*;q=0', 'br;q=0, gzip;q=0, *;q=0', 'zstd, identity;q=0'];
+    for (const accepted of [...none, 'deflate', ',;q=,;', 'gzip;q=0;q=1']) {
       const answer = await ask(WORKFLOWS, accepted);
       assert.deepEqual([answer.statusCode, answer.headers['content-encoding']], [200, undefined]);
       assert.ok((await bytesOf(answer)).equals(plain), accepted);

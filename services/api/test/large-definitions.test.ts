@@ -21,11 +21,9 @@ test('the API answers probes while it validates large definitions', async (t) =>
       last = now;
     }
     const { status, body } = await validation;
-    const tookMs = performance.now() - begin;
+    const tookMs = Math.round(performance.now() - begin);
     assert.deepEqual([status, body], [200, { valid: true, errors: [] }]);
-    t.diagnostic(
-      `${mediaType}: ${tookMs.toFixed()} ms, longest without a probe ${longestMs.toFixed()} ms`,
-    );
+    t.diagnostic(`${mediaType}: ${tookMs} ms, longest without a probe ${Math.round(longestMs)} ms`);
     assert.ok(longestMs < tookMs / 2, `no probe was answered for ${longestMs} of ${tookMs} ms`);
   }
 });

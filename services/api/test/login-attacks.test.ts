@@ -51,15 +51,12 @@ test('cookies are HttpOnly, and over HTTPS only for this host', async (t) => {
   const { api } = await startWithLogins(t);
   const plain = (await fetch(`${api.url}/auth/login`, { redirect: 'manual' })).headers;
   const attributes = 'Path=/; HttpOnly; SameSite=Lax';
-  const isCookie = (headers: Headers, name: string, rest: string) =>
-    assert.match(
-      headers.get('set-cookie') ?? '',
-      new RegExp(`^${name}=[\\w-]{43}; ${attributes}; ${rest}$`),
-    );
-  isCookie(plain, 'aio_login', 'Max-Age=600');
+  const cookie = (name: string, rest: string) =>
+    new RegExp(`^${name}=[\\w-]{43}; ${attributes}; ${rest}$`);
+  assert.match(plain.get('set-cookie') ?? '', cookie('aio_login', 'Max-Age=600'));
   const secure = await startWithLogins(t, { publicUrl: 'https://aio.example' });
   const { headers } = await fetch(`${secure.api.url}/auth/login`, { redirect: 'manual' });
-  isCookie(headers, '__Host-aio_login', 'Secure; Max-Age=600');
+  assert.match(headers.get('set-cookie') ?? '', cookie('__Host-aio_login', 'Secure; Max-Age=600'));
   const sent = new URL(headers.get('location') ?? '').searchParams;
   assert.equal(sent.get('redirect_uri'), 'https://aio.example/auth/callback');
   assert.equal(sent.get('code_challenge_method'), 'S256');
@@ -80,10 +77,8 @@ test('the session cookie is the same, and its id is stored nowhere', async (t) =
     const begun = await fetch(`${api.url}/auth/login`, { redirect: 'manual' });
     const { searchParams } = new URL(begun.headers.get('location') ?? '');
     const [cookie = ''] = (begun.headers.get('set-cookie') ?? '').split(';');
-    const query = new URLSearchParams({
-      code: searchParams.get('nonce') ?? '',
-      state: searchParams.get('state') ?? '',
-    });
+    const [code, state] = [searchParams.get('nonce') ?? '', searchParams.get('state') ?? ''];
+    const query = new URLSearchParams({ code, state });
     const path = `${api.url}/auth/callback?${query}`;
     const ended = await fetch(path, { redirect: 'manual', headers: { cookie } });
     const [, id = ''] = pattern.exec(ended.headers.get('set-cookie') ?? '') ?? [];
@@ -143,22 +138,19 @@ test('a page of another site cannot use a session', async (t) => {
     assert.match(body, /^aio_access_refusals_total\{reason="role"\} [1-9]\d*$/m);
   });
   await t.test('an invalid bearer token is refused even with a valid cookie', async () => {
-    const me = await browser.request(`${PUBLIC_URL}/auth/me`, {
-      headers: { authorization: 'Bearer x' },
-    });
+    const headers = { authorization: 'Bearer x' };
+    const me = await browser.request(`${PUBLIC_URL}/auth/me`, { headers });
     assert.equal(me.status, 401);
   });
 });
 
 test('logout tokens', async (t) => {
   const { service, api } = await startWithLogins(t);
-  const tell = async (token: string) => {
-    const response = await fetch(`${api.url}/auth/backchannel-logout`, {
-      method: 'POST',
-      body: new URLSearchParams({ logout_token: token }),
-    });
-    return response.status;
+  const post = async (form: Record<string, string>) => {
+    const init = { method: 'POST', body: new URLSearchParams(form) };
+    return (await fetch(`${api.url}/auth/backchannel-logout`, init)).status;
   };
+  const tell = (token: string) => post({ logout_token: token });
   const { browser } = await comeBack(api);
   const me = async (who = browser) => (await who.request(`${PUBLIC_URL}/auth/me`)).status;
 
@@ -180,11 +172,7 @@ test('logout tokens', async (t) => {
     });
   }
   await t.test('none at all: 400', async () => {
-    const empty = await fetch(`${api.url}/auth/backchannel-logout`, {
-      method: 'POST',
-      body: new URLSearchParams({ other: 'x' }),
-    });
-    assert.equal(empty.status, 400);
+    assert.equal(await post({ other: 'x' }), 400);
   });
   await t.test('a valid one ends only the session that it names', async () => {
     service.change({ claims: { sid: 'sid-2' } });
@@ -220,9 +208,7 @@ test('Redis down: sessions get 503 with the reason, bearer tokens still work', a
   t.after(() => redis.close());
   const { service, api } = await startWithLogins(t, { redisUrl: redis.through });
   const { browser } = await comeBack(api);
-  const program = {
-    authorization: `Bearer ${await service.sign(ADMIN)}`,
-  };
+  const program = { authorization: `Bearer ${await service.sign(ADMIN)}` };
   assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
   await redis.set('refused');
   const waiting = await browser.request(`${PUBLIC_URL}/auth/me`);

@@ -9,12 +9,8 @@ const RUNS = '/api/v1/workflows/mine/runs';
 async function valuesOf({ registry }: TestApi, name: string): Promise<Record<string, number>> {
   const lines = (await registry.scrape()).body.split('\n');
   const own = lines.filter((line) => line.startsWith(`${name}{`));
-  return Object.fromEntries(
-    own.map((line) => {
-      const [labels = '', value] = line.slice(name.length).split(' ');
-      return [labels, Number(value)];
-    }),
-  );
+  const pairs = own.map((line) => line.slice(name.length).split(' '));
+  return Object.fromEntries(pairs.map(([labels, value]) => [labels, Number(value)]));
 }
 
 test('counts requests and runs by owner', async (t) => {
@@ -38,19 +34,16 @@ test('counts requests and runs by owner', async (t) => {
       `{owner="${owner}",status="${status}"}`,
       count,
     ]);
-  assert.deepEqual(
-    await valuesOf(api, 'aio_http_requests_by_owner_total'),
-    Object.fromEntries([
-      ...requestsOf(subject, { '2xx': 5, '4xx': 1, '429': 1 }),
-      ...requestsOf('grace', { '403': 1 }),
-    ]),
-  );
-  assert.deepEqual(await valuesOf(api, 'aio_runs_submitted_by_owner_total'), {
-    [`{owner="${subject}"}`]: 5,
-  });
-  assert.deepEqual(await valuesOf(api, 'aio_runs_ended_by_owner_total'), {
-    [`{owner="${subject}",outcome="cancelled"}`]: 1,
-  });
+  const requests = [
+    ...requestsOf(subject, { '2xx': 5, '4xx': 1, '429': 1 }),
+    ...requestsOf('grace', { '403': 1 }),
+  ];
+  const counted = await valuesOf(api, 'aio_http_requests_by_owner_total');
+  assert.deepEqual(counted, Object.fromEntries(requests));
+  const submitted = await valuesOf(api, 'aio_runs_submitted_by_owner_total');
+  assert.deepEqual(submitted, { [`{owner="${subject}"}`]: 5 });
+  const ended = await valuesOf(api, 'aio_runs_ended_by_owner_total');
+  assert.deepEqual(ended, { [`{owner="${subject}",outcome="cancelled"}`]: 1 });
 });
 
 test('a retry counts for the owner of the first run', async (t) => {
@@ -61,7 +54,6 @@ test('a retry counts for the owner of the first run', async (t) => {
   await api.post(`/api/v1/runs/${run.id}/cancel`);
   assert.equal((await grace.post(`/api/v1/runs/${run.id}/retry`)).status, 202);
   assert.equal((await grace.post(`/api/v1/runs/${run.id}/replay`, {})).status, 202);
-  assert.deepEqual(await valuesOf(api, 'aio_runs_submitted_by_owner_total'), {
-    [`{owner="${SOMEBODY.subject}"}`]: 3,
-  });
+  const submitted = await valuesOf(api, 'aio_runs_submitted_by_owner_total');
+  assert.deepEqual(submitted, { [`{owner="${SOMEBODY.subject}"}`]: 3 });
 });

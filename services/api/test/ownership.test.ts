@@ -148,10 +148,8 @@ test('objects with owners', async (t) => {
     await postOwn(other, 'keyed');
     const key = { 'idempotency-key': 'same' };
     const path = '/api/v1/workflows/keyed/runs';
-    const [one, two] = [
-      await other.post(path, { input: { n: 1 } }, key),
-      await admin.post(path, { input: { n: 1 } }, key),
-    ];
+    const one = await other.post(path, { input: { n: 1 } }, key);
+    const two = await admin.post(path, { input: { n: 1 } }, key);
     assert.notEqual(one.body.id, two.body.id);
   });
 

@@ -73,11 +73,8 @@ async function startServers(t: TestContext) {
 }
 
 test('reports all wrong variables, one line each, with exit code 78', async (t) => {
-  const { code, stderr } = await startProcess(t, {
-    PORT: '99999',
-    KEYCLOAK_URL: 'localhost:8180',
-    LOG_LEVEL: 'loud',
-  }).ended;
+  const env = { PORT: '99999', KEYCLOAK_URL: 'localhost:8180', LOG_LEVEL: 'loud' };
+  const { code, stderr } = await startProcess(t, env).ended;
   assert.equal(code, 78);
   const lines = stderr.trim().split('\n');
   assert.equal(lines.length, 3);
@@ -129,12 +126,8 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
   const url = await api.url();
   const headers = { authorization, 'content-type': 'application/json' };
   await fetch(`${url}/api/v1/workflows`, { method: 'POST', headers, body: JSON.stringify(CHAIN) });
-  const submit = () =>
-    fetch(`${url}/api/v1/workflows/chain/runs`, {
-      method: 'POST',
-      headers,
-      body: '{"input":{"n":1}}',
-    });
+  const run = { method: 'POST', headers, body: '{"input":{"n":1}}' };
+  const submit = () => fetch(`${url}/api/v1/workflows/chain/runs`, run);
   const { id } = (await (await submit()).json()) as { id: string };
   const stream = await openStream(`${url}/api/v1/runs/${id}/events`, { authorization });
   await stream.next();
@@ -172,10 +165,8 @@ test('after SIGTERM, the API is not ready, but answers during SHUTDOWN_DELAY_MS'
   await waitUntil(async () => (await readiness()).status === 200, { what: 'ready' });
   api.stop('SIGTERM');
   await waitUntil(async () => (await readiness()).status === 503, { what: 'no longer ready' });
-  assert.deepEqual(await (await readiness()).json(), {
-    status: 'unavailable',
-    components: { database: 'ok', redis: 'ok' },
-  });
+  const components = { database: 'ok', redis: 'ok' };
+  assert.deepEqual(await (await readiness()).json(), { status: 'unavailable', components });
   const { status } = await fetch(`${url}/api/v1/runs`, { headers: { authorization } });
   assert.equal(status, 200);
 });
@@ -189,10 +180,8 @@ test('starts while the database is down, reports it, and recovers by itself', as
   const url = await api.url();
   const ready = await fetch(`${url}/ready`);
   assert.equal(ready.status, 503);
-  assert.deepEqual(await ready.json(), {
-    status: 'unavailable',
-    components: { database: 'unavailable', redis: 'ok' },
-  });
+  const components = { database: 'unavailable', redis: 'ok' };
+  assert.deepEqual(await ready.json(), { status: 'unavailable', components });
   await path.set('open');
   await waitUntil(async () => (await fetch(`${url}/ready`)).status === 200, { what: 'ready' });
   const { status } = await fetch(`${url}/api/v1/runs`, { headers: { authorization } });

@@ -101,9 +101,8 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     });
     t.after(() => Promise.all([buckets.close(), rates.close()]));
     const spending = (key: string) => ({ key, capacity: 10, fillMs: 86_400_000, spent: 1 });
-    const left = await waitUntil(() => buckets.spend(['a', 'b', 'c'].map(spending)), {
-      what: 'buckets answer',
-    });
+    const spend = () => buckets.spend(['a', 'b', 'c'].map(spending));
+    const left = await waitUntil(spend, { what: 'buckets answer' });
     assert.deepEqual(left, [9, 9, 9]);
     const waitMs = async () => (await rates.admit('model', false)).waitMs;
     await waitUntil(waitMs, { what: 'the model is full' });
@@ -112,15 +111,8 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
   await t.test('sessions of one user are on any master, and end together', async (t) => {
     const redis = await connect(t);
     const sessions = createSessions({ redis, prefix: PREFIX, onFailure: () => undefined });
-    const session = {
-      subject: 'ada',
-      name: 'ada',
-      displayName: 'Ada',
-      roles: [],
-      sid: 'login',
-      idToken: 'none',
-      expiresAtMs: Date.now() + 60_000,
-    };
+    const ada = { subject: 'ada', name: 'ada', displayName: 'Ada', roles: [] };
+    const session = { ...ada, sid: 'login', idToken: 'none', expiresAtMs: Date.now() + 60_000 };
     const ids = await Promise.all(Array.from({ length: 10 }, () => sessions.begin(session)));
     assert.deepEqual(await sessions.find(ids[0]!), session);
     assert.equal((await sessions.endAll({ sid: 'login' })).length, ids.length);

@@ -11,21 +11,15 @@ const RUNS = '/api/v1/workflows/chain/runs';
 
 test('Redis stopped: programs still work, sessions come back', async (t) => {
   const redis = await startOwnRedis(t);
-  const { service, api } = await startWithLogins(t, {
-    redisUrl: () => redis.url,
-    env: { RATE_LIMITS: 'machine=5/1h' },
-  });
+  const env = { RATE_LIMITS: 'machine=5/1h' };
+  const { service, api } = await startWithLogins(t, { redisUrl: () => redis.url, env });
   const { browser, status } = await comeBack(api);
   assert.equal(status, 302);
-  const token = (subject: string) => service.sign({ ...ADMIN, subject });
-  const ask = async (subject: string, method: string, path: string, body?: object) =>
-    api.call(method, path, {
-      headers: {
-        authorization: `Bearer ${await token(subject)}`,
-        'content-type': 'application/json',
-      },
-      body: body && JSON.stringify(body),
-    });
+  const ask = async (subject: string, method: string, path: string, body?: object) => {
+    const token = await service.sign({ ...ADMIN, subject });
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return api.call(method, path, { headers, body: body && JSON.stringify(body) });
+  };
   const unshared = async () =>
     (await api.sample('aio_http_rate_limit_unshared_total{policy="machine"}')) ?? 0;
   assert.equal((await ask('one', 'POST', '/api/v1/workflows', CHAIN)).status, 201);

@@ -14,10 +14,8 @@ async function askTrace(
   const api = await startTestApi(t, { env: jaeger ? { JAEGER_QUERY_URL: jaeger } : {} });
   await api.post('/api/v1/workflows', CHAIN);
   const id = await api.submit();
-  await api.query('update runs set traceparent = $2 where id = $1', [
-    id,
-    `00-${'c'.repeat(32)}-b7ad6b7169203331-0${sampled ? 1 : 0}`,
-  ]);
+  const traceparent = `00-${'c'.repeat(32)}-b7ad6b7169203331-0${sampled ? 1 : 0}`;
+  await api.query('update runs set traceparent = $2 where id = $1', [id, traceparent]);
   return api.get(`/api/v1/runs/${id}/trace`);
 }
 

@@ -26,19 +26,16 @@ const SEED = Number(process.env.AIO_FUZZ_SEED ?? 1);
 
 test('Schemathesis finds no fault in the API', { skip }, async (t) => {
   const monitored = prometheus ? await startMonitored(t, prometheus) : null;
-  const api = await startTestApi(t, {
-    env: { RATE_LIMITS: 'login=off', PROMETHEUS_URL: monitored?.prometheus.url ?? '' },
-  });
+  const PROMETHEUS_URL = monitored?.prometheus.url ?? '';
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=off', PROMETHEUS_URL } });
   const known = await createKnownValues(api);
   const folder = mkdtempSync(join(tmpdir(), 'aio-schemathesis-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const config = join(folder, 'schemathesis.toml');
   writeFileSync(config, writeConfig(readFileSync(CONFIG, 'utf8'), api.document, known));
   const events = join(folder, 'events.ndjson');
-  const headers = Object.entries(api.headers).flatMap(([name, value]) => [
-    '--header',
-    `${name}:${value}`,
-  ]);
+  const pairs = Object.entries(api.headers);
+  const headers = pairs.flatMap(([name, value]) => ['--header', `${name}:${value}`]);
 
   const args = [
     '--config-file',

@@ -145,10 +145,8 @@ test('traces and metrics of requests', async (t) => {
   await t.test('queries of an event stream after its start have no span', async () => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
     const left = new AbortController();
-    const stream = await fetch(`${api.url}/api/v1/runs/${body.id}/events`, {
-      headers: { ...api.headers, ...inTrace(5) },
-      signal: left.signal,
-    });
+    const init = { headers: { ...api.headers, ...inTrace(5) }, signal: left.signal };
+    const stream = await fetch(`${api.url}/api/v1/runs/${body.id}/events`, init);
     await stream.body?.getReader().read();
     left.abort();
     const spans = await spansOf(5, 2);

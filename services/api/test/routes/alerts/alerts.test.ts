@@ -26,6 +26,7 @@ async function listOf(api: TestApi): Promise<{ alertmanager: string; items: Show
 
 /** The part of Alertmanager that the API calls. */
 async function standInForAlertmanager(t: TestContext): Promise<{ url: string; stop(): void }> {
+  const status = { state: 'active' };
   const endsAt = new Date(Date.now() + 3_600_000).toISOString();
   const answers: Record<string, unknown> = {
     '/api/v2/alerts': [
@@ -34,15 +35,7 @@ async function standInForAlertmanager(t: TestContext): Promise<{ url: string; st
         status: { state: 'suppressed', silencedBy: ['s-1'], inhibitedBy: [] },
       },
     ],
-    '/api/v2/silences': [
-      {
-        id: 's-1',
-        createdBy: 'ada',
-        comment: 'at work on it',
-        endsAt,
-        status: { state: 'active' },
-      },
-    ],
+    '/api/v2/silences': [{ id: 's-1', createdBy: 'ada', comment: 'at work on it', endsAt, status }],
   };
   const server = createServer((request, response) => {
     const answer = answers[request.url ?? ''];
@@ -62,9 +55,8 @@ test('alerts', { skip }, async (t) => {
   monitored.api.queueOldestAge.set({ queue: 'llm' }, 400);
   const alertmanager = await standInForAlertmanager(t);
   const PROMETHEUS_URL = monitored.prometheus.url;
-  const api = await startTestApi(t, {
-    env: { PROMETHEUS_URL, ALERTMANAGER_URL: `${alertmanager.url}/` },
-  });
+  const ALERTMANAGER_URL = `${alertmanager.url}/`;
+  const api = await startTestApi(t, { env: { PROMETHEUS_URL, ALERTMANAGER_URL } });
   const find = async (name: string, state: string) =>
     (await listOf(api)).items.find((one) => one.name === name && one.state === state);
   const [watchdog, oldest] = await waitUntil(
@@ -106,20 +98,14 @@ test('alerts', { skip }, async (t) => {
     const { body } = await builder.get('/api/v1/alerts/OldestJobAge/runbook');
     assert.match(body.markdown, /^# OldestJobAge/);
     assert.equal(body.queries[0].promql, 'max by (queue) (aio_queue_oldest_age_seconds)');
-    const run = (query: number) =>
-      builder.post('/api/v1/alerts/OldestJobAge/runbook/query', {
-        query,
-        from: new Date(Date.now() - 60_000).toISOString(),
-        to: new Date().toISOString(),
-      });
+    const run = (query: number) => {
+      const [from, to] = [Date.now() - 60_000, Date.now()].map((ms) => new Date(ms).toISOString());
+      return builder.post('/api/v1/alerts/OldestJobAge/runbook/query', { query, from, to });
+    };
     // The time range ends at a whole step, so the latest samples are missing.
-    const llm = await waitUntil(
-      async () =>
-        (await run(1)).body.targets[0].series.find(
-          ({ labels }: { labels: Record<string, string> }) => labels['queue'] === 'llm',
-        ),
-      { what: 'the first query has data' },
-    );
+    const isLlm = ({ labels }: { labels: Record<string, string> }) => labels['queue'] === 'llm';
+    const find = async () => (await run(1)).body.targets[0].series.find(isLlm);
+    const llm = await waitUntil(find, { what: 'the first query has data' });
     assert.equal(llm.legend, '{queue="llm"}');
     const latest = llm.values.findLast((value: unknown) => value !== null);
     assert.equal(latest, 400);

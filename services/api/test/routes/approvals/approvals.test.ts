@@ -15,12 +15,8 @@ test('approvals', async (t) => {
   async function ask(): Promise<{ runId: string; approvalId: string }> {
     const runId = await api.submit();
     await engine.start(runId);
-    await engine.writeStep(runId, 'ask', {
-      kind: 'approval',
-      status: 'waiting',
-      waiting_seq: 3,
-      due_at: DUE_AT,
-    });
+    const waiting = { kind: 'approval', status: 'waiting', waiting_seq: 3, due_at: DUE_AT };
+    await engine.writeStep(runId, 'ask', waiting);
     return { runId, approvalId: await engine.ask(runId, { approver: { role: 'admin' } }) };
   }
 

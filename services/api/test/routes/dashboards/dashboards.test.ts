@@ -14,20 +14,17 @@ const skip = !program && 'no prometheus on this machine';
 
 const boards = readBoards();
 const panelOf = (uid: string, title: string) => {
-  const panel = panelsOf(boards.find((board) => board.uid === uid)!).find(
-    (one) => one.title === title,
-  );
+  const board = boards.find((one) => one.uid === uid)!;
+  const panel = panelsOf(board).find((one) => one.title === title);
   assert.ok(panel, `${uid} has ${title}`);
   return panel;
 };
 const LATENCY = panelOf('aio-api', 'Latency, all requests').id;
 
 /** The last minutes, which no later sample changes. */
-function lastMinutes(minutes: number, to = Date.now()): { from: string; to: string } {
-  return {
-    from: new Date(to - minutes * 60_000).toISOString(),
-    to: new Date(to).toISOString(),
-  };
+function lastMinutes(minutes: number, toMs = Date.now()): { from: string; to: string } {
+  const from = new Date(toMs - minutes * 60_000).toISOString();
+  return { from, to: new Date(toMs).toISOString() };
 }
 
 const query = (client: TestClient, uid: string, body: object) =>
@@ -52,10 +49,8 @@ test('dashboards without Prometheus', async (t) => {
     assert.equal(JSON.stringify(body), JSON.stringify(JSON.parse(boards[0]!.text)));
     // fetch adds `Cache-Control: no-cache` to conditional requests.
     const asked = { headers: { ...api.headers, 'if-none-match': headers.get('etag')! } };
-    const [again] = (await once(
-      get(`${api.url}/api/v1/dashboards/aio-api`, asked),
-      'response',
-    )) as [IncomingMessage];
+    const request = get(`${api.url}/api/v1/dashboards/aio-api`, asked);
+    const [again] = (await once(request, 'response')) as [IncomingMessage];
     assert.equal(again.statusCode, 304);
     again.resume();
     assert.equal((await api.get('/api/v1/dashboards/aio-nothing')).status, 404);
@@ -111,11 +106,8 @@ test('dashboards with Prometheus', { skip }, async (t) => {
     monitored.recordAll();
     for (const workflow of ['triage', 'a.b "c"'])
       monitored.worker.runDuration.observe({ workflow, outcome: 'succeeded' }, 2, TRACE, RUN);
-    monitored.api.httpRequestDuration.observe(
-      { method: 'GET', route: '/api/v1/runs', status: '200' },
-      0.2,
-      TRACE,
-    );
+    const labels = { method: 'GET', route: '/api/v1/runs', status: '200' } as const;
+    monitored.api.httpRequestDuration.observe(labels, 0.2, TRACE);
     await monitored.scraped();
   }
   const until = Date.now();
@@ -137,10 +129,8 @@ test('dashboards with Prometheus', { skip }, async (t) => {
     let withData = 0;
     for (const board of boards)
       for (const panel of panelsOf(board)) {
-        const { status, body } = await query(api, board.uid, {
-          panel: panel.id,
-          ...lastMinutes(1, until),
-        });
+        const asked = { panel: panel.id, ...lastMinutes(1, until) };
+        const { status, body } = await query(api, board.uid, asked);
         assert.equal(status, 200, `${board.uid} ${panel.title}: ${JSON.stringify(body)}`);
         assert.equal(body.targets.length, panel.targets.length);
         for (const [index, target] of body.targets.entries()) {
@@ -191,9 +181,8 @@ test('dashboards with Prometheus', { skip }, async (t) => {
 
   await t.test('exemplars link to the run or the trace', async () => {
     const panel = panelOf('aio-runs', 'Duration').id;
-    const ofRuns = (await query(api, 'aio-runs', { panel })).body.targets.flatMap(
-      ({ exemplars }: { exemplars: object[] }) => exemplars,
-    );
+    const { targets } = (await query(api, 'aio-runs', { panel })).body;
+    const ofRuns = targets.flatMap(({ exemplars }: { exemplars: object[] }) => exemplars);
     assert.ok(ofRuns.length > 0);
     const [{ runId, traceId, labels }] = ofRuns;
     assert.deepEqual([runId, traceId, labels.run_id], [RUN, TRACE, RUN]);

@@ -21,13 +21,10 @@ test('event streams', async (t) => {
   /** Plays a run: one step with two attempts, one that waits, one skipped. */
   async function live(id: string): Promise<void> {
     await engine.start(id);
-    const times = { ready_at: NOW, started_at: NOW };
-    await engine.writeStep(id, 'first', {
-      status: 'running',
-      attempt: 1,
-      ...times,
-      started_seq: 3,
-    });
+
+    const running = { status: 'running', ready_at: NOW, started_at: NOW };
+    const end = { finished_at: NOW };
+    await engine.writeStep(id, 'first', { ...running, attempt: 1, started_seq: 3 });
     await api.query(
       `with moved as (update runs set event_seq = 4 where id = $1)
         insert into step_attempts
@@ -35,33 +32,22 @@ test('event streams', async (t) => {
         values ($1, 'first', -1, 1, 'failed', '{"code":"http_status","message":"503"}', now(), now(), 3, 4)`,
       [id],
     );
+    await engine.writeStep(id, 'first', { ...running, attempt: 2, started_seq: 5 });
     await engine.writeStep(id, 'first', {
-      status: 'running',
+      ...end,
       attempt: 2,
-      ...times,
-      started_seq: 5,
-    });
-    await engine.writeStep(id, 'first', {
       status: 'succeeded',
-      attempt: 2,
-      finished_at: NOW,
       finished_seq: 6,
     });
+    const ask = { ...running, kind: 'approval', attempt: 1, started_seq: 7 };
+    await engine.writeStep(id, 'ask', { ...ask, status: 'waiting', waiting_seq: 8 });
     await engine.writeStep(id, 'ask', {
-      kind: 'approval',
-      status: 'waiting',
-      attempt: 1,
-      ...times,
-      started_seq: 7,
-      waiting_seq: 8,
-    });
-    await engine.writeStep(id, 'ask', {
+      ...end,
       kind: 'approval',
       status: 'failed',
-      finished_at: NOW,
       finished_seq: 9,
     });
-    await engine.writeStep(id, 'last', { status: 'skipped', finished_at: NOW, finished_seq: 10 });
+    await engine.writeStep(id, 'last', { ...end, status: 'skipped', finished_seq: 10 });
     await engine.finish(id, 'failed');
   }
 
@@ -87,10 +73,8 @@ test('event streams', async (t) => {
     assert.equal(early.contentType, 'text/event-stream');
     assert.equal((await early.next())?.event, 'run.queued');
     await live(id);
-    const [during, after] = await Promise.all([
-      early.rest(),
-      (await openStream(events, api.headers)).rest(),
-    ]);
+    const late = await openStream(events, api.headers);
+    const [during, after] = await Promise.all([early.rest(), late.rest()]);
     assert.deepEqual(pluck(after, 'event'), LIFE);
     assert.deepEqual(pluck(after, 'id'), LIFE_IDS);
     assert.deepEqual(during, after.slice(1));

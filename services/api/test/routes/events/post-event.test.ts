@@ -36,11 +36,8 @@ test('posted events', async (t) => {
     const waitingFor = { reason: 'event', name: 'order.paid', key: 'o-1', until: null };
     assert.deepEqual([run.waitingFor, run.steps[0].waitingFor], [waitingFor, waitingFor]);
 
-    const posted = await api.post('/api/v1/events', {
-      name: 'order.paid',
-      key: 'o-1',
-      payload: { amount: 3 },
-    });
+    const payload = { amount: 3 };
+    const posted = await api.post('/api/v1/events', { name: 'order.paid', key: 'o-1', payload });
     assert.equal(posted.status, 202);
     const { id, receivedAt, takenAt, ...event } = posted.body;
     assert.deepEqual(event, {
@@ -50,7 +47,7 @@ test('posted events', async (t) => {
       deliveries: 1,
       reached: [{ runId, step: 'paid', iteration: null }],
       keptUntil: null,
-      payload: { amount: 3 },
+      payload,
     });
     assert.ok(receivedAt <= takenAt);
     assert.equal(posted.headers.get('location'), `/api/v1/events/${id}`);
@@ -61,11 +58,8 @@ test('posted events', async (t) => {
     const { body } = await api.post('/api/v1/events', { name: 'order.paid', key: 'o-2' });
     assert.deepEqual([body.state, body.deliveries, body.payload], ['kept', 0, null]);
     assert.equal(Date.parse(body.keptUntil) - Date.parse(body.receivedAt), 86_400_000);
-    const short = await api.post('/api/v1/events', {
-      name: 'order.paid',
-      key: 'o-3',
-      keepFor: '5m',
-    });
+    const brief = { name: 'order.paid', key: 'o-3', keepFor: '5m' };
+    const short = await api.post('/api/v1/events', brief);
     assert.equal(Date.parse(short.body.keptUntil) - Date.parse(short.body.receivedAt), 300_000);
   });
 

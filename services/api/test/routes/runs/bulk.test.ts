@@ -58,6 +58,8 @@ test('cancelling or retrying many runs', async (t) => {
   const start = (body: object, client = owner) => client.post('/api/v1/bulk-jobs', body);
   const progress = async (id: string, client = owner) =>
     (await client.get(`/api/v1/bulk-jobs/${id}`)).body;
+  const expireClaims = () =>
+    api.query(`update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`);
   async function workAll(): Promise<void> {
     while ((await workBulkRuns(deps)) > 0);
   }
@@ -79,10 +81,8 @@ test('cancelling or retrying many runs', async (t) => {
   await t.test('by a filter: only runs that the action is for', async () => {
     const failed = [await submit('failed'), await submit('failed')];
     await submit('succeeded');
-    const { body } = await start({
-      action: 'retry',
-      filter: { workflow: 'chain', status: ['failed'] },
-    });
+    const filter = { workflow: 'chain', status: ['failed'] };
+    const { body } = await start({ action: 'retry', filter });
     assert.equal(body.total, 2);
     await workAll();
     assert.deepEqual((await progress(body.id)).done, 2);
@@ -97,9 +97,7 @@ test('cancelling or retrying many runs', async (t) => {
     const { body } = await start({ action: 'cancel', ids: [open] });
     assert.equal((await claimBulkRuns(api.pool, 10)).length, 1);
     assert.equal(await workBulkRuns(deps), 0, 'claimed');
-    await api.query(
-      `update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`,
-    );
+    await expireClaims();
     await workAll();
     const { done, finished } = await progress(body.id);
     assert.deepEqual([done, finished], [1, true]);
@@ -127,9 +125,7 @@ test('cancelling or retrying many runs', async (t) => {
     await assert.rejects(workBulkRuns({ ...deps, announce }), isUnavailable);
     const { done, failed, finished } = await progress(body.id);
     assert.deepEqual([done, failed, finished], [0, 0, false]);
-    await api.query(
-      `update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`,
-    );
+    await expireClaims();
     await workAll();
     assert.equal((await progress(body.id)).done, 1);
   });

@@ -92,13 +92,10 @@ test('the input of a step, and the log of a run', async (t) => {
     const more = (await api.get(`/api/v1/runs/${id}/logs`)).body;
     assert.equal(more.truncated, true, 'one response cannot hold all lines');
     await engine.writeStep(id, 'last', { status: 'running', started_at: '2026-11-28T09:30:00Z' });
-    for (let attempt = 1; attempt <= 20; attempt++)
-      await write(
-        'last',
-        -1,
-        [line('2026-11-28T10:00:04.000Z', randomBytes(30_000).toString('hex'))],
-        attempt,
-      );
+    for (let attempt = 1; attempt <= 20; attempt++) {
+      const random = line('2026-11-28T10:00:04.000Z', randomBytes(30_000).toString('hex'));
+      await write('last', -1, [random], attempt);
+    }
     const latest = (await api.get(`/api/v1/runs/${id}/logs`)).body;
     const attempts = latest.lines.map((one: { attempt: number }) => one.attempt);
     assert.equal(latest.truncated, true);

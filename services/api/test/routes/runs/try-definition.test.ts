@@ -58,17 +58,14 @@ test('trying a definition without saving it', async (t) => {
       return answer.body.errors?.map(({ pointer }: { pointer: string }) => pointer);
     };
     const broken = JSON.stringify({ ...CHAIN, steps: { a: { type: 'x' } } });
-    assert.deepEqual(await pointers({ ...JSON_CHAIN, source: broken }, 422), [
-      '/source/steps/a/type',
-    ]);
+    const faults = await pointers({ ...JSON_CHAIN, source: broken }, 422);
+    assert.deepEqual(faults, ['/source/steps/a/type']);
     assert.deepEqual(await pointers({ ...JSON_CHAIN, input: { n: 'x' } }, 422), ['/input/n']);
     assert.deepEqual(await pointers({ source: 'a: [', input: {} }, 400), undefined);
     assert.deepEqual(await pointers({}, 422), ['']);
     assert.equal(await count(), before);
-    const rows = await api.query(
-      'select count(*)::int as n from workflow_versions where version < 0',
-    );
-    assert.equal(rows[0].n, 2);
+    const drafts = await api.query('select from workflow_versions where version < 0');
+    assert.equal(drafts.length, 2);
   });
 
   await t.test('YAML is the default, and a key means one run', async () => {

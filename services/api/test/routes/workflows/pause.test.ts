@@ -47,11 +47,8 @@ test('pausing a workflow', async (t) => {
     const again = await admin.post(PAUSE, { reason: 'Another reason.' });
     assert.deepEqual([again.body.pausedAt, again.body.pauseReason], [pausedAt, reason]);
     const resumed = await admin.post(RESUME);
-    assert.partialDeepStrictEqual(resumed.body, {
-      pausedAt: null,
-      pausedBy: null,
-      pauseReason: null,
-    });
+    const { pausedBy, pauseReason } = resumed.body;
+    assert.deepEqual([resumed.body.pausedAt, pausedBy, pauseReason], [null, null, null]);
     const { waitingFor: then } = (await builder.get(`/api/v1/runs/${id}`)).body;
     assert.notEqual(then?.reason, 'workflow_paused');
   });

@@ -82,9 +82,8 @@ test('workflows', async (t) => {
 
     const versions = await api.get('/api/v1/workflows/chain/versions?limit=1');
     assert.equal(versions.body.items[0].version, 2);
-    const older = await api.get(
-      `/api/v1/workflows/chain/versions?cursor=${versions.body.nextCursor}`,
-    );
+    const { nextCursor } = versions.body;
+    const older = await api.get(`/api/v1/workflows/chain/versions?cursor=${nextCursor}`);
     assert.deepEqual(pluck(older.body.items, 'version'), [1]);
   });
 
@@ -98,11 +97,8 @@ test('workflows', async (t) => {
     };
     for (const [name, more] of Object.entries(inputs)) {
       const input = { type: 'object', ...more };
-      const { status } = await api.post('/api/v1/workflows', {
-        ...rest,
-        input,
-        name: `has-${name}`,
-      });
+      const workflow = { ...rest, input, name: `has-${name}` };
+      const { status } = await api.post('/api/v1/workflows', workflow);
       assert.equal(status, name === 'text' ? 422 : 201, name);
     }
     const { items } = (await api.get('/api/v1/workflows')).body;
