@@ -1,33 +1,10 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { testBadCases, testGoodCases, withSteps } from '../testing/cases.ts';
-import { kind } from './delay.ts';
+import { testSteps } from '../testing/cases.ts';
 
-testGoodCases([
-  ['a duration', withSteps({ b: { type: 'delay', with: { duration: '365d' } } })],
-  [
-    'a computed duration',
-    withSteps({ b: { type: 'delay', with: { duration: '${{ input.pause }}' } } }),
-  ],
-]);
+const { accepts, finds } = testSteps((given: object) => ({ type: 'delay', with: given }));
 
-testBadCases([
-  ['no duration', withSteps({ b: { type: 'delay', with: {} } }), ['/steps/b/with', 'required']],
-  [
-    'an invalid duration',
-    withSteps({ b: { type: 'delay', with: { duration: 'soon' } } }),
-    ['/steps/b/with/duration', 'pattern'],
-  ],
-  [
-    'a long duration',
-    withSteps({ b: { type: 'delay', with: { duration: '366d' } } }),
-    ['/steps/b/with/duration', 'limit'],
-  ],
-]);
+accepts('a duration', { duration: '365d' });
+accepts('a computed duration', { duration: '${{ input.pause }}' });
 
-test('waits for a time, without a lane', () => {
-  assert.deepEqual(
-    [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
-    ['default', null, 'delay', null],
-  );
-});
+finds('no duration', {}, ['/with', 'required']);
+finds('an invalid duration', { duration: 'soon' }, ['/with/duration', 'pattern']);
+finds('a long duration', { duration: '366d' }, ['/with/duration', 'limit']);

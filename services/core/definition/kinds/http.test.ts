@@ -1,86 +1,50 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compilePlan } from '../compile.ts';
-import { testBadCases, testGoodCases, withSteps } from '../testing/cases.ts';
-import { kind } from './http.ts';
+import { testBadCases, testSteps, withSteps } from '../testing/cases.ts';
 
-testGoodCases([
-  [
-    'secrets in headers and body',
-    withSteps({
-      b: {
-        type: 'http',
-        with: {
-          url: 'https://x.example',
-          headers: { authorization: 'Bearer ${{ secrets.token }}' },
-          body: { key: '${{ secrets.key }}' },
-        },
-      },
-    }),
-  ],
+const url = 'https://x.example';
+const { accepts, finds } = testSteps((given: object) => ({ type: 'http', with: given }));
+
+accepts('secrets in headers and body', {
+  url,
+  headers: { authorization: 'Bearer ${{ secrets.token }}' },
+  body: { key: '${{ secrets.key }}' },
+});
+
+finds('an invalid URL', { url: 'ftp://x' }, ['/with/url', 'pattern']);
+finds('a wrong method', { url, method: 'get' }, ['/with/method', 'enum', /GET/]);
+finds(
+  'headers that the HTTP client sets, in any case',
+  { url, headers: { Host: 'a', accept: 'b', 'TE ': 'c' } },
+  ['/with/headers/Host', 'reserved_header', /URL/],
+  ['/with/headers/TE ', 'reserved_header'],
+);
+finds('a secret in the address', { url: `${url}/\${{ secrets.token }}` }, [
+  '/with/url',
+  'secret_not_allowed',
 ]);
 
+const item = { type: 'http', with: { url, headers: { 'content-length': '${{ item }}' } } };
 testBadCases([
   [
-    'an invalid URL',
-    withSteps({ b: { type: 'http', with: { url: 'ftp://x' } } }),
-    ['/steps/b/with/url', 'pattern'],
-  ],
-  [
-    'a wrong method',
-    withSteps({ b: { type: 'http', with: { url: 'https://x.example', method: 'get' } } }),
-    ['/steps/b/with/method', 'enum', /GET/],
-  ],
-  [
-    'headers that the HTTP client sets, in any case',
-    withSteps({
-      b: {
-        type: 'http',
-        with: { url: 'https://x.example', headers: { Host: 'a', accept: 'b', 'TE ': 'c' } },
-      },
-      c: {
-        type: 'map',
-        over: [1],
-        step: {
-          type: 'http',
-          with: { url: 'https://x.example', headers: { 'content-length': '${{ item }}' } },
-        },
-      },
-    }),
-    ['/steps/b/with/headers/Host', 'reserved_header', /URL/],
-    ['/steps/b/with/headers/TE ', 'reserved_header'],
-    ['/steps/c/step/with/headers/content-length', 'reserved_header'],
+    'a header of an item that the HTTP client sets',
+    withSteps({ b: { type: 'map', over: [1], step: item } }),
+    ['/steps/b/step/with/headers/content-length', 'reserved_header'],
   ],
   ['no with', withSteps({ b: { type: 'http' } }), ['/steps/b', 'required']],
-  [
-    'a secret in the address',
-    withSteps({ b: { type: 'http', with: { url: 'https://x.example/${{ secrets.token }}' } } }),
-    ['/steps/b/with/url', 'secret_not_allowed'],
-  ],
 ]);
 
 test('a computed header is checked after evaluation', () => {
   const headers = '${{ {input.name: "x"} }}';
-  const plan = compilePlan({
-    name: 'a',
-    steps: { ask: { type: 'http', with: { url: 'https://x.example', headers } } },
-  });
+  const plan = compilePlan({ name: 'a', steps: { ask: { type: 'http', with: { url, headers } } } });
   const { work } = plan.steps[0]!;
   for (const [name, rules] of [
     ['HOST', ['reserved_header']],
     ['x-host', []],
   ] as const) {
     const evaluated = work.with.evaluate({ input: { name }, run: { id: 'r' }, steps: {} });
-    assert.deepEqual(
-      work.validateWith(evaluated).map(({ rule }) => rule),
-      rules,
-    );
+    const found = work.validateWith(evaluated).map(({ rule }) => rule);
+    assert.deepEqual(found, rules);
   }
-});
-
-test('has a separate lane, and a timeout of 30 s', () => {
-  assert.deepEqual(
-    [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
-    ['http', 64, null, 30_000],
-  );
 });

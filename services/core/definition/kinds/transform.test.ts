@@ -1,32 +1,9 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { testBadCases, testGoodCases, withSteps } from '../testing/cases.ts';
-import { kind } from './transform.ts';
+import { testSteps } from '../testing/cases.ts';
 
-testGoodCases([
-  [
-    'any value',
-    withSteps({ b: { type: 'transform', with: { value: [null, { a: '${{ input.n + 1 }}' }] } } }),
-  ],
-]);
+const { accepts, finds } = testSteps((given: object) => ({ type: 'transform', with: given }));
 
-testBadCases([
-  ['no value', withSteps({ b: { type: 'transform', with: {} } }), ['/steps/b/with', 'required']],
-  [
-    'a second value',
-    withSteps({ b: { type: 'transform', with: { value: 1, values: 2 } } }),
-    ['/steps/b/with/values', 'unknown_field', /value/],
-  ],
-  [
-    'a secret',
-    withSteps({ b: { type: 'transform', with: { value: '${{ secrets.token }}' } } }),
-    ['/steps/b/with/value', 'secret_not_allowed'],
-  ],
-]);
+accepts('any value', { value: [null, { a: '${{ input.n + 1 }}' }] });
 
-test('the orchestrator executes it, with a timeout of 5 s', () => {
-  assert.deepEqual(
-    [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
-    ['default', null, null, 5_000],
-  );
-});
+finds('no value', {}, ['/with', 'required']);
+finds('a second value', { value: 1, values: 2 }, ['/with/values', 'unknown_field', /value/]);
+finds('a secret', { value: '${{ secrets.token }}' }, ['/with/value', 'secret_not_allowed']);

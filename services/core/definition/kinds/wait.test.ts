@@ -1,38 +1,17 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { testBadCases, testGoodCases, withSteps } from '../testing/cases.ts';
-import { kind } from './wait.ts';
+import { testSteps } from '../testing/cases.ts';
 
-testGoodCases([
-  [
-    'a wait for an event',
-    withSteps({
-      b: {
-        type: 'wait',
-        timeout: '30d',
-        with: { event: 'order.paid', key: 'order-${{ run.id }}' },
-      },
-    }),
-  ],
-]);
+const { accepts, finds } = testSteps((given: object) => ({
+  type: 'wait',
+  timeout: '30d',
+  with: given,
+}));
 
-testBadCases([
-  [
-    'an event without a key',
-    withSteps({ b: { type: 'wait', with: { event: 'order paid' } } }),
-    ['/steps/b/with', 'required'],
-    ['/steps/b/with/event', 'pattern'],
-  ],
-  [
-    'an empty key',
-    withSteps({ b: { type: 'wait', with: { event: 'order.paid', key: '' } } }),
-    ['/steps/b/with/key', 'min_length'],
-  ],
-]);
+accepts('a wait for an event', { event: 'order.paid', key: 'order-${{ run.id }}' });
 
-test('waits for an event, without a lane or a timeout', () => {
-  assert.deepEqual(
-    [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
-    ['default', null, 'event', null],
-  );
-});
+finds(
+  'an event without a key',
+  { event: 'order paid' },
+  ['/with', 'required'],
+  ['/with/event', 'pattern'],
+);
+finds('an empty key', { event: 'order.paid', key: '' }, ['/with/key', 'min_length']);

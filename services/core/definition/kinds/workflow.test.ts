@@ -1,41 +1,21 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { testBadCases, testGoodCases, withSteps } from '../testing/cases.ts';
-import { kind } from './workflow.ts';
+import { testGoodCases, testSteps, withSteps } from '../testing/cases.ts';
 
-testGoodCases([
-  [
-    'a run of another workflow, or of this one',
-    withSteps({
-      b: { type: 'workflow', with: { workflow: 'test', version: 2, input: { n: 1 } } },
-      c: {
-        type: 'map',
-        over: [1, 2],
-        step: { type: 'workflow', with: { workflow: '${{ item }}', version: '${{ index }}' } },
-      },
-    }),
-  ],
-]);
+const { accepts, finds } = testSteps((given: object) => ({ type: 'workflow', with: given }));
 
-testBadCases([
-  [
-    'an invalid workflow name',
-    withSteps({ b: { type: 'workflow', with: { workflow: 'No Name', version: 0 } } }),
-    ['/steps/b/with/workflow', 'pattern'],
-    ['/steps/b/with/version', 'minimum'],
-  ],
-  [
-    'a secret in the input of another run',
-    withSteps({
-      b: { type: 'workflow', with: { workflow: 'other', input: '${{ secrets.token }}' } },
-    }),
-    ['/steps/b/with/input', 'secret_not_allowed'],
-  ],
-]);
+accepts('a run of another workflow', { workflow: 'other', version: 2, input: { n: 1 } });
+accepts('a run of this workflow', { workflow: 'test' });
 
-test('waits for the run that it starts, without a lane', () => {
-  assert.deepEqual(
-    [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
-    ['default', null, 'child', null],
-  );
-});
+const step = { type: 'workflow', with: { workflow: '${{ item }}', version: '${{ index }}' } };
+testGoodCases([['runs of a map', withSteps({ c: { type: 'map', over: [1, 2], step } })]]);
+
+finds(
+  'an invalid workflow name',
+  { workflow: 'No Name', version: 0 },
+  ['/with/workflow', 'pattern'],
+  ['/with/version', 'minimum'],
+);
+finds(
+  'a secret in the input of another run',
+  { workflow: 'other', input: '${{ secrets.token }}' },
+  ['/with/input', 'secret_not_allowed'],
+);

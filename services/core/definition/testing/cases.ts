@@ -14,12 +14,23 @@ export function transform(template: unknown, needs: string[] = []): object {
   return { type: 'transform', needs, with: { value: template } };
 }
 
+/** `hint` is `undefined` if any will do. */
+export type Fault = [pointer: string, rule: string, hint?: RegExp | undefined];
+
 /** A definition and exactly its faults. */
-export type BadCase = [
-  name: string,
-  definition: unknown,
-  ...faults: [pointer: string, rule: string, hint?: RegExp][],
-];
+export type BadCase = [name: string, definition: unknown, ...faults: Fault[]];
+
+/** Tests of a step `b`, with the pointers of its faults below the step. */
+export function testSteps<Given>(makeStep: (given: Given) => unknown) {
+  const definitionOf = (given: Given) => withSteps({ b: makeStep(given) });
+  return {
+    accepts: (name: string, given: Given) => testGoodCases([[name, definitionOf(given)]]),
+    finds(name: string, given: Given, ...faults: Fault[]) {
+      const below = faults.map(([pointer, ...rest]): Fault => [`/steps/b${pointer}`, ...rest]);
+      testBadCases([[name, definitionOf(given), ...below]]);
+    },
+  };
+}
 
 /** A test for each definition that has no fault. */
 export function testGoodCases(cases: readonly [name: string, definition: unknown][]): void {
