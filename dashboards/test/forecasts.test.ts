@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { BOARDS } from '@aio/catalog/boards';
+import { evaluates, withPromtool } from '@aio/catalog/testing/programs';
 import { BOARD_FILES, panelsOf } from './generated-boards.ts';
 
-const promtool = process.env.TEST_PROMTOOL_PATH;
-const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
 const overview = BOARD_FILES.find(({ board }) => board.uid === BOARDS.overview.uid)?.board;
 const tile = (title: string) =>
   panelsOf(overview ?? assert.fail('no overview')).find((panel) => panel.title === title) ??
@@ -116,29 +111,18 @@ const STORIES: readonly {
   },
 ];
 
-test(
-  'a forecast says when something is full, and nothing where there is no trend',
-  withPromtool,
-  (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'aio-forecasts-'));
-    t.after(() => rmSync(folder, { recursive: true }));
-    const tests = STORIES.map(({ what, given, at, tile: title, shows }) => ({
-      name: what,
-      interval: '1m',
-      input_series: Object.entries(given).map(([series, values]) => ({ series, values })),
-      promql_expr_test: [
-        {
-          expr: `round(${tile(title).targets?.[0]?.expr.replaceAll(/\$\w+/g, '.*')})`,
-          eval_time: at,
-          exp_samples: shows === null ? [] : [{ labels: '{}', value: shows }],
-        },
-      ],
-    }));
-    const file = join(folder, 'forecasts.yml');
-    writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '1m', tests }));
-    const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
-      encoding: 'utf8',
-    });
-    assert.equal(status, 0, stdout + stderr);
-  },
-);
+test('a forecast says when something is full, and nothing without a trend', withPromtool, (t) => {
+  const cases = STORIES.map(({ what, given, at, tile: title, shows }) => ({
+    name: what,
+    interval: '1m',
+    given,
+    expected: [
+      {
+        expr: `round(${tile(title).targets?.[0]?.expr.replaceAll(/\$\w+/g, '.*')})`,
+        eval_time: at,
+        exp_samples: shows === null ? [] : [{ labels: '{}', value: shows }],
+      },
+    ],
+  }));
+  evaluates(t, cases);
+});

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { acceptsQueries, withPromtool } from '@aio/catalog/testing/programs';
 import ts from 'typescript';
 import { parse } from 'yaml';
 import { ALL_FILES, BOARD_FILES, type GeneratedBoard, panelsOf } from './generated-boards.ts';
@@ -151,28 +150,9 @@ test('finds a word that Grafana does not know, in a board and in panel options',
   assert.match(faults({ fieldConfig: { defaults: { thresholds } } }), /"absolutely"/);
 });
 
-const promtool = process.env.TEST_PROMTOOL_PATH;
-
-test(
-  'Prometheus takes every query of every board',
-  { skip: promtool ? false : 'no promtool on this machine' },
-  (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'aio-queries-'));
-    t.after(() => rmSync(folder, { recursive: true }));
-    const queries = BOARD_FILES.flatMap(({ board }) =>
-      panelsOf(board).flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
-    );
-    const rules = queries.map((expr, index) => ({
-      record: `query:${index}`,
-      expr: expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '30m'),
-    }));
-    const file = join(folder, 'queries.yml');
-    // JSON is YAML.
-    writeFileSync(file, JSON.stringify({ groups: [{ name: 'boards', rules }] }));
-    const { status, stdout, stderr } = spawnSync(promtool ?? '', ['check', 'rules', file], {
-      encoding: 'utf8',
-    });
-    assert.equal(status, 0, stderr);
-    assert.match(stdout, new RegExp(`${rules.length} rules found`));
-  },
-);
+test('Prometheus takes every query of every board', withPromtool, (t) => {
+  const queries = BOARD_FILES.flatMap(({ board }) => panelsOf(board))
+    .flatMap(({ targets = [] }) => targets)
+    .map(({ expr }) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '30m'));
+  acceptsQueries(t, queries);
+});

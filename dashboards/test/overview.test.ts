@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { BOARDS } from '@aio/catalog/boards';
+import { evaluates, withPromtool } from '@aio/catalog/testing/programs';
 import { PALETTE } from '../src/palette.ts';
 import { BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 
-const promtool = process.env.TEST_PROMTOOL_PATH;
-const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
 const { teal, amber, vermilion, grey } = PALETTE;
 const overview = BOARD_FILES.find(({ board }) => board.uid === BOARDS.overview.uid)?.board;
 const [firstRow = []] = splitRows(overview?.panels ?? []);
@@ -136,24 +131,17 @@ const STORIES: readonly {
 ];
 
 test('the first row is red when it should be', withPromtool, (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-overview-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const tests = STORIES.map(({ what, given, shows }) => ({
+  const cases = STORIES.map(({ what, given, shows }) => ({
     name: what,
     interval: '1m',
-    input_series: Object.entries(given).map(([series, values]) => ({ series, values })),
-    promql_expr_test: shows.map(([title, value, , query = 0]) => ({
+    given,
+    expected: shows.map(([title, value, , query = 0]) => ({
       expr: tile(title).targets?.[query]?.expr.replaceAll(/\$\w+/g, '.*'),
       eval_time: '5m',
       exp_samples: value === null ? [] : [{ labels: '{}', value }],
     })),
   }));
-  const file = join(folder, 'overview.yml');
-  writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '1m', tests }));
-  const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0, stdout + stderr);
+  evaluates(t, cases);
   for (const { what, shows } of STORIES)
     for (const [title, value, color] of shows)
       if (value !== null) assert.equal(colorOf(tile(title), value), color, `${what}: ${title}`);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { runbookUrl } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
+import { temporaryFolder } from '@aio/catalog/testing/programs';
 import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
 import { parse } from 'yaml';
 import { listRunbooks } from '../list-runbooks.ts';
@@ -18,8 +18,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const alerts = Object.values(listAlerts()).flat();
 
 test('--check names a file with a changed byte', (t) => {
-  const copy = mkdtempSync(join(tmpdir(), 'aio-rules-'));
-  t.after(() => rmSync(copy, { recursive: true }));
+  const copy = temporaryFolder(t);
   const skip = /node_modules/;
   cpSync(join(root, 'observability'), join(copy, 'observability'), {
     recursive: true,
@@ -49,8 +48,7 @@ test('--check names a file with a changed byte', (t) => {
 });
 
 test('a misspelt metric fails with file and name', (t) => {
-  const copy = mkdtempSync(join(tmpdir(), 'aio-rules-'));
-  t.after(() => rmSync(copy, { recursive: true }));
+  const copy = temporaryFolder(t);
   cpSync(join(root, 'observability/catalog'), join(copy, 'catalog'), { recursive: true });
   const file = join(copy, 'catalog/alerts/steps.ts');
   writeFileSync(file, readFileSync(file, 'utf8').replace("'stepRetries'", "'stepRetrys'"));

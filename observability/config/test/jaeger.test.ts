@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { run, temporaryFolder } from '@aio/catalog/testing/programs';
 import { parse } from 'yaml';
 
 const path = (file: string) => join(import.meta.dirname, '..', file);
@@ -28,32 +27,22 @@ const withJaeger = {
   skip: program ? false : 'no jaeger on this machine; `npm run servers -- jaeger` gets it',
 };
 
-function withFormerNames(text: string): string {
-  return Object.entries(FORMERLY).reduce((all, [now, then]) => all.replaceAll(now, then), text);
-}
-
-function validate(file: string) {
-  return spawnSync(program as string, ['validate', `--config=${file}`], { encoding: 'utf8' });
-}
-
 for (const file of files) {
-  test(`jaeger accepts ${file}`, withJaeger, (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'aio-jaeger-'));
-    t.after(() => rmSync(folder, { recursive: true }));
-    const right = join(folder, 'right.yaml');
-    writeFileSync(right, withFormerNames(read(file)));
-    const { status, stderr } = validate(right);
-    assert.equal(status, 0, stderr);
-  });
-
-  test(`jaeger refuses ${file} with an unknown word`, withJaeger, (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'aio-jaeger-'));
-    t.after(() => rmSync(folder, { recursive: true }));
-    const wrong = join(folder, 'wrong.yaml');
-    writeFileSync(wrong, withFormerNames(read(file)).replace('histogram:', 'histograms:'));
-    const { status, stderr } = validate(wrong);
-    assert.notEqual(status, 0);
-    assert.match(stderr, /histograms/);
+  test(`jaeger accepts ${file}, and refuses it with an unknown word`, withJaeger, (t) => {
+    const folder = temporaryFolder(t);
+    const validate = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return run(program, ['validate', `--config=${join(folder, name)}`]);
+    };
+    const text = Object.entries(FORMERLY).reduce(
+      (all, [now, then]) => all.replaceAll(now, then),
+      read(file),
+    );
+    const right = validate('right.yaml', text);
+    assert.equal(right.status, 0, right.output);
+    const wrong = validate('wrong.yaml', text.replace('histogram:', 'histograms:'));
+    assert.notEqual(wrong.status, 0);
+    assert.match(wrong.output, /histograms/);
   });
 }
 

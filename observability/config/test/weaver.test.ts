@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { METRICS } from '@aio/catalog/all-metrics';
 import { LOG_EVENTS } from '@aio/catalog/log-events';
 import { SPANS } from '@aio/catalog/spans';
+import { run, succeeds, temporaryFolder } from '@aio/catalog/testing/programs';
 import { parse } from 'yaml';
 import type { DefinitionFile } from '../weaver/definition.ts';
 
@@ -46,24 +45,16 @@ test('the registry defines each attribute of a signal exactly once', () => {
     assert.ok(keys.includes(ref), ref);
 });
 
-test('Weaver accepts the registry', { skip }, () => {
-  const { status, output } = check(folder);
-  assert.equal(status, 0, output);
-});
+const check = (registry: string) => ['registry', 'check', '--registry', registry];
+
+test('Weaver accepts the registry', { skip }, () => void succeeds(weaver, check(folder)));
 
 test('Weaver detects an undefined attribute', { skip }, (t) => {
-  const copy = mkdtempSync(join(tmpdir(), 'aio-weaver-'));
-  t.after(() => rmSync(copy, { recursive: true }));
+  const copy = temporaryFolder(t);
   cpSync(folder, copy, { recursive: true });
   const file = join(copy, 'spans.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('aio.run.id', 'aio.run.idd'));
-  const { status, output } = check(copy);
+  const { status, output } = run(weaver, check(copy));
   assert.notEqual(status, 0);
   assert.match(output, /aio\.run\.idd/);
 });
-
-function check(registry: string): { status: number | null; output: string } {
-  const args = ['registry', 'check', '--registry', registry];
-  const { status, stdout, stderr } = spawnSync(weaver!, args, { encoding: 'utf8' });
-  return { status, output: stdout + stderr };
-}
