@@ -70,43 +70,39 @@ test('a deployment is a change of the revision', withPromtool, (t) => {
 const lastChange = (change: string, instance = 'a') =>
   `aio_last_change_timestamp_seconds{job="api", instance="${instance}", change="${change}"}`;
 
-test(
-  'a change of the audit log is marked for a minute, once for all replicas',
-  withPromtool,
-  (t) => {
-    const expr = exprOf('Changes');
-    const at = (eval_time: string, changes: readonly string[]) => ({
-      expr: `count by (change) (${expr})`,
-      eval_time,
-      exp_samples: changes.map((change) => ({ labels: `{change="${change}"}`, value: 1 })),
-    });
-    const changed = (from: number, to: number) => `${from}x20 ${to}x20`;
-    evaluates(t, [
-      {
-        name: 'the first version, and a repeated pause of a lane, reported by two replicas',
-        interval: '15s',
-        given: {
-          [lastChange('workflow_version')]: changed(0, 1_800_000_000),
-          [lastChange('lane_paused')]: changed(1_700_000_000, 1_800_000_000),
-          [lastChange('lane_paused', 'b')]: changed(1_700_000_000, 1_800_000_000),
-          [lastChange('secret_set')]: '1700000000x40',
-        },
-        expected: [
-          at('5m', []),
-          at('5m15s', ['lane_paused', 'workflow_version']),
-          at('5m45s', ['lane_paused', 'workflow_version']),
-          at('6m30s', []),
-        ],
+test('a change is marked for a minute, once for all replicas', withPromtool, (t) => {
+  const expr = exprOf('Changes');
+  const at = (eval_time: string, changes: readonly string[]) => ({
+    expr: `count by (change) (${expr})`,
+    eval_time,
+    exp_samples: changes.map((change) => ({ labels: `{change="${change}"}`, value: 1 })),
+  });
+  const changed = (from: number, to: number) => `${from}x20 ${to}x20`;
+  evaluates(t, [
+    {
+      name: 'the first version, and a repeated pause of a lane, reported by two replicas',
+      interval: '15s',
+      given: {
+        [lastChange('workflow_version')]: changed(0, 1_800_000_000),
+        [lastChange('lane_paused')]: changed(1_700_000_000, 1_800_000_000),
+        [lastChange('lane_paused', 'b')]: changed(1_700_000_000, 1_800_000_000),
+        [lastChange('secret_set')]: '1700000000x40',
       },
-      {
-        name: 'a new or restarted replica is not a change',
-        interval: '15s',
-        given: {
-          [lastChange('secret_set')]: '1700000000x20 stale 1700000000x20',
-          [lastChange('secret_set', 'b')]: '_x20 1700000000x20',
-        },
-        expected: ['5m15s', '5m30s', '6m'].map((time) => at(time, [])),
+      expected: [
+        at('5m', []),
+        at('5m15s', ['lane_paused', 'workflow_version']),
+        at('5m45s', ['lane_paused', 'workflow_version']),
+        at('6m30s', []),
+      ],
+    },
+    {
+      name: 'a new or restarted replica is not a change',
+      interval: '15s',
+      given: {
+        [lastChange('secret_set')]: '1700000000x20 stale 1700000000x20',
+        [lastChange('secret_set', 'b')]: '_x20 1700000000x20',
       },
-    ]);
-  },
-);
+      expected: ['5m15s', '5m30s', '6m'].map((time) => at(time, [])),
+    },
+  ]);
+});

@@ -32,17 +32,14 @@ test('query errors and unreachable servers are different errors', async (t) => {
   const prometheus = createPrometheusApi(`http://ada:secret@127.0.0.1:${port}/`);
   const alertmanager = createAlertmanagerApi(`http://ada:secret@127.0.0.1:${port}`);
 
-  await t.test(
-    'a query that is refused or takes too much has the reason and its kind',
-    async () => {
-      answer = [422, '{"status":"error","errorType":"execution","error":"too many samples"}'];
-      await assert.rejects(prometheus.query('up', 0), (error: unknown) => {
-        assert.ok(error instanceof QueryError);
-        assert.deepEqual([error.message, error.kind], ['too many samples', 'execution']);
-        return true;
-      });
-    },
-  );
+  await t.test('a refused or expensive query has a reason and its kind', async () => {
+    answer = [422, '{"status":"error","errorType":"execution","error":"too many samples"}'];
+    await assert.rejects(prometheus.query('up', 0), (error: unknown) => {
+      assert.ok(error instanceof QueryError);
+      assert.deepEqual([error.message, error.kind], ['too many samples', 'execution']);
+      return true;
+    });
+  });
 
   await t.test('another server answers', async () => {
     answer = [502, '<html>'];

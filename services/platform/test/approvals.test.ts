@@ -6,7 +6,8 @@ import { decideApproval } from '../queries/decide-approval.ts';
 import { releaseRun } from '../queries/engine/leases.ts';
 import { getApproval, listApprovals } from '../queries/list-approvals.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun, UNTRACED } from './fixtures.ts';
+import { postWorkflow, select, selectOne, startRun, UNTRACED } from './fixtures.ts';
+import { column } from '../testing/columns.ts';
 
 test('approvals', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -15,51 +16,33 @@ test('approvals', async (t) => {
   async function ask() {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'ask', status: 'waiting', kind: 'approval' }]);
-    const [row] = await select<{ id: string }>(
-      pool,
-      'select id from approvals where run_id = $1',
-      run.runId,
-    );
-    return { ...run, approvalId: row!.id };
+    const text = 'select id from approvals where run_id = $1';
+    const { id: approvalId } = await selectOne<{ id: string }>(pool, text, run.runId);
+    return { ...run, approvalId };
   }
   const decisionOf = (approvalId: string, decision: 'approved' | 'rejected' = 'approved') => {
     return { approvalId, decision, comment: 'fine', decidedBy: 'ada', traceparent: null };
   };
 
-  await t.test(
-    'a decision raises the counter, makes a run without a worker want one, and is readable',
-    async () => {
-      const { runId, epoch, approvalId } = await ask();
-      const release = { runId, epoch, changes: 0, status: 'waiting' as const, dueAt: null };
-      assert.equal(await releaseRun(pool, release), true);
-      assert.deepEqual(await decideApproval(pool, decisionOf(approvalId)), {
-        runId,
-        epoch,
-        workflowId: workflow.workflowId,
-        workerId: null,
-        ...UNTRACED,
-      });
-      const [run] = await select(
-        pool,
-        'select signal, wanted_at <= now() as wanted from runs where id = $1',
-        runId,
-      );
-      assert.deepEqual(run, { signal: 1, wanted: true });
-      const messages = await select(
-        pool,
-        'select type, step, iteration, body from run_messages where run_id = $1',
-        runId,
-      );
-      assert.deepEqual(messages, [
-        {
-          type: 'approval',
-          step: 'ask',
-          iteration: -1,
-          body: { status: 'approved', comment: 'fine', decidedBy: 'ada' },
-        },
-      ]);
-    },
-  );
+  await t.test('a decision is a message to its run, which wants a worker', async () => {
+    const { runId, epoch, approvalId } = await ask();
+    const release = { runId, epoch, changes: 0, status: 'waiting' as const, dueAt: null };
+    assert.equal(await releaseRun(pool, release), true);
+    assert.deepEqual(await decideApproval(pool, decisionOf(approvalId)), {
+      runId,
+      epoch,
+      workflowId: workflow.workflowId,
+      workerId: null,
+      ...UNTRACED,
+    });
+    const ofRun = 'select signal, wanted_at <= now() as wanted from runs where id = $1';
+    assert.deepEqual(await selectOne(pool, ofRun, runId), { signal: 1, wanted: true });
+    const ofMessages = 'select type, step, iteration, body from run_messages where run_id = $1';
+    const body = { status: 'approved', comment: 'fine', decidedBy: 'ada' };
+    assert.deepEqual(await select(pool, ofMessages, runId), [
+      { type: 'approval', step: 'ask', iteration: -1, body },
+    ]);
+  });
 
   await t.test('of many concurrent decisions, one wins', async () => {
     const { approvalId } = await ask();
@@ -83,30 +66,17 @@ test('approvals', async (t) => {
 
   await t.test('lists are newest first, by status, in pages', async () => {
     const asked = [await ask(), await ask(), await ask()].map(({ approvalId }) => approvalId);
-    const first = await listApprovals(pool, {
-      viewer: null,
-      status: 'pending',
-      limit: 2,
-      cursor: null,
-    });
-    assert.deepEqual(
-      first.items.map(({ id }) => id),
-      [asked[2], asked[1]],
-    );
-    const rest = await listApprovals(pool, {
-      viewer: null,
-      status: 'pending',
-      limit: 2,
-      cursor: first.nextCursor,
-    });
+    const list = (status: 'pending' | null, limit: number, cursor: string | null = null) =>
+      listApprovals(pool, { viewer: null, status, limit, cursor });
+    const first = await list('pending', 2);
+    assert.deepEqual(column(first.items, 'id'), [asked[2], asked[1]]);
+    const rest = await list('pending', 2, first.nextCursor);
     assert.deepEqual([rest.items.map(({ id }) => id), rest.nextCursor], [[asked[0]], null]);
-    const all = await listApprovals(pool, { viewer: null, status: null, limit: 200, cursor: null });
-    assert.equal(all.items.length, 6);
+    assert.equal((await list(null, 200)).items.length, 6);
     const { workflowName, message, status } = (await getApproval(pool, asked[0]!, null))!;
     assert.deepEqual([workflowName, message, status], ['asking', 'Go on?', 'pending']);
     assert.equal(await getApproval(pool, uuidv7(), null), null);
-    const broken = listApprovals(pool, { viewer: null, status: null, limit: 2, cursor: 'x' });
-    await assert.rejects(broken, { code: 'bad_request' });
+    await assert.rejects(list(null, 2, 'x'), { code: 'bad_request' });
   });
 
   await t.test('an unreadable row does not break the list', async () => {
@@ -123,10 +93,7 @@ test('approvals', async (t) => {
         assert.deepEqual((await listApprovals(pool, { ...page, viewer })).items, [], approver);
         assert.equal(await getApproval(pool, approvalId, viewer), null);
         const all = await listApprovals(pool, { ...page, viewer: null });
-        assert.ok(
-          all.items.some(({ id }) => id === approvalId),
-          'its owner and admins see it',
-        );
+        assert.ok(column(all.items, 'id').includes(approvalId), 'its owner and admins see it');
       }
     }
   });

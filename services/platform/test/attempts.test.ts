@@ -11,7 +11,16 @@ import { createTestDatabase } from '../testing/database.ts';
 import { inTransaction } from '../transaction.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { pauseLane, resumeLane } from '../queries/lanes.ts';
-import { postWorkflow, reportAlive, select, startRun, UNTRACED } from './fixtures.ts';
+import {
+  postWorkflow,
+  reportAlive,
+  select,
+  selectOne,
+  startRun,
+  UNTRACED,
+  updateRun,
+  updateWorker,
+} from './fixtures.ts';
 
 const SPAN_ID = '0123456789abcdef';
 
@@ -65,62 +74,60 @@ test('attempts in lanes', async (t) => {
   const record = (workerId: string, ...attempts: RecordedAttempt[]) =>
     recordAttempts(pool, { workerId, attempts });
 
-  const stepOf = async ({ runId, step, iteration }: AttemptKey) =>
-    (
-      await select<Record<string, unknown>>(
-        pool,
-        'select * from steps where run_id = $1 and step = $2 and iteration = $3',
-        runId,
-        step,
-        iteration,
-      )
-    )[0]!;
+  const stepOf = ({ runId, step, iteration }: AttemptKey) =>
+    selectOne<Record<string, unknown>>(
+      pool,
+      'select * from steps where run_id = $1 and step = $2 and iteration = $3',
+      runId,
+      step,
+      iteration,
+    );
+  type Held = { runId: string; epoch: number; workerId: string | null };
+  const changeOf = ({ runId, epoch, workerId }: Held) => {
+    const { workflowId } = workflow;
+    return { runId, epoch, workflowId, workerId, ...UNTRACED };
+  };
   const ofHttp = ({ ended }: Cancellation) => ended[0]?.closed.find(({ kind }) => kind === 'http');
-  const runOf = async (runId: string) =>
-    (
-      await select<Record<string, unknown>>(
-        pool,
-        `select epoch, signal, worker_id, wanted_at is not null as wanted, wanted_at <= now() as due
-         from runs where id = $1`,
-        runId,
-      )
-    )[0]!;
+  const runOf = (runId: string) =>
+    selectOne<Record<string, unknown>>(
+      pool,
+      `select epoch, signal, worker_id, wanted_at is not null as wanted, wanted_at <= now() as due
+       from runs where id = $1`,
+      runId,
+    );
 
-  await t.test(
-    'starts an attempt with what its executor needs, and not before the step is ready',
-    async () => {
-      const { runId, attempts } = await startReady({}, { step: 'each', iteration: 3 });
-      await select(
-        pool,
-        `update steps set ready_at = now() + interval '1 h' where run_id = $1 and step = 'ask'`,
-        runId,
-      );
-      const executor = uuidv7();
-      const claimed = await claim(attempts, executor);
-      const { readyAtMs: _, ...item } = claimed.find(({ step }) => step === 'each')!;
-      assert.deepEqual(item, {
-        runId,
-        step: 'each',
-        iteration: 3,
-        attempt: 1,
-        spanId: SPAN_ID,
-        item: { n: 3 },
-        workflowId: workflow.workflowId,
-        workflowName: 'laned',
-        workflowVersionId: workflow.id,
-        owner: 'local',
-        input: '{"n":1}',
-        traceparent: null,
-        tracestate: null,
-        depth: 0,
-      });
-      const { status, attempt, worker_id, started_at, ready_at } = await stepOf(attempts[0]!);
-      assert.deepEqual([status, attempt, worker_id], ['running', 1, executor]);
-      assert.deepEqual(started_at, ready_at);
-      assert.deepEqual(await loadHeldAttempts(pool, executor, attempts), attempts);
-      assert.deepEqual(await loadHeldAttempts(pool, uuidv7(), attempts), []);
-    },
-  );
+  await t.test('starts a ready attempt, with what its executor needs', async () => {
+    const { runId, attempts } = await startReady({}, { step: 'each', iteration: 3 });
+    await select(
+      pool,
+      `update steps set ready_at = now() + interval '1 h' where run_id = $1 and step = 'ask'`,
+      runId,
+    );
+    const executor = uuidv7();
+    const claimed = await claim(attempts, executor);
+    const { readyAtMs: _, ...item } = claimed.find(({ step }) => step === 'each')!;
+    assert.deepEqual(item, {
+      runId,
+      step: 'each',
+      iteration: 3,
+      attempt: 1,
+      spanId: SPAN_ID,
+      item: { n: 3 },
+      workflowId: workflow.workflowId,
+      workflowName: 'laned',
+      workflowVersionId: workflow.id,
+      owner: 'local',
+      input: '{"n":1}',
+      traceparent: null,
+      tracestate: null,
+      depth: 0,
+    });
+    const { status, attempt, worker_id, started_at, ready_at } = await stepOf(attempts[0]!);
+    assert.deepEqual([status, attempt, worker_id], ['running', 1, executor]);
+    assert.deepEqual(started_at, ready_at);
+    assert.deepEqual(await loadHeldAttempts(pool, executor, attempts), attempts);
+    assert.deepEqual(await loadHeldAttempts(pool, uuidv7(), attempts), []);
+  });
 
   await t.test('in a traced run, an attempt has the span that its executor chose', async () => {
     const { runId, attempt } = await startReady();
@@ -199,32 +206,15 @@ test('attempts in lanes', async (t) => {
       result: { type: 'failed', failure, retry: { afterMs: null }, usage: null },
       output: null,
     });
-    assert.deepEqual(await record(run.executor, first, second), [
-      {
-        runId: run.runId,
-        epoch: run.epoch,
-        workflowId: workflow.workflowId,
-        workerId: run.workerId,
-        ...UNTRACED,
-      },
-    ]);
+    assert.deepEqual(await record(run.executor, first, second), [changeOf(run)]);
     const step = await stepOf(run.attempt);
-    assert.deepEqual(
-      [
-        step['status'],
-        step['result'],
-        step['output'],
-        step['started_at'],
-        step['attempt_ended_at'],
-      ],
-      [
-        'running',
-        { type: 'succeeded', usage: null },
-        { a: 1 },
-        new Date(startedAtMs),
-        new Date(startedAtMs + 20),
-      ],
-    );
+    assert.partialDeepStrictEqual(step, {
+      status: 'running',
+      result: { type: 'succeeded', usage: null },
+      output: { a: 1 },
+      started_at: new Date(startedAtMs),
+      attempt_ended_at: new Date(startedAtMs + 20),
+    });
     assert.deepEqual((await stepOf(run.attempts[1]!))['result'], second.result);
     assert.deepEqual(await getStepLogs(pool, run.attempt), {
       lines: [{ message: 'm' }],
@@ -254,8 +244,9 @@ test('attempts in lanes', async (t) => {
 
   await t.test('a recorded result makes a run without a worker want one', async () => {
     const run = await startBegun();
-    const release = { runId: run.runId, epoch: run.epoch, changes: 0, dueAt: null };
-    assert.equal(await releaseRun(pool, { ...release, status: 'running' }), true);
+    const { runId, epoch } = run;
+    const release = { runId, epoch, changes: 0, status: 'running' as const, dueAt: null };
+    assert.equal(await releaseRun(pool, release), true);
     assert.equal((await runOf(run.runId))['wanted'], false);
     const [changed] = await record(run.executor, ended(run.attempt));
     assert.equal(changed?.workerId, null);
@@ -277,59 +268,40 @@ test('attempts in lanes', async (t) => {
         releasesFirst ? [steps[0], steps[1]] : [steps[1], steps[0]],
       );
       assert.equal(released, releasesFirst);
-      assert.deepEqual(recorded, [
-        {
-          runId,
-          epoch,
-          workflowId: workflow.workflowId,
-          workerId: released ? null : run.workerId,
-          ...UNTRACED,
-        },
-      ]);
+      const workerId = released ? null : run.workerId;
+      assert.deepEqual(recorded, [changeOf({ ...run, workerId })]);
       const { signal, due } = await runOf(runId);
       assert.deepEqual([signal, due], [1, released ? true : null]);
     }
   });
 
-  await t.test(
-    'records attempts of a dead worker as lost, once, and none of a living one',
-    async () => {
-      const lost = async () => (await recordLostAttempts(pool, 100)).runs;
-      await lost();
-      const dead = await startReady();
-      const alive = await startReady();
-      const recorded = await startReady();
-      const older = await startReady();
-      const workers = Array.from({ length: 2 }, () => uuidv7()) as [string, string];
-      for (const id of workers) await reportAlive(pool, id);
-      for (const { attempt } of [dead, recorded, older]) await claim([attempt], workers[0]);
-      await claim([alive.attempt], workers[1]);
-      await record(workers[0], ended(recorded.attempt));
-      // Held by older code, which has a lease for each run and executes its steps itself.
-      await select(
-        pool,
-        `update runs set leased_until = now() + interval '9 s' where id = $1`,
-        older.runId,
-      );
-      assert.deepEqual(await lost(), []);
-      await select(
-        pool,
-        `update workers set leased_until = now() - interval '1 ms' where id = $1`,
-        workers[0],
-      );
-      const { runId, epoch, workerId } = dead;
-      const { workflowId } = workflow;
-      assert.deepEqual(await lost(), [{ runId, epoch, workflowId, workerId, ...UNTRACED }]);
-      const step = await stepOf(dead.attempt);
-      assert.deepEqual([step['status'], step['result']], ['running', { type: 'lost' }]);
-      assert.ok(step['attempt_ended_at'] instanceof Date);
-      assert.equal((await runOf(runId))['signal'], 1);
-      assert.deepEqual(await lost(), []);
-      assert.deepEqual(await record(workers[0], ended(dead.attempt)), [], 'it comes too late');
-      assert.equal((await stepOf(alive.attempt))['attempt_ended_at'], null);
-      assert.equal((await stepOf(older.attempt))['attempt_ended_at'], null);
-    },
-  );
+  await t.test('records attempts of a dead worker as lost, once, and no others', async () => {
+    const lost = async () => (await recordLostAttempts(pool, 100)).runs;
+    await lost();
+    const dead = await startReady();
+    const alive = await startReady();
+    const recorded = await startReady();
+    const older = await startReady();
+    const workers = Array.from({ length: 2 }, () => uuidv7()) as [string, string];
+    for (const id of workers) await reportAlive(pool, id);
+    for (const { attempt } of [dead, recorded, older]) await claim([attempt], workers[0]);
+    await claim([alive.attempt], workers[1]);
+    await record(workers[0], ended(recorded.attempt));
+    // Held by older code, which has a lease for each run and executes its steps itself.
+    await updateRun(pool, older.runId, `leased_until = now() + interval '9 s'`);
+    assert.deepEqual(await lost(), []);
+    await updateWorker(pool, workers[0], `leased_until = now() - interval '1 ms'`);
+    const { runId } = dead;
+    assert.deepEqual(await lost(), [changeOf(dead)]);
+    const step = await stepOf(dead.attempt);
+    assert.deepEqual([step['status'], step['result']], ['running', { type: 'lost' }]);
+    assert.ok(step['attempt_ended_at'] instanceof Date);
+    assert.equal((await runOf(runId))['signal'], 1);
+    assert.deepEqual(await lost(), []);
+    assert.deepEqual(await record(workers[0], ended(dead.attempt)), [], 'it comes too late');
+    assert.equal((await stepOf(alive.attempt))['attempt_ended_at'], null);
+    assert.equal((await stepOf(older.attempt))['attempt_ended_at'], null);
+  });
 
   await t.test('records up to the limit as lost', async () => {
     await startBegun({}, { step: 'each', iteration: 0 }, { step: 'each', iteration: 1 });
@@ -377,10 +349,8 @@ async function inOrder<const A extends Acts>(
 }
 
 async function countWaiting(pool: Pool): Promise<number> {
-  const [row] = await select<{ waiting: number }>(
-    pool,
-    `select count(*)::int as waiting from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return row!.waiting;
+  const text = `
+    select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return (await selectOne<{ waiting: number }>(pool, text)).waiting;
 }

@@ -5,7 +5,7 @@ import { readMigrations } from '../migration-files.ts';
 import { closeToOlderCode } from '../outputs/close-to-older-code.ts';
 import { removeWorker, reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { select, workerReport } from './fixtures.ts';
+import { updateWorker, workerReport } from './fixtures.ts';
 
 test('older code starts until the first stored output, which waits until no older worker is left', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -13,7 +13,7 @@ test('older code starts until the first stored output, which waits until no olde
   const startOlder = () => migrate(pool, { migrations: before });
   const [own, older] = [workerReport(), workerReport()];
   for (const worker of [own, older]) await reportWorker(pool, worker);
-  await select(pool, 'update workers set reads_store = false where id = $1', older.id);
+  await updateWorker(pool, older.id, 'reads_store = false');
 
   assert.deepEqual(await startOlder(), []);
   assert.equal(await closeToOlderCode(pool), false);
@@ -26,10 +26,10 @@ test('older code starts until the first stored output, which waits until no olde
   assert.equal(await closeToOlderCode(pool), true);
 
   await reportWorker(pool, older);
-  await select(
+  await updateWorker(
     pool,
-    `update workers set reads_store = false, leased_until = now() - interval '1 second' where id = $1`,
     older.id,
+    `reads_store = false, leased_until = now() - interval '1 second'`,
   );
   assert.equal(await closeToOlderCode(pool), true, 'it is dead');
 });

@@ -8,7 +8,8 @@ import { getEvent, listEvents } from '../queries/list-events.ts';
 import { type NewEvent, postEvent } from '../queries/post-event.ts';
 import { submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, selectOne, submissionOf } from './fixtures.ts';
+import { column, columns } from '../testing/columns.ts';
 
 const ROUNDS = 40;
 
@@ -68,49 +69,43 @@ test('events', async (t) => {
       runIds,
     );
 
-  await t.test(
-    'an event reaches all steps that wait for its name and key, and no others',
-    async () => {
-      const [a, b, other] = await submitWaiting(3);
-      await wait(a!, 'k1');
-      await wait(b!, 'k1', 'paid', 4);
-      await wait(other!, 'k2');
-      const { eventId, reached } = await post('k1');
-      assert.deepEqual(reached.toSorted(), [a, b]);
-      const messages = await messagesOf([a!, b!, other!]);
-      assert.deepEqual(
-        messages.map(({ run_id, step, output }) => [run_id, step, output]),
-        [
-          [a, 'paid', { amount: 3 }],
-          [b, 'paid', { amount: 3 }],
-        ],
-      );
-      const event = (await getEvent(pool, eventId, null))!;
-      assert.deepEqual(messages[0]!.body, {
-        eventId,
-        name: 'order.paid',
-        key: 'k1',
-        receivedAt: event.receivedAt.toISOString(),
-      });
-      assert.deepEqual(
-        [event.state, event.deliveries, event.keptUntil, event.payload],
-        ['taken', 2, null, { amount: 3 }],
-      );
-      assert.deepEqual(event.reached, [
-        { runId: a, step: 'paid', iteration: null },
-        { runId: b, step: 'paid', iteration: 4 },
-      ]);
-      const runs = await select<{ signal: string; wanted: boolean }>(
-        pool,
-        'select signal, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
-        [a, b],
-      );
-      assert.deepEqual(runs, [
-        { signal: 1, wanted: true },
-        { signal: 1, wanted: true },
-      ]);
-    },
-  );
+  await t.test('an event reaches all steps that wait for it, and no others', async () => {
+    const [a, b, other] = await submitWaiting(3);
+    await wait(a!, 'k1');
+    await wait(b!, 'k1', 'paid', 4);
+    await wait(other!, 'k2');
+    const { eventId, reached } = await post('k1');
+    assert.deepEqual(reached.toSorted(), [a, b]);
+    const messages = await messagesOf([a!, b!, other!]);
+    assert.deepEqual(columns(messages, 'run_id', 'step', 'output'), [
+      [a, 'paid', { amount: 3 }],
+      [b, 'paid', { amount: 3 }],
+    ]);
+    const event = (await getEvent(pool, eventId, null))!;
+    assert.deepEqual(messages[0]!.body, {
+      eventId,
+      name: 'order.paid',
+      key: 'k1',
+      receivedAt: event.receivedAt.toISOString(),
+    });
+    assert.deepEqual(
+      [event.state, event.deliveries, event.keptUntil, event.payload],
+      ['taken', 2, null, { amount: 3 }],
+    );
+    assert.deepEqual(event.reached, [
+      { runId: a, step: 'paid', iteration: null },
+      { runId: b, step: 'paid', iteration: 4 },
+    ]);
+    const runs = await select<{ signal: string; wanted: boolean }>(
+      pool,
+      'select signal, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
+      [a, b],
+    );
+    assert.deepEqual(runs, [
+      { signal: 1, wanted: true },
+      { signal: 1, wanted: true },
+    ]);
+  });
 
   await t.test('keeps an event for which no step waits, until one takes it', async () => {
     const { eventId, reached } = await post('early');
@@ -161,7 +156,7 @@ test('events', async (t) => {
        values ($1, 'paid', 'local', 'order.paid', 'ended') on conflict do nothing`,
       ended,
     );
-    const [before] = await select(pool, 'select * from runs where id = $1', ended);
+    const before = await selectOne(pool, 'select * from runs where id = $1', ended);
     const { eventId, reached } = await post('ended');
     assert.deepEqual(reached, []);
     assert.deepEqual(await select(pool, 'select * from runs where id = $1', ended), [before]);
@@ -207,31 +202,28 @@ test('events', async (t) => {
     }
   });
 
-  await t.test(
-    'many concurrent events and waits of several keys: each event reaches one step',
-    async () => {
-      const keys = Array.from({ length: 8 }, (_, index) => `storm-${index}`);
-      const runs = await submitWaiting(keys.length * 6);
-      await Promise.all(
-        runs.flatMap((run, index) => {
-          const key = keys[index % keys.length]!;
-          return [
-            post(key),
-            wait(run, key).then(() => deliver({ runIds: [run] })),
-            ...(index % 5 === 0 ? [deliver({ all: 100 })] : []),
-          ];
-        }),
-      );
-      const messages = await messagesOf(runs);
-      assert.deepEqual(messages.map(({ run_id }) => run_id).toSorted(), runs.toSorted());
-      const { items } = await listEvents(pool, { name: 'order.paid', limit: 200, cursor: null });
-      const storm = items.filter(({ key }) => key.startsWith('storm-'));
-      assert.equal(storm.length, runs.length);
-      const delivered = storm.reduce((sum, { deliveries }) => sum + deliveries, 0);
-      assert.equal(delivered, runs.length);
-      assert.ok(storm.every(({ deliveries, state }) => deliveries > 0 === (state === 'taken')));
-    },
-  );
+  await t.test('of many concurrent events and waits, each event reaches one step', async () => {
+    const keys = Array.from({ length: 8 }, (_, index) => `storm-${index}`);
+    const runs = await submitWaiting(keys.length * 6);
+    await Promise.all(
+      runs.flatMap((run, index) => {
+        const key = keys[index % keys.length]!;
+        return [
+          post(key),
+          wait(run, key).then(() => deliver({ runIds: [run] })),
+          ...(index % 5 === 0 ? [deliver({ all: 100 })] : []),
+        ];
+      }),
+    );
+    const messages = await messagesOf(runs);
+    assert.deepEqual(messages.map(({ run_id }) => run_id).toSorted(), runs.toSorted());
+    const { items } = await listEvents(pool, { name: 'order.paid', limit: 200, cursor: null });
+    const storm = items.filter(({ key }) => key.startsWith('storm-'));
+    assert.equal(storm.length, runs.length);
+    const delivered = storm.reduce((sum, { deliveries }) => sum + deliveries, 0);
+    assert.equal(delivered, runs.length);
+    assert.ok(storm.every(({ deliveries, state }) => deliveries > 0 === (state === 'taken')));
+  });
 
   await t.test('the look at all events makes up for a dead process', async () => {
     const [run] = await submitWaiting();
@@ -271,20 +263,11 @@ test('events', async (t) => {
     await deliver({ runIds: [run!] });
     const list = (filter: Parameters<typeof listEvents>[1]) => listEvents(pool, filter);
     const first = await list({ key: 'listed', limit: 1, cursor: null });
-    assert.deepEqual(
-      first.items.map(({ id }) => id),
-      [b.eventId],
-    );
+    assert.deepEqual(column(first.items, 'id'), [b.eventId]);
     const rest = await list({ key: 'listed', limit: 1, cursor: first.nextCursor });
-    assert.deepEqual(
-      rest.items.map(({ id, state }) => [id, state]),
-      [[a.eventId, 'taken']],
-    );
+    assert.deepEqual(columns(rest.items, 'id', 'state'), [[a.eventId, 'taken']]);
     const kept = await list({ key: 'listed', state: 'kept', limit: 5, cursor: null });
-    assert.deepEqual(
-      kept.items.map(({ id }) => id),
-      [b.eventId],
-    );
+    assert.deepEqual(column(kept.items, 'id'), [b.eventId]);
     assert.deepEqual((await list({ name: 'nope', limit: 5, cursor: null })).items, []);
     assert.equal(await getEvent(pool, uuidv7(), null), null);
 

@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
 import type { Pool } from '../pool.ts';
+import { NO_OUTPUTS } from '../testing/outputs.ts';
 import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
 import type { WorkflowVersion } from '../queries/get-workflow-version.ts';
 import { type Submission, submitRun } from '../queries/submit-runs.ts';
@@ -14,6 +15,17 @@ import { reportWorker, type WorkerReport } from '../queries/workers.ts';
 
 /** Trace columns of a run that is not traced. */
 export const UNTRACED = { traceparent: null, tracestate: null };
+
+/** A request for a retry by an admin. */
+export const RETRY = {
+  onlyOwner: null,
+  by: 'local',
+  timeoutMs: null,
+  ...UNTRACED,
+  parentSpanId: null,
+  idempotencyKey: null,
+  stored: NO_OUTPUTS,
+};
 
 export type Steps = Record<string, { type: string; needs?: string[] }>;
 
@@ -188,4 +200,32 @@ function toStepWrite(
 export async function select<Row>(pool: Pool, text: string, ...values: unknown[]): Promise<Row[]> {
   const { rows } = await pool.query({ name: 'select', text, values, prepare: false });
   return rows;
+}
+
+/** The first row of a query. */
+export async function selectOne<Row>(pool: Pool, text: string, ...values: unknown[]): Promise<Row> {
+  const [row] = await select<Row>(pool, text, ...values);
+  return row!;
+}
+
+/** Records that the current attempt of the run's steps has failed, and that another one follows. */
+export async function failAttempts(pool: Pool, runId: string): Promise<void> {
+  await select(
+    pool,
+    `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
+                                started_seq, finished_seq)
+     select run_id, step, iteration, attempt, 'failed', '{"code":"x","message":"y"}', started_at, now(),
+            started_seq, 4
+     from steps where run_id = $1`,
+    runId,
+  );
+}
+
+/** Changes a run as no query does. @param change for example `wanted_at = now()` */
+export async function updateRun(pool: Pool, runId: string, change: string): Promise<void> {
+  await select(pool, `update runs set ${change} where id = $1`, runId);
+}
+
+export async function updateWorker(pool: Pool, id: string, change: string): Promise<void> {
+  await select(pool, `update workers set ${change} where id = $1`, id);
 }

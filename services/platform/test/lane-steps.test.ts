@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { claimAttempts, recordAttempts } from '../queries/engine/attempts.ts';
 import { loadChanges } from '../queries/engine/load-changes.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun } from './fixtures.ts';
+import { postWorkflow, selectOne, startRun } from './fixtures.ts';
 
 const SPAN_ID = '0123456789abcdef';
 const STEP = { step: 'only', kind: 'http', lane: 'http' } as const;
@@ -28,29 +28,19 @@ test('a row that both executor and orchestrator write', async (t) => {
           startedAtMs: Date.now(),
           attempts: [{ ...attempt, spanId: SPAN_ID }],
         }),
-      record: (type: 'succeeded' | 'deferred') =>
-        recordAttempts(pool, {
-          workerId: executor,
-          attempts: [
-            {
-              ...attempt,
-              startedAtMs: Date.now(),
-              endedAtMs: Date.now(),
-              result: type === 'succeeded' ? { type, usage: null } : { type },
-              output: type === 'succeeded' ? '[1]' : null,
-              outputRef: null,
-              log: null,
-            },
-          ],
-        }),
-      async row() {
-        const [row] = await select<Record<string, unknown>>(
+      record(type: 'succeeded' | 'deferred') {
+        const times = { startedAtMs: Date.now(), endedAtMs: Date.now() };
+        const result = type === 'succeeded' ? { type, usage: null } : { type };
+        const output = type === 'succeeded' ? '[1]' : null;
+        const ended = { ...attempt, ...times, result, output, outputRef: null, log: null };
+        return recordAttempts(pool, { workerId: executor, attempts: [ended] });
+      },
+      row: () =>
+        selectOne<Record<string, unknown>>(
           pool,
           'select * from steps where run_id = $1',
           run.runId,
-        );
-        return row!;
-      },
+        ),
       async changes() {
         const [changes] = await loadChanges(pool, [{ runId: run.runId, applied: [] }]);
         return changes!;

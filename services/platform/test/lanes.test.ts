@@ -14,8 +14,10 @@ import {
   select,
   startRun,
   submissionOf,
+  updateRun,
   workerReport,
 } from './fixtures.ts';
+import { columns } from '../testing/columns.ts';
 
 test('lanes and workers', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -37,7 +39,7 @@ test('lanes and workers', async (t) => {
   await t.test('depth counts ready steps and queued runs, and the age of the oldest', async () => {
     const workflow = await postWorkflow(pool, 'laned');
     const { runId } = await submitRun(pool, submissionOf(workflow));
-    await select(pool, `update runs set created_at = now() - interval '90 s' where id = $1`, runId);
+    await updateRun(pool, runId, `created_at = now() - interval '90 s'`);
     const held = await startRun(pool, workflow);
     await held.commit([{ step: 'only', status: 'ready', attempt: 0, lane: 'other' }]);
     const depths = await readLaneDepths(pool);
@@ -49,82 +51,76 @@ test('lanes and workers', async (t) => {
     assert.deepEqual([other?.name, other?.readySteps, other?.queuedRuns], ['other', 1, 0]);
   });
 
-  await t.test(
-    'counts rows with a job: those that want a worker, and those that have one',
-    async (t) => {
-      const { pool: db } = await createTestDatabase(t);
-      const rows = async () => {
-        const counted = await countJobRows(db);
-        return Object.fromEntries(
-          counted.map(({ lane, waiting, active }) => [lane, [waiting, active]]),
-        );
-      };
-      const none = Object.fromEntries(LANES.map((lane) => [lane, [0, 0]]));
-      assert.deepEqual(await rows(), none);
-
-      const workflow = await postWorkflow(db, 'jobs', { call: { type: 'http' } });
-      await submitRun(db, submissionOf(workflow));
-      const held = await startRun(db, workflow);
-      await held.commit([
-        { step: 'call', iteration: 0, status: 'ready', attempt: 0, lane: 'http' },
-        { step: 'call', iteration: 1, status: 'ready', attempt: 0, lane: 'http' },
-        { step: 'call', iteration: 2, status: 'ready', attempt: 0, lane: 'llm' },
-        { step: 'other', status: 'waiting' },
-      ]);
-      assert.deepEqual(await rows(), { ...none, default: [1, 1], http: [2, 0], llm: [1, 0] });
-
-      await select(db, `update steps set status = 'running' where lane = 'http'`);
-      await select(db, `update steps set attempt_ended_at = now() where iteration = 1`);
-      assert.deepEqual((await rows())['http'], [0, 1], 'an attempt that has ended has no job');
-
-      const set = (text: string) => select(db, `update runs set ${text} where id = $1`, held.runId);
-      await set(`worker_id = null, wanted_at = now() + interval '1 hour'`);
-      assert.deepEqual((await rows())['default'], [1, 0], 'it is not due');
-      await set('wanted_at = now()');
-      assert.deepEqual((await rows())['default'], [2, 0], 'it wants a worker again');
-      await set(`worker_id = '${uuidv7()}'`);
-      assert.deepEqual((await rows())['default'], [2, 0], 'so does one whose worker has died');
-    },
-  );
-
-  await t.test(
-    'the expected wait is the backlog divided by the throughput of the last minute',
-    async (t) => {
-      const { pool: db } = await createTestDatabase(t);
-      const waits = async () => {
-        const counted = await countJobRows(db);
-        return Object.fromEntries(counted.map((of) => [of.lane, of.expectedWaitSeconds]));
-      };
-      const none = Object.fromEntries(LANES.map((lane) => [lane, 0]));
-      assert.deepEqual(await waits(), none);
-
-      const workflow = await postWorkflow(db, 'waits', { call: { type: 'http' } });
-      const held = await startRun(db, workflow);
-      const ready = { step: 'call', status: 'ready', attempt: 0 } as const;
-      await held.commit(
-        ['http', 'http', 'http', 'llm'].map((lane, iteration) => ({ ...ready, iteration, lane })),
+  await t.test('counts rows that want a worker, and those that have one', async (t) => {
+    const { pool: db } = await createTestDatabase(t);
+    const rows = async () => {
+      const counted = await countJobRows(db);
+      return Object.fromEntries(
+        counted.map(({ lane, waiting, active }) => [lane, [waiting, active]]),
       );
-      assert.deepEqual(await waits(), { ...none, http: 180, llm: 60 }, 'nothing moves');
+    };
+    const none = Object.fromEntries(LANES.map((lane) => [lane, [0, 0]]));
+    assert.deepEqual(await rows(), none);
 
-      const first = workerReport();
-      await reportWorker(db, first);
-      await reportWorker(db, { ...first, begun: { default: 7, http: 50 } });
-      await reportWorker(db, workerReport({ begun: { http: 10 } }));
-      await reportWorker(db, workerReport({ begun: { http: 9 }, state: 'draining' }));
-      assert.deepEqual(await waits(), { ...none, http: 3, llm: 60 }, '3 of 60 a minute');
+    const workflow = await postWorkflow(db, 'jobs', { call: { type: 'http' } });
+    await submitRun(db, submissionOf(workflow));
+    const held = await startRun(db, workflow);
+    await held.commit([
+      { step: 'call', iteration: 0, status: 'ready', attempt: 0, lane: 'http' },
+      { step: 'call', iteration: 1, status: 'ready', attempt: 0, lane: 'http' },
+      { step: 'call', iteration: 2, status: 'ready', attempt: 0, lane: 'llm' },
+      { step: 'other', status: 'waiting' },
+    ]);
+    assert.deepEqual(await rows(), { ...none, default: [1, 1], http: [2, 0], llm: [1, 0] });
 
-      await select(
-        db,
-        `update workers set heartbeat_at = now() - interval '16 s' where id = $1`,
-        first.id,
-      );
-      assert.equal((await waits())['http'], 18, 'a silent worker begins none');
-      await pauseLane(db, 'http');
-      assert.equal((await waits())['http'], null, 'no worker shortens the wait for a paused lane');
-      await resumeLane(db, 'http');
-      assert.equal((await waits())['http'], 18);
-    },
-  );
+    await select(db, `update steps set status = 'running' where lane = 'http'`);
+    await select(db, `update steps set attempt_ended_at = now() where iteration = 1`);
+    assert.deepEqual((await rows())['http'], [0, 1], 'an attempt that has ended has no job');
+
+    const set = (text: string) => select(db, `update runs set ${text} where id = $1`, held.runId);
+    await set(`worker_id = null, wanted_at = now() + interval '1 hour'`);
+    assert.deepEqual((await rows())['default'], [1, 0], 'it is not due');
+    await set('wanted_at = now()');
+    assert.deepEqual((await rows())['default'], [2, 0], 'it wants a worker again');
+    await set(`worker_id = '${uuidv7()}'`);
+    assert.deepEqual((await rows())['default'], [2, 0], 'so does one whose worker has died');
+  });
+
+  await t.test('the expected wait is backlog / throughput of the last minute', async (t) => {
+    const { pool: db } = await createTestDatabase(t);
+    const waits = async () => {
+      const counted = await countJobRows(db);
+      return Object.fromEntries(counted.map((of) => [of.lane, of.expectedWaitSeconds]));
+    };
+    const none = Object.fromEntries(LANES.map((lane) => [lane, 0]));
+    assert.deepEqual(await waits(), none);
+
+    const workflow = await postWorkflow(db, 'waits', { call: { type: 'http' } });
+    const held = await startRun(db, workflow);
+    const ready = { step: 'call', status: 'ready', attempt: 0 } as const;
+    await held.commit(
+      ['http', 'http', 'http', 'llm'].map((lane, iteration) => ({ ...ready, iteration, lane })),
+    );
+    assert.deepEqual(await waits(), { ...none, http: 180, llm: 60 }, 'nothing moves');
+
+    const first = workerReport();
+    await reportWorker(db, first);
+    await reportWorker(db, { ...first, begun: { default: 7, http: 50 } });
+    await reportWorker(db, workerReport({ begun: { http: 10 } }));
+    await reportWorker(db, workerReport({ begun: { http: 9 }, state: 'draining' }));
+    assert.deepEqual(await waits(), { ...none, http: 3, llm: 60 }, '3 of 60 a minute');
+
+    await select(
+      db,
+      `update workers set heartbeat_at = now() - interval '16 s' where id = $1`,
+      first.id,
+    );
+    assert.equal((await waits())['http'], 18, 'a silent worker begins none');
+    await pauseLane(db, 'http');
+    assert.equal((await waits())['http'], null, 'no worker shortens the wait for a paused lane');
+    await resumeLane(db, 'http');
+    assert.equal((await waits())['http'], 18);
+  });
 
   await t.test('claims no runs of a paused lane until it is resumed', async () => {
     const workflow = await postWorkflow(pool, 'paused');
@@ -161,13 +157,10 @@ test('lanes and workers', async (t) => {
     assert.deepEqual(await served(), ['default', 'http'], 'one that drains takes nothing new');
     await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
     assert.deepEqual(await served(), []);
-    assert.deepEqual(
-      (await listWorkers(pool)).map(({ state, runsHeld }) => [state, runsHeld]),
-      [
-        ['lost', 0],
-        ['lost', 0],
-      ],
-    );
+    assert.deepEqual(columns(await listWorkers(pool), 'state', 'runsHeld'), [
+      ['lost', 0],
+      ['lost', 0],
+    ]);
     assert.equal(await countLostWorkers(pool), 2);
     await removeWorker(pool, report.id);
     assert.equal((await listWorkers(pool)).length, 1);

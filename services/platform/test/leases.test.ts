@@ -15,10 +15,14 @@ import {
   postWorkflow,
   reportAlive,
   select,
+  selectOne,
   startRun,
   submissionOf,
   UNTRACED,
+  updateRun,
+  updateWorker,
 } from './fixtures.ts';
+import { column, columns } from '../testing/columns.ts';
 
 function withoutPosition<Row extends { position: unknown }>(row: Row): Omit<Row, 'position'> {
   const { position: _, ...rest } = row;
@@ -31,20 +35,12 @@ test('leases of runs', async (t) => {
     ask: { type: 'approval' },
     call: { type: 'http' },
   });
-  const wantedOf = async (runId: string) =>
-    (
-      await select<{ at: Date | null }>(
-        pool,
-        'select wanted_at as at from runs where id = $1',
-        runId,
-      )
-    )[0]!.at;
+  const wantedOf = async (runId: string) => {
+    const text = 'select wanted_at as at from runs where id = $1';
+    return (await selectOne<{ at: Date | null }>(pool, text, runId)).at;
+  };
   const expire = (workerId: string) =>
-    select(
-      pool,
-      `update workers set leased_until = now() - interval '2 s' where id = $1`,
-      workerId,
-    );
+    updateWorker(pool, workerId, `leased_until = now() - interval '2 s'`);
   const release = (
     { runId, epoch }: { runId: string; epoch: number },
     overrides: Partial<Parameters<typeof releaseRun>[1]> = {},
@@ -63,26 +59,17 @@ test('leases of runs', async (t) => {
         claimRuns(pool, { workerId, runIds: index % 2 ? runIds : runIds.toReversed() }),
       ),
     );
-    assert.deepEqual(
-      claims
-        .flat()
-        .map(({ id }) => id)
-        .toSorted(),
-      runIds.toSorted(),
-    );
+    assert.deepEqual(column(claims.flat(), 'id').toSorted(), runIds.toSorted());
     assert.deepEqual(await claimRuns(pool, { workerId: uuidv7(), runIds }), []);
   });
 
   await t.test('does not release a run that changed after the last look', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'ask', status: 'waiting', kind: 'approval' }]);
-    const [approval] = await select<{ id: string }>(
-      pool,
-      'select id from approvals where run_id = $1',
-      run.runId,
-    );
+    const text = 'select id from approvals where run_id = $1';
+    const approval = await selectOne<{ id: string }>(pool, text, run.runId);
     await decideApproval(pool, {
-      approvalId: approval!.id,
+      approvalId: approval.id,
       decision: 'approved',
       comment: null,
       decidedBy: 'ada',
@@ -107,7 +94,7 @@ test('leases of runs', async (t) => {
     assert.equal(await release(run, { dueAt, status: 'running' }), true);
     assert.deepEqual(await wantedOf(run.runId), new Date(dueAt));
     assert.deepEqual(await claimRuns(pool, { workerId: uuidv7(), runIds: [run.runId] }), []);
-    await select(pool, `update runs set wanted_at = now() where id = $1`, run.runId);
+    await updateRun(pool, run.runId, 'wanted_at = now()');
     const claim = await claimRun(pool, run.runId, uuidv7());
     assert.deepEqual([claim?.was, claim?.epoch], ['handed_back', run.epoch + 1]);
 
@@ -121,27 +108,24 @@ test('leases of runs', async (t) => {
     const run = await startRun(pool, workflow);
     await reportAlive(pool, run.workerId);
     // Workers of the tests before never reported.
-    await select(
-      pool,
-      'update runs set worker_id = null, wanted_at = null where id <> $1',
-      run.runId,
-    );
+    const others = 'update runs set worker_id = null, wanted_at = null where id <> $1';
+    await select(pool, others, run.runId);
     assert.equal(await freeAbandonedRuns(pool, 100), 0);
-    await select(pool, 'update runs set wanted_at = now() where id = $1', run.runId);
+    await updateRun(pool, run.runId, 'wanted_at = now()');
     assert.equal(await claimRun(pool, run.runId, uuidv7()), undefined);
-    await select(pool, 'update runs set wanted_at = null where id = $1', run.runId);
+    await updateRun(pool, run.runId, 'wanted_at = null');
 
     await expire(run.workerId);
     assert.equal(await freeAbandonedRuns(pool, 100), 1);
     assert.equal(await freeAbandonedRuns(pool, 100), 0);
-    const [first, ...others] = await findWantedRuns(pool, {
+    const [first, ...more] = await findWantedRuns(pool, {
       which: 'due',
       olderThanMs: 0,
       limit: 9,
       after: null,
     });
     assert.deepEqual(
-      [withoutPosition(first!), others],
+      [withoutPosition(first!), more],
       [{ runId: run.runId, epoch: run.epoch, workflowId: workflow.workflowId, ...UNTRACED }, []],
     );
     const claim = await claimRun(pool, run.runId, uuidv7());
@@ -150,51 +134,44 @@ test('leases of runs', async (t) => {
     assert.equal(await run.commit([{ step: 'ask', status: 'succeeded' }]), false, 'it is fenced');
   });
 
-  await t.test(
-    'a heartbeat extends the lease and returns what the worker still holds',
-    async () => {
-      const mine = await startRun(pool, workflow);
-      const { workerId } = mine;
-      await reportAlive(pool, workerId);
-      await expire(workerId);
-      const cancelled = await startRun(pool, workflow);
-      await select(pool, 'update runs set worker_id = $2 where id = $1', cancelled.runId, workerId);
-      await cancelRun(pool, cancelled.runId, { onlyOwner: null });
-      await select(pool, 'update runs set signal = 3 where id = $1', mine.runId);
-      const call = { step: 'call', kind: 'http', lane: 'http' };
-      await mine.commit([{ ...call, status: 'ready', attempt: 0 }]);
-      const attempt = { runId: mine.runId, step: 'call', iteration: -1, attempt: 1 };
-      const attempts = [{ ...attempt, spanId: 'a' }];
-      await claimAttempts(pool, { workerId, startedAtMs: Date.now(), attempts });
+  await t.test('a heartbeat extends the lease and returns what the worker holds', async () => {
+    const mine = await startRun(pool, workflow);
+    const { workerId } = mine;
+    await reportAlive(pool, workerId);
+    await expire(workerId);
+    const cancelled = await startRun(pool, workflow);
+    await select(pool, 'update runs set worker_id = $2 where id = $1', cancelled.runId, workerId);
+    await cancelRun(pool, cancelled.runId, { onlyOwner: null });
+    await updateRun(pool, mine.runId, 'signal = 3');
+    const call = { step: 'call', kind: 'http', lane: 'http' };
+    await mine.commit([{ ...call, status: 'ready', attempt: 0 }]);
+    const attempt = { runId: mine.runId, step: 'call', iteration: -1, attempt: 1 };
+    const attempts = [{ ...attempt, spanId: 'a' }];
+    await claimAttempts(pool, { workerId, startedAtMs: Date.now(), attempts });
 
-      const { runs, nowMs, ...rest } = await heartbeat(pool, { workerId, leaseMs: 9_000 });
-      assert.deepEqual(runs, [{ runId: mine.runId, epoch: mine.epoch, changes: 3 }]);
-      assert.deepEqual(rest.attempts, [attempt]);
-      const [worker] = await select<{ until: Date }>(
-        pool,
-        'select leased_until as until from workers where id = $1',
-        workerId,
-      );
-      assert.ok(Math.abs(worker!.until.getTime() - nowMs - 9_000) < 2);
-      const result = { type: 'deferred' as const };
-      const ended = { ...attempt, result, startedAtMs: nowMs, endedAtMs: nowMs, output: null };
-      await recordAttempts(pool, {
-        workerId,
-        attempts: [{ ...ended, outputRef: null, log: null }],
-      });
-      assert.deepEqual((await heartbeat(pool, { workerId, leaseMs: 9_000 })).attempts, []);
-    },
-  );
+    const { runs, nowMs, ...rest } = await heartbeat(pool, { workerId, leaseMs: 9_000 });
+    assert.deepEqual(runs, [{ runId: mine.runId, epoch: mine.epoch, changes: 3 }]);
+    assert.deepEqual(rest.attempts, [attempt]);
+    const text = 'select leased_until as until from workers where id = $1';
+    const { until } = await selectOne<{ until: Date }>(pool, text, workerId);
+    assert.ok(Math.abs(until.getTime() - nowMs - 9_000) < 2);
+    const result = { type: 'deferred' as const };
+    const ended = { ...attempt, result, startedAtMs: nowMs, endedAtMs: nowMs, output: null };
+    await recordAttempts(pool, {
+      workerId,
+      attempts: [{ ...ended, outputRef: null, log: null }],
+    });
+    assert.deepEqual((await heartbeat(pool, { workerId, leaseMs: 9_000 })).attempts, []);
+  });
 
   await t.test('a released run wants a worker', async () => {
     const run = await startRun(pool, workflow);
     const other = await startRun(pool, workflow);
     await freeRuns(pool, [run, { ...other, epoch: other.epoch - 1 }]);
     const claims = await claimRuns(pool, { workerId: uuidv7(), runIds: [run.runId, other.runId] });
-    assert.deepEqual(
-      claims.map(({ id, epoch, was }) => [id, epoch, was]),
-      [[run.runId, run.epoch + 1, 'handed_back']],
-    );
+    assert.deepEqual(columns(claims, 'id', 'epoch', 'was'), [
+      [run.runId, run.epoch + 1, 'handed_back'],
+    ]);
   });
 
   await t.test('finds waiting work by queue, the oldest first', async () => {

@@ -6,6 +6,7 @@ import { listRuns } from '../queries/list-runs.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
+import { column } from '../testing/columns.ts';
 
 test('a page that has looked at its limit of runs has a cursor for the rest', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -26,9 +27,6 @@ test('a page that has looked at its limit of runs has a cursor for the rest', as
   const first = await page(null);
   assert.deepEqual(first.items, [], 'the newest are all children');
   const second = await page(first.nextCursor);
-  assert.deepEqual(
-    second.items.map(({ id }) => id),
-    [runId],
-  );
+  assert.deepEqual(column(second.items, 'id'), [runId]);
   assert.equal(second.nextCursor, null);
 });

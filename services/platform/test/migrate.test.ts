@@ -71,20 +71,17 @@ test('migrations', async (t) => {
     await forget();
   });
 
-  await t.test(
-    'accepts a newer database that works with this code, whatever came before',
-    async () => {
-      const worksFrom = `-- works with code from ${String(known.length).padStart(4, '0')}`;
-      const adds = later(`${worksFrom}\nalter table lanes add column hue text`);
-      await migrate(pool, { migrations: [...known, adds] });
-      await requireMigrated(pool);
-      assert.deepEqual(await migrate(pool), []);
-      await migrate(pool, { migrations: [...known, adds, later('drop table lanes', 2)] });
-      await assert.rejects(requireMigrated(pool), /too new for this code/);
-      await empty();
-      await migrate(pool);
-    },
-  );
+  await t.test('accepts a newer database that works with this code', async () => {
+    const worksFrom = `-- works with code from ${String(known.length).padStart(4, '0')}`;
+    const adds = later(`${worksFrom}\nalter table lanes add column hue text`);
+    await migrate(pool, { migrations: [...known, adds] });
+    await requireMigrated(pool);
+    assert.deepEqual(await migrate(pool), []);
+    await migrate(pool, { migrations: [...known, adds, later('drop table lanes', 2)] });
+    await assert.rejects(requireMigrated(pool), /too new for this code/);
+    await empty();
+    await migrate(pool);
+  });
 
   await t.test('migrates a database of an older release', async () => {
     await pool.query({ name: 'age', text: 'alter table migrations drop column works_from' });

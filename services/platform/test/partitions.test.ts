@@ -13,7 +13,8 @@ import {
 import { earliestIdOf } from '../queries/id-times.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, selectOne, startRun, submissionOf } from './fixtures.ts';
+import { column } from '../testing/columns.ts';
 
 /** The last migration before the tables had partitions. */
 const BEFORE = 22;
@@ -65,7 +66,7 @@ test('an older database keeps its rows and indexes: nothing is copied or built',
 
   assert.deepEqual(await readFiles('_first'), files);
   for (const table of PARTITIONED_TABLES) {
-    const [found] = await select<{ rows: number; parts: number; indexes: number }>(
+    const found = await selectOne<{ rows: number; parts: number; indexes: number }>(
       pool,
       `select (select count(*)::int from ${table} where ${PARTITIONED[table]} = $1) as rows,
          (select count(*)::int from pg_inherits where inhparent = '${table}'::regclass) as parts,
@@ -81,12 +82,9 @@ test('an older database keeps its rows and indexes: nothing is copied or built',
     pool,
     submissionOf(await postWorkflow(pool, 'after'), { id: idIn(30) }),
   );
-  const [row] = await select<{ table: string }>(
-    pool,
-    'select tableoid::regclass::text as table from runs where id = $1',
-    later.runId,
-  );
-  assert.match(row!.table, /^runs_\d{8}$/);
+  const text = 'select tableoid::regclass::text as table from runs where id = $1';
+  const { table } = await selectOne<{ table: string }>(pool, text, later.runId);
+  assert.match(table, /^runs_\d{8}$/);
 });
 
 test('adds partitions ahead while others write, with the settings of earlier ones', async (t) => {
@@ -148,10 +146,7 @@ test('a migration builds an index on each partition, and drops it', async (t) =>
        where c.relname like '%runs_lane' and i.indisvalid order by 1`,
     );
   const partitions = (await readPartitions(pool)).map(({ name }) => `runs_${name}_runs_lane`);
-  assert.deepEqual(
-    (await indexes()).map(({ name }) => name),
-    [...partitions, 'runs_lane'].toSorted(),
-  );
+  assert.deepEqual(column(await indexes(), 'name'), [...partitions, 'runs_lane'].toSorted());
   const dropped = later('drop index concurrently if exists runs_lane;', 2);
   await migrate(pool, { migrations: [...known, built, dropped] });
   assert.deepEqual(await indexes(), []);

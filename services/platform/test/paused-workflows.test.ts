@@ -11,7 +11,15 @@ import { pauseWorkflow, readPausedRuns, resumeWorkflow } from '../queries/paused
 import { countStuckRuns } from '../queries/stuck-runs.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { claimRun, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import {
+  claimRun,
+  postWorkflow,
+  select,
+  selectOne,
+  startRun,
+  submissionOf,
+  updateRun,
+} from './fixtures.ts';
 
 test('a paused workflow', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -52,17 +60,13 @@ test('a paused workflow', async (t) => {
     assert.deepEqual(await readDefault(), { queuedRuns: 1, waiting: 1 });
     const lanes = await readLanes(pool, ['default']);
     assert.equal(lanes.get('default')!.positionOfRun(otherId), 0, 'nor is it before others');
-    assert.deepEqual(
-      [...(await readPausedRuns(pool, [runId, otherId])).keys()],
-      [runId],
-      'what its run waits for',
-    );
+    const waiting = await readPausedRuns(pool, [runId, otherId]);
+    assert.deepEqual([...waiting.keys()], [runId], 'what its run waits for');
   });
 
   await t.test('is not stuck, however long its runs wait', async () => {
-    await select(pool, `update runs set wanted_at = now() - interval '61 s' where id = $1`, runId);
-    const stuck = await countStuckRuns(pool);
-    assert.equal(stuck.unclaimed, 0);
+    await updateRun(pool, runId, `wanted_at = now() - interval '61 s'`);
+    assert.equal((await countStuckRuns(pool)).unclaimed, 0);
   });
 
   await t.test('continues started runs', async () => {
@@ -72,17 +76,15 @@ test('a paused workflow', async (t) => {
 
   await t.test('starts its runs when resumed, with their remaining time', async () => {
     const hoursLeft = async () => {
-      const [run] = await select<{ hours: number }>(
-        pool,
-        'select round(extract(epoch from deadline_at - now()) / 3600)::int as hours from runs where id = $1',
-        runId,
-      );
-      return run?.hours;
+      const text = `
+        select round(extract(epoch from deadline_at - now()) / 3600)::int as hours
+        from runs where id = $1`;
+      return (await selectOne<{ hours: number }>(pool, text, runId)).hours;
     };
-    await select(
+    await updateRun(
       pool,
-      `update runs set created_at = now() - interval '9 h', deadline_at = now() - interval '1 h' where id = $1`,
       runId,
+      `created_at = now() - interval '9 h', deadline_at = now() - interval '1 h'`,
     );
     await select(
       pool,
@@ -93,11 +95,8 @@ test('a paused workflow', async (t) => {
     assert.deepEqual(await queued(), [runId, otherId]);
     assert.deepEqual(await readDefault(), { queuedRuns: 2, waiting: 2 });
     assert.equal(await claim(runId), runId);
-    const { pausedAt, pauseReason } = (await getWorkflowVersion(pool, {
-      name: 'paused',
-      owner: null,
-    }))!;
-    assert.deepEqual([pausedAt, pauseReason], [null, null]);
+    const resumed = await getWorkflowVersion(pool, { name: 'paused', owner: null });
+    assert.deepEqual([resumed?.pausedAt, resumed?.pauseReason], [null, null]);
   });
 
   await t.test('is looked up by its key when a worker claims runs', async () => {

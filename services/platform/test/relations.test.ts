@@ -11,13 +11,16 @@ import { submitRun } from '../queries/submit-runs.ts';
 import { reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
+  failAttempts,
   postWorkflow,
   reportAlive,
   select,
   startRun,
   submissionOf,
+  updateRun,
   workerReport,
 } from './fixtures.ts';
+import { column } from '../testing/columns.ts';
 
 test('relations of a run to other runs, events and workers', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -68,17 +71,9 @@ test('relations of a run to other runs, events and workers', async (t) => {
     const items = [await startChild(run.runId, 'each', 0), await startChild(run.runId, 'each', 1)];
     const step = await stepOf(run.runId, 'child');
     assert.deepEqual(step.child, { id: child, status: 'queued' });
-    const listed = await listStepItems(pool, {
-      runId: run.runId,
-      step: 'each',
-      outputs: false,
-      limit: 1,
-      cursor: '0',
-    });
-    assert.deepEqual(
-      listed.items.map((item) => item.child),
-      [{ id: items[1], status: 'queued' }],
-    );
+    const ofEach = { runId: run.runId, step: 'each', outputs: false };
+    const listed = await listStepItems(pool, { ...ofEach, limit: 1, cursor: '0' });
+    assert.deepEqual(column(listed.items, 'child'), [{ id: items[1], status: 'queued' }]);
     await end(child, 'succeeded');
     const settled = await stepOf(run.runId, 'child');
     assert.equal(settled.child?.status, 'succeeded');
@@ -99,31 +94,17 @@ test('relations of a run to other runs, events and workers', async (t) => {
   await t.test('a waiting step names its event, until that arrives', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'paid', status: 'waiting', kind: 'wait' }]);
-    await select(
-      pool,
-      `insert into event_waits (run_id, step, owner, name, key)
-       values ($1, 'paid', 'local', 'order.paid', 'o-1')`,
-      run.runId,
-    );
-    await select(
-      pool,
-      `update runs set status = 'waiting', worker_id = null where id = $1`,
-      run.runId,
-    );
+    const wait = `
+      insert into event_waits (run_id, step, owner, name, key)
+      values ($1, 'paid', 'local', 'order.paid', 'o-1')`;
+    await select(pool, wait, run.runId);
+    await updateRun(pool, run.runId, `status = 'waiting', worker_id = null`);
     const awaited = { name: 'order.paid', key: 'o-1' };
     assert.deepEqual((await stepOf(run.runId, 'paid')).event, awaited);
-    assert.deepEqual((await summaryOf(run.runId)).waitingFor, {
-      reason: 'event',
-      ...awaited,
-      until: null,
-    });
-    const event = { owner: 'local', name: 'order.paid', key: 'o-1', payload: 'null' };
-    const { eventId } = await postEvent(pool, {
-      ...event,
-      keepForMs: 1,
-      traceparent: null,
-      idempotency: null,
-    });
+    const { waitingFor } = await summaryOf(run.runId);
+    assert.deepEqual(waitingFor, { reason: 'event', ...awaited, until: null });
+    const event = { owner: 'local', ...awaited, payload: 'null', keepForMs: 1 };
+    const { eventId } = await postEvent(pool, { ...event, traceparent: null, idempotency: null });
     const [reached] = await deliverEvents(pool, { eventIds: [eventId] });
     assert.equal(reached?.runId, run.runId);
     assert.equal((await stepOf(run.runId, 'paid')).event, null);
@@ -137,23 +118,11 @@ test('relations of a run to other runs, events and workers', async (t) => {
   async function waitsForRetry(kind: string): Promise<void> {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'child', status: 'running', kind }]);
-    await select(
-      pool,
-      `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
-                                  started_seq, finished_seq)
-       select run_id, step, iteration, attempt, 'failed', '{"code":"x","message":"y"}', started_at, now(),
-              started_seq, 4
-       from steps where run_id = $1`,
-      run.runId,
-    );
+    await failAttempts(pool, run.runId);
     const dueAt = Date.now() + 60_000;
     const error = '{"code":"x","message":"y"}';
     await run.commit([{ step: 'child', status: 'waiting', kind, dueAt, error, waitingSeq: null }]);
-    await select(
-      pool,
-      `update runs set status = 'waiting', worker_id = null where id = $1`,
-      run.runId,
-    );
+    await updateRun(pool, run.runId, `status = 'waiting', worker_id = null`);
     assert.equal((await stepOf(run.runId, 'child')).isBetweenAttempts, true, kind);
     const retry = { reason: 'retry', attempt: 2, of: 1, at: new Date(dueAt) };
     assert.deepEqual((await summaryOf(run.runId)).waitingFor, retry, kind);

@@ -5,19 +5,7 @@ import { cancelRun } from '../queries/cancel-run.ts';
 import { getRun } from '../queries/get-run.ts';
 import { retryRun } from '../queries/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { NO_OUTPUTS } from '../testing/outputs.ts';
-import { postWorkflow, select, startRun } from './fixtures.ts';
-
-const REQUEST = {
-  onlyOwner: null,
-  by: 'local',
-  timeoutMs: null,
-  traceparent: null,
-  parentSpanId: null,
-  tracestate: null,
-  idempotencyKey: null,
-  stored: NO_OUTPUTS,
-};
+import { postWorkflow, RETRY, select, startRun } from './fixtures.ts';
 
 test('retry', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -49,7 +37,7 @@ test('retry', async (t) => {
       ],
       { status: 'failed' },
     );
-    const { runId, epoch, workflowName } = await retryRun(pool, { ...REQUEST, runId: run.runId });
+    const { runId, epoch, workflowName } = await retryRun(pool, { ...RETRY, runId: run.runId });
     assert.deepEqual([epoch, workflowName], [0, 'retried']);
 
     const rows = await select(
@@ -93,16 +81,16 @@ test('retry', async (t) => {
 
   await t.test('only accepts failed and cancelled runs', async () => {
     const run = await startRun(pool, workflow);
-    await assert.rejects(retryRun(pool, { ...REQUEST, runId: run.runId }), {
+    await assert.rejects(retryRun(pool, { ...RETRY, runId: run.runId }), {
       code: 'run_not_finished',
     });
     await cancelRun(pool, run.runId, { onlyOwner: null });
-    const { runId } = await retryRun(pool, { ...REQUEST, runId: run.runId });
+    const { runId } = await retryRun(pool, { ...RETRY, runId: run.runId });
     assert.equal((await getRun(pool, runId, { owner: null, outputs: false }))?.stepsDone, 0);
 
     const good = await startRun(pool, workflow);
     await good.commit([], { status: 'succeeded' });
-    await assert.rejects(retryRun(pool, { ...REQUEST, runId: good.runId }), { code: 'conflict' });
-    await assert.rejects(retryRun(pool, { ...REQUEST, runId: uuidv7() }), { code: 'not_found' });
+    await assert.rejects(retryRun(pool, { ...RETRY, runId: good.runId }), { code: 'conflict' });
+    await assert.rejects(retryRun(pool, { ...RETRY, runId: uuidv7() }), { code: 'not_found' });
   });
 });

@@ -4,7 +4,7 @@ import { listRunIds, listRuns } from '../queries/list-runs.ts';
 import { addRunTexts, endRunTexts, toSearch } from '../queries/run-texts.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, selectOne, submissionOf, updateRun } from './fixtures.ts';
 
 test('a search finds runs', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -46,11 +46,10 @@ test('a search finds runs', async (t) => {
   });
 
   await t.test('by the error of a failed run', async () => {
-    await select(
+    await updateRun(
       pool,
-      `update runs set status = 'failed', finished_at = now(), error = '{"code":"http_status","message":"It answered 503."}'
-       where id = $1`,
       failed,
+      `status = 'failed', finished_at = now(), error = '{"code":"http_status","message":"It answered 503."}'`,
     );
     assert.deepEqual([await addRunTexts(pool), await endRunTexts(pool)], [false, false]);
     assert.deepEqual(await find('answered 503'), [failed]);
@@ -68,11 +67,7 @@ test('a search finds runs', async (t) => {
   });
 
   await t.test('by duration or cost', async () => {
-    await select(
-      pool,
-      `update runs set created_at = finished_at - interval '10 s', cost_usd = 2 where id = $1`,
-      failed,
-    );
+    await updateRun(pool, failed, `created_at = finished_at - interval '10 s', cost_usd = 2`);
     const list = async (filter: Partial<Parameters<typeof listRuns>[1]>) =>
       (await listRuns(pool, { ...page, ...filter })).items.map(({ id }) => id);
     assert.deepEqual(await list({ minDurationMs: 9_000 }), [failed]);
@@ -87,11 +82,9 @@ test('a search finds runs', async (t) => {
       Array.from({ length: 600 }, () => submissionOf(orders, { input: '{"many": "runs"}' })),
     );
     while (await addRunTexts(pool));
-    const [row] = await select<{ missing: number }>(
-      pool,
-      `select count(*)::int as missing from runs r where not exists (select from run_texts t where t.run_id = r.id)`,
-    );
-    assert.equal(row!.missing, 0);
+    const missing =
+      'select from runs r where not exists (select from run_texts t where t.run_id = r.id)';
+    assert.deepEqual(await select(pool, missing), []);
     assert.equal((await find('many', { limit: 200 })).length, 200);
   });
 

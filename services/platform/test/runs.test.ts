@@ -8,7 +8,8 @@ import { readEventSeqs, readRunEvents } from '../queries/run-events.ts';
 import { listStepItems } from '../queries/run-steps.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import { failAttempts, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import { column, columns } from '../testing/columns.ts';
 
 test('runs', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -38,10 +39,8 @@ test('runs', async (t) => {
     const run = await startRun(pool, other);
     await run.commit([{ step: 'only', status: 'succeeded' }], { status: 'succeeded' });
     const past = new Date('2020-01-01T00:00:00Z');
-    const found = async (filter: Parameters<typeof listRuns>[1]) => {
-      const { items } = await listRuns(pool, filter);
-      return items.map(({ id }) => id);
-    };
+    const found = async (filter: Parameters<typeof listRuns>[1]) =>
+      column((await listRuns(pool, filter)).items, 'id');
     const page = { limit: 200, cursor: null };
     assert.deepEqual(await found({ ...page, workflowName: 'other' }), [run.runId]);
     assert.deepEqual(await found({ ...page, statuses: ['failed', 'succeeded'] }), [run.runId]);
@@ -65,10 +64,10 @@ test('runs', async (t) => {
       output: JSON.stringify({ n: iteration }),
     }));
     await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }, ...items]);
-    const outputOf = async (outputs: boolean) =>
-      (await getRun(pool, run.runId, { owner: null, outputs }))?.steps.find(
-        ({ step }) => step === 'each',
-      )?.output;
+    const outputOf = async (outputs: boolean) => {
+      const detail = await getRun(pool, run.runId, { owner: null, outputs });
+      return detail?.steps.find(({ step }) => step === 'each')?.output;
+    };
     assert.deepEqual(await outputOf(true), [{ n: 0 }, { n: 1 }]);
     assert.equal(await outputOf(false), undefined);
   });
@@ -92,16 +91,15 @@ test('runs', async (t) => {
     const [each, wait] = detail.steps;
     assert.deepEqual(each?.itemsByStatus, { succeeded: 5, failed: 2 });
     assert.equal(wait?.itemsByStatus, null);
-    assert.deepEqual(
-      wait?.attempts.map(({ number, status, spanId }) => [number, status, spanId]),
-      [[1, 'running', 'abc']],
-    );
+    assert.deepEqual(columns(wait!.attempts, 'number', 'status', 'spanId'), [
+      [1, 'running', 'abc'],
+    ]);
     assert.equal(await getRun(pool, uuidv7(), { owner: null, outputs: true }), null);
 
     const items = { runId: run.runId, step: 'each', outputs: true };
     const first = await listStepItems(pool, { ...items, limit: 5, cursor: null });
     assert.deepEqual(
-      first.items.map(({ iteration, output }) => [iteration, output]),
+      columns(first.items, 'iteration', 'output'),
       [0, 1, 2, 3, 4].map((index) => [index, index]),
     );
     const rest = await listStepItems(pool, { ...items, limit: 5, cursor: first.nextCursor });
@@ -114,20 +112,11 @@ test('runs', async (t) => {
   });
 
   await t.test('leaves out outputs that do not fit into one answer, and nothing else', async () => {
-    const many = await postWorkflow(
-      pool,
-      'many',
-      Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`s${n + 10}`, { type: 'http' }])),
-    );
-    const run = await startRun(pool, many);
+    const names = Array.from({ length: 40 }, (_, n) => `s${n + 10}`);
+    const definition = Object.fromEntries(names.map((name) => [name, { type: 'http' }]));
+    const run = await startRun(pool, await postWorkflow(pool, 'many', definition));
     const output = JSON.stringify('x'.repeat(250_000));
-    await run.commit(
-      Array.from({ length: 40 }, (_, n) => ({
-        step: `s${n + 10}`,
-        status: 'succeeded' as const,
-        output,
-      })),
-    );
+    await run.commit(names.map((step) => ({ step, status: 'succeeded' as const, output })));
     const { steps } = (await getRun(pool, run.runId, { owner: null, outputs: true }))!;
     assert.equal(steps.length, 40);
     assert.equal(steps.filter((step) => 'output' in step).length, 33);
@@ -136,15 +125,7 @@ test('runs', async (t) => {
   await t.test('returns attempts in order, also before the next one starts', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'wait', status: 'running', kind: 'http' }]);
-    await select(
-      pool,
-      `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
-                                  started_seq, finished_seq)
-       select run_id, step, iteration, attempt, 'failed', '{"code":"x","message":"y"}', started_at, now(),
-              started_seq, 4
-       from steps where run_id = $1`,
-      run.runId,
-    );
+    await failAttempts(pool, run.runId);
     const attempts = async () => {
       const detail = await getRun(pool, run.runId, { owner: null, outputs: false });
       return detail?.steps[0]?.attempts.map(({ number, status }) => [number, status]);
@@ -164,22 +145,17 @@ test('runs', async (t) => {
     await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }]);
     await run.commit([{ step: 'wait', status: 'skipped', attempt: 0 }], { status: 'succeeded' });
     const events = await readRunEvents(pool, run.runId, 0, 100);
-    assert.deepEqual(
-      events.map(({ seq, type, step }) => [seq, type, step]),
-      [
-        [1, 'run.queued', null],
-        [2, 'run.started', null],
-        [3, 'step.started', 'each'],
-        [4, 'step.succeeded', 'each'],
-        [5, 'step.skipped', 'wait'],
-        [6, 'run.succeeded', null],
-      ],
-    );
+    assert.deepEqual(columns(events, 'seq', 'type', 'step'), [
+      [1, 'run.queued', null],
+      [2, 'run.started', null],
+      [3, 'step.started', 'each'],
+      [4, 'step.succeeded', 'each'],
+      [5, 'step.skipped', 'wait'],
+      [6, 'run.succeeded', null],
+    ]);
     assert.deepEqual(await readRunEvents(pool, run.runId, 2, 2), events.slice(2, 4));
-    assert.deepEqual(
-      await readEventSeqs(pool, [run.runId, uuidv7()], null),
-      new Map([[run.runId, 6]]),
-    );
+    const seqs = await readEventSeqs(pool, [run.runId, uuidv7()], null);
+    assert.deepEqual(seqs, new Map([[run.runId, 6]]));
   });
 
   await t.test('logs of one attempt, or of all', async () => {

@@ -4,14 +4,21 @@ import { pauseLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { countStuckRuns } from '../queries/stuck-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, reportAlive, select, startRun, submissionOf } from './fixtures.ts';
+import {
+  postWorkflow,
+  reportAlive,
+  select,
+  startRun,
+  submissionOf,
+  updateRun,
+  updateWorker,
+} from './fixtures.ts';
 
 test('counts runs without a worker that should have one', async (t) => {
   const { pool } = await createTestDatabase(t);
   const workflow = await postWorkflow(pool, 'stuck');
   const none = { unclaimed: 0, leaseExpired: 0, overdue: 0 };
-  const age = (id: string, change: string) =>
-    select(pool, `update runs set ${change} where id = $1`, id);
+  const age = (id: string, change: string) => updateRun(pool, id, change);
   const long = "now() - interval '61 s'";
 
   const { runId: queued } = await submitRun(pool, submissionOf(workflow));
@@ -27,8 +34,7 @@ test('counts runs without a worker that should have one', async (t) => {
   await age(runId, `deadline_at = ${long}`);
   assert.deepEqual(await countStuckRuns(pool), { ...none, overdue: 1 });
 
-  const leasedUntil = (time: string) =>
-    select(pool, `update workers set leased_until = ${time} where id = $1`, workerId);
+  const leasedUntil = (time: string) => updateWorker(pool, workerId, `leased_until = ${time}`);
   await leasedUntil(`now() - interval '20 s'`);
   assert.deepEqual(await countStuckRuns(pool), { ...none, overdue: 1 }, 'others take it soon');
   await leasedUntil(long);

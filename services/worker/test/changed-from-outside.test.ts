@@ -10,6 +10,7 @@ import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { NO_OUTPUTS } from '@aio/platform/testing/outputs';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
+import { column, columns } from '@aio/platform/testing/columns';
 
 const UNTRACED = {
   onlyOwner: null,
@@ -73,15 +74,9 @@ steps:
     await bench.start().work(id);
     await cancelRun(bench.db, id, { onlyOwner: null });
     const { items } = await listApprovals(bench.db, { viewer: null, ...FIRST_PAGE, status: null });
-    assert.deepEqual(
-      items.map((approval) => approval.status),
-      ['cancelled'],
-    );
+    assert.deepEqual(column(items, 'status'), ['cancelled']);
     const events = await readRunEvents(bench.db, id, 0, 100);
-    assert.deepEqual(
-      events.map((event) => event.seq),
-      [1, 2, 3, 4, 5, 6, 7, 8, 9],
-    );
+    assert.deepEqual(column(events, 'seq'), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert.equal(events.at(-1)?.type, 'run.cancelled');
   });
 
@@ -159,7 +154,11 @@ output: "\${{ steps.sum.output }}"
     assert.equal(run.steps_done, 8);
     const rows = await bench.readSteps(runId);
     assert.deepEqual(
-      rows.filter((row) => row.resolution === 'reused').map((row) => [row.step, row.iteration]),
+      columns(
+        rows.filter((row) => row.resolution === 'reused'),
+        'step',
+        'iteration',
+      ),
       [
         ['a', -1],
         ['each', 0],

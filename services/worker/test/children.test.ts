@@ -6,6 +6,7 @@ import { listRuns } from '@aio/platform/queries/list-runs';
 import { storeWorkflows, untilEnded, untilReleased, untilRun } from './follow.ts';
 import type { RunRow, StepRow } from './engine-rows.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
+import { column } from '@aio/platform/testing/columns';
 
 const DOUBLE = `
 name: double
@@ -77,10 +78,7 @@ describe('a step that runs another workflow', () => {
     const id = await bench.submit(parentOf('broken', retry));
     const run = await untilEnded(bench, id);
     const children = await childrenOf(bench, id);
-    assert.deepEqual(
-      children.map(({ status }) => status),
-      ['failed', 'failed', 'failed'],
-    );
+    assert.deepEqual(column(children, 'status'), ['failed', 'failed', 'failed']);
     const { code, runId, cause } = run.error as unknown as Record<string, unknown>;
     assert.deepEqual([code, runId], ['child_failed', children[0]!.id]);
     assert.equal((cause as { code: string }).code, 'expression_missing_key');

@@ -6,6 +6,7 @@ import { SUSPECT_TAKEOVERS } from '@aio/platform/queries/engine/claim-runs';
 import { cutOff, failQuery } from './failing-queries.ts';
 import { untilRun } from './follow.ts';
 import { createEngineBench } from './start-engine.ts';
+import { column, columns } from '@aio/platform/testing/columns';
 
 const KILLS = `
 name: kills
@@ -62,17 +63,14 @@ describe('a run that loses its workers without progress', () => {
     const run = await bench.readRun(killer);
     assert.deepEqual([run.status, run.error?.code, deaths], ['failed', 'poison', 5]);
     assert.match(run.error!.message, /^5 workers died while they held this run/);
-    assert.deepEqual(
-      (await bench.readSteps(killer)).map(({ step, status }) => [step, status]),
-      [
-        ['after', 'cancelled'],
-        ['before', 'cancelled'],
-        ['kills', 'cancelled'],
-      ],
-    );
+    assert.deepEqual(columns(await bench.readSteps(killer), 'step', 'status'), [
+      ['after', 'cancelled'],
+      ['before', 'cancelled'],
+      ['kills', 'cancelled'],
+    ]);
     const ends = await Promise.all(neighbours.map(bench.readRun));
     assert.deepEqual(
-      ends.map(({ status }) => status),
+      column(ends, 'status'),
       neighbours.map(() => 'succeeded'),
     );
   });
