@@ -4,7 +4,7 @@ import { listRunIds, listRuns } from '../queries/list-runs.ts';
 import { addRunTexts, endRunTexts, toSearch } from '../queries/run-texts.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, selectOne, submissionOf, updateRun } from './fixtures.ts';
+import { postWorkflow, select, submissionOf, updateRun } from './fixtures.ts';
 
 test('a search finds runs', async (t) => {
   const { pool } = await createTestDatabase(t);

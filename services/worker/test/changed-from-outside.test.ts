@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
-import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { retryRun } from '@aio/platform/queries/retry-run';
 import { readRunEvents } from '@aio/platform/queries/run-events';
-import type { Queryable } from '@aio/platform/queryable';
-import type { Approval } from '@aio/platform/queries/list-approvals';
-import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { NO_OUTPUTS } from '@aio/platform/testing/outputs';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 import { column, columns } from '@aio/platform/testing/columns';
+import { approvalsOf, decide } from './follow.ts';
 
 const UNTRACED = {
   onlyOwner: null,
@@ -22,15 +19,7 @@ const UNTRACED = {
   idempotencyKey: null,
   stored: NO_OUTPUTS,
 };
-const FIRST_PAGE = { limit: 10, cursor: null };
-
-async function pendingApproval(db: Queryable): Promise<Approval> {
-  const { items } = await listApprovals(db, { viewer: null, ...FIRST_PAGE, status: 'pending' });
-  return items[0]!;
-}
-
 const ASKING = `
-name: asking
 steps:
   a: { type: transform, with: { value: 1 } }
   ask: { type: approval, needs: [a], with: { message: "Go on?" } }
@@ -47,7 +36,6 @@ describe('a run that is changed from outside', () => {
     });
     const engine = bench.start();
     const id = await bench.submit(`
-name: cancelled
 steps:
   a: { type: http, with: { url: "http://x/" } }
   b: { type: transform, needs: [a], with: { value: 1 } }
@@ -60,8 +48,7 @@ steps:
     await assert.rejects(cancelRun(bench.db, id, { onlyOwner: null }), { code: 'run_finished' });
     engine.changed(id);
     await waitUntil(() => aborted && engine.heldRuns() === 0, { what: 'the abort' });
-    const statuses = (await bench.readSteps(id)).map((step) => [step.step, step.status]);
-    assert.deepEqual(statuses, [
+    assert.deepEqual(columns(await bench.readSteps(id), 'step', 'status'), [
       ['a', 'cancelled'],
       ['b', 'cancelled'],
     ]);
@@ -73,8 +60,7 @@ steps:
     const id = await bench.submit(ASKING);
     await bench.start().work(id);
     await cancelRun(bench.db, id, { onlyOwner: null });
-    const { items } = await listApprovals(bench.db, { viewer: null, ...FIRST_PAGE, status: null });
-    assert.deepEqual(column(items, 'status'), ['cancelled']);
+    assert.deepEqual(column(await approvalsOf(bench), 'status'), ['cancelled']);
     const events = await readRunEvents(bench.db, id, 0, 100);
     assert.deepEqual(column(events, 'seq'), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert.equal(events.at(-1)?.type, 'run.cancelled');
@@ -85,17 +71,9 @@ steps:
     const engine = bench.start();
     const id = await bench.submit(ASKING);
     await engine.work(id);
-    const asked = await pendingApproval(bench.db);
+    const [asked] = await approvalsOf(bench, 'pending');
     const answers = await Promise.allSettled(
-      ['ann', 'ben'].map((decidedBy) =>
-        decideApproval(bench.db, {
-          approvalId: asked.id,
-          decision: 'approved',
-          comment: null,
-          decidedBy,
-          traceparent: null,
-        }),
-      ),
+      ['ann', 'ben'].map((decidedBy) => decide(bench, asked!.id, 'approved', { decidedBy })),
     );
     assert.deepEqual(answers.map((answer) => answer.status).sort(), ['fulfilled', 'rejected']);
     const winner = answers[0]!.status === 'fulfilled' ? 'ann' : 'ben';
@@ -107,14 +85,8 @@ steps:
     const engine = bench.start();
     const id = await bench.submit(ASKING);
     await engine.work(id);
-    const asked = await pendingApproval(bench.db);
-    await decideApproval(bench.db, {
-      approvalId: asked.id,
-      decision: 'rejected',
-      comment: 'too risky',
-      decidedBy: 'ann',
-      traceparent: null,
-    });
+    const [asked] = await approvalsOf(bench, 'pending');
+    await decide(bench, asked!.id, 'rejected', { comment: 'too risky' });
     const run = await bench.finish(engine, id);
     assert.equal(run.error?.code, 'approval_rejected');
     assert.match(run.error!.message, /too risky/);
@@ -130,7 +102,6 @@ steps:
     });
     const engine = bench.start();
     const id = await bench.submit(`
-name: retried
 steps:
   a: { type: http, with: { url: "http://x/" } }
   list: { type: transform, needs: [a], with: { value: [1, 2, 3, 4] } }
@@ -153,19 +124,13 @@ output: "\${{ steps.sum.output }}"
     assert.equal(run.steps_total, 8);
     assert.equal(run.steps_done, 8);
     const rows = await bench.readSteps(runId);
-    assert.deepEqual(
-      columns(
-        rows.filter((row) => row.resolution === 'reused'),
-        'step',
-        'iteration',
-      ),
-      [
-        ['a', -1],
-        ['each', 0],
-        ['each', 1],
-        ['list', -1],
-      ],
-    );
+    const reused = rows.filter((row) => row.resolution === 'reused');
+    assert.deepEqual(columns(reused, 'step', 'iteration'), [
+      ['a', -1],
+      ['each', 0],
+      ['each', 1],
+      ['list', -1],
+    ]);
     await assert.rejects(retryRun(bench.db, { runId, ...UNTRACED }), { code: 'conflict' });
   });
 
@@ -174,17 +139,11 @@ output: "\${{ steps.sum.output }}"
       throw new Error('at once');
     });
     const id = await bench.submit(`
-name: asks-and-fails
 steps:
   ask: { type: approval, with: { message: "Sure?" } }
   bad: { type: http, with: { url: "http://x/" } }
 `);
     assert.equal((await bench.finish(bench.start(), id)).status, 'failed');
-    const { items } = await listApprovals(bench.db, {
-      viewer: null,
-      ...FIRST_PAGE,
-      status: 'pending',
-    });
-    assert.deepEqual(items, []);
+    assert.deepEqual(await approvalsOf(bench, 'pending'), []);
   });
 });

@@ -3,38 +3,29 @@ import { describe, it } from 'node:test';
 import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { listRuns } from '@aio/platform/queries/list-runs';
-import { storeWorkflows, untilEnded, untilReleased, untilRun } from './follow.ts';
+import { ONE_CALL, storeWorkflows, untilEnded, untilReleased, untilRun } from './follow.ts';
 import type { RunRow, StepRow } from './engine-rows.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 import { column } from '@aio/platform/testing/columns';
 
 const DOUBLE = `
-name: double
 input: { type: object, required: [n] }
 steps:
   a: { type: transform, with: { value: "\${{ input.n * 2 }}" } }
 output: "\${{ steps.a.output }}"
 `;
 const BROKEN = `
-name: broken
 steps:
   a: { type: transform, with: { value: "\${{ input.nothing.here }}" } }
 `;
 const ASKING = `
-name: asking
 steps:
   ask: { type: approval }
-`;
-const WORKING = `
-name: working
-steps:
-  a: { type: http, with: { url: "http://x/" } }
 `;
 
 /** A workflow with a step that runs another workflow. */
 function parentOf(workflow: string, more = ''): string {
   return `
-name: parent
 steps:
   child:
     type: workflow
@@ -59,7 +50,7 @@ describe('a step that runs another workflow', () => {
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();
-    await storeWorkflows(bench, DOUBLE, ASKING);
+    await storeWorkflows(bench, { double: DOUBLE, asking: ASKING });
     const waiting = await bench.submit(parentOf('asking'));
     const parked = await untilReleased(bench, waiting);
     assert.equal(parked.worker_id, null);
@@ -73,7 +64,7 @@ describe('a step that runs another workflow', () => {
   it('fails with the run, and retries with another one', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
-    await storeWorkflows(bench, BROKEN);
+    await storeWorkflows(bench, { broken: BROKEN });
     const retry = 'retry: { maxAttempts: 3, backoff: constant, delay: 1ms }';
     const id = await bench.submit(parentOf('broken', retry));
     const run = await untilEnded(bench, id);
@@ -89,7 +80,7 @@ describe('a step that runs another workflow', () => {
   it('fails when that run is cancelled', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
-    await storeWorkflows(bench, ASKING);
+    await storeWorkflows(bench, { asking: ASKING });
     const id = await bench.submit(parentOf('asking'));
     await untilReleased(bench, id);
     const [child] = await childrenOf(bench, id);
@@ -100,7 +91,7 @@ describe('a step that runs another workflow', () => {
   it('starts no run that the API would refuse', async (t) => {
     const bench = await createEngineBench(t);
     bench.start();
-    await storeWorkflows(bench, DOUBLE);
+    await storeWorkflows(bench, { double: DOUBLE });
     for (const [workflow, code] of [
       ['nowhere', 'unknown_workflow'],
       ['double', 'invalid_input'],
@@ -115,7 +106,7 @@ describe('a step that runs another workflow', () => {
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();
-    await storeWorkflows(bench, ASKING);
+    await storeWorkflows(bench, { asking: ASKING });
     const id = await bench.submit(
       parentOf('asking', 'timeout: 1s\nretry: { maxAttempts: 2, delay: 1ms }'),
     );
@@ -134,8 +125,7 @@ describe('a step that runs another workflow', () => {
       await aborted.promise;
     });
     const engines = [bench.start(), bench.start()];
-    const middleOf = parentOf('working').replace('name: parent', 'name: middle');
-    await storeWorkflows(bench, WORKING, middleOf);
+    await storeWorkflows(bench, { working: ONE_CALL, middle: parentOf('working') });
     const id = await bench.submit(parentOf('middle'));
     await untilReleased(bench, id);
     const [middle] = await childrenOf(bench, id);
@@ -158,9 +148,8 @@ describe('a step that runs another workflow', () => {
     const { promise: childIsThere, resolve } = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, () => childIsThere);
     bench.start();
-    await storeWorkflows(bench, ASKING);
+    await storeWorkflows(bench, { asking: ASKING });
     const id = await bench.submit(`
-name: failing
 steps:
   child: { type: workflow, with: { workflow: asking } }
   pause: { type: http, with: { url: "http://x/" } }
@@ -180,11 +169,10 @@ steps:
     const bench = await createEngineBench(t);
     bench.start();
     bench.start();
-    await storeWorkflows(bench, DOUBLE);
+    await storeWorkflows(bench, { double: DOUBLE });
     const input = Array.from({ length: 25 }, (_, n) => n);
     const id = await bench.submit(
       `
-name: mapped
 steps:
   each:
     type: map
@@ -207,7 +195,6 @@ output: "\${{ steps.each.output }}"
     const bench = await createEngineBench(t);
     bench.start();
     const counting = `
-name: counting
 steps:
   less:
     type: workflow
@@ -215,17 +202,14 @@ steps:
     with: { workflow: counting, input: { n: "\${{ input.n - 1 }}" } }
 output: "\${{ input.n == 0 ? 0 : steps.less.output + 1 }}"
 `;
-    await storeWorkflows(bench, counting);
+    await storeWorkflows(bench, { counting });
     const fine = await bench.submit(counting, { n: 4 });
     assert.equal((await untilEnded(bench, fine)).output, 4);
     const endless = await bench.submit(counting, { n: 1_000 });
     const run = await untilEnded(bench, endless);
     assert.equal(codeOf(run), 'child_failed');
     assert.match(JSON.stringify(run.error), /"code":"too_deep"/);
-    const { rows } = await bench.db.query({
-      name: 'test-depth',
-      text: 'select max(depth) as depth from runs',
-    });
-    assert.equal(rows[0].depth, MAX_RUN_DEPTH - 1);
+    const [row] = await bench.select('select max(depth) as depth from runs');
+    assert.equal(row.depth, MAX_RUN_DEPTH - 1);
   });
 });

@@ -35,18 +35,25 @@ export interface RunRow {
   worker_id: string | null;
 }
 
+type Rows = Awaited<ReturnType<Pool['query']>>['rows'];
+
 /** Rows of runs and steps, without a queue or an engine. */
 export interface EngineRows {
-  /** Stores a definition and a run of it, and returns the run's id. */
+  /** Stores a definition without its name and a run of it, and returns the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
   readRun(id: string): Promise<RunRow>;
   readSteps(id: string): Promise<StepRow[]>;
+  /** All rows of a query. */
+  select(text: string, ...values: unknown[]): Promise<Rows>;
 }
 
 export function createEngineRows(db: Pool): EngineRows {
+  const select: EngineRows['select'] = async (text, ...values) =>
+    (await db.query({ name: 'test', text, values, prepare: false })).rows;
   return {
     async submit(yaml, input = {}) {
-      const definition = parseDefinition(yaml, 'application/yaml') as { steps: object };
+      const source = `name: test\n${yaml}`;
+      const definition = parseDefinition(source, 'application/yaml') as { steps: object };
       const faults = validateDefinition(definition);
       if (faults.length > 0) throw new Error(JSON.stringify(faults, null, 2));
       const [workflowId, versionId, runId] = [uuidv7(), uuidv7(), uuidv7()];
@@ -66,7 +73,7 @@ export function createEngineRows(db: Pool): EngineRows {
           versionId,
           runId,
           JSON.stringify(definition),
-          yaml,
+          source,
           JSON.stringify(input),
           Object.keys(definition.steps).length,
           `w-${workflowId}`,
@@ -76,22 +83,8 @@ export function createEngineRows(db: Pool): EngineRows {
       return runId;
     },
 
-    async readRun(id) {
-      const { rows } = await db.query({
-        name: 'test-run',
-        text: 'select * from runs where id = $1',
-        values: [id],
-      });
-      return rows[0];
-    },
-
-    async readSteps(id) {
-      const { rows } = await db.query({
-        name: 'test-steps',
-        text: 'select * from steps where run_id = $1 order by step, iteration',
-        values: [id],
-      });
-      return rows;
-    },
+    readRun: async (id) => (await select('select * from runs where id = $1', id))[0],
+    readSteps: (id) => select('select * from steps where run_id = $1 order by step, iteration', id),
+    select,
   };
 }

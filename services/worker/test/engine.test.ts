@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { getRun } from '@aio/platform/queries/get-run';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
+import { approvalsOf, decide, ONE_CALL } from './follow.ts';
+import { column } from '@aio/platform/testing/columns';
 
 const byStep = <Row extends { step: string; iteration: number }>(rows: Row[]) =>
   Object.fromEntries(rows.filter((row) => row.iteration === -1).map((row) => [row.step, row]));
@@ -15,7 +16,6 @@ describe('engine', () => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(
       `
-name: diamond
 steps:
   a: { type: transform, with: { value: "\${{ input.n + 1 }}" } }
   b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output * 2 }}" } }
@@ -37,25 +37,19 @@ output: { sum: "\${{ steps.d.output }}" }
   it('numbers every change of the run once', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-name: numbered
 steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: transform, needs: [a], if: "false", with: { value: 1 } }
 `);
     const run = await bench.finish(bench.start(), id);
-    const { rows } = await bench.db.query({
-      name: 'seqs',
-      text: `
-        select started_seq as n from runs where id = $1 union all select finished_seq from runs where id = $1
-        union all select started_seq from steps where run_id = $1
-        union all select finished_seq from steps where run_id = $1`,
-      values: [id],
-    });
-    const numbers = rows
-      .map((row) => row.n)
-      .filter((n) => n !== null)
-      .sort((a, b) => a - b);
-    assert.deepEqual(numbers, [2, 3, 4, 5, 6]);
+    const rows = await bench.select(
+      `select n from (
+         select unnest(array[started_seq, finished_seq]) as n from runs where id = $1
+         union all select unnest(array[started_seq, finished_seq]) from steps where run_id = $1
+       ) as numbers where n is not null order by n`,
+      id,
+    );
+    assert.deepEqual(column(rows, 'n'), [2, 3, 4, 5, 6]);
     assert.equal(run.event_seq, 6);
   });
 
@@ -71,7 +65,6 @@ steps:
       return { calls };
     });
     const yaml = (url: string) => `
-name: retry
 steps:
   a: { type: http, with: { url: "${url}" }, retry: { maxAttempts: 3, delay: 5ms, backoff: constant } }
   b: { type: transform, needs: [a], with: { value: 1 } }
@@ -81,18 +74,16 @@ steps:
     assert.equal((await bench.finish(engine, good)).status, 'succeeded');
     assert.equal(keys.size, 1);
     assert.equal(byStep(await bench.readSteps(good)).a!.attempt, 3);
-    const { rows } = await bench.db.query({
-      name: 'attempts',
-      text: 'select attempt, status, error, started_seq < finished_seq as ordered from step_attempts where run_id = $1 order by attempt',
-      values: [good],
-    });
-    assert.deepEqual(
-      rows.map((row) => [row.attempt, row.status, row.error.code, row.ordered]),
-      [
-        [1, 'failed', 'http_status', true],
-        [2, 'failed', 'http_status', true],
-      ],
+    const rows = await bench.select(
+      `select attempt, status, error ->> 'code' as code, started_seq < finished_seq as ordered
+       from step_attempts where run_id = $1 order by attempt`,
+      good,
     );
+    const attempt = { status: 'failed', code: 'http_status', ordered: true };
+    assert.deepEqual(rows, [
+      { attempt: 1, ...attempt },
+      { attempt: 2, ...attempt },
+    ]);
 
     const bad = await bench.submit(yaml('http://never/'));
     const failed = await bench.finish(engine, bad);
@@ -117,7 +108,6 @@ steps:
     });
     const id = await bench.submit(
       `
-name: mapped
 steps:
   each:
     type: map
@@ -142,7 +132,6 @@ output: "\${{ steps.all.output }}"
       throw new StepError('http_status', 'no', { retryable: false });
     });
     const id = await bench.submit(`
-name: failures
 steps:
   a: { type: http, with: { url: "http://x/" }, onFailure: continue }
   b: { type: http, with: { url: "http://x/" }, onFailure: { fallback: { from: fallback } } }
@@ -165,7 +154,6 @@ output: "\${{ steps.settled.output }}"
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-name: waits
 steps:
   pause: { type: delay, with: { duration: 1500ms } }
   after: { type: transform, needs: [pause], with: { value: done } }
@@ -183,25 +171,13 @@ output: "\${{ steps.after.output }}"
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-name: asks
 steps:
   ask: { type: approval, with: { message: "Sure?" } }
 output: "\${{ steps.ask.output.by }}"
 `);
     await engine.work(id);
-    const { items } = await listApprovals(bench.db, {
-      viewer: null,
-      status: null,
-      limit: 10,
-      cursor: null,
-    });
-    await decideApproval(bench.db, {
-      approvalId: items[0]!.id,
-      decision: 'approved',
-      comment: null,
-      decidedBy: 'ann',
-      traceparent: null,
-    });
+    const [asked] = await approvalsOf(bench);
+    await decide(bench, asked!.id);
     assert.equal((await bench.finish(engine, id)).output, 'ann');
   });
 
@@ -213,7 +189,6 @@ output: "\${{ steps.ask.output.by }}"
       return calls;
     });
     const id = await bench.submit(`
-name: taken
 steps:
   a: { type: http, with: { url: "http://x/" } }
   b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
@@ -243,12 +218,7 @@ output: "\${{ steps.b.output }}"
       if (calls === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       return 'ok';
     });
-    const id = await bench.submit(`
-name: handed
-steps:
-  a: { type: http, with: { url: "http://x/" } }
-output: "\${{ steps.a.output }}"
-`);
+    const id = await bench.submit(ONE_CALL);
     const first = bench.start();
     void first.work(id);
     await waitUntil(() => calls === 1, { what: 'the first attempt' });
@@ -269,43 +239,31 @@ output: "\${{ steps.a.output }}"
     );
     const engine = bench.start();
     const step = await bench.submit(`
-name: step-timeout
 steps:
   a: { type: http, with: { url: "http://x/" }, timeout: 20ms }
 `);
     assert.equal((await bench.finish(engine, step)).error?.code, 'timeout');
     const run = await bench.submit(`
-name: run-timeout
 timeout: 50ms
 steps:
   a: { type: http, with: { url: "http://x/" } }
 `);
-    await bench.db.query({
-      name: 'deadline',
-      text: `update runs set deadline_at = now() + interval '50 milliseconds' where id = $1`,
-      values: [run],
-    });
+    await bench.select(
+      `update runs set deadline_at = now() + interval '50 milliseconds' where id = $1`,
+      run,
+    );
     assert.equal((await bench.finish(engine, run)).error?.code, 'run_timeout');
   });
 
   it('reports why it cannot store an output', async (t) => {
     const bench = await createEngineBench(t, () => 'x'.repeat(16 * 1024 * 1024));
-    const id = await bench.submit(`
-name: large
-steps:
-  a: { type: http, with: { url: "http://x/" } }
-`);
+    const id = await bench.submit(ONE_CALL);
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'output_too_large');
   });
 
   it('stores a text with a NUL character without harm to other runs', async (t) => {
     const bench = await createEngineBench(t, () => ({ text: 'a\u0000b' }));
-    const id = await bench.submit(`
-name: nul
-steps:
-  a: { type: http, with: { url: "http://x/" } }
-output: "\${{ steps.a.output }}"
-`);
+    const id = await bench.submit(ONE_CALL);
     const run = await bench.finish(bench.start(), id);
     assert.deepEqual(run.output, { text: 'a\u0000b' });
   });
@@ -313,14 +271,12 @@ output: "\${{ steps.a.output }}"
   it('fails a run whose definition it cannot read, instead of retrying forever', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-name: unreadable
 steps:
   a: { type: transform, with: { value: 1 } }
 `);
-    await bench.db.query({
-      name: 'break',
-      text: `update workflow_versions set definition = '{"name":"x","steps":{"a":{"type":"teleport"}}}'`,
-    });
+    await bench.select(
+      `update workflow_versions set definition = '{"name":"x","steps":{"a":{"type":"teleport"}}}'`,
+    );
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'unreadable');
   });
 
@@ -329,7 +285,6 @@ steps:
       const bench = await createEngineBench(t);
       const id = await bench.submit(
         `
-name: unholdable
 steps:
   ask: { type: approval, with: { ${what.replace('X', '"${{ parseJson(input.text) }}"')} } }
 `,
@@ -346,10 +301,9 @@ steps:
   it('limits a name or a role to what the login service accepts', async (t) => {
     const bench = await createEngineBench(t);
     const ask = (approver: string) =>
-      bench.submit(
-        `name: long\nsteps:\n  ask: { type: approval, with: { approver: { ${approver} } } }\n`,
-        { text: 'x'.repeat(200_000) },
-      );
+      bench.submit(`steps:\n  ask: { type: approval, with: { approver: { ${approver} } } }\n`, {
+        text: 'x'.repeat(200_000),
+      });
     const engine = bench.start();
     for (const approver of ['user: "${{ input.text }}"', 'role: "${{ input.text }}"'])
       assert.equal((await bench.finish(engine, await ask(approver))).error?.code, 'invalid_with');
@@ -367,18 +321,12 @@ steps:
     const bench = await createEngineBench(t, () => {
       throw new StepError('llm_refused', 'no', { retryable: false, usage });
     });
-    const engine = bench.start();
-    const id = await bench.submit(
-      `
-name: unholdable
+    const id = await bench.submit(`
 steps:
   a: { type: http, with: { url: "http://x/" }, onFailure: continue }
-`,
-    );
-    await engine.work(id);
-    assert.equal(
-      (await getRun(bench.db, id, { owner: null, outputs: true }))?.usage.outputTokens,
-      2,
-    );
+`);
+    await bench.start().work(id);
+    const detail = await getRun(bench.db, id, { owner: null, outputs: true });
+    assert.equal(detail?.usage.outputTokens, 2);
   });
 });

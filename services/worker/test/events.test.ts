@@ -8,7 +8,6 @@ import { untilEnded, untilReleased, untilRun } from './follow.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const WAITING = `
-name: waiting
 steps:
   paid: { type: wait, with: { event: order.paid, key: "\${{ input.order }}" } }
   after: { type: transform, needs: [paid], with: { value: "\${{ steps.paid.output.payload }}" } }
@@ -35,8 +34,7 @@ async function post(
 }
 
 async function count(bench: EngineBench, table: 'event_waits' | 'run_messages'): Promise<number> {
-  const text = `select count(*)::int as rows from ${table}`;
-  return (await bench.db.query({ name: 'test-count', text, prepare: false })).rows[0].rows;
+  return (await bench.select(`select from ${table}`)).length;
 }
 
 describe('a step that waits for an event', () => {
@@ -93,7 +91,6 @@ describe('a step that waits for an event', () => {
     const bench = await createEngineBench(t, () => gate.promise);
     bench.start();
     const id = await bench.submit(`
-name: busy
 steps:
   work: { type: http, with: { url: "http://x/" } }
   paid: { type: wait, with: { event: order.paid, key: busy } }
@@ -115,7 +112,6 @@ steps:
     const bench = await createEngineBench(t);
     bench.start();
     const id = await bench.submit(`
-name: impatient
 steps:
   paid: { type: wait, timeout: 200ms, with: { event: order.paid, key: late }, onFailure: { fallback: none } }
 output: "\${{ steps.paid.output }}"
@@ -146,7 +142,6 @@ output: "\${{ steps.paid.output }}"
     bench.start();
     const id = await bench.submit(
       `
-name: items
 steps:
   each:
     type: map

@@ -2,17 +2,29 @@ import { createHash } from 'node:crypto';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
 import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
+import { decideApproval } from '@aio/platform/queries/decide-approval';
+import { type Approval, listApprovals } from '@aio/platform/queries/list-approvals';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { RunRow, StepRow } from './engine-rows.ts';
 import type { EngineBench } from './start-engine.ts';
 
+/** A workflow of one call. */
+export const ONE_CALL = `
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+output: "\${{ steps.a.output }}"
+`;
+
 /** Stores workflows, so that steps can run them by name. */
-export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Promise<void> {
-  for (const source of yamls) {
-    const definition = parseDefinition(source, 'application/yaml') as { name: string };
+export async function storeWorkflows(
+  bench: EngineBench,
+  workflows: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [name, steps] of Object.entries(workflows)) {
+    const source = `name: ${name}\n${steps}`;
     await createWorkflowVersion(bench.db, {
-      name: definition.name,
-      definition: JSON.stringify(definition),
+      name,
+      definition: JSON.stringify(parseDefinition(source, 'application/yaml')),
       source,
       mediaType: 'application/yaml',
       checksum: createHash('sha256').update(source).digest('hex'),
@@ -20,6 +32,25 @@ export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Pr
       onlyOwner: null,
     });
   }
+}
+
+/** Approvals of all runs, newest first. */
+export async function approvalsOf(
+  { db }: EngineBench,
+  status: 'pending' | null = null,
+): Promise<Approval[]> {
+  return (await listApprovals(db, { viewer: null, status, limit: 100, cursor: null })).items;
+}
+
+/** Decides as the user ann. */
+export function decide(
+  { db }: EngineBench,
+  approvalId: string,
+  decision: 'approved' | 'rejected' = 'approved',
+  more: { comment?: string; decidedBy?: string } = {},
+) {
+  const ann = { comment: null, decidedBy: 'ann', traceparent: null };
+  return decideApproval(db, { approvalId, decision, ...ann, ...more });
 }
 
 /** Waits until `isSo` returns true. Sends the run's job if the run is queued. */

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pauseLane, readPausedLanes, resumeLane } from '@aio/platform/queries/lanes';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { untilEnded, untilRun } from './follow.ts';
+import { ONE_CALL, untilEnded, untilRun } from './follow.ts';
 import { createOutside } from './outside.ts';
 import { createEngineBench } from './start-engine.ts';
 
 const wide = (items: number) => `
-name: wide
 steps:
   each:
     type: map
@@ -15,8 +14,6 @@ steps:
     concurrency: ${items}
     step: { type: http, with: { url: "http://x/" } }
 `;
-
-const ONE = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
 
 describe('a lane', () => {
   it('fills the slots of all workers that serve it, the holder of the run included', async (t) => {
@@ -48,7 +45,7 @@ describe('a lane', () => {
     await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 198, {
       what: 'the backlog',
     });
-    const id = await bench.submit(ONE);
+    const id = await bench.submit(ONE_CALL);
     await untilRun(bench, id, 'to wait', (_, steps) => steps[0]?.status === 'ready');
     await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 199, {
       what: 'the job',
@@ -66,7 +63,7 @@ describe('a lane', () => {
     await pauseLane(bench.db, 'http');
     await bench.queues.pauseOnly(await readPausedLanes(bench.db));
     const engine = bench.start();
-    const id = await bench.submit(ONE);
+    const id = await bench.submit(ONE_CALL);
     await untilRun(bench, id, 'to be ready', (_, steps) => steps[0]?.status === 'ready');
     await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 1, {
       what: 'its job',
@@ -82,7 +79,7 @@ describe('a lane', () => {
   it('goes on with a step whose run was released, and wakes the run with the result', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
-    const id = await bench.submit(ONE);
+    const id = await bench.submit(ONE_CALL);
     const engine = bench.start();
     void engine.work(id);
     await outside.untilOpen(1);
@@ -96,13 +93,13 @@ describe('a lane', () => {
   it('isolates a step that has killed four workers', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
-    const suspect = await bench.submit(ONE);
+    const suspect = await bench.submit(ONE_CALL);
     const holder = bench.start({ slots: 0 });
     void holder.work(suspect);
     await untilRun(bench, suspect, 'to be ready', (_, steps) => steps[0]?.status === 'ready');
     await holder.stop(0);
-    await bench.db.query({ name: 'crashes', text: 'update steps set crashes = 4, attempt = 4' });
-    const neighbour = await bench.submit(ONE);
+    await bench.select('update steps set crashes = 4, attempt = 4');
+    const neighbour = await bench.submit(ONE_CALL);
     const engine = bench.start({ slots: 4 });
     void engine.work(neighbour);
     const [first] = await outside.untilOpen(1);

@@ -32,12 +32,10 @@ propagation.setGlobalPropagator({
 
 const WORKFLOWS = {
   step: `
-name: step
 steps:
   call: { type: http, with: { url: "http://x/" } }
 `,
   item: `
-name: item
 steps:
   each: { type: map, over: [1], step: { type: http, with: { url: "http://x/" } } }
 `,
@@ -53,11 +51,7 @@ for (const [name, yaml] of Object.entries(WORKFLOWS)) {
       });
     });
     const id = await bench.submit(yaml);
-    await bench.db.query({
-      name: 'trace',
-      text: 'update runs set traceparent = $1',
-      values: [`00-${TRACE_ID}-b7ad6b7169203331-01`],
-    });
+    await bench.select('update runs set traceparent = $1', `00-${TRACE_ID}-b7ad6b7169203331-01`);
     assert.equal((await bench.finish(bench.start({ log }), id)).status, 'failed');
     // The row has the end before the log does.
     const end = await waitUntil(() => lines.find(({ message }) => message === 'Run ended'), {

@@ -57,7 +57,6 @@ describe('long outputs', () => {
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
-name: long
 steps:
   one: { type: http, with: { url: "${url}/json/${MB}" } }
   ten: { type: http, with: { url: "${url}/json/${10 * MB}" } }
@@ -97,7 +96,6 @@ output: "\${{ steps.read.output }}"
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
-name: too-long
 steps:
   body: { type: http, onFailure: continue, with: { url: "${url}/text/${16 * MB + 1}" } }
   whole: { type: http, onFailure: continue, with: { url: "${url}/text/${16 * MB}" } }
@@ -115,7 +113,6 @@ output: ["\${{ steps.body.error }}", "\${{ steps.whole.error }}"]
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
-name: many
 steps:
   made: { type: transform, with: { value: "${'long '.repeat(10_000)}" } }
   few: { type: map, over: [1, 2, 3], step: { type: http, with: { url: "${url}/text/${7 * MB}" } } }
@@ -144,7 +141,6 @@ output:
       put: (...args) => (++puts < 4 ? away() : bench.stored.put(...args)),
     };
     const id = await bench.submit(`
-name: waits
 steps:
   lane: { type: http, with: { url: "http://x/" } }
 `);
@@ -167,7 +163,6 @@ steps:
     };
     const retry = 'retry: { maxAttempts: 5, delay: 5ms, backoff: constant }';
     const id = await bench.submit(`
-name: away
 steps:
   short: { type: http, with: { url: "http://x/" } }
   long: { type: http, needs: [short], ${retry}, with: { url: "http://x/" } }
@@ -177,11 +172,7 @@ steps:
     const [long, short] = await bench.readSteps(id);
     assert.deepEqual([short!.output_ref, String(short!.output).length], [null, 100_000]);
     assert.deepEqual([long!.attempt, long!.output_ref?.bytes], [3, 400_002]);
-    const { rows } = await bench.db.query({
-      name: 'errors',
-      text: 'select error from step_attempts where run_id = $1',
-      values: [id],
-    });
+    const rows = await bench.select('select error from step_attempts where run_id = $1', id);
     for (const { error } of rows) assert.equal(error.code, 'output_store_away');
     assert.match(
       rows[0].error.message,
@@ -198,7 +189,6 @@ steps:
     };
     const retry = 'retry: { maxAttempts: 5, delay: 5ms, backoff: constant }';
     const id = await bench.submit(`
-name: unread
 steps:
   long: { type: http, with: { url: "http://x/" } }
   inline: { type: transform, needs: [long], ${retry}, with: { value: "\${{ size(steps.long.output) }}" } }
@@ -225,7 +215,6 @@ steps:
       },
     };
     const id = await bench.submit(`
-name: lost
 steps:
   long: { type: http, with: { url: "http://x/" } }
   read: { type: transform, needs: [long], with: { value: "\${{ size(steps.long.output) }}" } }
@@ -249,7 +238,6 @@ steps:
       },
     };
     const id = await bench.submit(`
-name: killed
 steps:
   long: { type: http, with: { url: "http://x/" } }
   read: { type: transform, needs: [long], with: { value: "\${{ size(steps.long.output) }}" } }
@@ -280,17 +268,16 @@ steps:
     const engine = bench.start({ storePatienceMs: 0 });
     const older = bench.start({ slots: 0, maxRuns: 0 });
     const setReads = (reads: boolean) =>
-      bench.db.query({
-        name: 'set-reads',
-        text: 'update workers set reads_store = $2 where id = $1',
-        values: [older.id, reads],
-      });
-    await waitUntil(async () => (await setReads(false)).rowCount === 1, {
+      bench.select(
+        'update workers set reads_store = $2 where id = $1 returning id',
+        older.id,
+        reads,
+      );
+    await waitUntil(async () => (await setReads(false)).length === 1, {
       what: 'a second worker',
     });
     const retry = 'retry: { maxAttempts: 100, delay: 20ms, backoff: constant }';
     const id = await bench.submit(`
-name: upgrade
 steps:
   short: { type: http, with: { url: "http://x/" } }
   long: { type: http, ${retry}, with: { url: "http://x/" } }

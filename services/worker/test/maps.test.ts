@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepRow } from './engine-rows.ts';
 import { createEngineBench } from './start-engine.ts';
+import { approvalsOf, decide } from './follow.ts';
 
-const APPROVALS = { viewer: null, status: null, limit: 100, cursor: null };
 const refuse = () => {
   throw new StepError('http_status', 'no', { retryable: false });
 };
@@ -18,7 +16,6 @@ describe('a map', () => {
   it('of no items succeeds with an empty list', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-name: none
 steps:
   each: { type: map, over: [], step: { type: http, with: { url: "http://x/" } } }
   after: { type: transform, needs: [each], with: { value: "\${{ steps.each.output }}" } }
@@ -31,7 +28,6 @@ output: "\${{ steps.after.output }}"
   it('over a value that is not a list fails as its onFailure says', async (t) => {
     const bench = await createEngineBench(t);
     const yaml = (onFailure: string) => `
-name: no-list
 steps:
   each:
     type: map
@@ -54,14 +50,14 @@ output: "\${{ steps.after.output }}"
       `{ type: map, over: "\${{ ${over} }}", step: { type: http, with: { url: "http://x/" } } }`;
     const list = (length: number) => Array.from({ length }, () => 1);
     const engine = bench.start();
-    const wide = await bench.submit(`name: wide\nsteps:\n  each: ${each('input.items')}\n`, {
+    const wide = await bench.submit(`steps:\n  each: ${each('input.items')}\n`, {
       items: list(10_001),
     });
     const { status, error, steps_total } = await bench.finish(engine, wide);
     assert.deepEqual([status, error?.code, steps_total], ['failed', 'map_too_wide', 1]);
 
     const many = await bench.submit(
-      `name: many\nsteps:\n  one: ${each('input.none')}\n  each: ${each('input.items')}\n`,
+      `steps:\n  one: ${each('input.none')}\n  each: ${each('input.items')}\n`,
       { none: [], items: list(9_999) },
     );
     const run = await bench.finish(engine, many);
@@ -73,7 +69,6 @@ output: "\${{ steps.after.output }}"
       iteration === 1 ? refuse() : iteration,
     );
     const yaml = (onFailure: string) => `
-name: places
 steps:
   each:
     type: map
@@ -91,7 +86,6 @@ output: "\${{ steps.each.output }}"
   it('fails with an item whose fallback fails, as its own onFailure says', async (t) => {
     const bench = await createEngineBench(t, refuse);
     const id = await bench.submit(`
-name: broken-fallback
 steps:
   each:
     type: map
@@ -114,7 +108,6 @@ steps:
       return iteration;
     });
     const id = await bench.submit(`
-name: item-retries
 steps:
   each:
     type: map
@@ -131,7 +124,6 @@ output: "\${{ steps.each.output }}"
   it('does not count items that never started when it fails and the run continues', async (t) => {
     const bench = await createEngineBench(t, refuse);
     const id = await bench.submit(`
-name: given-up
 steps:
   each:
     type: map
@@ -148,7 +140,6 @@ steps:
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-name: asks-each
 steps:
   list: { type: transform, with: { value: [1, 2, 3] } }
   each:
@@ -162,16 +153,10 @@ steps:
 output: "\${{ steps.each.output }}"
 `);
     await engine.work(id);
-    const { items } = await listApprovals(bench.db, APPROVALS);
-    assert.equal(items.length, 3);
-    for (const [nth, approval] of items.entries()) {
-      await decideApproval(bench.db, {
-        approvalId: approval.id,
-        decision: nth === 1 ? 'rejected' : 'approved',
-        comment: null,
-        decidedBy: 'ann',
-        traceparent: null,
-      });
+    const asked = await approvalsOf(bench);
+    assert.equal(asked.length, 3);
+    for (const [nth, approval] of asked.entries()) {
+      await decide(bench, approval.id, nth === 1 ? 'rejected' : 'approved');
       if (nth === 0) await engine.work(id);
     }
     const run = await bench.finish(engine, id);
@@ -198,7 +183,6 @@ output: "\${{ steps.each.output }}"
       return iteration;
     });
     const id = await bench.submit(`
-name: taken-map
 steps:
   list: { type: transform, with: { value: [1, 2, 3, 4, 5, 6] } }
   each:
@@ -221,10 +205,9 @@ output: "\${{ steps.each.output }}"
       { what: 'four items to run' },
     );
     await dead.vanish();
-    await bench.db.query({
-      name: 'crashes',
-      text: `update steps set crashes = case iteration when 2 then 4 when 3 then 3 end where iteration in (2, 3)`,
-    });
+    await bench.select(
+      `update steps set crashes = case iteration when 2 then 4 when 3 then 3 end where iteration in (2, 3)`,
+    );
     hang = false;
     calls.length = 0;
     const run = await bench.finish(bench.start(), id);

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/paused-workflows';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { untilEnded } from './follow.ts';
+import { ONE_CALL, untilEnded } from './follow.ts';
 import { createOutside } from './outside.ts';
 import { createEngineBench } from './start-engine.ts';
 
-const ONE = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
 const RESUMED_WITHIN_MS = 5_000;
 
 describe('a paused workflow', () => {
@@ -14,13 +13,12 @@ describe('a paused workflow', () => {
     const outside = createOutside();
     outside.answerAll();
     const bench = await createEngineBench(t, outside.http);
-    const [id, other] = [await bench.submit(ONE), await bench.submit(ONE)];
+    const [id, other] = [await bench.submit(ONE_CALL), await bench.submit(ONE_CALL)];
     const nameOf = async (runId: string): Promise<string> => {
-      const { rows } = await bench.db.query({
-        name: 'test-name',
-        text: 'select workflow_name as name from runs where id = $1',
-        values: [runId],
-      });
+      const rows = await bench.select(
+        'select workflow_name as name from runs where id = $1',
+        runId,
+      );
       return rows[0].name;
     };
     await pauseWorkflow(bench.db, await nameOf(id), null);
@@ -44,14 +42,11 @@ describe('a paused workflow', () => {
   it('continues a started run, also in another worker', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
-    const id = await bench.submit(ONE);
+    const id = await bench.submit(ONE_CALL);
     const first = bench.start();
     void first.work(id);
     await outside.untilOpen(1);
-    const { rows } = await bench.db.query({
-      name: 'test-pause',
-      text: 'update workflows set paused_at = now() returning name',
-    });
+    const rows = await bench.select('update workflows set paused_at = now() returning name');
     assert.equal(rows.length, 1);
     await first.stop(0);
     bench.start();

@@ -9,7 +9,6 @@ import { createEngineBench } from './start-engine.ts';
 import { column, columns } from '@aio/platform/testing/columns';
 
 const KILLS = `
-name: kills
 steps:
   before: { type: transform, with: { value: 1 } }
   kills: { type: transform, needs: [before], with: { value: 2 } }
@@ -17,7 +16,6 @@ steps:
 `;
 
 const HARMLESS = `
-name: harmless
 steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: http, needs: [a], with: { url: "http://x/" } }
@@ -99,12 +97,11 @@ describe('a run that loses its workers without progress', () => {
   it('is not tried while its trial cannot be counted', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(HARMLESS);
-    await bench.db.query({
-      name: 'suspect',
-      text: `update runs set status = 'running', epoch = 1, fruitless_takeovers = ${SUSPECT_TAKEOVERS}, wanted_at = now(),
+    await bench.select(
+      `update runs set status = 'running', epoch = 1, fruitless_takeovers = ${SUSPECT_TAKEOVERS}, wanted_at = now(),
                worker_id = gen_random_uuid() where id = $1`,
-      values: [id],
-    });
+      id,
+    );
     let executed = 0;
     const db = failQuery(bench.db, 'count-trial');
     const engine = bench.start({ db, onTransform: () => void executed++ });

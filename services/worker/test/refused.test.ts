@@ -6,6 +6,7 @@ import { StepError } from '@aio/core/run/step-outcome';
 import { refuseQuery, refuseText } from './failing-queries.ts';
 import { createOutside } from './outside.ts';
 import { createEngineBench } from './start-engine.ts';
+import { ONE_CALL } from './follow.ts';
 
 describe('values that the database or a timer cannot take', () => {
   it('a message that cannot be stored fails its run, and no other', async (t) => {
@@ -14,7 +15,6 @@ describe('values that the database or a timer cannot take', () => {
     const [bad, good] = await Promise.all([
       bench.submit(
         `
-name: bad-message
 steps:
   a: { type: transform, with: { value: 1 } }
   ask: { type: approval, with: { message: "\${{ input.message }}" } }
@@ -23,7 +23,7 @@ steps:
 `,
         { message: 'not for you' },
       ),
-      bench.submit('name: good\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n'),
+      bench.submit(ONE_CALL),
     ]);
     await Promise.all([engine.work(bad), engine.work(good)]);
     assert.equal((await bench.readRun(good)).status, 'succeeded');
@@ -46,7 +46,7 @@ steps:
         const needs = index === 0 ? '' : `needs: [s${index - 1}], `;
         return `  s${index}: { type: transform, ${needs}with: { value: "${value}" } }\n`;
       });
-      const id = await bench.submit(`name: handed-on\nsteps:\n${steps.join('')}`);
+      const id = await bench.submit(`steps:\n${steps.join('')}`);
       const run = await bench.finish(bench.start({ db: refuseText(bench.db, 'not for you') }), id);
       assert.deepEqual([run.status, run.error?.code], ['failed', 'not_storable']);
       assert.deepEqual([run.steps_done, run.steps_total], [200, 200]);
@@ -58,12 +58,7 @@ steps:
 
   it('outputs that cannot be read fail a run that needs them for its output', async (t) => {
     const bench = await createEngineBench(t, () => 'x'.repeat(5000));
-    const id = await bench.submit(`
-name: unreadable
-steps:
-  a: { type: http, with: { url: "http://x/" } }
-output: "\${{ steps.a.output }}"
-`);
+    const id = await bench.submit(ONE_CALL);
     const engine = bench.start({ db: refuseQuery(bench.db, 'load-facts') });
     const run = await bench.finish(engine, id);
     assert.deepEqual([run.status, run.error?.code], ['failed', 'outputs_unreadable']);
@@ -72,12 +67,11 @@ output: "\${{ steps.a.output }}"
   it('a run whose changes cannot be read does not hide changes of others', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
-    const yaml = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
     const db = refuseQuery(bench.db, 'load-lane-steps');
     const engine = bench.start({ db, leaseMs: 600, slots: 0 });
-    void engine.work(await bench.submit(yaml));
+    void engine.work(await bench.submit(ONE_CALL));
     await waitUntil(() => engine.heldRuns() === 1, { what: 'the first run' });
-    const cancelled = await bench.submit(yaml);
+    const cancelled = await bench.submit(ONE_CALL);
     void engine.work(cancelled);
     await waitUntil(async () => (await bench.readSteps(cancelled)).length === 1, {
       what: 'its step',
@@ -93,7 +87,6 @@ output: "\${{ steps.a.output }}"
     const bench = await createEngineBench(t);
     const id = await bench.submit(
       `
-name: for-ever
 steps:
   pause: { type: delay, with: { duration: "\${{ input.pause }}" } }
 `,
@@ -108,7 +101,6 @@ steps:
       () => new Promise((resolve) => setTimeout(() => resolve('ok'), 100)),
     );
     const id = await bench.submit(`
-name: patient
 steps:
   a: { type: http, with: { url: "http://x/" }, timeout: 30d }
 output: "\${{ steps.a.output }}"
@@ -125,7 +117,7 @@ output: "\${{ steps.a.output }}"
         `  s${n}: { type: http, with: { url: "\${{ input.missing }}" }, onFailure: continue }`,
     );
     const id = await bench.submit(
-      `name: bad-with\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n${steps.join('\n')}\n`,
+      `steps:\n  a: { type: http, with: { url: "http://x/" } }\n${steps.join('\n')}\n`,
     );
     const engine = bench.start({ slots: 1 });
     const done = engine.work(id);
@@ -145,7 +137,6 @@ output: "\${{ steps.a.output }}"
       return 'ok';
     });
     const id = await bench.submit(`
-name: asked-to-wait
 steps:
   a: { type: http, with: { url: "http://x/" }, retry: { maxAttempts: 2, delay: 1ms } }
 `);

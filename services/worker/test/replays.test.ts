@@ -19,7 +19,6 @@ const REQUEST = {
 } satisfies Omit<Replay, 'runId'>;
 
 const WORKFLOW = `
-name: repeated
 steps:
   fetch: { type: http, with: { url: "http://x/fetch" } }
   bad: { type: http, with: { url: "http://x/bad" }, onFailure: continue }
@@ -98,7 +97,6 @@ describe('a run that is repeated', () => {
     });
     const engine = bench.start();
     const id = await bench.submit(`
-name: broken
 steps:
   a: { type: http, with: { url: "http://x/a" } }
   b: { type: http, needs: [a], with: { url: "http://x/b" } }

@@ -19,7 +19,6 @@ const PASSWORD = 'canary-"password"';
 const [KEY] = readEnvironment(secretsVariables, {}).secretsKeys;
 
 const ONE = `
-name: one
 steps:
   a:
     type: http
@@ -124,13 +123,9 @@ for (const way of WAYS) {
       const id = await bench.submit(ONE);
       const { error } = await run(bench, way, id);
       assert.deepEqual(error, { code: 'internal', message: 'oh [redacted]', step: 'a' });
-      const attempts = await bench.db.query({
-        name: 'attempts',
-        text: 'select error from step_attempts where run_id = $1',
-        values: [id],
-      });
-      assert.equal(attempts.rows[0].error.message, 'No: [redacted]');
-      assert.equal(attempts.rows[0].error.step.body.piece, '[redacted]');
+      const attempts = await bench.select('select error from step_attempts where run_id = $1', id);
+      assert.equal(attempts[0].error.message, 'No: [redacted]');
+      assert.equal(attempts[0].error.step.body.piece, '[redacted]');
       await assertNothingStored(bench);
     });
 
@@ -161,10 +156,9 @@ for (const way of WAYS) {
     it('fail the step by name if their row was changed', async (t) => {
       let calls = 0;
       const bench = await start(t, () => calls++);
-      await bench.db.query({
-        name: 'tamper',
-        text: `update secrets set sealed = set_byte(sealed, 14, get_byte(sealed, 14) # 1) where name = 'token'`,
-      });
+      await bench.select(
+        `update secrets set sealed = set_byte(sealed, 14, get_byte(sealed, 14) # 1) where name = 'token'`,
+      );
       const { error } = await run(bench, way, await bench.submit(ONE));
       assert.equal(error?.code, 'secret_unreadable');
       assert.match(error.message, /^The secret token was changed in the database/);
@@ -197,7 +191,6 @@ for (const way of WAYS) {
         return headers;
       });
       const id = await bench.submit(`
-name: items
 steps:
   each:
     type: map
@@ -282,7 +275,6 @@ describe('a fan-out', () => {
       },
     };
     const id = await bench.submit(`
-name: wide
 steps:
   each:
     type: map

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EngineBench } from './start-engine.ts';
-import { createEngineBench } from './start-engine.ts';
+import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 /** Number of transactions that wrote the current rows of the run's steps. */
-async function countCommits({ db }: EngineBench, runId: string): Promise<number> {
-  const { rows } = await db.query({
-    name: 'commits',
-    text: 'select count(distinct xmin::text)::int as commits from steps where run_id = $1',
-    values: [runId],
-  });
-  return rows[0].commits;
+async function countCommits(bench: EngineBench, runId: string): Promise<number> {
+  const text = 'select count(distinct xmin::text)::int as commits from steps where run_id = $1';
+  return (await bench.select(text, runId))[0].commits;
 }
 
 /** A chain in which each step returns the output of the previous one. */
@@ -20,7 +15,6 @@ function chain(length: number, first: string): string {
     return `  s${index + 1}: { type: transform, needs: [s${index}], with: { value: "${value}" } }`;
   });
   return `
-name: chain
 steps:
   s0: { type: transform, with: { value: ${first} } }
 ${steps.join('\n')}
@@ -63,7 +57,6 @@ describe('inline steps', () => {
       return { n: 2 };
     });
     const id = await bench.submit(`
-name: call
 steps:
   before: { type: transform, with: { value: 1 } }
   call: { type: http, needs: [before], with: { url: "http://x/" } }

@@ -43,14 +43,13 @@ steps:
 };
 
 const LIGHT = `
-name: light
 steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 output: "\${{ steps.a.output }}"
 `;
 
-const submit = (bench: EngineBench, shape: string) => bench.submit(`name: heavy\n${shape}`, INPUT);
+const submit = (bench: EngineBench, shape: string) => bench.submit(shape, INPUT);
 
 describe('a run with much to evaluate', () => {
   for (const [name, shape] of Object.entries(HEAVY)) {
@@ -89,13 +88,12 @@ describe('a run with much to evaluate', () => {
     const id = await submit(bench, HEAVY['transforms beside each other']!);
     void engine.work(id);
     await untilRun(bench, id, 'to have ended some steps', (run) => run.steps_done > 0);
-    await bench.db.query({
-      name: 'cancel',
-      text: `
+    await bench.select(
+      `
         update runs set status = 'cancelled', epoch = epoch + 1, worker_id = null, leased_until = null,
           finished_at = now() where id = $1`,
-      values: [id],
-    });
+      id,
+    );
     engine.changed(id);
     await untilRun(bench, id, 'to be left', () => engine.heldRuns() === 0);
     const { length } = await bench.readSteps(id);

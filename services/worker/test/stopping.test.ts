@@ -3,22 +3,15 @@ import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { failQuery, holdQuery } from './failing-queries.ts';
-import { untilEnded } from './follow.ts';
+import { ONE_CALL, untilEnded } from './follow.ts';
 import { createEngineBench } from './start-engine.ts';
-
-const HTTP = `
-name: one-step
-steps:
-  a: { type: http, with: { url: "http://x/" } }
-output: "\${{ steps.a.output }}"
-`;
 
 describe('a worker that stops', () => {
   it('releases a run that it is loading', async (t) => {
     const bench = await createEngineBench(t);
     const db = holdQuery(bench.db, 'load-definition');
     const engine = bench.start({ db });
-    const id = await bench.submit(HTTP);
+    const id = await bench.submit(ONE_CALL);
     void engine.work(id);
     await waitUntil(db.reached, { what: 'the claim' });
     setTimeout(db.go, 300);
@@ -32,7 +25,7 @@ describe('a worker that stops', () => {
     const bench = await createEngineBench(t);
     const db = holdQuery(bench.db, 'claim-runs');
     const engine = bench.start({ db });
-    const id = await bench.submit(HTTP);
+    const id = await bench.submit(ONE_CALL);
     void engine.work(id);
     await waitUntil(db.reached, { what: 'the claim' });
     setTimeout(db.go, 300);
@@ -44,7 +37,7 @@ describe('a worker that stops', () => {
   it('gives back a step that it is claiming', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = holdQuery(bench.db, 'claim-attempts');
-    const id = await bench.submit(HTTP);
+    const id = await bench.submit(ONE_CALL);
     void bench.start({ slots: 0 }).work(id);
     const stopping = bench.start({ db, maxRuns: 0 });
     await waitUntil(db.reached, { what: 'the claim' });
@@ -59,7 +52,7 @@ describe('a worker that stops', () => {
   it('gives back a step whose definition it is loading', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = holdQuery(bench.db, 'load-definition');
-    const id = await bench.submit(HTTP);
+    const id = await bench.submit(ONE_CALL);
     void bench.start({ slots: 0 }).work(id);
     const stopping = bench.start({ db, maxRuns: 0 });
     await waitUntil(db.reached, { what: 'the definition to be loaded' });
@@ -75,10 +68,10 @@ describe('a worker that stops', () => {
     const bench = await createEngineBench(t);
     const db = holdQuery(bench.db, 'release-run');
     const engine = bench.start({ db });
-    const id = await bench.submit('name: asks\nsteps:\n  ask: { type: approval, with: {} }\n');
+    const id = await bench.submit('steps:\n  ask: { type: approval, with: {} }\n');
     void engine.work(id);
     await waitUntil(db.reached, { what: 'the release of the run' });
-    await bench.db.query({ name: 'raise', text: 'update runs set signal = signal + 1' });
+    await bench.select('update runs set signal = signal + 1');
     const stopped = engine.stop(1000);
     db.go();
     await stopped;
@@ -94,7 +87,6 @@ describe('a worker that stops', () => {
       return new Promise((_, reject) => (fail = reject));
     });
     const id = await bench.submit(`
-name: falls-back
 steps:
   big: { type: transform, with: { value: "${'x'.repeat(5000)}" } }
   a:
@@ -127,7 +119,6 @@ output: "\${{ steps.b.output }}"
       });
     });
     const id = await bench.submit(`
-name: fails-while-stopping
 steps:
   a: { type: http, with: { url: "http://x/" } }
   each: { type: map, over: [1, 2], step: { type: http, with: { url: "http://x/" } } }
@@ -151,13 +142,10 @@ steps:
     const bench = await createEngineBench(t, () => 'ok');
     const db = holdQuery(bench.db, 'load-definition');
     const engine = bench.start({ db });
-    const id = await bench.submit(HTTP);
+    const id = await bench.submit(ONE_CALL);
     const first = engine.work(id);
     await waitUntil(db.reached, { what: 'the claim' });
-    await bench.db.query({
-      name: 'expire',
-      text: 'update runs set worker_id = null, wanted_at = now()',
-    });
+    await bench.select('update runs set worker_id = null, wanted_at = now()');
     const second = engine.work(id);
     await waitUntil(async () => (await bench.readRun(id)).epoch === 2, { what: 'the other claim' });
     db.go();
@@ -170,7 +158,7 @@ steps:
   it('waits for the end of an outage while it loads a run', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = failQuery(bench.db, 'load-definition', 2);
-    const id = await bench.submit(HTTP);
+    const id = await bench.submit(ONE_CALL);
     assert.equal((await bench.finish(bench.start({ db }), id)).output, 'ok');
     assert.equal(db.left(), 0);
   });

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { listApprovals } from '@aio/platform/queries/list-approvals';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
+import { approvalsOf, decide, untilRun } from './follow.ts';
 
 const TWO = `
-name: two
 steps:
   a: { type: http, with: { url: "http://x/" } }
   b: { type: http, needs: [a], with: { url: "http://x/" } }
@@ -26,24 +24,28 @@ const ms = (column: string) => `extract(epoch from ${column})::float8 * 1000`;
 const TIMES = `${ms('ready_at')} as ready, ${ms('started_at')} as started, ${ms('finished_at')} as finished`;
 
 /** Times of the run's steps and items by their names, e.g. `a` and `each/0`. */
-async function readTimes({ db }: EngineBench, runId: string): Promise<Record<string, Times>> {
-  const { rows } = await db.query({
-    name: 'test-times',
-    text: `select step || case when iteration < 0 then '' else '/' || iteration end as name, ${TIMES}
-           from steps where run_id = $1`,
-    values: [runId],
-  });
+async function readTimes(bench: EngineBench, runId: string): Promise<Record<string, Times>> {
+  const rows = await bench.select(
+    `select step || case when iteration < 0 then '' else '/' || iteration end as name, ${TIMES}
+     from steps where run_id = $1`,
+    runId,
+  );
   return Object.fromEntries(rows.map(({ name, ...times }) => [name, times]));
 }
 
-async function readRunTimes({ db }: EngineBench, runId: string) {
-  const { rows } = await db.query({
-    name: 'test-run-times',
-    text: `select ${ms('created_at')} as created, ${ms('started_at')} as claimed, ${ms('finished_at')} as finished
-           from runs where id = $1`,
-    values: [runId],
+async function readRunTimes(bench: EngineBench, runId: string) {
+  const [row] = await bench.select(
+    `select ${ms('created_at')} as created, ${ms('started_at')} as claimed, ${ms('finished_at')} as finished
+     from runs where id = $1`,
+    runId,
+  );
+  return row as { created: number; claimed: number; finished: number };
+}
+
+function untilAsked(bench: EngineBench): Promise<string> {
+  return waitUntil(async () => (await approvalsOf(bench, 'pending'))[0]?.id, {
+    what: 'the question',
   });
-  return rows[0] as { created: number; claimed: number; finished: number };
 }
 
 /** A database that delays commits. */
@@ -60,11 +62,7 @@ describe('times of steps', () => {
   it('count the wait for a worker as queue time of the run and of its first step', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const id = await bench.submit(TWO);
-    await bench.db.query({
-      name: 'test-age',
-      text: `update runs set created_at = created_at - interval '25 seconds' where id = $1`,
-      values: [id],
-    });
+    await bench.select(`update runs set created_at = created_at - interval '25 seconds'`);
     await bench.finish(bench.start(), id);
     const run = await readRunTimes(bench, id);
     const { a, b } = await readTimes(bench, id);
@@ -97,7 +95,6 @@ describe('times of steps', () => {
       },
     });
     const id = await bench.submit(`
-name: busy
 steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
@@ -115,7 +112,6 @@ steps:
       return 'ok';
     });
     const id = await bench.submit(`
-name: retried
 steps:
   a:
     type: http
@@ -123,11 +119,7 @@ steps:
     with: { url: "http://x/" }
 `);
     await bench.finish(bench.start(), id);
-    const { rows } = await bench.db.query({
-      name: 'test-attempt',
-      text: `select ${TIMES} from step_attempts where run_id = $1`,
-      values: [id],
-    });
+    const rows = await bench.select(`select ${TIMES} from step_attempts where run_id = $1`, id);
     const [failed] = rows as Times[];
     const { a } = await readTimes(bench, id);
     assert.ok(Math.abs(a!.ready - failed!.finished - 300) < 1, `${a!.ready - failed!.finished}`);
@@ -137,7 +129,6 @@ steps:
   it('end when a wait is over, not when a worker notices', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-name: waits
 steps:
   pause: { type: delay, with: { duration: 1h } }
   ask: { type: approval, needs: [pause], with: {} }
@@ -146,9 +137,8 @@ steps:
     const first = bench.start();
     await first.work(id);
     // An hour and a minute pass.
-    const { rows: aged } = await bench.db.query({
-      name: 'test-age',
-      text: `
+    const aged = await bench.select(
+      `
         with run as (
           update runs set wanted_at = wanted_at - age, created_at = created_at - age
           from (select interval '61 minutes' as age) as given where id = $1
@@ -156,34 +146,20 @@ steps:
         update steps set ready_at = ready_at - age, started_at = started_at - age, due_at = due_at - age
         from (select interval '61 minutes' as age) as given where run_id = $1 and step = 'pause'
         returning ${ms('due_at')} as due`,
-      values: [id],
-    });
+      id,
+    );
     const engine = bench.start();
     await engine.work(id);
-    const pending = { viewer: null, status: 'pending', limit: 1, cursor: null } as const;
-    const approvalId = await waitUntil(
-      async () => (await listApprovals(bench.db, pending)).items[0]?.id,
-      { what: 'the question' },
-    );
-    await decideApproval(bench.db, {
-      approvalId,
-      decision: 'approved',
-      comment: null,
-      decidedBy: 'ann',
-      traceparent: null,
-    });
+    const approvalId = await untilAsked(bench);
+    await decide(bench, approvalId);
     await bench.finish(engine, id);
     const { pause, ask, after } = await readTimes(bench, id);
     assert.equal(pause!.finished, aged[0].due);
     assert.ok(pause!.finished - pause!.started >= 3_600_000);
     assert.equal(ask!.ready, pause!.finished);
     assert.ok(ask!.started - ask!.ready >= 59_000);
-    const { rows } = await bench.db.query({
-      name: 'test-decided',
-      text: `select ${ms('decided_at')} as decided from approvals where id = $1`,
-      values: [approvalId],
-    });
-    assert.equal(ask!.finished, rows[0].decided);
+    const [row] = await bench.select(`select ${ms('decided_at')} as decided from approvals`);
+    assert.equal(ask!.finished, row.decided);
     assert.equal(after!.ready, ask!.finished);
   });
 
@@ -191,7 +167,6 @@ steps:
     const outside = Promise.withResolvers<string>();
     const bench = await createEngineBench(t, () => outside.promise);
     const id = await bench.submit(`
-name: late-news
 steps:
   ask: { type: approval, with: {} }
   call: { type: http, with: { url: "http://x/" } }
@@ -199,32 +174,14 @@ steps:
 `);
     const engine = bench.start();
     void engine.work(id);
-    const pending = { viewer: null, status: 'pending', limit: 1, cursor: null } as const;
-    const approvalId = await waitUntil(
-      async () => (await listApprovals(bench.db, pending)).items[0]?.id,
-      { what: 'the question' },
-    );
+    const approvalId = await untilAsked(bench);
     outside.resolve('ok');
-    await waitUntil(
-      async () =>
-        (await bench.readSteps(id)).some(
-          ({ step, status }) => step === 'call' && status === 'succeeded',
-        ),
-      { what: 'the call to end' },
+    await untilRun(bench, id, 'to have ended its call', (_, steps) =>
+      steps.some(({ step, status }) => step === 'call' && status === 'succeeded'),
     );
-    await decideApproval(bench.db, {
-      approvalId,
-      decision: 'approved',
-      comment: null,
-      decidedBy: 'ann',
-      traceparent: null,
-    });
+    await decide(bench, approvalId);
     // Let the message of the decision arrive an hour late.
-    await bench.db.query({
-      name: 'test-delay',
-      text: `update run_messages set sent_at = sent_at - interval '1 hour' where run_id = $1`,
-      values: [id],
-    });
+    await bench.select(`update run_messages set sent_at = sent_at - interval '1 hour'`);
     await bench.finish(engine, id);
     const { call, after } = await readTimes(bench, id);
     assert.equal(after!.ready, call!.finished);
@@ -233,7 +190,6 @@ steps:
   it('of an item begin when its map has room for it', async (t) => {
     const bench = await createEngineBench(t, () => sleep(20));
     const id = await bench.submit(`
-name: items
 steps:
   each:
     type: map

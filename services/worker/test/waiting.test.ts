@@ -1,45 +1,44 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { listApprovals } from '@aio/platform/queries/list-approvals';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { failQuery } from './failing-queries.ts';
-import type { EngineBench } from './start-engine.ts';
-import { createEngineBench } from './start-engine.ts';
+import { createEngineBench, type EngineBench } from './start-engine.ts';
+import { approvalsOf, decide, ONE_CALL } from './follow.ts';
 
-const APPROVALS = { viewer: null, status: null, limit: 100, cursor: null };
+async function approve(bench: EngineBench, runId: string): Promise<void> {
+  const asked = await approvalsOf(bench, 'pending');
+  await decide(bench, asked.find((approval) => approval.runId === runId)!.id);
+}
 
-async function approve(db: Queryable & { connect: unknown }, runId: string): Promise<void> {
-  const { items } = await listApprovals(db, APPROVALS);
-  const asked = items.find((approval) => approval.runId === runId && approval.status === 'pending');
-  await decideApproval(db as Parameters<typeof decideApproval>[0], {
-    approvalId: asked!.id,
-    decision: 'approved',
-    comment: null,
-    decidedBy: 'ann',
-    traceparent: null,
-  });
+function untilStatus(bench: EngineBench, id: string, status: string) {
+  const what = `run ${id} to be ${status}`;
+  return waitUntil(
+    async () => {
+      const run = await bench.readRun(id);
+      return run.status === status && run;
+    },
+    { what },
+  );
 }
 
 const LONG = `
-name: long
 steps:
   ask: { type: approval, with: {} }
 output: "\${{ steps.ask.output.by }}"
 `;
 
 /** A database where a user approves just before the first release of the run. */
-function holdPark({ db }: EngineBench): Queryable {
+function holdPark(bench: EngineBench): Queryable {
   let isFirst = true;
   return {
     async query(query) {
       if (query.name === 'release-run' && isFirst) {
         isFirst = false;
-        await approve(db, query.values![0] as string);
+        await approve(bench, query.values![0] as string);
       }
-      return await db.query(query);
+      return await bench.db.query(query);
     },
   };
 }
@@ -52,10 +51,7 @@ describe('a run that waits', () => {
     const id = await bench.submit(LONG);
     void engine.work(id);
     await waitUntil(() => db.left() === 0, { what: 'the inbox to be looked at' });
-    await waitUntil(async () => (await bench.readRun(id)).status === 'succeeded', {
-      what: 'the end',
-    });
-    assert.equal((await bench.readRun(id)).epoch, 1);
+    assert.equal((await untilStatus(bench, id, 'succeeded')).epoch, 1);
   });
 
   it('is released again after a needless wake-up', async (t) => {
@@ -74,17 +70,14 @@ describe('a run that waits', () => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-name: signalled
 steps:
   short: { type: delay, with: { duration: 300ms } }
   ask: { type: approval, with: {} }
 `);
     void engine.work(id);
     await waitUntil(async () => (await bench.readSteps(id)).length === 2, { what: 'the waits' });
-    await bench.db.query({ name: 'raise', text: 'update runs set signal = signal + 1' });
-    await waitUntil(async () => (await bench.readRun(id)).status === 'waiting', {
-      what: 'the run to be released',
-    });
+    await bench.select('update runs set signal = signal + 1');
+    await untilStatus(bench, id, 'waiting');
   });
 
   it('is released and continues after an outage during its release', async (t) => {
@@ -92,7 +85,6 @@ steps:
     const db = failQuery(bench.db, 'release-run');
     const engine = bench.start({ db, leaseMs: 300 });
     const id = await bench.submit(`
-name: parked-late
 steps:
   pause: { type: delay, with: { duration: 1300ms } }
   again: { type: delay, needs: [pause], with: { duration: 400ms } }
@@ -106,9 +98,7 @@ steps:
       { what: 'both delays' },
     );
     assert.equal(db.left(), 0);
-    await waitUntil(async () => (await bench.readRun(id)).status === 'waiting', {
-      what: 'the run to be released',
-    });
+    await untilStatus(bench, id, 'waiting');
   });
 
   it('applies a decision after a short outage', async (t) => {
@@ -117,13 +107,11 @@ steps:
     const first = bench.start();
     await first.work(id);
     await first.stop(0);
-    await approve(bench.db, id);
+    await approve(bench, id);
     const db = failQuery(bench.db, 'load-messages');
     const engine = bench.start({ db });
     void engine.work(id).catch(() => undefined);
-    await waitUntil(async () => (await bench.readRun(id)).status === 'succeeded', {
-      what: 'the run to end',
-    });
+    await untilStatus(bench, id, 'succeeded');
     assert.equal(db.left(), 0);
   });
 
@@ -133,7 +121,6 @@ steps:
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     });
     const id = await bench.submit(`
-name: short-wait
 steps:
   pause: { type: delay, with: { duration: 400ms } }
   each:
@@ -149,28 +136,18 @@ steps:
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(LONG);
-    await bench.db.query({
-      name: 'deadline',
-      text: `update runs set deadline_at = now() + interval '1500 milliseconds'`,
-    });
+    await bench.select(`update runs set deadline_at = now() + interval '1500 milliseconds'`);
     await engine.work(id);
     assert.equal((await bench.readRun(id)).status, 'waiting');
     assert.equal((await bench.finish(engine, id)).error?.code, 'run_timeout');
-    assert.equal((await listApprovals(bench.db, APPROVALS)).items[0]!.status, 'cancelled');
+    assert.equal((await approvalsOf(bench))[0]!.status, 'cancelled');
   });
 
   it('starts nothing if its timeout is over before the first claim', async (t) => {
     let calls = 0;
     const bench = await createEngineBench(t, () => ++calls);
-    const id = await bench.submit(`
-name: too-late
-steps:
-  a: { type: http, with: { url: "http://x/" } }
-`);
-    await bench.db.query({
-      name: 'deadline',
-      text: `update runs set deadline_at = now() - interval '1 second'`,
-    });
+    const id = await bench.submit(ONE_CALL);
+    await bench.select(`update runs set deadline_at = now() - interval '1 second'`);
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'run_timeout');
     assert.equal(calls, 0);
   });
@@ -179,7 +156,6 @@ steps:
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-name: undecided
 steps:
   a: { type: transform, with: { value: default } }
   ask:
@@ -198,10 +174,9 @@ output: "\${{ steps.ask.output.by }}"
       },
       { what: 'the fallback' },
     );
-    const { items } = await listApprovals(bench.db, APPROVALS);
-    const ofAsk = items.find((approval) => approval.step === 'ask');
+    const ofAsk = (await approvalsOf(bench)).find((approval) => approval.step === 'ask');
     assert.equal(ofAsk!.status, 'cancelled');
-    await approve(bench.db, id);
+    await approve(bench, id);
     const run = await bench.finish(engine, id);
     assert.equal(run.output, 'default');
     assert.equal(run.steps_done, 3);
