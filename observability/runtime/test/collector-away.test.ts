@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { logs } from '@opentelemetry/api';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import type { CountedExportConfig } from '../counted-export.ts';
 import { createLogger } from '../logger.ts';
 import { startTelemetry, type Telemetry } from '../telemetry.ts';
@@ -10,7 +10,7 @@ import {
   type ReceiverMode,
 } from '../testing/otlp-receiver.ts';
 import { createTracing } from '../tracing.ts';
-import { countExports, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, type ExportCounts, telemetryConfig } from './telemetry-fixture.ts';
 
 let receiver: OtlpReceiver;
 let telemetry: Telemetry | null = null;
@@ -41,172 +41,99 @@ async function start(
     { ...base, logsUrl: `${endpoint}/v1/logs`, export: { ...base.export, ...config } },
     { counters: counted.counters, log },
   );
-  const tracing = createTracing('@aio/test');
-  async function makeSpans(count: number): Promise<void> {
-    for (let i = 0; i < count; i += 1) {
-      await tracing.inServerSpan({ method: 'GET', headers: {} }, async () => undefined);
-    }
-  }
-  const writer = createLogger({ service: 'aio-test', level: 'info' }, { write: () => undefined });
-  function writeLines(count: number): void {
-    for (let i = 0; i < count; i += 1) writer.info('line');
-  }
-  /** Each log record counts once, like each span. */
-  async function recordsSettled(total: number) {
-    for (;;) {
-      const read = await counted.readLogRecords();
-      if (read.exported + read.queueFull + read.exportFailed >= total) return read;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-  /** Each span counts once. Waits until the counters add up, or for the runner's deadline. */
-  async function settled(total: number) {
-    for (;;) {
-      const read = await counted.read();
-      if (read.exported + read.queueFull + read.exportFailed >= total) return read;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-  return { telemetry, makeSpans, settled, writeLines, recordsSettled, ...counted };
+  return { telemetry, ...counted };
 }
 
-test('delivered spans count as exported, and none as dropped', { timeout: 30_000 }, async () => {
-  const { makeSpans, settled } = await start('accept', {});
-  await makeSpans(700);
-  assert.deepEqual(await settled(700), {
-    exported: 700,
-    queueFull: 0,
-    exportFailed: 0,
-    errors: 0,
-  });
-});
+interface Signal {
+  /** Makes as many spans or log records. */
+  make(count: number): Promise<void>;
+  read(counted: ReturnType<typeof countExports>): Promise<ExportCounts>;
+  collector: string;
+}
 
-test(
-  'a silent collector: the queue fills, the rest is dropped and counted',
-  { timeout: 30_000 },
-  async () => {
-    const { makeSpans, settled } = await start('hang', {
-      queueSize: 100,
-      batchSize: 10,
-      timeoutMs: 200,
+const SIGNALS: Readonly<Record<'spans' | 'log records', Signal>> = {
+  spans: {
+    async make(count) {
+      const tracing = createTracing('@aio/test');
+      for (let nth = 0; nth < count; nth += 1)
+        await tracing.inServerSpan({ method: 'GET', headers: {} }, async () => undefined);
+    },
+    read: (counted) => counted.read(),
+    collector: 'The trace collector',
+  },
+  'log records': {
+    async make(count) {
+      const config = { service: 'aio-test', level: 'info' };
+      const writer = createLogger(config, { write: () => undefined });
+      for (let nth = 0; nth < count; nth += 1) writer.info('line');
+    },
+    read: (counted) => counted.readLogRecords(),
+    collector: 'The log collector',
+  },
+};
+
+for (const [name, { make, read, collector }] of Object.entries(SIGNALS)) {
+  describe(name, { timeout: 30_000 }, () => {
+    /** Each one counts once. Waits until the counters add up, or for the runner's deadline. */
+    async function settled(counted: ReturnType<typeof countExports>, total: number) {
+      for (;;) {
+        const counts = await read(counted);
+        if (counts.exported + counts.queueFull + counts.exportFailed >= total) return counts;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+
+    test('that are delivered count as exported, and none as dropped', async () => {
+      const counted = await start('accept', {});
+      await make(3000);
+      const none = { queueFull: 0, exportFailed: 0, errors: 0 };
+      assert.deepEqual(await settled(counted, 3000), { exported: 3000, ...none });
     });
-    await makeSpans(500);
-    const counts = await settled(500);
-    assert.equal(counts.exported, 0);
-    assert.equal(counts.queueFull + counts.exportFailed, 500);
-    // On a slow machine, more are dropped, because sends time out.
-    assert.ok(counts.queueFull > 0, 'nothing dropped at the queue');
-    assert.ok(counts.errors >= 1);
-  },
-);
 
-test(
-  'a refusing collector: spans of the batch are counted, it is said once, and again when it is back',
-  { timeout: 30_000 },
-  async () => {
-    const { makeSpans, settled } = await start('reject', {});
-    await makeSpans(3);
-    assert.equal((await settled(3)).exportFailed, 3);
-    await makeSpans(3);
-    assert.equal((await settled(6)).exportFailed, 6);
-    receiver.mode = 'accept';
-    await makeSpans(3);
-    assert.equal((await settled(9)).exported, 3);
-    assert.deepEqual(warnings, [
-      'The trace collector does not answer; spans are dropped',
-      'The trace collector answers again',
-    ]);
-  },
-);
-
-test(
-  'nobody listens: work goes on, shutdown keeps its deadline and says what is lost',
-  { timeout: 30_000 },
-  async () => {
-    const { telemetry: running, makeSpans, read } = await start('accept', {}, 'http://127.0.0.1:9');
-    await makeSpans(50);
-    const startedAt = performance.now();
-    const { lost } = await running.shutdown(100);
-    assert.ok(performance.now() - startedAt < 3000);
-    assert.ok(lost > 0);
-    assert.equal((await read()).exportFailed, 50);
-  },
-);
-
-test('shutdown delivers what is left', { timeout: 30_000 }, async () => {
-  const { telemetry: running, makeSpans, read } = await start('accept', { delayMs: 60_000 });
-  await makeSpans(20);
-  assert.deepEqual(await running.shutdown(), { lost: 0 });
-  assert.equal((await read()).exported, 20);
-});
-
-test('delivered log records are counted', { timeout: 30_000 }, async () => {
-  const { writeLines, recordsSettled } = await start('accept', {});
-  writeLines(3000);
-  assert.deepEqual(await recordsSettled(3000), {
-    exported: 3000,
-    queueFull: 0,
-    exportFailed: 0,
-    errors: 0,
-  });
-});
-
-test(
-  'a silent collector of logs: the queue fills, the rest is dropped and counted',
-  { timeout: 30_000 },
-  async () => {
-    const { writeLines, recordsSettled } = await start('hang', {
-      queueSize: 100,
-      batchSize: 10,
-      timeoutMs: 200,
+    test('fill the queue of a silent collector; the rest is dropped and counted', async () => {
+      const counted = await start('hang', { queueSize: 100, batchSize: 10, timeoutMs: 200 });
+      await make(500);
+      const counts = await settled(counted, 500);
+      assert.equal(counts.exported, 0);
+      assert.equal(counts.queueFull + counts.exportFailed, 500);
+      // On a slow machine, more are dropped, because sends time out.
+      assert.ok(counts.queueFull > 0, 'nothing dropped at the queue');
+      assert.ok(counts.errors >= 1);
     });
-    writeLines(500);
-    const counts = await recordsSettled(500);
-    assert.equal(counts.exported, 0);
-    assert.ok(counts.queueFull > 0, 'nothing dropped at the queue');
-    assert.ok(counts.errors >= 1);
-  },
-);
 
-test('a refusing collector of logs is logged once', { timeout: 30_000 }, async () => {
-  const { writeLines, recordsSettled } = await start('reject', {});
-  writeLines(3);
-  assert.equal((await recordsSettled(3)).exportFailed, 3);
-  receiver.mode = 'accept';
-  writeLines(3);
-  assert.equal((await recordsSettled(6)).exported, 3);
-  assert.deepEqual(warnings, [
-    'The log collector does not answer; log records are dropped',
-    'The log collector answers again',
-  ]);
-});
+    test('of a refused batch are counted; the log has the refusal once, and its end', async () => {
+      const counted = await start('reject', {});
+      await make(3);
+      assert.equal((await settled(counted, 3)).exportFailed, 3);
+      await make(3);
+      assert.equal((await settled(counted, 6)).exportFailed, 6);
+      receiver.mode = 'accept';
+      await make(3);
+      assert.equal((await settled(counted, 9)).exported, 3);
+      assert.deepEqual(warnings, [
+        `${collector} does not answer; ${name} are dropped`,
+        `${collector} answers again`,
+      ]);
+    });
 
-test('without a collector, shutdown also drops log records', { timeout: 30_000 }, async () => {
-  const {
-    telemetry: running,
-    writeLines,
-    readLogRecords,
-  } = await start('accept', {}, 'http://127.0.0.1:9');
-  writeLines(50);
-  const startedAt = performance.now();
-  const { lost } = await running.shutdown(100);
-  assert.ok(performance.now() - startedAt < 3000);
-  assert.ok(lost > 0);
-  assert.equal((await readLogRecords()).exportFailed, 50);
-});
+    test('without a collector: shutdown keeps its deadline and counts the lost ones', async () => {
+      const counted = await start('accept', {}, 'http://127.0.0.1:9');
+      await make(50);
+      const startedAt = performance.now();
+      const { lost } = await counted.telemetry.shutdown(100);
+      assert.ok(performance.now() - startedAt < 3000);
+      assert.ok(lost > 0);
+      assert.equal((await read(counted)).exportFailed, 50);
+    });
 
-test('shutdown delivers the last log records', { timeout: 30_000 }, async () => {
-  const {
-    telemetry: running,
-    writeLines,
-    readLogRecords,
-  } = await start('accept', {
-    delayMs: 60_000,
+    test('that are left are delivered by shutdown', async () => {
+      const counted = await start('accept', { delayMs: 60_000 });
+      await make(20);
+      assert.deepEqual(await counted.telemetry.shutdown(), { lost: 0 });
+      assert.equal((await read(counted)).exported, 20);
+    });
   });
-  writeLines(20);
-  assert.deepEqual(await running.shutdown(), { lost: 0 });
-  assert.equal((await readLogRecords()).exported, 20);
-});
+}
 
 test('without a URL for spans, log records are exported all the same', async () => {
   const { counters } = countExports();

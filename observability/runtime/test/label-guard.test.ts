@@ -1,30 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ProcessName } from '@aio/catalog/metric';
-import { createMetrics, type MetricsConfig } from '../metrics.ts';
+import { createSeries } from './create-series.ts';
 
 const HOUR = 3_600_000;
-
-type Options = Pick<MetricsConfig<ProcessName>, 'hashOwners' | 'now'>;
-
-function create<P extends ProcessName>(process: P, options: Options = {}) {
-  const { metrics, scrape, collect } = createMetrics({
-    process,
-    enabled: true,
-    defaults: false,
-    version: '1.2.3',
-    ...options,
-  });
-  const series = async (name: string) =>
-    (await scrape()).body.split('\n').filter((line) => line.startsWith(`${name}{`));
-  return { metrics, collect, series };
-}
 
 describe('steps, which are counted within their workflow', () => {
   const FAILURES = 'aio_workflow_step_failures_total';
 
   test('the 201st pair of workflow and step counts as other, under its workflow', async () => {
-    const { metrics, series } = create('worker');
+    const { metrics, series } = createSeries('worker');
     for (let i = 0; i < 100; i += 1)
       for (const workflow of ['a', 'b', 'c'])
         metrics.workflowStepFailures.inc({ workflow, step: `s${i}` });
@@ -39,7 +23,7 @@ describe('steps, which are counted within their workflow', () => {
   });
 
   test('steps of other workflows are other', async () => {
-    const { metrics, series } = create('worker');
+    const { metrics, series } = createSeries('worker');
     for (let i = 0; i < 102; i += 1)
       metrics.workflowStepFailures.inc({ workflow: `w${i}`, step: 'same' });
     const lines = await series(FAILURES);
@@ -49,7 +33,7 @@ describe('steps, which are counted within their workflow', () => {
 
   test('an idle step loses its place after a day, and so does a workflow with its steps', async () => {
     let time = 0;
-    const { metrics, series } = create('worker', { now: () => time });
+    const { metrics, series } = createSeries('worker', { now: () => time });
     for (let i = 0; i < 200; i += 1)
       metrics.workflowStepFailures.inc({ workflow: 'old', step: `s${i}` });
     time = 24 * HOUR;
@@ -69,10 +53,10 @@ describe('owners', () => {
   const COST = 'aio_llm_cost_by_owner_usd_total';
 
   test('are subjects, or hashes of them if configured', async () => {
-    const plain = create('worker');
+    const plain = createSeries('worker');
     plain.metrics.ownerLlmCost.inc({ owner: 'ada' }, 2);
     assert.deepEqual(await plain.series(COST), [`${COST}{owner="ada"} 2`]);
-    const hashed = create('worker', { hashOwners: true });
+    const hashed = createSeries('worker', { hashOwners: true });
     hashed.metrics.ownerLlmCost.inc({ owner: 'ada' }, 2);
     hashed.metrics.ownerLlmCost.inc({ owner: 'ada' }, 1);
     // printf %s ada | sha256sum | cut -c 1-12
@@ -81,7 +65,7 @@ describe('owners', () => {
 
   test('the 101st is other, hashed or not', async () => {
     for (const hashOwners of [false, true]) {
-      const { metrics, series } = create('worker', { hashOwners });
+      const { metrics, series } = createSeries('worker', { hashOwners });
       for (let i = 0; i < 103; i += 1) metrics.ownerLlmCost.inc({ owner: `o${i}` });
       const lines = await series(COST);
       assert.equal(lines.length, 101);
@@ -90,7 +74,7 @@ describe('owners', () => {
   });
 
   test('readings beyond the limit are summed', async () => {
-    const { collect, series } = create('api');
+    const { collect, series } = createSeries('api');
     const owners = Array.from({ length: 103 }, (_, i) => `o${i}`);
     collect(['ownerWaiting'], () => ({
       ownerWaiting: owners.map((owner) => ({

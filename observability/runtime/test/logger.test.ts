@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { createLogger } from '../logger.ts';
-import { startTelemetry, type Telemetry } from '../telemetry.ts';
-import { startOtlpReceiver, type OtlpReceiver } from '../testing/otlp-receiver.ts';
 import { createTracing } from '../tracing.ts';
-import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { startCollected } from './telemetry-fixture.ts';
 
-let receiver: OtlpReceiver;
-let telemetry: Telemetry;
-
-before(async () => {
-  receiver = await startOtlpReceiver();
-  telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), {
-    counters: countExports().counters,
-    log: silentLog,
-  });
-});
-after(async () => {
-  await telemetry.shutdown();
-  await receiver.close();
-});
+await startCollected();
 
 function capture(level = 'info') {
   const lines: Record<string, unknown>[] = [];

@@ -2,28 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { METRICS } from '@aio/catalog/all-metrics';
 import type { Metrics } from '@aio/catalog/instruments';
-import type { ProcessName } from '@aio/catalog/metric';
 import { allSeriesNames } from '@aio/catalog/series';
 import { toPrometheusText } from '../exposition.ts';
-import { createMetrics, type MetricsConfig } from '../metrics.ts';
+import { createMetrics } from '../metrics.ts';
+import { createSeries } from './create-series.ts';
 
 const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const RUN_ID = '01900000-0000-7000-8000-000000000001';
-
-type Options = Pick<MetricsConfig<ProcessName>, 'collectTimeoutMs' | 'now'>;
-
-function create<P extends ProcessName>(process: P, options: Options = {}) {
-  return createMetrics({ process, enabled: true, defaults: false, version: '1.2.3', ...options });
-}
-
-/** Lines of a scrape with series of `name`. */
-async function series(scrape: () => Promise<{ body: string }>, name: string): Promise<string[]> {
-  const { body } = await scrape();
-  return body
-    .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-}
 
 describe('catalogue and scrape agree', () => {
   for (const process of ['api', 'worker'] as const) {
@@ -45,25 +31,23 @@ describe('catalogue and scrape agree', () => {
 
 describe('values', () => {
   test('counters of bounded labels start at zero', async () => {
-    const { metrics, scrape } = create('worker');
+    const { metrics, series } = createSeries('worker');
     const name = METRICS.reconcilerFinds.name;
-    assert.ok((await series(scrape, name)).includes(`${name}{find="queued"} 0`));
+    assert.ok((await series(name)).includes(`${name}{find="queued"} 0`));
     metrics.reconcilerFinds.inc({ find: 'queued' });
     metrics.reconcilerFinds.inc({ find: 'queued' }, 2);
     metrics.leaseTakeovers.inc();
-    const lines = await series(scrape, name);
+    const lines = await series(name);
     assert.equal(lines.length, METRICS.reconcilerFinds.labels.find.length);
     assert.ok(lines.includes(`${name}{find="queued"} 3`));
-    assert.deepEqual(await series(scrape, METRICS.leaseTakeovers.name), [
-      'aio_lease_takeovers_total 1',
-    ]);
+    assert.deepEqual(await series(METRICS.leaseTakeovers.name), ['aio_lease_takeovers_total 1']);
   });
 
   test('a histogram with an open label starts at zero on request', async () => {
-    const { metrics, scrape } = create('worker');
+    const { metrics, series } = createSeries('worker');
     const of = (workflow: string) => ({ workflow, outcome: 'succeeded' }) as const;
     for (let nth = 0; nth < 120; nth += 1) metrics.runDuration.observe(of(`w${nth}`), 1);
-    const counts = async () => await series(scrape, `${METRICS.runDuration.name}_count`);
+    const counts = () => series(`${METRICS.runDuration.name}_count`);
     const before = await counts();
     metrics.runDuration.zero(of('one too many'));
     assert.deepEqual(await counts(), before, 'what others share keeps its counts');
@@ -72,9 +56,9 @@ describe('values', () => {
   });
 
   test('histograms have the buckets of the catalogue', async () => {
-    const { metrics, scrape } = create('worker');
+    const { metrics, series } = createSeries('worker');
     metrics.stepExecution.observe({ kind: 'llm', outcome: 'succeeded' }, 2.2);
-    const buckets = await series(scrape, `${METRICS.stepExecution.name}_bucket`);
+    const buckets = await series(`${METRICS.stepExecution.name}_bucket`);
     const ofSeries = buckets.filter((line) => line.includes('kind="llm",outcome="succeeded"'));
     assert.equal(ofSeries.length, METRICS.stepExecution.buckets.length + 1);
     assert.ok(
@@ -87,14 +71,14 @@ describe('values', () => {
   });
 
   test('the 101st workflow counts as other, in every metric', async () => {
-    const { metrics, scrape } = create('api');
+    const { metrics, series } = createSeries('api');
     for (let i = 0; i < 150; i += 1) metrics.runsSubmitted.inc({ workflow: `w${i}` });
     metrics.runDuration.observe({ workflow: 'w120', outcome: 'failed' }, 1);
     metrics.runDuration.observe({ workflow: 'w20', outcome: 'failed' }, 1);
-    const submitted = await series(scrape, METRICS.runsSubmitted.name);
+    const submitted = await series(METRICS.runsSubmitted.name);
     assert.equal(submitted.length, 101);
     assert.ok(submitted.includes('aio_runs_submitted_total{workflow="other"} 50'));
-    const durations = await series(scrape, `${METRICS.runDuration.name}_count`);
+    const durations = await series(`${METRICS.runDuration.name}_count`);
     assert.deepEqual(durations.map((line) => /workflow="(\w+)"/.exec(line)?.[1]).sort(), [
       'other',
       'w20',
@@ -108,7 +92,7 @@ describe('a workflow that was idle for a day', () => {
   /** Fills all places, then leaves only `w7` idle for `hours`. */
   function createFull(hours: number) {
     let time = 0;
-    const { metrics, scrape } = create('api', { now: () => time });
+    const { metrics, series } = createSeries('api', { now: () => time });
     for (const workflow of NAMES) {
       metrics.runsSubmitted.inc({ workflow });
       metrics.runDuration.observe({ workflow, outcome: 'failed' }, 1);
@@ -116,38 +100,38 @@ describe('a workflow that was idle for a day', () => {
     time = (hours - 1) * HOUR;
     for (const workflow of NAMES) if (workflow !== 'w7') metrics.runsSubmitted.inc({ workflow });
     time = hours * HOUR;
+    const workflowsOf = async (name: string) =>
+      new Set((await series(name)).map((line) => /workflow="(\w+)"/.exec(line)?.[1]));
     const wait = (more: number) => (time += more * HOUR);
-    return { metrics, scrape, wait };
+    return { metrics, series, workflowsOf, wait };
   }
-  const workflowsOf = async (scrape: () => Promise<{ body: string }>, name: string) =>
-    new Set((await series(scrape, name)).map((line) => /workflow="(\w+)"/.exec(line)?.[1]));
   const SUBMITTED = METRICS.runsSubmitted.name;
   const DURATION = METRICS.runDuration.name;
 
   test('loses its place to a new one, and its series vanish from every metric', async () => {
-    const { metrics, scrape } = createFull(24);
+    const { metrics, series, workflowsOf } = createFull(24);
     metrics.runsSubmitted.inc({ workflow: 'fresh' });
     metrics.runDuration.observe({ workflow: 'fresh', outcome: 'succeeded' }, 1);
     metrics.runsSubmitted.inc({ workflow: 'late' });
-    const submitted = await series(scrape, SUBMITTED);
+    const submitted = await series(SUBMITTED);
     assert.ok(submitted.includes(`${SUBMITTED}{workflow="fresh"} 1`));
     assert.ok(submitted.includes(`${SUBMITTED}{workflow="other"} 1`), 'one place was free');
     assert.equal(submitted.length, 101);
     for (const name of [SUBMITTED, `${DURATION}_bucket`, `${DURATION}_sum`, `${DURATION}_count`]) {
-      const workflows = await workflowsOf(scrape, name);
+      const workflows = await workflowsOf(name);
       assert.ok(workflows.has('fresh') && workflows.has('w8'), name);
       assert.ok(!workflows.has('w7'), `${name} of w7`);
     }
   });
 
   test('returns like a new one, and counts from zero', async () => {
-    const { metrics, scrape, wait } = createFull(24);
+    const { metrics, series, wait } = createFull(24);
     metrics.runsSubmitted.inc({ workflow: 'fresh' });
     metrics.runsSubmitted.inc({ workflow: 'w7' });
-    assert.ok((await series(scrape, SUBMITTED)).includes(`${SUBMITTED}{workflow="other"} 1`));
+    assert.ok((await series(SUBMITTED)).includes(`${SUBMITTED}{workflow="other"} 1`));
     wait(24);
     metrics.runsSubmitted.inc({ workflow: 'w7' });
-    assert.ok((await series(scrape, SUBMITTED)).includes(`${SUBMITTED}{workflow="w7"} 1`));
+    assert.ok((await series(SUBMITTED)).includes(`${SUBMITTED}{workflow="w7"} 1`));
   });
 
   test('keeps its place for a day, and until a new one needs it', async () => {
@@ -155,21 +139,21 @@ describe('a workflow that was idle for a day', () => {
     young.metrics.runsSubmitted.inc({ workflow: 'fresh' });
     const unwanted = createFull(500);
     unwanted.metrics.runsSubmitted.inc({ workflow: 'w8' });
-    for (const { metrics, scrape } of [young, unwanted]) {
+    for (const { metrics, series } of [young, unwanted]) {
       metrics.runsSubmitted.inc({ workflow: 'w7' });
-      const submitted = await series(scrape, SUBMITTED);
+      const submitted = await series(SUBMITTED);
       assert.ok(submitted.includes(`${SUBMITTED}{workflow="w7"} 2`));
       assert.ok(!submitted.some((line) => line.includes('fresh')));
     }
   });
 
   test('named other, it leaves the counts of other workflows', async () => {
-    const { metrics, scrape, wait } = createFull(1);
+    const { metrics, series, wait } = createFull(1);
     metrics.runsSubmitted.inc({ workflow: 'other' });
     metrics.runsSubmitted.inc({ workflow: 'late' });
     wait(48);
     for (let i = 0; i < 100; i += 1) metrics.runsSubmitted.inc({ workflow: `n${i}` });
-    const submitted = await series(scrape, SUBMITTED);
+    const submitted = await series(SUBMITTED);
     assert.equal(submitted.length, 101);
     assert.ok(submitted.includes(`${SUBMITTED}{workflow="other"} 2`));
   });
@@ -177,7 +161,7 @@ describe('a workflow that was idle for a day', () => {
 
 describe('formats', () => {
   test('exemplars have the trace, only in OpenMetrics', async () => {
-    const { metrics, scrape } = create('worker');
+    const { metrics, scrape } = createSeries('worker');
     metrics.stepQueueTime.observe({ kind: 'llm' }, 0.03, TRACE_ID, RUN_ID);
     metrics.stepQueueTime.observe({ kind: 'http' }, 0.03, TRACE_ID);
     metrics.stepQueueTime.observe({ kind: 'http' }, 999_999, TRACE_ID);
@@ -209,56 +193,56 @@ describe('formats', () => {
 
 describe('gauges read at the scrape', () => {
   test('have only the values of the last read', async () => {
-    const { collect, scrape } = create('api');
+    const { collect, series } = createSeries('api');
     let queues = ['default', 'gpu'];
     collect(['queueDepth', 'queueOldestAge'], async () => ({
       queueDepth: queues.map((queue) => ({ labels: { queue, state: 'ready_steps' }, value: 7 })),
       queueOldestAge: queues.map((queue) => ({ labels: { queue }, value: 1.5 })),
     }));
-    assert.equal((await series(scrape, METRICS.queueDepth.name)).length, 2);
+    assert.equal((await series(METRICS.queueDepth.name)).length, 2);
     queues = ['gpu'];
-    assert.deepEqual(await series(scrape, METRICS.queueDepth.name), [
+    assert.deepEqual(await series(METRICS.queueDepth.name), [
       'aio_queue_depth{queue="gpu",state="ready_steps"} 7',
     ]);
-    assert.deepEqual(await series(scrape, METRICS.queueOldestAge.name), [
+    assert.deepEqual(await series(METRICS.queueOldestAge.name), [
       'aio_queue_oldest_age_seconds{queue="gpu"} 1.5',
     ]);
   });
 
   test('have no series while the read fails, and the scrape still answers', async () => {
-    const { collect, scrape } = create('api');
+    const { collect, series } = createSeries('api');
     let broken = false;
     collect(['databasePoolWaiting'], () => {
       if (broken) throw new Error('no database');
       return { databasePoolWaiting: [{ labels: {}, value: 3 }] };
     });
-    assert.deepEqual(await series(scrape, METRICS.databasePoolWaiting.name), [
+    assert.deepEqual(await series(METRICS.databasePoolWaiting.name), [
       'aio_database_pool_waiting 3',
     ]);
     broken = true;
-    assert.deepEqual(await series(scrape, METRICS.databasePoolWaiting.name), []);
-    assert.deepEqual(await series(scrape, METRICS.collectErrors.name), [
+    assert.deepEqual(await series(METRICS.databasePoolWaiting.name), []);
+    assert.deepEqual(await series(METRICS.collectErrors.name), [
       'aio_telemetry_collect_errors_total 2',
     ]);
     broken = false;
-    assert.equal((await series(scrape, METRICS.databasePoolWaiting.name)).length, 1);
+    assert.equal((await series(METRICS.databasePoolWaiting.name)).length, 1);
   });
 
   test('a hanging read times out, and its late result is discarded', async () => {
-    const { collect, scrape } = create('api', { collectTimeoutMs: 20 });
+    const { collect, series } = createSeries('api', { collectTimeoutMs: 20 });
     const slow = Promise.withResolvers<{ activeRuns: [] }>();
     let aborted = false;
     collect(['activeRuns'], (signal) => {
       signal.addEventListener('abort', () => (aborted = true));
       return slow.promise;
     });
-    assert.deepEqual(await series(scrape, METRICS.activeRuns.name), []);
+    assert.deepEqual(await series(METRICS.activeRuns.name), []);
     assert.equal(aborted, true);
     slow.resolve({ activeRuns: [] });
   });
 
   test('concurrent scrapes share one read', async () => {
-    const { collect, scrape } = create('api');
+    const { collect, scrape } = createSeries('api');
     let readings = 0;
     collect(['activeRuns'], async () => {
       readings += 1;

@@ -1,6 +1,8 @@
+import { after } from 'node:test';
 import type { ExportCounters } from '../counted-export.ts';
 import { createMetrics } from '../metrics.ts';
-import type { TelemetryConfig, TelemetryDeps } from '../telemetry.ts';
+import { startTelemetry, type TelemetryConfig, type TelemetryDeps } from '../telemetry.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../testing/otlp-receiver.ts';
 
 /** Exports only spans. @param endpoint of the collector */
 export function telemetryConfig(endpoint: string): TelemetryConfig {
@@ -17,6 +19,20 @@ export function telemetryConfig(endpoint: string): TelemetryConfig {
 }
 
 export const silentLog: TelemetryDeps['log'] = { warn: () => undefined, info: () => undefined };
+
+/** Starts a collector and telemetry for the tests of a file, and closes them after these. */
+export async function startCollected(): Promise<OtlpReceiver> {
+  const receiver = await startOtlpReceiver();
+  const telemetry = await startTelemetry(
+    { ...telemetryConfig(receiver.endpoint), logsUrl: `${receiver.endpoint}/v1/logs` },
+    { counters: countExports().counters, log: silentLog },
+  );
+  after(async () => {
+    await telemetry.shutdown();
+    await receiver.close();
+  });
+  return receiver;
+}
 
 /** Real counters, and their scrape. */
 export function countExports(): {

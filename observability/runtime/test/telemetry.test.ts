@@ -20,6 +20,8 @@ import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CLIENT_SPAN_ID = 'b7ad6b7169203331';
 const SAMPLED = `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01`;
+/** A request of a client that samples. */
+const REQUEST = { method: 'GET', headers: { traceparent: SAMPLED } };
 const UNSAMPLED = `00-${TRACE_ID}-${CLIENT_SPAN_ID}-00`;
 
 let receiver: OtlpReceiver;
@@ -44,8 +46,7 @@ describe('with a collector', () => {
   afterEach(() => telemetry.shutdown());
 
   test("a request continues the client's trace and its work is one tree", async () => {
-    const headers = { traceparent: SAMPLED };
-    await tracing.inServerSpan({ method: 'GET', headers }, async (span) => {
+    await tracing.inServerSpan(REQUEST, async (span) => {
       span.updateName('GET /things/:id');
       await tracing.inSpan('database', { query: 'findThing' }, {}, () => undefined);
     });
@@ -104,18 +105,13 @@ describe('with a collector', () => {
   });
 
   test('the parent of a child is the active open span', async () => {
-    await tracing.inServerSpan(
-      { method: 'GET', headers: { traceparent: SAMPLED } },
-      async (span) => {
-        assert.equal(
-          withoutTrace(() => tracing.startChild('database', { query: 'theirs' })),
-          undefined,
-        );
-        tracing.startChild('database', { query: 'ours' })?.end();
-        span.end();
-        assert.equal(tracing.startChild('database', { query: 'late' }), undefined);
-      },
-    );
+    await tracing.inServerSpan(REQUEST, async (span) => {
+      const theirs = withoutTrace(() => tracing.startChild('database', { query: 'theirs' }));
+      assert.equal(theirs, undefined);
+      tracing.startChild('database', { query: 'ours' })?.end();
+      span.end();
+      assert.equal(tracing.startChild('database', { query: 'late' }), undefined);
+    });
     const headers = { traceparent: UNSAMPLED };
     await tracing.inServerSpan({ method: 'GET', headers }, async () => {
       assert.equal(tracing.startChild('database', { query: 'unsampled' }), undefined);
@@ -129,40 +125,25 @@ describe('with a collector', () => {
   });
 
   test('a finished span is exported with its own times, under the id chosen at its start', async () => {
-    const { saved, traceId } = await tracing.inServerSpan(
-      { method: 'POST', headers: {} },
-      async (span) => ({ saved: traceparentOf(span), traceId: span.spanContext().traceId }),
-    );
+    const request = { method: 'POST', headers: {} };
+    const { saved, traceId } = await tracing.inServerSpan(request, async (span) => {
+      return { saved: traceparentOf(span), traceId: span.spanContext().traceId };
+    });
     // From here on like another process, which has only the run's row.
     const parent = contextFromTraceparent(saved);
     const spanId = newSpanId();
-    await tracing.inSpan(
-      'httpClient',
-      { method: 'GET' },
-      { parent: contextOfOpenSpan(parent, spanId) },
-      () => undefined,
-    );
+    const open = { parent: contextOfOpenSpan(parent, spanId) };
+    await tracing.inSpan('httpClient', { method: 'GET' }, open, () => undefined);
     const waitedFor = { traceId, spanId: newSpanId() };
-    tracing.recordSpan(
-      'step',
-      { kind: 'fetch' },
-      {
-        parent,
-        spanId,
-        startTime: 1_700_000_000_000,
-        endTime: 1_700_000_000_250.5,
-        links: [linkTo(waitedFor)],
-        errorType: 'worker_lost',
-      },
-    );
+    const times = { startTime: 1_700_000_000_000, endTime: 1_700_000_000_250.5 };
+    const end = { ...times, links: [linkTo(waitedFor)], errorType: 'worker_lost' };
+    tracing.recordSpan('step', { kind: 'fetch' }, { parent, spanId, ...end });
     const spans = await receiver.waitForSpans(traceId, (found) => found.length === 3);
     const step = spans.find(({ name }) => name === 'step fetch');
-    assert.equal(step?.spanId, spanId);
-    assert.equal(step.startTime, 1_700_000_000_000);
-    assert.equal(step.endTime, 1_700_000_000_250.5);
-    assert.equal(step.status, 'error');
-    assert.equal(step.attributes['error.type'], 'worker_lost');
-    assert.deepEqual(step.links, [waitedFor]);
+    const { status, links, attributes } = step!;
+    assert.partialDeepStrictEqual(step, { spanId, ...times });
+    assert.deepEqual([status, attributes['error.type']], ['error', 'worker_lost']);
+    assert.deepEqual(links, [waitedFor]);
     assert.equal(receiver.assertOneTree(traceId).name, 'POST');
   });
 
@@ -190,8 +171,7 @@ describe('with a collector', () => {
   test('if a message was changed later, the stack is not recorded', async () => {
     const failure = new Error('the secret');
     failure.message = 'hidden';
-    const request = { method: 'GET', headers: { traceparent: SAMPLED } };
-    await assert.rejects(tracing.inServerSpan(request, () => Promise.reject(failure)));
+    await assert.rejects(tracing.inServerSpan(REQUEST, () => Promise.reject(failure)));
     const [span] = await receiver.waitForSpans(TRACE_ID, (found) =>
       found.some(({ events }) => events.length > 0),
     );
@@ -235,16 +215,17 @@ test('the resource comes from the SDK, and the environment overrides it', async 
     const headers = { traceparent: `00-${'2'.repeat(32)}-${CLIENT_SPAN_ID}-01` };
     await tracing.inServerSpan({ method: 'GET', headers }, async () => undefined);
     const [span] = await receiver.waitForSpans('2'.repeat(32), ({ length }) => length === 1);
-    const { resource } = span!;
-    assert.equal(resource['service.name'], 'aio-test');
-    assert.equal(resource['service.version'], '0.0.0');
-    assert.equal(resource['service.instance.id'], 'instance-1');
-    assert.equal(resource['telemetry.sdk.name'], 'opentelemetry');
-    assert.equal(resource['telemetry.sdk.language'], 'nodejs');
-    assert.equal(resource['process.pid'], process.pid);
-    assert.equal(resource['host.name'], hostname());
-    assert.equal(resource['team'], 'blue');
-    assert.equal(resource['deployment.environment.name'], 'staging');
+    assert.partialDeepStrictEqual(span!.resource, {
+      'service.name': 'aio-test',
+      'service.version': '0.0.0',
+      'service.instance.id': 'instance-1',
+      'telemetry.sdk.name': 'opentelemetry',
+      'telemetry.sdk.language': 'nodejs',
+      'process.pid': process.pid,
+      'host.name': hostname(),
+      team: 'blue',
+      'deployment.environment.name': 'staging',
+    });
   } finally {
     delete process.env['OTEL_RESOURCE_ATTRIBUTES'];
     await telemetry.shutdown();
@@ -258,9 +239,7 @@ test('a sampler ratio of 0 keeps only traces that a client has sampled', async (
       assert.equal(span.isRecording(), false);
       assert.match(traceparentOf(span) ?? '', /-00$/);
     });
-    await tracing.inServerSpan({ method: 'GET', headers: { traceparent: SAMPLED } }, async (span) =>
-      assert.equal(span.isRecording(), true),
-    );
+    await tracing.inServerSpan(REQUEST, async (span) => assert.equal(span.isRecording(), true));
   } finally {
     await telemetry.shutdown();
   }
@@ -269,13 +248,10 @@ test('a sampler ratio of 0 keeps only traces that a client has sampled', async (
 test('without tracing there are no spans, even if an SDK runs in the process', async () => {
   await start();
   try {
-    await NO_TRACING.inServerSpan(
-      { method: 'GET', headers: { traceparent: SAMPLED } },
-      async (span) => {
-        assert.equal(span.isRecording(), false);
-        assert.equal(trace.getSpan(context.active()), undefined);
-      },
-    );
+    await NO_TRACING.inServerSpan(REQUEST, async (span) => {
+      assert.equal(span.isRecording(), false);
+      assert.equal(trace.getSpan(context.active()), undefined);
+    });
   } finally {
     await telemetry.shutdown();
   }
@@ -283,13 +259,10 @@ test('without tracing there are no spans, even if an SDK runs in the process', a
 
 test('without telemetry, the work runs without spans', async () => {
   await start({ tracesUrl: undefined });
-  const result = await tracing.inServerSpan(
-    { method: 'GET', headers: { traceparent: SAMPLED } },
-    async (span) => {
-      assert.equal(traceparentOf(span), null);
-      return tracing.inSpan('run', { workflow: 'w' }, {}, () => 'done');
-    },
-  );
+  const result = await tracing.inServerSpan(REQUEST, async (span) => {
+    assert.equal(traceparentOf(span), null);
+    return tracing.inSpan('run', { workflow: 'w' }, {}, () => 'done');
+  });
   assert.equal(result, 'done');
   assert.equal(contextFromTraceparent(SAMPLED), ROOT_CONTEXT);
   assert.deepEqual(await telemetry.shutdown(), { lost: 0 });

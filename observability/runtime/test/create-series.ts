@@ -1,0 +1,17 @@
+import type { ProcessName } from '@aio/catalog/metric';
+import { createMetrics, type MetricsConfig } from '../metrics.ts';
+
+type Options = Pick<MetricsConfig<ProcessName>, 'collectTimeoutMs' | 'hashOwners' | 'now'>;
+
+/** Metrics of a process, and the lines of a scrape with the series of a name. */
+export function createSeries<P extends ProcessName>(process: P, options: Options = {}) {
+  const version = '1.2.3';
+  const created = createMetrics({ process, enabled: true, defaults: false, version, ...options });
+  async function series(name: string): Promise<string[]> {
+    const { body } = await created.scrape();
+    return body
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  }
+  return { ...created, series };
+}
