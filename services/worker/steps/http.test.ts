@@ -20,7 +20,7 @@ import { buildRequest, followRedirect } from './http-request.ts';
 import { createKind } from './http.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
-import { createStepCall } from './testing/step-call.ts';
+import { createStepCall, failureOf } from './testing/step-call.ts';
 import { column } from '@aio/platform/testing/columns';
 
 type With = EvaluatedWith<'http'>;
@@ -54,13 +54,8 @@ describe('http', () => {
     return outcome.output as never;
   }
 
-  async function fail(step: With, signal?: AbortSignal): Promise<StepError> {
-    const error = await Promise.resolve(
-      kind.execute(createStepCall(step, signal === undefined ? {} : { signal })),
-    ).catch((error: unknown) => error);
-    assert.ok(error instanceof StepError, `a StepError, not ${String(error)}`);
-    return error;
-  }
+  const fail = (step: With, given: Partial<StepCall<With>> = {}) =>
+    failureOf(kind, createStepCall(step, given));
 
   test('answers with status, headers and parsed JSON; sends its key', async () => {
     const output = await succeed({ url: `${simulator.url}/work?bytes=2`, query: { ms: 1 } });
@@ -107,10 +102,8 @@ describe('http', () => {
       [304, false],
     ] as const) {
       const error = await fail({ url: `${url}/${status}` });
-      assert.equal(error.code, 'http_status');
-      assert.equal(error.retryable, retryable, String(status));
-      assert.equal(error.retryAfterMs, 3000);
-      assert.equal(error.details['status'], status);
+      assert.deepEqual([error.code, error.retryable], ['http_status', retryable], String(status));
+      assert.deepEqual([error.retryAfterMs, error.details['status']], [3000, status]);
     }
   });
 
@@ -123,9 +116,8 @@ describe('http', () => {
       response.on('drain', write);
       write();
     };
-    const error = await fail({ url });
-    assert.equal(error.code, 'response_too_large');
-    assert.equal(error.retryable, false);
+    const { code, retryable } = await fail({ url });
+    assert.deepEqual([code, retryable], ['response_too_large', false]);
     assert.ok(sent < 64 * 1024 * 1024, `${sent} bytes`);
   });
 
@@ -138,9 +130,8 @@ describe('http', () => {
   test('invalid JSON is a bad response', async () => {
     handler = (_, response) =>
       response.writeHead(200, { 'content-type': 'application/problem+json' }).end('{"a":');
-    const error = await fail({ url });
-    assert.equal(error.code, 'bad_response');
-    assert.equal(error.retryable, true);
+    const { code, retryable } = await fail({ url });
+    assert.deepEqual([code, retryable], ['bad_response', true]);
   });
 
   test('broken and refused connections are retryable', async () => {
@@ -150,10 +141,8 @@ describe('http', () => {
     const half = await fail({ url: `${simulator.url}/work?bytes=1000` });
     simulator.turn({ faults: { halfBody: 0 } });
     const refused = await fail({ url: 'http://127.0.0.1:1/' });
-    for (const error of [reset, half, refused]) {
-      assert.equal(error.code, 'network_error');
-      assert.equal(error.retryable, true);
-    }
+    for (const { code, retryable } of [reset, half, refused])
+      assert.deepEqual([code, retryable], ['network_error', true]);
     assert.equal(refused.details['reason'], 'ECONNREFUSED');
   });
 
@@ -178,17 +167,15 @@ describe('http', () => {
       return { signal: controller.signal, reason };
     };
 
-    test('while it waits for the headers', async () => {
-      handler = () => {};
-      const { signal, reason } = abortSoon();
-      assert.equal(await fail({ url }, signal), reason);
-    });
-
-    test('while it reads the body', async () => {
-      handler = (_, response) => response.write('some');
-      const { signal, reason } = abortSoon();
-      assert.equal(await fail({ url }, signal), reason);
-    });
+    for (const [when, answer] of [
+      ['waits for the headers', () => {}],
+      ['reads the body', (_, response) => void response.write('some')],
+    ] as [string, Handler][])
+      test(`while it ${when}`, async () => {
+        handler = answer;
+        const { signal, reason } = abortSoon();
+        assert.equal(await fail({ url }, { signal }), reason);
+      });
   });
 
   describe('secrets', () => {
@@ -197,8 +184,7 @@ describe('http', () => {
 
     async function failWith(step: With) {
       const call = createStepCall(step, { redactor });
-      const error = await Promise.resolve(kind.execute(call)).catch((error: unknown) => error);
-      assert.ok(error instanceof StepError, String(error));
+      const error = await failureOf(kind, call);
       // The engine redacts whole texts, but could not recognize a secret that was cut.
       const told = redactor.text(JSON.stringify([error.message, error.details, call.lines]));
       assert.doesNotMatch(told, /canary|xxx/);
@@ -217,10 +203,8 @@ describe('http', () => {
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ [secret]: 1 }).replace('}', `,"${secret}":2}`));
       };
-      assert.equal(
-        (await failWith({ url })).message,
-        'The answer has a JSON content type but is not valid JSON.',
-      );
+      const { message } = await failWith({ url });
+      assert.equal(message, 'The answer has a JSON content type but is not valid JSON.');
     });
 
     test('are redacted before a wrong address is cut', async () => {
@@ -246,8 +230,7 @@ describe('http', () => {
       test(`do not appear in the error of a redirect to ${location.slice(0, 30)}…`, async () => {
         handler = (_, response) => response.writeHead(302, { location }).end();
         const call = createStepCall<With>({ url }, { redactor: mixed });
-        const error = await Promise.resolve(kind.execute(call)).catch((error: unknown) => error);
-        assert.ok(error instanceof StepError);
+        const error = await failureOf(kind, call);
         assert.equal(error.code, code);
         const told = mixed.text(JSON.stringify([error.message, error.details, call.lines]));
         assert.doesNotMatch(told, /canary|xx/i);

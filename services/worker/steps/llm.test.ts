@@ -8,8 +8,8 @@ import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
 import { createKind as createLlmKind, type LlmCallReport } from './llm.ts';
 import { StepError } from '@aio/core/run/step-outcome';
-import type { StepKind } from './step-kind.ts';
-import { createStepCall } from './testing/step-call.ts';
+import type { StepCall, StepKind } from './step-kind.ts';
+import { createStepCall, failureOf } from './testing/step-call.ts';
 
 type With = EvaluatedWith<'llm'>;
 
@@ -58,17 +58,8 @@ describe('llm', () => {
     return outcome;
   }
 
-  async function fail(
-    step: With,
-    options: { signal?: AbortSignal; kind?: StepKind<With> } = {},
-  ): Promise<StepError> {
-    const { signal } = options;
-    const error = await Promise.resolve(
-      (options.kind ?? kind).execute(createStepCall(step, signal === undefined ? {} : { signal })),
-    ).catch((error: unknown) => error);
-    assert.ok(error instanceof StepError, `a StepError, not ${String(error)}`);
-    return error;
-  }
+  const fail = (step: With, given: Partial<StepCall<With>> = {}, failing = kind) =>
+    failureOf(failing, createStepCall(step, given));
 
   for (const model of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
     describe(model, () => {
@@ -154,12 +145,12 @@ describe('llm', () => {
         simulator.turn({ contextTokens: 3 });
         const tooLong = await fail(step);
         assert.deepEqual([tooLong.code, tooLong.retryable], ['llm_context_too_long', false]);
-        const refused = await fail(step, { kind: createKind('invalid') });
+        const refused = await fail(step, {}, createKind('invalid'));
         assert.deepEqual([refused.code, refused.retryable], ['llm_unauthorized', false]);
       });
 
       test('a missing key names its variable', async () => {
-        const error = await fail(step, { kind: createKind(null) });
+        const error = await fail(step, {}, createKind(null));
         const variable = `${model.split('/')[0]!.toUpperCase()}_API_KEY`;
         assert.deepEqual([error.code, error.retryable], ['llm_not_configured', false]);
         assert.ok(error.message.includes(variable));
@@ -205,7 +196,7 @@ describe('llm', () => {
       onLlmCall: () => {},
     });
     for (const model of ['openai/a', 'anthropic/b']) {
-      const error = await fail({ model, prompt: 'x' }, { kind: nowhere });
+      const error = await fail({ model, prompt: 'x' }, {}, nowhere);
       assert.deepEqual([error.code, error.retryable], ['llm_connection_failed', true]);
     }
   });

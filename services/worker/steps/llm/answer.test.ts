@@ -29,30 +29,21 @@ test('returns text without a schema, and the JSON with one', () => {
 });
 
 test('answers that are not JSON or do not fit are retryable', () => {
-  for (const text of ['{"score": 7', '{"score": 11}', '{"score": "7"}', '[]'])
-    assert.deepEqual(
-      codeOf(() => read(text, 'complete', SCHEMA)),
-      ['llm_bad_output', true],
-      text,
-    );
+  for (const text of ['{"score": 7', '{"score": 11}', '{"score": "7"}', '[]']) {
+    const failure = codeOf(() => read(text, 'complete', SCHEMA));
+    assert.deepEqual(failure, ['llm_bad_output', true], text);
+  }
   assert.throws(() => read('{"score": 11}', 'complete', SCHEMA), /\/score/);
 });
 
 test('refusals and limits are not retryable, an empty answer is', () => {
-  assert.deepEqual(
-    codeOf(() => read('No', 'refused')),
-    ['llm_refused', false],
-  );
-  assert.deepEqual(
-    codeOf(() => read('Half', 'token_limit')),
-    ['llm_output_truncated', false],
-  );
-  assert.deepEqual(
-    codeOf(() => read('', 'context_limit')),
-    ['llm_context_too_long', false],
-  );
-  assert.deepEqual(
-    codeOf(() => read(' \n')),
-    ['llm_empty_output', true],
-  );
+  for (const [text, finish, code, retryable] of [
+    ['No', 'refused', 'llm_refused', false],
+    ['Half', 'token_limit', 'llm_output_truncated', false],
+    ['', 'context_limit', 'llm_context_too_long', false],
+    [' \n', 'complete', 'llm_empty_output', true],
+  ] as const) {
+    const failure = codeOf(() => read(text, finish));
+    assert.deepEqual(failure, [code, retryable]);
+  }
 });

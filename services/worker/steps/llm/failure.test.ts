@@ -3,19 +3,8 @@ import { test } from 'node:test';
 import { toStepError } from './failure.ts';
 
 function interpret(status: number | null, word: string | null, message = 'why', headers = {}) {
-  const {
-    code,
-    retryable,
-    retryAfterMs,
-    message: told,
-  } = toStepError({
-    status,
-    word,
-    message,
-    headers: new Headers(headers),
-    cause: undefined,
-  });
-  return { code, retryable, retryAfterMs, told };
+  const failure = { status, word, message, cause: undefined };
+  return toStepError({ ...failure, headers: new Headers(headers) });
 }
 
 test('temporary failures are retryable, after the time that the vendor asks for', () => {
@@ -29,9 +18,8 @@ test('temporary failures are retryable, after the time that the vendor asks for'
     [null, 'something_new', 'llm_stream_broken'],
   ] as const) {
     const error = interpret(status, word, 'why', { 'retry-after-ms': '250' });
-    assert.equal(error.code, code, `${status} ${word}`);
-    assert.equal(error.retryable, true, `${status} ${word}`);
-    assert.equal(error.retryAfterMs, 250);
+    const { code: found, retryable, retryAfterMs } = error;
+    assert.deepEqual([found, retryable, retryAfterMs], [code, true, 250], `${status} ${word}`);
   }
 });
 
@@ -50,6 +38,6 @@ test('permanent failures are not retryable', () => {
 });
 
 test('no part of a key appears in the message', () => {
-  const { told } = interpret(401, 'invalid_api_key', 'Incorrect API key provided: sk-abcd');
-  assert.ok(!told.includes('sk-'));
+  const { message } = interpret(401, 'invalid_api_key', 'Incorrect API key provided: sk-abcd');
+  assert.ok(!message.includes('sk-'));
 });

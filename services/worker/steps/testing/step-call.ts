@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { NO_SECRETS } from '@aio/core/text/redact';
-import type { StepCall } from '../step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepCall, StepKind } from '../step-kind.ts';
 
 export interface LoggedLine {
   level: 'info' | 'warn' | 'error';
@@ -38,4 +40,14 @@ export function createStepCall<With>(
     ...overrides,
     lines,
   };
+}
+
+/** The error of a step that fails. */
+export async function failureOf<With>(
+  kind: StepKind<With>,
+  call: StepCall<With>,
+): Promise<StepError> {
+  const error = await Promise.resolve(kind.execute(call)).catch((error: unknown) => error);
+  assert.ok(error instanceof StepError, `a StepError, not ${String(error)}`);
+  return error;
 }
