@@ -20,7 +20,6 @@ const UNTRACED = {
   stored: NO_OUTPUTS,
 };
 const ASKING = `
-steps:
   a: { type: transform, with: { value: 1 } }
   ask: { type: approval, needs: [a], with: { message: "Go on?" } }
   z: { type: transform, needs: [ask], with: { value: "\${{ steps.ask.output.by }}" } }
@@ -36,7 +35,6 @@ describe('a run that is changed from outside', () => {
     });
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" } }
   b: { type: transform, needs: [a], with: { value: 1 } }
 `);
@@ -102,7 +100,6 @@ steps:
     });
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" } }
   list: { type: transform, needs: [a], with: { value: [1, 2, 3, 4] } }
   each:
@@ -139,7 +136,6 @@ output: "\${{ steps.sum.output }}"
       throw new Error('at once');
     });
     const id = await bench.submit(`
-steps:
   ask: { type: approval, with: { message: "Sure?" } }
   bad: { type: http, with: { url: "http://x/" } }
 `);

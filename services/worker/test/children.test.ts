@@ -9,24 +9,20 @@ import { createEngineBench, type EngineBench } from './start-engine.ts';
 import { column } from '@aio/platform/testing/columns';
 
 const DOUBLE = `
-input: { type: object, required: [n] }
-steps:
   a: { type: transform, with: { value: "\${{ input.n * 2 }}" } }
+input: { type: object, required: [n] }
 output: "\${{ steps.a.output }}"
 `;
 const BROKEN = `
-steps:
   a: { type: transform, with: { value: "\${{ input.nothing.here }}" } }
 `;
 const ASKING = `
-steps:
   ask: { type: approval }
 `;
 
 /** A workflow with a step that runs another workflow. */
 function parentOf(workflow: string, more = ''): string {
   return `
-steps:
   child:
     type: workflow
     with: { workflow: ${workflow}, input: "\${{ input }}" }
@@ -150,7 +146,6 @@ describe('a step that runs another workflow', () => {
     bench.start();
     await storeWorkflows(bench, { asking: ASKING });
     const id = await bench.submit(`
-steps:
   child: { type: workflow, with: { workflow: asking } }
   pause: { type: http, with: { url: "http://x/" } }
   bad: { type: transform, needs: [pause], with: { value: "\${{ input.nothing.here }}" } }
@@ -173,7 +168,6 @@ steps:
     const input = Array.from({ length: 25 }, (_, n) => n);
     const id = await bench.submit(
       `
-steps:
   each:
     type: map
     over: "\${{ input }}"
@@ -195,7 +189,6 @@ output: "\${{ steps.each.output }}"
     const bench = await createEngineBench(t);
     bench.start();
     const counting = `
-steps:
   less:
     type: workflow
     if: input.n > 0

@@ -39,8 +39,8 @@ type Rows = Awaited<ReturnType<Pool['query']>>['rows'];
 
 /** Rows of runs and steps, without a queue or an engine. */
 export interface EngineRows {
-  /** Stores a definition without its name and a run of it, and returns the run's id. */
-  submit(yaml: string, input?: unknown): Promise<string>;
+  /** Stores a definition of these steps, with its other fields after them, and a run of it. @returns the run's id */
+  submit(steps: string, input?: unknown): Promise<string>;
   readRun(id: string): Promise<RunRow>;
   readSteps(id: string): Promise<StepRow[]>;
   /** All rows of a query. */
@@ -51,8 +51,8 @@ export function createEngineRows(db: Pool): EngineRows {
   const select: EngineRows['select'] = async (text, ...values) =>
     (await db.query({ name: 'test', text, values, prepare: false })).rows;
   return {
-    async submit(yaml, input = {}) {
-      const source = `name: test\n${yaml}`;
+    async submit(steps, input = {}) {
+      const source = `name: test\nsteps:${steps}`;
       const definition = parseDefinition(source, 'application/yaml') as { steps: object };
       const faults = validateDefinition(definition);
       if (faults.length > 0) throw new Error(JSON.stringify(faults, null, 2));

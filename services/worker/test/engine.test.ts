@@ -16,7 +16,6 @@ describe('engine', () => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(
       `
-steps:
   a: { type: transform, with: { value: "\${{ input.n + 1 }}" } }
   b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output * 2 }}" } }
   c: { type: transform, needs: [a], with: { value: "\${{ steps.a.output * 3 }}" } }
@@ -37,7 +36,6 @@ output: { sum: "\${{ steps.d.output }}" }
   it('numbers every change of the run once', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: transform, needs: [a], if: "false", with: { value: 1 } }
 `);
@@ -65,7 +63,6 @@ steps:
       return { calls };
     });
     const yaml = (url: string) => `
-steps:
   a: { type: http, with: { url: "${url}" }, retry: { maxAttempts: 3, delay: 5ms, backoff: constant } }
   b: { type: transform, needs: [a], with: { value: 1 } }
 `;
@@ -108,7 +105,6 @@ steps:
     });
     const id = await bench.submit(
       `
-steps:
   each:
     type: map
     over: "\${{ input.items }}"
@@ -132,7 +128,6 @@ output: "\${{ steps.all.output }}"
       throw new StepError('http_status', 'no', { retryable: false });
     });
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" }, onFailure: continue }
   b: { type: http, with: { url: "http://x/" }, onFailure: { fallback: { from: fallback } } }
   needs_a: { type: transform, needs: [a], with: { value: 1 } }
@@ -154,7 +149,6 @@ output: "\${{ steps.settled.output }}"
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   pause: { type: delay, with: { duration: 1500ms } }
   after: { type: transform, needs: [pause], with: { value: done } }
 output: "\${{ steps.after.output }}"
@@ -171,7 +165,6 @@ output: "\${{ steps.after.output }}"
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   ask: { type: approval, with: { message: "Sure?" } }
 output: "\${{ steps.ask.output.by }}"
 `);
@@ -189,7 +182,6 @@ output: "\${{ steps.ask.output.by }}"
       return calls;
     });
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" } }
   b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
 output: "\${{ steps.b.output }}"
@@ -239,14 +231,12 @@ output: "\${{ steps.b.output }}"
     );
     const engine = bench.start();
     const step = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" }, timeout: 20ms }
 `);
     assert.equal((await bench.finish(engine, step)).error?.code, 'timeout');
     const run = await bench.submit(`
-timeout: 50ms
-steps:
   a: { type: http, with: { url: "http://x/" } }
+timeout: 50ms
 `);
     await bench.select(
       `update runs set deadline_at = now() + interval '50 milliseconds' where id = $1`,
@@ -271,7 +261,6 @@ steps:
   it('fails a run whose definition it cannot read, instead of retrying forever', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-steps:
   a: { type: transform, with: { value: 1 } }
 `);
     await bench.select(
@@ -285,7 +274,6 @@ steps:
       const bench = await createEngineBench(t);
       const id = await bench.submit(
         `
-steps:
   ask: { type: approval, with: { ${what.replace('X', '"${{ parseJson(input.text) }}"')} } }
 `,
         { text: JSON.stringify('a\u0000b\ud83d') },
@@ -301,7 +289,7 @@ steps:
   it('limits a name or a role to what the login service accepts', async (t) => {
     const bench = await createEngineBench(t);
     const ask = (approver: string) =>
-      bench.submit(`steps:\n  ask: { type: approval, with: { approver: { ${approver} } } }\n`, {
+      bench.submit(`\n  ask: { type: approval, with: { approver: { ${approver} } } }\n`, {
         text: 'x'.repeat(200_000),
       });
     const engine = bench.start();
@@ -322,7 +310,6 @@ steps:
       throw new StepError('llm_refused', 'no', { retryable: false, usage });
     });
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" }, onFailure: continue }
 `);
     await bench.start().work(id);

@@ -8,7 +8,6 @@ import { untilEnded, untilReleased, untilRun } from './follow.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const WAITING = `
-steps:
   paid: { type: wait, with: { event: order.paid, key: "\${{ input.order }}" } }
   after: { type: transform, needs: [paid], with: { value: "\${{ steps.paid.output.payload }}" } }
 output: "\${{ steps.paid.output }}"
@@ -91,7 +90,6 @@ describe('a step that waits for an event', () => {
     const bench = await createEngineBench(t, () => gate.promise);
     bench.start();
     const id = await bench.submit(`
-steps:
   work: { type: http, with: { url: "http://x/" } }
   paid: { type: wait, with: { event: order.paid, key: busy } }
   after: { type: transform, needs: [paid], with: { value: 1 } }
@@ -112,7 +110,6 @@ steps:
     const bench = await createEngineBench(t);
     bench.start();
     const id = await bench.submit(`
-steps:
   paid: { type: wait, timeout: 200ms, with: { event: order.paid, key: late }, onFailure: { fallback: none } }
 output: "\${{ steps.paid.output }}"
 `);
@@ -142,7 +139,6 @@ output: "\${{ steps.paid.output }}"
     bench.start();
     const id = await bench.submit(
       `
-steps:
   each:
     type: map
     over: "\${{ input }}"

@@ -10,7 +10,6 @@ import type { EngineBench } from './start-engine.ts';
 
 /** A workflow of one call. */
 export const ONE_CALL = `
-steps:
   a: { type: http, with: { url: "http://x/" } }
 output: "\${{ steps.a.output }}"
 `;
@@ -21,7 +20,7 @@ export async function storeWorkflows(
   workflows: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const [name, steps] of Object.entries(workflows)) {
-    const source = `name: ${name}\n${steps}`;
+    const source = `name: ${name}\nsteps:${steps}`;
     await createWorkflowVersion(bench.db, {
       name,
       definition: JSON.stringify(parseDefinition(source, 'application/yaml')),

@@ -7,7 +7,6 @@ import { createOutside } from './outside.ts';
 import { createEngineBench } from './start-engine.ts';
 
 const wide = (items: number) => `
-steps:
   each:
     type: map
     over: [${Array.from({ length: items }, (_, n) => n).join(', ')}]

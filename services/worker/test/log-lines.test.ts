@@ -32,11 +32,9 @@ propagation.setGlobalPropagator({
 
 const WORKFLOWS = {
   step: `
-steps:
   call: { type: http, with: { url: "http://x/" } }
 `,
   item: `
-steps:
   each: { type: map, over: [1], step: { type: http, with: { url: "http://x/" } } }
 `,
 };

@@ -57,7 +57,6 @@ describe('long outputs', () => {
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
-steps:
   one: { type: http, with: { url: "${url}/json/${MB}" } }
   ten: { type: http, with: { url: "${url}/json/${10 * MB}" } }
   text: { type: http, with: { url: "${url}/text/${10 * MB}" } }
@@ -96,7 +95,6 @@ output: "\${{ steps.read.output }}"
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
-steps:
   body: { type: http, onFailure: continue, with: { url: "${url}/text/${16 * MB + 1}" } }
   whole: { type: http, onFailure: continue, with: { url: "${url}/text/${16 * MB}" } }
 output: ["\${{ steps.body.error }}", "\${{ steps.whole.error }}"]
@@ -113,7 +111,6 @@ output: ["\${{ steps.body.error }}", "\${{ steps.whole.error }}"]
     const url = await startServer(t);
     const bench = await createEngineBench(t, realHttp(t));
     const id = await bench.submit(`
-steps:
   made: { type: transform, with: { value: "${'long '.repeat(10_000)}" } }
   few: { type: map, over: [1, 2, 3], step: { type: http, with: { url: "${url}/text/${7 * MB}" } } }
   many: { type: map, over: [1, 2, 3, 4, 5], concurrency: 5, step: { type: http, with: { url: "${url}/text/${8 * MB}" } } }
@@ -141,7 +138,6 @@ output:
       put: (...args) => (++puts < 4 ? away() : bench.stored.put(...args)),
     };
     const id = await bench.submit(`
-steps:
   lane: { type: http, with: { url: "http://x/" } }
 `);
     const run = await bench.finish(bench.start({ stored }), id);
@@ -163,7 +159,6 @@ steps:
     };
     const retry = 'retry: { maxAttempts: 5, delay: 5ms, backoff: constant }';
     const id = await bench.submit(`
-steps:
   short: { type: http, with: { url: "http://x/" } }
   long: { type: http, needs: [short], ${retry}, with: { url: "http://x/" } }
 `);
@@ -189,7 +184,6 @@ steps:
     };
     const retry = 'retry: { maxAttempts: 5, delay: 5ms, backoff: constant }';
     const id = await bench.submit(`
-steps:
   long: { type: http, with: { url: "http://x/" } }
   inline: { type: transform, needs: [long], ${retry}, with: { value: "\${{ size(steps.long.output) }}" } }
   lane: { type: http, needs: [inline], ${retry}, with: { url: "http://x/\${{ size(steps.long.output) }}" } }
@@ -215,7 +209,6 @@ steps:
       },
     };
     const id = await bench.submit(`
-steps:
   long: { type: http, with: { url: "http://x/" } }
   read: { type: transform, needs: [long], with: { value: "\${{ size(steps.long.output) }}" } }
 `);
@@ -238,7 +231,6 @@ steps:
       },
     };
     const id = await bench.submit(`
-steps:
   long: { type: http, with: { url: "http://x/" } }
   read: { type: transform, needs: [long], with: { value: "\${{ size(steps.long.output) }}" } }
 `);
@@ -278,7 +270,6 @@ steps:
     });
     const retry = 'retry: { maxAttempts: 100, delay: 20ms, backoff: constant }';
     const id = await bench.submit(`
-steps:
   short: { type: http, with: { url: "http://x/" } }
   long: { type: http, ${retry}, with: { url: "http://x/" } }
 `);

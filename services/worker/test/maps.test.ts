@@ -16,7 +16,6 @@ describe('a map', () => {
   it('of no items succeeds with an empty list', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-steps:
   each: { type: map, over: [], step: { type: http, with: { url: "http://x/" } } }
   after: { type: transform, needs: [each], with: { value: "\${{ steps.each.output }}" } }
 output: "\${{ steps.after.output }}"
@@ -28,7 +27,6 @@ output: "\${{ steps.after.output }}"
   it('over a value that is not a list fails as its onFailure says', async (t) => {
     const bench = await createEngineBench(t);
     const yaml = (onFailure: string) => `
-steps:
   each:
     type: map
     over: "\${{ input.items }}"
@@ -50,14 +48,14 @@ output: "\${{ steps.after.output }}"
       `{ type: map, over: "\${{ ${over} }}", step: { type: http, with: { url: "http://x/" } } }`;
     const list = (length: number) => Array.from({ length }, () => 1);
     const engine = bench.start();
-    const wide = await bench.submit(`steps:\n  each: ${each('input.items')}\n`, {
+    const wide = await bench.submit(`\n  each: ${each('input.items')}\n`, {
       items: list(10_001),
     });
     const { status, error, steps_total } = await bench.finish(engine, wide);
     assert.deepEqual([status, error?.code, steps_total], ['failed', 'map_too_wide', 1]);
 
     const many = await bench.submit(
-      `steps:\n  one: ${each('input.none')}\n  each: ${each('input.items')}\n`,
+      `\n  one: ${each('input.none')}\n  each: ${each('input.items')}\n`,
       { none: [], items: list(9_999) },
     );
     const run = await bench.finish(engine, many);
@@ -69,7 +67,6 @@ output: "\${{ steps.after.output }}"
       iteration === 1 ? refuse() : iteration,
     );
     const yaml = (onFailure: string) => `
-steps:
   each:
     type: map
     over: [5, 6, 7]
@@ -86,7 +83,6 @@ output: "\${{ steps.each.output }}"
   it('fails with an item whose fallback fails, as its own onFailure says', async (t) => {
     const bench = await createEngineBench(t, refuse);
     const id = await bench.submit(`
-steps:
   each:
     type: map
     over: [{}]
@@ -108,7 +104,6 @@ steps:
       return iteration;
     });
     const id = await bench.submit(`
-steps:
   each:
     type: map
     over: [1, 1, 1, 1, 1, 1]
@@ -124,7 +119,6 @@ output: "\${{ steps.each.output }}"
   it('does not count items that never started when it fails and the run continues', async (t) => {
     const bench = await createEngineBench(t, refuse);
     const id = await bench.submit(`
-steps:
   each:
     type: map
     over: [1, 2, 3, 4, 5]
@@ -140,7 +134,6 @@ steps:
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   list: { type: transform, with: { value: [1, 2, 3] } }
   each:
     type: map
@@ -183,7 +176,6 @@ output: "\${{ steps.each.output }}"
       return iteration;
     });
     const id = await bench.submit(`
-steps:
   list: { type: transform, with: { value: [1, 2, 3, 4, 5, 6] } }
   each:
     type: map

@@ -9,14 +9,12 @@ import { createEngineBench } from './start-engine.ts';
 import { column, columns } from '@aio/platform/testing/columns';
 
 const KILLS = `
-steps:
   before: { type: transform, with: { value: 1 } }
   kills: { type: transform, needs: [before], with: { value: 2 } }
   after: { type: transform, needs: [kills], with: { value: 3 } }
 `;
 
 const HARMLESS = `
-steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 output: "\${{ steps.a.output }}"

@@ -15,7 +15,6 @@ describe('values that the database or a timer cannot take', () => {
     const [bad, good] = await Promise.all([
       bench.submit(
         `
-steps:
   a: { type: transform, with: { value: 1 } }
   ask: { type: approval, with: { message: "\${{ input.message }}" } }
   after: { type: transform, needs: [ask], with: { value: 1 } }
@@ -46,7 +45,7 @@ steps:
         const needs = index === 0 ? '' : `needs: [s${index - 1}], `;
         return `  s${index}: { type: transform, ${needs}with: { value: "${value}" } }\n`;
       });
-      const id = await bench.submit(`steps:\n${steps.join('')}`);
+      const id = await bench.submit(`\n${steps.join('')}`);
       const run = await bench.finish(bench.start({ db: refuseText(bench.db, 'not for you') }), id);
       assert.deepEqual([run.status, run.error?.code], ['failed', 'not_storable']);
       assert.deepEqual([run.steps_done, run.steps_total], [200, 200]);
@@ -87,7 +86,6 @@ steps:
     const bench = await createEngineBench(t);
     const id = await bench.submit(
       `
-steps:
   pause: { type: delay, with: { duration: "\${{ input.pause }}" } }
 `,
       { pause: '999999999999d' },
@@ -101,7 +99,6 @@ steps:
       () => new Promise((resolve) => setTimeout(() => resolve('ok'), 100)),
     );
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" }, timeout: 30d }
 output: "\${{ steps.a.output }}"
 `);
@@ -117,7 +114,7 @@ output: "\${{ steps.a.output }}"
         `  s${n}: { type: http, with: { url: "\${{ input.missing }}" }, onFailure: continue }`,
     );
     const id = await bench.submit(
-      `steps:\n  a: { type: http, with: { url: "http://x/" } }\n${steps.join('\n')}\n`,
+      `\n  a: { type: http, with: { url: "http://x/" } }\n${steps.join('\n')}\n`,
     );
     const engine = bench.start({ slots: 1 });
     const done = engine.work(id);
@@ -137,7 +134,6 @@ output: "\${{ steps.a.output }}"
       return 'ok';
     });
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" }, retry: { maxAttempts: 2, delay: 1ms } }
 `);
     assert.equal((await bench.finish(bench.start(), id)).status, 'succeeded');

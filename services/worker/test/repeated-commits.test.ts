@@ -7,7 +7,6 @@ import type { Query, Queryable } from '@aio/platform/queryable';
 import { createEngineBench } from './start-engine.ts';
 
 const TWO_STEPS = `
-steps:
   a: { type: http, with: { url: "http://x/" } }
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 `;
@@ -40,7 +39,7 @@ function loseAnswers(db: Queryable, times: number): Queryable {
 describe('a commit that arrives again', () => {
   for (const [what, yaml] of [
     ['of calls', TWO_STEPS],
-    ['that is the whole run', 'steps:\n  a: { type: transform, with: { value: 1 } }\n'],
+    ['that is the whole run', '\n  a: { type: transform, with: { value: 1 } }\n'],
   ] as const) {
     it(`has an effect once, if the answers of the first ones are lost: a run ${what}`, async (t) => {
       const bench = await createEngineBench(t, () => 'ok');

@@ -19,7 +19,6 @@ const REQUEST = {
 } satisfies Omit<Replay, 'runId'>;
 
 const WORKFLOW = `
-steps:
   fetch: { type: http, with: { url: "http://x/fetch" } }
   bad: { type: http, with: { url: "http://x/bad" }, onFailure: continue }
   never: { type: http, needs: [fetch], if: "false", with: { url: "http://x/never" } }
@@ -97,7 +96,6 @@ describe('a run that is repeated', () => {
     });
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/a" } }
   b: { type: http, needs: [a], with: { url: "http://x/b" } }
   c: { type: http, needs: [b], with: { url: "http://x/c" } }

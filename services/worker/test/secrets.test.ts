@@ -19,7 +19,6 @@ const PASSWORD = 'canary-"password"';
 const [KEY] = readEnvironment(secretsVariables, {}).secretsKeys;
 
 const ONE = `
-steps:
   a:
     type: http
     retry: { maxAttempts: 2, delay: 1ms }
@@ -191,7 +190,6 @@ for (const way of WAYS) {
         return headers;
       });
       const id = await bench.submit(`
-steps:
   each:
     type: map
     over: [0, 1, 2]
@@ -275,7 +273,6 @@ describe('a fan-out', () => {
       },
     };
     const id = await bench.submit(`
-steps:
   each:
     type: map
     over: [${Array.from({ length: 500 }, (_, n) => n).join(', ')}]

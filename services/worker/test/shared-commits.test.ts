@@ -15,7 +15,6 @@ function chain(length: number, first: string): string {
     return `  s${index + 1}: { type: transform, needs: [s${index}], with: { value: "${value}" } }`;
   });
   return `
-steps:
   s0: { type: transform, with: { value: ${first} } }
 ${steps.join('\n')}
 output: "\${{ steps.s${length - 1}.output }}"
@@ -57,7 +56,6 @@ describe('inline steps', () => {
       return { n: 2 };
     });
     const id = await bench.submit(`
-steps:
   before: { type: transform, with: { value: 1 } }
   call: { type: http, needs: [before], with: { url: "http://x/" } }
   after: { type: transform, needs: [call], with: { value: "\${{ steps.call.output.n }}" } }

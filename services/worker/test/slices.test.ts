@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import { untilRun } from './follow.ts';
-import { type EngineBench, createEngineBench } from './start-engine.ts';
+import { createEngineBench } from './start-engine.ts';
 
 /** Takes some milliseconds to evaluate. */
 const SLOW = 'input.list.filter(a, input.list.exists(b, b == a + 1000)).size()';
@@ -11,45 +11,32 @@ const EVALUATIONS = 400;
 /** Many times longer than a slice with one expression, and a fraction of all expressions together. */
 const LONGEST_HOLD_MS = 500;
 
-const steps = (count: number, step: (index: number) => string) =>
-  `steps:\n${Array.from({ length: count }, (_, index) => `  s${index}: ${step(index)}`).join('\n')}`;
+const repeated = (step: string) =>
+  `\n${Array.from({ length: EVALUATIONS }, (_, index) => `  s${index}: ${step}`).join('\n')}`;
 
 const HEAVY: Readonly<Record<string, string>> = {
-  'transforms beside each other': steps(
-    EVALUATIONS,
-    () => `{ type: transform, with: { value: "\${{ ${SLOW} }}" } }`,
-  ),
-  conditions: steps(
-    EVALUATIONS,
-    () => `{ type: transform, if: "${SLOW} == 0", with: { value: 1 } }`,
-  ),
+  'independent transforms': repeated(`{ type: transform, with: { value: "\${{ ${SLOW} }}" } }`),
+  conditions: repeated(`{ type: transform, if: "${SLOW} == 0", with: { value: 1 } }`),
   'items of a map': `
-steps:
   each:
     type: map
     over: ${JSON.stringify(Array.from({ length: EVALUATIONS }, (_, index) => index))}
     concurrency: 100
     step: { type: transform, with: { value: "\${{ ${SLOW} + item }}" } }
 `,
-  'calls that begin at once': steps(
-    EVALUATIONS,
-    () => `{ type: http, with: { url: "\${{ 'http://x/' + string(${SLOW}) }}" } }`,
+  'calls that begin at once': repeated(
+    `{ type: http, with: { url: "\${{ 'http://x/' + string(${SLOW}) }}" } }`,
   ),
-  'fallbacks of steps that fail at once': steps(
-    EVALUATIONS,
-    () =>
-      `{ type: transform, with: { value: "\${{ input.nothing }}" }, onFailure: { fallback: "\${{ ${SLOW} }}" } }`,
+  'fallbacks of steps that fail at once': repeated(
+    `{ type: transform, with: { value: "\${{ input.nothing }}" }, onFailure: { fallback: "\${{ ${SLOW} }}" } }`,
   ),
 };
 
 const LIGHT = `
-steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 output: "\${{ steps.a.output }}"
 `;
-
-const submit = (bench: EngineBench, shape: string) => bench.submit(shape, INPUT);
 
 describe('a run with much to evaluate', () => {
   for (const [name, shape] of Object.entries(HEAVY)) {
@@ -58,7 +45,7 @@ describe('a run with much to evaluate', () => {
       const engine = bench.start({ slots: 400 });
       // Compile and plan first, because both happen once.
       assert.equal((await bench.finish(engine, await bench.submit(LIGHT))).status, 'succeeded');
-      const heavy = await submit(bench, shape);
+      const heavy = await bench.submit(shape, INPUT);
       const startedAt = performance.now();
       const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
@@ -74,7 +61,7 @@ describe('a run with much to evaluate', () => {
       assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
       const worst = delay.max / 1e6;
       t.diagnostic(
-        `${Math.round(performance.now() - startedAt)} ms, at most ${Math.round(worst)} ms at a time, beside it ${light.length} runs`,
+        `${Math.round(performance.now() - startedAt)} ms, at most ${Math.round(worst)} ms at a time, meanwhile ${light.length} runs`,
       );
       assert.ok(worst < LONGEST_HOLD_MS, `the event loop was blocked for ${worst} ms`);
       const [first] = light;
@@ -85,7 +72,7 @@ describe('a run with much to evaluate', () => {
   it('stops between two slices when it is cancelled', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
-    const id = await submit(bench, HEAVY['transforms beside each other']!);
+    const id = await bench.submit(HEAVY['independent transforms']!, INPUT);
     void engine.work(id);
     await untilRun(bench, id, 'to have ended some steps', (run) => run.steps_done > 0);
     await bench.select(
@@ -102,7 +89,7 @@ describe('a run with much to evaluate', () => {
 
   it('is released between two slices, and keeps its results', async (t) => {
     const bench = await createEngineBench(t);
-    const id = await submit(bench, HEAVY['transforms beside each other']!);
+    const id = await bench.submit(HEAVY['independent transforms']!, INPUT);
     const first = bench.start();
     void first.work(id);
     await untilRun(bench, id, 'to have ended some steps', (run) => run.steps_done > 0);

@@ -7,68 +7,48 @@ import { ONE_CALL, untilEnded } from './follow.ts';
 import { createEngineBench } from './start-engine.ts';
 
 describe('a worker that stops', () => {
-  it('releases a run that it is loading', async (t) => {
-    const bench = await createEngineBench(t);
-    const db = holdQuery(bench.db, 'load-definition');
-    const engine = bench.start({ db });
-    const id = await bench.submit(ONE_CALL);
-    void engine.work(id);
-    await waitUntil(db.reached, { what: 'the claim' });
-    setTimeout(db.go, 300);
-    await engine.stop(5000);
-    const run = await bench.readRun(id);
-    assert.equal(run.worker_id, null);
-    assert.deepEqual(await bench.readSteps(id), []);
-  });
+  for (const [does, query] of [
+    ['loading', 'load-definition'],
+    ['claiming', 'claim-runs'],
+  ] as const)
+    it(`releases a run that it is ${does}`, async (t) => {
+      const bench = await createEngineBench(t);
+      const db = holdQuery(bench.db, query);
+      const engine = bench.start({ db });
+      const id = await bench.submit(ONE_CALL);
+      void engine.work(id);
+      await waitUntil(db.reached, { what: 'the query' });
+      setTimeout(db.go, 300);
+      await engine.stop(5000);
+      const run = await bench.readRun(id);
+      assert.deepEqual([run.epoch, run.worker_id], [1, null]);
+      assert.deepEqual(await bench.readSteps(id), []);
+    });
 
-  it('releases a run that it is claiming', async (t) => {
-    const bench = await createEngineBench(t);
-    const db = holdQuery(bench.db, 'claim-runs');
-    const engine = bench.start({ db });
-    const id = await bench.submit(ONE_CALL);
-    void engine.work(id);
-    await waitUntil(db.reached, { what: 'the claim' });
-    setTimeout(db.go, 300);
-    await engine.stop(5000);
-    const run = await bench.readRun(id);
-    assert.deepEqual([run.epoch, run.worker_id], [1, null]);
-  });
-
-  it('gives back a step that it is claiming', async (t) => {
-    const bench = await createEngineBench(t, () => 'ok');
-    const db = holdQuery(bench.db, 'claim-attempts');
-    const id = await bench.submit(ONE_CALL);
-    void bench.start({ slots: 0 }).work(id);
-    const stopping = bench.start({ db, maxRuns: 0 });
-    await waitUntil(db.reached, { what: 'the claim' });
-    const stopped = stopping.stop(0);
-    db.go();
-    await stopped;
-    bench.start({ maxRuns: 0 });
-    assert.equal((await untilEnded(bench, id)).output, 'ok');
-    assert.equal((await bench.readSteps(id))[0]!.attempt, 1);
-  });
-
-  it('gives back a step whose definition it is loading', async (t) => {
-    const bench = await createEngineBench(t, () => 'ok');
-    const db = holdQuery(bench.db, 'load-definition');
-    const id = await bench.submit(ONE_CALL);
-    void bench.start({ slots: 0 }).work(id);
-    const stopping = bench.start({ db, maxRuns: 0 });
-    await waitUntil(db.reached, { what: 'the definition to be loaded' });
-    const stopped = stopping.stop(0);
-    setTimeout(db.go, 300);
-    await stopped;
-    bench.start({ maxRuns: 0 });
-    assert.equal((await untilEnded(bench, id)).output, 'ok');
-    assert.equal((await bench.readSteps(id))[0]!.attempt, 1);
-  });
+  for (const [what, query, afterMs] of [
+    ['that it is claiming', 'claim-attempts', 0],
+    ['whose definition it is loading', 'load-definition', 300],
+  ] as const)
+    it(`gives back a step ${what}`, async (t) => {
+      const bench = await createEngineBench(t, () => 'ok');
+      const db = holdQuery(bench.db, query);
+      const id = await bench.submit(ONE_CALL);
+      void bench.start({ slots: 0 }).work(id);
+      const stopping = bench.start({ db, maxRuns: 0 });
+      await waitUntil(db.reached, { what: 'the query' });
+      const stopped = stopping.stop(0);
+      setTimeout(db.go, afterMs);
+      await stopped;
+      bench.start({ maxRuns: 0 });
+      assert.equal((await untilEnded(bench, id)).output, 'ok');
+      assert.equal((await bench.readSteps(id))[0]!.attempt, 1);
+    });
 
   it('releases a run whose release was refused', async (t) => {
     const bench = await createEngineBench(t);
     const db = holdQuery(bench.db, 'release-run');
     const engine = bench.start({ db });
-    const id = await bench.submit('steps:\n  ask: { type: approval, with: {} }\n');
+    const id = await bench.submit('\n  ask: { type: approval, with: {} }\n');
     void engine.work(id);
     await waitUntil(db.reached, { what: 'the release of the run' });
     await bench.select('update runs set signal = signal + 1');
@@ -87,7 +67,6 @@ describe('a worker that stops', () => {
       return new Promise((_, reject) => (fail = reject));
     });
     const id = await bench.submit(`
-steps:
   big: { type: transform, with: { value: "${'x'.repeat(5000)}" } }
   a:
     type: http
@@ -119,7 +98,6 @@ output: "\${{ steps.b.output }}"
       });
     });
     const id = await bench.submit(`
-steps:
   a: { type: http, with: { url: "http://x/" } }
   each: { type: map, over: [1, 2], step: { type: http, with: { url: "http://x/" } } }
   after_a: { type: transform, needs: [a], with: { value: 1 } }

@@ -9,7 +9,6 @@ import { columns } from '@aio/platform/testing/columns';
 const ROUNDS = 4;
 
 const ALL_KINDS = `
-steps:
   list: { type: transform, with: { value: [1, 2, 3, 4, 5, 6, 7, 8] } }
   first: { type: http, with: { url: "http://x/" }, retry: { maxAttempts: 9, delay: 20ms } }
   pause: { type: delay, needs: [list], with: { duration: 150ms } }
@@ -92,7 +91,6 @@ describe('a run that goes from worker to worker', () => {
   it('continues after a step that is declared poison at the takeover', async (t) => {
     const bench = await createEngineBench(t, () => new Promise(() => {}));
     const id = await bench.submit(`
-steps:
   kills: { type: http, with: { url: "http://x/" }, onFailure: continue }
   skipped: { type: transform, needs: [kills], with: { value: 1 } }
   after: { type: transform, needs: [skipped], join: all_settled, with: { value: 2 } }

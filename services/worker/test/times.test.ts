@@ -8,7 +8,6 @@ import { createEngineBench, type EngineBench } from './start-engine.ts';
 import { approvalsOf, decide, untilRun } from './follow.ts';
 
 const TWO = `
-steps:
   a: { type: http, with: { url: "http://x/" } }
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 `;
@@ -95,7 +94,6 @@ describe('times of steps', () => {
       },
     });
     const id = await bench.submit(`
-steps:
   a: { type: transform, with: { value: 1 } }
   b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
 `);
@@ -112,7 +110,6 @@ steps:
       return 'ok';
     });
     const id = await bench.submit(`
-steps:
   a:
     type: http
     retry: { maxAttempts: 2, backoff: constant, delay: 300ms }
@@ -129,7 +126,6 @@ steps:
   it('end when a wait is over, not when a worker notices', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(`
-steps:
   pause: { type: delay, with: { duration: 1h } }
   ask: { type: approval, needs: [pause], with: {} }
   after: { type: transform, needs: [ask], with: { value: 1 } }
@@ -167,7 +163,6 @@ steps:
     const outside = Promise.withResolvers<string>();
     const bench = await createEngineBench(t, () => outside.promise);
     const id = await bench.submit(`
-steps:
   ask: { type: approval, with: {} }
   call: { type: http, with: { url: "http://x/" } }
   after: { type: transform, needs: [ask, call], with: { value: 1 } }
@@ -190,7 +185,6 @@ steps:
   it('of an item begin when its map has room for it', async (t) => {
     const bench = await createEngineBench(t, () => sleep(20));
     const id = await bench.submit(`
-steps:
   each:
     type: map
     over: [1, 2, 3]

@@ -24,7 +24,6 @@ function untilStatus(bench: EngineBench, id: string, status: string) {
 }
 
 const LONG = `
-steps:
   ask: { type: approval, with: {} }
 output: "\${{ steps.ask.output.by }}"
 `;
@@ -70,7 +69,6 @@ describe('a run that waits', () => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   short: { type: delay, with: { duration: 300ms } }
   ask: { type: approval, with: {} }
 `);
@@ -85,7 +83,6 @@ steps:
     const db = failQuery(bench.db, 'release-run');
     const engine = bench.start({ db, leaseMs: 300 });
     const id = await bench.submit(`
-steps:
   pause: { type: delay, with: { duration: 1300ms } }
   again: { type: delay, needs: [pause], with: { duration: 400ms } }
   ask: { type: approval, needs: [again], with: {} }
@@ -121,7 +118,6 @@ steps:
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     });
     const id = await bench.submit(`
-steps:
   pause: { type: delay, with: { duration: 400ms } }
   each:
     type: map
@@ -156,7 +152,6 @@ steps:
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
-steps:
   a: { type: transform, with: { value: default } }
   ask:
     type: approval
