@@ -4,6 +4,8 @@ import { migrate, requireMigrated } from '../migrate.ts';
 import { type Migration, parseMigration, readMigrations } from '../migration-files.ts';
 import { inTransaction } from '../transaction.ts';
 import { createTestDatabase } from '../testing/database.ts';
+import type { Queryable } from '../queryable.ts';
+import { select, selectOne } from './fixtures.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
 test('migrations', async (t) => {
@@ -11,9 +13,15 @@ test('migrations', async (t) => {
   const known = await readMigrations();
 
   const empty = async (): Promise<void> => {
-    await pool.query({ name: 'drop', text: 'drop schema public cascade', prepare: false });
-    await pool.query({ name: 'create', text: 'create schema public', prepare: false });
+    await select(pool, 'drop schema public cascade');
+    await select(pool, 'create schema public');
   };
+  /** Keeps a lock of this statement until `work` ends. */
+  const whileHeld = <Result>(text: string, work: (db: Queryable) => Promise<Result>) =>
+    inTransaction(pool, async (db) => {
+      await db.query({ name: 'hold', text, prepare: false });
+      return await work(db);
+    });
 
   await t.test('concurrent processes apply each migration once', async () => {
     await empty();
@@ -54,11 +62,7 @@ test('migrations', async (t) => {
     return parseMigration(`${number}_later.sql`, sql);
   };
   const forget = async (): Promise<void> => {
-    await pool.query({
-      name: 'forget',
-      text: 'delete from migrations where version > $1',
-      values: [known.length],
-    });
+    await select(pool, 'delete from migrations where version > $1', known.length);
   };
 
   await t.test('refuses a database newer than the code', async () => {
@@ -84,18 +88,15 @@ test('migrations', async (t) => {
   });
 
   await t.test('migrates a database of an older release', async () => {
-    await pool.query({ name: 'age', text: 'alter table migrations drop column works_from' });
+    await select(pool, 'alter table migrations drop column works_from');
     await requireMigrated(pool);
     const young = later('create table young ()');
-    const reader = await pool.connect();
-    await reader.query({ name: 'begin', text: 'begin' });
-    await reader.query({ name: 'hold-migrations', text: 'select version from migrations' });
     const lock = { waitMs: 50, pauseMs: 10, tries: 2 };
-    await assert.rejects(migrate(pool, { migrations: [...known, young], lock }), {
-      code: 'table_in_use',
-    });
-    await reader.query({ name: 'commit', text: 'commit' });
-    reader.release();
+    await whileHeld('select version from migrations', () =>
+      assert.rejects(migrate(pool, { migrations: [...known, young], lock }), {
+        code: 'table_in_use',
+      }),
+    );
     await migrate(pool, { migrations: [...known, young] });
     await assert.rejects(requireMigrated(pool), /too new for this code/);
     await forget();
@@ -111,37 +112,31 @@ test('migrations', async (t) => {
     });
     await assert.rejects(failing, { code: '42883' });
     assert.deepEqual(told, [before.name]);
-    const { rows } = await pool.query({
-      name: 'find',
-      text: `select to_regclass('half_done') as found, (select count(*)::int from migrations) as applied`,
-    });
-    assert.deepEqual(rows, [{ found: null, applied: known.length + 1 }]);
+    const left = await selectOne(
+      pool,
+      `select to_regclass('half_done') as found, (select count(*)::int from migrations) as applied`,
+    );
+    assert.deepEqual(left, { found: null, applied: known.length + 1 });
     await forget();
   });
 
   await t.test('a migration that waits for a table lets others work, and tries again', async () => {
-    const reader = await pool.connect();
-    await reader.query({ name: 'begin', text: 'begin' });
-    await reader.query({ name: 'read', text: 'select count(*) from lanes' });
     const widened = later('alter table lanes add column width integer');
     const lock = { waitMs: 300, pauseMs: 200, tries: 50 };
     const busy: string[] = [];
-    const migrating = migrate(pool, {
-      migrations: [...known, widened],
-      lock,
-      onBusy: (name) => void busy.push(name),
-    });
     let longestMs = 0;
-    let isOver = false;
-    const over = migrating.finally(() => (isOver = true));
-    over.catch(() => undefined);
-    while (busy.length < 3 && !isOver) {
-      const askedAt = performance.now();
-      await pool.query({ name: 'look', text: 'select count(*) from lanes' });
-      longestMs = Math.max(longestMs, performance.now() - askedAt);
-    }
-    await reader.query({ name: 'commit', text: 'commit' });
-    reader.release();
+    const { over } = await whileHeld('select count(*) from lanes', async () => {
+      const onBusy = (name: string) => void busy.push(name);
+      let isOver = false;
+      const over = migrate(pool, { migrations: [...known, widened], lock, onBusy });
+      void over.catch(() => undefined).finally(() => (isOver = true));
+      while (busy.length < 3 && !isOver) {
+        const askedAt = performance.now();
+        await pool.query({ name: 'look', text: 'select count(*) from lanes' });
+        longestMs = Math.max(longestMs, performance.now() - askedAt);
+      }
+      return { over };
+    });
     assert.deepEqual(await over, [widened]);
     // Otherwise it would wait as long as the reader's transaction.
     assert.ok(longestMs < 1500, `others waited ${longestMs} ms`);
@@ -150,22 +145,19 @@ test('migrations', async (t) => {
   });
 
   await t.test('says what to do if a table stays locked', async () => {
-    const reader = await pool.connect();
-    await reader.query({ name: 'begin', text: 'begin' });
-    await reader.query({ name: 'read', text: 'select count(*) from lanes' });
     const dropped = later('drop table lanes');
     const lock = { waitMs: 50, pauseMs: 10, tries: 2 };
-    await assert.rejects(migrate(pool, { migrations: [...known, dropped], lock }), {
-      code: 'table_in_use',
-      message: /_later\.sql did not get its locks in 2 tries: end the transaction .* migrate again/,
-    });
-    await reader.query({ name: 'commit', text: 'commit' });
-    reader.release();
+    await whileHeld('select count(*) from lanes', () =>
+      assert.rejects(migrate(pool, { migrations: [...known, dropped], lock }), {
+        code: 'table_in_use',
+        message:
+          /_later\.sql did not get its locks in 2 tries: end the transaction .* migrate again/,
+      }),
+    );
   });
 
   await t.test('builds an index during writes, also after an interrupted build', async () => {
-    const insert = (name: string) =>
-      pool.query({ name: 'add', text: 'insert into lanes (name) values ($1)', values: [name] });
+    const insert = (name: string) => select(pool, 'insert into lanes (name) values ($1)', name);
     const built = later(
       '-- why\ncreate unique index concurrently if not exists lanes_shout on lanes (upper(name));',
     );
@@ -173,43 +165,37 @@ test('migrations', async (t) => {
     await insert('SAME');
     await assert.rejects(migrate(pool, { migrations: [...known, built] }), { code: '23505' });
     const isValid = async () => {
-      const { rows } = await pool.query({
-        name: 'valid',
-        text: `select indisvalid from pg_index where indexrelid = to_regclass('lanes_shout')`,
-      });
-      return rows[0]?.indisvalid;
+      const text = `select indisvalid from pg_index where indexrelid = to_regclass('lanes_shout')`;
+      return (await selectOne<{ indisvalid: boolean }>(pool, text)).indisvalid;
     };
     assert.equal(await isValid(), false);
-    await pool.query({ name: 'repair', text: `delete from lanes where name = 'SAME'` });
-    // It waits for this transaction, which continues to write to the table.
-    const writer = await pool.connect();
-    await writer.query({ name: 'begin', text: 'begin' });
-    await writer.query({ name: 'hold', text: `insert into lanes (name) values ('other')` });
+    await select(pool, `delete from lanes where name = 'SAME'`);
     let waiting = 0;
     const onWait = () => void waiting++;
-    const migrating = Promise.all(
-      [1, 2, 3].map(() => migrate(pool, { migrations: [...known, built], onWait })),
+    const migrations = [...known, built];
+    // The build waits for this transaction, which continues to write to the table.
+    const { migrating } = await whileHeld(
+      `insert into lanes (name) values ('other')`,
+      async (writer) => {
+        const migrating = Promise.all([1, 2, 3].map(() => migrate(pool, { migrations, onWait })));
+        const waits = `
+        select from pg_stat_activity
+        where datname = current_database() and query like '%index concurrently%'
+          and wait_event_type = 'Lock'`;
+        await waitUntil(async () => (await select(pool, waits)).length > 0, {
+          what: 'the build waits',
+        });
+        await insert('third');
+        await writer.query({ name: 'more', text: `insert into lanes (name) values ('fourth')` });
+        return { migrating };
+      },
     );
-    const findWait = async () => {
-      const { rows } = await pool.query({
-        name: 'find-wait',
-        text: `select 1 from pg_stat_activity
-                 where datname = current_database() and query like '%index concurrently%'
-                   and wait_event_type = 'Lock'`,
-      });
-      return rows.length > 0;
-    };
-    await waitUntil(findWait, { what: 'the build waits' });
-    await insert('third');
-    await writer.query({ name: 'more', text: `insert into lanes (name) values ('fourth')` });
-    await writer.query({ name: 'commit', text: 'commit' });
-    writer.release();
     assert.deepEqual((await migrating).flat(), [built]);
     assert.ok(waiting >= 2, `${waiting} waited for another process`);
     assert.equal(await isValid(), true);
-    const { rows } = await pool.query({ name: 'timeout', text: 'show statement_timeout' });
-    assert.equal(rows[0].statement_timeout, '10s');
-    await pool.query({ name: 'clear', text: 'delete from lanes' });
+    const timeout = await selectOne(pool, 'show statement_timeout');
+    assert.deepEqual(timeout, { statement_timeout: '10s' });
+    await select(pool, 'delete from lanes');
     await forget();
   });
 
@@ -232,11 +218,7 @@ test('migrations', async (t) => {
       throw new Error('changed my mind');
     });
     await assert.rejects(insert, /changed my mind/);
-    const { rows } = await pool.query({
-      name: 'count',
-      text: 'select count(*)::int as lanes from lanes',
-    });
-    assert.deepEqual(rows, [{ lanes: 0 }]);
+    assert.deepEqual(await select(pool, 'select name from lanes'), []);
     assert.equal(pool.connections().active, 0);
   });
 });

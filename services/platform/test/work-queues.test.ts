@@ -13,6 +13,7 @@ import { testRedis } from '../testing/redis.ts';
 import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createWorkQueues, queuePrefix, SEND_TIMEOUT_MS, type WorkQueues } from '../work-queues.ts';
+import { column } from '../testing/columns.ts';
 import { postWorkflow, startRun, submissionOf, UNTRACED } from './fixtures.ts';
 
 const EMPTY = { waiting: 0, active: 0, delayed: 0, failed: 0 };
@@ -68,23 +69,23 @@ test('queues of work', async (t) => {
     const key = { runId: uuidv7(), step: 'call', iteration: -1, attempt: 1 };
     return { ...key, lane, workflowId, crashes: 0, resource: null, ...UNTRACED };
   };
-  const untilEmpty = (queues: WorkQueues) =>
-    waitUntil(
-      async () =>
-        [...(await queues.counts())!.values()].every(
-          ({ waiting, active }) => waiting + active === 0,
-        ),
-      { what: 'nothing is left' },
-    );
+  /** Waits until these are the counts of the queue of runs. */
+  const untilCounts = (counts: (lane: string) => Promise<unknown>, expected: typeof EMPTY) =>
+    waitUntil(async () => isDeepStrictEqual(await counts('default'), expected), {
+      what: JSON.stringify(expected),
+    });
+  async function untilEmpty(queues: WorkQueues): Promise<void> {
+    const isEmpty = ({ waiting, active }: typeof EMPTY) => waiting + active === 0;
+    const isAll = async () => [...(await queues.counts())!.values()].every(isEmpty);
+    await waitUntil(isAll, { what: 'nothing is left' });
+  }
 
   await t.test('a job sent twice is one job', async (t) => {
     const { queues, counts } = await open(t, 'twice');
     const run = runOf();
     const steps = [stepOf('http'), stepOf('llm')];
-    assert.deepEqual(await Promise.all([queues.addRuns([run]), queues.addRuns([run])]), [
-      true,
-      true,
-    ]);
+    const added = await Promise.all([queues.addRuns([run]), queues.addRuns([run])]);
+    assert.deepEqual(added, [true, true]);
     assert.equal(await queues.addRuns([run, runOf(), run]), true);
     for (let times = 0; times < 2; times++) assert.equal(await queues.addSteps(steps), true);
     assert.equal(await queues.addSteps([...steps, { ...steps[0]!, attempt: 2 }]), true);
@@ -99,19 +100,12 @@ test('queues of work', async (t) => {
     const [waits, late, held, gone] = [runOf(), runOf(), runOf(), runOf()];
     const done = Promise.withResolvers<void>();
     await queues.addRuns([late, held, gone]);
-    work(
-      t,
-      prefix,
-      async ({ runId }) => {
-        if (runId === late.runId) throw new JobLater(60_000);
-        if (runId === held.runId) await done.promise;
-      },
-      2,
-    );
-    const state = { ...EMPTY, active: 1, delayed: 1 };
-    await waitUntil(async () => isDeepStrictEqual(await counts('default'), state), {
-      what: 'one is late, one active and one gone',
-    });
+    const process = async ({ runId }: RunJob) => {
+      if (runId === late.runId) throw new JobLater(60_000);
+      if (runId === held.runId) await done.promise;
+    };
+    work(t, prefix, process, 2);
+    await untilCounts(counts, { ...EMPTY, active: 1, delayed: 1 });
     await queues.pauseOnly(new Set(['default']));
     await queues.addRuns([waits]);
     const ids = [waits, late, held, gone].map(runJobId);
@@ -155,11 +149,9 @@ test('queues of work', async (t) => {
     work(t, prefix, async ({ runId }) => void order.push(runId));
     await untilEmpty(queues);
     for (const { runId } of few) assert.ok([1, 2, 3].includes(order.indexOf(runId)));
-    assert.deepEqual(
-      order.filter((id) => many.some(({ runId }) => runId === id)),
-      many.map(({ runId }) => runId),
-      'and each keeps its order',
-    );
+    const ids = column(many, 'runId');
+    const seen = order.filter((id) => ids.includes(id));
+    assert.deepEqual(seen, ids, 'and each keeps its order');
   });
 
   await t.test('counts what other processes have sent, by PostgreSQL', async (t) => {
@@ -215,12 +207,10 @@ test('queues of work', async (t) => {
   await t.test('pauses these lanes, and no others', async (t) => {
     const { queues, prefix, counts } = await open(t, 'paused');
     const paused = async () => {
-      const names = ['default', 'http', 'llm'];
-      const all = names.map(async (lane) => [
-        lane,
-        await look(t, prefix, queueOf(lane)).isPaused(),
-      ]);
-      return (await Promise.all(all)).filter(([, isPaused]) => isPaused).map(([lane]) => lane);
+      const lanes: string[] = [];
+      for (const lane of ['default', 'http', 'llm'])
+        if (await look(t, prefix, queueOf(lane)).isPaused()) lanes.push(lane);
+      return lanes;
     };
     const seen: string[] = [];
     assert.equal(await queues.pauseOnly(new Set(['default', 'llm'])), true);
@@ -251,10 +241,7 @@ test('queues of work', async (t) => {
     const done = Promise.withResolvers<void>();
     work(t, prefix, () => done.promise, 3);
     await queues.addRuns(Array.from({ length: 5 }, () => runOf()));
-    await waitUntil(async () => (await counts('default'))?.active === 3, {
-      what: 'three are active',
-    });
-    assert.deepEqual(await counts('default'), { ...EMPTY, active: 3, waiting: 2 });
+    await untilCounts(counts, { ...EMPTY, active: 3, waiting: 2 });
     done.resolve();
     await untilEmpty(queues);
   });
@@ -268,9 +255,7 @@ test('queues of work', async (t) => {
       if (isLate) throw new JobLater(60_000);
     });
     await queues.addRuns([late, bad]);
-    await waitUntil(async () => (await counts('default'))?.delayed === 1, {
-      what: 'it is delayed',
-    });
+    await untilCounts(counts, { ...EMPTY, delayed: 1 });
     await waitUntil(() => failures.length === 1, { what: 'the other one failed' });
     assert.deepEqual(failures, ['no']);
     const jobs = [runJobId(late), runJobId(bad)];
@@ -282,10 +267,7 @@ test('queues of work', async (t) => {
     isLate = false;
     const job = await look(t, prefix, RUN_QUEUE).getJob(runJobId(late));
     await job!.changeDelay(0);
-    await waitUntil(async () => (await counts('default'))?.delayed === 0, {
-      what: 'it comes again',
-    });
-    await untilEmpty(queues);
+    await untilCounts(counts, EMPTY);
   });
 
   await t.test('if Redis is down from the start, neither waits nor stores jobs', async (t) => {
