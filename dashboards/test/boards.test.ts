@@ -69,10 +69,8 @@ for (const { file, board } of BOARD_FILES) {
       const named = ['job', 'instance', 'workflow'].filter((name) =>
         queries.some(({ expr }) => expr.includes(`${name}=~"$${name}"`)),
       );
-      assert.deepEqual(
-        choices.map(({ name }) => name),
-        named,
-      );
+      const names = choices.map(({ name }) => name);
+      assert.deepEqual(names, named);
       for (const { name, includeAll, multi } of choices) {
         assert.deepEqual([includeAll, multi], [true, true], name);
       }
@@ -97,10 +95,8 @@ for (const { file, board } of BOARD_FILES) {
       const next = rest.findIndex(({ type }) => type === 'row');
       const tiles = next === -1 ? rest : rest.slice(0, next);
       assert.equal(heading?.title, 'Is all well?');
-      assert.deepEqual(
-        tiles.slice(0, 3).map(({ title }) => title),
-        ['Pages firing', 'Tickets firing', 'API and workers up'],
-      );
+      const titles = tiles.slice(0, 3).map(({ title }) => title);
+      assert.deepEqual(titles, ['Pages firing', 'Tickets firing', 'API and workers up']);
       assert.ok(tiles.length > 3, 'its own tiles');
       for (const { title, type, fieldConfig } of tiles) {
         assert.equal(type, 'stat', title);

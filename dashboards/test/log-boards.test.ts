@@ -4,10 +4,8 @@ import { panelId } from '@aio/catalog/boards';
 import { LOG_FILES, panelsOf } from './generated-boards.ts';
 
 test('a board of logs exists', () => {
-  assert.deepEqual(
-    LOG_FILES.map(({ file }) => file),
-    ['aio-logs.json'],
-  );
+  const files = LOG_FILES.map(({ file }) => file);
+  assert.deepEqual(files, ['aio-logs.json']);
 });
 
 for (const { file, board } of LOG_FILES) {

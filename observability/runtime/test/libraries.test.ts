@@ -59,10 +59,8 @@ test("every exported span is an instance of the SDK's class and passes its proce
   theirs.end();
   await telemetry.shutdown();
 
-  assert.deepEqual(
-    exported.map(({ name }) => name),
-    ['run child', 'GET', 'GET', 'step chosen', 'step fresh', 'theirs'],
-  );
+  const names = exported.map(({ name }) => name);
+  assert.deepEqual(names, ['run child', 'GET', 'GET', 'step chosen', 'step fresh', 'theirs']);
   for (const span of exported) assert.equal(span.constructor, theirs.constructor, span.name);
   assert.deepEqual(
     processed.mock.calls.map(({ arguments: [span] }) => span),

@@ -67,8 +67,6 @@ test('lines below the level are left out', () => {
   const { log, lines } = capture('warn');
   log.info('quiet');
   log.warn('loud');
-  assert.deepEqual(
-    lines.map(({ msg }) => msg),
-    ['loud'],
-  );
+  const messages = lines.map(({ msg }) => msg);
+  assert.deepEqual(messages, ['loud']);
 });

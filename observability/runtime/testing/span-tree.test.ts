@@ -35,10 +35,8 @@ test("a root below the client's span is the root", () => {
 
 test('orphans, second roots and repeated spans are named', () => {
   const spans = [span('a', null), span('b', null), span('c', 'gone'), span('a', null)];
-  assert.deepEqual(
-    findTreeFaults(spans).orphans.map(({ name }) => name),
-    ['span c'],
-  );
+  const names = findTreeFaults(spans).orphans.map(({ name }) => name);
+  assert.deepEqual(names, ['span c']);
   assert.throws(() => assertOneTree(spans), /parent gone missing: "span c" \(c, aio-worker\)/);
   assert.throws(() => assertOneTree(spans), /received more than once: a/);
 });

@@ -13,10 +13,8 @@ const OF_COMPOSE = ['COMPOSE_FILE'];
 const used = FILES.flatMap((file) => readVariables(readText(file)));
 
 test('.env.example has exactly the variables of the files, once each', () => {
-  assert.deepEqual(
-    shown.map(({ name }) => name).toSorted(),
-    [...new Set(used.map(({ name }) => name)), ...OF_COMPOSE].toSorted(),
-  );
+  const names = shown.map(({ name }) => name).toSorted();
+  assert.deepEqual(names, [...new Set(used.map(({ name }) => name)), ...OF_COMPOSE].toSorted());
 });
 
 test('.env.example shows the defaults, and each variable has only one', () => {

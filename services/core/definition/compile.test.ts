@@ -95,10 +95,8 @@ test('compiles names to indexes, durations to milliseconds, and adds defaults', 
 test('input and evaluated with are validated', () => {
   const plan = compilePlan(definition);
   assert.deepEqual(plan.validateInput({ urls: [] }), []);
-  assert.deepEqual(
-    plan.validateInput({}).map(({ rule }) => rule),
-    ['required'],
-  );
+  const rules = plan.validateInput({}).map(({ rule }) => rule);
+  assert.deepEqual(rules, ['required']);
   assert.deepEqual(plan.steps[1]!.work.validateWith({ url: 'https://x.example' }), []);
   const faults = plan.steps[1]!.work.validateWith({ url: 7, method: 'GET', more: 1 });
   assert.deepEqual(faults.map(({ pointer }) => pointer).toSorted(), ['/more', '/url']);

@@ -5,12 +5,8 @@ import { test } from 'node:test';
 import { validateDefinition } from './validate.ts';
 
 test('the patterns of all expressions count together', () => {
-  const faults = validateDefinition(
-    definitionOf(
-      9_000,
-      matching((index) => `^a{${index + 1}}b$`),
-    ),
-  );
+  const different = matching((index) => `^a{${index + 1}}b$`);
+  const faults = validateDefinition(definitionOf(9_000, different));
   assert.equal(faults.length, 101);
   const [first] = faults;
   assert.equal(first?.rule, 'pattern_limit');
@@ -29,32 +25,17 @@ test('the patterns of schemas count, too', () => {
   assert.match(ofSteps.pointer, /^\/steps\/s\d+\/with\/schema\/pattern$/);
 
   const input = { allOf: Array.from({ length: 400 }, (_, index) => pattern(index)) };
-  const [ofInput] = validateDefinition({
-    ...definitionOf(
-      1,
-      matching(() => 'a'),
-    ),
-    input,
-  });
+  const one = matching(() => 'a');
+  const [ofInput] = validateDefinition({ ...definitionOf(1, one), input });
   assert.equal(ofInput?.rule, 'pattern_limit');
   assert.match(ofInput.pointer, /^\/input\/allOf\/\d+\/pattern$/);
 });
 
 test('the same pattern counts once, and fifty others are fine', () => {
-  assert.deepEqual(
-    validateDefinition(
-      definitionOf(
-        2_000,
-        matching(() => '^[a-z]+$'),
-      ),
-    ),
-    [],
-  );
-  const fifty = definitionOf(
-    50,
-    matching((index) => `^order-${index}-[0-9]{4,12}$`),
-  );
-  assert.deepEqual(validateDefinition(fifty), []);
+  const same = matching(() => '^[a-z]+$');
+  assert.deepEqual(validateDefinition(definitionOf(2_000, same)), []);
+  const others = matching((index) => `^order-${index}-[0-9]{4,12}$`);
+  assert.deepEqual(validateDefinition(definitionOf(50, others)), []);
 });
 
 function definitionOf(count: number, step: (index: number) => object) {

@@ -41,18 +41,10 @@ test('returns all faults at once, with pointer, rule and hint', () => {
 });
 
 test('uniqueItems compares by value', () => {
-  const faults = pet({
-    name: 'rex',
-    age: 3,
-    tags: [
-      { a: 1, b: 2 },
-      { b: 2, a: 1 },
-    ],
-  });
-  assert.deepEqual(
-    faults.map(({ pointer, rule }) => [pointer, rule]),
-    [['/tags', 'unique_items']],
-  );
+  const tag = { a: 1, b: 2 };
+  const same = { b: 2, a: 1 };
+  const [fault, ...others] = pet({ name: 'rex', age: 3, tags: [tag, same] });
+  assert.deepEqual([fault?.pointer, fault?.rule, others], ['/tags', 'unique_items', []]);
 });
 
 test('accepts members with names of methods', () => {
@@ -65,19 +57,15 @@ test('accepts members with names of methods', () => {
 });
 
 test('members of prototypes do not count as properties', () => {
-  assert.deepEqual(
-    compileSchema({ required: ['toString'] })({}).map(({ rule }) => rule),
-    ['required'],
-  );
+  const rules = compileSchema({ required: ['toString'] })({}).map(({ rule }) => rule);
+  assert.deepEqual(rules, ['required']);
 });
 
 test('applies each pattern of a schema to its own property', () => {
   const both = compileSchema({ properties: { a: { pattern: '^a$' }, b: { pattern: '^b$' } } });
   assert.deepEqual(both({ a: 'a', b: 'b' }), []);
-  assert.deepEqual(
-    both({ a: 'b', b: 'b' }).map(({ pointer }) => pointer),
-    ['/a'],
-  );
+  const pointers = both({ a: 'b', b: 'b' }).map(({ pointer }) => pointer);
+  assert.deepEqual(pointers, ['/a']);
 });
 
 test('formats are checked', () => {

@@ -24,16 +24,10 @@ function because(
 }
 
 test('names the parent that the join rules out, else the condition', () => {
-  assert.deepEqual(because({}, { bad: 'failed' }), {
-    reason: 'upstream',
-    step: 'bad',
-    status: 'failed',
-  });
-  assert.deepEqual(because({ join: 'none_failed' }, { good: 'skipped', bad: 'failed' }), {
-    reason: 'upstream',
-    step: 'bad',
-    status: 'failed',
-  });
+  const upstream = { reason: 'upstream', step: 'bad', status: 'failed' };
+  assert.deepEqual(because({}, { bad: 'failed' }), upstream);
+  const both = { good: 'skipped', bad: 'failed' } as const;
+  assert.deepEqual(because({ join: 'none_failed' }, both), upstream);
   const condition = { reason: 'condition', expression: 'input.n > 1' };
   assert.deepEqual(because({}), condition);
   assert.deepEqual(because({ join: 'none_failed' }, { bad: 'skipped' }), condition);

@@ -16,26 +16,14 @@ const LANE: LaneFacts = { lane: 'http', workers: 2, slots: 64, busy: 64, paused:
 test('a ready step has the most important reason', () => {
   const since = new Date(0);
   const paused = { by: 'ada', since, pauseReason: 'maintenance' };
-  assert.deepEqual(waitInLane({ ...LANE, workers: 0, paused }, 0), {
-    reason: 'lane_paused',
-    lane: 'http',
-    by: 'ada',
-    since,
-    pauseReason: 'maintenance',
-  });
-  assert.deepEqual(waitInLane({ ...LANE, workers: 0 }, 0), { reason: 'no_worker', lane: 'http' });
-  assert.deepEqual(waitInLane(LANE, 2), {
-    reason: 'slots_busy',
-    lane: 'http',
-    slots: 64,
-    busy: 64,
-    position: 2,
-  });
-  assert.deepEqual(waitInLane({ ...LANE, busy: 63 }, 0), {
-    reason: 'dispatch',
-    lane: 'http',
-    position: 0,
-  });
+  const { lane } = LANE;
+  for (const [facts, position, expected] of [
+    [{ workers: 0, paused }, 0, { reason: 'lane_paused', lane, ...paused }],
+    [{ workers: 0 }, 0, { reason: 'no_worker', lane }],
+    [{}, 2, { reason: 'slots_busy', lane, slots: 64, busy: 64, position: 2 }],
+    [{ busy: 63 }, 0, { reason: 'dispatch', lane, position: 0 }],
+  ] as const)
+    assert.deepEqual(waitInLane({ ...LANE, ...facts }, position), expected);
 });
 
 const STEP: WaitingStep = {
@@ -52,34 +40,32 @@ const STEP: WaitingStep = {
 };
 
 test('a waiting step has the reason of its kind, or a retry between attempts', () => {
-  assert.deepEqual(waitOfStep(STEP), { reason: 'delay', until: DUE });
   const approval = { id: 'a', role: 'admin', user: null };
-  assert.deepEqual(waitOfStep({ ...STEP, kind: 'approval', approval, dueAt: null }), {
-    reason: 'approval',
-    approvalId: 'a',
-    role: 'admin',
-    user: null,
-    until: null,
-  });
+  const { id: approvalId, ...decider } = approval;
   const event = { name: 'order.paid', key: '42' };
-  assert.deepEqual(waitOfStep({ ...STEP, kind: 'wait', event }), {
-    reason: 'event',
-    ...event,
-    until: DUE,
-  });
   const child = { id: 'c', status: 'running' } as const;
-  assert.deepEqual(waitOfStep({ ...STEP, kind: 'workflow', child }), {
-    reason: 'child',
-    runId: 'c',
-    until: DUE,
-  });
-  const retried = { ...STEP, kind: 'workflow', child, isBetweenAttempts: true, maxAttempts: 4 };
-  assert.deepEqual(waitOfStep({ ...retried, attempt: 3, crashes: 1 }), {
-    reason: 'retry',
-    attempt: 3,
-    of: 4,
-    at: DUE,
-  });
+  const retried = { child, isBetweenAttempts: true, maxAttempts: 4, attempt: 3, crashes: 1 };
+  const cases: [Partial<WaitingStep>, object][] = [
+    [{}, { reason: 'delay', until: DUE }],
+    [
+      { kind: 'approval', approval, dueAt: null },
+      { reason: 'approval', approvalId, ...decider, until: null },
+    ],
+    [
+      { kind: 'wait', event },
+      { reason: 'event', ...event, until: DUE },
+    ],
+    [
+      { kind: 'workflow', child },
+      { reason: 'child', runId: 'c', until: DUE },
+    ],
+    [
+      { kind: 'workflow', ...retried },
+      { reason: 'retry', attempt: 3, of: 4, at: DUE },
+    ],
+  ];
+  for (const [step, expected] of cases)
+    assert.deepEqual(waitOfStep({ ...STEP, ...step }), expected);
 });
 
 test('an ended wait has no reason', () => {

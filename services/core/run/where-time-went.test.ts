@@ -29,12 +29,13 @@ function step(
   };
 }
 
-/** Claimed after 10 ms. */
-function account(steps: TimedStep[], finished: number) {
-  const run = { createdAt: at(0), startedAt: at(10), finishedAt: at(finished), steps };
-  const { total, spent, path } = whereTimeWent(run);
+/** Claimed after 10 ms. @param now if the run has not ended */
+function account(steps: TimedStep[], end: number, run: { now?: true; startedAt?: null } = {}) {
+  const { now = false, startedAt = at(10) } = run;
+  const times = { createdAt: at(0), startedAt, finishedAt: now ? null : at(end) };
+  const { total, spent, path } = whereTimeWent({ ...times, steps }, now ? at(end) : undefined);
   const sum = Object.values(spent).reduce((all, ms) => all + ms, 0);
-  assert.deepEqual([total, sum], [finished, finished], 'it adds up');
+  assert.deepEqual([total, sum], [end, end], 'it adds up');
   return { spent, path: path.map(({ id }) => id) };
 }
 
@@ -59,14 +60,8 @@ test('a run is in the queue before its first claim', () => {
 });
 
 test('between attempts a step has back-off, then queue time', () => {
-  const retried = step(
-    'only',
-    [],
-    [
-      [0, 10, 60],
-      [260, 265, 310],
-    ],
-  );
+  const attempts = [[0, 10, 60] as const, [260, 265, 310] as const];
+  const retried = step('only', [], attempts);
   assert.deepEqual(account([retried], 310).spent, { queue: 15, http: 95, backoff: 200 });
 });
 
@@ -94,21 +89,13 @@ test('the path through a map leads through the items that others waited for', ()
 });
 
 test('the path leads past steps that were skipped or never started', () => {
-  const skipped = {
-    ...step('skipped', ['only'], [[20, 20, 20]], { status: 'skipped' }),
-    attempts: [],
-  };
+  const skipped = step('skipped', ['only'], [[20, 20, 20]], { status: 'skipped', attempts: [] });
   const after = step('after', ['skipped'], [[20, 25, 30]]);
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, after], 30).path, [
     'only',
     'after',
   ]);
-  const never = {
-    ...step('never', ['only'], [[20, 20, 20]], { status: 'pending' }),
-    readyAt: null,
-    finishedAt: null,
-    attempts: [],
-  };
+  const never = openStep('never', ['only'], { status: 'pending', readyAt: null });
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, never], 21).path, ['only']);
 });
 
@@ -116,24 +103,14 @@ test('visits each of many skipped steps once', () => {
   const layers = Array.from({ length: 40 }, (_, layer) => layer);
   const names = (layer: number) => (layer === 0 ? ['first'] : [`a${layer - 1}`, `b${layer - 1}`]);
   const skipped = layers.flatMap((layer) =>
-    ['a', 'b'].map((side) => ({
-      ...step(`${side}${layer}`, names(layer), [[20, 20, 20]], { status: 'skipped' }),
-      attempts: [],
-    })),
+    ['a', 'b'].map((side) =>
+      step(`${side}${layer}`, names(layer), [[20, 20, 20]], { status: 'skipped', attempts: [] }),
+    ),
   );
   const last = step('last', names(layers.length), [[20, 22, 30]]);
   const { path } = account([step('first', [], [[0, 12, 20]]), ...skipped, last], 30);
   assert.deepEqual(path, ['first', 'last']);
 });
-
-/** Claimed after 10 ms, and not yet ended. */
-function accountUntil(now: number, steps: TimedStep[], startedAt: string | null = at(10)) {
-  const run = { createdAt: at(0), startedAt, finishedAt: null, steps };
-  const { total, spent, path } = whereTimeWent(run, at(now));
-  const sum = Object.values(spent).reduce((all, ms) => all + ms, 0);
-  assert.deepEqual([total, sum], [now, now], 'it adds up');
-  return { spent, path: path.map(({ id }) => id) };
-}
 
 function openStep(id: string, needs: string[], more: Partial<TimedStep>): TimedStep {
   return { ...step(id, needs, [[0, 0, 0]]), finishedAt: null, attempts: [], ...more };
@@ -143,12 +120,12 @@ test('the path of an unfinished run starts now', () => {
   const first = step('first', [], [[0, 15, 40]]);
   const attempt = { readyAt: at(40), startedAt: at(45), finishedAt: null };
   const running = openStep('works', ['first'], { readyAt: at(40), attempts: [attempt] });
-  const { spent, path } = accountUntil(100, [first, running]);
+  const { spent, path } = account([first, running], 100, { now: true });
   assert.deepEqual(path, ['first', 'works']);
   assert.deepEqual(spent, { queue: 15 + 5, http: 25 + 55 });
 
   const ready = openStep('waits', ['first'], { status: 'ready', readyAt: at(40) });
-  assert.deepEqual(accountUntil(100, [first, ready]).spent, { queue: 15 + 60, http: 25 });
+  assert.deepEqual(account([first, ready], 100, { now: true }).spent, { queue: 15 + 60, http: 25 });
 
   const failed = { readyAt: at(40), startedAt: at(45), finishedAt: at(50) };
   const backsOff = openStep('waits', ['first'], {
@@ -156,12 +133,12 @@ test('the path of an unfinished run starts now', () => {
     readyAt: at(40),
     attempts: [failed],
   });
-  assert.deepEqual(accountUntil(100, [first, backsOff]).spent, {
+  assert.deepEqual(account([first, backsOff], 100, { now: true }).spent, {
     queue: 20,
     http: 30,
     backoff: 50,
   });
-  assert.deepEqual(accountUntil(100, [], null).spent, { queue: 100 });
+  assert.deepEqual(account([], 100, { now: true, startedAt: null }).spent, { queue: 100 });
 });
 
 test('a step that was cancelled before its start has queue time', () => {

@@ -122,10 +122,8 @@ describe('the simulator over HTTP', () => {
     const status = (await read('/api/status?service=checkout-api')) as {
       services: { name: string }[];
     };
-    assert.deepEqual(
-      status.services.map(({ name }) => name),
-      ['checkout-api', 'payment-gateway', 'session-store'],
-    );
+    const names = status.services.map(({ name }) => name);
+    assert.deepEqual(names, ['checkout-api', 'payment-gateway', 'session-store']);
     const logs = (await read('/api/services/payment-gateway/logs')) as { lines: string[] };
     assert.match(logs.lines.join(), /pool exhausted/);
 
