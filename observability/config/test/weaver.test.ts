@@ -17,20 +17,13 @@ const read = (name: string) =>
   parse(readFileSync(join(folder, `${name}.yaml`), 'utf8')) as DefinitionFile;
 
 test('the registry contains the whole catalogue', () => {
-  const names = read('metrics').metrics?.map(({ name }) => name);
-  assert.deepEqual(
-    names,
-    Object.values(METRICS).map(({ name }) => name),
-  );
-  const names = read('events').events?.map(({ name }) => name);
-  assert.deepEqual(
-    names,
-    Object.values(LOG_EVENTS).map(({ name }) => name),
-  );
-  assert.deepEqual(
-    read('spans').spans?.map(({ name }) => name.note),
-    Object.values(SPANS).map(({ name }) => name),
-  );
+  const namesOf = (signals: object) =>
+    Object.values(signals as Record<string, { name: string }>).map(({ name }) => name);
+  const [{ metrics }, { events }, { spans }] = [read('metrics'), read('events'), read('spans')];
+  assert.deepEqual(namesOf(metrics!), namesOf(METRICS));
+  assert.deepEqual(namesOf(events!), namesOf(LOG_EVENTS));
+  const names = spans?.map(({ name }) => name.note);
+  assert.deepEqual(names, namesOf(SPANS));
 });
 
 test('the registry defines each attribute of a signal exactly once', () => {
