@@ -4,6 +4,9 @@
  */
 
 import { runSuite } from '../lib/drill/main.ts';
-import { RESTORES } from './restore/all.ts';
+import { baseBackup } from './restore/base-backup.ts';
+import { dump } from './restore/dump.ts';
+import { pointInTime } from './restore/point-in-time.ts';
 
-await runSuite({ name: 'restore', drills: () => RESTORES });
+/** Described in services/platform/operations.md, "Backup and restore". */
+await runSuite({ name: 'restore', drills: () => [baseBackup, pointInTime, dump] });

@@ -4,6 +4,7 @@
  */
 
 import { runSuite } from '../lib/drill/main.ts';
-import { UPGRADES } from './upgrade/all.ts';
+import { fromHistory } from './upgrade/from-history.ts';
+import { nextRelease } from './upgrade/next-release.ts';
 
-await runSuite({ name: 'upgrade', drills: () => UPGRADES });
+await runSuite({ name: 'upgrade', drills: () => [nextRelease, fromHistory] });

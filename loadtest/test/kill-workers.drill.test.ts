@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createKillWorkers } from '../drills/faults/kill-workers.ts';
-import { planFaults } from '../lib/drill/fault-plan.ts';
+import { createKillWorkers, planFaults } from '../drills/faults/kill-workers.ts';
 import { testDrill } from '../testing/test-drill.ts';
 
 const PLAN = { seed: 20_261, kills: 50, workers: 3, leaseMs: 2000 };

@@ -14,7 +14,7 @@ import {
   stepsOf,
 } from '../testing/assert-trace.ts';
 import type { TestSystem } from '../testing/test-system.ts';
-import { findRunner } from '../lib/drill/who-runs.ts';
+import { findRunner } from '../lib/drill/rows.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import {
   createCanaries,

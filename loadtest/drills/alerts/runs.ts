@@ -2,7 +2,7 @@ import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
 import { openDatabase } from '../../lib/database.ts';
 import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
-import { findRunner, waitForHolds } from '../../lib/drill/who-runs.ts';
+import { findRunner, waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Four runs a second succeed meanwhile. The fastest burn rate needs 72 % of all runs to fail. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { countUp } from '../../lib/alert-drill/history.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
-import { waitForHolds } from '../../lib/drill/who-runs.ts';
+import { waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const HELD = 'under-way';

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../lib/client.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { closeSubmitGate } from '../../lib/drill/submit-gate.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
-import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** A little longer than a worker waits for the answer to a query. */
@@ -47,11 +46,11 @@ export const commitUnheard: Drill = {
       });
       await sleep(QUERY_TIMEOUT_MS);
       await workerPath.set('open');
-      await bed.settle(SETTLE_WITHIN_MS);
+      await bed.settle();
       const { byKey } = await simulator.calls();
       checks.atMost('calls of the committed step', byKey[`${run}-call--1`] ?? 0, 1);
     }
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
     checks.rows(await bed.judge(), { fx: 2 });
   },
 };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
-import { watchReadiness } from '../../lib/drill/readiness.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { watchReadiness } from '../../lib/drill/probes.ts';
+import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 
 const FULL_MS = 30_000;
 /** A little longer than a lease, so the other worker takes over the runs. */
@@ -25,17 +25,14 @@ function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Drill {
     async run({ checks, full, startBed, progress }) {
       const bed = await startBed({ paths: [process] });
       const pulse = await startPulse(bed, { everyMs: 150 });
-      const origin = new URL(
-        process === 'api' ? bed.system.apiUrl : (bed.system.workers[0]?.metricsUrl ?? ''),
-      ).origin;
-      const watch = watchReadiness(origin);
+      const [worker] = bed.system.workers;
+      const url = process === 'api' ? bed.system.apiUrl : worker!.metricsUrl;
+      const watch = watchReadiness(new URL(url).origin);
       await sleep(1000);
       progress('cut');
       await bed.path(process, to).set('cut');
       const cutAt = performance.now();
-      const [worker] = bed.system.workers;
-      // A worker that cannot reach PostgreSQL loses its runs to others, as a dead one does.
-      if (process === 'worker-1' && worker) bed.kills.push({ pid: worker.pid, at: new Date() });
+      const cutOn = new Date();
       await sleep(full ? FULL_MS : SHORT_MS);
       progress('repaired');
       await bed.path(process, to).set('open');
@@ -43,7 +40,7 @@ function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Drill {
       await sleep(11_000);
       await watch.stop();
       await pulse.stop();
-      await bed.settle(SETTLE_WITHIN_MS);
+      await bed.settle();
       checks.atMost('/ready 503 after', watch.firstReady(503, cutAt) / 1000, 5, 's');
       checks.atMost('200 after', watch.firstReady(200, openedAt) / 1000, 10, 's');
       for (const flaw of watch.unhealthy.slice(0, 3)) checks.that(false, flaw);
@@ -54,7 +51,9 @@ function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Drill {
         refused === 0 || (process === 'api' && to === 'postgres'),
         'the API refused a submission',
       );
-      checks.rows(await bed.judge({ serverErrors: pulse.faulty }), { stuckMs: STUCK_LIMIT_MS });
+      // A worker that cannot reach PostgreSQL loses its runs to others, as a dead one does.
+      const kills = process === 'worker-1' ? [{ pid: worker!.pid, at: cutOn }] : [];
+      checks.rows(await bed.judge({ kills }), { stuckMs: STUCK_LIMIT_MS });
     },
   };
 }

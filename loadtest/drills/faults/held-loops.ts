@@ -2,9 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
-import { watchHealth } from '../../lib/drill/health-watch.ts';
+import { watchHealth } from '../../lib/drill/probes.ts';
 import { memoryMb } from '../../lib/drill/memory.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 /** The slowest `/health` of any process: no request, definition or run may block an event loop. */
 const HEALTH_LIMIT_MS = { full: 250, short: 1000 };
@@ -90,7 +89,7 @@ const costlySchemas = heldLoop({
       await send(bed, '/workflows', parent);
       await send(bed, `/workflows/${name}-parent/runs`, { input: { value: input } });
     }
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
   },
 });
 
@@ -149,7 +148,7 @@ const costlyPatterns = heldLoop({
     });
     const pattern = (index: number) => `(a{1,${900 + (index % 90)}}b${index}){1}`;
     await bed.submit(workflow, { patterns: range(3000).map(pattern) });
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
   },
 });
 
@@ -208,7 +207,7 @@ const costlySiblings = heldLoop({
     ]);
     const workflow = await bed.createWorkflow('costly-siblings', Object.fromEntries(steps));
     const run = await bed.submit(workflow, { items: range(120) });
-    await bed.settle(2 * SETTLE_WITHIN_MS);
+    await bed.settle(120_000);
     const { rows } = await bed.db.query<{ status: string; epoch: number }>(
       'select status, epoch::int from runs where id = $1',
       [run],

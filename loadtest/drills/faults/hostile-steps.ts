@@ -1,7 +1,6 @@
 import type { Drill } from '../../lib/drill/drill.ts';
 import { peakMemoryMb } from '../../lib/drill/memory.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
-import { readStep } from '../../lib/drill/who-runs.ts';
+import { readStep } from '../../lib/drill/rows.ts';
 import { startHttpServer } from '../../lib/http-server.ts';
 
 const MEMORY_LIMIT_MB = 512;
@@ -49,7 +48,7 @@ export const hostileSteps: Drill = {
     const runs: string[] = [];
     for (let index = 0; index < (full ? 50 : 5); index++)
       runs.push(await bed.submit(workflow, INPUT));
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
     let slowestMs = 0;
     for (const run of runs) {
       for (const [name, { code }] of Object.entries(HOSTILE)) {

@@ -1,56 +1,75 @@
-import type { Drill } from '../../lib/drill/drill.ts';
-import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
-import { findRunner, readStep, waitForHolds } from '../../lib/drill/who-runs.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
+import { findRunner, readStep, type StepRow, waitForHolds } from '../../lib/drill/rows.ts';
+import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import type { PathState } from '../../lib/tcp-path.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/**
- * The simulator holds the call until the worker's path to PostgreSQL is cut. So the worker gets an answer that it
- * cannot commit.
- */
+/** The path is cut, so the worker gets an answer that it cannot commit. */
 export const killAfterCall: Drill = {
   name: 'kill-after-call',
   what: 'kill -9 a worker that has the answer to its call but has not recorded it yet',
   limits: 'STUCK <= 20 s, FX <= 2',
-  async run({ checks, full, startBed, progress }) {
-    const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });
-    const { simulator } = bed.system;
-    const workflow = 'after-call';
-    await bed.system.api.createWorkflow({
-      name: workflow,
-      input: { type: 'object', properties: { hold: { type: 'string' } } },
-      steps: {
-        call: {
-          type: 'http',
-          with: { url: `${simulator.url}/work`, query: { hold: '${{ input.hold }}' } },
-          timeout: '5m',
-        },
-      },
-    });
-    for (let round = 1; round <= (full ? 10 : 1); round++) {
-      progress(`kill ${round}`);
-      const hold = `answer-${round}`;
-      const run = await bed.submit(workflow, { hold });
-      await waitForHolds(bed, hold, 1, 10_000);
-      const worker = await findRunner(bed, run, 'call', 10_000);
-      const path = bed.path(worker.name, 'postgres');
-      await path.set('cut');
-      await simulator.release(hold);
+  async run(context) {
+    const { checks } = context;
+    const bed = await killWorkers(context, 'cut', async ({ system }, hold, look) => {
       await waitUntil('the worker has the answer', 5000, async () => {
-        return (await simulator.holds())[hold] === 0;
+        return (await system.simulator.holds())[hold] === 0;
       });
-      const before = await readStep(bed, run, 'call');
-      checks.that(before?.status === 'running', `the step was ${before?.status} before the kill`);
-      checks.that(before?.isRecorded === false, 'the result was recorded before the kill');
-      await bed.kill(worker);
-      await path.set('open');
-      await Promise.all([worker.restart(), bed.settle(SETTLE_WITHIN_MS)]);
-    }
+      const step = await look();
+      checks.that(step?.status === 'running', `the step was ${step?.status} before the kill`);
+      checks.that(step?.isRecorded === false, 'the result was recorded before the kill');
+    });
     const verdict = await bed.judge();
     checks.rows(verdict, { stuckMs: STUCK_LIMIT_MS, fx: 2 });
     checks.that(
       verdict.mostCalls === 2,
       `FX is ${verdict.mostCalls}, not 2: the killed worker's call was not repeated once`,
     );
-    checks.killed(bed.kills.length);
   },
 };
+
+/** PostgreSQL's answers are lost on the way, so the worker dies after the commit and before its confirmation. */
+export const killAfterCommit: Drill = {
+  name: 'kill-after-commit',
+  what: 'kill -9 a worker whose result PostgreSQL has committed, before the worker gets the confirmation',
+  limits: 'STUCK <= 20 s, FX 1',
+  async run(context) {
+    const bed = await killWorkers(context, 'answers lost', async (_bed, _hold, look) => {
+      await waitUntil('the result is committed', 5000, async () => (await look())?.isRecorded);
+    });
+    context.checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS, fx: 1 });
+  },
+};
+
+/**
+ * The simulator holds a call until the path from its worker to PostgreSQL has this state. The worker then gets the
+ * answer, and is killed at the `moment`.
+ */
+async function killWorkers(
+  { full, startBed, progress }: DrillContext,
+  state: PathState,
+  moment: (bed: Bed, hold: string, look: () => Promise<StepRow | null>) => Promise<void>,
+): Promise<Bed> {
+  const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });
+  const { simulator } = bed.system;
+  for (let round = 1; round <= (full ? 10 : 1); round++) {
+    progress(`kill ${round}`);
+    const hold = `answer-${round}`;
+    const workflow = await bed.createWorkflow(hold, {
+      call: { type: 'http', with: { url: `${simulator.url}/work?hold=${hold}` }, timeout: '5m' },
+      next: { type: 'http', needs: ['call'], with: { url: `${simulator.url}/work` } },
+    });
+    const run = await bed.submit(workflow);
+    await waitForHolds(bed, hold, 1, 10_000);
+    const worker = await findRunner(bed, run, 'call', 10_000);
+    const path = bed.path(worker.name, 'postgres');
+    await path.set(state);
+    await simulator.release(hold);
+    await moment(bed, hold, () => readStep(bed, run, 'call'));
+    await bed.kill(worker);
+    await path.set('open');
+    await Promise.all([worker.restart(), bed.settle()]);
+  }
+  return bed;
+}

@@ -4,7 +4,6 @@ import { ApiError } from '../../lib/client.ts';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { closeSubmitGate } from '../../lib/drill/submit-gate.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const CLIENTS = 8;
 /** How far the submissions are when the API is killed. */
@@ -21,7 +20,6 @@ export const killApi: Drill = {
     const workflow = await bed.createWorkflow('submitted', {
       only: { type: 'transform', with: { value: 1 } },
     });
-    const conflicts: string[] = [];
     const rounds = full ? 24 : MOMENTS.length;
     for (let round = 0; round < rounds; round++) {
       const moment = MOMENTS[round % MOMENTS.length];
@@ -29,7 +27,7 @@ export const killApi: Drill = {
       const path = bed.path('api', 'postgres');
       const gate = moment === 'after the commit' ? await closeSubmitGate(bed.db) : null;
       if (moment === 'before the commit') await path.set('cut');
-      const clients = Array.from({ length: CLIENTS }, () => insist(bed, workflow, conflicts));
+      const clients = Array.from({ length: CLIENTS }, () => insist(bed, workflow));
       await (gate ? gate.reached(10_000) : sleep(random.int(0, 60)));
       if (gate) {
         await path.set('answers lost');
@@ -40,8 +38,8 @@ export const killApi: Drill = {
       await api.restart();
       await Promise.all(clients);
     }
-    await bed.settle(SETTLE_WITHIN_MS);
-    const verdict = await bed.judge({ serverErrors: conflicts });
+    await bed.settle();
+    const verdict = await bed.judge();
     checks.rows(verdict);
     checks.atMost('dispatched within', verdict.queuedRunMs / 1000, 10, 's');
     checks.note(`${bed.accepted.length} runs`);
@@ -50,7 +48,7 @@ export const killApi: Drill = {
 };
 
 /** Submits with one key until the API accepts. */
-async function insist(bed: Bed, workflow: string, faulty: string[]): Promise<void> {
+async function insist(bed: Bed, workflow: string): Promise<void> {
   const idempotencyKey = randomUUID();
   for (;;) {
     try {
@@ -60,7 +58,7 @@ async function insist(bed: Bed, workflow: string, faulty: string[]): Promise<voi
     } catch (error) {
       // If there is a proxy, it answers 502 for the killed API.
       if (error instanceof ApiError && ![502, 503].includes(error.status))
-        faulty.push(error.message);
+        bed.serverErrors.push(error.message);
       await sleep(100);
     }
   }

@@ -1,8 +1,8 @@
 import type { Drill } from '../../lib/drill/drill.ts';
-import { planFaults } from '../../lib/drill/fault-plan.ts';
-import { injectFaults } from '../../lib/drill/inject-faults.ts';
+import { injectFaults, type PlannedFault } from '../../lib/drill/inject-faults.ts';
 import { startLoad } from '../../lib/drill/mixed-load.ts';
-import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { createRandom } from '../../lib/random.ts';
 
 const OPEN_RUNS = 25;
 const KILLS = { full: 120, short: 20 };
@@ -22,33 +22,62 @@ export function createKillWorkers({
         workers,
         env: { ...SHORT_LEASE, SIMULATOR_DIALS: JSON.stringify(QUICK_ANSWERS) },
       });
-      const { api, simulator } = bed.system;
-      const load = await startLoad(
-        { api, simulatorUrl: simulator.url },
-        { seed, openRuns: OPEN_RUNS },
-      );
+      const load = await startLoad(bed, { seed, openRuns: OPEN_RUNS });
       const leaseMs = Number(SHORT_LEASE.WORKER_LEASE_MS);
       const planned = kills ?? KILLS[full ? 'full' : 'short'];
       const plan = planFaults({ seed, kills: planned, workers, leaseMs });
       progress(`${plan.length} faults among ${workers} workers, leases shortened to ${leaseMs} ms`);
-      const faults = await injectFaults(plan, bed);
+      await injectFaults(bed, plan);
       await load.endSubmissions();
       progress(
-        `faults over after ${load.accepted.length} runs, ${load.refusals()} requests repeated`,
+        `faults over after ${bed.accepted.length} runs, ${load.refusals()} requests repeated`,
       );
-      await bed.settle(SETTLE_WITHIN_MS);
+      await bed.settle();
       await load.stop();
-      const { accepted, serverErrors } = load;
-      const verdict = await bed.judge({ accepted, serverErrors, kills: faults.kills });
+      const verdict = await bed.judge();
       checks.rows(verdict, { stuckMs: STUCK_LIMIT_MS });
-      checks.killed(faults.kills.length);
-      const { runs, steps, attemptsLost } = verdict;
-      checks.atLeast('kills', faults.kills.length, planned);
+      checks.atLeast('kills', bed.kills.length, planned);
+      const count = (fault: PlannedFault['fault']) =>
+        plan.filter((one) => one.fault === fault).length;
       checks.note(
-        `${faults.pauses} pauses longer than a lease, ${faults.flushes} FLUSHALL, ${faults.databaseRestarts} restarts of PostgreSQL`,
+        `${count('pause')} pauses longer than a lease, ${count('flush')} FLUSHALL, ${count('restart-postgres')} restarts of PostgreSQL`,
       );
+      const { runs, steps, attemptsLost } = verdict;
       checks.note(`${runs} runs, ${steps} steps, ${attemptsLost} attempts lost and repeated`);
       checks.that(attemptsLost > 0, 'no kill hit a running step');
     },
   };
+}
+
+/** Longer than a lease: a worker that resumes after it has lost its runs and does not know. */
+const PAUSE_LEASES = 2.5;
+
+/** Kills at random moments, with the other faults between them. The seed determines the plan. */
+export function planFaults(options: {
+  seed: number;
+  kills: number;
+  workers: number;
+  leaseMs: number;
+}): PlannedFault[] {
+  const random = createRandom(options.seed);
+  const worker = () => random.int(0, options.workers - 1);
+  const faults = Array.from({ length: options.kills }, (): PlannedFault => ({
+    afterMs: random.int(300, 1200),
+    fault: 'kill',
+    worker: worker(),
+  }));
+  const others: PlannedFault[] = [
+    { afterMs: random.int(300, 800), fault: 'restart-postgres', how: 'fast' },
+    { afterMs: random.int(300, 800), fault: 'flush' },
+    { afterMs: random.int(300, 800), fault: 'restart-postgres', how: 'immediate' },
+    { afterMs: random.int(300, 800), fault: 'flush' },
+    ...Array.from({ length: 3 }, (): PlannedFault => {
+      const forMs = Math.round(options.leaseMs * PAUSE_LEASES);
+      return { afterMs: random.int(300, 800), fault: 'pause', worker: worker(), forMs };
+    }),
+  ];
+  // The last third has only kills, so that some takeovers happen without an outage.
+  for (const other of others)
+    faults.splice(random.int(0, Math.floor((options.kills * 2) / 3)), 0, other);
+  return faults;
 }

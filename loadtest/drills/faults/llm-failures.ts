@@ -1,6 +1,5 @@
-import { readAttempts } from '../../lib/drill/attempts.ts';
+import { readAttempts } from '../../lib/drill/rows.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const RETRY_AFTER_MS = 3000;
 const STEP_TIMEOUT_MS = 2000;
@@ -36,7 +35,7 @@ export const llmFailures: Drill = {
         progress(kind);
         await simulator.turn({ ...FAULTY_ONCE, faults: { [kind]: 1 } });
         const runs = await Promise.all(Object.keys(MODELS).map((vendor) => bed.submit(vendor)));
-        await bed.settle(SETTLE_WITHIN_MS);
+        await bed.settle();
         await simulator.turn({ faults: { [kind]: 0 } });
         const { byKey } = await simulator.calls();
         for (const [index, run] of runs.entries()) {

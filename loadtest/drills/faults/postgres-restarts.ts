@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
-import { firstStartAfter } from '../../lib/drill/resumption.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
+import { firstStartAfter } from '../../lib/drill/rows.ts';
 
 export const postgresRestarts: Drill = {
   name: 'postgres-restarts',
@@ -26,7 +25,7 @@ export const postgresRestarts: Drill = {
     }
     await sleep(2000);
     await pulse.stop();
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
     const resumed: number[] = [];
     for (const at of returns) resumed.push(await firstStartAfter(bed.db, at));
     const longest = resumed.some(Number.isNaN) ? Number.NaN : Math.max(...resumed);
@@ -35,8 +34,7 @@ export const postgresRestarts: Drill = {
       `${returns.length} restarts, ${pulse.statuses.get(202)} submissions accepted, ${refused} answered 503`,
     );
     checks.atMost('work after', longest / 1000, 10, 's');
-    const unanswered = pulse.unanswered();
-    checks.rows(await bed.judge({ serverErrors: pulse.faulty, unanswered }));
+    checks.rows(await bed.judge({ unanswered: pulse.unanswered() }));
     checks.killed(killed);
   },
 };

@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
-import { waitForHolds } from '../../lib/drill/who-runs.ts';
+import { waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const QUEUED = 500;
@@ -51,7 +50,7 @@ export const redisFlushall: Drill = {
     const flushedAt = new Date();
     redis.disconnect();
     await simulator.release('held');
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
 
     const { rows: woken } = await bed.db.query<{ ms: number | null }>(
       `select extract(epoch from max(started_at) - $1::timestamptz)::float8 * 1000 as ms

@@ -1,8 +1,7 @@
 import { shiftClock } from '@aio/stack/faketime';
 import { StackError } from '@aio/stack/stack-error';
-import { readAttempts } from '../../lib/drill/attempts.ts';
+import { readAttempts } from '../../lib/drill/rows.ts';
 import { type Drill, SkipDrill } from '../../lib/drill/drill.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 
 const HOUR_SECONDS = 3600;
 const DELAY_MS = 3000;
@@ -32,7 +31,7 @@ export const shiftedClock: Drill = {
     progress('delays');
     const runs: string[] = [];
     for (let index = 0; index < 24; index++) runs.push(await bed.submit(workflow));
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
     let delayOff = 0;
     let retryOff = 0;
     for (const run of runs) {

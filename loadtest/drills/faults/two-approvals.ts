@@ -1,6 +1,5 @@
 import { type ApiError, createApiClient } from '../../lib/client.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Uses two APIs, so that no process serialises the decisions. */
@@ -55,7 +54,7 @@ export const twoApprovals: Drill = {
     const right = answers.filter((statuses) => statuses === '200 and 409').length;
     checks.note(`${right} of ${count} times 200 and 409`);
     checks.that(right === count, `answers: ${[...new Set(answers)].join('; ')}`);
-    await bed.settle(SETTLE_WITHIN_MS);
+    await bed.settle();
     checks.rows(await bed.judge());
   },
 };

@@ -2,7 +2,7 @@ import { StackError } from '@aio/stack/stack-error';
 import type { Definition } from '../../lib/definition.ts';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { startKillLoop } from '../../lib/drill/kill-loop.ts';
+import { injectFaults, type PlannedFault } from '../../lib/drill/inject-faults.ts';
 import { listInstances } from '../../lib/instances.ts';
 import type { ExpectedRun } from '../../lib/mixed-workflow.ts';
 import { factorFor, toWorkflow } from '../../lib/wfformat.ts';
@@ -20,19 +20,27 @@ export function createInstances(
     name: 'instances',
     what: `${definitions.length} recorded workflows at once, ${rounds} times, on ${workers} workers; one is killed every ${everyMs} ms`,
     limits: 'every run succeeds; LOST, DUP and wrong 0; no call without a recorded attempt',
-    async run({ seed, checks, startBed, progress }) {
+    async run({ checks, random, startBed, progress }) {
       const bed = await startBed({ workers });
       for (const definition of definitions) await bed.system.api.createWorkflow(definition);
-      const loop = startKillLoop(bed.system.workers, { seed, everyMs });
-      for (let round = 1; round <= rounds; round++) {
-        progress(`round ${round} of ${rounds}, ${loop.kills.length} kills`);
-        await runAll(bed, definitions);
+      let running = true;
+      function* planKills(): Generator<PlannedFault> {
+        while (running)
+          yield { afterMs: everyMs, fault: 'kill', worker: random.int(0, workers - 1) };
       }
-      await loop.stop();
+      async function runRounds(): Promise<void> {
+        for (let round = 1; round <= rounds; round++) {
+          progress(`round ${round} of ${rounds}, ${bed.kills.length} kills`);
+          await runAll(bed, definitions);
+        }
+      }
+      await Promise.all([
+        injectFaults(bed, planKills()),
+        runRounds().finally(() => (running = false)),
+      ]);
       // STUCK has no limit: the worker that takes over a run may be killed next.
-      checks.rows(await bed.judge({ kills: loop.kills }));
-      checks.atLeast('kills', loop.kills.length, 1);
-      checks.killed(loop.kills.length);
+      checks.rows(await bed.judge());
+      checks.atLeast('kills', bed.kills.length, 1);
       checks.note(`${bed.accepted.length} runs`);
     },
   };

@@ -1,12 +1,6 @@
-import { join } from 'node:path';
 import type { Drill } from '../../lib/drill/drill.ts';
-import {
-  type BaseBackup,
-  restoreBaseBackup,
-  takeBaseBackup,
-} from '../../lib/restore-drill/base-backup.ts';
-import { drillRestore } from '../../lib/restore-drill/drill.ts';
-import { archiveSoFar, createWalArchive } from '../../lib/restore-drill/wal-archive.ts';
+import { loseAndRestore } from './lose-and-restore.ts';
+import { createPhysicalBackup } from './physical-backup.ts';
 
 export const baseBackup: Drill = {
   name: 'base-backup',
@@ -15,21 +9,20 @@ export const baseBackup: Drill = {
     'LOST 0 of the runs accepted before the last archived segment; DUP 0; secrets readable, but not with another key',
   run(context) {
     const dataDir = context.makeFolder('restore');
-    const wal = createWalArchive(join(dataDir, 'wal'));
-    let backup: BaseBackup;
-    return drillRestore(context, {
+    const backup = createPhysicalBackup(dataDir);
+    return loseAndRestore(context, {
       dataDir,
-      settings: wal.settings,
-      async backUp({ db, accepted }, load) {
-        await load.goOn(1);
-        backup = await takeBaseBackup(db, join(dataDir, 'base.tar'));
-        await load.goOn(1);
+      settings: backup.settings,
+      async backUp({ db, accepted }, goOn) {
+        await goOn(1);
+        await backup.take(db);
+        await goOn(1);
         const kept = [...accepted];
-        await archiveSoFar(db);
+        await backup.archiveSoFar(db);
         return kept;
       },
       async restore({ servers }, folder) {
-        await restoreBaseBackup(backup, { folder, wal, until: null });
+        await backup.restore(folder);
         await servers.postgres.start();
       },
     });

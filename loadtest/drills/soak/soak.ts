@@ -2,7 +2,6 @@ import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startLoad } from '../../lib/drill/mixed-load.ts';
-import { SETTLE_WITHIN_MS } from '../../lib/drill/settings.ts';
 import { countDoubledRows, findLostRuns } from '../../lib/oracles.ts';
 import { judgeGrowth } from '../../lib/soak/judge-growth.ts';
 import { takeSamples } from '../../lib/soak/samples.ts';
@@ -37,7 +36,7 @@ export function createSoak({ minutes, workers }: { minutes: number; workers: num
       }
       await samples.stop();
       await load.endSubmissions();
-      await bed.settle(SETTLE_WITHIN_MS);
+      await bed.settle();
       await load.stop();
       const ids = load.accepted.map(({ id }) => id);
       const lost = await findLostRuns(bed.db, ids);

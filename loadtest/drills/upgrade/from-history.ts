@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { drillUpgrade } from '../../lib/upgrade-drill/drill.ts';
-import {
-  findCommitBefore,
-  findNewestMigration,
-  makeEditionOf,
-  readEdition,
-} from '../../lib/upgrade-drill/edition.ts';
+import { findCommitBefore, findNewestMigration, makeOldEdition, readEdition } from './edition.ts';
+import { upgradeUnderLoad } from './upgrade-under-load.ts';
 
 export const fromHistory: Drill = {
   name: 'from-history',
@@ -17,9 +12,9 @@ export const fromHistory: Drill = {
     const commit = await findCommitBefore(findNewestMigration());
     context.progress(`code of ${commit.slice(0, 7)}`);
     const dataDir = context.makeFolder('upgrade');
-    return drillUpgrade(context, {
+    return upgradeUnderLoad(context, {
       dataDir,
-      old: await makeEditionOf(join(dataDir, 'old'), { version: 'old', commit }),
+      old: await makeOldEdition(join(dataDir, 'old'), commit),
       next: readEdition(),
       oldStartsAgain: false,
     });

@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { drillUpgrade } from '../../lib/upgrade-drill/drill.ts';
-import {
-  findNewestMigration,
-  makeNextEdition,
-  readEdition,
-} from '../../lib/upgrade-drill/edition.ts';
+import { findNewestMigration, makeNextEdition, readEdition } from './edition.ts';
+import { upgradeUnderLoad } from './upgrade-under-load.ts';
 
 /** One migration of each kind, on the tables that AIO writes most. */
 const EXPANDING = [
@@ -33,13 +29,10 @@ export const nextRelease: Drill = {
       `-- works with code from ${number(newest)}\n${sql}\n`,
     ]);
     const dataDir = context.makeFolder('upgrade');
-    return drillUpgrade(context, {
+    return upgradeUnderLoad(context, {
       dataDir,
       old: readEdition(),
-      next: makeNextEdition(join(dataDir, 'next'), {
-        version: 'next',
-        migrations: Object.fromEntries(migrations),
-      }),
+      next: makeNextEdition(join(dataDir, 'next'), Object.fromEntries(migrations)),
       oldStartsAgain: true,
     });
   },

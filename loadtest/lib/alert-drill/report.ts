@@ -1,4 +1,4 @@
-import { seconds } from '../drill/figure.ts';
+import { seconds } from '../drill/checks.ts';
 import type { AlertMatch } from './drill.ts';
 import type { RuleTimes } from './judge.ts';
 

@@ -7,8 +7,7 @@ import type { Pool } from 'pg';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';
 import type { Definition } from '../definition.ts';
-import type { AcceptedRun } from './mixed-load.ts';
-import { judge, type Seen, type Verdict } from './verdict.ts';
+import { type AcceptedRun, judge, type Seen, type Verdict } from './verdict.ts';
 import { type OwnServers, type OwnServersOptions, startOwnServers } from '../own-servers.ts';
 import {
   requireScaledPrograms,
@@ -22,6 +21,8 @@ import { SkipDrill } from './drill.ts';
 
 /** Concurrent submissions of `submitMany`. More would measure how a new API compiles its code. */
 const CLIENTS = 20;
+/** Runs that are still open after this count as LOST. */
+const SETTLE_WITHIN_MS = 60_000;
 
 /**
  * `single`: one PostgreSQL and one Redis. `scaled`: a replica, PgBouncer and a Redis Cluster, with at least two APIs
@@ -65,10 +66,12 @@ export interface Bed {
   readonly system: System;
   /** Connects directly to PostgreSQL, not through a path. */
   readonly db: Pool;
-  /** Runs that the API accepted; a load adds its own. */
+  /** Runs that the API accepted. */
   readonly accepted: AcceptedRun[];
-  /** Killed processes. */
+  /** Killed workers. */
   readonly kills: Kill[];
+  /** Answers of the API that are errors of AIO, and requests without an answer. */
+  readonly serverErrors: string[];
   /** The path of a process from `paths`. */
   path(process: string, to: 'postgres' | 'redis'): TcpPath;
   /** Creates a workflow and returns its name. */
@@ -80,10 +83,10 @@ export interface Bed {
   /** Kills a worker with SIGKILL and adds it to `kills`. */
   kill(worker: SystemWorker): Promise<void>;
   /**
-   * Resolves when no run is open, when a process has ended unexpectedly, or after `withinMs`. Runs that
-   * are still open then count as LOST.
+   * Resolves when no run is open, when a process has ended unexpectedly, or after `withinMs` (default: a minute). Runs
+   * that are still open then count as LOST.
    */
-  settle(withinMs: number): Promise<void>;
+  settle(withinMs?: number): Promise<void>;
   judge(seen?: Partial<Seen>): Promise<Verdict>;
   stop(): Promise<void>;
 }
@@ -91,50 +94,117 @@ export interface Bed {
 export async function startBed(options: BedOptions & Place): Promise<Bed> {
   const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
   const servers = scaled ?? (await startOwnServers(options));
-  const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
+  const parts = new AsyncDisposableStack();
+  parts.defer(() => servers.stop());
   const db = openDatabase(() => servers.databaseUrl);
-  const paths = new Map<string, TcpPath>();
-  let ownCluster: RedisCluster | null = null;
-  let system: System | null = null;
-  const stop = async () => {
-    await system?.end();
-    await Promise.all([...paths.values()].map((path) => path.close()));
-    await db.end();
-    await Promise.all([servers.stop(), ownCluster?.stop()]);
-  };
+  parts.defer(() => db.end());
   try {
-    if (options.audit !== false) await startAudit(db);
-    if (options.redisCluster && scaled === null) ownCluster = await startCluster(options);
-    const redisCluster = scaled?.redisCluster ?? ownCluster;
-    for (const name of options.paths ?? []) {
-      paths.set(`${name} postgres`, await startTcpPath(databaseUrl, await findFreePort()));
-      if (redisCluster === null)
-        paths.set(`${name} redis`, await startTcpPath(servers.redisUrl, await findFreePort()));
-    }
-    system = await startSystem({
-      workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),
-      apis: Math.max(options.apis ?? 1, scaled ? 2 : 1),
-      ...(scaled && { proxyFrom: options.programDir }),
-      databaseUrl,
-      redisUrl: redisCluster?.url ?? servers.redisUrl,
-      dataDir: options.dataDir,
-      ...(options.root !== undefined && { root: options.root }),
-      env: {
-        PATH: options.searchPath,
-        ...(scaled && { ...scaled.env, SHUTDOWN_DELAY_MS }),
-        ...options.env,
-      },
-      processEnv: (name) => ({
-        ...throughPath('DATABASE_URL', databaseUrl, paths.get(`${name} postgres`)),
-        ...throughPath('REDIS_URL', servers.redisUrl, paths.get(`${name} redis`)),
-        ...options.processEnv?.(name),
-      }),
-    });
-    return bedOf({ servers, scaled, redisCluster, db, system, paths, stop });
+    return await startOn({ servers, scaled, db, parts }, options);
   } catch (error) {
-    await stop();
+    await parts.disposeAsync();
     throw error;
   }
+}
+
+/** @param parts what `stop` ends, the last one first */
+async function startOn(
+  {
+    servers,
+    scaled,
+    db,
+    parts,
+  }: Pick<Bed, 'servers' | 'scaled' | 'db'> & {
+    parts: AsyncDisposableStack;
+  },
+  options: BedOptions & Place,
+): Promise<Bed> {
+  const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
+  if (options.audit !== false) await startAudit(db);
+  const ownCluster = options.redisCluster && !scaled ? await startCluster(options) : null;
+  parts.defer(async () => ownCluster?.stop());
+  const redisCluster = scaled?.redisCluster ?? ownCluster;
+  const paths = new Map<string, TcpPath>();
+  const openPath = async (name: string, url: string) => {
+    const path = await startTcpPath(url);
+    parts.defer(() => path.close());
+    paths.set(name, path);
+  };
+  for (const name of options.paths ?? []) {
+    await openPath(`${name} postgres`, databaseUrl);
+    if (redisCluster === null) await openPath(`${name} redis`, servers.redisUrl);
+  }
+  const system = await startSystem({
+    workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),
+    apis: Math.max(options.apis ?? 1, scaled ? 2 : 1),
+    ...(scaled && { proxyFrom: options.programDir }),
+    databaseUrl,
+    redisUrl: redisCluster?.url ?? servers.redisUrl,
+    dataDir: options.dataDir,
+    ...(options.root !== undefined && { root: options.root }),
+    env: {
+      PATH: options.searchPath,
+      ...(scaled && { ...scaled.env, SHUTDOWN_DELAY_MS }),
+      ...options.env,
+    },
+    processEnv: (name) => ({
+      ...throughPath('DATABASE_URL', databaseUrl, paths.get(`${name} postgres`)),
+      ...throughPath('REDIS_URL', servers.redisUrl, paths.get(`${name} redis`)),
+      ...options.processEnv?.(name),
+    }),
+  });
+  parts.defer(() => system.end());
+
+  const bed: Bed = {
+    servers,
+    scaled,
+    redisCluster,
+    system,
+    db,
+    accepted: [],
+    kills: [],
+    serverErrors: [],
+    path(process, to) {
+      const path = paths.get(`${process} ${to}`);
+      if (!path) throw new Error(`no path from ${process}: add it to \`paths\``);
+      return path;
+    },
+    async createWorkflow(name, steps) {
+      await system.api.createWorkflow({ name, steps });
+      return name;
+    },
+    async submit(workflow, input) {
+      const { id } = await system.api.submitRun(workflow, input);
+      bed.accepted.push({ id, expected: null });
+      return id;
+    },
+    async submitMany(workflow, count) {
+      let left = count;
+      const submitAll = async () => {
+        while (left-- > 0) await bed.submit(workflow);
+      };
+      await Promise.all(Array.from({ length: CLIENTS }, submitAll));
+    },
+    async kill(worker) {
+      bed.kills.push({ pid: worker.pid, at: new Date() });
+      await worker.signal('SIGKILL');
+    },
+    async settle(withinMs = SETTLE_WITHIN_MS) {
+      const idle = async () => {
+        if (system.deaths.lines.length > 0) return true;
+        const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
+        return rows.length === 0;
+      };
+      await waitUntil('every run is finished', withinMs, idle).catch(() => {});
+    },
+    async judge(seen = {}) {
+      const { accepted, kills, serverErrors } = bed;
+      const calls = await system.simulator.calls();
+      const deaths = system.deaths.lines;
+      return judge(db, { accepted, serverErrors, kills, deaths, calls, ...seen });
+    },
+    stop: () => parts.disposeAsync(),
+  };
+  return bed;
 }
 
 /** @throws SkipDrill if a program is missing */
@@ -151,63 +221,4 @@ function startCluster({ dataDir, programDir, searchPath }: Place): Promise<Redis
 
 function throughPath(name: string, url: string, path: TcpPath | undefined): Record<string, string> {
   return path === undefined ? {} : { [name]: path.through(url) };
-}
-
-function bedOf(
-  parts: Pick<Bed, 'servers' | 'scaled' | 'redisCluster' | 'db' | 'system' | 'stop'> & {
-    paths: Map<string, TcpPath>;
-  },
-): Bed {
-  const { db, system, paths } = parts;
-  const accepted: AcceptedRun[] = [];
-  const kills: Kill[] = [];
-  async function submit(workflow: string, input?: unknown): Promise<string> {
-    const { id } = await system.api.submitRun(workflow, input);
-    accepted.push({ id, expected: null });
-    return id;
-  }
-  return {
-    servers: parts.servers,
-    scaled: parts.scaled,
-    redisCluster: parts.redisCluster,
-    system,
-    db,
-    accepted,
-    kills,
-    path(process, to) {
-      const path = paths.get(`${process} ${to}`);
-      if (!path) throw new Error(`no path from ${process}: add it to \`paths\``);
-      return path;
-    },
-    async createWorkflow(name, steps) {
-      await system.api.createWorkflow({ name, steps });
-      return name;
-    },
-    submit,
-    async submitMany(workflow, count) {
-      let left = count;
-      const submitAll = async () => {
-        while (left-- > 0) await submit(workflow);
-      };
-      await Promise.all(Array.from({ length: CLIENTS }, submitAll));
-    },
-    async kill(worker) {
-      kills.push({ pid: worker.pid, at: new Date() });
-      await worker.signal('SIGKILL');
-    },
-    async settle(withinMs) {
-      const idle = async () => {
-        if (system.deaths.lines.length > 0) return true;
-        const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
-        return rows.length === 0;
-      };
-      await waitUntil('every run is finished', withinMs, idle).catch(() => {});
-    },
-    async judge(seen = {}) {
-      const calls = await system.simulator.calls();
-      const deaths = system.deaths.lines;
-      return judge(db, { accepted, serverErrors: [], kills, deaths, calls, ...seen });
-    },
-    stop: parts.stop,
-  };
 }

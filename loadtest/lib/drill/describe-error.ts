@@ -1,4 +1,4 @@
-/** One line with the error's cause: `fetch` gives its reason only there. */
-export function describeError(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+/** One line with the error's causes: `fetch` gives its reason only there. */
+export function describeError({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${describeError(cause)}` : message;
 }

@@ -1,7 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Bed, BedOptions } from './bed.ts';
-import type { Checks } from './checks.ts';
-import type { Figure } from './figure.ts';
+import type { Checks, Figure } from './checks.ts';
 
 /** Breaks AIO on its own servers, and checks what must still hold. */
 export interface Drill {

@@ -1,29 +1,24 @@
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseError, type Pool } from 'pg';
-import type { OwnServers } from '../own-servers.ts';
-import type { System, SystemWorker } from '../system.ts';
-import type { Kill } from '../waits.ts';
-import type { PlannedFault } from './fault-plan.ts';
+import { DatabaseError } from 'pg';
+import type { SystemWorker } from '../system.ts';
+import type { Bed } from './bed.ts';
 
-export interface FaultLog {
-  kills: Kill[];
-  pauses: number;
-  flushes: number;
-  databaseRestarts: number;
-}
+/** A fault, and the time after the fault before it. */
+export type PlannedFault = { afterMs: number } & (
+  | { fault: 'kill'; worker: number }
+  | { fault: 'pause'; worker: number; forMs: number }
+  | { fault: 'flush' }
+  | { fault: 'restart-postgres'; how: 'fast' | 'immediate' }
+);
 
 /** Two less than the poison limit, because the crash of the last kill is not counted yet. */
 const CRASHES_LET_GO_ON = 3;
 const LET_GO_ON_MS = 30_000;
 
 /** Injects the planned faults; resolves when every process is up again. */
-export async function injectFaults(
-  plan: readonly PlannedFault[],
-  deps: { system: System; servers: OwnServers; db: Pool },
-): Promise<FaultLog> {
-  const { system, servers, db } = deps;
-  const log: FaultLog = { kills: [], pauses: 0, flushes: 0, databaseRestarts: 0 };
+export async function injectFaults(bed: Bed, plan: Iterable<PlannedFault>): Promise<void> {
+  const { system, servers, db } = bed;
   // Connects at the first flush. Not every plan has one.
   const redis = new Redis(servers.redisUrl, { lazyConnect: true });
   const up = new Set<SystemWorker>(system.workers);
@@ -81,13 +76,11 @@ export async function injectFaults(
       case 'kill': {
         await waitForSuspects();
         const worker = await chooseWorker(planned.worker);
-        log.kills.push({ pid: worker.pid, at: new Date() });
-        await worker.signal('SIGKILL');
+        await bed.kill(worker);
         return recover(worker, () => outage.then(() => worker.restart()));
       }
       case 'pause': {
         const worker = await chooseWorker(planned.worker);
-        log.pauses += 1;
         await worker.signal('SIGSTOP');
         return recover(worker, async () => {
           await sleep(planned.forMs);
@@ -95,11 +88,9 @@ export async function injectFaults(
         });
       }
       case 'flush':
-        log.flushes += 1;
         await redis.flushall();
         return;
       case 'restart-postgres':
-        log.databaseRestarts += 1;
         outage = outage.then(() => servers.restartPostgres(planned.how));
         keep(outage);
     }
@@ -114,5 +105,4 @@ export async function injectFaults(
   } finally {
     redis.disconnect();
   }
-  return log;
 }

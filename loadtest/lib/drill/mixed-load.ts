@@ -1,30 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, ApiError } from '../client.ts';
+import { ApiError } from '../client.ts';
 import { startLoop } from '../loop.ts';
-import {
-  APPROVAL_MESSAGES,
-  createMixedWorkflow,
-  type ExpectedRun,
-  mixedInput,
-} from '../mixed-workflow.ts';
+import { APPROVAL_MESSAGES, createMixedWorkflow, mixedInput } from '../mixed-workflow.ts';
 import { createRandom } from '../random.ts';
+import type { Bed } from './bed.ts';
 
-export interface AcceptedRun {
-  id: string;
-  /** null = no prediction, e.g. for a run that the load cancelled and that may have ended before. */
-  expected: ExpectedRun | null;
-}
-
+/** A load that adds its runs to the bed's. */
 export interface Load {
-  /** Every run that the API accepted. */
-  readonly accepted: AcceptedRun[];
   /** Requests that got a 5xx or no answer. The load repeats them. */
   refusals(): number;
-  /** 5xx answers other than 503. */
-  readonly serverErrors: string[];
-  /** Requests without an answer: the connection broke or timed out. */
-  readonly unanswered: string[];
   /** Ends the submissions. The load still decides approvals. */
   endSubmissions(): Promise<void>;
   stop(): Promise<void>;
@@ -37,10 +22,10 @@ const CANCELLED_SHARE = 0.03;
 
 /** Keeps about `openRuns` runs of mixed workflows open, and decides their approvals. */
 export async function startLoad(
-  deps: { api: ApiClient; simulatorUrl: string },
+  bed: Bed,
   options: { seed: number; openRuns: number },
 ): Promise<Load> {
-  const { api, simulatorUrl } = deps;
+  const { api, simulator } = bed.system;
   const random = createRandom(options.seed);
   const workflows = Array.from({ length: WORKFLOWS }, (_, index) =>
     createMixedWorkflow({
@@ -51,9 +36,6 @@ export async function startLoad(
   );
   for (const { definition } of workflows) await api.createWorkflow(definition);
 
-  const accepted: AcceptedRun[] = [];
-  const serverErrors: string[] = [];
-  const unanswered: string[] = [];
   let refusals = 0;
 
   /** Repeats a request until it gets an answer below 500. Every request here is idempotent. */
@@ -64,8 +46,8 @@ export async function startLoad(
       } catch (error) {
         if (error instanceof ApiError) {
           if (error.status < 500) throw error;
-          if (error.status !== 503) serverErrors.push(error.message);
-        } else unanswered.push(String((error as Error).cause ?? error));
+          if (error.status !== 503) bed.serverErrors.push(error.message);
+        }
         refusals += 1;
         await sleep(100);
       }
@@ -76,9 +58,9 @@ export async function startLoad(
     const { definition, expected } = random.pick(workflows);
     const cancels = random.chance(CANCELLED_SHARE);
     const idempotencyKey = randomUUID();
-    const input = mixedInput(simulatorUrl);
+    const input = mixedInput(simulator.url);
     const run = await insist(() => api.submitRun(definition.name, input, { idempotencyKey }));
-    accepted.push({ id: run.id, expected: cancels ? null : expected });
+    bed.accepted.push({ id: run.id, expected: cancels ? null : expected });
     if (cancels) await insist(() => api.cancelRun(run.id)).catch(ignoreConflict);
   }
 
@@ -97,10 +79,7 @@ export async function startLoad(
   });
 
   return {
-    accepted,
     refusals: () => refusals,
-    serverErrors,
-    unanswered,
     endSubmissions: submissions.stop,
     async stop() {
       await Promise.all([submissions.stop(), decisions.stop()]);

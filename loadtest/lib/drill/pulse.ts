@@ -2,36 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError } from '../client.ts';
 import type { Bed } from './bed.ts';
+import type { Checks } from './checks.ts';
 import { describeError } from './describe-error.ts';
-
-/** A client that submits at a fixed rate, even while the system fails. */
-export interface Pulse {
-  /** Number of requests (including repetitions) by status; `none` = the connection broke. */
-  readonly statuses: ReadonlyMap<number | 'none', number>;
-  /** Errors other than a 503, including missing answers. */
-  readonly faulty: string[];
-  /** Failed submissions without a key. Each may have created a run. */
-  unanswered(): number;
-  /** Longest request, in ms. */
-  longestMs(): number;
-  /** Resets the counts. */
-  forget(): void;
-  /** Submits no more; resolves when the API has accepted each run. @throws Error if it never does */
-  stop(): Promise<void>;
-}
 
 export const PULSE_WORKFLOW = 'pulse';
 const GIVE_UP_AFTER_MS = 90_000;
 
 /**
- * Submits a run every `everyMs` with an Idempotency-Key, and repeats it until the API accepts it.
+ * A client that submits at a fixed rate, even while the system fails: every `everyMs` a run with an Idempotency-Key,
+ * which it repeats until the API accepts it. Errors other than a 503 and missing answers go to `bed.serverErrors`.
  * @param options.api default: the client of the system
  * @param options.halfUnkeyed every second submission has no key, so the client does not repeat it
  */
 export async function startPulse(
   bed: Bed,
   options: { everyMs: number; api?: ApiClient; halfUnkeyed?: boolean },
-): Promise<Pulse> {
+) {
   const { system } = bed;
   const api = options.api ?? system.api;
   const work = { type: 'http', with: { url: `${system.simulator.url}/work?ms=20` } } as const;
@@ -45,7 +31,6 @@ export async function startPulse(
     last: { ...work, needs: ['middle'] },
   });
   const statuses = new Map<number | 'none', number>();
-  const faulty: string[] = [];
   let unanswered = 0;
   let longestMs = 0;
   let beating = true;
@@ -66,7 +51,8 @@ export async function startPulse(
         bed.accepted.push({ id: answer.id, expected: null });
         return;
       }
-      if (status !== 503) faulty.push(`${new Date().toISOString()} ${describeError(answer)}`);
+      if (status !== 503)
+        bed.serverErrors.push(`${new Date().toISOString()} ${describeError(answer)}`);
       if (!isKeyed) {
         unanswered += 1;
         return;
@@ -90,16 +76,25 @@ export async function startPulse(
   beats.catch(() => {});
 
   return {
-    statuses,
-    faulty,
+    /** Number of requests (including repetitions) by status; `none` = the connection broke. */
+    statuses: statuses as ReadonlyMap<number | 'none', number>,
+    /** Failed submissions without a key. Each may have created a run. */
     unanswered: () => unanswered,
+    /** Longest request, in ms. */
     longestMs: () => longestMs,
-    forget() {
+    /** A miss unless all answers since the last `forget` are 202. */
+    expectOnly202(checks: Checks, what = 'answers'): void {
+      const all202 = statuses.size === 1 && statuses.has(202);
+      checks.that(all202, `${what}: ${JSON.stringify([...statuses])}`);
+    },
+    /** Resets the counts, and removes the bed's `serverErrors`. */
+    forget(): void {
       statuses.clear();
-      faulty.length = 0;
+      bed.serverErrors.length = 0;
       longestMs = 0;
     },
-    async stop() {
+    /** Submits no more; resolves when the API has accepted each run. @throws Error if it never does */
+    async stop(): Promise<void> {
       beating = false;
       await beats;
     },

@@ -1,5 +1,6 @@
+import { describeFigure, type Figure } from './checks.ts';
+import { describeError } from './describe-error.ts';
 import type { DrillResult } from './drill.ts';
-import { describeFigure, type Figure } from './figure.ts';
 import type { Outcome } from './run-drills.ts';
 
 /** The line begins with these figures, without commas. */
@@ -12,9 +13,8 @@ export function describeOutcome(outcome: Outcome): string[] {
   if (kind === 'skipped') return [`- ${drill.name}: skipped, ${outcome.reason}`];
   if (kind === 'broken') {
     const { error, folder } = outcome;
-    const reasons = [error.message, ...causesOf(error)];
     return [
-      `✖ ${drill.name}: stopped with an error (${took}): ${reasons.join(': ')}`,
+      `✖ ${drill.name}: stopped with an error (${took}): ${describeError(error)}`,
       ...(folder === '' ? [] : [`    logs and data: ${folder}`]),
     ];
   }
@@ -31,11 +31,6 @@ function describeFigures({ figures, notes }: DrillResult): string {
   const oracles = figures.filter(isOracle).map(describeFigure).join(' ');
   const others = figures.filter((figure) => !isOracle(figure)).map(describeFigure);
   return [oracles, ...others, ...notes].filter((text) => text !== '').join(', ');
-}
-
-function causesOf(error: Error): string[] {
-  const { cause } = error;
-  return cause instanceof Error ? [cause.message, ...causesOf(cause)] : [];
 }
 
 export function isPassed(outcome: Outcome): boolean {

@@ -72,6 +72,7 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
   try {
     await Promise.race([drill.run(context), interruption(options.interrupted)]);
     const result = context.checks.result();
+    result.kills += beds.reduce((sum, { kills }) => sum + kills.length, 0);
     // A death fails every drill, even one that does not judge its rows.
     for (const line of beds.flatMap((bed) => bed.system.deaths.lines))
       if (!result.misses.includes(line)) result.misses.push(line);

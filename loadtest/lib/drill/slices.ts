@@ -3,7 +3,6 @@ import { type CollectorMode } from './collector.ts';
 import { cpuSeconds } from '../cpu-time.ts';
 import { memoryMb } from './memory.ts';
 import { compareDurations, type RateLoss } from './rates.ts';
-import { SETTLE_WITHIN_MS } from './settings.ts';
 
 export const AWAY = ['refused', 'slow', 'silent'] as const;
 export type Away = (typeof AWAY)[number];
@@ -24,7 +23,7 @@ export async function measureSlice(bed: Bed, workflow: string, runs: number): Pr
   const before = used();
   const startedAt = performance.now();
   await bed.submitMany(workflow, runs);
-  await bed.settle(SETTLE_WITHIN_MS);
+  await bed.settle();
   return {
     wallMs: performance.now() - startedAt,
     cpuSeconds: used() - before,

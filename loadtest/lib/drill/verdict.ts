@@ -5,9 +5,15 @@ import { compareEffects, countDoubledRows, findLostRuns } from '../oracles.ts';
 import type { CallCounts } from '../simulator-client.ts';
 import { findEarlyStarts, type StepFault } from '../step-order.ts';
 import { type Kill, measureWaits, type Waits } from '../waits.ts';
-import type { AcceptedRun } from './mixed-load.ts';
+import type { ExpectedRun } from '../mixed-workflow.ts';
 
 const SHOWN = 10;
+
+export interface AcceptedRun {
+  id: string;
+  /** null = no prediction, e.g. for a run that the load cancelled and that may have ended before. */
+  expected: ExpectedRun | null;
+}
 
 export interface Verdict extends Waits {
   runs: number;

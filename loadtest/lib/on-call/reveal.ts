@@ -2,7 +2,7 @@ import { runbookUrl } from '@aio/catalog/alert';
 import type { AlertDrill } from '../alert-drill/drill.ts';
 import { namesOf } from '../alert-drill/report.ts';
 import type { DrillResult } from '../drill/drill.ts';
-import { describeFigure } from '../drill/figure.ts';
+import { describeFigure } from '../drill/checks.ts';
 
 interface Ending {
   seed: number;

@@ -5,7 +5,6 @@ import { createApiClient } from '../client.ts';
 import type { Bed, BedOptions } from '../drill/bed.ts';
 import type { Checks } from '../drill/checks.ts';
 import type { Drill } from '../drill/drill.ts';
-import { SETTLE_WITHIN_MS } from '../drill/settings.ts';
 import { readMetric } from '../read-metric.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type Answer, ask, tell } from './ask.ts';
@@ -103,7 +102,7 @@ export function asDrill(trouble: Trouble): Drill {
       await trouble.tryOut(stand);
       const { id } = await createApiClient(system.apiUrl, { fetch: login }).submitRun(WORK);
       bed.accepted.push({ id, expected: null });
-      await bed.settle(SETTLE_WITHIN_MS);
+      await bed.settle();
       checks.rows(await bed.judge());
     },
   };

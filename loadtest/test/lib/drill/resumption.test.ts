@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { openDatabase } from '../../../lib/database.ts';
 import { chain, toNoOpWorkflow } from '../../../lib/shapes.ts';
 import { storeRun } from '../../../testing/stored-run.ts';
-import { backlogTakenAfter, firstStartAfter } from '../../../lib/drill/resumption.ts';
+import { backlogTakenAfter, firstStartAfter } from '../../../lib/drill/rows.ts';
 
 const { steps } = toNoOpWorkflow('two', chain(1));
 

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startHttpServer } from '../http-server.ts';
-import { watchReadiness } from './readiness.ts';
+import { watchReadiness } from './probes.ts';
 
 async function startServer(t: TestContext, answer: RequestListener): Promise<string> {
   const { url, close } = await startHttpServer(answer);

@@ -1,19 +1,10 @@
 import { type ApiClient, ApiError } from '../client.ts';
 import { startLoop } from '../loop.ts';
 
-/** A client that keeps reading lists and runs. */
-export interface Readers {
-  /** Number of requests. */
-  count(): number;
-  /** Failed requests. */
-  readonly failures: string[];
-  longestMs(): number;
-  stop(): Promise<void>;
-}
-
 const EVERY_MS = 50;
 
-export function startReaders(api: ApiClient): Readers {
+/** A client that keeps reading lists and runs. */
+export function startReaders(api: ApiClient) {
   const failures: string[] = [];
   let count = 0;
   let longestMs = 0;
@@ -39,8 +30,10 @@ export function startReaders(api: ApiClient): Readers {
   });
 
   return {
+    /** Number of requests. */
     count: () => count,
-    failures,
+    /** Failed requests. */
+    failures: failures as readonly string[],
     longestMs: () => longestMs,
     stop,
   };

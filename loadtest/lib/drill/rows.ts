@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { System, SystemWorker } from '../system.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { Bed } from './bed.ts';
@@ -55,4 +56,57 @@ export async function waitForHolds(
   await waitUntil(`${count} calls are held at ${name}`, withinMs, async () => {
     return (await bed.system.simulator.holds())[name] === count;
   });
+}
+
+export interface Attempt {
+  attempt: number;
+  status: string;
+  code: string | null;
+  /** Milliseconds by the database's clock. */
+  startedAt: number;
+  finishedAt: number;
+}
+
+/** All attempts of a finished step, oldest first. */
+export async function readAttempts(db: Pool, runId: string, step: string): Promise<Attempt[]> {
+  const { rows } = await db.query<Attempt>(
+    `select attempt, status, error->>'code' as code,
+       extract(epoch from started_at)::float8 * 1000 as "startedAt",
+       extract(epoch from finished_at)::float8 * 1000 as "finishedAt"
+     from (
+       select attempt, status, error, started_at, finished_at from step_attempts
+       where run_id = $1 and step = $2
+       union all
+       select attempt, status, error, started_at, finished_at from steps
+       where run_id = $1 and step = $2 and iteration = -1
+     ) as attempts order by attempt`,
+    [runId, step],
+  );
+  return rows;
+}
+
+/** Milliseconds from `since` until the next start of a step; NaN = no step started. */
+export async function firstStartAfter(db: Pool, since: Date): Promise<number> {
+  const { rows } = await db.query<{ ms: number | null }>(
+    `select extract(epoch from min(started_at) - $1::timestamptz)::float8 * 1000 as ms
+     from (select started_at from steps union all select started_at from step_attempts) as attempt
+     where started_at > $1`,
+    [since],
+  );
+  return rows[0]?.ms ?? Number.NaN;
+}
+
+/**
+ * Milliseconds from `since` until workers had claimed all runs accepted before it; 0 = they had already, NaN = a
+ * run is still unclaimed.
+ */
+export async function backlogTakenAfter(db: Pool, since: Date): Promise<number> {
+  const { rows } = await db.query<{ ms: number | null; never: number }>(
+    `select extract(epoch from max(started_at) - $1::timestamptz)::float8 * 1000 as ms,
+       count(*) filter (where started_at is null)::int as never
+     from runs where created_at <= $1`,
+    [since],
+  );
+  const [row] = rows;
+  return row?.never === 0 ? Math.max(row.ms ?? 0, 0) : Number.NaN;
 }

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { SkipDrill } from '../drill/drill.ts';
-import { PROJECT_ROOT } from '../own-servers.ts';
+import { SkipDrill } from '../../lib/drill/drill.ts';
+import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 
 const run = promisify(execFile);
 
@@ -30,34 +30,33 @@ export interface Edition {
 
 /** The edition of this project's folder. */
 export function readEdition(): Edition {
-  return { root: PROJECT_ROOT, version: readVersion(PROJECT_ROOT) };
+  const path = join(PROJECT_ROOT, 'services/worker/package.json');
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+  return { root: PROJECT_ROOT, version };
 }
 
-/** Copies this code and adds migrations. */
+/** Copies this code and adds migrations: SQL by file name. */
 export function makeNextEdition(
   root: string,
-  options: { version: string; migrations: Readonly<Record<string, string>> },
+  migrations: Readonly<Record<string, string>>,
 ): Edition {
   for (const room of ROOMS)
     cpSync(join(PROJECT_ROOT, room), join(root, room), {
       recursive: true,
       filter: (path) => !NOT_CODE.has(basename(path)),
     });
-  for (const [name, sql] of Object.entries(options.migrations))
+  for (const [name, sql] of Object.entries(migrations))
     writeFileSync(join(root, MIGRATIONS, name), sql);
-  return finish(root, options.version);
+  return finish(root, 'next');
 }
 
 /** Exports the code of a commit. @throws SkipDrill without a Git history */
-export async function makeEditionOf(
-  root: string,
-  options: { version: string; commit: string },
-): Promise<Edition> {
+export async function makeOldEdition(root: string, commit: string): Promise<Edition> {
   mkdirSync(root);
   const file = join(root, 'code.tar');
-  await git(['archive', `--output=${file}`, options.commit, ...ROOMS]);
+  await git(['archive', `--output=${file}`, commit, ...ROOMS]);
   await run('tar', ['-xf', file, '-C', root]);
-  return finish(root, options.version);
+  return finish(root, 'old');
 }
 
 /**
@@ -91,11 +90,6 @@ function finish(root: string, version: string): Edition {
   }
   linkPackages(root);
   return { root, version };
-}
-
-function readVersion(root: string): string {
-  const path = join(root, 'services/worker/package.json');
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
 /** Links npm packages from this project and workspace packages from the edition. */

@@ -20,7 +20,7 @@ test('lists restore errors, except the unknown setting of a newer program', () =
 test('rejects if pg_restore does not start or a signal ends it', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-restore-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const restore = () => restoreDump({ folder, version: '16' }, 'postgresql://nowhere', 'none');
+  const restore = () => restoreDump(folder, 'postgresql://nowhere', 'none');
   await assert.rejects(restore(), { code: 'ENOENT' });
   const says = `echo 'pg_restore: error: unrecognized configuration parameter "transaction_timeout"' >&2`;
   const put = (end: string) => {
