@@ -1,5 +1,4 @@
-import { type Drill } from '../../lib/drill/drill.ts';
-import { asDrill, type Trouble } from '../../lib/trouble-drill/row.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
 import { databaseDown } from './database-down.ts';
 import { loginServiceDown } from './login-service-down.ts';
 import { otherIssuer } from './other-issuer.ts';
@@ -9,7 +8,7 @@ import { redisDown } from './redis-down.ts';
 import { slowQuery } from './slow-query.ts';
 
 /** In the order of the table in services/README.md. */
-const ROWS: readonly Trouble[] = [
+export const TROUBLES: readonly Drill[] = [
   databaseDown,
   redisDown,
   pausedLane,
@@ -18,5 +17,3 @@ const ROWS: readonly Trouble[] = [
   slowQuery,
   outOfMemory,
 ];
-
-export const TROUBLES: readonly Drill[] = ROWS.map(asDrill);

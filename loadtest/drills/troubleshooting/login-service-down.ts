@@ -1,16 +1,17 @@
-import type { Trouble } from '../../lib/trouble-drill/row.ts';
+import { readMetric } from '../../lib/read-metric.ts';
+import { troubleDrill } from './trouble.ts';
 
-export const loginServiceDown: Trouble = {
+export const loginServiceDown = troubleDrill({
   name: 'login-service-down',
   symptom: 'logins fail; an API that has just started answers 503 to every token',
   cause: 'Keycloak is down',
   cure: 'start it, nothing else',
-  async tryOut({ bed, see, seeDetail, seeLog, metric, well, logInAgain, checks }) {
+  async tryOut({ bed, see, seeDetail, seeLog, well, logInAgain, checks }) {
     const { identity, apis } = bed.system;
     if (identity === null) throw new Error('This drill needs a login service that it may kill.');
     await identity.signal('SIGKILL');
     await see('GET /auth/login', '/auth/login', '503 unavailable');
-    const errors = await metric(bed.system.metricsUrl, 'aio_login_service_errors_total');
+    const errors = await readMetric(bed.system.metricsUrl, 'aio_login_service_errors_total');
     checks.that(errors > 0, 'aio_login_service_errors_total does not count the failed login');
     await see('a token with a known key', '/api/v1/runs', '200');
     await apis[0]!.signal('SIGTERM');
@@ -24,4 +25,4 @@ export const loginServiceDown: Trouble = {
     logInAgain();
     await well('/api/v1/runs', '200');
   },
-};
+});

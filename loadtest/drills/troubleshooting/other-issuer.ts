@@ -1,8 +1,8 @@
-import type { Trouble } from '../../lib/trouble-drill/row.ts';
+import { troubleDrill } from './trouble.ts';
 
 let apiEnv: Readonly<Record<string, string>> = {};
 
-export const otherIssuer: Trouble = {
+export const otherIssuer = troubleDrill({
   name: 'other-issuer',
   symptom: 'the API answers 401 to every token',
   cause: 'KEYCLOAK_URL is not the address in the tokens, e.g. localhost instead of 127.0.0.1',
@@ -23,4 +23,4 @@ export const otherIssuer: Trouble = {
     await restart({});
     await well('/api/v1/runs', '200');
   },
-};
+});

@@ -1,4 +1,4 @@
-import type { Trouble } from '../../lib/trouble-drill/row.ts';
+import { troubleDrill } from './trouble.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Limit of the heap. A container limits the whole process, which the kernel then kills: exit code 137. */
@@ -8,7 +8,7 @@ const RUNS = 200;
 
 let workerEnv: Readonly<Record<string, string>> = {};
 
-export const outOfMemory: Trouble = {
+export const outOfMemory = troubleDrill({
   name: 'out-of-memory',
   symptom: 'a worker ends again and again: exit code 137, or 134 and "heap out of memory"',
   cause: 'its memory limit is too small for its slots and runs',
@@ -69,7 +69,7 @@ export const outOfMemory: Trouble = {
     await bed.settle(60_000);
     await other!.restart();
   },
-};
+});
 
 async function timeout(): Promise<null> {
   await new Promise((resolve) => setTimeout(resolve, 30_000));

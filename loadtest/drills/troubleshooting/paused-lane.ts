@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Trouble, WORK } from '../../lib/trouble-drill/row.ts';
+import { troubleDrill, WORK } from './trouble.ts';
 
 const LANE = 'http';
 
-export const pausedLane: Trouble = {
+export const pausedLane = troubleDrill({
   name: 'paused-lane',
   symptom: 'workers are idle while steps of one kind wait',
   cause: 'a user has paused the lane',
@@ -28,4 +28,4 @@ export const pausedLane: Trouble = {
     const run = await system.api.waitForRun(id);
     checks.that(run.status === 'succeeded', `after resume the run is ${run.status}`);
   },
-};
+});

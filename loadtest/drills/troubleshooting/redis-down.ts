@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sumMetric } from '../../lib/read-metric.ts';
-import { ask, tell } from '../../lib/trouble-drill/ask.ts';
-import { type Stand, type Trouble, WORK } from '../../lib/trouble-drill/row.ts';
+import { readMetric, sumMetric } from '../../lib/read-metric.ts';
+import { type Stand, troubleDrill, WORK } from './trouble.ts';
 
 const RUNS = 10;
 const AWAY_MS = 3000;
 
-export const redisDown: Trouble = {
+export const redisDown = troubleDrill({
   name: 'redis-down',
   symptom: 'workers are idle: the API accepts runs, which stay queued; logins fail',
   cause: 'Redis is down: no jobs, no sessions',
   cure: 'start it, nothing else: PostgreSQL holds what waits',
   async tryOut(stand) {
-    const { bed, see, seeLog, metric, well, checks } = stand;
+    const { bed, see, seeLog, well, checks } = stand;
     const { redis } = bed.servers;
     const { workers } = bed.system;
     /** Counts queued runs that the reconcilers found without a job. */
@@ -23,8 +22,9 @@ export const redisDown: Trouble = {
     await see('/ready?require=database', '/ready?require=database', '200');
     await see('GET /auth/login', '/auth/login', '503 unavailable');
     const [worker] = workers;
-    const ready = await ask(new URL('/ready', worker!.metricsUrl).href);
-    checks.that(ready.status === 503, `the worker's /ready: ${tell(ready)}`);
+    const ready = await fetch(new URL('/ready', worker!.metricsUrl));
+    await ready.body?.cancel();
+    checks.that(ready.status === 503, `the worker's /ready: ${ready.status}`);
     const before = await countFinds();
     const ids = await submit(stand);
     await sleep(AWAY_MS);
@@ -36,7 +36,7 @@ export const redisDown: Trouble = {
       rows[0]?.started === 0,
       `${rows[0]?.started} of ${RUNS} runs started while Redis was down`,
     );
-    const up = await metric(worker!.metricsUrl, 'aio_dependency_up', 'dependency="redis"');
+    const up = await readMetric(worker!.metricsUrl, 'aio_dependency_up', 'dependency="redis"');
     checks.that(up === 0, `aio_dependency_up of Redis is ${up}, not 0`);
     await seeLog('api', /Redis is down/);
     await seeLog('worker-1', /Redis is down/);
@@ -55,7 +55,7 @@ export const redisDown: Trouble = {
     const again = (await countFinds()) - before - found;
     checks.that(again < RUNS, 'the API sent no jobs after Redis was back');
   },
-};
+});
 
 async function submit({ bed }: Stand): Promise<string[]> {
   const ids: string[] = [];

@@ -1,16 +1,13 @@
 import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApiClient } from '../client.ts';
-import type { Bed, BedOptions } from '../drill/bed.ts';
-import type { Checks } from '../drill/checks.ts';
-import type { Drill } from '../drill/drill.ts';
-import { readMetric } from '../read-metric.ts';
-import { waitUntil } from '../wait-until.ts';
-import { type Answer, ask, tell } from './ask.ts';
+import { createApiClient } from '../../lib/client.ts';
+import type { Bed, BedOptions } from '../../lib/drill/bed.ts';
+import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
 
 /** One row of the troubleshooting table in services/README.md. */
-export interface Trouble {
+interface Trouble {
   /** As in the table. */
   name: string;
   symptom: string;
@@ -21,10 +18,8 @@ export interface Trouble {
   tryOut(stand: Stand): Promise<void>;
 }
 
-export interface Stand {
+export interface Stand extends Pick<DrillContext, 'checks' | 'progress'> {
   readonly bed: Bed;
-  readonly checks: Checks;
-  readonly full: boolean;
   /** Requests a path or URL with a token that has all rights. */
   ask(path: string): Promise<Answer>;
   /** Requests `path` and notes the answer; a miss unless it is `expected`. */
@@ -33,12 +28,18 @@ export interface Stand {
   seeDetail(answer: Answer, expected: string): void;
   /** Waits for a log line; a miss without one. */
   seeLog(process: string, pattern: RegExp): Promise<void>;
-  metric: typeof readMetric;
   /** Waits until `path` gives the expected answer, and notes the time. */
   well(path: string, expected: string): Promise<void>;
   /** Uses a new token from now on. */
   logInAgain(): void;
-  progress(what: string): void;
+}
+
+/** An HTTP answer as curl shows it. */
+interface Answer {
+  status: number;
+  /** Parsed JSON; null = the answer has none. */
+  body: Record<string, unknown> | null;
+  headers: Headers;
 }
 
 const WELL_WITHIN_MS = 20_000;
@@ -48,15 +49,14 @@ const SHOWN = 110;
 /** Workflow for the last check of every row: a run must succeed. */
 export const WORK = 'work';
 
-export function asDrill(trouble: Trouble): Drill {
-  const { name, symptom, cause, cure } = trouble;
+export function troubleDrill({ name, symptom, cause, cure, bed: options, tryOut }: Trouble): Drill {
   return {
     name,
     what: cause,
     limits: `${symptom} → ${cure}`,
-    async run({ full, checks, startBed, makeFolder, progress }) {
+    async run({ checks, startBed, makeFolder, progress }) {
       const dataDir = makeFolder(`trouble-${name}`);
-      const bed = await startBed({ ...trouble.bed, dataDir });
+      const bed = await startBed({ ...options, dataDir });
       const { system } = bed;
       await bed.createWorkflow(WORK, {
         call: { type: 'http', with: { url: `${system.simulator.url}/work?ms=5` } },
@@ -66,7 +66,6 @@ export function asDrill(trouble: Trouble): Drill {
       const stand: Stand = {
         bed,
         checks,
-        full,
         progress,
         ask: (path) => ask(new URL(path, system.apiUrl).href, login),
         async see(what, path, expected) {
@@ -90,22 +89,36 @@ export function asDrill(trouble: Trouble): Drill {
           checks.that(line !== null, `no line ${pattern} in the log of ${process}`);
           if (line !== null) checks.note(`log of ${process}: "${messageOf(line).slice(0, SHOWN)}"`);
         },
-        metric: readMetric,
-        logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),
         async well(path, expected) {
           const at = performance.now();
           const isWell = async () => tell(await stand.ask(path)) === expected;
           await waitUntil(`${path} answers ${expected}`, WELL_WITHIN_MS, isWell);
           checks.note(`${expected} again after ${((performance.now() - at) / 1000).toFixed(1)} s`);
         },
+        logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),
       };
-      await trouble.tryOut(stand);
+      await tryOut(stand);
       const { id } = await createApiClient(system.apiUrl, { fetch: login }).submitRun(WORK);
       bed.accepted.push({ id, expected: null });
       await bed.settle();
       checks.rows(await bed.judge());
     },
   };
+}
+
+/** @param fetch sends the request, e.g. `System.fetch`, which adds a token */
+async function ask(url: string, fetch: typeof globalThis.fetch): Promise<Answer> {
+  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(30_000) });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : null;
+  return { status: response.status, body, headers: response.headers };
+}
+
+/** E.g. `503 unavailable`; only the status if the answer has no `code`. */
+function tell({ status, body }: Answer): string {
+  const code = body?.['code'];
+  return typeof code === 'string' ? `${status} ${code}` : String(status);
 }
 
 /** The message of a JSON log line or a PostgreSQL log line; otherwise the whole line. */
