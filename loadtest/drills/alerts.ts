@@ -6,11 +6,11 @@
  * measured times for the runbooks.
  */
 
-import type { AlertTime } from '@aio/catalog/alert-times';
-import { keepTimes } from '../lib/alert-drill/keep-times.ts';
-import { asDrill } from '../lib/alert-drill/run-drill.ts';
+import { ALERT_TIMES_FILE, type AlertTime, readAlertTimes } from '@aio/catalog/alert-times';
+import { writeFileSync } from 'node:fs';
 import { runSuite } from '../lib/drill/main.ts';
 import { ALERT_DRILLS } from './alerts/all.ts';
+import { asDrill } from './alerts/kit/alert-drill.ts';
 import { WITHOUT_DRILL } from './alerts/without-drill.ts';
 
 const measured: AlertTime[] = [];
@@ -23,8 +23,15 @@ await runSuite({
     ALERT_DRILLS.map((drill) => asDrill(drill, { shorter: scale || undefined, onMeasured })),
   remarks: Object.entries(WITHOUT_DRILL).map(([name, why]) => `no drill for ${name}: ${why}`),
   judge(_outcomes, { write }) {
-    const names = ALERT_DRILLS.map(({ name }) => name);
-    if (write) keepTimes(measured.splice(0), names);
+    if (write) keepTimes(measured.splice(0));
     return [];
   },
 });
+
+/** Replaces the stored times of the measured drills, and removes those of deleted drills. */
+function keepTimes(times: readonly AlertTime[]): void {
+  const known = Map.groupBy(readAlertTimes(ALERT_TIMES_FILE), ({ drill }) => drill);
+  const latest = Map.groupBy(times, ({ drill }) => drill);
+  const rows = ALERT_DRILLS.flatMap(({ name }) => latest.get(name) ?? known.get(name) ?? []);
+  writeFileSync(ALERT_TIMES_FILE, `${JSON.stringify(rows, null, 2)}\n`);
+}

@@ -11,11 +11,10 @@ import { runMain } from '../lib/drill/main.ts';
 import { showProgress } from '../lib/drill/progress.ts';
 import { describeOutcome } from '../lib/drill/report.ts';
 import { runDrill } from '../lib/drill/run-drills.ts';
-import { watchEnding } from '../lib/on-call/ending.ts';
-import { asExercise, draw } from '../lib/on-call/exercise.ts';
-import { reveal } from '../lib/on-call/reveal.ts';
 import { readOptions } from '../lib/options.ts';
 import { ALERT_DRILLS } from './alerts/all.ts';
+import { watchEnding } from './on-call/ending.ts';
+import { asExercise, draw, reveal } from './on-call/exercise.ts';
 
 await runMain(async (args, machine) => {
   const { seed, minutes } = readOptions(args, {

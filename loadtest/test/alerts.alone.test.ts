@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { ALERT_DRILLS } from '../drills/alerts/all.ts';
-import { asDrill } from '../lib/alert-drill/run-drill.ts';
-import { SHORTER } from '../lib/alert-drill/scale.ts';
-import { draw } from '../lib/on-call/exercise.ts';
+import { asDrill } from '../drills/alerts/kit/alert-drill.ts';
+import { SHORTER } from '../drills/alerts/kit/scale.ts';
+import { draw } from '../drills/on-call/exercise.ts';
 import { testDrill } from '../testing/test-drill.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

@@ -1,4 +1,4 @@
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
 import { AWAY_FROM_API } from './dependencies.ts';
 import { rotateSecrets } from '../../lib/rotate-secrets.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
 import { ACCESS_DRILLS } from './access.ts';
 import { API_DRILLS } from './api.ts';
 import { COST_DRILLS } from './cost.ts';

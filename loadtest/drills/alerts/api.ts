@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import { openDatabase } from '../../lib/database.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
 
 /** Added to each packet, so a query takes twice this. A submission makes several queries. */
 const SLOW_MS = 150;
@@ -39,10 +38,8 @@ export const API_DRILLS: readonly AlertDrill[] = [
       { alert: 'OldestJobAge' },
       { alert: 'QueueTimeBurn' },
     ],
-    async inject({ bed, defer }) {
-      const others = openDatabase(bed.servers.databaseUrl);
-      defer(() => others.end());
-      const blocker = await others.connect();
+    async inject({ bed }) {
+      const blocker = await bed.db.connect();
       await blocker.query('begin');
       await blocker.query('lock table workflows in access exclusive mode');
       return async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
 
 const EVERY_MS = 250;
 const USUAL_TOKENS = 6;

@@ -1,4 +1,4 @@
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
 
 /** A query takes twice this, so the API's 20 connections serve 33 queries a second. */
 const SLOW_MS = 300;

@@ -1,5 +1,5 @@
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import type { Stand } from '../../lib/alert-drill/stand.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
+import type { Stand } from './kit/stand.ts';
 import { AWAY_FROM_API } from './dependencies.ts';
 import { BUILDER, logIn } from '../../lib/people.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
 
 /** Share of all calls: above the 10 % that the alerts need, below the 50 % of a retry storm. */
 const SHARE = 0.3;

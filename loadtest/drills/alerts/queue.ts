@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
 
 const HELD = 'busy';
 const SLOTS = 4;

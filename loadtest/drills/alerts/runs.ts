@@ -1,6 +1,5 @@
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import type { Stand } from '../../lib/alert-drill/stand.ts';
-import { openDatabase } from '../../lib/database.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
+import type { Stand } from './kit/stand.ts';
 import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { findRunner, waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
@@ -65,7 +64,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     name: 'locked-run',
     what: 'an open transaction locks the row of a run that is due to continue',
     fires: [{ alert: 'StuckRuns', labels: { reason: 'unclaimed' } }],
-    async inject({ bed, defer }) {
+    async inject({ bed }) {
       await bed.createWorkflow('remind', {
         pause: { type: 'delay', with: { duration: '3s' } },
       });
@@ -77,9 +76,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
         ]);
         return rows.length === 1;
       });
-      const others = openDatabase(bed.servers.databaseUrl);
-      defer(() => others.end());
-      const blocker = await others.connect();
+      const blocker = await bed.db.connect();
       await blocker.query('begin');
       await blocker.query('select from runs where id = $1 for update', [run]);
       return async () => {

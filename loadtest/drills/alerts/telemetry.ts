@@ -1,6 +1,6 @@
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import { readHistory, WATCHDOG } from '../../lib/alert-drill/history.ts';
-import type { Stand } from '../../lib/alert-drill/stand.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
+import { readHistory, WATCHDOG } from './kit/history.ts';
+import type { Stand } from './kit/stand.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const HEARTBEAT_WITHIN_S = 15;
@@ -44,7 +44,7 @@ async function stopHeart({ prometheus, checks, progress }: Stand) {
   const begun = Date.now();
   await measure('firing', () => beats(begun));
   progress('kills Prometheus');
-  await prometheus.kill();
+  await prometheus.end('SIGKILL');
   await measure('silent', () =>
     beats(0)
       .then(() => false)

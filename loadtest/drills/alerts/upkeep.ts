@@ -1,8 +1,11 @@
 import { findFreePort } from '@aio/stack/free-port';
-import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import { openHttpsDoor } from '../../lib/alert-drill/https-door.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
+import { SkipDrill } from '../../lib/drill/drill.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const HOUR_MS = 3_600_000;
@@ -72,9 +75,26 @@ function oldCertificate(): AlertDrill {
       return { processEnv: (name): Record<string, string> => (name === 'api' ? env : {}) };
     },
     async inject({ defer }) {
-      const door = await openHttpsDoor(port, { folder, days: 5 });
-      defer(() => door.close());
-      return async () => door.renew(60);
+      // In place of the proxy that terminates TLS.
+      const server = createServer(makeCertificate(folder, 5));
+      await once(server.listen(port, '127.0.0.1'), 'listening');
+      defer(() => {
+        server.close();
+        server.closeAllConnections();
+      });
+      return async () => server.setSecureContext(makeCertificate(folder, 60));
     },
   };
+}
+
+/** @throws SkipDrill if openssl is missing */
+function makeCertificate(folder: string, days: number): { key: Buffer; cert: Buffer } {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const args = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days ${days}`;
+  const made = spawnSync('openssl', [...args.split(' '), '-keyout', key, '-out', cert]);
+  if (made.status !== 0)
+    throw new SkipDrill(
+      `making a certificate needs openssl (${made.error?.message ?? made.stderr})`,
+    );
+  return { key: readFileSync(key), cert: readFileSync(cert) };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import { countUp } from '../../lib/alert-drill/history.ts';
-import type { Stand } from '../../lib/alert-drill/stand.ts';
+import type { AlertDrill } from './kit/alert-drill.ts';
+import { countUp } from './kit/history.ts';
+import type { Stand } from './kit/stand.ts';
 import { waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 

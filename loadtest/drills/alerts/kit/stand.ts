@@ -1,15 +1,14 @@
 import { startAlertmanager } from '@aio/stack/alertmanager';
 import { findFreePort } from '@aio/stack/free-port';
-import type { Part } from '@aio/stack/process';
 import { startPrometheus } from '@aio/stack/prometheus';
-import type { Bed } from '../drill/bed.ts';
-import { type Collector, startCollector } from '../drill/collector.ts';
-import type { DrillContext } from '../drill/drill.ts';
-import { type Loop, repeat } from '../loop.ts';
-import { scrapeTargets } from '../system.ts';
-import { waitUntil } from '../wait-until.ts';
-import type { AlertDrill } from './drill.ts';
-import { startLoad } from './load.ts';
+import type { Bed } from '../../../lib/drill/bed.ts';
+import { type Collector, startCollector } from '../../../lib/drill/collector.ts';
+import type { DrillContext } from '../../../lib/drill/drill.ts';
+import { type Loop, repeat } from '../../../lib/loop.ts';
+import { createOwnServer, type OwnServer } from '../../../lib/own-servers.ts';
+import { scrapeTargets } from '../../../lib/system.ts';
+import { waitUntil } from '../../../lib/wait-until.ts';
+import type { AlertDrill } from './alert-drill.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { writeConfig } from './write-config.ts';
 
@@ -20,34 +19,29 @@ const SHIPPED = { scrapeIntervalMs: 15_000, evaluationIntervalMs: 15_000 };
 const WARM_RUNS = 12;
 const WARM_WITHIN_MS = 60_000;
 
+const STEADY = 'steady';
+/** Four runs, eight calls and a dozen spans a second: enough events for every ratio. */
+const EVERY_MS = 250;
+/** Enough attempts that almost every run succeeds even if a third of all calls fail. */
+const RETRY = { maxAttempts: 8, backoff: 'constant', delay: '200ms' } as const;
+
 /** AIO under load, with Prometheus and Alertmanager that evaluate the rules. */
-export interface Stand {
+export interface Stand extends Pick<DrillContext, 'checks' | 'defer' | 'progress'> {
   readonly bed: Bed;
-  readonly checks: DrillContext['checks'];
   /** Receives the spans of all processes. */
   readonly collector: Collector;
-  readonly prometheus: OwnPrometheus;
+  /** Keeps its samples across a restart. `url` has no slash at the end. */
+  readonly prometheus: OwnServer & { readonly url: string };
   /** Receives pages and tickets from Alertmanager with the shipped routes. */
   readonly receiver: Receiver;
   /** Repeats `work` until you stop it or the drill ends. */
   repeat(everyMs: number, work: () => Promise<unknown>): Loop;
-  /** See `DrillContext`. */
-  defer: DrillContext['defer'];
-  progress: DrillContext['progress'];
-}
-
-/** A Prometheus that a drill can kill and restart with its samples. */
-export interface OwnPrometheus {
-  /** Without a slash at the end. */
-  readonly url: string;
-  kill(): Promise<void>;
-  start(): Promise<void>;
 }
 
 /** @param scale factor of the catalogue's times, e.g. 1/360 */
 export async function startStand(
   context: DrillContext,
-  drill: Pick<AlertDrill, 'bed' | 'prepare'>,
+  drill: AlertDrill,
   scale: number,
 ): Promise<Stand> {
   const bedOptions = { ...drill.bed, ...(await drill.prepare?.(context)) };
@@ -69,7 +63,7 @@ export async function startStand(
   const folder = context.makeFolder('alerts');
   const receiver = await startReceiver();
   context.defer(() => receiver.close());
-  const { searchPath } = context;
+  const { programDir, searchPath } = context;
   const { ruleFiles, alertmanagerFile } = await writeConfig(folder, {
     scale,
     webhook: receiver.url,
@@ -78,7 +72,7 @@ export async function startStand(
   const alertmanagerPort = await findFreePort();
   const alertmanager = await startAlertmanager({
     dataDir: folder,
-    programDir: context.programDir,
+    programDir,
     searchPath,
     port: alertmanagerPort,
     configFile: alertmanagerFile,
@@ -86,19 +80,26 @@ export async function startStand(
   context.defer(() => alertmanager.stop());
   // The first requests are slow, because their code is not compiled yet. Prometheus starts after them.
   await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, () => hasSucceeded(bed));
-  const pace = scale === 1 ? SHIPPED : QUICK;
-  const prometheus = ownPrometheus(
-    bed,
-    { dataDir: folder, ruleFiles: [ruleFiles], alertmanagerPort, ...pace },
-    context,
+  const port = await findFreePort();
+  const prometheus = createOwnServer(() =>
+    startPrometheus({
+      dataDir: folder,
+      programDir,
+      searchPath,
+      port,
+      targets: scrapeTargets(bed.system),
+      ruleFiles: [ruleFiles],
+      alertmanagerPort,
+      ...(scale === 1 ? SHIPPED : QUICK),
+    }),
   );
-  context.defer(() => prometheus.stop());
-  await prometheus.start();
+  context.defer(() => prometheus.close());
+  await prometheus.server.start();
   return {
     bed,
     checks: context.checks,
     collector,
-    prometheus,
+    prometheus: { ...prometheus.server, url: prometheus.last().url },
     receiver,
     repeat(everyMs, work) {
       const loop = repeat(everyMs, work);
@@ -117,40 +118,19 @@ async function hasSucceeded({ db }: Bed): Promise<boolean> {
   return rows[0]!.count >= WARM_RUNS;
 }
 
-function ownPrometheus(
-  { system }: Bed,
-  own: {
-    dataDir: string;
-    ruleFiles: readonly string[];
-    alertmanagerPort: number;
-    scrapeIntervalMs: number;
-    evaluationIntervalMs: number;
-  },
-  { programDir, searchPath }: DrillContext,
-): OwnPrometheus & { stop(): Promise<void> } {
-  const portFound = findFreePort();
-  let part: (Part & { url: string }) | undefined;
-  let starting: ReturnType<typeof startPrometheus> | undefined;
-  return {
-    get url() {
-      return part?.url ?? '';
+/** Submits runs that succeed, at a fixed rate; ignores failed submissions. */
+async function startLoad(bed: Bed): Promise<Loop> {
+  const { api, simulator } = bed.system;
+  await bed.createWorkflow(STEADY, {
+    call: { type: 'http', with: { url: `${simulator.url}/work?ms=20` }, retry: RETRY },
+    ask: {
+      type: 'llm',
+      needs: ['call'],
+      // The prompt determines which calls the simulator lets fail.
+      with: { model: 'openai/gpt-6-luna', prompt: 'Who is ${{ run.id }}?', maxTokens: 64 },
+      retry: RETRY,
     },
-    async start() {
-      starting = startPrometheus({
-        ...own,
-        programDir,
-        searchPath,
-        port: await portFound,
-        targets: scrapeTargets(system),
-      });
-      part = await starting;
-    },
-    async kill() {
-      await part?.kill('SIGKILL');
-    },
-    async stop() {
-      await starting?.catch(() => {});
-      await part?.stop();
-    },
-  };
+    tell: { type: 'transform', needs: ['ask'], with: { value: '${{ steps.ask.status }}' } },
+  });
+  return repeat(EVERY_MS, () => api.submitRun(STEADY));
 }

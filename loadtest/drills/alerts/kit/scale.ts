@@ -2,7 +2,7 @@ import { ARRIVES_WITHIN } from '@aio/catalog/alert-times';
 import { listAlerts } from '@aio/catalog/alerts';
 import { AFTERMATH } from '@aio/catalog/burn-rates';
 import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
-import type { AlertDrill } from './drill.ts';
+import type { AlertDrill } from './alert-drill.ts';
 
 /** Divisors of the rules' times. */
 export const SHORTER = {
@@ -14,18 +14,16 @@ export const SHORTER = {
   burns: 360,
 } as const;
 
-type Expectation = Pick<AlertDrill, 'fires' | 'also' | 'hard'>;
-
 /** Time until a fault shows, in addition to the rules' times. Stuck runs need the longest, 60 s. */
 const SHOWS_WITHIN_MS = 120_000;
 
 /** Burn alerts resolve only after their long ranges, so drills that may cause one use a larger divisor. */
-export function shorterFor(drill: Expectation): number {
+export function shorterFor(drill: AlertDrill): number {
   return mayBurn(drill) ? SHORTER.burns : SHORTER.usual;
 }
 
 /** Time limits of a drill's phases, with a reserve. */
-export interface Patience {
+interface Patience {
   fireMs: number;
   resolveMs: number;
 }
@@ -36,7 +34,7 @@ const HARD: Patience = {
   resolveMs: SHOWS_WITHIN_MS + 1000 * inSeconds(AFTERMATH.cause),
 };
 
-export function patience(drill: Expectation, scale: number): Patience {
+export function patience(drill: AlertDrill, scale: number): Patience {
   if (drill.hard && scale === 1) return HARD;
   const time = createTimeScale(scale);
   const [range, hold] = mayBurn(drill)
@@ -48,7 +46,7 @@ export function patience(drill: Expectation, scale: number): Patience {
   };
 }
 
-function mayBurn({ fires, also = [] }: Expectation): boolean {
+function mayBurn({ fires, also = [] }: AlertDrill): boolean {
   const burns = new Set(listAlerts()['slo-burn']?.map(({ name }) => name));
   return [...fires, ...also].some(({ alert }) => burns.has(alert));
 }

@@ -1,5 +1,5 @@
 import { json } from 'node:stream/consumers';
-import { type HttpServer, startHttpServer } from '../http-server.ts';
+import { type HttpServer, startHttpServer } from '../../../lib/http-server.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

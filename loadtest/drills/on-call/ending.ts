@@ -1,5 +1,5 @@
 import { StackError } from '@aio/stack/stack-error';
-import { INTERRUPTED } from '../interruption.ts';
+import { INTERRUPTED } from '../../lib/interruption.ts';
 
 /** One key press arrives several times: from the terminal and from npm. */
 const SAME_PRESS_MS = 2000;

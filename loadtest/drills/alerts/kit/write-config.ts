@@ -1,12 +1,6 @@
 import { runCommand } from '@aio/stack/command';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../own-servers.ts';
-
-export interface WrittenConfig {
-  /** A glob pattern. */
-  ruleFiles: string;
-  alertmanagerFile: string;
-}
+import { PROJECT_ROOT } from '../../../lib/own-servers.ts';
 
 /**
  * Writes the shipped rules and routes with the generator of `observability/`.
@@ -16,7 +10,7 @@ export interface WrittenConfig {
 export async function writeConfig(
   folder: string,
   { scale, webhook, searchPath }: { scale: number; webhook: string; searchPath: string },
-): Promise<WrittenConfig> {
+) {
   const generator = join(PROJECT_ROOT, 'observability/config/generate.ts');
   const out = join(folder, 'rules');
   await runCommand({
@@ -28,6 +22,7 @@ export async function writeConfig(
     logFile: join(folder, 'logs/rules.log'),
   });
   return {
+    /** A glob pattern. */
     ruleFiles: join(out, '*.yml'),
     alertmanagerFile: join(out, 'alertmanager/alertmanager.yml'),
   };

@@ -1,13 +1,51 @@
 import type { AlertTime } from '@aio/catalog/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Drill } from '../drill/drill.ts';
-import { waitUntil } from '../wait-until.ts';
-import { breakAndMend } from './break-and-mend.ts';
-import type { AlertDrill } from './drill.ts';
+import type { BedOptions } from '../../../lib/drill/bed.ts';
+import type { Drill, DrillContext } from '../../../lib/drill/drill.ts';
+import { waitUntil } from '../../../lib/wait-until.ts';
+import { breakAndMend } from './course.ts';
 import { expectedTimes } from './judge.ts';
-import { namesOf } from './report.ts';
 import { patience, SHORTER, shorterFor } from './scale.ts';
-import { startStand } from './stand.ts';
+import { type Stand, startStand } from './stand.ts';
+
+/** An alert, or its series with these labels. */
+export interface AlertMatch {
+  /** Name in the catalogue. */
+  readonly alert: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A fault, the alerts that must fire, and the alerts that may. */
+export interface AlertDrill {
+  /** In lower case with dashes; `--only` takes it. */
+  name: string;
+  /** What the drill breaks, and how. */
+  what: string;
+  /** Every rule with these names must fire, and resolve after the repair. */
+  fires: readonly AlertMatch[];
+  /** Alerts that may fire because of the fault or its repair. They must resolve, too. */
+  also?: readonly AlertMatch[];
+  /** Options of the bed. */
+  bed?: BedOptions;
+  /** Options that are known only at the start, such as folders and ports. */
+  prepare?(context: DrillContext): Promise<BedOptions>;
+  /**
+   * A hard failure: the drill uses the shipped rules, and alerts must reach the receiver within the limit of their
+   * severity. Alerts in `also` may still fire at the end, because budgets burn for hours.
+   */
+  hard?: boolean;
+  /** It needs a whole core, so no other drill may run at the same time. */
+  alone?: boolean;
+  /**
+   * Breaks something under load, and resolves to the repair. Register clean-ups with `stand.defer`. Boards show
+   * the workflows' names during an on-call exercise, so names must not reveal the fault.
+   */
+  inject?(stand: Stand): Promise<Mend>;
+  /** Replaces `inject` for drills with another procedure. */
+  run?(stand: Stand): Promise<void>;
+}
+
+export type Mend = () => Promise<unknown>;
 
 /**
  * `calmMs`: healthy time before the fault, in which nothing may fire and every range gets samples.
@@ -62,4 +100,11 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
       options.onMeasured?.(measured);
     },
   };
+}
+
+/** E.g. `DependencyDown redis, GaugesUnread api`. */
+export function namesOf(matches: readonly AlertMatch[]): string {
+  return matches
+    .map(({ alert, labels }) => [alert, ...Object.values(labels ?? {})].join(' '))
+    .join(', ');
 }

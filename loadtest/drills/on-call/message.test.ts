@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Arrival, Message } from '../alert-drill/receiver.ts';
+import type { Arrival, Message } from '../alerts/kit/receiver.ts';
 import { createReader } from './message.ts';
 
 function message(...alerts: [instance: string, status: Arrival['status']][]): Message {

@@ -1,4 +1,4 @@
-import type { Message } from '../alert-drill/receiver.ts';
+import type { Message } from '../alerts/kit/receiver.ts';
 
 type Alert = Message['alerts'][number];
 

@@ -1,10 +1,12 @@
+import { runbookUrl } from '@aio/catalog/alert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { breakAndMend } from '../alert-drill/break-and-mend.ts';
-import type { AlertDrill } from '../alert-drill/drill.ts';
-import { patience, shorterFor } from '../alert-drill/scale.ts';
-import { startStand } from '../alert-drill/stand.ts';
-import type { Drill } from '../drill/drill.ts';
-import { createRandom } from '../random.ts';
+import { describeFigure } from '../../lib/drill/checks.ts';
+import type { Drill, DrillResult } from '../../lib/drill/drill.ts';
+import { createRandom } from '../../lib/random.ts';
+import { type AlertDrill, namesOf } from '../alerts/kit/alert-drill.ts';
+import { breakAndMend } from '../alerts/kit/course.ts';
+import { patience, shorterFor } from '../alerts/kit/scale.ts';
+import { startStand } from '../alerts/kit/stand.ts';
 import type { Ending } from './ending.ts';
 import { createReader } from './message.ts';
 
@@ -12,7 +14,7 @@ import { createReader } from './message.ts';
 const CALM_MS = 15_000;
 const QUIET_MS = 12_000;
 
-export interface ExerciseOptions {
+interface ExerciseOptions {
   /** Longest time until the repair. */
   minutes: number;
   ending: Ending;
@@ -77,5 +79,33 @@ function brief({ api, prometheus, minutes }: { api: string; prometheus: string; 
     `  to end      Ctrl-C or kill ${process.pid}; ends after ${minutes} min`,
     'The rules use shorter times: an hour in an alert takes a minute or less.',
     '',
+  ];
+}
+
+/**
+ * Names the fault, the alerts that it causes, their times, and the misses.
+ * @param options.secrets the drill's progress while the fault was secret
+ * @param options.result null = the drill did not finish
+ */
+export function reveal(
+  drill: AlertDrill,
+  {
+    seed,
+    secrets,
+    result,
+  }: { seed: number; secrets: readonly string[]; result: DrillResult | null },
+): string[] {
+  const { name, what, fires, also = [] } = drill;
+  const names = [...new Set(fires.map(({ alert }) => alert))];
+  return [
+    '',
+    `It was ${name}: ${what}.`,
+    ...secrets.map((secret) => `  progress   ${secret}`),
+    `  fires      ${namesOf(fires)}${also.length > 0 ? `; may also fire: ${namesOf(also)}` : ''}`,
+    ...names.map((alert) => `  runbook    ${runbookUrl({ name: alert })}`),
+    ...(result?.figures ?? []).map((figure) => `  measured   ${describeFigure(figure)}`),
+    ...(result?.notes ?? []).map((note) => `  measured   ${note}`),
+    ...(result?.misses ?? []).map((miss) => `  missed     ${miss}`),
+    `  again      npm run drill -- on-call --seed ${seed}`,
   ];
 }
