@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startLoad } from '../../lib/drill/mixed-load.ts';
 import { countDoubledRows, findLostRuns } from '../../lib/oracles.ts';
-import { judgeGrowth } from '../../lib/soak/judge-growth.ts';
-import { takeSamples } from '../../lib/soak/samples.ts';
+import { judgeGrowth } from './growth.ts';
+import { takeSamples } from './samples.ts';
 
 const OPEN_RUNS = 20;
 /** V8's heap needs some minutes of load to reach its size. */
@@ -25,26 +25,23 @@ export function createSoak({ minutes, workers }: { minutes: number; workers: num
         new Redis(bed.servers.redisUrl),
       ];
       defer(() => nodes.forEach((node) => node.disconnect()));
-      const load = await startLoad(
-        { api: bed.system.api, simulatorUrl: bed.system.simulator.url },
-        { seed, openRuns: OPEN_RUNS },
-      );
+      const load = await startLoad(bed, { seed, openRuns: OPEN_RUNS });
       const samples = takeSamples(bed, nodes);
       for (let minute = 0; minute < minutes; minute++) {
-        progress(`minute ${minute + 1} of ${minutes}, ${load.accepted.length} runs`);
+        progress(`minute ${minute + 1} of ${minutes}, ${bed.accepted.length} runs`);
         await sleep(60_000);
       }
       await samples.stop();
       await load.endSubmissions();
       await bed.settle();
       await load.stop();
-      const ids = load.accepted.map(({ id }) => id);
+      const ids = bed.accepted.map(({ id }) => id);
       const lost = await findLostRuns(bed.db, ids);
       checks.atMost('LOST', lost.length, 0);
       for (const id of lost.slice(0, 5)) checks.that(false, `lost: run ${id}`);
       checks.atMost('DUP', await countDoubledRows(bed.db), 0);
       judgeGrowth(samples, warmUpMinutes / 60, checks);
-      checks.that(load.serverErrors.length === 0, `API error: ${load.serverErrors[0]}`);
+      checks.that(bed.serverErrors.length === 0, `API error: ${bed.serverErrors[0]}`);
       checks.note(`${ids.length} runs`);
     },
   };

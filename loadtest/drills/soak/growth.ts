@@ -1,6 +1,5 @@
-import type { Checks } from '../drill/checks.ts';
+import type { Checks } from '../../lib/drill/checks.ts';
 import type { Samples, Series } from './samples.ts';
-import { fitSlope } from './slope.ts';
 
 const HEAP_LIMIT_MB_PER_HOUR = 1;
 /** The size of a pool varies, but only a leak keeps growing. */
@@ -12,6 +11,7 @@ const CONNECTIONS_LIMIT_PER_HOUR = 1;
 const RESIDENT_LIMIT = 0.02;
 /** The notes show memory in this many parts: a leak grows to the last part, a cache does not. */
 const PARTS = 6;
+const BINS = 24;
 
 /**
  * Judges growth after the warm-up: of the heap and of connections per hour, of resident memory from the peak
@@ -59,4 +59,29 @@ function courseOf(series: Series): string {
     series.slice(index * size, (index + 1) * size).map(([, value]) => value),
   );
   return parts.map((values) => Math.min(...values).toFixed(0)).join(', ');
+}
+
+/**
+ * Least squares over the means of up to 24 equal parts. Adjacent samples are not independent, so single
+ * samples would give too small a margin.
+ * @returns the slope per unit of x, and half of its 95 % confidence interval: Infinity for fewer than three points
+ */
+export function fitSlope(points: Series): { slope: number; margin: number } {
+  const size = Math.max(1, Math.ceil(points.length / BINS));
+  const means = Array.from({ length: Math.ceil(points.length / size) }, (_, index) =>
+    centre(points.slice(index * size, (index + 1) * size)),
+  );
+  const [meanX, meanY] = centre(means);
+  const sum = (of: (x: number, y: number) => number) =>
+    means.reduce((total, [x, y]) => total + of(x - meanX, y - meanY), 0);
+  const spread = sum((x) => x * x);
+  const slope = sum((x, y) => x * y) / spread;
+  const rest = sum((x, y) => (y - slope * x) ** 2);
+  const degrees = means.length - 2;
+  return { slope, margin: degrees < 1 ? Infinity : 2.07 * Math.sqrt(rest / degrees / spread) };
+}
+
+function centre(points: readonly (readonly [number, number])[]): readonly [number, number] {
+  const sum = (index: 0 | 1) => points.reduce((total, point) => total + point[index], 0);
+  return [sum(0) / points.length, sum(1) / points.length];
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createChecks } from '../drill/checks.ts';
-import { judgeGrowth } from './judge-growth.ts';
+import { createChecks } from '../../lib/drill/checks.ts';
+import { fitSlope, judgeGrowth } from './growth.ts';
 import type { Series } from './samples.ts';
-import { fitSlope } from './slope.ts';
 
 /** Four hours, one sample a minute, with a wave of a few megabytes as from garbage collections. */
 function grow(perHour: number, warmUp = 0): Series {
@@ -42,8 +41,5 @@ test('constant memory after the warm-up passes, a leak does not', () => {
 
 test('resident memory may level off, but not rise all the time', () => {
   assert.equal(missesOf({ memory: grow(0, 300) }), '');
-  assert.match(
-    missesOf({ memory: grow(4) }),
-    /worker-1 resident memory peaks at 163 MB .* 170 MB/,
-  );
+  assert.match(missesOf({ memory: grow(4) }), /worker-1 resident memory peaks at 163 MB .* 170 MB/);
 });

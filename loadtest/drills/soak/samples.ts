@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { Bed } from '../drill/bed.ts';
-import { memoryMb } from '../drill/memory.ts';
-import { startLoop } from '../loop.ts';
-import { readMetric } from '../read-metric.ts';
+import type { Bed } from '../../lib/drill/bed.ts';
+import { memoryMb } from '../../lib/drill/memory.ts';
+import { startLoop } from '../../lib/loop.ts';
+import { readMetric } from '../../lib/read-metric.ts';
 
 /** Values over time, in hours since the start. */
 export type Series = (readonly [hours: number, value: number])[];
