@@ -26,8 +26,6 @@ export interface OwnServers {
   readonly postgresVersion: string;
   readonly postgres: OwnServer;
   readonly redis: OwnServer;
-  /** Restarts PostgreSQL; `immediate` ends it with SIGQUIT, as a crash. */
-  restartPostgres(how: 'fast' | 'immediate'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,10 +80,6 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
     postgresVersion: postgres.last().version,
     postgres: postgres.server,
     redis: redis.server,
-    async restartPostgres(how) {
-      await postgres.server.end(how === 'fast' ? undefined : 'SIGQUIT');
-      await postgres.server.start();
-    },
     stop,
   };
 }

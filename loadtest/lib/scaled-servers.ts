@@ -91,10 +91,6 @@ export async function startScaledServers(options: OwnServersOptions): Promise<Sc
       pooler: pooler.server,
       redis: allOf(cluster),
       redisCluster: cluster,
-      async restartPostgres(how) {
-        await postgres.server.end(how === 'fast' ? undefined : 'SIGQUIT');
-        await postgres.server.start();
-      },
       async promoteReplica() {
         await promote(replica.last().url);
         leader = replica;

@@ -67,9 +67,9 @@ export function planFaults(options: {
     worker: worker(),
   }));
   const others: PlannedFault[] = [
-    { afterMs: random.int(300, 800), fault: 'restart-postgres', how: 'fast' },
+    { afterMs: random.int(300, 800), fault: 'restart-postgres' },
     { afterMs: random.int(300, 800), fault: 'flush' },
-    { afterMs: random.int(300, 800), fault: 'restart-postgres', how: 'immediate' },
+    { afterMs: random.int(300, 800), fault: 'restart-postgres', signal: 'SIGQUIT' },
     { afterMs: random.int(300, 800), fault: 'flush' },
     ...Array.from({ length: 3 }, (): PlannedFault => {
       const forMs = Math.round(options.leaseMs * PAUSE_LEASES);

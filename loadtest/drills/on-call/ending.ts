@@ -4,18 +4,10 @@ import { INTERRUPTED } from '../../lib/interruption.ts';
 /** One key press arrives several times: from the terminal and from npm. */
 const SAME_PRESS_MS = 2000;
 
-/** Lets you end an exercise: the first signal repairs the system, the second stops at once. */
-export interface Ending {
-  /** From now on, the first signal resolves `asked`. Before, a signal interrupts. */
-  begin(): void;
-  readonly hasBegun: boolean;
-  /** Resolves at the first signal after `begin`. */
-  readonly asked: Promise<void>;
-  /** Rejects at a signal before `begin`, or at the second one after it. */
-  readonly interrupted: Promise<never>;
-}
+export type Ending = ReturnType<typeof watchEnding>;
 
-export function watchEnding(): Ending {
+/** Lets you end an exercise: the first signal repairs the system, the second stops at once. */
+export function watchEnding() {
   const asked = Promise.withResolvers<void>();
   const interrupted = Promise.withResolvers<never>();
   let hasBegun = false;
@@ -32,11 +24,14 @@ export function watchEnding(): Ending {
       }
     });
   return {
+    /** From now on, the first signal resolves `asked`. Before, a signal interrupts. */
     begin: () => void (hasBegun = true),
     get hasBegun() {
       return hasBegun;
     },
+    /** Resolves at the first signal after `begin`. */
     asked: asked.promise,
+    /** Rejects at a signal before `begin`, or at the second one after it. */
     interrupted: interrupted.promise,
   };
 }

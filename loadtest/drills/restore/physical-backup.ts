@@ -13,36 +13,23 @@ const TAR_CHANGED = 1;
 /**
  * A base backup and an archive of the write-ahead log. It uses the server's SQL functions instead of pg_basebackup,
  * because the npm packages have no client programs of PostgreSQL.
+ * @param dataDir for `base.tar` and the archive `wal`
  */
-export interface PhysicalBackup {
-  /** Settings that make a server archive. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Backs up a running server. */
-  take(db: Pool): Promise<void>;
-  /** Resolves when the archive contains all commits before this call. */
-  archiveSoFar(db: Pool): Promise<void>;
-  /**
-   * Restores the backup to `folder`. At its next start, the server replays the archived log before it accepts
-   * connections.
-   * @param until point in time; default: the end of the archive
-   */
-  restore(folder: string, until?: Date): Promise<void>;
-}
-
-/** @param dataDir for `base.tar` and the archive `wal` */
-export function createPhysicalBackup(dataDir: string): PhysicalBackup {
+export function createPhysicalBackup(dataDir: string) {
   const wal = join(dataDir, 'wal');
   const file = join(dataDir, 'base.tar');
   let label = '';
   let owner = { uid: 0, gid: 0 };
   makeOwnedFolder(wal, findUnprivilegedUser());
   return {
+    /** Settings that make a server archive. */
     settings: {
       archive_mode: 'on',
       // PostgreSQL's manual says that the command must not overwrite a segment.
       archive_command: `test ! -f "${wal}/%f" && cp "%p" "${wal}/%f"`,
     },
-    async take(db) {
+    /** Backs up a running server. */
+    async take(db: Pool): Promise<void> {
       const folder = await findDataFolder(db);
       // PostgreSQL requires one connection for the start and the end of a backup.
       const connection = await db.connect();
@@ -60,7 +47,8 @@ export function createPhysicalBackup(dataDir: string): PhysicalBackup {
         connection.release();
       }
     },
-    async archiveSoFar(db) {
+    /** Resolves when the archive contains all commits before this call. */
+    async archiveSoFar(db: Pool): Promise<void> {
       const { rows } = await db.query<{ segment: string }>(
         'select pg_walfile_name(pg_switch_wal()) as segment',
       );
@@ -73,7 +61,12 @@ export function createPhysicalBackup(dataDir: string): PhysicalBackup {
         return found.length > 0;
       });
     },
-    async restore(folder, until) {
+    /**
+     * Restores the backup to `folder`. At its next start, the server replays the archived log before it accepts
+     * connections.
+     * @param until point in time; default: the end of the archive
+     */
+    async restore(folder: string, until?: Date): Promise<void> {
       mkdirSync(folder);
       await tar(['-xpf', file, '-C', folder], [0]);
       chmodSync(folder, 0o700);

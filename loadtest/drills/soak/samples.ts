@@ -7,15 +7,7 @@ import { readMetric } from '../../lib/read-metric.ts';
 /** Values over time, in hours since the start. */
 export type Series = (readonly [hours: number, value: number])[];
 
-export interface Samples {
-  /** Resident memory in MB, by process, right after a garbage collection. */
-  memory: ReadonlyMap<string, Series>;
-  /** Used heap of V8 in MB, by process, right after a garbage collection. */
-  heap: ReadonlyMap<string, Series>;
-  /** Open connections of AIO, by server. */
-  connections: ReadonlyMap<string, Series>;
-  stop(): Promise<void>;
-}
+export type Samples = ReturnType<typeof takeSamples>;
 
 const EVERY_MS = 15_000;
 
@@ -23,9 +15,12 @@ const EVERY_MS = 15_000;
  * Takes a sample every 15 s, right after a garbage collection, because garbage would hide a leak.
  * @param nodes the Redis server or all nodes of a cluster; the sample sums their connections
  */
-export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
+export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
+  /** Resident memory in MB, by process. */
   const memory = new Map<string, Series>();
+  /** Used heap of V8 in MB, by process. */
   const heap = new Map<string, Series>();
+  /** Open connections of AIO, by server. */
   const connections = new Map<string, Series>();
   const startedAt = performance.now();
 

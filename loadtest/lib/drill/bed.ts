@@ -94,30 +94,11 @@ export interface Bed {
 export async function startBed(options: BedOptions & Place): Promise<Bed> {
   const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
   const servers = scaled ?? (await startOwnServers(options));
-  const parts = new AsyncDisposableStack();
+  // Ends what has started, the last part first, unless the start succeeds.
+  await using parts = new AsyncDisposableStack();
   parts.defer(() => servers.stop());
   const db = openDatabase(() => servers.databaseUrl);
   parts.defer(() => db.end());
-  try {
-    return await startOn({ servers, scaled, db, parts }, options);
-  } catch (error) {
-    await parts.disposeAsync();
-    throw error;
-  }
-}
-
-/** @param parts what `stop` ends, the last one first */
-async function startOn(
-  {
-    servers,
-    scaled,
-    db,
-    parts,
-  }: Pick<Bed, 'servers' | 'scaled' | 'db'> & {
-    parts: AsyncDisposableStack;
-  },
-  options: BedOptions & Place,
-): Promise<Bed> {
   const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
   if (options.audit !== false) await startAudit(db);
   const ownCluster = options.redisCluster && !scaled ? await startCluster(options) : null;
@@ -153,6 +134,7 @@ async function startOn(
     }),
   });
   parts.defer(() => system.end());
+  const started = parts.move();
 
   const bed: Bed = {
     servers,
@@ -202,7 +184,7 @@ async function startOn(
       const deaths = system.deaths.lines;
       return judge(db, { accepted, serverErrors, kills, deaths, calls, ...seen });
     },
-    stop: () => parts.disposeAsync(),
+    stop: () => started.disposeAsync(),
   };
   return bed;
 }

@@ -5,18 +5,12 @@ import { findFreePort } from '@aio/stack/free-port';
 /** How the trace collector behaves. */
 export type CollectorMode = 'well' | 'refused' | 'slow' | 'silent';
 
-/** Receives spans over OTLP/HTTP and discards them. */
-export interface Collector {
-  readonly url: string;
-  /** Batches answered with 200. */
-  readonly batches: number;
-  set(mode: CollectorMode): Promise<void>;
-  close(): Promise<void>;
-}
+export type Collector = Awaited<ReturnType<typeof startCollector>>;
 
 const SLOW_MS = 2000;
 
-export async function startCollector(): Promise<Collector> {
+/** Receives spans over OTLP/HTTP and discards them. */
+export async function startCollector() {
   const port = await findFreePort();
   const sockets = new Set<Socket>();
   let mode: CollectorMode = 'well';
@@ -55,10 +49,11 @@ export async function startCollector(): Promise<Collector> {
   await listen();
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Batches answered with 200. */
     get batches() {
       return batches;
     },
-    async set(next) {
+    async set(next: CollectorMode): Promise<void> {
       mode = next;
       await refuse();
       if (next !== 'refused') await listen();

@@ -9,7 +9,8 @@ export type PlannedFault = { afterMs: number } & (
   | { fault: 'kill'; worker: number }
   | { fault: 'pause'; worker: number; forMs: number }
   | { fault: 'flush' }
-  | { fault: 'restart-postgres'; how: 'fast' | 'immediate' }
+  /** Without a signal, PostgreSQL shuts down cleanly. */
+  | { fault: 'restart-postgres'; signal?: 'SIGQUIT' }
 );
 
 /** Two less than the poison limit, because the crash of the last kill is not counted yet. */
@@ -91,7 +92,10 @@ export async function injectFaults(bed: Bed, plan: Iterable<PlannedFault>): Prom
         await redis.flushall();
         return;
       case 'restart-postgres':
-        outage = outage.then(() => servers.restartPostgres(planned.how));
+        outage = outage.then(async () => {
+          await servers.postgres.end(planned.signal);
+          await servers.postgres.start();
+        });
         keep(outage);
     }
   }

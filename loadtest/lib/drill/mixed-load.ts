@@ -6,25 +6,13 @@ import { APPROVAL_MESSAGES, createMixedWorkflow, mixedInput } from '../mixed-wor
 import { createRandom } from '../random.ts';
 import type { Bed } from './bed.ts';
 
-/** A load that adds its runs to the bed's. */
-export interface Load {
-  /** Requests that got a 5xx or no answer. The load repeats them. */
-  refusals(): number;
-  /** Ends the submissions. The load still decides approvals. */
-  endSubmissions(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 const WORKFLOWS = 24;
 const SUBMIT_EVERY_MS = 150;
 const DECIDE_EVERY_MS = 300;
 const CANCELLED_SHARE = 0.03;
 
 /** Keeps about `openRuns` runs of mixed workflows open, and decides their approvals. */
-export async function startLoad(
-  bed: Bed,
-  options: { seed: number; openRuns: number },
-): Promise<Load> {
+export async function startLoad(bed: Bed, options: { seed: number; openRuns: number }) {
   const { api, simulator } = bed.system;
   const random = createRandom(options.seed);
   const workflows = Array.from({ length: WORKFLOWS }, (_, index) =>
@@ -79,9 +67,11 @@ export async function startLoad(
   });
 
   return {
+    /** Requests that got a 5xx or no answer. The load repeats them. */
     refusals: () => refusals,
+    /** Ends the submissions. The load still decides approvals. */
     endSubmissions: submissions.stop,
-    async stop() {
+    async stop(): Promise<void> {
       await Promise.all([submissions.stop(), decisions.stop()]);
     },
   };

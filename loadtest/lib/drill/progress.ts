@@ -1,20 +1,15 @@
-/** Prints lines and, on a terminal, a last line with the current phase of each drill. */
-export interface Progress {
-  say(line: string): void;
-  /** @param name of the running drill */
-  show(name: string, what: string): void;
-  end(name: string): void;
-}
-
 const CLEAR_LINE = '\r\u001b[K';
 const EVERY_MS = 1000;
 
-/** Without a terminal, it prints each phase on its own line, so that a log shows the progress. */
+/**
+ * Prints lines and, on a terminal, a last line with the current phase of each drill. Without a terminal, it prints each
+ * phase on its own line, so that a log shows the progress.
+ */
 export function showProgress(output: {
   isTTY?: boolean;
   columns?: number;
   write(text: string): unknown;
-}): Progress {
+}) {
   const current = new Map<string, { what: string; since: number }>();
   const live = output.isTTY === true;
   const timer = live ? setInterval(paint, EVERY_MS) : null;
@@ -28,17 +23,18 @@ export function showProgress(output: {
   }
 
   return {
-    say(line) {
+    say(line: string): void {
       output.write(live ? `${CLEAR_LINE}${line}\n` : `${line}\n`);
       if (live) paint();
     },
-    show(name, what) {
+    /** @param name of the running drill */
+    show(name: string, what: string): void {
       const since = current.get(name)?.since ?? performance.now();
       current.set(name, { what, since });
       if (live) paint();
       else output.write(`  … ${name}: ${what}\n`);
     },
-    end(name) {
+    end(name: string): void {
       current.delete(name);
       if (live) paint();
     },

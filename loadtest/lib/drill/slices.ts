@@ -4,11 +4,8 @@ import { cpuSeconds } from '../cpu-time.ts';
 import { memoryMb } from './memory.ts';
 import { compareDurations, type RateLoss } from './rates.ts';
 
-export const AWAY = ['refused', 'slow', 'silent'] as const;
-export type Away = (typeof AWAY)[number];
-
 /** Cost of a fixed amount of work. */
-export interface Slice {
+interface Slice {
   /** From the first submission to the end of the last run, in ms. */
   wallMs: number;
   /** CPU of the API and the workers, in seconds. */
@@ -32,15 +29,9 @@ export async function measureSlice(bed: Bed, workflow: string, runs: number): Pr
 }
 
 export interface Comparison {
-  mode: Away;
+  mode: CollectorMode;
   time: RateLoss;
   cpu: RateLoss;
-}
-
-export interface Slices {
-  comparisons: Comparison[];
-  /** Largest resident memory of a worker with the collector, and without. */
-  memoryMb: { well: number; away: number };
 }
 
 /**
@@ -55,8 +46,10 @@ export async function compareSlices(
     margin: number;
     onRound: (round: number) => void;
   },
-): Promise<Slices> {
-  const pairs = new Map(AWAY.map((mode) => [mode, [] as (readonly [Slice, Slice])[]]));
+): Promise<{ comparisons: Comparison[]; memoryMb: { well: number; away: number } }> {
+  const away = ['refused', 'slow', 'silent'] as const;
+  const pairs = new Map(away.map((mode) => [mode, [] as (readonly [Slice, Slice])[]]));
+  /** Largest resident memory of a worker with the collector, and without. */
   const memory = { well: 0, away: 0 };
   const compare = (): Comparison[] =>
     [...pairs].map(([mode, slices]) => ({

@@ -1,16 +1,11 @@
 import type { Pool } from 'pg';
 import { waitUntil } from '../wait-until.ts';
 
-/** Blocks submissions in PostgreSQL right before their commit. */
-export interface SubmitGate {
-  /** Resolves when a submission is blocked. */
-  reached(withinMs: number): Promise<void>;
-  /** Lets submissions commit; resolves after the first commit. */
-  open(): Promise<void>;
-}
-
-/** Locks the table of idempotency keys, so it blocks only requests with an Idempotency-Key. */
-export async function closeSubmitGate(db: Pool): Promise<SubmitGate> {
+/**
+ * Blocks submissions in PostgreSQL right before their commit: locks the table of idempotency keys, so it blocks only
+ * requests with an Idempotency-Key.
+ */
+export async function closeSubmitGate(db: Pool) {
   const connection = await db.connect();
   await connection.query('begin; lock table idempotency_keys in access exclusive mode');
   const count = async () =>
@@ -18,7 +13,8 @@ export async function closeSubmitGate(db: Pool): Promise<SubmitGate> {
     0;
   const before = await count();
   return {
-    async reached(withinMs) {
+    /** Resolves when a submission is blocked. */
+    async reached(withinMs: number): Promise<void> {
       await waitUntil('a submission waits for its commit', withinMs, async () => {
         const { rows } = await db.query(
           `select 1 from pg_stat_activity
@@ -27,7 +23,8 @@ export async function closeSubmitGate(db: Pool): Promise<SubmitGate> {
         return rows.length > 0;
       });
     },
-    async open() {
+    /** Lets submissions commit; resolves after the first commit. */
+    async open(): Promise<void> {
       await connection.query('commit');
       connection.release();
       await waitUntil('a submission is committed', 5000, async () => (await count()) > before);

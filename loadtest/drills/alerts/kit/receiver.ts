@@ -1,5 +1,5 @@
 import { json } from 'node:stream/consumers';
-import { type HttpServer, startHttpServer } from '../../../lib/http-server.ts';
+import { startHttpServer } from '../../../lib/http-server.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -18,14 +18,10 @@ export interface Message {
   alerts: { status: Arrival['status']; labels: Labels; annotations: Labels }[];
 }
 
-/** A webhook that records the messages of Alertmanager. */
-export interface Receiver extends HttpServer {
-  readonly arrivals: readonly Arrival[];
-  /** Calls `listener` with every further message. */
-  listen(listener: (message: Message) => void): void;
-}
+export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-export async function startReceiver(): Promise<Receiver> {
+/** A webhook that records the messages of Alertmanager. */
+export async function startReceiver() {
   const arrivals: Arrival[] = [];
   const listeners: ((message: Message) => void)[] = [];
   const server = await startHttpServer(async (request, response) => {
@@ -38,5 +34,10 @@ export async function startReceiver(): Promise<Receiver> {
     for (const listener of listeners) listener(message);
     response.end();
   });
-  return { ...server, arrivals, listen: (listener) => void listeners.push(listener) };
+  return {
+    ...server,
+    arrivals: arrivals as readonly Arrival[],
+    /** Calls `listener` with every further message. */
+    listen: (listener: (message: Message) => void) => void listeners.push(listener),
+  };
 }
