@@ -14,10 +14,7 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
     name: 'other-secret',
     what: "people log in, but the login service rejects the API's client secret",
     fires: [{ alert: 'LoginsFailing' }],
-    bed: {
-      processEnv: (name): Record<string, string> =>
-        name === 'api' ? { AIO_OIDC_CLIENT_SECRET: 'of another client' } : {},
-    },
+    bed: { processEnv: { api: { AIO_OIDC_CLIENT_SECRET: 'of another client' } } },
     inject: async (stand) => logInAgainAndAgain(stand, BUILDER),
   },
   {
@@ -34,14 +31,12 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
     also: ANSWERED_503,
     async inject(stand) {
       const { system } = stand.bed;
-      const { identity } = system;
-      if (identity === null) throw new Error('This drill needs a login service that it may kill.');
       // The API has to reach the login service once before the kill.
       await logIn(system, BUILDER);
-      await identity.signal('SIGKILL');
+      await system.identity!.signal('SIGKILL');
       const stop = logInAgainAndAgain(stand, BUILDER);
       return async () => {
-        await identity.restart();
+        await system.identity!.restart();
         await stop();
       };
     },

@@ -71,8 +71,7 @@ function oldCertificate(): AlertDrill {
     async prepare({ makeFolder }) {
       port = await findFreePort();
       folder = makeFolder('certificate');
-      const env = { AIO_PUBLIC_URL: `https://localhost:${port}` };
-      return { processEnv: (name): Record<string, string> => (name === 'api' ? env : {}) };
+      return { processEnv: { api: { AIO_PUBLIC_URL: `https://localhost:${port}` } } };
     },
     async inject({ defer }) {
       // In place of the proxy that terminates TLS.

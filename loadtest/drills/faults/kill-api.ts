@@ -16,7 +16,6 @@ export const killApi: Drill = {
   async run({ checks, full, random, startBed, progress }) {
     const bed = await startBed({ paths: ['api'] });
     const [api] = bed.system.apis;
-    if (!api) throw new Error('there is no API');
     const workflow = await bed.createWorkflow('submitted', {
       only: { type: 'transform', with: { value: 1 } },
     });
@@ -33,9 +32,9 @@ export const killApi: Drill = {
         await path.set('answers lost');
         await gate.open();
       }
-      await api.signal('SIGKILL');
+      await api!.signal('SIGKILL');
       await path.set('open');
-      await api.restart();
+      await api!.restart();
       await Promise.all(clients);
     }
     await bed.settle();

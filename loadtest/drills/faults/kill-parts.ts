@@ -56,8 +56,8 @@ export const killParts: Drill = {
     });
 
     for (let round = 0; round < (full ? 5 : 1); round++) {
-      const [worker, api] = [workers[round % workers.length], apis[round % apis.length]];
-      if (!worker || !api) throw new Error('there are no processes');
+      const worker = workers[round % workers.length]!;
+      const api = apis[round % apis.length]!;
       await kill(worker.name, { ...processOf(worker), kill: () => bed.kill(worker) }, []);
       const lost = await kill(api.name, processOf(api), ['none', 502]);
       checks.atMost('requests lost with an API', lost, OPEN_REQUESTS);

@@ -1,7 +1,6 @@
 import { shiftClock } from '@aio/stack/faketime';
-import { StackError } from '@aio/stack/stack-error';
 import { readAttempts } from '../../lib/drill/rows.ts';
-import { type Drill, SkipDrill } from '../../lib/drill/drill.ts';
+import { type Drill, skipDrill } from '../../lib/drill/drill.ts';
 
 const HOUR_SECONDS = 3600;
 const DELAY_MS = 3000;
@@ -14,10 +13,10 @@ export const shiftedClock: Drill = {
   limits: 'delays and Retry-After off by <= 2 s',
   async run({ checks, startBed, programDir, progress }) {
     const [ahead, behind] = await Promise.all(
-      [HOUR_SECONDS, -HOUR_SECONDS].map((seconds) => shift(seconds, programDir)),
-    );
+      [HOUR_SECONDS, -HOUR_SECONDS].map((seconds) => shiftClock(seconds, { dataDir: programDir })),
+    ).catch(skipDrill);
     const bed = await startBed({
-      processEnv: (name) => ({ 'worker-1': ahead, 'worker-2': behind })[name] ?? {},
+      processEnv: { 'worker-1': ahead!, 'worker-2': behind! },
     });
     const { simulator } = bed.system;
     const workflow = await bed.createWorkflow('clock', {
@@ -52,15 +51,6 @@ export const shiftedClock: Drill = {
     checks.rows(await bed.judge(), { fx: 2 });
   },
 };
-
-async function shift(seconds: number, programDir: string): Promise<Record<string, string>> {
-  try {
-    return await shiftClock(seconds, { dataDir: programDir });
-  } catch (error) {
-    if (error instanceof StackError) throw new SkipDrill(error.message);
-    throw error;
-  }
-}
 
 /** Offset of each process's clock from ours in ms, by the Date header of its answer. */
 function measureShifts(urls: readonly string[]): Promise<number[]> {

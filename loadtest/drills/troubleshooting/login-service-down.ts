@@ -8,8 +8,7 @@ export const loginServiceDown = troubleDrill({
   cure: 'start it, nothing else',
   async tryOut({ bed, see, seeDetail, seeLog, well, logInAgain, checks }) {
     const { identity, apis } = bed.system;
-    if (identity === null) throw new Error('This drill needs a login service that it may kill.');
-    await identity.signal('SIGKILL');
+    await identity!.signal('SIGKILL');
     await see('GET /auth/login', '/auth/login', '503 unavailable');
     const errors = await readMetric(bed.system.metricsUrl, 'aio_login_service_errors_total');
     checks.that(errors > 0, 'aio_login_service_errors_total does not count the failed login');
@@ -19,7 +18,7 @@ export const loginServiceDown = troubleDrill({
     const answer = await see('after an API restart', '/api/v1/runs', '503 unavailable');
     seeDetail(answer, 'the API cannot check tokens');
     await seeLog('api', /The keys of the login service cannot be read/);
-    await identity.restart();
+    await identity!.restart();
     await well('/auth/login', '302');
     // The embedded provider has made new keys, so the tokens that it signed before are invalid.
     logInAgain();

@@ -1,26 +1,27 @@
 import { troubleDrill } from './trouble.ts';
 
-let apiEnv: Readonly<Record<string, string>> = {};
+const apiEnv: Record<string, string> = {};
 
 export const otherIssuer = troubleDrill({
   name: 'other-issuer',
   symptom: 'the API answers 401 to every token',
   cause: 'KEYCLOAK_URL is not the address in the tokens, e.g. localhost instead of 127.0.0.1',
   cure: 'set KEYCLOAK_URL to the address for browsers, KEYCLOAK_INTERNAL_URL to the internal one',
-  bed: { processEnv: (name): Readonly<Record<string, string>> => (name === 'api' ? apiEnv : {}) },
+  bed: { processEnv: { api: apiEnv } },
   async tryOut({ bed, see, seeDetail, well }) {
     const { identityUrl, apis } = bed.system;
-    const restart = async (env: typeof apiEnv) => {
-      apiEnv = env;
+    const restart = async () => {
       await apis[0]!.signal('SIGTERM');
       await apis[0]!.restart();
     };
     const other = new URL(identityUrl);
     other.hostname = 'localhost';
-    await restart({ KEYCLOAK_URL: other.origin });
+    apiEnv['KEYCLOAK_URL'] = other.origin;
+    await restart();
     const answer = await see('GET /api/v1/runs', '/api/v1/runs', '401 unauthenticated');
     seeDetail(answer, 'unexpected "iss" claim value');
-    await restart({});
+    delete apiEnv['KEYCLOAK_URL'];
+    await restart();
     await well('/api/v1/runs', '200');
   },
 });

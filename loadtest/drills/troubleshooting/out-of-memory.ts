@@ -6,7 +6,7 @@ const TOO_LITTLE_MB = 48;
 const INPUT = { text: 'x'.repeat(20_000) };
 const RUNS = 200;
 
-let workerEnv: Readonly<Record<string, string>> = {};
+const workerEnv: Record<string, string> = {};
 
 export const outOfMemory = troubleDrill({
   name: 'out-of-memory',
@@ -16,7 +16,7 @@ export const outOfMemory = troubleDrill({
   bed: {
     workers: 2,
     env: { WORKER_LEASE_MS: '2000' },
-    processEnv: (name): Readonly<Record<string, string>> => (name === 'worker-1' ? workerEnv : {}),
+    processEnv: { 'worker-1': workerEnv },
   },
   async tryOut({ bed, seeLog, checks, progress }) {
     const { system, db } = bed;
@@ -34,12 +34,9 @@ export const outOfMemory = troubleDrill({
         with: { url: `${system.simulator.url}/work?ms=200` },
       },
     });
-    const restart = async (env: typeof workerEnv) => {
-      workerEnv = env;
-      await small!.restart();
-    };
     await small!.signal('SIGTERM');
-    await restart({ NODE_OPTIONS: `--max-old-space-size=${TOO_LITTLE_MB}` });
+    workerEnv['NODE_OPTIONS'] = `--max-old-space-size=${TOO_LITTLE_MB}`;
+    await small!.restart();
     // The small worker is alone, so it gets all runs.
     await other!.signal('SIGTERM');
     progress('fills its memory');
@@ -63,7 +60,8 @@ export const outOfMemory = troubleDrill({
     checks.note(`${rows[0]!.lost} attempts lost and repeated`);
     checks.that(rows[0]!.lost > 0, 'no step was running when the worker ended');
     progress('with more memory');
-    await restart({});
+    delete workerEnv['NODE_OPTIONS'];
+    await small!.restart();
     await other!.signal('SIGTERM');
     for (let index = 0; index < RUNS; index++) await bed.submit(heavy, INPUT);
     await bed.settle(60_000);

@@ -1,7 +1,6 @@
 import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
 import { findFreePort } from '@aio/stack/free-port';
 import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
-import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { startAudit } from '../audit.ts';
@@ -17,7 +16,7 @@ import {
 import { startSystem, type System, type SystemWorker } from '../system.ts';
 import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
-import { SkipDrill } from './drill.ts';
+import { skipDrill } from './drill.ts';
 
 /** Concurrent submissions of `submitMany`. More would measure how a new API compiles its code. */
 const CLIENTS = 20;
@@ -40,8 +39,8 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   apis?: number;
   /** Additional variables of all processes. LOG_LEVEL is `warn` by default. */
   env?: Readonly<Record<string, string>>;
-  /** Additional variables of one process. */
-  processEnv?: (name: string) => Readonly<Record<string, string>>;
+  /** Additional variables by process (`api`, `worker-1` …), read at each start. */
+  processEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Default `single`. */
   topology?: Topology;
   /** Uses a Redis Cluster even in the topology `single`. */
@@ -130,7 +129,7 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
     processEnv: (name) => ({
       ...throughPath('DATABASE_URL', databaseUrl, paths.get(`${name} postgres`)),
       ...throughPath('REDIS_URL', servers.redisUrl, paths.get(`${name} redis`)),
-      ...options.processEnv?.(name),
+      ...options.processEnv?.[name],
     }),
   });
   parts.defer(() => system.end());
@@ -191,9 +190,7 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
 
 /** @throws SkipDrill if a program is missing */
 async function startScaled(options: Place): Promise<ScaledServers> {
-  await requireScaledPrograms(options).catch((error: unknown) => {
-    throw error instanceof StackError ? new SkipDrill(error.message) : error;
-  });
+  await requireScaledPrograms(options).catch(skipDrill);
   return startScaledServers(options);
 }
 

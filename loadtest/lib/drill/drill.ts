@@ -1,3 +1,4 @@
+import { StackError } from '@aio/stack/stack-error';
 import type { Random } from '../random.ts';
 import type { Bed, BedOptions } from './bed.ts';
 import type { Checks, Figure } from './checks.ts';
@@ -18,15 +19,19 @@ export interface Drill {
   run(context: DrillContext): Promise<void>;
 }
 
-export interface DrillContext {
-  seed: number;
-  random: Random;
-  /** false = the short version. */
-  full: boolean;
+/** Where drills look for programs. */
+export interface Machine {
   /** Folder of downloaded programs. */
   programDir: string;
   /** PATH of the caller. */
   searchPath: string;
+}
+
+export interface DrillContext extends Machine {
+  seed: number;
+  random: Random;
+  /** false = the short version. */
+  full: boolean;
   /** Collects the drill's figures. A missed limit fails the drill. */
   readonly checks: Checks;
   /** Makes a folder that only this drill uses. */
@@ -51,3 +56,8 @@ export interface DrillResult {
 
 /** This machine lacks something that the drill needs; `message` names it. */
 export class SkipDrill extends Error {}
+
+/** Handles a StackError about a missing program. @throws SkipDrill, or any other error as it is */
+export function skipDrill(error: unknown): never {
+  throw error instanceof StackError ? new SkipDrill(error.message) : error;
+}

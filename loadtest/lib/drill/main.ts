@@ -3,17 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { interruption } from '../interruption.ts';
 import { type OptionRules, type Options, readOptions } from '../options.ts';
 import { programFolder } from '../own-servers.ts';
-import type { Drill } from './drill.ts';
+import type { Drill, Machine } from './drill.ts';
 import { showProgress } from './progress.ts';
 import { addUp, describeOutcome, isPassed, summarize, toData } from './report.ts';
 import { type Outcome, runDrills } from './run-drills.ts';
-
-/** Where drills look for programs. */
-export interface Machine {
-  programDir: string;
-  /** PATH of the caller. */
-  searchPath: string;
-}
 
 /** Options of every drill command. */
 const COMMON = {

@@ -3,7 +3,13 @@ import { createRandom } from '../random.ts';
 import { makeScratchFolder } from '../scratch-folder.ts';
 import { type Bed, startBed, type Topology } from './bed.ts';
 import { createChecks } from './checks.ts';
-import { type Drill, type DrillContext, type DrillResult, SkipDrill } from './drill.ts';
+import {
+  type Drill,
+  type DrillContext,
+  type DrillResult,
+  type Machine,
+  SkipDrill,
+} from './drill.ts';
 
 export type Outcome = { drill: Drill; seconds: number } & (
   | { kind: 'done'; result: DrillResult }
@@ -12,13 +18,11 @@ export type Outcome = { drill: Drill; seconds: number } & (
   | { kind: 'broken'; error: Error; folder: string }
 );
 
-export interface RunOptions {
+interface RunOptions extends Machine {
   seed: number;
   full: boolean;
   /** Default `single`. */
   topology?: Topology;
-  programDir: string;
-  searchPath: string;
   /** Rejects to end the drill early; `runDrill` then stops all servers and processes. */
   interrupted: Promise<never>;
   onProgress?: (drill: Drill, what: string) => void;
@@ -30,12 +34,13 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
   const cleanUps = new AsyncDisposableStack();
   const folders: string[] = [];
   const beds: Bed[] = [];
+  const { seed, full, programDir, searchPath } = options;
   const context: DrillContext = {
-    seed: options.seed,
-    random: createRandom(options.seed),
-    full: options.full,
-    programDir: options.programDir,
-    searchPath: options.searchPath,
+    seed,
+    random: createRandom(seed),
+    full,
+    programDir,
+    searchPath,
     checks: createChecks(),
     makeFolder(purpose) {
       const folder = makeScratchFolder(purpose);
@@ -45,8 +50,8 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
     async startBed(bedOptions = {}) {
       context.progress('starts servers and processes');
       const starting = startBed({
-        programDir: options.programDir,
-        searchPath: options.searchPath,
+        programDir,
+        searchPath,
         dataDir: context.makeFolder(`drill-${drill.name}`),
         topology: options.topology ?? 'single',
         ...bedOptions,

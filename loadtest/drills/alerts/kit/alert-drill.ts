@@ -34,8 +34,6 @@ export interface AlertDrill {
    * severity. Alerts in `also` may still fire at the end, because budgets burn for hours.
    */
   hard?: boolean;
-  /** It needs a whole core, so no other drill may run at the same time. */
-  alone?: boolean;
   /**
    * Breaks something under load, and resolves to the repair. Register clean-ups with `stand.defer`. Boards show
    * the workflows' names during an on-call exercise, so names must not reveal the fault.
@@ -75,7 +73,6 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
     what,
     limits: `fires ${namesOf(fires)}${beside}; no others; all resolve; times 1/${shorter}`,
     aliases: fires.map(({ alert }) => alert),
-    alone: drill.alone ?? false,
     async run(context) {
       const stand = await startStand(context, drill, scale);
       if (drill.run) return drill.run(stand);
