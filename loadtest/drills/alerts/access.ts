@@ -19,10 +19,9 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     bed: { env: { RATE_LIMITS: 'address=1200/1m' } },
     async inject({ bed, repeat }) {
       const headers = { 'x-forwarded-for': INTRUDER };
-      const client = repeat(EVERY_MS, () =>
+      return repeat(EVERY_MS, () =>
         ask(bed.system.fetch, `${bed.system.apiUrl}/api/v1/workers`, { headers }),
-      );
-      return () => client.stop();
+      ).stop;
     },
   },
   {
@@ -44,8 +43,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     async inject({ bed, repeat }) {
       const headers = { 'x-forwarded-for': INTRUDER };
       const pause = `${bed.system.apiUrl}/api/v1/queues/default/pause`;
-      const client = repeat(EVERY_MS, () => ask(fetch, pause, { method: 'POST', headers }));
-      return () => client.stop();
+      return repeat(EVERY_MS, () => ask(fetch, pause, { method: 'POST', headers })).stop;
     },
   },
   {

@@ -84,12 +84,11 @@ export const API_DRILLS: readonly AlertDrill[] = [
     ],
     async inject({ bed, repeat }) {
       const [api] = bed.system.apis;
-      const pauses = repeat(PAUSED_EVERY_MS, async () => {
+      return repeat(PAUSED_EVERY_MS, async () => {
         await api!.signal('SIGSTOP');
         await sleep(PAUSED_MS);
         await api!.signal('SIGCONT');
-      });
-      return () => pauses.stop();
+      }).stop;
     },
   },
 ];

@@ -75,6 +75,5 @@ function logInAgainAndAgain(
   { bed, repeat }: Stand,
   person: { username: string; password: string },
 ): () => Promise<void> {
-  const people = repeat(LOGIN_EVERY_MS, () => logIn(bed.system, person));
-  return () => people.stop();
+  return repeat(LOGIN_EVERY_MS, () => logIn(bed.system, person)).stop;
 }

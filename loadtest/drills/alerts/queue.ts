@@ -20,17 +20,15 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     also: [{ alert: 'OldestJobAge' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed, repeat }) {
-      const { api, simulator } = bed.system;
       await bed.createWorkflow('import', {
         calls: {
           type: 'map',
           over: Array.from({ length: 40 }, (_, index) => index),
           concurrency: 40,
-          step: { type: 'http', with: { url: `${simulator.url}/work?ms=800` } },
+          step: bed.call('ms=800'),
         },
       });
-      const client = repeat(WIDE_EVERY_MS, () => api.submitRun('import'));
-      return () => client.stop();
+      return repeat(WIDE_EVERY_MS, () => bed.system.api.submitRun('import')).stop;
     },
   },
   {
@@ -56,16 +54,9 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     also: [{ alert: 'QueueTimeBurn' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed }) {
-      const { simulator } = bed.system;
-      await bed.createWorkflow('export', {
-        call: {
-          type: 'http',
-          with: { url: `${simulator.url}/work?hold=${HELD}` },
-          timeout: '10m',
-        },
-      });
+      await bed.createWorkflow('export', { call: { ...bed.call(`hold=${HELD}`), timeout: '10m' } });
       for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('export');
-      return () => simulator.release(HELD);
+      return () => bed.system.simulator.release(HELD);
     },
   },
   {

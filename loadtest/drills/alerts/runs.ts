@@ -1,7 +1,7 @@
 import type { AlertDrill } from './kit/alert-drill.ts';
 import type { Stand } from './kit/stand.ts';
 import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
-import { findRunner, waitForHolds } from '../../lib/drill/rows.ts';
+import { countRows, findRunner, waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Four runs a second succeed meanwhile. The fastest burn rate needs 72 % of all runs to fail. */
@@ -45,9 +45,8 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     also: [{ alert: 'LeaseTakeovers' }, { alert: 'TargetDown', labels: { job: 'worker' } }],
     bed: { env: SHORT_LEASE },
     async inject({ bed, progress }) {
-      const url = `${bed.system.simulator.url}/work?hold=deadly`;
       await bed.createWorkflow('render', {
-        render: { type: 'http', with: { url }, timeout: '5m', onFailure: 'continue' },
+        render: { ...bed.call('hold=deadly'), timeout: '5m', onFailure: 'continue' },
       });
       const run = await bed.submit('render');
       for (let crash = 1; crash <= CRASHES; crash++) {
@@ -69,13 +68,9 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
         pause: { type: 'delay', with: { duration: '3s' } },
       });
       const run = await bed.submit('remind');
-      await waitUntil('the run waits', 10_000, async () => {
-        const { rows } = await bed.db.query('select from runs where id = $1 and status = $2', [
-          run,
-          'waiting',
-        ]);
-        return rows.length === 1;
-      });
+      await waitUntil('the run waits', 10_000, () =>
+        countRows(bed.db, `runs where id = $1 and status = 'waiting'`, [run]),
+      );
       const blocker = await bed.db.connect();
       await blocker.query('begin');
       await blocker.query('select from runs where id = $1 for update', [run]);
@@ -100,10 +95,7 @@ async function submitCalls(
     retry,
   }: { everyMs: number; failures: number; retry?: { maxAttempts: number; delay: string } },
 ) {
-  const url = `${bed.system.simulator.url}/work?ms=5&fail=${failures}`;
-  await bed.createWorkflow('sync', {
-    call: { type: 'http', with: { url }, ...(retry && { retry }) },
-  });
-  const client = repeat(everyMs, () => bed.system.api.submitRun('sync'));
-  return () => client.stop();
+  const call = bed.call(`ms=5&fail=${failures}`);
+  await bed.createWorkflow('sync', { call: { ...call, ...(retry && { retry }) } });
+  return repeat(everyMs, () => bed.system.api.submitRun('sync')).stop;
 }

@@ -6,6 +6,7 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import type { AlertDrill } from './kit/alert-drill.ts';
 import { SkipDrill } from '../../lib/drill/drill.ts';
+import { countRows } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const HOUR_MS = 3_600_000;
@@ -48,10 +49,9 @@ function failingArchive(): AlertDrill {
     async inject({ bed: { db } }) {
       // Until the first segment is archived, no metric shows that this server archives.
       await db.query('select pg_switch_wal()');
-      await waitUntil('a segment is archived', ARCHIVED_WITHIN_MS, async () => {
-        const { rows } = await db.query('select from pg_stat_archiver where archived_count > 0');
-        return rows.length === 1;
-      });
+      await waitUntil('a segment is archived', ARCHIVED_WITHIN_MS, () =>
+        countRows(db, 'pg_stat_archiver where archived_count > 0'),
+      );
       writeFileSync(obstacle, '');
       return async () => {
         rmSync(obstacle);

@@ -83,8 +83,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
 
 async function killWithRuns({ bed }: Stand) {
   const { simulator, workers } = bed.system;
-  const url = `${simulator.url}/work?hold=${HELD}`;
-  await bed.createWorkflow('report', { call: { type: 'http', with: { url }, timeout: '5m' } });
+  await bed.createWorkflow('report', { call: { ...bed.call(`hold=${HELD}`), timeout: '5m' } });
   for (let run = 0; run < RUNS; run++) await bed.submit('report');
   await waitForHolds(bed, HELD, RUNS, 10_000);
   const busiest = await waitUntil('a worker has runs', 5000, async () => {

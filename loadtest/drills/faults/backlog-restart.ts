@@ -1,6 +1,7 @@
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { peakMemoryMb } from '../../lib/drill/memory.ts';
+import { countRows } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const MEMORY_LIMIT_MB = 512;
@@ -49,11 +50,9 @@ export const backlogRestart: Drill = {
       progress('drains the first half');
       const begunAt = new Date();
       await startAll();
-      await waitUntil(
-        'half is finished',
-        DRAIN_WITHIN_MS,
-        async () => (await countOpen(bed)) <= runs / 2,
-      );
+      await waitUntil('half is finished', DRAIN_WITHIN_MS, async () => {
+        return (await countRows(bed.db, 'runs where finished_at is null')) <= runs / 2;
+      });
       takePeak();
       progress('stops everything');
       await stopAll();
@@ -72,13 +71,6 @@ export const backlogRestart: Drill = {
     checks.rows(await bed.judge(), { fx: 2 });
   },
 };
-
-async function countOpen(bed: Bed): Promise<number> {
-  const { rows } = await bed.db.query<{ count: number }>(
-    'select count(*)::int as count from runs where finished_at is null',
-  );
-  return rows[0]?.count ?? 0;
-}
 
 /** Finished runs per second, without the first and the last tenth of the runs in that time. */
 async function measureRate(bed: Bed, from: Date, to: Date): Promise<number> {

@@ -19,8 +19,8 @@ export const commitUnheard: Drill = {
       progress(`round ${round}`);
       const idempotencyKey = `unheard-${round}`;
       const workflow = await bed.createWorkflow(`unheard-${round}`, {
-        call: { type: 'http', with: { url: `${simulator.url}/work?hold=${round}` }, timeout: '5m' },
-        next: { type: 'http', needs: ['call'], with: { url: `${simulator.url}/work` } },
+        call: { ...bed.call(`hold=${round}`), timeout: '5m' },
+        next: { ...bed.call('ms=0'), needs: ['call'] },
       });
       const submit = () => api.submitRun(workflow, {}, { idempotencyKey });
       const apiPath = bed.path('api', 'postgres');

@@ -57,8 +57,8 @@ async function killWorkers(
     progress(`kill ${round}`);
     const hold = `answer-${round}`;
     const workflow = await bed.createWorkflow(hold, {
-      call: { type: 'http', with: { url: `${simulator.url}/work?hold=${hold}` }, timeout: '5m' },
-      next: { type: 'http', needs: ['call'], with: { url: `${simulator.url}/work` } },
+      call: { ...bed.call(`hold=${hold}`), timeout: '5m' },
+      next: { ...bed.call('ms=0'), needs: ['call'] },
     });
     const run = await bed.submit(workflow);
     await waitForHolds(bed, hold, 1, 10_000);

@@ -21,19 +21,16 @@ export const killExecutors: Drill = {
       workers: 3,
       env: { ...SHORT_LEASE, WORKER_KINDS: 'http:6,llm:6' },
     });
-    const { simulator, api } = bed.system;
-    const url = (ms: number) => `${simulator.url}/work?ms=${ms}`;
+    const { api } = bed.system;
     const branches = Array.from({ length: 20 }, (_, index) => `branch_${index}`);
     const workflow = await bed.createWorkflow('wide', {
       map: {
         type: 'map',
         over: Array.from({ length: ITEMS }, (_, index) => index),
         concurrency: ITEMS,
-        step: { type: 'http', with: { url: url(random.int(100, 300)) } },
+        step: bed.call(`ms=${random.int(100, 300)}`),
       },
-      ...Object.fromEntries(
-        branches.map((name) => [name, { type: 'http', with: { url: url(random.int(50, 500)) } }]),
-      ),
+      ...Object.fromEntries(branches.map((name) => [name, bed.call(`ms=${random.int(50, 500)}`)])),
       last: { type: 'transform', needs: ['map', ...branches], with: { value: 1 } },
     });
     const kills = full ? 60 : 8;

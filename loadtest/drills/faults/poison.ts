@@ -12,12 +12,7 @@ export const poison: Drill = {
   limits: 'poison at exactly 5 crashes; neighbours succeed; STUCK <= 20 s',
   async run({ checks, startBed, progress }) {
     const bed = await startBed({ env: SHORT_LEASE });
-    const { simulator } = bed.system;
-    const call = (query: string) => ({
-      type: 'http' as const,
-      with: { url: `${simulator.url}/work?${query}` },
-      timeout: '5m',
-    });
+    const call = (query: string) => ({ ...bed.call(query), timeout: '5m' });
     // Neighbours run long enough for an early kill to hit them too.
     const deadly = await bed.createWorkflow('deadly', {
       deadly: { ...call('hold=deadly'), onFailure: 'continue' },

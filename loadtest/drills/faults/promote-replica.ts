@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { startReaders } from '../../lib/drill/readers.ts';
-import { firstStartAfter } from '../../lib/drill/rows.ts';
+import { countRows, firstStartAfter } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** The decision to fail over takes a moment. */
@@ -50,8 +50,7 @@ export const promoteReplica: Drill = {
 async function letCommitsWait(db: Pool): Promise<void> {
   await db.query(`alter system set synchronous_standby_names = '*'`);
   await db.query('select pg_reload_conf()');
-  await waitUntil('the replica is synchronous', 10_000, async () => {
-    const { rows } = await db.query(`select 1 from pg_stat_replication where sync_state = 'sync'`);
-    return rows.length > 0;
-  });
+  await waitUntil('the replica is synchronous', 10_000, () =>
+    countRows(db, `pg_stat_replication where sync_state = 'sync'`),
+  );
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { waitForHolds } from '../../lib/drill/rows.ts';
+import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const QUEUED = 500;
@@ -20,23 +20,19 @@ export const redisFlushall: Drill = {
       woken: { type: 'transform', needs: ['sleep'], with: { value: 1 } },
     });
     const held = await bed.createWorkflow('held', {
-      call: { type: 'http', with: { url: `${simulator.url}/work?hold=held` }, timeout: '5m' },
+      call: { ...bed.call('hold=held'), timeout: '5m' },
     });
     const queued = await bed.createWorkflow('queued', {
       only: { type: 'transform', with: { value: 1 } },
     });
     // On a slow machine, the first sleepers wake before the last ones sleep.
-    const countParked = async () => {
-      const { rows } = await bed.db.query<{ count: number }>(
-        `select count(*)::int as count from steps
-         where step = 'sleep' and status in ('waiting', 'succeeded')`,
-      );
-      return rows[0]?.count;
-    };
+    const parkedSteps = `steps where step = 'sleep' and status in ('waiting', 'succeeded')`;
 
     progress('fills up');
     await bed.submitMany(parked, PARKED);
-    await waitUntil('all sleepers wait', 20_000, async () => (await countParked()) === PARKED);
+    await waitUntil('all sleepers wait', 20_000, async () => {
+      return (await countRows(bed.db, parkedSteps)) === PARKED;
+    });
     await bed.submitMany(held, RUNNING);
     await waitForHolds(bed, 'held', RUNNING, 20_000);
     await bed.submitMany(queued, QUEUED);

@@ -15,16 +15,14 @@ export const rollingRestart: Drill = {
     'clients get no 5xx and no broken connection; each process exits within 25 s; no call is made twice',
   async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed({ apis: 2 });
-    const { apis, workers, simulator, proxy } = bed.system;
+    const { apis, workers, proxy } = bed.system;
     let client = bed.system.api;
     if (proxy === null) {
       const balancer = await startBalancer(apis.map(({ url }) => url));
       defer(() => balancer.close());
       client = createApiClient(balancer.url, bed.system);
     }
-    const slow = await bed.createWorkflow('slow', {
-      call: { type: 'http', with: { url: `${simulator.url}/work?ms=${SLOW_STEP_MS}` } },
-    });
+    const slow = await bed.createWorkflow('slow', { call: bed.call(`ms=${SLOW_STEP_MS}`) });
     const pulse = await startPulse(bed, { everyMs: 50, api: client });
     let exitMs = 0;
     for (let round = 0; round < (full ? 5 : 1); round++)

@@ -18,12 +18,10 @@ export const shiftedClock: Drill = {
     const bed = await startBed({
       processEnv: { 'worker-1': ahead!, 'worker-2': behind! },
     });
-    const { simulator } = bed.system;
     const workflow = await bed.createWorkflow('clock', {
       sleep: { type: 'delay', with: { duration: `${DELAY_MS}ms` } },
       again: {
-        type: 'http',
-        with: { url: `${simulator.url}/work?fail=1` },
+        ...bed.call('fail=1'),
         retry: { maxAttempts: 2, backoff: 'constant', delay: `${RETRY_AFTER_MS}ms` },
       },
     });

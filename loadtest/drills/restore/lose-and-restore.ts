@@ -8,7 +8,7 @@ import type { Bed } from '../../lib/drill/bed.ts';
 import type { DrillContext } from '../../lib/drill/drill.ts';
 import { PULSE_WORKFLOW, startPulse } from '../../lib/drill/pulse.ts';
 import { SHORT_LEASE } from '../../lib/drill/settings.ts';
-import { waitForHolds } from '../../lib/drill/rows.ts';
+import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
 import type { AcceptedRun } from '../../lib/drill/verdict.ts';
 import { startHttpServer } from '../../lib/http-server.ts';
 import { compareEffects } from '../../lib/oracles.ts';
@@ -52,7 +52,7 @@ export async function loseAndRestore(
   progress('backs up under load');
   const pulse = await startPulse(bed, { everyMs: SUBMIT_EVERY_MS });
   const held = await bed.createWorkflow('held', {
-    call: { type: 'http', with: { url: `${system.simulator.url}/work?hold=${HOLD}` } },
+    call: bed.call(`hold=${HOLD}`),
     after: { type: 'transform', needs: ['call'], with: { value: 1 } },
   });
   for (let index = 0; index < HELD_RUNS; index++) await bed.submit(held);
@@ -75,11 +75,8 @@ export async function loseAndRestore(
   const startedAt = performance.now();
   await way.restore(bed, folder);
   checks.note(`database restored after ${secondsSince(startedAt)} s`);
-  const { rows: open } = await db.query('select 1 from runs where finished_at is null');
-  checks.that(
-    open.length >= HELD_RUNS,
-    `fewer than ${HELD_RUNS} runs were in progress at the loss`,
-  );
+  const open = await countRows(db, 'runs where finished_at is null');
+  checks.that(open >= HELD_RUNS, `fewer than ${HELD_RUNS} runs were in progress at the loss`);
   await servers.redis.start();
   const refusal = await startWithForeignKey({ ...servers, dataDir, searchPath });
   checks.that(

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { countRows } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** tar's exit code if a file changed while it read it. The write-ahead log repairs that. */
@@ -53,13 +54,9 @@ export function createPhysicalBackup(dataDir: string) {
         'select pg_walfile_name(pg_switch_wal()) as segment',
       );
       const segment = rows[0]!.segment;
-      await waitUntil(`${segment} is in the archive`, 30_000, async () => {
-        const { rows: found } = await db.query(
-          'select 1 from pg_stat_archiver where last_archived_wal >= $1',
-          [segment],
-        );
-        return found.length > 0;
-      });
+      await waitUntil(`${segment} is in the archive`, 30_000, () =>
+        countRows(db, 'pg_stat_archiver where last_archived_wal >= $1', [segment]),
+      );
     },
     /**
      * Restores the backup to `folder`. At its next start, the server replays the archived log before it accepts

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Bed } from '../../lib/drill/bed.ts';
 import { memoryMb } from '../../lib/drill/memory.ts';
+import { countRows } from '../../lib/drill/rows.ts';
 import { startLoop } from '../../lib/loop.ts';
 import { readMetric } from '../../lib/read-metric.ts';
 
@@ -37,10 +38,8 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
       add(memory, name, memoryMb(pid));
       add(heap, name, (await readMetric(metricsUrl, 'nodejs_heap_size_used_bytes')) / 2 ** 20);
     }
-    const { rows } = await bed.db.query<{ count: number }>(
-      `select count(*)::int as count from pg_stat_activity where application_name like 'aio-%'`,
-    );
-    add(connections, 'PostgreSQL', rows[0]?.count ?? 0);
+    const sessions = `pg_stat_activity where application_name like 'aio-%'`;
+    add(connections, 'PostgreSQL', await countRows(bed.db, sessions));
     const clients = await Promise.all(nodes.map(countClients));
     add(
       connections,

@@ -1,3 +1,4 @@
+import { countRows } from '../../lib/drill/rows.ts';
 import { troubleDrill } from './trouble.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
@@ -22,17 +23,13 @@ export const outOfMemory = troubleDrill({
     const { system, db } = bed;
     const [small, other] = system.workers;
     const heavy = await bed.createWorkflow('heavy', {
-      first: { type: 'http', with: { url: `${system.simulator.url}/work?ms=500&bytes=230000` } },
+      first: bed.call('ms=500&bytes=230000'),
       second: {
         type: 'transform',
         needs: ['first'],
         with: { value: '${{ [steps.first.output.body, input.text] }}' },
       },
-      third: {
-        type: 'http',
-        needs: ['second'],
-        with: { url: `${system.simulator.url}/work?ms=200` },
-      },
+      third: { ...bed.call('ms=200'), needs: ['second'] },
     });
     await small!.signal('SIGTERM');
     workerEnv['NODE_OPTIONS'] = `--max-old-space-size=${TOO_LITTLE_MB}`;
@@ -51,14 +48,11 @@ export const outOfMemory = troubleDrill({
     progress('the other worker takes over its runs');
     await other!.restart();
     await waitUntil('no run is open', 60_000, async () => {
-      const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
-      return rows.length === 0;
+      return (await countRows(db, 'runs where finished_at is null')) === 0;
     });
-    const { rows } = await db.query<{ lost: number }>(
-      `select count(*)::int as lost from step_attempts where status = 'worker_lost'`,
-    );
-    checks.note(`${rows[0]!.lost} attempts lost and repeated`);
-    checks.that(rows[0]!.lost > 0, 'no step was running when the worker ended');
+    const lost = await countRows(db, `step_attempts where status = 'worker_lost'`);
+    checks.note(`${lost} attempts lost and repeated`);
+    checks.that(lost > 0, 'no step was running when the worker ended');
     progress('with more memory');
     delete workerEnv['NODE_OPTIONS'];
     await small!.restart();

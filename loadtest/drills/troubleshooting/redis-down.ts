@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { countRows } from '../../lib/drill/rows.ts';
 import { readMetric, sumMetric } from '../../lib/read-metric.ts';
 import { type Stand, troubleDrill, WORK } from './trouble.ts';
 
@@ -28,14 +29,9 @@ export const redisDown = troubleDrill({
     const before = await countFinds();
     const ids = await submit(stand);
     await sleep(AWAY_MS);
-    const { rows } = await bed.db.query<{ started: number }>(
-      'select count(started_at)::int as started from runs where id = any($1)',
-      [ids],
-    );
-    checks.that(
-      rows[0]?.started === 0,
-      `${rows[0]?.started} of ${RUNS} runs started while Redis was down`,
-    );
+    const from = 'runs where id = any($1) and started_at is not null';
+    const started = await countRows(bed.db, from, [ids]);
+    checks.that(started === 0, `${started} of ${RUNS} runs started while Redis was down`);
     const up = await readMetric(worker!.metricsUrl, 'aio_dependency_up', 'dependency="redis"');
     checks.that(up === 0, `aio_dependency_up of Redis is ${up}, not 0`);
     await seeLog('api', /Redis is down/);

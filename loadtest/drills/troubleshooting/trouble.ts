@@ -59,7 +59,7 @@ export function troubleDrill({ name, symptom, cause, cure, bed: options, tryOut 
       const bed = await startBed({ ...options, dataDir });
       const { system } = bed;
       await bed.createWorkflow(WORK, {
-        call: { type: 'http', with: { url: `${system.simulator.url}/work?ms=5` } },
+        call: bed.call('ms=5'),
         end: { type: 'transform', needs: ['call'], with: { value: 1 } },
       });
       let login = system.fetch;

@@ -73,6 +73,8 @@ export interface Bed {
   readonly serverErrors: string[];
   /** The path of a process from `paths`. */
   path(process: string, to: 'postgres' | 'redis'): TcpPath;
+  /** A step that calls `/work` of the simulator, e.g. with the query `ms=20`. */
+  call(query: string): { type: 'http'; with: { url: string } };
   /** Creates a workflow and returns its name. */
   createWorkflow(name: string, steps: Definition['steps']): Promise<string>;
   /** Submits a run and adds it to `accepted`. */
@@ -149,6 +151,7 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
       if (!path) throw new Error(`no path from ${process}: add it to \`paths\``);
       return path;
     },
+    call: (query) => ({ type: 'http', with: { url: `${system.simulator.url}/work?${query}` } }),
     async createWorkflow(name, steps) {
       await system.api.createWorkflow({ name, steps });
       return name;

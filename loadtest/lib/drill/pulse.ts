@@ -18,9 +18,8 @@ export async function startPulse(
   bed: Bed,
   options: { everyMs: number; api?: ApiClient; halfUnkeyed?: boolean },
 ) {
-  const { system } = bed;
-  const api = options.api ?? system.api;
-  const work = { type: 'http', with: { url: `${system.simulator.url}/work?ms=20` } } as const;
+  const api = options.api ?? bed.system.api;
+  const work = bed.call('ms=20');
   await bed.createWorkflow(PULSE_WORKFLOW, {
     first: work,
     middle: {

@@ -3,6 +3,13 @@ import type { System, SystemWorker } from '../system.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { Bed } from './bed.ts';
 
+/** Number of rows, e.g. from `runs where finished_at is null`. */
+export async function countRows(db: Pool, from: string, values: unknown[] = []): Promise<number> {
+  const sql = `select count(*)::int as count from ${from}`;
+  const { rows } = await db.query<{ count: number }>(sql, values);
+  return rows[0]!.count;
+}
+
 export interface StepRow {
   status: string;
   attempt: number;

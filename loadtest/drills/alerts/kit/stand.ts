@@ -4,6 +4,7 @@ import { startPrometheus } from '@aio/stack/prometheus';
 import type { Bed } from '../../../lib/drill/bed.ts';
 import { type Collector, startCollector } from '../../../lib/drill/collector.ts';
 import type { DrillContext } from '../../../lib/drill/drill.ts';
+import { countRows } from '../../../lib/drill/rows.ts';
 import { type Loop, repeat } from '../../../lib/loop.ts';
 import { createOwnServer, type OwnServer } from '../../../lib/own-servers.ts';
 import { scrapeTargets } from '../../../lib/system.ts';
@@ -79,7 +80,9 @@ export async function startStand(
   });
   context.defer(() => alertmanager.stop());
   // The first requests are slow, because their code is not compiled yet. Prometheus starts after them.
-  await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, () => hasSucceeded(bed));
+  await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, async () => {
+    return (await countRows(bed.db, `runs where status = 'succeeded'`)) >= WARM_RUNS;
+  });
   const port = await findFreePort();
   const prometheus = createOwnServer(() =>
     startPrometheus({
@@ -111,18 +114,10 @@ export async function startStand(
   };
 }
 
-async function hasSucceeded({ db }: Bed): Promise<boolean> {
-  const { rows } = await db.query<{ count: number }>(
-    `select count(*)::int as count from runs where status = 'succeeded'`,
-  );
-  return rows[0]!.count >= WARM_RUNS;
-}
-
 /** Submits runs that succeed, at a fixed rate; ignores failed submissions. */
 async function startLoad(bed: Bed): Promise<Loop> {
-  const { api, simulator } = bed.system;
   await bed.createWorkflow(STEADY, {
-    call: { type: 'http', with: { url: `${simulator.url}/work?ms=20` }, retry: RETRY },
+    call: { ...bed.call('ms=20'), retry: RETRY },
     ask: {
       type: 'llm',
       needs: ['call'],
@@ -132,5 +127,5 @@ async function startLoad(bed: Bed): Promise<Loop> {
     },
     tell: { type: 'transform', needs: ['ask'], with: { value: '${{ steps.ask.status }}' } },
   });
-  return repeat(EVERY_MS, () => api.submitRun(STEADY));
+  return repeat(EVERY_MS, () => bed.system.api.submitRun(STEADY));
 }
