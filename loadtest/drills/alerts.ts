@@ -9,9 +9,8 @@
 import { ALERT_TIMES_FILE, type AlertTime, readAlertTimes } from '@aio/catalog/alert-times';
 import { writeFileSync } from 'node:fs';
 import { runSuite } from '../lib/drill/main.ts';
-import { ALERT_DRILLS } from './alerts/all.ts';
+import { ALERT_DRILLS, WITHOUT_DRILL } from './alerts/all.ts';
 import { asDrill } from './alerts/kit/alert-drill.ts';
-import { WITHOUT_DRILL } from './alerts/without-drill.ts';
 
 const measured: AlertTime[] = [];
 const onMeasured = (times: readonly AlertTime[]) => void measured.push(...times);

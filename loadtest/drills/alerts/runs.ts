@@ -1,6 +1,6 @@
 import type { AlertDrill } from './kit/alert-drill.ts';
 import type { Stand } from './kit/stand.ts';
-import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { countRows, findRunner, waitForHolds } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Drill } from '../../lib/drill/drill.ts';
+import { type Drill, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { watchReadiness } from '../../lib/drill/probes.ts';
-import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 
 const FULL_MS = 30_000;
 /** A little longer than a lease, so the other worker takes over the runs. */

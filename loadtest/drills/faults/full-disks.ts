@@ -70,7 +70,6 @@ function mountSmallDisk(folder: string, megabytes: number) {
   }
   const ballast = join(folder, 'ballast');
   return {
-    /** Uses all free space. */
     fill(): void {
       const file = openSync(ballast, 'a');
       try {
@@ -80,7 +79,6 @@ function mountSmallDisk(folder: string, megabytes: number) {
         closeSync(file);
       }
     },
-    /** Frees the space that `fill` used. */
     free: () => rmSync(ballast, { force: true }),
     unmount: () => void spawnSync('umount', ['--lazy', folder]),
   };

@@ -1,8 +1,7 @@
 import type { Bed } from '../../lib/drill/bed.ts';
-import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
+import { type Drill, type DrillContext, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { findRunner, readStep, type StepRow, waitForHolds } from '../../lib/drill/rows.ts';
-import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
-import type { PathState } from '../../lib/tcp-path.ts';
+import type { PathState } from '@aio/platform/testing/tcp-path';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** The path is cut, so the worker gets an answer that it cannot commit. */

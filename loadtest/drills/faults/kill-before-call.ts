@@ -1,6 +1,5 @@
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
-import type { Drill } from '../../lib/drill/drill.ts';
-import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { type Drill, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { findRunner } from '../../lib/drill/rows.ts';
 
 /** The path to the called service is cut, so the worker commits the step's start but its call does not arrive. */

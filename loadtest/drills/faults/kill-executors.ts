@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Drill } from '../../lib/drill/drill.ts';
-import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { type Drill, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startLoop } from '../../lib/loop.ts';
 import { injectFaults } from '../../lib/drill/inject-faults.ts';
 import type { Kill } from '../../lib/waits.ts';

@@ -1,7 +1,6 @@
-import type { Drill } from '../../lib/drill/drill.ts';
+import { type Drill, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { injectFaults, type PlannedFault } from '../../lib/drill/inject-faults.ts';
 import { startLoad } from '../../lib/drill/mixed-load.ts';
-import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { createRandom } from '../../lib/random.ts';
 
 const OPEN_RUNS = 25;

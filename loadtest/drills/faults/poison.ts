@@ -1,5 +1,4 @@
-import type { Drill } from '../../lib/drill/drill.ts';
-import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { type Drill, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { findRunner, readStep, waitForHolds } from '../../lib/drill/rows.ts';
 
 /** PostgreSQL counts the crashes, not the queue. */

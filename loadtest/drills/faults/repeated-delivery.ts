@@ -1,8 +1,7 @@
 import { type JobType, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Drill } from '../../lib/drill/drill.ts';
-import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
+import { type Drill, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startLoad } from '../../lib/drill/mixed-load.ts';
 import { startLoop } from '../../lib/loop.ts';
 import type { Random } from '../../lib/random.ts';
@@ -99,11 +98,9 @@ async function startPostman(redisUrl: string, random: Random) {
   });
 
   return {
-    /** Jobs seen. */
     get seen() {
       return seen.size;
     },
-    /** Additional deliveries. */
     get delivered() {
       return delivered;
     },

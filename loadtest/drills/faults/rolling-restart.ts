@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBalancer } from '../../lib/balancer.ts';
 import { createApiClient } from '../../lib/client.ts';
-import type { Drill } from '../../lib/drill/drill.ts';
+import { type Drill, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
-import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 
 /** Shorter than a worker's grace period, so the step ends on its worker. */
 const SLOW_STEP_MS = 3000;

@@ -15,7 +15,6 @@ const CALM_MS = 15_000;
 const QUIET_MS = 12_000;
 
 interface ExerciseOptions {
-  /** Longest time until the repair. */
   minutes: number;
   ending: Ending;
   say: (lines: readonly string[]) => void;

@@ -5,9 +5,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bed } from '../../lib/drill/bed.ts';
-import type { DrillContext } from '../../lib/drill/drill.ts';
+import { type DrillContext, SHORT_LEASE } from '../../lib/drill/drill.ts';
 import { PULSE_WORKFLOW, startPulse } from '../../lib/drill/pulse.ts';
-import { SHORT_LEASE } from '../../lib/drill/settings.ts';
 import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
 import type { AcceptedRun } from '../../lib/drill/verdict.ts';
 import { startHttpServer } from '../../lib/http-server.ts';
@@ -24,7 +23,6 @@ const HOLD = 'through-the-loss';
 interface Way {
   /** Data folder of the drill's system. The drill does not delete the backup in it. */
   dataDir: string;
-  /** Settings of the PostgreSQL to back up. */
   settings?: Readonly<Record<string, string>>;
   /**
    * Backs up under load. Resolves to the runs that the restore must bring back.

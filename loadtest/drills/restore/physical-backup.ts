@@ -23,13 +23,11 @@ export function createPhysicalBackup(dataDir: string) {
   let owner = { uid: 0, gid: 0 };
   makeOwnedFolder(wal, findUnprivilegedUser());
   return {
-    /** Settings that make a server archive. */
     settings: {
       archive_mode: 'on',
       // PostgreSQL's manual says that the command must not overwrite a segment.
       archive_command: `test ! -f "${wal}/%f" && cp "%p" "${wal}/%f"`,
     },
-    /** Backs up a running server. */
     async take(db: Pool): Promise<void> {
       const folder = await findDataFolder(db);
       // PostgreSQL requires one connection for the start and the end of a backup.

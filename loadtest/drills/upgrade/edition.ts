@@ -77,7 +77,6 @@ export async function findCommitBefore(migration: string): Promise<string> {
   throw new SkipDrill(`the Git history has no commit before ${MIGRATIONS}/${migration}`);
 }
 
-/** The newest migration of this code. */
 export function findNewestMigration(): string {
   return readdirSync(join(PROJECT_ROOT, MIGRATIONS)).sort().at(-1) as string;
 }

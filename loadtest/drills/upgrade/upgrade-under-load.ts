@@ -3,10 +3,9 @@ import type { Pool } from 'pg';
 import { startBalancer } from '../../lib/balancer.ts';
 import { createApiClient } from '../../lib/client.ts';
 import type { Bed } from '../../lib/drill/bed.ts';
-import type { DrillContext } from '../../lib/drill/drill.ts';
+import { type DrillContext, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { startReaders } from '../../lib/drill/readers.ts';
-import { STUCK_LIMIT_MS } from '../../lib/drill/settings.ts';
 import { migrate } from '../../lib/own-servers.ts';
 import type { SystemProcess } from '../../lib/system-process.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
@@ -16,7 +15,6 @@ const SUBMIT_EVERY_MS = 60;
 const BOTH_WITHIN_MS = 20_000;
 
 interface Upgrade {
-  /** Folder of data and logs. */
   dataDir: string;
   old: Edition;
   next: Edition;

@@ -107,7 +107,7 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
   const redisCluster = scaled?.redisCluster ?? ownCluster;
   const paths = new Map<string, TcpPath>();
   const openPath = async (name: string, url: string) => {
-    const path = await startTcpPath(url);
+    const path = await startTcpPath(url, await findFreePort());
     parts.defer(() => path.close());
     paths.set(name, path);
   };

@@ -3,6 +3,11 @@ import type { Random } from '../random.ts';
 import type { Bed, BedOptions } from './bed.ts';
 import type { Checks, Figure } from './checks.ts';
 
+/** Longest allowed wait of a dead worker's runs, including the shipped lease of 10 s. */
+export const STUCK_LIMIT_MS = 20_000;
+/** For drills with many takeovers. */
+export const SHORT_LEASE = { WORKER_LEASE_MS: '2000' };
+
 /** Breaks AIO on its own servers, and checks what must still hold. */
 export interface Drill {
   /** In lower case with dashes; `--only` takes it. */

@@ -3,7 +3,6 @@ import type { System } from '../system.ts';
 import { describeError } from './describe-error.ts';
 
 interface Sample {
-  /** When the answer arrived. */
   at: number;
   /** 0 = no answer; `reason` says why. */
   status: number;
@@ -73,7 +72,6 @@ function awakeLimit(): { signal: AbortSignal; clear(): void } {
 }
 
 const HEALTH_EVERY_MS = 20;
-/** Longest wait for an answer. */
 const GIVE_UP_AFTER_MS = 60_000;
 
 /** Polls `/health` of each API and worker, and keeps the longest answer time. */

@@ -30,9 +30,7 @@ export function startReaders(api: ApiClient) {
   });
 
   return {
-    /** Number of requests. */
     count: () => count,
-    /** Failed requests. */
     failures: failures as readonly string[],
     longestMs: () => longestMs,
     stop,

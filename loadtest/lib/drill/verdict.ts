@@ -29,7 +29,6 @@ export interface Verdict extends Waits {
   mostCalls: number;
   uncoveredCalls: string[];
   serverErrors: string[];
-  /** Processes that ended unexpectedly. */
   deaths: readonly string[];
 }
 

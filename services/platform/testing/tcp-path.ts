@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to bytes on a path. */
-type PathState =
+export type PathState =
   | 'open'
   /** Connections break, and new ones fail, as after a server's death. */
   | 'refused'

@@ -10,7 +10,6 @@ import { type Stand, startStand } from './stand.ts';
 
 /** An alert, or its series with these labels. */
 export interface AlertMatch {
-  /** Name in the catalogue. */
   readonly alert: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -19,13 +18,11 @@ export interface AlertMatch {
 export interface AlertDrill {
   /** In lower case with dashes; `--only` takes it. */
   name: string;
-  /** What the drill breaks, and how. */
   what: string;
   /** Every rule with these names must fire, and resolve after the repair. */
   fires: readonly AlertMatch[];
   /** Alerts that may fire because of the fault or its repair. They must resolve, too. */
   also?: readonly AlertMatch[];
-  /** Options of the bed. */
   bed?: BedOptions;
   /** Options that are known only at the start, such as folders and ports. */
   prepare?(context: DrillContext): Promise<BedOptions>;

@@ -9,11 +9,9 @@ import type { Stand } from './stand.ts';
 const WELL_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 300;
 
-/** The phases of a drill and their time limits. */
 export interface Course {
   /** Divisor of the rules' times. */
   shorter: number;
-  /** Waits while the system is healthy, before the fault. */
   well(): Promise<unknown>;
   /** Waits from the fault (`brokenAt`) to the repair. */
   broken(look: () => Promise<Seen>, brokenAt: number): Promise<unknown>;

@@ -4,7 +4,6 @@ import { AFTERMATH } from '@aio/catalog/burn-rates';
 import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
 import type { AlertDrill } from './alert-drill.ts';
 
-/** Divisors of the rules' times. */
 export const SHORTER = {
   /** The time limits of hard failures apply to the shipped rules. */
   hard: 1,
