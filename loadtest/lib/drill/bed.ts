@@ -2,7 +2,6 @@ import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
 import { findFreePort } from '@aio/stack/free-port';
 import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
 import { join } from 'node:path';
-import type { Pool } from 'pg';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';
 import type { Definition } from '../definition.ts';
@@ -13,7 +12,7 @@ import {
   type ScaledServers,
   startScaledServers,
 } from '../scaled-servers.ts';
-import { startSystem, type System, type SystemWorker } from '../system.ts';
+import { startSystem, type SystemWorker } from '../system.ts';
 import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
 import { skipDrill } from './drill.ts';
@@ -56,45 +55,12 @@ export interface BedOptions extends Partial<OwnServersOptions> {
 
 type Place = Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>;
 
-/** AIO on its own servers, for a drill to break and judge. */
-export interface Bed {
-  readonly servers: OwnServers;
-  /** `servers` in the topology `scaled`, else null. */
-  readonly scaled: ScaledServers | null;
-  readonly redisCluster: RedisCluster | null;
-  readonly system: System;
-  /** Connects directly to PostgreSQL, not through a path. */
-  readonly db: Pool;
-  /** Runs that the API accepted. */
-  readonly accepted: AcceptedRun[];
-  /** Killed workers. */
-  readonly kills: Kill[];
-  /** Answers of the API that are errors of AIO, and requests without an answer. */
-  readonly serverErrors: string[];
-  /** The path of a process from `paths`. */
-  path(process: string, to: 'postgres' | 'redis'): TcpPath;
-  /** A step that calls `/work` of the simulator, e.g. with the query `ms=20`. */
-  call(query: string): { type: 'http'; with: { url: string } };
-  /** Creates a workflow and returns its name. */
-  createWorkflow(name: string, steps: Definition['steps']): Promise<string>;
-  /** Submits a run and adds it to `accepted`. */
-  submit(workflow: string, input?: unknown): Promise<string>;
-  /** Submits `count` runs, each in its own request. */
-  submitMany(workflow: string, count: number): Promise<void>;
-  /** Kills a worker with SIGKILL and adds it to `kills`. */
-  kill(worker: SystemWorker): Promise<void>;
-  /**
-   * Resolves when no run is open, when a process has ended unexpectedly, or after `withinMs` (default: a minute). Runs
-   * that are still open then count as LOST.
-   */
-  settle(withinMs?: number): Promise<void>;
-  judge(seen?: Partial<Seen>): Promise<Verdict>;
-  stop(): Promise<void>;
-}
+export type Bed = Awaited<ReturnType<typeof startBed>>;
 
-export async function startBed(options: BedOptions & Place): Promise<Bed> {
+/** Starts AIO on its own servers, for a drill to break and judge. */
+export async function startBed(options: BedOptions & Place) {
   const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
-  const servers = scaled ?? (await startOwnServers(options));
+  const servers: OwnServers = scaled ?? (await startOwnServers(options));
   // Ends what has started, the last part first, unless the start succeeds.
   await using parts = new AsyncDisposableStack();
   parts.defer(() => servers.stop());
@@ -137,42 +103,63 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
   parts.defer(() => system.end());
   const started = parts.move();
 
-  const bed: Bed = {
+  const accepted: AcceptedRun[] = [];
+  const kills: Kill[] = [];
+  const serverErrors: string[] = [];
+  async function submit(workflow: string, input?: unknown): Promise<string> {
+    const { id } = await system.api.submitRun(workflow, input);
+    accepted.push({ id, expected: null });
+    return id;
+  }
+  return {
     servers,
+    /** `servers` in the topology `scaled`, else null. */
     scaled,
     redisCluster,
     system,
+    /** Connects directly to PostgreSQL, not through a path. */
     db,
-    accepted: [],
-    kills: [],
-    serverErrors: [],
-    path(process, to) {
+    /** Runs that the API accepted. */
+    accepted,
+    /** Killed workers. */
+    kills,
+    /** Answers of the API that are errors of AIO, and requests without an answer. */
+    serverErrors,
+    /** The path of a process from `paths`. */
+    path(process: string, to: 'postgres' | 'redis'): TcpPath {
       const path = paths.get(`${process} ${to}`);
       if (!path) throw new Error(`no path from ${process}: add it to \`paths\``);
       return path;
     },
-    call: (query) => ({ type: 'http', with: { url: `${system.simulator.url}/work?${query}` } }),
-    async createWorkflow(name, steps) {
+    /** A step that calls `/work` of the simulator, e.g. with the query `ms=20`. */
+    call(query: string) {
+      return { type: 'http' as const, with: { url: `${system.simulator.url}/work?${query}` } };
+    },
+    /** Creates a workflow and returns its name. */
+    async createWorkflow(name: string, steps: Definition['steps']): Promise<string> {
       await system.api.createWorkflow({ name, steps });
       return name;
     },
-    async submit(workflow, input) {
-      const { id } = await system.api.submitRun(workflow, input);
-      bed.accepted.push({ id, expected: null });
-      return id;
-    },
-    async submitMany(workflow, count) {
+    /** Submits a run and adds it to `accepted`. */
+    submit,
+    /** Submits `count` runs, each in its own request. */
+    async submitMany(workflow: string, count: number): Promise<void> {
       let left = count;
       const submitAll = async () => {
-        while (left-- > 0) await bed.submit(workflow);
+        while (left-- > 0) await submit(workflow);
       };
       await Promise.all(Array.from({ length: CLIENTS }, submitAll));
     },
-    async kill(worker) {
-      bed.kills.push({ pid: worker.pid, at: new Date() });
+    /** Kills a worker with SIGKILL and adds it to `kills`. */
+    async kill(worker: SystemWorker): Promise<void> {
+      kills.push({ pid: worker.pid, at: new Date() });
       await worker.signal('SIGKILL');
     },
-    async settle(withinMs = SETTLE_WITHIN_MS) {
+    /**
+     * Resolves when no run is open, when a process has ended unexpectedly, or after `withinMs`. Runs that are still open
+     * then count as LOST.
+     */
+    async settle(withinMs = SETTLE_WITHIN_MS): Promise<void> {
       const idle = async () => {
         if (system.deaths.lines.length > 0) return true;
         const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
@@ -180,15 +167,14 @@ export async function startBed(options: BedOptions & Place): Promise<Bed> {
       };
       await waitUntil('every run is finished', withinMs, idle).catch(() => {});
     },
-    async judge(seen = {}) {
-      const { accepted, kills, serverErrors } = bed;
+    /** @param seen default: what the bed keeps */
+    async judge(seen: Partial<Seen> = {}): Promise<Verdict> {
       const calls = await system.simulator.calls();
       const deaths = system.deaths.lines;
       return judge(db, { accepted, serverErrors, kills, deaths, calls, ...seen });
     },
     stop: () => started.disposeAsync(),
   };
-  return bed;
 }
 
 /** @throws SkipDrill if a program is missing */

@@ -13,23 +13,10 @@ export interface Figure {
 
 type Unit = 's' | 'count' | 'share' | 'MB';
 
-/** Collects figures, notes and misses. */
-export interface Checks {
-  /** Adds a figure; a miss if it exceeds the limit or is NaN. */
-  atMost(what: string, value: number, limit: number, unit?: Unit): void;
-  atLeast(what: string, value: number, limit: number, unit?: Unit): void;
-  /** Adds `what` as a miss unless `holds`. */
-  that(holds: boolean, what: string): void;
-  /** Adds a remark without a limit. */
-  note(text: string): void;
-  /** LOST and DUP must be 0, and every end as predicted. STUCK and FX have the given limits. */
-  rows(verdict: Verdict, limits?: { stuckMs?: number; fx?: number }): void;
-  /** Adds to the number of killed processes. The bed counts the workers that it killed. */
-  killed(count: number): void;
-  result(): DrillResult;
-}
+export type Checks = ReturnType<typeof createChecks>;
 
-export function createChecks(): Checks {
+/** Collects figures, notes and misses. */
+export function createChecks() {
   const figures: Figure[] = [];
   const notes: string[] = [];
   const misses: string[] = [];
@@ -52,13 +39,21 @@ export function createChecks(): Checks {
   }
 
   return {
-    atMost: (what, value, limit, unit = 'count') => add(what, value, unit, '<=', limit),
-    atLeast: (what, value, limit, unit = 'count') => add(what, value, unit, '>=', limit),
-    that(holds, what) {
+    /** Adds a figure; a miss if it exceeds the limit or is NaN. */
+    atMost(what: string, value: number, limit: number, unit: Unit = 'count'): void {
+      add(what, value, unit, '<=', limit);
+    },
+    atLeast(what: string, value: number, limit: number, unit: Unit = 'count'): void {
+      add(what, value, unit, '>=', limit);
+    },
+    /** Adds `what` as a miss unless `holds`. */
+    that(holds: boolean, what: string): void {
       if (!holds) misses.push(what);
     },
-    note: (text) => void notes.push(text),
-    rows(verdict, { stuckMs, fx } = {}) {
+    /** Adds a remark without a limit. */
+    note: (text: string): void => void notes.push(text),
+    /** LOST and DUP must be 0, and every end as predicted. STUCK and FX have the given limits. */
+    rows(verdict: Verdict, { stuckMs, fx }: { stuckMs?: number; fx?: number } = {}): void {
       const { lost, dup, breaches, mostCalls } = verdict;
       figures.push(
         { name: 'LOST', value: lost.length, unit: 'count', limit: '0' },
@@ -70,8 +65,9 @@ export function createChecks(): Checks {
       add('STUCK', stuckOf(verdict) / 1000, 's', '<=', stuckMs && stuckMs / 1000);
       add('FX', mostCalls, 'count', '<=', fx);
     },
-    killed: (count) => void (kills += count),
-    result: () => ({ figures, notes, misses, kills }),
+    /** Adds to the number of killed processes. The bed counts the workers that it killed. */
+    killed: (count: number): void => void (kills += count),
+    result: (): DrillResult => ({ figures, notes, misses, kills }),
   };
 }
 
