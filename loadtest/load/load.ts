@@ -22,13 +22,13 @@ import { INTERRUPTED } from '../lib/interruption.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
-import { compare } from '../lib/load-test/compare.ts';
+import { compare } from '../lib/load-test/figures.ts';
 import { requireK6 } from '../lib/load-test/find-k6.ts';
 import { openResults, readResult } from '../lib/load-test/keep.ts';
 import { startOwnStack } from '../lib/load-test/own-stack.ts';
 import { perform } from '../lib/load-test/perform.ts';
 import { readRecorded } from '../lib/load-test/recorded.ts';
-import { toText } from '../lib/load-test/report/text.ts';
+import { describeResult } from '../lib/load-test/report.ts';
 import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
 import { findTarget } from '../lib/load-test/target.ts';
 
@@ -88,7 +88,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       signal: stopping.signal,
     });
     const comparison = before && compare(result, before);
-    for (const line of toText(result, comparison)) console.log(line);
+    for (const line of describeResult(result, comparison)) console.log(line);
     const files = results.keep(result, join(folder, DASHBOARD));
     console.log(`\nreport: ${files.join('\n        ')}`);
     return result.kept ? 0 : 1;

@@ -18,14 +18,10 @@ const ALONE = 'alone:';
 
 /**
  * Bundles a scenario and its imports into one file, because k6 reads TypeScript but no npm packages.
- * @param into path of the file; null = bundle without writing
+ * @param outfile path of the file
  */
-export async function bundleScenario(name: ScenarioName, into: string | null): Promise<void> {
-  await build({
-    ...OPTIONS,
-    entryPoints: [scenarioFile(name)],
-    ...(into === null ? { write: false } : { outfile: into }),
-  });
+export async function bundleScenario(name: ScenarioName, outfile: string): Promise<void> {
+  await build({ ...OPTIONS, entryPoints: [scenarioFile(name)], outfile });
 }
 
 /**

@@ -47,5 +47,6 @@ export function openResults(dataDir: string): Results {
 
 /** @throws Error, SyntaxError */
 export function readResult(file: string): LoadResult {
-  return JSON.parse(readFileSync(file, 'utf8')) as LoadResult;
+  // Another release may have stored other figures.
+  return { figures: {}, ...JSON.parse(readFileSync(file, 'utf8')) } as LoadResult;
 }

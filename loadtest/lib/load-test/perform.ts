@@ -1,16 +1,17 @@
+import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { copyFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOptions } from './command-line.ts';
+import { KNEE, readFigures } from './figures.ts';
 import { type K6, versionOf } from './find-k6.ts';
 import { type Knee, searchKnee } from './knee.ts';
-import { readObjectives, readParts, readRequests, readRunFigures } from './make-result.ts';
+import { describeMiss, readObjectives } from './objectives.ts';
 import { listRuns, readSlowest, type ReadRuns, type RunSummary, waitForEnds } from './read-runs.ts';
-import type { Conditions, KneeTry, LoadResult } from './result.ts';
+import type { Asked, Conditions, KneeTry, LoadResult } from './result.ts';
 import { DASHBOARD, runScenario, type ScenarioOutcome } from './run-scenario.ts';
 import { questionOf } from './scenarios.ts';
 import type { Target } from './target.ts';
-import { describeMiss } from './report/format.ts';
 import type { Definition } from '../definition.ts';
 
 export interface Performance {
@@ -41,11 +42,12 @@ interface Offered {
 export async function perform(performance: Performance): Promise<LoadResult> {
   const { options, target, say } = performance;
   const { scenario, rate, seconds, listeners, traced } = options;
+  const asked = { scenario, rate, seconds, listeners, traced };
   const since = new Date();
   const testid = `${scenario}-${toStamp(since)}`;
   const conditions = describeConditions(performance);
   const reading: ReadRuns = { apiUrl: target.apiUrl, fetch: target.fetch, since };
-  const offer = (rate: number) => offerAt(rate, { performance, testid });
+  const offer = (rate: number) => offerAt({ ...asked, rate }, performance, testid);
   const { offered, knee } =
     scenario === 'knee'
       ? await search(performance, reading, offer)
@@ -56,48 +58,34 @@ export async function perform(performance: Performance): Promise<LoadResult> {
   const { summary, failures, dashboard } = offered.outcome;
   if (dashboard) copyFileSync(dashboard, join(performance.folder, DASHBOARD));
   const objectives = readObjectives(summary);
+  const ofLoad = runs.filter(isOf(offered));
   return {
     testid,
     startedAt: since.toISOString(),
     question: questionOf(scenario),
-    asked: { scenario, rate, seconds, listeners, traced },
+    asked,
     conditions,
     kept: knee ? knee.rate !== null : objectives.every(({ kept }) => kept) && drained.open === 0,
     objectives,
-    requests: readRequests(summary),
-    runs: readRunFigures(summary, runs.filter(isOf(offered)), drained),
-    parts: readParts(summary),
+    figures: { ...(knee?.rate && { [KNEE]: knee.rate }), ...readFigures(summary, ofLoad) },
+    runs: { byStatus: countByStatus(ofLoad), drained },
     slowest: await readSlowest(reading, runs, SLOWEST),
     failures,
     knee,
   };
 }
 
-async function offerAt(
-  rate: number,
-  { performance, testid }: { performance: Performance; testid: string },
-): Promise<Offered> {
-  const { options, target, recorded, folder } = performance;
-  const { scenario, seconds, listeners, traced } = options;
+async function offerAt(asked: Asked, performance: Performance, testid: string): Promise<Offered> {
+  const { target, recorded, folder } = performance;
   const { apiUrl, webUrl, keycloakUrl, simulatorUrl, prometheusUrl } = target;
   const from = new Date();
   const outcome = await runScenario({
     ...performance,
-    scenario,
+    scenario: asked.scenario,
     testid,
     prometheusUrl,
-    folder: join(folder, `rate-${rate}`),
-    settings: {
-      apiUrl,
-      webUrl,
-      keycloakUrl,
-      simulatorUrl,
-      rate,
-      seconds,
-      listeners,
-      traced,
-      recorded,
-    },
+    folder: join(folder, `rate-${asked.rate}`),
+    settings: { apiUrl, webUrl, keycloakUrl, simulatorUrl, ...asked, recorded },
   });
   return { outcome, from, to: new Date() };
 }
@@ -135,16 +123,20 @@ function judgeTry(
   const objectives = readObjectives(summary);
   const missed = objectives.filter(({ kept }) => !kept).map(describeMiss);
   if (open > 0) missed.push(`${open} runs did not end`);
-  const figures = readRunFigures(summary, [], { seconds: 0, open });
+  const ended = summary.metrics[LOAD_METRICS.runDuration]?.values['count'] ?? 0;
   return {
     rate,
     kept: missed.length === 0,
-    achieved: (figures.seen?.count ?? 0) / seconds,
-    requestP99: readRequests(summary).time?.p99 ?? 0,
-    runP95: figures.seen?.p95 ?? 0,
-    queueTimeP99: figures.queueTime?.p99 ?? 0,
+    achieved: ended / seconds,
+    figures: readFigures(summary, []),
     missed,
   };
+}
+
+function countByStatus(runs: readonly RunSummary[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of runs) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }
 
 function describeConditions({ k6, target, command }: Performance): Conditions {

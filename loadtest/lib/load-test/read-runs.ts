@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiClient } from '../client.ts';
-import { type RunTime, toWhereTimeWent, type WhereTimeWent } from './run-time.ts';
 
 /** A run in the API's list. */
 export interface RunSummary {
@@ -20,7 +19,18 @@ export interface SlowRun extends Pick<RunSummary, 'id' | 'status' | 'traceId' | 
   workflow: string;
   /** Seconds after the load began. */
   after: number;
-  time: WhereTimeWent;
+  time: RunTime;
+}
+
+/** Milliseconds by class of time, e.g. `queue` and `http`. */
+export type TimeByClass = Readonly<Record<string, number>>;
+
+/** The part of the answer of `GET /runs/{id}/time` that the report uses. The classes add up to the totals. */
+export interface RunTime {
+  totalMs: number;
+  byClass: TimeByClass;
+  /** Steps on the critical path, first to last. */
+  path: { step: string; totalMs: number; byClass: TimeByClass }[];
 }
 
 export interface ReadRuns {
@@ -85,7 +95,6 @@ export async function readSlowest(
     .slice(0, count);
   const found: SlowRun[] = [];
   for (const run of slowest) {
-    const time = await get<RunTime>(reading, `/runs/${run.id}/time`);
     found.push({
       id: run.id,
       status: run.status,
@@ -93,7 +102,7 @@ export async function readSlowest(
       traceUrl: run.traceUrl,
       workflow: run.workflow.name,
       after: (Date.parse(run.createdAt) - reading.since.getTime()) / 1000,
-      time: toWhereTimeWent(time),
+      time: await get<RunTime>(reading, `/runs/${run.id}/time`),
     });
   }
   return found;

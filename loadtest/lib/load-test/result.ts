@@ -1,5 +1,6 @@
-import type { Quantiles } from './k6-summary.ts';
+import type { Figures } from './figures.ts';
 import type { Knee, Tried } from './knee.ts';
+import type { Objective } from './objectives.ts';
 import type { SlowRun } from './read-runs.ts';
 import type { Failure } from './run-scenario.ts';
 import type { ScenarioName } from './scenarios.ts';
@@ -26,55 +27,10 @@ export interface Conditions {
   versions: Readonly<Record<string, string>>;
 }
 
-export interface Objective {
-  title: string;
-  /** k6's name. */
-  metric: string;
-  expression: string;
-  /** null = not measured. */
-  measured: number | null;
-  kept: boolean;
-}
-
-export interface RouteFigures {
-  route: string;
-  time: Quantiles;
-  failed: number;
-}
-
-/** A phase, or a shape of workflow. */
-export interface PartFigures {
-  name: string;
-  runs: Quantiles | undefined;
-  queueTime: Quantiles | undefined;
-  requests: Quantiles | undefined;
-  failed: number;
-  steps: number;
-}
-
-export interface RunFigures {
-  byStatus: Readonly<Record<string, number>>;
-  /** Ended runs per second, from the first submission to the last end. */
-  perSecond: number;
-  stepsPerSecond: number;
-  /** Measured by clients, from the submission to the event of the end. */
-  seen: Quantiles | undefined;
-  /** Measured by AIO, from accepted to ended. */
-  served: Quantiles | undefined;
-  queueTime: Quantiles | undefined;
-  execution: Quantiles | undefined;
-  eventDelay: Quantiles | undefined;
-  /** Time from the last submission until no run was open, and the number of runs still open. */
-  drained: { seconds: number; open: number };
-}
-
 export interface KneeTry extends Tried {
   /** Ended runs per second. */
   achieved: number;
-  /** P99 of requests, P95 of runs and P99 of queue times, in milliseconds. */
-  requestP99: number;
-  runP95: number;
-  queueTimeP99: number;
+  figures: Figures;
   /** Missed objectives, for people. */
   missed: string[];
 }
@@ -89,17 +45,12 @@ export interface LoadResult {
   /** Whether the load met all objectives; for a search, whether it found a knee. */
   kept: boolean;
   objectives: Objective[];
-  requests: {
-    count: number;
-    perSecond: number;
-    failed: number;
-    /** Iterations that k6 dropped because it had no free virtual user. */
-    dropped: number;
-    time: Quantiles | undefined;
-    routes: RouteFigures[];
+  figures: Figures;
+  runs: {
+    byStatus: Readonly<Record<string, number>>;
+    /** Time from the last submission until no run was open, and the number of runs still open. */
+    drained: { seconds: number; open: number };
   };
-  runs: RunFigures;
-  parts: PartFigures[];
   slowest: SlowRun[];
   failures: Failure[];
   knee: Knee<KneeTry> | null;

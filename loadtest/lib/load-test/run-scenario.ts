@@ -5,7 +5,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleScenario } from './bundle.ts';
 import type { K6 } from './find-k6.ts';
-import type { K6Summary } from './k6-summary.ts';
 import type { ScenarioName } from './scenarios.ts';
 import type { LoadSettings } from './settings.ts';
 
@@ -25,6 +24,17 @@ export interface ScenarioRun {
   shown: boolean;
   /** Ends k6 and the load. */
   signal: AbortSignal;
+}
+
+/** The argument of k6's `handleSummary`. */
+export interface K6Summary {
+  metrics: Record<string, K6Metric>;
+}
+
+export interface K6Metric {
+  type: 'counter' | 'gauge' | 'rate' | 'trend';
+  values: Readonly<Record<string, number>>;
+  thresholds?: Readonly<Record<string, { ok: boolean }>>;
 }
 
 /** A failed request. */

@@ -1,0 +1,168 @@
+import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import type { K6Summary } from './run-scenario.ts';
+import type { RunSummary } from './read-runs.ts';
+import type { LoadResult } from './result.ts';
+
+export type Unit = 'ms' | 'perSecond' | 'share';
+
+/** Values by name, e.g. `Runs P95`, or `Runs P95, spike` for a part of the load. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** A figure of the report in k6's summary. */
+interface Source {
+  name: string;
+  unit: Unit;
+  metric: string;
+  tags?: readonly string[];
+  /** k6's name of the value. */
+  value: string;
+  /** Whether phases and shapes have this figure too. */
+  byPart: boolean;
+}
+
+const REQUESTS = ['traffic:requests'];
+const { runDuration, runFailed, queueTime, eventDelay, steps } = LOAD_METRICS;
+const SOURCES: readonly Source[] = [
+  {
+    name: 'Requests P95',
+    unit: 'ms',
+    metric: 'http_req_duration',
+    tags: REQUESTS,
+    value: 'p(95)',
+    byPart: true,
+  },
+  {
+    name: 'Requests P99',
+    unit: 'ms',
+    metric: 'http_req_duration',
+    tags: REQUESTS,
+    value: 'p(99)',
+    byPart: false,
+  },
+  {
+    name: 'Failed requests',
+    unit: 'share',
+    metric: 'http_req_failed',
+    tags: REQUESTS,
+    value: 'rate',
+    byPart: false,
+  },
+  { name: 'Runs P50', unit: 'ms', metric: runDuration, value: 'med', byPart: false },
+  { name: 'Runs P95', unit: 'ms', metric: runDuration, value: 'p(95)', byPart: true },
+  { name: 'Failed runs', unit: 'share', metric: runFailed, value: 'rate', byPart: true },
+  { name: 'Queue time P99', unit: 'ms', metric: queueTime, value: 'p(99)', byPart: true },
+  { name: 'Run end received P99', unit: 'ms', metric: eventDelay, value: 'p(99)', byPart: false },
+];
+/** Phases in order; shapes sort by name. */
+const PHASES = ['before', 'spike', 'recovery', 'after', 'first', 'second', 'third', 'last'];
+
+/** Combines what k6 measured with the rates of the API's list of runs. */
+export function readFigures(summary: K6Summary, runs: readonly RunSummary[]): Figures {
+  const figures: Record<string, number> = {};
+  for (const { name, metric, tags = [], value, byPart } of SOURCES) {
+    const add = (title: string, all: readonly string[]) => {
+      const values = summary.metrics[withTags(metric, all)]?.values;
+      // A trend without samples has zeros.
+      if (values?.[value] !== undefined && values['count'] !== 0) figures[title] = values[value];
+    };
+    add(name, tags);
+    for (const part of byPart ? listParts(summary) : [])
+      add(`${name}, ${part.name}`, [part.tag, ...tags]);
+  }
+  return { ...figures, ...ratesOf(runs) };
+}
+
+function withTags(metric: string, tags: readonly string[]): string {
+  return tags.length === 0 ? metric : `${metric}{${tags.join(',')}}`;
+}
+
+/** Phases or shapes, for loads with several. */
+function listParts({ metrics }: K6Summary): { tag: string; name: string }[] {
+  const tagged = new RegExp(`^${steps}\\{((?:scenario|shape):(.+))\\}$`);
+  const place = (name: string) => `${String(PHASES.indexOf(name)).padStart(2)} ${name}`;
+  return Object.keys(metrics)
+    .flatMap((metric) => {
+      const [, tag, name] = tagged.exec(metric) ?? [];
+      return tag !== undefined && name !== undefined ? [{ tag, name }] : [];
+    })
+    .toSorted((a, b) => place(a.name).localeCompare(place(b.name)));
+}
+
+/** From the first submission to the last end. */
+function ratesOf(runs: readonly RunSummary[]): Figures {
+  const ended = runs.filter(({ finishedAt }) => finishedAt !== null);
+  const begins = runs.map(({ createdAt }) => Date.parse(createdAt));
+  const ends = ended.map(({ finishedAt }) => Date.parse(finishedAt as string));
+  const seconds = (ends.reduce(larger, -Infinity) - begins.reduce(smaller, Infinity)) / 1000;
+  if (!(seconds > 0)) return {};
+  const stepsDone = ended.reduce((sum, run) => sum + run.stepsDone, 0);
+  return { [RUNS_ENDED]: ended.length / seconds, [STEPS]: stepsDone / seconds };
+}
+
+const RUNS_ENDED = 'Runs ended';
+const STEPS = 'Steps';
+/** The highest rate that met the objectives. */
+export const KNEE = 'Knee';
+
+// Long loads have more runs than a call can have arguments.
+const larger = (a: number, b: number) => Math.max(a, b);
+const smaller = (a: number, b: number) => Math.min(a, b);
+
+export function unitOf(figure: string): Unit {
+  const [name] = figure.split(', ');
+  return SOURCES.find((source) => source.name === name)?.unit ?? 'perSecond';
+}
+
+/** Absolute differences up to this are noise. */
+const NOISE = { ms: 5, perSecond: 0.5, share: 0.0005 };
+/** So are differences up to 15 % of the earlier value. */
+const NOISE_SHARE = 0.15;
+
+export interface Change {
+  before: number;
+  /** `same` includes differences within the noise. */
+  verdict: 'better' | 'worse' | 'same';
+}
+
+export interface Comparison {
+  testid: string;
+  startedAt: string;
+  /** Different options or conditions that may explain changes, e.g. `rate 10, now 20`. */
+  differences: string[];
+  /** By name of the figure. */
+  changes: Readonly<Record<string, Change>>;
+}
+
+/** Compares the figures that both results have. */
+export function compare(now: LoadResult, before: LoadResult): Comparison {
+  const changes = Object.entries(now.figures).flatMap(([name, value]) => {
+    const earlier = before.figures[name];
+    // Two knees usually lie at different rates, so their other figures are not comparable.
+    if (earlier === undefined || (now.knee !== null && name !== KNEE)) return [];
+    return [[name, { before: earlier, verdict: judge(unitOf(name), earlier, value) }] as const];
+  });
+  return {
+    testid: before.testid,
+    startedAt: before.startedAt,
+    differences: findDifferences(now, before),
+    changes: Object.fromEntries(changes),
+  };
+}
+
+function judge(unit: Unit, before: number, now: number): Change['verdict'] {
+  const difference = now - before;
+  if (Math.abs(difference) <= Math.max(NOISE[unit], NOISE_SHARE * before)) return 'same';
+  return difference > 0 === (unit === 'perSecond') ? 'better' : 'worse';
+}
+
+function findDifferences(now: LoadResult, before: LoadResult): string[] {
+  const optionsOf = ({ asked, conditions }: LoadResult): Record<string, unknown> => ({
+    ...asked,
+    processor: conditions.cpu,
+    target: conditions.target,
+  });
+  const [then, today] = [optionsOf(before), optionsOf(now)];
+  return Object.keys(today)
+    .filter((name) => then[name] !== today[name])
+    .map((name) => `${name} ${String(then[name])}, now ${String(today[name])}`);
+}
