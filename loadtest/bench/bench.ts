@@ -10,11 +10,10 @@ import { readOptions } from '../lib/options.ts';
 import { programFolder, startOwnServers } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { cancel } from './parts/cancel.ts';
-import { engine } from './parts/engine.ts';
+import { engine, idle } from './parts/engines.ts';
 import { fairness } from './parts/fairness.ts';
 import { growth } from './parts/growth.ts';
 import { http } from './parts/http.ts';
-import { idle } from './parts/idle.ts';
 import { memory } from './parts/memory.ts';
 import { parking } from './parts/parking.ts';
 import { profile } from './parts/profile.ts';
@@ -25,8 +24,8 @@ import { start } from './parts/start.ts';
 import { telemetry } from './parts/telemetry.ts';
 import { throughput } from './parts/throughput.ts';
 import { web, webLong } from './parts/web.ts';
+import { runParts } from './part.ts';
 import { makeReport } from './report.ts';
-import { runParts } from './run-parts.ts';
 import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
 
 const PARTS = [
@@ -76,8 +75,8 @@ async function bench(args: readonly string[]): Promise<number> {
   const say = (line: string) => console.error(line);
   try {
     const machine = await describeMachine(servers);
-    const run = { servers, dataDir, searchPath, programDir, rounds, short, say, interrupted };
-    const report = makeReport(machine, await runParts(parts, run));
+    const run = { servers, dataDir, searchPath, programDir, rounds, short, say };
+    const report = makeReport(machine, await runParts(parts, run, interrupted));
     console.log(json ? JSON.stringify(report.data, null, 2) : report.lines.join('\n'));
     return report.ok ? 0 : 1;
   } finally {

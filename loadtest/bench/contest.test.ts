@@ -31,6 +31,6 @@ test('the order alternates, and each engine gets as many runs as fill a round', 
   assert.throws(() => ratio(rates, 'chain', ['A', 'B']), /no score of A in chain/);
   assert.deepEqual(scoreTable('Rates', rates).rows, [
     ['', 'A', 'B', 'A : B'],
-    ['diamond', '4000 (4000–4000)', '1000 (1000–1000)', '4.00x'],
+    ['diamond', [4000, 4000, 4000], [1000, 1000, 1000], '4.00x'],
   ]);
 });

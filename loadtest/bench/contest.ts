@@ -1,9 +1,9 @@
-import type { Table } from './part.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuSeconds } from '../lib/cpu-time.ts';
 import { median } from '../lib/median.ts';
 import type { Contender, NamedShape } from './contenders/contender.ts';
-import { formatFigure, formatSpread } from './report.ts';
+import { meterCpu } from './measure/cpu.ts';
+import type { Table } from './part.ts';
+import { formatFigure } from './report.ts';
 
 /** Figures of one engine with one shape, one per round or run. */
 export interface Score {
@@ -43,11 +43,9 @@ export async function holdContest(
     for (const { score, contender, shape } of pair(rates, order, shapes)) {
       const runs = runsOf.get(score) ?? 0;
       const steps = runs * shape.shape.length;
-      const cpuBefore = readCpu(contender);
+      const cpuUsed = meterCpu(contender.workerPids());
       const ms = await contender.work(shape, runs);
-      findScore(cpu, shape.name, contender.name).values.push(
-        ((readCpu(contender) - cpuBefore) * 1e6) / steps,
-      );
+      findScore(cpu, shape.name, contender.name).values.push((cpuUsed() * 1e6) / steps);
       score.values.push((steps * 1000) / ms);
       say(`round ${round}: ${shape.name}, ${contender.name}: ${formatFigure((steps * 1000) / ms)}`);
     }
@@ -84,7 +82,7 @@ export function scoreTable(title: string, scores: readonly Score[]): Table {
   const [first = '', ...others] = new Set(scores.map(({ contender }) => contender));
   const rows = [...new Set(scores.map(({ shape }) => shape))].map((shape) => [
     shape,
-    ...[first, ...others].map((name) => formatSpread(findScore(scores, shape, name).values)),
+    ...[first, ...others].map((name) => findScore(scores, shape, name).values),
     ...others.map((other) => `${formatFigure(ratio(scores, shape, [first, other]))}x`),
   ]);
   const head = ['', first, ...others, ...others.map((other) => `${first} : ${other}`)];
@@ -135,9 +133,4 @@ async function warmUp(contender: Contender, shape: NamedShape, roundMs: number):
     runs = Math.max(5, Math.round((runs / ms) * roundMs * share));
   }
   return Math.min(runs, Math.floor(MAX_STEPS / shape.shape.length));
-}
-
-/** Seconds of CPU. */
-function readCpu({ workerPids }: Contender): number {
-  return workerPids().reduce((sum, pid) => sum + cpuSeconds(pid), 0);
 }

@@ -1,9 +1,16 @@
-import type { OwnServers } from '../lib/own-servers.ts';
+import { StackError } from '@aio/stack/stack-error';
+import { Redis } from 'ioredis';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { INTERRUPTED } from '../lib/interruption.ts';
+import { migrate, type OwnServers, PROJECT_ROOT } from '../lib/own-servers.ts';
 import type { Measured } from './guard-rails.ts';
 
-export interface BenchContext {
+/** What all parts share. */
+export interface BenchOptions {
   servers: OwnServers;
-  /** For data and logs; removed after the part. */
+  /** For data and logs. */
   dataDir: string;
   /** PATH of the caller. */
   searchPath: string;
@@ -14,6 +21,9 @@ export interface BenchContext {
   short: boolean;
   /** Prints progress. */
   say(line: string): void;
+}
+
+export interface BenchContext extends BenchOptions {
   /** Creates a database that is dropped when the part ends. `migrated`: with the schema. @returns its URL */
   createDatabase(name: string, options: { migrated: boolean }): Promise<string>;
   /** Calls `stop` when the part ends or fails, the last one first. */
@@ -22,10 +32,13 @@ export interface BenchContext {
   failWith(failure: Promise<never>): void;
 }
 
+/** A text, a figure, or the figures of all rounds: median (minimum–maximum). */
+export type Cell = string | number | readonly number[];
+
 /** The first row is the head. */
 export interface Table {
   title: string;
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly Cell[])[];
 }
 
 export interface PartResult {
@@ -47,4 +60,78 @@ export interface PartReport {
   seconds: number;
   /** An error if the part failed. */
   result: PartResult | Error;
+}
+
+/**
+ * Runs the parts one after the other and stops what each one started. If a part fails, the others still run.
+ * @param interrupted rejects at Ctrl-C
+ * @throws StackError when interrupted
+ */
+export async function runParts(
+  parts: readonly BenchPart[],
+  options: BenchOptions,
+  interrupted: Promise<never>,
+): Promise<PartReport[]> {
+  const reports = [];
+  for (const part of parts) {
+    options.say(`${part.name}:`);
+    const startedAt = performance.now();
+    const result = await runPart(part, options, interrupted).catch((error: Error) => error);
+    if (result instanceof StackError && result.exitCode === INTERRUPTED) throw result;
+    if (result instanceof Error) options.say(`  failed: ${result.message}`);
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    options.say(`  took ${seconds} s`);
+    reports.push({ part: part.name, seconds, result });
+  }
+  return reports;
+}
+
+async function runPart(
+  part: BenchPart,
+  options: BenchOptions,
+  interrupted: Promise<never>,
+): Promise<PartResult> {
+  const { servers, searchPath } = options;
+  const dataDir = join(options.dataDir, part.name);
+  mkdirSync(dataDir, { recursive: true });
+  const stops = new AsyncDisposableStack();
+  stops.defer(() => flushRedis(servers.redisUrl));
+  const failed = Promise.withResolvers<never>();
+  const context: BenchContext = {
+    ...options,
+    dataDir,
+    say: (line) => options.say(`  ${line}`),
+    async createDatabase(name, { migrated }) {
+      const database = `${part.name}_${name}`;
+      const url = new URL(servers.databaseUrl);
+      url.pathname = database;
+      await query(servers.databaseUrl, `create database "${database}"`);
+      // Otherwise autovacuum would use the cores of the next part for minutes.
+      stops.defer(() => query(servers.databaseUrl, `drop database "${database}" with (force)`));
+      if (migrated)
+        await migrate({ root: PROJECT_ROOT, databaseUrl: url.href, searchPath, dataDir });
+      return url.href;
+    },
+    onEnd: (stop) => stops.defer(async () => void (await stop())),
+    failWith: (failure) => void failure.catch(failed.reject),
+  };
+  try {
+    return await Promise.race([part.run(context), interrupted, failed.promise]);
+  } finally {
+    await stops.disposeAsync();
+  }
+}
+
+/** Removes the jobs that a part left behind. */
+async function flushRedis(url: string): Promise<void> {
+  const redis = new Redis(url);
+  await redis.flushall();
+  redis.disconnect();
+}
+
+async function query(serverUrl: string, text: string): Promise<void> {
+  const client = new Client(serverUrl);
+  await client.connect();
+  await client.query(text);
+  await client.end();
 }

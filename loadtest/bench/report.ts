@@ -1,6 +1,7 @@
-import { judge, type Verdict } from './guard-rails.ts';
-import type { PartReport, PartResult, Table } from './part.ts';
+import { columns } from '../lib/columns.ts';
 import { median } from '../lib/median.ts';
+import { judge, type Measured, type Verdict } from './guard-rails.ts';
+import type { Cell, PartReport, PartResult, Table } from './part.ts';
 
 export interface Report {
   /** No part failed, and every measured guard rail holds. */
@@ -19,43 +20,52 @@ export function makeReport(
   machine: Readonly<Record<string, string>>,
   reports: readonly PartReport[],
 ): Report {
-  const results = reports.flatMap(({ result }) => (result instanceof Error ? [] : [result]));
-  const guardRails = judge(Object.assign({}, ...results.map(({ measured }) => measured)));
-  const parts = reports.map(({ part, seconds, result }) => [
-    part,
-    { seconds, ...(result instanceof Error ? { error: result.message } : result) },
-  ]);
+  const parts: Report['data']['parts'] = {};
+  const tables: Table[] = [];
+  const methods: string[] = [];
+  const failures: string[] = [];
+  const measured: Measured = {};
+  for (const { part, seconds, result } of reports) {
+    if (result instanceof Error) {
+      parts[part] = { seconds, error: result.message };
+      failures.push(`✖ ${part} failed: ${result.message}`);
+    } else {
+      const written = result.tables.map(writeCells);
+      parts[part] = { seconds, ...result, tables: written };
+      tables.push(...written);
+      methods.push(`${part}: ${result.method}`);
+      Object.assign(measured, result.measured);
+    }
+  }
+  const guardRails = judge(measured);
   const missed = guardRails.filter(({ ok }) => !ok).length;
+  const times = reports.map(({ part, seconds }) => `${part} ${seconds}`);
   const total = reports.reduce((sum, { seconds }) => sum + seconds, 0);
-  const failures = reports.flatMap(({ part, result }) =>
-    result instanceof Error ? [`✖ ${part} failed: ${result.message}`] : [],
-  );
   return {
     ok: failures.length === 0 && missed === 0,
     lines: [
-      ...results.flatMap(({ tables }) => tables.flatMap(layOut)),
+      ...tables.flatMap(layOut),
       '',
       ...Object.entries(machine).map(([name, value]) => `${name}: ${value}`),
-      ...reports.flatMap(({ part, result }) =>
-        result instanceof Error ? [] : [`${part}: ${result.method}`],
-      ),
-      `seconds: ${reports.map(({ part, seconds }) => `${part} ${seconds}`).join(', ')}; all ${total}`,
+      ...methods,
+      `seconds: ${times.join(', ')}; all ${total}`,
       ...(guardRails.length > 0 ? describeVerdicts(guardRails, missed) : []),
       ...failures,
     ],
-    data: { machine, parts: Object.fromEntries(parts), guardRails },
+    data: { machine, parts, guardRails },
   };
 }
 
 function describeVerdicts(verdicts: readonly Verdict[], missed: number): string[] {
   const rows = verdicts.map(({ name, measured, unit, limit, ok }) => [
     `${ok ? '✔' : '✖'} ${name}`,
-    formatFigure(measured),
+    measured,
     unit,
     limit,
   ]);
+  const head = ['', 'measured', '', 'limit'];
   return [
-    ...layOut({ title: 'Guard rails', rows: [['', 'measured', '', 'limit'], ...rows] }),
+    ...layOut({ title: 'Guard rails', rows: [head, ...rows] }),
     '',
     missed === 0
       ? '✔ every guard rail holds'
@@ -63,20 +73,18 @@ function describeVerdicts(verdicts: readonly Verdict[], missed: number): string[
   ];
 }
 
-/** Aligns the first column left, the others right. */
 function layOut({ title, rows }: Table): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = columns(rows.map((row) => row.map(writeCell)));
   return ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function writeCells({ title, rows }: Table): Table {
+  return { title, rows: rows.map((row) => row.map(writeCell)) };
+}
+
+function writeCell(cell: Cell): string {
+  if (typeof cell === 'string') return cell;
+  return typeof cell === 'number' ? formatFigure(cell) : formatSpread(cell);
 }
 
 /** Three significant digits: 1234, 12.3, 1.23. */
@@ -87,7 +95,7 @@ export function formatFigure(value: number): string {
 }
 
 /** `median (minimum–maximum)`. */
-export function formatSpread(values: readonly number[]): string {
+function formatSpread(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return `${formatFigure(median(values))} (${formatFigure(least)}–${formatFigure(most)})`;
 }

@@ -22,39 +22,36 @@ export async function describeMachine(
   const { databaseUrl, redisUrl } = servers;
   const redis = new Redis(redisUrl);
   const info = await redis.info('server');
-  const [, appendOnly = ''] = (await redis.config('GET', 'appendonly')) as string[];
-  const [, appendSync = ''] = (await redis.config('GET', 'appendfsync')) as string[];
+  const config = (await redis.config('GET', 'append*')) as string[];
   redis.disconnect();
-  const postgres = await readSettings(databaseUrl, [
-    'server_version',
-    'fsync',
-    'synchronous_commit',
-    'full_page_writes',
-    ...Object.keys(POSTGRES_SETTINGS),
-  ]);
+  const postgres = await readPostgres(databaseUrl);
+  const redisSetting = (name: string) => `${name} ${config[config.indexOf(name) + 1]}`;
   return {
     machine: `${availableParallelism()} cores, shared by all processes; load average before the bench ${loadavg()[0]?.toFixed(1)}`,
-    versions: `Node.js ${process.versions.node}, BullMQ ${readVersion('bullmq')}, DBOS ${readVersion('@dbos-inc/dbos-sdk')}, PostgreSQL ${postgres['server_version']}, Redis ${/redis_version:(\S+)/.exec(info)?.[1]}`,
-    PostgreSQL: Object.entries(postgres)
-      .slice(1)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', '),
-    Redis: `appendonly ${appendOnly}, appendfsync ${appendSync}`,
+    versions: `Node.js ${process.versions.node}, BullMQ ${readVersion('bullmq')}, DBOS ${readVersion('@dbos-inc/dbos-sdk')}, PostgreSQL ${postgres?.version}, Redis ${/redis_version:(\S+)/.exec(info)?.[1]}`,
+    PostgreSQL: postgres?.settings ?? '',
+    Redis: ['appendonly', 'appendfsync'].map(redisSetting).join(', '),
   };
 }
 
-async function readSettings(url: string, names: readonly string[]) {
+const SETTINGS = [
+  'fsync',
+  'synchronous_commit',
+  'full_page_writes',
+  ...Object.keys(POSTGRES_SETTINGS),
+];
+
+async function readPostgres(url: string) {
   const client = new Client(url);
   await client.connect();
-  const settings: Record<string, string> = {};
-  for (const name of names) {
-    const { rows } = await client.query<{ value: string }>('select current_setting($1) as value', [
-      name,
-    ]);
-    settings[name] = rows[0]?.value ?? '';
-  }
+  const { rows } = await client.query<{ version: string; settings: string }>(
+    `select current_setting('server_version') as version,
+       string_agg(name || ' ' || current_setting(name), ', ' order by place) as settings
+     from unnest($1::text[]) with ordinality as setting (name, place)`,
+    [SETTINGS],
+  );
   await client.end();
-  return settings;
+  return rows[0];
 }
 
 function readVersion(name: string): string {

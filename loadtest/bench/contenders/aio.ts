@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
 import { toNoOpWorkflow } from '../../lib/shapes.ts';
-import type { BenchSystem } from '../bench-system.ts';
-import { makePayload } from '../payload.ts';
+import type { BenchSystem } from '../system.ts';
 import {
   type Batches,
   BATCHES,
   type Contender,
+  makePayload,
   type NamedShape,
   submitAll,
   waitForEnd,

@@ -1,5 +1,7 @@
-import { FlowProducer, Queue } from 'bullmq';
-import { toFlow } from './bullmq-flow.ts';
+import { type FlowJob, FlowProducer, Queue } from 'bullmq';
+import type { Shape } from '../../lib/definition.ts';
+import { stepName } from '../../lib/shapes.ts';
+import type { BenchContext } from '../part.ts';
 import { type Contender, submitAll, waitForEnd } from './contender.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
@@ -12,16 +14,21 @@ const LEFT = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']
  * BullMQ flows, with state only in Redis. To keep BullMQ's work small, processors do nothing and jobs are removed when
  * done.
  */
-export async function startBullmq(options: {
-  name: string;
-  redisUrl: string;
-}): Promise<Contender & { stop(): Promise<void> }> {
-  const { name, redisUrl } = options;
+export async function startBullmq(
+  name: string,
+  { servers, onEnd }: BenchContext,
+): Promise<Contender> {
+  const { redisUrl } = servers;
   const connection = { url: redisUrl, maxRetriesPerRequest: null };
   const producer = new FlowProducer({ connection });
   const queue = new Queue(QUEUE, { connection });
   const args = [redisUrl, QUEUE, String(CONCURRENCY)];
   const worker = await startWorkerProcess('bullmq-worker.ts', args);
+  onEnd(async () => {
+    await worker.stop();
+    await producer.close();
+    await queue.close();
+  });
 
   async function isIdle(): Promise<boolean> {
     const counts = await queue.getJobCounts(...LEFT);
@@ -40,10 +47,26 @@ export async function startBullmq(options: {
       await waitForEnd(runs, isIdle);
       return performance.now() - startedAt;
     },
-    async stop() {
-      await worker.stop();
-      await producer.close();
-      await queue.close();
-    },
   };
+}
+
+/**
+ * Converts a DAG into a BullMQ flow. Flows are trees, so a step with several dependants hangs under the first one. The
+ * flow has as many jobs as the DAG has steps, and fewer dependencies.
+ */
+export function toFlow(shape: Shape, queueName: string): FlowJob {
+  const placed = new Set<number>();
+  function place(step: number): FlowJob {
+    placed.add(step);
+    const free = (shape[step] ?? []).filter((parent) => !placed.has(parent));
+    // Mark all parents first, so that a sibling does not take one.
+    for (const parent of free) placed.add(parent);
+    return {
+      name: stepName(step),
+      queueName,
+      opts: { removeOnComplete: true },
+      children: free.map(place),
+    };
+  }
+  return place(shape.length - 1);
 }

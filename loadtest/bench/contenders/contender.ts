@@ -1,4 +1,6 @@
 import type { Shape } from '../../lib/definition.ts';
+import { createRandom } from '../../lib/random.ts';
+import { chain, diamond, fan } from '../../lib/shapes.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** An engine that executes DAGs of small steps. */
@@ -16,6 +18,25 @@ export interface Contender {
 export interface NamedShape {
   name: string;
   shape: Shape;
+}
+
+export const SHAPES = [
+  { name: 'chain-50', shape: chain(50) },
+  { name: 'fan-1-100-1', shape: fan(100) },
+  { name: 'diamond', shape: diamond() },
+] as const;
+
+const WORDS =
+  'the incident service answers slowly since noon because a queue of orders grows while two of three replicas restart and customers in one region see errors that name no cause so check memory first then ask whoever deployed last what changed'.split(
+    ' ',
+  );
+
+/** A text of words whose JSON has 1,000 characters: the output of a step. */
+export function makePayload(): string {
+  const random = createRandom(1);
+  let text = '';
+  while (text.length < 1000) text += `${random.pick(WORDS)} `;
+  return text.slice(0, 998);
 }
 
 export interface Batches {

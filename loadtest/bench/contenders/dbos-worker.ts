@@ -4,7 +4,7 @@
  */
 
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { makePayload } from '../payload.ts';
+import { makePayload } from './contender.ts';
 
 interface Work {
   chain?: number;

@@ -1,3 +1,4 @@
+import type { BenchContext } from '../part.ts';
 import type { Contender, NamedShape } from './contender.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
@@ -5,18 +6,16 @@ import { startWorkerProcess } from './worker-process.ts';
  * DBOS as documented: the application starts workflows itself and awaits them. That is faster than its queues, which
  * it polls every second, and saves the requests that the other engines receive.
  */
-export async function startDbos(options: {
-  name: string;
-  databaseUrl: string;
-}): Promise<Contender & { stop(): Promise<void> }> {
-  const worker = await startWorkerProcess('dbos-worker.ts', [options.databaseUrl]);
+export async function startDbos(name: string, context: BenchContext): Promise<Contender> {
+  const databaseUrl = await context.createDatabase('dbos', { migrated: false });
+  const worker = await startWorkerProcess('dbos-worker.ts', [databaseUrl]);
+  context.onEnd(worker.stop);
   return {
-    name: options.name,
+    name,
     workerPids: () => [worker.pid],
     async work(shape, runs) {
       return (await worker.ask<{ ms: number }>({ ...describe(shape), runs })).ms;
     },
-    stop: worker.stop,
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Query, Queryable } from '@aio/platform/queryable';
-import type { Levels } from './levels.ts';
 
 /** What PostgreSQL did to execute a statement. */
 export interface Explained {
@@ -24,15 +23,37 @@ interface Plan {
 }
 
 /**
+ * Pages above the leaf that a search reads, by B-tree: the logarithm of its size to a base of about 200. Ten times as
+ * many rows add one level at most. These pages are few and stay in memory.
+ */
+type Levels = ReadonlyMap<string, number>;
+
+async function readLevels(db: Queryable): Promise<Levels> {
+  await db.query({
+    name: 'inspect',
+    text: 'create extension if not exists pageinspect',
+    prepare: false,
+  });
+  const { rows } = await db.query({
+    name: 'read-levels',
+    text: `
+      select c.relname as index, (bt_metap(c.oid::regclass::text)).fastlevel::int as level
+      from pg_class c join pg_am a on a.oid = c.relam
+      where a.amname = 'btree' and c.relkind = 'i' and c.relnamespace = current_schema()::regnamespace`,
+    prepare: false,
+  });
+  return new Map(rows.map(({ index, level }) => [index as string, level as number]));
+}
+
+/**
  * A connection that explains each statement in a transaction, rolls it back, and then executes it. Statements with
  * parameters are prepared first, as in the product, so that PostgreSQL plans them the same way.
  */
 export async function explainAll(
   connection: Queryable,
-  levels: Levels,
   onExplained: (explained: Explained) => void,
 ): Promise<Queryable> {
-  const parents = await readParents(connection);
+  const [levels, parents] = [await readLevels(connection), await readParents(connection)];
   let last: Promise<unknown> = Promise.resolve();
 
   async function explain(query: Query): Promise<void> {

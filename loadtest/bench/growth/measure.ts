@@ -3,7 +3,6 @@ import type { Queryable } from '@aio/platform/queryable';
 import { randomUUID } from 'node:crypto';
 import { median } from '../../lib/median.ts';
 import { changesOf, explainAll, type Explained } from './explain.ts';
-import { readLevels } from './levels.ts';
 import { OPERATIONS, type Subjects } from './operations.ts';
 
 /** What an operation costs in one database: sums over its statements, medians of the rounds. */
@@ -29,16 +28,15 @@ export async function measureOperations(
     let explained: Explained[] = [];
     const onExplained = (one: Explained) => void explained.push(one);
     const subjects = await findSubjects(connections[0]!);
-    const levels = await readLevels(connections[0]!);
-    const [api, worker] = await Promise.all(
-      connections.map((one) => explainAll(one, levels, onExplained)),
-    );
+    // One after the other: both create the extension that reads the levels.
+    const api = await explainAll(connections[0]!, onExplained);
+    const worker = await explainAll(connections[1]!, onExplained);
     const costs = new Map<string, Cost>();
     for (const [name, operation] of Object.entries(OPERATIONS)) {
       const seen: Explained[][] = [];
       for (let nth = 0; nth < rounds; nth++) {
         explained = [];
-        await operation({ api: api!, worker: worker! }, subjects, nth);
+        await operation({ api, worker }, subjects, nth);
         seen.push(explained);
       }
       const sumOf = (of: (one: Explained) => number) =>

@@ -1,10 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { Definition } from '../../lib/definition.ts';
+import { startHttpServer } from '../../lib/http-server.ts';
 import { median } from '../../lib/median.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
-import { type SilentServer, startSilentServer } from '../measure/silent-server.ts';
-import type { BenchPart } from '../part.ts';
-import { formatFigure } from '../report.ts';
+import type { BenchContext, BenchPart, Cell } from '../part.ts';
+import { type BenchSystem, startBenchSystem } from '../system.ts';
 
 const WORKERS = 2;
 /** Few, so that the wide run needs the slots of both workers. */
@@ -26,14 +26,13 @@ interface Case {
 export const cancel: BenchPart = {
   name: 'cancel',
   async run(context) {
-    const silent = await startSilentServer();
-    context.onEnd(silent.close);
+    const silent = await startSilentServer(context);
     const env = {
       WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}`,
       OPENAI_BASE_URL: `${silent.url}/v1`,
     };
-    const system = await startBenchSystem(context, { name: 'aio', workers: WORKERS, env });
-    const rows: string[][] = [];
+    const system = await startBenchSystem(context, { workers: WORKERS, env });
+    const rows: Cell[][] = [];
     let longest = 0;
     for (const one of listCases(silent.url)) {
       context.say(one.title);
@@ -42,7 +41,7 @@ export const cancel: BenchPart = {
       for (let nth = 0; nth < TRIES * context.rounds; nth++)
         seconds.push(await cancelOnce(one, system, silent));
       longest = Math.max(longest, ...seconds);
-      rows.push([one.title, ...[median(seconds), Math.max(...seconds)].map(formatFigure)]);
+      rows.push([one.title, median(seconds), Math.max(...seconds)]);
     }
     return {
       tables: [{ title: 'Cancel, s', rows: [['', 'median', 'longest'], ...rows] }],
@@ -98,4 +97,28 @@ async function cancelOnce(
   const { status } = await api.getRun(id);
   if (status !== 'cancelled') throw new Error(`the cancelled run has status ${status}`);
   return (lastAt - askedAt) / 1000;
+}
+
+/** Accepts every request and never answers. */
+interface SilentServer {
+  url: string;
+  /** Number of waiting requests. */
+  open(): number;
+  /** Times (`performance.now()`) at which clients closed connections since the last call. */
+  takeAborts(): number[];
+}
+
+async function startSilentServer({ onEnd }: BenchContext): Promise<SilentServer> {
+  const waiting = new Set<ServerResponse>();
+  const aborts: number[] = [];
+  const { url, close } = await startHttpServer((request, response) => {
+    request.resume();
+    waiting.add(response);
+    response.once('close', () => {
+      waiting.delete(response);
+      aborts.push(performance.now());
+    });
+  });
+  onEnd(close);
+  return { url, open: () => waiting.size, takeAborts: () => aborts.splice(0) };
 }

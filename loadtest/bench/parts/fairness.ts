@@ -3,10 +3,9 @@ import type { Pool } from 'pg';
 import type { Definition } from '../../lib/definition.ts';
 import { median } from '../../lib/median.ts';
 import { stepName } from '../../lib/shapes.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
-import { submitAll } from '../contenders/contender.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
+import { startBenchSystem } from '../system.ts';
 
 const WORKERS = 2;
 const SINGLES = 10;
@@ -51,25 +50,23 @@ const CROWDS: readonly Crowd[] = [
 export const fairness: BenchPart = {
   name: 'fairness',
   async run(context) {
-    const [runs, steps] = [
-      await measureBeside(CROWDS[0]!, context),
-      await measureBeside(CROWDS[1]!, context),
-    ];
+    const waits = {} as Record<Crowd['name'], number[]>;
+    for (const crowd of CROWDS) waits[crowd.name] = await measureBeside(crowd, context);
     return {
       tables: [
         {
           title: 'Wait of a single run until its first step starts, s',
           rows: [
             ['behind', 'median', 'longest'],
-            ...[runs, steps].map((waits, index) => [
-              CROWDS[index]!.title,
-              formatFigure(median(waits)),
-              formatFigure(Math.max(...waits)),
+            ...CROWDS.map(({ name, title }) => [
+              title,
+              median(waits[name]),
+              Math.max(...waits[name]),
             ]),
           ],
         },
       ],
-      measured: { fairRuns: Math.max(...runs), fairSteps: Math.max(...steps) },
+      measured: { fairRuns: Math.max(...waits.runs), fairSteps: Math.max(...waits.steps) },
       method: `${WORKERS} workers with default settings; ${SINGLES} single runs of another workflow, one per second; from accepted to the first step's start by the database's clock; the crowd still waits at the last run`,
     };
   },
@@ -80,19 +77,19 @@ async function measureBeside(
   { name, title, runs, steps, single }: Crowd,
   context: BenchContext,
 ): Promise<number[]> {
-  const system = await startBenchSystem(context, { name, workers: WORKERS, env: {} });
-  const { api, db, simulator } = system;
+  const system = await startBenchSystem(context, { name, workers: WORKERS });
+  const { api, db, simulator, submitMany } = system;
   await simulator.turn({ latencyMs: name === 'steps' ? ANSWER_MS : 0, firstTokenMs: 0 });
   await api.createWorkflow({ name: 'crowd', steps: steps(simulator.url) });
   await api.createWorkflow({ name: 'single', steps: single(simulator.url) });
   context.say(`${title} are submitted`);
-  await submitAll(runs, async (count) => void (await api.submitRuns('crowd', count)));
+  await submitMany('crowd', runs);
   const ids: string[] = [];
   for (let nth = 0; nth < SINGLES; nth++) {
     await sleep(EVERY_MS);
-    ids.push(...(await api.submitRuns('single', 1)));
+    ids.push((await api.submitRun('single')).id);
   }
-  await requireCrowd(system);
+  await requireCrowd(db);
   // A run that has not started by then has missed the limit. It may wait for the whole crowd.
   await Promise.race([
     Promise.all(ids.map((id) => api.waitForRun(id))),
@@ -113,7 +110,7 @@ function httpSteps(url: string, count: number): Definition['steps'] {
 }
 
 /** @throws Error when no run of the crowd is queued and none of its steps is ready */
-async function requireCrowd({ db }: BenchSystem): Promise<void> {
+async function requireCrowd(db: Pool): Promise<void> {
   const { rowCount } = await db.query(
     `select from runs r where workflow_name = 'crowd' and finished_at is null
        and (status = 'queued' or exists (select from steps where run_id = r.id and status = 'ready'))

@@ -1,11 +1,10 @@
 import { DAY_MS, widthOf } from '@aio/platform/partitions/add-partitions';
-import { startBenchSystem } from '../bench-system.ts';
 import { retainBesideLoad } from '../growth/beside-load.ts';
-import { fill } from '../growth/fill.ts';
+import { fill, STEPS_PER_RUN } from '../growth/fill.ts';
 import { compare, type Comparison, measureOperations } from '../growth/measure.ts';
-import { STEPS_PER_RUN } from '../growth/seed.ts';
-import type { BenchPart } from '../part.ts';
+import type { BenchPart, Cell } from '../part.ts';
 import { formatFigure } from '../report.ts';
+import { startBenchSystem } from '../system.ts';
 
 const LARGE = 1_000_000;
 /** With fewer runs, PostgreSQL reads the whole newest partition instead of an index. */
@@ -29,7 +28,6 @@ export const growth: BenchPart = {
 
     const system = await startBenchSystem(context, {
       name: 'large',
-      workers: 1,
       env: { RETENTION_RUNS: `${KEPT_DAYS}d` },
     });
     await system.setWorkers(0);
@@ -60,8 +58,8 @@ export const growth: BenchPart = {
               String(beside.dropped),
               String(beside.requests),
               String(beside.failures.length),
-              formatFigure(beside.p99Ms),
-              formatFigure(beside.longestMs),
+              beside.p99Ms,
+              beside.longestMs,
             ],
           ],
         },
@@ -84,7 +82,7 @@ function looksAtMore({ small, large }: Comparison): boolean {
   return large.buffers - large.inner > small.buffers - small.inner + large.plans.size;
 }
 
-function row({ operation, small, large, ratio, ratioOfRows, changedPlans }: Comparison): string[] {
+function row({ operation, small, large, ratio, ratioOfRows, changedPlans }: Comparison): Cell[] {
   return [
     operation,
     String(large.buffers),
@@ -93,8 +91,8 @@ function row({ operation, small, large, ratio, ratioOfRows, changedPlans }: Comp
     String(small.inner),
     `${formatFigure(ratio)}x`,
     `${formatFigure(ratioOfRows)}x`,
-    formatFigure(large.ms),
-    formatFigure(small.ms),
+    large.ms,
+    small.ms,
     changedPlans.length === 0 ? 'same' : changedPlans.join(', '),
   ];
 }

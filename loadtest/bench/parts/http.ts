@@ -1,14 +1,14 @@
-import { startBenchSystem } from '../bench-system.ts';
 import { holdContest, scoreTable, timeIdleRuns } from '../contest.ts';
 import { createAio } from '../contenders/aio.ts';
+import { SHAPES } from '../contenders/contender.ts';
 import type { BenchPart } from '../part.ts';
-import { SHAPES } from '../shapes.ts';
+import { startBenchSystem } from '../system.ts';
 
 /** Measures steps that go through a lane and call a server that answers at once. */
 export const http: BenchPart = {
   name: 'http',
   async run(context) {
-    const system = await startBenchSystem(context, { name: 'aio', workers: 1, env: {} });
+    const system = await startBenchSystem(context);
     // By default the simulator adds 5 ms to every call.
     await system.simulator.turn({ latencyMs: 0 });
     const url = `${system.simulator.url}/work?bytes=1000`;

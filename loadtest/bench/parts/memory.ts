@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Definition, StepWork } from '../../lib/definition.ts';
+import { collectGarbage, readHeapBytes } from '../../lib/heap.ts';
 import { readMetric } from '../../lib/read-metric.ts';
 import { chain, stepName } from '../../lib/shapes.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
-import { submitAll } from '../contenders/contender.ts';
-import { INSPECTABLE, type Inspector, openInspector } from '../measure/inspector.ts';
-import { makePayload } from '../payload.ts';
+import type { SystemWorker } from '../../lib/system.ts';
+import { makePayload } from '../contenders/contender.ts';
 import type { BenchPart } from '../part.ts';
-import { formatFigure } from '../report.ts';
+import { startBenchSystem } from '../system.ts';
 
 const RUNS = 1000;
 const STEPS = 50;
@@ -18,7 +16,6 @@ const DONE = 10;
 const DELAY = '900ms';
 const CALL_MS = 600_000;
 const SETTLE_MS = 8_000;
-const WITHIN_MS = 60_000;
 const CALLING = 'calling';
 const HELD = 'held';
 
@@ -30,33 +27,31 @@ export const memory: BenchPart = {
       WORKER_MAX_RUNS: String(RUNS),
       WORKER_KINDS: `http:${RUNS}`,
       WORKER_GRACE_MS: '0',
-      ...INSPECTABLE,
     };
-    const system = await startBenchSystem(context, { name: 'aio', workers: 1, env });
-    const url = `\${{ '${system.simulator.url}/work?bytes=1000&ms=' + string(input.ms) }}`;
-    await system.api.createWorkflow(workflow(CALLING, { type: 'http', with: { url } }, 1));
+    const { api, simulator, workers, submitMany, waitForRows } = await startBenchSystem(context, {
+      env,
+    });
+    const [worker] = workers as [SystemWorker];
+    const url = `\${{ '${simulator.url}/work?bytes=1000&ms=' + string(input.ms) }}`;
+    await api.createWorkflow(workflow(CALLING, { type: 'http', with: { url } }, 1));
     const duration = '${{ input.delay }}';
-    await system.api.createWorkflow(
-      workflow(HELD, { type: 'delay', with: { duration } }, STEPS - DONE),
-    );
-    const inspector = await openInspector(system.workerPids()[0] as number, system.workerLog(0));
-    context.onEnd(inspector.close);
+    await api.createWorkflow(workflow(HELD, { type: 'delay', with: { duration } }, STEPS - DONE));
 
     // Warm-up: memory that a worker allocates once does not count.
-    await submit(system, CALLING, { ms: 1 });
-    await submit(system, HELD, { delay: '1ms' });
-    await waitFor(system, 'runs where finished_at is not null', 2 * RUNS);
-    const before = await readHeap(inspector);
-    await submit(system, CALLING, { ms: CALL_MS });
-    await waitFor(system, `steps where kind = 'http' and status = 'running'`, RUNS);
-    const calling = await readHeap(inspector);
-    await requireHeld(system, 0);
-    await submit(system, HELD, { delay: DELAY });
-    await waitFor(system, `steps where kind = 'delay' and status = 'waiting'`, RUNS);
-    const holding = await readHeap(inspector);
-    await requireHeld(system, RUNS);
+    await submitMany(CALLING, RUNS, { ms: 1 });
+    await submitMany(HELD, RUNS, { delay: '1ms' });
+    await waitForRows('runs where finished_at is not null', 2 * RUNS);
+    const before = await readHeap(worker);
+    await submitMany(CALLING, RUNS, { ms: CALL_MS });
+    await waitForRows(`steps where kind = 'http' and status = 'running'`, RUNS);
+    const calling = await readHeap(worker);
+    await requireHeld(worker, 0);
+    await submitMany(HELD, RUNS, { delay: DELAY });
+    await waitForRows(`steps where kind = 'delay' and status = 'waiting'`, RUNS);
+    const holding = await readHeap(worker);
+    await requireHeld(worker, RUNS);
     // SIGTERM would wait for the calls.
-    await system.workers[0]?.signal('SIGKILL');
+    await worker.signal('SIGKILL');
 
     const perCall = (calling - before) / 1000 / RUNS;
     const perHeldRun = (holding - calling) / 1000 / RUNS;
@@ -66,14 +61,14 @@ export const memory: BenchPart = {
           title: `Heap of a worker with ${RUNS} runs of ${STEPS} steps`,
           rows: [
             ['', ''],
-            ['without runs, MB', formatFigure(before / 1e6)],
-            ['per run with a call under way, kB', formatFigure(perCall)],
-            ['per held run, kB', formatFigure(perHeldRun)],
+            ['without runs, MB', before / 1e6],
+            ['per run with a call under way, kB', perCall],
+            ['per held run, kB', perHeldRun],
           ],
         },
       ],
       measured: { heapPerRun: Math.max(perCall, perHeldRun) },
-      method: `the larger of two: ${RUNS} runs that the orchestrator released, each with an HTTP call under way in the executor; and as many more that the orchestrator holds, with delays of ${DELAY} one after the other. Each run has ${DONE} steps done, with outputs of 1 kB. Heap in use after a garbage collection (by the inspector), minus the heap after such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
+      method: `the larger of two: ${RUNS} runs that the orchestrator released, each with an HTTP call under way in the executor; and as many more that the orchestrator holds, with delays of ${DELAY} one after the other. Each run has ${DONE} steps done, with outputs of 1 kB. Heap in use after a garbage collection, minus the heap after such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
     };
   },
 };
@@ -88,29 +83,18 @@ function workflow(name: string, step: StepWork, count: number): Definition {
   return { name, steps: Object.fromEntries(steps) as Definition['steps'] };
 }
 
-async function submit({ api }: BenchSystem, name: string, input: object): Promise<void> {
-  await submitAll(RUNS, async (runs) => void (await api.submitRuns(name, runs, input)));
-}
-
-async function waitFor({ db }: BenchSystem, what: string, expected: number): Promise<void> {
-  await waitUntil(`${expected} ${what}`, WITHIN_MS, async () => {
-    const text = `select count(*)::int as count from ${what}`;
-    return (await db.query<{ count: number }>(text)).rows[0]?.count === expected;
-  });
-}
-
 /** @throws Error when the worker's gauge differs */
-async function requireHeld({ workers }: BenchSystem, expected: number): Promise<void> {
-  const held = await readMetric(workers[0]?.metricsUrl ?? '', 'aio_worker_runs_held');
+async function requireHeld({ metricsUrl }: SystemWorker, expected: number): Promise<void> {
+  const held = await readMetric(metricsUrl, 'aio_worker_runs_held');
   if (held !== expected) throw new Error(`the worker holds ${held} runs, not ${expected}`);
 }
 
 /** @returns bytes in use */
-async function readHeap(inspector: Inspector): Promise<number> {
+async function readHeap({ metricsUrl }: SystemWorker): Promise<number> {
   // By then timers and idle connections of earlier runs are gone. The measured runs must not reuse these connections.
   await sleep(SETTLE_MS);
   // The second collection frees objects that the first one finalized.
-  await inspector.send('HeapProfiler.collectGarbage');
-  await inspector.send('HeapProfiler.collectGarbage');
-  return (await inspector.send<{ usedSize: number }>('Runtime.getHeapUsage')).usedSize;
+  await collectGarbage(metricsUrl);
+  await collectGarbage(metricsUrl);
+  return readHeapBytes(metricsUrl);
 }

@@ -1,19 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { cpuSeconds } from '../../lib/cpu-time.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { median } from '../../lib/median.ts';
 import { sumMetric } from '../../lib/read-metric.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
-import { submitAll } from '../contenders/contender.ts';
+import { meterCpu } from '../measure/cpu.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
-import { formatFigure } from '../report.ts';
+import { type BenchSystem, startBenchSystem } from '../system.ts';
 
 const RUNS = 100_000;
 const WORKERS = 2;
 const WARM_UP_RUNS = 10_000;
-const WITHIN_MS = 300_000;
+const LOOK_EVERY_MS = 500;
 const SETTLE_MS = 5_000;
 const TURNS = 4;
 const TURN_MS = 5_000;
@@ -58,23 +55,24 @@ const NAMES: Readonly<Record<keyof IdleCost, string>> = {
 export const parking: BenchPart = {
   name: 'parking',
   async run(context) {
-    const system = await startBenchSystem(context, { name: 'aio', workers: WORKERS, env: {} });
+    const system = await startBenchSystem(context, { workers: WORKERS });
     await system.api.createWorkflow(WARM_UP);
-    await submit(system, WARM_UP.name, WARM_UP_RUNS);
-    await waitForRuns(system, 'finished_at is not null', WARM_UP_RUNS);
+    await system.submitMany(WARM_UP.name, WARM_UP_RUNS);
+    await system.waitForRows('runs where finished_at is not null', WARM_UP_RUNS, LOOK_EVERY_MS);
     const before = await measureIdleCost(context, system);
     for (const { definition, share } of KINDS) {
       context.say(`${definition.name}: ${RUNS * share} runs`);
       await system.api.createWorkflow(definition);
-      await submit(system, definition.name, RUNS * share);
+      await system.submitMany(definition.name, RUNS * share);
     }
-    await waitForRuns(system, `status = 'waiting'`, RUNS);
-    await waitForIndex(system);
+    await system.waitForRows(`runs where status = 'waiting'`, RUNS, LOOK_EVERY_MS);
+    // The API indexes the words of so many runs for two minutes, which is no cost of waiting.
+    await system.waitForRows('run_texts', WARM_UP_RUNS + RUNS, LOOK_EVERY_MS);
     const after = await measureIdleCost(context, system);
     const rows = (Object.keys(before) as (keyof IdleCost)[]).map((key) => [
       NAMES[key],
-      formatFigure(before[key]),
-      formatFigure(after[key]),
+      before[key],
+      after[key],
     ]);
     return {
       tables: [
@@ -92,23 +90,6 @@ export const parking: BenchPart = {
   },
 };
 
-async function submit({ api }: BenchSystem, workflow: string, runs: number): Promise<void> {
-  await submitAll(runs, async (count) => void (await api.submitRuns(workflow, count)));
-}
-
-async function waitForRuns({ db }: BenchSystem, condition: string, runs: number): Promise<void> {
-  const text = `select count(*)::int as count from runs where ${condition}`;
-  const look = async () => (await db.query<{ count: number }>(text)).rows[0]?.count === runs;
-  await waitUntil(`${runs} runs with ${condition}`, WITHIN_MS, look, 500);
-}
-
-/** The API indexes the words of so many runs for two minutes, which is no cost of waiting. */
-async function waitForIndex({ db }: BenchSystem): Promise<void> {
-  const text = `select count(*) = (select count(*) from runs) as "isDone" from run_texts`;
-  const look = async () => (await db.query<{ isDone: boolean }>(text)).rows[0]?.isDone === true;
-  await waitUntil('the words of all runs', WITHIN_MS, look, 1_000);
-}
-
 async function measureIdleCost(context: BenchContext, system: BenchSystem): Promise<IdleCost> {
   // Otherwise autovacuum does it some minutes later, and dead rows cost CPU until then.
   await system.db.query('vacuum analyze');
@@ -117,24 +98,16 @@ async function measureIdleCost(context: BenchContext, system: BenchSystem): Prom
   const cpu: number[] = [];
   const postgresCpu: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    const backends = await listBackends(system);
-    const [before, postgresBefore] = [own.map(cpuSeconds), backends.map(cpuSeconds)];
+    const [used, usedByPostgres] = [meterCpu(own), meterCpu(await listBackends(system))];
     await sleep(TURN_MS);
-    cpu.push(spent(before, own.map(cpuSeconds)));
-    postgresCpu.push(spent(postgresBefore, backends.map(cpuSeconds)));
+    cpu.push((used() * 1e6) / TURN_MS);
+    postgresCpu.push((usedByPostgres() * 1e6) / TURN_MS);
   }
   const redis = new Redis(context.servers.redisUrl);
   const redisKeys = await redis.dbsize();
   redis.disconnect();
   const runsHeld = await sumMetric(system.workers, 'aio_worker_runs_held');
   return { cpuMs: median(cpu), postgresMs: median(postgresCpu), redisKeys, runsHeld };
-}
-
-/** Milliseconds per second. Leaves out processes that have ended meanwhile. */
-function spent(before: readonly number[], after: readonly number[]): number {
-  const seconds = after.map((value, index) => value - (before[index] ?? Number.NaN));
-  const sum = seconds.filter((one) => !Number.isNaN(one)).reduce((total, one) => total + one, 0);
-  return (sum * 1e6) / TURN_MS;
 }
 
 async function listBackends({ db }: BenchSystem): Promise<number[]> {

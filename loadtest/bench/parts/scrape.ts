@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../lib/median.ts';
 import { createMixedWorkflow, mixedInput } from '../../lib/mixed-workflow.ts';
 import { quantileOf } from '../../lib/quantile.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import { startOtlpDrain } from '../measure/otlp-drain.ts';
 import type { BenchPart } from '../part.ts';
-import { formatFigure, formatSpread } from '../report.ts';
+import { type BenchSystem, startBenchSystem } from '../system.ts';
 
 const WORKFLOWS = 50;
 const RUNS_OF_EACH = 4;
@@ -22,7 +21,7 @@ export const scrape: BenchPart = {
     context.onEnd(drain.close);
     // Exemplars need traces.
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: drain.endpoint };
-    const system = await startBenchSystem(context, { name: 'aio', workers: 1, env });
+    const system = await startBenchSystem(context, { env });
     await runAll(system);
     const pages = [];
     for (const { name, metricsUrl } of [...system.apis, ...system.workers]) {
@@ -38,11 +37,7 @@ export const scrape: BenchPart = {
           title: `/metrics after runs of ${WORKFLOWS} workflows`,
           rows: [
             ['', 'series', 'P95 ms'],
-            ...pages.map(({ name, series, p95s }) => [
-              name,
-              formatFigure(series),
-              formatSpread(p95s),
-            ]),
+            ...pages.map(({ name, series, p95s }) => [name, series, p95s]),
           ],
         },
       ],

@@ -1,8 +1,7 @@
 import type { Definition } from '../../lib/definition.ts';
 import { quantileOf } from '../../lib/quantile.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
-import { formatFigure } from '../report.ts';
+import { type BenchSystem, startBenchSystem } from '../system.ts';
 
 const RUNS = 1_000_000;
 const AT_ONCE = 50_000;
@@ -31,7 +30,7 @@ const SEARCHES: Readonly<Record<string, string>> = {
 export const search: BenchPart = {
   name: 'search',
   async run(context) {
-    const system = await startBenchSystem(context, { name: 'aio', workers: 0, env: {} });
+    const system = await startBenchSystem(context, { workers: 0 });
     await system.api.createWorkflow(WORKFLOW);
     await store(context, system);
     const rows = [];
@@ -49,8 +48,8 @@ export const search: BenchPart = {
               name,
               query,
               String(found),
-              formatFigure(p50),
-              formatFigure(p95),
+              p50,
+              p95,
             ]),
           ],
         },

@@ -1,10 +1,9 @@
 import { median } from '../../lib/median.ts';
 import { chain, fan } from '../../lib/shapes.ts';
-import { startBenchSystem } from '../bench-system.ts';
 import { createAio } from '../contenders/aio.ts';
-import { busyShare, type Execution } from '../measure/busy-share.ts';
 import type { BenchContext, BenchPart, Table } from '../part.ts';
-import { formatFigure, formatSpread } from '../report.ts';
+import { formatFigure } from '../report.ts';
+import { startBenchSystem } from '../system.ts';
 
 const FAN = { name: 'fan', shape: fan(1000) };
 const FAN_STEP_MS = 500;
@@ -31,7 +30,7 @@ export const spread: BenchPart = {
           title: `One run of 1,000 http steps of ${FAN_STEP_MS} ms, ${FAN_SLOTS.workers} workers with ${FAN_SLOTS.slots} slots each`,
           rows: [
             ['', '%'],
-            ['slots busy until the last step started', formatFigure(share)],
+            ['slots busy until the last step started', share],
           ],
         },
         table,
@@ -75,6 +74,23 @@ async function measureBusyShare(context: BenchContext): Promise<number> {
   return 100 * busyShare(rows, workers * slots);
 }
 
+/** Start and end of a step, in seconds of one clock. */
+interface Execution {
+  startedAt: number;
+  finishedAt: number;
+}
+
+/** Share of the slots' time in use from the first start to the last; afterwards no step is left to start. */
+export function busyShare(executions: readonly Execution[], slots: number): number {
+  const firstStart = Math.min(...executions.map((one) => one.startedAt));
+  const lastStart = Math.max(...executions.map((one) => one.startedAt));
+  const used = executions.reduce(
+    (sum, { startedAt, finishedAt }) => sum + Math.min(finishedAt, lastStart) - startedAt,
+    0,
+  );
+  return used / (slots * (lastStart - firstStart));
+}
+
 async function compareWorkers(
   context: BenchContext,
 ): Promise<{ table: Table; gain: (work: Work) => number }> {
@@ -97,8 +113,8 @@ async function compareWorkers(
   const gain = (work: Work) => median(ratesOf(work, 2)) / median(ratesOf(work, 1));
   const rows = [MANY, WIDE].map((work) => [
     work.name,
-    formatSpread(ratesOf(work, 1)),
-    formatSpread(ratesOf(work, 2)),
+    ratesOf(work, 1),
+    ratesOf(work, 2),
     `${formatFigure(gain(work))}x`,
   ]);
   const title = `Steps per second, steps of ${STEP_MS} ms, ${SLOTS} slots per worker`;

@@ -7,7 +7,6 @@ import { findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
 import { median } from '../../lib/median.ts';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
-import { formatFigure, formatSpread } from '../report.ts';
 
 /** Subfolders of a data folder that hold programs; several data folders can share them. */
 const PROGRAMS = ['debian', 'bin', 'node'];
@@ -29,8 +28,8 @@ export const start: BenchPart = {
           title: 'Seconds from npm start to the first result',
           rows: [
             ['', 's'],
-            ['warm data', formatSpread(warm)],
-            ['new data folder, programs present', formatFigure(cold)],
+            ['warm data', warm],
+            ['new data folder, programs present', cold],
           ],
         },
       ],

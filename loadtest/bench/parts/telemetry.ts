@@ -1,16 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../lib/median.ts';
-import type { BenchPart, Table } from '../part.ts';
-import { formatFigure, formatSpread } from '../report.ts';
-import {
-  type Bed,
-  CONNECTIONS,
-  makeBed,
-  measureRequests,
-  measureSteps,
-  type Round,
-  SHAPE,
-} from '../telemetry/bed.ts';
-import type { VariantName } from '../telemetry/variants.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+import { createAio } from '../contenders/aio.ts';
+import { type Contender, SHAPES } from '../contenders/contender.ts';
+import { meterCpu } from '../measure/cpu.ts';
+import { type OtlpDrain, startOtlpDrain } from '../measure/otlp-drain.ts';
+import type { BenchContext, BenchPart, Table } from '../part.ts';
+import { formatFigure } from '../report.ts';
+import { type BenchSystem, startBenchSystem } from '../system.ts';
+import { loadUrl } from '../telemetry/http-load.ts';
+import { variantEnv, type VariantName } from '../telemetry/variants.ts';
 
 /** Variants of the API. Each is compared with one of the same sampling. */
 const API: readonly VariantName[] = [
@@ -28,9 +27,32 @@ const REQUESTS_MS = 1500;
 const STEPS_MS = 1000;
 /** Until then Node.js still compiles, and a request takes up to three times the CPU. */
 const WARM_UP_MS = 20_000;
+/** Exceeds the time that spans wait for their batch to fill. */
+const EXPORT_MS = 1200;
+const CONNECTIONS = 50;
+const SHAPE = SHAPES[0];
+const ASKED_WITHIN_MS = 10_000;
+
+/** A measured system. Each process has its own collector. */
+interface Bed {
+  name: VariantName;
+  system: BenchSystem;
+  drains: Readonly<Record<'api' | 'worker', OtlpDrain>>;
+  engine: Contender;
+  /** A route that executes one SELECT by primary key. */
+  url: string;
+}
+
+/** Figures of a process in one round, per request or step. */
+interface Round {
+  perSecond: number;
+  /** Microseconds of CPU, including the export of spans. */
+  cpu: number;
+  /** Spans that the collector received. */
+  spans: number;
+}
 
 type Rounds = Map<VariantName, Round[]>;
-type Figure = keyof Round;
 
 /** Measures what metrics and traces cost the API and the worker, AIO's and those of stock instrumentation. */
 export const telemetry: BenchPart = {
@@ -105,7 +127,7 @@ const by = (value: number, other: number): number => value / other;
 /** Combines two variants within each turn, because other load then hits both. @returns the median of all turns */
 function compare(
   rounds: Rounds,
-  figure: Figure,
+  figure: keyof Round,
   name: VariantName,
   other: VariantName,
   combine: (value: number, other: number) => number,
@@ -118,11 +140,70 @@ function compare(
 function tableOf(title: string, what: 'request' | 'step', rounds: Rounds): Table {
   const rows = [...rounds].map(([name, all]) => [
     name,
-    formatSpread(all.map(({ perSecond }) => perSecond)),
-    formatFigure(compare(rounds, 'perSecond', name, 'nothing', by)),
-    formatSpread(all.map(({ cpu }) => cpu)),
-    formatFigure(median(all.map(({ spans }) => spans))),
+    all.map(({ perSecond }) => perSecond),
+    compare(rounds, 'perSecond', name, 'nothing', by),
+    all.map(({ cpu }) => cpu),
+    median(all.map(({ spans }) => spans)),
   ]);
   const head = ['', `${what}s/s`, 'against nothing', `CPU µs per ${what}`, `spans per ${what}`];
   return { title, rows: [head, ...rows] };
+}
+
+/** Starts AIO with one telemetry variant. */
+async function makeBed(context: BenchContext, name: VariantName): Promise<Bed> {
+  const drains = { api: await startOtlpDrain(), worker: await startOtlpDrain() };
+  for (const { close } of Object.values(drains)) context.onEnd(close);
+  const system = await startBenchSystem(context, {
+    name,
+    processEnv: (process) =>
+      variantEnv(name, drains[process === 'api' ? 'api' : 'worker'].endpoint),
+  });
+  return { name, system, drains, engine: createAio(system), url: await makeApproval(system) };
+}
+
+/** Starts a run that asks for an approval. @returns the approval's URL */
+export async function makeApproval({
+  api,
+  apiUrl,
+}: Pick<BenchSystem, 'api' | 'apiUrl'>): Promise<string> {
+  await api.createWorkflow({ name: 'waits', steps: { ask: { type: 'approval', with: {} } } });
+  await api.submitRun('waits');
+  const [approval] = await waitUntil('the run asks for an approval', ASKED_WITHIN_MS, async () => {
+    const pending = await api.listPendingApprovals();
+    return pending.length > 0 && pending;
+  });
+  return `${apiUrl}/api/v1/approvals/${approval!.id}`;
+}
+
+/** Requests one row by its key for `forMs`. */
+async function measureRequests({ system, drains, url }: Bed, forMs: number): Promise<Round> {
+  const authorization = `Bearer ${await system.token()}`;
+  return meter(system.apis[0]!.pid, drains.api, async () => {
+    const load = await loadUrl(url, { connections: CONNECTIONS, forMs, authorization });
+    return { ...load, count: load.requests };
+  });
+}
+
+/** Executes `runs` chains of 50 steps at once. */
+async function measureSteps({ system, drains, engine }: Bed, runs: number): Promise<Round> {
+  return meter(system.workerPids()[0]!, drains.worker, async () => {
+    const ms = await engine.work(SHAPE, runs);
+    const count = runs * SHAPE.shape.length;
+    return { count, perSecond: (count * 1000) / ms };
+  });
+}
+
+async function meter(
+  pid: number,
+  drain: OtlpDrain,
+  work: () => Promise<{ count: number; perSecond: number }>,
+): Promise<Round> {
+  const [cpuUsed, spansBefore] = [meterCpu([pid]), drain.spans()];
+  const { count, perSecond } = await work();
+  await sleep(EXPORT_MS);
+  return {
+    perSecond,
+    cpu: (cpuUsed() * 1e6) / count,
+    spans: (drain.spans() - spansBefore) / count,
+  };
 }

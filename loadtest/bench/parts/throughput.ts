@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import { Redis } from 'ioredis';
-import { cpuSeconds } from '../../lib/cpu-time.ts';
 import { median } from '../../lib/median.ts';
 import { chain } from '../../lib/shapes.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import { createAio, type StepWork } from '../contenders/aio.ts';
+import { meterCpu } from '../measure/cpu.ts';
 import type { BenchContext, BenchPart, Table } from '../part.ts';
-import { formatFigure, formatSpread } from '../report.ts';
+import { formatFigure } from '../report.ts';
+import { type BenchSystem, startBenchSystem } from '../system.ts';
 
 const API_COUNTS = [1, 2] as const;
 const WORKER_COUNTS = [1, 2, 4] as const;
@@ -69,7 +69,6 @@ async function measure(context: BenchContext, apis: number): Promise<Round[]> {
     workers: most,
     apis,
     proxyFrom: context.programDir,
-    env: {},
   });
   await system.simulator.turn({ latencyMs: 0 });
   const works: { kind: Kind; work?: StepWork }[] = [
@@ -93,9 +92,9 @@ async function measure(context: BenchContext, apis: number): Promise<Round[]> {
         const chain = { name: `chain-${kind}`, shape: SHAPE };
         const runs = RUNS[kind];
         await aio.work(chain, runs / 10);
-        const before = await readUse(system, redis);
+        const costOf = await meterCost(system, redis);
         const ms = await aio.work(chain, runs);
-        const cost = costOf(before, await readUse(system, redis), runs);
+        const cost = await costOf(runs);
         const rate = (runs * 1000) / ms;
         rounds.push({ apis, workers, kind, rate, cost });
         context.say(`${apis} APIs, ${workers} workers, ${kind}: ${formatFigure(rate)} runs/s`);
@@ -106,27 +105,33 @@ async function measure(context: BenchContext, apis: number): Promise<Round[]> {
   return rounds;
 }
 
-/** Resources used so far; `cpu` is seconds by process id, by part. */
-interface Use {
-  cpu: ReadonlyMap<Part, ReadonlyMap<number, number>>;
-  commits: number;
-  walKb: number;
-}
-
-async function readUse(system: BenchSystem, redis: Redis): Promise<Use> {
+/** Starts to measure what runs cost. @returns a function for the cost of each of `runs` runs since then */
+async function meterCost(
+  system: BenchSystem,
+  redis: Redis,
+): Promise<(runs: number) => Promise<Cost>> {
   const { apis, proxy, db } = system;
-  const { pids, ...database } = await readDatabase(db);
-  const redisPid = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
-  const pidsOf: [Part, readonly number[]][] = [
-    ['api', apis.map(({ pid }) => pid)],
-    ['proxy', proxy === null ? [] : [proxy.pid]],
-    ['workers', system.workerPids()],
-    ['postgres', pids],
-    ['redis', [Number(redisPid)]],
-  ];
-  const secondsOf = (list: readonly number[]) => new Map(list.map((pid) => [pid, cpuSeconds(pid)]));
-  const cpu = new Map(pidsOf.map(([part, list]) => [part, secondsOf(list)]));
-  return { ...database, cpu };
+  const redisPid = Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]);
+  const pidsOf = (postgres: readonly number[]): Record<Part, readonly number[]> => ({
+    api: apis.map(({ pid }) => pid),
+    proxy: proxy === null ? [] : [proxy.pid],
+    workers: system.workerPids(),
+    postgres,
+    redis: [redisPid],
+  });
+  const before = await readDatabase(db);
+  const pids = pidsOf(before.pids);
+  const meters = PARTS.map((part) => [part, meterCpu(pids[part])] as const);
+  return async (runs) => {
+    const after = await readDatabase(db);
+    const pids = pidsOf(after.pids);
+    const cpu = meters.map(([part, used]) => [part, (used(pids[part]) * 1000) / runs]);
+    return {
+      ...(Object.fromEntries(cpu) as Record<Part, number>),
+      commits: (after.commits - before.commits) / runs,
+      walKb: (after.walKb - before.walKb) / runs,
+    };
+  };
 }
 
 /** `pids` are PostgreSQL's backends and its background processes. */
@@ -139,31 +144,13 @@ async function readDatabase(db: Pool): Promise<{ pids: number[]; commits: number
   return rows[0] as { pids: number[]; commits: number; walKb: number };
 }
 
-/** A process that started meanwhile counts from 0. Leaves out processes that ended. */
-function costOf(before: Use, after: Use, runs: number): Cost {
-  const ms = (part: Part): number => {
-    const earlier = before.cpu.get(part);
-    const seconds = [...(after.cpu.get(part) ?? [])]
-      .map(([pid, now]) => now - (earlier?.get(pid) ?? 0))
-      .filter((one) => !Number.isNaN(one));
-    return (seconds.reduce((sum, one) => sum + one, 0) * 1000) / runs;
-  };
-  return {
-    ...(Object.fromEntries(PARTS.map((part) => [part, ms(part)])) as Record<Part, number>),
-    commits: (after.commits - before.commits) / runs,
-    walKb: (after.walKb - before.walKb) / runs,
-  };
-}
-
 function rateTable(rounds: readonly Round[], kind: Kind): Table {
   const rows = API_COUNTS.map((apis) => [
     apis === 1 ? 'one API' : `${apis} APIs`,
     ...WORKER_COUNTS.map((workers) =>
-      formatSpread(
-        rounds
-          .filter((one) => one.kind === kind && one.apis === apis && one.workers === workers)
-          .map(({ rate }) => rate),
-      ),
+      rounds
+        .filter((one) => one.kind === kind && one.apis === apis && one.workers === workers)
+        .map(({ rate }) => rate),
     ),
   ]);
   const head = WORKER_COUNTS.map((count) => (count === 1 ? 'one worker' : `${count} workers`));
@@ -174,7 +161,7 @@ function costTable(rounds: readonly Round[], kinds: readonly Kind[]): Table {
   const rows = (Object.keys(COST_NAMES) as (keyof Cost)[]).map((key) => [
     COST_NAMES[key],
     ...kinds.map((kind) =>
-      formatFigure(median(rounds.filter((one) => one.kind === kind).map(({ cost }) => cost[key]))),
+      median(rounds.filter((one) => one.kind === kind).map(({ cost }) => cost[key])),
     ),
   ]);
   const title = `What a run of ${STEPS} steps costs, median of all rounds`;

@@ -8,10 +8,10 @@ import { buildWeb } from '@aio/stack/web-build';
 import type { Definition } from '../../lib/definition.ts';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
-import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import { type MeasuredPage, openBrowser } from '../measure/browser.ts';
 import type { BenchContext, BenchPart, PartResult } from '../part.ts';
 import { formatFigure } from '../report.ts';
+import { type BenchSystem, startBenchSystem } from '../system.ts';
 
 const SLOTS = 64;
 /** 360 steps in 20 s, each with a start and an end. */
@@ -50,10 +50,10 @@ async function measure(context: BenchContext, minutes: number): Promise<PartResu
         title: 'The web UI in Chromium',
         rows: [
           ['', 'measured'],
-          ['first load of the overview, kB', formatFigure(firstLoad)],
-          [`watching a run of ${WATCHED.steps} steps, kB per second`, formatFigure(watching)],
-          [`slowest of ${PRESSES} key presses, run of 1,000 steps, ms`, formatFigure(slowest)],
-          ['events per second meanwhile', formatFigure(eventRate)],
+          ['first load of the overview, kB', firstLoad],
+          [`watching a run of ${WATCHED.steps} steps, kB per second`, watching],
+          [`slowest of ${PRESSES} key presses, run of 1,000 steps, ms`, slowest],
+          ['events per second meanwhile', eventRate],
           [
             `heap after ${minutes} min on that page against its first seconds`,
             `${formatFigure(growth)}x`,
@@ -78,8 +78,6 @@ async function startSite(context: BenchContext): Promise<{ system: BenchSystem; 
   const port = await findFreePort();
   const siteUrl = `http://127.0.0.1:${port}`;
   const system = await startBenchSystem(context, {
-    name: 'web',
-    workers: 1,
     env: { WORKER_KINDS: `http:${SLOTS}`, AIO_PUBLIC_URL: siteUrl, RATE_LIMITS: 'login=off' },
   });
   const ports = { ...PORTS, web: port, api: Number(new URL(system.apiUrl).port) };

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import type { Bed } from '../../lib/drill/bed.ts';
 import { memoryMb } from '../../lib/drill/memory.ts';
 import { countRows } from '../../lib/drill/rows.ts';
+import { collectGarbage, readHeapBytes } from '../../lib/heap.ts';
 import { startLoop } from '../../lib/loop.ts';
-import { readMetric } from '../../lib/read-metric.ts';
 
 /** Values over time, in hours since the start. */
 export type Series = (readonly [hours: number, value: number])[];
@@ -36,7 +36,7 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
     await Promise.all(processes.map(({ metricsUrl }) => collectGarbage(metricsUrl)));
     for (const { name, pid, metricsUrl } of processes) {
       add(memory, name, memoryMb(pid));
-      add(heap, name, (await readMetric(metricsUrl, 'nodejs_heap_size_used_bytes')) / 2 ** 20);
+      add(heap, name, (await readHeapBytes(metricsUrl)) / 2 ** 20);
     }
     const sessions = `pg_stat_activity where application_name like 'aio-%'`;
     add(connections, 'PostgreSQL', await countRows(bed.db, sessions));
@@ -49,14 +49,6 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
   }
 
   return { memory, heap, connections, ...startLoop(EVERY_MS, sample) };
-}
-
-/** V8 collects garbage before it returns a heap profile. */
-async function collectGarbage(metricsUrl: string): Promise<void> {
-  const url = new URL('/profile/heap?seconds=1', metricsUrl);
-  const response = await fetch(url, { method: 'POST' });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`POST ${url.href} answered ${response.status}: ${text}`);
 }
 
 /** Number of connections, except our own. */

@@ -2,7 +2,7 @@ import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { startTestSystem } from '../../../testing/test-system.ts';
-import { makeApproval } from '../../../bench/telemetry/bed.ts';
+import { makeApproval } from '../../../bench/parts/telemetry.ts';
 import { variantEnv, type VariantName } from '../../../bench/telemetry/variants.ts';
 
 const TRACE_ID = 'd'.repeat(32);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findSelfTimes } from './self-times.ts';
+import { findSelfTimes } from './profile.ts';
 
 test('self times add up per function and leave out idle time', () => {
   const node = (id: number, functionName: string, url: string) => ({

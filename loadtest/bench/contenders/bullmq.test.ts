@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FlowJob } from 'bullmq';
-import { toFlow } from './bullmq-flow.ts';
 import { chain, diamond, fan } from '../../lib/shapes.ts';
+import { toFlow } from './bullmq.ts';
 
 function jobsOf(flow: FlowJob): string[] {
   return [flow.name, ...(flow.children ?? []).flatMap(jobsOf)];

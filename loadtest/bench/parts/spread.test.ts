@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { busyShare } from './busy-share.ts';
+import { busyShare } from './spread.ts';
 
 test('idle slots after the last start do not count', () => {
   const one = (startedAt: number, finishedAt: number) => ({ startedAt, finishedAt });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { openDatabase } from '../lib/database.ts';
 import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
+import { waitUntil } from '../lib/wait-until.ts';
+import { submitAll } from './contenders/contender.ts';
 import type { BenchContext } from './part.ts';
 
 /** AIO with its own database and Redis prefix. */
@@ -12,9 +14,13 @@ export interface BenchSystem extends System {
   /** Stops or restarts workers until `count` run; at most as many as there were at first. */
   setWorkers(count: number): Promise<void>;
   workerPids(): number[];
-  /** File with the standard error of a worker; `index` from 0. */
-  workerLog(index: number): string;
+  /** Submits `count` runs in batches. */
+  submitMany(workflow: string, count: number, input?: object): Promise<void>;
+  /** @param rows what follows `from`, e.g. `runs where finished_at is null` */
+  waitForRows(rows: string, count: number, everyMs?: number): Promise<void>;
 }
+
+const ROWS_WITHIN_MS = 300_000;
 
 /**
  * @param options.env settings that differ from the defaults
@@ -22,25 +28,23 @@ export interface BenchSystem extends System {
  */
 export async function startBenchSystem(
   context: BenchContext,
-  options: Pick<SystemOptions, 'workers' | 'apis' | 'proxyFrom' | 'env' | 'processEnv'> & {
-    name: string;
-  },
+  options: Partial<Pick<SystemOptions, 'workers' | 'apis' | 'proxyFrom' | 'env' | 'processEnv'>> & {
+    name?: string;
+  } = {},
 ): Promise<BenchSystem> {
   const { servers, searchPath, onEnd } = context;
-  const { name, workers, apis, proxyFrom, env, processEnv } = options;
+  const { name = 'aio', workers = 1, env, ...others } = options;
   const dataDir = join(context.dataDir, name);
   mkdirSync(dataDir, { recursive: true });
   const databaseUrl = await context.createDatabase(name, { migrated: true });
   const system = await startSystem({
+    ...others,
     workers,
     databaseUrl,
     redisUrl: servers.redisUrl,
     prefix: name,
     dataDir,
     env: { PATH: searchPath, ...env },
-    ...(apis && { apis }),
-    ...(proxyFrom && { proxyFrom }),
-    ...(processEnv && { processEnv }),
   });
   onEnd(system.stop);
   context.failWith(system.deaths.first);
@@ -58,6 +62,15 @@ export async function startBenchSystem(
       running = count;
     },
     workerPids: () => system.workers.slice(0, running).map(({ pid }) => pid),
-    workerLog: (index) => join(dataDir, `logs/worker-${index + 1}.log`),
+    async submitMany(workflow, count, input) {
+      await submitAll(count, async (some) => {
+        await system.api.submitRuns(workflow, some, input);
+      });
+    },
+    async waitForRows(rows, count, everyMs) {
+      const text = `select count(*)::int as count from ${rows}`;
+      const look = async () => (await db.query<{ count: number }>(text)).rows[0]?.count === count;
+      await waitUntil(`${count} ${rows}`, ROWS_WITHIN_MS, look, everyMs);
+    },
   };
 }
