@@ -24,7 +24,7 @@ import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { compare } from '../lib/load-test/figures.ts';
 import { requireK6 } from '../lib/load-test/find-k6.ts';
-import { openResults, readResult } from '../lib/load-test/keep.ts';
+import { keepResult, lastResult, readResult } from '../lib/load-test/keep.ts';
 import { startOwnStack } from '../lib/load-test/own-stack.ts';
 import { perform } from '../lib/load-test/perform.ts';
 import { readRecorded } from '../lib/load-test/recorded.ts';
@@ -52,9 +52,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const searchPath = env.PATH ?? '';
   const say = (line: string) => console.error(line);
   const k6 = requireK6({ programDir, searchPath });
-  const results = openResults(programDir);
   const before =
-    options.against === '' ? results.last(options.scenario) : readResult(options.against);
+    options.against === '' ? lastResult(programDir, options.scenario) : readResult(options.against);
   const folder = makeScratchFolder('load');
   const running = options.own ? undefined : await findTarget(options, env);
   const isInBrowser = options.scenario === 'browser';
@@ -89,7 +88,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     });
     const comparison = before && compare(result, before);
     for (const line of describeResult(result, comparison)) console.log(line);
-    const files = results.keep(result, join(folder, DASHBOARD));
+    const files = keepResult(programDir, result, join(folder, DASHBOARD));
     console.log(`\nreport: ${files.join('\n        ')}`);
     return result.kept ? 0 : 1;
   } finally {

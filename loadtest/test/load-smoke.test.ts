@@ -6,9 +6,10 @@ import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { makeTestFolder } from '@aio/stack/testing/folder';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { k6At } from '../lib/load-test/find-k6.ts';
-import { openResults } from '../lib/load-test/keep.ts';
+import { keepResult, lastResult } from '../lib/load-test/keep.ts';
 import { perform } from '../lib/load-test/perform.ts';
 import { DASHBOARD, type K6Summary, runScenario } from '../lib/load-test/run-scenario.ts';
+import { targetOf } from '../lib/load-test/target.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const path = process.env.TEST_K6_PATH;
@@ -27,16 +28,7 @@ test(
     const result = await perform({
       options: readCommandLine(['smoke', '--duration', '4s']),
       k6: k6At(path as string),
-      target: {
-        name: 'a test',
-        apiUrl: system.apiUrl,
-        webUrl: '',
-        keycloakUrl: system.identityUrl,
-        simulatorUrl: system.simulator.url,
-        prometheusUrl: undefined,
-        fetch: system.fetch,
-        stop: async () => {},
-      },
+      target: targetOf(system),
       recorded: [],
       folder: join(folder, 'work'),
       env: process.env,
@@ -77,11 +69,10 @@ test(
     );
     assert.ok(spans.some(({ name }) => name === 'step http'));
 
-    const results = openResults(folder);
-    assert.equal(results.last('smoke'), undefined);
-    const kept = results.keep(result, join(folder, 'work', DASHBOARD));
+    assert.equal(lastResult(folder, 'smoke'), undefined);
+    const kept = keepResult(folder, result, join(folder, 'work', DASHBOARD));
     assert.match(readFileSync(kept[1] as string, 'utf8'), /^<!doctype html>/i, 'charts of k6');
-    assert.deepEqual(results.last('smoke'), JSON.parse(JSON.stringify(result)));
+    assert.deepEqual(lastResult(folder, 'smoke'), JSON.parse(JSON.stringify(result)));
   },
 );
 

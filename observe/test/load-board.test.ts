@@ -1,6 +1,7 @@
 import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
 import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
 import { perform } from '@aio/loadtest/lib/load-test/perform';
+import { targetOf } from '@aio/loadtest/lib/load-test/target';
 import { programFolder } from '@aio/loadtest/lib/own-servers';
 import { makeScratchFolder } from '@aio/loadtest/lib/scratch-folder';
 import assert from 'node:assert/strict';
@@ -40,16 +41,7 @@ test('a load fills the panels of k6 and its annotation', { skip }, async (t) => 
   const { testid } = await perform({
     options: readCommandLine(['smoke', '--duration', '8s']),
     k6: k6At(k6 as string),
-    target: {
-      name: 'a test',
-      apiUrl: system.apiUrl,
-      webUrl: '',
-      keycloakUrl: system.identityUrl,
-      simulatorUrl: system.simulator.url,
-      prometheusUrl: stand.prometheus.url,
-      fetch: system.fetch,
-      stop: async () => {},
-    },
+    target: { ...targetOf(system), prometheusUrl: stand.prometheus.url },
     recorded: [],
     folder: join(dataDir, 'k6'),
     env: process.env,

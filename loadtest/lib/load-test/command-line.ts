@@ -2,34 +2,16 @@ import { EXIT, StackError } from '@aio/stack/stack-error';
 import { readOptions } from '../options.ts';
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName, questionOf } from './scenarios.ts';
 
-export interface LoadOptions {
-  scenario: ScenarioName;
-  rate: number;
-  seconds: number;
-  listeners: number;
-  /** Share of requests, 0 to 1. */
-  traced: number;
-  /** Addresses of the stack; empty = those of `npm start`. */
-  places: { api: string; web: string; identity: string; simulator: string; prometheus: string };
-  portOffset: number;
-  /** Number of workers of an own stack. */
-  workers: number;
-  /** Starts a stack even if one is running. */
-  own: boolean;
-  /** Allows a stack on another machine. */
-  remote: boolean;
-  /** File of a result to compare with; empty = the last one. */
-  against: string;
-  /** Highest rate and precision of the knee search. */
-  most: number;
-  precision: number;
-}
+export type LoadOptions = ReturnType<typeof readCommandLine>;
 
 const DURATION = /^(\d+)(s|m|h)?$/;
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** @throws StackError for a wrong option; without a known scenario, it lists all scenarios */
-export function readCommandLine(args: readonly string[]): LoadOptions {
+/**
+ * Shares are 0 to 1; an empty address means that of `npm start`, an empty `against` the last result.
+ * @throws StackError for a wrong option; without a known scenario, it lists all scenarios
+ */
+export function readCommandLine(args: readonly string[]) {
   const [first, ...rest] = args;
   const scenario = SCENARIO_NAMES.find((name) => name === first);
   if (scenario === undefined) throw withoutScenario(first);
@@ -52,20 +34,11 @@ export function readCommandLine(args: readonly string[]): LoadOptions {
     most: { default: 400, least: 1 },
     precision: { default: 15, least: 1 },
   });
-  const { url: api, web, identity, simulator, prometheus } = options;
   return {
+    ...options,
     scenario,
-    rate: options.rate,
     seconds: options.duration === '' ? defaults.seconds : readDuration(options.duration),
-    listeners: options.listeners,
     traced: Math.min(100, options.traced) / 100,
-    places: { api, web, identity, simulator, prometheus },
-    portOffset: options['port-offset'],
-    workers: options.workers,
-    own: options.own,
-    remote: options.remote,
-    against: options.against,
-    most: options.most,
     precision: options.precision / 100,
   };
 }

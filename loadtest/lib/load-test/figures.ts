@@ -8,66 +8,60 @@ export type Unit = 'ms' | 'perSecond' | 'share';
 /** Values by name, e.g. `Runs P95`, or `Runs P95, spike` for a part of the load. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** A figure of the report in k6's summary. */
+/** A metric of k6's summary, and its values in the report by name. */
 interface Source {
-  name: string;
-  unit: Unit;
   metric: string;
-  tags?: readonly string[];
-  /** k6's name of the value. */
-  value: string;
-  /** Whether phases and shapes have this figure too. */
-  byPart: boolean;
+  tags: readonly string[];
+  unit: Unit;
+  values: Readonly<Record<string, string>>;
 }
 
 const REQUESTS = ['traffic:requests'];
 const { runDuration, runFailed, queueTime, eventDelay, steps } = LOAD_METRICS;
 const SOURCES: readonly Source[] = [
   {
-    name: 'Requests P95',
-    unit: 'ms',
     metric: 'http_req_duration',
     tags: REQUESTS,
-    value: 'p(95)',
-    byPart: true,
-  },
-  {
-    name: 'Requests P99',
     unit: 'ms',
-    metric: 'http_req_duration',
-    tags: REQUESTS,
-    value: 'p(99)',
-    byPart: false,
+    values: { 'Requests P95': 'p(95)', 'Requests P99': 'p(99)' },
   },
   {
-    name: 'Failed requests',
-    unit: 'share',
     metric: 'http_req_failed',
     tags: REQUESTS,
-    value: 'rate',
-    byPart: false,
+    unit: 'share',
+    values: { 'Failed requests': 'rate' },
   },
-  { name: 'Runs P50', unit: 'ms', metric: runDuration, value: 'med', byPart: false },
-  { name: 'Runs P95', unit: 'ms', metric: runDuration, value: 'p(95)', byPart: true },
-  { name: 'Failed runs', unit: 'share', metric: runFailed, value: 'rate', byPart: true },
-  { name: 'Queue time P99', unit: 'ms', metric: queueTime, value: 'p(99)', byPart: true },
-  { name: 'Run end received P99', unit: 'ms', metric: eventDelay, value: 'p(99)', byPart: false },
+  {
+    metric: runDuration,
+    tags: [],
+    unit: 'ms',
+    values: { 'Runs P50': 'med', 'Runs P95': 'p(95)' },
+  },
+  { metric: runFailed, tags: [], unit: 'share', values: { 'Failed runs': 'rate' } },
+  { metric: queueTime, tags: [], unit: 'ms', values: { 'Queue time P99': 'p(99)' } },
+  { metric: eventDelay, tags: [], unit: 'ms', values: { 'Run end received P99': 'p(99)' } },
 ];
+/** Figures of phases and shapes. */
+const OF_PARTS = new Set(['Requests P95', 'Runs P95', 'Failed runs', 'Queue time P99']);
 /** Phases in order; shapes sort by name. */
 const PHASES = ['before', 'spike', 'recovery', 'after', 'first', 'second', 'third', 'last'];
 
 /** Combines what k6 measured with the rates of the API's list of runs. */
 export function readFigures(summary: K6Summary, runs: readonly RunSummary[]): Figures {
   const figures: Record<string, number> = {};
-  for (const { name, metric, tags = [], value, byPart } of SOURCES) {
-    const add = (title: string, all: readonly string[]) => {
-      const values = summary.metrics[withTags(metric, all)]?.values;
-      // A trend without samples has zeros.
-      if (values?.[value] !== undefined && values['count'] !== 0) figures[title] = values[value];
-    };
-    add(name, tags);
-    for (const part of byPart ? listParts(summary) : [])
-      add(`${name}, ${part.name}`, [part.tag, ...tags]);
+  const parts = listParts(summary);
+  for (const { metric, tags, values } of SOURCES) {
+    for (const [name, value] of Object.entries(values)) {
+      const add = (title: string, all: readonly string[]) => {
+        const measured = summary.metrics[withTags(metric, all)]?.values;
+        // A trend without samples has zeros.
+        if (measured?.[value] !== undefined && measured['count'] !== 0)
+          figures[title] = measured[value];
+      };
+      add(name, tags);
+      if (OF_PARTS.has(name))
+        for (const part of parts) add(`${name}, ${part.name}`, [part.tag, ...tags]);
+    }
   }
   return { ...figures, ...ratesOf(runs) };
 }
@@ -96,11 +90,9 @@ function ratesOf(runs: readonly RunSummary[]): Figures {
   const seconds = (ends.reduce(larger, -Infinity) - begins.reduce(smaller, Infinity)) / 1000;
   if (!(seconds > 0)) return {};
   const stepsDone = ended.reduce((sum, run) => sum + run.stepsDone, 0);
-  return { [RUNS_ENDED]: ended.length / seconds, [STEPS]: stepsDone / seconds };
+  return { 'Runs ended': ended.length / seconds, Steps: stepsDone / seconds };
 }
 
-const RUNS_ENDED = 'Runs ended';
-const STEPS = 'Steps';
 /** The highest rate that met the objectives. */
 export const KNEE = 'Knee';
 
@@ -109,8 +101,8 @@ const larger = (a: number, b: number) => Math.max(a, b);
 const smaller = (a: number, b: number) => Math.min(a, b);
 
 export function unitOf(figure: string): Unit {
-  const [name] = figure.split(', ');
-  return SOURCES.find((source) => source.name === name)?.unit ?? 'perSecond';
+  const [name = ''] = figure.split(', ');
+  return SOURCES.find(({ values }) => name in values)?.unit ?? 'perSecond';
 }
 
 /** Absolute differences up to this are noise. */

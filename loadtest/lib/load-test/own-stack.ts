@@ -5,7 +5,7 @@ import { StackError } from '@aio/stack/stack-error';
 import { mkdirSync } from 'node:fs';
 import { startBed } from '../drill/bed.ts';
 import { scrapeTargets, type System } from '../system.ts';
-import type { Target } from './target.ts';
+import { type Target, targetOf } from './target.ts';
 
 export interface OwnStackOptions {
   /** Folder of this stack's data and logs. */
@@ -45,16 +45,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
     // Rejects if a process died under the load.
     started.defer(() => system.deaths.check());
     const prometheusUrl = await bringPrometheus(options, system, prometheusPort, started);
-    return {
-      name: `own stack, ${workers} workers`,
-      apiUrl: system.apiUrl,
-      webUrl: '',
-      keycloakUrl: system.identityUrl,
-      simulatorUrl: system.simulator.url,
-      prometheusUrl,
-      fetch: system.fetch,
-      stop,
-    };
+    return { ...targetOf(system), name: `own stack, ${workers} workers`, prometheusUrl, stop };
   } catch (error) {
     await stop().catch(() => {});
     throw error;

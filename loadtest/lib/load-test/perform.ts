@@ -12,6 +12,7 @@ import type { Asked, Conditions, KneeTry, LoadResult } from './result.ts';
 import { DASHBOARD, runScenario, type ScenarioOutcome } from './run-scenario.ts';
 import { questionOf } from './scenarios.ts';
 import type { Target } from './target.ts';
+import { createApiClient } from '../client.ts';
 import type { Definition } from '../definition.ts';
 
 export interface Performance {
@@ -46,7 +47,7 @@ export async function perform(performance: Performance): Promise<LoadResult> {
   const since = new Date();
   const testid = `${scenario}-${toStamp(since)}`;
   const conditions = describeConditions(performance);
-  const reading: ReadRuns = { apiUrl: target.apiUrl, fetch: target.fetch, since };
+  const reading: ReadRuns = { api: createApiClient(target.apiUrl, target), since };
   const offer = (rate: number) => offerAt({ ...asked, rate }, performance, testid);
   const { offered, knee } =
     scenario === 'knee'

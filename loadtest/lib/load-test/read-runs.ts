@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApiClient } from '../client.ts';
+import type { ApiClient } from '../client.ts';
 
 /** A run in the API's list. */
 export interface RunSummary {
@@ -34,9 +34,7 @@ export interface RunTime {
 }
 
 export interface ReadRuns {
-  /** Origin of the API. */
-  apiUrl: string;
-  fetch: typeof fetch;
+  api: Pick<ApiClient, 'get'>;
   /** Start of the load. */
   since: Date;
 }
@@ -73,8 +71,7 @@ export async function listRuns(reading: ReadRuns, query = ''): Promise<RunSummar
   do {
     const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     const since = `createdAfter=${reading.since.toISOString()}`;
-    const page: { items: RunSummary[]; nextCursor: string | null } = await get(
-      reading,
+    const page: { items: RunSummary[]; nextCursor: string | null } = await reading.api.get(
       `/runs?${query}&${since}&limit=${PAGE}${after}`,
     );
     runs.push(...page.items.filter(({ workflow }) => WORKFLOWS.test(workflow.name)));
@@ -94,20 +91,10 @@ export async function readSlowest(
     .toSorted((a, b) => Number(b.durationMs) - Number(a.durationMs))
     .slice(0, count);
   const found: SlowRun[] = [];
-  for (const run of slowest) {
-    found.push({
-      id: run.id,
-      status: run.status,
-      traceId: run.traceId,
-      traceUrl: run.traceUrl,
-      workflow: run.workflow.name,
-      after: (Date.parse(run.createdAt) - reading.since.getTime()) / 1000,
-      time: await get<RunTime>(reading, `/runs/${run.id}/time`),
-    });
+  for (const { id, status, traceId, traceUrl, workflow, createdAt } of slowest) {
+    const after = (Date.parse(createdAt) - reading.since.getTime()) / 1000;
+    const time = await reading.api.get<RunTime>(`/runs/${id}/time`);
+    found.push({ id, status, traceId, traceUrl, workflow: workflow.name, after, time });
   }
   return found;
-}
-
-function get<Answer>({ apiUrl, fetch }: ReadRuns, path: string): Promise<Answer> {
-  return createApiClient(apiUrl, { fetch }).get(path);
 }

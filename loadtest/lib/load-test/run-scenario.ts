@@ -66,6 +66,8 @@ const FOR_THE_BROWSER = new Set([
 /** k6's exit codes of a complete load; 99 = a threshold failed, which the report shows. */
 const ENDED = [0, 99];
 const KEPT_FAILURES = 10;
+/** Messages of k6 in an error. */
+const LAST_WORDS = 5;
 /** Points per chart; k6 writes no page with fewer than three. */
 const DASHBOARD_POINTS = 200;
 
@@ -95,13 +97,15 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
     const [code] = (await once(child, 'exit')) as [number | null];
     run.signal.throwIfAborted();
     if (!ENDED.includes(code ?? 1) || !existsSync(settings.summaryFile))
-      throw new StackError(`k6 exited with code ${code}`, { details: lastWords(file('k6.log')) });
+      throw new StackError(`k6 exited with code ${code}`, {
+        details: readLog(file('k6.log')).slice(-LAST_WORDS),
+      });
   } finally {
     run.signal.removeEventListener('abort', end);
   }
   return {
     summary: JSON.parse(readFileSync(settings.summaryFile, 'utf8')) as K6Summary,
-    failures: readLog(file('k6.log')).flatMap(toFailure).slice(0, KEPT_FAILURES),
+    failures: readFailures(readLog(file('k6.log'))),
     dashboard: existsSync(file(DASHBOARD)) ? file(DASHBOARD) : null,
   };
 }
@@ -156,6 +160,7 @@ function browserOf({ scenario, env }: ScenarioRun): Record<string, string> {
   };
 }
 
+/** The messages of k6's log. */
 function readLog(logFile: string): string[] {
   if (!existsSync(logFile)) return [];
   return readFileSync(logFile, 'utf8')
@@ -169,11 +174,9 @@ function readLog(logFile: string): string[] {
     });
 }
 
-function toFailure(message: string): Failure[] {
-  if (!message.startsWith('{"failure":')) return [];
-  return [(JSON.parse(message) as { failure: Failure }).failure];
-}
-
-function lastWords(logFile: string): string[] {
-  return readLog(logFile).slice(-5);
+function readFailures(messages: readonly string[]): Failure[] {
+  return messages
+    .filter((message) => message.startsWith('{"failure":'))
+    .slice(0, KEPT_FAILURES)
+    .map((message) => (JSON.parse(message) as { failure: Failure }).failure);
 }

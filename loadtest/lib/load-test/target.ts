@@ -1,6 +1,7 @@
 import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
 import { PORTS } from '@aio/stack/ports';
 import { EXIT, StackError } from '@aio/stack/stack-error';
+import type { System } from '../system.ts';
 import type { LoadOptions } from './command-line.ts';
 
 /** A running stack for a load. */
@@ -20,7 +21,19 @@ export interface Target {
   stop(): Promise<void>;
 }
 
-type Asked = Pick<LoadOptions, 'places' | 'portOffset' | 'remote'>;
+/** The target of a system that the caller stops. */
+export function targetOf(system: System): Target {
+  return {
+    name: 'own stack',
+    apiUrl: system.apiUrl,
+    webUrl: '',
+    keycloakUrl: system.identityUrl,
+    simulatorUrl: system.simulator.url,
+    prometheusUrl: undefined,
+    fetch: system.fetch,
+    stop: async () => {},
+  };
+}
 
 const LOOK_WITHIN_MS = 2000;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -31,14 +44,13 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * @throws StackError if the given stack does not answer, lacks the simulator, or is on another machine
  */
 export async function findTarget(
-  asked: Asked,
+  asked: LoadOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<Target | undefined> {
-  const { places, portOffset } = asked;
-  const at = (port: number) => `http://localhost:${port + portOffset}`;
-  const apiUrl = withoutSlash(places.api || at(PORTS.api));
-  const isNamed = places.api !== '' || portOffset !== 0;
-  requireLoopback([apiUrl, places.simulator, places.identity], asked.remote);
+  const at = (port: number) => `http://localhost:${port + asked['port-offset']}`;
+  const apiUrl = withoutSlash(asked.url || at(PORTS.api));
+  const isNamed = asked.url !== '' || asked['port-offset'] !== 0;
+  requireLoopback([apiUrl, asked.simulator, asked.identity], asked.remote);
   if (!(await answers(`${apiUrl}/ready`))) {
     if (!isNamed) return undefined;
     throw new StackError(
@@ -46,19 +58,19 @@ export async function findTarget(
       { exitCode: EXIT.unavailable },
     );
   }
-  const keycloakUrl = withoutSlash(places.identity || env.KEYCLOAK_URL || at(PORTS.identity));
-  const simulatorUrl = withoutSlash(places.simulator || at(PORTS.simulator));
+  const keycloakUrl = withoutSlash(asked.identity || env.KEYCLOAK_URL || at(PORTS.identity));
+  const simulatorUrl = withoutSlash(asked.simulator || at(PORTS.simulator));
   if (!(await answers(`${simulatorUrl}/health`)))
     throw new StackError(
       `no simulator at ${simulatorUrl}: load tests call it. Pass its address with --simulator`,
       { exitCode: EXIT.unavailable },
     );
-  const prometheusUrl = withoutSlash(places.prometheus || at(PORTS.prometheus));
+  const prometheusUrl = withoutSlash(asked.prometheus || at(PORTS.prometheus));
   const hasPrometheus = await answers(`${prometheusUrl}/-/ready`);
   return {
     name: apiUrl,
     apiUrl,
-    webUrl: withoutSlash(places.web || at(PORTS.web)),
+    webUrl: withoutSlash(asked.web || at(PORTS.web)),
     keycloakUrl,
     simulatorUrl,
     prometheusUrl: hasPrometheus ? prometheusUrl : undefined,

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
 import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
 import { perform } from '@aio/loadtest/lib/load-test/perform';
+import { targetOf } from '@aio/loadtest/lib/load-test/target';
 import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 
@@ -21,16 +22,7 @@ test('the synthetic check logs in and starts a run in a browser', { skip }, asyn
     perform({
       options: readCommandLine(['browser', '--rate', '60', '--duration', '2s']),
       k6: k6At(k6!),
-      target: {
-        name: 'a test',
-        apiUrl: site.system.apiUrl,
-        webUrl,
-        keycloakUrl: site.system.identityUrl,
-        simulatorUrl: site.system.simulator.url,
-        prometheusUrl: undefined,
-        fetch: site.system.fetch,
-        stop: async () => {},
-      },
+      target: { ...targetOf(site.system), webUrl },
       recorded: [],
       folder: join(folder, new URL(webUrl).port),
       env: { ...process.env, K6_BROWSER_EXECUTABLE_PATH: PROGRAMS.chromium },
