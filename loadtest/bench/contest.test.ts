@@ -22,12 +22,9 @@ test('the order alternates, and each engine gets as many runs as fill a round', 
   const options = { rounds: 3, roundMs: 1000, say: () => {} };
   const { rates, cpu } = await holdContest(contenders, shapes, options);
   assert.equal(order.slice(-6).join(''), 'BAABBA');
-  assert.deepEqual(rates, [
-    { shape: 'diamond', contender: 'A', values: [4000, 4000, 4000] },
-    { shape: 'diamond', contender: 'B', values: [1000, 1000, 1000] },
-  ]);
+  assert.deepEqual(rates, { diamond: { A: [4000, 4000, 4000], B: [1000, 1000, 1000] } });
   assert.equal(ratio(rates, 'diamond', ['A', 'B']), 4);
-  assert.equal(cpu[0]?.values.length, 3);
+  assert.equal(cpu['diamond']?.['A']?.length, 3);
   assert.throws(() => ratio(rates, 'chain', ['A', 'B']), /no score of A in chain/);
   assert.deepEqual(scoreTable('Rates', rates).rows, [
     ['', 'A', 'B', 'A : B'],

@@ -5,12 +5,8 @@ import { meterCpu } from './measure/cpu.ts';
 import type { Table } from './part.ts';
 import { formatFigure } from './report.ts';
 
-/** Figures of one engine with one shape, one per round or run. */
-export interface Score {
-  shape: string;
-  contender: string;
-  values: number[];
-}
+/** Figures by shape and engine, one per round or run. */
+export type Scores = Readonly<Record<string, Readonly<Record<string, number[]>>>>;
 
 export interface ContestOptions {
   rounds: number;
@@ -32,22 +28,22 @@ export async function holdContest(
   contenders: readonly Contender[],
   shapes: readonly NamedShape[],
   { rounds, say, roundMs = 2000 }: ContestOptions,
-): Promise<{ rates: Score[]; cpu: Score[] }> {
+): Promise<{ rates: Scores; cpu: Scores }> {
   const rates = emptyScores(contenders, shapes);
   const cpu = emptyScores(contenders, shapes);
-  const runsOf = new Map<Score, number>();
-  for (const { score, contender, shape } of pair(rates, contenders, shapes))
-    runsOf.set(score, await warmUp(contender, shape, roundMs));
+  const runsOf = new Map<string, number>();
+  for (const { shape, contender, key } of pair(contenders, shapes))
+    runsOf.set(key, await warmUp(contender, shape, roundMs));
   for (let round = 1; round <= rounds; round++) {
     const order = round % 2 === 0 ? contenders : contenders.toReversed();
-    for (const { score, contender, shape } of pair(rates, order, shapes)) {
-      const runs = runsOf.get(score) ?? 0;
+    for (const { shape, contender, key } of pair(order, shapes)) {
+      const runs = runsOf.get(key) ?? 0;
       const steps = runs * shape.shape.length;
       const cpuUsed = meterCpu(contender.workerPids());
       const ms = await contender.work(shape, runs);
-      findScore(cpu, shape.name, contender.name).values.push((cpuUsed() * 1e6) / steps);
-      score.values.push((steps * 1000) / ms);
-      say(`round ${round}: ${shape.name}, ${contender.name}: ${formatFigure((steps * 1000) / ms)}`);
+      cpu[shape.name]?.[contender.name]?.push((cpuUsed() * 1e6) / steps);
+      rates[shape.name]?.[contender.name]?.push((steps * 1000) / ms);
+      say(`round ${round}: ${key}: ${formatFigure((steps * 1000) / ms)}`);
     }
   }
   return { rates, cpu };
@@ -58,31 +54,46 @@ export async function timeIdleRuns(
   contenders: readonly Contender[],
   shapes: readonly NamedShape[],
   { rounds, say }: ContestOptions,
-): Promise<Score[]> {
+): Promise<Scores> {
   const scores = emptyScores(contenders, shapes);
-  for (const { contender, shape } of pair(scores, contenders, shapes)) {
-    say(`${shape.name}, ${contender.name}: one at a time`);
+  for (const { shape, contender, key } of pair(contenders, shapes)) {
+    say(`${key}: one at a time`);
     const until = performance.now() + IDLE.warmUpMs;
     while (performance.now() < until) await contender.work(shape, 1);
   }
   for (let round = 0; round < rounds; round++) {
-    for (const { score, contender, shape } of pair(scores, contenders, shapes)) {
+    for (const { shape, contender } of pair(contenders, shapes)) {
       for (let run = -IDLE.uncounted; run < IDLE.runs; run++) {
         await sleep(IDLE.pauseMs);
         const ms = await contender.work(shape, 1);
-        if (run >= 0) score.values.push(ms);
+        if (run >= 0) scores[shape.name]?.[contender.name]?.push(ms);
       }
     }
   }
   return scores;
 }
 
+function emptyScores(contenders: readonly Contender[], shapes: readonly NamedShape[]): Scores {
+  const ofShape = () => Object.fromEntries(contenders.map(({ name }) => [name, []]));
+  return Object.fromEntries(shapes.map(({ name }) => [name, ofShape()]));
+}
+
+function pair(contenders: readonly Contender[], shapes: readonly NamedShape[]) {
+  return shapes.flatMap((shape) =>
+    contenders.map((contender) => ({
+      shape,
+      contender,
+      key: `${shape.name}, ${contender.name}`,
+    })),
+  );
+}
+
 /** A row per shape; the last columns divide the first engine's median by each other's. */
-export function scoreTable(title: string, scores: readonly Score[]): Table {
-  const [first = '', ...others] = new Set(scores.map(({ contender }) => contender));
-  const rows = [...new Set(scores.map(({ shape }) => shape))].map((shape) => [
+export function scoreTable(title: string, scores: Scores): Table {
+  const [first = '', ...others] = Object.keys(Object.values(scores)[0] ?? {});
+  const rows = Object.entries(scores).map(([shape, values]) => [
     shape,
-    ...[first, ...others].map((name) => findScore(scores, shape, name).values),
+    ...Object.values(values),
     ...others.map((other) => `${formatFigure(ratio(scores, shape, [first, other]))}x`),
   ]);
   const head = ['', first, ...others, ...others.map((other) => `${first} : ${other}`)];
@@ -91,38 +102,16 @@ export function scoreTable(title: string, scores: readonly Score[]): Table {
 
 /** The first engine's median divided by the second's. @throws Error when one has no score */
 export function ratio(
-  scores: readonly Score[],
+  scores: Scores,
   shape: string,
   [first, second]: readonly [string, string],
 ): number {
-  const middle = (name: string) => median(findScore(scores, shape, name).values);
+  const middle = (name: string) => {
+    const values = scores[shape]?.[name];
+    if (values === undefined) throw new Error(`no score of ${name} in ${shape}`);
+    return median(values);
+  };
   return middle(first) / middle(second);
-}
-
-function findScore(scores: readonly Score[], shape: string, contender: string): Score {
-  const score = scores.find((one) => one.shape === shape && one.contender === contender);
-  if (score === undefined) throw new Error(`no score of ${contender} in ${shape}`);
-  return score;
-}
-
-function emptyScores(contenders: readonly Contender[], shapes: readonly NamedShape[]): Score[] {
-  return shapes.flatMap((shape) =>
-    contenders.map(({ name }) => ({ shape: shape.name, contender: name, values: [] })),
-  );
-}
-
-function pair(
-  scores: readonly Score[],
-  contenders: readonly Contender[],
-  shapes: readonly NamedShape[],
-) {
-  return shapes.flatMap((shape) =>
-    contenders.map((contender) => ({
-      shape,
-      contender,
-      score: findScore(scores, shape.name, contender.name),
-    })),
-  );
 }
 
 /** Warms up code and caches. @returns runs that take about `roundMs` */

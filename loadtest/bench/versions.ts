@@ -15,6 +15,8 @@ export const POSTGRES_SETTINGS = {
   checkpoint_timeout: '15min',
 } as const;
 
+const MANIFEST = new URL('../package.json', import.meta.url);
+
 /** Versions and settings that the figures depend on, for the report. */
 export async function describeMachine(
   servers: OwnServers,
@@ -25,10 +27,12 @@ export async function describeMachine(
   const config = (await redis.config('GET', 'append*')) as string[];
   redis.disconnect();
   const postgres = await readPostgres(databaseUrl);
+  // The manifest pins both versions.
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
   const redisSetting = (name: string) => `${name} ${config[config.indexOf(name) + 1]}`;
   return {
     machine: `${availableParallelism()} cores, shared by all processes; load average before the bench ${loadavg()[0]?.toFixed(1)}`,
-    versions: `Node.js ${process.versions.node}, BullMQ ${readVersion('bullmq')}, DBOS ${readVersion('@dbos-inc/dbos-sdk')}, PostgreSQL ${postgres?.version}, Redis ${/redis_version:(\S+)/.exec(info)?.[1]}`,
+    versions: `Node.js ${process.versions.node}, BullMQ ${dependencies.bullmq}, DBOS ${devDependencies['@dbos-inc/dbos-sdk']}, PostgreSQL ${postgres?.version}, Redis ${/redis_version:(\S+)/.exec(info)?.[1]}`,
     PostgreSQL: postgres?.settings ?? '',
     Redis: ['appendonly', 'appendfsync'].map(redisSetting).join(', '),
   };
@@ -52,17 +56,4 @@ async function readPostgres(url: string) {
   );
   await client.end();
   return rows[0];
-}
-
-function readVersion(name: string): string {
-  // Neither package exports its package.json to `import`.
-  for (let folder = new URL('.', import.meta.resolve(name)); ; folder = new URL('..', folder)) {
-    try {
-      const manifest = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
-      if (manifest.name === name) return manifest.version;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-    if (folder.pathname === '/') throw new Error(`${name} has no package.json`);
-  }
 }

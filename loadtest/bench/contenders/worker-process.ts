@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -14,13 +14,10 @@ export async function startWorkerProcess(
   script: string,
   args: readonly string[],
 ): Promise<WorkerProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--no-deprecation', join(import.meta.dirname, script), ...args],
-    {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
-  );
+  const child = fork(join(import.meta.dirname, script), args, {
+    execArgv: ['--no-deprecation'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   await nextMessage(child, script);
   return {
     pid: child.pid as number,

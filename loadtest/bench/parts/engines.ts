@@ -1,4 +1,4 @@
-import { holdContest, ratio, type Score, scoreTable, timeIdleRuns } from '../contest.ts';
+import { holdContest, ratio, type Scores, scoreTable, timeIdleRuns } from '../contest.ts';
 import { createAio } from '../contenders/aio.ts';
 import { startBullmq } from '../contenders/bullmq.ts';
 import { BATCHES, type Contender, SHAPES } from '../contenders/contender.ts';
@@ -58,7 +58,7 @@ export const idle: BenchPart = {
 };
 
 /** @returns AIO's median in a shape divided by that of another engine */
-function against(other: string, scores: readonly Score[]) {
+function against(other: string, scores: Scores) {
   return (shape: (typeof SHAPES)[number]['name']) => ratio(scores, shape, [AIO, other]);
 }
 
