@@ -6,7 +6,6 @@ import { loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { REQUEST } from './kit/workflows.ts';
 
-export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions({ baseline: atRate(asAsked()) });
 
 export const setup = () => beginWarm([REQUEST]);

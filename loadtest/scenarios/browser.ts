@@ -6,8 +6,6 @@ import { loadOptions } from './kit/options.ts';
 import { settings } from './kit/settings.ts';
 import { JOURNEY } from './kit/workflows.ts';
 
-export { handleSummary } from './kit/summary.ts';
-
 export const options = loadOptions(
   {
     browser: {

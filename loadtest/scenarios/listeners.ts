@@ -32,7 +32,6 @@ interface Followed extends Login {
 const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 const users = Math.ceil(settings.listeners / STREAMS_A_USER);
 
-export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions(
   {
     listeners: {

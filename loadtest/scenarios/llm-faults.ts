@@ -13,7 +13,6 @@ import { QUESTION } from './kit/workflows.ts';
 const FAULTS = { rateLimit: 0.1, serverError: 0.08, overloaded: 0.04, halfBody: 0.02, hang: 0.01 };
 const NO_FAULTS = { rateLimit: 0, serverError: 0, overloaded: 0, halfBody: 0, hang: 0 };
 
-export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions({ 'llm-faults': atRate(asAsked()) });
 
 export function setup(): Login {

@@ -10,7 +10,6 @@ import { REQUEST } from './kit/workflows.ts';
 const READS_A_RUN = 5;
 const asked = asAsked();
 
-export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions(
   {
     writers: atRate({ ...asked, exec: 'write' }),

@@ -15,7 +15,6 @@ const names = workflows.map(({ name }) => name);
 // Hundreds of steps are ready at once here, so the objective for queue time does not apply.
 const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 
-export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions(
   { shapes: atRate(asAsked()) },
   { thresholds, figures: figuresBy('shape', names) },

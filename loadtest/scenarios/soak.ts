@@ -15,7 +15,6 @@ const parts = {
   last: { share: 0.25, rate },
 };
 
-export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions(inTurn(parts), {
   figures: figuresBy('scenario', Object.keys(parts)),
 });

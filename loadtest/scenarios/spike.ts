@@ -16,7 +16,6 @@ const parts = {
   after: { share: 0.3, rate },
 };
 
-export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions(inTurn(parts), {
   thresholds: onTimeIn(['before', 'after']),
   figures: figuresBy('scenario', Object.keys(parts)),

@@ -1,5 +1,5 @@
-import { build, type BuildOptions, type PluginBuild } from 'esbuild';
-import { basename, dirname } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import { basename } from 'node:path';
 import { SCENARIO_NAMES, type ScenarioName, scenarioFile } from './scenarios.ts';
 
 const OPTIONS = {
@@ -11,17 +11,18 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
-/** Export through which the command gets the figures. Without it, k6 prints its own summary. */
-const FOR_THE_COMMAND = 'handleSummary';
-/** Prefix of a scenario's name for a bundle without that export. */
-const ALONE = 'alone:';
-
 /**
  * Bundles a scenario and its imports into one file, because k6 reads TypeScript but no npm packages.
- * @param outfile path of the file
+ * @param outfile path of the bundle
+ * @param summaryFile where k6 writes its figures, instead of printing its own summary
  */
-export async function bundleScenario(name: ScenarioName, outfile: string): Promise<void> {
-  await build({ ...OPTIONS, entryPoints: [scenarioFile(name)], outfile });
+export async function bundleScenario(
+  name: ScenarioName,
+  outfile: string,
+  summaryFile: string,
+): Promise<void> {
+  const js = `export const handleSummary = (data) => ({ ${JSON.stringify(summaryFile)}: JSON.stringify(data) });`;
+  await build({ ...OPTIONS, entryPoints: [scenarioFile(name)], outfile, footer: { js } });
 }
 
 /**
@@ -31,35 +32,11 @@ export async function bundleScenario(name: ScenarioName, outfile: string): Promi
 export async function bundleAlone(): Promise<Map<string, string>> {
   const { outputFiles } = await build({
     ...OPTIONS,
-    entryPoints: Object.fromEntries(SCENARIO_NAMES.map((name) => [name, `${ALONE}${name}`])),
-    plugins: [{ name: ALONE, setup: leaveOutSummary }],
+    entryPoints: Object.fromEntries(SCENARIO_NAMES.map((name) => [name, scenarioFile(name)])),
     splitting: true,
     chunkNames: 'shared-[hash]',
     outdir: 'generated',
     write: false,
   });
   return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
-}
-
-/** Makes entry points that export everything of a scenario except the summary. */
-function leaveOutSummary({ onResolve, onLoad }: PluginBuild): void {
-  onResolve({ filter: new RegExp(`^${ALONE}`) }, ({ path }) => ({
-    path: scenarioFile(path.slice(ALONE.length) as ScenarioName),
-    namespace: ALONE,
-  }));
-  onLoad({ filter: /./, namespace: ALONE }, async ({ path }) => {
-    const names = (await exportsOf(path)).filter((name) => name !== FOR_THE_COMMAND);
-    const contents = `export { ${names.join(', ')} } from ${JSON.stringify(path)};`;
-    return { contents, resolveDir: dirname(path), loader: 'ts' };
-  });
-}
-
-async function exportsOf(file: string): Promise<string[]> {
-  const { metafile } = await build({
-    ...OPTIONS,
-    entryPoints: [file],
-    metafile: true,
-    write: false,
-  });
-  return Object.values(metafile.outputs).flatMap((output) => output.exports);
 }

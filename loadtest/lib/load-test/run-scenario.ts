@@ -11,7 +11,7 @@ import type { LoadSettings } from './settings.ts';
 export interface ScenarioRun {
   k6: K6;
   scenario: ScenarioName;
-  settings: Omit<LoadSettings, 'summaryFile'>;
+  settings: LoadSettings;
   /** Label of this load in Prometheus and on the boards. */
   testid: string;
   /** Receives k6's figures by remote write. */
@@ -76,9 +76,8 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
   const { folder, scenario, k6 } = run;
   const file = (name: string) => join(folder, name);
   mkdirSync(folder, { recursive: true });
-  const settings: LoadSettings = { ...run.settings, summaryFile: file('summary.json') };
-  writeFileSync(file('settings.json'), JSON.stringify(settings));
-  await bundleScenario(scenario, file(`${scenario}.js`));
+  writeFileSync(file('settings.json'), JSON.stringify(run.settings));
+  await bundleScenario(scenario, file(`${scenario}.js`), file('summary.json'));
   const env = environmentOf(run, file('settings.json'));
   const child = spawn(
     k6.command,
@@ -96,7 +95,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
   try {
     const [code] = (await once(child, 'exit')) as [number | null];
     run.signal.throwIfAborted();
-    if (!ENDED.includes(code ?? 1) || !existsSync(settings.summaryFile))
+    if (!ENDED.includes(code ?? 1) || !existsSync(file('summary.json')))
       throw new StackError(`k6 exited with code ${code}`, {
         details: readLog(file('k6.log')).slice(-LAST_WORDS),
       });
@@ -104,7 +103,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
     run.signal.removeEventListener('abort', end);
   }
   return {
-    summary: JSON.parse(readFileSync(settings.summaryFile, 'utf8')) as K6Summary,
+    summary: JSON.parse(readFileSync(file('summary.json'), 'utf8')) as K6Summary,
     failures: readFailures(readLog(file('k6.log'))),
     dashboard: existsSync(file(DASHBOARD)) ? file(DASHBOARD) : null,
   };

@@ -19,6 +19,4 @@ export interface LoadSettings {
   traced: number;
   /** Recorded workflows, for `shapes`. */
   recorded: Definition[];
-  /** Path of the file for k6's figures. */
-  summaryFile: string;
 }
