@@ -1,10 +1,15 @@
 /** DAGs as edges. Parents come before their children. */
 
-import type { Definition, Shape } from './definition.ts';
+import type { Definition, Shape, StepWork } from './definition.ts';
 
 /** Steps one after the other. */
 export function chain(steps: number): Shape {
   return Array.from({ length: steps }, (_, index) => (index === 0 ? [] : [index - 1]));
+}
+
+/** Steps without parents. */
+export function parallel(steps: number): Shape {
+  return Array.from({ length: steps }, () => []);
 }
 
 /** One step, then `width` parallel steps, then one that needs all of them. */
@@ -17,13 +22,18 @@ export function diamond(): Shape {
   return fan(2);
 }
 
-/** A workflow whose steps do nothing, to measure only the engine. */
-export function toNoOpWorkflow(name: string, shape: Shape): Definition {
+/** A workflow whose steps all do the same work. */
+export function toWorkflow(name: string, shape: Shape, work: StepWork): Definition {
   const steps = shape.map((parents, index) => [
     stepName(index),
-    { type: 'transform', needs: parents.map(stepName), with: { value: true } },
+    { ...work, needs: parents.map(stepName) },
   ]);
   return { name, steps: Object.fromEntries(steps) as Definition['steps'] };
+}
+
+/** A workflow whose steps do nothing, to measure only the engine. */
+export function toNoOpWorkflow(name: string, shape: Shape): Definition {
+  return toWorkflow(name, shape, { type: 'transform', with: { value: true } });
 }
 
 /** Step id of an index of a shape. */

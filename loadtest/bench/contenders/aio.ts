@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import { toNoOpWorkflow } from '../../lib/shapes.ts';
+import type { StepWork } from '../../lib/definition.ts';
+import { toWorkflow } from '../../lib/shapes.ts';
 import type { BenchSystem } from '../system.ts';
 import {
   type Batches,
@@ -10,11 +11,6 @@ import {
   submitAll,
   waitForEnd,
 } from './contender.ts';
-
-export interface StepWork {
-  type: 'transform' | 'http';
-  with: Record<string, unknown>;
-}
 
 /**
  * The shipped processes, used over the API.
@@ -33,9 +29,7 @@ export function createAio(
   async function postOnce({ name: workflow, shape }: NamedShape): Promise<void> {
     if (posted.has(workflow)) return;
     posted.add(workflow);
-    const definition = toNoOpWorkflow(workflow, shape);
-    for (const step of Object.values(definition.steps)) Object.assign(step, work);
-    await api.createWorkflow(definition);
+    await api.createWorkflow(toWorkflow(workflow, shape, work));
   }
 
   return {

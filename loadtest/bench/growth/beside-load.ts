@@ -2,6 +2,7 @@ import { readPartitions } from '@aio/platform/partitions/read-partitions';
 import { timeOfId } from '@aio/platform/queries/id-times';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantileOf } from '../../lib/quantile.ts';
+import { chain, toNoOpWorkflow } from '../../lib/shapes.ts';
 import type { System } from '../../lib/system.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import type { Database } from '../../lib/database.ts';
@@ -24,40 +25,29 @@ const AROUND_MS = 3_000;
  * Submits runs, lists them and reads them, while a worker that `start` starts drops runs older than `keepMs`.
  */
 export async function retainBesideLoad(
-  { api, apiUrl, fetch }: Pick<System, 'api' | 'apiUrl' | 'fetch'>,
+  { api }: Pick<System, 'api'>,
   { db, keepMs, start }: { db: Database; keepMs: number; start: () => Promise<void> },
 ): Promise<BesideLoad> {
   const failures: string[] = [];
   const ms: number[] = [];
   let isOver = false;
-  const ask = async (path: string, init?: RequestInit): Promise<unknown> => {
+  const time = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
     const askedAt = performance.now();
     try {
-      const response = await fetch(`${apiUrl}/api/v1${path}`, init);
-      const body = await response.text();
-      if (!response.ok) failures.push(`${path}: ${response.status} ${body.slice(0, 200)}`);
-      return response.ok ? JSON.parse(body) : null;
+      return await answer;
     } catch (error) {
-      failures.push(`${path}: ${String(error)}`);
-      return null;
+      failures.push(String(error));
+      return undefined;
     } finally {
       ms.push(performance.now() - askedAt);
     }
   };
-  await api.createWorkflow({
-    name: 'beside',
-    steps: { only: { type: 'transform', with: { value: 1 } } },
-  });
-  const submit = {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"input":{}}',
-  };
+  await api.createWorkflow(toNoOpWorkflow('beside', chain(1)));
   const clients = Array.from({ length: CLIENTS }, async () => {
     while (!isOver) {
-      const run = (await ask('/workflows/beside/runs', submit)) as { id: string } | null;
-      await ask('/runs?limit=50');
-      if (run) await ask(`/runs/${run.id}`);
+      const run = await time(api.submitRun('beside', {}));
+      await time(api.get('/runs?limit=50'));
+      if (run) await time(api.getRun(run.id));
     }
   });
   const dropped = await countOld(db, keepMs);

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { Definition } from '../../lib/definition.ts';
+import type { Definition, StepWork } from '../../lib/definition.ts';
 import { startHttpServer } from '../../lib/http-server.ts';
 import { median } from '../../lib/median.ts';
+import { parallel, toWorkflow } from '../../lib/shapes.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import type { BenchContext, BenchPart, Cell } from '../part.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';
@@ -14,10 +15,8 @@ const TRIES = 2;
 const SETTLE_MS = 30_000;
 
 interface Case {
-  /** Name of the workflow that is cancelled. */
-  name: string;
   title: string;
-  steps: Definition['steps'];
+  workflow: Definition;
   /** Calls under way before the cancel; 0 = the run only waits. */
   calls: number;
 }
@@ -36,7 +35,7 @@ export const cancel: BenchPart = {
     let longest = 0;
     for (const one of listCases(silent.url)) {
       context.say(one.title);
-      await system.api.createWorkflow({ name: one.name, steps: one.steps });
+      await system.api.createWorkflow(one.workflow);
       const seconds: number[] = [];
       for (let nth = 0; nth < TRIES * context.rounds; nth++)
         seconds.push(await cancelOnce(one, system, silent));
@@ -52,24 +51,17 @@ export const cancel: BenchPart = {
 };
 
 function listCases(url: string): Case[] {
-  const http = { type: 'http' as const, with: { url }, timeout: '1h' };
-  const llm = { type: 'llm' as const, with: { model: 'openai/any', prompt: 'Wait.' } };
-  const wide = Array.from({ length: WORKERS * SLOTS }, (_, index) => [`s${index}`, http] as const);
-  const of = (title: string, calls: number, step: Definition['steps'][string]): Case => ({
-    name: `cancel-${step.type}`,
+  const http: StepWork = { type: 'http', with: { url }, timeout: '1h' };
+  const llm = { model: 'openai/any', prompt: 'Wait.' };
+  const of = (title: string, calls: number, work: StepWork, name: string = work.type): Case => ({
     title: `in ${title}`,
-    steps: { step },
+    workflow: toWorkflow(`cancel-${name}`, parallel(Math.max(1, calls)), work),
     calls,
   });
   return [
     of('an http call', 1, http),
-    of('an llm call', 1, { ...llm, timeout: '1h' }),
-    {
-      name: 'cancel-wide',
-      title: 'in http calls of both workers',
-      steps: Object.fromEntries(wide),
-      calls: WORKERS * SLOTS,
-    },
+    of('an llm call', 1, { type: 'llm', with: llm, timeout: '1h' }),
+    of('http calls of both workers', WORKERS * SLOTS, http, 'wide'),
     // The child run holds the connection.
     of('a child run', 1, { type: 'workflow', with: { workflow: 'cancel-http' } }),
     of('a delay', 0, { type: 'delay', with: { duration: '1d' } }),
@@ -80,7 +72,7 @@ function listCases(url: string): Case[] {
 
 /** @returns seconds */
 async function cancelOnce(
-  { name, calls }: Case,
+  { workflow: { name }, calls }: Case,
   { api }: BenchSystem,
   silent: SilentServer,
 ): Promise<number> {

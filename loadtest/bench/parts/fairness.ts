@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Definition } from '../../lib/definition.ts';
+import type { Shape, StepWork } from '../../lib/definition.ts';
 import { median } from '../../lib/median.ts';
-import { stepName } from '../../lib/shapes.ts';
+import { chain, parallel, toWorkflow } from '../../lib/shapes.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { startBenchSystem } from '../system.ts';
@@ -18,15 +18,20 @@ interface Crowd {
   name: 'runs' | 'steps';
   title: string;
   runs: number;
-  steps(simulatorUrl: string): Definition['steps'];
-  /** Steps of a single run that competes with the crowd. */
-  single(simulatorUrl: string): Definition['steps'];
+  shape: Shape;
+  /** What each step of the crowd does. */
+  work(simulatorUrl: string): StepWork;
+  /** What the step of a single run does that competes with the crowd. */
+  single(simulatorUrl: string): StepWork;
 }
 
-const CALL: Definition['steps'][string] = {
-  type: 'llm',
-  with: { model: 'openai/any', prompt: 'Answer.' },
-};
+const call = (): StepWork => ({ type: 'llm', with: { model: 'openai/any', prompt: 'Answer.' } });
+const request =
+  (ms: number) =>
+  (simulatorUrl: string): StepWork => ({
+    type: 'http',
+    with: { url: `${simulatorUrl}/work?ms=${ms}` },
+  });
 
 /** Work that is submitted first: runs that wait for a worker, and steps that wait in a lane. */
 const CROWDS: readonly Crowd[] = [
@@ -34,15 +39,17 @@ const CROWDS: readonly Crowd[] = [
     name: 'runs',
     title: '10,000 runs of ten http steps of 50 ms',
     runs: 10_000,
-    steps: (url) => httpSteps(`${url}/work?ms=50`, 10),
-    single: (url) => httpSteps(`${url}/work?ms=10`, 1),
+    shape: chain(10),
+    work: request(50),
+    single: request(10),
   },
   {
     name: 'steps',
     title: `10,000 llm steps of ${ANSWER_MS} ms in one lane`,
     runs: 20,
-    steps: () => Object.fromEntries(Array.from({ length: 500 }, (_, at) => [stepName(at), CALL])),
-    single: () => ({ s0: CALL }),
+    shape: parallel(500),
+    work: call,
+    single: call,
   },
 ];
 
@@ -74,14 +81,14 @@ export const fairness: BenchPart = {
 
 /** @returns seconds that each single run waited @throws Error when the crowd ended too early */
 async function measureBeside(
-  { name, title, runs, steps, single }: Crowd,
+  { name, title, runs, shape, work, single }: Crowd,
   context: BenchContext,
 ): Promise<number[]> {
   const system = await startBenchSystem(context, { name, workers: WORKERS });
   const { api, db, simulator, submitMany } = system;
   await simulator.turn({ latencyMs: name === 'steps' ? ANSWER_MS : 0, firstTokenMs: 0 });
-  await api.createWorkflow({ name: 'crowd', steps: steps(simulator.url) });
-  await api.createWorkflow({ name: 'single', steps: single(simulator.url) });
+  await api.createWorkflow(toWorkflow('crowd', shape, work(simulator.url)));
+  await api.createWorkflow(toWorkflow('single', chain(1), single(simulator.url)));
   context.say(`${title} are submitted`);
   await submitMany('crowd', runs);
   const ids: string[] = [];
@@ -99,14 +106,6 @@ async function measureBeside(
   context.say(`waits, s: ${waits.map(formatFigure).join(', ')}`);
   await system.stop();
   return waits;
-}
-
-function httpSteps(url: string, count: number): Definition['steps'] {
-  const steps = Array.from({ length: count }, (_, index) => {
-    const needs = index === 0 ? [] : [stepName(index - 1)];
-    return [stepName(index), { type: 'http', needs, with: { url } }];
-  });
-  return Object.fromEntries(steps) as Definition['steps'];
 }
 
 /** @throws Error when no run of the crowd is queued and none of its steps is ready */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import type { Definition } from '../../lib/definition.ts';
+import type { StepWork } from '../../lib/definition.ts';
 import { median } from '../../lib/median.ts';
 import { sumMetric } from '../../lib/read-metric.ts';
+import { parallel, toWorkflow } from '../../lib/shapes.ts';
 import { meterCpu } from '../measure/cpu.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';
@@ -15,10 +16,7 @@ const SETTLE_MS = 5_000;
 const TURNS = 4;
 const TURN_MS = 5_000;
 
-const of = (name: string, step: Definition['steps'][string]): Definition => ({
-  name,
-  steps: { wait: step },
-});
+const of = (name: string, work: StepWork) => toWorkflow(name, parallel(1), work);
 /** Waits as the measured runs do, but ends at once. */
 const WARM_UP = of('warm-up', { type: 'delay', with: { duration: '1ms' } });
 /** Each run of `parked-parent` starts a second run. */

@@ -2,8 +2,9 @@ import type { Pool } from 'pg';
 import { Redis } from 'ioredis';
 import { median } from '../../lib/median.ts';
 import { chain } from '../../lib/shapes.ts';
-import { createAio, type StepWork } from '../contenders/aio.ts';
+import { createAio } from '../contenders/aio.ts';
 import { meterCpu } from '../measure/cpu.ts';
+import type { Contender } from '../contenders/contender.ts';
 import type { BenchContext, BenchPart, Table } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';
@@ -71,24 +72,18 @@ async function measure(context: BenchContext, apis: number): Promise<Round[]> {
     proxyFrom: context.programDir,
   });
   await system.simulator.turn({ latencyMs: 0 });
-  const works: { kind: Kind; work?: StepWork }[] = [
-    { kind: 'transform' },
-    {
-      kind: 'http',
-      work: { type: 'http', with: { url: `${system.simulator.url}/work?ms=0&bytes=1000` } },
-    },
-  ];
-  const contenders = works.map(({ kind, work }) => ({
-    kind,
-    aio: createAio(system, { name: kind, batches: BATCHES, ...(work && { work }) }),
-  }));
+  const url = `${system.simulator.url}/work?ms=0&bytes=1000`;
+  const contenders = {
+    transform: createAio(system, { batches: BATCHES }),
+    http: createAio(system, { batches: BATCHES, work: { type: 'http', with: { url } } }),
+  };
   const redis = new Redis(context.servers.redisUrl);
   context.onEnd(() => redis.disconnect());
   const rounds: Round[] = [];
   for (let round = 0; round < context.rounds; round++) {
     for (const workers of WORKER_COUNTS) {
       await system.setWorkers(workers);
-      for (const { kind, aio } of contenders) {
+      for (const [kind, aio] of Object.entries(contenders) as [Kind, Contender][]) {
         const chain = { name: `chain-${kind}`, shape: SHAPE };
         const runs = RUNS[kind];
         await aio.work(chain, runs / 10);

@@ -5,8 +5,8 @@ import { PORTS } from '@aio/stack/ports';
 import { startPart } from '@aio/stack/process';
 import { webService } from '@aio/stack/start/services';
 import { buildWeb } from '@aio/stack/web-build';
-import type { Definition } from '../../lib/definition.ts';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
+import { parallel, toWorkflow } from '../../lib/shapes.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import { type MeasuredPage, openBrowser } from '../measure/browser.ts';
 import type { BenchContext, BenchPart, PartResult } from '../part.ts';
@@ -179,9 +179,5 @@ async function createFan(
   { name, steps, stepMs }: typeof WATCHED,
 ): Promise<void> {
   const url = `${simulator.url}/work?ms=${stepMs}&bytes=1000`;
-  const entries = Array.from({ length: steps }, (_, index) => [
-    `s${index}`,
-    { type: 'http', with: { url } },
-  ]);
-  await api.createWorkflow({ name, steps: Object.fromEntries(entries) } as Definition);
+  await api.createWorkflow(toWorkflow(name, parallel(steps), { type: 'http', with: { url } }));
 }
