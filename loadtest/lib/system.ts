@@ -206,7 +206,8 @@ async function allOrFirstFailure<Starts extends readonly unknown[]>(starts: read
   return Promise.all(starts);
 }
 
-async function findPorts(): Promise<Ports> {
+/** A free port for each part of a stack. */
+export async function findPorts(): Promise<Ports> {
   const names = Object.keys(PORTS) as (keyof Ports)[];
   const free = await Promise.all(names.map(findFreePort));
   return Object.fromEntries(names.map((name, index) => [name, free[index]])) as Ports;

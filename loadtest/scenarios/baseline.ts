@@ -1,12 +1,12 @@
 /** Are the objectives met at an everyday rate? */
-import { asAsked, atRate } from './kit/arrivals.ts';
+import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
 import { loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { REQUEST } from './kit/workflows.ts';
 
-export const options = loadOptions({ baseline: atRate(asAsked()) });
+export const options = loadOptions({ baseline: atRate() });
 
 export const setup = () => beginWarm([REQUEST]);
 

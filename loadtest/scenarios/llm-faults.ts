@@ -2,7 +2,7 @@
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { SETUP } from './kit/api.ts';
-import { asAsked, atRate } from './kit/arrivals.ts';
+import { atRate } from './kit/arrivals.ts';
 import { begin } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
 import { loadOptions } from './kit/options.ts';
@@ -13,7 +13,7 @@ import { QUESTION } from './kit/workflows.ts';
 const FAULTS = { rateLimit: 0.1, serverError: 0.08, overloaded: 0.04, halfBody: 0.02, hang: 0.01 };
 const NO_FAULTS = { rateLimit: 0, serverError: 0, overloaded: 0, halfBody: 0, hang: 0 };
 
-export const options = loadOptions({ 'llm-faults': atRate(asAsked()) });
+export const options = loadOptions({ 'llm-faults': atRate() });
 
 export function setup(): Login {
   turn({ faults: FAULTS, retryAfterMs: 200 });

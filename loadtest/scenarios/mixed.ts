@@ -1,19 +1,19 @@
 /** Do five reads per run slow writers down? */
 import { send } from './kit/api.ts';
-import { asAsked, atRate } from './kit/arrivals.ts';
+import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
 import { figuresBy, loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
+import { settings } from './kit/settings.ts';
 import { REQUEST } from './kit/workflows.ts';
 
 const READS_A_RUN = 5;
-const asked = asAsked();
 
 export const options = loadOptions(
   {
-    writers: atRate({ ...asked, exec: 'write' }),
-    readers: atRate({ ...asked, rate: asked.rate * READS_A_RUN, exec: 'read' }),
+    writers: atRate({ exec: 'write' }),
+    readers: atRate({ rate: settings.rate * READS_A_RUN, exec: 'read' }),
   },
   { figures: figuresBy('scenario', ['writers', 'readers']) },
 );

@@ -2,7 +2,7 @@
 import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { loadThresholds } from '@aio/catalog/load-thresholds';
 import exec from 'k6/execution';
-import { asAsked, atRate } from './kit/arrivals.ts';
+import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, begin } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
 import { figuresBy, loadOptions } from './kit/options.ts';
@@ -16,7 +16,7 @@ const names = workflows.map(({ name }) => name);
 const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 
 export const options = loadOptions(
-  { shapes: atRate(asAsked()) },
+  { shapes: atRate() },
   { thresholds, figures: figuresBy('shape', names) },
 );
 

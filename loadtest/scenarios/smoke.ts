@@ -1,13 +1,13 @@
 /** Does everything work, under a trickle? */
 import { send } from './kit/api.ts';
-import { asAsked, atRate } from './kit/arrivals.ts';
+import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
 import { loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { REQUEST } from './kit/workflows.ts';
 
-export const options = loadOptions({ smoke: atRate(asAsked()) });
+export const options = loadOptions({ smoke: atRate() });
 
 export const setup = () => beginWarm([REQUEST]);
 

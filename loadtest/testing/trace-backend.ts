@@ -1,9 +1,9 @@
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
-import { findFreePort } from '@aio/stack/free-port';
 import { startJaeger } from '@aio/stack/jaeger';
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import { findPorts } from '../lib/system.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 
 /** Receives spans and returns them. */
@@ -33,16 +33,12 @@ export async function receiverBackend(t: TestContext): Promise<TraceBackend> {
 /** A Jaeger for one test, read through its query API. */
 export async function jaegerBackend(t: TestContext, command: string): Promise<TraceBackend> {
   const dataDir = makeScratchFolder('jaeger');
-  const [jaegerUi, otlpGrpc, otlpHttp, spanMetrics] = [
-    await findFreePort(),
-    await findFreePort(),
-    await findFreePort(),
-    await findFreePort(),
-  ];
+  const ports = await findPorts();
+  const { jaegerUi, otlpHttp } = ports;
   const jaeger = await startJaeger(command, {
     dataDir,
     searchPath: process.env.PATH ?? '',
-    ports: { jaegerUi, otlpGrpc, otlpHttp, spanMetrics },
+    ports,
     // No Prometheus runs there. Only the Monitor tab needs one.
     prometheusUrl: 'http://127.0.0.1:9',
   });

@@ -84,6 +84,8 @@ export const telemetry: BenchPart = {
     const steps = await measure(of(ENGINE), (bed) => measureSteps(bed, runs));
 
     const traced = steps.get('traces-full') ?? [];
+    const rateAgainst = (other: VariantName, name: VariantName) =>
+      compare(requests, 'perSecond', name, other, by);
     return {
       tables: [
         tableOf(`API: one SELECT by primary key, ${CONNECTIONS} connections`, 'request', requests),
@@ -94,16 +96,10 @@ export const telemetry: BenchPart = {
         spanCpu:
           compare(steps, 'cpu', 'traces-full', 'metrics', minus) /
           median(traced.map(({ spans }) => spans)),
-        requestsSampled: compare(requests, 'perSecond', 'traces-10-percent', 'nothing', by),
-        requestsTraced: compare(requests, 'perSecond', 'traces-full', 'nothing', by),
-        requestsSampledAgainstStock: compare(
-          requests,
-          'perSecond',
-          'traces-10-percent',
-          'stock-10-percent',
-          by,
-        ),
-        requestsTracedAgainstStock: compare(requests, 'perSecond', 'traces-full', 'stock-full', by),
+        requestsSampled: rateAgainst('nothing', 'traces-10-percent'),
+        requestsTraced: rateAgainst('nothing', 'traces-full'),
+        requestsSampledAgainstStock: rateAgainst('stock-10-percent', 'traces-10-percent'),
+        requestsTracedAgainstStock: rateAgainst('stock-full', 'traces-full'),
       },
       method: `${beds.length} systems in turn, ${turns} turns of ${REQUESTS_MS / 1000} s of GET /api/v1/approvals/{id} after ${WARM_UP_MS / 1000} s of warm-up, and ${turns} of ${runs} runs at once; ratios and differences are medians of those within a turn; a collector accepts and counts the traces; CPU until the spans are exported`,
     };

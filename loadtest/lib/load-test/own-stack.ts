@@ -1,10 +1,10 @@
-import { findFreePort } from '@aio/stack/free-port';
 import { findJaeger, startJaeger } from '@aio/stack/jaeger';
+import type { Ports } from '@aio/stack/ports';
 import { startPrometheus } from '@aio/stack/prometheus';
 import { StackError } from '@aio/stack/stack-error';
 import { mkdirSync } from 'node:fs';
 import { startBed } from '../drill/bed.ts';
-import { scrapeTargets, type System } from '../system.ts';
+import { findPorts, scrapeTargets } from '../system.ts';
 import { type Target, targetOf } from './target.ts';
 
 export interface OwnStackOptions {
@@ -31,20 +31,15 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
   try {
     mkdirSync(dataDir, { recursive: true });
     say(`starting a stack: PostgreSQL, Redis, the API, ${workers} workers, the simulator`);
-    const prometheusPort = await findFreePort();
-    const env = await bringJaeger(options, prometheusPort, started);
-    const { system, stop: stopBed } = await startBed({
-      dataDir,
-      programDir,
-      searchPath,
-      workers,
-      env,
-      audit: false,
-    });
-    started.defer(stopBed);
+    const ports = await findPorts();
+    const env = await bringJaeger(options, ports, started);
+    const bed = await startBed({ dataDir, programDir, searchPath, workers, env, audit: false });
+    const { system } = bed;
+    started.defer(bed.stop);
     // Rejects if a process died under the load.
     started.defer(() => system.deaths.check());
-    const prometheusUrl = await bringPrometheus(options, system, prometheusPort, started);
+    const targets = scrapeTargets(system);
+    const prometheusUrl = await bringPrometheus(options, ports.prometheus, targets, started);
     return { ...targetOf(system), name: `own stack, ${workers} workers`, prometheusUrl, stop };
   } catch (error) {
     await stop().catch(() => {});
@@ -54,7 +49,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
 
 async function bringJaeger(
   { dataDir, programDir, searchPath, say }: OwnStackOptions,
-  prometheusPort: number,
+  ports: Ports,
   started: AsyncDisposableStack,
 ): Promise<Record<string, string>> {
   const command = findJaeger({ dataDir: programDir, searchPath });
@@ -62,13 +57,7 @@ async function bringJaeger(
     say('Jaeger not found, so runs have no traces: `npm run servers -- jaeger` installs it');
     return {};
   }
-  const ports = {
-    jaegerUi: await findFreePort(),
-    otlpGrpc: await findFreePort(),
-    otlpHttp: await findFreePort(),
-    spanMetrics: await findFreePort(),
-  };
-  const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
+  const prometheusUrl = `http://127.0.0.1:${ports.prometheus}`;
   const jaeger = await startJaeger(command, { dataDir, searchPath, ports, prometheusUrl });
   started.defer(async () => void (await jaeger.stop()));
   return {
@@ -82,8 +71,8 @@ async function bringJaeger(
 /** @returns the URL; undefined = this machine has no Prometheus */
 async function bringPrometheus(
   { dataDir, programDir, searchPath, say }: OwnStackOptions,
-  system: System,
   port: number,
+  targets: ReturnType<typeof scrapeTargets>,
   started: AsyncDisposableStack,
 ): Promise<string | undefined> {
   try {
@@ -92,7 +81,7 @@ async function bringPrometheus(
       programDir,
       searchPath,
       port,
-      targets: scrapeTargets(system),
+      targets,
       scrapeIntervalMs: SCRAPE_MS,
     });
     started.defer(async () => void (await prometheus.stop()));

@@ -2,7 +2,6 @@ import { check } from 'k6';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { type Login, tokenOf } from './login.ts';
 import { settings } from './settings.ts';
-import { beginTrace } from './trace.ts';
 
 /** The routes that scenarios call, as the API's metrics name them. */
 export const ROUTES = {
@@ -61,23 +60,30 @@ function trafficOf(route: Route): 'streams' | 'requests' {
 
 function prepare(call: Call) {
   const { login, route, of = '', query = '', body, timeout = '30s' } = call;
-  const trace = beginTrace(settings.traced);
+  const traceId = hex(32);
+  const flags = Math.random() < settings.traced ? '01' : '00';
   const path = ROUTES[route].replace(/\{\w+\}/, of);
   return {
     url: `${settings.apiUrl}${path}${query}`,
     body: body === undefined ? null : JSON.stringify(body),
-    traceId: trace.id,
+    traceId,
     params: {
       timeout,
       headers: {
         authorization: `Bearer ${tokenOf(login)}`,
-        traceparent: trace.traceparent,
+        traceparent: `00-${traceId}-${hex(16)}-${flags}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...call.headers,
       },
       tags: call.isSetup ? SETUP : { route: ROUTES[route], traffic: trafficOf(route) },
     },
   };
+}
+
+function hex(digits: number): string {
+  let text = '';
+  while (text.length < digits) text += Math.floor(Math.random() * 16).toString(16);
+  return text;
 }
 
 function judge(call: Call, answer: Answer, traceId: string): Answer {

@@ -9,9 +9,10 @@ const SLOW_RUN_SECONDS = 10;
 const MOST_VIRTUAL_USERS = 1500;
 
 interface Arrivals {
-  /** Iterations that start per second, whether or not earlier ones have ended. */
-  rate: number;
-  seconds: number;
+  /** Iterations that start per second, whether or not earlier ones have ended. Default: as asked. */
+  rate?: number;
+  /** Default: as asked. */
+  seconds?: number;
   /** Seconds after the start of the test. */
   after?: number;
   /** Name of the exported function; default: the default export. */
@@ -19,7 +20,12 @@ interface Arrivals {
 }
 
 /** Work that arrives at a fixed rate: slow answers do not slow it down. */
-export function atRate({ rate, seconds, after = 0, exec = 'default' }: Arrivals): Scenario {
+export function atRate({
+  rate = settings.rate,
+  seconds = settings.seconds,
+  after = 0,
+  exec = 'default',
+}: Arrivals = {}): Scenario {
   return {
     executor: 'constant-arrival-rate',
     rate,
@@ -45,12 +51,6 @@ export function inTurn(
     after += seconds;
   }
   return scenarios;
-}
-
-/** The rate and time of the command line, or the defaults of the scenario. */
-export function asAsked(): Arrivals {
-  const { rate, seconds } = settings;
-  return { rate, seconds };
 }
 
 function virtualUsers(wanted: number): number {
