@@ -8,11 +8,20 @@ import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { k6At } from '../lib/load-test/find-k6.ts';
 import { keepResult, lastResult } from '../lib/load-test/keep.ts';
 import { perform } from '../lib/load-test/perform.ts';
-import { DASHBOARD, type K6Summary, runScenario } from '../lib/load-test/run-scenario.ts';
+import { DASHBOARD, type K6Summary } from '../lib/load-test/run-scenario.ts';
 import { targetOf } from '../lib/load-test/target.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const path = process.env.TEST_K6_PATH;
+const LOAD = {
+  options: readCommandLine(['smoke', '--duration', '4s']),
+  k6: k6At(path ?? ''),
+  recorded: [],
+  env: process.env,
+  command: 'npm run load -- smoke',
+  shown: false,
+  say: () => {},
+};
 const skip = path ? false : 'no k6 on this machine';
 
 test(
@@ -26,15 +35,9 @@ test(
     const folder = makeTestFolder(t, 'load-smoke');
 
     const result = await perform({
-      options: readCommandLine(['smoke', '--duration', '4s']),
-      k6: k6At(path as string),
+      ...LOAD,
       target: targetOf(system),
-      recorded: [],
       folder: join(folder, 'work'),
-      env: process.env,
-      command: 'npm run load -- smoke',
-      shown: false,
-      say: (line) => t.diagnostic(line),
       signal: t.signal,
     });
 
@@ -79,26 +82,20 @@ test(
 test('if the load cannot start, the error contains the output of k6', { skip }, async (t) => {
   const folder = makeTestFolder(t, 'load-nowhere');
   const nowhere = 'http://127.0.0.1:9';
-  const run = runScenario({
-    k6: k6At(path as string),
-    scenario: 'smoke',
-    testid: 'nowhere',
-    prometheusUrl: undefined,
-    folder,
-    env: process.env,
-    shown: false,
-    signal: t.signal,
-    settings: {
+  const run = perform({
+    ...LOAD,
+    target: {
+      name: 'nowhere',
       apiUrl: nowhere,
       webUrl: nowhere,
       keycloakUrl: nowhere,
       simulatorUrl: nowhere,
-      rate: 1,
-      seconds: 1,
-      listeners: 1,
-      traced: 1,
-      recorded: [],
+      prometheusUrl: undefined,
+      fetch,
+      stop: async () => {},
     },
+    folder,
+    signal: t.signal,
   });
   await assert.rejects(run, (error: Error & { details?: string[] }) => {
     assert.match(error.message, /^k6 exited with code 107$/);

@@ -1,14 +1,15 @@
 /**
  * A DBOS application with chains and fans of steps that return a text of 1 kB. Argument: URL of its database. It
- * receives messages `{ chain | fan, runs }` and answers with the milliseconds from the first start to the last end.
+ * receives messages `Work` and answers with the milliseconds from the first start to the last end.
  */
 
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { makePayload } from './contender.ts';
 
 interface Work {
-  chain?: number;
-  fan?: number;
+  workflow: keyof typeof WORKFLOWS;
+  /** Length of the chain, or width of the fan. */
+  size: number;
   runs: number;
 }
 
@@ -21,32 +22,27 @@ const [, , systemDatabaseUrl = ''] = process.argv;
 const payload = makePayload();
 const step = DBOS.registerStep(async () => payload, { name: 'step' });
 
-const chain = DBOS.registerWorkflow(
-  async (steps: number) => {
-    for (let index = 0; index < steps; index++) await step();
-  },
-  { name: 'chain' },
-);
+const WORKFLOWS = {
+  chain: DBOS.registerWorkflow(
+    async (length: number) => {
+      for (let index = 0; index < length; index++) await step();
+    },
+    { name: 'chain' },
+  ),
+  fan: DBOS.registerWorkflow(
+    async (width: number) => {
+      await step();
+      await Promise.all(Array.from({ length: width }, () => step()));
+      await step();
+    },
+    { name: 'fan' },
+  ),
+};
 
-const fan = DBOS.registerWorkflow(
-  async (width: number) => {
-    await step();
-    await Promise.all(Array.from({ length: width }, () => step()));
-    await step();
-  },
-  { name: 'fan' },
-);
-
-async function work({ chain: length, fan: width, runs }: Work): Promise<number> {
+async function work({ workflow, size, runs }: Work): Promise<number> {
   let left = runs;
   const workSome = async () => {
-    while (left-- > 0) {
-      const handle =
-        width === undefined
-          ? await DBOS.startWorkflow(chain)(length ?? 0)
-          : await DBOS.startWorkflow(fan)(width);
-      await handle.getResult();
-    }
+    while (left-- > 0) await (await DBOS.startWorkflow(WORKFLOWS[workflow])(size)).getResult();
   };
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: Math.min(runs, RUNS_AT_ONCE) }, workSome));

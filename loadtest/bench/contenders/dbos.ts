@@ -20,8 +20,9 @@ export async function startDbos(name: string, context: BenchContext): Promise<Co
 }
 
 /** DBOS runs code, not DAGs: its worker has a function for chains and one for fans. */
-function describe({ shape }: NamedShape): { chain: number } | { fan: number } {
-  return shape.every((parents) => parents.length <= 1) && shape.at(-1)?.[0] === shape.length - 2
-    ? { chain: shape.length }
-    : { fan: shape.length - 2 };
+function describe({ shape }: NamedShape) {
+  const isChain = shape.every((parents) => parents.length <= 1);
+  return isChain
+    ? { workflow: 'chain', size: shape.length }
+    : { workflow: 'fan', size: shape.length - 2 };
 }

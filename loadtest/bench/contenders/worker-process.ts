@@ -35,19 +35,14 @@ export async function startWorkerProcess(
   };
 }
 
-async function nextMessage<Message>(child: ChildProcess, script: string): Promise<Message> {
-  const answered = new AbortController();
-  const { signal } = answered;
-  try {
-    const [message] = (await Promise.race([
-      once(child, 'message', { signal }),
-      once(child, 'exit', { signal }).then(() => {
-        throw new Error(`${script} ended`);
-      }),
-    ])) as [Message & { error?: string }];
-    if (message.error !== undefined) throw new Error(message.error);
-    return message;
-  } finally {
-    answered.abort();
-  }
+function nextMessage<Message>(child: ChildProcess, script: string): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error(`${script} ended`));
+    child.once('exit', onExit);
+    child.once('message', (message: Message & { error?: string }) => {
+      child.off('exit', onExit);
+      if (message.error === undefined) resolve(message);
+      else reject(new Error(message.error));
+    });
+  });
 }

@@ -47,7 +47,7 @@ const OF_PARTS = new Set(['Requests P95', 'Runs P95', 'Failed runs', 'Queue time
 const PHASES = ['before', 'spike', 'recovery', 'after', 'first', 'second', 'third', 'last'];
 
 /** Combines what k6 measured with the rates of the API's list of runs. */
-export function readFigures(summary: K6Summary, runs: readonly RunSummary[]): Figures {
+export function readFigures(summary: K6Summary, runs: readonly Times[]): Figures {
   const figures: Record<string, number> = {};
   const parts = listParts(summary);
   for (const { metric, tags, values } of SOURCES) {
@@ -82,8 +82,10 @@ function listParts({ metrics }: K6Summary): { tag: string; name: string }[] {
     .toSorted((a, b) => place(a.name).localeCompare(place(b.name)));
 }
 
+type Times = Pick<RunSummary, 'createdAt' | 'finishedAt' | 'stepsDone'>;
+
 /** From the first submission to the last end. */
-function ratesOf(runs: readonly RunSummary[]): Figures {
+function ratesOf(runs: readonly Times[]): Figures {
   const ended = runs.filter(({ finishedAt }) => finishedAt !== null);
   const begins = runs.map(({ createdAt }) => Date.parse(createdAt));
   const ends = ended.map(({ finishedAt }) => Date.parse(finishedAt as string));

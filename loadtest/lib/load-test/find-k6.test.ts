@@ -21,8 +21,8 @@ test('finds k6 on PATH, in the data folder, or as an image', (t) => {
   );
 
   addProgram(searchPath, 'docker', 'k6 v2.0.0');
-  assert.equal(findK6({ ...options, platform: 'darwin' }), undefined);
-  const image = findK6({ ...options, platform: 'linux' });
+  assert.equal(findK6(options, 'darwin'), undefined);
+  const image = findK6(options, 'linux');
   const args = image?.argsBefore({ folder: '/work', envNames: ['AIO_LOAD_SETTINGS'] }).join(' ');
   assert.match(
     args ?? '',
@@ -30,9 +30,9 @@ test('finds k6 on PATH, in the data folder, or as an image', (t) => {
   );
 
   addProgram(join(programDir, 'bin'), 'k6', 'k6 v2.1.0');
-  assert.equal(findK6(options)?.source, join(programDir, 'bin/k6'));
+  assert.equal(findK6(options)?.command, join(programDir, 'bin/k6'));
   addProgram(searchPath, 'k6', 'k6 v2.2.0 (commit/devel)');
-  assert.equal(findK6(options)?.source, join(searchPath, 'k6'));
+  assert.equal(findK6(options)?.command, join(searchPath, 'k6'));
   assert.equal(versionOf(requireK6(options)), 'k6 v2.2.0');
 });
 
