@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { CHROMIUM } from '@aio/stack/chromium';
 import { findProgram } from '@aio/stack/without-images/servers/program';
 import { EXIT, StackError, reportError } from '@aio/stack/stack-error';
-import { INTERRUPTED } from '../lib/interruption.ts';
+import { interruption } from '../lib/interruption.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
@@ -35,11 +35,7 @@ import { findTarget } from '../lib/load-test/target.ts';
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { argv, env } = process;
 const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () =>
-    stopping.abort(new StackError(`interrupted by ${signal}`, { exitCode: INTERRUPTED })),
-  );
-}
+interruption().catch((interrupted: unknown) => stopping.abort(interrupted));
 try {
   process.exitCode = await main(argv.slice(2), env);
 } catch (error) {

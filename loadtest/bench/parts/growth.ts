@@ -18,10 +18,8 @@ const TIMES = { days: DAYS, widthMs: widthOf(KEPT_DAYS * DAY_MS) };
 export const growth: BenchPart = {
   name: 'growth',
   async run(context) {
-    const [few, runs] = [SMALL, LARGE].map((all) => (context.short ? all / 100 : all)) as [
-      number,
-      number,
-    ];
+    const scale = context.short ? 100 : 1;
+    const [few, runs] = [SMALL / scale, LARGE / scale];
     const small = await context.createDatabase('small', { migrated: true });
     await fill(small, { ...TIMES, runs: few }, context.say);
     const before = await measureOperations(small, context.rounds);
@@ -32,10 +30,8 @@ export const growth: BenchPart = {
     });
     await system.setWorkers(0);
     await fill(system.databaseUrl, { ...TIMES, runs }, context.say);
-    const comparisons = compare(
-      before,
-      await measureOperations(system.databaseUrl, context.rounds),
-    );
+    const after = await measureOperations(system.databaseUrl, context.rounds);
+    const comparisons = compare(before, after);
 
     const keepMs = KEPT_DAYS * DAY_MS;
     const start = () => system.setWorkers(1);

@@ -25,10 +25,12 @@ export const profile: BenchPart = {
     for (const shape of SHAPES) {
       const runs = Math.round(STEPS / shape.shape.length);
       await aio.work(shape, runs);
-      let isOver = false;
       const profiling = promisify(execFile)(process.execPath, [COMMAND, shape.name, ...options], {
         env: { PATH: context.searchPath },
-      }).finally(() => (isOver = true));
+      });
+      let isOver = false;
+      const end = () => (isOver = true);
+      void profiling.then(end, end);
       let [rounds, ms] = [0, 0];
       for (; !isOver; rounds += 1) ms += await aio.work(shape, runs);
       const { stdout } = await profiling;

@@ -162,7 +162,10 @@ export async function makeApproval({
   api,
   apiUrl,
 }: Pick<BenchSystem, 'api' | 'apiUrl'>): Promise<string> {
-  await api.createWorkflow({ name: 'waits', steps: { ask: { type: 'approval', with: {} } } });
+  await api.createWorkflow({
+    name: 'waits',
+    steps: { ask: { type: 'approval', with: { message: 'Fine?' } } },
+  });
   await api.submitRun('waits');
   const [approval] = await waitUntil('the run asks for an approval', ASKED_WITHIN_MS, async () => {
     const pending = await api.listPendingApprovals();

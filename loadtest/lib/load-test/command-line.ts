@@ -1,6 +1,6 @@
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import { readOptions } from '../options.ts';
-import { SCENARIO_NAMES, SCENARIOS, type ScenarioName, questionOf } from './scenarios.ts';
+import { SCENARIO_NAMES, SCENARIOS, questionOf } from './scenarios.ts';
 
 export type LoadOptions = ReturnType<typeof readCommandLine>;
 

@@ -54,9 +54,9 @@ export function readFigures(summary: K6Summary, runs: readonly Times[]): Figures
     for (const [name, value] of Object.entries(values)) {
       const add = (title: string, all: readonly string[]) => {
         const measured = summary.metrics[withTags(metric, all)]?.values;
+        const figure = measured?.[value];
         // A trend without samples has zeros.
-        if (measured?.[value] !== undefined && measured['count'] !== 0)
-          figures[title] = measured[value];
+        if (figure !== undefined && measured?.['count'] !== 0) figures[title] = figure;
       };
       add(name, tags);
       if (OF_PARTS.has(name))
