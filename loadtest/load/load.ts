@@ -18,19 +18,26 @@ import { join } from 'node:path';
 import { CHROMIUM } from '@aio/stack/chromium';
 import { findProgram } from '@aio/stack/without-images/servers/program';
 import { EXIT, StackError, reportError } from '@aio/stack/stack-error';
+import type { Definition } from '../lib/definition.ts';
+import { listInstances } from '../lib/instances.ts';
 import { interruption } from '../lib/interruption.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { factorFor, toWorkflow } from '../lib/wfformat-workflow.ts';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { compare } from '../lib/load-test/figures.ts';
 import { requireK6 } from '../lib/load-test/find-k6.ts';
 import { keepResult, lastResult, readResult } from '../lib/load-test/keep.ts';
 import { startOwnStack } from '../lib/load-test/own-stack.ts';
 import { perform } from '../lib/load-test/perform.ts';
-import { readRecorded } from '../lib/load-test/recorded.ts';
 import { describeResult } from '../lib/load-test/report.ts';
 import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
 import { findTarget } from '../lib/load-test/target.ts';
+
+/** Recorded workflows are sped up until their longest task takes this long. */
+const LONGEST_TASK_MS = 100;
+/** Larger workflows would dominate the load. */
+const MOST_TASKS = 300;
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { argv, env } = process;
@@ -100,4 +107,20 @@ async function findBrowser(
 ): Promise<Record<string, string>> {
   if (env.K6_BROWSER_EXECUTABLE_PATH) return {};
   return { K6_BROWSER_EXECUTABLE_PATH: (await findProgram(CHROMIUM, places)).path };
+}
+
+/** Recorded workflows with up to 300 tasks; none if the folder is missing. */
+function readRecorded(folder: string | undefined, say: (line: string) => void): Definition[] {
+  const instances = listInstances(folder);
+  if ('missing' in instances) {
+    say(`no recorded workflows: ${instances.missing}`);
+    return [];
+  }
+  return instances.files
+    .map((file) => ({ name: file.name, instance: file.read() }))
+    .filter(({ instance }) => instance.tasks.length <= MOST_TASKS)
+    .map(({ name, instance }) => ({
+      ...toWorkflow(instance, factorFor(instance, LONGEST_TASK_MS)),
+      name,
+    }));
 }
