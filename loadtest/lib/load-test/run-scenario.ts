@@ -56,13 +56,14 @@ export interface ScenarioOutcome {
 /** File name of k6's page of charts. */
 export const DASHBOARD = 'dashboard.html';
 
-/** The caller's variables for the check in a browser. */
-const FOR_THE_BROWSER = new Set([
-  'K6_BROWSER_EXECUTABLE_PATH',
-  'K6_BROWSER_ARGS',
+/** Variables of the caller that k6 gets. */
+const PASSED_ON = [
+  'AIO_MACHINE_CLIENT_SECRET',
   'AIO_CHECK_USER',
   'AIO_CHECK_PASSWORD',
-]);
+  'K6_BROWSER_EXECUTABLE_PATH',
+  'K6_BROWSER_ARGS',
+];
 /** k6's exit codes of a complete load; 99 = a threshold failed, which the report shows. */
 const ENDED = [0, 99];
 const KEPT_FAILURES = 10;
@@ -125,11 +126,13 @@ function argsOf(run: ScenarioRun, file: (name: string) => string): string[] {
 }
 
 function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, string> {
-  const secret = run.env.AIO_MACHINE_CLIENT_SECRET;
+  const given = PASSED_ON.flatMap((name) => (run.env[name] ? [[name, run.env[name]]] : []));
   return {
     AIO_LOAD_SETTINGS: settingsFile,
-    ...(secret && { AIO_MACHINE_CLIENT_SECRET: secret }),
-    ...browserOf(run),
+    K6_BROWSER_HEADLESS: 'true',
+    // Without the sandbox, Chromium may run as root.
+    K6_BROWSER_ARGS: 'no-sandbox,disable-gpu',
+    ...(Object.fromEntries(given) as Record<string, string>),
     K6_WEB_DASHBOARD: 'true',
     K6_WEB_DASHBOARD_EXPORT: join(run.folder, DASHBOARD),
     K6_WEB_DASHBOARD_PERIOD: `${Math.ceil(run.settings.seconds / DASHBOARD_POINTS)}s`,
@@ -137,7 +140,6 @@ function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, s
     K6_WEB_DASHBOARD_PORT: '-1',
     // k6 must not download extensions.
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
-    K6_NO_USAGE_REPORT: 'true',
     ...(run.prometheusUrl !== undefined && {
       K6_PROMETHEUS_RW_SERVER_URL: `${run.prometheusUrl}/api/v1/write`,
       K6_PROMETHEUS_RW_TREND_STATS: 'p(50),p(95),p(99),max',
@@ -145,17 +147,6 @@ function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, s
       // Otherwise series and annotations end five minutes after the load.
       K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     }),
-  };
-}
-
-/** k6 starts the given Chromium or finds one. Without the sandbox, Chromium may run as root. */
-function browserOf({ scenario, env }: ScenarioRun): Record<string, string> {
-  if (scenario !== 'browser') return {};
-  const named = Object.entries(env).filter(([name]) => FOR_THE_BROWSER.has(name));
-  return {
-    K6_BROWSER_HEADLESS: 'true',
-    K6_BROWSER_ARGS: 'no-sandbox,disable-gpu',
-    ...(Object.fromEntries(named) as Record<string, string>),
   };
 }
 

@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Default options of a scenario. */
-export interface Defaults {
-  /** Runs a second; for `browser`, checks a minute. */
-  rate: number;
-  seconds: number;
-}
-
 const FOLDER = resolve(import.meta.dirname, '../../scenarios');
 
-/** Every scenario is a file of `scenarios/`. */
+/** Every scenario is a file of `scenarios/`. Its default rate is runs a second; for `browser`, checks a minute. */
 export const SCENARIOS = {
   smoke: { rate: 2, seconds: 10 },
   baseline: { rate: 20, seconds: 60 },
@@ -22,7 +15,7 @@ export const SCENARIOS = {
   shapes: { rate: 5, seconds: 60 },
   browser: { rate: 6, seconds: 60 },
   'llm-faults': { rate: 10, seconds: 60 },
-} as const satisfies Record<string, Defaults>;
+} as const;
 
 export type ScenarioName = keyof typeof SCENARIOS;
 export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];

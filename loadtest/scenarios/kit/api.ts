@@ -33,7 +33,6 @@ export interface Call {
   of?: string;
   query?: string;
   body?: unknown;
-  headers?: Record<string, string>;
   /** Default 30 s. */
   timeout?: string;
   /** true = the request is not part of the load and has no thresholds. */
@@ -73,7 +72,6 @@ function prepare(call: Call) {
         authorization: `Bearer ${tokenOf(login)}`,
         traceparent: `00-${traceId}-${hex(16)}-${flags}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...call.headers,
       },
       tags: call.isSetup ? SETUP : { route: ROUTES[route], traffic: trafficOf(route) },
     },

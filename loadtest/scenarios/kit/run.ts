@@ -14,9 +14,8 @@ const execution = new Trend(LOAD_METRICS.execution, true);
 const PATIENCE_MS = 120_000;
 const LAST_EVENT = /event: ?run\.(succeeded|failed|cancelled)/;
 
-/** The fields of a run that scenarios read. */
-export interface EndedRun {
-  id: string;
+/** The fields of a run that scenarios measure. */
+interface EndedRun {
   status: string;
   stepsDone: number;
   queueTimeMs: number | null;
@@ -30,27 +29,20 @@ interface EndedStep {
 }
 
 /** Tags of a run's figures, e.g. the workflow's name if a scenario has several. */
-export type Tags = Record<string, string>;
+type Tags = Record<string, string>;
 
 /** Submits a run, follows it to its end and reads it, as a client does. */
-export function runToEnd(
-  login: Login,
-  workflow: string,
-  input: unknown,
-  tags: Tags = {},
-): EndedRun | undefined {
+export function runToEnd(login: Login, workflow: string, input: unknown, tags: Tags = {}): void {
   const startedAt = Date.now();
   const id = submit(login, workflow, input);
-  const ended = id !== undefined && follow(login, id, startedAt + PATIENCE_MS);
-  if (id === undefined || !ended) {
+  if (id === undefined || !follow(login, id, startedAt + PATIENCE_MS)) {
     runFailed.add(true, tags);
-    return undefined;
+    return;
   }
   runDuration.add(Date.now() - startedAt, tags);
   const run = readRun(login, id);
   runFailed.add(run?.status !== 'succeeded', tags);
   if (run !== undefined) measureSteps(run, tags);
-  return run;
 }
 
 /** @returns the run's id; undefined = the API did not accept it */
