@@ -41,6 +41,15 @@ export interface Table {
   rows: readonly (readonly Cell[])[];
 }
 
+/** One figure per row, by name. */
+export function figureTable(
+  title: string,
+  head: string,
+  figures: Readonly<Record<string, Cell>>,
+): Table {
+  return { title, rows: [['', head], ...Object.entries(figures)] };
+}
+
 export interface PartResult {
   tables: Table[];
   /** Values for the guard rails. */

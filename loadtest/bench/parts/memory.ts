@@ -5,7 +5,7 @@ import { readMetric } from '../../lib/read-metric.ts';
 import { chain, stepName } from '../../lib/shapes.ts';
 import type { SystemWorker } from '../../lib/system.ts';
 import { makePayload } from '../contenders/contender.ts';
-import type { BenchPart } from '../part.ts';
+import { type BenchPart, figureTable } from '../part.ts';
 import { startBenchSystem } from '../system.ts';
 
 const RUNS = 1000;
@@ -57,15 +57,11 @@ export const memory: BenchPart = {
     const perHeldRun = (holding - calling) / 1000 / RUNS;
     return {
       tables: [
-        {
-          title: `Heap of a worker with ${RUNS} runs of ${STEPS} steps`,
-          rows: [
-            ['', ''],
-            ['without runs, MB', before / 1e6],
-            ['per run with a call under way, kB', perCall],
-            ['per held run, kB', perHeldRun],
-          ],
-        },
+        figureTable(`Heap of a worker with ${RUNS} runs of ${STEPS} steps`, '', {
+          'without runs, MB': before / 1e6,
+          'per run with a call under way, kB': perCall,
+          'per held run, kB': perHeldRun,
+        }),
       ],
       measured: { heapPerRun: Math.max(perCall, perHeldRun) },
       method: `the larger of two: ${RUNS} runs that the orchestrator released, each with an HTTP call under way in the executor; and as many more that the orchestrator holds, with delays of ${DELAY} one after the other. Each run has ${DONE} steps done, with outputs of 1 kB. Heap in use after a garbage collection, minus the heap after such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,

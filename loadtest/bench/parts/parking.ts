@@ -33,21 +33,13 @@ const KINDS = [
   },
 ];
 
-interface IdleCost {
-  /** Milliseconds of CPU per second, of API and workers. */
-  cpuMs: number;
-  /** The same, of the PostgreSQL processes that serve them. */
-  postgresMs: number;
-  redisKeys: number;
-  runsHeld: number;
-}
-
-const NAMES: Readonly<Record<keyof IdleCost, string>> = {
+const NAMES = {
   cpuMs: 'CPU of workers and API, ms per second',
   postgresMs: 'CPU of PostgreSQL for them, ms per second',
   redisKeys: 'keys in Redis',
   runsHeld: 'runs held',
 };
+type IdleCost = Record<keyof typeof NAMES, number>;
 
 /** Measures the cost of runs that only wait: for a delay of 30 days, an approval, an event or a child run. */
 export const parking: BenchPart = {
@@ -67,16 +59,15 @@ export const parking: BenchPart = {
     // The API indexes the words of so many runs for two minutes, which is no cost of waiting.
     await system.waitForRows('run_texts', WARM_UP_RUNS + RUNS, LOOK_EVERY_MS);
     const after = await measureIdleCost(context, system);
-    const rows = (Object.keys(before) as (keyof IdleCost)[]).map((key) => [
-      NAMES[key],
-      before[key],
-      after[key],
-    ]);
+    const keys = Object.keys(NAMES) as (keyof IdleCost)[];
     return {
       tables: [
         {
           title: `${WORKERS} workers and one API, idle`,
-          rows: [['', 'no runs', `${RUNS} waiting`], ...rows],
+          rows: [
+            ['', 'no runs', `${RUNS} waiting`],
+            ...keys.map((key) => [NAMES[key], before[key], after[key]]),
+          ],
         },
       ],
       measured: {

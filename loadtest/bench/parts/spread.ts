@@ -1,7 +1,7 @@
 import { median } from '../../lib/median.ts';
 import { chain, fan } from '../../lib/shapes.ts';
 import { createAio } from '../contenders/aio.ts';
-import type { BenchContext, BenchPart, Table } from '../part.ts';
+import { type BenchContext, type BenchPart, figureTable, type Table } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { startBenchSystem } from '../system.ts';
 
@@ -26,13 +26,11 @@ export const spread: BenchPart = {
     const { table, gain } = await compareWorkers(context);
     return {
       tables: [
-        {
-          title: `One run of 1,000 http steps of ${FAN_STEP_MS} ms, ${FAN_SLOTS.workers} workers with ${FAN_SLOTS.slots} slots each`,
-          rows: [
-            ['', '%'],
-            ['slots busy until the last step started', share],
-          ],
-        },
+        figureTable(
+          `One run of 1,000 http steps of ${FAN_STEP_MS} ms, ${FAN_SLOTS.workers} workers with ${FAN_SLOTS.slots} slots each`,
+          '%',
+          { 'slots busy until the last step started': share },
+        ),
         table,
       ],
       measured: {

@@ -6,7 +6,7 @@ import { findFreePort } from '@aio/stack/free-port';
 import { findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
 import { median } from '../../lib/median.ts';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
-import type { BenchContext, BenchPart } from '../part.ts';
+import { type BenchContext, type BenchPart, figureTable } from '../part.ts';
 
 /** Subfolders of a data folder that hold programs; several data folders can share them. */
 const PROGRAMS = ['debian', 'bin', 'node'];
@@ -24,14 +24,10 @@ export const start: BenchPart = {
       warm.push(await measureStart(context, folder));
     return {
       tables: [
-        {
-          title: 'Seconds from npm start to the first result',
-          rows: [
-            ['', 's'],
-            ['warm data', warm],
-            ['new data folder, programs present', cold],
-          ],
-        },
+        figureTable('Seconds from npm start to the first result', 's', {
+          'warm data': warm,
+          'new data folder, programs present': cold,
+        }),
       ],
       measured: { firstResult: median(warm) },
       method: `\`npm start -- --once\` with a separate data folder until it prints that its example run succeeded, ${context.rounds} times; the programs and the web build are present`,

@@ -22,14 +22,8 @@ type Kind = keyof typeof RUNS;
 const PARTS = ['api', 'proxy', 'workers', 'postgres', 'redis'] as const;
 type Part = (typeof PARTS)[number];
 
-/** What a run costs each part: milliseconds of CPU, and more figures of PostgreSQL. */
-interface Cost extends Record<Part, number> {
-  commits: number;
-  /** Kilobytes of write-ahead log. */
-  walKb: number;
-}
-
-const COST_NAMES: Readonly<Record<keyof Cost, string>> = {
+/** What a run costs each part, and more figures of PostgreSQL. */
+const COST_NAMES = {
   api: 'API, ms of CPU',
   proxy: 'proxy, ms of CPU',
   workers: 'workers, ms of CPU',
@@ -38,6 +32,7 @@ const COST_NAMES: Readonly<Record<keyof Cost, string>> = {
   commits: 'commits',
   walKb: 'write-ahead log, kB',
 };
+type Cost = Record<keyof typeof COST_NAMES, number>;
 
 interface Round {
   apis: number;

@@ -8,7 +8,7 @@ import { buildWeb } from '@aio/stack/web-build';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { parallel, toWorkflow } from '../../lib/shapes.ts';
 import { type MeasuredPage, openBrowser } from '../measure/browser.ts';
-import type { BenchContext, BenchPart, PartResult } from '../part.ts';
+import { type BenchContext, type BenchPart, figureTable, type PartResult } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';
 
@@ -41,20 +41,13 @@ async function measure(context: BenchContext, minutes: number): Promise<PartResu
   context.say(`slowest key press ${formatFigure(slowest)} ms`);
   return {
     tables: [
-      {
-        title: 'The web UI in Chromium',
-        rows: [
-          ['', 'measured'],
-          ['first load of the overview, kB', firstLoad],
-          [`watching a run of ${WATCHED.steps} steps, kB per second`, watching],
-          [`slowest of ${PRESSES} key presses, run of 1,000 steps, ms`, slowest],
-          ['events per second meanwhile', eventRate],
-          [
-            `heap after ${minutes} min on that page against its first seconds`,
-            `${formatFigure(growth)}x`,
-          ],
-        ],
-      },
+      figureTable('The web UI in Chromium', 'measured', {
+        'first load of the overview, kB': firstLoad,
+        [`watching a run of ${WATCHED.steps} steps, kB per second`]: watching,
+        [`slowest of ${PRESSES} key presses, run of 1,000 steps, ms`]: slowest,
+        'events per second meanwhile': eventRate,
+        [`heap after ${minutes} min on that page, times that of its first seconds`]: growth,
+      }),
     ],
     measured: {
       webFirstLoad: firstLoad,
