@@ -1,8 +1,7 @@
 /** What is the highest rate that meets the objectives? Tests one rate; the command searches for the highest. */
-import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
-import { loadOptions } from './kit/options.ts';
+import { atRate, loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { REQUEST } from './kit/workflows.ts';
 

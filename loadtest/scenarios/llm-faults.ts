@@ -2,10 +2,9 @@
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { SETUP } from './kit/api.ts';
-import { atRate } from './kit/arrivals.ts';
 import { begin } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
-import { loadOptions } from './kit/options.ts';
+import { atRate, loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { settings } from './kit/settings.ts';
 import { QUESTION } from './kit/workflows.ts';

@@ -1,9 +1,8 @@
 /** Do five reads per run slow writers down? */
 import { send } from './kit/api.ts';
-import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
-import { figuresBy, loadOptions } from './kit/options.ts';
+import { atRate, figuresBy, loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { settings } from './kit/settings.ts';
 import { REQUEST } from './kit/workflows.ts';

@@ -2,10 +2,9 @@
 import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { loadThresholds } from '@aio/catalog/load-thresholds';
 import exec from 'k6/execution';
-import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, begin } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
-import { figuresBy, loadOptions } from './kit/options.ts';
+import { atRate, figuresBy, loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { settings } from './kit/settings.ts';
 import { SHAPES, asRecorded } from './kit/workflows.ts';

@@ -1,9 +1,8 @@
 /** Does everything work, under a trickle? */
 import { send } from './kit/api.ts';
-import { atRate } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
-import { loadOptions } from './kit/options.ts';
+import { atRate, loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { REQUEST } from './kit/workflows.ts';
 

@@ -1,8 +1,7 @@
 /** Is the last quarter of an hour as fast as the first? */
-import { inTurn } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
-import { figuresBy, loadOptions } from './kit/options.ts';
+import { figuresBy, inTurn, loadOptions } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { settings } from './kit/settings.ts';
 import { REQUEST } from './kit/workflows.ts';

@@ -1,8 +1,7 @@
 /** Ten times the rate at once: is nothing lost, and does the system recover? */
-import { inTurn } from './kit/arrivals.ts';
 import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
-import { figuresBy, loadOptions, onTimeIn } from './kit/options.ts';
+import { figuresBy, inTurn, loadOptions, onTimeIn } from './kit/options.ts';
 import { runToEnd } from './kit/run.ts';
 import { settings } from './kit/settings.ts';
 import { REQUEST } from './kit/workflows.ts';

@@ -3,16 +3,7 @@ import type { Knee, Tried } from './knee.ts';
 import type { Objective } from './objectives.ts';
 import type { SlowRun } from './read-runs.ts';
 import type { Failure } from './run-scenario.ts';
-import type { ScenarioName } from './scenarios.ts';
-
-/** Options of a load. Results are comparable only if they agree. */
-export interface Asked {
-  scenario: ScenarioName;
-  rate: number;
-  seconds: number;
-  listeners: number;
-  traced: number;
-}
+import type { Asked } from './settings.ts';
 
 /** Conditions of the measurement. */
 export interface Conditions {

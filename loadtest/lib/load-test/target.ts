@@ -3,17 +3,12 @@ import { PORTS } from '@aio/stack/ports';
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import type { System } from '../system.ts';
 import type { LoadOptions } from './command-line.ts';
+import type { Origins } from './settings.ts';
 
 /** A running stack for a load. */
-export interface Target {
+export interface Target extends Origins {
   /** Name for the report. */
   name: string;
-  /** Origins, without a slash at the end. */
-  apiUrl: string;
-  /** Origin of the web UI; empty = none. */
-  webUrl: string;
-  keycloakUrl: string;
-  simulatorUrl: string;
   /** undefined = k6's figures appear only in the report. */
   prometheusUrl: string | undefined;
   /** Sends requests with a token that has all rights. */
