@@ -19,8 +19,8 @@ test('the order alternates, and each engine gets as many runs as fill a round', 
   const order: string[] = [];
   const contenders = [contender('A', 1, order), contender('B', 4, order)];
   const shapes = [{ name: 'diamond', shape: diamond() }];
-  const options = { rounds: 3, roundMs: 1000, say: () => {} };
-  const { rates, cpu } = await holdContest(contenders, shapes, options);
+  const options = { rounds: 3, say: () => {} };
+  const { rates, cpu } = await holdContest(contenders, shapes, options, 1000);
   assert.equal(order.slice(-6).join(''), 'BAABBA');
   assert.deepEqual(rates, { diamond: { A: [4000, 4000, 4000], B: [1000, 1000, 1000] } });
   assert.equal(ratio(rates, 'diamond', ['A', 'B']), 4);

@@ -2,18 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../lib/median.ts';
 import type { Contender, NamedShape } from './contenders/contender.ts';
 import { meterCpu } from './measure/cpu.ts';
-import type { Table } from './part.ts';
+import type { BenchOptions, Table } from './part.ts';
 import { formatFigure } from './report.ts';
 
 /** Figures by shape and engine, one per round or run. */
 export type Scores = Readonly<Record<string, Readonly<Record<string, number[]>>>>;
 
-export interface ContestOptions {
-  rounds: number;
-  say: (line: string) => void;
-  /** Target duration of a round of one engine with one shape. */
-  roundMs?: number;
-}
+type ContestOptions = Pick<BenchOptions, 'rounds' | 'say'>;
+
+/** Target duration of a round of one engine with one shape. */
+const ROUND_MS = 2000;
 
 const MAX_STEPS = 200_000;
 /** Per engine and shape. The pause lets work that follows a run's end finish. */
@@ -27,7 +25,8 @@ const IDLE = { warmUpMs: 2000, uncounted: 3, runs: 10, pauseMs: 5 };
 export async function holdContest(
   contenders: readonly Contender[],
   shapes: readonly NamedShape[],
-  { rounds, say, roundMs = 2000 }: ContestOptions,
+  { rounds, say }: ContestOptions,
+  roundMs = ROUND_MS,
 ): Promise<{ rates: Scores; cpu: Scores }> {
   const rates = emptyScores(contenders, shapes);
   const cpu = emptyScores(contenders, shapes);
@@ -115,7 +114,11 @@ export function ratio(
 }
 
 /** Warms up code and caches. @returns runs that take about `roundMs` */
-async function warmUp(contender: Contender, shape: NamedShape, roundMs: number): Promise<number> {
+export async function warmUp(
+  contender: Contender,
+  shape: NamedShape,
+  roundMs: number,
+): Promise<number> {
   let runs = Math.max(5, Math.ceil(500 / shape.shape.length));
   for (const share of [0.3, 0.5, 1]) {
     const ms = await contender.work(shape, runs);

@@ -56,6 +56,18 @@ export function createAio(
   };
 }
 
+/** The same with HTTP steps that the simulator answers after `ms` with 1 kB. */
+export async function createHttpAio(
+  system: BenchSystem,
+  ms: number,
+  batches = BATCHES,
+): Promise<Contender> {
+  // By default the simulator adds 5 ms to every call.
+  await system.simulator.turn({ latencyMs: 0 });
+  const url = `${system.simulator.url}/work?ms=${ms}&bytes=1000`;
+  return createAio(system, { batches, work: { type: 'http', with: { url } } });
+}
+
 /** Runs per query. */
 const WINDOW = 50;
 

@@ -1,5 +1,5 @@
 import { holdContest, ratio, type Scores, scoreTable, timeIdleRuns } from '../contest.ts';
-import { createAio } from '../contenders/aio.ts';
+import { createAio, createHttpAio } from '../contenders/aio.ts';
 import { startBullmq } from '../contenders/bullmq.ts';
 import { BATCHES, type Contender, SHAPES } from '../contenders/contender.ts';
 import { startDbos } from '../contenders/dbos.ts';
@@ -61,18 +61,14 @@ export const idle: BenchPart = {
 export const http: BenchPart = {
   name: 'http',
   async run(context) {
-    const system = await startBenchSystem(context);
-    // By default the simulator adds 5 ms to every call.
-    await system.simulator.turn({ latencyMs: 0 });
-    const url = `${system.simulator.url}/work?bytes=1000`;
-    const aio = createAio(system, { work: { type: 'http', with: { url } } });
+    const aio = await createHttpAio(await startBenchSystem(context), 0);
     const { rates, cpu } = await holdContest([aio], SHAPES, context);
-    const idle = await timeIdleRuns([aio], [SHAPES[0]], context);
+    const singles = await timeIdleRuns([aio], [SHAPES[0]], context);
     return {
       tables: [
         scoreTable('HTTP steps per second, one worker', rates),
         scoreTable('CPU of the worker process, µs per HTTP step', cpu),
-        scoreTable('One idle run of HTTP steps, ms', idle),
+        scoreTable('One idle run of HTTP steps, ms', singles),
       ],
       measured: {},
       method: `one worker with default settings; the simulator answers at once with 1 kB; ${context.rounds} rounds of 2 s for each shape, then one run at a time; no guard rail: compare with an older commit on the same machine`,

@@ -1,6 +1,6 @@
 import { median } from '../../lib/median.ts';
 import { chain, fan } from '../../lib/shapes.ts';
-import { createAio } from '../contenders/aio.ts';
+import { createHttpAio } from '../contenders/aio.ts';
 import { type BenchContext, type BenchPart, figureTable, type Table } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { startBenchSystem } from '../system.ts';
@@ -43,24 +43,12 @@ export const spread: BenchPart = {
   },
 };
 
-async function startAio(
-  context: BenchContext,
-  how: { name: string; workers: number; slots: number; stepMs: number },
-) {
-  const { name, workers, slots, stepMs } = how;
-  const env = { WORKER_KINDS: `http:${slots}` };
-  const system = await startBenchSystem(context, { name, workers, env });
-  // By default the simulator adds 5 ms to every call.
-  await system.simulator.turn({ latencyMs: 0 });
-  const url = `${system.simulator.url}/work?ms=${stepMs}&bytes=1000`;
-  return { system, aio: createAio(system, { work: { type: 'http', with: { url } } }) };
-}
-
 /** @returns percent */
 async function measureBusyShare(context: BenchContext): Promise<number> {
   const { workers, slots } = FAN_SLOTS;
-  const how = { name: 'fan', workers, slots, stepMs: FAN_STEP_MS };
-  const { system, aio } = await startAio(context, how);
+  const env = { WORKER_KINDS: `http:${slots}` };
+  const system = await startBenchSystem(context, { name: 'fan', workers, env });
+  const aio = await createHttpAio(system, FAN_STEP_MS);
   context.say(`a fan of 1,000 on ${workers} workers`);
   await aio.work(FAN, 1);
   const { rows } = await system.db.query<Execution>(
@@ -92,8 +80,9 @@ export function busyShare(executions: readonly Execution[], slots: number): numb
 async function compareWorkers(
   context: BenchContext,
 ): Promise<{ table: Table; gain: (work: Work) => number }> {
-  const how = { name: 'two', workers: 2, slots: SLOTS, stepMs: STEP_MS };
-  const { system, aio } = await startAio(context, how);
+  const env = { WORKER_KINDS: `http:${SLOTS}` };
+  const system = await startBenchSystem(context, { name: 'two', workers: 2, env });
+  const aio = await createHttpAio(system, STEP_MS);
   const rates = new Map<string, number[]>();
   const ratesOf = ({ name }: Work, workers: number) => rates.get(`${name} ${workers}`) ?? [];
   for (let round = 0; round < context.rounds; round++) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../lib/median.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
+import { warmUp } from '../contest.ts';
 import { createAio } from '../contenders/aio.ts';
 import { type Contender, SHAPES } from '../contenders/contender.ts';
 import { meterCpu } from '../measure/cpu.ts';
@@ -80,7 +81,9 @@ export const telemetry: BenchPart = {
     for (const bed of of(API)) await measureRequests(bed, WARM_UP_MS);
     const requests = await measure(of(API), (bed) => measureRequests(bed, REQUESTS_MS));
     // The engine comes last: afterwards PostgreSQL vacuums for minutes on the same cores.
-    const runs = await findRuns(of(ENGINE));
+    const counts: number[] = [];
+    for (const { engine } of of(ENGINE)) counts.push(await warmUp(engine, SHAPE, STEPS_MS));
+    const runs = Math.round(median(counts));
     const steps = await measure(of(ENGINE), (bed) => measureSteps(bed, runs));
 
     const traced = steps.get('traces-full') ?? [];
@@ -105,17 +108,6 @@ export const telemetry: BenchPart = {
     };
   },
 };
-
-/** Warms up. @returns runs that take about `STEPS_MS` */
-async function findRuns(beds: readonly Bed[]): Promise<number> {
-  let runs = 100;
-  for (let turn = 0; turn < 3; turn++) {
-    const times = [];
-    for (const { engine } of beds) times.push(await engine.work(SHAPE, runs));
-    runs = Math.round((runs / median(times)) * STEPS_MS);
-  }
-  return runs;
-}
 
 const minus = (value: number, other: number): number => value - other;
 const by = (value: number, other: number): number => value / other;

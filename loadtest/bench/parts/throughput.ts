@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { Redis } from 'ioredis';
 import { median } from '../../lib/median.ts';
 import { chain } from '../../lib/shapes.ts';
-import { createAio } from '../contenders/aio.ts';
+import { createAio, createHttpAio } from '../contenders/aio.ts';
 import { meterCpu } from '../measure/cpu.ts';
 import type { Contender } from '../contenders/contender.ts';
 import type { BenchContext, BenchPart, Table } from '../part.ts';
@@ -66,11 +66,9 @@ async function measure(context: BenchContext, apis: number): Promise<Round[]> {
     apis,
     proxyFrom: context.programDir,
   });
-  await system.simulator.turn({ latencyMs: 0 });
-  const url = `${system.simulator.url}/work?ms=0&bytes=1000`;
   const contenders = {
     transform: createAio(system, { batches: BATCHES }),
-    http: createAio(system, { batches: BATCHES, work: { type: 'http', with: { url } } }),
+    http: await createHttpAio(system, 0, BATCHES),
   };
   const redis = new Redis(context.servers.redisUrl);
   context.onEnd(() => redis.disconnect());
