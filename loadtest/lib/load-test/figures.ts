@@ -8,38 +8,29 @@ export type Unit = 'ms' | 'perSecond' | 'share';
 /** Values by name, e.g. `Runs P95`, or `Runs P95, spike` for a part of the load. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** A metric of k6's summary, and its values in the report by name. */
+/** A metric of k6's summary, and k6's name of each figure's value. */
 interface Source {
   metric: string;
-  tags: readonly string[];
   unit: Unit;
   values: Readonly<Record<string, string>>;
 }
 
-const REQUESTS = ['traffic:requests'];
 const { runDuration, runFailed, queueTime, eventDelay, steps } = LOAD_METRICS;
 const SOURCES: readonly Source[] = [
   {
-    metric: 'http_req_duration',
-    tags: REQUESTS,
+    metric: 'http_req_duration{traffic:requests}',
     unit: 'ms',
     values: { 'Requests P95': 'p(95)', 'Requests P99': 'p(99)' },
   },
   {
-    metric: 'http_req_failed',
-    tags: REQUESTS,
+    metric: 'http_req_failed{traffic:requests}',
     unit: 'share',
     values: { 'Failed requests': 'rate' },
   },
-  {
-    metric: runDuration,
-    tags: [],
-    unit: 'ms',
-    values: { 'Runs P50': 'med', 'Runs P95': 'p(95)' },
-  },
-  { metric: runFailed, tags: [], unit: 'share', values: { 'Failed runs': 'rate' } },
-  { metric: queueTime, tags: [], unit: 'ms', values: { 'Queue time P99': 'p(99)' } },
-  { metric: eventDelay, tags: [], unit: 'ms', values: { 'Run end received P99': 'p(99)' } },
+  { metric: runDuration, unit: 'ms', values: { 'Runs P50': 'med', 'Runs P95': 'p(95)' } },
+  { metric: runFailed, unit: 'share', values: { 'Failed runs': 'rate' } },
+  { metric: queueTime, unit: 'ms', values: { 'Queue time P99': 'p(99)' } },
+  { metric: eventDelay, unit: 'ms', values: { 'Run end received P99': 'p(99)' } },
 ];
 /** Figures of phases and shapes. */
 const OF_PARTS = new Set(['Requests P95', 'Runs P95', 'Failed runs', 'Queue time P99']);
@@ -50,24 +41,24 @@ const PHASES = ['before', 'spike', 'recovery', 'after', 'first', 'second', 'thir
 export function readFigures(summary: K6Summary, runs: readonly Times[]): Figures {
   const figures: Record<string, number> = {};
   const parts = listParts(summary);
-  for (const { metric, tags, values } of SOURCES) {
+  for (const { metric, values } of SOURCES) {
     for (const [name, value] of Object.entries(values)) {
-      const add = (title: string, all: readonly string[]) => {
-        const measured = summary.metrics[withTags(metric, all)]?.values;
+      const add = (title: string, metricOfPart: string) => {
+        const measured = summary.metrics[metricOfPart]?.values;
         const figure = measured?.[value];
         // A trend without samples has zeros.
         if (figure !== undefined && measured?.['count'] !== 0) figures[title] = figure;
       };
-      add(name, tags);
+      add(name, metric);
       if (OF_PARTS.has(name))
-        for (const part of parts) add(`${name}, ${part.name}`, [part.tag, ...tags]);
+        for (const part of parts) add(`${name}, ${part.name}`, withTag(metric, part.tag));
     }
   }
   return { ...figures, ...ratesOf(runs) };
 }
 
-function withTags(metric: string, tags: readonly string[]): string {
-  return tags.length === 0 ? metric : `${metric}{${tags.join(',')}}`;
+function withTag(metric: string, tag: string): string {
+  return metric.endsWith('}') ? metric.replace('{', `{${tag},`) : `${metric}{${tag}}`;
 }
 
 /** Phases or shapes, for loads with several. */
