@@ -1,7 +1,7 @@
 import { writeRules } from '@aio/config/write-rules';
 import { type Database, openDatabase } from '@aio/loadtest/lib/database';
 import { startOwnServers } from '@aio/loadtest/lib/own-servers';
-import { startSystem, type System } from '@aio/loadtest/lib/system';
+import { scrapeTargets, startSystem, type System } from '@aio/loadtest/lib/system';
 import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { findProgram } from '@aio/stack/without-images/servers/program';
@@ -76,10 +76,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
       dataDir,
       port: await findFreePort(),
       searchPath: `${dirname(program.path)}${delimiter}${searchPath}`,
-      targets: [
-        { job: 'api', ports: [portOf(system.metricsUrl)] },
-        { job: 'worker', ports: system.workers.map(({ metricsUrl }) => portOf(metricsUrl)) },
-      ],
+      targets: scrapeTargets(system),
       scrapeIntervalMs: SCRAPE_SECONDS * 1000,
       evaluationIntervalMs: SCRAPE_SECONDS * 1000,
       ruleFiles: ruleFiles(options),
@@ -109,8 +106,4 @@ function ruleFiles({ scale, dataDir }: StandOptions): readonly string[] {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   });
-}
-
-function portOf(url: string): number {
-  return Number(new URL(url).port);
 }

@@ -1,6 +1,7 @@
 /** DAGs as edges. Parents come before their children. */
 
 import type { Definition, Shape, StepWork } from './definition.ts';
+import { SIMULATOR_INPUT, workUrl } from './simulator-work.ts';
 
 /** Steps one after the other. */
 export function chain(steps: number): Shape {
@@ -34,6 +35,20 @@ export function toWorkflow(name: string, shape: Shape, work: StepWork): Definiti
 /** A workflow whose steps do nothing, to measure only the engine. */
 export function toNoOpWorkflow(name: string, shape: Shape): Definition {
   return toWorkflow(name, shape, { type: 'transform', with: { value: true } });
+}
+
+/** A workflow whose steps call the simulator. @param msOf time of a call, by index */
+export function toCallWorkflow(
+  name: string,
+  shape: Shape,
+  msOf: (index: number) => number,
+): Definition {
+  const steps = shape.map((parents, index) => [
+    stepName(index),
+    { type: 'http', needs: parents.map(stepName), with: { url: workUrl(msOf(index)) } },
+  ]);
+  const input = SIMULATOR_INPUT;
+  return { name, input, steps: Object.fromEntries(steps) as Definition['steps'] };
 }
 
 /** Step id of an index of a shape. */

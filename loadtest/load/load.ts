@@ -23,7 +23,7 @@ import { listInstances } from '../lib/instances.ts';
 import { interruption } from '../lib/interruption.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
-import { factorFor, toWorkflow } from '../lib/wfformat-workflow.ts';
+import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { compare } from '../lib/load-test/figures.ts';
 import { requireK6 } from '../lib/load-test/find-k6.ts';

@@ -8,8 +8,7 @@ import { isWhole } from '../testing/assert-trace.ts';
 import { readExamples, runExample } from '../testing/run-example.ts';
 import { listInstances } from '../lib/instances.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
-import { stepName } from '../lib/shapes.ts';
-import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
+import { toCallWorkflow } from '../lib/shapes.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
@@ -117,19 +116,7 @@ function requireOneWay({ isOver, from, to, path }: RunTime): void {
 function randomWorkflows(): Definition[] {
   return [1, 2, 3].map((seed) => {
     const shape = createRandomDag({ seed, steps: 6 * seed });
-    const steps = shape.map((parents, index) => [
-      stepName(index),
-      {
-        type: 'http',
-        needs: parents.map(stepName),
-        with: { url: workUrl(LEAST_MS + ((index * 37) % 200)) },
-      },
-    ]);
-    return {
-      name: `generated-${seed}`,
-      input: SIMULATOR_INPUT,
-      steps: Object.fromEntries(steps) as Definition['steps'],
-    };
+    return toCallWorkflow(`generated-${seed}`, shape, (at) => LEAST_MS + ((at * 37) % 200));
   });
 }
 

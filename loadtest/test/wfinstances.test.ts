@@ -5,8 +5,7 @@ import type { Definition } from '../lib/definition.ts';
 import { listInstances } from '../lib/instances.ts';
 import { findLostRuns } from '../lib/oracles.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
-import { stepName } from '../lib/shapes.ts';
-import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
+import { toCallWorkflow } from '../lib/shapes.ts';
 import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { findEarlyStarts, findStepsNotDoneOnce } from '../lib/step-order.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
@@ -42,15 +41,7 @@ test('generated DAGs of such shapes succeed, too', async (t) => {
   const system = await startTestSystem(t, { workers: 2 });
   const definitions = [1, 2, 3, 4, 5, 6].map((seed) => {
     const shape = createRandomDag({ seed, steps: seed * 100 });
-    const steps = shape.map((parents, index) => [
-      stepName(index),
-      { type: 'http', needs: parents.map(stepName), with: { url: workUrl(1 + (index % 20)) } },
-    ]);
-    return {
-      name: `generated-${seed}`,
-      input: SIMULATOR_INPUT,
-      steps: Object.fromEntries(steps) as Definition['steps'],
-    };
+    return toCallWorkflow(`generated-${seed}`, shape, (index) => 1 + (index % 20));
   });
   await runAll(system, definitions);
 });

@@ -29,43 +29,34 @@ export function assertAttempts(spans: readonly ReceivedSpan[], ends: AttemptEnds
 
 /** The spans of a step, without map items. */
 export function stepsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
-  return spans.filter(
-    ({ name, attributes }) =>
-      name.startsWith('step ') && isOf(attributes, step) && !isItem(attributes),
-  );
+  return spansOf(spans, 'step ', step).filter((span) => !isItem(span));
 }
 
 /** The attempts of a step in a lane in their order, without map items. */
 export function attemptsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
-  return spans
-    .filter(
-      ({ name, attributes }) =>
-        name.startsWith('process ') && isOf(attributes, step) && !isItem(attributes),
-    )
-    .toSorted(
-      (a, b) => Number(a.attributes['aio.step.attempt']) - Number(b.attributes['aio.step.attempt']),
-    );
+  const attempts = spansOf(spans, 'process ', step).filter((span) => !isItem(span));
+  return sortBy(attempts, 'aio.step.attempt');
 }
 
 /** The items of a map, sorted by index. */
 export function itemsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
-  return spans
-    .filter(
-      ({ name, attributes }) =>
-        name.startsWith('step ') && isOf(attributes, step) && isItem(attributes),
-    )
-    .toSorted(
-      (a, b) =>
-        Number(a.attributes['aio.step.iteration']) - Number(b.attributes['aio.step.iteration']),
-    );
+  return sortBy(spansOf(spans, 'step ', step).filter(isItem), 'aio.step.iteration');
 }
 
-function isOf(attributes: ReceivedSpan['attributes'], step: string): boolean {
-  return attributes['aio.step.id'] === step;
+function spansOf(spans: readonly ReceivedSpan[], start: string, step: string): ReceivedSpan[] {
+  return spans.filter(
+    ({ name, attributes }) => name.startsWith(start) && attributes['aio.step.id'] === step,
+  );
 }
 
-function isItem(attributes: ReceivedSpan['attributes']): boolean {
+function isItem({ attributes }: ReceivedSpan): boolean {
   return attributes['aio.step.iteration'] !== undefined;
+}
+
+function sortBy(spans: readonly ReceivedSpan[], attribute: string): ReceivedSpan[] {
+  return spans.toSorted(
+    (a, b) => Number(a.attributes[attribute]) - Number(b.attributes[attribute]),
+  );
 }
 
 /** Asserts that the status agrees with `error.type`. @returns `error.type`; null = succeeded */

@@ -1,23 +1,18 @@
 import type { System } from '@aio/loadtest/lib/system';
+import type { SystemProcess } from '@aio/loadtest/lib/system-process';
 import type { Labels } from '@aio/query/prometheus';
 import type { ScrapedProcess } from './check-names.ts';
 
 /** Scrapes `/metrics` of each process. */
 export function scrapeProcesses({ apis, workers }: System): Promise<ScrapedProcess[]> {
-  const processes = [
-    ...apis.map((api) => ({ ...named(api), job: 'api' as const })),
-    ...workers.map((worker) => ({ ...named(worker), job: 'worker' as const })),
-  ];
-  return Promise.all(
-    processes.map(async ({ name, job, metricsUrl }) => {
-      const text = await (await fetch(metricsUrl)).text();
-      return { name, job, exposition: parseExposition(text) };
-    }),
-  );
-}
-
-function named({ name, metricsUrl }: { name: string; metricsUrl: string }) {
-  return { name, metricsUrl };
+  const scrape = async (job: ScrapedProcess['job'], { name, metricsUrl }: SystemProcess) => {
+    const text = await (await fetch(metricsUrl)).text();
+    return { name, job, exposition: parseExposition(text) };
+  };
+  return Promise.all([
+    ...apis.map((api) => scrape('api', api)),
+    ...workers.map((worker) => scrape('worker', worker)),
+  ]);
 }
 
 export interface ExposedSeries {

@@ -1,5 +1,5 @@
 import { startHttpServer } from '../http-server.ts';
-import { startTcpPath } from '../tcp-path.ts';
+import { startTcpPath } from '@aio/platform/testing/tcp-path';
 
 /** How the trace collector behaves, as states of the path to it. */
 const MODES = { well: 'open', refused: 'refused', slow: 'open', silent: 'cut' } as const;

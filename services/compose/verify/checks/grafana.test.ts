@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { startHttpServer } from '@aio/loadtest/lib/http-server';
 import { checkGrafana } from './grafana.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -14,15 +12,14 @@ const BOARDS = readdirSync(join(ROOT, 'dashboards/generated')).map((file) =>
 
 /** A stand-in for Grafana's API. Paths without an answer are 404. */
 async function serve(t: TestContext, answers: Record<string, unknown>): Promise<string> {
-  const server = createServer(({ url = '', headers }, response) => {
+  const server = await startHttpServer(({ url = '', headers }, response) => {
     const answer = answers[url.replace('/api/', '')];
     const isPublic = /home|search/.test(url);
     if (isPublic === (headers.authorization !== undefined)) return response.writeHead(401).end();
     response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   t.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return server.url;
 }
 
 const WELL = {

@@ -55,7 +55,8 @@ async function build(
   into: string,
   options: BuildOptions,
 ): Promise<void> {
-  const { name, module, version, title, commands, program = '', tags, stamp, unreplaced } = server;
+  const { name, module, version, title, commands, stamp, unreplaced } = server;
+  const { program = '', tags = [] } = server;
   const env = { ...options.env, CGO_ENABLED: '0', GOWORK: 'off' };
   const run = (verb: string, args: readonly string[]) =>
     runGo(go, args, env, `${verb} ${title}`, join(options.dataDir, `logs/go-${name}.log`), options);

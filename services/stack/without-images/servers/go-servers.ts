@@ -14,7 +14,7 @@ export interface GoServer {
   /** Name of the only program, if its command's folder has another name. */
   program?: string;
   /** Build tags. */
-  tags: readonly string[];
+  tags?: readonly string[];
   /** The variable that `--version` shows, and its value; absent = the module sets it as a constant. */
   stamp?: readonly [variable: string, value: string];
   /**
@@ -31,7 +31,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     module: 'github.com/jaegertracing/jaeger',
     version: 'v1.76.0',
     commands: ['cmd/jaeger'],
-    tags: [],
     stamp: ['github.com/jaegertracing/jaeger/internal/version.latestVersion', 'v2.13.0'],
   },
   {
@@ -50,7 +49,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     module: 'github.com/grafana/loki/v3',
     version: 'v3.7.8',
     commands: ['cmd/loki'],
-    tags: [],
     stamp: ['github.com/grafana/loki/v3/pkg/util/build.Version', '3.7.8'],
     unreplaced: ['github.com/grafana/loki/pkg/push'],
   },
@@ -60,7 +58,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     module: 'github.com/prometheus-community/postgres_exporter',
     version: 'v0.19.1',
     commands: ['cmd/postgres_exporter'],
-    tags: [],
     stamp: ['github.com/prometheus/common/version.Version', '0.19.1'],
   },
   {
@@ -70,7 +67,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     version: 'v1.82.0',
     commands: ['.'],
     program: 'redis_exporter',
-    tags: [],
     stamp: ['main.BuildVersion', '1.82.0'],
   },
   {
@@ -80,7 +76,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     version: 'v1.12.1',
     commands: ['.'],
     program: 'node_exporter',
-    tags: [],
     stamp: ['github.com/prometheus/common/version.Version', '1.12.1'],
   },
   {
@@ -90,7 +85,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     version: 'v5.6.0',
     commands: ['cmd'],
     program: 'docker-compose',
-    tags: [],
     stamp: ['github.com/docker/compose/v5/internal.Version', 'v5.6.0'],
   },
   {
@@ -100,7 +94,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     version: 'v0.38.2',
     commands: ['cmd/buildx'],
     program: 'docker-buildx',
-    tags: [],
     stamp: ['github.com/docker/buildx/version.Version', 'v0.38.2'],
   },
   {
@@ -110,7 +103,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     version: 'v1.8.1',
     commands: ['.'],
     program: 'k6',
-    tags: [],
   },
   {
     name: 'versitygw',
@@ -118,7 +110,6 @@ export const GO_SERVERS: readonly GoServer[] = [
     module: 'github.com/versity/versitygw',
     version: 'v1.8.0',
     commands: ['cmd/versitygw'],
-    tags: [],
     stamp: ['main.Version', 'v1.8.0'],
   },
   ...KUBERNETES_SERVERS,

@@ -43,7 +43,6 @@ const UNUSED = ['k8s.io/sample-cli-plugin', 'k8s.io/sample-controller'];
 const KUBERNETES = {
   module: 'k8s.io/kubernetes',
   version: VERSION,
-  tags: [],
   stamp: ['k8s.io/component-base/version.gitVersion', VERSION],
   unreplaced: [...STAGING.map((name) => `k8s.io/${name}@${STAGING_VERSION}`), ...UNUSED],
 } as const;
@@ -81,7 +80,6 @@ export const KUBERNETES_SERVERS: readonly GoServer[] = [
     version: 'v3.7.3',
     commands: ['.'],
     program: 'etcd',
-    tags: [],
     unreplaced: ['api', 'client/pkg', 'client', 'pkg'].map((name) => `go.etcd.io/etcd/${name}/v3`),
   },
   {
@@ -90,6 +88,5 @@ export const KUBERNETES_SERVERS: readonly GoServer[] = [
     module: 'sigs.k8s.io/kwok',
     version: 'v0.8.0',
     commands: ['cmd/kwok'],
-    tags: [],
   },
 ];
