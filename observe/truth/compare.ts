@@ -1,13 +1,13 @@
 import type { Database } from '@aio/loadtest/lib/database';
-import { max, type Query, sum } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
+import { type Query, sum } from '@aio/catalog/promql';
+import { countOf } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
 import type { Stopwatch, TimedRequest } from '../load/stopwatch.ts';
 import type { PrometheusApi } from '@aio/query/prometheus';
 import type { Figure } from './figure.ts';
 import { compareQuantiles } from './quantiles.ts';
-import { type Counted, type Counts, countRows } from './witnesses.ts';
+import { COUNTED, type Counts, countRows } from './witnesses.ts';
 
 export interface Witnesses {
   db: Database;
@@ -18,65 +18,6 @@ export interface Witnesses {
   /** Every log record that API and workers exported. */
   logRecords: readonly Pick<ReceivedLogRecord, 'eventName' | 'attributes'>[];
 }
-
-/** Counters need no `increase`: the processes are new, so they began at 0. */
-const QUESTIONS: readonly { title: string; rows: Counted; query: Query<string> }[] = [
-  { title: 'runs submitted', rows: 'submitted', query: sum(select('runsSubmitted'), ['workflow']) },
-  {
-    title: 'runs ended',
-    rows: 'runs',
-    query: sum(countOf('runDuration'), ['workflow', 'outcome']),
-  },
-  { title: 'steps ended', rows: 'steps', query: sum(select('stepsFinished'), ['kind', 'status']) },
-  {
-    title: 'attempts ended',
-    rows: 'attempts',
-    query: sum(select('stepAttempts'), ['kind', 'outcome']),
-  },
-  { title: 'retries', rows: 'retries', query: sum(select('stepRetries'), ['kind']) },
-  {
-    title: 'failures',
-    rows: 'failures',
-    query: sum(select('stepFailures', { error_type: { not: 'cancelled' } }), [
-      'kind',
-      'error_type',
-    ]),
-  },
-  { title: 'active runs', rows: 'activeRuns', query: max(select('activeRuns'), ['state']) },
-  {
-    title: 'queue depth',
-    rows: 'queueDepth',
-    query: max(select('queueDepth'), ['queue', 'state']),
-  },
-  { title: 'tokens', rows: 'tokens', query: sum(select('llmTokens'), ['workflow', 'direction']) },
-  { title: 'cost', rows: 'cost', query: sum(select('llmCost'), ['workflow']) },
-  { title: 'cost by owner', rows: 'ownerCost', query: sum(select('ownerLlmCost'), ['owner']) },
-  {
-    title: 'runs submitted by owner',
-    rows: 'ownerSubmitted',
-    query: sum(select('ownerRunsSubmitted'), ['owner']),
-  },
-  {
-    title: 'runs ended by owner',
-    rows: 'ownerRuns',
-    query: sum(select('ownerRunsEnded'), ['owner', 'outcome']),
-  },
-  {
-    title: 'attempts of steps',
-    rows: 'workflowSteps',
-    query: sum(countOf('workflowStepTime'), ['workflow', 'step']),
-  },
-  {
-    title: 'failures of steps',
-    rows: 'workflowStepFailures',
-    query: sum(select('workflowStepFailures'), ['workflow', 'step']),
-  },
-  {
-    title: 'waiting',
-    rows: 'waiting',
-    query: max(select('queueWaiting'), ['workflow', 'state']),
-  },
-];
 
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);
 const MODEL_CALLS = sum(countOf('llmRequestDuration'));
@@ -93,7 +34,7 @@ export async function compare(prometheus: PrometheusApi, witnesses: Witnesses): 
 
 async function compareCounts(ask: Ask, { db, client, modelCalls }: Witnesses): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { title, rows, query } of QUESTIONS)
+  for (const [title, query, rows] of COUNTED)
     figures.push(...pair(title, await ask(query), await countRows(db, rows), 'rows'));
   return [
     ...figures,

@@ -1,4 +1,6 @@
 import { LANE_KINDS } from '@aio/catalog/labels';
+import { max, type Query, sum } from '@aio/catalog/promql';
+import { countOf, select } from '@aio/catalog/select';
 import type { Database } from '@aio/loadtest/lib/database';
 
 /** Label values, in the order of the labels, and the count. */
@@ -28,46 +30,100 @@ const LANES = LANE_KINDS.map((kind) => `'${kind}'`).join(', ');
 const seconds = (until: string, from: string) =>
   `extract(epoch from ${until} - ${from})::float8 as value`;
 
-/** Counts in PostgreSQL, by the metric that they check. */
-const COUNTED = {
-  submitted: `select workflow_name, count(*) from runs where parent_run_id is null group by 1`,
-  runs: `select workflow_name, status, count(*) from runs where finished_at is not null group by 1, 2`,
-  steps: `
-    select kind, status, count(*) from steps
-    where finished_at is not null and resolution is distinct from 'reused' group by 1, 2`,
-  attempts: `select kind, outcome, count(*) from (${ATTEMPTS}) as a group by 1, 2`,
-  retries: `
-    select s.kind, count(*) from step_attempts a join steps s using (run_id, step, iteration)
-    where a.status = 'failed' group by 1`,
-  failures: `
-    select kind, error->>'code', count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
-  activeRuns: `select status, count(*) from runs where status in ('running', 'waiting') group by 1`,
-  queueDepth: `
-    select lane, 'queued_runs', count(*) from runs where status = 'queued' group by 1
-    union all
-    select lane, 'ready_steps', count(*) from steps where status = 'ready' group by 1`,
-  tokens: `
-    select workflow_name, t.direction, sum(t.tokens) from (${ATTEMPTS}) as a
-    cross join lateral (values ('input', (usage->>'inputTokens')::float8),
-                               ('output', (usage->>'outputTokens')::float8)) as t(direction, tokens)
-    where usage is not null group by 1, 2`,
-  cost: `
-    select workflow_name, sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a where usage is not null group by 1`,
-  ownerCost: `
-    select owner, sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a where usage is not null group by 1`,
-  ownerSubmitted: `select owner, count(*) from runs where parent_run_id is null group by 1`,
-  ownerRuns: `select owner, status, count(*) from runs where finished_at is not null group by 1, 2`,
-  workflowSteps: `
-    select workflow_name, step, count(*) from (${ATTEMPTS}) as a
-    where outcome in ('succeeded', 'failed') and started_at is not null and kind in (${LANES}) group by 1, 2`,
-  workflowStepFailures: `
-    select workflow_name, step, count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
-  waiting: `
-    select r.workflow_name, 'queued_runs', count(*) from runs r where status = 'queued' group by 1
-    union all
-    select r.workflow_name, 'ready_steps', count(*) from steps s join runs r on r.id = s.run_id
-    where s.status = 'ready' group by 1`,
-} as const;
+/** Counts that metrics and rows both have. The processes are new, so counters began at 0 and need no `increase`. */
+export const COUNTED: readonly (readonly [title: string, query: Query<string>, rows: string])[] = [
+  [
+    'runs submitted',
+    sum(select('runsSubmitted'), ['workflow']),
+    `select workflow_name, count(*) from runs where parent_run_id is null group by 1`,
+  ],
+  [
+    'runs ended',
+    sum(countOf('runDuration'), ['workflow', 'outcome']),
+    `select workflow_name, status, count(*) from runs where finished_at is not null group by 1, 2`,
+  ],
+  [
+    'steps ended',
+    sum(select('stepsFinished'), ['kind', 'status']),
+    `select kind, status, count(*) from steps
+     where finished_at is not null and resolution is distinct from 'reused' group by 1, 2`,
+  ],
+  [
+    'attempts ended',
+    sum(select('stepAttempts'), ['kind', 'outcome']),
+    `select kind, outcome, count(*) from (${ATTEMPTS}) as a group by 1, 2`,
+  ],
+  [
+    'retries',
+    sum(select('stepRetries'), ['kind']),
+    `select s.kind, count(*) from step_attempts a join steps s using (run_id, step, iteration)
+     where a.status = 'failed' group by 1`,
+  ],
+  [
+    'failures',
+    sum(select('stepFailures', { error_type: { not: 'cancelled' } }), ['kind', 'error_type']),
+    `select kind, error->>'code', count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
+  ],
+  [
+    'active runs',
+    max(select('activeRuns'), ['state']),
+    `select status, count(*) from runs where status in ('running', 'waiting') group by 1`,
+  ],
+  [
+    'queue depth',
+    max(select('queueDepth'), ['queue', 'state']),
+    `select lane, 'queued_runs', count(*) from runs where status = 'queued' group by 1
+     union all
+     select lane, 'ready_steps', count(*) from steps where status = 'ready' group by 1`,
+  ],
+  [
+    'tokens',
+    sum(select('llmTokens'), ['workflow', 'direction']),
+    `select workflow_name, t.direction, sum(t.tokens) from (${ATTEMPTS}) as a
+     cross join lateral (values ('input', (usage->>'inputTokens')::float8),
+                                ('output', (usage->>'outputTokens')::float8)) as t(direction, tokens)
+     where usage is not null group by 1, 2`,
+  ],
+  [
+    'cost',
+    sum(select('llmCost'), ['workflow']),
+    `select workflow_name, sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a where usage is not null group by 1`,
+  ],
+  [
+    'cost by owner',
+    sum(select('ownerLlmCost'), ['owner']),
+    `select owner, sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a where usage is not null group by 1`,
+  ],
+  [
+    'runs submitted by owner',
+    sum(select('ownerRunsSubmitted'), ['owner']),
+    `select owner, count(*) from runs where parent_run_id is null group by 1`,
+  ],
+  [
+    'runs ended by owner',
+    sum(select('ownerRunsEnded'), ['owner', 'outcome']),
+    `select owner, status, count(*) from runs where finished_at is not null group by 1, 2`,
+  ],
+  [
+    'attempts of steps',
+    sum(countOf('workflowStepTime'), ['workflow', 'step']),
+    `select workflow_name, step, count(*) from (${ATTEMPTS}) as a
+     where outcome in ('succeeded', 'failed') and started_at is not null and kind in (${LANES}) group by 1, 2`,
+  ],
+  [
+    'failures of steps',
+    sum(select('workflowStepFailures'), ['workflow', 'step']),
+    `select workflow_name, step, count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
+  ],
+  [
+    'waiting',
+    max(select('queueWaiting'), ['workflow', 'state']),
+    `select r.workflow_name, 'queued_runs', count(*) from runs r where status = 'queued' group by 1
+     union all
+     select r.workflow_name, 'ready_steps', count(*) from steps s join runs r on r.id = s.run_id
+     where s.status = 'ready' group by 1`,
+  ],
+];
 
 /** All durations, in seconds. */
 const TIMED = {
@@ -79,11 +135,9 @@ const TIMED = {
     where outcome in ('succeeded', 'failed')`,
 } as const;
 
-export type Counted = keyof typeof COUNTED;
-
 /** @returns counts by label values, joined with a space, e.g. `http failed` */
-export async function countRows(db: Database, what: Counted): Promise<Counts> {
-  const { rows } = await db.query<(string | number)[]>({ text: COUNTED[what], rowMode: 'array' });
+export async function countRows(db: Database, text: string): Promise<Counts> {
+  const { rows } = await db.query<(string | number)[]>({ text, rowMode: 'array' });
   return new Map(rows.map((row) => [row.slice(0, -1).join(' '), Number(row.at(-1))]));
 }
 

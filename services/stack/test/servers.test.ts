@@ -109,7 +109,7 @@ function publish(folder: string, files: Record<string, string>) {
   };
 }
 
-test('downloads a module that `go.mod` replaces by a missing folder', withGo, async (t) => {
+test('builds with a module that `go.mod` replaces, under another name', withGo, async (t) => {
   const dataDir = makeFolder(t);
   const mood = { module: `${HELLO.module}/mood`, version: 'v1.0.0' };
   publishGoModule(join(dataDir, 'proxy'), {
@@ -130,12 +130,14 @@ test('downloads a module that `go.mod` replaces by a missing folder', withGo, as
     ].join('\n\n'),
     'go.sum': '',
     'cmd/hello/main.go': main,
-    'cmd/tool/main.go': main,
   });
   const options = { dataDir, env, onProgress: () => {} };
-  const [path = ''] = await buildGoServer({ ...HELLO, unreplaced: [mood.module] }, options);
+  const only = { commands: ['cmd/hello'], program: 'greeter' } as const;
+  const server = { ...HELLO, ...only, unreplaced: [mood.module] };
+  const [path = ''] = await buildGoServer(server, options);
   assert.equal(spawnSync(path, { encoding: 'utf8' }).stdout, 'glad');
-  assert.deepEqual(readdirSync(serverFolder(dataDir, HELLO)).toSorted(), ['hello', 'tool']);
+  assert.equal(path, join(serverFolder(dataDir, HELLO), 'greeter'));
+  assert.deepEqual(readdirSync(serverFolder(dataDir, HELLO)), ['greeter']);
 });
 
 test('builds a server from its module, once', withGo, async (t) => {
@@ -156,16 +158,6 @@ test('builds a server from its module, once', withGo, async (t) => {
 
   rmSync(join(dataDir, 'proxy'), { recursive: true });
   assert.deepEqual(await buildGoServer(HELLO, options), [hello, tool]);
-});
-
-test('a program may have another name than its folder in the module', withGo, async (t) => {
-  const dataDir = makeFolder(t);
-  const files = { 'cmd/hello/main.go': `${MAIN}func main() { os.Stdout.WriteString(version) }\n` };
-  const env = publish(dataDir, files);
-  const server = { ...HELLO, commands: ['cmd/hello'], program: 'greeter' } as const;
-  const [greeter] = await buildGoServer(server, { dataDir, env, onProgress: () => {} });
-  assert.equal(greeter, join(serverFolder(dataDir, HELLO), 'greeter'));
-  assert.equal(spawnSync(greeter as string, { encoding: 'utf8' }).stdout, '1.2.0');
 });
 
 test('a failed build says why, and leaves nothing that looks like a server', withGo, async (t) => {
