@@ -32,13 +32,12 @@ function nextTurn(): Promise<void> {
 
 type History = ReturnType<typeof createHistory>;
 
-function feedsOf(t: TestContext, history: Pick<History, 'readEventSeqs' | 'readEvents'>): RunFeeds {
-  const feeds = createRunFeeds({
-    ...history,
-    pollMs: 5,
-    heartbeatMs: 60_000,
-    onError: () => undefined,
-  });
+function feedsOf(
+  t: TestContext,
+  history: Pick<History, 'readEventSeqs' | 'readEvents'>,
+  { pollMs = 5, heartbeatMs = 60_000 } = {},
+): RunFeeds {
+  const feeds = createRunFeeds({ ...history, pollMs, heartbeatMs, onError: () => undefined });
   t.after(() => feeds.close());
   return feeds;
 }
@@ -120,13 +119,7 @@ test('closing ends every stream', async (t) => {
 
 test('sends an empty batch when nothing happens', async (t) => {
   const history = createHistory();
-  const feeds = createRunFeeds({
-    ...history,
-    pollMs: 1000,
-    heartbeatMs: 1,
-    onError: () => undefined,
-  });
-  t.after(() => feeds.close());
+  const feeds = feedsOf(t, history, { pollMs: 1000, heartbeatMs: 1 });
   const batches = feeds.follow(RUN, 0, new AbortController().signal);
   assert.deepEqual((await batches.next()).value, []);
   await batches.return(undefined);

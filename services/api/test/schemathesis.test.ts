@@ -8,11 +8,10 @@ import { promisify } from 'node:util';
 import { createKnownValues } from '../testing/fuzz/known-values.ts';
 import { readReport } from '../testing/fuzz/read-report.ts';
 import { writeConfig } from '../testing/fuzz/write-config.ts';
-import { startMonitored } from '../testing/monitored.ts';
+import { startMonitored, WITHOUT_PROMETHEUS } from '../testing/monitored.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
 const schemathesis = process.env.TEST_SCHEMATHESIS_PATH;
-const prometheus = process.env.TEST_PROMETHEUS_PATH;
 const skip = schemathesis
   ? false
   : 'needs TEST_SCHEMATHESIS_PATH (a Python package): run "npm test", which says why it has none';
@@ -25,7 +24,7 @@ const EXAMPLES = Number(process.env.AIO_FUZZ_CASES ?? 8);
 const SEED = Number(process.env.AIO_FUZZ_SEED ?? 1);
 
 test('Schemathesis finds no fault in the API', { skip }, async (t) => {
-  const monitored = prometheus ? await startMonitored(t, prometheus) : null;
+  const monitored = WITHOUT_PROMETHEUS ? null : await startMonitored(t);
   const PROMETHEUS_URL = monitored?.prometheus.url ?? '';
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=off', PROMETHEUS_URL } });
   const known = await createKnownValues(api);

@@ -55,24 +55,18 @@ test('which traceparent counts', async (t) => {
     }
   }
 
-  await t.test('that of a trusted proxy counts if the request has no credentials', async () => {
-    const traceId = nextTraceId();
-    const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
-    const headers = { ...FORWARDED, traceparent };
-    const answer = await nobody.call('GET', '/api/v1/runs', { headers });
-    assert.deepEqual([answer.status, answer.body.traceId], [401, traceId]);
-    await collector.waitForSpans(traceId, ({ length }) => length > 0);
-    collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
-  });
-
-  await t.test('that of an authenticated caller counts, even if its input is bad', async () => {
-    const traceId = nextTraceId();
-    const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
-    const answer = await api.call('GET', '/api/v1/runs?limit=0', { headers: { traceparent } });
-    assert.deepEqual([answer.status, answer.body.traceId], [400, traceId]);
-    await collector.waitForSpans(traceId, ({ length }) => length > 0);
-    collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
-  });
+  for (const [who, client, path, headers, status] of [
+    ['a trusted proxy, if the request has no credentials', nobody, '/api/v1/runs', FORWARDED, 401],
+    ['an authenticated caller, even if its input is bad', api, '/api/v1/runs?limit=0', {}, 400],
+  ] as const)
+    await t.test(`that of ${who}`, async () => {
+      const traceId = nextTraceId();
+      const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
+      const answer = await client.call('GET', path, { headers: { ...headers, traceparent } });
+      assert.deepEqual([answer.status, answer.body.traceId], [status, traceId]);
+      await collector.waitForSpans(traceId, ({ length }) => length > 0);
+      collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+    });
 
   await t.test('an authenticated caller that does not sample keeps its trace id', async () => {
     const traceId = nextTraceId();

@@ -29,16 +29,15 @@ export interface Monitored {
 const RULES = resolve(import.meta.dirname, '../../../observability/config/prometheus/rules/*.yml');
 export const SCRAPE_SECONDS = 1;
 
-/** @param program path of `prometheus` */
-export async function startMonitored(t: TestContext, program: string): Promise<Monitored> {
+const OPTIONS = { enabled: true, defaults: true, version: '0.0.0' };
+const program = process.env.TEST_PROMETHEUS_PATH;
+/** Why tests with a Prometheus are skipped; false = it is there. */
+export const WITHOUT_PROMETHEUS = !program && 'no prometheus on this machine';
+
+export async function startMonitored(t: TestContext): Promise<Monitored> {
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-monitored-'));
-  const api = createMetrics({ process: 'api', enabled: true, defaults: true, version: '0.0.0' });
-  const worker = createMetrics({
-    process: 'worker',
-    enabled: true,
-    defaults: true,
-    version: '0.0.0',
-  });
+  const api = createMetrics({ ...OPTIONS, process: 'api' });
+  const worker = createMetrics({ ...OPTIONS, process: 'worker' });
   const servers = await Promise.all(
     [api, worker].map(({ scrape }) =>
       startMetricsServer({
@@ -54,7 +53,7 @@ export async function startMonitored(t: TestContext, program: string): Promise<M
   const server = await startPrometheus({
     dataDir,
     port: await findFreePort(),
-    searchPath: `${dirname(program)}${delimiter}${process.env.PATH}`,
+    searchPath: `${dirname(program!)}${delimiter}${process.env.PATH}`,
     targets: [
       { job: 'api', ports: [apiServer!.port] },
       { job: 'worker', ports: [workerServer!.port] },

@@ -9,6 +9,7 @@ import { skipWithout } from './browser/programs.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { untilCount } from './browser/checks.ts';
 import { checkPhone, checkThemes } from './browser/check-pages.ts';
+import { enter } from './browser/keys.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
 import {
@@ -205,11 +206,9 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     assert.equal(await failedOnly.getAttribute('aria-pressed'), 'true');
     assert.equal(await page.getByText('web-live').count(), 0);
 
-    await page.getByLabel('Search id, workflow, input, error').fill('nothing-has-this');
-    await page.keyboard.press('Enter');
+    await enter(page, 'Search id, workflow, input, error', 'nothing-has-this');
     await page.getByText('No run matches these filters').waitFor();
-    await page.getByLabel('Search id, workflow, input, error').fill('web-failing');
-    await page.keyboard.press('Enter');
+    await enter(page, 'Search id, workflow, input, error', 'web-failing');
     await page.waitForURL('**/runs?q=web-failing&status=failed');
     await page.getByRole('link', { name: 'web-failing' }).waitFor();
     await page.goto('/runs?status=failed');

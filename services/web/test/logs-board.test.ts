@@ -13,7 +13,7 @@ import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { checkPhone } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { FAILING_WORKFLOW } from './browser/workflows.ts';
@@ -25,7 +25,7 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
   const port = await findFreePort();
   const lokiUrl = `http://127.0.0.1:${port}`;
   const searchPath = process.env.PATH ?? '';
-  const loki = await startLoki(lokiPath!, { dataDir, searchPath, port });
+  const loki = await startLoki(PROGRAMS.loki!, { dataDir, searchPath, port });
   t.after(async () => {
     await loki.stop();
     await rm(dataDir, { recursive: true, force: true });

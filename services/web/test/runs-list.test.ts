@@ -4,7 +4,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { CHAIN } from '../../api/testing/definitions.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
-import { press } from './browser/keys.ts';
+import { enter, press } from './browser/keys.ts';
 import { assertFitsPhone, PHONE } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { postAsPage } from './browser/post-as-page.ts';
@@ -103,15 +103,12 @@ test('the list of runs', { skip }, async (t) => {
     await page.waitForURL('**/runs');
     await rowsAre(page, TOP_LEVEL + 1, 'everybody is back');
 
-    await page.getByLabel('Took at least').fill('soon');
-    await page.getByLabel('Took at least').press('Enter');
+    await enter(page, 'Took at least', 'soon');
     await page.getByText('Enter a duration').waitFor();
-    await page.getByLabel('Took at least').fill('3 s');
-    await page.getByLabel('Took at least').press('Enter');
+    await enter(page, 'Took at least', '3 s');
     await page.waitForURL('**/runs?minDurationMs=3000');
     await rowsAre(page, 2, 'those that took 3 s');
-    await page.getByLabel('Cost at least').fill('0.2');
-    await page.getByLabel('Cost at least').press('Enter');
+    await enter(page, 'Cost at least', '0.2');
     await page.waitForURL('**/runs?minDurationMs=3000&minCostUsd=0.2');
     await rowsAre(page, 1, 'the one that cost $0.2');
     await rowOf(page, slow).waitFor();

@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars } from './browser/measure-bars.ts';
 import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';
+import { checkAsItIs } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
@@ -162,11 +163,7 @@ test('the timeline of a run', { skip }, async (t) => {
         bar.left > parent!.left - 0.5 && bar.left + bar.width < parent!.left + parent!.width + 0.5;
       assert.ok(isWithin, 'its steps stand where the step waited for them');
     }
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      assert.deepEqual(await checkAccessibility(page), [], theme);
-      await takeScreenshot(page, '/timeline', theme);
-    }
+    await checkAsItIs(page, '/timeline');
     const tree = timeline.getByRole('tree', { name: 'Steps over time' });
     await line('pack').click();
     await tree.press('ArrowLeft');

@@ -6,24 +6,6 @@ import { AioError } from '@aio/core/errors';
 import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { createSubmitter, type SubmitterDeps } from './submitter.ts';
 
-function submissionOf(input: string): Submission {
-  return {
-    id: uuidv7(),
-    workflowId: 'w',
-    workflowVersionId: 'v',
-    latestVersion: null,
-    workflowName: 'name',
-    owner: 'local',
-    input,
-    stepsTotal: 1,
-    timeoutMs: null,
-    traceparent: null,
-    parentSpanId: null,
-    tracestate: null,
-    idempotency: null,
-  };
-}
-
 /** Answers like the database, and records the inputs of each statement. Inputs `bad` make it fail. */
 function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
   const groups: string[][] = [];
@@ -41,7 +23,7 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
 
 function createSubmit(database: SubmitterDeps) {
   const { submit } = createSubmitter(database);
-  return (input: string) => submit(submissionOf(input));
+  return (input: string) => submit({ id: uuidv7(), input } as Submission);
 }
 
 test('concurrent submissions form a group, later ones the next groups', async () => {

@@ -1,6 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
 import { CHAIN, MAP } from '../definitions.ts';
-import { createFakeEngine } from '../engine.ts';
 import type { TestApi } from '../start-test-api.ts';
 
 const RUNS = 60;
@@ -13,7 +11,7 @@ export type KnownValues = (path: string, name: string) => readonly (string | num
 export async function createKnownValues(api: TestApi): Promise<KnownValues> {
   const post = async (path: string, body?: unknown) =>
     (await api.post(`/api/v1${path}`, body)).body;
-  const engine = createFakeEngine(api.pool);
+  const { engine } = api;
   for (const definition of [CHAIN, MAP]) await post('/workflows', definition);
 
   const runs: string[] = [];
@@ -39,16 +37,9 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     });
 
   async function ask(runId: string): Promise<void> {
-    const approvalId = uuidv7();
     await engine.start(runId);
     await engine.writeStep(runId, 'ask', { kind: 'approval', status: 'waiting', waiting_seq: 3 });
-    await api.pool.query({
-      name: 'insert-approval',
-      text: `insert into approvals (id, run_id, step, owner, message)
-             select $1, id, 'ask', owner, 'Go on?' from runs where id = $2`,
-      values: [approvalId, runId],
-    });
-    approvals.push(approvalId);
+    approvals.push(await engine.ask(runId));
   }
 
   async function fail(runId: string): Promise<void> {

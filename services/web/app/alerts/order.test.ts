@@ -3,25 +3,8 @@ import { test } from 'node:test';
 import type { Alert } from '../../shared/api.ts';
 import { groupAlerts } from './order.ts';
 
-const alert = (name: string, rest: Partial<Alert>): Alert => ({
-  name,
-  group: 'g',
-  severity: 'page',
-  state: 'firing',
-  value: 1,
-  since: null,
-  summary: null,
-  description: null,
-  labels: {},
-  query: 'up == 0',
-  forSeconds: 0,
-  ruleError: null,
-  hasRunbook: true,
-  panel: null,
-  silences: [],
-  isInhibited: false,
-  ...rest,
-});
+const USUAL = { severity: 'page', state: 'firing', silences: [], isInhibited: false };
+const alert = (name: string, rest: Partial<Alert>) => ({ ...USUAL, name, ...rest }) as Alert;
 
 test('alerts are grouped by urgency; an active name is not listed as inactive', () => {
   const silence = { id: 's', createdBy: 'ada', comment: '', endsAt: '2026-11-25T12:00:00Z' };

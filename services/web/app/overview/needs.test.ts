@@ -3,21 +3,8 @@ import { test } from 'node:test';
 import type { Overview, Queue, Worker } from '../../shared/api.ts';
 import { needsOf } from './needs.ts';
 
-const queue = (name: string, part: Partial<Queue> = {}): Queue => ({
-  name,
-  workers: 1,
-  slots: 1,
-  slotsUsed: 0,
-  readySteps: 0,
-  queuedRuns: 0,
-  runningRuns: 0,
-  oldestReadyAgeSeconds: 0,
-  expectedWaitSeconds: 0,
-  jobs: null,
-  paused: false,
-  pause: null,
-  ...part,
-});
+const queue = (name: string, part: Partial<Queue> = {}) =>
+  ({ name, workers: 1, paused: false, ...part }) as Queue;
 const alive = [{ alive: true }] as Worker[];
 const workflows = (...all: [name: string, runs: number, failed: number][]) =>
   ({

@@ -46,3 +46,12 @@ export async function checkPhone(
     }
   });
 }
+
+/** Checks the accessibility of a page as it is, in both themes, and keeps how it looks. */
+export async function checkAsItIs(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await checkAccessibility(page), [], `${page.url()}, ${colorScheme}`);
+    await takeScreenshot(page, name, colorScheme);
+  }
+}

@@ -24,3 +24,9 @@ export async function waitForFocus(page: Page, selector: string): Promise<void> 
 export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
+
+/** Replaces the text of the field with this label, and presses Enter. */
+export async function enter(page: Page, label: string, text: string): Promise<void> {
+  await page.getByLabel(label).fill(text);
+  await page.getByLabel(label).press('Enter');
+}

@@ -4,12 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { startMonitored } from '../../../testing/monitored.ts';
+import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi, type TestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER } from '../../../testing/test-issuer.ts';
 
-const program = process.env.TEST_PROMETHEUS_PATH;
-const skip = !program && 'no prometheus on this machine';
+const skip = WITHOUT_PROMETHEUS;
 
 interface Shown {
   name: string;
@@ -51,7 +50,7 @@ async function standInForAlertmanager(t: TestContext): Promise<{ url: string; st
 }
 
 test('alerts', { skip }, async (t) => {
-  const monitored = await startMonitored(t, program!);
+  const monitored = await startMonitored(t);
   monitored.api.queueOldestAge.set({ queue: 'llm' }, 400);
   const alertmanager = await standInForAlertmanager(t);
   const PROMETHEUS_URL = monitored.prometheus.url;

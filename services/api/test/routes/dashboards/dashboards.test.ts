@@ -5,12 +5,11 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readBoards, readLogBoards, panelsOf } from '@aio/query/boards';
 import { findFreePort } from '@aio/stack/free-port';
-import { startMonitored } from '../../../testing/monitored.ts';
+import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
 import { BUILDER } from '../../../testing/test-issuer.ts';
 
-const program = process.env.TEST_PROMETHEUS_PATH;
-const skip = !program && 'no prometheus on this machine';
+const skip = WITHOUT_PROMETHEUS;
 
 const boards = readBoards();
 const panelOf = (uid: string, title: string) => {
@@ -93,7 +92,7 @@ test('the dashboard of logs needs LOKI_URL; its queries answer 503 if Loki is do
 });
 
 test('dashboards with Prometheus', { skip }, async (t) => {
-  const monitored = await startMonitored(t, program!);
+  const monitored = await startMonitored(t);
   const { prometheus } = monitored;
   const api = await startTestApi(t, {
     isTracing: true,

@@ -3,15 +3,14 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { SLO_KEYS } from '@aio/catalog/slos';
 import { monthOf } from '@aio/query/month-days';
-import { startMonitored } from '../../../testing/monitored.ts';
+import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
-const program = process.env.TEST_PROMETHEUS_PATH;
-const skip = !program && 'no prometheus on this machine';
+const skip = WITHOUT_PROMETHEUS;
 const PATH = '/api/v1/objectives';
 
 test('reports a month by objective and day', { skip }, async (t) => {
-  const monitored = await startMonitored(t, program!);
+  const monitored = await startMonitored(t);
   const api = await startTestApi(t, { env: { PROMETHEUS_URL: monitored.prometheus.url } });
 
   await t.test('the default is the current month', async () => {

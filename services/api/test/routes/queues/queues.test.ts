@@ -18,23 +18,11 @@ test('queues', async (t) => {
     const { body } = await api.get('/api/v1/queues');
     const unserved = LANES.map((name) => [name, 0]);
     assert.deepEqual(pluck(body, 'name', 'workers'), unserved);
-    assert.deepEqual(
-      { ...(await readDefault()), jobs: null },
-      {
-        name: 'default',
-        workers: 0,
-        slots: 0,
-        slotsUsed: 0,
-        readySteps: 0,
-        queuedRuns: 0,
-        runningRuns: 0,
-        oldestReadyAgeSeconds: 0,
-        expectedWaitSeconds: 0,
-        jobs: null,
-        paused: false,
-        pause: null,
-      },
-    );
+    const slots = { workers: 0, slots: 0, slotsUsed: 0 };
+    const work = { readySteps: 0, queuedRuns: 0, runningRuns: 0, jobs: null };
+    const waits = { oldestReadyAgeSeconds: 0, expectedWaitSeconds: 0 };
+    const idle = { name: 'default', ...slots, ...work, ...waits, paused: false, pause: null };
+    assert.deepEqual({ ...(await readDefault()), jobs: null }, idle);
   });
 
   await t.test('response and metrics have the same depth', async () => {

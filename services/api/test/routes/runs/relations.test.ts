@@ -6,15 +6,12 @@ import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { reportWorker } from '@aio/platform/queries/workers';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
+const CHILD = { type: 'workflow', with: { workflow: 'parent' } };
 const PARENT = {
   name: 'parent',
   steps: {
-    child: { type: 'workflow', with: { workflow: 'parent' } },
-    each: {
-      type: 'map',
-      over: [1, 2],
-      step: { type: 'workflow', with: { workflow: 'parent' } },
-    },
+    child: CHILD,
+    each: { type: 'map', over: [1, 2], step: CHILD },
     think: { type: 'llm', with: { model: 'openai/x', prompt: 'x' } },
   },
 };

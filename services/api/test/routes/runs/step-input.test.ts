@@ -4,27 +4,18 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
+const REQUEST = {
+  url: 'http://x/${{ steps.first.output }}',
+  headers: { authorization: 'Bearer ${{ secrets.token }}' },
+};
+const VALUE = '${{ string(index) + item + steps.first.status }}';
+const ITEM = { type: 'transform', with: { value: VALUE } };
 const DEFINITION = {
   name: 'given',
   steps: {
     first: { type: 'transform', with: { value: '${{ input.n + 1 }}' } },
-    call: {
-      type: 'http',
-      needs: ['first'],
-      with: {
-        url: 'http://x/${{ steps.first.output }}',
-        headers: { authorization: 'Bearer ${{ secrets.token }}' },
-      },
-    },
-    each: {
-      type: 'map',
-      needs: ['first'],
-      over: '${{ input.names }}',
-      step: {
-        type: 'transform',
-        with: { value: '${{ string(index) + item + steps.first.status }}' },
-      },
-    },
+    call: { type: 'http', needs: ['first'], with: REQUEST },
+    each: { type: 'map', needs: ['first'], over: '${{ input.names }}', step: ITEM },
     broken: { type: 'transform', with: { value: '${{ input.nothing.here }}' } },
   },
 };

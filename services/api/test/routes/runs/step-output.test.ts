@@ -10,15 +10,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 
+const CALL = { type: 'http', with: { url: 'http://x/' } };
 const DEFINITION = {
   name: 'long',
   steps: {
-    long: { type: 'http', with: { url: 'http://x/' } },
-    short: { type: 'http', with: { url: 'http://x/' } },
-    each: { type: 'map', over: [1, 2], step: { type: 'http', with: { url: 'http://x/' } } },
-    none: { type: 'http', with: { url: 'http://x/' } },
+    long: CALL,
+    short: CALL,
+    each: { type: 'map', over: [1, 2], step: CALL },
+    none: CALL,
     asks: {
-      type: 'http',
+      ...CALL,
       needs: ['long'],
       with: { url: 'http://x/${{ size(steps.long.output.body) }}' },
     },
