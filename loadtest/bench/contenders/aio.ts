@@ -7,7 +7,6 @@ import {
   BATCHES,
   type Contender,
   makePayload,
-  type NamedShape,
   submitAll,
   waitForEnd,
 } from './contender.ts';
@@ -17,7 +16,7 @@ import {
  * @param work what each step does; by default a transform with an output of 1 kB
  */
 export function createAio(
-  { api, db, workerPids }: Pick<BenchSystem, 'api' | 'db' | 'workerPids'>,
+  { api, db, workerPids }: BenchSystem,
   {
     name = 'AIO',
     work = { type: 'transform', with: { value: makePayload() } },
@@ -26,28 +25,23 @@ export function createAio(
 ): Contender {
   const posted = new Set<string>();
 
-  async function postOnce({ name: workflow, shape }: NamedShape): Promise<void> {
-    if (posted.has(workflow)) return;
-    posted.add(workflow);
-    await api.createWorkflow(toWorkflow(workflow, shape, work));
-  }
-
   return {
     name,
     workerPids,
-    async work(shape, runs) {
-      await postOnce(shape);
+    async work({ name: workflow, shape }, runs) {
+      if (!posted.has(workflow)) await api.createWorkflow(toWorkflow(workflow, shape, work));
+      posted.add(workflow);
       const connection = await db.connect();
       try {
         const ids: string[] = [];
         const startedAt = performance.now();
         const submit = async (count: number) => {
-          ids.push(...(await api.submitRuns(shape.name, count)));
+          ids.push(...(await api.submitRuns(workflow, count)));
         };
         await submitAll(runs, submit, batches);
         await waitForEnd(runs, createLookout(connection, ids));
         const ms = performance.now() - startedAt;
-        await requireDone(connection, ids, runs * shape.shape.length);
+        await requireDone(connection, ids, runs * shape.length);
         return ms;
       } finally {
         connection.release();
