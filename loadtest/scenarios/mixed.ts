@@ -1,14 +1,12 @@
 /** Do five reads per run slow writers down? */
 import { send } from './kit/api.ts';
-import { SIMULATED, beginWarm } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
 import { atRate, figuresBy, loadOptions } from './kit/options.ts';
-import { runToEnd } from './kit/run.ts';
 import { settings } from './kit/settings.ts';
-import { REQUEST } from './kit/workflows.ts';
 
 const READS_A_RUN = 5;
 
+export { default as write, setup } from './kit/client.ts';
 export const options = loadOptions(
   {
     writers: atRate({ exec: 'write' }),
@@ -16,12 +14,6 @@ export const options = loadOptions(
   },
   { figures: figuresBy('scenario', ['writers', 'readers']) },
 );
-
-export const setup = () => beginWarm([REQUEST]);
-
-export function write(login: Login): void {
-  runToEnd(login, REQUEST.name, SIMULATED);
-}
 
 /** Sends the requests of the web UI: lists of runs, single runs, sometimes the workflows. */
 export function read(login: Login): void {
