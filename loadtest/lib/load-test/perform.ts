@@ -8,7 +8,7 @@ import { type K6, versionOf } from './find-k6.ts';
 import { type Knee, searchKnee } from './knee.ts';
 import { describeMiss, readObjectives } from './objectives.ts';
 import { listRuns, readSlowest, type ReadRuns, type RunSummary, waitForEnds } from './read-runs.ts';
-import type { Conditions, KneeTry, LoadResult } from './result.ts';
+import type { KneeTry, LoadResult } from './result.ts';
 import { DASHBOARD, runScenario, type ScenarioOutcome } from './run-scenario.ts';
 import { questionOf } from './scenarios.ts';
 import type { Asked } from './settings.ts';
@@ -23,10 +23,13 @@ export interface Performance {
   recorded: Definition[];
   /** Folder of scripts, settings and logs, and of k6's `dashboard.html` for loads of at least three seconds. */
   folder: string;
+  /** PATH, and AIO_MACHINE_CLIENT_SECRET unless it is the development secret. */
   env: NodeJS.ProcessEnv;
   command: string;
+  /** Shows k6's progress. */
   shown: boolean;
   say: (line: string) => void;
+  /** Ends k6 and the load. */
   signal: AbortSignal;
 }
 
@@ -141,7 +144,10 @@ function countByStatus(runs: readonly RunSummary[]): Record<string, number> {
   return counts;
 }
 
-function describeConditions({ k6, target, command }: Performance): Conditions {
+/** Conditions of the measurement. */
+export type Conditions = ReturnType<typeof describeConditions>;
+
+function describeConditions({ k6, target, command }: Performance) {
   const processors = cpus();
   return {
     command,
@@ -149,6 +155,7 @@ function describeConditions({ k6, target, command }: Performance): Conditions {
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
+    // Of the last minute, from other work.
     loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
     versions: { k6: versionOf(k6), node: process.version },
   };

@@ -140,7 +140,7 @@ function listConditions({ conditions, asked, knee }: LoadResult): string[] {
   const from = knee ? 'each rate from ' : '';
   return [
     `${cpu}, ${cores} cores, ${memoryGb} GB, load before ${loadBefore}`,
-    `${versions['k6']}, node ${versions['node']}; ${target}`,
+    `${versions.k6}, node ${versions.node}; ${target}`,
     `${from}${load} for ${seconds} s, ${Math.round(asked.traced * 100)} % traced: ${command}`,
   ];
 }

@@ -1,22 +1,10 @@
 import type { Figures } from './figures.ts';
 import type { Knee, Tried } from './knee.ts';
 import type { Objective } from './objectives.ts';
+import type { Conditions } from './perform.ts';
 import type { SlowRun } from './read-runs.ts';
 import type { Failure } from './run-scenario.ts';
 import type { Asked } from './settings.ts';
-
-/** Conditions of the measurement. */
-export interface Conditions {
-  command: string;
-  /** e.g. `own stack, 2 workers` or the API's address. */
-  target: string;
-  cpu: string;
-  cores: number;
-  memoryGb: number;
-  /** Load average of the machine in the minute before, from other work. */
-  loadBefore: number;
-  versions: Readonly<Record<string, string>>;
-}
 
 export interface KneeTry extends Tried {
   /** Ended runs per second. */

@@ -4,12 +4,11 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleScenario } from './bundle.ts';
-import type { K6 } from './find-k6.ts';
+import type { Performance } from './perform.ts';
 import type { ScenarioName } from './scenarios.ts';
 import type { LoadSettings } from './settings.ts';
 
-export interface ScenarioRun {
-  k6: K6;
+export interface ScenarioRun extends Pick<Performance, 'k6' | 'env' | 'shown' | 'signal'> {
   scenario: ScenarioName;
   settings: LoadSettings;
   /** Label of this load in Prometheus and on the boards. */
@@ -18,12 +17,6 @@ export interface ScenarioRun {
   prometheusUrl: string | undefined;
   /** Folder of the script, its settings and k6's log; created if missing. */
   folder: string;
-  /** PATH, and AIO_MACHINE_CLIENT_SECRET unless it is the development secret. */
-  env: NodeJS.ProcessEnv;
-  /** Shows k6's progress. */
-  shown: boolean;
-  /** Ends k6 and the load. */
-  signal: AbortSignal;
 }
 
 /** The argument of k6's `handleSummary`. */
