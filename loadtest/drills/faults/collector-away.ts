@@ -40,11 +40,8 @@ export const collectorAway: Drill = {
         await collector.set(mode);
         return measureSlice(bed, workflow, full ? RUNS.full : RUNS.short);
       },
-      {
-        rounds: ROUNDS[full ? 'full' : 'short'],
-        margin: LOSS_LIMIT / 2,
-        onRound: (round) => progress(`round ${round}`),
-      },
+      ROUNDS[full ? 'full' : 'short'],
+      progress,
     );
     for (const comparison of comparisons) judgeLoss(checks, comparison, full);
     checks.atMost(

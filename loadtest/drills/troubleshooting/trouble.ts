@@ -18,21 +18,7 @@ interface Trouble {
   tryOut(stand: Stand): Promise<void>;
 }
 
-export interface Stand extends Pick<DrillContext, 'checks' | 'progress'> {
-  readonly bed: Bed;
-  /** Requests a path or URL with a token that has all rights. */
-  ask(path: string): Promise<Answer>;
-  /** Requests `path` and notes the answer; a miss unless it is `expected`. */
-  see(what: string, path: string, expected: string): Promise<Answer>;
-  /** A miss unless the problem's detail contains `expected`. */
-  seeDetail(answer: Answer, expected: string): void;
-  /** Waits for a log line; a miss without one. */
-  seeLog(process: string, pattern: RegExp): Promise<void>;
-  /** Waits until `path` gives the expected answer, and notes the time. */
-  well(path: string, expected: string): Promise<void>;
-  /** Uses a new token from now on. */
-  logInAgain(): void;
-}
+export type Stand = ReturnType<typeof createStand>;
 
 /** An HTTP answer as curl shows it. */
 interface Answer {
@@ -57,48 +43,13 @@ export function troubleDrill({ name, symptom, cause, cure, bed: options, tryOut 
     async run({ checks, startBed, makeFolder, progress }) {
       const dataDir = makeFolder(`trouble-${name}`);
       const bed = await startBed({ ...options, dataDir });
-      const { system } = bed;
       await bed.createWorkflow(WORK, {
         call: bed.call('ms=5'),
         end: { type: 'transform', needs: ['call'], with: { value: 1 } },
       });
-      let login = system.fetch;
-      const stand: Stand = {
-        bed,
-        checks,
-        progress,
-        ask: (path) => ask(new URL(path, system.apiUrl).href, login),
-        async see(what, path, expected) {
-          const answer = await stand.ask(path);
-          checks.note(`${what} ${tell(answer)}`);
-          checks.that(tell(answer) === expected, `${what}: ${tell(answer)}, not ${expected}`);
-          return answer;
-        },
-        seeDetail(answer, expected) {
-          const detail = String(answer.body?.['detail']);
-          checks.note(`"${detail}"`);
-          checks.that(detail.includes(expected), `"${detail}", not "${expected}"`);
-        },
-        async seeLog(process, pattern) {
-          const file = join(dataDir, `logs/${process}.log`);
-          const find = () =>
-            readFileSync(file, 'utf8')
-              .split('\n')
-              .find((line) => pattern.test(line));
-          const line = await waitUntil('a line', LOG_WITHIN_MS, find).catch(() => null);
-          checks.that(line !== null, `no line ${pattern} in the log of ${process}`);
-          if (line !== null) checks.note(`log of ${process}: "${messageOf(line).slice(0, SHOWN)}"`);
-        },
-        async well(path, expected) {
-          const at = performance.now();
-          const isWell = async () => tell(await stand.ask(path)) === expected;
-          await waitUntil(`${path} answers ${expected}`, WELL_WITHIN_MS, isWell);
-          checks.note(`${expected} again after ${((performance.now() - at) / 1000).toFixed(1)} s`);
-        },
-        logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),
-      };
+      const stand = createStand(bed, { checks, progress, dataDir });
       await tryOut(stand);
-      const { id } = await createApiClient(system.apiUrl, { fetch: login }).submitRun(WORK);
+      const { id } = await createApiClient(bed.system.apiUrl, stand).submitRun(WORK);
       bed.accepted.push({ id, expected: null });
       await bed.settle();
       checks.rows(await bed.judge());
@@ -106,13 +57,64 @@ export function troubleDrill({ name, symptom, cause, cure, bed: options, tryOut 
   };
 }
 
-/** @param fetch sends the request, e.g. `System.fetch`, which adds a token */
-async function ask(url: string, fetch: typeof globalThis.fetch): Promise<Answer> {
-  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(30_000) });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : null;
-  return { status: response.status, body, headers: response.headers };
+function createStand(
+  bed: Bed,
+  { checks, progress, dataDir }: Pick<DrillContext, 'checks' | 'progress'> & { dataDir: string },
+) {
+  const { system } = bed;
+  let login = system.fetch;
+  async function ask(path: string): Promise<Answer> {
+    const url = new URL(path, system.apiUrl);
+    const response = await login(url, { redirect: 'manual', signal: AbortSignal.timeout(30_000) });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : null;
+    return { status: response.status, body, headers: response.headers };
+  }
+  return {
+    bed,
+    checks,
+    progress,
+    /** Sends requests with a token that has all rights. */
+    get fetch(): typeof globalThis.fetch {
+      return login;
+    },
+    /** Requests a path with such a token. */
+    ask,
+    /** Requests `path` and notes the answer; a miss unless it is `expected`. */
+    async see(what: string, path: string, expected: string): Promise<Answer> {
+      const answer = await ask(path);
+      checks.note(`${what} ${tell(answer)}`);
+      checks.that(tell(answer) === expected, `${what}: ${tell(answer)}, not ${expected}`);
+      return answer;
+    },
+    /** A miss unless the problem's detail contains `expected`. */
+    seeDetail(answer: Answer, expected: string): void {
+      const detail = String(answer.body?.['detail']);
+      checks.note(`"${detail}"`);
+      checks.that(detail.includes(expected), `"${detail}", not "${expected}"`);
+    },
+    /** Waits for a log line; a miss without one. */
+    async seeLog(process: string, pattern: RegExp): Promise<void> {
+      const file = join(dataDir, `logs/${process}.log`);
+      const find = () =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .find((line) => pattern.test(line));
+      const line = await waitUntil('a line', LOG_WITHIN_MS, find).catch(() => null);
+      checks.that(line !== null, `no line ${pattern} in the log of ${process}`);
+      if (line !== null) checks.note(`log of ${process}: "${messageOf(line).slice(0, SHOWN)}"`);
+    },
+    /** Waits until `path` gives the expected answer, and notes the time. */
+    async well(path: string, expected: string): Promise<void> {
+      const at = performance.now();
+      const isWell = async () => tell(await ask(path)) === expected;
+      await waitUntil(`${path} answers ${expected}`, WELL_WITHIN_MS, isWell);
+      checks.note(`${expected} again after ${((performance.now() - at) / 1000).toFixed(1)} s`);
+    },
+    /** Uses a new token from now on. */
+    logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),
+  };
 }
 
 /** E.g. `503 unavailable`; only the status if the answer has no `code`. */

@@ -4,6 +4,9 @@ import { cpuSeconds } from '../cpu-time.ts';
 import { memoryMb } from './memory.ts';
 import { compareDurations, type RateLoss } from './rates.ts';
 
+/** Stops early when all margins of time, or all of CPU, are at most this. */
+const CLEAR_MARGIN = 0.01;
+
 /** Cost of a fixed amount of work. */
 interface Slice {
   /** From the first submission to the end of the last run, in ms. */
@@ -40,12 +43,8 @@ export interface Comparison {
  */
 export async function compareSlices(
   measure: (mode: CollectorMode) => Promise<Slice>,
-  options: {
-    rounds: readonly [least: number, most: number];
-    /** Stops early when all margins of time, or all of CPU, are at most this. */
-    margin: number;
-    onRound: (round: number) => void;
-  },
+  [least, most]: readonly [least: number, most: number],
+  progress: (what: string) => void,
 ): Promise<{ comparisons: Comparison[]; memoryMb: { well: number; away: number } }> {
   const away = ['refused', 'slow', 'silent'] as const;
   const pairs = new Map(away.map((mode) => [mode, [] as (readonly [Slice, Slice])[]]));
@@ -57,10 +56,9 @@ export async function compareSlices(
       time: compareDurations(slices.map(([well, away]) => [well.wallMs, away.wallMs])),
       cpu: compareDurations(slices.map(([well, away]) => [well.cpuSeconds, away.cpuSeconds])),
     }));
-  const [least, most] = options.rounds;
   let well = await measure('well');
   for (let round = 1; round <= most; round++) {
-    options.onRound(round);
+    progress(`round ${round}`);
     for (const [mode, slices] of pairs) {
       const away = await measure(mode);
       const after = await measure('well');
@@ -71,7 +69,7 @@ export async function compareSlices(
     }
     const comparisons = compare();
     const isClear = (by: 'time' | 'cpu') =>
-      comparisons.every((comparison) => comparison[by].margin <= options.margin);
+      comparisons.every((comparison) => comparison[by].margin <= CLEAR_MARGIN);
     if (round >= least && (isClear('time') || isClear('cpu'))) break;
   }
   return { comparisons: compare(), memoryMb: memory };

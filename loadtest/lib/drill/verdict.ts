@@ -5,6 +5,7 @@ import { compareEffects, countDoubledRows, findLostRuns } from '../oracles.ts';
 import type { CallCounts } from '../simulator-client.ts';
 import { findEarlyStarts, type StepFault } from '../step-order.ts';
 import { type Kill, measureWaits, type Waits } from '../waits.ts';
+import { countRows } from './rows.ts';
 import type { ExpectedRun } from '../mixed-workflow.ts';
 
 const SHOWN = 10;
@@ -48,16 +49,18 @@ export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
   const { accepted, serverErrors, deaths } = seen;
   const ids = accepted.map((run) => run.id);
   const breaches = await listBreaches(db);
-  const counts = await countRows(db);
+  const runs = await countRows(db, 'runs');
   const wrong = await findEarlyStarts(db, ids);
   for (const { id, expected } of accepted)
     if (expected) wrong.push(...(await findWrongEnds(db, id, expected)));
   const effects = await compareEffects(db, seen.calls);
-  const unknownRuns = counts.runs - new Set(ids).size;
+  const unknownRuns = runs - new Set(ids).size;
   const doubledRuns = unknownRuns - clamp(unknownRuns, 0, seen.unanswered ?? 0);
   return {
     ...(await measureWaits(db, seen.kills)),
-    ...counts,
+    runs,
+    steps: await countRows(db, 'steps'),
+    attemptsLost: await countRows(db, `step_attempts where status = 'worker_lost'`),
     lost: await findLostRuns(db, ids),
     dup: (await countDoubledRows(db)) + breaches.length + doubledRuns,
     breaches,
@@ -88,12 +91,4 @@ export function listFlaws(verdict: Verdict): string[] {
 
 function clamp(value: number, least: number, most: number): number {
   return Math.max(least, Math.min(most, value));
-}
-
-async function countRows(db: Pool) {
-  const { rows } = await db.query<{ runs: number; steps: number; attemptsLost: number }>(
-    `select (select count(*)::int from runs) as runs, (select count(*)::int from steps) as steps,
-       (select count(*)::int from step_attempts where status = 'worker_lost') as "attemptsLost"`,
-  );
-  return rows[0] ?? { runs: 0, steps: 0, attemptsLost: 0 };
 }
