@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seconds } from '../../lib/drill/checks.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { backlogTakenAfter, firstStartAfter } from '../../lib/drill/rows.ts';
@@ -50,7 +51,3 @@ export const redisClusterMaster: Drill = {
     checks.killed(keys.length);
   },
 };
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}

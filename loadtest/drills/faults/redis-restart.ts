@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seconds } from '../../lib/drill/checks.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { backlogTakenAfter, firstStartAfter } from '../../lib/drill/rows.ts';
@@ -13,10 +14,10 @@ export const redisRestart: Drill = {
     const pulse = await startPulse(bed, { everyMs: 150 });
     await sleep(1000);
     const outages = full ? [5, 60] : [5];
-    for (const seconds of outages) {
-      progress(`down for ${seconds} s`);
+    for (const downS of outages) {
+      progress(`down for ${downS} s`);
       await redis.end('SIGKILL');
-      await sleep(seconds * 1000);
+      await sleep(downS * 1000);
       await redis.start();
       const back = new Date();
       await sleep(6000);
@@ -26,7 +27,7 @@ export const redisRestart: Drill = {
     await pulse.stop();
     await bed.settle();
     const accepted = pulse.statuses.get(202) ?? 0;
-    checks.note(`${accepted} submissions, the longest ${(pulse.longestMs() / 1000).toFixed(1)} s`);
+    checks.note(`${accepted} submissions, the longest ${seconds(pulse.longestMs())}`);
     pulse.expectOnly202(checks);
     checks.rows(await bed.judge());
     checks.killed(outages.length);

@@ -42,9 +42,6 @@ export const rollingRestart: Drill = {
     checks.atMost('longest exit', exitMs / 1000, 25, 's');
     checks.note(`${pulse.statuses.get(202)} submissions`);
     pulse.expectOnly202(checks);
-    checks.rows(await bed.judge(), {
-      stuckMs: STUCK_LIMIT_MS,
-      fx: 1,
-    });
+    checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS, fx: 1 });
   },
 };

@@ -38,10 +38,7 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Drill {
     async run(context) {
       let isSecret = false;
       const stand = await startStand(
-        {
-          ...context,
-          progress: (what) => (isSecret ? onSecret(what) : context.progress(what)),
-        },
+        { ...context, progress: (what) => (isSecret ? onSecret(what) : context.progress(what)) },
         drill,
         scale,
       );

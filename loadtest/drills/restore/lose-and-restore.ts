@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bed } from '../../lib/drill/bed.ts';
+import { seconds } from '../../lib/drill/checks.ts';
 import { type DrillContext, SHORT_LEASE } from '../../lib/drill/drill.ts';
 import { PULSE_WORKFLOW, startPulse } from '../../lib/drill/pulse.ts';
 import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
@@ -72,7 +73,7 @@ export async function loseAndRestore(
   progress('restores');
   const startedAt = performance.now();
   await way.restore(bed, folder);
-  checks.note(`database restored after ${secondsSince(startedAt)} s`);
+  checks.note(`database restored after ${seconds(performance.now() - startedAt)}`);
   const open = await countRows(db, 'runs where finished_at is null');
   checks.that(open >= HELD_RUNS, `fewer than ${HELD_RUNS} runs were in progress at the loss`);
   await servers.redis.start();
@@ -82,7 +83,7 @@ export async function loseAndRestore(
     `a worker with another secrets key must refuse to start: ${refusal}`,
   );
   await Promise.all(processes.map((process) => process.restart()));
-  checks.note(`all processes ready after ${secondsSince(startedAt)} s`);
+  checks.note(`all processes ready after ${seconds(performance.now() - startedAt)}`);
 
   progress('submits new runs');
   await system.simulator.release(HOLD);
@@ -150,8 +151,4 @@ async function startWithForeignKey(options: {
     const said = error.details.join(' ');
     return error.exitCode === EXIT.config ? said : `${error.message} ${said}`;
   }
-}
-
-function secondsSince(at: number): string {
-  return ((performance.now() - at) / 1000).toFixed(1);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seconds } from '../../lib/drill/checks.ts';
 import { countRows } from '../../lib/drill/rows.ts';
 import { readMetric, sumMetric } from '../../lib/read-metric.ts';
 import { type Stand, troubleDrill, WORK } from './trouble.ts';
@@ -40,10 +41,8 @@ export const redisDown = troubleDrill({
     const backAt = performance.now();
     await well('/ready', '200');
     await end(stand, ids);
-    const seconds = (performance.now() - backAt) / 1000;
-    checks.note(
-      `the runs accepted while Redis was down ended ${seconds.toFixed(1)} s after its return`,
-    );
+    const took = seconds(performance.now() - backAt);
+    checks.note(`the runs accepted while Redis was down ended ${took} after its return`);
     const found = (await countFinds()) - before;
     checks.that(found >= RUNS, `reconcilers found ${found} of ${RUNS} runs`);
     const later = await submit(stand);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiClient } from '../../lib/client.ts';
 import type { Bed, BedOptions } from '../../lib/drill/bed.ts';
+import { seconds } from '../../lib/drill/checks.ts';
 import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
@@ -110,7 +111,7 @@ function createStand(
       const at = performance.now();
       const isWell = async () => tell(await ask(path)) === expected;
       await waitUntil(`${path} answers ${expected}`, WELL_WITHIN_MS, isWell);
-      checks.note(`${expected} again after ${((performance.now() - at) / 1000).toFixed(1)} s`);
+      checks.note(`${expected} again after ${seconds(performance.now() - at)}`);
     },
     /** Uses a new token from now on. */
     logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { startBalancer } from '../../lib/balancer.ts';
 import { createApiClient } from '../../lib/client.ts';
 import type { Bed } from '../../lib/drill/bed.ts';
+import { seconds } from '../../lib/drill/checks.ts';
 import { type DrillContext, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { startReaders } from '../../lib/drill/readers.ts';
@@ -53,7 +54,7 @@ export async function upgradeUnderLoad(
   report.catch(() => undefined);
   const migratedAt = performance.now();
   await migrate({ root: next.root, databaseUrl: bed.servers.databaseUrl, searchPath, dataDir });
-  checks.note(`migrated in ${((performance.now() - migratedAt) / 1000).toFixed(1)} s`);
+  checks.note(`migrated in ${seconds(performance.now() - migratedAt)}`);
   await report;
   await goOn();
   const [first, ...others] = workers;
@@ -86,15 +87,12 @@ export async function upgradeUnderLoad(
   await bed.settle();
   const longestMs = Math.max(pulse.longestMs(), readers.longestMs());
   checks.note(
-    `${pulse.statuses.get(202)} submissions and ${readers.count()} reads, the longest ${(longestMs / 1000).toFixed(1)} s`,
+    `${pulse.statuses.get(202)} submissions and ${readers.count()} reads, the longest ${seconds(longestMs)}`,
   );
   checks.note(`retries of the balancer: ${tell(balancer.retries)}`);
   pulse.expectOnly202(checks, 'submissions');
   for (const failure of readers.failures.slice(0, 5)) checks.that(false, `a read: ${failure}`);
-  checks.rows(await bed.judge(), {
-    stuckMs: STUCK_LIMIT_MS,
-    fx: 2,
-  });
+  checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS, fx: 2 });
 }
 
 /** Reads the tables in a transaction and keeps it open, which blocks a migration. */

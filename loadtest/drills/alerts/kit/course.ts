@@ -32,10 +32,7 @@ export async function breakAndMend(
 ): Promise<AlertTime[]> {
   const wellAt = await untilWell(stand);
   const watchAlerts = watch(stand, wellAt);
-  const look = async () => ({
-    history: await watchAlerts(),
-    arrivals: stand.receiver.arrivals,
-  });
+  const look = async () => ({ history: await watchAlerts(), arrivals: stand.receiver.arrivals });
   stand.progress('the system is healthy');
   await course.well();
   const brokenAt = Date.now();
