@@ -112,7 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   try {
     const [, identity] = await allOrFirstFailure([
-      begin(startSimulator()),
+      begin(startProcess(() => simulatorService(context), ports.simulator, deaths)),
       given === undefined ? begin(startIdentity()) : null,
     ]);
     const [workers, apis] = await allOrFirstFailure([
@@ -144,10 +144,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   } catch (error) {
     await end();
     throw error;
-  }
-
-  async function startSimulator(): Promise<SystemProcess> {
-    return startProcess(() => simulatorService(context), ports.simulator, deaths);
   }
 
   async function startIdentity(): Promise<SystemProcess> {

@@ -4,6 +4,7 @@ import type { MetricDefinition } from '@aio/catalog/metric';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readMetric } from '../lib/read-metric.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const WORKFLOW = `
@@ -52,39 +53,34 @@ test('the metrics of API and worker', async (t) => {
   });
 
   await system.api.createWorkflow(WORKFLOW);
-  const ended = 'aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}';
+  const ofRun = 'workflow="measured",outcome="succeeded"';
 
   await t.test('count no run of a workflow before its first run ends', async () => {
-    const isZero = async () => (await scrape(worker.metricsUrl)).includes(`${ended} 0\n`);
+    const zero = `aio_run_duration_seconds_count{${ofRun}} 0\n`;
+    const isZero = async () => (await scrape(worker.metricsUrl)).includes(zero);
     await waitUntil(isZero, { what: 'the series at zero' });
   });
 
   await t.test('match the run, and an exemplar has its trace id', async () => {
     const { id } = await system.api.submitRun('measured', { simulator: system.simulator.url });
     assert.equal((await system.api.waitForRun(id)).status, 'succeeded');
-    let text = '';
-    const value = (series: string) => {
-      const line = text.split('\n').find((one) => one.startsWith(`${series} `));
-      return line === undefined ? undefined : Number(line.split(' ')[1]);
-    };
+    const read = (name: string, labels: string) => readMetric(worker.metricsUrl, name, labels);
     // The worker commits the end first and counts it afterwards.
-    const isCounted = async () => {
-      text = await scrape(worker.metricsUrl, 'application/openmetrics-text');
-      return value(ended);
-    };
+    const isCounted = () => read('aio_run_duration_seconds_count', ofRun);
     assert.equal(await waitUntil(isCounted, { what: 'the run to be counted' }), 1);
-    assert.equal(value('aio_step_attempts_total{kind="http",outcome="succeeded"}'), 1);
-    assert.equal(value('aio_step_attempts_total{kind="http",outcome="failed"}'), 2);
-    assert.equal(value('aio_step_retries_total{kind="http"}'), 1);
-    assert.equal(value('aio_steps_finished_total{kind="http",status="failed"}'), 1);
-    assert.equal(value('aio_step_queue_seconds_count{kind="llm"}'), 1);
-    const tokens = value(
-      'aio_llm_tokens_total{workflow="measured",provider="openai",model="gpt-5-mini",direction="output",type="plain"}',
-    );
-    assert.ok(tokens! > 0);
-    assert.equal(value('aio_workflow_step_seconds_count{workflow="measured",step="ask"}'), 1);
+    for (const [name, labels, count] of [
+      ['aio_step_attempts_total', 'kind="http",outcome="succeeded"', 1],
+      ['aio_step_attempts_total', 'kind="http",outcome="failed"', 2],
+      ['aio_step_retries_total', 'kind="http"', 1],
+      ['aio_steps_finished_total', 'kind="http",status="failed"', 1],
+      ['aio_step_queue_seconds_count', 'kind="llm"', 1],
+      ['aio_workflow_step_seconds_count', 'workflow="measured",step="ask"', 1],
+    ] as const)
+      assert.equal(await read(name, labels), count, `${name} ${labels}`);
+    const model = 'workflow="measured",provider="openai",model="gpt-5-mini"';
+    assert.ok((await read('aio_llm_tokens_total', `${model},direction="output",type="plain"`)) > 0);
     assert.match(
-      text,
+      await scrape(worker.metricsUrl, 'application/openmetrics-text'),
       /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}",run_id="[0-9a-f-]{36}"\}/,
     );
   });

@@ -1,6 +1,7 @@
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sumMetric } from '../lib/read-metric.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 import { receiverBackend } from '../testing/trace-backend.ts';
@@ -50,23 +51,16 @@ test('rows, API, metrics and spans agree on how long runs waited for a worker', 
   );
   assert.equal(Number(rows[0]!.waited), RUNS);
 
-  for (const [count, within] of [
-    [
-      'aio_run_queue_seconds_count{begins_with="lane"}',
-      'aio_run_queue_seconds_bucket{le="10",begins_with="lane"}',
-    ],
-    [
-      'aio_step_queue_seconds_count{kind="http"}',
-      'aio_step_queue_seconds_bucket{le="10",kind="http"}',
-    ],
+  for (const [name, label] of [
+    ['aio_run_queue_seconds', 'begins_with="lane"'],
+    ['aio_step_queue_seconds', 'kind="http"'],
   ] as const) {
-    const sums = async () => {
-      const texts = await Promise.all(workers.map(({ metricsUrl }) => scrape(metricsUrl)));
-      return [count, within].map((series) => sumOf(texts, series));
-    };
     // The worker commits the end first and counts it afterwards.
-    await waitUntil(`${count} is ${RUNS}`, WITHIN_MS, async () => (await sums())[0] === RUNS);
-    assert.deepEqual(await sums(), [RUNS, 0], 'no wait is counted as short');
+    await waitUntil(`${name} counts ${RUNS}`, WITHIN_MS, async () => {
+      return (await sumMetric(workers, `${name}_count`, label)) === RUNS;
+    });
+    const short = await sumMetric(workers, `${name}_bucket`, `le="10",${label}`);
+    assert.equal(short, 0, 'no wait is counted as short');
   }
 
   const { traceId } = runs[0] as unknown as TimedRun;
@@ -83,15 +77,4 @@ interface TimedRun {
   traceId: string;
   queueTimeMs: number;
   steps: { queueTimeMs: number }[];
-}
-
-async function scrape(url: string): Promise<string> {
-  return await (await fetch(url)).text();
-}
-
-function sumOf(texts: readonly string[], series: string): number {
-  const lines = texts.flatMap((text) =>
-    text.split('\n').filter((line) => line.startsWith(`${series} `)),
-  );
-  return lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
 }

@@ -1,6 +1,7 @@
 import { findProxy } from '@aio/stack/proxy';
 import { StackError } from '@aio/stack/stack-error';
 import { programFolder } from '../lib/own-servers.ts';
+import { readMetric } from '../lib/read-metric.ts';
 import type { System, SystemApi } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 
@@ -21,29 +22,22 @@ export async function lacksProxy(): Promise<string | false> {
 }
 
 /** Open requests of the proxy at each API, in the order of the APIs. */
-export async function countOpenRequests(system: Pick<System, 'proxy' | 'apis'>): Promise<number[]> {
-  const figures = await readFigures(system);
-  return system.apis.map(({ name }) => {
-    const server = serverOf(name);
-    const line = `^haproxy_server_current_sessions\\{proxy="api",server="${server}"\\} (\\d+)$`;
-    return Number(new RegExp(line, 'm').exec(figures)?.[1]);
-  });
+export function countOpenRequests({ proxy, apis }: Pick<System, 'proxy' | 'apis'>) {
+  const figures = apis.map(({ name }) =>
+    readMetric(proxy!.metricsUrl, 'haproxy_server_current_sessions', labelsOf(name)),
+  );
+  return Promise.all(figures);
 }
 
 /** Resolves when the proxy sends requests to this API again. */
-export async function untilUsed(system: Pick<System, 'proxy'>, { name }: SystemApi) {
-  const line = `haproxy_server_status{proxy="api",server="${serverOf(name)}",state="UP"} 1\n`;
+export async function untilUsed({ proxy }: Pick<System, 'proxy'>, { name }: SystemApi) {
+  const labels = `${labelsOf(name)},state="UP"`;
   await waitUntil(`the proxy uses ${name}`, NOTICED_WITHIN_MS, async () => {
-    return (await readFigures(system)).includes(line);
+    return (await readMetric(proxy!.metricsUrl, 'haproxy_server_status', labels)) === 1;
   });
 }
 
-async function readFigures({ proxy }: Pick<System, 'proxy'>): Promise<string> {
-  if (proxy === null) throw new Error('there is no proxy');
-  return (await fetch(proxy.metricsUrl)).text();
-}
-
 /** The first API's name has no number. */
-function serverOf(name: string): string {
-  return name === 'api' ? 'api-1' : name;
+function labelsOf(name: string): string {
+  return `proxy="api",server="${name === 'api' ? 'api-1' : name}"`;
 }

@@ -19,6 +19,14 @@ import type { Rendered, VerifyOptions } from './verify.ts';
 
 const WHAT = 'real nodes';
 const TARGET = 'overlays/try';
+const PROGRAMS = {
+  etcd: 'etcd',
+  apiServer: 'kube-apiserver',
+  controllerManager: 'kube-controller-manager',
+  scheduler: 'kube-scheduler',
+  kubelet: 'kubelet',
+  kubeProxy: 'kube-proxy',
+};
 
 /** Runs `overlays/try` on nodes that execute the images. */
 export async function tryRealCluster(
@@ -83,15 +91,9 @@ async function findPrograms(
 ): Promise<ClusterPrograms | undefined> {
   const node = await orSkip(report, WHAT, tools.signal, () => findNodePrograms(tools));
   if (node === undefined) return undefined;
-  const wanted = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
-  const found = await take(report, WHAT, [...wanted, 'kubelet', 'kube-proxy'], tools);
-  if (found === undefined) return undefined;
-  const [etcd, apiServer, controllerManager, scheduler, kubelet, kubeProxy] = found as Six;
-  const programs = { etcd, apiServer, kubectl, controllerManager, scheduler };
-  return { ...programs, kubelet, kubeProxy, node };
+  const found = await take(report, WHAT, PROGRAMS, tools);
+  return found && { ...found, kubectl, node };
 }
-
-type Six = [string, string, string, string, string, string];
 
 /** @returns the archive; undefined = skipped, because this machine cannot build images */
 async function build(

@@ -69,22 +69,26 @@ export function titleOf(source: ModuleName): string {
   return `${module} ${version}`;
 }
 
-/** Finds or builds the programs of a level. Reports a skip and returns undefined if one is missing. */
-export async function take(
+/**
+ * Finds or builds the programs of a level.
+ * @param programs names of programs @returns their paths; undefined = one is missing, and the report has a skip
+ */
+export async function take<Key extends string>(
   report: Report,
   what: string,
-  names: readonly string[],
+  programs: Readonly<Record<Key, string>>,
   options: ToolOptions,
-): Promise<string[] | undefined> {
-  const found: string[] = [];
-  for (const name of names) {
+): Promise<Record<Key, string> | undefined> {
+  const found = {} as Record<Key, string>;
+  for (const key of Object.keys(programs) as Key[]) {
+    const name = programs[key];
     const path = await orSkip(report, what, options.signal, () => findTool(name, options));
     if (path === undefined) return undefined;
     if (path === null) {
       report.skip(what, `${name} is missing, and --no-build forbids building it`);
       return undefined;
     }
-    found.push(path);
+    found[key] = path;
   }
   return found;
 }

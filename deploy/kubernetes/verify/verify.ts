@@ -28,8 +28,9 @@ export type Rendered = ReadonlyMap<string, readonly Manifest[]>;
 
 /** Verifies the manifests, level by level. Skips a level that this machine cannot run, and says why. */
 export async function verify(report: Report, options: VerifyOptions): Promise<void> {
-  const [kubectl] = (await take(report, 'everything', ['kubectl'], options.tools)) ?? [];
-  if (kubectl === undefined) return;
+  const found = await take(report, 'everything', { kubectl: 'kubectl' }, options.tools);
+  if (found === undefined) return;
+  const { kubectl } = found;
   const rendered = await renderAll(report, kubectl, options);
   if (rendered === undefined) return;
   await checkSchemas(report, rendered, options.tools);
@@ -61,13 +62,13 @@ async function tryOnServer(
   rendered: Rendered,
   options: VerifyOptions,
 ): Promise<void> {
-  const [etcd, apiServer] =
-    (await take(report, 'a real API server', ['etcd', 'kube-apiserver'], options.tools)) ?? [];
-  if (etcd === undefined || apiServer === undefined) return;
+  const wanted = { etcd: 'etcd', apiServer: 'kube-apiserver' };
+  const found = await take(report, 'a real API server', wanted, options.tools);
+  if (found === undefined) return;
   let controlPlane: ControlPlane | undefined;
   try {
     await report.step('kube-apiserver and etcd', async () => {
-      const programs = { etcd, apiServer, kubectl };
+      const programs = { ...found, kubectl };
       controlPlane = await startControlPlane({
         ...options.tools,
         programs,
@@ -91,11 +92,13 @@ async function tryOnSimulatedNodes(
   rendered: Rendered,
   { manifests, scratch, tools }: VerifyOptions,
 ): Promise<void> {
-  const names = ['kube-controller-manager', 'kube-scheduler', 'kwok'];
-  const [controllerManager, scheduler, kwok] =
-    (await take(report, 'controllers and simulated nodes', names, tools)) ?? [];
-  if (!controllerManager || !scheduler || !kwok) return;
-  const programs = { controllerManager, scheduler, kwok };
+  const wanted = {
+    controllerManager: 'kube-controller-manager',
+    scheduler: 'kube-scheduler',
+    kwok: 'kwok',
+  };
+  const programs = await take(report, 'controllers and simulated nodes', wanted, tools);
+  if (programs === undefined) return;
   const { env } = tools;
   let stop: (() => Promise<void>) | undefined;
   try {

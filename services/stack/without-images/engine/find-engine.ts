@@ -5,17 +5,7 @@ import { StackError } from '../../stack-error.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { startOwnEngine } from './own-engine.ts';
-
-export interface EngineOptions {
-  /** Keeps programs between runs. */
-  dataDir: string;
-  /** Socket, images and volumes of an engine that verify starts. */
-  folder: string;
-  env: NodeJS.ProcessEnv;
-  say: (line: string) => void;
-  signal?: AbortSignal;
-}
+import { type EngineOptions, startOwnEngine } from './own-engine.ts';
 
 /** A Docker engine with a client that has Compose 2. */
 export interface Engine {
@@ -34,9 +24,7 @@ export interface Engine {
 export async function findEngine(options: EngineOptions): Promise<Engine> {
   const { env, folder } = options;
   const running = findRunning(env);
-  const own = running
-    ? undefined
-    : await startOwnEngine({ ...options, searchPath: env.PATH ?? '' });
+  const own = running ? undefined : await startOwnEngine(options);
   const host = own?.host ?? running?.host;
   const clientEnv = {
     ...env,

@@ -25,12 +25,12 @@ import {
   smallestMtu,
 } from './host-network.ts';
 
-export interface OwnEngineOptions {
-  /** Keeps the unpacked packages. */
+export interface EngineOptions {
+  /** Keeps programs between runs. */
   dataDir: string;
-  searchPath: string;
-  /** Images, volumes, socket and log. `stop` removes it. */
+  /** Socket, images, volumes and log of an engine that verify starts. `stop` removes it. */
   folder: string;
+  env: NodeJS.ProcessEnv;
   say: (line: string) => void;
   signal?: AbortSignal;
 }
@@ -65,14 +65,16 @@ const STOP_WITHIN_MS = 40_000;
  * end with it, even if the engine or this process is killed.
  * @throws StackError with the reason if this machine cannot run one
  */
-export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngine> {
+export async function startOwnEngine(options: EngineOptions): Promise<OwnEngine> {
   const { folder, say, signal } = options;
-  requireMachine(options.searchPath);
+  const searchPath = options.env.PATH ?? '';
+  requireMachine(searchPath);
   const program = await findProgram(DOCKERD, {
     ...options,
+    searchPath,
     onUnpack: () => say("downloading Debian's docker.io"),
   });
-  const env = findTools(program.path, options.searchPath);
+  const env = findTools(program.path, searchPath);
   const letNextIn = await beAlone(
     () => say('waiting until another verification has ended its engine'),
     signal,
