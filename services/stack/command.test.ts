@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCommand } from './command.ts';
+import { makeTestFolder } from './testing/folder.ts';
 
 test('keeps the exit code of a command that rejects its environment, but of no other failure', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-command-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'command');
   const run = (script: string) =>
     runCommand({
       purpose: 'the sample',

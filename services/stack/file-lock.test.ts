@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { holdLock } from './file-lock.mjs';
+import { makeTestFolder } from './testing/folder.ts';
 
 const NO_SUCH_PROCESS = '4194305';
 
 function lockFile(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-lock-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'lock');
   return join(folder, 'lock');
 }
 

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from './process-identity.ts';
 import { startPart } from './process.ts';
 import { StackError } from './stack-error.ts';
+import { makeTestFolder } from './testing/folder.ts';
 
 function specOf(t: TestContext, script: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-part-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'part');
   const mark = join(folder, 'up');
   return {
     name: 'sample',

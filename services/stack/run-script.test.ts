@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runScript } from './run-script.ts';
+import { makeTestFolder } from './testing/folder.ts';
 
 /** A project whose scripts end with the number of their arguments as exit code. */
 function makeProject(t: TestContext, names: readonly string[]): string {
-  const root = mkdtempSync(join(tmpdir(), 'aio-load-'));
-  t.after(() => rmSync(root, { recursive: true }));
+  const root = makeTestFolder(t, 'load');
   mkdirSync(join(root, 'loadtest/bench'), { recursive: true });
   for (const name of names) {
     const file = join(root, 'loadtest/bench', `${name}.ts`);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { FILES, readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
 import { findComposeProgram } from '@aio/stack/without-images/engine/find-engine';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 
 const SERVICES = readServices();
 
@@ -61,8 +61,7 @@ describe('a health check accepts only 200', () => {
 });
 
 test('a worker uses the simulator for each provider without a key', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-worker-command-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'worker-command');
   writeFileSync(
     join(folder, 'node'),
     '#!/bin/sh\necho "$1"; env | grep -E "^(OPENAI|ANTHROPIC)_"\n',
@@ -120,8 +119,7 @@ describe('redis-cli of the back end uses the container’s Redis by default', ()
   };
   for (const [what, [typed, given]] of Object.entries(asked)) {
     test(what, (t) => {
-      const folder = mkdtempSync(join(tmpdir(), 'aio-redis-cli-'));
-      t.after(() => rmSync(folder, { recursive: true }));
+      const folder = makeTestFolder(t, 'redis-cli');
       const program = '#!/bin/sh\nprintf "%s\\n" "$@"\n';
       writeFileSync(join(folder, 'valkey-cli'), program, { mode: 0o755 });
       const { stdout, stderr } = spawnSync(join(ROOT, 'services/compose/redis-cli.sh'), typed, {
@@ -143,8 +141,7 @@ test('psql without an address connects to the database of DATABASE_URL', () => {
 });
 
 test('boards link to JAEGER_UI_URL', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-boards-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'boards');
   const [script = ''] = SERVICES.grafana?.command ?? [];
   const moved = unescape(script)
     .replaceAll('/usr/share/aio/boards', join(ROOT, 'dashboards/generated'))

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { askRegistry } from './ask-registry.ts';
 import { checkLock, type Lock } from './check-lock.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const INTEGRITY = `sha512-${'A'.repeat(86)}==`;
@@ -85,8 +85,7 @@ test('tells "no vulnerabilities" from "no answer"', async (t) => {
 
 /** Runs the audit against a local registry that answers with this status and these advisories. */
 async function ask(t: TestContext, status: number, advisories: unknown) {
-  const cwd = mkdtempSync(join(tmpdir(), 'aio-audit-'));
-  t.after(() => rmSync(cwd, { recursive: true }));
+  const cwd = makeTestFolder(t, 'audit');
   const dependencies = { aio_test_package: '1.0.0' };
   const project = { name: 'x', version: '1.0.0', dependencies };
   const locked = { version: '1.0.0', integrity: INTEGRITY };

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { readRevision } from './revision.ts';
+import { makeTestFolder } from '../testing/folder.ts';
 
 const PATH = process.env.PATH ?? '';
 const hasGit = spawnSync('git', ['--version']).status === 0;
 const withGit = { skip: hasGit ? false : 'no git on this machine' };
 
 function temporaryFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-revision-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'revision');
   return folder;
 }
 

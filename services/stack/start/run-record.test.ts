@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { identifyProcess, isAlive } from '../process-identity.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { openRunRecord } from './run-record.ts';
-
-function makeFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-record-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
+import { makeTestFolder } from '../testing/folder.ts';
 
 /** A process that ends at SIGTERM, or only at SIGKILL. */
 async function spawnProcess(t: TestContext, stubborn = false) {
@@ -31,7 +25,7 @@ async function spawnProcess(t: TestContext, stubborn = false) {
 }
 
 test('one start at a time holds a data folder', (t) => {
-  const folder = makeFolder(t);
+  const folder = makeTestFolder(t, 'record');
   const record = openRunRecord(folder);
   assert.throws(() => openRunRecord(folder), /already uses .* \(process \d+\)/);
   record.release();
@@ -40,7 +34,7 @@ test('one start at a time holds a data folder', (t) => {
 });
 
 test('the next start finds the living parts of a killed one', async (t) => {
-  const folder = makeFolder(t);
+  const folder = makeTestFolder(t, 'record');
   const alive = await spawnProcess(t);
   const gone = { pid: alive.pid, startedAt: 'another boot' };
   const part = { name: 'worker-1', stopSignal: 'SIGTERM', ...alive };
@@ -52,7 +46,7 @@ test('the next start finds the living parts of a killed one', async (t) => {
 });
 
 test('a truncated record has no holder', (t) => {
-  const folder = makeFolder(t);
+  const folder = makeTestFolder(t, 'record');
   writeFileSync(join(folder, 'stack.json'), '{"holder":');
   assert.deepEqual(openRunRecord(folder).leftovers, []);
 });

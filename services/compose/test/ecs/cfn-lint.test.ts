@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { TEMPLATE } from '../../testing/ecs-template.ts';
 import { readText, ROOT } from '../../testing/files.ts';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 
 const cfnLint = process.env.TEST_CFN_LINT_PATH;
 const skip = cfnLint
@@ -26,8 +26,7 @@ test('cfn-lint finds nothing in the template', { skip }, (t) => {
 });
 
 test('cfn-lint finds a size that Fargate does not offer, and an undefined name', { skip }, (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-cfn-lint-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'cfn-lint');
   const file = join(folder, 'template.yaml');
   const text = readText(TEMPLATE);
   for (const [right, wrong, code] of [

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { findRetiredWords } from './find-retired.ts';
+import { makeTestFolder } from '../../testing/folder.ts';
 
 /** Path, line and word of each finding in a project that only has these files. */
 function findIn(t: TestContext, files: Readonly<Record<string, string>>): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'aio-words-'));
-  t.after(() => rmSync(root, { recursive: true }));
+  const root = makeTestFolder(t, 'words');
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
     writeFileSync(join(root, path), text);
