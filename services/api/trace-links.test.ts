@@ -20,7 +20,6 @@ test('an unsampled trace has only an id; without trace there is neither', () => 
   const links = createTraceLinks(createTraceUrls('http://jaeger:16686'));
   const unsampled = links(`00-${TRACE_ID}-b7ad6b7169203331-00`);
   assert.deepEqual(unsampled, { traceId: TRACE_ID, traceUrl: null });
-  for (const traceparent of [null, 'nonsense']) {
+  for (const traceparent of [null, 'nonsense'])
     assert.deepEqual(links(traceparent), { traceId: null, traceUrl: null });
-  }
 });

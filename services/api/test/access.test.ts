@@ -120,9 +120,8 @@ test('access to every route', async (t) => {
     for (const { operation } of operations) {
       const isOpen = POLICY[operation.operationId] === 'open';
       assert.equal(operation.security.length === 0, isOpen, operation.operationId);
-      for (const scheme of operation.security.flatMap((one) => Object.keys(one))) {
+      for (const scheme of operation.security.flatMap((one) => Object.keys(one)))
         assert.ok(api.document.components.securitySchemes[scheme], scheme);
-      }
     }
   });
 

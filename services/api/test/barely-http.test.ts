@@ -5,6 +5,7 @@ import { sendRaw } from '../testing/raw-request.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
+const LARGE_CHUNK = `${(1_200_000).toString(16)}\r\n${'x'.repeat(1_200_000)}\r\n0\r\n\r\n`;
 
 test('unusual and broken HTTP', async (t) => {
   const api = await startTestApi(t);
@@ -12,6 +13,9 @@ test('unusual and broken HTTP', async (t) => {
   const own = ['Host: localhost', `Authorization: ${api.headers['authorization']}`];
   const head = (line: string, ...headers: string[]): string =>
     [line, ...own, ...headers, '', ''].join('\r\n');
+  const key = (value: string) => `Idempotency-Key: ${value}`;
+  const post = (...headers: string[]): string =>
+    head(`POST ${RUNS} HTTP/1.1`, 'Content-Type: application/json', ...headers);
 
   const cases: [name: string, bytes: string, status: number][] = [
     ['no HTTP at all', 'hello\r\n\r\n', 400],
@@ -21,36 +25,10 @@ test('unusual and broken HTTP', async (t) => {
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
     ['an expectation', head('GET /health HTTP/1.1', 'Expect: a miracle'), 417],
     ['CONNECT', head('CONNECT example.com:443 HTTP/1.1'), 405],
-    [
-      'a body of two lengths',
-      head('POST /api/v1/workflows HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2'),
-      400,
-    ],
-    [
-      'chunks beyond the limit',
-      head(
-        `POST ${RUNS} HTTP/1.1`,
-        'Content-Type: application/json',
-        'Transfer-Encoding: chunked',
-      ) + `${(1_200_000).toString(16)}\r\n${'x'.repeat(1_200_000)}\r\n0\r\n\r\n`,
-      413,
-    ],
-    [
-      'a Content-Length beyond the limit, before the body arrives',
-      head(`POST ${RUNS} HTTP/1.1`, 'Content-Type: application/json', 'Content-Length: 99999999'),
-      413,
-    ],
-    [
-      'a repeated Idempotency-Key',
-      head(
-        `POST ${RUNS} HTTP/1.1`,
-        'Content-Type: application/json',
-        'Content-Length: 2',
-        'Idempotency-Key: a',
-        'Idempotency-Key: b',
-      ) + '{}',
-      400,
-    ],
+    ['a body of two lengths', post('Content-Length: 1', 'Content-Length: 2'), 400],
+    ['chunks beyond the limit', post('Transfer-Encoding: chunked') + LARGE_CHUNK, 413],
+    ['a length beyond the limit, before the body arrives', post('Content-Length: 99999999'), 413],
+    ['a repeated Idempotency-Key', post('Content-Length: 2', key('a'), key('b')) + '{}', 400],
   ];
   for (const [name, bytes, status] of cases) {
     await t.test(name, async () => {

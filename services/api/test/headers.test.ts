@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { CHAIN } from '../testing/definitions.ts';
 import { sendRaw } from '../testing/raw-request.ts';
 import { type CallOptions, startTestApi } from '../testing/start-test-api.ts';
@@ -53,50 +53,48 @@ function check(
   for (const teller of ['x-powered-by', 'server']) assert.equal(headers.get(teller), null, name);
 }
 
-describe('every answer', () => {
-  test('has security headers and reveals no internals', async (t) => {
-    const api = await startTestApi(t);
-    for (const [name, status, path, { method = 'GET', person, cache, ...request } = {}] of CASES)
-      await t.test(name, async () => {
-        const client = person === undefined ? api : await api.as(person);
-        const answer = await client.call(method, path, request);
-        assert.equal(answer.status, status, JSON.stringify(answer.body));
-        check(name, answer.headers, cache);
-        assert.equal(answer.headers.get('strict-transport-security'), null, 'not over HTTP');
-        if (status >= 400) assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
-      });
-
-    await t.test('input that is not HTTP', async () => {
-      const [head = ''] = (await sendRaw(api.port, 'hello\r\n\r\n')).split('\r\n\r\n');
-      const lines = head.split('\r\n').slice(1);
-      check('no HTTP', new Headers(lines.map((line) => line.split(/: (.*)/, 2)) as never));
+test('every answer has security headers and reveals no internals', async (t) => {
+  const api = await startTestApi(t);
+  for (const [name, status, path, { method = 'GET', person, cache, ...request } = {}] of CASES)
+    await t.test(name, async () => {
+      const client = person === undefined ? api : await api.as(person);
+      const answer = await client.call(method, path, request);
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+      check(name, answer.headers, cache);
+      assert.equal(answer.headers.get('strict-transport-security'), null, 'not over HTTP');
+      if (status >= 400) assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
     });
-  });
 
-  test('an internal error has no stack', async (t) => {
-    const api = await startTestApi(t);
-    await api.query('ALTER TABLE runs RENAME TO runs_gone');
-    const answer = await api.get('/api/v1/runs');
-    assert.deepEqual([answer.status, answer.body.code], [500, 'internal']);
-    assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
-    assert.doesNotMatch(JSON.stringify(answer.body), /relation|runs_gone/);
-    check('500', answer.headers);
+  await t.test('input that is not HTTP', async () => {
+    const [head = ''] = (await sendRaw(api.port, 'hello\r\n\r\n')).split('\r\n\r\n');
+    const lines = head.split('\r\n').slice(1);
+    check('no HTTP', new Headers(lines.map((line) => line.split(/: (.*)/, 2)) as never));
   });
+});
 
-  test('keeps browsers on HTTPS if AIO_PUBLIC_URL is https', async (t) => {
-    const api = await startTestApi(t, { env: { AIO_PUBLIC_URL: 'https://aio.example' } });
-    for (const path of ['/api/v1/runs', '/nothing']) {
-      const { headers } = await api.get(path);
-      assert.equal(headers.get('strict-transport-security'), 'max-age=31536000');
-    }
-  });
+test('an internal error has no stack', async (t) => {
+  const api = await startTestApi(t);
+  await api.query('ALTER TABLE runs RENAME TO runs_gone');
+  const answer = await api.get('/api/v1/runs');
+  assert.deepEqual([answer.status, answer.body.code], [500, 'internal']);
+  assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
+  assert.doesNotMatch(JSON.stringify(answer.body), /relation|runs_gone/);
+  check('500', answer.headers);
+});
 
-  test('has no metrics: they are on a private port', async (t) => {
-    const api = await startTestApi(t);
-    for (const path of ['/metrics', '/metrics/', '/api/v1/metrics', '//metrics']) {
-      const answer = await sendRaw(api.port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      assert.match(answer, /^HTTP\/1.1 404 /, path);
-      assert.doesNotMatch(answer, /aio_http|# HELP/, path);
-    }
-  });
+test('every answer keeps browsers on HTTPS if AIO_PUBLIC_URL is https', async (t) => {
+  const api = await startTestApi(t, { env: { AIO_PUBLIC_URL: 'https://aio.example' } });
+  for (const path of ['/api/v1/runs', '/nothing']) {
+    const { headers } = await api.get(path);
+    assert.equal(headers.get('strict-transport-security'), 'max-age=31536000');
+  }
+});
+
+test('no answer has metrics: they are on a private port', async (t) => {
+  const api = await startTestApi(t);
+  for (const path of ['/metrics', '/metrics/', '/api/v1/metrics', '//metrics']) {
+    const answer = await sendRaw(api.port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1.1 404 /, path);
+    assert.doesNotMatch(answer, /aio_http|# HELP/, path);
+  }
 });

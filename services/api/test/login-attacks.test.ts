@@ -60,9 +60,8 @@ test('cookies are HttpOnly, and over HTTPS only for this host', async (t) => {
   const sent = new URL(headers.get('location') ?? '').searchParams;
   assert.equal(sent.get('redirect_uri'), 'https://aio.example/auth/callback');
   assert.equal(sent.get('code_challenge_method'), 'S256');
-  for (const name of ['state', 'nonce', 'code_challenge']) {
+  for (const name of ['state', 'nonce', 'code_challenge'])
     assert.match(sent.get(name) ?? '', /^[\w-]{43}$/, name);
-  }
 });
 
 test('the session cookie is the same, and its id is stored nowhere', async (t) => {
@@ -91,7 +90,7 @@ test('the session cookie is the same, and its id is stored nowhere', async (t) =
       keys.map(async (key) => ((await redis.type(key)) === 'string' ? redis.get(key) : '')),
     );
     assert.ok(keys.some((key) => key.includes(':session:')));
-    const rows = await readAllRows((text) => api.query(text));
+    const rows = await readAllRows((text) => api.pool.query(text));
     const stored = [...keys, ...kept, rows, JSON.stringify(api.logged)].join();
     assert.ok(!stored.includes(id));
   }

@@ -55,6 +55,8 @@ for (const each of PROVIDERS) {
       assert.ok(isLoginPage(again));
       assert.match(again.text, /Invalid username or password/);
       assert.equal(sessionOf(browser), undefined);
+      await browser.submit(again, USERS.builder);
+      assert.equal(await statusOf(sessionOf(browser)), 200, 'then the right one logs in');
     });
 
     await t.test('a program with a client secret is accepted too', async () => {

@@ -26,6 +26,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
   const cluster = await startOwnRedisCluster(t);
   const { url: redisUrl } = cluster;
   const options = { redisUrl, prefix: PREFIX };
+  const work = { ...options, queue: RUN_QUEUE, slots: 2, leaseMs: LEASE_MS };
   const { url: databaseUrl, pool: db } = await createTestDatabase(t);
 
   async function connect(t: TestContext) {
@@ -41,6 +42,14 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
   t.after(() => Promise.all([queues.close(), changes.close(), probes.close()]));
   const isReady = async () => (await probes.check()).status === 'ok';
   await waitUntil(isReady, { what: 'the probe is answered' });
+
+  /** Subscribes to changes. The function publishes a change, and says whether it was heard. */
+  function hearChanges(t: TestContext) {
+    const heard = new Set<string>();
+    const subscription = subscribeChanges({ ...options, onChange: (runId) => heard.add(runId) });
+    t.after(() => subscription.close());
+    return async (runId: string) => (await changes.publish(runId)) && heard.has(runId);
+  }
 
   /** Sends a run’s job until Redis answers, like a reconciler. */
   const send = (runId: string) =>
@@ -78,10 +87,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
   await t.test('works and delays jobs', async (t) => {
     const tries: string[] = [];
     const worker = startQueueWorker<RunJob>({
-      ...options,
-      queue: RUN_QUEUE,
-      slots: 2,
-      leaseMs: LEASE_MS,
+      ...work,
       async process({ runId }) {
         tries.push(runId);
         if (tries.length === 1) throw new JobLater(50);
@@ -156,18 +162,13 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
 
   await t.test('a killed master: not ready, then its replica takes over', async (t) => {
     const worked = new Set<string>();
-    const heard = new Set<string>();
     const worker = startQueueWorker<RunJob>({
-      ...options,
-      queue: RUN_QUEUE,
-      slots: 2,
-      leaseMs: LEASE_MS,
+      ...work,
       process: async ({ runId }) => void worked.add(runId),
       onFailure: () => undefined,
     });
-    const subscription = subscribeChanges({ ...options, onChange: (runId) => heard.add(runId) });
-    t.after(() => Promise.all([worker.close(), subscription.close()]));
-    const isHeard = async (runId: string) => (await changes.publish(runId)) && heard.has(runId);
+    t.after(() => worker.close());
+    const isHeard = hearChanges(t);
     await waitUntil(() => isHeard('before'), { what: 'changes arrive' });
 
     const key = `${queuePrefix(PREFIX, RUN_QUEUE)}:meta`;
@@ -184,10 +185,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
   });
 
   await t.test('a subscriber moves to another node if its node is killed', async (t) => {
-    const heard = new Set<string>();
-    const subscription = subscribeChanges({ ...options, onChange: (runId) => heard.add(runId) });
-    t.after(() => subscription.close());
-    const isHeard = async (runId: string) => (await changes.publish(runId)) && heard.has(runId);
+    const isHeard = hearChanges(t);
     await waitUntil(() => isHeard('here'), { what: 'changes arrive' });
     await cluster.nodes[0]!.kill();
     const timeoutMs = TAKE_OVER_WITHIN_MS;

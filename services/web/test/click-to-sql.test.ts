@@ -58,13 +58,11 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
   await page.locator('header [data-status=succeeded]').waitFor();
   let spans: ReceivedSpan[] = [];
   const has = (name: string) => spans.some((span) => span.name === name);
-  await waitUntil(
-    async () => {
-      spans = await readTrace(traceId);
-      return has('click /workflows/:name') && has('run web-clicked');
-    },
-    { what: 'the click and its run in Jaeger', timeoutMs: 30_000 },
-  );
+  const isWhole = async () => {
+    spans = await readTrace(traceId);
+    return has('click /workflows/:name') && has('run web-clicked');
+  };
+  await waitUntil(isWhole, { what: 'the click and its run in Jaeger', timeoutMs: 30_000 });
 
   /** Names of the spans from the root down to this one, each with its service. */
   function pathTo(span: ReceivedSpan): string[] {
@@ -136,14 +134,12 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
     let told: string[] = [];
     const isLcp = (line: string) =>
       line.startsWith('aio_web_largest_contentful_paint_seconds_count{route="/workflows/:name"');
-    await waitUntil(
-      async () => {
-        const scraped = await (await fetch(site.system.metricsUrl)).text();
-        told = scraped.split('\n').filter((line) => /^aio_web_.*_(sum|count)\{/.test(line));
-        return told.some(isLcp);
-      },
-      { what: 'the largest paint of the page', timeoutMs: 30_000 },
-    );
+    const hasPaint = async () => {
+      const scraped = await (await fetch(site.system.metricsUrl)).text();
+      told = scraped.split('\n').filter((line) => /^aio_web_.*_(sum|count)\{/.test(line));
+      return told.some(isLcp);
+    };
+    await waitUntil(hasPaint, { what: 'the largest paint of the page', timeoutMs: 30_000 });
     for (const line of told) t.diagnostic(line);
   });
 

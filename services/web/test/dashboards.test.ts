@@ -37,15 +37,13 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     }
   };
   await submit();
-  await waitUntil(
-    async () => {
-      await submit();
-      const to = Date.now() / 1000;
-      const query = 'aio_run_duration_seconds_bucket';
-      return (await site.prometheus.exemplars(query, { from: to - 300, to })).length > 0;
-    },
-    { what: 'exemplars of runs', timeoutMs: 60_000 },
-  );
+  const hasExemplars = async () => {
+    await submit();
+    const to = Date.now() / 1000;
+    const query = 'aio_run_duration_seconds_bucket';
+    return (await site.prometheus.exemplars(query, { from: to - 300, to })).length > 0;
+  };
+  await waitUntil(hasExemplars, { what: 'exemplars of runs', timeoutMs: 60_000 });
   await submit();
 
   const DURATION = panelId('aio-runs', 'Duration');
@@ -98,21 +96,19 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
     const mark = panel.locator('[data-tooltip]').getByText('Change: lane_paused');
     // Marks are asked for in steps of a quarter of a minute: the next one has it.
-    await waitUntil(
-      async () => {
-        await page.getByRole('button', { name: 'Refresh now' }).click();
-        await panel.scrollIntoViewIfNeeded();
-        await panel.locator('canvas').waitFor();
-        const over = panel.locator('.u-over');
-        const { width } = (await over.boundingBox())!;
-        for (let x = width - 2; x > width - 60; x -= 4) {
-          await over.hover({ position: { x, y: 20 } });
-          if (await mark.isVisible()) return true;
-        }
-        return false;
-      },
-      { what: 'the mark of the pause', timeoutMs: 60_000 },
-    );
+    const isMarked = async () => {
+      await page.getByRole('button', { name: 'Refresh now' }).click();
+      await panel.scrollIntoViewIfNeeded();
+      await panel.locator('canvas').waitFor();
+      const over = panel.locator('.u-over');
+      const { width } = (await over.boundingBox())!;
+      for (let x = width - 2; x > width - 60; x -= 4) {
+        await over.hover({ position: { x, y: 20 } });
+        if (await mark.isVisible()) return true;
+      }
+      return false;
+    };
+    await waitUntil(isMarked, { what: 'the mark of the pause', timeoutMs: 60_000 });
     await site.post('/queues/http/resume');
   });
 

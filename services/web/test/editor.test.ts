@@ -56,13 +56,11 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await press(page, 'Enter');
     await page.locator('.cm-line', { hasText: 'join:' }).waitFor();
     // A list that was open still closes, which takes the next one along.
-    await waitUntil(
-      async () => {
-        await press(page, 'Control+Space');
-        return (await suggestions(page).getByText('none_failed').count()) > 0;
-      },
-      { what: 'the values of join are suggested' },
-    );
+    const areSuggested = async () => {
+      await press(page, 'Control+Space');
+      return (await suggestions(page).getByText('none_failed').count()) > 0;
+    };
+    await waitUntil(areSuggested, { what: 'the values of join are suggested' });
     await press(page, 'Escape');
     await press(page, 'Control+z', 'Control+z', 'Control+z');
     await content(page).getByText('steps.first.output').click();

@@ -99,20 +99,18 @@ test('what people do when something goes wrong', { skip }, async (t) => {
   const skip = lacksServers;
   await t.test('a dot of a board leads to its run and trace', { skip }, async (t) => {
     const { prometheus } = site as Awaited<ReturnType<typeof startObserved>>;
-    await waitUntil(
-      async () => {
-        const input = { who: 'traced', workMs: 10, names: ['ada'] };
-        const { id } = await api.submitRun('web-live', input);
-        await api.decide(await asked(id), 'approved');
-        await api.waitForRun(id);
-        const to = Date.now() / 1000;
-        const query = 'aio_run_duration_seconds_bucket{workflow="web-live"}';
-        const exemplars = await prometheus.exemplars(query, { from: to - 300, to });
-        const rates = await prometheus.query(`sum(rate(${query}[10s])) > 0`, to);
-        return exemplars.length > 0 && rates.length > 0;
-      },
-      { what: 'runs with an exemplar', timeoutMs: 60_000 },
-    );
+    const isMeasured = async () => {
+      const input = { who: 'traced', workMs: 10, names: ['ada'] };
+      const { id } = await api.submitRun('web-live', input);
+      await api.decide(await asked(id), 'approved');
+      await api.waitForRun(id);
+      const to = Date.now() / 1000;
+      const query = 'aio_run_duration_seconds_bucket{workflow="web-live"}';
+      const exemplars = await prometheus.exemplars(query, { from: to - 300, to });
+      const rates = await prometheus.query(`sum(rate(${query}[10s])) > 0`, to);
+      return exemplars.length > 0 && rates.length > 0;
+    };
+    await waitUntil(isMeasured, { what: 'runs with an exemplar', timeoutMs: 60_000 });
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = page.locator(`[data-panel-id="${panelId('aio-runs', 'Duration')}"]`);
     await panel.scrollIntoViewIfNeeded();

@@ -112,17 +112,6 @@ for (const provider of PROVIDERS) {
       });
     }
 
-    await t.test('a wrong password is said, and asked for again', async () => {
-      const context = await openBrowser();
-      const page = await openRuns(context);
-      await goToLogin(page);
-      await fillIn(page, { ...USERS[0], password: 'not-it' });
-      await page.getByText('Invalid username or password').waitFor();
-      await fillIn(page, USERS[0]);
-      await isIn(page, USERS[0]);
-      await context.close();
-    });
-
     await t.test('who logs out at the login service is out of AIO', async () => {
       const [user] = USERS;
       const context = await openBrowser();

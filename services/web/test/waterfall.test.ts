@@ -59,9 +59,8 @@ test('the timeline of a run', { skip }, async (t) => {
   const site = await startSite(t, { WORKER_KINDS: 'http:1,llm:1' });
   const { api, simulator } = site.system;
   await simulator.turn({ firstTokenMs: FIRST_TOKEN_MS, tokenMs: 8, outputTokens: 20 });
-  for (const make of [() => GRANDCHILD, CHILD, WORKFLOW, LONG_WORKFLOW]) {
+  for (const make of [() => GRANDCHILD, CHILD, WORKFLOW, LONG_WORKFLOW])
     await api.createWorkflow(make(simulator.url));
-  }
   const { id } = await api.submitRun('web-order', {});
   const browser = await openBrowser(t, site);
   await browser.logIn('admin');

@@ -31,6 +31,13 @@ function createReplica(t: TestContext, redis: { redisUrl: string; prefix: string
   return { take, takeAll, connected, unshared, clock };
 }
 
+async function startTwo(t: TestContext) {
+  const { url: redisUrl, prefix } = await testRedis(t);
+  const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
+  await Promise.all([one!.connected(), other!.connected()]);
+  return [one!, other!] as const;
+}
+
 test('a bucket allows its quota and says when more is available', (t) => {
   const { take, clock } = createReplica(t, NOWHERE);
   const first = take();
@@ -48,22 +55,18 @@ test('a bucket allows its quota and says when more is available', (t) => {
 });
 
 test('replicas share a bucket', async (t) => {
-  const { url: redisUrl, prefix } = await testRedis(t);
-  const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
-  await Promise.all([one!.connected(), other!.connected()]);
-  assert.equal(one!.takeAll().length, 10);
-  await waitUntil(() => !other!.take().isAllowed, { what: 'the other replica learns the count' });
-  assert.equal(other!.take('b').isAllowed, true);
-  assert.deepEqual([one!.unshared, other!.unshared], [[], []]);
+  const [one, other] = await startTwo(t);
+  assert.equal(one.takeAll().length, 10);
+  await waitUntil(() => !other.take().isAllowed, { what: 'the other replica learns the count' });
+  assert.equal(other.take('b').isAllowed, true);
+  assert.deepEqual([one.unshared, other.unshared], [[], []]);
 });
 
 test('an excess of concurrent requests becomes a debt', async (t) => {
-  const { url: redisUrl, prefix } = await testRedis(t);
-  const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
-  await Promise.all([one!.connected(), other!.connected()]);
-  const passed = one!.takeAll().length + other!.takeAll().length;
+  const [one, other] = await startTwo(t);
+  const passed = one.takeAll().length + other.takeAll().length;
   assert.equal(passed, 20, 'neither waits for the other');
-  const resetMs = () => Math.max(one!.take().resetMs, other!.take().resetMs);
+  const resetMs = () => Math.max(one.take().resetMs, other.take().resetMs);
   await waitUntil(() => resetMs() > HOUR_MS, { what: 'a debt of ten requests, or an hour' });
 });
 

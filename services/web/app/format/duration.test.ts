@@ -19,6 +19,5 @@ const cases: [number | null, string][] = [
   [273_600_000, '3 d 4 h'],
 ];
 
-for (const [ms, text] of cases) {
+for (const [ms, text] of cases)
   test(`${ms} ms reads ${text}`, () => assert.equal(formatDuration(ms), text));
-}

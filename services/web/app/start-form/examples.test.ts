@@ -20,7 +20,6 @@ test('a schema without a list of examples has none', () => {
 test('an input fits a form that has a field for each of its properties', () => {
   const fields = fieldsOf({ properties: { who: {}, mood: {} } })!;
   assert.equal(fitsForm({ who: 'ada' }, fields), true);
-  for (const input of [{ who: 'ada', age: 36 }, ['ada'], 'ada', null]) {
+  for (const input of [{ who: 'ada', age: 36 }, ['ada'], 'ada', null])
     assert.equal(fitsForm(input, fields), false, JSON.stringify(input));
-  }
 });

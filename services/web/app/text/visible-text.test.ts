@@ -15,18 +15,8 @@ const SEEN = new Set(
   ),
 );
 /** Names and examples that are the same in every language. */
-const ALLOWED = new Set([
-  'AIO',
-  'HTTP',
-  'JSON',
-  'PromQL …',
-  'v',
-  'abc',
-  'order.paid',
-  'o-17',
-  '{"amount": 3}',
-  'pager_token',
-]);
+const EXAMPLES = ['abc', 'order.paid', 'o-17', '{"amount": 3}', 'pager_token'];
+const ALLOWED = new Set([...EXAMPLES, 'AIO', 'HTTP', 'JSON', 'PromQL …', 'v']);
 const KEY = /\bt\(\s*(?:'[^']*'|`[^`]*`)/g;
 const LETTERS = /\p{L}/u;
 /** A literal that reads like text: it begins with a capital, or has several words. */

@@ -58,13 +58,11 @@ test('alerts', { skip }, async (t) => {
   const api = await startTestApi(t, { env: { PROMETHEUS_URL, ALERTMANAGER_URL } });
   const find = async (name: string, state: string) =>
     (await listOf(api)).items.find((one) => one.name === name && one.state === state);
-  const [watchdog, oldest] = await waitUntil(
-    async () => {
-      const both = [await find('Watchdog', 'firing'), await find('OldestJobAge', 'pending')];
-      return both.every((one) => one !== undefined) && (both as Shown[]);
-    },
-    { what: 'an alert that fires and one that is pending', timeoutMs: 60_000 },
-  );
+  const findBoth = async () => {
+    const both = [await find('Watchdog', 'firing'), await find('OldestJobAge', 'pending')];
+    return both.every((one) => one !== undefined) && (both as Shown[]);
+  };
+  const [watchdog, oldest] = await waitUntil(findBoth, { what: 'both alerts', timeoutMs: 60_000 });
 
   await t.test('a pending alert has its value, texts, runbook and panel', () => {
     assert.ok(oldest);

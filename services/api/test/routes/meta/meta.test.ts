@@ -107,16 +107,14 @@ test('the documentation of the API', async (t) => {
   await t.test('every reference has its component, and every component is a schema', () => {
     const text = JSON.stringify(document);
     for (const part of ['schemas', 'headers'] as const) {
-      for (const [, name = ''] of text.matchAll(RegExp(`"#/components/${part}/([^"]+)"`, 'g'))) {
+      for (const [, name = ''] of text.matchAll(RegExp(`"#/components/${part}/([^"]+)"`, 'g')))
         assert.ok(Object.hasOwn(document.components[part], name), name);
-      }
     }
     const foreign = [...text.matchAll(/"\$ref":"(?!#\/components\/(schemas|headers)\/)[^"]*"/g)];
     assert.deepEqual(foreign, []);
     const ajv = new Ajv2020({ strict: false });
-    for (const [name, schema] of Object.entries(document.components.schemas)) {
+    for (const [name, schema] of Object.entries(document.components.schemas))
       assert.ok(ajv.validateSchema(schema as object), `${name}: ${ajv.errorsText()}`);
-    }
   });
 
   await t.test('the page shows every operation and loads nothing', async () => {

@@ -74,9 +74,8 @@ test('queues', async (t) => {
   });
 
   await t.test('an unknown queue is 404 and is not created', async () => {
-    for (const verb of ['pause', 'resume']) {
+    for (const verb of ['pause', 'resume'])
       assert.equal((await api.post(`/api/v1/queues/nope/${verb}`)).status, 404);
-    }
     assert.equal((await api.get('/api/v1/queues')).body.length, LANES.length);
   });
 });

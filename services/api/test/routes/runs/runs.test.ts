@@ -123,9 +123,8 @@ test('runs', async (t) => {
     const id = await api.submit('each', {});
     await engine.start(id);
     await engine.writeStep(id, 'each', { kind: 'map', status: 'running', started_seq: 3 });
-    for (let iteration = 0; iteration < 3; iteration++) {
+    for (let iteration = 0; iteration < 3; iteration++)
       await engine.writeStep(id, 'each', { iteration, status: 'succeeded', output: iteration });
-    }
     const [each] = (await api.get(`/api/v1/runs/${id}`)).body.steps;
     assert.equal(each.itemsTotal, 3);
     assert.deepEqual(each.itemsByStatus, { succeeded: 3 });
@@ -248,12 +247,10 @@ test('runs', async (t) => {
 
   await t.test('unknown and malformed ids are not found', async () => {
     for (const id of [UNKNOWN, 'nope', '1', UNKNOWN.toUpperCase(), `${UNKNOWN}0`]) {
-      for (const path of ['', '/events', '/steps/first/logs', '/steps/first/items']) {
+      for (const path of ['', '/events', '/steps/first/logs', '/steps/first/items'])
         assert.equal((await api.get(`/api/v1/runs/${id}${path}`)).status, 404, `${id}${path}`);
-      }
-      for (const verb of ['cancel', 'retry']) {
+      for (const verb of ['cancel', 'retry'])
         assert.equal((await api.post(`/api/v1/runs/${id}/${verb}`)).status, 404, `${id} ${verb}`);
-      }
     }
   });
 

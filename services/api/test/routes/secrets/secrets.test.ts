@@ -89,9 +89,8 @@ test('secrets', async (t) => {
       assert.deepEqual([fault.pointer, fault.rule], [pointer, rule]);
     }
     const texts = ['{"value": canary-10}', '{"value": "canary-11', '{"value": "canary-12" canary'];
-    for (const text of texts) {
+    for (const text of texts)
       assert.equal((await call('PUT', `${SECRETS}/x`, text)).body.code, 'bad_json');
-    }
     assert.equal((await call('PUT', `${SECRETS}/x`, 'canary-13', 'text/plain')).status, 415);
     assert.equal((await call('PUT', `${SECRETS}/x`, 'canary-14'.repeat(50_000))).status, 413);
   });
