@@ -9,7 +9,7 @@ import { skipWithout } from './browser/programs.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { untilCount } from './browser/checks.ts';
 import { checkPhone, checkThemes } from './browser/check-pages.ts';
-import { enter } from './browser/keys.ts';
+import { enter, press } from './browser/keys.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
 import {
@@ -240,13 +240,10 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await palette.waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Next row').waitFor();
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('g');
-    await page.keyboard.press('r');
+    await press(page, 'Escape', 'g', 'r');
     await page.waitForURL('**/runs');
     await page.locator('tbody tr').first().waitFor();
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
+    await press(page, 'j', 'j');
     const second = await page.locator('tbody tr a[href]').nth(1).getAttribute('href');
     const focused = await page.evaluate<string>('document.activeElement.getAttribute("href")');
     assert.equal(focused, second);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { allPages } from './browser/all-pages.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { englishOn } from './browser/english-on.ts';
 import { untilLoaded } from './browser/checks.ts';
+import { press } from './browser/keys.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
@@ -32,13 +33,11 @@ test('the web UI in Japanese', { skip }, async (t) => {
     `/runs/compare?a=${failed}&b=${waiting}`,
   ];
 
-  async function openIn(t: TestContext, locale: string, colorScheme: 'light' | 'dark') {
-    return browser.open(t, '/secrets', { locale, colorScheme });
-  }
+  const JAPANESE = { locale: 'ja-JP' };
 
   for (const colorScheme of ['light', 'dark'] as const)
     await t.test(`every page, ${colorScheme}`, async (t) => {
-      const page = await openIn(t, 'ja-JP', colorScheme);
+      const page = await browser.open(t, '/secrets', { ...JAPANESE, colorScheme });
       for (const path of pages)
         await t.test(path, async () => {
           await page.goto(path);
@@ -51,27 +50,26 @@ test('the web UI in Japanese', { skip }, async (t) => {
     });
 
   await t.test('dialogs and the palette', async (t) => {
-    const page = await openIn(t, 'ja-JP', 'light');
+    const page = await browser.open(t, '/secrets', JAPANESE);
     await page.locator('h1').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'キーボードショートカット' }).waitFor();
     assert.deepEqual(await englishOn(page), []);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+k');
+    await press(page, 'Escape', 'Control+k');
     await page.getByPlaceholder('ページ・ワークフロー・ランを検索').waitFor();
     assert.deepEqual(await englishOn(page), []);
   });
 
   await t.test('a person who is not logged in is asked to in Japanese', async (t) => {
     const storageState = { cookies: [], origins: [] };
-    const page = await browser.open(t, '/runs', { locale: 'ja-JP', storageState });
+    const page = await browser.open(t, '/runs', { ...JAPANESE, storageState });
     await page.getByRole('heading', { name: 'AIO にログイン' }).waitFor();
     assert.deepEqual(await englishOn(page), []);
     assert.deepEqual(await checkAccessibility(page), []);
   });
 
   await t.test('a chosen language is kept, whatever the browser prefers', async (t) => {
-    const page = await openIn(t, 'ja-JP', 'light');
+    const page = await browser.open(t, '/secrets', JAPANESE);
     const heading = (name: string) => page.getByRole('heading', { level: 1, name });
     await heading('シークレット').waitFor();
     await page.getByRole('button', { name: /のアカウント$/ }).click();

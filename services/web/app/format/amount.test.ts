@@ -3,23 +3,16 @@ import { test } from 'node:test';
 import { formatBytes, formatCost, formatCount, formatRate, formatShare } from './amount.ts';
 
 test('counts', () => {
-  assert.equal(formatCount(0), '0');
-  assert.equal(formatCount(9999), '9,999');
-  assert.equal(formatCount(12_345), '12.3k');
+  assert.deepEqual([0, 9999, 12_345].map(formatCount), ['0', '9,999', '12.3k']);
 });
 
 test('bytes are in kB and MB', () => {
-  assert.equal(formatBytes(40_400), '40 kB');
-  assert.equal(formatBytes(10_485_760), '10.5 MB');
+  assert.deepEqual([40_400, 10_485_760].map(formatBytes), ['40 kB', '10.5 MB']);
 });
 
 test('costs below $1 have two significant digits', () => {
-  assert.equal(formatCost(null), '–');
-  assert.equal(formatCost(0), '$0');
-  assert.equal(formatCost(0.000424), '$0.00042');
-  assert.equal(formatCost(0.25), '$0.25');
-  assert.equal(formatCost(0.999), '$1.00');
-  assert.equal(formatCost(12.345), '$12.35');
+  assert.deepEqual([null, 0, 0.000424].map(formatCost), ['–', '$0', '$0.00042']);
+  assert.deepEqual([0.25, 0.999, 12.345].map(formatCost), ['$0.25', '$1.00', '$12.35']);
 });
 
 test('rates below ten have two significant digits', () => {

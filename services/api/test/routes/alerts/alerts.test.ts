@@ -8,8 +8,6 @@ import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.t
 import { startTestApi, type TestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER } from '../../../testing/test-issuer.ts';
 
-const skip = WITHOUT_PROMETHEUS;
-
 interface Shown {
   name: string;
   state: string;
@@ -49,7 +47,7 @@ async function standInForAlertmanager(t: TestContext): Promise<{ url: string; st
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
 }
 
-test('alerts', { skip }, async (t) => {
+test('alerts', { skip: WITHOUT_PROMETHEUS }, async (t) => {
   const monitored = await startMonitored(t);
   monitored.api.queueOldestAge.set({ queue: 'llm' }, 400);
   const alertmanager = await standInForAlertmanager(t);

@@ -9,8 +9,6 @@ import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.t
 import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
 import { BUILDER } from '../../../testing/test-issuer.ts';
 
-const skip = WITHOUT_PROMETHEUS;
-
 const boards = readBoards();
 const panelOf = (uid: string, title: string) => {
   const board = boards.find((one) => one.uid === uid)!;
@@ -91,7 +89,7 @@ test('the dashboard of logs needs LOKI_URL; its queries answer 503 if Loki is do
   assert.deepEqual([status, body.code], [503, 'loki_away']);
 });
 
-test('dashboards with Prometheus', { skip }, async (t) => {
+test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
   const monitored = await startMonitored(t);
   const { prometheus } = monitored;
   const api = await startTestApi(t, {

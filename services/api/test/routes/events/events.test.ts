@@ -18,6 +18,13 @@ test('event streams', async (t) => {
     return { id, events: `${api.url}/api/v1/runs/${id}/events` };
   }
 
+  async function statusAfter(events: string, last: string): Promise<number> {
+    const headers = { ...api.headers, 'last-event-id': last };
+    const response = await fetch(events, { headers });
+    await response.body?.cancel();
+    return response.status;
+  }
+
   /** Plays a run: one step with two attempts, one that waits, one skipped. */
   async function live(id: string): Promise<void> {
     await engine.start(id);
@@ -104,19 +111,14 @@ test('event streams', async (t) => {
   await t.test('answers 204 to a client with the last event', async () => {
     const { id, events } = await submit();
     await live(id);
-    for (const last of ['11', '12', '999999']) {
-      const response = await fetch(events, { headers: { ...api.headers, 'last-event-id': last } });
-      assert.equal(response.status, 204, last);
-    }
+    for (const last of ['11', '12', '999999'])
+      assert.equal(await statusAfter(events, last), 204, last);
   });
 
   await t.test('refuses a Last-Event-ID that is no number', async () => {
     const { events } = await submit();
-    for (const last of ['x', '-1', '1.5', '1e3', '9'.repeat(20)]) {
-      const response = await fetch(events, { headers: { ...api.headers, 'last-event-id': last } });
-      assert.equal(response.status, 400, last);
-      await response.body?.cancel();
-    }
+    for (const last of ['x', '-1', '1.5', '1e3', '9'.repeat(20)])
+      assert.equal(await statusAfter(events, last), 400, last);
   });
 
   await t.test('HEAD opens no stream', async () => {

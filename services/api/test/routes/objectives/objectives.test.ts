@@ -6,10 +6,9 @@ import { monthOf } from '@aio/query/month-days';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
-const skip = WITHOUT_PROMETHEUS;
 const PATH = '/api/v1/objectives';
 
-test('reports a month by objective and day', { skip }, async (t) => {
+test('reports a month by objective and day', { skip: WITHOUT_PROMETHEUS }, async (t) => {
   const monitored = await startMonitored(t);
   const api = await startTestApi(t, { env: { PROMETHEUS_URL: monitored.prometheus.url } });
 

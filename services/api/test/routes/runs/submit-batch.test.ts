@@ -8,11 +8,6 @@ import { startTraced } from '../../../testing/start-traced.ts';
 const RUNS = '/api/v1/workflows/chain/runs';
 const BATCH = `${RUNS}/batch`;
 
-interface Item {
-  id: string;
-  replayed: boolean;
-}
-
 const run = (n: unknown, idempotencyKey?: string) => ({
   input: { n },
   ...(idempotencyKey !== undefined && { idempotencyKey }),
@@ -25,7 +20,7 @@ test('a batch of runs', async (t) => {
 
   const countRuns = async (): Promise<number> =>
     (await api.query('select count(*)::int as n from runs'))[0].n;
-  const idsOf = (body: { items: Item[] }) => body.items.map(({ id }) => id);
+  const idsOf = (body: { items: object[] }) => pluck(body.items, 'id');
   async function assertNothingAccepted(send: () => Promise<void>): Promise<void> {
     const before = await countRuns();
     await send();
