@@ -90,7 +90,7 @@ test('the session cookie is the same, and its id is stored nowhere', async (t) =
       keys.map(async (key) => ((await redis.type(key)) === 'string' ? redis.get(key) : '')),
     );
     assert.ok(keys.some((key) => key.includes(':session:')));
-    const rows = await readAllRows((text) => api.pool.query(text));
+    const rows = await readAllRows(async (text) => ({ rows: await api.query(text) }));
     const stored = [...keys, ...kept, rows, JSON.stringify(api.logged)].join();
     assert.ok(!stored.includes(id));
   }

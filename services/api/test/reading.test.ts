@@ -10,7 +10,7 @@ test('no GET changes data', async (t) => {
   const run = await api.submit();
   const event = (await api.post('/api/v1/events', { name: 'order.paid', key: '1' })).body.id;
   await api.engine.ask(run);
-  const dump = () => readAllRows((text) => api.pool.query(text));
+  const dump = () => readAllRows(async (text) => ({ rows: await api.query(text) }));
   const valueOf = (path: string, name: string): string => {
     if (name === 'id') return path.includes('/events/') ? event : run;
     return { name: 'chain', step: 'first', version: '1', code: 'internal' }[name] ?? 'x';

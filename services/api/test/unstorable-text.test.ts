@@ -117,9 +117,8 @@ test('refuses text that PostgreSQL cannot store, in every place', async (t) => {
   }
 
   await t.test('an approval whose message has such text does not break the lists', async () => {
-    await api.query(`update approvals set approver = '{"user":"a\\u0000b"}'::json where id = $1`, [
-      approvalId,
-    ]);
+    const text = `update approvals set approver = '{"user":"a\\u0000b"}'::json where id = $1`;
+    await api.query(text, [approvalId]);
     const [owner, other] = [await api.as(BUILDER), await api.as(OTHER)];
     const idsOf = async (client: typeof owner) =>
       (await client.get('/api/v1/approvals')).body.items.map(({ id }: { id: string }) => id);

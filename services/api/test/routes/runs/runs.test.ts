@@ -264,11 +264,12 @@ test('runs', async (t) => {
   await t.test('the API counts cancelled runs, because no worker does', async () => {
     const { body } = await api.registry.scrape();
     const counts = body.matchAll(/^aio_steps_finished_total\{.*status="cancelled"\} (\d+)$/gm);
-    const rows =
-      await api.query(`select count(*)::int as n from steps s join runs r on r.id = s.run_id
-        where r.status = 'cancelled' and s.status = 'cancelled'`);
+    const cancelled = await api.query(
+      `select from steps s join runs r on r.id = s.run_id
+       where r.status = 'cancelled' and s.status = 'cancelled'`,
+    );
     const sum = [...counts].reduce((total, [, count]) => total + Number(count), 0);
     assert.ok(sum > 0);
-    assert.equal(sum, rows[0].n);
+    assert.equal(sum, cancelled.length);
   });
 });

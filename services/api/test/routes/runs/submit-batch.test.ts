@@ -111,7 +111,8 @@ test('a batch of runs', async (t) => {
       assert.deepEqual([status, body.code], [409, 'idempotency_conflict']);
       const pointers = ['/runs/1/idempotencyKey', '/runs/2/idempotencyKey'];
       assert.deepEqual(pluck(body.errors, 'pointer'), pointers);
-      assert.deepEqual(await api.query(`select key from idempotency_keys where key = 'fresh'`), []);
+      const used = await api.query(`select from idempotency_keys where key = 'fresh'`);
+      assert.equal(used.length, 0);
     }),
   );
 });
