@@ -72,34 +72,34 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
     progress: (what) => options.onProgress?.(drill, what),
   };
   let outcome: Outcome;
-  const seconds = () => (performance.now() - startedAt) / 1000;
+  const measure = () => ({ drill, seconds: (performance.now() - startedAt) / 1000 });
   let kept = true;
   try {
-    await Promise.race([drill.run(context), interruption(options.interrupted)]);
+    await Promise.race([
+      drill.run(context),
+      // Marks the error, to distinguish it from the drill's own failure.
+      options.interrupted.catch((cause) => {
+        throw new Interruption('interrupted', { cause });
+      }),
+    ]);
     const result = context.checks.result();
     result.kills += beds.reduce((sum, { kills }) => sum + kills.length, 0);
     // A death fails every drill, even one that does not judge its rows.
     for (const line of beds.flatMap((bed) => bed.system.deaths.lines))
       if (!result.misses.includes(line)) result.misses.push(line);
     kept = result.misses.length > 0;
-    outcome = { drill, seconds: seconds(), kind: 'done', result };
+    outcome = { ...measure(), kind: 'done', result };
     if (kept && folders[0]) result.misses.push(`logs and data: ${folders[0]}`);
   } catch (error) {
     if (error instanceof SkipDrill) {
       kept = false;
-      outcome = { drill, seconds: seconds(), kind: 'skipped', reason: error.message };
+      outcome = { ...measure(), kind: 'skipped', reason: error.message };
     } else if (error instanceof Interruption) {
       // After an interruption, no report prints the folder's path.
       kept = false;
       throw error.cause;
     } else {
-      outcome = {
-        drill,
-        seconds: seconds(),
-        kind: 'broken',
-        error: error as Error,
-        folder: folders[0] ?? '',
-      };
+      outcome = { ...measure(), kind: 'broken', error: error as Error, folder: folders[0] ?? '' };
     }
   } finally {
     // A failed clean-up must not hide the outcome.
@@ -110,13 +110,6 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
 }
 
 class Interruption extends Error {}
-
-/** Marks the error, to distinguish it from a drill's own failure. */
-function interruption(interrupted: Promise<never>): Promise<never> {
-  return interrupted.catch((cause) => {
-    throw new Interruption('interrupted', { cause });
-  });
-}
 
 /** Runs up to `jobs` drills at once, then those with `alone`. Calls `onOutcome` after each. */
 export async function runDrills(
