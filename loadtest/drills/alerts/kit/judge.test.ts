@@ -76,7 +76,10 @@ test('an alert that still fires has not resolved, and a pending one has not fire
 
 test('a name with several rules expects each of them; a label can select one', () => {
   const history = [series('RunSuccessBurn', 'firing', [5, 9], { window: '6h' })];
-  const fires = [{ alert: 'RunSuccessBurn' }, { alert: 'QueueTimeBurn', labels: { window: '1h' } }];
+  const fires: AlertDrill['fires'] = [
+    { alert: 'RunSuccessBurn' },
+    { alert: 'QueueTimeBurn', labels: { window: '1h' } },
+  ];
   assert.deepEqual(
     expectedTimes({ ...DRILL, fires }, { history, arrivals: [] }, 0).map(
       ({ rule, severity, firingAt }) => [rule, severity, firingAt],
