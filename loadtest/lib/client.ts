@@ -63,11 +63,7 @@ export interface ApiClient {
   /** Follows a run to its end and returns it. */
   waitForRun(runId: string, onEvent?: (event: RunEvent) => Promise<void>): Promise<Run>;
   /** Resolves when no run of the workflow (default: any workflow) is open. */
-  waitUntilIdle(options?: {
-    workflow?: string;
-    pollMs?: number;
-    timeoutMs?: number;
-  }): Promise<void>;
+  waitUntilIdle(options?: { workflow?: string; timeoutMs?: number }): Promise<void>;
   listPendingApprovals(): Promise<Approval[]>;
   decide(approvalId: string, decision: 'approved' | 'rejected'): Promise<void>;
   putSecret(name: string, value: string): Promise<void>;
@@ -75,6 +71,7 @@ export interface ApiClient {
 
 const END = /^run\.(succeeded|failed|cancelled)$/;
 const RECONNECT_MS = 200;
+const LOOK_EVERY_MS = 50;
 const ANSWER_WITHIN_MS = 30_000;
 /** After this time without events, a broken stream counts as an error. */
 const RESUME_WITHIN_MS = 30_000;
@@ -161,7 +158,7 @@ export function createApiClient(
       for await (const event of client.followRun(runId)) await onEvent?.(event);
       return client.getRun(runId);
     },
-    async waitUntilIdle({ workflow, pollMs = 50, timeoutMs = 120_000 } = {}) {
+    async waitUntilIdle({ workflow, timeoutMs = 120_000 } = {}) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const [open] = await client.listOpenRuns({ workflow, limit: 1 });
@@ -170,7 +167,7 @@ export function createApiClient(
           throw new Error(
             `run ${open.id} and maybe others are still open after ${timeoutMs / 1000} s`,
           );
-        await sleep(pollMs);
+        await sleep(LOOK_EVERY_MS);
       }
     },
     async listPendingApprovals() {

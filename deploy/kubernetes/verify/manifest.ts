@@ -18,7 +18,6 @@ export interface PodTemplate {
 }
 
 export interface PodSpec {
-  serviceAccountName?: string;
   terminationGracePeriodSeconds?: number;
   containers: Container[];
   [field: string]: unknown;

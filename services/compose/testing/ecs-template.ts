@@ -18,7 +18,6 @@ export interface Container {
   Image: Value;
   Command?: string[];
   Memory: number;
-  Essential?: boolean;
   ReadonlyRootFilesystem?: boolean;
   LinuxParameters?: { Capabilities: { Drop: string[] } };
   PortMappings?: { ContainerPort: number }[];

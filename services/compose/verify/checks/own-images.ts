@@ -4,7 +4,6 @@ import type { Outcome } from '../report.ts';
 
 interface Image {
   Size: number;
-  Architecture: string;
   Config: { User: string; Labels: Readonly<Record<string, string>> | null };
 }
 
