@@ -39,20 +39,20 @@ function parse(args: readonly string[], rules: OptionRules): Record<string, unkn
   ]);
   try {
     return parseArgs({ args: [...args], options: Object.fromEntries(options) }).values;
-  } catch (cause) {
+  } catch (error) {
     const known = Object.keys(rules).map((name) => `--${name}`);
-    const reason = (cause as Error).message.split('. ')[0];
-    throw new StackError(`${reason}. Use ${known.join(', ')}`, {
-      exitCode: EXIT.usage,
-      cause,
-    });
+    const reason = (error as Error).message.split('. ')[0];
+    throw usageError(`${reason}. Use ${known.join(', ')}`);
   }
 }
 
 function readNumber(name: string, given: string, least: number): number {
   const value = Number(given);
   if (/^\d{1,9}$/.test(given) && value >= least) return value;
-  throw new StackError(`--${name} ${given}: expected a whole number of at least ${least}`, {
-    exitCode: EXIT.usage,
-  });
+  throw usageError(`--${name} ${given}: expected a whole number of at least ${least}`);
+}
+
+/** An error of the command line. */
+export function usageError(message: string): StackError {
+  return new StackError(message, { exitCode: EXIT.usage });
 }

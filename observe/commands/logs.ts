@@ -6,12 +6,12 @@
  */
 
 import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
+import { readOptions, usageError } from '@aio/loadtest/lib/options';
 import { type LogFilter, printLogLine } from '@aio/query/log-lines';
 import { LokiAway, queryLoki } from '@aio/query/loki';
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { readLogFolder, readLogStream } from '../read-log-files.ts';
 
 const HOUR_MS = 3_600_000;
@@ -56,49 +56,39 @@ async function readLines({ filter, limit, isStdin }: Asked, env: NodeJS.ProcessE
 }
 
 function readArguments(args: readonly string[]): Asked {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        run: { type: 'string' },
-        trace: { type: 'string' },
-        event: { type: 'string' },
-        level: { type: 'string' },
-        since: { type: 'string' },
-        limit: { type: 'string', default: '1000' },
-        stdin: { type: 'boolean', default: false },
-      },
-    });
-    const { run, trace, event, level, since, stdin } = values;
-    const limit = Number(values.limit);
-    if (!(Number.isInteger(limit) && limit > 0 && limit <= 5000))
-      throw new Error(`--limit ${values.limit} is not a number from 1 to 5000`);
-    return {
-      filter: {
-        ...(run !== undefined && { runId: run }),
-        ...(trace !== undefined && { traceId: trace }),
-        ...(event !== undefined && { event }),
-        ...(level !== undefined && { level: readLevel(level) }),
-        ...(since !== undefined && { since: Date.now() - readDuration(since) }),
-      },
-      limit,
-      isStdin: stdin,
-    };
-  } catch (cause) {
-    throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });
-  }
+  const { run, trace, event, level, since, limit, stdin } = readOptions(args, {
+    run: 'text',
+    trace: 'text',
+    event: 'text',
+    level: 'text',
+    since: 'text',
+    limit: { default: 1000, least: 1 },
+    stdin: 'flag',
+  });
+  if (limit > 5000) throw usageError(`--limit ${limit} is not a number from 1 to 5000`);
+  return {
+    filter: {
+      ...(run && { runId: run }),
+      ...(trace && { traceId: trace }),
+      ...(event && { event }),
+      ...(level && { level: readLevel(level) }),
+      ...(since && { since: Date.now() - readDuration(since) }),
+    },
+    limit,
+    isStdin: stdin,
+  };
 }
 
 function readLevel(text: string): LogLevel {
   const levels = Object.keys(SEVERITY_NUMBERS) as LogLevel[];
   const level = levels.find((known) => known === text);
-  if (level === undefined) throw new Error(`--level ${text} is not one of ${levels.join(', ')}`);
+  if (level === undefined) throw usageError(`--level ${text} is not one of ${levels.join(', ')}`);
   return level;
 }
 
 function readDuration(text: string): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (count === undefined)
-    throw new Error(`--since ${text} is not a duration such as 15m, 2h or 1d`);
+    throw usageError(`--since ${text} is not a duration such as 15m, 2h or 1d`);
   return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 }

@@ -4,12 +4,12 @@
  */
 
 import { REPORTED } from '@aio/catalog/slo-series';
+import { readOptions, usageError } from '@aio/loadtest/lib/options';
 import { MONTH, monthOf } from '@aio/query/month-days';
 import { reportMonth } from '@aio/query/month-report';
 import { createPrometheusApi } from '@aio/query/prometheus';
 import { PORTS } from '@aio/stack/ports';
-import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
-import { parseArgs } from 'node:util';
+import { reportError } from '@aio/stack/stack-error';
 import { describeMonth } from '../describe-month.ts';
 import { withoutStack } from '../without-stack.ts';
 
@@ -25,20 +25,10 @@ try {
 }
 
 function readArguments(args: readonly string[], now: number): { month: string; url: string } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        month: { type: 'string', default: monthOf(now) },
-        url: { type: 'string', default: DEFAULT_URL },
-      },
-    });
-    if (!MONTH.test(values.month))
-      throw new Error(`--month ${values.month} is not a month such as 2026-11`);
-    if (!URL.parse(values.url)?.protocol.startsWith('http'))
-      throw new Error(`--url ${values.url} is not an http(s) URL`);
-    return values;
-  } catch (cause) {
-    throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });
-  }
+  const asked = readOptions(args, { month: 'text', url: 'text' });
+  const { month, url } = { month: asked.month || monthOf(now), url: asked.url || DEFAULT_URL };
+  if (!MONTH.test(month)) throw usageError(`--month ${month} is not a month such as 2026-11`);
+  if (!URL.parse(url)?.protocol.startsWith('http'))
+    throw usageError(`--url ${url} is not an http(s) URL`);
+  return { month, url };
 }

@@ -4,10 +4,6 @@ import { waitUntil } from '@aio/loadtest/lib/wait-until';
 const LOOK_EVERY_MS = 500;
 
 /** `waitUntil` with longer pauses. */
-export function tryUntil<Value>(
-  what: string,
-  withinMs: number,
-  look: () => Promise<Value>,
-): ReturnType<typeof waitUntil<Value>> {
-  return waitUntil(what, withinMs, look, LOOK_EVERY_MS);
+export function tryUntil<Value>(what: string, withinMs: number, look: () => Promise<Value>) {
+  return waitUntil<Value>(what, withinMs, look, LOOK_EVERY_MS);
 }
