@@ -170,7 +170,7 @@ test('logout tokens', async (t) => {
       assert.equal(await me(), 200);
     });
   }
-  await t.test('none at all: 400', async () => {
+  await t.test('no token: 400', async () => {
     assert.equal(await post({ other: 'x' }), 400);
   });
   await t.test('a valid one ends only the session that it names', async () => {

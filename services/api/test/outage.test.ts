@@ -22,11 +22,11 @@ test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
   await api.untilReady();
 
   await path.set('refused');
-  const find503 = async () => {
+  const findAway = async () => {
     const answer = await api.get('/ready');
     return answer.status === 503 && answer;
   };
-  const away = await waitUntil(find503, { what: '/ready notices' });
+  const away = await waitUntil(findAway, { what: '/ready notices' });
   assert.deepEqual(away.body.components, { database: 'ok', redis: 'unavailable' });
   assert.equal(await dependencyUp(api, 'redis'), 0, 'a missing value would prevent the alert');
   assert.equal((await api.get('/ready?require=database')).status, 200);

@@ -34,7 +34,7 @@ test('the synthetic check logs in and starts a run in a browser', { skip }, asyn
   const failed = ({ objectives }: Awaited<ReturnType<typeof check>>) =>
     objectives.find(({ metric }) => metric === 'load_journey_failed');
 
-  await t.test('it succeeds, and its runs end', async (t) => {
+  await t.test('the check succeeds, and its runs end', async (t) => {
     const result = await check(site.url);
     for (const { title, expression, measured } of result.objectives)
       t.diagnostic(`${title}: ${measured} (${expression})`);

@@ -25,7 +25,7 @@ const skip = skipWithout('chromium', 'webServer');
 
 const WIDTH = 1000;
 
-test('the web UI before the real API and worker', { skip }, async (t) => {
+test('the web UI with the real API and worker', { skip }, async (t) => {
   const site = await startSite(t);
   const browser = await openBrowser(t, site);
   await browser.logIn('admin');
@@ -181,7 +181,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     comparison = new URL(page.url()).pathname + new URL(page.url()).search;
   });
 
-  await t.test('of a failed run the error and the log come first', async (t) => {
+  await t.test('the page of a failed run starts with the error and the log', async (t) => {
     const { id } = await api.submitRun('web-failing', {});
     const page = await browser.open(t, `/runs/${id}`);
     await page.locator('header [data-status=failed]').waitFor();
@@ -305,7 +305,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await api.cancelRun(id);
   });
 
-  await t.test('an event is sent by hand and listed with what became of it', async (t) => {
+  await t.test('a user sends an event, and the list shows its outcome', async (t) => {
     const page = await browser.open(t, '/events');
     const form = page.getByRole('form', { name: 'Send an event' });
     await form.getByLabel('Name').fill('order paid');
@@ -372,7 +372,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await lane.getByRole('button', { name: 'Pause default' }).waitFor();
   });
 
-  await t.test('a thousand steps stay usable: only those in view are drawn', async (t) => {
+  await t.test('a run of a thousand steps draws only those in view', async (t) => {
     const { id } = await api.submitRun('web-wide', {});
     await api.waitForRun(id);
     const page = await browser.open(t, `/runs/${id}`);
@@ -385,7 +385,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     assert.equal(await last.getAttribute('aria-selected'), 'true');
   });
 
-  await t.test('the API away is said, and the page comes back by itself', async (t) => {
+  await t.test('pages say that the API is away, and recover by themselves', async (t) => {
     const page = await browser.open(t, '/runs');
     await page.getByText('web-failing').first().waitFor();
     t.after(() => site.apiPath.set('open'));
@@ -397,7 +397,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await page.getByRole('status').getByText('Live').waitFor();
   });
 
-  await t.test('markup that gets into a page neither runs nor styles it', async (t) => {
+  await t.test('injected markup neither runs nor styles a page', async (t) => {
     const page = await browser.open(t, '/runs');
     await page.locator('h1').waitFor();
     const before = browser.policyViolations.length;

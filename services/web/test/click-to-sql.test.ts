@@ -122,14 +122,14 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
     for (const line of ['Request', 'Run ended']) assert.ok(lines.includes(line), line);
   });
 
-  await t.test('what a timer asks has a trace of its own', async () => {
+  await t.test('a request from a timer has its own trace', async () => {
     const polled = await page.waitForRequest(/\/api\/v1\/approvals\?/);
     const polledTrace = await traceOf(polled);
     assert.match(polledTrace, /^[0-9a-f]{32}$/);
     assert.notEqual(polledTrace, traceId);
   });
 
-  await t.test('a page that is left tells how it felt', async (t) => {
+  await t.test('a page sends its web vitals when the user leaves it', async (t) => {
     await page.goto('about:blank');
     let told: string[] = [];
     const isLcp = (line: string) =>

@@ -21,7 +21,7 @@ async function untilFilled(page: Page): Promise<void> {
   else await untilAllDrawn(page);
 }
 
-test('boards and alerts before a real system', { skip }, async (t) => {
+test('boards and alerts of a real system', { skip }, async (t) => {
   const site = await startObserved(t);
   const browser = await openBrowser(t, site);
   await browser.logIn('admin');
@@ -66,7 +66,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     assert.equal(await inRow.count(), 0);
   });
 
-  await t.test('what is pointed at is told in words, and marked on every chart', async (t) => {
+  await t.test('the pointer shows values, and marks the moment on all charts', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
     const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
     await panel.scrollIntoViewIfNeeded();
@@ -85,7 +85,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
   });
 
-  await t.test('a change that somebody made is marked on a chart', async (t) => {
+  await t.test('a chart marks a change by a user', async (t) => {
     const seen = 'aio_last_change_timestamp_seconds{change="lane_paused"}';
     const newest = async () =>
       (await site.prometheus.query(seen, Date.now() / 1000))[0]?.samples[0]?.value;
@@ -112,7 +112,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await site.post('/queues/http/resume');
   });
 
-  await t.test('a panel is asked for when it is in view, and again as often as said', async (t) => {
+  await t.test('a panel loads when it is in view, then at the chosen interval', async (t) => {
     const page = await browser.open(t, 'about:blank', { viewport: { width: 1280, height: 500 } });
     const asked: number[] = [];
     page.on('request', (request) => {
@@ -129,7 +129,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await waitUntil(() => asked.includes(last), { what: 'the panel at the end' });
   });
 
-  await t.test('a part that is drawn over is shown alone', async (t) => {
+  await t.test('dragging over a chart zooms into its time', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
     await panel.scrollIntoViewIfNeeded();
@@ -213,7 +213,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await page.locator('[data-alert=Watchdog]').getByText('Heartbeat').waitFor();
   });
 
-  await t.test('pages speak the language of their reader', async (t) => {
+  await t.test('pages are in the language of the browser', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runtime?refresh=off', { locale: 'ja-JP' });
     await page.getByRole('link', { name: 'すべてのダッシュボード' }).waitFor();
     await page.goto('/alerts');

@@ -30,7 +30,7 @@ steps:
 output: "\${{ steps.second.output }}"
 `;
 
-test('the workflow editor before the real API and worker', { skip }, async (t) => {
+test('the workflow editor with the real API and worker', { skip }, async (t) => {
   const site = await startSite(t);
   const browser = await openBrowser(t, site);
   await browser.logIn('admin');
@@ -45,7 +45,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
       .map((line) => line.replace(/^\n$/, ''))
       .join('\n');
 
-  await t.test('what can be written is suggested, by the schema and by the steps', async (t) => {
+  await t.test('the editor suggests keys of the schema and ids of steps', async (t) => {
     const page = await browser.open(t, '/workflows/new?from=greeting');
     await content(page).click();
     await press(page, 'Control+End', 'ArrowUp', 'ArrowUp', 'End', 'Enter');
@@ -93,7 +93,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await faults.getByRole('button', { name: 'Line 1' }).first().waitFor();
   });
 
-  await t.test('what is not saved survives a reload, until it is discarded', async (t) => {
+  await t.test('unsaved text survives a reload, until you discard it', async (t) => {
     const page = await browser.open(t, '/workflows/new?from=greeting');
     await content(page).click();
     await press(page, 'Control+Home');
@@ -260,7 +260,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await page.getByText('定義は有効です。').waitFor();
   });
 
-  await t.test('the editor breaks no accessibility rule while it suggests and tells', async (t) => {
+  await t.test('the editor breaks no accessibility rule with suggestions and faults', async (t) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.open(t, '/workflows/new?from=greeting', { colorScheme });
       await page.locator('[data-node=second]').click();

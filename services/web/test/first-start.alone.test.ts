@@ -26,7 +26,7 @@ const PEOPLE: readonly Person[] = ['builder', 'admin'];
 /** Log in, send the login, run an example, Trace, Dashboards, a board. */
 const MOST_CLICKS = 6;
 
-test('what `npm start` prints leads to where people find something', { skip }, async (t) => {
+test('the links that `npm start` prints work', { skip }, async (t) => {
   const offset = await findOffset();
   const stack = runStack(makeDataFolder(t), ['--web', '--port-offset', String(offset)]);
   t.after(async () => {

@@ -28,7 +28,7 @@ test('every answer has its security headers', { skip }, async (t) => {
     });
 });
 
-test('a page runs what carries its nonce, which is another one each time', { skip }, async (t) => {
+test('a page runs only scripts with its nonce, which is new each time', { skip }, async (t) => {
   const { url } = await startServer(t, NO_API);
   const nonces = [];
   for (const path of ['/runs', '/runs', '/nothing-is-here']) {
@@ -45,7 +45,7 @@ test('a page runs what carries its nonce, which is another one each time', { ski
   assert.equal(new Set(nonces).size, 3);
 });
 
-test('what the API says of its own answers stands', { skip }, async (t) => {
+test('the policy of the API’s own answers stays', { skip }, async (t) => {
   const policy = "default-src 'none'; style-src 'sha256-x'; frame-ancestors 'none'";
   const { url } = await startInFrontOf(t, (_, response) => {
     response.setHeader('content-security-policy', policy).end('{}');
@@ -64,7 +64,7 @@ test('browsers stay on HTTPS where the product is reached by it', { skip }, asyn
   }
 });
 
-test('an error tells nothing of the inside', { skip }, async (t) => {
+test('an error reveals no internals', { skip }, async (t) => {
   const { url } = await startServer(t, NO_API);
   for (const path of ['/_nuxt/nope.js', '/api/v1/runs', '/__nuxt_error', '/_nuxt/%E0%A4%A']) {
     const answer = await fetch(`${url}${path}`, { headers: { accept: 'application/json' } });

@@ -27,7 +27,7 @@ steps:
       headers: { authorization: 'Bearer \${{ secrets.${name.replaceAll('-', '_')} }}' }
 `;
 
-test('what people do when something goes wrong', { skip }, async (t) => {
+test('people handle failures and outages', { skip }, async (t) => {
   const site = !lacksServers
     ? await startObserved(t, { env: await startTracing(t) })
     : await startSite(t);

@@ -112,7 +112,7 @@ for (const provider of PROVIDERS) {
       });
     }
 
-    await t.test('who logs out at the login service is out of AIO', async () => {
+    await t.test('a logout at the login service ends the session of AIO', async () => {
       const [user] = USERS;
       const context = await openBrowser();
       const page = await logIn(context, user);

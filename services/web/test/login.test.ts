@@ -66,7 +66,7 @@ test('people at the pages', { skip }, async (t) => {
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
   });
 
-  await t.test('a login that does not come to an end is begun again', async (t) => {
+  await t.test('a user restarts a login that did not finish', async (t) => {
     const page = await browser.open(t, '/auth/callback?code=c&state=of-another');
     await page.getByText('AIO could not complete your login.').waitFor();
     await checkPage(page);
@@ -199,7 +199,7 @@ test('people at the pages', { skip }, async (t) => {
     await page.waitForURL('**/approvals');
   });
 
-  await t.test('whose run asks somebody else sees whom it waits for', async (t) => {
+  await t.test('the owner of a run sees which approver it waits for', async (t) => {
     const ofBuilder = await api.query(
       `update approvals set owner = (select subject from principals where name = $1)
        where status = 'pending' returning id`,
@@ -241,7 +241,7 @@ test('people at the pages', { skip }, async (t) => {
     await nobody.waitForURL(`${pages.loginUrl}/**`);
   });
 
-  await t.test('a session that ends leads to the login, and back', async (t) => {
+  await t.test('the end of a session leads to the login, and back', async (t) => {
     const page = await browser.open(t, '/runs', { storageState: builder });
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     const [cookie] = await page.context().cookies(pages.url);

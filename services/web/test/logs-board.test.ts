@@ -51,7 +51,7 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
   await browser.logIn('admin');
 
   for (const colorScheme of ['light', 'dark'] as const)
-    await t.test(`it is listed, and draws what was logged, ${colorScheme}`, async (t) => {
+    await t.test(`the board is listed, and draws the logs, ${colorScheme}`, async (t) => {
       const page = await browser.open(t, '/dashboards', { colorScheme });
       await page.getByText('What do API and workers log').click();
       await page.waitForURL('**/dashboards/aio-logs');

@@ -18,7 +18,7 @@ test('a month against the objectives', { skip }, async (t) => {
   const month = bad.day.slice(0, 7);
   const dayOf = ({ day }: { day: string }) => `${Number(day.slice(8))} `;
 
-  await t.test('what was reached, how much of the budget is gone, and on which day', async (t) => {
+  await t.test('a month has the result, the used budget and each day', async (t) => {
     const page = await browser.open(t, `/objectives?month=${month}`);
     const card = page.locator(`[data-objective=${bad.slo}]`);
     await card.locator('[data-verdict=met]').waitFor();
@@ -36,7 +36,7 @@ test('a month against the objectives', { skip }, async (t) => {
     assert.equal(await page.locator('[data-verdict=noData]').count(), 4);
   });
 
-  await t.test('a month that nobody measured says so, and leads to its neighbours', async (t) => {
+  await t.test('a month without data says so, and links to its neighbours', async (t) => {
     const page = await browser.open(t, '/objectives?month=2024-02');
     await page.getByText('AIO has no data for this month.').waitFor();
     await page.getByText('February 2024', { exact: true }).waitFor();

@@ -19,7 +19,7 @@ steps:
   call: { type: http, with: { url: "${simulator}/work?ms=20" } }
 `;
 
-test('queues and workers before a real system', { skip }, async (t) => {
+test('queues and workers of a real system', { skip }, async (t) => {
   const site = await startObserved(t);
   const browser = await openBrowser(t, site);
   const admin = await browser.logIn('admin');
@@ -70,7 +70,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await takeScreenshot(page, 'queues-ja', 'light');
   });
 
-  await t.test('on a phone what to press is in view', async (t) => {
+  await t.test('on a phone the buttons are in view', async (t) => {
     const page = await browser.open(t, '/queues', { ...asAdmin, viewport: PHONE });
     const button = lane(page, 'http').getByRole('button', { name: 'Resume http' });
     await button.waitFor();
@@ -82,7 +82,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await takeScreenshot(page, 'queues-phone', 'light');
   });
 
-  await t.test('it is resumed, the reason is gone and the run succeeds', async (t) => {
+  await t.test('after a resume the reason is gone and the run succeeds', async (t) => {
     const page = await browser.open(t, '/queues', asAdmin);
     await lane(page, 'http').getByRole('button', { name: 'Resume http' }).click();
     await lane(page, 'http').getByRole('button', { name: 'Pause http' }).waitFor();
@@ -90,7 +90,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
     assert.equal((await api.waitForRun(runId)).status, 'succeeded');
   });
 
-  await t.test('lanes have what leaves them in a minute, slots and charts', async (t) => {
+  await t.test('lanes have their throughput, slots and charts', async (t) => {
     const page = await browser.open(t, '/queues', asAdmin);
     const query = 'sum(rate(aio_steps_finished_total{kind="http"}[1m])) > 0';
     const isCounted = async () => {
@@ -111,7 +111,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await page.locator(`[data-panel-id="${queueTime}"] canvas`).waitFor();
   });
 
-  await t.test('workers that leave or are lost say what that means', async (t) => {
+  await t.test('leaving and lost workers say what happens to their work', async (t) => {
     const page = await browser.open(t, 'about:blank', asAdmin);
     await page.route('**/api/v1/workers', async (route) => {
       const answer = await route.fetch();
@@ -129,7 +129,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await takeScreenshot(page, 'queues-workers', 'light');
   });
 
-  await t.test('a hidden page asks for nothing, and at once when it is seen', async (t) => {
+  await t.test('a hidden page requests nothing, and loads at once when it is seen', async (t) => {
     const page = await browser.open(t, 'about:blank', asAdmin);
     await page.clock.install();
     await page.goto('/queues');
@@ -151,7 +151,7 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await request;
   });
 
-  await t.test('examples are shown to who has run nothing, and to who asks', async (t) => {
+  await t.test('users without runs see the examples, others on request', async (t) => {
     const page = await browser.open(t, '/overview', { storageState: builder });
     const welcome = page.getByRole('region', { name: 'Welcome to AIO' });
     await welcome.getByRole('button', { name: 'Close the welcome message' }).click();

@@ -77,7 +77,7 @@ test('the page of a run', { skip }, async (t) => {
 
   const history = (page: Page) => page.getByRole('region', { name: 'What happened in this run' });
 
-  await t.test('its events are followed live, with who decided and what came', async (t) => {
+  await t.test('the page follows events live, with decisions and received events', async (t) => {
     const page = await browser.open(t, `/runs/${id}?tab=events`);
     await history(page).getByText('Run accepted, started by').waitFor();
     await history(page).getByText('Waiting for an event').waitFor();
@@ -124,7 +124,7 @@ test('the page of a run', { skip }, async (t) => {
     await page.waitForURL('**tab=trace');
   });
 
-  await t.test('its definition is compared with the latest version', async (t) => {
+  await t.test('the page compares the definition with the latest version', async (t) => {
     const page = await browser.open(t, `/runs/${id}?tab=definition`);
     await page.getByText('This is the latest version.').waitFor();
     await api.createWorkflow(workflow(simulator.url, 'second'));
@@ -160,7 +160,7 @@ test('the page of a run', { skip }, async (t) => {
     await graph.locator('[data-node=label][data-selected]').waitFor();
   });
 
-  await t.test('it is cancelled by a button that asks, and says by whom', async (t) => {
+  await t.test('the cancel button asks first, and the page names who cancelled', async (t) => {
     const { id: open } = await api.submitRun('page-order', { order: 'never' });
     const page = await browser.open(t, `/runs/${open}?tab=events`);
     await history(page).getByText('Waiting for an event').waitFor();

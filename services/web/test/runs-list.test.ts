@@ -177,7 +177,7 @@ test('the list of runs', { skip }, async (t) => {
     await rowsAre(page, 3 + MANY_CHILDREN, 'a workflow finds children too');
   });
 
-  await t.test('rows stay where they are for who selects or reads further down', async (t) => {
+  await t.test('rows stay in place while the user selects or reads further down', async (t) => {
     const page = await browser.open(t, '/runs');
     await rowOf(page, slow).getByRole('checkbox').check();
     const bar = page.getByRole('region', { name: 'Selected runs' });
@@ -229,7 +229,7 @@ test('the list of runs', { skip }, async (t) => {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    await t.test(`it breaks no accessibility rule, ${colorScheme}`, async (t) => {
+    await t.test(`the list breaks no accessibility rule, ${colorScheme}`, async (t) => {
       const page = await browser.open(t, '/runs?minDurationMs=100', { colorScheme });
       await rowOf(page, parent).getByRole('button', { expanded: false }).click();
       await page.locator('tr[data-depth="1"]').first().waitFor();

@@ -52,7 +52,7 @@ test('requests, redirects and cookies pass as they are', { skip }, async (t) => 
   assert.deepEqual(await answer.json(), seen);
 });
 
-test('the API is told who asks', { skip }, async (t) => {
+test('the API gets the address of the client', { skip }, async (t) => {
   const server = await startInFrontOf(t, (incoming, outgoing) => {
     outgoing.end(incoming.headers['x-forwarded-for']);
   });
@@ -132,7 +132,7 @@ test('while it stops, each answer closes its connection', { skip }, async (t) =>
   await stopped;
 });
 
-test('a name that was pointed at this machine is refused', { skip }, async (t) => {
+test('refuses a foreign Host name that leads to this machine', { skip }, async (t) => {
   const server = await startServer(t, {});
   const asked = request(`${server.url}/api/v1/runs`, { headers: { host: 'evil.example' } });
   const [answer] = await once(asked.end(), 'response');
@@ -140,7 +140,7 @@ test('a name that was pointed at this machine is refused', { skip }, async (t) =
   asked.destroy();
 });
 
-test('wrong variables are told, all at once', { skip }, async (t) => {
+test('the server reports all wrong variables at once', { skip }, async (t) => {
   const started = startServer(t, { PORT: 'http', NUXT_API_BASE: 'localhost:8080' });
   await assert.rejects(started, (error: Error) => {
     assert.match(error.message, /ended with 78/);

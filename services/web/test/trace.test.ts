@@ -77,7 +77,7 @@ test('the trace of a run on its page', { skip }, async (t) => {
     await opened.locator('[data-span="step map"][aria-selected=true]').waitFor();
   });
 
-  await t.test('it breaks no accessibility rule', async () => {
+  await t.test('the page breaks no accessibility rule', async () => {
     assert.deepEqual(await checkAccessibility(page), []);
   });
 });

@@ -186,9 +186,9 @@ test('the timeline of a run', { skip }, async (t) => {
     await tree.hover();
     await live.mouse.wheel(0, -5000);
     await live.locator('[data-step=part_0]').waitFor();
-    const isFollowing = () => follow.getAttribute('aria-pressed');
-    await waitUntil(async () => (await isFollowing()) === 'false', {
-      what: 'the end of following',
+    const pressed = () => follow.getAttribute('aria-pressed');
+    await waitUntil(async () => (await pressed()) === 'false', {
+      what: 'it follows no more',
     });
     await live.getByRole('button', { name: 'Running now 1' }).click();
     await untilCount(tree.getByRole('treeitem'), 1, 'the one line that runs');
@@ -202,7 +202,7 @@ test('the timeline of a run', { skip }, async (t) => {
     await follow.waitFor({ state: 'detached' });
   });
 
-  await t.test('it fits a phone, in Japanese too', async (t) => {
+  await t.test('the timeline fits a phone, in Japanese too', async (t) => {
     const phone = await browser.open(t, path, { viewport: PHONE, locale: 'ja-JP' });
     await phone.locator('[data-step=think]').waitFor();
     await phone.getByRole('searchbox', { name: 'ステップ名や種類で絞り込む' }).waitFor();

@@ -37,7 +37,7 @@ steps:
   only: { type: transform, with: { value: 1 } }
 `;
 
-test('workflows before the real API and worker', { skip }, async (t) => {
+test('workflows with the real API and worker', { skip }, async (t) => {
   const site = await startSite(t);
   const { api, simulator } = site.system;
   const browser = await openBrowser(t, site);
@@ -164,7 +164,7 @@ test('workflows before the real API and worker', { skip }, async (t) => {
   await checkThemes(t, browser, paths, ready);
   await checkPhone(t, browser, paths, ready);
 
-  await t.test('it speaks Japanese', async (t) => {
+  await t.test('the pages are in Japanese', async (t) => {
     const page = await browser.open(t, '/workflows', { locale: 'ja-JP' });
     await row(page, 'web-own').getByText('一時停止中').waitFor();
     await takeScreenshot(page, '/workflows', 'japanese');

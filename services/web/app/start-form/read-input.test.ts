@@ -28,7 +28,7 @@ test('presets fill the form', () => {
   });
 });
 
-test('what is typed becomes values of the schema’s types, what is empty is left out', () => {
+test('typed text becomes values of the schema’s types; empty fields are left out', () => {
   const draft = { alert: 'cpu', count: '', dryRun: true, level: 1, tags: '["x", 2]' };
   assert.deepEqual(readInput(fields, draft), {
     input: { alert: 'cpu', dryRun: true, level: 'high', tags: ['x', 2] },

@@ -56,7 +56,7 @@ test('a closed child run may be working; a map of approvals is not', () => {
   assert.deepEqual(folded([worked('a', [0, 0, 100]), map], MINUTE), [[100, MINUTE]]);
 });
 
-test('of many waits, the longest are folded, in order', () => {
+test('the longest of many waits are folded, in order', () => {
   const starts = [0, 30, 70, 120, 180].map((seconds) => seconds * 1000);
   const worksFor = (ms: number) =>
     starts.map((start) => worked(`at${start}`, [start, start, start + ms]));

@@ -85,11 +85,8 @@ export async function startSite(
   };
   async function post(path: string, body?: object): Promise<void> {
     const headers = { 'content-type': 'application/json' };
-    const sent = body && { headers, body: JSON.stringify(body) };
-    const answer = await system.fetch(`${system.apiUrl}/api/v1${path}`, {
-      method: 'POST',
-      ...sent,
-    });
+    const sent = { method: 'POST', ...(body && { headers, body: JSON.stringify(body) }) };
+    const answer = await system.fetch(`${system.apiUrl}/api/v1${path}`, sent);
     assert.ok(answer.ok, `${path}: ${answer.status}`);
   }
   return { ...urls, system, apiPath, post, dataDir };

@@ -10,9 +10,8 @@ const DECODERS = { br: brotliDecompressSync, gzip: gunzipSync, identity: (bytes:
 test('sends the documents to clients without a current copy', async (t) => {
   const api = await startTestApi(t);
   async function ask(path: string, headers: Record<string, string>) {
-    const [answer] = (await once(get(`${api.url}${path}`, { headers }), 'response')) as [
-      IncomingMessage,
-    ];
+    const asked = get(`${api.url}${path}`, { headers });
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     const bytes = Buffer.concat(await answer.toArray());
     return { status: answer.statusCode, headers: answer.headers, bytes };
   }

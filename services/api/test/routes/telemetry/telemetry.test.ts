@@ -43,7 +43,7 @@ test('spans of browsers', async (t) => {
 
   const countSpans = (outcome: string) => api.sample(`aio_web_spans_total{outcome="${outcome}"}`);
 
-  await t.test('tells a page which share of its traces to send', async () => {
+  await t.test('a page learns which share of its traces to send', async () => {
     const { status, body } = await builder.get('/api/v1/telemetry');
     assert.deepEqual([status, body], [200, { traces: { ratio: 0.25 } }]);
   });
