@@ -13,48 +13,44 @@ const skip = process.env.TEST_AMTOOL_PATH ? false : 'no Alertmanager on this mac
 const SCALE = 1 / 60;
 const WITHIN_MS = 60_000;
 
-test(
-  'Alertmanager posts pages and tickets to the webhook, and again when they resolve',
-  { skip },
-  async (t) => {
-    const searchPath = process.env.PATH ?? '';
-    const dataDir = makeScratchFolder('alert-delivery');
-    const receiver = await startReceiver();
-    t.after(() => receiver.close());
-    const { alertmanagerFile: configFile } = await writeConfig(dataDir, {
-      scale: SCALE,
-      webhook: receiver.url,
-      searchPath,
+test('Alertmanager posts alerts to the webhook when they fire and end', { skip }, async (t) => {
+  const searchPath = process.env.PATH ?? '';
+  const dataDir = makeScratchFolder('alert-delivery');
+  const receiver = await startReceiver();
+  t.after(() => receiver.close());
+  const { alertmanagerFile: configFile } = await writeConfig(dataDir, {
+    scale: SCALE,
+    webhook: receiver.url,
+    searchPath,
+  });
+  const alertmanager = await startAlertmanager({
+    dataDir,
+    programDir: programFolder(process.env.AIO_DATA_DIR),
+    searchPath,
+    port: await findFreePort(),
+    configFile,
+  });
+  t.after(() => alertmanager.stop());
+  const post = async (severity: string, labels: Record<string, string>, endsAt?: Date) => {
+    const response = await fetch(`${alertmanager.url}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([{ labels: { severity, ...labels }, ...(endsAt && { endsAt }) }]),
     });
-    const alertmanager = await startAlertmanager({
-      dataDir,
-      programDir: programFolder(process.env.AIO_DATA_DIR),
-      searchPath,
-      port: await findFreePort(),
-      configFile,
-    });
-    t.after(() => alertmanager.stop());
-    const post = async (severity: string, labels: Record<string, string>, endsAt?: Date) => {
-      const response = await fetch(`${alertmanager.url}/api/v2/alerts`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify([{ labels: { severity, ...labels }, ...(endsAt && { endsAt }) }]),
-      });
-      assert.equal(response.status, 200, await response.text());
-    };
-    const arrived = (status: string) =>
-      receiver.arrivals.filter((arrival) => arrival.status === status).map(({ alert }) => alert);
-    const page = { alertname: 'NoWorkerUp', job: 'worker' };
-    await post('page', page);
-    await post('ticket', { alertname: 'TargetDown', job: 'worker', instance: 'w' });
-    await post('none', { alertname: 'Watchdog' });
-    await post('ticket', { alertname: 'RetryStorm', kind: 'http' });
-    await waitUntil('both arrive', WITHIN_MS, async () => arrived('firing').length >= 2);
-    // TargetDown was posted before RetryStorm: NoWorkerUp inhibits it. The heartbeat has no receiver.
-    assert.deepEqual(arrived('firing').toSorted(), ['NoWorkerUp', 'RetryStorm']);
-    assert.deepEqual(receiver.arrivals[0]?.labels['severity'], 'page');
-    await post('page', page, new Date());
-    await waitUntil('the end arrives', WITHIN_MS, async () => arrived('resolved').length > 0);
-    assert.deepEqual(arrived('resolved'), ['NoWorkerUp']);
-  },
-);
+    assert.equal(response.status, 200, await response.text());
+  };
+  const arrived = (status: string) =>
+    receiver.arrivals.filter((arrival) => arrival.status === status).map(({ alert }) => alert);
+  const page = { alertname: 'NoWorkerUp', job: 'worker' };
+  await post('page', page);
+  await post('ticket', { alertname: 'TargetDown', job: 'worker', instance: 'w' });
+  await post('none', { alertname: 'Watchdog' });
+  await post('ticket', { alertname: 'RetryStorm', kind: 'http' });
+  await waitUntil('both arrive', WITHIN_MS, async () => arrived('firing').length >= 2);
+  // TargetDown was posted before RetryStorm: NoWorkerUp inhibits it. The heartbeat has no receiver.
+  assert.deepEqual(arrived('firing').toSorted(), ['NoWorkerUp', 'RetryStorm']);
+  assert.deepEqual(receiver.arrivals[0]?.labels['severity'], 'page');
+  await post('page', page, new Date());
+  await waitUntil('the end arrives', WITHIN_MS, async () => arrived('resolved').length > 0);
+  assert.deepEqual(arrived('resolved'), ['NoWorkerUp']);
+});

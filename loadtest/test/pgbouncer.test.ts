@@ -59,82 +59,75 @@ async function startBouncer(t: TestContext, databaseUrl: string, prepared: boole
 }
 
 for (const pooler of ['transaction', 'transaction-prepared'] as const) {
-  test(
-    `runs succeed through PgBouncer on few connections, and survive its restart: ${pooler}`,
-    { skip: whyNot(pooler) },
-    async (t) => {
-      let bouncer: Awaited<ReturnType<typeof startBouncer>> | undefined;
-      const system = await startTestSystem(t, {
-        workers: 2,
-        async env(databaseUrl) {
-          bouncer = await startBouncer(t, databaseUrl, pooler === 'transaction-prepared');
-          const env = {
-            DATABASE_URL: bouncer.url,
-            DATABASE_DIRECT_URL: databaseUrl,
-            DATABASE_POOLER: pooler,
-          };
-          assert.deepEqual(run('platform/migrate-main.ts', env), { status: 0, stderr: '' });
-          return env;
-        },
-      });
-      const { api, db, simulator } = system;
-      const input = { simulator: simulator.url };
-      await api.createWorkflow(MIXED);
-      const submit = async () => (await api.submitRun('mixed', input)).id;
+  const skip = whyNot(pooler);
+  test(`runs on few connections survive a restart: ${pooler}`, { skip }, async (t) => {
+    let bouncer: Awaited<ReturnType<typeof startBouncer>> | undefined;
+    const system = await startTestSystem(t, {
+      workers: 2,
+      async env(databaseUrl) {
+        bouncer = await startBouncer(t, databaseUrl, pooler === 'transaction-prepared');
+        const env = {
+          DATABASE_URL: bouncer.url,
+          DATABASE_DIRECT_URL: databaseUrl,
+          DATABASE_POOLER: pooler,
+        };
+        assert.deepEqual(run('platform/migrate-main.ts', env), { status: 0, stderr: '' });
+        return env;
+      },
+    });
+    const { api, db, simulator } = system;
+    const input = { simulator: simulator.url };
+    await api.createWorkflow(MIXED);
+    const submit = async () => (await api.submitRun('mixed', input)).id;
 
-      const before = await Promise.all(Array.from({ length: RUNS }, submit));
-      const ended = await Promise.all(before.map((id) => api.waitForRun(id)));
-      assert.deepEqual(new Set(ended.map(({ status }) => status)), new Set(['succeeded']));
-      const { rows } = await db.query<{ open: number }>(
-        `select count(*)::int as open from pg_stat_activity
+    const before = await Promise.all(Array.from({ length: RUNS }, submit));
+    const ended = await Promise.all(before.map((id) => api.waitForRun(id)));
+    assert.deepEqual(new Set(ended.map(({ status }) => status)), new Set(['succeeded']));
+    const { rows } = await db.query<{ open: number }>(
+      `select count(*)::int as open from pg_stat_activity
          where datname = current_database() and application_name like 'aio-%'`,
-      );
-      assert.ok(rows[0]!.open > 0 && rows[0]!.open <= SERVER_CONNECTIONS, String(rows[0]!.open));
+    );
+    assert.ok(rows[0]!.open > 0 && rows[0]!.open <= SERVER_CONNECTIONS, String(rows[0]!.open));
 
-      const under = await Promise.all(Array.from({ length: RUNS }, submit));
-      await bouncer!.kill();
-      await bouncer!.start();
-      under.push(await waitUntil('the API accepts runs again', 10_000, submit));
-      await Promise.all(
-        under.map((id) => waitUntil(`${id} has ended`, 30_000, () => api.waitForRun(id))),
-      );
-      assert.deepEqual(await findLostRuns(db, [...before, ...under]), []);
-      assert.equal(await countDoubledRows(db), 0);
-    },
-  );
+    const under = await Promise.all(Array.from({ length: RUNS }, submit));
+    await bouncer!.kill();
+    await bouncer!.start();
+    under.push(await waitUntil('the API accepts runs again', 10_000, submit));
+    await Promise.all(
+      under.map((id) => waitUntil(`${id} has ended`, 30_000, () => api.waitForRun(id))),
+    );
+    assert.deepEqual(await findLostRuns(db, [...before, ...under]), []);
+    assert.equal(await countDoubledRows(db), 0);
+  });
 }
 
-test(
-  'a worker does not start behind a pooler that leaves its statements without a timeout',
-  { skip: whyNot('transaction') },
-  async (t) => {
-    const { url, pool, name } = await createTestDatabase(t);
-    const { url: databaseUrl } = await startBouncer(t, url, false);
-    const reset = `alter role current_user in database ${name} reset statement_timeout`;
-    await pool.query({ name: 'reset', text: reset, prepare: false });
-    const redis = await testRedis(t);
-    const refused = run('worker/main.ts', {
-      DATABASE_URL: databaseUrl,
-      DATABASE_POOLER: 'transaction',
-      REDIS_URL: redis.url,
-      AIO_PREFIX: redis.prefix,
-      METRICS_PORT: '0',
-    });
-    assert.equal(refused.status, 1);
-    assert.match(refused.stderr, /^Behind this pooler, statements have no timeout\. Run "npm run/);
+test('a worker refuses a pooler without a statement timeout', { skip: whyNot() }, async (t) => {
+  const { url, pool, name } = await createTestDatabase(t);
+  const { url: databaseUrl } = await startBouncer(t, url, false);
+  const reset = `alter role current_user in database ${name} reset statement_timeout`;
+  await pool.query({ name: 'reset', text: reset, prepare: false });
+  const redis = await testRedis(t);
+  const refused = run('worker/main.ts', {
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOLER: 'transaction',
+    REDIS_URL: redis.url,
+    AIO_PREFIX: redis.prefix,
+    METRICS_PORT: '0',
+  });
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /^Behind this pooler, statements have no timeout\. Run "npm run/);
 
-    await limitStatementsOfRole(pool);
-    const next = await startBouncer(t, url, false);
-    const through = createPool({
-      databaseUrl: next.url,
-      pooler: 'transaction',
-      applicationName: 'test',
-    });
-    t.after(() => through.close());
-    const text = `select current_setting('statement_timeout') as limit`;
-    assert.deepEqual((await through.query({ name: 'limit', text })).rows, [{ limit: '10s' }]);
-  },
-);
+  await limitStatementsOfRole(pool);
+  const next = await startBouncer(t, url, false);
+  const through = createPool({
+    databaseUrl: next.url,
+    pooler: 'transaction',
+    applicationName: 'test',
+  });
+  t.after(() => through.close());
+  const text = `select current_setting('statement_timeout') as limit`;
+  assert.deepEqual((await through.query({ name: 'limit', text })).rows, [{ limit: '10s' }]);
+});
 
 /** Runs a main of services to its end. */
 function run(main: string, env: Record<string, string>): { status: number | null; stderr: string } {
@@ -147,7 +140,7 @@ function run(main: string, env: Record<string, string>): { status: number | null
 }
 
 /** Why this machine cannot run the test; false = it can. */
-function whyNot(pooler: 'transaction' | 'transaction-prepared'): string | false {
+function whyNot(pooler = 'transaction'): string | false {
   if (PROGRAM === undefined) return 'no pgbouncer on this machine';
   if (pooler === 'transaction') return false;
   const { stdout } = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' });

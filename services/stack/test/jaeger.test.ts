@@ -15,103 +15,93 @@ const prometheus = process.env.TEST_PROMETHEUS_PATH;
 const lacksJaeger = jaeger
   ? false
   : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
+const lacksMonitor = lacksJaeger || (prometheus ? false : 'no prometheus on this machine');
 const searchPath = process.env.PATH ?? '';
 
 interface MetricFamily {
   metrics: { metricPoints: { gaugeValue: { doubleValue: number | 'NaN' } }[] }[];
 }
 
-test(
-  'the Monitor tab has the rate, the errors and the latency of a service',
-  { skip: lacksJaeger || (prometheus ? false : 'no prometheus on this machine') },
-  async (t) => {
-    const dataDir = makeTestFolder(t, 'jaeger');
-    const ports = {
-      jaegerUi: await findFreePort(),
-      otlpGrpc: await findFreePort(),
-      otlpHttp: await findFreePort(),
-      spanMetrics: await findFreePort(),
-    };
-    const server = await startPrometheus({
-      dataDir,
-      port: await findFreePort(),
-      searchPath: [dirname(prometheus as string), searchPath].join(delimiter),
-      targets: [{ job: 'span-metrics', ports: [ports.spanMetrics] }],
-      scrapeIntervalMs: 500,
-    });
-    t.after(() => server.stop());
-    const part = await startJaeger(jaeger as string, {
-      dataDir,
-      searchPath,
-      ports,
-      prometheusUrl: server.url,
-      spanMetricsEvery: '500ms',
-    });
-    t.after(() => part.stop());
+test('the Monitor tab has rate, errors and latency', { skip: lacksMonitor }, async (t) => {
+  const dataDir = makeTestFolder(t, 'jaeger');
+  const ports = {
+    jaegerUi: await findFreePort(),
+    otlpGrpc: await findFreePort(),
+    otlpHttp: await findFreePort(),
+    spanMetrics: await findFreePort(),
+  };
+  const server = await startPrometheus({
+    dataDir,
+    port: await findFreePort(),
+    searchPath: [dirname(prometheus as string), searchPath].join(delimiter),
+    targets: [{ job: 'span-metrics', ports: [ports.spanMetrics] }],
+    scrapeIntervalMs: 500,
+  });
+  t.after(() => server.stop());
+  const part = await startJaeger(jaeger as string, {
+    dataDir,
+    searchPath,
+    ports,
+    prometheusUrl: server.url,
+    spanMetricsEvery: '500ms',
+  });
+  t.after(() => part.stop());
 
-    const ask = async (what: string) => {
-      const query = `service=shop&spanKind=server&endTs=${Date.now()}&lookback=60000&step=1000&ratePer=10000`;
-      const response = await fetch(
-        `http://127.0.0.1:${ports.jaegerUi}/api/metrics/${what}${what.includes('?') ? '&' : '?'}${query}`,
-      );
-      assert.equal(response.status, 200, await response.clone().text());
-      const { metrics } = (await response.json()) as MetricFamily;
-      const points = metrics.flatMap(({ metricPoints }) => metricPoints);
-      return Number(points.at(-1)?.gaugeValue.doubleValue ?? 0);
-    };
-    // A rate needs two different samples. Half of the spans failed, all took 80 ms.
-    const look = async () => {
-      await sendSpans(`http://127.0.0.1:${ports.otlpHttp}`, 'shop', [
-        { name: 'buy', durationMs: 80 },
-        { name: 'buy', durationMs: 80, isError: true },
-      ]);
-      return (await ask('calls')) > 0 && (await ask('errors')) > 0;
-    };
-    await waitUntil(look, { what: 'the Monitor tab to have data', timeoutMs: 30_000 });
-    const [calls, errors, latency] = [
-      await ask('calls'),
-      await ask('errors'),
-      await ask('latencies?quantile=0.95'),
-    ];
-    t.diagnostic(`${calls} spans a second, ${errors} of them failed, P95 ${latency} ms`);
-    assert.ok(Math.abs(errors - 0.5) < 0.1, `errors ${errors}`);
-    assert.ok(
-      latency > 50 && latency <= 100,
-      `latency ${latency}, of the bucket from 50 to 100 ms`,
+  const ask = async (what: string) => {
+    const query = `service=shop&spanKind=server&endTs=${Date.now()}&lookback=60000&step=1000&ratePer=10000`;
+    const response = await fetch(
+      `http://127.0.0.1:${ports.jaegerUi}/api/metrics/${what}${what.includes('?') ? '&' : '?'}${query}`,
     );
-  },
-);
-
-test(
-  'the collector keeps failed and slow traces, drops the rest, and counts all',
-  { skip: lacksJaeger },
-  async (t) => {
-    const backend = await startOtlpReceiver();
-    t.after(() => backend.close());
-    const collector = await startCollector(jaeger as string, makeTestFolder(t, 'jaeger'), {
-      COLLECTOR_SPAN_METRICS_EVERY: '500ms',
-      COLLECTOR_TRACES_URL: backend.endpoint,
-      COLLECTOR_REST_PERCENT: '0',
-    });
-    t.after(() => collector.stop());
-    const send = (spans: Parameters<typeof sendSpans>[2]) =>
-      sendSpans(collector.endpoint, 'shop', spans);
-
-    const dropped = await send([{ name: 'well', durationMs: 100 }]);
-    const failed = await send([
-      { name: 'well', durationMs: 100 },
-      { name: 'failed', durationMs: 10, isError: true },
+    assert.equal(response.status, 200, await response.clone().text());
+    const { metrics } = (await response.json()) as MetricFamily;
+    const points = metrics.flatMap(({ metricPoints }) => metricPoints);
+    return Number(points.at(-1)?.gaugeValue.doubleValue ?? 0);
+  };
+  // A rate needs two different samples. Half of the spans failed, all took 80 ms.
+  const look = async () => {
+    await sendSpans(`http://127.0.0.1:${ports.otlpHttp}`, 'shop', [
+      { name: 'buy', durationMs: 80 },
+      { name: 'buy', durationMs: 80, isError: true },
     ]);
-    const slow = await send([{ name: 'slow', durationMs: 31_000 }]);
-    await backend.waitForSpans(failed, (spans) => spans.length === 2);
-    await backend.waitForSpans(slow, (spans) => spans.length === 1);
-    assert.deepEqual(backend.spans(dropped), []);
+    return (await ask('calls')) > 0 && (await ask('errors')) > 0;
+  };
+  await waitUntil(look, { what: 'the Monitor tab to have data', timeoutMs: 30_000 });
+  const [calls, errors, latency] = [
+    await ask('calls'),
+    await ask('errors'),
+    await ask('latencies?quantile=0.95'),
+  ];
+  t.diagnostic(`${calls} spans a second, ${errors} of them failed, P95 ${latency} ms`);
+  assert.ok(Math.abs(errors - 0.5) < 0.1, `errors ${errors}`);
+  assert.ok(latency > 50 && latency <= 100, `latency ${latency}, of the bucket from 50 to 100 ms`);
+});
 
-    const counted = async () => {
-      const text = await (await fetch(collector.metricsUrl)).text();
-      const lines = text.matchAll(/^traces_span_metrics_calls_total\{.*\} (\d+)$/gm);
-      return [...lines].reduce((sum, [, value]) => sum + Number(value), 0) === 4;
-    };
-    await waitUntil(counted, { what: 'four spans to be counted', timeoutMs: 20_000 });
-  },
-);
+test('the collector keeps failed and slow traces, counts all', { skip: lacksJaeger }, async (t) => {
+  const backend = await startOtlpReceiver();
+  t.after(() => backend.close());
+  const collector = await startCollector(jaeger as string, makeTestFolder(t, 'jaeger'), {
+    COLLECTOR_SPAN_METRICS_EVERY: '500ms',
+    COLLECTOR_TRACES_URL: backend.endpoint,
+    COLLECTOR_REST_PERCENT: '0',
+  });
+  t.after(() => collector.stop());
+  const send = (spans: Parameters<typeof sendSpans>[2]) =>
+    sendSpans(collector.endpoint, 'shop', spans);
+
+  const dropped = await send([{ name: 'well', durationMs: 100 }]);
+  const failed = await send([
+    { name: 'well', durationMs: 100 },
+    { name: 'failed', durationMs: 10, isError: true },
+  ]);
+  const slow = await send([{ name: 'slow', durationMs: 31_000 }]);
+  await backend.waitForSpans(failed, (spans) => spans.length === 2);
+  await backend.waitForSpans(slow, (spans) => spans.length === 1);
+  assert.deepEqual(backend.spans(dropped), []);
+
+  const counted = async () => {
+    const text = await (await fetch(collector.metricsUrl)).text();
+    const lines = text.matchAll(/^traces_span_metrics_calls_total\{.*\} (\d+)$/gm);
+    return [...lines].reduce((sum, [, value]) => sum + Number(value), 0) === 4;
+  };
+  await waitUntil(counted, { what: 'four spans to be counted', timeoutMs: 20_000 });
+});
