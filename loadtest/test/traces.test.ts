@@ -39,18 +39,17 @@ const ENDED = { fetch: 1, flaky: 1, refused: 1, wrong: 1, ask: 1, each: 4, pause
 /** The same for attempts in lanes. */
 const ATTEMPTED = { fetch: 1, flaky: 2, refused: 1, ask: 1 };
 const jaeger = process.env.TEST_JAEGER_PATH;
+const lacksJaeger = jaeger
+  ? false
+  : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
 
 test('the spans of a run are one tree in a collector', async (t) => {
   await checkTraces(t, await receiverBackend(t));
 });
 
-test(
-  'the spans of a run are one tree in Jaeger',
-  { skip: jaeger ? false : 'no jaeger on this machine; `npm run servers -- jaeger` gets it' },
-  async (t) => {
-    await checkTraces(t, await jaegerBackend(t, jaeger as string));
-  },
-);
+test('the spans of a run are one tree in Jaeger', { skip: lacksJaeger }, async (t) => {
+  await checkTraces(t, await jaegerBackend(t, jaeger as string));
+});
 
 /** Checks a run with a fan-out, a retry, a killed worker, a delay and an approval, a failed run and a cancelled run. */
 async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void> {
@@ -108,20 +107,17 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     assert.equal(waits.filter(({ parentSpanId }) => parentSpanId === runSpanId).length, 1);
   });
 
-  await t.test(
-    'the API returns all spans for the page of the run',
-    { skip: backend.queryUrl ? false : 'needs Jaeger' },
-    async () => {
-      const trace = await system.api.get<{ missing: string | null; spans: { id: string }[] }>(
-        `/runs/${run.id}/trace`,
-      );
-      assert.equal(trace.missing, null);
-      assert.deepEqual(
-        trace.spans.map(({ id }) => id).toSorted(),
-        spans.map(({ spanId }) => spanId).toSorted(),
-      );
-    },
-  );
+  const skip = backend.queryUrl ? false : 'needs Jaeger';
+  await t.test('the API returns all spans for the page of the run', { skip }, async () => {
+    const trace = await system.api.get<{ missing: string | null; spans: { id: string }[] }>(
+      `/runs/${run.id}/trace`,
+    );
+    assert.equal(trace.missing, null);
+    assert.deepEqual(
+      trace.spans.map(({ id }) => id).toSorted(),
+      spans.map(({ spanId }) => spanId).toSorted(),
+    );
+  });
 
   await t.test('each attempt has the status of its end', () => {
     assertSteps(spans, {
@@ -154,40 +150,37 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     assertLinks(spans, definition),
   );
 
-  await t.test(
-    'a failed run has the status of its end, and a span for the wait before its retry',
-    async () => {
-      const doomed = await submitTraced(system, backend, doomedWorkflow('doomed'), canaries);
-      assert.equal((await system.api.waitForRun(doomed.id)).status, 'failed');
-      const spans = await doomed.waitForSpans(
-        (spans) =>
-          count(spans, 'run doomed') > 0 && isWhole(spans, { clientSpanId: doomed.clientSpanId }),
-      );
-      const root = assertOneTree(spans, { clientSpanId: doomed.clientSpanId });
-      assert.equal(describeEnd(root), null, 'the request was accepted');
-      const [whole] = spans.filter(({ name }) => name === 'run doomed');
-      assert.equal(describeEnd(whole!), 'http_status');
-      assertAttempts(spans, { again: ['http_status', 'http_status'] });
-      const [first, second] = attemptsOf(spans, 'again');
-      const [, queued] = spans.filter(
-        ({ name, attributes }) => name === 'queue' && attributes['aio.step.id'] === 'again',
-      );
-      const [wait] = spans.filter(({ name }) => name === 'wait http');
-      assert.ok(
-        wait!.startTime <= first!.endTime && wait!.startTime > first!.startTime,
-        'the wait starts at the end of the first call',
-      );
-      const queueTimeMs = Number(second!.attributes['aio.queue_time_ms']);
-      assert.ok(
-        Math.abs(queued!.startTime - wait!.endTime) < 1,
-        'the wait ends when the second attempt is ready',
-      );
-      assert.ok(
-        Math.abs(queued!.endTime - queued!.startTime - queueTimeMs) < 1,
-        'the second attempt then waits in its queue',
-      );
-    },
-  );
+  await t.test('a failed run has its status, and a span of the wait for its retry', async () => {
+    const doomed = await submitTraced(system, backend, doomedWorkflow('doomed'), canaries);
+    assert.equal((await system.api.waitForRun(doomed.id)).status, 'failed');
+    const spans = await doomed.waitForSpans(
+      (spans) =>
+        count(spans, 'run doomed') > 0 && isWhole(spans, { clientSpanId: doomed.clientSpanId }),
+    );
+    const root = assertOneTree(spans, { clientSpanId: doomed.clientSpanId });
+    assert.equal(describeEnd(root), null, 'the request was accepted');
+    const [whole] = spans.filter(({ name }) => name === 'run doomed');
+    assert.equal(describeEnd(whole!), 'http_status');
+    assertAttempts(spans, { again: ['http_status', 'http_status'] });
+    const [first, second] = attemptsOf(spans, 'again');
+    const [, queued] = spans.filter(
+      ({ name, attributes }) => name === 'queue' && attributes['aio.step.id'] === 'again',
+    );
+    const [wait] = spans.filter(({ name }) => name === 'wait http');
+    assert.ok(
+      wait!.startTime <= first!.endTime && wait!.startTime > first!.startTime,
+      'the wait starts at the end of the first call',
+    );
+    const queueTimeMs = Number(second!.attributes['aio.queue_time_ms']);
+    assert.ok(
+      Math.abs(queued!.startTime - wait!.endTime) < 1,
+      'the wait ends when the second attempt is ready',
+    );
+    assert.ok(
+      Math.abs(queued!.endTime - queued!.startTime - queueTimeMs) < 1,
+      'the second attempt then waits in its queue',
+    );
+  });
 
   await t.test('a cancelled run is one tree, too', async () => {
     const definition = heldWorkflow('given-up');
