@@ -8,15 +8,7 @@ import {
 } from '@aio/catalog/metric';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/series';
-import type { ExposedSeries, Exposition } from './scrape-processes.ts';
-
-/** The scrape of a process. */
-export interface ScrapedProcess {
-  /** E.g. `worker-2`. */
-  name: string;
-  job: ProcessName;
-  exposition: Exposition;
-}
+import type { ExposedSeries, ScrapedProcess } from './scrape-processes.ts';
 
 interface Known {
   metric: string;

@@ -1,7 +1,15 @@
+import type { ProcessName } from '@aio/catalog/metric';
 import type { System } from '@aio/loadtest/lib/system';
 import type { SystemProcess } from '@aio/loadtest/lib/system-process';
 import type { Labels } from '@aio/query/prometheus';
-import type { ScrapedProcess } from './check-names.ts';
+
+/** The scrape of a process. */
+export interface ScrapedProcess {
+  /** E.g. `worker-2`. */
+  name: string;
+  job: ProcessName;
+  exposition: Exposition;
+}
 
 /** Scrapes `/metrics` of each process. */
 export function scrapeProcesses({ apis, workers }: System): Promise<ScrapedProcess[]> {
