@@ -65,9 +65,7 @@ test('a worker uses the simulator for each provider without a key', (t) => {
   writeFileSync(
     join(folder, 'node'),
     '#!/bin/sh\necho "$1"; env | grep -E "^(OPENAI|ANTHROPIC)_"\n',
-    {
-      mode: 0o755,
-    },
+    { mode: 0o755 },
   );
   const [shell = '', ...args] = (SERVICES.worker?.command ?? []).map(unescape);
   const started = (env: Record<string, string>) => {

@@ -157,10 +157,7 @@ test('a longer secret takes precedence over one inside it', () => {
 
 test('redacts strings, keys and numbers of a value', () => {
   const { value } = createRedactor(['canary-1', '12345678']);
-  const given = {
-    a: ['x canary-1', 1, null, true, 12_345_678],
-    'canary-1': {},
-  };
+  const given = { a: ['x canary-1', 1, null, true, 12_345_678], 'canary-1': {} };
   assert.equal(
     JSON.stringify(value(given)),
     `{"a":["x ${REDACTED}",1,null,true,"${REDACTED}"],"${REDACTED}":{}}`,

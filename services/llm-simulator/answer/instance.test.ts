@@ -53,10 +53,7 @@ test('references resolve and a schema that refers to itself ends', () => {
       node: {
         type: 'object',
         required: ['label'],
-        properties: {
-          label: { type: 'string' },
-          child: { $ref: '#/$defs/node' },
-        },
+        properties: { label: { type: 'string' }, child: { $ref: '#/$defs/node' } },
       },
     },
   };

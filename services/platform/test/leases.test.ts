@@ -157,10 +157,7 @@ test('leases of runs', async (t) => {
     assert.ok(Math.abs(until.getTime() - nowMs - 9_000) < 2);
     const result = { type: 'deferred' as const };
     const ended = { ...attempt, result, startedAtMs: nowMs, endedAtMs: nowMs, output: null };
-    await recordAttempts(pool, {
-      workerId,
-      attempts: [{ ...ended, outputRef: null, log: null }],
-    });
+    await recordAttempts(pool, { workerId, attempts: [{ ...ended, outputRef: null, log: null }] });
     assert.deepEqual((await heartbeat(pool, { workerId, leaseMs: 9_000 })).attempts, []);
   });
 

@@ -116,10 +116,7 @@ test('rotation stops at an unreadable secret, and names it', async (t) => {
   await put(pool, keysOf(OLD), 'one', 'value-1');
   await assert.rejects(
     rotateSecrets(pool, keysOf(NEW), () => {}),
-    {
-      code: 'secret_unreadable',
-      message: /The secret one is encrypted under key/,
-    },
+    { code: 'secret_unreadable', message: /The secret one is encrypted under key/ },
   );
   assert.equal(await read(pool, keysOf(OLD), 'one'), 'value-1');
 });

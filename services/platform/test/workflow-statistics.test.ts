@@ -66,10 +66,7 @@ test('statistics of the last runs of a workflow', async (t) => {
       steps: _steps,
       runsPerDay,
       ...told
-    } = await readWorkflowStatistics(pool, {
-      ...scope,
-      lastRuns: 50,
-    });
+    } = await readWorkflowStatistics(pool, { ...scope, lastRuns: 50 });
     const { lastRun, ...rest } = told;
     assert.deepEqual(rest, {
       runs: 5,

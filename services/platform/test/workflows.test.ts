@@ -24,10 +24,7 @@ test('workflows', async (t) => {
 
   await t.test('posting the latest definition again makes no new version', async () => {
     const post = (step: string) => {
-      const definition = JSON.stringify({
-        name: 'same',
-        steps: { [step]: { type: 'transform' } },
-      });
+      const definition = JSON.stringify({ name: 'same', steps: { [step]: { type: 'transform' } } });
       return createWorkflowVersion(pool, {
         name: 'same',
         definition,

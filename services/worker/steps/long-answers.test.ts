@@ -32,11 +32,7 @@ describe('long answers', () => {
   it('contain no secret', async () => {
     const redactor = createRedactor([SECRET]);
     const headers = { ...JSON_HEADERS, 'x-token': SECRET };
-    const text = await textOf({
-      headers,
-      text: JSON.stringify(ROWS),
-      secrets: redactor.secrets,
-    });
+    const text = await textOf({ headers, text: JSON.stringify(ROWS), secrets: redactor.secrets });
     assert.equal(text, toOutputText(redactor.value({ status: 200, headers, body: ROWS })));
     assert.doesNotMatch(text, /token-of/);
   });

@@ -37,9 +37,7 @@ async function startServer(t: TestContext): Promise<string> {
 
 /** The real kind `http`. */
 function realHttp(t: TestContext): Http {
-  const guardedAgent = createGuardedAgent({
-    allowed: [parseAllowedHost('127.0.0.0/8')!],
-  });
+  const guardedAgent = createGuardedAgent({ allowed: [parseAllowedHost('127.0.0.0/8')!] });
   t.after(() => guardedAgent.close());
   const longAnswers = createLongAnswers();
   t.after(() => longAnswers.close());
@@ -265,9 +263,7 @@ output:
         older.id,
         reads,
       );
-    await waitUntil(async () => (await setReads(false)).length === 1, {
-      what: 'a second worker',
-    });
+    await waitUntil(async () => (await setReads(false)).length === 1, { what: 'a second worker' });
     const retry = 'retry: { maxAttempts: 100, delay: 20ms, backoff: constant }';
     const id = await bench.submit(`
   short: { type: http, with: { url: "http://x/" } }

@@ -48,9 +48,7 @@ output: "\${{ steps.after.output }}"
       `{ type: map, over: "\${{ ${over} }}", step: { type: http, with: { url: "http://x/" } } }`;
     const list = (length: number) => Array.from({ length }, () => 1);
     const engine = bench.start();
-    const wide = await bench.submit(`\n  each: ${each('input.items')}\n`, {
-      items: list(10_001),
-    });
+    const wide = await bench.submit(`\n  each: ${each('input.items')}\n`, { items: list(10_001) });
     const { status, error, steps_total } = await bench.finish(engine, wide);
     assert.deepEqual([status, error?.code, steps_total], ['failed', 'map_too_wide', 1]);
 

@@ -41,9 +41,7 @@ test('outputs are removed after the partition of their runs, and not before', as
     });
     await waitUntil(
       async () => /^aio_partition_horizon_seconds /m.test((await registry.scrape()).body),
-      {
-        what: 'the look to have begun',
-      },
+      { what: 'the look to have begun' },
     );
     await retention.close();
   }

@@ -36,11 +36,7 @@ function check(process: 'api' | 'worker', env: Record<string, string>) {
   const { status, stderr } = spawnSync(
     globalThis.process.execPath,
     [`services/${process}/config-main.ts`],
-    {
-      cwd: ROOT,
-      env,
-      encoding: 'utf8',
-    },
+    { cwd: ROOT, env, encoding: 'utf8' },
   );
   return { status, stderr };
 }
