@@ -81,13 +81,8 @@ test('a finished month is the sum of its days, with the worst one', async () => 
   assert.equal(month?.days.length, 30);
   // Three of thirty days are measured, and the report says so.
   assert.ok(Math.abs(report.measured - 0.1) < 1e-9);
-  assert.deepEqual(month?.days[2], {
-    day: '2026-11-03',
-    measured: 0,
-    events: 0,
-    badEvents: 0,
-    reached: null,
-  });
+  const unmeasured = { measured: 0, events: 0, badEvents: 0, reached: null };
+  assert.deepEqual(month?.days[2], { day: '2026-11-03', ...unmeasured });
   assert.deepEqual(prometheus.asked, [
     'sum_over_time(events[86399s:15s]) 30',
     'sum_over_time(bad[86399s:15s]) 30',
@@ -114,32 +109,17 @@ test('in the current month, future days do not count as missing', async () => {
 
 test('too few events to allow a bad one give no verdict', async () => {
   const days = { '2026-11-01': { events: 10, bad: 2, steps: STEPS } };
-  const report = await reportMonth(
-    fakePrometheus(days),
-    REPORTED,
-    '2026-11',
-    at('2026-12-05T00:00:00Z'),
-  );
+  const now = at('2026-12-05T00:00:00Z');
+  const report = await reportMonth(fakePrometheus(days), REPORTED, '2026-11', now);
   assert.equal(report.objectives[0]?.budgetUsed, null);
   assert.equal(report.objectives[0]?.reached, 0.8);
 });
 
 test('a month without data has no figures, and a future month is not missed', async () => {
-  const empty = await reportMonth(
-    fakePrometheus({}),
-    REPORTED,
-    '2026-10',
-    at('2026-12-05T00:00:00Z'),
-  );
+  const now = at('2026-12-05T00:00:00Z');
+  const empty = await reportMonth(fakePrometheus({}), REPORTED, '2026-10', now);
   assert.deepEqual([empty.measured, empty.objectives[0]?.reached], [0, null]);
-  const future = await reportMonth(
-    fakePrometheus({}),
-    REPORTED,
-    '2027-01',
-    at('2026-12-05T00:00:00Z'),
-  );
-  assert.deepEqual(
-    new Set(future.objectives[0]?.days.map(({ measured }) => measured)),
-    new Set([null]),
-  );
+  const future = await reportMonth(fakePrometheus({}), REPORTED, '2027-01', now);
+  const measured = future.objectives[0]?.days.map((day) => day.measured);
+  assert.deepEqual(new Set(measured), new Set([null]));
 });

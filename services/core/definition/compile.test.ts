@@ -63,15 +63,7 @@ test('compiles names to indexes, durations to milliseconds, and adds defaults', 
   assert.deepEqual(validateDefinition(definition), []);
   const plan = compilePlan(definition);
   const [last, each, check, first] = plan.steps;
-  assert.deepEqual(
-    [...plan.indexOf],
-    [
-      ['last', 0],
-      ['each', 1],
-      ['check', 2],
-      ['first', 3],
-    ],
-  );
+  assert.deepEqual(Object.fromEntries(plan.indexOf), { last: 0, each: 1, check: 2, first: 3 });
   assert.equal(plan.timeoutMs, 3_600_000);
   assert.deepEqual(plan.output!.reads, ['last']);
   assert.deepEqual([last!.needs, last!.dependants, last!.join], [[1, 2], [], 'none_failed']);
@@ -84,12 +76,8 @@ test('compiles names to indexes, durations to milliseconds, and adds defaults', 
   assert.equal(each!.map!.concurrency, 4);
   assert.deepEqual(each!.map!.onItemFailure, { mode: 'continue' });
   assert.deepEqual([each!.kind, each!.work.kind, each!.work.timeoutMs], ['map', 'http', 30_000]);
-  assert.deepEqual(each!.work.retry, {
-    maxAttempts: 3,
-    backoff: 'constant',
-    delayMs: 2_000,
-    maxDelayMs: 60_000,
-  });
+  const delays = { delayMs: 2_000, maxDelayMs: 60_000 };
+  assert.deepEqual(each!.work.retry, { maxAttempts: 3, backoff: 'constant', ...delays });
 });
 
 test('input and evaluated with are validated', () => {
@@ -104,15 +92,9 @@ test('input and evaluated with are validated', () => {
 
 test('a step has the lane of its kind, and a map item has the lane of its own kind', () => {
   const plan = compilePlan(definition);
-  assert.deepEqual(
-    plan.steps.map(({ lane, work }) => [lane, work.lane]),
-    [
-      ['default', 'default'],
-      ['default', 'http'],
-      ['default', 'default'],
-      ['default', 'default'],
-    ],
-  );
+  const lanes = plan.steps.map(({ lane, work }) => `${lane} ${work.lane}`);
+  const inline = 'default default';
+  assert.deepEqual(lanes, [inline, 'default http', inline, inline]);
 });
 
 test('a workflow without an input schema accepts any input', () => {
@@ -130,10 +112,8 @@ test('a map accepts lists that are larger than other results', () => {
     },
   });
   const input = Array.from({ length: 500 }, () => 'x'.repeat(1_000));
-  assert.deepEqual(
-    plan.steps[0]!.map!.over.evaluate({ input, run: { id: 'r' }, steps: {} }),
-    input,
-  );
+  const items = plan.steps[0]!.map!.over.evaluate({ input, run: { id: 'r' }, steps: {} });
+  assert.deepEqual(items, input);
 });
 
 test('10,000 steps in a chain validate and compile', () => {

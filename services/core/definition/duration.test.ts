@@ -8,18 +8,6 @@ test('units become milliseconds', () => {
 });
 
 test('anything else is not a duration', () => {
-  for (const text of [
-    '',
-    '5',
-    's',
-    '1.5s',
-    '-1s',
-    '1 s',
-    '1S',
-    '1s ',
-    '1m30s',
-    '1'.repeat(13) + 's',
-  ]) {
+  for (const text of ['', '5', 's', '1.5s', '-1s', '1 s', '1S', '1s ', '1m30s', `${10 ** 12}s`])
     assert.equal(parseDurationMs(text), null, text);
-  }
 });

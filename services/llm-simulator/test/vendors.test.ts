@@ -27,6 +27,11 @@ describe('the vendors as their own SDKs see them', () => {
   );
   after(() => simulator.close());
 
+  const askOpenAi = (client = openai) =>
+    client.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION });
+  const askAnthropic = (max_tokens = 100) =>
+    anthropic.messages.create({ model: 'claude-haiku-5-5', max_tokens, messages: QUESTION });
+
   test('OpenAI: whole and streamed answers are the same, with usage', async () => {
     const request = { model: 'gpt-6-luna', messages: QUESTION };
     const whole = await openai.chat.completions.create(request);
@@ -50,16 +55,12 @@ describe('the vendors as their own SDKs see them', () => {
 
   test('both bill cached and reasoning tokens as the dials say', async () => {
     simulator.turn({ cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 5 });
-    const chat = await openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION });
+    const chat = await askOpenAi();
     const { usage } = chat;
     assert.equal(usage?.prompt_tokens_details?.cached_tokens, 2);
     assert.equal(usage?.completion_tokens_details?.reasoning_tokens, 5);
     assert.ok(usage!.completion_tokens > 5, 'reasoning tokens are part of the answer');
-    const message = await anthropic.messages.create({
-      model: 'claude-haiku-5-5',
-      max_tokens: 100,
-      messages: QUESTION,
-    });
+    const message = await askAnthropic();
     const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } = message.usage;
     assert.deepEqual(
       [input_tokens + 3, cache_read_input_tokens, cache_creation_input_tokens],
@@ -88,21 +89,15 @@ describe('the vendors as their own SDKs see them', () => {
     const request = { model: 'claude-haiku-5-5', max_tokens: 100, messages: QUESTION };
     const whole = await anthropic.messages.create(request);
     const streamed = await anthropic.messages.stream(request).finalMessage();
-    assert.deepEqual(
-      streamed.content.map((block) => block.type === 'text' && block.text),
-      ['A log is replayed after a crash.'],
-    );
+    const texts = streamed.content.map((block) => block.type === 'text' && block.text);
+    assert.deepEqual(texts, ['A log is replayed after a crash.']);
     assert.equal(whole.stop_reason, 'end_turn');
     assert.equal(streamed.usage.output_tokens, whole.usage.output_tokens);
     assert.equal(streamed.usage.input_tokens, whole.usage.input_tokens);
   });
 
   test('an answer ends at the token limit', async () => {
-    const answer = await anthropic.messages.create({
-      model: 'claude-haiku-5-5',
-      max_tokens: 2,
-      messages: QUESTION,
-    });
+    const answer = await askAnthropic(2);
     assert.equal(answer.stop_reason, 'max_tokens');
     assert.equal(answer.usage.output_tokens, 2);
   });
@@ -110,7 +105,7 @@ describe('the vendors as their own SDKs see them', () => {
   test('a 429 says how long to wait, in the headers of each vendor', async () => {
     simulator.turn({ retryAfterMs: 1500, faults: { rateLimit: 1 } });
     await assert.rejects(
-      openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
+      askOpenAi(),
       (error) =>
         error instanceof RateLimitError &&
         error.code === 'rate_limit_exceeded' &&
@@ -118,7 +113,7 @@ describe('the vendors as their own SDKs see them', () => {
         error.headers.get('retry-after-ms') === '1500',
     );
     await assert.rejects(
-      anthropic.messages.create({ model: 'claude-haiku-5-5', max_tokens: 9, messages: QUESTION }),
+      askAnthropic(),
       (error) => error instanceof AnthropicRateLimitError && error.type === 'rate_limit_error',
     );
   });
@@ -126,14 +121,8 @@ describe('the vendors as their own SDKs see them', () => {
   test('overload is 503 with OpenAI and 529 with Anthropic', async () => {
     simulator.turn({ faults: { overloaded: 1 } });
     const status = (error: unknown) => (error as { status: number }).status;
-    await assert.rejects(
-      openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
-      (error) => status(error) === 503,
-    );
-    await assert.rejects(
-      anthropic.messages.create({ model: 'claude-haiku-5-5', max_tokens: 9, messages: QUESTION }),
-      (error) => status(error) === 529,
-    );
+    await assert.rejects(askOpenAi(), (error) => status(error) === 503);
+    await assert.rejects(askAnthropic(), (error) => status(error) === 529);
   });
 
   test('half a body breaks the stream after a part of the answer', async () => {
@@ -153,20 +142,14 @@ describe('the vendors as their own SDKs see them', () => {
   test('a prompt beyond the context is refused', async () => {
     simulator.turn({ contextTokens: 5 });
     await assert.rejects(
-      openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
+      askOpenAi(),
       (error) => error instanceof BadRequestError && error.code === 'context_length_exceeded',
     );
-    await assert.rejects(
-      anthropic.messages.create({ model: 'claude-haiku-5-5', max_tokens: 9, messages: QUESTION }),
-      /prompt is too long/,
-    );
+    await assert.rejects(askAnthropic(), /prompt is too long/);
   });
 
   test('a key of `invalid` is refused with 401', async () => {
     const stranger = new OpenAI({ apiKey: 'invalid', baseURL: `${simulator.url}/v1` });
-    await assert.rejects(
-      stranger.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
-      AuthenticationError,
-    );
+    await assert.rejects(askOpenAi(stranger), AuthenticationError);
   });
 });

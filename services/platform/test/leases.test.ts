@@ -68,13 +68,8 @@ test('leases of runs', async (t) => {
     await run.commit([{ step: 'ask', status: 'waiting', kind: 'approval' }]);
     const text = 'select id from approvals where run_id = $1';
     const approval = await selectOne<{ id: string }>(pool, text, run.runId);
-    await decideApproval(pool, {
-      approvalId: approval.id,
-      decision: 'approved',
-      comment: null,
-      decidedBy: 'ada',
-      traceparent: null,
-    });
+    const decision = { decision: 'approved', comment: null, decidedBy: 'ada' } as const;
+    await decideApproval(pool, { approvalId: approval.id, ...decision, traceparent: null });
     assert.equal(await release(run), false);
     assert.equal(await wantedOf(run.runId), null, 'its holder looks again');
     assert.equal(await release(run, { changes: 1 }), true);
@@ -118,12 +113,8 @@ test('leases of runs', async (t) => {
     await expire(run.workerId);
     assert.equal(await freeAbandonedRuns(pool, 100), 1);
     assert.equal(await freeAbandonedRuns(pool, 100), 0);
-    const [first, ...more] = await findWantedRuns(pool, {
-      which: 'due',
-      olderThanMs: 0,
-      limit: 9,
-      after: null,
-    });
+    const look = { which: 'due', olderThanMs: 0, limit: 9, after: null } as const;
+    const [first, ...more] = await findWantedRuns(pool, look);
     assert.deepEqual(
       [withoutPosition(first!), more],
       [{ runId: run.runId, epoch: run.epoch, workflowId: workflow.workflowId, ...UNTRACED }, []],

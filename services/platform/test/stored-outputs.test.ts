@@ -32,11 +32,8 @@ const runOf = (day: string) => uuidv7({ msecs: Date.parse(`${day}T12:00:00Z`) })
 
 test('names an output by the day of its run and its bytes', async (t) => {
   const { folder, stored, operations } = stand(t);
-  const [run, sameDay, nextDay] = ['2026-11-29', '2026-11-29', '2026-11-30'].map(runOf) as [
-    string,
-    string,
-    string,
-  ];
+  const [run, sameDay] = [runOf('2026-11-29'), runOf('2026-11-29')];
+  const nextDay = runOf('2026-11-30');
   const ref = await stored.put(run, TEXT);
   const sha256 = createHash('sha256').update(TEXT).digest('hex');
   assert.deepEqual(ref, { sha256, bytes: Buffer.byteLength(TEXT) });
@@ -49,14 +46,8 @@ test('names an output by the day of its run and its bytes', async (t) => {
   await stored.copy(ref, { from: run, to: sameDay });
   await stored.copy(ref, { from: run, to: nextDay });
   assert.equal(await stored.read(nextDay, ref), TEXT);
-  assert.deepEqual(operations, [
-    'put done',
-    'put done',
-    'get done',
-    'get missing',
-    'copy done',
-    'get done',
-  ]);
+  const expected = 'put done, put done, get done, get missing, copy done, get done';
+  assert.equal(operations.join(', '), expected);
 });
 
 test('removes days, and nothing else', async (t) => {

@@ -25,11 +25,7 @@ test('counts runs without a worker that should have one', async (t) => {
   await age(queued, `wanted_at = ${long}`);
   const { runId, workerId } = await startRun(pool, workflow);
   await reportAlive(pool, workerId);
-  assert.deepEqual(
-    await countStuckRuns(pool),
-    none,
-    'what is worked or has not begun is not stuck',
-  );
+  assert.deepEqual(await countStuckRuns(pool), none, 'no run that works or waits is stuck');
 
   await age(runId, `deadline_at = ${long}`);
   assert.deepEqual(await countStuckRuns(pool), { ...none, overdue: 1 });

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { listRuns } from '@aio/platform/queries/list-runs';
-import { ONE_CALL, storeWorkflows, untilEnded, untilReleased, untilRun } from './follow.ts';
-import type { RunRow, StepRow } from './engine-rows.ts';
+import { ONE_CALL, storeWorkflows, untilEnded, untilReleased, untilStep } from './follow.ts';
+import type { RunRow } from './engine-rows.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 import { column } from '@aio/platform/testing/columns';
 
@@ -127,9 +127,7 @@ describe('a step that runs another workflow', () => {
     const [middle] = await childrenOf(bench, id);
     await untilReleased(bench, middle!.id);
     const [leaf] = await childrenOf(bench, middle!.id);
-    await untilRun(bench, leaf!.id, 'to work', (_, steps) =>
-      steps.some(({ status }) => status === 'running'),
-    );
+    await untilStep(bench, leaf!.id, 'a', 'running');
     const { ended } = await cancelRun(bench.db, id, { onlyOwner: null });
     const ids = ended.map((run) => run.id);
     assert.deepEqual(new Set(ids), new Set([id, middle!.id, leaf!.id]));
@@ -150,9 +148,7 @@ describe('a step that runs another workflow', () => {
   pause: { type: http, with: { url: "http://x/" } }
   bad: { type: transform, needs: [pause], with: { value: "\${{ input.nothing.here }}" } }
 `);
-    const isWaiting = (_: RunRow, steps: StepRow[]) =>
-      steps.some(({ step, status }) => step === 'child' && status === 'waiting');
-    await untilRun(bench, id, 'to have its child', isWaiting);
+    await untilStep(bench, id, 'child', 'waiting');
     resolve();
     const run = await untilEnded(bench, id);
     assert.equal(run.status, 'failed');

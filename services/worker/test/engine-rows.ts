@@ -43,6 +43,8 @@ export interface EngineRows {
   submit(steps: string, input?: unknown): Promise<string>;
   readRun(id: string): Promise<RunRow>;
   readSteps(id: string): Promise<StepRow[]>;
+  /** Statuses by step, or by step and item: `each/3`. */
+  readStatuses(id: string): Promise<Record<string, string>>;
   /** All rows of a query. */
   select(text: string, ...values: unknown[]): Promise<Rows>;
 }
@@ -85,6 +87,12 @@ export function createEngineRows(db: Pool): EngineRows {
 
     readRun: async (id) => (await select('select * from runs where id = $1', id))[0],
     readSteps: (id) => select('select * from steps where run_id = $1 order by step, iteration', id),
+    async readStatuses(id) {
+      const rows = await select('select step, iteration, status from steps where run_id = $1', id);
+      const nameOf = ({ step, iteration }: StepRow) =>
+        iteration === -1 ? step : `${step}/${iteration}`;
+      return Object.fromEntries(rows.map((row) => [nameOf(row), row.status]));
+    },
     select,
   };
 }

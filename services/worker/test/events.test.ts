@@ -4,7 +4,7 @@ import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { deliverEvents } from '@aio/platform/queries/deliver-events';
 import { getEvent } from '@aio/platform/queries/list-events';
 import { postEvent } from '@aio/platform/queries/post-event';
-import { untilEnded, untilReleased, untilRun } from './follow.ts';
+import { untilEnded, untilReleased, untilStep } from './follow.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const WAITING = `
@@ -94,13 +94,9 @@ describe('a step that waits for an event', () => {
   paid: { type: wait, with: { event: order.paid, key: busy } }
   after: { type: transform, needs: [paid], with: { value: 1 } }
 `);
-    await untilRun(bench, id, 'to work and wait', (_, steps) =>
-      steps.some(({ status }) => status === 'waiting'),
-    );
+    await untilStep(bench, id, 'paid', 'waiting');
     await post(bench, 'busy');
-    await untilRun(bench, id, 'to go on', (_, steps) =>
-      steps.some(({ step, status }) => step === 'after' && status === 'succeeded'),
-    );
+    await untilStep(bench, id, 'after', 'succeeded');
     assert.equal((await bench.readRun(id)).status, 'running');
     gate.resolve();
     assert.equal((await untilEnded(bench, id)).status, 'succeeded');

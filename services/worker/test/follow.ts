@@ -69,6 +69,17 @@ export async function untilRun(
   );
 }
 
+/** Waits until a step has this status. */
+export function untilStep(
+  bench: EngineBench,
+  id: string,
+  step: string,
+  status: string,
+): Promise<RunRow> {
+  const isSo = (row: StepRow) => row.step === step && row.status === status;
+  return untilRun(bench, id, `with ${step} ${status}`, (_, steps) => steps.some(isSo));
+}
+
 export function untilEnded(bench: EngineBench, id: string): Promise<RunRow> {
   return untilRun(bench, id, 'to end', (run) => isRunTerminal(run.status as RunStatus));
 }

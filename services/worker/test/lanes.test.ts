@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pauseLane, readPausedLanes, resumeLane } from '@aio/platform/queries/lanes';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { ONE_CALL, untilEnded, untilRun } from './follow.ts';
+import { ONE_CALL, untilEnded, untilRun, untilStep } from './follow.ts';
 import { createOutside } from './outside.ts';
-import { createEngineBench } from './start-engine.ts';
+import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const wide = (items: number) => `
   each:
@@ -13,6 +13,11 @@ const wide = (items: number) => `
     concurrency: ${items}
     step: { type: http, with: { url: "http://x/" } }
 `;
+
+const untilWaiting = ({ queues }: EngineBench, jobs: number) =>
+  waitUntil(async () => (await queues.counts())!.get('http')!.waiting === jobs, {
+    what: `${jobs} waiting jobs`,
+  });
 
 describe('a lane', () => {
   it('fills the slots of all workers that serve it, the holder of the run included', async (t) => {
@@ -41,14 +46,10 @@ describe('a lane', () => {
     const engine = bench.start({ slots: 2 });
     void engine.work(backlog);
     await outside.untilOpen(2);
-    await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 198, {
-      what: 'the backlog',
-    });
+    await untilWaiting(bench, 198);
     const id = await bench.submit(ONE_CALL);
-    await untilRun(bench, id, 'to wait', (_, steps) => steps[0]?.status === 'ready');
-    await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 199, {
-      what: 'the job',
-    });
+    await untilStep(bench, id, 'a', 'ready');
+    await untilWaiting(bench, 199);
     for (const call of outside.open) call.answer();
     await waitUntil(() => outside.counts.get('a') === 1, { what: 'its call, among the next two' });
     assert.ok(outside.counts.size <= 5, `${outside.counts.size} calls came before`);
@@ -63,10 +64,8 @@ describe('a lane', () => {
     await bench.queues.pauseOnly(await readPausedLanes(bench.db));
     const engine = bench.start();
     const id = await bench.submit(ONE_CALL);
-    await untilRun(bench, id, 'to be ready', (_, steps) => steps[0]?.status === 'ready');
-    await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 1, {
-      what: 'its job',
-    });
+    await untilStep(bench, id, 'a', 'ready');
+    await untilWaiting(bench, 1);
     assert.equal(engine.executing(), 0);
     await resumeLane(bench.db, 'http');
     await bench.queues.pauseOnly(await readPausedLanes(bench.db));
@@ -95,7 +94,7 @@ describe('a lane', () => {
     const suspect = await bench.submit(ONE_CALL);
     const holder = bench.start({ slots: 0 });
     void holder.work(suspect);
-    await untilRun(bench, suspect, 'to be ready', (_, steps) => steps[0]?.status === 'ready');
+    await untilStep(bench, suspect, 'a', 'ready');
     await holder.stop(0);
     await bench.select('update steps set crashes = 4, attempt = 4');
     const neighbour = await bench.submit(ONE_CALL);

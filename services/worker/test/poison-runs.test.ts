@@ -6,7 +6,6 @@ import { SUSPECT_TAKEOVERS } from '@aio/platform/queries/engine/claim-runs';
 import { cutOff, failQuery } from './failing-queries.ts';
 import { untilRun } from './follow.ts';
 import { createEngineBench } from './start-engine.ts';
-import { column, columns } from '@aio/platform/testing/columns';
 
 const KILLS = `
   before: { type: transform, with: { value: 1 } }
@@ -59,16 +58,10 @@ describe('a run that loses its workers without progress', () => {
     const run = await bench.readRun(killer);
     assert.deepEqual([run.status, run.error?.code, deaths], ['failed', 'poison', 5]);
     assert.match(run.error!.message, /^5 workers died while they held this run/);
-    assert.deepEqual(columns(await bench.readSteps(killer), 'step', 'status'), [
-      ['after', 'cancelled'],
-      ['before', 'cancelled'],
-      ['kills', 'cancelled'],
-    ]);
+    const cancelled = { before: 'cancelled', kills: 'cancelled', after: 'cancelled' };
+    assert.deepEqual(await bench.readStatuses(killer), cancelled);
     const ends = await Promise.all(neighbours.map(bench.readRun));
-    assert.deepEqual(
-      column(ends, 'status'),
-      neighbours.map(() => 'succeeded'),
-    );
+    for (const { status } of ends) assert.equal(status, 'succeeded');
   });
 
   it('is not poison if workers release it', async (t) => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
+import { untilStep } from './follow.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
-import { columns } from '@aio/platform/testing/columns';
 
 const ROUNDS = 4;
 
@@ -98,20 +97,14 @@ output: "\${{ steps.after.output }}"
 `);
     const dead = bench.start();
     void dead.work(id);
-    await waitUntil(async () => (await bench.readSteps(id))[0]?.status === 'running', {
-      what: 'the call',
-    });
+    await untilStep(bench, id, 'kills', 'running');
     await bench.select('update steps set crashes = 4');
     await dead.vanish();
     const run = await bench.finish(bench.start(), id);
     assert.deepEqual([run.status, run.output], ['succeeded', 2]);
-    const rows = await bench.readSteps(id);
-    assert.deepEqual(columns(rows, 'step', 'status'), [
-      ['after', 'succeeded'],
-      ['kills', 'failed'],
-      ['skipped', 'skipped'],
-    ]);
-    const codes = rows.map(({ error }) => error?.code);
+    const statuses = { kills: 'failed', skipped: 'skipped', after: 'succeeded' };
+    assert.deepEqual(await bench.readStatuses(id), statuses);
+    const codes = (await bench.readSteps(id)).map(({ error }) => error?.code);
     assert.deepEqual(codes, [undefined, 'poison', undefined]);
   });
 });

@@ -5,7 +5,7 @@ import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
-import { approvalsOf, decide, untilRun } from './follow.ts';
+import { approvalsOf, decide, untilStep } from './follow.ts';
 
 const TWO = `
   a: { type: http, with: { url: "http://x/" } }
@@ -171,9 +171,7 @@ describe('times of steps', () => {
     void engine.work(id);
     const approvalId = await untilAsked(bench);
     outside.resolve('ok');
-    await untilRun(bench, id, 'to have ended its call', (_, steps) =>
-      steps.some(({ step, status }) => step === 'call' && status === 'succeeded'),
-    );
+    await untilStep(bench, id, 'call', 'succeeded');
     await decide(bench, approvalId);
     // Let the message of the decision arrive an hour late.
     await bench.select(`update run_messages set sent_at = sent_at - interval '1 hour'`);
