@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  type BadCase,
   type Fault,
   testBadCases,
   testSteps,
@@ -62,7 +63,7 @@ const templates: [name: string, template: string, rules: string | string[], hint
 ];
 
 testBadCases(
-  templates.map(([name, template, rules, hint]) => [
+  templates.map(([name, template, rules, hint]): BadCase => [
     name,
     withSteps({ b: transform(template, ['a']) }),
     ...[rules].flat().map((rule): Fault => ['/steps/b/with/value', rule, hint]),

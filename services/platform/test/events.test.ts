@@ -62,6 +62,8 @@ test('events', async (t) => {
     );
   }
 
+  const expire = (eventId: string, ago: string) =>
+    select(pool, 'update events set expires_at = now() - $2::interval where id = $1', eventId, ago);
   const messagesOf = (runIds: string[]) =>
     select<{ run_id: string; step: string; body: { eventId: string }; output: unknown }>(
       pool,
@@ -133,11 +135,7 @@ test('events', async (t) => {
 
   await t.test('an expired event reaches no step', async () => {
     const { eventId } = await post('late');
-    await select(
-      pool,
-      `update events set expires_at = now() - interval '1 s' where id = $1`,
-      eventId,
-    );
+    await expire(eventId, '1 s');
     const [run] = await submitWaiting();
     await wait(run!, 'late');
     assert.deepEqual(await deliver({ runIds: [run!] }), []);
@@ -272,11 +270,7 @@ test('events', async (t) => {
     assert.equal(await getEvent(pool, uuidv7(), null), null);
 
     assert.equal(await deleteOldEvents(pool, 1_000), 0);
-    await select(
-      pool,
-      `update events set expires_at = now() - interval '8 days' where id = $1`,
-      a.eventId,
-    );
+    await expire(a.eventId, '8 days');
     assert.equal(await deleteOldEvents(pool, 1_000), 1);
     assert.equal(await getEvent(pool, a.eventId, null), null);
   });

@@ -5,22 +5,11 @@ import { type Committable, createCommitter } from './committer.ts';
 
 function progressOf(name: string, rows: number): RunProgress {
   const step = { step: 'a', iteration: -1 } as StepWrite;
-  return {
-    runId: name,
-    epoch: 1,
-    status: 'running',
-    eventSeq: 1,
-    stepsTotal: rows,
-    stepsDone: 0,
-    costUsd: 0,
-    output: null,
-    error: null,
-    finishedSeq: null,
-    stepsEndedAt: null,
-    release: false,
-    ...noRows(),
-    steps: Array.from({ length: rows }, () => step),
-  };
+  const nothing = { output: null, error: null, finishedSeq: null, stepsEndedAt: null };
+  const counts = { eventSeq: 1, stepsTotal: rows, stepsDone: 0, costUsd: 0, release: false };
+  const steps = Array.from({ length: rows }, () => step);
+  const run = { runId: name, epoch: 1, status: 'running' as const };
+  return { ...run, ...nothing, ...counts, ...noRows(), steps };
 }
 
 /** A run that commits the given progress once. */

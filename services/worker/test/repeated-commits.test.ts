@@ -68,21 +68,12 @@ describe('a commit that arrives again', () => {
   it('is refused if it arrives after later ones of the same holder', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(TWO_STEPS);
-    const progress = (eventSeq: number) => ({
-      runId: id,
-      epoch: 0,
-      status: 'running' as const,
-      eventSeq,
-      stepsTotal: 2,
-      stepsDone: eventSeq,
-      costUsd: 0,
-      output: null,
-      error: null,
-      finishedSeq: null,
-      stepsEndedAt: null,
-      release: false,
-      ...noRows(),
-    });
+    const nothing = { output: null, error: null, finishedSeq: null, stepsEndedAt: null };
+    const run = { runId: id, epoch: 0, status: 'running' as const, stepsTotal: 2, costUsd: 0 };
+    const progress = (eventSeq: number) => {
+      const counts = { eventSeq, stepsDone: eventSeq, release: false };
+      return { ...run, ...nothing, ...counts, ...noRows() };
+    };
     const commit = (eventSeq: number) =>
       commitProgress(bench.db, { workerId: id, progress: [progress(eventSeq)] });
     assert.equal((await commit(3)).changes.size, 1);

@@ -125,19 +125,11 @@ export async function createEngineBench(
     findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
     readPlan: createPlans(createEngineStorage(db)).get,
   });
-  const kindsOf = (workerId: string, onTransform: (call: StepCall) => void) =>
-    new Map(
-      (
-        [
-          httpOf(workerId),
-          transformOf(onTransform),
-          createDelay(),
-          createApproval(),
-          createWait(),
-          workflow,
-        ] as StepKind[]
-      ).map((kind) => [kind.kind, kind]),
-    );
+  function kindsOf(workerId: string, onTransform: (call: StepCall) => void) {
+    const inline = [transformOf(onTransform), createDelay(), createApproval(), createWait()];
+    const kinds = [httpOf(workerId), ...inline, workflow] as StepKind[];
+    return new Map(kinds.map((kind) => [kind.kind, kind]));
+  }
 
   async function send(id: string): Promise<void> {
     const { rows } = await db.query({
@@ -214,24 +206,10 @@ export async function createEngineBench(
       const onFailure = (error: Error) => observer.troubled('process a job', error);
       const common = { redisUrl, prefix, leaseMs: Math.min(leaseMs, 1000), onFailure };
       const ready = report().then(() => {
-        if (maxRuns > 0)
-          takers.push(
-            startQueueWorker<RunJob>({
-              ...common,
-              queue: RUN_QUEUE,
-              slots: maxRuns,
-              process: engine.workRun,
-            }),
-          );
-        if (slots > 0)
-          takers.push(
-            startQueueWorker<StepJob>({
-              ...common,
-              queue: queueOf('http'),
-              slots,
-              process: engine.executeStep,
-            }),
-          );
+        const runs = { ...common, queue: RUN_QUEUE, slots: maxRuns, process: engine.workRun };
+        if (maxRuns > 0) takers.push(startQueueWorker<RunJob>(runs));
+        const steps = { ...common, queue: queueOf('http'), slots, process: engine.executeStep };
+        if (slots > 0) takers.push(startQueueWorker<StepJob>(steps));
         engine.startReconciler();
       });
       const beating = setInterval(() => {
