@@ -102,11 +102,8 @@ test('waiting requests do not start after their client has left', async (t) => {
     response.write('begun');
   });
   const { socket } = await open();
-  socket.write(
-    paths(5)
-      .map((path) => get(path))
-      .join(''),
-  );
+  const requests = paths(5).map((path) => get(path));
+  socket.write(requests.join(''));
   await once(socket, 'data');
   socket.destroy();
   await left.promise;

@@ -85,8 +85,8 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
 
   function waitFor<T>(
     find: () => T[],
-    complete: (found: T[]) => boolean,
     nameOf: (item: T) => string,
+    complete: (found: T[]) => boolean,
     deadlineMs = 20_000,
   ): Promise<T[]> {
     return new Promise((resolve, reject) => {
@@ -122,23 +122,17 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
     logBodies,
     spans,
 
-    waitForSpans: (traceId, complete, deadlineMs) =>
-      waitFor(
-        () => spans(traceId),
-        complete,
-        ({ name }) => name,
-        deadlineMs,
-      ),
+    waitForSpans(traceId, ...until) {
+      const nameOf = ({ name }: ReceivedSpan) => name;
+      return waitFor(() => spans(traceId), nameOf, ...until);
+    },
 
     logRecords: () => [...records],
 
-    waitForLogRecords: (complete, deadlineMs) =>
-      waitFor(
-        () => [...records],
-        complete,
-        ({ body }) => String(body),
-        deadlineMs,
-      ),
+    waitForLogRecords(...until) {
+      const nameOf = ({ body }: ReceivedLogRecord) => String(body);
+      return waitFor(() => [...records], nameOf, ...until);
+    },
 
     assertOneTree: (traceId, expectation) => assertOneTree(spans(traceId), expectation),
 

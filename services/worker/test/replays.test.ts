@@ -59,20 +59,15 @@ describe('a run that is repeated', () => {
 
     const fromAdd = await repeat({ input: '{"n": 5}', from: { step: 'add', output: null } });
     assert.deepEqual([fromAdd.run.output, fromAdd.calls], [15, ['/last']]);
-    assert.deepEqual(
-      ['fetch', 'bad', 'never', 'each', 'each/1', 'add'].map((step) => {
-        const { status, resolution } = fromAdd.steps.get(step)!;
-        return [status, resolution];
-      }),
-      [
-        ['succeeded', 'reused'],
-        ['failed', null],
-        ['skipped', null],
-        ['succeeded', 'reused'],
-        ['succeeded', 'reused'],
-        ['succeeded', null],
-      ],
-    );
+    for (const [step, status, resolution] of [
+      ['fetch', 'succeeded', 'reused'],
+      ['bad', 'failed', null],
+      ['never', 'skipped', null],
+      ['each', 'succeeded', 'reused'],
+      ['each/1', 'succeeded', 'reused'],
+      ['add', 'succeeded', null],
+    ] as const)
+      assert.partialDeepStrictEqual(fromAdd.steps.get(step), { status, resolution });
 
     const edited = await repeat({ from: { step: 'fetch', output: '20' } });
     assert.equal(edited.run.output, 21);
