@@ -4,6 +4,9 @@ import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Kubectl } from './cluster/kubectl.ts';
 
+/** Namespace of AIO's objects. */
+export const NAMESPACE = 'aio';
+
 /** The part of a Kubernetes object that verify reads. */
 export interface Manifest {
   apiVersion: string;
@@ -11,6 +14,9 @@ export interface Manifest {
   metadata: { name: string; namespace?: string; labels?: Record<string, string> };
   [field: string]: unknown;
 }
+
+/** Rendered objects by target. */
+export type Rendered = ReadonlyMap<string, readonly Manifest[]>;
 
 export interface PodTemplate {
   metadata: { labels?: Record<string, string> };

@@ -7,15 +7,13 @@ import type { Report } from '@aio/compose/verify/report';
 import { StackError } from '@aio/stack/stack-error';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { NAMESPACE } from './checks/apply.ts';
 import { tryOnRealNodes } from './checks/real-nodes.ts';
-import { podTemplateOf } from './manifest.ts';
+import { NAMESPACE, podTemplateOf, type Rendered } from './manifest.ts';
 import { buildImages, putImages } from './node/build-images.ts';
 import { type Cluster, type ClusterPrograms, startCluster } from './node/cluster.ts';
 import { type Addresses, readServices, startNames } from './node/names.ts';
 import { findNodePrograms } from './node/programs.ts';
-import { orSkip, take } from './tools.ts';
-import type { Rendered, VerifyOptions } from './verify.ts';
+import { orSkip, take, type VerifyOptions } from './tools.ts';
 
 const WHAT = 'real nodes';
 const TARGET = 'overlays/try';

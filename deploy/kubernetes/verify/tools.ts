@@ -21,6 +21,19 @@ export interface ToolOptions {
   signal: AbortSignal;
 }
 
+/** Options of a whole verification. */
+export interface VerifyOptions {
+  /** Folder of the manifests. */
+  manifests: string;
+  /** For this verification only. */
+  scratch: string;
+  tools: ToolOptions;
+  /** Archive of `docker save` with the images of real nodes; empty = build them. */
+  images: string;
+  /** Also verify on real nodes. */
+  nodes: boolean;
+}
+
 /**
  * Finds a program in the data folder, or builds it from its Go module. Without `build` it searches PATH instead, where
  * the version is unknown.

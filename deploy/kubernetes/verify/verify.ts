@@ -7,24 +7,9 @@ import { type ControlPlane, startControlPlane } from './cluster/control-plane.ts
 import { createKubectl } from './cluster/kubectl.ts';
 import { startMetricsApi } from './cluster/metrics-api.ts';
 import { startSimulation } from './cluster/simulation.ts';
-import { listTargets, type Manifest, render } from './manifest.ts';
+import { listTargets, type Manifest, render, type Rendered } from './manifest.ts';
 import { tryRealCluster } from './real-cluster.ts';
-import { getModule, take, type ToolOptions } from './tools.ts';
-
-export interface VerifyOptions {
-  /** Folder of the manifests. */
-  manifests: string;
-  /** For this verification only. */
-  scratch: string;
-  tools: ToolOptions;
-  /** Archive of `docker save` with the images of real nodes; empty = build them. */
-  images: string;
-  /** Also verify on real nodes. */
-  nodes: boolean;
-}
-
-/** Rendered objects by target. */
-export type Rendered = ReadonlyMap<string, readonly Manifest[]>;
+import { getModule, take, type VerifyOptions } from './tools.ts';
 
 /** Verifies the manifests, level by level. Skips a level that this machine cannot run, and says why. */
 export async function verify(report: Report, options: VerifyOptions): Promise<void> {

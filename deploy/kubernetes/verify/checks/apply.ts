@@ -3,12 +3,9 @@ import { StackError } from '@aio/stack/stack-error';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kubectl } from '../cluster/kubectl.ts';
-import { type Manifest, podTemplateOf } from '../manifest.ts';
+import { type Manifest, podTemplateOf, type Rendered, NAMESPACE } from '../manifest.ts';
 import { CRD_FILES } from '../schemas/read-schemas.ts';
 import { getModule, type ToolOptions } from '../tools.ts';
-import type { Rendered } from '../verify.ts';
-
-export const NAMESPACE = 'aio';
 
 /** Usually made by a controller, but none is running yet. */
 const DEFAULT_ACCOUNT = JSON.stringify({

@@ -2,8 +2,7 @@ import type { Report } from '@aio/compose/verify/report';
 import { StackError } from '@aio/stack/stack-error';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import type { MetricsApi } from '../cluster/metrics-api.ts';
-import type { Manifest } from '../manifest.ts';
-import { NAMESPACE } from './apply.ts';
+import { type Manifest, NAMESPACE } from '../manifest.ts';
 
 interface ScaledObjectSpec {
   scaleTargetRef: { name: string };

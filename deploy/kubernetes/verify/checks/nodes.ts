@@ -1,10 +1,10 @@
+import { NAMESPACE } from '../manifest.ts';
 import type { Report } from '@aio/compose/verify/report';
 import { tryUntil } from '@aio/compose/verify/checks/try-until';
 import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { NODES } from '../cluster/simulation.ts';
-import { NAMESPACE } from './apply.ts';
 
 interface Pod {
   metadata: { name: string };

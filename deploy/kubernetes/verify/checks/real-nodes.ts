@@ -1,3 +1,4 @@
+import { NAMESPACE } from '../manifest.ts';
 import type { Report } from '@aio/compose/verify/report';
 import { tryUntil } from '@aio/compose/verify/checks/try-until';
 import { createClient, findTrace, runExample } from '@aio/compose/verify/checks/product';
@@ -8,7 +9,6 @@ import { type Load, startLoad } from '../node/load.ts';
 import { NEXT_TAG } from '../node/build-images.ts';
 import type { Node } from '../node/start-node.ts';
 import type { Addresses } from '../node/names.ts';
-import { NAMESPACE } from './apply.ts';
 
 const SCALED = ['aio-api', 'aio-web', 'aio-worker-http', 'aio-worker-llm', 'aio-worker-runs'];
 const UP_WITHIN_MS = 240_000;

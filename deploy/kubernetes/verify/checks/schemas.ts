@@ -8,8 +8,7 @@ import {
 } from '../schemas/read-schemas.ts';
 import { createValidate } from '../schemas/validate.ts';
 import { getModule, type ModuleName, titleOf, type ToolOptions } from '../tools.ts';
-import type { Manifest } from '../manifest.ts';
-import type { Rendered } from '../verify.ts';
+import { type Manifest, type Rendered } from '../manifest.ts';
 
 const SOURCES: readonly ModuleName[] = ['kubernetes', 'keda', 'prometheusOperator'];
 
