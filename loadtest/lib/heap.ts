@@ -11,7 +11,9 @@ export async function collectGarbage(metricsUrl: string): Promise<void> {
   if (!response.ok) throw new Error(`POST ${url.href} answered ${response.status}: ${text}`);
 }
 
-/** Bytes of V8's heap in use. */
-export function readHeapBytes(metricsUrl: string): Promise<number> {
-  return readMetric(metricsUrl, 'nodejs_heap_size_used_bytes');
+/** Bytes of V8's heap in use. @throws Error if the process does not measure it */
+export async function readHeapBytes(metricsUrl: string): Promise<number> {
+  const bytes = await readMetric(metricsUrl, 'nodejs_heap_size_used_bytes');
+  if (!(bytes > 0)) throw new Error(`${metricsUrl} has no heap size`);
+  return bytes;
 }

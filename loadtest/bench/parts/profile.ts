@@ -9,7 +9,7 @@ import type { BenchPart, Table } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { startBenchSystem } from '../system.ts';
 
-const COMMAND = join(PROJECT_ROOT, 'observability/verify/commands/profile.ts');
+const COMMAND = join(PROJECT_ROOT, 'observe/commands/profile.ts');
 const STEPS = 20_000;
 const SECONDS = 10;
 

@@ -1,3 +1,4 @@
+import { findFreePort } from '@aio/stack/free-port';
 import { startHttpServer } from '../http-server.ts';
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
 
@@ -17,7 +18,7 @@ export async function startCollector() {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  const path = await startTcpPath(server.url);
+  const path = await startTcpPath(server.url, await findFreePort());
   return {
     url: `http://127.0.0.1:${path.port}`,
     async set(mode: CollectorMode): Promise<void> {

@@ -207,14 +207,11 @@ test('attempts in lanes', async (t) => {
       output: null,
     });
     assert.deepEqual(await record(run.executor, first, second), [changeOf(run)]);
-    const step = await stepOf(run.attempt);
-    assert.partialDeepStrictEqual(step, {
-      status: 'running',
-      result: { type: 'succeeded', usage: null },
-      output: { a: 1 },
-      started_at: new Date(startedAtMs),
-      attempt_ended_at: new Date(startedAtMs + 20),
-    });
+    const { status, result, output, started_at, attempt_ended_at } = await stepOf(run.attempt);
+    assert.equal(status, 'running');
+    assert.deepEqual([result, output], [{ type: 'succeeded', usage: null }, { a: 1 }]);
+    const times = [new Date(startedAtMs), new Date(startedAtMs + 20)];
+    assert.deepEqual([started_at, attempt_ended_at], times);
     assert.deepEqual((await stepOf(run.attempts[1]!))['result'], second.result);
     assert.deepEqual(await getStepLogs(pool, run.attempt), {
       lines: [{ message: 'm' }],

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
-import { PHONE } from './browser/checks.ts';
+import { PHONE, untilLoaded } from './browser/checks.ts';
 import { checkPhone, checkThemes } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
@@ -228,8 +228,8 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     '/alerts?alert=RunSuccessBurn',
     '/services',
   ];
-  await checkThemes(t, browser, PAGES, untilFilled);
-  await checkPhone(t, browser, PAGES);
+  await checkThemes(t, browser, PAGES, untilFilled, 'observed-');
+  await checkPhone(t, browser, PAGES, untilLoaded, 'observed-');
 
   await t.test('on a phone an alert that is chosen is in view', async (t) => {
     const page = await browser.open(t, '/alerts', { viewport: PHONE });

@@ -112,6 +112,18 @@ for (const provider of PROVIDERS) {
       });
     }
 
+    await t.test('after a wrong password, the right one leads to the requested page', async () => {
+      const [user] = USERS;
+      const context = await openBrowser();
+      const page = await openRuns(context);
+      await goToLogin(page);
+      await fillIn(page, { ...user, password: 'not-it' });
+      await page.getByText('Invalid username or password').waitFor();
+      await fillIn(page, user);
+      await isIn(page, user);
+      await context.close();
+    });
+
     await t.test('a logout at the login service ends the session of AIO', async () => {
       const [user] = USERS;
       const context = await openBrowser();

@@ -210,8 +210,8 @@ test('the page of a run', { skip }, async (t) => {
   await waitUntil(isAsking, { what: 'the run asks' });
   const views = ['step=summarize', 'step=gift', 'tab=events', 'tab=definition', 'tab=graph'];
   const paths = [...views.map((view) => `/runs/${id}?${view}`), `/runs/${waiting}`, '/approvals'];
-  await checkThemes(t, browser, paths, waitForContent);
-  await checkPhone(t, browser, paths, waitForContent);
+  await checkThemes(t, browser, paths, waitForContent, 'page-');
+  await checkPhone(t, browser, paths, waitForContent, 'page-');
 
   await t.test('a phone has a menu of actions', async (t) => {
     const phone = await browser.open(t, `/runs/${id}`, { viewport: PHONE });

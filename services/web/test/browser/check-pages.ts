@@ -9,12 +9,13 @@ import { takeScreenshot } from './take-screenshot.ts';
 /** Waits until a page shows what the check is about. */
 type Ready = (page: Page) => Promise<unknown>;
 
-/** Checks the accessibility of pages in both themes, and keeps how they look. */
+/** Checks the accessibility of pages in both themes, and keeps how they look. @param prefix of the pictures */
 export async function checkThemes(
   t: TestContext,
   browser: Browser,
   paths: readonly string[],
   ready: Ready = untilLoaded,
+  prefix = '',
 ): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const)
     await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
@@ -23,7 +24,7 @@ export async function checkThemes(
       for (const path of paths) {
         await page.goto(path);
         await ready(page);
-        await takeScreenshot(page, path, colorScheme);
+        await takeScreenshot(page, `${prefix}${path}`, colorScheme);
         assert.deepEqual(await checkAccessibility(page), [], path);
       }
     });
@@ -35,13 +36,14 @@ export async function checkPhone(
   browser: Browser,
   paths: readonly string[],
   ready: Ready = untilLoaded,
+  prefix = '',
 ): Promise<void> {
   await t.test('no page scrolls sideways on a phone', async (t) => {
     const page = await browser.open(t, 'about:blank', { viewport: PHONE });
     for (const path of paths) {
       await page.goto(path);
       await ready(page);
-      await takeScreenshot(page, path, 'phone');
+      await takeScreenshot(page, `${prefix}${path}`, 'phone');
       await assertFitsPhone(page);
     }
   });

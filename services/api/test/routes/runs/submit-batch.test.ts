@@ -69,7 +69,7 @@ test('a batch of runs', async (t) => {
     assert.equal((await api.post(BATCH, { runs })).body.errors.length, 100);
   });
 
-  await t.test('has a run, inputs of the size of a single one, and 4 MiB', () =>
+  await t.test('has 1 to 500 runs, inputs of the size of a single one, and 4 MiB', () =>
     assertNothingAccepted(async () => {
       const refused = async (body: unknown, status: number, pointer?: string) => {
         const answer = await api.post(BATCH, body);
@@ -77,7 +77,7 @@ test('a batch of runs', async (t) => {
         assert.equal(answer.body.errors?.[0].pointer, pointer);
       };
       await refused({ runs: [] }, 422, '/runs');
-
+      await refused({ runs: Array.from({ length: 501 }, () => run(1)) }, 422, '/runs');
       await refused({}, 422, '');
       await refused({ runs: [run(1, '')] }, 422, '/runs/0/idempotencyKey');
       await refused({ runs: [{ input: { n: 1 }, key: 'x' }] }, 422, '/runs/0/key');
