@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-SQNXBGC5.js";
+} from "./shared-MWINTG36.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

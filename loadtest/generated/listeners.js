@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-4XSGZHTJ.js";
+} from "./shared-A2TH3PX4.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-SQNXBGC5.js";
+} from "./shared-MWINTG36.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

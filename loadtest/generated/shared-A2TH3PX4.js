@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-SQNXBGC5.js";
+} from "./shared-MWINTG36.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
@@ -59,16 +59,14 @@ var LAST_EVENT = /event: ?run\.(succeeded|failed|cancelled)/;
 function runToEnd(login, workflow, input, tags = {}) {
   const startedAt = Date.now();
   const id = submit(login, workflow, input);
-  const ended = id !== void 0 && follow(login, id, startedAt + PATIENCE_MS);
-  if (id === void 0 || !ended) {
+  if (id === void 0 || !follow(login, id, startedAt + PATIENCE_MS)) {
     runFailed.add(true, tags);
-    return void 0;
+    return;
   }
   runDuration.add(Date.now() - startedAt, tags);
   const run = readRun(login, id);
   runFailed.add(run?.status !== "succeeded", tags);
   if (run !== void 0) measureSteps(run, tags);
-  return run;
 }
 function submit(login, workflow, input) {
   const answer = send({ login, method: "POST", route: "submit", of: workflow, body: { input } });

@@ -45,18 +45,6 @@ function tokenOf(given2) {
   return own.token;
 }
 
-// loadtest/scenarios/kit/trace.ts
-function beginTrace(share) {
-  const id = hex(32);
-  const flags = Math.random() < share ? "01" : "00";
-  return { id, traceparent: `00-${id}-${hex(16)}-${flags}` };
-}
-function hex(digits) {
-  let text = "";
-  while (text.length < digits) text += Math.floor(Math.random() * 16).toString(16);
-  return text;
-}
-
 // loadtest/scenarios/kit/api.ts
 var ROUTES = {
   workflows: "/api/v1/workflows",
@@ -83,23 +71,28 @@ function trafficOf(route) {
 }
 function prepare(call) {
   const { login: login2, route, of = "", query = "", body, timeout = "30s" } = call;
-  const trace = beginTrace(settings.traced);
+  const traceId = hex(32);
+  const flags = Math.random() < settings.traced ? "01" : "00";
   const path = ROUTES[route].replace(/\{\w+\}/, of);
   return {
     url: `${settings.apiUrl}${path}${query}`,
     body: body === void 0 ? null : JSON.stringify(body),
-    traceId: trace.id,
+    traceId,
     params: {
       timeout,
       headers: {
         authorization: `Bearer ${tokenOf(login2)}`,
-        traceparent: trace.traceparent,
-        ...body !== void 0 && { "content-type": "application/json" },
-        ...call.headers
+        traceparent: `00-${traceId}-${hex(16)}-${flags}`,
+        ...body !== void 0 && { "content-type": "application/json" }
       },
       tags: call.isSetup ? SETUP : { route: ROUTES[route], traffic: trafficOf(route) }
     }
   };
+}
+function hex(digits) {
+  let text = "";
+  while (text.length < digits) text += Math.floor(Math.random() * 16).toString(16);
+  return text;
 }
 function judge(call, answer, traceId) {
   const asAsked = check(answer, {
@@ -134,6 +127,169 @@ var LOAD_METRICS = {
   /** Trend: from the event that ends a run until a listener sees the end. */
   eventDelay: "load_event_delay"
 };
+
+// loadtest/lib/random.ts
+function createRandom(seed) {
+  let state = seed >>> 0;
+  function bits() {
+    state = state + 1831565813 >>> 0;
+    let mixed = Math.imul(state ^ state >>> 15, state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
+    return (mixed ^ mixed >>> 14) >>> 0;
+  }
+  const random = {
+    next: () => bits() / 2 ** 32,
+    int: (from, to) => from + Math.floor(random.next() * (to - from + 1)),
+    chance: (probability) => random.next() < probability,
+    pick: (items) => items[random.int(0, items.length - 1)],
+    fork: () => createRandom(bits())
+  };
+  return random;
+}
+
+// loadtest/lib/random-dag.ts
+var MOTIFS = [growChain, fanOut, fanIn, growLayers, growPipelines, growDiamond];
+function createRandomDag(options) {
+  const random = createRandom(options.seed);
+  const dag = [[]];
+  let loose = [0];
+  while (dag.length < options.steps) {
+    if (random.chance(0.1)) loose.push(add(dag, []));
+    const room = options.steps - dag.length;
+    if (room > 0) loose = random.pick(MOTIFS)(dag, loose, room, random);
+  }
+  return dag;
+}
+function add(dag, parents) {
+  return dag.push([...parents].sort((a, b) => a - b)) - 1;
+}
+function growChain(dag, loose, room, random) {
+  const start = random.pick(loose);
+  let end = start;
+  for (let left = Math.min(room, random.int(1, 20)); left > 0; left--) end = add(dag, [end]);
+  return loose.filter((step) => step !== start).concat(end);
+}
+function fanOut(dag, loose, room, random) {
+  const source = random.pick(loose);
+  const width = Math.min(room, random.pick([3, 10, 40, 150, 400]));
+  const added = Array.from({ length: width }, () => add(dag, [source]));
+  return loose.filter((step) => step !== source).concat(added);
+}
+function fanIn(dag, loose) {
+  return [add(dag, loose)];
+}
+function growLayers(dag, loose, room, random) {
+  const waitedFor = /* @__PURE__ */ new Set();
+  const width = Math.min(room, random.int(2, 60));
+  const added = Array.from({ length: width }, () => {
+    const parents = new Set(Array.from({ length: random.int(1, 4) }, () => random.pick(loose)));
+    for (const parent of parents) waitedFor.add(parent);
+    return add(dag, [...parents]);
+  });
+  return loose.filter((step) => !waitedFor.has(step)).concat(added);
+}
+function growPipelines(dag, loose, room, random) {
+  const depth = Math.min(random.int(1, 4), Math.floor(room / loose.length));
+  let ends = loose;
+  for (let level = 0; level < depth; level++) ends = ends.map((end) => add(dag, [end]));
+  return depth === 0 ? growChain(dag, loose, room, random) : ends;
+}
+function growDiamond(dag, loose, room, random) {
+  const top = random.pick(loose);
+  if (room < 3) return growChain(dag, loose, room, random);
+  const bottom = add(dag, [add(dag, [top]), add(dag, [top])]);
+  return loose.filter((step) => step !== top).concat(bottom);
+}
+
+// loadtest/lib/simulator-work.ts
+var SIMULATOR_INPUT = {
+  type: "object",
+  required: ["simulator"],
+  properties: { simulator: { type: "string", description: "Base URL, no slash at the end." } }
+};
+function workUrl(ms) {
+  return `\${{ input.simulator }}/work?ms=${ms}`;
+}
+
+// loadtest/lib/shapes.ts
+function chain(steps2) {
+  return Array.from({ length: steps2 }, (_, index) => index === 0 ? [] : [index - 1]);
+}
+function fan(width) {
+  const middle = Array.from({ length: width }, (_, index) => index + 1);
+  return [[], ...middle.map(() => [0]), middle];
+}
+function diamond() {
+  return fan(2);
+}
+function toWorkflow(name, shape, work) {
+  const steps2 = shape.map((parents, index) => [
+    stepName(index),
+    { ...work, needs: parents.map(stepName) }
+  ]);
+  return { name, steps: Object.fromEntries(steps2) };
+}
+function toNoOpWorkflow(name, shape) {
+  return toWorkflow(name, shape, { type: "transform", with: { value: true } });
+}
+function stepName(index) {
+  return `s${index}`;
+}
+
+// loadtest/scenarios/kit/workflows.ts
+var PREFIX = "load-";
+var SEED = 7;
+var REQUEST = {
+  name: `${PREFIX}request`,
+  description: "Fetches, scores and checks in parallel, decides, notifies.",
+  input: SIMULATOR_INPUT,
+  steps: {
+    fetch: { type: "http", with: { url: `${workUrl(10)}&bytes=200` } },
+    score: { type: "transform", needs: ["fetch"], with: { value: 7 } },
+    check: { type: "http", needs: ["fetch"], with: { url: workUrl(5) } },
+    decide: { type: "transform", needs: ["score", "check"], with: { value: true } },
+    notify: { type: "http", needs: ["decide"], with: { url: workUrl(5), method: "POST" } }
+  }
+};
+var JOURNEY = {
+  name: `${PREFIX}journey`,
+  description: "Started by the browser check.",
+  steps: { greet: { type: "transform", with: { value: "Hello" } } }
+};
+var QUESTION = {
+  name: `${PREFIX}question`,
+  description: "Asks a model, with up to six attempts.",
+  input: { type: "object", required: ["question"], properties: { question: { type: "string" } } },
+  steps: {
+    ask: {
+      type: "llm",
+      with: { model: "openai/load-test", prompt: "${{ input.question }}" },
+      timeout: "5s",
+      retry: { maxAttempts: 6, delay: "200ms" }
+    },
+    keep: { type: "transform", needs: ["ask"], with: { value: true } }
+  }
+};
+var LISTENED = {
+  name: `${PREFIX}listened`,
+  input: { type: "object", required: ["key"], properties: { key: { type: "string" } } },
+  timeout: "1h",
+  steps: {
+    hold: { type: "wait", with: { event: "load.go", key: "${{ input.key }}" }, timeout: "1h" }
+  }
+};
+var NO_OP_SHAPES = {
+  "chain-20": chain(20),
+  "fan-50": fan(50),
+  diamond: diamond(),
+  "random-100": createRandomDag({ seed: SEED, steps: 100 })
+};
+var SHAPES = Object.entries(NO_OP_SHAPES).map(
+  ([name, shape]) => toNoOpWorkflow(`${PREFIX}${name}`, shape)
+);
+function asRecorded(definition) {
+  return { ...definition, name: `${PREFIX}${definition.name}`.slice(0, 63) };
+}
 
 // observability/catalog/kinds.generated.ts
 var STEP_KINDS = ["approval", "delay", "http", "llm", "map", "transform", "wait", "workflow"];
@@ -1442,7 +1598,7 @@ var SLOS = {
     good: select("spansExported")
   }
 };
-var JOURNEY = {
+var JOURNEY2 = {
   title: "Login and run start in a browser",
   description: "Share of checks that log in, start a run and see its end, and the time that most of them take.",
   objective: 0.99,
@@ -1493,8 +1649,8 @@ function loadThresholds() {
 }
 function journeyThresholds() {
   return {
-    [LOAD_METRICS.journeyFailed]: [`rate<${errorBudget(JOURNEY)}`],
-    [LOAD_METRICS.journey]: [`p(${JOURNEY.onTime * 100})<${JOURNEY.boundSeconds * 1e3}`]
+    [LOAD_METRICS.journeyFailed]: [`rate<${errorBudget(JOURNEY2)}`],
+    [LOAD_METRICS.journey]: [`p(${JOURNEY2.onTime * 100})<${JOURNEY2.boundSeconds * 1e3}`]
   };
 }
 
@@ -1553,165 +1709,40 @@ function figuresOfAll() {
     ])
   ]);
 }
-
-// loadtest/lib/random.ts
-function createRandom(seed) {
-  let state = seed >>> 0;
-  function bits() {
-    state = state + 1831565813 >>> 0;
-    let mixed = Math.imul(state ^ state >>> 15, state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
-    return (mixed ^ mixed >>> 14) >>> 0;
-  }
-  const random = {
-    next: () => bits() / 2 ** 32,
-    int: (from, to) => from + Math.floor(random.next() * (to - from + 1)),
-    chance: (probability) => random.next() < probability,
-    pick: (items) => items[random.int(0, items.length - 1)],
-    fork: () => createRandom(bits())
+var GRACE = "30s";
+var EXPECTED_RUN_SECONDS = 2;
+var SLOW_RUN_SECONDS = 10;
+var MOST_VIRTUAL_USERS = 1500;
+function atRate({
+  rate: rate2 = settings.rate,
+  seconds = settings.seconds,
+  after = 0,
+  exec = "default"
+} = {}) {
+  return {
+    executor: "constant-arrival-rate",
+    rate: rate2,
+    timeUnit: "1s",
+    duration: `${seconds}s`,
+    startTime: `${after}s`,
+    gracefulStop: GRACE,
+    exec,
+    preAllocatedVUs: virtualUsers(rate2 * EXPECTED_RUN_SECONDS),
+    maxVUs: virtualUsers(rate2 * SLOW_RUN_SECONDS)
   };
-  return random;
 }
-
-// loadtest/lib/random-dag.ts
-var MOTIFS = [growChain, fanOut, fanIn, growLayers, growPipelines, growDiamond];
-function createRandomDag(options) {
-  const random = createRandom(options.seed);
-  const dag = [[]];
-  let loose = [0];
-  while (dag.length < options.steps) {
-    if (random.chance(0.1)) loose.push(add(dag, []));
-    const room = options.steps - dag.length;
-    if (room > 0) loose = random.pick(MOTIFS)(dag, loose, room, random);
+function inTurn(parts) {
+  let after = 0;
+  const scenarios = {};
+  for (const [name, { share, rate: rate2 }] of Object.entries(parts)) {
+    const seconds = Math.max(1, Math.round(settings.seconds * share));
+    scenarios[name] = atRate({ rate: rate2, seconds, after });
+    after += seconds;
   }
-  return dag;
+  return scenarios;
 }
-function add(dag, parents) {
-  return dag.push([...parents].sort((a, b) => a - b)) - 1;
-}
-function growChain(dag, loose, room, random) {
-  const start = random.pick(loose);
-  let end = start;
-  for (let left = Math.min(room, random.int(1, 20)); left > 0; left--) end = add(dag, [end]);
-  return loose.filter((step) => step !== start).concat(end);
-}
-function fanOut(dag, loose, room, random) {
-  const source = random.pick(loose);
-  const width = Math.min(room, random.pick([3, 10, 40, 150, 400]));
-  const added = Array.from({ length: width }, () => add(dag, [source]));
-  return loose.filter((step) => step !== source).concat(added);
-}
-function fanIn(dag, loose) {
-  return [add(dag, loose)];
-}
-function growLayers(dag, loose, room, random) {
-  const waitedFor = /* @__PURE__ */ new Set();
-  const width = Math.min(room, random.int(2, 60));
-  const added = Array.from({ length: width }, () => {
-    const parents = new Set(Array.from({ length: random.int(1, 4) }, () => random.pick(loose)));
-    for (const parent of parents) waitedFor.add(parent);
-    return add(dag, [...parents]);
-  });
-  return loose.filter((step) => !waitedFor.has(step)).concat(added);
-}
-function growPipelines(dag, loose, room, random) {
-  const depth = Math.min(random.int(1, 4), Math.floor(room / loose.length));
-  let ends = loose;
-  for (let level = 0; level < depth; level++) ends = ends.map((end) => add(dag, [end]));
-  return depth === 0 ? growChain(dag, loose, room, random) : ends;
-}
-function growDiamond(dag, loose, room, random) {
-  const top = random.pick(loose);
-  if (room < 3) return growChain(dag, loose, room, random);
-  const bottom = add(dag, [add(dag, [top]), add(dag, [top])]);
-  return loose.filter((step) => step !== top).concat(bottom);
-}
-
-// loadtest/lib/shapes.ts
-function chain(steps2) {
-  return Array.from({ length: steps2 }, (_, index) => index === 0 ? [] : [index - 1]);
-}
-function fan(width) {
-  const middle = Array.from({ length: width }, (_, index) => index + 1);
-  return [[], ...middle.map(() => [0]), middle];
-}
-function diamond() {
-  return fan(2);
-}
-function toNoOpWorkflow(name, shape) {
-  const steps2 = shape.map((parents, index) => [
-    stepName(index),
-    { type: "transform", needs: parents.map(stepName), with: { value: true } }
-  ]);
-  return { name, steps: Object.fromEntries(steps2) };
-}
-function stepName(index) {
-  return `s${index}`;
-}
-
-// loadtest/lib/simulator-work.ts
-var SIMULATOR_INPUT = {
-  type: "object",
-  required: ["simulator"],
-  properties: { simulator: { type: "string", description: "Base URL, no slash at the end." } }
-};
-function workUrl(ms) {
-  return `\${{ input.simulator }}/work?ms=${ms}`;
-}
-
-// loadtest/scenarios/kit/workflows.ts
-var PREFIX = "load-";
-var SEED = 7;
-var REQUEST = {
-  name: `${PREFIX}request`,
-  description: "Fetches, scores and checks in parallel, decides, notifies.",
-  input: SIMULATOR_INPUT,
-  steps: {
-    fetch: { type: "http", with: { url: `${workUrl(10)}&bytes=200` } },
-    score: { type: "transform", needs: ["fetch"], with: { value: 7 } },
-    check: { type: "http", needs: ["fetch"], with: { url: workUrl(5) } },
-    decide: { type: "transform", needs: ["score", "check"], with: { value: true } },
-    notify: { type: "http", needs: ["decide"], with: { url: workUrl(5), method: "POST" } }
-  }
-};
-var JOURNEY2 = {
-  name: `${PREFIX}journey`,
-  description: "Started by the browser check.",
-  steps: { greet: { type: "transform", with: { value: "Hello" } } }
-};
-var QUESTION = {
-  name: `${PREFIX}question`,
-  description: "Asks a model, with up to six attempts.",
-  input: { type: "object", required: ["question"], properties: { question: { type: "string" } } },
-  steps: {
-    ask: {
-      type: "llm",
-      with: { model: "openai/load-test", prompt: "${{ input.question }}" },
-      timeout: "5s",
-      retry: { maxAttempts: 6, delay: "200ms" }
-    },
-    keep: { type: "transform", needs: ["ask"], with: { value: true } }
-  }
-};
-var LISTENED = {
-  name: `${PREFIX}listened`,
-  input: { type: "object", required: ["key"], properties: { key: { type: "string" } } },
-  timeout: "1h",
-  steps: {
-    hold: { type: "wait", with: { event: "load.go", key: "${{ input.key }}" }, timeout: "1h" }
-  }
-};
-var NO_OP_SHAPES = {
-  "chain-20": chain(20),
-  "fan-50": fan(50),
-  diamond: diamond(),
-  "random-100": createRandomDag({ seed: SEED, steps: 100 })
-};
-var SHAPES = Object.entries(NO_OP_SHAPES).map(
-  ([name, shape]) => toNoOpWorkflow(`${PREFIX}${name}`, shape)
-);
-function asRecorded(definition) {
-  return { ...definition, name: `${PREFIX}${definition.name}`.slice(0, 63) };
+function virtualUsers(wanted) {
+  return Math.min(MOST_VIRTUAL_USERS, Math.ceil(wanted) + 2);
 }
 
 export {
@@ -1720,17 +1751,19 @@ export {
   SETUP,
   send,
   sendAsync,
-  LOAD_METRICS,
   LANE_KINDS,
+  LOAD_METRICS,
+  REQUEST,
+  JOURNEY,
+  QUESTION,
+  LISTENED,
+  SHAPES,
+  asRecorded,
   loadThresholds,
   journeyThresholds,
   loadOptions,
   onTimeIn,
   figuresBy,
-  REQUEST,
-  JOURNEY2 as JOURNEY,
-  QUESTION,
-  LISTENED,
-  SHAPES,
-  asRecorded
+  atRate,
+  inTurn
 };
