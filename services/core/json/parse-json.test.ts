@@ -68,8 +68,26 @@ test('reads what JSON.stringify writes', () => {
 
 test('accepts and refuses the same texts as JSON.parse', () => {
   const alphabet = fc.constantFrom(
-    ...['{', '}', '[', ']', ',', ':', '"', '\\', 'a', 'u', '1', '0', '-', '.', 'e'],
-    ...['true', 'null', ' ', '\n', '\t'],
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    '\\',
+    'a',
+    'u',
+    '1',
+    '0',
+    '-',
+    '.',
+    'e',
+    'true',
+    'null',
+    ' ',
+    '\n',
+    '\t',
   );
   fc.assert(
     fc.property(fc.array(alphabet, { maxLength: 12 }), (parts) => {

@@ -78,11 +78,6 @@ function labels(kinds: readonly KindDefinition[]): string[] {
     '',
     '/** Kinds that call other services. Their steps wait in a lane for a slot; all others start when they are ready. */',
     `export const LANE_KINDS = ${list(inLanes)};`,
-    '',
-    '/** What steps of a kind wait for without a worker. */',
-    'export const KIND_WAITS: Readonly<Record<string, string>> = {',
-    ...kinds.flatMap(({ kind, waitsFor }) => (waitsFor ? `  ${kind}: '${waitsFor}',` : [])),
-    '};',
   ];
 }
 
