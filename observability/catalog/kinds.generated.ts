@@ -5,11 +5,3 @@ export const STEP_KINDS = ['approval', 'delay', 'http', 'llm', 'map', 'transform
 
 /** Kinds that call other services. Their steps wait in a lane for a slot; all others start when they are ready. */
 export const LANE_KINDS = ['http', 'llm'] as const;
-
-/** What steps of a kind wait for without a worker. */
-export const KIND_WAITS: Readonly<Record<string, string>> = {
-  approval: 'approval',
-  delay: 'delay',
-  wait: 'event',
-  workflow: 'child',
-};
