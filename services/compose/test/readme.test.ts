@@ -28,7 +28,7 @@ test("the Compose files publish the addresses of the README's table", () => {
   const [first, second] = FILES.map(publishedBy);
   const listed = rows.flatMap(([what = '', , text = '']) =>
     [...text.matchAll(/localhost:(\d+)/g)].map(([, port]) => {
-      const file = /second file/.test(text) ? second : first;
+      const file = /both files/.test(text) ? second : first;
       assert.ok(file?.includes(Number(port)), `${what.trim()}: ${port}`);
       return Number(port);
     }),

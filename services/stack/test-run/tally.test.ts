@@ -28,6 +28,16 @@ test('counts tests, but not suites and files', () => {
   assert.deepEqual(lines, ['✔ services/a/a.test.ts  1 passed, 0 failed, 0 skipped  (1.5 s)']);
 });
 
+test('counts a test that a helper defines for the file that runs it', () => {
+  const helper = '/project/services/a/testing/cases.ts';
+  const { lines } = tallyOf([
+    event('test:start', { file: helper, entryFile: file, name: 'works' }),
+    event('test:pass', { file: helper, entryFile: file, name: 'works', details: { type: 'test' } }),
+    event('test:summary', { duration_ms: 1500 }),
+  ]);
+  assert.deepEqual(lines, ['✔ services/a/a.test.ts  1 passed, 0 failed, 0 skipped  (1.5 s)']);
+});
+
 test('prints a failure with its path, its cause and stderr of the file', () => {
   const error = { failureType: 'testCodeFailure', cause: new Error('three is not two') };
   const { tally } = tallyOf([

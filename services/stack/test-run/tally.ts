@@ -8,6 +8,8 @@ export interface TestEvent {
     name?: string;
     nesting?: number;
     file?: string | undefined;
+    /** The test file, if a helper in `file` defined the test. */
+    entryFile?: string | undefined;
     message?: string;
     /** true, or the reason. */
     skip?: boolean | string | undefined;
@@ -83,7 +85,7 @@ export function createTally(root: string, write: (line: string) => void): Tally 
 
   function take(event: TestEvent): void {
     const { data } = event;
-    const { file } = data;
+    const file = data.entryFile ?? data.file;
     if (!file) return;
     if (event.type === 'test:start') {
       stateOf(file).names.splice(data.nesting ?? 0, Infinity, data.name ?? '');
