@@ -18,6 +18,6 @@ for (const name of NAMES)
   });
 
 test('the README lists each example', () => {
-  const listed = read('README.md').match(/(?<=^\| `)[\w-]+/gm) ?? [];
+  const listed = read('README.md').match(/(?<=^- `)[\w-]+/gm) ?? [];
   assert.deepEqual(listed.toSorted(), NAMES.toSorted());
 });
