@@ -7,7 +7,7 @@ import { releaseRun } from '../queries/engine/leases.ts';
 import { getApproval, listApprovals } from '../queries/list-approvals.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, selectOne, startRun, UNTRACED } from './fixtures.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('approvals', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -69,7 +69,7 @@ test('approvals', async (t) => {
     const list = (status: 'pending' | null, limit: number, cursor: string | null = null) =>
       listApprovals(pool, { viewer: null, status, limit, cursor });
     const first = await list('pending', 2);
-    assert.deepEqual(column(first.items, 'id'), [asked[2], asked[1]]);
+    assert.deepEqual(pluck(first.items, 'id'), [asked[2], asked[1]]);
     const rest = await list('pending', 2, first.nextCursor);
     assert.deepEqual([rest.items.map(({ id }) => id), rest.nextCursor], [[asked[0]], null]);
     assert.equal((await list(null, 200)).items.length, 6);
@@ -93,7 +93,7 @@ test('approvals', async (t) => {
         assert.deepEqual((await listApprovals(pool, { ...page, viewer })).items, [], approver);
         assert.equal(await getApproval(pool, approvalId, viewer), null);
         const all = await listApprovals(pool, { ...page, viewer: null });
-        assert.ok(column(all.items, 'id').includes(approvalId), 'its owner and admins see it');
+        assert.ok(pluck(all.items, 'id').includes(approvalId), 'its owner and admins see it');
       }
     }
   });

@@ -5,7 +5,7 @@ import { claimBulkRuns, createBulkJob, getBulkJob, recordBulkRuns } from '../que
 import { deleteOldBulkJobs } from '../queries/delete-old-bulk-jobs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { select } from './fixtures.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('deletes bulk jobs that ended long ago, with their results', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -48,5 +48,5 @@ test('deletes bulk jobs that ended long ago, with their results', async (t) => {
     pool,
     `select job_id as job from bulk_runs order by 1`,
   );
-  assert.deepEqual(column(left, 'job'), [recent, open]);
+  assert.deepEqual(pluck(left, 'job'), [recent, open]);
 });

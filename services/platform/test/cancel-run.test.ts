@@ -8,7 +8,7 @@ import { createTestDatabase } from '../testing/database.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { inTransaction } from '../transaction.ts';
 import { postWorkflow, select, selectOne, startRun, submissionOf } from './fixtures.ts';
-import { columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('cancel', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -44,7 +44,7 @@ test('cancel', async (t) => {
       })),
     );
     const events = await readRunEvents(pool, runId, 0, 100);
-    assert.deepEqual(columns(events, 'seq', 'type'), [
+    assert.deepEqual(pluck(events, 'seq', 'type'), [
       [1, 'run.queued'],
       [2, 'step.cancelled'],
       [3, 'step.cancelled'],
@@ -70,7 +70,7 @@ test('cancel', async (t) => {
     );
 
     assert.equal(await run.commit([{ step: 'busy', status: 'succeeded', kind: 'http' }]), false);
-    assert.deepEqual(columns(await statuses(run.runId), 'step', 'status'), [
+    assert.deepEqual(pluck(await statuses(run.runId), 'step', 'status'), [
       ['done', 'succeeded'],
       ['asks', 'cancelled'],
       ['busy', 'cancelled'],
@@ -118,7 +118,7 @@ test('cancel', async (t) => {
       'select step, status, finished_seq as seq from steps where run_id = $1 order by finished_seq',
       run.runId,
     );
-    assert.deepEqual(columns(rows, 'step', 'status', 'seq'), [
+    assert.deepEqual(pluck(rows, 'step', 'status', 'seq'), [
       ['done', 'succeeded', 3],
       ['busy', 'cancelled', 4],
       ['asks', 'cancelled', 5],

@@ -9,7 +9,7 @@ import { type NewEvent, postEvent } from '../queries/post-event.ts';
 import { submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, selectOne, submissionOf } from './fixtures.ts';
-import { column, columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 const ROUNDS = 40;
 
@@ -79,7 +79,7 @@ test('events', async (t) => {
     const { eventId, reached } = await post('k1');
     assert.deepEqual(reached.toSorted(), [a, b]);
     const messages = await messagesOf([a!, b!, other!]);
-    assert.deepEqual(columns(messages, 'run_id', 'step', 'output'), [
+    assert.deepEqual(pluck(messages, 'run_id', 'step', 'output'), [
       [a, 'paid', { amount: 3 }],
       [b, 'paid', { amount: 3 }],
     ]);
@@ -261,11 +261,11 @@ test('events', async (t) => {
     await deliver({ runIds: [run!] });
     const list = (filter: Parameters<typeof listEvents>[1]) => listEvents(pool, filter);
     const first = await list({ key: 'listed', limit: 1, cursor: null });
-    assert.deepEqual(column(first.items, 'id'), [b.eventId]);
+    assert.deepEqual(pluck(first.items, 'id'), [b.eventId]);
     const rest = await list({ key: 'listed', limit: 1, cursor: first.nextCursor });
-    assert.deepEqual(columns(rest.items, 'id', 'state'), [[a.eventId, 'taken']]);
+    assert.deepEqual(pluck(rest.items, 'id', 'state'), [[a.eventId, 'taken']]);
     const kept = await list({ key: 'listed', state: 'kept', limit: 5, cursor: null });
-    assert.deepEqual(column(kept.items, 'id'), [b.eventId]);
+    assert.deepEqual(pluck(kept.items, 'id'), [b.eventId]);
     assert.deepEqual((await list({ name: 'nope', limit: 5, cursor: null })).items, []);
     assert.equal(await getEvent(pool, uuidv7(), null), null);
 

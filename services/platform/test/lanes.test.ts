@@ -17,7 +17,7 @@ import {
   updateRun,
   workerReport,
 } from './fixtures.ts';
-import { columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('lanes and workers', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -157,7 +157,7 @@ test('lanes and workers', async (t) => {
     assert.deepEqual(await served(), ['default', 'http'], 'one that drains takes nothing new');
     await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
     assert.deepEqual(await served(), []);
-    assert.deepEqual(columns(await listWorkers(pool), 'state', 'runsHeld'), [
+    assert.deepEqual(pluck(await listWorkers(pool), 'state', 'runsHeld'), [
       ['lost', 0],
       ['lost', 0],
     ]);

@@ -22,7 +22,7 @@ import {
   updateRun,
   updateWorker,
 } from './fixtures.ts';
-import { column, columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 function withoutPosition<Row extends { position: unknown }>(row: Row): Omit<Row, 'position'> {
   const { position: _, ...rest } = row;
@@ -59,7 +59,7 @@ test('leases of runs', async (t) => {
         claimRuns(pool, { workerId, runIds: index % 2 ? runIds : runIds.toReversed() }),
       ),
     );
-    assert.deepEqual(column(claims.flat(), 'id').toSorted(), runIds.toSorted());
+    assert.deepEqual(pluck(claims.flat(), 'id').toSorted(), runIds.toSorted());
     assert.deepEqual(await claimRuns(pool, { workerId: uuidv7(), runIds }), []);
   });
 
@@ -157,7 +157,7 @@ test('leases of runs', async (t) => {
     const other = await startRun(pool, workflow);
     await freeRuns(pool, [run, { ...other, epoch: other.epoch - 1 }]);
     const claims = await claimRuns(pool, { workerId: uuidv7(), runIds: [run.runId, other.runId] });
-    assert.deepEqual(columns(claims, 'id', 'epoch', 'was'), [
+    assert.deepEqual(pluck(claims, 'id', 'epoch', 'was'), [
       [run.runId, run.epoch + 1, 'handed_back'],
     ]);
   });

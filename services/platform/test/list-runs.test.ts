@@ -6,7 +6,7 @@ import { listRuns } from '../queries/list-runs.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('a page that has looked at its limit of runs has a cursor for the rest', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -27,6 +27,6 @@ test('a page that has looked at its limit of runs has a cursor for the rest', as
   const first = await page(null);
   assert.deepEqual(first.items, [], 'the newest are all children');
   const second = await page(first.nextCursor);
-  assert.deepEqual(column(second.items, 'id'), [runId]);
+  assert.deepEqual(pluck(second.items, 'id'), [runId]);
   assert.equal(second.nextCursor, null);
 });

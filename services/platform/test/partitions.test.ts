@@ -14,7 +14,7 @@ import { earliestIdOf } from '../queries/id-times.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, selectOne, startRun, submissionOf } from './fixtures.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 /** The last migration before the tables had partitions. */
 const BEFORE = 22;
@@ -146,7 +146,7 @@ test('a migration builds an index on each partition, and drops it', async (t) =>
        where c.relname like '%runs_lane' and i.indisvalid order by 1`,
     );
   const partitions = (await readPartitions(pool)).map(({ name }) => `runs_${name}_runs_lane`);
-  assert.deepEqual(column(await indexes(), 'name'), [...partitions, 'runs_lane'].toSorted());
+  assert.deepEqual(pluck(await indexes(), 'name'), [...partitions, 'runs_lane'].toSorted());
   const dropped = later('drop index concurrently if exists runs_lane;', 2);
   await migrate(pool, { migrations: [...known, built, dropped] });
   assert.deepEqual(await indexes(), []);

@@ -7,7 +7,7 @@ import { inTransaction } from '../transaction.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 const ONE = { name: 'one', text: 'select 1 as one' };
 
@@ -118,7 +118,7 @@ test('pool', async (t) => {
     const pool = open(t, { max: 1, connectTimeoutMs: 300 });
     const answers = Promise.all([pool.query(ONE), pool.query(ONE)]);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
-    assert.deepEqual(column(await answers, 'rows'), [[{ one: 1 }], [{ one: 1 }]]);
+    assert.deepEqual(pluck(await answers, 'rows'), [[{ one: 1 }], [{ one: 1 }]]);
   });
 
   /** Options with an observer that records its calls. */

@@ -20,7 +20,7 @@ import {
   updateRun,
   workerReport,
 } from './fixtures.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('relations of a run to other runs, events and workers', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -73,7 +73,7 @@ test('relations of a run to other runs, events and workers', async (t) => {
     assert.deepEqual(step.child, { id: child, status: 'queued' });
     const ofEach = { runId: run.runId, step: 'each', outputs: false };
     const listed = await listStepItems(pool, { ...ofEach, limit: 1, cursor: '0' });
-    assert.deepEqual(column(listed.items, 'child'), [{ id: items[1], status: 'queued' }]);
+    assert.deepEqual(pluck(listed.items, 'child'), [{ id: items[1], status: 'queued' }]);
     await end(child, 'succeeded');
     const settled = await stepOf(run.runId, 'child');
     assert.equal(settled.child?.status, 'succeeded');

@@ -13,7 +13,7 @@ import { retryRun } from '../queries/retry-run.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, RETRY, select, startRun, submissionOf } from './fixtures.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 /** Pretends that it is this many days later: the first partition ends a week from now. */
 const KEPT_MS = -9 * DAY_MS;
@@ -74,7 +74,7 @@ test('drops a partition once its runs have ended, with all their rows; others st
   assert.equal(await getRun(pool, failed.runId, ANYBODY), null);
   const page = { limit: 10, cursor: null };
   const approvals = await listApprovals(pool, { viewer: null, status: null, ...page });
-  assert.deepEqual(column(approvals.items, 'runId'), [id]);
+  assert.deepEqual(pluck(approvals.items, 'runId'), [id]);
   assert.equal((await select(pool, 'select from event_waits')).length, 1);
   await assert.rejects(retryRun(pool, { ...RETRY, runId: failed.runId }), { code: 'not_found' });
 });

@@ -9,7 +9,7 @@ import { listStepItems } from '../queries/run-steps.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { failAttempts, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
-import { column, columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('runs', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -40,7 +40,7 @@ test('runs', async (t) => {
     await run.commit([{ step: 'only', status: 'succeeded' }], { status: 'succeeded' });
     const past = new Date('2020-01-01T00:00:00Z');
     const found = async (filter: Parameters<typeof listRuns>[1]) =>
-      column((await listRuns(pool, filter)).items, 'id');
+      pluck((await listRuns(pool, filter)).items, 'id');
     const page = { limit: 200, cursor: null };
     assert.deepEqual(await found({ ...page, workflowName: 'other' }), [run.runId]);
     assert.deepEqual(await found({ ...page, statuses: ['failed', 'succeeded'] }), [run.runId]);
@@ -91,15 +91,13 @@ test('runs', async (t) => {
     const [each, wait] = detail.steps;
     assert.deepEqual(each?.itemsByStatus, { succeeded: 5, failed: 2 });
     assert.equal(wait?.itemsByStatus, null);
-    assert.deepEqual(columns(wait!.attempts, 'number', 'status', 'spanId'), [
-      [1, 'running', 'abc'],
-    ]);
+    assert.deepEqual(pluck(wait!.attempts, 'number', 'status', 'spanId'), [[1, 'running', 'abc']]);
     assert.equal(await getRun(pool, uuidv7(), { owner: null, outputs: true }), null);
 
     const items = { runId: run.runId, step: 'each', outputs: true };
     const first = await listStepItems(pool, { ...items, limit: 5, cursor: null });
     assert.deepEqual(
-      columns(first.items, 'iteration', 'output'),
+      pluck(first.items, 'iteration', 'output'),
       [0, 1, 2, 3, 4].map((index) => [index, index]),
     );
     const rest = await listStepItems(pool, { ...items, limit: 5, cursor: first.nextCursor });
@@ -145,7 +143,7 @@ test('runs', async (t) => {
     await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }]);
     await run.commit([{ step: 'wait', status: 'skipped', attempt: 0 }], { status: 'succeeded' });
     const events = await readRunEvents(pool, run.runId, 0, 100);
-    assert.deepEqual(columns(events, 'seq', 'type', 'step'), [
+    assert.deepEqual(pluck(events, 'seq', 'type', 'step'), [
       [1, 'run.queued', null],
       [2, 'run.started', null],
       [3, 'step.started', 'each'],

@@ -12,7 +12,7 @@ import { rotateSecrets } from '../secrets/rotate.ts';
 import { seal, unseal } from '../secrets/seal.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { select } from './fixtures.ts';
-import { column, columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 const [OLD, NEW] = [generateKey(), generateKey()];
 
@@ -44,7 +44,7 @@ test('stores, lists without values, replaces and deletes secrets', async (t) => 
   assert.equal(await read(pool, keys, 'one'), 'value-3');
 
   const page = await listSecrets(pool, { limit: 1, cursor: null });
-  assert.deepEqual(column(page.items, 'name'), ['two']);
+  assert.deepEqual(pluck(page.items, 'name'), ['two']);
   const { items, nextCursor } = await listSecrets(pool, { limit: 1, cursor: page.nextCursor });
   assert.deepEqual([items[0]?.name, nextCursor], ['one', null]);
   assert.ok(!('sealed' in items[0]!));
@@ -102,7 +102,7 @@ test('rotation encrypts all secrets with the first key, during reads and writes'
   // The next rotation handles secrets written with the old key meanwhile.
   const rest = await rotateSecrets(pool, both, () => {});
   assert.deepEqual(progress.at(0), [100, 250]);
-  assert.deepEqual(columns(await readSecretKeys(pool), 'id', 'secrets'), [[fresh[0].id, 251]]);
+  assert.deepEqual(pluck(await readSecretKeys(pool), 'id', 'secrets'), [[fresh[0].id, 251]]);
   assert.ok(rest.done <= 2);
   for (const name of names) assert.equal(await read(pool, fresh, name), `value of ${name}`);
   await requireSecretsKeys(pool, fresh);

@@ -13,7 +13,7 @@ import { testRedis } from '../testing/redis.ts';
 import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createWorkQueues, queuePrefix, SEND_TIMEOUT_MS, type WorkQueues } from '../work-queues.ts';
-import { column } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 import { postWorkflow, startRun, submissionOf, UNTRACED } from './fixtures.ts';
 
 const EMPTY = { waiting: 0, active: 0, delayed: 0, failed: 0 };
@@ -149,7 +149,7 @@ test('queues of work', async (t) => {
     work(t, prefix, async ({ runId }) => void order.push(runId));
     await untilEmpty(queues);
     for (const { runId } of few) assert.ok([1, 2, 3].includes(order.indexOf(runId)));
-    const ids = column(many, 'runId');
+    const ids = pluck(many, 'runId');
     const seen = order.filter((id) => ids.includes(id));
     assert.deepEqual(seen, ids, 'and each keeps its order');
   });

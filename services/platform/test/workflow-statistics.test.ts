@@ -6,7 +6,7 @@ import { submitRun } from '../queries/submit-runs.ts';
 import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun, submissionOf, updateRun } from './fixtures.ts';
-import { columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
 
@@ -128,7 +128,7 @@ test('statistics of the last runs of a workflow', async (t) => {
 
   await t.test('a list of runs has the cost and input of each', async () => {
     const { items } = await listRuns(pool, { ids: [failed, open.runId], limit: 2, cursor: null });
-    assert.deepEqual(columns(items, 'costUsd', 'inputSummary', 'startedBy'), [
+    assert.deepEqual(pluck(items, 'costUsd', 'inputSummary', 'startedBy'), [
       [null, '{"n":1}', { who: 'local', via: null }],
       [0.5, '{"n":1}', { who: 'local', via: null }],
     ]);

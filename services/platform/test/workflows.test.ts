@@ -6,7 +6,7 @@ import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { findSiblingVersion } from '../queries/find-version.ts';
 import { postWorkflow } from './fixtures.ts';
-import { column, columns } from '../testing/columns.ts';
+import { pluck } from '../testing/pluck.ts';
 
 test('workflows', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -59,17 +59,17 @@ test('workflows', async (t) => {
   await t.test('lists are newest first, in pages', async () => {
     await postWorkflow(pool, 'newest');
     const first = await listWorkflows(pool, { owner: null, limit: 2, cursor: null });
-    assert.deepEqual(columns(first.items, 'name', 'version'), [
+    assert.deepEqual(pluck(first.items, 'name', 'version'), [
       ['newest', 1],
       ['same', 3],
     ]);
     const rest = await listWorkflows(pool, { owner: null, limit: 2, cursor: first.nextCursor });
-    assert.deepEqual(column(rest.items, 'name'), ['raced']);
+    assert.deepEqual(pluck(rest.items, 'name'), ['raced']);
     const named = await listWorkflows(pool, { owner: null, limit: 9, cursor: null, name: 'AME' });
-    assert.deepEqual(column(named.items, 'name'), ['same']);
+    assert.deepEqual(pluck(named.items, 'name'), ['same']);
     const page = { owner: null, limit: 2, cursor: null };
     const versions = await listWorkflowVersions(pool, 'same', page);
-    assert.deepEqual([column(versions.items, 'version'), versions.nextCursor], [[3, 2], '2']);
+    assert.deepEqual([pluck(versions.items, 'version'), versions.nextCursor], [[3, 2], '2']);
     const last = await listWorkflowVersions(pool, 'same', { owner: null, limit: 2, cursor: '2' });
     assert.deepEqual([last.items.length, last.nextCursor], [1, null]);
   });

@@ -21,7 +21,7 @@ import { createKind } from './http.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
 import { createStepCall, failureOf } from './testing/step-call.ts';
-import { column } from '@aio/platform/testing/columns';
+import { pluck } from '@aio/platform/testing/pluck';
 
 type With = EvaluatedWith<'http'>;
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -86,7 +86,7 @@ describe('http', () => {
     handler = (_, response) => response.end('ok');
     const call = createStepCall<With>({ url: `${url}/path?token=secret` });
     await kind.execute(call);
-    assert.deepEqual(column(call.lines, 'level'), ['info', 'info']);
+    assert.deepEqual(pluck(call.lines, 'level'), ['info', 'info']);
     assert.equal(call.lines[0]?.message, `GET ${url}/path`);
     assert.match(call.lines[1]?.message ?? '', /^200 in \d+ ms$/);
   });

@@ -6,7 +6,7 @@ import { readRunEvents } from '@aio/platform/queries/run-events';
 import { NO_OUTPUTS } from '@aio/platform/testing/outputs';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
-import { column, columns } from '@aio/platform/testing/columns';
+import { pluck } from '@aio/platform/testing/pluck';
 import { approvalsOf, decide, untilStep } from './follow.ts';
 
 const UNTRACED = {
@@ -53,9 +53,9 @@ describe('a run that is changed from outside', () => {
     const id = await bench.submit(ASKING);
     await bench.start().work(id);
     await cancelRun(bench.db, id, { onlyOwner: null });
-    assert.deepEqual(column(await approvalsOf(bench), 'status'), ['cancelled']);
+    assert.deepEqual(pluck(await approvalsOf(bench), 'status'), ['cancelled']);
     const events = await readRunEvents(bench.db, id, 0, 100);
-    assert.deepEqual(column(events, 'seq'), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert.deepEqual(pluck(events, 'seq'), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     assert.equal(events.at(-1)?.type, 'run.cancelled');
   });
 
@@ -117,7 +117,7 @@ output: "\${{ steps.sum.output }}"
     assert.equal(run.steps_done, 8);
     const rows = await bench.readSteps(runId);
     const reused = rows.filter((row) => row.resolution === 'reused');
-    assert.deepEqual(columns(reused, 'step', 'iteration'), [
+    assert.deepEqual(pluck(reused, 'step', 'iteration'), [
       ['a', -1],
       ['each', 0],
       ['each', 1],

@@ -6,7 +6,7 @@ import { listRuns } from '@aio/platform/queries/list-runs';
 import { ONE_CALL, storeWorkflows, untilEnded, untilReleased, untilStep } from './follow.ts';
 import type { RunRow } from './engine-rows.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
-import { column } from '@aio/platform/testing/columns';
+import { pluck } from '@aio/platform/testing/pluck';
 
 const DOUBLE = `
   a: { type: transform, with: { value: "\${{ input.n * 2 }}" } }
@@ -65,7 +65,7 @@ describe('a step that runs another workflow', () => {
     const id = await bench.submit(parentOf('broken', retry));
     const run = await untilEnded(bench, id);
     const children = await childrenOf(bench, id);
-    assert.deepEqual(column(children, 'status'), ['failed', 'failed', 'failed']);
+    assert.deepEqual(pluck(children, 'status'), ['failed', 'failed', 'failed']);
     const { code, runId, cause } = run.error as unknown as Record<string, unknown>;
     assert.deepEqual([code, runId], ['child_failed', children[0]!.id]);
     assert.equal((cause as { code: string }).code, 'expression_missing_key');

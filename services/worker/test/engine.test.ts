@@ -6,7 +6,7 @@ import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
 import { approvalsOf, decide, ONE_CALL } from './follow.ts';
-import { column } from '@aio/platform/testing/columns';
+import { pluck } from '@aio/platform/testing/pluck';
 
 const byStep = <Row extends { step: string; iteration: number }>(rows: Row[]) =>
   Object.fromEntries(rows.filter((row) => row.iteration === -1).map((row) => [row.step, row]));
@@ -47,7 +47,7 @@ output: { sum: "\${{ steps.d.output }}" }
        ) as numbers where n is not null order by n`,
       id,
     );
-    assert.deepEqual(column(rows, 'n'), [2, 3, 4, 5, 6]);
+    assert.deepEqual(pluck(rows, 'n'), [2, 3, 4, 5, 6]);
     assert.equal(run.event_seq, 6);
   });
 

@@ -5,7 +5,7 @@ import type { Logger } from '@aio/runtime/logger';
 import { StepError } from '@aio/core/run/step-outcome';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
-import { column } from '@aio/platform/testing/columns';
+import { pluck } from '@aio/platform/testing/pluck';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const FOREIGN = 'what the other side said';
@@ -56,7 +56,7 @@ for (const [name, yaml] of Object.entries(WORKFLOWS)) {
       what: 'the line of the end',
     });
     const quoting = lines.filter((line) => JSON.stringify(line).includes(FOREIGN));
-    assert.deepEqual(column(quoting, 'message'), ['A step failed']);
+    assert.deepEqual(pluck(quoting, 'message'), ['A step failed']);
     const { trace_id, span_id, trace_flags, run_id, workflow, owner } = end.fields;
     assert.deepEqual([trace_id, span_id, trace_flags], [TRACE_ID, 'b7ad6b7169203331', '01']);
     assert.match(String(workflow), /^w-/);
