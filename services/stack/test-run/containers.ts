@@ -14,8 +14,10 @@ export interface ContainerOptions {
   env: NodeJS.ProcessEnv;
   onSpawn: (part: Part) => void;
   say: (line: string) => void;
+  signal: AbortSignal;
 }
 
+const PASSWORD = 'aio_password';
 /** The first time, Compose downloads the images. */
 const READY_WITHIN_MS = 5 * 60_000;
 
@@ -26,7 +28,7 @@ const READY_WITHIN_MS = 5 * 60_000;
 export async function startTestContainers(
   options: ContainerOptions,
 ): Promise<Record<string, string> | undefined> {
-  const { root, testDir, env, onSpawn, say } = options;
+  const { root, testDir, env, onSpawn, say, signal } = options;
   if (!hasEngine(env)) return undefined;
   const [postgres, redis] = [await findFreePort(), await findFreePort()];
   // Two checkouts can test at the same time; the next run of this one replaces its own containers.
@@ -43,7 +45,14 @@ export async function startTestContainers(
         project,
         ...files.flatMap((file) => ['--file', file]),
       ].concat(['up', '--force-recreate', '--no-color', 'postgres', 'redis']),
-      env: { ...env, POSTGRES_PORT: String(postgres), REDIS_PORT: String(redis) },
+      // These win over a file .env in the project.
+      env: {
+        ...env,
+        AIO_BIND_ADDRESS: '127.0.0.1',
+        POSTGRES_PASSWORD: PASSWORD,
+        POSTGRES_PORT: String(postgres),
+        REDIS_PORT: String(redis),
+      },
       cwd: root,
       logFile: join(testDir, 'logs/containers.log'),
       readyWithinMs: READY_WITHIN_MS,
@@ -52,15 +61,18 @@ export async function startTestContainers(
         (await askRedis(redis, 'PING'))?.startsWith('+PONG') === true,
       stopSignal: 'SIGINT',
       stopWithinMs: 60_000,
-      onSpawn,
+      onSpawn(part) {
+        onSpawn(part);
+        signal.addEventListener('abort', () => void part.stop(), { once: true });
+      },
     });
   } catch (error) {
-    if (!(error instanceof StackError)) throw error;
+    if (!(error instanceof StackError) || signal.aborted) throw error;
     say(`without containers: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
     return undefined;
   }
   return {
-    TEST_DATABASE_URL: `postgresql://aio:aio_password@127.0.0.1:${postgres}/aio`,
+    TEST_DATABASE_URL: `postgresql://aio:${PASSWORD}@127.0.0.1:${postgres}/aio`,
     TEST_REDIS_URL: `redis://127.0.0.1:${redis}`,
   };
 }
