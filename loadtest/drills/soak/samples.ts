@@ -19,7 +19,7 @@ const EVERY_MS = 15_000;
 export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
   /** Resident memory in MB, by process. */
   const memory = new Map<string, Series>();
-  /** Used heap of V8 in MB, by process. */
+  /** Kept objects of V8's heap in MB, by process. */
   const heap = new Map<string, Series>();
   /** Open connections of AIO, by server. */
   const connections = new Map<string, Series>();
@@ -33,11 +33,12 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
 
   async function sample(): Promise<void> {
     const processes = [...bed.system.apis, ...bed.system.workers];
-    await Promise.all(processes.map(({ metricsUrl }) => collectGarbage(metricsUrl)));
-    for (const { name, pid, metricsUrl } of processes) {
-      add(memory, name, memoryMb(pid));
+    const readings = processes.map(async ({ name, pid, metricsUrl }) => {
+      await collectGarbage(metricsUrl);
       add(heap, name, (await readHeapBytes(metricsUrl)) / 2 ** 20);
-    }
+      add(memory, name, memoryMb(pid));
+    });
+    await Promise.all(readings);
     const sessions = `pg_stat_activity where application_name like 'aio-%'`;
     add(connections, 'PostgreSQL', await countRows(bed.db, sessions));
     const clients = await Promise.all(nodes.map(countClients));
