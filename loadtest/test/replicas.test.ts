@@ -10,7 +10,7 @@ import { BUILDER, logIn } from '../lib/people.ts';
 import { readMetric } from '../lib/read-metric.ts';
 import type { SystemApi } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
-import { countOpenRequests, lacksProxy, untilUsed } from '../testing/proxied.ts';
+import { countOpenRequests, lacksProxy, untilUnused, untilUsed } from '../testing/proxied.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const QUOTA = 300;
@@ -146,6 +146,8 @@ test('two APIs behind the proxy act as one', { skip: await lacksProxy() }, async
 
   await t.test('without any API, the proxy answers 503 until one is back', async () => {
     await Promise.all(apis.map((one) => one.signal('SIGKILL')));
+    // Until then it may close connections whose API died, so that clients send the request again.
+    for (const one of apis) await untilUnused(system, one);
     const answer = await fetch(`${apiUrl}/health`);
     assert.equal(answer.status, 503);
     assert.equal(answer.headers.get('content-type'), 'application/problem+json');

@@ -30,9 +30,22 @@ export function countOpenRequests({ proxy, apis }: Pick<System, 'proxy' | 'apis'
 }
 
 /** Resolves when the proxy sends requests to this API again. */
-export async function untilUsed({ proxy }: Pick<System, 'proxy'>, { name }: SystemApi) {
-  const labels = `${labelsOf(name)},state="UP"`;
-  await waitUntil(`the proxy uses ${name}`, NOTICED_WITHIN_MS, async () => {
+export async function untilUsed(system: Pick<System, 'proxy'>, api: SystemApi): Promise<void> {
+  await untilState(system, api, 'UP');
+}
+
+/** Resolves when the proxy knows that this API is away. */
+export async function untilUnused(system: Pick<System, 'proxy'>, api: SystemApi): Promise<void> {
+  await untilState(system, api, 'DOWN');
+}
+
+async function untilState(
+  { proxy }: Pick<System, 'proxy'>,
+  { name }: SystemApi,
+  state: 'UP' | 'DOWN',
+): Promise<void> {
+  const labels = `${labelsOf(name)},state="${state}"`;
+  await waitUntil(`${name} is ${state} at the proxy`, NOTICED_WITHIN_MS, async () => {
     return (await readMetric(proxy!.metricsUrl, 'haproxy_server_status', labels)) === 1;
   });
 }
