@@ -10,7 +10,7 @@ import { ALERT_TIMES_FILE, type AlertTime, readAlertTimes } from '@aio/catalog/a
 import { writeFileSync } from 'node:fs';
 import { runSuite } from '../lib/drill/main.ts';
 import { ALERT_DRILLS, WITHOUT_DRILL } from './alerts/all.ts';
-import { asDrill } from './alerts/kit/alert-drill.ts';
+import { asDrill } from './alerts/kit/as-drill.ts';
 
 const measured: AlertTime[] = [];
 const onMeasured = (times: readonly AlertTime[]) => void measured.push(...times);

@@ -6,7 +6,7 @@
  */
 
 import { randomInt } from 'node:crypto';
-import type { DrillResult } from '../lib/drill/drill.ts';
+import type { DrillResult } from '../lib/drill/checks.ts';
 import { runMain } from '../lib/drill/main.ts';
 import { showProgress } from '../lib/drill/progress.ts';
 import { describeOutcome } from '../lib/drill/report.ts';

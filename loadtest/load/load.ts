@@ -25,7 +25,7 @@ import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
-import { compare } from '../lib/load-test/figures.ts';
+import { compare } from '../lib/load-test/compare.ts';
 import { requireK6 } from '../lib/load-test/find-k6.ts';
 import { keepResult, lastResult, readResult } from '../lib/load-test/keep.ts';
 import { startOwnStack } from '../lib/load-test/own-stack.ts';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { ALERT_DRILLS } from '../drills/alerts/all.ts';
-import { asDrill } from '../drills/alerts/kit/alert-drill.ts';
+import { asDrill } from '../drills/alerts/kit/as-drill.ts';
 import { SHORTER } from '../drills/alerts/kit/scale.ts';
 import { draw } from '../drills/on-call/exercise.ts';
 import { testDrill } from '../testing/test-drill.ts';

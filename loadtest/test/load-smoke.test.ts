@@ -8,7 +8,8 @@ import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { k6At } from '../lib/load-test/find-k6.ts';
 import { keepResult, lastResult } from '../lib/load-test/keep.ts';
 import { perform } from '../lib/load-test/perform.ts';
-import { DASHBOARD, type K6Summary } from '../lib/load-test/run-scenario.ts';
+import type { K6Summary } from '../lib/load-test/k6-summary.ts';
+import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
 import { targetOf } from '../lib/load-test/target.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 

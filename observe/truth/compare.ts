@@ -1,29 +1,14 @@
-import type { Database } from '@aio/loadtest/lib/database';
 import { type Query, sum } from '@aio/catalog/promql';
 import { countOf } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
-import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
-import type { Stopwatch, TimedRequest } from '../load/stopwatch.ts';
+import type { TimedRequest } from '../load/stopwatch.ts';
 import type { PrometheusApi } from '@aio/query/prometheus';
 import type { Figure } from './figure.ts';
 import { compareQuantiles } from './quantiles.ts';
-import { COUNTED, type Counts, countRows } from './witnesses.ts';
-
-export interface Witnesses {
-  db: Database;
-  /** Every request to the API, without event streams and probes. */
-  client: Pick<Stopwatch, 'requests' | 'lateSeconds'>;
-  /** Calls to models that the simulator received. */
-  modelCalls: number;
-  /** Every log record that API and workers exported. */
-  logRecords: readonly Pick<ReceivedLogRecord, 'eventName' | 'attributes'>[];
-}
+import { type Ask, COUNTED, type Counts, countRows, type Witnesses } from './witnesses.ts';
 
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);
 const MODEL_CALLS = sum(countOf('llmRequestDuration'));
-
-/** Values by the labels of the query. */
-export type Ask = (query: Query<string>) => Promise<Counts>;
 
 /** Compares all figures. Call it when no work is in progress. */
 export async function compare(prometheus: PrometheusApi, witnesses: Witnesses): Promise<Figure[]> {

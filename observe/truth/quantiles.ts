@@ -12,9 +12,8 @@ import {
 } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import { quantileOf } from '@aio/loadtest/lib/quantile';
-import type { Ask, Witnesses } from './compare.ts';
 import { bucketWidth, type Figure } from './figure.ts';
-import { timeRows } from './witnesses.ts';
+import { type Ask, timeRows, type Witnesses } from './witnesses.ts';
 
 /** The quantiles that boards show. */
 const SHARES = { P50: 0.5, P95: 0.95, P99: 0.99 } as const;

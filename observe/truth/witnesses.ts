@@ -2,9 +2,24 @@ import { LANE_KINDS } from '@aio/catalog/labels';
 import { max, type Query, sum } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
 import type { Database } from '@aio/loadtest/lib/database';
+import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
+import type { Stopwatch } from '../load/stopwatch.ts';
 
 /** Label values, in the order of the labels, and the count. */
 export type Counts = ReadonlyMap<string, number>;
+
+/** Values by the labels of the query. */
+export type Ask = (query: Query<string>) => Promise<Counts>;
+
+export interface Witnesses {
+  db: Database;
+  /** Every request to the API, without event streams and probes. */
+  client: Pick<Stopwatch, 'requests' | 'lateSeconds'>;
+  /** Calls to models that the simulator received. */
+  modelCalls: number;
+  /** Every log record that API and workers exported. */
+  logRecords: readonly Pick<ReceivedLogRecord, 'eventName' | 'attributes'>[];
+}
 
 /**
  * Attempts. Earlier attempts of a step are in `step_attempts`. A step that is cancelled before its next attempt starts

@@ -1,10 +1,10 @@
 import { buildGoServer, downloadGoModule } from '@aio/stack/without-images/servers/build-go-server';
 import { findOnPath } from '@aio/stack/find-on-path';
+import type { GoServer } from '@aio/stack/without-images/servers/go-server';
 import {
   findBuilt,
   findOwn,
   GO_SERVERS,
-  type GoServer,
   programsOf,
 } from '@aio/stack/without-images/servers/go-servers';
 import { basename } from 'node:path';

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Drill, SkipDrill } from '../../lib/drill/drill.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SkipDrill } from '../../lib/drill/skip-drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { watchReadiness } from '../../lib/drill/probes.ts';
 

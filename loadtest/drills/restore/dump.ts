@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Drill, SkipDrill } from '../../lib/drill/drill.ts';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SkipDrill } from '../../lib/drill/skip-drill.ts';
 import { loseAndRestore } from './lose-and-restore.ts';
 
 const run = promisify(execFile);

@@ -1,4 +1,3 @@
-import type { DrillResult } from './drill.ts';
 import { listFlaws, type Verdict } from './verdict.ts';
 
 /** A measured value and its limit. */
@@ -12,6 +11,16 @@ export interface Figure {
 }
 
 type Unit = 's' | 'count' | 'share' | 'MB';
+
+export interface DrillResult {
+  figures: Figure[];
+  /** Remarks without a limit, e.g. `120 runs`. */
+  notes: string[];
+  /** Missed limits; empty = the drill passed. */
+  misses: string[];
+  /** Processes that the drill killed with SIGKILL or SIGQUIT. */
+  kills: number;
+}
 
 export type Checks = ReturnType<typeof createChecks>;
 

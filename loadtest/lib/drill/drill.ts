@@ -1,7 +1,6 @@
-import { StackError } from '@aio/stack/stack-error';
 import type { Random } from '../random.ts';
 import type { Bed, BedOptions } from './bed.ts';
-import type { Checks, Figure } from './checks.ts';
+import type { Checks } from './checks.ts';
 
 /** Longest allowed wait of a dead worker's runs, including the shipped lease of 10 s. */
 export const STUCK_LIMIT_MS = 20_000;
@@ -47,22 +46,4 @@ export interface DrillContext extends Machine {
   defer(cleanUp: () => Promise<unknown> | void): void;
   /** Shows the current phase in a few words. */
   progress(what: string): void;
-}
-
-export interface DrillResult {
-  figures: Figure[];
-  /** Remarks without a limit, e.g. `120 runs`. */
-  notes: string[];
-  /** Missed limits; empty = the drill passed. */
-  misses: string[];
-  /** Processes that the drill killed with SIGKILL or SIGQUIT. */
-  kills: number;
-}
-
-/** This machine lacks something that the drill needs; `message` names it. */
-export class SkipDrill extends Error {}
-
-/** Handles a StackError about a missing program. @throws SkipDrill, or any other error as it is */
-export function skipDrill(error: unknown): never {
-  throw error instanceof StackError ? new SkipDrill(error.message) : error;
 }

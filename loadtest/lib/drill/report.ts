@@ -1,6 +1,5 @@
-import { describeFigure, type Figure } from './checks.ts';
+import { describeFigure, type DrillResult, type Figure } from './checks.ts';
 import { describeError } from './describe-error.ts';
-import type { DrillResult } from './drill.ts';
 import type { Outcome } from './run-drills.ts';
 
 /** The line begins with these figures, without commas. */

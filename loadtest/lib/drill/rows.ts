@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import type { System, SystemWorker } from '../system.ts';
 import { waitUntil } from '../wait-until.ts';
-import type { Bed } from './bed.ts';
 
 /** Number of rows, e.g. from `runs where finished_at is null`. */
 export async function countRows(db: Pool, from: string, values: unknown[] = []): Promise<number> {
@@ -24,8 +23,12 @@ export interface StepRow {
 }
 
 /** The row of a step; null = it has none yet. */
-export async function readStep(bed: Bed, runId: string, step: string): Promise<StepRow | null> {
-  const { rows } = await bed.db.query<StepRow>(
+export async function readStep(
+  { db }: { db: Pool },
+  runId: string,
+  step: string,
+): Promise<StepRow | null> {
+  const { rows } = await db.query<StepRow>(
     `select status, attempt, crashes, error, output,
        attempt_ended_at is not null or status = 'succeeded' as "isRecorded",
        extract(epoch from started_at)::float8 * 1000 as "startedAt",
@@ -38,7 +41,7 @@ export async function readStep(bed: Bed, runId: string, step: string): Promise<S
 
 /** Waits until PostgreSQL names a worker that runs this step, and returns it. */
 export async function findRunner(
-  bed: Pick<Bed, 'db'> & { system: Pick<System, 'workers'> },
+  bed: { db: Pool; system: Pick<System, 'workers'> },
   runId: string,
   step: string,
   withinMs: number,
@@ -55,7 +58,7 @@ export async function findRunner(
 
 /** Resolves when `count` calls of `/work?hold=<name>` wait. */
 export async function waitForHolds(
-  bed: Bed,
+  bed: { system: Pick<System, 'simulator'> },
   name: string,
   count: number,
   withinMs: number,

@@ -2,14 +2,9 @@ import { rmSync } from 'node:fs';
 import { createRandom } from '../random.ts';
 import { makeScratchFolder } from '../scratch-folder.ts';
 import { type Bed, startBed, type Topology } from './bed.ts';
-import { createChecks } from './checks.ts';
-import {
-  type Drill,
-  type DrillContext,
-  type DrillResult,
-  type Machine,
-  SkipDrill,
-} from './drill.ts';
+import { createChecks, type DrillResult } from './checks.ts';
+import type { Drill, DrillContext, Machine } from './drill.ts';
+import { SkipDrill } from './skip-drill.ts';
 
 export type Outcome = { drill: Drill; seconds: number } & (
   | { kind: 'done'; result: DrillResult }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeLoadResult } from '../../testing/load-result.ts';
-import { compare, readFigures } from './figures.ts';
+import { compare } from './compare.ts';
+import { readFigures } from './figures.ts';
 
 test('reads the figures of the load and of its phases, in their order', () => {
   const trend = (p95: number, count = 1) => ({

@@ -2,7 +2,7 @@ import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { listLoadThresholds } from '@aio/catalog/load-thresholds';
 import { JOURNEY, SLOS } from '@aio/catalog/slos';
 import { formatMs, formatShare } from './format.ts';
-import type { K6Metric, K6Summary } from './run-scenario.ts';
+import type { K6Metric, K6Summary } from './k6-summary.ts';
 
 export interface Objective {
   title: string;

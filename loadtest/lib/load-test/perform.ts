@@ -1,36 +1,28 @@
 import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { copyFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOptions } from './command-line.ts';
+import { describeConditions } from './conditions.ts';
 import { KNEE, readFigures } from './figures.ts';
-import { type K6, versionOf } from './find-k6.ts';
 import { type Knee, searchKnee } from './knee.ts';
 import { describeMiss, readObjectives } from './objectives.ts';
 import { listRuns, readSlowest, type ReadRuns, type RunSummary, waitForEnds } from './read-runs.ts';
 import type { KneeTry, LoadResult } from './result.ts';
-import { DASHBOARD, runScenario, type ScenarioOutcome } from './run-scenario.ts';
+import { DASHBOARD, runScenario, type ScenarioOutcome, type ScenarioRun } from './run-scenario.ts';
 import { questionOf } from './scenarios.ts';
 import type { Asked } from './settings.ts';
 import type { Target } from './target.ts';
 import { createApiClient } from '../client.ts';
 import type { Definition } from '../definition.ts';
 
-export interface Performance {
+export interface Performance extends Pick<ScenarioRun, 'k6' | 'env' | 'shown' | 'signal'> {
   options: LoadOptions;
-  k6: K6;
   target: Target;
   recorded: Definition[];
   /** Folder of scripts, settings and logs, and of k6's `dashboard.html` for loads of at least three seconds. */
   folder: string;
-  /** PATH, and AIO_MACHINE_CLIENT_SECRET unless it is the development secret. */
-  env: NodeJS.ProcessEnv;
   command: string;
-  /** Shows k6's progress. */
-  shown: boolean;
   say: (line: string) => void;
-  /** Ends k6 and the load. */
-  signal: AbortSignal;
 }
 
 const SLOWEST = 10;
@@ -142,23 +134,6 @@ function countByStatus(runs: readonly RunSummary[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status } of runs) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
-}
-
-/** Conditions of the measurement. */
-export type Conditions = ReturnType<typeof describeConditions>;
-
-function describeConditions({ k6, target, command }: Performance) {
-  const processors = cpus();
-  return {
-    command,
-    target: target.name,
-    cpu: processors[0]?.model.trim() ?? 'unknown',
-    cores: processors.length,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    // Of the last minute, from other work.
-    loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
-    versions: { k6: versionOf(k6), node: process.version },
-  };
 }
 
 /** e.g. `20261125-214500`, in UTC. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeLoadResult } from '../../testing/load-result.ts';
-import { compare } from './figures.ts';
+import { compare } from './compare.ts';
 import { describeResult } from './report.ts';
 
 test('the report has the answer, the measurements, and slow runs with their traces', () => {

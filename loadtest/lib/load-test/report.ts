@@ -1,5 +1,6 @@
 import { columns } from '../columns.ts';
-import { type Change, type Comparison, unitOf } from './figures.ts';
+import type { Change, Comparison } from './compare.ts';
+import { unitOf } from './figures.ts';
 import { formatFigure, formatMs, formatRate } from './format.ts';
 import { describeObjective } from './objectives.ts';
 import type { SlowRun, TimeByClass } from './read-runs.ts';

@@ -1,9 +1,9 @@
+import type { Conditions } from './conditions.ts';
 import type { Figures } from './figures.ts';
+import type { Failure } from './k6-summary.ts';
 import type { Knee, Tried } from './knee.ts';
 import type { Objective } from './objectives.ts';
-import type { Conditions } from './perform.ts';
 import type { SlowRun } from './read-runs.ts';
-import type { Failure } from './run-scenario.ts';
 import type { Asked } from './settings.ts';
 
 export interface KneeTry extends Tried {

@@ -4,11 +4,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleScenario } from './bundle.ts';
-import type { Performance } from './perform.ts';
+import type { K6 } from './find-k6.ts';
+import type { Failure, K6Summary } from './k6-summary.ts';
 import type { ScenarioName } from './scenarios.ts';
 import type { LoadSettings } from './settings.ts';
 
-export interface ScenarioRun extends Pick<Performance, 'k6' | 'env' | 'shown' | 'signal'> {
+export interface ScenarioRun {
+  k6: K6;
   scenario: ScenarioName;
   settings: LoadSettings;
   /** Label of this load in Prometheus and on the boards. */
@@ -17,26 +19,12 @@ export interface ScenarioRun extends Pick<Performance, 'k6' | 'env' | 'shown' | 
   prometheusUrl: string | undefined;
   /** Folder of the script, its settings and k6's log; created if missing. */
   folder: string;
-}
-
-/** The argument of k6's `handleSummary`. */
-export interface K6Summary {
-  metrics: Record<string, K6Metric>;
-}
-
-export interface K6Metric {
-  type: 'counter' | 'gauge' | 'rate' | 'trend';
-  values: Readonly<Record<string, number>>;
-  thresholds?: Readonly<Record<string, { ok: boolean }>>;
-}
-
-/** A failed request. */
-export interface Failure {
-  method: string;
-  route: string;
-  status: number;
-  error: string;
-  traceId: string;
+  /** PATH, and AIO_MACHINE_CLIENT_SECRET unless it is the development secret. */
+  env: NodeJS.ProcessEnv;
+  /** Shows k6's progress. */
+  shown: boolean;
+  /** Ends k6 and the load. */
+  signal: AbortSignal;
 }
 
 export interface ScenarioOutcome {

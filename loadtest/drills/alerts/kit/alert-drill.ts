@@ -1,12 +1,4 @@
-import type { AlertTime } from '@aio/catalog/alert-times';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { BedOptions } from '../../../lib/drill/bed.ts';
-import type { Drill, DrillContext } from '../../../lib/drill/drill.ts';
-import { waitUntil } from '../../../lib/wait-until.ts';
-import { breakAndMend } from './course.ts';
-import { expectedTimes } from './judge.ts';
-import { patience, SHORTER, shorterFor } from './scale.ts';
-import { type Stand, startStand } from './stand.ts';
+import type { Stand, StandNeeds } from './stand.ts';
 
 /** An alert, or its series with these labels. */
 export interface AlertMatch {
@@ -15,7 +7,7 @@ export interface AlertMatch {
 }
 
 /** A fault, the alerts that must fire, and the alerts that may. */
-export interface AlertDrill {
+export interface AlertDrill extends StandNeeds {
   /** In lower case with dashes; `--only` takes it. */
   name: string;
   what: string;
@@ -23,9 +15,6 @@ export interface AlertDrill {
   fires: readonly AlertMatch[];
   /** Alerts that may fire because of the fault or its repair. They must resolve, too. */
   also?: readonly AlertMatch[];
-  bed?: BedOptions;
-  /** Options that are known only at the start, such as folders and ports. */
-  prepare?(context: DrillContext): Promise<BedOptions>;
   /**
    * A hard failure: the drill uses the shipped rules, and alerts must reach the receiver within the limit of their
    * severity. Alerts in `also` may still fire at the end, because budgets burn for hours.
@@ -41,60 +30,6 @@ export interface AlertDrill {
 }
 
 export type Mend = () => Promise<unknown>;
-
-/**
- * `calmMs`: healthy time before the fault, in which nothing may fire and every range gets samples.
- * `quietMs`: alerts count as resolved after this time without any; late burn alerts fire within it.
- * `arriveMs`: longest time from firing to the receiver. Inhibited alerts never arrive.
- */
-const PACES = {
-  short: { calmMs: 5000, quietMs: 6000, arriveMs: 15_000 },
-  full: { calmMs: 10_000, quietMs: 12_000, arriveMs: 15_000 },
-  /** Shipped rules, with 15 s between scrapes and evaluations. */
-  unscaled: { calmMs: 75_000, quietMs: 45_000, arriveMs: 60_000 },
-};
-
-interface Options {
-  /** Divisor of the rules' times; the default depends on the drill. */
-  shorter?: number | undefined;
-  onMeasured?: (measured: readonly AlertTime[]) => void;
-}
-
-export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
-  const { name, what, fires, also = [] } = drill;
-  const shorter = options.shorter ?? (drill.hard ? SHORTER.hard : shorterFor(drill));
-  const scale = 1 / shorter;
-  const beside = also.length > 0 ? `; may also fire: ${namesOf(also)}` : '';
-  return {
-    name,
-    what,
-    limits: `fires ${namesOf(fires)}${beside}; no others; all resolve; times 1/${shorter}`,
-    aliases: fires.map(({ alert }) => alert),
-    async run(context) {
-      const stand = await startStand(context, drill, scale);
-      if (drill.run) return drill.run(stand);
-      const pace = shorter === 1 ? 'unscaled' : context.full ? 'full' : 'short';
-      const { calmMs, quietMs, arriveMs } = PACES[pace];
-      const { fireMs, resolveMs } = patience(drill, scale);
-      const measured = await breakAndMend(drill, stand, {
-        shorter,
-        quietMs,
-        resolveMs,
-        async well() {
-          await sleep(calmMs);
-          stand.progress('breaks it');
-        },
-        async broken(look, brokenAt) {
-          const all = async (at: 'firingAt' | 'arrivedAt') =>
-            expectedTimes(drill, await look(), brokenAt).every((times) => times[at] !== null);
-          await waitUntil('fires', fireMs, () => all('firingAt')).catch(() => {});
-          await waitUntil('arrives', arriveMs, () => all('arrivedAt')).catch(() => {});
-        },
-      });
-      options.onMeasured?.(measured);
-    },
-  };
-}
 
 /** E.g. `DependencyDown redis, GaugesUnread api`. */
 export function namesOf(matches: readonly AlertMatch[]): string {

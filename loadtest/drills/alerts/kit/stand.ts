@@ -1,7 +1,7 @@
 import { startAlertmanager } from '@aio/stack/alertmanager';
 import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
-import type { Bed } from '../../../lib/drill/bed.ts';
+import type { Bed, BedOptions } from '../../../lib/drill/bed.ts';
 import { type Collector, startCollector } from '../../../lib/drill/collector.ts';
 import type { DrillContext } from '../../../lib/drill/drill.ts';
 import { countRows } from '../../../lib/drill/rows.ts';
@@ -9,7 +9,6 @@ import { type Loop, repeat } from '../../../lib/loop.ts';
 import { createOwnServer, type OwnServer } from '../../../lib/own-servers.ts';
 import { scrapeTargets } from '../../../lib/system.ts';
 import { waitUntil } from '../../../lib/wait-until.ts';
-import type { AlertDrill } from './alert-drill.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { writeConfig } from './write-config.ts';
 
@@ -25,6 +24,12 @@ const STEADY = 'steady';
 const EVERY_MS = 250;
 /** Enough attempts that almost every run succeeds even if a third of all calls fail. */
 const RETRY = { maxAttempts: 8, backoff: 'constant', delay: '200ms' } as const;
+
+export interface StandNeeds {
+  bed?: BedOptions;
+  /** Options that are known only at the start, such as folders and ports. */
+  prepare?(context: DrillContext): Promise<BedOptions>;
+}
 
 /** AIO under load, with Prometheus and Alertmanager that evaluate the rules. */
 export interface Stand extends Pick<DrillContext, 'checks' | 'defer' | 'progress'> {
@@ -42,10 +47,10 @@ export interface Stand extends Pick<DrillContext, 'checks' | 'defer' | 'progress
 /** @param scale factor of the catalogue's times, e.g. 1/360 */
 export async function startStand(
   context: DrillContext,
-  drill: AlertDrill,
+  needs: StandNeeds,
   scale: number,
 ): Promise<Stand> {
-  const bedOptions = { ...drill.bed, ...(await drill.prepare?.(context)) };
+  const bedOptions = { ...needs.bed, ...(await needs.prepare?.(context)) };
   const collector = await startCollector();
   context.defer(() => collector.close());
   const bed = await context.startBed({

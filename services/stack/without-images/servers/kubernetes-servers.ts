@@ -1,4 +1,4 @@
-import type { GoServer } from './go-servers.ts';
+import type { GoServer } from './go-server.ts';
 
 /** The other modules of Kubernetes' repository call v1.37.2 v0.37.2. */
 const VERSION = 'v1.37.2';
