@@ -3,7 +3,8 @@ import type { Failure } from '../errors.ts';
 import { endStep, endWait, failStep } from './end-step.ts';
 import { toReadableJson } from './output.ts';
 import type { AttemptLog, Moment } from './rows.ts';
-import { addCost, nextSeq, type RunState, setDue, writeStep } from './run-state.ts';
+import { writeStep } from './next-commit.ts';
+import { addCost, nextSeq, type RunState, setDue } from './run-state.ts';
 import {
   isExecuted,
   isInLane,

@@ -4,6 +4,7 @@ import { KEPT_OUTPUT_CHARS } from './outputs.ts';
 import { toReadableJson } from './output.ts';
 import type { Decisions } from './readiness.ts';
 import type { Moment } from './rows.ts';
+import { writeStep } from './next-commit.ts';
 import {
   addCost,
   type FailedEnd,
@@ -13,7 +14,6 @@ import {
   type RunState,
   setDue,
   type Settled,
-  writeStep,
 } from './run-state.ts';
 import { createStep, keyOf, type StepEnd, type StepState } from './step-state.ts';
 

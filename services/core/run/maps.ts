@@ -3,14 +3,8 @@ import { AioError } from '../errors.ts';
 import { setStarted, startAttempt } from './attempts.ts';
 import { endStep, failStep } from './end-step.ts';
 import type { Moment } from './rows.ts';
-import {
-  addStep,
-  type MapState,
-  nextSeq,
-  NOT_LOOKED,
-  type RunState,
-  writeStep,
-} from './run-state.ts';
+import { writeStep } from './next-commit.ts';
+import { addStep, type MapState, nextSeq, NOT_LOOKED, type RunState } from './run-state.ts';
 import { createStep, isInLane, stepNumber, type StepState } from './step-state.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { failRun } from '@aio/core/run/end-run';
 import { takeBackRefused } from '@aio/core/run/refused';
 import type { RunProgress } from '@aio/core/run/rows';
-import { type Effect, hasChanges, takeChanges } from '@aio/core/run/run-state';
+import { hasChanges, takeChanges } from '@aio/core/run/next-commit';
+import type { Effect } from '@aio/core/run/run-state';
 import { advance, settle } from './advance.ts';
 import type { Committable } from './committer.ts';
 import { canGoOn, type HeldRun, type OrchestratorDeps } from './held-run.ts';

@@ -1,4 +1,5 @@
-import { hasChanges, nextDueAt, NOT_LOOKED } from '@aio/core/run/run-state';
+import { hasChanges } from '@aio/core/run/next-commit';
+import { nextDueAt, NOT_LOOKED } from '@aio/core/run/run-state';
 import { isInLane } from '@aio/core/run/step-state';
 import { canGoOn, type HeldRun, type OrchestratorDeps } from './held-run.ts';
 import { leaveRun, loseRun } from './leave.ts';

@@ -5,14 +5,8 @@ import { beginInline } from '../attempts.ts';
 import { applyEvent } from '../events.ts';
 import { restoreRun } from '../restore.ts';
 import type { ClaimedRun, Message, StepWrite, StoredStep } from '../rows.ts';
-import {
-  type Effect,
-  hasChanges,
-  nextDueAt,
-  type RunSources,
-  type RunState,
-  takeChanges,
-} from '../run-state.ts';
+import { hasChanges, takeChanges } from '../next-commit.ts';
+import { type Effect, nextDueAt, type RunSources, type RunState } from '../run-state.ts';
 import { scopeOf } from '../scope.ts';
 import { isStepTerminal } from '../states.ts';
 import type { AttemptResult } from '../step-outcome.ts';
