@@ -90,8 +90,8 @@ test('two APIs behind the proxy act as one', { skip: await lacksProxy() }, async
     await untilUsed(system, holder);
   });
 
-  await t.test('a killed API fails only its open requests', async () => {
-    const gate = await closeSubmitGate(db);
+  await t.test('a killed API fails only its open requests', async (t) => {
+    const gate = await closeSubmitGate(db, (cleanUp) => t.after(cleanUp));
     const keys = Array.from({ length: SUBMISSIONS }, () => randomUUID());
     const lost: [key: string, error: unknown][] = [];
     const submissions = keys.map((idempotencyKey) =>

@@ -38,14 +38,12 @@ export const API_DRILLS: readonly AlertDrill[] = [
       { alert: 'OldestJobAge' },
       { alert: 'QueueTimeBurn' },
     ],
-    async inject({ bed }) {
+    async inject({ bed, defer }) {
       const blocker = await bed.db.connect();
+      defer(() => blocker.release(true));
       await blocker.query('begin');
       await blocker.query('lock table workflows in access exclusive mode');
-      return async () => {
-        await blocker.query('rollback');
-        blocker.release();
-      };
+      return () => blocker.query('rollback');
     },
   },
   {

@@ -63,7 +63,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     name: 'locked-run',
     what: 'an open transaction locks the row of a run that is due to continue',
     fires: [{ alert: 'StuckRuns', labels: { reason: 'unclaimed' } }],
-    async inject({ bed }) {
+    async inject({ bed, defer }) {
       await bed.createWorkflow('remind', {
         pause: { type: 'delay', with: { duration: '3s' } },
       });
@@ -72,12 +72,10 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
         countRows(bed.db, `runs where id = $1 and status = 'waiting'`, [run]),
       );
       const blocker = await bed.db.connect();
+      defer(() => blocker.release(true));
       await blocker.query('begin');
       await blocker.query('select from runs where id = $1 for update', [run]);
-      return async () => {
-        await blocker.query('rollback');
-        blocker.release();
-      };
+      return () => blocker.query('rollback');
     },
   },
 ];

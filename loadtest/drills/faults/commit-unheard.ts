@@ -12,7 +12,7 @@ export const commitUnheard: Drill = {
   name: 'commit-unheard',
   what: 'PostgreSQL commits a submission or a result, and its answer is lost until the caller has given up',
   limits: 'DUP 0; the client gets 503 and its retry gets the same run; FX 1 for the committed call',
-  async run({ checks, full, startBed, progress }) {
+  async run({ checks, full, startBed, defer, progress }) {
     const bed = await startBed({ paths: ['api', 'worker-1', 'worker-2'] });
     const { simulator, api } = bed.system;
     for (let round = 1; round <= (full ? 3 : 1); round++) {
@@ -24,7 +24,7 @@ export const commitUnheard: Drill = {
       });
       const submit = () => api.submitRun(workflow, {}, { idempotencyKey });
       const apiPath = bed.path('api', 'postgres');
-      const gate = await closeSubmitGate(bed.db);
+      const gate = await closeSubmitGate(bed.db, defer);
       const asked = submit().catch((error: unknown) => error);
       await gate.reached(10_000);
       await apiPath.set('answers lost');

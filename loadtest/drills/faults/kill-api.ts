@@ -13,7 +13,7 @@ export const killApi: Drill = {
   name: 'kill-api',
   what: 'kill -9 the API during submissions (before the commit, after it, at any moment); clients retry with their Idempotency-Key',
   limits: 'one run per key, dispatched within 10 s',
-  async run({ checks, full, random, startBed, progress }) {
+  async run({ checks, full, random, startBed, defer, progress }) {
     const bed = await startBed({ paths: ['api'] });
     const [api] = bed.system.apis;
     const workflow = await bed.createWorkflow('submitted', {
@@ -24,7 +24,7 @@ export const killApi: Drill = {
       const moment = MOMENTS[round % MOMENTS.length];
       progress(`kill ${round + 1} of ${rounds}, ${moment}`);
       const path = bed.path('api', 'postgres');
-      const gate = moment === 'after the commit' ? await closeSubmitGate(bed.db) : null;
+      const gate = moment === 'after the commit' ? await closeSubmitGate(bed.db, defer) : null;
       if (moment === 'before the commit') await path.set('cut');
       const clients = Array.from({ length: CLIENTS }, () => insist(bed, workflow));
       await (gate ? gate.reached(10_000) : sleep(random.int(0, 60)));

@@ -5,9 +5,16 @@ import { countRows } from './rows.ts';
 /**
  * Blocks submissions in PostgreSQL right before their commit: locks the table of idempotency keys, so it blocks only
  * requests with an Idempotency-Key.
+ * @param defer gets what opens the gate of an interrupted drill, so that the pool can end
  */
-export async function closeSubmitGate(db: Pool) {
+export async function closeSubmitGate(db: Pool, defer: (cleanUp: () => void) => void) {
   const connection = await db.connect();
+  let isHeld = true;
+  const release = () => {
+    if (isHeld) connection.release(true);
+    isHeld = false;
+  };
+  defer(release);
   await connection.query('begin; lock table idempotency_keys in access exclusive mode');
   const before = await countRows(db, 'runs');
   return {
@@ -19,7 +26,7 @@ export async function closeSubmitGate(db: Pool) {
     /** Lets submissions commit; resolves after the first commit. */
     async open(): Promise<void> {
       await connection.query('commit');
-      connection.release();
+      release();
       await waitUntil('a submission is committed', 5000, async () => {
         return (await countRows(db, 'runs')) > before;
       });
