@@ -60,7 +60,7 @@ test('the list of commands names every script of package.json', () => {
   const page = read('docs/commands.md');
   for (const name of Object.keys(scripts)) {
     const command = ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`;
-    assert.match(page, new RegExp(`^\\| \`${command}[ \`]`, 'm'));
+    assert.match(page, new RegExp(`^- \`${command}[ \`]`, 'm'));
   }
 });
 

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { hasPages } from '../../stack/has-pages.ts';
+import { findOffset, runStack } from '../../stack/test/running-stack.ts';
+import { createVisit } from './browser/create-visit.ts';
+import { logIn } from './browser/log-in.ts';
+import { launchChromium } from './browser/open-browser.ts';
+import { PEOPLE as LOGINS, type Person } from './browser/people.ts';
+import { skipWithout } from './browser/programs.ts';
+
+const skip = skipWithout('chromium');
+
+/** A whole stack, its workers and a browser share this machine: far more than a page takes. */
+const WAIT_MS = 120_000;
+const EXAMPLES = readdirSync(resolve(import.meta.dirname, '../../stack/examples'))
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -5));
+const EXAMPLE = 'triage-incident';
+const PEOPLE: readonly Person[] = ['builder', 'admin'];
+/** Log in, send the login, run an example, Trace, Dashboards, a board. */
+const MOST_CLICKS = 6;
+
+test('the links that `npm start` prints work', { skip }, async (t) => {
+  const offset = await findOffset();
+  const stack = runStack(makeDataFolder(t), ['--web', '--port-offset', String(offset)]);
+  t.after(async () => {
+    stack.signal('SIGTERM');
+    await stack.exited;
+  });
+  await stack.sees(/Ctrl-C stops everything/);
+  const links = readTable(stack.output());
+  const browser = await launchChromium(t);
+
+  await t.test('every link of the table opens', async (t) => {
+    const context = await newContext(t, browser, links['Web UI']);
+    assert.ok(Object.keys(links).length >= 7, stack.output());
+    for (const [name, link] of Object.entries(links)) await opens(context, name, link);
+  });
+
+  await t.test('Prometheus is linked where it has pages', async () => {
+    const port = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
+    const pages = port !== undefined && (await hasPages(`http://localhost:${port}`));
+    assert.equal('Prometheus' in links, pages);
+  });
+
+  await t.test('the first minute: log in, run an example, see time, trace and P95', async (t) => {
+    const { username, password } = LOGINS.builder;
+    const context = await newContext(t, browser, links['Web UI']);
+    const visit = createVisit(await context.newPage(), 'first-minute');
+    const { page, click, type, show } = visit;
+
+    await page.goto(links['Web UI'] ?? '');
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    await show('login');
+    await click(page.getByRole('button', { name: 'Log in' }));
+    await type(page.getByLabel('User name or e-mail'), username);
+    await type(page.getByLabel('Password'), password);
+    await click(page.getByRole('button', { name: 'Log in' }));
+
+    await page.getByText('AIO runs AI workflows as graphs of steps').waitFor();
+    await page.getByRole('link', { name: EXAMPLE, exact: true }).first().waitFor();
+    await show('what-aio-is');
+    const prometheusPort = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
+    // Nobody is as fast as this test: by then Prometheus knows both workers' series.
+    if (prometheusPort) await untilKnown(`http://localhost:${prometheusPort}`, EXAMPLE, 2);
+    await click(page.getByRole('button', { name: `Run example ${EXAMPLE}` }));
+
+    await page.getByRole('tree', { name: 'Steps over time' }).waitFor();
+    await show('run-live');
+    await page.getByText('Succeeded', { exact: true }).first().waitFor();
+    const time = page.getByRole('region', { name: 'Where the time went' });
+    await time.getByText(/ of work/).waitFor();
+    await show('run-ended');
+
+    await click(page.getByRole('tab', { name: 'Trace' }));
+    const hasTraces = 'Jaeger' in links || /jaeger +ready/.test(stack.output());
+    if (hasTraces) await page.getByText(`run ${EXAMPLE}`).first().waitFor();
+    else await page.getByText('npm run servers -- jaeger').waitFor();
+    await show('trace');
+
+    await click(page.getByRole('link', { name: 'Dashboards' }));
+    if (prometheusPort) {
+      await click(page.getByText('Do runs start, succeed and end in time'));
+      const p95 = page.getByRole('region', { name: 'P95 duration' });
+      await p95.getByText(/^[\d.]+ (µs|ms|s|min)$/).waitFor();
+      await show('p95');
+    } else {
+      await page.getByText('npm run servers -- prometheus').waitFor();
+      await show('no-prometheus');
+    }
+
+    const { clicks, fields, seconds } = visit.count();
+    t.diagnostic(`first minute: ${clicks} clicks, ${fields} fields typed, ${seconds} s`);
+    assert.ok(clicks <= MOST_CLICKS && fields <= 2, `${clicks} clicks, ${fields} fields`);
+  });
+
+  for (const person of PEOPLE) {
+    await t.test(`${person} finds the examples and the run, and starts one`, async (t) => {
+      const context = await newContext(t, browser, links['Web UI']);
+      const page = await context.newPage();
+      const printed = /Example run of triage-incident: (\S+)/.exec(stack.output())?.[1] ?? '';
+      await page.goto(printed);
+      await logIn(page, person);
+      await hasSucceeded(page);
+
+      await page.goto('/workflows');
+      for (const name of EXAMPLES) await page.getByRole('link', { name, exact: true }).waitFor();
+
+      await startExample(page, 'triage-incident', 'Example 1');
+      await hasSucceeded(page);
+      await startExample(page, 'publish-digest', 'Example');
+      const event = page.getByRole('region', { name: 'Event for released' });
+      await event.getByText('Send the event yourself').click();
+      await event.getByRole('button', { name: 'Send event' }).click();
+      await hasSucceeded(page);
+    });
+  }
+});
+
+/** Waits until Prometheus knows what so many workers will count of a workflow's runs. */
+async function untilKnown(url: string, workflow: string, workers: number): Promise<void> {
+  const series = `aio_run_duration_seconds_count{workflow="${workflow}",outcome="succeeded"}`;
+  const query = new URLSearchParams({ query: `count(${series})` });
+  const known = async (): Promise<number> => {
+    const { data } = (await (await fetch(`${url}/api/v1/query?${query}`)).json()) as {
+      data: { result: { value: [number, string] }[] };
+    };
+    return Number(data.result[0]?.value[1] ?? 0);
+  };
+  const what = `Prometheus knows ${workflow} of every worker`;
+  await waitUntil(async () => (await known()) === workers, { what, timeoutMs: WAIT_MS });
+}
+
+/** Rows whose value is an address, by name. */
+function readTable(output: string): Record<string, string> {
+  const rows = [...output.matchAll(/^ {2}(\S.*?) {2,}(http\S+)$/gm)];
+  return Object.fromEntries(rows.map(([, name, link]) => [name, link]));
+}
+
+/** It is no error, nor a page that loads nothing of what it names. */
+async function opens(context: BrowserContext, name: string, link: string): Promise<void> {
+  const page = await context.newPage();
+  const failed: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() >= 400 && response.request().resourceType() !== 'fetch')
+      failed.push(`${response.status()} ${response.url()}`);
+  });
+  const response = await page.goto(link);
+  assert.equal(response?.status(), 200, name);
+  // A page may be drawn by its script, after it has loaded.
+  await page.getByText(/\S/).filter({ visible: true }).first().waitFor();
+  assert.deepEqual(failed, [], name);
+  await page.close();
+}
+
+/** Nothing is typed: the form is filled by a click. */
+async function startExample(page: Page, workflow: string, example: string): Promise<void> {
+  await page.goto(`/workflows/${workflow}`);
+  await page.getByRole('button', { name: example, exact: true }).click();
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await page.waitForURL('**/runs/*');
+}
+
+async function hasSucceeded(page: Page): Promise<void> {
+  await page.locator('header [data-status=succeeded]').waitFor();
+}
+
+async function newContext(
+  t: TestContext,
+  browser: Browser,
+  baseURL: string | undefined,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ ...(baseURL && { baseURL }) });
+  context.setDefaultTimeout(WAIT_MS);
+  t.after(() => context.close());
+  return context;
+}
+
+function makeDataFolder(t: TestContext): string {
+  const project = resolve(import.meta.dirname, '../../..');
+  const shared = resolve(project, process.env.AIO_DATA_DIR ?? '.aio');
+  const folder = mkdtempSync(join(tmpdir(), 'aio-first-start-'));
+  chmodSync(folder, 0o755);
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // What was downloaded or built once need not be again.
+  for (const programs of ['debian', 'servers']) {
+    mkdirSync(join(shared, programs), { recursive: true });
+    symlinkSync(join(shared, programs), join(folder, programs));
+  }
+  return folder;
+}
