@@ -18,6 +18,8 @@ const UNEXPLAINED = 0.05;
 /** Least time of a step. Even on a busy machine, the engine needs much less between steps. */
 const LEAST_MS = 300;
 const WITHIN_MS = 30_000;
+/** The runs mostly wait. */
+const AT_ONCE = 2;
 
 interface Traced {
   id: string;
@@ -37,7 +39,7 @@ interface RunTime {
   decisions: { step: string; decision: string; by: string | null }[];
 }
 
-test('spans and times explain the duration of a run', async (t) => {
+test('spans and times explain the duration of a run', { concurrency: AT_ONCE }, async (t) => {
   const backend = await receiverBackend(t);
   const system = await startTestSystem(t, {
     workers: 2,
@@ -47,19 +49,23 @@ test('spans and times explain the duration of a run', async (t) => {
 
   const examples = readExamples(system.simulator.url);
   for (const { yaml } of examples) await system.api.createWorkflow(yaml);
-  for (const { workflow, inputs } of examples)
-    for (const [index, input] of inputs.entries())
-      await t.test(`example ${workflow} ${index}`, async (t) => {
+  const exampleTests = examples.flatMap(({ workflow, inputs }) =>
+    inputs.map((input, index) =>
+      t.test(`example ${workflow} ${index}`, async (t) => {
         await requireExplained(t, system, backend, (await runExample(system, workflow, input)).id);
-      });
-  for (const definition of [...randomWorkflows(), ...recordedWorkflows(t)])
-    await t.test(definition.name, async (t) => {
+      }),
+    ),
+  );
+  const definitionTests = [...randomWorkflows(), ...recordedWorkflows(t)].map((definition) =>
+    t.test(definition.name, async (t) => {
       await system.api.createWorkflow(definition);
       const input = { simulator: system.simulator.url };
       const { id } = await system.api.submitRun(definition.name, input);
       await system.api.waitForRun(id);
       await requireExplained(t, system, backend, id);
-    });
+    }),
+  );
+  await Promise.all([...exampleTests, ...definitionTests]);
 });
 
 async function requireExplained(
