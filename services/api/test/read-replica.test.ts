@@ -37,7 +37,7 @@ async function startServers() {
   return {
     ...servers,
     /** Runs a statement on the replica. */
-    tellReplica: (text: string) => replica.query({ name: 'tell', text, prepare: false }),
+    askReplica: (text: string) => replica.query({ name: 'ask', text, prepare: false }),
     async stop() {
       await Promise.all([primary.close(), replica.close()]);
       await Promise.all(parts.map((part) => part.stop()));
@@ -84,7 +84,7 @@ async function tryReplica(
   const isUsed = () => until(haveNoNotes, 'both use the replica');
   const until = (condition: () => Promise<boolean>, what: string) =>
     waitUntil(condition, { what, timeoutMs: PATIENCE_MS });
-  const isTold = (note: RegExp) =>
+  const hasNote = (note: RegExp) =>
     until(async () => note.test(String(await notesOf(api))), String(note));
   await isUsed();
 
@@ -99,7 +99,7 @@ async function tryReplica(
   });
 
   await t.test('callers see their own changes through any API, others see them later', async () => {
-    await servers.tellReplica('select pg_wal_replay_pause()');
+    await servers.askReplica('select pg_wal_replay_pause()');
     await post(api, 'first');
     assert.ok(await lists(api, 'first'));
     const others = { headers: api.headers };
@@ -110,11 +110,11 @@ async function tryReplica(
   });
 
   await t.test('not from a replica that is too far behind', async () => {
-    await isTold(/more than 5 s behind/);
+    await hasNote(/more than 5 s behind/);
     assert.ok(await lists(reader, 'first'));
     assert.ok((await readStaleness(api)) > STALENESS_MS / 1000);
     assert.ok((await countReads(api, 'behind')) > 0);
-    await servers.tellReplica('select pg_wal_replay_resume()');
+    await servers.askReplica('select pg_wal_replay_resume()');
     await isUsed();
     assert.ok(await lists(reader, 'first'));
   });
@@ -126,7 +126,7 @@ async function tryReplica(
       while (!isOver) statuses.push((await reader.get('/api/v1/workflows')).status);
     })();
     await servers.replica.kill();
-    await isTold(/does not answer/);
+    await hasNote(/does not answer/);
     isOver = true;
     await asking;
     assert.deepEqual(new Set(statuses), new Set([200]));
@@ -145,8 +145,8 @@ async function tryReplica(
   });
 
   await t.test('does not use a promoted replica', async () => {
-    await servers.tellReplica('select pg_promote()');
-    await isTold(/is not a replica/);
+    await servers.askReplica('select pg_promote()');
+    await hasNote(/is not a replica/);
     await post(api, 'second');
     assert.ok(await lists(reader, 'second'));
     assert.ok((await countReads(api, 'promoted')) > 0);

@@ -149,7 +149,7 @@ test('builds a server from its module, once', withGo, async (t) => {
     'cmd/tool/main.go': 'package main\n\nfunc main() {}\n',
   });
   const notes: string[] = [];
-  const options = { dataDir, env, onProgress: (note: string) => notes.push(note), tellEveryMs: 20 };
+  const options = { dataDir, env, onProgress: (note: string) => notes.push(note), everyMs: 20 };
   const [hello, tool] = await buildGoServer(HELLO, options);
   assert.equal(spawnSync(hello as string, { encoding: 'utf8' }).stdout, '1.2.0cheerful');
   assert.equal(tool, join(serverFolder(dataDir, HELLO), 'tool'));

@@ -409,8 +409,8 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
       script.textContent = 'ran = 2';
       document.body.append(place, script);
     `);
-    const areTold = () => browser.policyViolations.length >= before + 3;
-    await waitUntil(areTold, { what: 'style, handler and script are violations' });
+    const areReported = () => browser.policyViolations.length >= before + 3;
+    await waitUntil(areReported, { what: 'style, handler and script are violations' });
     const color = 'getComputedStyle(document.querySelector("h1")).color';
     assert.equal(await page.evaluate('typeof ran'), 'undefined');
     assert.notEqual(await page.evaluate(color), 'rgb(1, 2, 3)');

@@ -7,9 +7,9 @@ import { findBuilt, programsOf, serverFolder } from './go-servers.ts';
 import { findOnPath } from '../../find-on-path.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { StackError } from '../../stack-error.ts';
-import { type Telling, tellWhile } from '../../tell-while.ts';
+import { type ProgressOptions, reportProgress } from '../../report-progress.ts';
 
-export interface BuildOptions extends Telling {
+export interface BuildOptions extends ProgressOptions {
   dataDir: string;
   /** `PATH` and Go's variables. */
   env: NodeJS.ProcessEnv;
@@ -112,7 +112,7 @@ async function runGo(
   const { signal } = options;
   const run = () => runCommand({ purpose, command: go, args, env, logFile, signal });
   try {
-    await tellWhile(options, () => describeGoLog(readFileSync(logFile, 'utf8')), run);
+    await reportProgress(options, () => describeGoLog(readFileSync(logFile, 'utf8')), run);
   } catch (error) {
     throw error instanceof StackError ? explainGo(error) : error;
   }

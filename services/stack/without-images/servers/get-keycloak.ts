@@ -8,7 +8,7 @@ import { prepareKeycloak } from '../../keycloak.ts';
 import { makeFolder } from '../../make-folder.ts';
 import type { Part } from '../../process.ts';
 import { StackError } from '../../stack-error.ts';
-import { type Telling, tellWhile } from '../../tell-while.ts';
+import { type ProgressOptions, reportProgress } from '../../report-progress.ts';
 
 const VERSION = '26.7.4';
 const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${VERSION}:zip`;
@@ -16,7 +16,7 @@ const UNPACK = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack';
 
 export const KEYCLOAK_TITLE = `Keycloak ${VERSION}`;
 
-export interface GetOptions extends Telling {
+export interface GetOptions extends ProgressOptions {
   dataDir: string;
   /** `PATH`, `JAVA_HOME` and Maven's variables. */
   env: NodeJS.ProcessEnv;
@@ -61,7 +61,7 @@ async function make(mvn: string, into: string, options: GetOptions): Promise<voi
   const onSpawn = (part: Part) => signal?.addEventListener('abort', () => void part.kill());
   const start = async () =>
     prepareKeycloak(into, { port: await findFreePort(), env, logFile, onSpawn });
-  await tellWhile(options, () => 'first start, which builds what later starts run', start);
+  await reportProgress(options, () => 'first start, which builds what later starts run', start);
 }
 
 async function unpack(mvn: string, into: string, options: GetOptions): Promise<void> {
@@ -80,7 +80,7 @@ async function unpack(mvn: string, into: string, options: GetOptions): Promise<v
       logFile,
       signal,
     });
-  await tellWhile(options, () => describeMavenLog(readFileSync(logFile, 'utf8')), run);
+  await reportProgress(options, () => describeMavenLog(readFileSync(logFile, 'utf8')), run);
   const unpacked = join(cwd, `keycloak-${VERSION}`);
   for (const name of readdirSync(unpacked)) renameSync(join(unpacked, name), join(into, name));
   rmSync(cwd, { recursive: true });
