@@ -31,8 +31,10 @@ export const USAGES = {
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
   manages the keys of secrets in the same database: make a key, list the keys in use, encrypt every
   secret with the first key of AIO_SECRETS_KEY, delete the secrets of a key that you lost`,
-  servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|versitygw|kubectl|kube-apiserver|etcd|keycloak ...
-  builds or downloads them into the data folder, once; then npm start, the tests and compose:verify use them.
+  servers: `usage: npm run servers -- <name> ...
+  jaeger prometheus loki k6 postgres-exporter redis-exporter node-exporter keycloak versitygw compose buildx
+  kubectl kube-apiserver kube-controllers kube-node etcd kwok
+  Builds or downloads them into the data folder, once; then npm start, the tests and the verify commands use them.
   Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,
   bench: `usage: npm run bench -- [part ...] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
