@@ -13,6 +13,7 @@ import {
   programsOf,
   serverFolder,
 } from '../without-images/servers/go-servers.ts';
+import { USAGES } from '../usage.mjs';
 import { publishGoModule } from './go-proxy.ts';
 
 const script = resolve(import.meta.dirname, '../servers.ts');
@@ -36,6 +37,11 @@ function run(dataDir: string, args: readonly string[]) {
   });
   return { status, stdout, stderr };
 }
+
+test('--help names every server', () => {
+  const words = USAGES.servers.split(/\s+/);
+  for (const { name } of GO_SERVERS) assert.ok(words.includes(name), name);
+});
 
 test('an unknown server is one clear line', (t) => {
   const dataDir = makeFolder(t);
