@@ -40,7 +40,12 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
 };
 
 /** Evaluation interval by subject: long for hours of samples, short for alerts that fire within minutes. */
-const EVALUATED: Readonly<Record<string, string>> = { 'slo-burn-slow': '5m', failures: '15s' };
+const EVALUATED: Readonly<Record<string, string>> = {
+  'slo-burn-slow': '5m',
+  cost: '5m',
+  stores: '5m',
+  failures: '15s',
+};
 
 /** Files for `promtool test rules`, text by file name. */
 export function writeRuleTests(): Record<string, string> {
