@@ -5,10 +5,11 @@ const HEAP_LIMIT_MB_PER_HOUR = 1;
 /** The size of a pool varies, but only a leak keeps growing. */
 const CONNECTIONS_LIMIT_PER_HOUR = 1;
 /**
- * Resident memory rises to the highest need so far and stays there, because the allocator keeps what it has got.
- * So a slope would say little: what counts is that it stops rising.
+ * Resident memory rises to the highest need so far and stays there, because V8 and malloc keep freed pages. So what
+ * counts is that it levels off. Between the halves of an hour it rose by 2 to 4 %, while V8's objects and malloc's bytes
+ * in use stayed the same.
  */
-const RESIDENT_LIMIT = 0.02;
+const RESIDENT_LIMIT = 0.05;
 /** The notes show memory in this many parts: a leak grows to the last part, a cache does not. */
 const PARTS = 6;
 const BINS = 24;
