@@ -6,7 +6,7 @@ const HEAP_LIMIT_MB_PER_HOUR = 1;
 const CONNECTIONS_LIMIT_PER_HOUR = 1;
 /**
  * Resident memory rises to the highest need so far and stays there, because V8 and malloc keep freed pages. So what
- * counts is that it levels off. Between the halves of an hour it rose by 2 to 4 %, while V8's objects and malloc's bytes
+ * counts is that it levels off. Between the halves of an hour it rose by up to 3 %, while V8's objects and malloc's bytes
  * in use stayed the same.
  */
 const RESIDENT_LIMIT = 0.05;
