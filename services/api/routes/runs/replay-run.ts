@@ -87,7 +87,7 @@ function readBody(body: Body, validateInput: Validate): Pick<Replay, 'input' | '
       {
         pointer: '/output',
         rule: 'without_step',
-        message: 'replaces the result of `from`, which is missing',
+        message: 'replaces the result of `from`: also give `from`',
         hint: 'name the step in `from`, or remove `output`',
       },
     ]);

@@ -73,7 +73,10 @@ const COMMANDS: readonly Command[] = [
           Config.Image.startsWith('aio-backend:') && State.Status === 'running',
       );
       const names = own.map(({ Name, ...container }) => {
-        if (container.Image !== Image) throw new StackError(`${Name} still has the previous image`);
+        if (container.Image !== Image)
+          throw new StackError(
+            `${Name} still runs the previous image: Compose did not recreate it`,
+          );
         return Name.slice(1);
       });
       await project.waitUntilHealthy('api');
