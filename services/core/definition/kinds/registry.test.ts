@@ -38,22 +38,3 @@ test('a kind has slots if it has a separate lane', () => {
   );
   assert.equal(LANE_SLOTS.get(stepKind('http').lane), stepKind('http').slots);
 });
-
-test('each kind has its lane, slots, reason to wait and timeout', () => {
-  const facts = STEP_KIND_NAMES.map((name) => {
-    const { lane, slots, waitsFor, defaultTimeoutMs } = stepKind(name);
-    return [name, [lane, slots, waitsFor, defaultTimeoutMs]];
-  });
-  assert.deepEqual(Object.fromEntries(facts), {
-    approval: ['default', null, 'approval', null],
-    delay: ['default', null, 'delay', null],
-    http: ['http', 64, null, 30_000],
-    llm: ['llm', 16, null, 120_000],
-    map: ['default', null, null, null],
-    transform: ['default', null, null, 5_000],
-    wait: ['default', null, 'event', null],
-    workflow: ['default', null, 'child', null],
-  });
-  assert.deepEqual(EXPANDING_KIND_NAMES, ['map']);
-  assert.equal(stepKind('llm').resourceField, 'model');
-});
