@@ -1,5 +1,5 @@
-// The entry of every script: installs Node.js and the dependencies if needed, then runs
-// services/stack/<verb>.ts. Plain JavaScript, because Node.js 18 may start it.
+// The entry of every script: installs Node.js and the dependencies if needed, then runs the verb's script.
+// Plain JavaScript, because Node.js 18 may start it.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { holdLock } from './file-lock.mjs';
+import { findScript } from './find-script.mjs';
 import { findHelp, USAGES } from './usage.mjs';
 
 const VERBS = Object.keys(USAGES);
@@ -33,6 +34,8 @@ async function main([verb, ...args]) {
     process.stdout.write(`${help}\n`);
     return;
   }
+  const found = findScript(verb, args, root);
+  if ('error' in found) fail(found.error, 64);
   const release = await takeLock();
   let node;
   try {
@@ -41,7 +44,7 @@ async function main([verb, ...args]) {
   } finally {
     release();
   }
-  run(node, join(root, 'services/stack', `${verb}.ts`), args);
+  run(node, join(root, found.script), found.args);
 }
 
 async function takeLock() {

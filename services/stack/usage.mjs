@@ -1,6 +1,7 @@
 // The text of --help. Plain JavaScript, because bootstrap.mjs prints it before it installs anything.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { FOLDERS, listScripts, SCRIPTS } from './find-script.mjs';
 
 export const USAGES = {
   start: `usage: npm start -- [options]
@@ -44,19 +45,19 @@ export const USAGES = {
   observe: `usage: npm run observe:verify | observe:board | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
 };
 
-/** The folders of a verb's scripts. */
-const FOLDERS = {
-  bench: ['loadtest/bench'],
-  drill: ['loadtest/drills'],
-  load: ['loadtest/load', 'loadtest/scenarios'],
-  compose: ['services/compose/commands'],
-  kubernetes: ['deploy/kubernetes/commands'],
-  observe: ['observe/commands'],
+/** Files and folders of files whose first comments explain a verb. */
+const EXPLAINED_IN = {
+  drill: [FOLDERS.drill],
+  compose: [FOLDERS.compose],
+  kubernetes: [FOLDERS.kubernetes],
+  observe: [FOLDERS.observe],
+  bench: [SCRIPTS.bench],
+  load: [SCRIPTS.load, 'loadtest/scenarios'],
 };
 
 /**
- * The text for `--help` or `-h` among the arguments; undefined = neither is there. For a verb of `FOLDERS`, it
- * includes the comment at the top of each script's file.
+ * The text for `--help` or `-h` among the arguments; undefined = neither is there. For a verb of `EXPLAINED_IN`, it
+ * includes the first comment of each file.
  *
  * @param {keyof typeof USAGES} verb
  * @param {readonly string[]} args
@@ -65,12 +66,10 @@ const FOLDERS = {
  */
 export function findHelp(verb, args, root) {
   if (!args.some((arg) => arg === '--help' || arg === '-h')) return undefined;
-  if (!(verb in FOLDERS)) return USAGES[verb];
-  const files = FOLDERS[verb].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => join(root, folder, file)),
-  );
+  if (!(verb in EXPLAINED_IN)) return USAGES[verb];
+  const files = EXPLAINED_IN[verb]
+    .map((path) => join(root, path))
+    .flatMap((path) => (path.endsWith('.ts') ? [path] : listScripts(path)));
   const asked = files.filter((file) => basename(file, '.ts') === args[0]);
   const comments = (asked.length > 0 ? asked : files).map(readComment);
   return [USAGES[verb], ...comments.filter((comment) => comment !== '')].join('\n\n');

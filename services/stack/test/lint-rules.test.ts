@@ -81,6 +81,10 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['dashboards/src/boards/api.ts', '../../../observability/catalog/select.ts'],
   ['services/api/app.ts', '@aio/dashboards/boards'],
   ['loadtest/bench/bench.ts', '@aio/core/errors'],
+  ['loadtest/bench/bench.ts', '@aio/observe/stand'],
+  ['services/worker/worker.ts', '@aio/observe/stand'],
+  ['services/api/app.ts', '@aio/compose/verify'],
+  ['services/platform/pool.ts', '@aio/kubernetes/verify'],
   ['loadtest/bench/bench.ts', '@aio/platform/pool'],
   ['loadtest/bench/bench.ts', '../../services/worker/worker.ts'],
 ];
