@@ -34,13 +34,8 @@ test('the load fails at an answer other than 200', async (t) => {
   );
 });
 
-test('the load fails if an answer is cut off or missing', async (t) => {
-  const { url, close } = await startHttpServer((request, response) => {
-    if (request.url === '/cut') response.writeHead(200, { 'content-length': 10 }).write('12345');
-    setTimeout(() => request.socket.destroy(), 20);
-  });
+test('the load fails if a connection ends', async (t) => {
+  const { url, close } = await startHttpServer((request) => void request.socket.destroy());
   t.after(close);
-  const options = { connections: 1, forMs: 5000 };
-  await assert.rejects(loadUrl(`${url}/cut`, options), /cut off/);
-  await assert.rejects(loadUrl(`${url}/silent`, options), /ended without an answer/);
+  await assert.rejects(loadUrl(url, { connections: 1, forMs: 5000 }), /other side closed/);
 });
