@@ -181,11 +181,8 @@ const costlyDefinitions = heldLoop({
     ];
     for (const [name, type, text] of definitions) {
       progress(name);
-      const response = await system.fetch(`${system.apiUrl}/api/v1/workflows/validate`, {
-        method: 'POST',
-        headers: { 'content-type': `application/${type}` },
-        body: text,
-      });
+      const headers = { 'content-type': `application/${type}` };
+      const response = await system.api.request('POST', '/workflows/validate', text, headers);
       const answer = (await response.text()).slice(0, 100);
       checks.that(response.status < 500, `${name}: ${response.status} ${answer}`);
     }
@@ -221,11 +218,7 @@ const costlySiblings = heldLoop({
 });
 
 async function send({ system }: Bed, path: string, body: object): Promise<number> {
-  const response = await system.fetch(`${system.apiUrl}/api/v1${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  const response = await system.api.request('POST', path, body);
   await response.body?.cancel();
   return response.status;
 }
