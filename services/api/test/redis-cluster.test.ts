@@ -178,7 +178,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     await waitUntil(isReady, { what: 'a replica takes over', timeoutMs: TAKE_OVER_WITHIN_MS });
     assert.notEqual(await cluster.masterOf(key), master);
     await send('after');
-    await waitUntil(() => worked.has('after'), { what: 'the job is worked' });
+    await waitUntil(() => worked.has('after'), { what: 'the worker has processed the job' });
     await waitUntil(() => isHeard('after'), { what: 'changes arrive again' });
     await master!.start();
     await cluster.untilWhole();
