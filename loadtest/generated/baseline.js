@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-ER3UYPU2.js";
-import "./shared-A2TH3PX4.js";
+} from "./shared-HYU2X7FA.js";
+import "./shared-M5ZMNSXA.js";
 import {
   atRate,
   loadOptions
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-A2TH3PX4.js";
+} from "./shared-M5ZMNSXA.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-A2TH3PX4.js";
+} from "./shared-M5ZMNSXA.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-ER3UYPU2.js";
-import "./shared-A2TH3PX4.js";
+} from "./shared-HYU2X7FA.js";
+import "./shared-M5ZMNSXA.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-A2TH3PX4.js";
+} from "./shared-M5ZMNSXA.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

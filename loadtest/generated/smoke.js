@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-ER3UYPU2.js";
-import "./shared-A2TH3PX4.js";
+} from "./shared-HYU2X7FA.js";
+import "./shared-M5ZMNSXA.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-ER3UYPU2.js";
-import "./shared-A2TH3PX4.js";
+} from "./shared-HYU2X7FA.js";
+import "./shared-M5ZMNSXA.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

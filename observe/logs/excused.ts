@@ -21,7 +21,7 @@ export const EXCUSED_LOGS: Excuses = {
   'log event aio.partition.dropped was not seen':
     'runs are past their retention: loadtest/test/growth.test.ts',
   'log event aio.outputs.removed was not seen':
-    'runs are past their retention: services/worker/test/retention-outputs.test.ts',
+    'runs are past their retention: services/worker/test/retention.test.ts',
   'log event aio.redis.away was not seen': OUTAGE_OF_REDIS,
   'log event aio.redis.back was not seen': OUTAGE_OF_REDIS,
   'log event aio.telemetry.collector_away was not seen': 'drill faults --only collector-away',

@@ -113,9 +113,8 @@ export function createReadReplica(options: ReadReplicaOptions): ReadReplica {
           onRead('replica');
           return result;
         } catch (error) {
+          // The state stays: the replica may only be busy, and the watch notices an outage as fast.
           if (!isUnavailable(error) || sqlStateOf(error) === TOOK_TOO_LONG) throw error;
-          // Other queries do not wait for the replica until it answers again.
-          standing = 'away';
         }
       }
       onRead(seen === 'usable' ? 'away' : seen);

@@ -1,3 +1,4 @@
+import { directUrlOf } from '@aio/platform/config';
 import { addPartitions, widthOf } from '@aio/platform/partitions/add-partitions';
 import {
   FIRST_PARTITION,
@@ -24,19 +25,20 @@ const REASONS: readonly Held[] = ['open_runs', 'in_use', 'not_archived'];
 export function startRetention(deps: {
   db: Pool;
   stored: StoredOutputs;
-  config: Pick<WorkerConfig, 'databaseUrl' | 'keepRunsMs' | 'archiveCommand'>;
+  config: Pick<WorkerConfig, 'databaseUrl' | 'databaseDirectUrl' | 'keepRunsMs' | 'archiveCommand'>;
   registry: MetricsRegistry<'worker'>;
   log: Logger;
   onTrouble: (what: string, error: unknown) => void;
 }): { close(): Promise<void> } {
   const { db, stored, log, onTrouble } = deps;
-  const { databaseUrl, keepRunsMs: keepMs, archiveCommand: command } = deps.config;
+  const { keepRunsMs: keepMs, archiveCommand: command } = deps.config;
   const stopping = new AbortController();
   let horizon: Date | null = null;
   let held = new Map<Held, number>();
   const archive = createArchive({
     command,
-    databaseUrl,
+    // Through a pooler in transaction mode, pg_dump would leave its settings on connections of others.
+    databaseUrl: directUrlOf(deps.config),
     signal: stopping.signal,
     onError: (error) => onTrouble('archive runs', error),
   });

@@ -18,7 +18,6 @@ const KEY = Buffer.alloc(32, 7).toString('base64');
 const PRODUCTION = {
   NODE_ENV: 'production',
   ...readSettings('base'),
-  ...readSettings('components/monitoring'),
   ...readSettings('overlays/production'),
   ...readSecretsExample(),
   AIO_SECRETS_KEY: KEY,

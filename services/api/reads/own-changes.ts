@@ -25,7 +25,7 @@ interface Known {
  * @param lastsMs how long the replica may lack a change
  */
 export function createOwnChanges(deps: {
-  redis: Pick<RedisConnection, 'set' | 'exists'>;
+  redis: Pick<RedisConnection, 'set' | 'exists' | 'on'>;
   prefix: string;
   lastsMs: number;
   now?: () => number;
@@ -34,11 +34,19 @@ export function createOwnChanges(deps: {
   const known = new Map<string, Known>();
   /** Until then, marks of other APIs may be missing, because Redis was down. */
   let unsureUntil = -Infinity;
+  let wasCut = false;
   const keyOf = (subject: string) => `${deps.prefix}:changed:${subject}`;
 
+  /** Twice, because other APIs may reconnect later and fail to set marks until then. */
   function doubt(): void {
-    unsureUntil = now() + lastsMs;
+    unsureUntil = now() + 2 * lastsMs;
   }
+
+  redis.on('close', () => void (wasCut = true));
+  redis.on('ready', () => {
+    if (wasCut) doubt();
+    wasCut = false;
+  });
 
   /** Resolves to whether Redis has stored the mark; never rejects. */
   function set(subject: string): Promise<boolean> {

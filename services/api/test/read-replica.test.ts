@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { migrate } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
+import { createReadReplica } from '@aio/platform/read-replica';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findFreePort } from '@aio/stack/free-port';
 import type { Part } from '@aio/stack/process';
@@ -36,6 +37,7 @@ async function startServers() {
   await migrate(primary);
   return {
     ...servers,
+    primaryPool: primary,
     /** Runs a statement on the replica. */
     askReplica: (text: string) => replica.query({ name: 'ask', text, prepare: false }),
     async stop() {
@@ -117,6 +119,36 @@ async function tryReplica(
     await servers.askReplica('select pg_wal_replay_resume()');
     await isUsed();
     assert.ok(await lists(reader, 'first'));
+  });
+
+  await t.test('a query that waits too long for a connection does not stop others', async () => {
+    const reads: string[] = [];
+    const replica = createReadReplica({
+      primary: servers.primaryPool,
+      primaryUrl: servers.primary.url,
+      replica: {
+        databaseUrl: servers.replica.url,
+        applicationName: 'busy',
+        max: 1,
+        connectTimeoutMs: 200,
+      },
+      boundMs: STALENESS_MS,
+      onRead: (by) => void reads.push(by),
+      onState: () => undefined,
+    });
+    const ask = (text: string) => replica.query({ name: 'ask', text, prepare: false });
+    try {
+      await waitUntil(() => replica.state() === 'usable', { what: 'it is usable' });
+      const long = ask('select pg_sleep(1)');
+      const { rows } = await ask('select pg_is_in_recovery() as "isReplica"');
+      assert.deepEqual(rows, [{ isReplica: false }]);
+      assert.equal(replica.state(), 'usable');
+      await long;
+      await ask('select 1');
+      assert.deepEqual(reads, ['away', 'replica', 'replica']);
+    } finally {
+      await replica.close();
+    }
   });
 
   await t.test('no request fails when the replica dies', async () => {

@@ -414,7 +414,7 @@ var DATABASE_METRICS = {
   databaseReads: {
     name: "aio_database_reads_total",
     type: "counter",
-    help: "Queries for lists, searches and statistics, if there is a read replica. `replica`: the replica answered. Otherwise the primary did, because the caller had just changed something (`own_changes`), or the replica was behind, unreachable (`away`) or promoted.",
+    help: "Queries for lists, searches and statistics, if there is a read replica. `replica`: the replica answered. Otherwise the primary did, because the caller had just changed something (`own_changes`), or the replica was behind, unavailable (`away`) or promoted.",
     unit: "count",
     labels: { by: ["replica", "own_changes", "behind", "away", "promoted"] },
     exposedBy: "api"

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-A2TH3PX4.js";
+} from "./shared-M5ZMNSXA.js";
 import {
   REQUEST
-} from "./shared-MWINTG36.js";
+} from "./shared-DZXTWZC6.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
