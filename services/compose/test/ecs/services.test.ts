@@ -106,6 +106,14 @@ test('Redis evicts nothing, as in Compose', () => {
   assert.match(readServices().redis?.command?.join(' ') ?? '', /--maxmemory-policy noeviction/);
 });
 
+test('the console shows every parameter in a group', () => {
+  const { ParameterGroups } = TEMPLATE.Metadata['AWS::CloudFormation::Interface'];
+  assert.deepEqual(
+    ParameterGroups.flatMap(({ Parameters }) => Parameters).toSorted(),
+    Object.keys(TEMPLATE.Parameters).toSorted(),
+  );
+});
+
 test('the README sets every parameter without a default, and names existing outputs', () => {
   const readme = readText('deploy/ecs/README.md');
   const wanted = Object.entries(TEMPLATE.Parameters).filter(
