@@ -19,10 +19,12 @@ function setUp(command: string | null) {
   return { errors, stopping, archive };
 }
 
-test('the shell gets the names of the tables, and no secrets', async (t) => {
+test("the shell gets the names of the tables, the database's password, and no other secrets", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-archive-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'environment');
+  process.env.PGPASSWORD = 'own';
+  t.after(() => delete process.env.PGPASSWORD);
   const { archive, errors } = setUp(`env > ${file}`);
   await archive('first', TABLES);
   const names = new Map(
@@ -34,12 +36,14 @@ test('the shell gets the names of the tables, and no secrets', async (t) => {
   assert.equal(names.get('AIO_TABLES'), 'runs_first steps_first');
   assert.equal(names.get('AIO_PARTITION'), 'first');
   assert.equal(names.get('DATABASE_URL'), 'postgresql://db/aio');
+  assert.equal(names.get('PGPASSWORD'), 'own');
   const ofShells = ['PWD', 'OLDPWD', 'SHLVL', '_'];
   assert.deepEqual([...names.keys()].filter((name) => !ofShells.includes(name)).toSorted(), [
     'AIO_PARTITION',
     'AIO_TABLES',
     'DATABASE_URL',
     'PATH',
+    'PGPASSWORD',
   ]);
   assert.deepEqual(errors, []);
 });

@@ -6,8 +6,8 @@ const KEPT_CHARACTERS = 2_000;
 
 /**
  * Runs RETENTION_ARCHIVE_COMMAND in a shell for each set of tables before they are dropped. Its environment has
- * DATABASE_URL, AIO_PARTITION (the set's name) and AIO_TABLES (separated by blanks). Exit code 0 means that the set is
- * archived. The command may run twice for a set, because a worker can die before it records the end.
+ * DATABASE_URL, PGPASSWORD, AIO_PARTITION (the set's name) and AIO_TABLES (separated by blanks). Exit code 0 means that
+ * the set is archived. The command may run twice for a set, because a worker can die before it records the end.
  */
 export function createArchive(options: {
   command: string | null;
@@ -26,6 +26,8 @@ export function createArchive(options: {
           // oxlint-disable-next-line no-restricted-properties -- any command needs it, and it holds no secret
           PATH: process.env.PATH,
           DATABASE_URL: databaseUrl,
+          // oxlint-disable-next-line no-restricted-properties -- pg and pg_dump use it if the URL has no password
+          PGPASSWORD: process.env.PGPASSWORD,
           AIO_PARTITION: set,
           AIO_TABLES: tables.join(' '),
         },

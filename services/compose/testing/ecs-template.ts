@@ -40,6 +40,9 @@ export interface TaskDefinition {
 }
 
 export interface Template {
+  Metadata: {
+    'AWS::CloudFormation::Interface': { ParameterGroups: { Parameters: string[] }[] };
+  };
   Parameters: Record<string, { Type: string; Default?: string | number }>;
   Conditions: Record<string, Value>;
   Mappings: Record<string, Record<string, Record<string, string>>>;

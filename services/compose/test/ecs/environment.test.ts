@@ -17,6 +17,7 @@ const PARAMETERS: Parameters = Object.fromEntries(
 const SECRETS: Readonly<Record<string, string>> = {
   PGPASSWORD: 'password-of-rds',
   REDIS_URL: 'rediss://:password-of-elasticache@redis.internal:6379',
+  REDIS_CACHE_URL: 'rediss://:password-of-elasticache@redis.internal:6379',
   AIO_SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
   AIO_OIDC_CLIENT_SECRET: 'secret-of-keycloak',
   OPENAI_API_KEY: 'key',
@@ -61,6 +62,35 @@ test('the parameters select your own PostgreSQL and Redis', () => {
   assert.equal(DATABASE_URL, 'postgresql://aio@db.internal:5432/aio?sslmode=verify-full');
   assert.equal(PGHOST, 'db.internal');
   assert.deepEqual(check('api', { ...rest, DATABASE_URL, PGHOST }), FINE);
+});
+
+test('with a pooler, all tasks connect to it, and migrations bypass it', () => {
+  const pooled = {
+    ...PARAMETERS,
+    CreateDatabase: 'false',
+    DatabaseHost: 'db.internal',
+    DatabasePoolerHost: 'pooler.internal',
+    DatabasePooler: 'transaction-prepared',
+  };
+  for (const task of ['MigrateTask', 'ApiTask', 'WorkerHttpTask']) {
+    const { DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_POOLER } = environmentOf(task, pooled);
+    assert.equal(DATABASE_URL, 'postgresql://aio@pooler.internal:5432/aio?sslmode=no-verify');
+    assert.equal(DATABASE_DIRECT_URL, 'postgresql://aio@db.internal:5432/aio?sslmode=no-verify');
+    assert.equal(DATABASE_POOLER, 'transaction-prepared');
+  }
+  assert.deepEqual(check('api', environmentOf('ApiTask', pooled)), FINE);
+  assert.deepEqual(check('worker', environmentOf('WorkerHttpTask', pooled)), FINE);
+});
+
+test('a second Redis is optional', () => {
+  const { Secrets = [] } = taskOf(TEMPLATE, 'ApiTask').ContainerDefinitions[0]!;
+  const sourceOf = (variable: string, parameters: Parameters) => {
+    const { ValueFrom } = Secrets.find(({ Name }) => Name === variable)!;
+    return resolveValue(TEMPLATE, ValueFrom, parameters);
+  };
+  assert.equal(sourceOf('REDIS_CACHE_URL', PARAMETERS), sourceOf('REDIS_URL', PARAMETERS));
+  const second = { ...PARAMETERS, RedisCacheUrlSecretArn: 'arn:of-the-second' };
+  assert.equal(sourceOf('REDIS_CACHE_URL', second), 'arn:of-the-second');
 });
 
 test('the check refuses a development password', () => {

@@ -14,6 +14,7 @@ interface Service {
 
 interface Policy {
   TargetTrackingScalingPolicyConfiguration: {
+    TargetValue: Value;
     CustomizedMetricSpecification?: {
       Namespace: Value;
       MetricName: string;
@@ -59,7 +60,9 @@ test('workers scale by the expected wait of their lane, APIs by CPU', () => {
   const { PredefinedMetricType } = policies.get('ApiPolicy')!.PredefinedMetricSpecification!;
   assert.equal(PredefinedMetricType, 'ECSServiceAverageCPUUtilization');
   for (const lane of Object.keys(LANES)) {
-    const metric = policies.get(`Worker${lane}Policy`)?.CustomizedMetricSpecification;
+    const policy = policies.get(`Worker${lane}Policy`);
+    assert.deepEqual(policy?.TargetValue, { 'Fn::FindInMap': ['Lanes', lane, 'ExpectedWait'] });
+    const metric = policy?.CustomizedMetricSpecification;
     assert.equal(metric?.MetricName, METRIC);
     assert.deepEqual(metric.Dimensions, [
       { Name: 'queue', Value: { 'Fn::FindInMap': ['Lanes', lane, 'Queue'] } },
@@ -67,6 +70,19 @@ test('workers scale by the expected wait of their lane, APIs by CPU', () => {
     assert.deepEqual(metric.Namespace, variableOf(TEMPLATE, 'ApiTask', 'METRICS_NAMESPACE'));
   }
   assert.equal(policies.size, 1 + Object.keys(LANES).length);
+});
+
+test('each lane gets more workers at the expected wait of its scaled object in Kubernetes', () => {
+  const scaled = readText('deploy/kubernetes/components/keda/scaled-objects.yaml');
+  const thresholds = [...scaled.matchAll(/queue="(\w+)"\}\)\s+threshold: '(\d+)'/g)].map(
+    ([, queue, threshold]) => [queue, threshold],
+  );
+  assert.deepEqual(
+    Object.values(LANES)
+      .map(({ Queue, ExpectedWait }) => [Queue, ExpectedWait])
+      .toSorted(),
+    thresholds.toSorted(),
+  );
 });
 
 test('load balancers keep event streams open and have no stickiness', () => {
@@ -104,6 +120,14 @@ test('Redis evicts nothing, as in Compose', () => {
   const { Properties } = TEMPLATE.Resources['RedisParameters']!.Properties;
   assert.deepEqual(Properties, { 'maxmemory-policy': 'noeviction' });
   assert.match(readServices().redis?.command?.join(' ') ?? '', /--maxmemory-policy noeviction/);
+});
+
+test('the console shows every parameter in a group', () => {
+  const { ParameterGroups } = TEMPLATE.Metadata['AWS::CloudFormation::Interface'];
+  assert.deepEqual(
+    ParameterGroups.flatMap(({ Parameters }) => Parameters).toSorted(),
+    Object.keys(TEMPLATE.Parameters).toSorted(),
+  );
 });
 
 test('the README sets every parameter without a default, and names existing outputs', () => {

@@ -4,6 +4,7 @@ import { readTemplate, taskOf } from '../../testing/ecs-template.ts';
 import {
   readServices,
   readText,
+  readVariables,
   type Service,
   unescape,
   withDefaults,
@@ -20,6 +21,13 @@ const OF_THE_TASK = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
 ] as const;
+
+/** Variables with one value: spans go to the collector of the task, and ECS sends standard output to CloudWatch. */
+const FIXED = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_LOGS_EXPORTER',
+  'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+];
 
 /** Tasks by service of the Compose files, with their image and the variables that they do not need. */
 const TASKS = {
@@ -68,6 +76,17 @@ for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
         assert.deepEqual(given.toSorted(), wanted.toSorted());
         const { Value } = container.Environment.find(({ Name }) => Name === 'NODE_ENV')!;
         assert.equal(Value, 'production');
+      });
+
+      test('users can set what they can set in Compose', () => {
+        const texts = container.Environment.filter(({ Value }) => typeof Value !== 'object');
+        const settable = texts.filter(
+          ({ Name }) => readVariables(String(service.environment?.[Name] ?? '')).length > 0,
+        );
+        assert.deepEqual(
+          settable.map(({ Name }) => Name).filter((variable) => !FIXED.includes(variable)),
+          [],
+        );
       });
 
       test('secrets come from Secrets Manager', () => {
