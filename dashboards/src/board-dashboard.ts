@@ -89,8 +89,8 @@ class BoardRow extends dashgen.Row {
     };
     for (const { panel, gridPos } of panels) {
       const { links, note } = runbooksOf(uid, panel.title);
-      const told = { ...panel, note, links: [...(panel.links ?? []), ...links] };
-      const placed = new PlacedPanel(told, panelId(uid, panel.title), gridPos);
+      const annotated = { ...panel, note, links: [...(panel.links ?? []), ...links] };
+      const placed = new PlacedPanel(annotated, panelId(uid, panel.title), gridPos);
       this.addPanel(placed as unknown as dashgen.Row['panels'][number]);
     }
   }

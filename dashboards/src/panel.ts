@@ -49,7 +49,7 @@ export function drawLogs<L extends string, const Legend extends string>(
 interface PanelOptions {
   /** Unique within the board: alerts and links refer to it. */
   readonly title: string;
-  /** What the panel shows and how to read it. */
+  /** Content of the panel, and how to read it. */
   readonly description: string;
   readonly unit: Unit;
   readonly queries: readonly PanelQuery[];

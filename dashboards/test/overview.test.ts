@@ -79,7 +79,7 @@ const alert = (name: string, severity: string) =>
 const WATCHDOG = { [alert('Watchdog', 'none')]: '1x10' };
 const up = (job: string, instance: string) => `up{job="${job}", instance="${instance}"}`;
 
-/** What the tiles of the first row show for given samples; `null` = no data. */
+/** Values of the tiles of the first row for given samples; `null` = no data. */
 const STORIES: readonly {
   what: string;
   given: Record<string, string>;

@@ -65,7 +65,7 @@ async function bench(args: readonly string[]): Promise<number> {
   });
   const parts = choose(names);
   const interrupted = interruption();
-  // It can reject between two parts; the next part sees it.
+  // An interruption between two parts rejects the promise; the next part handles it.
   interrupted.catch(() => {});
   const dataDir = makeScratchFolder('bench');
   const programDir = programFolder(AIO_DATA_DIR);

@@ -7,7 +7,7 @@ import { INTERRUPTED } from '../lib/interruption.ts';
 import { migrate, type OwnServers, PROJECT_ROOT } from '../lib/own-servers.ts';
 import type { Measured } from './guard-rails.ts';
 
-/** What all parts share. */
+/** Options of all parts. */
 export interface BenchOptions {
   servers: OwnServers;
   /** For data and logs. */

@@ -12,8 +12,8 @@ export async function collectGarbage(metricsUrl: string): Promise<void> {
 }
 
 /**
- * Where objects live that survived a collection. The space of new objects fills with garbage before the reading, and
- * V8 compiles ever rarer functions for hours: their code has spaces of its own.
+ * Heap spaces of objects that survived a collection. The space of new objects fills with garbage before the reading.
+ * For hours, V8 keeps compiling rarer functions; their code has separate heap spaces.
  */
 const KEPT = ['old', 'large_object'];
 

@@ -36,7 +36,7 @@ test('reports processes that end by themselves, but none that was asked to end',
   assert.deepEqual(system.deaths.lines, []);
   system.deaths.check();
 
-  // Nobody decides on the approval, so these waits would otherwise last until they time out.
+  // The approval stays undecided, so these waits would otherwise last until they time out.
   await system.api.createWorkflow({
     name: 'asks',
     steps: { ask: { type: 'approval', with: {} } },

@@ -1,7 +1,7 @@
 import { DAY_MS, widthOf } from '@aio/platform/partitions/add-partitions';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { retainBesideLoad } from '../bench/growth/beside-load.ts';
+import { retainUnderLoad } from '../bench/growth/under-load.ts';
 import { accessesOf, changesOf } from '../bench/growth/explain.ts';
 import { fill } from '../bench/growth/fill.ts';
 import { compare } from '../bench/growth/measure.ts';
@@ -15,7 +15,7 @@ test('the worker drops old runs under load, and no request fails', async (t) => 
   const [worker] = system.workers;
   await worker!.signal('SIGTERM');
   await fill(system.databaseUrl, { ...TIMES, runs: 2_000 }, () => undefined);
-  const { dropped, requests, failures, longestMs } = await retainBesideLoad(system, {
+  const { dropped, requests, failures, longestMs } = await retainUnderLoad(system, {
     db: system.db,
     keepMs: KEPT_MS,
     start: () => worker!.restart(),

@@ -19,7 +19,7 @@ export interface AlertTime {
   /** From the repair. */
   readonly resolved: number | null;
   /** Pages in the same drill about something else: noise. */
-  readonly pagesBeside: number;
+  readonly otherPages: number;
 }
 
 /** From the fault to the receiver, in seconds: the limit for hard failures with the rules as shipped. */

@@ -18,7 +18,7 @@ export interface Alert {
   readonly severity: Severity;
   /** One line with the value in it, in Prometheus' template language: COUNT, SHARE, TIME. */
   readonly summary: string;
-  /** What it means for users, and what follows if you do not act. */
+  /** Effect on users, and consequences if you do not act. */
   readonly description: string;
   /** The alert fires for each series of the result. */
   readonly query: Query<string>;

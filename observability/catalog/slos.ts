@@ -15,7 +15,7 @@ import {
 
 interface SloBase {
   readonly title: string;
-  /** What counts as good. */
+  /** Definition of a good event. */
   readonly description: string;
   /** Share of events that should be good, between 0 and 1. */
   readonly objective: number;

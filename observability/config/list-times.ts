@@ -33,7 +33,7 @@ function describe(time: AlertTime): string[] {
     time.drill,
     [`[${name}](${runbookFile({ name })})`, window].filter(Boolean).join(' '),
     ...[time.firing, time.arrived, time.resolved].map(seconds),
-    String(time.pagesBeside),
+    String(time.otherPages),
   ];
 }
 

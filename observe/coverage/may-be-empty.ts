@@ -9,8 +9,8 @@ export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean
 }
 
 /**
- * What fills a query that is empty here; undefined = it must not be empty. Exporters and replicas are optional, and a
- * forecast is empty if nothing fills up.
+ * The data source for a query that is empty here; undefined = the query must not be empty. Exporters and replicas are
+ * optional, and a forecast is empty if nothing fills up.
  */
 export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (isFilledByLoad(row)) return 'npm run load';

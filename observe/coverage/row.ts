@@ -14,7 +14,7 @@ export interface CoverageRow {
   series: number;
   /** Last value of its series; minimum and maximum if there are several. */
   last: string;
-  /** What is missing; null = nothing. */
+  /** Missing data; null = none. */
   gap: string | null;
 }
 

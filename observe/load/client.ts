@@ -2,7 +2,7 @@ import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/cli
 import { APPROVAL_MESSAGES, mixedInput } from '@aio/loadtest/lib/mixed-workflow';
 import { BUILDER, logIn } from '@aio/loadtest/lib/people';
 import type { System } from '@aio/loadtest/lib/system';
-import { EVERYTHING, TOLD_EVENT } from './workflows.ts';
+import { EVERYTHING, AWAITED_EVENT } from './workflows.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 
 /** The only client of the API under verification. Its counts are the truth about requests. */
@@ -32,7 +32,7 @@ export function createLoadClient(
     async work(workflow) {
       const { id } = await client.begin(workflow);
       if (workflow === EVERYTHING.name)
-        await client.request('POST', '/events', { name: TOLD_EVENT, key: id });
+        await client.request('POST', '/events', { name: AWAITED_EVENT, key: id });
       return api.waitForRun(id);
     },
     async visit() {

@@ -5,7 +5,7 @@ import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/simulator-work';
 /** Text of the approval of `asks`, which is never decided. */
 export const UNDECIDED = 'please wait';
 /** Event that `everything` waits for; its key is the run's id. */
-export const TOLD_EVENT = 'verify.told';
+export const AWAITED_EVENT = 'verify.awaited';
 /** Key of the simulator's calls that end only when their run is cancelled. */
 export const HELD = 'verify';
 /** Steps per run of `stops`. */
@@ -65,7 +65,7 @@ export const EVERYTHING = define('everything', {
     with: { value: '${{ size(steps.long.output) }}' },
   },
   child: childOf(LEAF),
-  told: { type: 'wait', with: { event: TOLD_EVENT, key: '${{ run.id }}' } },
+  awaitEvent: { type: 'wait', with: { event: AWAITED_EVENT, key: '${{ run.id }}' } },
   agree: { type: 'approval', with: { message: APPROVAL_MESSAGES.approved } },
   refuse: {
     type: 'approval',
@@ -127,7 +127,7 @@ export const MODEL_CALLS = define('models', {
 export const FAILS = define('fails', {
   fetch: call(''),
   vain: { ...call(`&fail=${ALWAYS}`), needs: ['fetch'] },
-  beside: { type: 'http', with: { url: workUrl(5000) } },
+  parallel: { type: 'http', with: { url: workUrl(5000) } },
   never: { ...call(''), needs: ['vain'] },
 });
 export const UNREADABLE = define('unreadable', {

@@ -18,7 +18,7 @@ export interface Variable<Value> {
   readonly fallback: Value | undefined;
   /** undefined = a wrong value. */
   parse(text: string): Value | undefined;
-  /** What to do if production must not use this value (`env` has the other variables); null = it may. */
+  /** Advice if production must not use this value (`env` has the other variables); null = it may. */
   refuseInProduction(value: Value, env: Environment): string | null;
 }
 

@@ -152,8 +152,8 @@ function npm(node, command, cwd) {
 function npmScript() {
   const given = process.env.npm_execpath;
   if (given && given.endsWith('npm-cli.js') && existsSync(given)) return given;
-  const beside = join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
-  return existsSync(beside) ? beside : undefined;
+  const installed = join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
+  return existsSync(installed) ? installed : undefined;
 }
 
 /**

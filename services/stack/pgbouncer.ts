@@ -58,7 +58,7 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
   const part = await startPart({
     name: 'pgbouncer',
     command: program.path,
-    // It refuses to run as root, and changes to this user.
+    // PgBouncer refuses to run as root, and changes to this user.
     args: [...(user ? ['-u', user.name] : []), join(folder, 'pgbouncer.ini')],
     env: { PATH: searchPath, LC_ALL: 'C' },
     cwd: '/',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 // Tests run under Node itself and are checked by tsconfig.test.json.
 const withoutTests = { exclude: ['../**/*.test.ts'] };
 
-// Apart, since Nuxt's types do not know it.
+// Separate, because Nuxt's types lack this option.
 const compressed = { compressPublicAssets: true };
 
 export default defineNuxtConfig({
@@ -12,8 +12,7 @@ export default defineNuxtConfig({
   css: ['~/assets/main.css'],
   components: [{ path: '~/components', pathPrefix: false }],
   imports: { presets: [{ from: 'vue-i18n', imports: ['useI18n'] }] },
-  // A live view of times and streams is the browser's business; the server hands out files and
-  // passes /api on.
+  // The browser renders live times and streams. The server only serves files and proxies /api.
   ssr: false,
   telemetry: false,
   devtools: { enabled: false },
@@ -24,7 +23,7 @@ export default defineNuxtConfig({
       link: [{ rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }],
     },
   },
-  // Nothing is fetched from outside, neither by the build nor by the browser.
+  // Neither the build nor the browser fetches files from other sites.
   ui: { fonts: false },
   icon: {
     provider: 'server',
@@ -34,14 +33,14 @@ export default defineNuxtConfig({
     clientBundle: { scan: { globInclude: ['app/**/*.{vue,ts}'], globExclude: ['node_modules'] } },
   },
   runtimeConfig: {
-    /** Where the API is; NUXT_API_BASE when the server starts. */
+    /** Address of the API; NUXT_API_BASE overrides it when the server starts. */
     apiBase: 'http://127.0.0.1:8080',
   },
-  // Of vue-i18n neither its older API, nor its components, nor what its devtools want.
+  // Leaves out the older API, the components and the devtools of vue-i18n.
   vite: {
     build: {
       rolldownOptions: {
-        // What pages share of small functions, as one file: the headers of forty files weigh more than they do.
+        // One file for the small functions that pages share: the headers of forty files are larger than the functions.
         output: {
           codeSplitting: {
             groups: [
@@ -68,11 +67,11 @@ export default defineNuxtConfig({
   typescript: { tsConfig: withoutTests },
   experimental: {
     typedPages: true,
-    // The sidebar links to every page: their code comes when somebody is about to go there.
+    // The sidebar links to every page. Browsers load a page's code when the user is about to open it.
     defaults: { nuxtLink: { prefetchOn: { interaction: true, visibility: false } } },
   },
   hooks: {
-    // They come when somebody begins to do something, not with the page.
+    // Browsers load these files at the user's first action, not with the page.
     'build:manifest': (manifest) => {
       for (const late of ['tracing/start-tracing.ts', 'vitals/report-vitals.ts']) {
         const chunk = manifest[late];
@@ -82,7 +81,7 @@ export default defineNuxtConfig({
     'nitro:init': (nitro) => {
       if (nitro.options.dev) return;
       const entry = fileURLToPath(new URL('./server/main.ts', import.meta.url));
-      Object.assign(nitro.options, { entry }); // not among the options that Nuxt's types know
+      Object.assign(nitro.options, { entry }); // Nuxt's types lack this option
     },
   },
 });

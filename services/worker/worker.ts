@@ -281,7 +281,7 @@ export function createWorker(deps: {
 
   /** Waits until the database answers. @throws if its schema, settings or secrets do not fit this worker */
   async function untilDatabaseFits(): Promise<void> {
-    for (let told = false; state === 'running'; told = true) {
+    for (let logged = false; state === 'running'; logged = true) {
       try {
         await requireMigrated(db);
         await requireStatementTimeout(db);
@@ -290,7 +290,7 @@ export function createWorker(deps: {
         return;
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        if (!told) logEvent(log, 'databaseAway', { err: error });
+        if (!logged) logEvent(log, 'databaseAway', { err: error });
         await sleep(DATABASE_RETRY_MS);
       }
     }

@@ -48,7 +48,7 @@ const failedRuns = sum(rate(select('ownerRunsEnded', { ...TARGET, outcome: 'fail
 const soFar = sinceTheFirst(recordedSpend('byMonth'));
 const perMinute = sum(overTime('avg', recordedSpend('byModel'), '7d'));
 
-/** What language models cost, by workflow and owner, and who uses the capacity of others. */
+/** Costs of language models by workflow and owner, and use of other owners' capacity. */
 export const COST: Board = {
   name: 'cost',
   description:

@@ -18,7 +18,7 @@ const fast = SLOS.apiLatency.boundSeconds;
 const LANES = { ...TARGET, kind: LANE_KINDS } as const;
 const soon = SLOS.queueTime.boundSeconds;
 
-/** What a load test measures, next to what AIO reports for the same time. */
+/** Measurements of a load test, next to AIO's own figures for the same time. */
 export const LOAD_TEST: Board = {
   name: 'loadTest',
   description: 'What does a load test see, and does AIO report the same?',

@@ -14,7 +14,7 @@ const waitingOfOwners = sum(max(select('ownerWaiting', TARGET), ['owner', 'state
 const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const refused = rate(select('ownerRequests', { ...TARGET, status: '429' }), INTERVAL);
 
-/** Who uses the capacity of others, by workflow and by owner. */
+/** Use of other owners' capacity, by workflow and by owner. */
 export const NOISY_NEIGHBOURS: readonly Row[] = [
   charts('Who fills the queue', 4, [
     lines({

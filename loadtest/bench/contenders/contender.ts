@@ -27,7 +27,7 @@ export const SHAPES = [
 ] as const;
 
 const WORDS =
-  'the incident service answers slowly since noon because a queue of orders grows while two of three replicas restart and customers in one region see errors that name no cause so check memory first then ask whoever deployed last what changed'.split(
+  'the incident service answers slowly since noon because a queue of orders grows while two of three replicas restart and customers in one region see errors that name no cause so check memory first then ask who deployed last what changed'.split(
     ' ',
   );
 

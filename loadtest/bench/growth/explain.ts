@@ -1,6 +1,6 @@
 import type { Query, Queryable } from '@aio/platform/queryable';
 
-/** What PostgreSQL did to execute a statement. */
+/** PostgreSQL's work to execute a statement. */
 export interface Explained {
   name: string;
   /** Pages of tables and indexes that it read, from memory or disk. */

@@ -12,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 import { median } from '../../lib/median.ts';
 import { changesOf, explainAll, type Explained } from './explain.ts';
 
-/** What an operation costs in one database: sums over its statements, medians of the rounds. */
+/** Cost of an operation in one database: sums over its statements, medians of the rounds. */
 export interface Cost {
   buffers: number;
   /** Of these, pages above the leaves of a B-tree. */

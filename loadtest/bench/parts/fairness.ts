@@ -19,9 +19,9 @@ interface Crowd {
   title: string;
   runs: number;
   shape: Shape;
-  /** What each step of the crowd does. */
+  /** Work of each step of the crowd. */
   work(simulatorUrl: string): StepWork;
-  /** What the step of a single run does that competes with the crowd. */
+  /** Work of the step of a single run, which competes with the crowd. */
   single(simulatorUrl: string): StepWork;
 }
 
@@ -58,7 +58,7 @@ export const fairness: BenchPart = {
   name: 'fairness',
   async run(context) {
     const waits = {} as Record<Crowd['name'], number[]>;
-    for (const crowd of CROWDS) waits[crowd.name] = await measureBeside(crowd, context);
+    for (const crowd of CROWDS) waits[crowd.name] = await measureBehind(crowd, context);
     return {
       tables: [
         {
@@ -80,7 +80,7 @@ export const fairness: BenchPart = {
 };
 
 /** @returns seconds that each single run waited @throws Error when the crowd ended too early */
-async function measureBeside(
+async function measureBehind(
   { name, title, runs, shape, work, single }: Crowd,
   context: BenchContext,
 ): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { DAY_MS, widthOf } from '@aio/platform/partitions/add-partitions';
-import { retainBesideLoad } from '../growth/beside-load.ts';
 import { fill, STEPS_PER_RUN } from '../growth/fill.ts';
 import { compare, type Comparison, measureOperations } from '../growth/measure.ts';
+import { retainUnderLoad } from '../growth/under-load.ts';
 import type { BenchPart, Cell } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { startBenchSystem } from '../system.ts';
@@ -35,8 +35,8 @@ export const growth: BenchPart = {
 
     const keepMs = KEPT_DAYS * DAY_MS;
     const start = () => system.setWorkers(1);
-    const beside = await retainBesideLoad(system, { db: system.db, keepMs, start });
-    for (const failure of beside.failures.slice(0, 5)) context.say(failure);
+    const retained = await retainUnderLoad(system, { db: system.db, keepMs, start });
+    for (const failure of retained.failures.slice(0, 5)) context.say(failure);
     return {
       tables: [
         {
@@ -51,11 +51,11 @@ export const growth: BenchPart = {
           rows: [
             ['sets dropped', 'requests', 'failed', 'P99 ms', 'longest ms'],
             [
-              String(beside.dropped),
-              String(beside.requests),
-              String(beside.failures.length),
-              beside.p99Ms,
-              beside.longestMs,
+              String(retained.dropped),
+              String(retained.requests),
+              String(retained.failures.length),
+              retained.p99Ms,
+              retained.longestMs,
             ],
           ],
         },
@@ -66,7 +66,7 @@ export const growth: BenchPart = {
           ...comparisons.filter(looksAtMore).map((one) => one.ratioOfRows),
         ),
         growthPlans: comparisons.reduce((sum, { changedPlans }) => sum + changedPlans.length, 0),
-        retentionFailures: beside.failures.length,
+        retentionFailures: retained.failures.length,
       },
       method: `EXPLAIN (ANALYZE, BUFFERS) of each statement of an operation, median of ${context.rounds}; runs of ${DAYS} days, in partitions of ${widthOf(keepMs) / DAY_MS}`,
     };

@@ -22,7 +22,7 @@ type Kind = keyof typeof RUNS;
 const PARTS = ['api', 'proxy', 'workers', 'postgres', 'redis'] as const;
 type Part = (typeof PARTS)[number];
 
-/** What a run costs each part, and more figures of PostgreSQL. */
+/** Costs of a run in each process, and more figures of PostgreSQL. */
 const COST_NAMES = {
   api: 'API, ms of CPU',
   proxy: 'proxy, ms of CPU',

@@ -61,7 +61,7 @@ export const killExecutors: Drill = {
     );
     for (const { id, status } of unlike.slice(0, 5)) checks.that(false, `run ${id} is ${status}`);
     const verdict = await bed.judge();
-    // STUCK has no limit, because steps wait for slots under this load. What counts is the takeover of lost attempts.
+    // STUCK has no limit, because steps wait for slots under this load. The takeover of lost attempts has one.
     checks.rows(verdict);
     checks.atMost('takeover after', verdict.takeoverMs / 1000, STUCK_LIMIT_MS / 1000, 's');
   },

@@ -13,11 +13,11 @@ export interface Drill {
   name: string;
   /** Other names that `--only` accepts. */
   aliases?: readonly string[];
-  /** What the drill does, for people. */
+  /** Describes the drill for people. */
   what: string;
-  /** What must hold, for people; `run` checks it. */
+  /** Describes for people the conditions that `run` checks. */
   limits: string;
-  /** It measures rates, so no other drill may run at the same time. */
+  /** Measures rates, so no other drill may run at the same time. */
   alone?: boolean;
   /** @throws SkipDrill if this machine lacks something that the drill needs */
   run(context: DrillContext): Promise<void>;

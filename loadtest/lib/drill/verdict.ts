@@ -33,7 +33,7 @@ export interface Verdict extends Waits {
   deaths: readonly string[];
 }
 
-/** What the drill observed from outside. */
+/** Observations of the drill from outside. */
 export interface Seen {
   accepted: readonly AcceptedRun[];
   /** Failed submissions without a key. Each may have created a run whose answer was lost. Default 0. */

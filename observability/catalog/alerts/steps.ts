@@ -44,11 +44,11 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'PoisonStep',
       severity: 'ticket',
-      summary: `${COUNT} steps failed for good because workers kept dying with them`,
+      summary: `Poison steps failed permanently: ${COUNT}`,
       description:
-        'A step was running each time a worker died, five times, the last times alone in its ' +
-        'worker. AIO failed it so that it kills no more workers. Its run failed, or continues as ' +
-        'onFailure says.',
+        'Five workers died while they executed the same step. The last attempt ran alone in its ' +
+        'worker. AIO failed the step so that it kills no more workers. Its run failed, or ' +
+        'continues as onFailure says.',
       query: where(sum(increase(select('poisonSteps'), time.range('15m'))), '>', 0),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Poison steps' },

@@ -66,7 +66,7 @@ export const STEP_CASES: readonly RuleCase[] = [
     alert: 'PoisonStep',
     given: [[poison, '0x9 1x60']],
     at: '15m',
-    fires: [{ summary: '1 steps failed for good because workers kept dying with them' }],
+    fires: [{ summary: 'Poison steps failed permanently: 1' }],
   },
   {
     name: 'the step failed an hour ago',

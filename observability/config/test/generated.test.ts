@@ -69,7 +69,7 @@ test('every alert has a value in its summary, a description and a runbook', () =
 
 test('the table of times has only figures of the rules as shipped, and marks what did not arrive', () => {
   const time = { drill: 'no-api', rule: 'NoApiUp', severity: 'page' } as const;
-  const figures = { firing: 72.1, arrived: 83, resolved: 15, pagesBeside: 0 };
+  const figures = { firing: 72.1, arrived: 83, resolved: 15, otherPages: 0 };
   const page = listRunbooks([
     { ...time, ...figures, shorter: 1 },
     { ...time, ...figures, drill: 'held-back', arrived: null, shorter: 1 },

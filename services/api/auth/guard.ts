@@ -15,7 +15,7 @@ export interface Guard {
   admit(route: Route): Middleware;
 }
 
-/** It runs before the request is read, so callers without access learn nothing about a route's objects. */
+/** Checks access before the request is read, so callers without access learn nothing about a route's objects. */
 export function createGuard(deps: {
   authenticate: Authenticate;
   requireSameSite: RequireSameSite;

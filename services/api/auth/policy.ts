@@ -2,7 +2,7 @@ import type { Route } from '../http/define-route.ts';
 import { ADMIN, BUILDER } from './principal.ts';
 
 /**
- * Who may call a route:
+ * Callers that may use a route:
  * - `open`: everyone, without login
  * - `login`: every logged-in caller
  * - `member`: the roles builder and admin. Builders see only their own objects

@@ -1,6 +1,6 @@
 import type { RunEvent } from './run-event.ts';
 import { isLastEvent } from './run-event.ts';
-import { createBell } from './bell.ts';
+import { createNotifier, type Notifier } from './notifier.ts';
 import { createPoller } from './poller.ts';
 import { createEventTail, type EventTail } from './event-tail.ts';
 
@@ -21,7 +21,7 @@ export interface RunFeeds {
 interface Feed {
   listeners: number;
   tail: EventTail;
-  bell: ReturnType<typeof createBell>;
+  notifier: Notifier;
 }
 
 const PAGE_SIZE = 1000;
@@ -50,11 +50,11 @@ export function createRunFeeds(deps: {
     }
   }
 
-  async function advance(runId: string, { tail, bell }: Feed, seq: number): Promise<void> {
+  async function advance(runId: string, { tail, notifier }: Feed, seq: number): Promise<void> {
     while (tail.end < seq) {
       const events = await deps.readEvents(runId, tail.end, PAGE_SIZE);
       tail.append(events, events.length < PAGE_SIZE ? seq : 0);
-      bell.ring();
+      notifier.notify();
     }
   }
 
@@ -62,7 +62,7 @@ export function createRunFeeds(deps: {
     const feed = feeds.get(runId) ?? {
       listeners: 0,
       tail: createEventTail(afterSeq, PAGE_SIZE),
-      bell: createBell(),
+      notifier: createNotifier(),
     };
     feed.listeners += 1;
     feeds.set(runId, feed);
@@ -94,7 +94,7 @@ export function createRunFeeds(deps: {
             if (isLastEvent(last)) return;
           } else if (seq < start) {
             seq = start;
-          } else if (!(await feed.bell.wait(deps.heartbeatMs, stopped)) && !stopped.aborted) {
+          } else if (!(await feed.notifier.wait(deps.heartbeatMs, stopped)) && !stopped.aborted) {
             yield [];
           }
         }

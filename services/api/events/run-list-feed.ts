@@ -1,4 +1,4 @@
-import { createBell, type Bell } from './bell.ts';
+import { createNotifier, type Notifier } from './notifier.ts';
 import { createPoller } from './poller.ts';
 
 /** The parts of a run that the feed compares. */
@@ -21,7 +21,7 @@ export interface RunListFeed<Run extends ListedRun> {
 interface Listener<Run> {
   /** By id, so that a slow client holds at most one entry per run. */
   pending: Map<string, Run>;
-  bell: Bell;
+  notifier: Notifier;
 }
 
 /** Maximum number of older runs that the feed watches until they finish. */
@@ -46,14 +46,14 @@ export function createRunListFeed<Run extends ListedRun>(deps: {
     const changed = runs.filter((run) => seen.get(run.id)?.mark !== run.mark);
     seen = new Map(runs.map((run) => [run.id, run]));
     if (changed.length === 0) return;
-    for (const { pending, bell } of listeners) {
+    for (const { pending, notifier } of listeners) {
       for (const run of changed) pending.set(run.id, run);
-      bell.ring();
+      notifier.notify();
     }
   }
 
   function join(): Listener<Run> {
-    const listener = { pending: new Map(seen), bell: createBell() };
+    const listener = { pending: new Map(seen), notifier: createNotifier() };
     listeners.add(listener);
     poller.start();
     poller.hurry();
@@ -75,9 +75,9 @@ export function createRunListFeed<Run extends ListedRun>(deps: {
       try {
         while (!stopped.aborted) {
           if (listener.pending.size === 0) {
-            const rang = await listener.bell.wait(deps.heartbeatMs, stopped);
+            const notified = await listener.notifier.wait(deps.heartbeatMs, stopped);
             if (stopped.aborted) return;
-            if (!rang) yield [];
+            if (!notified) yield [];
           }
           const runs = [...listener.pending.values()];
           listener.pending.clear();

@@ -36,7 +36,7 @@ export interface VerifyOptions {
   signal: AbortSignal;
 }
 
-/** What to remove at the end. */
+/** Objects to remove at the end. */
 interface Made {
   /** AIO's images. */
   images: readonly string[];

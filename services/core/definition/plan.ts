@@ -54,7 +54,7 @@ export interface MapPlan {
   /** Evaluates to the list of items. */
   readonly over: Template;
   readonly concurrency: number;
-  /** What to do if an item fails. */
+  /** Reaction to a failed item. */
   readonly onItemFailure: OnFailurePlan;
 }
 

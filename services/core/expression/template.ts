@@ -29,7 +29,7 @@ export interface Template {
   readonly secrets: readonly string[];
   /** JSON pointers to the strings that name a secret. */
   readonly secretPlaces: readonly string[];
-  /** It has no expression, so `evaluate` always returns the same value. */
+  /** The template has no expression, so `evaluate` always returns the same value. */
   readonly isConstant: boolean;
 }
 

@@ -112,7 +112,7 @@ export interface Settled {
   readonly error: Failure | null;
 }
 
-/** What the run can do now, the most urgent first. */
+/** Work that the run can do now, the most urgent first. */
 export interface Tasks {
   /** Expressions to evaluate. */
   readonly evaluations: Evaluation[];
@@ -139,7 +139,7 @@ export interface FailedEnd {
   causedBy?: string | null;
 }
 
-/** What follows a commit. Steps are as they were at the decision. */
+/** Effects after a commit. Steps are as they were at the decision. */
 export type Effect =
   /** The step is ready, and becomes a job of its lane. */
   | { type: 'dispatch'; step: StepState }

@@ -24,7 +24,7 @@ export interface ChildRun {
   input: string;
 }
 
-/** What a step waits for without a slot, at the request of its attempt. */
+/** A wait without a slot, at the request of the step's attempt. */
 export type StepWait =
   /** The step succeeds after this time. */
   | { type: 'delay'; delayMs: number }

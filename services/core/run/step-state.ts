@@ -4,7 +4,7 @@ import type { Failure } from '../errors.ts';
 import type { Moment, OutputRef, StepKey } from './rows.ts';
 import type { StepStatus } from './states.ts';
 
-/** What a waiting step waits for. */
+/** Reason why a step waits. */
 export type WaitsFor = 'delay' | 'approval' | 'event' | 'child' | 'retry';
 
 /** An open step or map item. Times are by the database's clock, in milliseconds. */
@@ -37,7 +37,7 @@ export interface StepState {
   approvalId: string | null;
   /** Due time of the wait; null = none. */
   dueAtMs: Moment | null;
-  /** It has failed, and its fallback has yet to be evaluated. */
+  /** The step has failed, and its fallback has yet to be evaluated. */
   isEnding: boolean;
   /** Id of the message that ends it. The commit of the end deletes the message. */
   decidedBy: number | null;

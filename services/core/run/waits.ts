@@ -46,7 +46,7 @@ function endDueWait(run: RunState, step: StepState, atMs: Moment): void {
 export function applyMessage(run: RunState, message: Message): void {
   if (run.applied.has(message.id)) return;
   const index = run.plan.indexOf.get(message.step);
-  // It will be loaded again after the map is expanded.
+  // The message is loaded again after the map is expanded.
   if (message.iteration >= 0 && index !== undefined && isToBeExpanded(run, index)) return;
   run.applied.add(message.id);
   const step = findStep(run, message);

@@ -163,10 +163,10 @@ for (const each of PROVIDERS) {
       assert.equal(left.url, `${application.url}/`);
       const [logoutToken = ''] = application.logoutTokens;
       assert.equal(decodeProtectedHeader(logoutToken).typ, 'logout+jwt');
-      const { payload: told } = await jwtVerify(logoutToken, keys, { issuer, audience: 'aio-api' });
-      assert.equal(told['sid'], id['sid']);
-      assert.deepEqual(told['events'], { [LOGOUT]: {} });
-      assert.ok(told.exp && told.iat && told.jti);
+      const { payload: sent } = await jwtVerify(logoutToken, keys, { issuer, audience: 'aio-api' });
+      assert.equal(sent['sid'], id['sid']);
+      assert.deepEqual(sent['events'], { [LOGOUT]: {} });
+      assert.ok(sent.exp && sent.iat && sent.jti);
       assert.match((await browser.visit(begin().url)).text, /name="password"/);
     });
 

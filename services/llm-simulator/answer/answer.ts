@@ -71,7 +71,7 @@ export function countInput({ system, prompt }: LlmQuestion): number {
 /** The answer to a prompt without material. */
 function admit(prompt: string): string {
   const asked = splitSentences(prompt).at(-1) ?? prompt.slice(0, 200);
-  return `A simulated model was asked: “${asked}” It knows nothing but what it is told.`;
+  return `A simulated model was asked: “${asked}” It uses only the text in the prompt.`;
 }
 
 /** Repeats or cuts the text to `wanted` tokens. */

@@ -58,8 +58,8 @@ describe('the simulator over HTTP', () => {
     assert.equal(response.headers.get('x-echo'), authorization);
     const answer = (await response.json()) as Record<string, unknown> & { headers: object };
     assert.deepEqual([answer['body'], answer['decoded']], [{ a: 1 }, 'me:a b']);
-    const told = JSON.stringify(answer['error']);
-    assert.ok(told.includes(authorization));
+    const text = JSON.stringify(answer['error']);
+    assert.ok(text.includes(authorization));
     assert.ok(String(answer['form']).includes(encodeURIComponent(authorization.slice(6))));
     assert.deepEqual(simulator.echoed().at(-1), {
       method: 'POST',

@@ -36,7 +36,7 @@ const TELL_PARENTS = (restriction: string) => `
       json_build_object('runId', child.id, 'status', child.status, 'error', child.error,
         'finishedAtMs', extract(epoch from child.finished_at)::float8 * 1000), child.output
     from child join parent on parent.id = child.parent_run_id
-  ), told as (
+  ), marked as (
     update runs r set parent_told = true from child where r.id = child.id
   )
   update runs r set ${MARK_CHANGED}

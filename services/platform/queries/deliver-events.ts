@@ -4,7 +4,7 @@ import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from './changed-run.ts';
 
-/** What to look at: new events, runs that started to wait, or up to `all` events. */
+/** Scope of a delivery: new events, runs that started to wait, or up to `all` events. */
 export type DeliveryScope =
   | { eventIds: readonly string[] }
   | { runIds: readonly string[] }

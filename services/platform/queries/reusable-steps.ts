@@ -11,7 +11,7 @@ export interface SuccessorDefinition {
 export interface Reusable {
   /** Reuse them whole: they and all steps before them have results. */
   whole: string[];
-  /** They have no result, but all steps before them are reused: reuse their succeeded items. */
+  /** Reuse their succeeded items: they have no result, but all steps before them are reused. */
   partly: string[];
 }
 

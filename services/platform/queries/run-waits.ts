@@ -24,8 +24,8 @@ export interface OpenRun {
 }
 
 /**
- * What the runs of a list wait for, in at most five statements. A finished run waits for nothing. For a running run
- * it only returns what stops it: no worker, a paused lane, a silent worker.
+ * Reads the waits of the runs in a list, in at most five statements. A finished run has none. A running run only has
+ * the waits that stop it: no worker, a paused lane, a silent worker.
  */
 export async function readRunWaits(
   db: Queryable,

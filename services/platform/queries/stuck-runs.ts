@@ -2,11 +2,11 @@ import type { Queryable } from '../queryable.ts';
 import { isAlive } from './engine/leases.ts';
 
 export interface StuckRuns {
-  /** They want a worker, and none has claimed them. */
+  /** Runs that want a worker, but no worker has claimed. */
   unclaimed: number;
-  /** Their worker's lease has ended, and they do not want another worker yet. */
+  /** Runs whose worker's lease has ended, but that do not want another worker yet. */
   leaseExpired: number;
-  /** Their timeout has passed, and no worker has ended them. */
+  /** Runs whose timeout has passed, but that no worker has ended. */
   overdue: number;
 }
 

@@ -105,13 +105,13 @@ test('migrations', async (t) => {
   await t.test('a failed migration leaves nothing behind; earlier ones stay', async () => {
     const before = later('create table whole ()');
     const broken = later('create table half_done (id int); select no_such_function()', 2);
-    const told: string[] = [];
+    const names: string[] = [];
     const failing = migrate(pool, {
       migrations: [...known, before, broken],
-      onApplied: ({ name }) => void told.push(name),
+      onApplied: ({ name }) => void names.push(name),
     });
     await assert.rejects(failing, { code: '42883' });
-    assert.deepEqual(told, [before.name]);
+    assert.deepEqual(names, [before.name]);
     const left = await selectOne(
       pool,
       `select to_regclass('half_done') as found, (select count(*)::int from migrations) as applied`,

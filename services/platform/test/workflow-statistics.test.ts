@@ -12,7 +12,7 @@ const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
 
 test('statistics of the last runs of a workflow', async (t) => {
   const { pool } = await createTestDatabase(t);
-  const workflow = await postWorkflow(pool, 'told', {
+  const workflow = await postWorkflow(pool, 'counted', {
     ask: { type: 'llm' },
     each: { type: 'map', needs: ['ask'] },
   });
@@ -65,9 +65,9 @@ test('statistics of the last runs of a workflow', async (t) => {
     const {
       steps: _steps,
       runsPerDay,
-      ...told
+      ...figures
     } = await readWorkflowStatistics(pool, { ...scope, lastRuns: 50 });
-    const { lastRun, ...rest } = told;
+    const { lastRun, ...rest } = figures;
     assert.deepEqual(rest, {
       runs: 5,
       succeeded: 3,
@@ -114,16 +114,16 @@ test('statistics of the last runs of a workflow', async (t) => {
 
   await t.test('a list of workflows has the same figures, in one statement', async () => {
     const { items } = await listWorkflows(pool, { owner: null, limit: 10, cursor: null });
-    const [never, told] = items;
+    const [never, counted] = items;
     assert.deepEqual(
       [never?.id, never?.lastRun, never?.p95DurationMs, never?.succeeded],
       [empty.workflowId, null, null, 0],
     );
     assert.deepEqual(
-      [told?.lastRun?.id, told?.succeeded, told?.failed, told?.p95DurationMs],
+      [counted?.lastRun?.id, counted?.succeeded, counted?.failed, counted?.p95DurationMs],
       [open.runId, 3, 1, 3850],
     );
-    assert.equal(told!.runsPerDay.at(-1)!.runs + told!.runsPerDay.at(-2)!.runs, 6);
+    assert.equal(counted!.runsPerDay.at(-1)!.runs + counted!.runsPerDay.at(-2)!.runs, 6);
   });
 
   await t.test('a list of runs has the cost and input of each', async () => {

@@ -7,7 +7,7 @@ interface LockedPackage {
   hasInstallScript?: boolean;
   /** A workspace of the project. */
   link?: boolean;
-  /** It is in the archive of its parent package, whose checksum covers it. */
+  /** The archive of its parent package contains it; the parent's checksum covers it. */
   inBundle?: boolean;
   /** The author's reason not to use it. */
   deprecated?: string;

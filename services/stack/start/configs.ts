@@ -16,9 +16,9 @@ export async function requireConfigs(of: { root: string; env: NodeJS.ProcessEnv 
   // With your own Keycloak, the embedded provider does not run.
   const services = of.env.KEYCLOAK_URL ? SERVICES : [...SERVICES, 'identity'];
   const scripts = services.map((service) => `services/${service}/config-main.ts`);
-  const told = await Promise.all(scripts.map((script) => readFaults(script, of)));
+  const found = await Promise.all(scripts.map((script) => readFaults(script, of)));
   const faults = new Map<string, string>();
-  for (const line of [...findUrlFaults(of.env), ...told.flat()]) {
+  for (const line of [...findUrlFaults(of.env), ...found.flat()]) {
     const variable = /^[A-Z][A-Z0-9_]*/.exec(line)?.[0] ?? line;
     if (!faults.has(variable)) faults.set(variable, line);
   }

@@ -12,7 +12,7 @@ import { findK6 } from '../k6.ts';
 import { findLoki } from '../loki.ts';
 import { PGBOUNCER } from '../pgbouncer.ts';
 import type { Part } from '../process.ts';
-import { type Program, findBeside, findProgram } from '../without-images/servers/program.ts';
+import { type Program, findInPackage, findProgram } from '../without-images/servers/program.ts';
 import { PROMETHEUS } from '../prometheus.ts';
 import { findPythonProgram, type PythonProgram } from '../without-images/servers/python-program.ts';
 import { startRedis } from '../redis.ts';
@@ -68,8 +68,8 @@ export async function startTestServers(
       Promise.all(options.python.map((program) => tryPythonProgram(program, options))),
       options.pgbouncer ? tryProgram(PGBOUNCER, options) : undefined,
     ]);
-  const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
-  const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
+  const promtool = prometheus && findInPackage(prometheus, 'promtool', searchPath);
+  const amtool = alertmanager && findInPackage(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
   const loki = findLoki(dataDir);
   const s3Server = findS3Server(dataDir);

@@ -1,4 +1,4 @@
-/** What the API answers, as the types of its own schemas; nothing of the API is loaded. */
+/** Types of the API's answers, from its own schemas. Imports only types, so pages load no code of the API. */
 import type { Static } from 'typebox';
 import type { RunEventSchema } from '@aio/api/events/run-event';
 import type { ExemplarSchema, QueryDataSchema, TargetDataSchema } from '@aio/api/monitoring/schema';
@@ -44,7 +44,7 @@ export type RunSummary = Static<typeof RunSummarySchema>;
 export type Run = Static<typeof RunSchema>;
 export type Step = Static<typeof StepSchema>;
 export type Attempt = Step['attempts'][number];
-/** A failure keeps particulars beside code and message, such as the failed `step` of a run. */
+/** A failure has details in addition to code and message, such as the failed `step` of a run. */
 export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 /** How the runs of the last minutes are doing. */
 export type Overview = Static<typeof OverviewSchema>;
@@ -53,11 +53,11 @@ export type MonthReport = Static<typeof MonthReportSchema>;
 export type ObjectiveMonth = MonthReport['objectives'][number];
 export type ObjectiveDay = ObjectiveMonth['days'][number];
 export type RunEvent = Static<typeof RunEventSchema>;
-/** What a page is to tell of itself. */
+/** Settings for the telemetry of pages. */
 export type Telemetry = Static<typeof TelemetrySchema>;
-/** Why a run, a step or an item does not go on. */
+/** Why a run, a step or an item does not continue. */
 export type Waiting = NonNullable<Step['waitingFor']>;
-/** Something that happened outside and was posted to the API. */
+/** An event that a client posted to the API. */
 export type OutsideEvent = Static<typeof EventSchema>;
 export type EventSummary = Static<typeof EventSummarySchema>;
 export type Queue = Static<typeof QueueSchema>;
@@ -67,7 +67,7 @@ export type Worker = Static<typeof WorkerSchema>;
 export type RunLogs = Static<typeof RunLogsSchema>;
 /** Where the time of a run went. */
 export type RunTime = Static<typeof RunTimeSchema>;
-/** What the last runs of a workflow tell. */
+/** Figures of the last runs of a workflow. */
 export type WorkflowStatistics = Static<typeof WorkflowStatisticsSchema>;
 /** Many runs cancelled or retried. */
 export type BulkJob = Static<typeof BulkJobSchema>;
@@ -75,16 +75,16 @@ export type BulkJob = Static<typeof BulkJobSchema>;
 export type Comparison = Static<typeof ComparisonSchema>;
 export type RunTrace = Static<typeof RunTraceSchema>;
 export type Span = Static<typeof SpanSchema>;
-/** What a step was given. */
+/** Evaluated input of a step. */
 export type StepInput = Static<typeof StepInputSchema>;
 export type StepLogs = Static<typeof LogsSchema>;
-/** A change that somebody made. */
+/** A change by a user or a machine. */
 export type AuditEntry = Static<typeof AuditEntrySchema>;
 export type Approval = Static<typeof ApprovalSchema>;
 export type WorkflowSummary = Static<typeof ListedWorkflowSchema>;
 export type BoardList = Static<typeof BoardListSchema>;
 export type BoardVariable = Static<typeof VariableList>['items'][number];
-/** What a board marks: a deployment, a restart, … */
+/** A marked event on a board: a deployment, a restart, … */
 export type BoardMark = Static<typeof MarkList>['items'][number];
 /** The data of a panel, or of a query of a runbook. */
 export type QueryData = Static<typeof QueryDataSchema>;
@@ -111,7 +111,7 @@ export interface JsonSchema {
   description?: string;
   default?: unknown;
   enum?: unknown[];
-  /** Of the whole input: what a form offers to fill in. */
+  /** Example inputs that a form can fill in. */
   examples?: unknown[];
   properties?: Record<string, JsonSchema>;
   required?: string[];

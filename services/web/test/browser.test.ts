@@ -38,7 +38,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
   let runId = '';
   let comparison = '';
 
-  await t.test('the start form places faults at their fields, then starts a run', async (t) => {
+  await t.test('the start form shows errors at their fields, then starts a run', async (t) => {
     const page = await browser.open(t, '/workflows/web-live');
     await page.locator('[data-field=who] textarea').fill('x');
     await page.getByRole('button', { name: 'Start run' }).click();
@@ -62,7 +62,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     const page = await browser.open(t, '/workflows/web-live');
     const who = page.locator('[data-field=who] textarea');
     const names = page.locator('[data-field=names] textarea');
-    await who.fill('somebody');
+    await who.fill('someone');
     await page.getByRole('button', { name: 'Example 1' }).click();
     assert.equal(await who.inputValue(), 'ada');
     assert.deepEqual(JSON.parse(await names.inputValue()), ['grace']);
@@ -74,7 +74,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     assert.equal(await who.inputValue(), 'mary');
   });
 
-  await t.test('a run is followed live, an approval is decided on its page', async (t) => {
+  await t.test('the page follows a run live, and an approver decides on it', async (t) => {
     const page = await browser.open(t, `/runs/${runId}`);
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
     const status = page.locator('header [data-status]');
@@ -85,7 +85,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await page.locator('header [data-status=succeeded]').waitFor();
     assert.equal(await status.innerText(), 'Succeeded');
     await card.waitFor({ state: 'detached' });
-    assert.ok(await page.evaluate(() => 'isSamePage' in globalThis), 'not loaded again');
+    assert.ok(await page.evaluate(() => 'isSamePage' in globalThis), 'the page did not reload');
 
     const run = await runOf(runId);
     assert.equal(run.output, 'Hello, world');
@@ -95,7 +95,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
   });
 
   await t.test('the waterfall shows queue time and execution in proportion', async (t) => {
-    // Wide enough for two pixels, the least that a bar has, to be less than what may differ.
+    // On a page this wide, the minimum width of a bar (two pixels) is less than the tolerance.
     const viewport = { width: 1920, height: 1080 };
     const page = await browser.open(t, `/runs/${runId}`, { viewport });
     await page.locator('[data-step=greet] [data-phase=execution]').waitFor();
@@ -115,10 +115,10 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     }
     const waits = run.steps.filter((step) => ['left', 'right'].includes(step.id));
     const longest = Math.max(...waits.map((step) => step.queueTimeMs ?? 0));
-    assert.ok(longest >= 600, 'with one slot, one of two calls queued while the other worked');
+    assert.ok(longest >= 600, 'with one slot, one call queued while the other ran');
   });
 
-  await t.test('keys move through steps and open a map; the address names the step', async (t) => {
+  await t.test('keys select steps and open a map; the address has the step', async (t) => {
     const page = await browser.open(t, `/runs/${runId}`);
     const tree = page.getByRole('tree', { name: 'Steps over time' });
     await tree.focus();
@@ -135,7 +135,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await output.getByText('Hello, ada').waitFor();
   });
 
-  await t.test('a run says where its time went, and is repeated with another input', async (t) => {
+  await t.test('a run shows where its time went, and runs again with another input', async (t) => {
     const page = await browser.open(t, `/runs/${runId}`);
     const time = page.getByRole('region', { name: 'Where the time went' });
     await time.getByText(/waiting for approval by admin@example\.com/).waitFor();
@@ -148,7 +148,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await form.getByRole('switch', { name: 'Use this output instead' }).click();
     const output = form.getByLabel('Output of shaky (JSON)');
     const hasOutput = async () => (await output.inputValue()).includes('"status": 200');
-    await waitUntil(hasOutput, { what: 'the output that the step had' });
+    await waitUntil(hasOutput, { what: 'the earlier output of the step' });
     await form.getByRole('switch', { name: 'Use this output instead' }).click();
     await form.getByLabel('Input (JSON)').fill('{"who": "y"');
     await form.getByText('Invalid JSON').waitFor();
@@ -195,7 +195,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await page.getByRole('treeitem', { name: 'after transform, cancelled' }).waitFor();
   });
 
-  await t.test('filters survive a reload, and new runs appear by themselves', async (t) => {
+  await t.test('filters survive a reload, and new runs appear automatically', async (t) => {
     const page = await browser.open(t, '/runs');
     const failedOnly = page.getByRole('button', { name: 'Failed only' });
     await failedOnly.click();
@@ -217,7 +217,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await untilCount(page.locator('tbody tr'), 2, 'the second failed run in the list');
   });
 
-  await t.test('many runs are selected, and retried as a job', async (t) => {
+  await t.test('a user selects many runs and retries them as a job', async (t) => {
     const page = await browser.open(t, '/runs?status=failed');
     await page.locator('tbody tr').first().waitFor();
     const count = await page.locator('tbody tr').count();
@@ -225,10 +225,10 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await page.getByRole('button', { name: `Retry (${count})` }).click();
     await page.getByRole('status').getByText(`${count} of ${count} done`).waitFor();
     await page.goto('/runs?workflow=web-failing');
-    await untilCount(page.locator('tbody tr'), 2 * count, 'as many runs that go on from them');
+    await untilCount(page.locator('tbody tr'), 2 * count, 'one new run for each retried run');
   });
 
-  await t.test('keys find, go and explain', async (t) => {
+  await t.test('shortcuts search, navigate and list all shortcuts', async (t) => {
     const page = await browser.open(t, '/overview');
     await page.locator('h1').waitFor();
     await page.keyboard.press('Control+k');
@@ -285,11 +285,11 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
 
     await page.getByRole('link', { name: 'Child runs' }).click();
     await page.waitForURL(`**/runs?parent=${parentId}`);
-    await untilCount(page.locator('tbody tr'), 1, 'the one run that it started');
+    await untilCount(page.locator('tbody tr'), 1, 'the only child run');
     await page.locator('tbody').getByText('child').waitFor();
   });
 
-  await t.test('a step that no worker takes says so, in words, wherever it is shown', async (t) => {
+  await t.test('every page shows that no worker takes a step', async (t) => {
     const { id } = await api.submitRun('web-unserved', {});
     const page = await browser.open(t, `/runs/${id}?step=think`);
     const reason = 'No worker for llm';
@@ -324,7 +324,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await rows.getByText(/^paid of …/).waitFor();
   });
 
-  await t.test('a secret is set, given another value and deleted, and never shown', async (t) => {
+  await t.test('a user sets, changes and deletes a secret; no page shows its value', async (t) => {
     const page = await browser.open(t, '/secrets');
     await page.getByText('No secrets').waitFor();
     const form = page.getByRole('form', { name: 'Set a secret' });
@@ -335,7 +335,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await submit();
     await form.getByText('The secret was not accepted').waitFor();
     await form.getByText('/path/name').waitFor();
-    assert.equal(await value.inputValue(), 'canary-1', 'it need not be typed again');
+    assert.equal(await value.inputValue(), 'canary-1', 'the form keeps the value');
     await name.fill('pager_token');
     await submit();
     await form.getByText('pager_token is set.').waitFor();
@@ -359,7 +359,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await page.getByText('No secrets').waitFor();
   });
 
-  await t.test('a lane is paused and resumed', async (t) => {
+  await t.test('a user pauses and resumes a lane', async (t) => {
     const page = await browser.open(t, '/queues');
     const lane = page.locator('[data-lane=default]');
     await lane.getByRole('button', { name: 'Pause default' }).click();
@@ -372,7 +372,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     await lane.getByRole('button', { name: 'Pause default' }).waitFor();
   });
 
-  await t.test('a run of a thousand steps draws only those in view', async (t) => {
+  await t.test('with a thousand steps, the page draws only those in view', async (t) => {
     const { id } = await api.submitRun('web-wide', {});
     await api.waitForRun(id);
     const page = await browser.open(t, `/runs/${id}`);
@@ -385,13 +385,13 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
     assert.equal(await last.getAttribute('aria-selected'), 'true');
   });
 
-  await t.test('pages say that the API is away, and recover by themselves', async (t) => {
+  await t.test('pages show that the API is down, and recover automatically', async (t) => {
     const page = await browser.open(t, '/runs');
     await page.getByText('web-failing').first().waitFor();
     t.after(() => site.apiPath.set('open'));
     await site.apiPath.set('refused');
     await page.getByText('The API does not answer').waitFor();
-    assert.ok(await page.getByText('web-failing').first().isVisible(), 'what was there stays');
+    assert.ok(await page.getByText('web-failing').first().isVisible(), 'loaded rows stay');
     await site.apiPath.set('open');
     await page.getByText('The API does not answer').waitFor({ state: 'detached' });
     await page.getByRole('status').getByText('Live').waitFor();
@@ -410,7 +410,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
       document.body.append(place, script);
     `);
     const areReported = () => browser.policyViolations.length >= before + 3;
-    await waitUntil(areReported, { what: 'style, handler and script are violations' });
+    await waitUntil(areReported, { what: 'violations for style, handler and script' });
     const color = 'getComputedStyle(document.querySelector("h1")).color';
     assert.equal(await page.evaluate('typeof ran'), 'undefined');
     assert.notEqual(await page.evaluate(color), 'rgb(1, 2, 3)');
@@ -418,7 +418,7 @@ test('the web UI with the real API and worker', { skip }, async (t) => {
   });
 
   await api.putSecret('seen_by_axe', 'canary-3');
-  // Axe and phones see them as they wait.
+  // The accessibility and phone checks need runs that wait.
   const { id: paid } = await api.submitRun('web-paid', { order: 'never' });
   const { id: unserved } = await api.submitRun('web-unserved', {});
   const pages = [

@@ -22,17 +22,17 @@ steps:
   call: { type: http, with: { url: "${simulator}/work?ms=5" } }
 `;
 
-/** Moves the pointer, as a person does before a click, and waits until clicks are traced. */
+/** Moves the pointer like a person before a click, and waits until the page traces clicks. */
 async function wakeTracing(page: Page): Promise<void> {
-  const told = page.waitForResponse('**/api/v1/telemetry');
+  const settings = page.waitForResponse('**/api/v1/telemetry');
   await page.mouse.move(40, 40);
-  await (await told).finished();
+  await (await settings).finished();
 }
 
 const traceOf = async (request: Request): Promise<string> =>
   (await request.allHeaders())['traceparent']?.split('-')[1] ?? '';
 
-test('a run from a click in the browser to the SQL statement', { skip }, async (t) => {
+test('one trace from a click in the browser to the SQL statement', { skip }, async (t) => {
   const tracing = await startTracing(t);
   const jaegerUrl = tracing['JAEGER_QUERY_URL']!;
   const site = await startSite(t, { ...tracing, LOG_LEVEL: 'info' });
@@ -72,7 +72,7 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
   }
   const pathsTo = (isIt: (span: ReceivedSpan) => boolean) => spans.filter(isIt).map(pathTo);
 
-  await t.test('is one tree, whose root is the click', () => {
+  await t.test('the trace is one tree with the click as its root', () => {
     const root = assertOneTree(spans);
     assert.equal(root.name, 'click /workflows/:name');
     const clicked = { 'aio.web.route': '/workflows/:name', 'app.widget.name': 'Start run' };
@@ -101,14 +101,14 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
     ]);
   });
 
-  await t.test('the page that the click led to is part of it', () => {
+  await t.test('the trace includes the requests of the next page', () => {
     const reads = pathsTo(({ name }) => name === 'GET /api/v1/runs/{id}');
     assert.ok(reads.length > 0);
     for (const path of reads)
       assert.deepEqual(path.slice(0, 2), ['aio-web: click /workflows/:name', 'aio-web: GET']);
   });
 
-  await t.test('the commands for on-call engineers show the tree and its log lines', async (t) => {
+  await t.test('observe commands show the tree and its log lines', async (t) => {
     const show = async (command: string, ...args: string[]) => {
       const script = join(ROOT, 'observe/commands', `${command}.ts`);
       const env = { ...process.env, AIO_DATA_DIR: site.dataDir };
@@ -131,16 +131,16 @@ test('a run from a click in the browser to the SQL statement', { skip }, async (
 
   await t.test('a page sends its web vitals when the user leaves it', async (t) => {
     await page.goto('about:blank');
-    let told: string[] = [];
+    let metrics: string[] = [];
     const isLcp = (line: string) =>
       line.startsWith('aio_web_largest_contentful_paint_seconds_count{route="/workflows/:name"');
     const hasPaint = async () => {
       const scraped = await (await fetch(site.system.metricsUrl)).text();
-      told = scraped.split('\n').filter((line) => /^aio_web_.*_(sum|count)\{/.test(line));
-      return told.some(isLcp);
+      metrics = scraped.split('\n').filter((line) => /^aio_web_.*_(sum|count)\{/.test(line));
+      return metrics.some(isLcp);
     };
     await waitUntil(hasPaint, { what: 'the largest paint of the page', timeoutMs: 30_000 });
-    for (const line of told) t.diagnostic(line);
+    for (const line of metrics) t.diagnostic(line);
   });
 
   await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);

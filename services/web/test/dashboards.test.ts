@@ -13,7 +13,7 @@ import { FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow } from './browser/workflo
 
 const skip = skipWithout('chromium', 'webServer', 'prometheus');
 
-/** The list of boards, or every panel of a page, is there. */
+/** Waits for the list of boards, or for every panel of a page. */
 async function untilFilled(page: Page): Promise<void> {
   const { pathname } = new URL(page.url());
   if (pathname === '/dashboards') await page.getByRole('link', { name: /^DAG runs/ }).waitFor();
@@ -49,7 +49,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
   const DURATION = panelId('aio-runs', 'Duration');
   const panelAt = (page: Page, id: number) => page.locator(`[data-panel-id="${id}"]`);
 
-  await t.test('boards are listed with their questions, and one has its panels', async (t) => {
+  await t.test('the list has boards with their questions; a board has its panels', async (t) => {
     const page = await browser.open(t, '/dashboards');
     await page.getByText('Do runs start, succeed and end in time').click();
     await page.waitForURL('**/dashboards/aio-runs');
@@ -66,7 +66,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     assert.equal(await inRow.count(), 0);
   });
 
-  await t.test('the pointer shows values, and marks the moment on all charts', async (t) => {
+  await t.test('the pointer shows values, and marks the same time on all charts', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
     const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
     await panel.scrollIntoViewIfNeeded();
@@ -76,11 +76,11 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     const { width } = (await over.boundingBox())!;
     await over.hover({ position: { x: width - 2, y: 20 } });
     await panel.locator('[data-tooltip]').getByText('worker').waitFor();
-    // Where the same moment is there.
+    // The position of the same time on the other chart.
     const at = (await other.locator('.u-over').boundingBox())!;
     const line = other.locator('.u-cursor-x');
     const distance = async () => Math.abs((await line.boundingBox())!.x - (at.x + at.width));
-    await waitUntil(async () => (await distance()) < 10, { what: 'the same moment, there too' });
+    await waitUntil(async () => (await distance()) < 10, { what: 'the cursor on the other chart' });
     await page.mouse.move(0, 0);
     await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
   });
@@ -89,13 +89,13 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     const seen = 'aio_last_change_timestamp_seconds{change="lane_paused"}';
     const newest = async () =>
       (await site.prometheus.query(seen, Date.now() / 1000))[0]?.samples[0]?.value;
-    await waitUntil(async () => (await newest()) === 0, { what: 'no pause, as Prometheus has it' });
+    await waitUntil(async () => (await newest()) === 0, { what: 'no pause in Prometheus' });
     await site.post('/queues/http/pause', { reason: 'to see it marked' });
     await waitUntil(async () => ((await newest()) ?? 0) > 0, { what: 'the pause in Prometheus' });
     const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
     const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
     const mark = panel.locator('[data-tooltip]').getByText('Change: lane_paused');
-    // Marks are asked for in steps of a quarter of a minute: the next one has it.
+    // The page reads marks at multiples of 15 seconds, so the mark appears at the next one.
     const isMarked = async () => {
       await page.getByRole('button', { name: 'Refresh now' }).click();
       await panel.scrollIntoViewIfNeeded();
@@ -124,9 +124,9 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.goto('/dashboards/aio-runs?range=15m&refresh=5s');
     const isAskedAgain = () => asked.filter((id) => id === first).length >= 2;
     await waitUntil(isAskedAgain, { what: 'the second query of a panel', timeoutMs: 30_000 });
-    assert.ok(!asked.includes(last), 'nobody has scrolled to it');
+    assert.ok(!asked.includes(last), 'the last panel is not in view');
     await panelAt(page, last).scrollIntoViewIfNeeded();
-    await waitUntil(() => asked.includes(last), { what: 'the panel at the end' });
+    await waitUntil(() => asked.includes(last), { what: 'the query of the last panel' });
   });
 
   await t.test('dragging over a chart zooms into its time', async (t) => {
@@ -142,7 +142,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.getByLabel('From').waitFor();
   });
 
-  await t.test('a dot on a panel opens its run', async (t) => {
+  await t.test('an exemplar on a panel opens its run', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = panelAt(page, DURATION);
     await panel.scrollIntoViewIfNeeded();
@@ -152,7 +152,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.locator('header [data-status=failed], [data-status=failed]').first().waitFor();
   });
 
-  await t.test('the table has the values and the same links, by keys too', async (t) => {
+  await t.test('the table has the values and the same links, also by keyboard', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = panelAt(page, DURATION);
     await panel.scrollIntoViewIfNeeded();
@@ -169,7 +169,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.waitForURL('**/runs/*');
   });
 
-  await t.test('the address holds time range and variables; queries can be read', async (t) => {
+  await t.test('the address has time range and variables; a panel shows its queries', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off');
     await page.getByRole('combobox', { name: 'Time range' }).click();
     await page.getByRole('option', { name: 'Last hour' }).click();
@@ -185,7 +185,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await panel.getByText('job=~"(worker)"').waitFor();
   });
 
-  await t.test('services are drawn with who calls them', async (t) => {
+  await t.test('the service graph shows services and their callers', async (t) => {
     const page = await browser.open(t, '/services');
     const picture = page.locator('[data-picture]');
     for (const name of ['clients', 'API', 'PostgreSQL', 'Redis', 'workers'])
@@ -194,10 +194,10 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await row.waitFor();
   });
 
-  await t.test('an alert has its runbook with its queries run, and its panel', async (t) => {
+  await t.test('an alert shows its panel, and its runbook with query results', async (t) => {
     const page = await browser.open(t, '/alerts');
     const alert = page.locator('[data-alert=RunSuccessBurn]').first();
-    // Those that have succeeded since count as well.
+    // The share varies, because later runs that succeed count too.
     await alert.getByText(/Run success: [\d.]+% bad/).waitFor();
     await alert.click();
     await page.waitForURL('**?alert=RunSuccessBurn');
@@ -231,7 +231,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
   await checkThemes(t, browser, PAGES, untilFilled, 'observed-');
   await checkPhone(t, browser, PAGES, untilLoaded, 'observed-');
 
-  await t.test('on a phone an alert that is chosen is in view', async (t) => {
+  await t.test('on a phone, the chosen alert is in view', async (t) => {
     const page = await browser.open(t, '/alerts', { viewport: PHONE });
     const quiet = page.getByRole('link', { name: 'TelemetryLossBurn' });
     await quiet.scrollIntoViewIfNeeded();
@@ -241,10 +241,10 @@ test('boards and alerts of a real system', { skip }, async (t) => {
       const box = await heading.boundingBox();
       return box !== null && box.y >= 0 && box.y < PHONE.height;
     };
-    await waitUntil(isOnScreen, { what: 'its name on the screen' });
+    await waitUntil(isOnScreen, { what: 'the name of the alert on the screen' });
   });
 
-  await t.test('without Prometheus a panel says so, and keeps what it has', async (t) => {
+  await t.test('without Prometheus, a panel shows an error and keeps its data', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
     await panel.scrollIntoViewIfNeeded();

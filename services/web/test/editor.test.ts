@@ -13,7 +13,7 @@ import { takeScreenshot } from './browser/take-screenshot.ts';
 
 const skip = skipWithout('chromium', 'webServer');
 
-/** How long a list of suggestions has been open before it takes a key: CodeMirror's `interactionDelay`. */
+/** A list of suggestions ignores keys for this long after it opens: CodeMirror's `interactionDelay`. */
 const ACCEPTS_AFTER_MS = 75;
 
 const GREETING = `# Greets.
@@ -39,7 +39,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
 
   const content = (page: Page) => page.getByRole('textbox', { name: 'Definition' });
   const suggestions = (page: Page) => page.locator('.cm-tooltip-autocomplete li');
-  /** The text from its first line to its last, also where the editor draws only a part of it. */
+  /** The lines that the editor draws: all lines of a short text. */
   const textOf = async (page: Page): Promise<string> =>
     (await page.locator('.cm-content .cm-line').allInnerTexts())
       .map((line) => line.replace(/^\n$/, ''))
@@ -51,16 +51,16 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await press(page, 'Control+End', 'ArrowUp', 'ArrowUp', 'End', 'Enter');
     await page.keyboard.type('jo');
     await suggestions(page).getByText('join', { exact: true }).waitFor();
-    // A list that has only just opened takes no key, so that nobody accepts what they have not seen.
+    // A new list ignores keys for a moment, so that users do not accept a suggestion before they see it.
     await page.waitForTimeout(2 * ACCEPTS_AFTER_MS);
     await press(page, 'Enter');
     await page.locator('.cm-line', { hasText: 'join:' }).waitFor();
-    // A list that was open still closes, which takes the next one along.
+    // The earlier list is still closing, and may close the next one too.
     const areSuggested = async () => {
       await press(page, 'Control+Space');
       return (await suggestions(page).getByText('none_failed').count()) > 0;
     };
-    await waitUntil(areSuggested, { what: 'the values of join are suggested' });
+    await waitUntil(areSuggested, { what: 'suggestions for the values of join' });
     await press(page, 'Escape');
     await press(page, 'Control+z', 'Control+z', 'Control+z');
     await content(page).getByText('steps.first.output').click();
@@ -73,7 +73,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.locator('.cm-tooltip-hover').getByText('steps that must end before').waitFor();
   });
 
-  await t.test('an error stands at its line and in the list, which leads there', async (t) => {
+  await t.test('an error is at its line, and in the list, which links to it', async (t) => {
     const page = await browser.open(t, '/workflows/new?from=greeting');
     await page.locator('[data-valid]').waitFor();
     await content(page).getByText('greeting').click();
@@ -104,7 +104,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.goto('/runs');
     await page.goto('/workflows/new');
     await content(page).waitFor();
-    assert.doesNotMatch(await textOf(page), /mine/, 'each workflow has a text of its own');
+    assert.doesNotMatch(await textOf(page), /mine/, 'each workflow has its own text');
     await page.goto('/workflows/new?from=greeting');
     await page.getByRole('button', { name: 'Discard' }).click();
     await waitUntil(async () => !(await textOf(page)).includes('mine'), { what: 'the old text' });
@@ -113,7 +113,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     assert.equal(await page.getByText('Unsaved text restored').count(), 0);
   });
 
-  await t.test('the graph follows the text, and leads to it', async (t) => {
+  await t.test('the graph follows the text; Enter on a node goes to its lines', async (t) => {
     const page = await browser.open(t, '/workflows/new?from=greeting');
     await page.locator('[data-node=second]').click();
     await page.locator('[data-node=second][data-selected]').waitFor();
@@ -135,7 +135,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.locator('[data-node=alpha]').waitFor();
   });
 
-  await t.test('a change is compared with the version before, then as version 2', async (t) => {
+  await t.test('a user compares a change with version 1 before and after saving', async (t) => {
     const page = await browser.open(t, '/workflows/new?from=greeting');
     await content(page).getByText('computes').click();
     await press(page, 'End', 'Enter');
@@ -159,7 +159,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.getByText('No runs yet').waitFor();
   });
 
-  await t.test('a graph of five steps is built, saved and run with keys alone', async (t) => {
+  await t.test('a user builds, saves and runs a graph of five steps by keyboard', async (t) => {
     const page = await browser.open(t, '/workflows/new');
     await content(page).waitFor();
     await tabTo(page, '.cm-content');
@@ -184,7 +184,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     }
     await add('first');
     await add('left');
-    await press(page, 'ArrowLeft', 'ArrowUp'); // one of them leads back, by how the graph lies
+    await press(page, 'ArrowLeft', 'ArrowUp'); // one selects the parent, depending on the layout
     await page.locator('[data-node=first][data-selected]').waitFor();
     await add('right', 'map');
     await add('joined');
@@ -228,7 +228,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     });
   });
 
-  await t.test('a definition is tried without being saved', async (t) => {
+  await t.test('a user tries a definition without saving it', async (t) => {
     const page = await browser.open(t, '/workflows/new');
     await page.locator('[data-valid]').waitFor();
     await page.getByRole('button', { name: 'Try it' }).click();
@@ -248,7 +248,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     assert.equal(await page.getByText('my-chain').count(), 0);
   });
 
-  await t.test('templates begin a text, in Japanese too', async (t) => {
+  await t.test('templates start a definition, also in Japanese', async (t) => {
     const page = await browser.open(t, '/workflows/new', { locale: 'ja-JP' });
     await page.getByRole('button', { name: 'テンプレート' }).click();
     await page.getByRole('menuitem', { name: '承認' }).click();

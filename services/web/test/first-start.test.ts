@@ -15,14 +15,14 @@ import { skipWithout } from './browser/programs.ts';
 
 const skip = skipWithout('chromium');
 
-/** A whole stack, its workers and a browser share this machine: far more than a page takes. */
+/** Long, because a whole stack with workers and a browser share the machine. */
 const WAIT_MS = 120_000;
 const EXAMPLES = readdirSync(resolve(import.meta.dirname, '../../stack/examples'))
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.slice(0, -5));
 const EXAMPLE = 'triage-incident';
 const PEOPLE: readonly Person[] = ['builder', 'admin'];
-/** Log in, send the login, run an example, Trace, Dashboards, a board. */
+/** Open the login, log in, run an example, Trace, Dashboards, a board. */
 const MOST_CLICKS = 6;
 
 test('the links that `npm start` prints work', { skip }, async (t) => {
@@ -42,7 +42,7 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
     for (const [name, link] of Object.entries(links)) await opens(context, name, link);
   });
 
-  await t.test('Prometheus is linked where it has pages', async () => {
+  await t.test('the table links Prometheus if it has pages', async () => {
     const port = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
     const pages = port !== undefined && (await hasPages(`http://localhost:${port}`));
     assert.equal('Prometheus' in links, pages);
@@ -66,7 +66,7 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
     await page.getByRole('link', { name: EXAMPLE, exact: true }).first().waitFor();
     await show('what-aio-is');
     const prometheusPort = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
-    // Nobody is as fast as this test: by then Prometheus knows both workers' series.
+    // The test is faster than a person. Wait until Prometheus has the series of both workers.
     if (prometheusPort) await untilKnown(`http://localhost:${prometheusPort}`, EXAMPLE, 2);
     await click(page.getByRole('button', { name: `Run example ${EXAMPLE}` }));
 
@@ -100,7 +100,7 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
   });
 
   for (const person of PEOPLE) {
-    await t.test(`${person} finds the examples and the run, and starts one`, async (t) => {
+    await t.test(`${person} finds the examples and the run, and starts examples`, async (t) => {
       const context = await newContext(t, browser, links['Web UI']);
       const page = await context.newPage();
       const printed = /Example run of triage-incident: (\S+)/.exec(stack.output())?.[1] ?? '';
@@ -122,7 +122,7 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
   }
 });
 
-/** Waits until Prometheus knows what so many workers will count of a workflow's runs. */
+/** Waits until Prometheus has the series of a workflow's runs from this many workers. */
 async function untilKnown(url: string, workflow: string, workers: number): Promise<void> {
   const series = `aio_run_duration_seconds_count{workflow="${workflow}",outcome="succeeded"}`;
   const query = new URLSearchParams({ query: `count(${series})` });
@@ -132,17 +132,17 @@ async function untilKnown(url: string, workflow: string, workers: number): Promi
     };
     return Number(data.result[0]?.value[1] ?? 0);
   };
-  const what = `Prometheus knows ${workflow} of every worker`;
+  const what = `series of ${workflow} from every worker in Prometheus`;
   await waitUntil(async () => (await known()) === workers, { what, timeoutMs: WAIT_MS });
 }
 
-/** Rows whose value is an address, by name. */
+/** Addresses in the printed table, by the name of their row. */
 function readTable(output: string): Record<string, string> {
   const rows = [...output.matchAll(/^ {2}(\S.*?) {2,}(http\S+)$/gm)];
   return Object.fromEntries(rows.map(([, name, link]) => [name, link]));
 }
 
-/** It is no error, nor a page that loads nothing of what it names. */
+/** Opens a link. Fails if the page is an error or a file of it does not load. */
 async function opens(context: BrowserContext, name: string, link: string): Promise<void> {
   const page = await context.newPage();
   const failed: string[] = [];
@@ -152,13 +152,13 @@ async function opens(context: BrowserContext, name: string, link: string): Promi
   });
   const response = await page.goto(link);
   assert.equal(response?.status(), 200, name);
-  // A page may be drawn by its script, after it has loaded.
+  // The script of a page may draw it after the load.
   await page.getByText(/\S/).filter({ visible: true }).first().waitFor();
   assert.deepEqual(failed, [], name);
   await page.close();
 }
 
-/** Nothing is typed: the form is filled by a click. */
+/** Starts a run with an example input, without typing. */
 async function startExample(page: Page, workflow: string, example: string): Promise<void> {
   await page.goto(`/workflows/${workflow}`);
   await page.getByRole('button', { name: example, exact: true }).click();
@@ -187,7 +187,7 @@ function makeDataFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-first-start-'));
   chmodSync(folder, 0o755);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  // What was downloaded or built once need not be again.
+  // Reuses downloaded and built programs.
   for (const programs of ['debian', 'servers']) {
     mkdirSync(join(shared, programs), { recursive: true });
     symlinkSync(join(shared, programs), join(folder, programs));

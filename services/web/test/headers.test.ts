@@ -45,7 +45,7 @@ test('a page runs only scripts with its nonce, which is new each time', { skip }
   assert.equal(new Set(nonces).size, 3);
 });
 
-test('the policy of the API’s own answers stays', { skip }, async (t) => {
+test('answers of the API keep their own policy', { skip }, async (t) => {
   const policy = "default-src 'none'; style-src 'sha256-x'; frame-ancestors 'none'";
   const { url } = await startInFrontOf(t, (_, response) => {
     response.setHeader('content-security-policy', policy).end('{}');
@@ -55,7 +55,7 @@ test('the policy of the API’s own answers stays', { skip }, async (t) => {
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
 });
 
-test('browsers stay on HTTPS where the product is reached by it', { skip }, async (t) => {
+test('with a public HTTPS address, browsers stay on HTTPS', { skip }, async (t) => {
   const AIO_PUBLIC_URL = 'https://aio.example';
   const { url } = await startServer(t, { ...NO_API, AIO_PUBLIC_URL });
   for (const path of ['/runs', '/icon.svg']) {

@@ -13,7 +13,7 @@ import { liveWorkflow } from './browser/workflows.ts';
 const skip = skipWithout('chromium', 'webServer');
 const lacksServers = skipWithout('prometheus', 'jaeger');
 
-/** Fails for as long as its secret, which has its name, is not set. */
+/** Fails until the secret with the same name is set. */
 const fragileWorkflow = (name: string, simulator: string): string => `
 name: ${name}
 steps:
@@ -27,7 +27,7 @@ steps:
       headers: { authorization: 'Bearer \${{ secrets.${name.replaceAll('-', '_')} }}' }
 `;
 
-test('people handle failures and outages', { skip }, async (t) => {
+test('users handle failures and outages', { skip }, async (t) => {
   const site = !lacksServers
     ? await startObserved(t, { env: await startTracing(t) })
     : await startSite(t);
@@ -35,7 +35,7 @@ test('people handle failures and outages', { skip }, async (t) => {
   const { api, simulator } = site.system;
   await api.createWorkflow(liveWorkflow(simulator.url));
 
-  /** Resolves when a run asks for an approval. */
+  /** Waits until a run requests an approval. @returns its id */
   const asked = (runId: string): Promise<string> => {
     const find = async () =>
       (await api.listPendingApprovals()).find((one) => one.runId === runId)?.id;
@@ -76,7 +76,7 @@ test('people handle failures and outages', { skip }, async (t) => {
       await page.getByRole('heading', { name: 'Compare' }).waitFor();
     });
 
-  await t.test('a run goes on while the API is away, and its page catches up', async (t) => {
+  await t.test('a run continues while the API is down, and its page catches up', async (t) => {
     const { id } = await api.submitRun('web-live', { who: 'outage', workMs: 1500, names: ['ada'] });
     const page = await browser.open(t, `/runs/${id}`);
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
@@ -85,7 +85,7 @@ test('people handle failures and outages', { skip }, async (t) => {
     await page.locator('[data-step=left]').waitFor();
     await site.apiPath.set('refused');
     await away.waitFor();
-    assert.ok(await page.locator('[data-step=left]').isVisible(), 'what was there stays');
+    assert.ok(await page.locator('[data-step=left]').isVisible(), 'loaded steps stay');
     await asked(id);
     const card = page.getByRole('region', { name: 'Approval agree' });
     assert.equal(await card.count(), 0);
@@ -93,11 +93,11 @@ test('people handle failures and outages', { skip }, async (t) => {
     await away.waitFor({ state: 'detached' });
     await card.getByRole('button', { name: 'Approve' }).click();
     await page.locator('header [data-status=succeeded]').waitFor();
-    assert.ok(await page.evaluate(() => 'isSamePage' in globalThis), 'nobody loaded it again');
+    assert.ok(await page.evaluate(() => 'isSamePage' in globalThis), 'the page did not reload');
   });
 
   const skip = lacksServers;
-  await t.test('a dot of a board leads to its run and trace', { skip }, async (t) => {
+  await t.test('an exemplar on a board leads to its run and trace', { skip }, async (t) => {
     const { prometheus } = site as Awaited<ReturnType<typeof startObserved>>;
     const isMeasured = async () => {
       const input = { who: 'traced', workMs: 10, names: ['ada'] };

@@ -35,7 +35,7 @@ test('the web UI in Japanese', { skip }, async (t) => {
 
   const JAPANESE = { locale: 'ja-JP' };
 
-  // Their colours are those of the pages in English.
+  // One theme is enough: the colours are the same as in English.
   await t.test('every page', async (t) => {
     const page = await browser.open(t, '/secrets', JAPANESE);
     for (const path of pages)
@@ -60,7 +60,7 @@ test('the web UI in Japanese', { skip }, async (t) => {
     assert.deepEqual(await englishOn(page), []);
   });
 
-  await t.test('a person who is not logged in is asked to in Japanese', async (t) => {
+  await t.test('the login page is in Japanese', async (t) => {
     const storageState = { cookies: [], origins: [] };
     const page = await browser.open(t, '/runs', { ...JAPANESE, storageState });
     await page.getByRole('heading', { name: 'AIO にログイン' }).waitFor();
@@ -68,7 +68,7 @@ test('the web UI in Japanese', { skip }, async (t) => {
     assert.deepEqual(await checkAccessibility(page), []);
   });
 
-  await t.test('a chosen language is kept, whatever the browser prefers', async (t) => {
+  await t.test('the chosen language overrides the language of the browser', async (t) => {
     const page = await browser.open(t, '/secrets', JAPANESE);
     const heading = (name: string) => page.getByRole('heading', { level: 1, name });
     await heading('シークレット').waitFor();

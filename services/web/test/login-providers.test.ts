@@ -21,11 +21,11 @@ const SESSION = 'aio_session';
 
 for (const provider of PROVIDERS) {
   const skip = lacking || provider.skip;
-  test(`a person at a browser, logged in by ${provider.name}`, { skip }, async (t) => {
+  test(`users log in and out with ${provider.name}`, { skip }, async (t) => {
     const { url, system } = await startSite(t, {}, provider);
     const chromium = await launchChromium(t);
 
-    /** A browser of its own; with the cookies of another one it has the same login at the provider. */
+    /** Opens a separate browser. With `cookiesOf`, it has the same login at the provider. */
     async function openBrowser(cookiesOf?: BrowserContext): Promise<BrowserContext> {
       const context = await chromium.newContext({ baseURL: url });
       context.setDefaultTimeout(WAIT_MS);
@@ -63,13 +63,13 @@ for (const provider of PROVIDERS) {
 
     const loginButton = (page: Page) => page.getByRole('button', { name: 'Log in', exact: true });
 
-    /** The site asks who is there. */
+    /** Waits until the site shows its login button. */
     async function isAsked(page: Page): Promise<void> {
       await page.waitForURL(`${url}/**`);
       await loginButton(page).waitFor();
     }
 
-    /** The login service asks, since it knows nobody in this browser. */
+    /** Opens the login form. The login service shows it, because this browser has no login there. */
     async function goToLogin(page: Page): Promise<void> {
       await loginButton(page).click();
       await page.waitForURL(`${system.identityUrl}/realms/aio/**`);
@@ -80,36 +80,39 @@ for (const provider of PROVIDERS) {
       return (await context.cookies(url)).find(({ name }) => name === SESSION)?.value ?? '';
     }
 
-    /** What the API says to whoever kept a cookie. */
+    /** The API's answer to an old cookie. */
     async function statusOf(session: string): Promise<number> {
       const headers = { cookie: `${SESSION}=${session}` };
       return (await fetch(`${url}/auth/me`, { headers })).status;
     }
 
     for (const user of USERS) {
-      await t.test(`${user.username} logs in, and out of every browser of that login`, async () => {
-        const first = await openBrowser();
-        const page = await logIn(first, user);
-        const second = await openBrowser(first);
-        const secondPage = await openRuns(second);
-        await loginButton(secondPage).click();
-        await isIn(secondPage, user);
-        const another = await openBrowser();
-        const anotherPage = await logIn(another, user);
-        const sessions = [await sessionOf(first), await sessionOf(second)];
-        assert.equal(new Set(sessions).size, 2, 'each browser has a session of its own');
-        for (const session of sessions) assert.equal(await statusOf(session), 200);
+      await t.test(
+        `${user.username} logs in; a logout ends all sessions of the login`,
+        async () => {
+          const first = await openBrowser();
+          const page = await logIn(first, user);
+          const second = await openBrowser(first);
+          const secondPage = await openRuns(second);
+          await loginButton(secondPage).click();
+          await isIn(secondPage, user);
+          const another = await openBrowser();
+          const anotherPage = await logIn(another, user);
+          const sessions = [await sessionOf(first), await sessionOf(second)];
+          assert.equal(new Set(sessions).size, 2, 'each browser has its own session');
+          for (const session of sessions) assert.equal(await statusOf(session), 200);
 
-        await logOut(page, user);
-        await isAsked(page);
-        for (const session of sessions) assert.equal(await statusOf(session), 401);
-        await secondPage.reload();
-        await isAsked(secondPage);
-        await goToLogin(secondPage);
-        await anotherPage.reload();
-        await isIn(anotherPage, user);
-        for (const context of [first, second, another]) await context.close();
-      });
+          await logOut(page, user);
+          await isAsked(page);
+          for (const session of sessions) assert.equal(await statusOf(session), 401);
+          await secondPage.reload();
+          await isAsked(secondPage);
+          await goToLogin(secondPage);
+          await anotherPage.reload();
+          await isIn(anotherPage, user);
+          for (const context of [first, second, another]) await context.close();
+        },
+      );
     }
 
     await t.test('after a wrong password, the right one leads to the requested page', async () => {
@@ -131,7 +134,7 @@ for (const provider of PROVIDERS) {
       const session = await sessionOf(context);
       const elsewhere = await context.newPage();
       await elsewhere.goto(`${system.identityUrl}/realms/aio/protocol/openid-connect/logout`);
-      assert.equal(await statusOf(session), 200, 'not before it is confirmed');
+      assert.equal(await statusOf(session), 200, 'the session lasts until the user confirms');
       await elsewhere.locator('#kc-logout, button[name=logout]').click();
       await waitUntil(async () => (await statusOf(session)) === 401, { what: 'the session ended' });
       await page.reload();

@@ -14,23 +14,23 @@ import { JAEGER_UI, startPages } from './browser/start-pages.ts';
 
 const skip = skipWithout('chromium', 'webServer');
 
-const NOBODY = { storageState: { cookies: [], origins: [] } };
+const NO_SESSION = { storageState: { cookies: [], origins: [] } };
 const MEMBERS =
   'Overview,Runs,Workflows,Approvals,Dashboards,Alerts,Objectives,Services,Queues & workers,Events';
 const LABELS = {
   builder: MEMBERS.split(','),
   admin: [...MEMBERS.split(','), 'Audit log', 'Secrets'],
 };
-/** For everybody who reads the API's documentation. */
+/** Link to the API's documentation; all users have it. */
 const API = 'API';
 
-test('people at the pages', { skip }, async (t) => {
+test('users log in and see the pages of their roles', { skip }, async (t) => {
   const pages = await startPages(t);
   const { api, login, machine, redis } = pages;
   const browser = await openBrowser(t, pages);
 
   const card = (page: Page, name: string) => page.getByRole('region', { name });
-  /** Without what is pending there. */
+  /** Labels of the main navigation, without counts. */
   const navigation = async (page: Page) => {
     const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
     return (await links.allInnerTexts()).map((text) => text.split('\n')[0]);
@@ -41,7 +41,7 @@ test('people at the pages', { skip }, async (t) => {
     await page.getByRole('button', { name: 'Log out' }).waitFor();
   }
 
-  /** A page as it stands: by the rules for everybody's eyes and hands, light, dark and on a phone. */
+  /** Checks a page as it is: accessibility in both themes, and its width on a phone. */
   async function checkPage(page: Page): Promise<void> {
     await checkAsItIs(page, `/people${new URL(page.url()).pathname}`);
     const size = page.viewportSize();
@@ -50,10 +50,10 @@ test('people at the pages', { skip }, async (t) => {
     if (size) await page.setViewportSize(size);
   }
 
-  await t.test('the login service away: it is said, and the login goes on by itself', async (t) => {
+  await t.test('without the login service, pages show an error and continue later', async (t) => {
     const page = await browser.open(t, '/runs?status=failed');
     await card(page, 'Log in to AIO').getByText('/runs?status=failed').waitFor();
-    assert.deepEqual(await navigation(page), [], 'there is nothing for nobody');
+    assert.deepEqual(await navigation(page), [], 'a person without a session sees no navigation');
     await checkPage(page);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByText('You cannot log in at the moment').waitFor();
@@ -82,7 +82,7 @@ test('people at the pages', { skip }, async (t) => {
   const approver = await browser.logIn('approver');
   await browser.logIn('admin');
 
-  await t.test('a builder sees who they are, and nothing that is for admins', async (t) => {
+  await t.test('a builder sees their account, and no pages or buttons for admins', async (t) => {
     const page = await browser.open(t, '/runs', { storageState: builder });
     const asked: string[] = [];
     page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
@@ -160,7 +160,7 @@ test('people at the pages', { skip }, async (t) => {
     await page.goto(`/audit?target=runs/${runId}`);
     await untilCount(rows, 2, 'started and cancelled');
     await insertAuditEntry(api, { action: 'retryRun', target: `runs/${runId}` });
-    await untilCount(rows, 3, 'it appears by itself');
+    await untilCount(rows, 3, 'the new entry appears automatically');
     const newest = rows.first();
     await newest.getByRole('link', { name: /^runs\// }).click();
     await page.waitForURL(`**/runs/${runId}`);
@@ -168,14 +168,14 @@ test('people at the pages', { skip }, async (t) => {
 
   await t.test('every change that the API knows has a name in the audit log', () => {
     const questions = ['validateWorkflow', 'queryDashboard', 'queryRunbook'];
-    const unwritten = [...questions, 'endSessions', 'postSpans', 'postVitals'];
+    const unaudited = [...questions, 'endSessions', 'postSpans', 'postVitals'];
     const changes = Object.values(api.document.paths).flatMap((methods) =>
       Object.entries(methods)
         .filter(([method]) => method !== 'get')
         .map(([, { operationId }]) => operationId),
     );
-    const written = changes.filter((id) => !unwritten.includes(id)).concat('finishLogin');
-    assert.deepEqual(Object.keys(ACTIONS).toSorted(), written.toSorted());
+    const audited = changes.filter((id) => !unaudited.includes(id)).concat('finishLogin');
+    assert.deepEqual(Object.keys(ACTIONS).toSorted(), audited.toSorted());
   });
 
   await t.test('an approver without a role sees only their approvals', async (t) => {
@@ -188,7 +188,7 @@ test('people at the pages', { skip }, async (t) => {
     const approval = card(page, 'Approval ask');
     await approval.getByText('chain', { exact: true }).waitFor();
     assert.equal(await approval.count(), 1);
-    assert.equal(await approval.getByRole('link').count(), 0, 'the run is not theirs');
+    assert.equal(await approval.getByRole('link').count(), 0, 'another user owns the run');
     await checkPage(page);
     await approval.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('No approvals are waiting').waitFor();
@@ -216,7 +216,7 @@ test('people at the pages', { skip }, async (t) => {
     assert.equal(await approval.getByRole('button').count(), 0);
   });
 
-  await t.test('Redis stopped: pages say so and go on, sessions wait', async (t) => {
+  await t.test('without Redis, pages show an error and continue later', async (t) => {
     const page = await browser.open(t, '/audit');
     const row = page.locator('tbody tr').first();
     await row.waitFor();
@@ -225,26 +225,26 @@ test('people at the pages', { skip }, async (t) => {
     const away = 'Redis does not answer, so browser sessions do not work';
     const notice = page.getByRole('main').getByText(away);
     await notice.waitFor();
-    assert.ok(await row.isVisible(), 'what was there stays');
+    assert.ok(await row.isVisible(), 'loaded entries stay');
     await openMenu(page);
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByText('You are still logged in', { exact: true }).waitFor();
 
-    const fresh = await browser.open(t, '/workflows/chain');
-    const waiting = card(fresh, 'Reconnecting…');
+    const later = await browser.open(t, '/workflows/chain');
+    const waiting = card(later, 'Reconnecting…');
     await waiting.getByText('Redis does not answer').waitFor();
     await waiting.getByText('This page continues automatically when AIO is back.').waitFor();
-    await checkPage(fresh);
-    const nobody = await browser.open(t, '/auth/login', NOBODY);
-    await nobody.getByText('Redis does not answer').waitFor();
+    await checkPage(later);
+    const loginPage = await browser.open(t, '/auth/login', NO_SESSION);
+    await loginPage.getByText('Redis does not answer').waitFor();
 
     await redis.start();
-    await fresh.getByRole('heading', { name: 'chain' }).waitFor();
+    await later.getByRole('heading', { name: 'chain' }).waitFor();
     await notice.waitFor({ state: 'detached' });
-    await nobody.waitForURL(`${pages.loginUrl}/**`);
+    await loginPage.waitForURL(`${pages.loginUrl}/**`);
   });
 
-  await t.test('the end of a session leads to the login, and back', async (t) => {
+  await t.test('after the end of a session, pages lead to the login and back', async (t) => {
     const page = await browser.open(t, '/runs', { storageState: builder });
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     const [cookie] = await page.context().cookies(pages.url);
@@ -257,7 +257,7 @@ test('people at the pages', { skip }, async (t) => {
     await card(other, 'Log in to AIO').waitFor();
     const headers = { cookie: `aio_session=${cookie!.value}` };
     const kept = await fetch(`${api.url}/auth/me`, { headers });
-    assert.equal(kept.status, 401, 'a copy of the cookie is worth nothing');
+    assert.equal(kept.status, 401, 'a copy of the cookie is not valid any more');
     await logIn(other, 'approver');
     await card(other, "You don't have access").waitFor();
   });

@@ -51,7 +51,7 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
   await browser.logIn('admin');
 
   for (const colorScheme of ['light', 'dark'] as const)
-    await t.test(`the board is listed, and draws the logs, ${colorScheme}`, async (t) => {
+    await t.test(`the list has the board, and it draws the logs, ${colorScheme}`, async (t) => {
       const page = await browser.open(t, '/dashboards', { colorScheme });
       await page.getByText('What do API and workers log').click();
       await page.waitForURL('**/dashboards/aio-logs');
@@ -62,7 +62,7 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
       await panel('Failed steps').scrollIntoViewIfNeeded();
       await panel('Failed steps').getByText('web-failing: breaks').waitFor();
       await panel('Warnings and errors, by event').getByText('aio.step.failed').waitFor();
-      assert.equal(await page.getByText('Lines of the run').count(), 0, 'it is Grafana’s');
+      assert.equal(await page.getByText('Lines of the run').count(), 0, 'only Grafana has it');
       assert.deepEqual(await checkAccessibility(page), []);
       await page.evaluate('scrollTo(0, 0)');
       await takeScreenshot(page, '/dashboards/aio-logs', colorScheme);

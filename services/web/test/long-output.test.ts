@@ -12,7 +12,7 @@ const skip = skipWithout('chromium', 'webServer');
 
 const ROWS = Array.from({ length: 250_000 }, (_, id) => ({ id, name: `row ${id}` }));
 const BODY = JSON.stringify(ROWS);
-/** A page that fetches no more than this for the panel of a step shows no long output. */
+/** If the page fetches no more than this for a step's panel, it does not load the long output. */
 const MOST_FETCHED = 300_000;
 
 test('a long output has its size, file and beginning on the page', { skip }, async (t) => {

@@ -22,7 +22,7 @@ test('a month against the objectives', { skip }, async (t) => {
     const page = await browser.open(t, `/objectives?month=${month}`);
     const card = page.locator(`[data-objective=${bad.slo}]`);
     await card.locator('[data-verdict=met]').waitFor();
-    // 23 of 576 runs failed: 4 % of the two days, of the 5 % that may.
+    // 23 of 576 runs failed in two days: 4 % of the allowed 5 %.
     await card.getByText('96%', { exact: true }).waitFor();
     await card.getByText('80%', { exact: true }).waitFor();
     const items = await card.getByRole('listitem').allInnerTexts();
@@ -32,11 +32,11 @@ test('a month against the objectives', { skip }, async (t) => {
     assert.match(textOf(good), /: 100%/);
     assert.ok(items.some((text) => /: no data/.test(text)));
     await page.getByText(/AIO measured .*% of the time/).waitFor();
-    // Of the others nothing is recorded.
+    // The other objectives have no data.
     assert.equal(await page.locator('[data-verdict=noData]').count(), 4);
   });
 
-  await t.test('a month without data says so, and links to its neighbours', async (t) => {
+  await t.test('a month without data shows that, and links to the months around it', async (t) => {
     const page = await browser.open(t, '/objectives?month=2024-02');
     await page.getByText('AIO has no data for this month.').waitFor();
     await page.getByText('February 2024', { exact: true }).waitFor();

@@ -13,7 +13,7 @@ const CODINGS = [
   ['gzip, deflate, br', 'br', brotliDecompressSync],
   ['gzip', 'gzip', gunzipSync],
 ] as const;
-/** Of the page and all that it loads at once, compressed. */
+/** Maximum size of the page and the files of its first load, compressed. */
 const FIRST_LOAD_BYTES = 400 * 1024;
 
 async function ask(url: string, accepted: string): Promise<IncomingMessage> {
@@ -55,10 +55,10 @@ test('the first load of a page is compressed', { skip }, async (t) => {
 test('answers of the API are compressed, event streams are not', { skip }, async (t) => {
   const body = JSON.stringify(Array.from({ length: 500 }, (_, nth) => ({ nth, name: 'a run' })));
   const { url } = await startInFrontOf(t, ({ url: path, headers }, response) => {
-    assert.equal(headers['accept-encoding'], 'identity', 'compressed once, here');
+    assert.equal(headers['accept-encoding'], 'identity', 'only the page server compresses');
     if (path === '/api/v1/events/runs') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write('data: first\n\n'); // and nothing more: what is held back would never arrive
+      response.write('data: first\n\n'); // nothing follows, so a buffered event would never arrive
     } else {
       response.setHeader('content-type', 'application/json');
       response.end(body);
@@ -82,11 +82,11 @@ test('answers of the API are compressed, event streams are not', { skip }, async
   assert.equal(String(first), 'data: first\n\n');
 });
 
-test('a connection that pipelines without an end is closed', { skip }, async (t) => {
+test('the server closes a connection that pipelines without end', { skip }, async (t) => {
   const { url } = await startInFrontOf(t, (_, response) => void response.end());
   const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
   await once(socket, 'connect');
-  // A reset ends it as well.
+  // A reset closes the connection too.
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.write('GET /runs HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(5_000));
   let text = '';

@@ -23,13 +23,13 @@ import { startTraffic } from './browser/start-traffic.ts';
 const skip = skipWithout('chromium', 'webServer', 'prometheus');
 
 const SCRAPE_SECONDS = 1;
-/** So short that a table, which has 100 rows at most, shows every time. */
+/** Short enough for a table, which has at most 100 rows. */
 const SPAN_SECONDS = 60;
 const LEAST_WITH_DATA = 0.6;
-/** Without trouble and trends some panels of exporters stay empty as well. */
+/** Some panels of exporters need faults or trends, and stay empty here. */
 const LEAST_OF_EXPORTERS = 0.7;
 const MOST_ROWS = 100;
-/** The boards of exporters, and Prometheus' jobs of those. */
+/** Boards of exporters, with their Prometheus jobs. */
 const EXPORTER_BOARDS = {
   'aio-postgres': 'postgres',
   'aio-redis': 'redis',
@@ -73,7 +73,7 @@ test('every panel of every board shows the values of Prometheus', { skip }, asyn
       const { panel } = each;
       const where = `${board.uid}, ${panel.title}`;
       const compare = COMPARISONS[panel.type];
-      assert.ok(compare, `${where}: nothing compares panels of type ${panel.type}`);
+      assert.ok(compare, `${where}: no comparison for panels of type ${panel.type}`);
       const shown = await readPanelOf(page, panel);
       values += compare(each, shown, where);
       const count = counts.get(panel.type) ?? { panels: 0, withData: 0, series: 0 };
@@ -108,7 +108,7 @@ test('every panel of every board shows the values of Prometheus', { skip }, asyn
     assert.deepEqual(new Set(counts.keys()), new Set(Object.keys(COMPARISONS)));
   });
 
-  await t.test('a longer time and one job: other steps, other filters', async (test) => {
+  await t.test('a longer time range and one job: other steps, other filters', async (test) => {
     const board = boards.find(({ uid }) => uid === 'aio-runtime')!;
     const scope = { from: to - 1800, to, variables: { job: ['worker'] } };
     test.diagnostic(await compareBoard(test, board, scope));
@@ -120,7 +120,7 @@ test('every panel of every board shows the values of Prometheus', { skip }, asyn
   }
 });
 
-/** Why nothing fills a board on this machine. */
+/** Why a board stays empty on this machine; false = it has data. */
 function lacksBoard({ uid }: BoardJson): string | false {
   const job = EXPORTER_BOARDS[uid as keyof typeof EXPORTER_BOARDS];
   return job !== undefined && lacksExporter(job);
@@ -128,7 +128,7 @@ function lacksBoard({ uid }: BoardJson): string | false {
 
 type Compare = (truth: TruePanel, shown: ShownPanel, where: string) => number;
 
-/** What a panel of each type has to show; each returns how many values it has compared. */
+/** Compares a panel of each type with the true data. Each returns the number of compared values. */
 const COMPARISONS: Readonly<Record<string, Compare>> = {
   timeseries: saysWhenEmpty((truth, shown, where) => {
     const { panel, series } = truth;
@@ -158,7 +158,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
       .toSorted((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
       .map(({ name, value }) => ({ name, text: describeValue(panel, value).text }));
     assert.deepEqual(shown.figures, bars, where);
-    // Of an instant query Prometheus promises no order.
+    // Prometheus does not guarantee the order of an instant query.
     const place = ({ name }: { name: string }) => shown.table?.columns.indexOf(name) ?? -1;
     const asShown = series.toSorted((a, b) => place(a) - place(b));
     return bars.length + compareTable({ ...truth, series: asShown }, shown, where);
@@ -191,7 +191,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
 
 function saysWhenEmpty(compare: Compare): Compare {
   return (truth, shown, where) => {
-    assert.equal(shown.isEmpty, truth.series.length === 0, `${where}: says whether it has data`);
+    assert.equal(shown.isEmpty, truth.series.length === 0, `${where}: shows whether it has data`);
     return shown.isEmpty ? 0 : compare(truth, shown, where);
   };
 }
@@ -219,22 +219,22 @@ function compareTable(
   return rows.length * series.length;
 }
 
-/** What a legend says of a series, as Grafana calls it. */
+/** A calculation of a legend, with Grafana's name. */
 function calculate(calc: string, values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   if (calc === 'lastNotNull') return known.at(-1) ?? null;
   if (calc === 'max') return Math.max(...known);
-  assert.equal(calc, 'mean', 'no other calculation is on the boards');
+  assert.equal(calc, 'mean', 'boards use no other calculation');
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-/** Whether a line has a place on the panel's axis: a logarithmic one has none for nothing and less. */
+/** Whether a line has points on the panel's axis. A logarithmic axis has no place for values up to 0. */
 function isDrawn({ defaults }: Panel, values: readonly (number | null)[]): boolean {
   const isLog = defaults.custom?.scaleDistribution?.type === 'log';
   return values.some((value) => value !== null && Number.isFinite(value) && (!isLog || value > 0));
 }
 
-/** The values of a series without those that repeat the one before. */
+/** The values of a series without repetitions. */
 function changesOf(values: readonly (number | null)[]): number[] {
   return values.filter((value, index) => value !== null && value !== values[index - 1]) as number[];
 }
@@ -247,7 +247,7 @@ function addressOf({ uid }: BoardJson, { from, to, variables }: Scope): string {
   return `/dashboards/${uid}?${query}`;
 }
 
-/** Until when no group of rules writes anything that is not there yet, in seconds since 1970. */
+/** Prometheus has evaluated all groups of rules up to this time, in seconds since 1970. */
 async function evaluatedUntil(prometheus: string): Promise<number> {
   const answer = (await (await fetch(`${prometheus}/api/v1/rules`)).json()) as {
     data: { groups: { lastEvaluation: string; interval: number }[] };

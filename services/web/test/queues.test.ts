@@ -40,7 +40,7 @@ test('queues and workers of a real system', { skip }, async (t) => {
   };
   let runId = '';
 
-  await t.test('a run that waits for a paused lane says who paused it and why', async (t) => {
+  await t.test('a run that waits for a paused lane shows who paused it and why', async (t) => {
     const page = await browser.open(t, '/queues', asAdmin);
     await pause(page, 'http', REASON);
     const sentence = new RegExp(`paused by admin@example\\.com .*: ${REASON}`, 'i');
@@ -48,7 +48,7 @@ test('queues and workers of a real system', { skip }, async (t) => {
     runId = (await api.submitRun('web-calling')).id;
     await lane(page, 'http').getByText('1 step', { exact: true }).waitFor();
     const wait = lane(page, 'http').locator('[data-expected-wait]');
-    assert.equal((await wait.textContent())?.trim(), '–', 'a paused lane has none');
+    assert.equal((await wait.textContent())?.trim(), '–', 'a paused lane has no expected wait');
     await page.goto(`/runs/${runId}?step=call`);
     await page.locator('header').getByText(sentence).waitFor();
     await page.locator('[data-panel=step]').getByText(sentence).waitFor();
@@ -56,13 +56,13 @@ test('queues and workers of a real system', { skip }, async (t) => {
     await page.getByText(`reason: ${REASON}`).waitFor();
   });
 
-  await t.test('a builder sees why, and cannot resume it', async (t) => {
+  await t.test('a builder sees the reason, and cannot resume the lane', async (t) => {
     const page = await browser.open(t, '/queues', { storageState: builder });
     await lane(page, 'http').getByText(REASON).waitFor();
     assert.equal(await page.getByRole('button', { name: /^(Pause|Resume) / }).count(), 0);
   });
 
-  await t.test('the page is in Japanese, too', async (t) => {
+  await t.test('the page is also in Japanese', async (t) => {
     const page = await browser.open(t, '/queues', { ...asAdmin, locale: 'ja-JP' });
     const paused = /admin@example\.com が一時停止（.*）: /;
     await lane(page, 'http').getByText(paused).waitFor();
@@ -70,7 +70,7 @@ test('queues and workers of a real system', { skip }, async (t) => {
     await takeScreenshot(page, 'queues-ja', 'light');
   });
 
-  await t.test('on a phone the buttons are in view', async (t) => {
+  await t.test('on a phone, the buttons are in view', async (t) => {
     const page = await browser.open(t, '/queues', { ...asAdmin, viewport: PHONE });
     const button = lane(page, 'http').getByRole('button', { name: 'Resume http' });
     await button.waitFor();
@@ -97,7 +97,7 @@ test('queues and workers of a real system', { skip }, async (t) => {
       await runOne();
       return (await site.prometheus.query(query, Date.now() / 1000)).length > 0;
     };
-    await waitUntil(isCounted, { what: 'steps that ended, in Prometheus', timeoutMs: 60_000 });
+    await waitUntil(isCounted, { what: 'finished steps in Prometheus', timeoutMs: 60_000 });
     await page.reload();
     await page.getByRole('columnheader', { name: 'Per minute' }).waitFor();
     await lane(page, 'http').getByRole('meter', { name: 'Slots of http' }).waitFor();
@@ -111,7 +111,7 @@ test('queues and workers of a real system', { skip }, async (t) => {
     await page.locator(`[data-panel-id="${queueTime}"] canvas`).waitFor();
   });
 
-  await t.test('leaving and lost workers say what happens to their work', async (t) => {
+  await t.test('the page says what happens to the work of draining and lost workers', async (t) => {
     const page = await browser.open(t, 'about:blank', asAdmin);
     await page.route('**/api/v1/workers', async (route) => {
       const answer = await route.fetch();
@@ -129,7 +129,7 @@ test('queues and workers of a real system', { skip }, async (t) => {
     await takeScreenshot(page, 'queues-workers', 'light');
   });
 
-  await t.test('a hidden page requests nothing, and loads at once when it is seen', async (t) => {
+  await t.test('a hidden page sends no requests, and loads once it is visible', async (t) => {
     const page = await browser.open(t, 'about:blank', asAdmin);
     await page.clock.install();
     await page.goto('/queues');
@@ -178,7 +178,7 @@ test('queues and workers of a real system', { skip }, async (t) => {
       await takeScreenshot(page, 'queues-pause', colorScheme);
       await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
       await page.goto('/overview');
-      // Runs of this test are the machine's.
+      // The machine owns all runs of this test, so the admin has none.
       await page.getByRole('region', { name: 'Welcome to AIO' }).waitFor();
       assert.deepEqual(await checkAccessibility(page), [], 'the overview');
       await takeScreenshot(page, 'overview-welcome', colorScheme);

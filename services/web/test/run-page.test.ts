@@ -13,7 +13,7 @@ import { takeScreenshot } from './browser/take-screenshot.ts';
 
 const skip = skipWithout('chromium', 'webServer');
 
-/** An answer of a model, an event from outside, a decision, a chain, and what is skipped. */
+/** Has a model call, a posted event, an approval, a chain and a skipped step. */
 const workflow = (simulator: string, note: string): string => `
 name: page-order
 description: ${note}
@@ -180,7 +180,7 @@ test('the page of a run', { skip }, async (t) => {
   await t.test('a builder sees who may decide; the second of two decisions fails', async (t) => {
     const ofBuilder = await browser.open(t, '/approvals', { storageState: builder });
     await ofBuilder.getByText('No approvals are waiting').waitFor();
-    // Workflows and runs are their owner's: the builder makes both.
+    // The builder sees only their own workflows and runs, so the builder creates both.
     await postAsPage(ofBuilder, '/workflows', ASKING, 'application/yaml');
     const RUNS = '/workflows/page-ask/runs';
     const { id: theirs } = await postAsPage<{ id: string }>(ofBuilder, RUNS, '{}');
@@ -191,7 +191,7 @@ test('the page of a run', { skip }, async (t) => {
 
     const openAsAdmin = () => browser.open(t, '/approvals', { storageState: admin });
     const [first, second] = [await openAsAdmin(), await openAsAdmin()];
-    // The second one's page does not learn of the decision before it decides.
+    // The second admin's page does not learn of the first decision.
     await cardOf(second).getByText('Release the report to the customer?').waitFor();
     await second.route('**/api/v1/approvals?**', (route) => route.abort());
     await cardOf(first).getByRole('button', { name: 'Approve' }).click();
@@ -207,7 +207,7 @@ test('the page of a run', { skip }, async (t) => {
   await api.createWorkflow(ASKING);
   const { id: waiting } = await api.submitRun('page-ask', { report: 'Q3', pages: 12 });
   const isAsking = async () => (await api.getRun(waiting)).status === 'waiting';
-  await waitUntil(isAsking, { what: 'the run asks' });
+  await waitUntil(isAsking, { what: 'the run requests an approval' });
   const views = ['step=summarize', 'step=gift', 'tab=events', 'tab=definition', 'tab=graph'];
   const paths = [...views.map((view) => `/runs/${id}?${view}`), `/runs/${waiting}`, '/approvals'];
   await checkThemes(t, browser, paths, waitForContent, 'page-');

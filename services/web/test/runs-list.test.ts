@@ -15,7 +15,7 @@ import { takeScreenshot } from './browser/take-screenshot.ts';
 const skip = skipWithout('chromium', 'webServer');
 
 const LOW = { width: 1280, height: 320 };
-/** More than are shown under a run. */
+/** More child runs than the list shows under a run. */
 const MANY_CHILDREN = 22;
 const QUICK_MS = 120;
 const SLOW_MS = 5000;
@@ -65,7 +65,7 @@ test('the list of runs', { skip }, async (t) => {
   const rowsAre = (page: Page, count: number, what: string) =>
     waitUntil(async () => (await page.locator('tr[data-run]').count()) === count, { what });
 
-  await t.test('a duration is held against the P95 of its workflow, in words too', async (t) => {
+  await t.test('durations are compared with the P95 of the workflow, in words too', async (t) => {
     const page = await browser.open(t, '/runs');
     await rowOf(page, slow).locator('[data-slower]').waitFor();
     await rowOf(page, slow).getByText('slower than 95% of the last runs').waitFor();
@@ -79,7 +79,7 @@ test('the list of runs', { skip }, async (t) => {
     await bar.waitFor();
     const width = async (): Promise<number> => (await bar.boundingBox())?.width ?? 0;
     const atFirst = await width();
-    await waitUntil(async () => (await width()) > atFirst, { what: 'a bar that grows' });
+    await waitUntil(async () => (await width()) > atFirst, { what: 'a growing bar' });
     await api.query(
       `update runs set status = 'waiting', created_at = created_at - interval '1 hour' where id = $1`,
       [running],
@@ -91,17 +91,17 @@ test('the list of runs', { skip }, async (t) => {
     await api.query('delete from runs where id = $1', [running]);
   });
 
-  await t.test('owner, cost and duration narrow the list, and are seen as chips', async (t) => {
+  await t.test('owner, cost and duration filter the list, and appear as chips', async (t) => {
     const page = await browser.open(t, '/runs?owner=builder%40example.com');
     await page.getByText('No run matches these filters').waitFor();
     const asBuilder = await browser.open(t, '/runs', { storageState: builder });
     const post = (path: string, body: object) => postAsPage(asBuilder, path, JSON.stringify(body));
     await post('/workflows', { ...CHAIN, name: 'of-builder' });
     await post('/workflows/of-builder/runs', { input: { n: 7 } });
-    await rowsAre(page, 1, 'the run of the builder appears by itself');
+    await rowsAre(page, 1, 'the run of the builder appears automatically');
     await page.getByRole('button', { name: 'Remove the filter: Started by builder' }).click();
     await page.waitForURL('**/runs');
-    await rowsAre(page, TOP_LEVEL + 1, 'everybody is back');
+    await rowsAre(page, TOP_LEVEL + 1, 'the runs of all owners are back');
 
     await enter(page, 'Took at least', 'soon');
     await page.getByText('Enter a duration').waitFor();
@@ -119,7 +119,7 @@ test('the list of runs', { skip }, async (t) => {
     await rowsAre(page, 1, 'the address keeps them');
   });
 
-  await t.test('a view is saved, applied after a reload, renamed and deleted', async (t) => {
+  await t.test('a user saves a view, reloads and applies it, renames and deletes it', async (t) => {
     const page = await browser.open(t, '/runs?minCostUsd=0.2');
     const views = page.getByRole('group', { name: 'Views' });
     await views.getByRole('button', { name: 'Save view' }).click();
@@ -148,7 +148,7 @@ test('the list of runs', { skip }, async (t) => {
     await views.getByRole('button', { name: 'Costly', exact: true }).waitFor({ state: 'detached' });
   });
 
-  await t.test('child runs are folded under their parent, and unfolded by keys', async (t) => {
+  await t.test('child runs are folded under their parent, and unfold by keyboard', async (t) => {
     const page = await browser.open(t, '/runs');
     await rowsAre(page, TOP_LEVEL + 1, 'runs that no other started');
     const fold = rowOf(page, parent).getByRole('button', { expanded: false });
@@ -205,19 +205,19 @@ test('the list of runs', { skip }, async (t) => {
     assert.equal(await top(), before);
     await rowsAre(page, TOP_LEVEL + 1, 'the same rows');
     await page.getByRole('button', { name: 'Clear the selection' }).click();
-    await rowsAre(page, TOP_LEVEL + 2, 'the new run is there');
+    await rowsAre(page, TOP_LEVEL + 2, 'the new run appears');
 
     await page.setViewportSize(LOW);
     await page.evaluate('window.scrollTo(0, 150)');
     const scrollY = () => page.evaluate('window.scrollY');
-    await waitUntil(async () => (await scrollY()) === 150, { what: 'a page further down' });
+    await waitUntil(async () => (await scrollY()) === 150, { what: 'the scrolled page' });
     await submit('chain');
     await page.getByRole('button', { name: '1 new run', exact: true }).click();
-    await rowsAre(page, TOP_LEVEL + 3, 'the other new run is there');
+    await rowsAre(page, TOP_LEVEL + 3, 'the second new run appears');
     assert.equal(await scrollY(), 0);
   });
 
-  await t.test('Japanese, also of the audit log', async (t) => {
+  await t.test('the list and the audit log are in Japanese', async (t) => {
     const page = await browser.open(t, '/runs?minDurationMs=3000', { locale: 'ja-JP' });
     await page.getByText('所要時間 3 秒以上').waitFor();
     await page.getByRole('button', { name: 'その他の条件' }).waitFor();

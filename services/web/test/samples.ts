@@ -2,12 +2,12 @@ import type { Attempt, Step } from '../shared/api.ts';
 
 const epochMs = Date.parse('2026-11-25T12:00:00.000Z');
 
-/** The moment this many milliseconds after the samples' common start. */
+/** The time `ms` milliseconds after the common start of all samples. */
 export function at(ms: number): string {
   return new Date(epochMs + ms).toISOString();
 }
 
-/** A pending step with what the test wants to say about it. */
+/** A pending step; `rest` overrides its fields. */
 export function stepOf(id: string, rest: Partial<Step> = {}): Step {
   return {
     id,
@@ -35,7 +35,7 @@ export function stepOf(id: string, rest: Partial<Step> = {}): Step {
   };
 }
 
-/** An attempt that was ready, started and finished at these milliseconds; null = not yet. */
+/** An attempt with its times in milliseconds: ready, started, finished; null = not yet. */
 export function attemptOf(
   number: number,
   [ready, started, finished]: [number, number | null, number | null],

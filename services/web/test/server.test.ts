@@ -8,7 +8,7 @@ import { skipWithout } from './browser/programs.ts';
 
 const skip = skipWithout('webServer');
 
-test('the server is alive without an API, and says when the API is away', { skip }, async (t) => {
+test('without the API, the server is alive and reports the outage', { skip }, async (t) => {
   const server = await startServer(t, { NUXT_API_BASE: 'http://127.0.0.1:9' });
   const health = await fetch(`${server.url}/health`);
   assert.deepEqual([health.status, await health.json()], [200, { status: 'ok' }]);
@@ -23,7 +23,7 @@ test('the server is alive without an API, and says when the API is away', { skip
   assert.equal(((await answer.json()) as { code: string }).code, 'api_away');
 });
 
-test('requests, redirects and cookies pass as they are', { skip }, async (t) => {
+test('the server passes requests, redirects and cookies unchanged', { skip }, async (t) => {
   const server = await startInFrontOf(t, (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -62,7 +62,7 @@ test('the API gets the address of the client', { skip }, async (t) => {
   assert.equal(await ask({ 'x-forwarded-for': '203.0.113.1' }), '203.0.113.1, 127.0.0.1');
 });
 
-test('a browser without credentials names no trace', { skip }, async (t) => {
+test('without credentials, the server removes trace headers', { skip }, async (t) => {
   const server = await startInFrontOf(t, (incoming, outgoing) => {
     const { traceparent = '', tracestate = '' } = incoming.headers;
     outgoing.end(`${traceparent}${tracestate}`);
@@ -71,17 +71,17 @@ test('a browser without credentials names no trace', { skip }, async (t) => {
   const ask = async (headers: Record<string, string>) =>
     (await fetch(`${server.url}/api/v1/x`, { headers: { ...trace, ...headers } })).text();
   assert.equal(await ask({}), '');
-  // The API looks whether they are good, and believes the header only then.
+  // The API checks the credentials before it uses the headers.
   for (const headers of [{ cookie: 'aio_session=x' }, { authorization: 'Bearer x' }])
     assert.equal(await ask(headers), `${trace.traceparent}${trace.tracestate}`);
 });
 
-test('an event stream passes at once and ends when the browser leaves', { skip }, async (t) => {
+test('events pass immediately, and a stream ends when the browser leaves', { skip }, async (t) => {
   let left: Promise<unknown> | undefined;
   const server = await startInFrontOf(t, (_incoming, outgoing) => {
     left = once(outgoing, 'close');
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
-    outgoing.write('data: first\n\n'); // and nothing more: what is held back would never arrive
+    outgoing.write('data: first\n\n'); // nothing follows, so a buffered event would never arrive
   });
   const browser = new AbortController();
   const answer = await fetch(`${server.url}/api/v1/events/runs`, { signal: browser.signal });
@@ -91,7 +91,7 @@ test('an event stream passes at once and ends when the browser leaves', { skip }
   await left;
 });
 
-test('a stream that the API breaks off ends in the browser too', { skip }, async (t) => {
+test('if the API aborts a stream, it ends in the browser too', { skip }, async (t) => {
   const server = await startInFrontOf(t, (_incoming, outgoing) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.write('data: first\n\n');
@@ -111,7 +111,7 @@ test('a stop does not wait for open streams', { skip }, async (t) => {
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
 });
 
-test('while it stops, each answer closes its connection', { skip }, async (t) => {
+test('during shutdown, each answer closes its connection', { skip }, async (t) => {
   const respond = (_: IncomingMessage, response: ServerResponse) => void response.end('[]');
   const server = await startInFrontOf(t, respond, { SHUTDOWN_DELAY_MS: '3000' });
   const agent = new Agent({ keepAlive: true });
@@ -122,10 +122,10 @@ test('while it stops, each answer closes its connection', { skip }, async (t) =>
   };
   assert.equal(await askConnection(), 'keep-alive');
   const stopped = server.stop();
-  // The signal is on its way; an answer that says nothing would be a lost request at the next one.
-  await waitUntil('it says so', 5_000, async () => {
+  // Before the signal arrives, answers keep the connection. Without the header, the next request could get lost.
+  await waitUntil('the answer closes the connection', 5_000, async () => {
     const said = await askConnection();
-    assert.ok(said !== undefined, 'an answer says nothing of its connection');
+    assert.ok(said !== undefined, 'an answer has no connection header');
     return said === 'close';
   });
   agent.destroy();

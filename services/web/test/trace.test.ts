@@ -8,7 +8,7 @@ import { startTracing } from './browser/start-tracing.ts';
 
 const skip = skipWithout('chromium', 'webServer', 'jaeger');
 
-/** More than any window shows. */
+/** More than a window shows. */
 const ITEMS = 60;
 const workflowOf = (simulator: string) => `
 name: web-traced
@@ -34,12 +34,12 @@ test('the trace of a run on its page', { skip }, async (t) => {
   const span = (name: string) => tree.locator(`[data-span="${name}"]`);
   await span('run web-traced').waitFor();
 
-  await t.test('all its spans can be reached, those out of view by scrolling', async () => {
+  await t.test('keys reach all spans of the trace, also those out of view', async () => {
     await tree.locator(`[aria-setsize]`).first().waitFor();
     const total = Number(await tree.locator('[aria-setsize]').first().getAttribute('aria-setsize'));
     assert.ok(total > ITEMS, `${total} spans`);
     const drawn = await tree.getByRole('treeitem').count();
-    assert.ok(drawn < total, 'only those in view are drawn');
+    assert.ok(drawn < total, 'the page draws only spans in view');
     await tree.focus();
     await page.keyboard.press('End');
     const last = tree.locator(`[aria-posinset="${total}"]`);
@@ -53,7 +53,7 @@ test('the trace of a run on its page', { skip }, async (t) => {
     assert.ok((await tree.getByRole('treeitem').count()) >= Math.min(total, inView));
   });
 
-  await t.test('a key goes to the next span that failed', async () => {
+  await t.test('a key selects the next failed span', async () => {
     await page.getByLabel('Search the spans').fill('wrong');
     await tree.focus();
     await page.keyboard.press('.');
@@ -63,7 +63,7 @@ test('the trace of a run on its page', { skip }, async (t) => {
     await details.getByText('Attributes').waitFor();
   });
 
-  await t.test('a line of the log leads to the span of its step', async (t) => {
+  await t.test('a log line links to the span of its step', async (t) => {
     const opened = await browser.open(t, `/runs/${id}?tab=logs`);
     await opened.getByRole('link', { name: 'Show the span of call' }).first().click();
     await opened.locator('[data-span][aria-selected=true]').waitFor();
@@ -71,7 +71,7 @@ test('the trace of a run on its page', { skip }, async (t) => {
     await itsSpan.getByRole('list', { name: 'Log lines' }).getByText(/^200/).waitFor();
   });
 
-  await t.test('a step leads to its span', async (t) => {
+  await t.test('a step links to its span', async (t) => {
     const opened = await browser.open(t, `/runs/${id}?step=each`);
     await opened.getByRole('link', { name: 'Show the span' }).click();
     await opened.locator('[data-span="step map"][aria-selected=true]').waitFor();

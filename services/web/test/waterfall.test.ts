@@ -14,7 +14,7 @@ import { takeScreenshot } from './browser/take-screenshot.ts';
 const skip = skipWithout('chromium', 'webServer');
 
 const FIRST_TOKEN_MS = 120;
-/** More than the window of a test shows. */
+/** More steps than the window shows. */
 const PARTS = 60;
 
 const CHILD = (simulator: string) => `
@@ -28,7 +28,7 @@ name: web-label
 steps:
   print: { type: transform, with: { value: 1 } }
 `;
-/** Works for less than a second, and waits for longer than a fold is at least. */
+/** Executes for less than a second, and waits longer than the minimum of a fold. */
 const WORKFLOW = (simulator: string) => `
 name: web-order
 steps:
@@ -47,7 +47,7 @@ steps:
   ship: { type: transform, needs: [each], with: { value: "\${{ input.nothing.here }}" } }
   thank: { type: transform, needs: [ship], with: { value: 1 } }
 `;
-/** Many steps, and one after them that works until the simulator lets it go. */
+/** Many steps, then one that runs until the simulator releases it. */
 const LONG_WORKFLOW = (simulator: string) => {
   const ids = Array.from({ length: PARTS }, (_, index) => `part_${index}`);
   const parts = ids.map((id) => [id, { type: 'transform', with: { value: 1 } }]);
@@ -98,13 +98,13 @@ test('the timeline of a run', { skip }, async (t) => {
     await timeline.locator('[data-fold]').waitFor();
   });
 
-  await t.test('the header counts steps by how they ended', async () => {
+  await t.test('the header counts steps by outcome', async () => {
     const steps = page.locator('header dd').getByText('5 of 7 succeeded, 1 failed, 1 not reached');
     await steps.waitFor();
     await page.locator('header').getByRole('button', { name: 'Copy run id' }).waitFor();
   });
 
-  await t.test('an answer of a model is divided where its first token came', async () => {
+  await t.test('the bar of a model call has a mark at the first token', async () => {
     const division = line('think').locator('[data-phase=execution] [data-first-token]');
     assert.match((await division.getAttribute('title'))!, /^first token after \d+ ms$/);
     const { width: before } = (await division.boundingBox())!;
@@ -114,14 +114,14 @@ test('the timeline of a run', { skip }, async (t) => {
     await legend.getByText('Before the first token').waitFor();
   });
 
-  await t.test('the legend has only what is drawn', async () => {
+  await t.test('the legend has only the marks in the timeline', async () => {
     const marks = await attributesOf(timeline.locator('[data-mark]'), 'data-mark');
     for (const mark of ['succeeded', 'failed', 'wait', 'firstToken'])
       assert.ok(marks.includes(mark), mark);
     for (const mark of ['running', 'backoff', 'cancelled']) assert.ok(!marks.includes(mark), mark);
   });
 
-  await t.test('lines are filtered by text and state; the address says how', async () => {
+  await t.test('a user filters lines by text and state; the address has the filter', async () => {
     await page.keyboard.press('/');
     const search = timeline.getByRole('searchbox', { name: 'Filter by step or kind' });
     const hasFocus = () => search.evaluate((input) => input.matches(':focus'));
@@ -150,7 +150,7 @@ test('the timeline of a run', { skip }, async (t) => {
     await page.waitForURL('**?step=ship');
   });
 
-  await t.test('a child run opens to its steps, and so does the one that it started', async () => {
+  await t.test('child runs unfold to their steps on all levels', async () => {
     await line('pack').locator('[data-toggle]').click();
     await line('pack/weigh').locator('[data-phase=execution]').waitFor();
     await line('pack/label').locator('[data-toggle]').click();
@@ -160,7 +160,7 @@ test('the timeline of a run', { skip }, async (t) => {
     for (const bar of await drawnBars(page, 'pack/weigh')) {
       const isWithin =
         bar.left > parent!.left - 0.5 && bar.left + bar.width < parent!.left + parent!.width + 0.5;
-      assert.ok(isWithin, 'its steps stand where the step waited for them');
+      assert.ok(isWithin, 'steps of the child run are within the wait of the parent step');
     }
     await checkAsItIs(page, '/timeline');
     const tree = timeline.getByRole('tree', { name: 'Steps over time' });
@@ -173,7 +173,7 @@ test('the timeline of a run', { skip }, async (t) => {
     await page.getByRole('heading', { name: 'weigh' }).waitFor();
   });
 
-  await t.test('a running step is followed until somebody scrolls up', async (t) => {
+  await t.test('the timeline follows the running step until the user scrolls up', async (t) => {
     const long = await api.submitRun('web-long', {});
     const viewport = { width: 1280, height: 800 };
     const live = await browser.open(t, `/runs/${long.id}`, { viewport });
@@ -188,10 +188,10 @@ test('the timeline of a run', { skip }, async (t) => {
     await live.locator('[data-step=part_0]').waitFor();
     const pressed = () => follow.getAttribute('aria-pressed');
     await waitUntil(async () => (await pressed()) === 'false', {
-      what: 'it follows no more',
+      what: 'the timeline stops following',
     });
     await live.getByRole('button', { name: 'Running now 1' }).click();
-    await untilCount(tree.getByRole('treeitem'), 1, 'the one line that runs');
+    await untilCount(tree.getByRole('treeitem'), 1, 'the only running line');
     await takeScreenshot(live, '/timeline-live', 'light');
     await live.getByRole('button', { name: `All ${PARTS + 1}` }).click();
     await live.locator('[data-step=part_0]').waitFor();
@@ -202,7 +202,7 @@ test('the timeline of a run', { skip }, async (t) => {
     await follow.waitFor({ state: 'detached' });
   });
 
-  await t.test('the timeline fits a phone, in Japanese too', async (t) => {
+  await t.test('the timeline fits a phone, also in Japanese', async (t) => {
     const phone = await browser.open(t, path, { viewport: PHONE, locale: 'ja-JP' });
     await phone.locator('[data-step=think]').waitFor();
     await phone.getByRole('searchbox', { name: 'ステップ名や種類で絞り込む' }).waitFor();
@@ -216,10 +216,10 @@ test('the timeline of a run', { skip }, async (t) => {
         return top >= 0 && top < 200;
       });
     await phone.locator('[data-step=think]').click();
-    await waitUntil(() => isAtTop('[data-panel=step]'), { what: 'the panel to come into view' });
+    await waitUntil(() => isAtTop('[data-panel=step]'), { what: 'the panel in view' });
     await takeScreenshot(phone, '/timeline-phone-step', 'light');
     await phone.getByRole('button', { name: 'ステップを閉じる' }).click();
-    await waitUntil(() => isAtTop('h1'), { what: 'the page to go back' });
+    await waitUntil(() => isAtTop('h1'), { what: 'the heading in view' });
   });
 
   browser.assertClean();

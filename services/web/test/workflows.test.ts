@@ -16,7 +16,7 @@ const skip = skipWithout('chromium', 'webServer');
 const ADMIN = PEOPLE.admin.username;
 const REASON = 'The vendor is down.';
 
-/** Its step `slow` takes longest; `check` fails when told to. */
+/** The step `slow` takes longest; `check` fails if the input has `isWrong`. */
 const figures = (simulator: string) => `
 name: web-figures
 description: Asks a service twice, then checks what it answered
@@ -53,30 +53,30 @@ test('workflows with the real API and worker', { skip }, async (t) => {
   }
   const row = (page: Page, name: string) => page.locator(`[data-workflow="${name}"]`);
 
-  await t.test('the list says how the last runs went, and is narrowed by name', async (t) => {
+  await t.test('the list shows the outcomes of the last runs, and filters by name', async (t) => {
     const page = await browser.open(t, '/workflows');
-    const told = row(page, 'web-figures');
-    await told.getByRole('link', { name: 'Failed: last run of web-figures' }).waitFor();
-    await told.getByText('75%').waitFor();
-    await told.getByTitle('3 of 4 finished runs succeeded').waitFor();
-    await told.getByText(/^\d.* m?s$/).waitFor();
-    await told.getByRole('link', { name: /Runs of web-figures per day, .*: 4/ }).waitFor();
+    const listed = row(page, 'web-figures');
+    await listed.getByRole('link', { name: 'Failed: last run of web-figures' }).waitFor();
+    await listed.getByText('75%').waitFor();
+    await listed.getByTitle('3 of 4 finished runs succeeded').waitFor();
+    await listed.getByText(/^\d.* m?s$/).waitFor();
+    await listed.getByRole('link', { name: /Runs of web-figures per day, .*: 4/ }).waitFor();
     await row(page, 'web-never-run').getByText('Never run').waitFor();
 
     await page.getByLabel('Filter by name').fill('FIGURES');
     await row(page, 'web-never-run').waitFor({ state: 'detached' });
-    await told.waitFor();
+    await listed.waitFor();
     await page.reload();
-    await told.waitFor();
-    assert.equal(await row(page, 'web-never-run').count(), 0, 'the address holds the filter');
+    await listed.waitFor();
+    assert.equal(await row(page, 'web-never-run').count(), 0, 'the address has the filter');
     await page.getByLabel('Filter by name').fill('no such name');
     await page.getByText('No workflow with this name').waitFor();
     await page.getByLabel('Filter by name').fill('');
-    await told.getByRole('link', { name: 'Failed: last run of web-figures' }).click();
+    await listed.getByRole('link', { name: 'Failed: last run of web-figures' }).click();
     await page.locator('header [data-status=failed]').waitFor();
   });
 
-  await t.test('the figures tell which step is slow, which fails, and lead to it', async (t) => {
+  await t.test('the figures show the slowest and the failing step, and link to them', async (t) => {
     const page = await browser.open(t, '/workflows/web-figures');
     await page.getByRole('tab', { name: 'Figures' }).click();
     await page.getByText('Figures of the last 4 finished runs.').waitFor();
@@ -93,14 +93,14 @@ test('workflows with the real API and worker', { skip }, async (t) => {
     await page.locator('[data-step=slow]').waitFor();
   });
 
-  await t.test('next to the start form is the graph, and leads to its steps', async (t) => {
+  await t.test('the start form has the graph next to it, with its steps selectable', async (t) => {
     const page = await browser.open(t, '/workflows/web-figures');
     await page.getByRole('button', { name: 'Start run' }).waitFor();
     await page.locator('[data-node=check]').click();
     await page.locator('[data-node=check][data-selected]').waitFor();
   });
 
-  await t.test('a paused workflow lets its runs wait, and says for whom and why', async (t) => {
+  await t.test('runs of a paused workflow wait, and show who paused it and why', async (t) => {
     const page = await browser.open(t, '/workflows/web-figures');
     await page.getByRole('button', { name: 'Pause' }).click();
     const dialog = page.getByRole('dialog', { name: 'Pause web-figures?' });
@@ -131,7 +131,7 @@ test('workflows with the real API and worker', { skip }, async (t) => {
     await page.locator('header [data-status=succeeded]').waitFor();
   });
 
-  await t.test('a builder sees that their workflow is paused, and no button for it', async (t) => {
+  await t.test('a builder sees that their workflow is paused, and no pause button', async (t) => {
     const page = await browser.open(t, '/workflows', { storageState: builder });
     await page.getByText('No workflows yet').waitFor();
     await postAsPage(page, '/workflows', JSON.stringify({ name: 'web-own', steps: STEPS }));
@@ -146,7 +146,7 @@ test('workflows with the real API and worker', { skip }, async (t) => {
       assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
   });
 
-  await t.test('one version is compared with nothing', async (t) => {
+  await t.test('a workflow with one version has no comparison', async (t) => {
     const page = await browser.open(t, '/workflows/web-never-run?tab=versions');
     await page.getByText('This workflow has only one version.').waitFor();
     assert.equal(await page.getByText('Compare two versions').count(), 0);

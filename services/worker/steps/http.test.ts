@@ -186,8 +186,8 @@ describe('http', () => {
       const call = createStepCall(step, { redactor });
       const error = await failureOf(kind, call);
       // The engine redacts whole texts, but could not recognize a secret that was cut.
-      const told = redactor.text(JSON.stringify([error.message, error.details, call.lines]));
-      assert.doesNotMatch(told, /canary|xxx/);
+      const shown = redactor.text(JSON.stringify([error.message, error.details, call.lines]));
+      assert.doesNotMatch(shown, /canary|xxx/);
       return error;
     }
 
@@ -232,8 +232,8 @@ describe('http', () => {
         const call = createStepCall<With>({ url }, { redactor: mixed });
         const error = await failureOf(kind, call);
         assert.equal(error.code, code);
-        const told = mixed.text(JSON.stringify([error.message, error.details, call.lines]));
-        assert.doesNotMatch(told, /canary|xx/i);
+        const shown = mixed.text(JSON.stringify([error.message, error.details, call.lines]));
+        assert.doesNotMatch(shown, /canary|xx/i);
       });
 
     test('may be in a redirect, and do not appear in logs', async () => {

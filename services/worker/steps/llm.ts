@@ -92,13 +92,13 @@ async function ask(
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
     const described = describeReply(reply, usage?.costUsd ?? null, startedAt);
     span.setAttributes(call.redactor.value(described) as Attributes);
-    const told = {
+    const details = {
       durationMs,
       timeToFirstTokenMs,
       ...describeUsage(usage),
     };
-    if (errorType === null) call.log.info('Answered', told);
-    else call.log.warn(`Failed: ${errorType}`, told);
+    if (errorType === null) call.log.info('Answered', details);
+    else call.log.warn(`Failed: ${errorType}`, details);
     deps.onLlmCall({
       provider: provider.name,
       model,

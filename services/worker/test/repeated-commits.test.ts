@@ -58,9 +58,9 @@ describe('a commit that arrives again', () => {
     const id = await bench.submit(TWO_STEPS);
     const run = await bench.finish(bench.start({ db }), id);
     const rows = await bench.readSteps(id);
-    const told: number[] = [];
-    for (const commit of db.commits) told.push((await bench.db.query(commit)).rows.length);
-    assert.equal(told.at(-1), 1);
+    const rowCounts: number[] = [];
+    for (const commit of db.commits) rowCounts.push((await bench.db.query(commit)).rows.length);
+    assert.equal(rowCounts.at(-1), 1);
     assert.deepEqual(await bench.readRun(id), run);
     assert.deepEqual(await bench.readSteps(id), rows);
   });

@@ -30,11 +30,11 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
   const { name, what, fires, also = [] } = drill;
   const shorter = options.shorter ?? (drill.hard ? SHORTER.hard : shorterFor(drill));
   const scale = 1 / shorter;
-  const beside = also.length > 0 ? `; may also fire: ${namesOf(also)}` : '';
+  const mayFire = also.length > 0 ? `; may also fire: ${namesOf(also)}` : '';
   return {
     name,
     what,
-    limits: `fires ${namesOf(fires)}${beside}; no others; all resolve; times 1/${shorter}`,
+    limits: `fires ${namesOf(fires)}${mayFire}; no others; all resolve; times 1/${shorter}`,
     aliases: fires.map(({ alert }) => alert),
     async run(context) {
       const stand = await startStand(context, drill, scale);

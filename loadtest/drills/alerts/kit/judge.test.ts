@@ -149,7 +149,7 @@ test('with the shipped rules, a hard failure must reach the receiver within its 
       firing: 7,
       arrived: 9,
       resolved: 2,
-      pagesBeside: 0,
+      otherPages: 0,
     },
   ]);
 });
@@ -167,7 +167,7 @@ test('counts other pages once, and only after the fault', () => {
   const pagesOf = (drill: Partial<AlertDrill>, brokenAt: number) =>
     judge(drill, { arrivals, brokenAt }).notes.at(-1);
   assert.equal(pagesOf({ fires }, 20_000), 'other pages: NoWorkerUp{job="worker"}');
-  assert.equal(judge({ fires }, { arrivals }).measured[0]?.pagesBeside, 1);
+  assert.equal(judge({ fires }, { arrivals }).measured[0]?.otherPages, 1);
   assert.equal(pagesOf({}, 20_000), 'other pages: none');
   assert.equal(pagesOf({ fires }, 30_000), 'other pages: none');
 });

@@ -96,7 +96,7 @@ export function judgeDrill(
     if (drill.hard && shorter === 1) checkLimit(checks, rule, times);
   }
   const firings = history.filter(({ state, alert }) => state === 'firing' && alert !== WATCHDOG);
-  const beside = firings.filter((series) => !isExpected(drill, series));
+  const others = firings.filter((series) => !isExpected(drill, series));
   const pages = arrivals.filter(
     (arrival) =>
       arrival.at >= times.brokenAt &&
@@ -104,12 +104,12 @@ export function judgeDrill(
       arrival.labels['severity'] === 'page' &&
       !isExpected(drill, arrival),
   );
-  const pagesBeside = distinct(pages.map(describe));
-  checks.note(figureOf('also fired', distinct(beside.map(({ alert }) => alert))));
-  checks.note(figureOf('other pages', pagesBeside));
+  const otherPages = distinct(pages.map(describe));
+  checks.note(figureOf('also fired', distinct(others.map(({ alert }) => alert))));
+  checks.note(figureOf('other pages', otherPages));
   for (const series of firings)
     checks.that(series.at[0]! >= times.brokenAt, `${describe(series)} fired before the fault`);
-  for (const series of beside)
+  for (const series of others)
     checks.that(
       isAlso(drill, series),
       `${describe(series)} fired, and the drill does not list it in fires or also`,
@@ -124,7 +124,7 @@ export function judgeDrill(
     firing: toSeconds(msSince(times.brokenAt, firingAt)),
     arrived: toSeconds(msSince(times.brokenAt, arrivedAt)),
     resolved: toSeconds(msSince(times.mendedAt, resolvedAt)),
-    pagesBeside: pagesBeside.length,
+    otherPages: otherPages.length,
   }));
 }
 

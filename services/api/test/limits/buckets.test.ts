@@ -80,12 +80,12 @@ test('without Redis, a replica decides alone and counts the requests', async (t)
 
 test('requests from an outage of Redis still count after it', async (t) => {
   const answers = [null, [10]];
-  const told: (number[] | null)[] = [];
+  const received: (number[] | null)[] = [];
   const buckets = createBuckets({
     shared: {
       async spend() {
         const answer = answers.shift() ?? [10];
-        told.push(answer);
+        received.push(answer);
         return answer;
       },
     },
@@ -95,8 +95,8 @@ test('requests from an outage of Redis still count after it', async (t) => {
   t.after(() => buckets.close());
   const take = () => buckets.take('user', 'a', QUOTA);
   for (let nth = 0; nth < 9; nth += 1) take();
-  await waitUntil(() => told.length === 1, { what: 'Redis was down' });
+  await waitUntil(() => received.length === 1, { what: 'Redis was down' });
   assert.equal(take().left, 0);
-  await waitUntil(() => told.length === 2, { what: 'Redis is back and has no counts' });
+  await waitUntil(() => received.length === 2, { what: 'Redis is back and has no counts' });
   assert.equal(take().isAllowed, false);
 });

@@ -7,7 +7,7 @@ import type { CheckPattern } from '../../expression/pattern-check.ts';
 /** The lane of steps that take no slot. Kinds that call other services have separate lanes. */
 export const DEFAULT_LANE = 'default';
 
-/** What a step can wait for without a worker. */
+/** A wait of a step that needs no worker. */
 export type KindWait = 'delay' | 'approval' | 'event' | 'child';
 
 export interface KindDefinition<
@@ -21,7 +21,7 @@ export interface KindDefinition<
   readonly lane: string;
   /** Concurrent steps per worker, unless `WORKER_KINDS` sets another number; null in the default lane. */
   readonly slots: number | null;
-  /** What its attempts wait for without a worker; null = they never wait. */
+  /** The wait of its attempts, which needs no worker; null = they never wait. */
   readonly waitsFor: KindWait | null;
   /** true = the engine expands the step into items (`over`, `concurrency`, `step`), and no executor runs it. */
   readonly expandsItems: Expands;

@@ -52,7 +52,7 @@ export function expandsItems(name: unknown): name is ExpandingKindName {
   return isStepKind(name) && STEP_KINDS[name].expandsItems;
 }
 
-/** What attempts of the kind wait for; null = they never wait, or the kind is unknown. */
+/** The wait of the kind's attempts; null = they never wait, or the kind is unknown. */
 export function waitsForOf(name: string): KindWait | null {
   return isStepKind(name) ? STEP_KINDS[name].waitsFor : null;
 }

@@ -22,12 +22,22 @@ test('finds a word in each kind of text, with file and line', (t) => {
     'observability/catalog/metrics/runs.ts':
       '/** A run. */\nexport const help =\n  "Runs that whoever asked has seen.";\n',
     'services/api/routes/routes.ts': 'const a = { description: `Up to ${MOST} are told.` };\n',
+    '.github/form.md': 'Start anew.\n',
+    'loadtest/bench/report.ts': "const title = 'Requests beside a load';\n",
+    'services/identity/realm.json': '{ "description": "Runs workflows of their own" }\n',
+    'services/stack/usage.mjs': "export const USAGE = 'Starts anew';\n",
+    'services/worker/steps/http.ts': "throw new StepError('a', 'The server was told.');\n",
   });
   assert.deepEqual(found, [
+    '.github/form.md:1: "anew"',
     'docs/page.md:4: "anew"',
+    'loadtest/bench/report.ts:1: "beside"',
     'observability/catalog/metrics/runs.ts:3: "whoever"',
     'services/api/routes/routes.ts:1: "told"',
+    'services/identity/realm.json:1: "of their own"',
+    'services/stack/usage.mjs:1: "anew"',
     'services/web/app/text/en/run.ts:2: "anew"',
+    'services/worker/steps/http.ts:1: "told"',
   ]);
 });
 

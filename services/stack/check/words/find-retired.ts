@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { type Prose, proseOfMarkdown, proseOfStrings } from './prose.ts';
 import { RETIRED } from './retired.ts';
 
-/** Files whose strings people read: UI texts, catalogue, boards, the API's descriptions and problems. */
+/** `**` does not enter `.github`. */
+const MARKDOWN = ['**/*.md', '.github/**/*.md'];
+/** Files whose strings people read: UI texts, problems, step errors, log lines, boards, rules, CLI output, reports. */
 const STRINGS = [
   'services/web/app/text/en/*.ts',
-  'services/api/**/*.ts',
-  'services/core/**/*.ts',
-  'observability/catalog/**/*.ts',
+  'services/{api,compose,core,identity,llm-simulator,platform,stack,worker}/**/*.{mjs,ts}',
+  'services/identity/realm.json',
+  'observability/{catalog,config,query,runtime}/**/*.ts',
+  'observe/**/*.ts',
   'dashboards/src/**/*.ts',
+  'loadtest/**/*.ts',
 ];
 const LEFT_OUT = /(^|\/)(node_modules|\.nuxt|\.output|\.aio|test|testing)(\/|$)|\.test\.ts$/;
 /** We check the sources of generated files instead. */
@@ -20,7 +24,7 @@ export function findRetiredWords(root: string): string[] {
   const exclude = (path: string) => LEFT_OUT.test(path);
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   return [
-    ...globSync('**/*.md', { cwd: root, exclude })
+    ...globSync(MARKDOWN, { cwd: root, exclude })
       .sort()
       .filter((path) => !GENERATED.test(read(path)))
       .flatMap((path) => findIn(path, proseOfMarkdown(read(path)))),

@@ -55,7 +55,7 @@ const RUN_FOLDERS = ['/run/docker', '/run/containerd'];
 const DISK = 'disk.img';
 const DISK_SIZE = '64G';
 const ON_ITS_DISK =
-  'mount -o loop,noatime "$0" "$1" || echo "without a disk of its own"; shift; exec "$@"';
+  'mount -o loop,noatime "$0" "$1" || echo "without a separate disk"; shift; exec "$@"';
 const NO_ENGINE = 'no Docker engine is running, and verify cannot start one';
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 40_000;

@@ -29,7 +29,11 @@ export async function findProgram(
 }
 
 /** Another program of the same package; undefined = its package is separate, and not installed. */
-export function findBeside(program: Program, name: string, searchPath: string): string | undefined {
+export function findInPackage(
+  program: Program,
+  name: string,
+  searchPath: string,
+): string | undefined {
   const folder = dirname(program.path);
   const unpacked = join(folder, 'root/usr/bin', name);
   return [unpacked, join(folder, name)].find(isExecutable) ?? findOnPath([name], searchPath);

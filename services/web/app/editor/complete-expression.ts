@@ -13,7 +13,7 @@ export interface Suggestion {
 }
 
 export interface Suggestions {
-  /** They replace the text from here to the cursor. */
+  /** Suggestions replace the text from here to the cursor. */
   from: number;
   options: Suggestion[];
 }

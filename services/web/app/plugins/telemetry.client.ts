@@ -1,7 +1,7 @@
 import { useEventListener, whenever } from '@vueuse/core';
 import { login } from '~/account/login';
 
-/** They come before a click and leave enough time to load the code for it. */
+/** Events before a click, early enough to load the code that traces it. */
 const SIGNS_OF_LIFE: (keyof WindowEventMap)[] = ['pointermove', 'pointerdown', 'keydown'];
 
 /** Reports traces and vitals. The code loads at the first sign of life, not with the page. */

@@ -16,7 +16,7 @@ export function describeApprover(approval: Asked): string {
   return role === undefined ? t('approval.byOwner') : t('approval.byRole', { role });
 }
 
-/** Who may decide, as a sentence for people who may not. */
+/** Sentence with the users who may decide, for users who may not. */
 export function whoMayDecide(approval: Asked): string {
   const { role, user } = readApprover(approval);
   if (user !== undefined) return t('approval.onlyUser', { user });

@@ -6,7 +6,7 @@ export interface TreeLine {
   isOpen: boolean | null;
 }
 
-/** What a key does to the line at `index`. */
+/** Effect of a key on the line at `index`. */
 export type Move = { type: 'select' | 'open' | 'close'; index: number };
 
 const PAGE = 10;

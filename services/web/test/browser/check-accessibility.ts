@@ -1,10 +1,10 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** Violations of WCAG 2.2 A and AA on the page as it stands, each as one line; [] = none. */
+/** Violations of WCAG 2.2 A and AA on the page as it is, one line each; [] = none. */
 export async function checkAccessibility(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  // What still fades in has other colours; a spinner never ends.
+  // Elements have other colours while they fade in. Does not wait for spinners, which never end.
   await page.evaluate(
     `Promise.allSettled(document.getAnimations()
       .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished))`,

@@ -6,10 +6,10 @@ import { assertFitsPhone, PHONE, untilLoaded } from './checks.ts';
 import type { Browser } from './open-browser.ts';
 import { takeScreenshot } from './take-screenshot.ts';
 
-/** Waits until a page shows what the check is about. */
+/** Waits until a page has the content to check. */
 type Ready = (page: Page) => Promise<unknown>;
 
-/** Checks the accessibility of pages in both themes, and keeps how they look. @param prefix of the pictures */
+/** Checks the accessibility of pages in both themes, and takes screenshots. @param prefix of the screenshots' names */
 export async function checkThemes(
   t: TestContext,
   browser: Browser,
@@ -28,7 +28,7 @@ export async function checkThemes(
   });
 }
 
-/** Checks that no page scrolls sideways on a phone, and keeps how they look. */
+/** Checks that no page scrolls sideways on a phone, and takes screenshots. */
 export async function checkPhone(
   t: TestContext,
   browser: Browser,
@@ -47,7 +47,7 @@ export async function checkPhone(
   });
 }
 
-/** Checks the accessibility of a page as it is, in both themes, and keeps how it looks. */
+/** Checks the accessibility of a page as it is, in both themes, and takes screenshots. */
 export async function checkAsItIs(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });

@@ -10,13 +10,13 @@ export async function assertFitsPhone(page: Page): Promise<void> {
   assert.ok(width <= PHONE.width, `${page.url()} is ${width} pixels wide`);
 }
 
-/** Waits until a page has its heading and nothing on it is busy. */
+/** Waits until a page has its heading and nothing is busy. */
 export async function untilLoaded(page: Page): Promise<void> {
   await page.locator('h1').waitFor();
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
 }
 
-/** Waits until there are so many of these elements. */
+/** Waits until the page has exactly `count` of these elements. */
 export function untilCount(elements: Locator, count: number, what: string): Promise<unknown> {
   return waitUntil(async () => (await elements.count()) === count, { what });
 }

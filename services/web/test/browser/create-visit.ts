@@ -1,12 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
 import { takeStep } from './take-screenshot.ts';
 
-/** Somebody at a page whose clicks and typing are counted, and whose steps are kept as numbered pictures. */
+/** A person's visit to a page. Counts clicks and filled fields, and keeps numbered screenshots. */
 export interface Visit {
   page: Page;
   click(target: Locator): Promise<void>;
   type(field: Locator, text: string): Promise<void>;
-  /** Keeps how the page looks, e.g. `<folder>/01-login.png`. */
+  /** Takes a screenshot, e.g. `<folder>/01-login.png`. */
   show(step: string): Promise<void>;
   count(): { clicks: number; fields: number; seconds: number };
 }

@@ -1,17 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/**
- * What is in no language of the UI: code, cells of tables, and what is marked as the words of people, of workflows or
- * of the API.
- */
+/** Elements that the UI does not translate: code, table cells, and texts of people, workflows or the API. */
 const NOT_OURS = 'code, pre, td, textarea, .font-mono, .cm-content, [translate=no], [lang=en]';
 
 /** Commands, and the name of the person who is logged in. */
 const NAMES = '「[^」]*」|npm start|Ada Admin';
 
 /**
- * Two English words in a row in what a page shows, or says to screen readers; each as it stands there. Single words
- * are not looked at: many are the same in both languages.
+ * Texts with two English words in a row that a page shows or a screen reader says. Ignores single words, because many
+ * are the same in both languages.
  */
 export function englishOn(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`

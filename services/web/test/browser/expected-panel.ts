@@ -5,7 +5,7 @@ import {
   readPanel,
 } from '../../app/dashboards/board.ts';
 
-/** A board as Grafana reads it, with what its queries are made of. */
+/** A board as Grafana reads it, with its queries and variables. */
 export interface BoardJson extends BoardFile {
   panels: PanelJson[];
   templating: { list: VariableJson[] };
@@ -19,18 +19,18 @@ interface VariableJson {
   type: string;
   name: string;
   definition: string;
-  /** What "All" stands for; absent = an alternation of all values. */
+  /** The value of "All"; absent = an alternation of all values. */
   allValue?: string;
 }
 
-/** What a board is opened with: seconds since 1970, and the chosen values of variables. */
+/** Time range of a board in seconds since 1970, and the chosen values of its variables. */
 export interface Scope {
   from: number;
   to: number;
   variables: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What Prometheus says of a panel: one value for each time, null = none or no number. */
+/** A panel's data in Prometheus: one value for each time, null = no value or not a number. */
 export interface TruePanel {
   panel: Panel;
   at: number[];
@@ -49,12 +49,12 @@ interface RawSeries {
   values?: [number, string][];
 }
 
-/** Points of a panel at most, as the page asks. */
+/** Maximum number of points that the page requests for a panel. */
 const POINTS = 300;
 
 /**
- * What panels of a board have to show: its queries filled in as Grafana documents it, and asked of Prometheus'
- * own HTTP API, with nothing of the product in between.
+ * Reads the data that the panels of a board must show. Fills in the queries as Grafana documents it, and sends them to
+ * Prometheus without AIO's code.
  * @param prometheus origin
  */
 export function createTruth(
@@ -69,7 +69,7 @@ export function createTruth(
     return answer.data;
   }
 
-  /** `$job` -> `(api|worker)`: values that are chosen or all, as a regular expression in a string. */
+  /** `$job` -> `(api|worker)`: the chosen values or all, as a regular expression in a string. */
   async function readVariables(board: BoardJson, { from, to, variables }: Scope) {
     const texts: Record<string, string> = {};
     for (const { type, name, definition, allValue } of board.templating.list) {
@@ -128,7 +128,7 @@ export function createTruth(
   };
 }
 
-/** What each bucket has of its own, ascending; buckets in which there is never anything are left out. */
+/** Each bucket's count without the smaller buckets, ascending by bound. Omits buckets that are always empty. */
 export function cellsOf({
   series,
 }: Pick<TruePanel, 'series'>): { le: number; values: (number | null)[] }[] {
@@ -144,7 +144,7 @@ export function cellsOf({
       values: values.map((value, index) => {
         if (value === null) return null;
         const own = value - (bounds[row - 1]?.values[index] ?? 0);
-        // Less than this is what floating point makes of equal counts.
+        // With floating point, equal counts differ by less than this.
         return own < 1e-9 ? 0 : own;
       }),
     }))
@@ -173,7 +173,7 @@ function raise(name: string): never {
   throw new Error(`no value for $${name}`);
 }
 
-/** A value within a regular expression within a string of PromQL. */
+/** Escapes a value in a regular expression in a PromQL string. */
 function escape(value: string): string {
   return value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\\\$&').replaceAll('"', '\\"');
 }

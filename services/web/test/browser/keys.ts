@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 const MOST_STOPS = 120;
 
-/** Presses Tab until the focus is on what the selector names, as somebody without a mouse gets there. */
+/** Presses Tab until an element of the selector has the focus, like a person without a mouse. */
 export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
   for (let stops = 0; stops < MOST_STOPS; stops++) {
     if (await page.locator(`${selector}:focus`).isVisible()) return;
@@ -13,8 +13,8 @@ export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<
 }
 
 /**
- * Waits until the focus is on what the selector names, as after a dialog, which gives it back a moment
- * after it is gone. Keys that are pressed before that may land elsewhere.
+ * Waits until an element of the selector has the focus. A closed dialog returns the focus a moment later; until then,
+ * keys may reach another element.
  */
 export async function waitForFocus(page: Page, selector: string): Promise<void> {
   await page.locator(`${selector}:focus`).waitFor();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { PEOPLE, type Person } from './people.ts';
 
-/** As a person does, from whatever page asks for it and back to that page. */
+/** Logs a person in from a page that requires it, and waits until the browser is back on that page. */
 export async function logIn(page: Page, person: Person): Promise<void> {
   const { username, password } = PEOPLE[person];
   const wanted = page.url();
@@ -10,7 +10,7 @@ export async function logIn(page: Page, person: Person): Promise<void> {
   await page.waitForURL(wanted);
 }
 
-/** The login service's own page, Keycloak's or the embedded provider's. */
+/** Fills in the login page of Keycloak or the embedded provider. */
 export async function fillIn(
   page: Page,
   { username, password }: { username: string; password: string },

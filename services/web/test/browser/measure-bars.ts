@@ -9,7 +9,7 @@ export interface Bar {
   width: number;
 }
 
-/** The bars of a step's line as they stand on the screen. */
+/** The bars of a step's line on the screen. */
 export function drawnBars(page: Page, stepId: string): Promise<Bar[]> {
   return page.locator(`[data-step="${stepId}"] [data-phase]`).evaluateAll((elements) =>
     elements.map((element) => {
@@ -26,7 +26,7 @@ export function drawnBars(page: Page, stepId: string): Promise<Bar[]> {
   );
 }
 
-/** What the API says that queue time and execution of a finished step must look like. */
+/** The bars that a finished step must have for queue time and execution, calculated from the API's data. */
 export function expectedBars(run: Run, step: Step): Bar[] {
   const startMs = Date.parse(run.createdAt);
   const lengthMs = Date.parse(run.finishedAt!) - startMs;

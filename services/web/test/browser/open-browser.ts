@@ -14,7 +14,7 @@ import { logIn } from './log-in.ts';
 import type { Person } from './people.ts';
 import { PROGRAMS } from './programs.ts';
 
-/** It may run as root, and it must not call home. */
+/** Lets Chromium run as root, and prevents its background requests. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -26,15 +26,15 @@ const FLAGS = [
 ];
 
 export interface Browser {
-  /** Logs somebody in: whoever opens pages from then on, unless `open` is told otherwise. */
+  /** Logs a person in. Later pages use this session unless `open` gets another one. */
   logIn(person: Person, path?: string): Promise<StorageState>;
-  /** A page in a context of its own, closed after the test. `storageState` undefined = nobody's. */
+  /** Opens a page in a separate context, closed after the test. `storageState` undefined = not logged in. */
   open(t: TestContext, path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Exceptions that pages did not catch. */
   pageErrors: string[];
-  /** What the policy of a page did not let it do. */
+  /** Violations of a page's Content Security Policy. */
   policyViolations: string[];
-  /** Fails if a page requested anything but the site and its login service, threw or broke its policy. */
+  /** Fails if a page sent a request outside the site and its login service, threw, or violated its policy. */
   assertClean(): void;
 }
 
@@ -94,7 +94,7 @@ export async function openBrowser(
   };
 }
 
-/** It ends with the test. */
+/** Launches Chromium, and closes it after the test. */
 export async function launchChromium(t: TestContext): Promise<ChromiumBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'aio-chromium-'));
   const browser = await chromium.launch({

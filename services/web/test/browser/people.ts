@@ -1,6 +1,6 @@
 import { USERS } from '@aio/identity/testing/users';
 
-/** Who logs in: the users of `realm.json`, and one without any role. */
+/** Users that tests log in: those of `realm.json`, and one without a role. */
 export const PEOPLE = {
   ...USERS,
   approver: { username: 'cleo@example.com', password: 'cleo1234' },
@@ -8,7 +8,7 @@ export const PEOPLE = {
 
 export type Person = keyof typeof PEOPLE;
 
-/** The one who is not in the realm, as the embedded provider takes them. */
+/** The user that is not in `realm.json`, in the format of the embedded provider. */
 export const APPROVER = {
   id: '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0009',
   username: PEOPLE.approver.username,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 
-/** Posts to the API as the page does, as the person who is logged in there. @returns the answer, of which 2xx is required */
+/** Posts to the API like the page, with its session. @returns the answer; fails if its status is not 2xx */
 export async function postAsPage<Answer>(
   page: Page,
   path: string,

@@ -1,4 +1,4 @@
-/** What tests of the pages stand on, where `npm test` has found it; undefined = this machine does not have it. */
+/** Paths of the programs that browser tests need, found by `npm test`; undefined = this machine does not have it. */
 export const PROGRAMS = {
   chromium: process.env.TEST_CHROMIUM_PATH,
   webServer: process.env.TEST_WEB_SERVER_PATH,
@@ -23,7 +23,7 @@ const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
   hostExporter: '`npm run servers -- node-exporter`',
 };
 
-/** @returns why a test that needs these programs is skipped; false = all of them are there */
+/** @returns why a test that needs these programs is skipped; false = this machine has all of them */
 export function skipWithout(...names: (keyof typeof PROGRAMS)[]): string | false {
   const missing = names.filter((name) => PROGRAMS[name] === undefined);
   return missing.length > 0 && `needs ${missing.map((name) => HINTS[name]).join(' and ')}`;

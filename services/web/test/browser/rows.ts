@@ -3,14 +3,14 @@ import { CHAIN } from '../../../api/testing/definitions.ts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
 import type { Machine } from './start-pages.ts';
 
-/** Makes a run of the machine's, which nobody works on. */
+/** Submits a run as the machine. No worker executes it. */
 export async function startRun(machine: Machine): Promise<string> {
   await machine('POST', '/workflows', CHAIN);
   const { id = '' } = await machine('POST', '/workflows/chain/runs', { input: { n: 1 } });
   return id;
 }
 
-/** As a change leaves it behind. */
+/** Inserts the audit entry of a change. */
 export async function insertAuditEntry(
   api: TestApi,
   entry: { action: string; target: string; traceId?: string },

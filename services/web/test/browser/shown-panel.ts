@@ -1,17 +1,17 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** What a person reads of a panel on its board. */
+/** The parts of a panel that a person can read on its board. */
 export interface ShownPanel {
   isEmpty: boolean;
-  /** Whether the canvas has anything in colour: lines, areas, cells. Grid and axes are grey. */
+  /** Whether the canvas has coloured pixels: lines, areas, cells. Grid and axes are grey. */
   hasInk: boolean;
-  /** Of a stat and a ranking. */
+  /** Values of a stat or a ranking. */
   figures: { name: string; text: string }[];
-  /** Of a chart: each series with its calculations. */
+  /** Series of a chart, with their calculations. */
   legend: { name: string; texts: string[] }[];
-  /** Of a state timeline: each series with the words of its states. */
+  /** Series of a state timeline, with the names of their states. */
   lines: { name: string; states: string[] }[];
-  /** null = a stat has no button for it. */
+  /** null = the panel is a stat, which has no table. */
   table: ShownTable | null;
 }
 
@@ -20,7 +20,7 @@ export interface ShownTable {
   rows: { time: string; texts: string[] }[];
 }
 
-/** What is used of an element here; the types of browsers are not among those of tests. */
+/** The members of an element that this file uses. Tests do not have the types of browsers. */
 interface Tag {
   textContent: string | null;
   width: number;
@@ -33,7 +33,7 @@ interface Tag {
   };
 }
 
-/** What a panel shows when it is drawn, and then in its table. */
+/** Reads a panel's drawing, then its table. */
 export async function readPanelOf(
   page: Page,
   { id, title, type }: { id: number; title: string; type: string },
@@ -50,7 +50,7 @@ export async function readPanelOf(
   return { ...shown, isEmpty, table: await readTable(table) };
 }
 
-/** Scrolls to a panel, and waits until it has its drawing or says that it has no data. */
+/** Scrolls to a panel, and waits until it has its drawing or shows that it has no data. */
 export async function untilDrawn(panel: Locator): Promise<void> {
   await panel.scrollIntoViewIfNeeded();
   const drawing = panel.locator(':is(canvas, [data-stat], [data-bar], [data-line])');
@@ -59,7 +59,7 @@ export async function untilDrawn(panel: Locator): Promise<void> {
   if ((await problem.count()) > 0) throw new Error(await panel.innerText());
 }
 
-/** Waits for all panels of a page; their data stay when they are scrolled out of view. */
+/** Waits for all panels of a page. Panels keep their data when they are scrolled out of view. */
 export async function untilAllDrawn(page: Page): Promise<void> {
   const panels = page.locator('[data-panel-id]');
   await panels.first().waitFor();

@@ -8,7 +8,7 @@ import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
 import { PROGRAMS } from './programs.ts';
 
-/** What Prometheus has of a day of UTC. */
+/** Events of a UTC day in Prometheus. */
 export interface BackfilledDay {
   day: string;
   slo: string;
@@ -18,17 +18,17 @@ export interface BackfilledDay {
 
 const DAY_SECONDS = 86_400;
 /**
- * How long Prometheus shows a sample, less a second, on which Prometheus 2 and 3 differ: the last one of a day lasts to
- * its end, and not into the next.
+ * How long Prometheus shows a sample, minus a second, because Prometheus 2 and 3 differ by one. The last sample of a
+ * day is visible until the day's end, but not on the next day.
  */
 const SHOWN_SECONDS = 299;
-/** A run ends so often: 288 a day. */
+/** Interval between ends of runs: 288 runs a day. */
 const RUN_EVERY_SECONDS = 300;
 const SLO = 'runSuccess';
 
 /**
- * A real Prometheus with what the rules would have recorded of two past days, and nothing of any other: the first went
- * badly (8 % of 288 runs failed), the second well.
+ * A real Prometheus with the rules' recorded series of two past days, and no other data. On the first day 8 % of 288
+ * runs failed, on the second none.
  */
 export async function startBackfilled(
   t: TestContext,
@@ -73,7 +73,7 @@ export async function startBackfilled(
   return { url: server.url, days: [dayOf(starts[0], 0.08), dayOf(starts[1], 0)] };
 }
 
-/** The starts of two days in a row that are over and of the same month. */
+/** The starts of two past days in a row, in the same month. */
 function daysOfOneMonth(today: number): readonly [number, number] {
   const monthOf = (seconds: number) => new Date(seconds * 1000).getUTCMonth();
   let second = today - DAY_SECONDS;
@@ -84,7 +84,7 @@ function daysOfOneMonth(today: number): readonly [number, number] {
 function sampleLines(name: string, start: number, value: number): string[] {
   const { stepSeconds } = REPORTED;
   const last = start + DAY_SECONDS - SHOWN_SECONDS;
-  // A second before each moment at which a report looks.
+  // One second before each time at which a report reads.
   const times = Array.from(
     { length: DAY_SECONDS / stepSeconds },
     (_, index) => start + (index + 1) * stepSeconds - 1,

@@ -14,12 +14,12 @@ const PROGRAM_OF = {
   host: 'hostExporter',
 } as const satisfies Record<ExporterJob, keyof typeof PROGRAMS>;
 
-/** Why there is no exporter for a job on this machine; false = it is there. */
+/** Why this machine has no exporter for a job; false = it has one. */
 export function lacksExporter(job: ExporterJob): string | false {
   return skipWithout(PROGRAM_OF[job]);
 }
 
-/** The exporters that this machine has, of what a site stands on, until the test ends. */
+/** Starts this machine's exporters for the database, Redis and host of a site, until the test ends. */
 export async function startExporters(
   t: TestContext,
   { databaseUrl, redisUrl }: Pick<Site, 'databaseUrl' | 'redisUrl'>,

@@ -3,7 +3,7 @@ import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
 import { startUpstream } from '../server/start-server.ts';
 
 /**
- * Exposes one series of every metric that k6 writes during a load test; each scrape finds larger values.
+ * Exposes one series of every metric that k6 writes during a load test; each scrape reads larger values.
  * @returns its port
  */
 export async function startLoadMetrics(t: TestContext): Promise<number> {

@@ -10,10 +10,10 @@ import { PROGRAMS } from './programs.ts';
 import { startExporters } from './start-exporters.ts';
 import { startSite, type Site } from './start-site.ts';
 
-/** A site whose processes a real Prometheus scrapes, with the product's rules. */
+/** A site whose processes a real Prometheus scrapes, with AIO's rules. */
 export interface ObservedSite extends Site {
   prometheus: PrometheusApi;
-  /** Ends Prometheus before the test does. */
+  /** Stops Prometheus before the test ends. */
   stopPrometheus(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function startObserved(
 ): Promise<ObservedSite> {
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
-  // Exemplars are of traces that are exported.
+  // Only exported traces have exemplars.
   const collector = await startOtlpReceiver();
   t.after(() => collector.close());
   const site = await startSite(t, {

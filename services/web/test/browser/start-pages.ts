@@ -8,14 +8,14 @@ import { type OwnRedis, startOwnRedis } from '@aio/stack/testing/own-redis';
 import { startServer } from '../server/start-server.ts';
 import { APPROVER } from './people.ts';
 
-/** The built web UI before the API alone: no worker, but a Redis and a login service to take away. */
+/** The built web UI with only an API: no worker, and a Redis and a login service that tests can stop. */
 export interface Pages {
   url: string;
   loginUrl: string;
   api: TestApi;
   redis: OwnRedis;
   login: { start(): Promise<void>; stop(): Promise<void> };
-  /** Calls the API below `/api/v1` as the machine that may do everything. @returns its answer */
+  /** Calls a path below `/api/v1` as the machine, which has full access. @returns the answer */
   machine: Machine;
 }
 
@@ -27,7 +27,7 @@ export type Machine = (
 
 export const JAEGER_UI = 'http://jaeger.example:16686';
 
-/** The login service is not there yet: `login.start()`. */
+/** Does not start the login service; `login.start()` does. */
 export async function startPages(t: TestContext): Promise<Pages> {
   const [webPort, loginPort] = [await findFreePort(), await findFreePort()];
   const url = `http://localhost:${webPort}`;

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { PROGRAMS } from './programs.ts';
 
-/** The built web UI before the product's own API and worker, with a path to the API that can be cut. */
+/** The built web UI with the real API and worker. Tests can interrupt the path to the API. */
 export interface Site {
   url: string;
   loginUrl: string;
@@ -24,19 +24,19 @@ export interface Site {
   post(path: string, body?: object): Promise<void>;
   databaseUrl: string;
   redisUrl: string;
-  /** Logs of its processes are in `logs` there. */
+  /** Contains the logs of the processes in `logs`. */
   dataDir: string;
 }
 
 /**
- * One http step at a time: another that is ready queues for as long as the first one works. No worker serves `llm`: a
- * step of it waits for ever.
+ * One http step at a time: a second one queues while the first one runs. No worker serves the lane `llm`, so its steps
+ * wait forever.
  */
 const WORKER_KINDS = 'http:1';
 
 /**
  * @param moreEnv further variables of the processes
- * @param provider of logins; default: the system's own, the embedded one
+ * @param provider login provider; default: the embedded one of the system
  */
 export async function startSite(
   t: TestContext,
@@ -44,7 +44,7 @@ export async function startSite(
   provider?: Provider,
 ): Promise<Site> {
   const started: (() => Promise<unknown>)[] = [];
-  // Hooks run in the order of their registration: this one before the database is dropped.
+  // Hooks run in the order of their registration, so this one runs before the database is dropped.
   t.after(async () => {
     for (const stop of started.toReversed()) await stop();
   });

@@ -7,8 +7,8 @@ import { startJaeger } from '@aio/stack/jaeger';
 import { PROGRAMS } from './programs.ts';
 
 /**
- * Starts a Jaeger of the test's own.
- * @returns the environment of processes that send their spans to it and read them there
+ * Starts a separate Jaeger for the test.
+ * @returns environment variables of processes that send spans to it and read them from it
  */
 export async function startTracing(t: TestContext): Promise<Record<string, string>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-jaeger-'));
@@ -22,7 +22,7 @@ export async function startTracing(t: TestContext): Promise<Record<string, strin
     dataDir,
     searchPath: process.env.PATH ?? '',
     ports,
-    // None is there, and nobody opens the Monitor tab.
+    // There is no Prometheus; tests do not open the Monitor tab.
     prometheusUrl: 'http://127.0.0.1:9',
   });
   t.after(async () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Site } from './start-site.ts';
 import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW, PARENT_WORKFLOW } from './workflows.ts';
 
-/** Asks a model of each vendor; needs a worker of the lane `llm`. */
+/** Calls a model of each vendor; needs a worker for the lane `llm`. */
 const ASKING_WORKFLOW = `
 name: web-asking
 steps:
@@ -13,7 +13,7 @@ steps:
 
 const ROUND_MS = 1000;
 
-/** Runs of every kind that end in every way, a round each second, until it is stopped or the test ends. */
+/** Starts runs of all kinds and outcomes, one round per second, until `stop` or the end of the test. */
 export async function startTraffic(
   t: TestContext,
   site: Pick<Site, 'system' | 'post'>,
@@ -46,7 +46,7 @@ export async function startTraffic(
     await api.cancelRun(unwanted.id);
     for (const { id } of await api.listPendingApprovals()) await api.decide(id, 'approved');
     await site.post('/telemetry/vitals', { vitals: VITALS });
-    // Somebody without a token, and somebody who asks for what is not there.
+    // A request without a token, and one for a missing workflow.
     await fetch(`${apiUrl}/api/v1/runs`);
     await system.fetch(`${apiUrl}/api/v1/workflows/nothing`);
   }
@@ -59,7 +59,7 @@ export async function startTraffic(
     }
   }
   const going = go();
-  // A failure is thrown when the traffic is stopped; until then it is not unhandled.
+  // `stop` throws a failure; until then the rejection counts as handled.
   going.catch(() => {});
   const stop = () => {
     end.abort();

@@ -2,11 +2,11 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 
 const PROJECT = resolve(import.meta.dirname, '../../../..');
-/** In the folder of everything that tests leave behind. */
+/** In the folder for all files that tests keep. */
 const FOLDER = resolve(PROJECT, process.env.AIO_DATA_DIR ?? '.aio', 'screenshots');
 const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 
-/** Keeps how a page looks, named by its address and theme, e.g. `runs-id-tab-graph-dark.png`. */
+/** Takes a screenshot named after the page's address and theme, e.g. `runs-id-tab-graph-dark.png`. */
 export async function takeScreenshot(page: Page, path: string, theme: string): Promise<void> {
   const name = path
     .replaceAll(ID, 'id')
@@ -15,7 +15,7 @@ export async function takeScreenshot(page: Page, path: string, theme: string): P
   await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
 }
 
-/** Keeps one step of what a person does, e.g. `first-minute/01-login`. */
+/** Takes a screenshot of one step of a visit, e.g. `first-minute/01-login`. */
 export async function takeStep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }

@@ -1,4 +1,4 @@
-/** What the browser's tests run. `simulator` takes its time and fails when told to. */
+/** Workflows of the browser tests. Their calls to `simulator` set its delay and its failures. */
 
 /** Two calls side by side, a call that fails once, a map, an approval. */
 export function liveWorkflow(simulator: string): string {
@@ -34,7 +34,7 @@ output: "\${{ steps.greet.output }}"
 `;
 }
 
-/** A run of many steps, of which only those in view may be drawn. */
+/** A workflow with many steps. The page may draw only those in view. */
 export function wideWorkflow(width: number): string {
   const steps = Array.from({ length: width }, (_, index) => [
     `part_${index}`,
@@ -43,7 +43,7 @@ export function wideWorkflow(width: number): string {
   return JSON.stringify({ name: 'web-wide', steps: Object.fromEntries(steps) });
 }
 
-/** Waits for an event whose key is its input's. */
+/** Waits for an event with the key `order` of its input. */
 export const PAID_WORKFLOW = `
 name: web-paid
 steps:
@@ -51,7 +51,7 @@ steps:
 output: "\${{ steps.paid.output.payload.amount }}"
 `;
 
-/** Runs another workflow, once for itself and once an item. */
+/** Starts a child run, and waits for one event per map item. */
 export const PARENT_WORKFLOW = `
 name: web-parent
 steps:
@@ -65,7 +65,7 @@ steps:
 output: "\${{ steps.order.output }}"
 `;
 
-/** Asks a model, which no worker of the tests does. */
+/** Calls a model. No worker of these tests has the lane `llm`. */
 export const UNSERVED_WORKFLOW = `
 name: web-unserved
 steps:

@@ -8,12 +8,12 @@ import { PROGRAMS } from '../browser/programs.ts';
 
 export interface RunningServer {
   url: string;
-  /** Asks it to stop; resolves when it has. */
+  /** Sends SIGTERM; resolves when the server has stopped. */
   stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
 /**
- * The built server on a free port, stopped after the test.
+ * Starts the built server on a free port, and stops it after the test.
  * @throws Error with its exit code and output when it ends instead of listening
  */
 export async function startServer(
@@ -46,7 +46,7 @@ export async function startUpstream(t: TestContext, listener: RequestListener): 
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The built server in front of an API that the test plays. */
+/** Starts the built server in front of an API that the test provides. */
 export async function startInFrontOf(
   t: TestContext,
   api: RequestListener,
@@ -55,7 +55,7 @@ export async function startInFrontOf(
   return startServer(t, { NUXT_API_BASE: await startUpstream(t, api), ...env });
 }
 
-/** From the line that the server writes when it listens; never, when it does not. */
+/** The address in the line that the server prints when it listens; never resolves if it does not listen. */
 async function readAddress(stdout: NodeJS.ReadableStream): Promise<string> {
   for await (const line of createInterface({ input: stdout })) {
     const address = /http:\/\/\S+/.exec(line);

@@ -47,11 +47,11 @@ function parseAnswer(text: string, schema: Record<string, unknown>): unknown {
   }
   const faults = interpretSchema(schema)(answer);
   if (faults.length === 0) return answer;
-  const told = faults.slice(0, SHOWN_FAULTS).map(tell).join('; ');
-  throw failed('llm_bad_output', `The answer does not fit the schema: ${told}.`, true);
+  const shown = faults.slice(0, SHOWN_FAULTS).map(describe).join('; ');
+  throw failed('llm_bad_output', `The answer does not fit the schema: ${shown}.`, true);
 }
 
-function tell({ pointer, message }: Fault): string {
+function describe({ pointer, message }: Fault): string {
   return pointer === '' ? message : `${pointer} ${message}`;
 }
 

@@ -7,13 +7,13 @@ const SECRETS = '/api/v1/secrets';
 
 test('secrets', async (t) => {
   const api = await startTestApi(t);
-  const told: string[] = [];
+  const answers: string[] = [];
 
   async function call(method: string, path: string, body?: unknown, type = 'application/json') {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const headers = body === undefined ? {} : { 'content-type': type };
     const answer = await api.call(method, path, { body: text, headers });
-    told.push(JSON.stringify([answer.body, ...answer.headers]));
+    answers.push(JSON.stringify([answer.body, ...answer.headers]));
     return answer;
   }
   const put = (name: string, value: unknown) => call('PUT', `${SECRETS}/${name}`, { value });
@@ -50,7 +50,7 @@ test('secrets', async (t) => {
       ['putSecret', 'secrets/other', 'local', { created: true }],
       ['putSecret', 'secrets/pager_token', 'local', { created: true }],
     ]);
-    told.push(JSON.stringify(body));
+    answers.push(JSON.stringify(body));
   });
 
   await t.test('cannot be read', async () => {
@@ -96,8 +96,8 @@ test('secrets', async (t) => {
   });
 
   await t.test('appear in no response and no log line', () => {
-    assert.ok(told.length > 20);
-    assert.doesNotMatch(told.join('\n'), /canary/);
+    assert.ok(answers.length > 20);
+    assert.doesNotMatch(answers.join('\n'), /canary/);
     assert.doesNotMatch(JSON.stringify(api.logged), /canary/);
   });
 

@@ -1,24 +1,24 @@
 /** Wakes all waiting callers. */
-export interface Bell {
-  ring(): void;
-  /** true = `ring` was called; false = timeout or abort. */
+export interface Notifier {
+  notify(): void;
+  /** true = `notify` was called; false = timeout or abort. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
 }
 
-export function createBell(): Bell {
-  const waiting = new Set<(rang: boolean) => void>();
+export function createNotifier(): Notifier {
+  const waiting = new Set<(notified: boolean) => void>();
   return {
-    ring() {
+    notify() {
       for (const wake of waiting) wake(true);
     },
     wait(timeoutMs, signal) {
       if (signal.aborted) return Promise.resolve(false);
       return new Promise((resolve) => {
-        const settle = (rang: boolean): void => {
+        const settle = (notified: boolean): void => {
           clearTimeout(timer);
           signal.removeEventListener('abort', stop);
           waiting.delete(settle);
-          resolve(rang);
+          resolve(notified);
         };
         const stop = (): void => settle(false);
         const timer = setTimeout(stop, timeoutMs);

@@ -7,7 +7,7 @@ import type { System } from '../../lib/system.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import type { Database } from '../../lib/database.ts';
 
-export interface BesideLoad {
+export interface RetainedUnderLoad {
   dropped: number;
   requests: number;
   /** Answers with an error status, and requests without an answer. */
@@ -24,10 +24,10 @@ const AROUND_MS = 3_000;
 /**
  * Submits runs, lists them and reads them, while a worker that `start` starts drops runs older than `keepMs`.
  */
-export async function retainBesideLoad(
+export async function retainUnderLoad(
   { api }: Pick<System, 'api'>,
   { db, keepMs, start }: { db: Database; keepMs: number; start: () => Promise<void> },
-): Promise<BesideLoad> {
+): Promise<RetainedUnderLoad> {
   const failures: string[] = [];
   const ms: number[] = [];
   let isOver = false;
@@ -42,10 +42,10 @@ export async function retainBesideLoad(
       ms.push(performance.now() - askedAt);
     }
   };
-  await api.createWorkflow(toNoOpWorkflow('beside', chain(1)));
+  await api.createWorkflow(toNoOpWorkflow('load', chain(1)));
   const clients = Array.from({ length: CLIENTS }, async () => {
     while (!isOver) {
-      const run = await time(api.submitRun('beside', {}));
+      const run = await time(api.submitRun('load', {}));
       await time(api.get('/runs?limit=50'));
       if (run) await time(api.getRun(run.id));
     }
