@@ -53,7 +53,7 @@ function makeProject(t: TestContext, start: string): string {
   const stack = join(project, 'services/stack');
   mkdirSync(stack, { recursive: true });
   mkdirSync(join(project, 'node_modules'));
-  for (const file of ['bootstrap.mjs', 'file-lock.mjs', 'usage.mjs']) {
+  for (const file of ['bootstrap.mjs', 'file-lock.mjs', 'find-script.mjs', 'usage.mjs']) {
     cpSync(resolve(import.meta.dirname, '..', file), join(stack, file));
   }
   writeFileSync(join(stack, 'start.ts'), start);
