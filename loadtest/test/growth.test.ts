@@ -74,5 +74,5 @@ test('another index is a change, an index instead of a full scan is not', () => 
 });
 
 function costOf(pages: { buffers: number; inner: number }) {
-  return { ...pages, ms: 1, plans: new Map() };
+  return { ...pages, ms: 1, runs: 1, plans: new Map() };
 }

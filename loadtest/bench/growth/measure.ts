@@ -18,6 +18,8 @@ export interface Cost {
   /** Of these, pages above the leaves of a B-tree. */
   inner: number;
   ms: number;
+  /** Runs that the operation reads or writes by their ids. */
+  runs: number;
   /** Accesses by name of the statement. */
   plans: Map<string, Set<string>>;
 }
@@ -39,11 +41,11 @@ export async function measureOperations(
     const api = await explainAll(connections[0]!, onExplained);
     const worker = await explainAll(connections[1]!, onExplained);
     const costs = new Map<string, Cost>();
-    for (const [name, operation] of Object.entries(OPERATIONS)) {
+    for (const [name, { execute, runs = 1 }] of Object.entries(OPERATIONS)) {
       const seen: Explained[][] = [];
       for (let nth = 0; nth < rounds; nth++) {
         explained = [];
-        await operation({ api, worker }, subjects, nth);
+        await execute({ api, worker }, subjects, nth);
         seen.push(explained);
       }
       const sumOf = (of: (one: Explained) => number) =>
@@ -52,6 +54,7 @@ export async function measureOperations(
         buffers: sumOf(({ buffers }) => buffers),
         inner: sumOf(({ inner }) => inner),
         ms: sumOf(({ ms }) => ms),
+        runs,
         plans: new Map(seen.at(-1)!.map((one) => [one.name, one.accesses])),
       });
     }
@@ -91,35 +94,52 @@ interface Subjects {
   oldRun: string;
 }
 
-/** A frequent operation of the product, with the product's statements. `nth` counts rounds from 0. */
-type Operation = (db: Connections, of: Subjects, nth: number) => Promise<unknown>;
+/** A frequent operation of the product, with the product's statements. */
+interface Operation {
+  /** `nth` counts rounds from 0. */
+  execute: (db: Connections, of: Subjects, nth: number) => Promise<unknown>;
+  /** Default: 1. */
+  runs?: number;
+}
+
+const listed = (options: Partial<Parameters<typeof listRuns>[1]>): Operation => ({
+  execute: ({ api }) => listRuns(api, { limit: 50, cursor: null, ...options }),
+});
+const wanted = (which: 'due' | 'queued', olderThanMs: number): Operation => ({
+  execute: ({ worker }) => findWantedRuns(worker, { which, olderThanMs, limit: 1000, after: null }),
+});
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'submit a run': ({ api }) => submitRuns(api, [submission()]),
-  'claim ten runs': ({ worker }, of, nth) =>
-    claimRuns(worker, { workerId: of.workerId, runIds: tenOf(of, nth) }),
-  'load changes of ten runs': ({ worker }, of, nth) =>
-    loadChanges(
-      worker,
-      tenOf(of, nth).map((runId) => ({ runId, applied: [] })),
-    ),
-  'load the steps of a run': ({ worker }, { newRun }) => loadSteps(worker, newRun),
-  'look for what is due': ({ worker }) =>
-    findWantedRuns(worker, { which: 'due', olderThanMs: 0, limit: 1000, after: null }),
-  'look for what is queued': ({ worker }) =>
-    findWantedRuns(worker, { which: 'queued', olderThanMs: 2000, limit: 1000, after: null }),
-  'list the newest runs': ({ api }) => listRuns(api, { limit: 50, cursor: null }),
-  'list failed runs of a workflow': ({ api }) =>
-    listRuns(api, { limit: 50, cursor: null, workflowName: 'ship-order', statuses: ['failed'] }),
-  'search a word of every 4th run': ({ api }) =>
-    listRuns(api, { limit: 50, cursor: null, search: 'tokyo' }),
-  'search a word of 40 runs': ({ api }) =>
-    listRuns(api, { limit: 50, cursor: null, search: 'rare' }),
-  'search an id': ({ api }, { oldRun }) =>
-    listRuns(api, { limit: 50, cursor: null, search: oldRun }),
-  'page of a new run': ({ api }, { newRun }) => getRun(api, newRun, { owner: null, outputs: true }),
-  'page of an old run': ({ api }, { oldRun }) =>
-    getRun(api, oldRun, { owner: null, outputs: true }),
+  'submit a run': { execute: ({ api }) => submitRuns(api, [submission()]) },
+  'claim ten runs': {
+    runs: 10,
+    execute: ({ worker }, of, nth) =>
+      claimRuns(worker, { workerId: of.workerId, runIds: tenOf(of, nth) }),
+  },
+  'load changes of ten runs': {
+    runs: 10,
+    execute: ({ worker }, of, nth) =>
+      loadChanges(
+        worker,
+        tenOf(of, nth).map((runId) => ({ runId, applied: [] })),
+      ),
+  },
+  'load the steps of a run': { execute: ({ worker }, { newRun }) => loadSteps(worker, newRun) },
+  'look for what is due': wanted('due', 0),
+  'look for what is queued': wanted('queued', 2000),
+  'list the newest runs': listed({}),
+  'list failed runs of a workflow': listed({ workflowName: 'ship-order', statuses: ['failed'] }),
+  'search a word of every 4th run': listed({ search: 'tokyo' }),
+  'search a word of 40 runs': listed({ search: 'rare' }),
+  'search an id': {
+    execute: ({ api }, { oldRun }) => listRuns(api, { limit: 50, cursor: null, search: oldRun }),
+  },
+  'page of a new run': {
+    execute: ({ api }, { newRun }) => getRun(api, newRun, { owner: null, outputs: true }),
+  },
+  'page of an old run': {
+    execute: ({ api }, { oldRun }) => getRun(api, oldRun, { owner: null, outputs: true }),
+  },
 };
 
 function tenOf({ queued }: Subjects, nth: number): string[] {

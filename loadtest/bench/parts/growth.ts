@@ -73,9 +73,10 @@ export const growth: BenchPart = {
   },
 };
 
-/** Where rows happen to lie decides about one page per statement. */
+/** Where a run's rows happen to lie decides about one page per statement. */
 function looksAtMore({ small, large }: Comparison): boolean {
-  return large.buffers - large.inner > small.buffers - small.inner + large.plans.size;
+  const byChance = large.plans.size * large.runs;
+  return large.buffers - large.inner > small.buffers - small.inner + byChance;
 }
 
 function row({ operation, small, large, ratio, ratioOfRows, changedPlans }: Comparison): Cell[] {
