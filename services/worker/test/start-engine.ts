@@ -243,8 +243,9 @@ export async function createEngineBench(
           await removeWorker(db, workerId);
         },
         async work(id) {
-          await ready;
+          // Before the reconciler starts, which could claim the run.
           const { epoch } = await readRun(id);
+          await ready;
           await send(id);
           await waitUntil(
             async () => {

@@ -132,6 +132,7 @@ describe('times of steps', () => {
 `);
     const first = bench.start();
     await first.work(id);
+    await first.stop(0);
     // An hour and a minute pass.
     const aged = await bench.select(
       `
