@@ -212,14 +212,16 @@ export async function createEngineBench(
         if (slots > 0) takers.push(startQueueWorker<StepJob>(steps));
         engine.startReconciler();
       });
+      let beat: Promise<void> | undefined;
       const beating = setInterval(() => {
-        if (!isOver) void report().catch(() => undefined);
+        if (!isOver) beat = report().catch(() => undefined);
       }, leaseMs / 3);
       const subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
 
       async function leave(): Promise<void> {
         await ready;
         clearInterval(beating);
+        await beat;
         await Promise.all(takers.map((taker) => taker.pause()));
       }
 
