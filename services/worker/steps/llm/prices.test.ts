@@ -6,7 +6,9 @@ import { costUsd } from './prices.ts';
 test('cost is tokens times price, with a separate price for cached tokens', () => {
   const counts = { inputTokens: 1_000_000, cachedInputTokens: 400_000, outputTokens: 200_000 };
   // 0.6 x 0.75 + 0.4 x 0.075 + 0.2 x 4.5
-  assert.equal(costUsd('openai/gpt-5.4-mini', counts)?.toFixed(6), '1.380000');
+  assert.equal(costUsd('openai/gpt-5.4-mini', counts), 1.38);
+  const few = { inputTokens: 91, cachedInputTokens: 0, outputTokens: 30 };
+  assert.equal(costUsd('openai/gpt-6-luna', few), 0.0000241, 'no noise of floating point');
 });
 
 test('a snapshot costs what its model costs, and the cost of an unknown model is null', () => {

@@ -31,7 +31,8 @@ export function costUsd(model: string, counts: TokenCounts): number | null {
     fresh * price.inputPerMTok +
     counts.cachedInputTokens * price.cachedInputPerMTok +
     counts.outputTokens * price.outputPerMTok;
-  return perMTok / TOKENS_PER_MTOK;
+  // 15 digits remove what floating point adds: 0.000024100000000000003
+  return Number((perMTok / TOKENS_PER_MTOK).toPrecision(15));
 }
 
 /** A snapshot (`-2026-03-17`, `-20251001`) costs what its model costs. */
