@@ -12,6 +12,7 @@ import type { Docker } from '@aio/stack/without-images/docker';
 import { type Engine, findCompose, findEngine } from '@aio/stack/without-images/engine/find-engine';
 import {
   type ComposeConfig,
+  CONFIG_ARGUMENTS,
   type Images,
   listImages,
   parseImage,
@@ -19,7 +20,6 @@ import {
 import { provideImages } from '@aio/stack/without-images/images/stand-ins';
 import { findPlace } from './place.ts';
 import { createProject } from './project.ts';
-import { CONFIG_ARGUMENTS, readConfig, readWithoutCompose } from './read-files.ts';
 import type { Report } from './report.ts';
 import { findUnshifted, shiftedSettings } from './shifted.ts';
 
@@ -97,9 +97,6 @@ async function readFilesAlone(report: Report, options: VerifyOptions): Promise<v
     if (!(error instanceof StackError)) throw error;
     const why = ['Docker Compose 2 is missing', error.message, ...error.details].join('; ');
     report.skip('the files are valid', why);
-    await report.step('the files are YAML, and their mounts exist', async () => {
-      return `${readWithoutCompose(options.root, FILES)} services`;
-    });
     return;
   }
   await report.step('the files are valid', async () => {
@@ -110,7 +107,7 @@ async function readFilesAlone(report: Report, options: VerifyOptions): Promise<v
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return describeFiles(readConfig(printed));
+    return describeFiles(JSON.parse(printed) as ComposeConfig);
   });
 }
 
@@ -122,7 +119,7 @@ async function tryFiles(
 ): Promise<void> {
   let config: ComposeConfig = { services: {} };
   const isRead = await report.step('the files are valid', async () => {
-    config = readConfig(await clients.both.run('compose', ...CONFIG_ARGUMENTS));
+    config = JSON.parse(await clients.both.run('compose', ...CONFIG_ARGUMENTS));
     return describeFiles(config);
   });
   if (!isRead) return;
@@ -159,7 +156,7 @@ async function tryFiles(
   });
   await clients.closing.run('compose', 'down', '--volumes');
   const isShifted = await report.step('settings change every port and the host', async () => {
-    config = readConfig(await clients.shifted.run('compose', ...CONFIG_ARGUMENTS));
+    config = JSON.parse(await clients.shifted.run('compose', ...CONFIG_ARGUMENTS));
     const left = findUnshifted(config);
     if (left.length > 0) throw new StackError(left.join('\n'));
     return requirePorts(config);

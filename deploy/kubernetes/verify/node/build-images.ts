@@ -1,9 +1,8 @@
 import { clean } from '@aio/compose/verify/clean';
 import { createClients, forgetBuildSettings } from '@aio/compose/verify/clients';
 import { findEngine } from '@aio/stack/without-images/engine/find-engine';
-import { listImages } from '@aio/stack/without-images/images/list-images';
+import { CONFIG_ARGUMENTS, listImages } from '@aio/stack/without-images/images/list-images';
 import { provideImages } from '@aio/stack/without-images/images/stand-ins';
-import { CONFIG_ARGUMENTS, readConfig } from '@aio/compose/verify/read-files';
 import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';
 import type { ToolOptions } from '../tools.ts';
@@ -42,7 +41,7 @@ export async function buildImages(
   });
   let made: string[] = [];
   try {
-    const images = listImages(readConfig(await both.run('compose', ...CONFIG_ARGUMENTS)));
+    const images = listImages(JSON.parse(await both.run('compose', ...CONFIG_ARGUMENTS)));
     made = [...images.own, PAUSE_IMAGE];
     const provided = await provideImages(both, images.others, {
       dataDir,

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+/** Lets Compose check and resolve the files, with all profiles; it prints a `ComposeConfig`. */
+export const CONFIG_ARGUMENTS = ['--profile', '*', 'config', '--format', 'json'] as const;
+
 /** The part of `docker compose config --format json` that verify reads. */
 export interface ComposeConfig {
   services: Readonly<Record<string, Service>>;
