@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { openBrowser } from './browser/open-browser.ts';
 import { postAsPage } from './browser/post-as-page.ts';
 import { skipWithout } from './browser/programs.ts';
-import { startObserved } from './browser/start-observed.ts';
 import { startSite } from './browser/start-site.ts';
-import { startTracing } from './browser/start-tracing.ts';
 import { liveWorkflow } from './browser/workflows.ts';
 
 const skip = skipWithout('chromium', 'webServer');
-const lacksServers = skipWithout('prometheus', 'jaeger');
 
 /** Fails until the secret with the same name is set. */
 const fragileWorkflow = (name: string, simulator: string): string => `
@@ -28,9 +24,7 @@ steps:
 `;
 
 test('users handle failures and outages', { skip }, async (t) => {
-  const site = !lacksServers
-    ? await startObserved(t, { env: await startTracing(t) })
-    : await startSite(t);
+  const site = await startSite(t);
   const browser = await openBrowser(t, site);
   const { api, simulator } = site.system;
   await api.createWorkflow(liveWorkflow(simulator.url));
@@ -94,33 +88,6 @@ test('users handle failures and outages', { skip }, async (t) => {
     await card.getByRole('button', { name: 'Approve' }).click();
     await page.locator('header [data-status=succeeded]').waitFor();
     assert.ok(await page.evaluate(() => 'isSamePage' in globalThis), 'the page did not reload');
-  });
-
-  const skip = lacksServers;
-  await t.test('an exemplar on a board leads to its run and trace', { skip }, async (t) => {
-    const { prometheus } = site as Awaited<ReturnType<typeof startObserved>>;
-    const isMeasured = async () => {
-      const input = { who: 'traced', workMs: 10, names: ['ada'] };
-      const { id } = await api.submitRun('web-live', input);
-      await api.decide(await asked(id), 'approved');
-      await api.waitForRun(id);
-      const to = Date.now() / 1000;
-      const query = 'aio_run_duration_seconds_bucket{workflow="web-live"}';
-      const exemplars = await prometheus.exemplars(query, { from: to - 300, to });
-      const rates = await prometheus.query(`sum(rate(${query}[10s])) > 0`, to);
-      return exemplars.length > 0 && rates.length > 0;
-    };
-    await waitUntil(isMeasured, { what: 'runs with an exemplar', timeoutMs: 60_000 });
-    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
-    const panel = page.locator(`[data-panel-id="${panelId('aio-runs', 'Duration')}"]`);
-    await panel.scrollIntoViewIfNeeded();
-    await panel.locator('a[data-exemplar]').last().click();
-    await page.waitForURL('**/runs/*');
-    const name = await page.getByRole('heading', { level: 1 }).getByRole('link').innerText();
-    await page.getByRole('tab', { name: 'Trace' }).click();
-    const tree = page.getByRole('tree', { name: 'Spans over time' });
-    await tree.locator(`[data-span="run ${name}"]`).waitFor();
-    assert.ok((await tree.getByRole('treeitem').count()) > 3, 'the spans of its steps');
   });
 
   await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
