@@ -3,12 +3,10 @@ import { test } from 'node:test';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { listAudit } from '@aio/platform/queries/audit-log';
 import { readAllRows } from '@aio/platform/testing/all-rows';
-import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
-import { PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
+import { PUBLIC_URL, sessionOf } from '../testing/browser-client.ts';
 import { comeBack, startWithLogins } from '../testing/come-back.ts';
-import { ADMIN, OTHER_KEY, type TokenChanges } from '../testing/test-issuer.ts';
+import { OTHER_KEY, type TokenChanges } from '../testing/test-issuer.ts';
 
 test('invalid ID tokens', async (t) => {
   const { service, api } = await startWithLogins(t);
@@ -200,23 +198,4 @@ test('login service down: logins get 503, others still work', async (t) => {
   assert.match(answer.body.detail, /The login service does not answer/);
   const { body } = await api.registry.scrape();
   assert.match(body, /^aio_login_service_errors_total\{request="metadata"\} 1$/m);
-});
-
-test('Redis down: sessions get 503 with the reason, bearer tokens still work', async (t) => {
-  const redis = await startTcpPath(TEST_REDIS_URL);
-  t.after(() => redis.close());
-  const { service, api } = await startWithLogins(t, { redisUrl: redis.through });
-  const { browser } = await comeBack(api);
-  const program = { authorization: `Bearer ${await service.sign(ADMIN)}` };
-  assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
-  await redis.set('refused');
-  const waiting = await browser.request(`${PUBLIC_URL}/auth/me`);
-  const body = (await waiting.json()) as { code: string; detail: string };
-  assert.deepEqual([waiting.status, body.code], [503, 'unavailable']);
-  assert.match(body.detail, /^Redis does not answer, so browser sessions do not work/);
-  assert.equal((await send(browser, 'POST', '/auth/logout')).status, 503);
-  assert.equal((await browser.request(`${PUBLIC_URL}/auth/login`)).status, 503);
-  const { body: metrics } = await api.registry.scrape();
-  assert.match(metrics, /^aio_session_errors_total 3$/m);
-  assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
 });

@@ -50,6 +50,7 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
       assert.match(body.detail, /^Redis does not answer, so browser sessions do not work/);
       assert.ok(Number(answer.headers.get('retry-after')) > 0, path);
     }
+    assert.equal(await api.sample('aio_session_errors_total'), 4);
   });
   await redis.start();
   await t.test('the session works again after it', async () => {
