@@ -74,7 +74,8 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     name: 'unread-gauges',
     what: "the API's connections to Redis are refused, so it cannot count jobs",
     fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
-    also: [AWAY_FROM_API, { alert: 'RateLimitsUnshared' }],
+    // The API cannot send jobs, so runs wait until the reconciler does.
+    also: [AWAY_FROM_API, { alert: 'RateLimitsUnshared' }, { alert: 'QueueTimeBurn' }],
     bed: { paths: ['api'] },
     async inject({ bed }) {
       const path = bed.path('api', 'redis');
