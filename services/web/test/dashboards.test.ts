@@ -62,7 +62,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     const inRow = panelAt(page, panelId('aio-runs', 'Running'));
     await inRow.waitFor();
     await row.click();
-    assert.equal(await row.getAttribute('aria-expanded'), 'false');
+    await row.and(page.locator('[aria-expanded=false]')).waitFor();
     assert.equal(await inRow.count(), 0);
   });
 
@@ -160,7 +160,7 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     const button = panel.getByRole('button', { name: 'Table of Duration' });
     await button.focus();
     await page.keyboard.press('Enter');
-    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    await button.and(page.locator('[aria-pressed=true]')).waitFor();
     const table = panel.getByRole('region', { name: 'Values of Duration' });
     await table.getByRole('columnheader', { name: 'P99' }).waitFor();
     assert.ok((await table.locator('tbody tr').count()) > 0);

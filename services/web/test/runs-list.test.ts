@@ -127,7 +127,7 @@ test('the list of runs', { skip }, async (t) => {
     await dialog.getByLabel('Name').fill('Dear ones');
     await dialog.getByRole('button', { name: 'Save view' }).click();
     const own = views.getByRole('button', { name: 'Dear ones', exact: true });
-    assert.equal(await own.getAttribute('aria-pressed'), 'true');
+    await own.and(page.locator('[aria-pressed=true]')).waitFor();
     await page.goto('/runs');
     await own.click();
     await page.waitForURL('**/runs?minCostUsd=0.2');
