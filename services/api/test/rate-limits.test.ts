@@ -108,6 +108,17 @@ test('two replicas share a quota', async (t) => {
   await waitUntil(async () => (await statusAt()) === 429, { what: 'the other refuses too' });
 });
 
+test('Redis down: requests pass and are counted as unshared', async (t) => {
+  const api = await startTestApi(t, {
+    redisUrl: () => 'redis://127.0.0.1:1',
+    env: { RATE_LIMITS: 'machine=off,anonymous=off' },
+  });
+  for (let nth = 0; nth < 3; nth += 1) assert.equal((await api.get(RUNS)).status, 200);
+  const unshared = () => counted(api, 'aio_http_rate_limit_unshared_total');
+  // One of them reads the OpenAPI document.
+  await waitUntil(async () => (await unshared()) === 4, { what: 'four requests are counted' });
+});
+
 test('a program has its quota, checked before the policy', async (t) => {
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'machine=2/1h' } });
   const builder = await api.as(BUILDER);
