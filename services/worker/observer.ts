@@ -2,7 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import type { Failure } from '@aio/core/errors';
 import type { Moment, StartedChild } from '@aio/core/run/rows';
 import type { RunState } from '@aio/core/run/run-state';
-import type { StepEnd, StepState } from '@aio/core/run/step-state';
+import type { SettledEnd, StepState } from '@aio/core/run/step-state';
 import type { CancelledRun } from '@aio/platform/queries/cancel-run';
 
 /** The facts about a run that telemetry needs. This worker holds the run, or executes a step of it. */
@@ -51,7 +51,7 @@ export interface Observer {
   attemptLost(run: RunState, step: StepState, endedAtMs: number): void;
   /** This worker executed an attempt, as its current job. */
   attemptExecuted(run: TracedRun, step: StepState, executed: ExecutedAttempt): void;
-  stepEnded(run: RunState, step: StepState, end: StepEnd): void;
+  stepEnded(run: RunState, step: StepState, end: SettledEnd): void;
   /** Workflows that may get runs. */
   workflowsStored(names: readonly string[]): void;
   /** This worker holds the run, as its current job. */

@@ -127,8 +127,8 @@ export function createObserver(deps: {
       }
       if (end.status === 'cancelled' && isInLane(step) && step.waitingSinceMs === null)
         spans.attemptQueued(run, step, hasStarted(step) ? step.startedAtMs! : endedAtMs);
-      if (step.attempt > 0 && step.startedAtMs !== null) {
-        spans.waitEnded(run, step, endedAtMs, end);
+      if (step.attempt > 0) spans.waitEnded(run, step, endedAtMs, end);
+      if (end.endsAttempt && step.attempt > 0 && step.startedAtMs !== null) {
         if (end.status === 'cancelled' && isInLane(step))
           metrics.stepAttempts.inc({ kind: kindOf(step), outcome: 'cancelled' });
         else

@@ -2,9 +2,9 @@ import { retryDelayMs } from '../definition/retry.ts';
 import type { Failure } from '../errors.ts';
 import { endStep, endWait, failStep } from './end-step.ts';
 import { toReadableJson } from './output.ts';
-import type { AttemptLog, Moment } from './rows.ts';
+import type { AttemptLog, CancelledAttempt, Moment } from './rows.ts';
 import { writeStep } from './next-commit.ts';
-import { addCost, nextSeq, type RunState, setDue } from './run-state.ts';
+import { addCost, type Effect, nextSeq, type RunState, setDue } from './run-state.ts';
 import {
   isExecuted,
   isInLane,
@@ -76,6 +76,23 @@ function begin(
 /** Sets the start, but not before the attempt was ready: the clocks of processes differ a little. */
 export function setStarted(step: StepState, atMs: Moment): void {
   step.startedAtMs = Math.max(atMs, step.readyAtMs ?? atMs);
+}
+
+/** Completes the ends of steps whose attempts had started when the commit cancelled them. */
+export function learnCancelled(
+  effects: readonly Effect[],
+  cancelled: readonly CancelledAttempt[],
+): void {
+  const attempts = new Map(cancelled.map((one) => [`${one.step} ${one.iteration}`, one]));
+  for (const effect of effects) {
+    if (effect.type !== 'stepEnded') continue;
+    const { step, end } = effect;
+    const begun = attempts.get(`${step.step.id} ${step.iteration}`);
+    if (begun === undefined || begun.attempt <= step.attempt) continue;
+    const { attempt, workerId, spanId, startedAtMs } = begun;
+    Object.assign(step, { attempt, workerId, spanId, startedAtMs });
+    end.endsAttempt = true;
+  }
 }
 
 function reportStart(run: RunState, step: StepState): void {

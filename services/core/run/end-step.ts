@@ -15,7 +15,7 @@ import {
   setDue,
   type Settled,
 } from './run-state.ts';
-import { createStep, keyOf, type StepEnd, type StepState } from './step-state.ts';
+import { createStep, isAttempting, keyOf, type StepEnd, type StepState } from './step-state.ts';
 
 /** How most steps end. They share one object, since a run may have thousands. */
 const AT_THE_FIRST_ATTEMPT: Settled = { attempts: 1, spanId: null, error: null };
@@ -25,7 +25,8 @@ const AT_THE_FIRST_ATTEMPT: Settled = { attempts: 1, spanId: null, error: null }
  * that can start in `run.tasks`.
  */
 export function endStep(run: RunState, step: StepState, given: StepEnd): void {
-  const end = { ...given, atMs: Math.max(given.atMs, step.startedAtMs ?? step.readyAtMs ?? 0) };
+  const atMs = Math.max(given.atMs, step.startedAtMs ?? step.readyAtMs ?? 0);
+  const end = { ...given, atMs, endsAttempt: isAttempting(step) };
   step.status = end.status;
   withdrawRequests(run, step);
   endWait(run, step);
@@ -148,7 +149,7 @@ export function writeUnbegun(
   run.endedAtMs[index] = end.atMs;
   countEnd(run, end.atMs);
   writeStep(run, step, { finishedAt: end.atMs, finishedSeq: nextSeq(run) });
-  run.effects.push({ type: 'stepEnded', step, end });
+  run.effects.push({ type: 'stepEnded', step, end: { ...end, endsAttempt: false } });
 }
 
 function countEnd(run: RunState, atMs: Moment): void {

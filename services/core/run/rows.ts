@@ -89,6 +89,14 @@ export interface LaneStep extends StepKey {
   ended: { atMs: Moment; result: AttemptResult; output: StoredOutput | null } | null;
 }
 
+/** An attempt that an executor started unseen, just before a commit cancelled its step. */
+export interface CancelledAttempt extends StepKey {
+  attempt: number;
+  workerId: string;
+  spanId: string | null;
+  startedAtMs: Moment;
+}
+
 /** A recorded output; `text` null = long, and fetched when an expression reads it. */
 export interface StoredOutput {
   text: string | null;

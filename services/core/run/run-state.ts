@@ -12,7 +12,7 @@ import {
   type StepWrite,
 } from './rows.ts';
 import type { RunStatus } from './states.ts';
-import { type StepEnd, stepNumber, type StepState } from './step-state.ts';
+import { type SettledEnd, stepNumber, type StepState } from './step-state.ts';
 
 /** Sources of time, ids and randomness. Tests pass their own. */
 export interface RunSources {
@@ -148,7 +148,7 @@ export type Effect =
   | { type: 'attemptFailed'; step: StepState; failure: Failure; atMs: Moment }
   /** The worker of an attempt died. */
   | { type: 'attemptLost'; step: StepState; atMs: Moment }
-  | { type: 'stepEnded'; step: StepState; end: StepEnd }
+  | { type: 'stepEnded'; step: StepState; end: SettledEnd }
   /** Executors must abort steps of the run. */
   | { type: 'laneStepsCancelled' }
   /** A step waits for an event, which may have already arrived. */

@@ -102,6 +102,12 @@ function check(run: SimulatedRun, definition: WorkflowDefinition): void {
   assert.ok(run.isOver, `the run has not ended: ${JSON.stringify(rows)}`);
   for (const row of rows)
     assert.ok(isStepTerminal(row.status) && row.finishedAt !== null, `${row.step} ${row.status}`);
+  for (const { step, iteration, attempt } of rows)
+    assert.equal(
+      run.ends.get(`${step} ${iteration}`) ?? 0,
+      attempt,
+      `ends of ${step} ${iteration}`,
+    );
   for (const id of Object.keys(definition.steps))
     assert.ok(run.rows.has(`${id} -1`), `${id} has no row`);
   assert.deepEqual([run.stepsDone, run.stepsTotal], [rows.length, rows.length]);

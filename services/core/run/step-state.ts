@@ -81,6 +81,11 @@ export interface StepEnd {
   resolution?: 'fallback';
 }
 
+/** How a step ended, and whether its latest attempt ended with it, rather than earlier or never. */
+export interface SettledEnd extends StepEnd {
+  endsAttempt: boolean;
+}
+
 /** The output of a step. */
 export interface StepOutput {
   /** JSON text; null = the executor recorded it, or it is in the output store. */
@@ -112,6 +117,12 @@ export function isMap({ step, iteration }: StepState): boolean {
 /** Whether an executor runs it as a job of its lane; else the orchestrator executes it. */
 export function isInLane(step: StepState): boolean {
   return !isMap(step) && step.work.lane !== DEFAULT_LANE;
+}
+
+/** Whether its latest attempt goes on: it executes, or waits for anything but the next attempt. */
+export function isAttempting({ status, waitsFor, isEnding }: StepState): boolean {
+  if (status === 'waiting') return isEnding || (waitsFor !== null && waitsFor !== 'retry');
+  return status === 'running';
 }
 
 /** Whether an executor is running its attempt. */

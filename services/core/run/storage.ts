@@ -2,6 +2,7 @@
 
 import type { Failure } from '../errors.ts';
 import type {
+  CancelledAttempt,
   AttemptLog,
   ClaimedRun,
   LaneStep,
@@ -112,6 +113,13 @@ export interface StepFacts extends StepKey {
   outputRef: OutputRef | null;
 }
 
+/** What a commit found of a run. */
+export interface CommittedRun {
+  /** Its counter of changes. */
+  changes: number;
+  cancelled: readonly CancelledAttempt[];
+}
+
 export interface HeldRunKey {
   runId: string;
   epoch: number;
@@ -134,12 +142,12 @@ export interface EngineStorage {
   ): Promise<RunChanges[]>;
   /**
    * Writes the progress of many runs in one commit. If a run's epoch is outdated, it writes nothing of the run, which
-   * is then missing in `changes`. Repeating the same progress changes nothing.
+   * is then missing in `runs`. Repeating the same progress changes nothing.
    */
   commitProgress(commit: {
     workerId: string;
     progress: readonly RunProgress[];
-  }): Promise<{ nowMs: Moment; changes: ReadonlyMap<string, number> }>;
+  }): Promise<{ nowMs: Moment; runs: ReadonlyMap<string, CommittedRun> }>;
   /**
    * Releases a run that has nothing to decide. false = the run changed after `changes` was read, or is not held.
    * @param release.dueAt when it needs a worker again; null = only after a change

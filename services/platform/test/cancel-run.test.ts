@@ -69,7 +69,10 @@ test('cancel', async (t) => {
       ],
     );
 
-    assert.equal(await run.commit([{ step: 'busy', status: 'succeeded', kind: 'http' }]), false);
+    assert.equal(
+      await run.commit([{ step: 'busy', status: 'succeeded', kind: 'http' }]),
+      undefined,
+    );
     assert.deepEqual(pluck(await statuses(run.runId), 'step', 'status'), [
       ['done', 'succeeded'],
       ['asks', 'cancelled'],

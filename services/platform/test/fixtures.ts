@@ -2,6 +2,7 @@
 
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { type ClaimedRun, noRows, type StepWrite } from '@aio/core/run/rows';
+import type { CommittedRun } from '@aio/core/run/storage';
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
@@ -77,17 +78,17 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   let eventSeq = claim!.eventSeq;
   let stepsDone = 0;
 
-  /** Commits rows, each with the event numbers of its status; false = the lease is lost. */
+  /** Commits rows, each with the event numbers of its status; undefined = the lease is lost. */
   async function commit(
     rows: (Pick<StepWrite, 'step' | 'status'> & Partial<StepWrite>)[],
     end?: { status: 'succeeded' | 'failed' },
-  ): Promise<boolean> {
+  ): Promise<CommittedRun | undefined> {
     const steps = rows.map((row) => {
       const begins = row.status === 'running' || row.status === 'ready';
       if (!begins && row.status !== 'waiting') stepsDone++;
       return toStepWrite(row, ++eventSeq);
     });
-    const { changes } = await commitProgress(pool, {
+    const { runs } = await commitProgress(pool, {
       workerId,
       progress: [
         {
@@ -113,7 +114,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
         },
       ],
     });
-    return changes.has(runId);
+    return runs.get(runId);
   }
 
   return { runId, workerId, epoch: claim!.epoch, commit };

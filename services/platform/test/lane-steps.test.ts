@@ -90,10 +90,12 @@ test('a row that both executor and orchestrator write', async (t) => {
   await t.test('a cancelled step keeps an attempt that its orchestrator did not see', async () => {
     const run = await startReady();
     await run.begin();
-    await run.commit([{ ...STEP, status: 'cancelled', attempt: 0 }]);
+    const committed = await run.commit([{ ...STEP, status: 'cancelled', attempt: 0 }]);
     const { status, attempt, worker_id, started_at } = await run.row();
     assert.deepEqual([status, attempt, worker_id], ['cancelled', 1, run.executor]);
-    assert.ok(started_at instanceof Date);
+    const begun = { step: 'only', iteration: -1, attempt, workerId: worker_id, spanId: SPAN_ID };
+    const startedAtMs = (started_at as Date).getTime();
+    assert.deepEqual(committed?.cancelled, [{ ...begun, startedAtMs }]);
     assert.deepEqual(await run.record('succeeded'), []);
   });
 

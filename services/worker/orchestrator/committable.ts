@@ -1,3 +1,4 @@
+import { learnCancelled } from '@aio/core/run/attempts';
 import { failRun } from '@aio/core/run/end-run';
 import { takeBackRefused } from '@aio/core/run/refused';
 import type { RunProgress } from '@aio/core/run/rows';
@@ -36,13 +37,14 @@ export function createCommittable(
       if (canGoOn(run)) deps.slices.later(run, () => advance(deps, run));
       return taken.progress;
     },
-    committed(nowMs, changes) {
+    committed(nowMs, { changes, cancelled }) {
       const { progress, effects, after } = taken!;
       taken = null;
       run.isCommitting = false;
       for (const { message } of progress.applied) state.applied.delete(message);
       // The run has left this worker meanwhile.
       if (state.phase === 'over') return;
+      learnCancelled(effects, cancelled);
       followUp(run, effects, nowMs);
       for (const act of after) act();
       if (state.phase === 'working' && changes > state.changesSeen) void deps.look(run);

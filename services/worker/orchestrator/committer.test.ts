@@ -37,8 +37,10 @@ function createFakeStorage() {
       const names = progress.map(({ runId }) => runId);
       statements.push(names);
       if (names.includes('bad')) return Promise.reject(new TypeError('a bad row'));
-      const known = names.filter((name) => name !== 'lost').map((name) => [name, 0] as const);
-      return Promise.resolve({ nowMs: 1, changes: new Map(known) });
+      const known = names
+        .filter((name) => name !== 'lost')
+        .map((name) => [name, { changes: 0, cancelled: [] }] as const);
+      return Promise.resolve({ nowMs: 1, runs: new Map(known) });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { withoutTrace } from '@aio/runtime/trace-context';
 import type { RunProgress } from '@aio/core/run/rows';
-import type { EngineStorage } from '@aio/core/run/storage';
+import type { CommittedRun, EngineStorage } from '@aio/core/run/storage';
 import { isUnavailable } from '@aio/platform/database-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,7 +9,7 @@ export interface Committable {
   /** Takes everything that has to be written; null = nothing. */
   takeProgress(): RunProgress | null;
   /** Called after the commit of what was taken. */
-  committed(nowMs: number, changes: number): void;
+  committed(nowMs: number, found: CommittedRun): void;
   /** Called if the run's epoch has changed. The commit wrote nothing for this run. */
   leaseLost(): void;
   /** Called if PostgreSQL rejects these rows. */
@@ -91,9 +91,9 @@ export function createCommitter(deps: {
       return;
     }
     for (const [run, progress] of batch) {
-      const changes = result.changes.get(progress.runId);
-      if (changes === undefined) run.leaseLost();
-      else run.committed(result.nowMs, changes);
+      const found = result.runs.get(progress.runId);
+      if (found === undefined) run.leaseLost();
+      else run.committed(result.nowMs, found);
     }
   }
 

@@ -76,9 +76,9 @@ describe('a commit that arrives again', () => {
     };
     const commit = (eventSeq: number) =>
       commitProgress(bench.db, { workerId: id, progress: [progress(eventSeq)] });
-    assert.equal((await commit(3)).changes.size, 1);
-    assert.equal((await commit(2)).changes.size, 0);
-    assert.equal((await commit(3)).changes.size, 1);
+    assert.equal((await commit(3)).runs.size, 1);
+    assert.equal((await commit(2)).runs.size, 0);
+    assert.equal((await commit(3)).runs.size, 1);
     assert.equal((await bench.readRun(id)).steps_done, 3);
   });
 

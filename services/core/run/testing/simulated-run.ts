@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { compilePlan } from '../../definition/compile.ts';
 import type { WorkflowDefinition } from '../../definition/schema.ts';
-import { beginInline } from '../attempts.ts';
+import { beginInline, learnCancelled } from '../attempts.ts';
 import { applyEvent } from '../events.ts';
 import { restoreRun } from '../restore.ts';
-import type { ClaimedRun, Message, StepWrite, StoredStep } from '../rows.ts';
+import type { CancelledAttempt, ClaimedRun, Message, StepWrite, StoredStep } from '../rows.ts';
 import { hasChanges, takeChanges } from '../next-commit.ts';
 import { type Effect, nextDueAt, type RunSources, type RunState } from '../run-state.ts';
 import { scopeOf } from '../scope.ts';
@@ -30,6 +30,8 @@ export class SimulatedRun {
   readonly numbers: number[] = [];
   /** Attempts that executors have started: `step iteration attempt`. */
   readonly begun: string[] = [];
+  /** Attempts whose end was reported, by the names of their rows. */
+  readonly ends = new Map<string, number>();
   status = 'running';
   output: string | null = null;
   stepsTotal: number;
@@ -178,7 +180,7 @@ export class SimulatedRun {
     this.#eventSeq = progress.eventSeq;
     this.stepsTotal = progress.stepsTotal;
     this.stepsDone = progress.stepsDone;
-    for (const write of progress.steps) this.#write(write);
+    const cancelled = progress.steps.flatMap((write) => this.#write(write));
     for (const attempt of progress.attempts) {
       if (attempt.startedSeq !== null) this.numbers.push(attempt.startedSeq);
       this.numbers.push(attempt.finishedSeq);
@@ -195,11 +197,13 @@ export class SimulatedRun {
       this.status = progress.status;
       this.output = progress.output;
     }
+    learnCancelled(effects, cancelled);
     this.#follow(effects);
     this.#work(this.#run);
   }
 
-  #write(write: StepWrite): void {
+  /** @returns the attempt that had started, if this cancels it unseen */
+  #write(write: StepWrite): CancelledAttempt[] {
     const name = nameOf(write);
     const before = this.rows.get(name);
     if (before && isStepTerminal(before.status)) assert.fail(`${name} changed after its end`);
@@ -218,10 +222,24 @@ export class SimulatedRun {
         write.status === 'ready' ? null : (write.startedSeq ?? before?.startedSeq ?? null),
       ended: isKept ? (before?.ended ?? null) : null,
     });
+    if (!hasBegun) return [];
+    const { step, iteration, attempt, spanId } = before;
+    return [
+      { step, iteration, attempt, spanId, workerId: 'executor', startedAtMs: before.startedAt! },
+    ];
   }
 
   #follow(effects: readonly Effect[]): void {
-    for (const effect of effects) if (effect.type === 'look') this.#look();
+    for (const effect of effects) {
+      if (effect.type === 'look') this.#look();
+      const endsAttempt =
+        effect.type === 'attemptFailed' ||
+        effect.type === 'attemptLost' ||
+        (effect.type === 'stepEnded' && effect.end.endsAttempt && effect.step.attempt > 0);
+      if (!endsAttempt) continue;
+      const name = nameOf({ ...effect.step, step: effect.step.step.id });
+      this.ends.set(name, (this.ends.get(name) ?? 0) + 1);
+    }
   }
 
   /** Executors start each ready attempt once. */

@@ -23,7 +23,9 @@ export async function commitProgress(
   const { rows } = await db.query({ name: 'commit-progress', text: COMMIT_PROGRESS, values });
   return {
     nowMs: rows[0]?.now_ms ?? Date.now(),
-    changes: new Map(rows.map((row) => [row.id, Number(row.signal)])),
+    runs: new Map(
+      rows.map(({ id, signal, cancelled }) => [id, { changes: Number(signal), cancelled }]),
+    ),
   };
 }
 
@@ -261,5 +263,14 @@ const COMMIT_PROGRESS = `
       finished_seq = coalesce(excluded.finished_seq, s.finished_seq)
     -- A result is decided once: a commit that is repeated after its answer was lost leaves it as it is.
     where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled') and not ${IS_OVERTAKEN}
+    returning s.run_id, s.step, s.iteration, s.status, s.attempt, s.worker_id, s.span_id, s.started_at, s.started_seq
+  ), begun as (
+    -- Without a number, the start is an executor's, and unseen.
+    select run_id, json_agg(json_build_object('step', step, 'iteration', iteration, 'attempt', attempt,
+      'workerId', worker_id, 'spanId', span_id, 'startedAtMs', extract(epoch from started_at) * 1000)) as attempts
+    from written where status = 'cancelled' and attempt > 0 and started_seq is null
+    group by run_id
   )
-  select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from held`;
+  select held.id, held.signal, coalesce(begun.attempts, '[]') as cancelled,
+    extract(epoch from now())::float8 * 1000 as now_ms
+  from held left join begun on begun.run_id = held.id`;
