@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-HYU2X7FA.js";
-import "./shared-M5ZMNSXA.js";
+} from "./shared-T77733M3.js";
+import "./shared-7OZBPKLM.js";
 import {
   atRate,
   loadOptions
-} from "./shared-DZXTWZC6.js";
+} from "./shared-G2NZKMSK.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

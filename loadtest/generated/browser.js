@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-DZXTWZC6.js";
+} from "./shared-G2NZKMSK.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-M5ZMNSXA.js";
+} from "./shared-7OZBPKLM.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-DZXTWZC6.js";
+} from "./shared-G2NZKMSK.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-M5ZMNSXA.js";
+} from "./shared-7OZBPKLM.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-DZXTWZC6.js";
+} from "./shared-G2NZKMSK.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

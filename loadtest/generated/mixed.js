@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-HYU2X7FA.js";
-import "./shared-M5ZMNSXA.js";
+} from "./shared-T77733M3.js";
+import "./shared-7OZBPKLM.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-DZXTWZC6.js";
+} from "./shared-G2NZKMSK.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -161,7 +161,8 @@ export function quantile<L extends string>(
   q: number,
   buckets: Query<L | 'le'>,
 ): Query<Exclude<L, 'le'>> {
-  if (!buckets.labels.includes('le')) throw new PromqlError(`no le in ${buckets.promql}`);
+  if (!buckets.labels.includes('le'))
+    throw new PromqlError(`the label "le" is missing in ${buckets.promql}`);
   return {
     promql: `histogram_quantile(${q}, ${buckets.promql})`,
     labels: buckets.labels.filter((label) => label !== 'le') as Exclude<L, 'le'>[],

@@ -147,7 +147,7 @@ function selectProcessPart<N extends ProcessMetric['name']>(
 ): Series<ProcessLabel<N>> {
   const metric = PROCESS_METRICS.find((candidate) => candidate.name === name);
   if (!metric) throw new PromqlError(`the catalogue has no metric of the process ${name}`);
-  if (!types.includes(metric.type)) throw new PromqlError(`${name} is a ${metric.type}`);
+  requireType(name, metric.type, types);
   const labels = Object.fromEntries(metric.labels.map((label) => [label, ANY]));
   return selector(metric.name + suffix, labels, matchers);
 }
@@ -186,8 +186,13 @@ const TARGET: Record<TargetLabel, Label> = { job: ['api', 'worker'], instance: A
 function find(key: string, types: readonly MetricDefinition['type'][]): MetricDefinition {
   const metric: MetricDefinition | undefined = (METRICS as Record<string, MetricDefinition>)[key];
   if (!metric) throw new PromqlError(`the catalogue has no metric ${key}`);
-  if (!types.includes(metric.type)) throw new PromqlError(`${key} is a ${metric.type}`);
+  requireType(key, metric.type, types);
   return metric;
+}
+
+function requireType(name: string, type: string, types: readonly string[]): void {
+  if (types.includes(type)) return;
+  throw new PromqlError(`${name} is a ${type}; this function takes a ${types.join(' or ')}`);
 }
 
 function selector<L extends string>(

@@ -22,7 +22,7 @@ interface RunTrace {
 
 /** Tracing of producers and consumers of the queues. */
 export interface QueueTracing {
-  /** For BullMQ's queues and workers. */
+  /** For BullMQ's queues and workers. A job needs one of the contexts below as its `telemetry.metadata`. */
   telemetry: QueueTelemetry;
   /** Metadata of a run's job: the consumer's span is below the run's span. undefined = the run is not traced. */
   contextOfRun(run: RunTrace): string | undefined;

@@ -73,7 +73,7 @@ export async function render(
 ): Promise<Manifest[]> {
   const { stdout, stderr } = await kubectl.run(['kustomize', join(folder, target)]);
   if (stderr.trim() !== '') {
-    throw new StackError(`kustomize warns about ${target}`, {
+    throw new StackError(`kustomize printed warnings or errors for ${target}`, {
       details: stderr.trim().split('\n'),
     });
   }

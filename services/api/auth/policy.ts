@@ -112,13 +112,13 @@ export function requirePolicy(routes: readonly Pick<Route, 'id'>[]): void {
   const unknown = Object.keys(POLICY).filter((id) => !ids.has(id));
   if (missing.length === 0 && unknown.length === 0) return;
   throw new Error(
-    `auth/policy.ts: ${[...missing.map((id) => `${id} is missing`), ...unknown.map((id) => `${id} is no route`)].join(', ')}.`,
+    `auth/policy.ts: ${[...missing.map((id) => `route ${id} has no access level`), ...unknown.map((id) => `${id} is no route`)].join(', ')}.`,
   );
 }
 
 /** @throws Error if the route has no policy */
 export function accessOf({ id }: Pick<Route, 'id'>): Access {
   const access = Object.hasOwn(POLICY, id) ? POLICY[id] : undefined;
-  if (access === undefined) throw new Error(`auth/policy.ts: ${id} is missing.`);
+  if (access === undefined) throw new Error(`auth/policy.ts: route ${id} has no access level.`);
   return access;
 }

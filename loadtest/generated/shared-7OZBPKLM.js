@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-DZXTWZC6.js";
+} from "./shared-G2NZKMSK.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-M5ZMNSXA.js";
+} from "./shared-7OZBPKLM.js";
 import {
   REQUEST
-} from "./shared-DZXTWZC6.js";
+} from "./shared-G2NZKMSK.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

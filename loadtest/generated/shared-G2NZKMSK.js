@@ -1497,8 +1497,12 @@ var TARGET = { job: ["api", "worker"], instance: ANY };
 function find(key, types) {
   const metric2 = METRICS[key];
   if (!metric2) throw new PromqlError(`the catalogue has no metric ${key}`);
-  if (!types.includes(metric2.type)) throw new PromqlError(`${key} is a ${metric2.type}`);
+  requireType(key, metric2.type, types);
   return metric2;
+}
+function requireType(name, type, types) {
+  if (types.includes(type)) return;
+  throw new PromqlError(`${name} is a ${type}; this function takes a ${types.join(" or ")}`);
 }
 function selector(name, labels, matchers) {
   const known = { ...labels, ...TARGET };
