@@ -1,6 +1,11 @@
 import { type Exit, type Part, type PartSpec, startPart } from '@aio/stack/process';
+import { StackError } from '@aio/stack/stack-error';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deaths } from './deaths.ts';
 import { PROJECT_ROOT } from './own-servers.ts';
+
+/** Kubernetes and Compose kill a process that still runs this long after SIGTERM. */
+const GRACE_MS = 30_000;
 
 /** A process of AIO, across its restarts. */
 export interface SystemProcess {
@@ -12,6 +17,7 @@ export interface SystemProcess {
   /**
    * Resolves when the process has ended or, for SIGSTOP and SIGCONT, when the signal is sent. It first waits for a
    * restart in progress.
+   * @throws StackError if the process still runs after 30 s; it is then killed
    */
   signal(signal: NodeJS.Signals): Promise<void>;
   /**
@@ -53,7 +59,10 @@ export async function startProcess(
       const isToEnd = signal !== 'SIGSTOP' && signal !== 'SIGCONT';
       if (isToEnd) watch.expect();
       const gone = part.kill(signal);
-      if (isToEnd) await gone;
+      if (!isToEnd) return;
+      if (await Promise.race([gone, sleep(GRACE_MS, null, { ref: false })])) return;
+      await part.kill();
+      throw new StackError(`${part.name} still ran ${GRACE_MS / 1000} s after ${signal}`);
     },
     restart(root) {
       if (root !== undefined) from = root;

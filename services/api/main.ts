@@ -20,7 +20,7 @@ import manifest from './package.json' with { type: 'json' };
 
 /** After SIGTERM, requests in flight get this time to finish. */
 const GRACE_MS = 10_000;
-/** The process exits at most this long after SIGTERM. */
+/** The process exits at most this long after SIGTERM, unless Node.js hangs in the exit (nodejs/node#54918). */
 const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: ApiConfig): Promise<void> {

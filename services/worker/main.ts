@@ -16,7 +16,7 @@ import manifest from './package.json' with { type: 'json' };
 import type { WorkerConfig } from './config.ts';
 import { readWorkerConfig } from './config.ts';
 
-/** Longest time from SIGTERM to the exit, even if something hangs. */
+/** The process exits at most this long after SIGTERM, unless Node.js hangs in the exit (nodejs/node#54918). */
 const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: WorkerConfig): Promise<void> {
