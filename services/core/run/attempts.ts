@@ -83,6 +83,7 @@ export function learnCancelled(
   effects: readonly Effect[],
   cancelled: readonly CancelledAttempt[],
 ): void {
+  if (cancelled.length === 0) return;
   const attempts = new Map(cancelled.map((one) => [`${one.step} ${one.iteration}`, one]));
   for (const effect of effects) {
     if (effect.type !== 'stepEnded') continue;
