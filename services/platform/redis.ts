@@ -104,19 +104,24 @@ function connectToAll(nodes: readonly string[], role: Exclude<RedisRole, 'subscr
       ...(protocol === 'rediss:' && { tls: {} }),
     },
   });
-  cluster.on('disconnecting', () =>
-    setTimeout(() => endWhatLingers(cluster), DISCONNECT_WITHIN_MS).unref(),
-  );
-  return cluster;
+  return endLingering(cluster);
 }
 
 /**
  * If ioredis receives `MOVED` after `disconnect`, it adds a node that it never connects, and the cluster (and BullMQ)
  * waits for the end of that node for ever. A second disconnect removes the node, and does not change whether the
- * cluster reconnects.
+ * cluster reconnects. BullMQ waits for jobs on a duplicate.
  */
-function endWhatLingers(cluster: Cluster): void {
-  if (cluster.status === 'disconnecting') cluster.disconnect(true);
+function endLingering(cluster: Cluster): Cluster {
+  cluster.on('disconnecting', () =>
+    setTimeout(() => {
+      if (cluster.status === 'disconnecting') cluster.disconnect(true);
+    }, DISCONNECT_WITHIN_MS).unref(),
+  );
+  const duplicate = cluster.duplicate.bind(cluster);
+  cluster.duplicate = (nodes, options) =>
+    endLingering(duplicate(nodes, { ...options, ...WAIT_FOR_JOBS }));
+  return cluster;
 }
 
 const ROLES = {
@@ -131,12 +136,19 @@ const ROLES = {
 
 /**
  * While a master is down, ioredis repeats a command every 100 ms: a `command` 16 times, a `blocking` one until a
- * replica takes over.
+ * replica takes over. If a ready check fails, the promise of `connect` never settles, and BullMQ awaits it: a worker
+ * that reconnected while no replica had taken over would get no job ever again.
  */
 const CLUSTER_ROLES = {
   command: { enableOfflineQueue: false },
-  blocking: { maxRedirections: Infinity },
+  blocking: { maxRedirections: Infinity, enableReadyCheck: false },
 } as const satisfies Record<string, ClusterOptions>;
+
+/**
+ * BullMQ gives up a wait after 6 s and waits again, but ioredis would keep repeating the first: it would take the next
+ * job's signal from the second, and the job would wait for 5 s. BullMQ repeats a wait that fails earlier.
+ */
+const WAIT_FOR_JOBS = { maxRedirections: 16 } as const satisfies ClusterOptions;
 
 /**
  * Checks the server that has this key (which must not exist); in a cluster, the current master of its slot. It deletes

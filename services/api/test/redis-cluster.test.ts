@@ -12,6 +12,7 @@ import { createTestDatabase } from '@aio/platform/testing/database';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
+import { askRedis } from '@aio/stack/ask-redis';
 import { startOwnRedisCluster } from '@aio/stack/testing/own-redis';
 import { createSessions } from '../auth/sessions.ts';
 
@@ -144,20 +145,24 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     await one!.config('SET', 'maxmemory-policy', 'noeviction');
   });
 
-  await t.test('a redirect after `close` does not keep the connection open', async () => {
+  await t.test('a redirect after `close` does not keep a connection open', async (t) => {
     const redis = createRedis(redisUrl, { role: 'blocking' });
-    await once(redis, 'ready');
-    const ended = once(redis, 'end');
-    redis.disconnect();
-    // Like ioredis after MOVED.
-    const { connectionPool } = redis as unknown as {
-      connectionPool: { findOrCreate(node: { host: string; port: number }): void };
-    };
-    connectionPool.findOrCreate({ host: '127.0.0.1', port: cluster.nodes[0]!.port });
-    await ended;
-    await redis.connect();
-    assert.equal(await redis.exists('anything'), 0);
-    await closeRedis(redis);
+    t.after(() => closeRedis(redis));
+    assert.ok('nodes' in redis);
+    for (const one of [redis, redis.duplicate()]) {
+      t.after(() => closeRedis(one));
+      if (one.status !== 'ready') await once(one, 'ready');
+      const ended = once(one, 'end');
+      one.disconnect();
+      // Like ioredis after MOVED.
+      const { connectionPool } = one as unknown as {
+        connectionPool: { findOrCreate(node: { host: string; port: number }): void };
+      };
+      connectionPool.findOrCreate({ host: '127.0.0.1', port: cluster.nodes[0]!.port });
+      await ended;
+      await one.connect();
+      assert.equal(await one.exists('anything'), 0);
+    }
   });
 
   await t.test('a killed master: not ready, then its replica takes over', async (t) => {
@@ -190,5 +195,25 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     await cluster.nodes[0]!.kill();
     const timeoutMs = TAKE_OVER_WITHIN_MS;
     await waitUntil(() => isHeard('there'), { what: 'changes from another node', timeoutMs });
+  });
+
+  await t.test('a worker reconnects even while the cluster has failed', async (t) => {
+    const redis = createRedis(redisUrl, { role: 'blocking' });
+    t.after(() => closeRedis(redis));
+    assert.ok('nodes' in redis);
+    // BullMQ waits for jobs on a duplicate.
+    const waiting = redis.duplicate();
+    t.after(() => closeRedis(waiting));
+    await once(waiting, 'ready');
+    const [last, ...others] = cluster.nodes.toReversed();
+    await Promise.all(others.map((node) => node.kill()));
+    const hasFailed = async () =>
+      (await askRedis(last!.port, 'CLUSTER INFO'))?.includes('cluster_state:fail') ?? false;
+    await waitUntil(hasFailed, { what: 'the cluster fails', timeoutMs: TAKE_OVER_WITHIN_MS });
+    // Like BullMQ, if no job comes in time.
+    const ended = once(waiting, 'end');
+    waiting.disconnect();
+    await ended;
+    await waiting.connect();
   });
 });
