@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { startHttpServer } from '../lib/http-server.ts';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 
 /** OpenAI's API in front of the simulator. It answers 429 to one model, with a Retry-After of an hour. */
 export interface PickyModels {

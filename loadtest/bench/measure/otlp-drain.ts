@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { startHttpServer } from '../../lib/http-server.ts';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 
 /** A trace collector that counts spans and discards them. */
 export interface OtlpDrain {

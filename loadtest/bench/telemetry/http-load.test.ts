@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { startHttpServer } from '../../lib/http-server.ts';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { loadUrl } from './http-load.ts';
 
 async function serve(t: TestContext, answer: (count: number) => { status: number; ms: number }) {

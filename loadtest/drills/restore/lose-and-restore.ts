@@ -10,7 +10,7 @@ import { type DrillContext, SHORT_LEASE } from '../../lib/drill/drill.ts';
 import { PULSE_WORKFLOW, startPulse } from '../../lib/drill/pulse.ts';
 import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
 import type { AcceptedRun } from '../../lib/drill/verdict.ts';
-import { startHttpServer } from '../../lib/http-server.ts';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { compareEffects } from '../../lib/oracles.ts';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { findDataFolder } from './physical-backup.ts';

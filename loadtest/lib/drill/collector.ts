@@ -1,5 +1,5 @@
 import { findFreePort } from '@aio/stack/free-port';
-import { startHttpServer } from '../http-server.ts';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
 
 /** How the trace collector behaves, as states of the path to it. */

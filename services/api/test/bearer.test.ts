@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { base64url, exportJWK, generateKeyPair } from 'jose';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { ADMIN, type TokenChanges } from '../testing/test-issuer.ts';
@@ -69,13 +67,12 @@ test('bearer tokens', async (t) => {
   await t.test('a token that contains or names its key: 401; no key is fetched', async () => {
     let asked = 0;
     const foreign = { ...(await exportJWK(other.publicKey)), kid: 'foreign', alg: 'RS256' };
-    const server = createServer((_request, response) => {
+    const { url, close } = await startHttpServer((_request, response) => {
       asked += 1;
       response.end(JSON.stringify({ keys: [foreign] }));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => server.close());
-    const jku = `http://127.0.0.1:${(server.address() as AddressInfo).port}/certs`;
+    });
+    t.after(close);
+    const jku = `${url}/certs`;
     for (const header of [{ jku, kid: 'foreign' }, { jku }, { jwk: foreign }, { x5u: jku }]) {
       const token = await issuer.sign(ADMIN, { header, key: other.privateKey });
       assert.equal((await show(`Bearer ${token}`)).status, 401, JSON.stringify(header));

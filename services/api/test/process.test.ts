@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '@aio/platform/environment';
@@ -10,6 +9,7 @@ import { putSecret } from '@aio/platform/queries/secrets';
 import { generateKey, secretsVariables } from '@aio/platform/secrets/keys';
 import { seal } from '@aio/platform/secrets/seal';
 import { createTestDatabase } from '@aio/platform/testing/database';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { testRedis } from '@aio/platform/testing/redis';
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -85,11 +85,9 @@ test('reports all wrong variables, one line each, with exit code 78', async (t) 
 test('a database without schema, or a used port, is one line', async (t) => {
   const { database, env } = await startServers(t);
 
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  t.after(() => taken.close());
-  const port = String((taken.address() as AddressInfo).port);
-  const inUse = await startProcess(t, { ...env, PORT: port }).ended;
+  const { port, close } = await startHttpServer(() => {});
+  t.after(close);
+  const inUse = await startProcess(t, { ...env, PORT: String(port) }).ended;
   assert.equal(inUse.code, 1);
   const isUsed = new RegExp(`^The API cannot listen on \\S+:${port}: the port is in use`);
   assert.match(inUse.stderr, isUsed);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import Koa from 'koa';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readApiConfig } from '../config.ts';
@@ -170,16 +169,14 @@ test('users have their own quota, programs another', async (t) => {
   });
   app.use(limits.byPrincipal);
   app.use((ctx) => void (ctx.body = ctx.state.address));
-  const server = app.listen(0, '127.0.0.1');
-  t.after(() => server.close());
-  await once(server, 'listening');
+  const { url, close } = await startHttpServer(app.callback());
+  t.after(close);
 
   const statusesOf = async (principal: string, requests: number) => {
     const statuses = [];
     for (let nth = 0; nth < requests; nth += 1) {
-      const { port } = server.address() as AddressInfo;
       const headers = { 'x-test-principal': principal };
-      statuses.push((await fetch(`http://127.0.0.1:${port}/`, { headers })).status);
+      statuses.push((await fetch(url, { headers })).status);
     }
     return statuses;
   };

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
 
 /** The subject of a token. */
@@ -55,19 +53,13 @@ export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
   let reads = 0;
   let isAway = false;
   let idTokenChanges: TokenChanges = {};
-  const server = createServer(async (request, response) => {
+  const { url, close } = await startHttpServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));
     if (isAway) return void response.writeHead(503).end();
     const answer = await answerTo(request.url ?? '', form);
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  async function stop(): Promise<void> {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-  t.after(stop);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  t.after(close);
   const issuer = `${url}/realms/aio`;
 
   async function answerTo(path: string, form: URLSearchParams): Promise<object> {
@@ -107,7 +99,7 @@ export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
       key = await makeKey();
     },
     goAway: (away) => void (isAway = away),
-    stop,
+    stop: close,
     publicJwk: () => key.publicJwk,
     sign: (person, changes = {}) => sign(claimsOf(person), 'at+jwt', changes),
     change: (changes) => void (idTokenChanges = changes),

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { FILES, readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
+import { startHttpServer } from '@aio/stack/testing/http-server';
+import { findFreePort } from '@aio/stack/free-port';
 import { findComposeProgram } from '@aio/stack/without-images/engine/find-engine';
 import { makeTestFolder } from '@aio/stack/testing/folder';
 
@@ -25,13 +24,12 @@ function probe(name: string, port: number): Promise<number> {
 
 async function serve(t: TestContext, status: number): Promise<{ port: number; asked: string[] }> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const { port, close } = await startHttpServer((request, response) => {
     asked.push(request.url ?? '');
     response.writeHead(status).end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return { port: (server.address() as AddressInfo).port, asked };
+  });
+  t.after(close);
+  return { port, asked };
 }
 
 describe('a health check accepts only 200', () => {
@@ -50,12 +48,7 @@ describe('a health check accepts only 200', () => {
       assert.deepEqual(well.asked, [path]);
       const ill = await serve(t, 503);
       assert.notEqual(await probe(name, ill.port), 0);
-      const gone = createServer().listen(0, '127.0.0.1');
-      await once(gone, 'listening');
-      const { port } = gone.address() as AddressInfo;
-      gone.close();
-      await once(gone, 'close');
-      assert.notEqual(await probe(name, port), 0);
+      assert.notEqual(await probe(name, await findFreePort()), 0);
     });
   }
 });

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { PROVIDERS } from '@aio/stack/testing/providers';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { createBrowser, logInAs } from '../testing/browser.ts';
@@ -17,15 +16,14 @@ const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 /** Receives browsers and logout tokens in place of the API. */
 async function startApplication(t: TestContext) {
   const logoutTokens: string[] = [];
-  const server = createServer((request, response) => {
+  const { url, close } = await startHttpServer((request, response) => {
     request.setEncoding('utf8').on('data', (text: string) => {
       logoutTokens.push(new URLSearchParams(text).get('logout_token') ?? '');
     });
     request.on('end', () => response.end('here'));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, logoutTokens };
+  });
+  t.after(close);
+  return { url, logoutTokens };
 }
 
 for (const each of PROVIDERS) {

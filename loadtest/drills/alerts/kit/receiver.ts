@@ -1,5 +1,5 @@
 import { json } from 'node:stream/consumers';
-import { startHttpServer } from '../../../lib/http-server.ts';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { startHttpServer } from '@aio/loadtest/lib/http-server';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { checkGrafana } from './grafana.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { PROGRAMS } from '../browser/programs.ts';
 
 export interface RunningServer {
@@ -37,13 +37,9 @@ export async function startServer(
 
 /** Starts an HTTP server until the test ends, and returns its address. */
 export async function startUpstream(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await startHttpServer(listener);
+  t.after(close);
+  return url;
 }
 
 /** Starts the built server in front of an API that the test provides. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
 import { pluck } from '@aio/platform/testing/pluck';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
@@ -22,7 +21,7 @@ async function listOf(api: TestApi): Promise<{ alertmanager: string; items: Show
 }
 
 /** The part of Alertmanager that the API calls. */
-async function standInForAlertmanager(t: TestContext): Promise<{ url: string; stop(): void }> {
+async function standInForAlertmanager(t: TestContext): Promise<HttpServer> {
   const status = { state: 'active' };
   const endsAt = new Date(Date.now() + 3_600_000).toISOString();
   const answers: Record<string, unknown> = {
@@ -34,17 +33,12 @@ async function standInForAlertmanager(t: TestContext): Promise<{ url: string; st
     ],
     '/api/v2/silences': [{ id: 's-1', createdBy: 'ada', comment: 'at work on it', endsAt, status }],
   };
-  const server = createServer((request, response) => {
+  const server = await startHttpServer((request, response) => {
     const answer = answers[request.url ?? ''];
     response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer ?? {}));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const stop = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  t.after(stop);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+  t.after(server.close);
+  return server;
 }
 
 test('alerts', { skip: WITHOUT_PROMETHEUS }, async (t) => {
@@ -112,7 +106,7 @@ test('alerts', { skip: WITHOUT_PROMETHEUS }, async (t) => {
   });
 
   await t.test('lists alerts without Alertmanager', async () => {
-    alertmanager.stop();
+    await alertmanager.close();
     const { alertmanager: state, items } = await listOf(api);
     assert.equal(state, 'away');
     assert.ok(items.length > 10);

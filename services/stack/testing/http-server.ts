@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on a free loopback port, for the services around AIO in a drill. */
+/** A server on a free loopback port, in place of a service around AIO. */
 export interface HttpServer {
   /** Origin, without a slash at the end. */
   readonly url: string;
+  readonly port: number;
   /** Stops the server and closes its connections. */
   close(): Promise<void>;
 }
@@ -16,6 +17,7 @@ export async function startHttpServer(listener: RequestListener): Promise<HttpSe
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    port,
     async close() {
       const closed = once(server, 'close');
       server.close();
