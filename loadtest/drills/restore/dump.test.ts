@@ -1,6 +1,6 @@
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { listRestoreErrors, restoreDump } from './dump.ts';
@@ -18,8 +18,7 @@ test('lists restore errors, except the unknown setting of a newer program', () =
 });
 
 test('rejects if pg_restore does not start or a signal ends it', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-restore-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'restore');
   const restore = () => restoreDump(folder, 'postgresql://nowhere', 'none');
   await assert.rejects(restore(), { code: 'ENOENT' });
   const says = `echo 'pg_restore: error: unrecognized configuration parameter "transaction_timeout"' >&2`;

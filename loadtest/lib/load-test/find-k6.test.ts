@@ -1,14 +1,13 @@
 import { StackError } from '@aio/stack/stack-error';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeScratchFolder } from '../scratch-folder.ts';
 import { findK6, requireK6, versionOf } from './find-k6.ts';
 
 test('finds k6 on PATH, in the data folder, or as an image', (t) => {
-  const folder = makeScratchFolder('k6');
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'k6');
   const [programDir, searchPath] = [join(folder, 'data'), join(folder, 'path')];
   const options = { programDir, searchPath };
   assert.equal(findK6(options), undefined);

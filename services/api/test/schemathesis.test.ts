@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { createKnownValues } from '../testing/fuzz/known-values.ts';
 import { readReport } from '../testing/fuzz/read-report.ts';
 import { writeConfig } from '../testing/fuzz/write-config.ts';
@@ -28,8 +28,7 @@ test('Schemathesis finds no fault in the API', { skip }, async (t) => {
   const PROMETHEUS_URL = monitored?.prometheus.url ?? '';
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=off', PROMETHEUS_URL } });
   const known = await createKnownValues(api);
-  const folder = mkdtempSync(join(tmpdir(), 'aio-schemathesis-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = makeTestFolder(t, 'schemathesis');
   const config = join(folder, 'schemathesis.toml');
   writeFileSync(config, writeConfig(readFileSync(CONFIG, 'utf8'), api.document, known));
   const events = join(folder, 'events.ndjson');

@@ -5,14 +5,13 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { findProxy } from '../proxy.ts';
 import { StackError } from '../stack-error.ts';
-import { makeTestFolder } from '../testing/folder.ts';
+import { makeTestFolder, PROGRAM_DIR } from '../testing/folder.ts';
 import { findOffset, runStack } from './running-stack.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const programDir = resolve(root, process.env.AIO_DATA_DIR || '.aio');
 const searchPath = process.env.PATH ?? '';
 
-const found = await findProxy({ dataDir: programDir, searchPath }).catch((error: unknown) => {
+const found = await findProxy({ dataDir: PROGRAM_DIR, searchPath }).catch((error: unknown) => {
   if (error instanceof StackError) return error;
   throw error;
 });
@@ -30,8 +29,8 @@ test('HAProxy accepts the configuration of Compose without a warning', { skip },
 
 test('npm start starts several APIs behind the proxy', { skip }, async (t) => {
   const dataDir = makeTestFolder(t, 'proxy');
-  mkdirSync(join(programDir, 'debian'), { recursive: true });
-  symlinkSync(join(programDir, 'debian'), join(dataDir, 'debian'));
+  mkdirSync(join(PROGRAM_DIR, 'debian'), { recursive: true });
+  symlinkSync(join(PROGRAM_DIR, 'debian'), join(dataDir, 'debian'));
   const offset = String(await findOffset());
   const args = ['--port-offset', offset, '--workers', '1', '--apis', '2', '--once'];
   const stack = runStack(dataDir, args);

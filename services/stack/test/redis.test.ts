@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { findFreePort } from '../free-port.ts';
 import { startRedis } from '../redis.ts';
-import { makeTestFolder } from '../testing/folder.ts';
-
-const programDir = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
+import { makeTestFolder, PROGRAM_DIR } from '../testing/folder.ts';
 
 /** Sends one command over a new connection. */
 async function ask(port: number, command: string): Promise<string> {
@@ -21,7 +18,7 @@ async function ask(port: number, command: string): Promise<string> {
 test('is safe for queues: evicts nothing, and acknowledged writes survive a stop', async (t) => {
   const dataDir = makeTestFolder(t, 'redis');
   const port = await findFreePort();
-  const options = { dataDir, programDir, port, searchPath: process.env.PATH ?? '' };
+  const options = { dataDir, programDir: PROGRAM_DIR, port, searchPath: process.env.PATH ?? '' };
   const first = await startRedis(options);
   assert.match(await ask(port, 'CONFIG GET maxmemory-policy'), /noeviction/);
   assert.equal(await ask(port, 'SET promise kept'), '+OK\r\n');

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { TestContext } from 'node:test';
 import { compileCache } from '../compile-cache.ts';
 import { type Ports, isListening, isPortFree, shiftPorts } from '../ports.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
+import { makeTestFolder, PROGRAM_DIR } from '../testing/folder.ts';
 
 /**
  * Values of `--port-offset` for which all ports are between those of `findFreePort` and those of outgoing connections.
@@ -14,6 +16,16 @@ import type { ProcessIdentity } from '../process-identity.ts';
 const OFFSETS = { least: 15_540, most: 16_080, step: 20 };
 
 const script = resolve(import.meta.dirname, '../start.ts');
+
+/** A new data folder. It shares programs that were downloaded or built before. */
+export function makeDataFolder(t: TestContext): string {
+  const folder = makeTestFolder(t, 'start');
+  for (const programs of ['debian', 'servers']) {
+    mkdirSync(join(PROGRAM_DIR, programs), { recursive: true });
+    symlinkSync(join(PROGRAM_DIR, programs), join(folder, programs));
+  }
+  return folder;
+}
 
 /** `npm start` as a process, without the web UI unless `--web` is given. */
 export interface RunningStack {

@@ -1,37 +1,32 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { hasPages } from '../has-pages.ts';
 import { findJaeger } from '../jaeger.ts';
 import { createMachineToken, fetchAs } from '../machine-token.ts';
 import { PORTS } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
-import { makeTestFolder } from '../testing/folder.ts';
-import { findOffset, listeningParts, recordedParts, runStack } from './running-stack.ts';
+import { PROGRAM_DIR } from '../testing/folder.ts';
+import {
+  findOffset,
+  listeningParts,
+  makeDataFolder,
+  recordedParts,
+  runStack,
+} from './running-stack.ts';
 
 const OFFSET = await findOffset();
 const args = ['--port-offset', String(OFFSET)];
-const dataFolder = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
 
-const lacksJaeger = findJaeger({ dataDir: dataFolder, searchPath: process.env.PATH ?? '' })
+const lacksJaeger = findJaeger({ dataDir: PROGRAM_DIR, searchPath: process.env.PATH ?? '' })
   ? false
   : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
 
 const machineFetch = fetchAs(createMachineToken(`http://localhost:${PORTS.identity + OFFSET}`));
-
-function makeDataFolder(t: TestContext): string {
-  const folder = makeTestFolder(t, 'start');
-  // Share programs that were downloaded or built before.
-  for (const programs of ['debian', 'servers']) {
-    mkdirSync(join(dataFolder, programs), { recursive: true });
-    symlinkSync(join(dataFolder, programs), join(folder, programs));
-  }
-  return folder;
-}
 
 test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
   const dataDir = makeDataFolder(t);

@@ -1,7 +1,14 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
+
+/** The data folder of the test run, which has the downloaded and built programs. */
+export const PROGRAM_DIR = resolve(
+  import.meta.dirname,
+  '../../..',
+  process.env.AIO_DATA_DIR || '.aio',
+);
 
 /** A new folder, removed after the test. If tests run as root, PostgreSQL is another user, so all users may enter. */
 export function makeTestFolder(t: TestContext, purpose: string): string {

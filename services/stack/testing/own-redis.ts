@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findFreePort } from '../free-port.ts';
 import { type RedisServer, startRedis } from '../redis.ts';
 import { type RedisCluster, startRedisCluster } from '../redis-cluster.ts';
+import { PROGRAM_DIR } from './folder.ts';
 
 /** A Redis that a test may stop and start again with the same data and port. */
 export interface OwnRedis {
@@ -13,8 +14,6 @@ export interface OwnRedis {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
-
-const PROGRAM_DIR = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR || '.aio');
 
 export async function startOwnRedis(t: TestContext): Promise<OwnRedis> {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-redis-'));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
 import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
 import { perform } from '@aio/loadtest/lib/load-test/perform';
 import { targetOf } from '@aio/loadtest/lib/load-test/target';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 
@@ -15,8 +14,7 @@ const skip = k6 ? skipWithout('chromium', 'webServer') : 'needs a k6 (`npm run s
 
 test('the synthetic check logs in and starts a run in a browser', { skip }, async (t) => {
   const site = await startSite(t);
-  const folder = await mkdtemp(join(tmpdir(), 'aio-browser-check-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = makeTestFolder(t, 'browser-check');
 
   const check = (webUrl: string) =>
     perform({

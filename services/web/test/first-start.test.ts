@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hasPages } from '../../stack/has-pages.ts';
-import { findOffset, runStack } from '../../stack/test/running-stack.ts';
+import { findOffset, makeDataFolder, runStack } from '../../stack/test/running-stack.ts';
 import { createVisit } from './browser/create-visit.ts';
 import { logIn } from './browser/log-in.ts';
 import { launchChromium } from './browser/open-browser.ts';
@@ -179,18 +178,4 @@ async function newContext(
   context.setDefaultTimeout(WAIT_MS);
   t.after(() => context.close());
   return context;
-}
-
-function makeDataFolder(t: TestContext): string {
-  const project = resolve(import.meta.dirname, '../../..');
-  const shared = resolve(project, process.env.AIO_DATA_DIR ?? '.aio');
-  const folder = mkdtempSync(join(tmpdir(), 'aio-first-start-'));
-  chmodSync(folder, 0o755);
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  // Reuses downloaded and built programs.
-  for (const programs of ['debian', 'servers']) {
-    mkdirSync(join(shared, programs), { recursive: true });
-    symlinkSync(join(shared, programs), join(folder, programs));
-  }
-  return folder;
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readRealm } from '@aio/identity/realm';
 import { USERS } from '@aio/identity/testing/users';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { CHAIN } from '../../testing/definitions.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 import { ADMIN, BUILDER, OTHER } from '../../testing/test-issuer.ts';
@@ -94,10 +93,9 @@ test('the builder sees examples that a program stored', async (t) => {
 });
 
 test('refuses an invalid example and names it', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'aio-examples-'));
-  t.after(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, 'broken.yaml'), 'name: broken\nsteps: {}\n');
-  await writeFile(join(folder, 'broken.input.json'), '{}');
+  const folder = makeTestFolder(t, 'examples');
+  writeFileSync(join(folder, 'broken.yaml'), 'name: broken\nsteps: {}\n');
+  writeFileSync(join(folder, 'broken.input.json'), '{}');
   const api = await startTestApi(t);
   const storing = storeExamples(api.pool, { folder, simulatorUrl: SIMULATOR });
   await assert.rejects(storing, /example broken is invalid/);

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { REPORTED, SLO_SERIES } from '@aio/catalog/slo-series';
 import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { PROGRAMS } from './programs.ts';
 
 /** Events of a UTC day in Prometheus. */
@@ -33,8 +33,7 @@ const SLO = 'runSuccess';
 export async function startBackfilled(
   t: TestContext,
 ): Promise<{ url: string; days: readonly [BackfilledDay, BackfilledDay] }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'aio-backfilled-'));
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+  const dataDir = makeTestFolder(t, 'backfilled');
   const today = Math.floor(Date.now() / 1000 / DAY_SECONDS) * DAY_SECONDS;
   const starts = daysOfOneMonth(today);
   const series = {

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { EXPORTER_JOBS, type ExporterJob, startExporter } from '@aio/stack/exporters';
 import { findFreePort } from '@aio/stack/free-port';
 import type { ScrapeTarget } from '@aio/stack/prometheus';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { PROGRAMS, skipWithout } from './programs.ts';
 import type { Site } from './start-site.ts';
 
@@ -25,8 +23,7 @@ export async function startExporters(
   { databaseUrl, redisUrl }: Pick<Site, 'databaseUrl' | 'redisUrl'>,
 ): Promise<ScrapeTarget[]> {
   const urls = { postgres: databaseUrl, redis: redisUrl, host: undefined };
-  const dataDir = await mkdtemp(join(tmpdir(), 'aio-exporters-'));
-  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  const dataDir = makeTestFolder(t, 'exporters');
   return Promise.all(
     EXPORTER_JOBS.filter((job) => !lacksExporter(job)).map(async (job) => {
       const port = await findFreePort();
