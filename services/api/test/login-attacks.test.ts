@@ -190,12 +190,3 @@ test('logout tokens', async (t) => {
     assert.deepEqual([one?.name, one?.via, one?.address], ['builder@test', 'session', '127.0.0.1']);
   });
 });
-
-test('login service down: logins get 503, others still work', async (t) => {
-  const { api } = await startWithLogins(t, { keycloakUrl: 'http://127.0.0.1:9' });
-  const answer = await api.call('GET', '/auth/login');
-  assert.deepEqual([answer.status, answer.body.code], [503, 'unavailable']);
-  assert.match(answer.body.detail, /The login service does not answer/);
-  const { body } = await api.registry.scrape();
-  assert.match(body, /^aio_login_service_errors_total\{request="metadata"\} 1$/m);
-});

@@ -170,6 +170,7 @@ for (const each of PROVIDERS) {
       assert.match(detail, /The login service does not answer. Existing sessions keep working/);
       assert.ok(Number(refused.headers.get('retry-after')) > 0);
       assert.deepEqual(await outcomeOf(await begun.request(callback)), AWAY, 'on the way back');
+      assert.ok((await api.sample('aio_login_service_errors_total{request="metadata"}'))! > 0);
 
       assert.equal((await browser.request(`${PUBLIC_URL}/api/v1/runs`)).status, 200);
       assert.equal((await known(`${api.url}/api/v1/runs`)).status, 200);

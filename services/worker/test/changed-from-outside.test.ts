@@ -59,7 +59,7 @@ describe('a run that is changed from outside', () => {
     assert.equal(events.at(-1)?.type, 'run.cancelled');
   });
 
-  it('applies the first of two decisions, whichever worker holds it', async (t) => {
+  it('applies the first of two decisions that came while no worker held it', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(ASKING);

@@ -49,13 +49,6 @@ test('approvals', async (t) => {
     assert.deepEqual([body.comment, body.decidedBy, body.dueAt], [body.status, 'local', null]);
   });
 
-  await t.test('a decision raises the change counter of the run', async () => {
-    const { runId, approvalId } = await ask();
-    await api.post(`/api/v1/approvals/${approvalId}/decision`, { decision: 'rejected' });
-    const [run] = await api.query('select signal from runs where id = $1', [runId]);
-    assert.equal(run.signal, 1);
-  });
-
   await t.test('refuses an invalid decision', async () => {
     const { approvalId } = await ask();
     const path = `/api/v1/approvals/${approvalId}/decision`;
