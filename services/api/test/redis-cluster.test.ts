@@ -9,6 +9,7 @@ import { createResourceRates } from '@aio/platform/resource-rates';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
 import { createSharedCache } from '@aio/platform/shared-cache';
 import { createTestDatabase } from '@aio/platform/testing/database';
+import { UNTRACED } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
@@ -19,7 +20,6 @@ import { createSessions } from '../auth/sessions.ts';
 /** With the default prefix, queues are on two of three masters. */
 const PREFIX = 'aio';
 const LEASE_MS = 2_000;
-const UNTRACED = { traceparent: null, tracestate: null };
 /** The cluster notices the silence, then elects the replica. */
 const TAKE_OVER_WITHIN_MS = 30_000;
 

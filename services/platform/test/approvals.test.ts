@@ -6,7 +6,8 @@ import { decideApproval } from '../queries/decide-approval.ts';
 import { releaseRun } from '../queries/engine/leases.ts';
 import { getApproval, listApprovals } from '../queries/list-approvals.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, selectOne, startRun, UNTRACED } from './fixtures.ts';
+import { postWorkflow, select, selectOne, startRun } from './fixtures.ts';
+import { UNTRACED } from '../testing/retry.ts';
 import { pluck } from '../testing/pluck.ts';
 
 test('approvals', async (t) => {

@@ -17,10 +17,10 @@ import {
   select,
   selectOne,
   startRun,
-  UNTRACED,
   updateRun,
   updateWorker,
 } from './fixtures.ts';
+import { UNTRACED } from '../testing/retry.ts';
 
 const SPAN_ID = '0123456789abcdef';
 

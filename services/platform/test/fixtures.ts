@@ -8,25 +8,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
 import type { Pool } from '../pool.ts';
-import { NO_OUTPUTS } from '../testing/outputs.ts';
 import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
 import type { WorkflowVersion } from '../queries/get-workflow-version.ts';
 import { type Submission, submitRun } from '../queries/submit-runs.ts';
 import { reportWorker, type WorkerReport } from '../queries/workers.ts';
-
-/** Trace columns of a run that is not traced. */
-export const UNTRACED = { traceparent: null, tracestate: null };
-
-/** A request for a retry by an admin. */
-export const RETRY = {
-  onlyOwner: null,
-  by: 'local',
-  timeoutMs: null,
-  ...UNTRACED,
-  parentSpanId: null,
-  idempotencyKey: null,
-  stored: NO_OUTPUTS,
-};
 
 export type Steps = Record<string, { type: string; needs?: string[] }>;
 

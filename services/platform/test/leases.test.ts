@@ -18,10 +18,10 @@ import {
   selectOne,
   startRun,
   submissionOf,
-  UNTRACED,
   updateRun,
   updateWorker,
 } from './fixtures.ts';
+import { UNTRACED } from '../testing/retry.ts';
 import { pluck } from '../testing/pluck.ts';
 
 function withoutPosition<Row extends { position: unknown }>(row: Row): Omit<Row, 'position'> {

@@ -12,7 +12,8 @@ import { listRuns } from '../queries/list-runs.ts';
 import { retryRun } from '../queries/retry-run.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, RETRY, select, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import { RETRY } from '../testing/retry.ts';
 import { pluck } from '../testing/pluck.ts';
 
 /** Pretends that it is this many days later: the first partition ends a week from now. */

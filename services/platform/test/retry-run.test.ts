@@ -5,7 +5,8 @@ import { cancelRun } from '../queries/cancel-run.ts';
 import { getRun } from '../queries/get-run.ts';
 import { retryRun } from '../queries/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, RETRY, select, startRun } from './fixtures.ts';
+import { postWorkflow, select, startRun } from './fixtures.ts';
+import { RETRY } from '../testing/retry.ts';
 
 test('retry', async (t) => {
   const { pool } = await createTestDatabase(t);

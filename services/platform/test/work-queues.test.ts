@@ -14,7 +14,8 @@ import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createWorkQueues, queuePrefix, SEND_TIMEOUT_MS, type WorkQueues } from '../work-queues.ts';
 import { pluck } from '../testing/pluck.ts';
-import { postWorkflow, startRun, submissionOf, UNTRACED } from './fixtures.ts';
+import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
+import { UNTRACED } from '../testing/retry.ts';
 
 const EMPTY = { waiting: 0, active: 0, delayed: 0, failed: 0 };
 

@@ -3,22 +3,12 @@ import { describe, it } from 'node:test';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { retryRun } from '@aio/platform/queries/retry-run';
 import { readRunEvents } from '@aio/platform/queries/run-events';
-import { NO_OUTPUTS } from '@aio/platform/testing/outputs';
+import { RETRY } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 import { pluck } from '@aio/platform/testing/pluck';
 import { approvalsOf, decide, untilStep } from './follow.ts';
 
-const UNTRACED = {
-  onlyOwner: null,
-  by: 'local',
-  timeoutMs: null,
-  traceparent: null,
-  parentSpanId: null,
-  tracestate: null,
-  idempotencyKey: null,
-  stored: NO_OUTPUTS,
-};
 const ASKING = `
   a: { type: transform, with: { value: 1 } }
   ask: { type: approval, needs: [a], with: { message: "Go on?" } }
@@ -109,7 +99,7 @@ output: "\${{ steps.sum.output }}"
     assert.equal((await bench.finish(engine, id)).status, 'failed');
     healed = true;
     calls.length = 0;
-    const { runId } = await retryRun(bench.db, { runId: id, ...UNTRACED });
+    const { runId } = await retryRun(bench.db, { ...RETRY, runId: id });
     const run = await bench.finish(engine, runId);
     assert.equal(run.output, 4, JSON.stringify(run.error));
     assert.deepEqual(calls, ['each/2', 'each/3']);
@@ -123,7 +113,7 @@ output: "\${{ steps.sum.output }}"
       ['each', 1],
       ['list', -1],
     ]);
-    await assert.rejects(retryRun(bench.db, { runId, ...UNTRACED }), { code: 'conflict' });
+    await assert.rejects(retryRun(bench.db, { ...RETRY, runId }), { code: 'conflict' });
   });
 
   it('leaves no pending approval if it fails at that moment', async (t) => {

@@ -5,6 +5,7 @@ import { RUN_QUEUE, runJobId, stepJobId } from '@aio/core/run/jobs';
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import { createEngineStorage } from '@aio/platform/engine-storage';
 import { createTestDatabase } from '@aio/platform/testing/database';
+import { UNTRACED } from '@aio/platform/testing/retry';
 import { loseJob, testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createWorkQueues } from '@aio/platform/work-queues';
@@ -14,8 +15,6 @@ import { startReconciler } from '../reconciler.ts';
 /** Gives all rows one position, so that every look returns them. */
 const placed = <Row>(rows: readonly Row[]) =>
   rows.map((row) => ({ ...row, position: { since: '2026-11-28', row: '' } }));
-
-const UNTRACED = { traceparent: null, tracestate: null };
 
 test('the reconciler sends and counts the jobs that Redis lacks, and no others', async (t) => {
   const closes: (() => Promise<unknown>)[] = [];

@@ -1,0 +1,15 @@
+import { NO_OUTPUTS } from './outputs.ts';
+
+/** Trace columns of a run that is not traced. */
+export const UNTRACED = { traceparent: null, tracestate: null };
+
+/** A request for a retry by an admin. */
+export const RETRY = {
+  onlyOwner: null,
+  by: 'local',
+  timeoutMs: null,
+  ...UNTRACED,
+  parentSpanId: null,
+  idempotencyKey: null,
+  stored: NO_OUTPUTS,
+};
