@@ -3,10 +3,10 @@
  * checks every guard rail (exit code 1 = one is missed). README.md lists the parts.
  */
 
-import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/stack/stack-error';
 import { rmSync } from 'node:fs';
 import { interruption } from '../lib/interruption.ts';
-import { readOptions } from '../lib/options.ts';
+import { readOptions, usageError } from '../lib/options.ts';
 import { programFolder, startOwnServers } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { cancel } from './parts/cancel.ts';
@@ -91,7 +91,5 @@ function choose(names: readonly string[]) {
   if (unknown === undefined)
     return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));
   const list = known.map(({ name }) => name).join(', ');
-  throw new StackError(`unknown part "${unknown}". Choose from: ${list}`, {
-    exitCode: EXIT.usage,
-  });
+  throw usageError(`unknown part "${unknown}". Choose from: ${list}`);
 }

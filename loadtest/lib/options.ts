@@ -53,6 +53,6 @@ function readNumber(name: string, given: string, least: number): number {
 }
 
 /** An error of the command line. */
-export function usageError(message: string): StackError {
-  return new StackError(message, { exitCode: EXIT.usage });
+export function usageError(message: string, details: readonly string[] = []): StackError {
+  return new StackError(message, { exitCode: EXIT.usage, details });
 }

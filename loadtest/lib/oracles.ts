@@ -31,10 +31,7 @@ export interface Effects {
 }
 
 /** Compares the simulator's calls with the recorded attempts. */
-export async function compareEffects(
-  db: Pool,
-  calls: Pick<CallCounts, 'byKey' | 'total'>,
-): Promise<Effects> {
+export async function compareEffects(db: Pool, calls: Pick<CallCounts, 'byKey'>): Promise<Effects> {
   const keys = Object.keys(calls.byKey);
   const { rows } = await db.query<{ key: string; attempts: number | null }>(
     `select seen.key, steps.attempt as attempts

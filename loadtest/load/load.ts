@@ -17,10 +17,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHROMIUM } from '@aio/stack/chromium';
 import { findProgram } from '@aio/stack/without-images/servers/program';
-import { EXIT, StackError, reportError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/stack/stack-error';
 import type { Definition } from '../lib/definition.ts';
 import { listInstances } from '../lib/instances.ts';
 import { interruption } from '../lib/interruption.ts';
+import { usageError } from '../lib/options.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { factorFor, toWorkflow } from '../lib/wfformat.ts';
@@ -61,10 +62,9 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const running = options.own ? undefined : await findTarget(options, env);
   const isInBrowser = options.scenario === 'browser';
   if (isInBrowser && running === undefined)
-    throw new StackError('the browser scenario needs the web UI of a running stack', {
-      exitCode: EXIT.usage,
-      details: ['Run npm start, or give the addresses of a stack with --url and --web.'],
-    });
+    throw usageError('the browser scenario needs the web UI of a running stack', [
+      'Run npm start, or give the addresses of a stack with --url and --web.',
+    ]);
   const browser = isInBrowser ? await findBrowser(env, { dataDir: programDir, searchPath }) : {};
   const target =
     running ??

@@ -9,7 +9,7 @@ import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
 import { readOptions, usageError } from '@aio/loadtest/lib/options';
 import { type LogFilter, printLogLine } from '@aio/query/log-lines';
 import { LokiAway, queryLoki } from '@aio/query/loki';
-import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { reportError, StackError } from '@aio/stack/stack-error';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readLogFolder, readLogStream } from '../read-log-files.ts';
@@ -45,7 +45,7 @@ async function readLines({ filter, limit, isStdin }: Asked, env: NodeJS.ProcessE
     const { since = Date.now() - HOUR_MS } = filter;
     return queryLoki(loki, { ...filter, since }, limit).catch((error: unknown) => {
       if (!(error instanceof LokiAway)) throw error;
-      throw new StackError(error.message, { exitCode: EXIT.unavailable, cause: error });
+      throw new StackError(error.message, { cause: error });
     });
   }
   const root = resolve(import.meta.dirname, '../..');

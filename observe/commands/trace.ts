@@ -25,11 +25,10 @@ async function main(args: readonly string[]): Promise<string[]> {
       signal: AbortSignal.timeout(10_000),
     });
   } catch {
-    throw new StackError(`Jaeger does not answer at ${url}.`, { exitCode: EXIT.unavailable });
+    throw new StackError(`Jaeger does not answer at ${url}.`);
   }
   if (response.status === 404) throw new StackError(`Jaeger at ${url} has no trace ${traceId}.`);
-  if (!response.ok)
-    throw new StackError(`Jaeger answered ${response.status}.`, { exitCode: EXIT.unavailable });
+  if (!response.ok) throw new StackError(`Jaeger answered ${response.status}.`);
   const { result } = (await response.json()) as { result: OtlpRequest };
   return printTrace(decodeOtlpSpans(result));
 }

@@ -1,7 +1,7 @@
-import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/stack/stack-error';
 import { writeFileSync } from 'node:fs';
 import { interruption } from '../interruption.ts';
-import { type OptionRules, type Options, readOptions } from '../options.ts';
+import { type OptionRules, type Options, readOptions, usageError } from '../options.ts';
 import { programFolder } from '../own-servers.ts';
 import type { Drill, Machine } from './drill.ts';
 import { showProgress } from './progress.ts';
@@ -111,8 +111,6 @@ function choose(drills: readonly Drill[], only: string): readonly Drill[] {
     const found = drills.filter(({ name, aliases }) => [name, ...(aliases ?? [])].includes(wanted));
     if (found.length > 0) return found;
     const known = drills.map(({ name }) => name).join(', ');
-    throw new StackError(`unknown drill "${wanted}". Use one of: ${known}`, {
-      exitCode: EXIT.usage,
-    });
+    throw usageError(`unknown drill "${wanted}". Use one of: ${known}`);
   });
 }

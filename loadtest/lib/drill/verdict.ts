@@ -41,7 +41,7 @@ export interface Seen {
   serverErrors: string[];
   kills: readonly Kill[];
   deaths: readonly string[];
-  calls: Pick<CallCounts, 'byKey' | 'total'>;
+  calls: Pick<CallCounts, 'byKey'>;
 }
 
 /** Computes the verdict after all runs have settled. Without an audit, it misses forbidden writes. */

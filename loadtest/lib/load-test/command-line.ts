@@ -1,5 +1,5 @@
-import { EXIT, StackError } from '@aio/stack/stack-error';
-import { readOptions } from '../options.ts';
+import type { StackError } from '@aio/stack/stack-error';
+import { readOptions, usageError } from '../options.ts';
 import { SCENARIO_NAMES, SCENARIOS, questionOf } from './scenarios.ts';
 
 export type LoadOptions = ReturnType<typeof readCommandLine>;
@@ -47,16 +47,14 @@ function readDuration(text: string): number {
   const [, amount, unit = 's'] = DURATION.exec(text) ?? [];
   const seconds = Number(amount) * (SECONDS[unit] ?? 1);
   if (seconds >= 1) return seconds;
-  throw new StackError(`--duration ${text}: expected a duration such as 90s, 10m or 4h`, {
-    exitCode: EXIT.usage,
-  });
+  throw usageError(`--duration ${text}: expected a duration such as 90s, 10m or 4h`);
 }
 
 function withoutScenario(given: string | undefined): StackError {
   const what = given === undefined ? 'name a scenario' : `unknown scenario "${given}"`;
   const width = Math.max(...SCENARIO_NAMES.map((name) => name.length));
-  return new StackError(`${what}: npm run load -- <scenario> (--help lists the options)`, {
-    exitCode: EXIT.usage,
-    details: SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}  ${questionOf(name)}`),
-  });
+  return usageError(
+    `${what}: npm run load -- <scenario> (--help lists the options)`,
+    SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}  ${questionOf(name)}`),
+  );
 }

@@ -1,6 +1,6 @@
 import { findOnPath } from '@aio/stack/find-on-path';
 import { findK6 as findProgram } from '@aio/stack/k6';
-import { EXIT, StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/stack/stack-error';
 import { spawnSync } from 'node:child_process';
 
 /** The image to use if the program is missing. */
@@ -44,7 +44,6 @@ export function requireK6(places: Places): K6 {
   const k6 = findK6(places);
   if (k6) return k6;
   throw new StackError('k6 not found', {
-    exitCode: EXIT.unavailable,
     details: [
       'Do one of these:',
       '  run npm run servers -- k6',

@@ -1,6 +1,7 @@
 import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
 import { PORTS } from '@aio/stack/ports';
-import { EXIT, StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/stack/stack-error';
+import { usageError } from '../options.ts';
 import type { System } from '../system.ts';
 import type { LoadOptions } from './command-line.ts';
 import type { Origins } from './settings.ts';
@@ -50,7 +51,6 @@ export async function findTarget(
     if (!isNamed) return undefined;
     throw new StackError(
       `the API at ${apiUrl} is not ready: start AIO, or correct --url or --port-offset`,
-      { exitCode: EXIT.unavailable },
     );
   }
   const keycloakUrl = withoutSlash(asked.identity || env.KEYCLOAK_URL || at(PORTS.identity));
@@ -58,7 +58,6 @@ export async function findTarget(
   if (!(await answers(`${simulatorUrl}/health`)))
     throw new StackError(
       `no simulator at ${simulatorUrl}: load tests call it. Pass its address with --simulator`,
-      { exitCode: EXIT.unavailable },
     );
   const prometheusUrl = withoutSlash(asked.prometheus || at(PORTS.prometheus));
   const hasPrometheus = await answers(`${prometheusUrl}/-/ready`);
@@ -78,9 +77,7 @@ export async function findTarget(
 export function requireLoopback(urls: readonly string[], remote: boolean): void {
   const far = urls.find((url) => url !== '' && !isLoopback(url));
   if (far === undefined || remote) return;
-  throw new StackError(`${far} is not this machine: pass --remote if you may put load on it`, {
-    exitCode: EXIT.usage,
-  });
+  throw usageError(`${far} is not this machine: pass --remote if you may put load on it`);
 }
 
 function isLoopback(url: string): boolean {
