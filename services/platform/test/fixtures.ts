@@ -194,6 +194,17 @@ export async function selectOne<Row>(pool: Pool, text: string, ...values: unknow
   return row!;
 }
 
+/** @returns a database that only explains its queries, and answers each without rows */
+export function explainQueries(pool: Pool) {
+  const plans: string[] = [];
+  async function query({ text, values = [] }: { text: string; values?: unknown[] }) {
+    const rows = await select<Record<string, string>>(pool, `explain ${text}`, ...values);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    return { rows: [], rowCount: 0 };
+  }
+  return { explaining: { query } as unknown as Pool, plans };
+}
+
 /** Records that the current attempt of the run's steps has failed, and that another one follows. */
 export async function failAttempts(pool: Pool, runId: string): Promise<void> {
   await select(

@@ -13,6 +13,7 @@ import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   claimRun,
+  explainQueries,
   postWorkflow,
   select,
   selectOne,
@@ -106,15 +107,8 @@ test('a paused workflow', async (t) => {
        select gen_random_uuid(), 'many-' || n, 'local', 1 from generate_series(1, 20000) n`,
     );
     await select(pool, 'analyze workflows');
-    const plans: string[] = [];
-    const explaining = {
-      async query({ text, values = [] }: { text: string; values?: unknown[] }) {
-        const rows = await select<Record<string, string>>(pool, `explain ${text}`, ...values);
-        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-        return { rows: [], rowCount: 0 };
-      },
-    };
-    await claimRun(explaining as never, runId, uuidv7());
+    const { explaining, plans } = explainQueries(pool);
+    await claimRun(explaining, runId, uuidv7());
     assert.match(plans[0]!, /Index Scan using workflows_pkey/);
     assert.doesNotMatch(plans[0]!, /Seq Scan on workflows/);
   });

@@ -5,7 +5,14 @@ import { listWorkflows } from '../queries/list-workflows.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun, submissionOf, updateRun } from './fixtures.ts';
+import {
+  explainQueries,
+  postWorkflow,
+  select,
+  startRun,
+  submissionOf,
+  updateRun,
+} from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 
 const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
@@ -154,21 +161,8 @@ test('statistics of the last runs of a workflow', async (t) => {
       empty.id,
     );
     for (const table of ['runs', 'steps', 'step_attempts']) await select(pool, `analyze ${table}`);
-    const plans: string[] = [];
-    const explaining = {
-      async query(query: { text: string; values?: unknown[]; name: string }) {
-        const rows = await select<Record<string, string>>(
-          pool,
-          `explain ${query.text}`,
-          ...(query.values ?? []),
-        );
-        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-        return { rows: [], rowCount: 0 };
-      },
-    };
-    await readWorkflowStatistics(explaining as never, { ...scope, lastRuns: 50 }).catch(
-      () => undefined,
-    );
+    const { explaining, plans } = explainQueries(pool);
+    await readWorkflowStatistics(explaining, { ...scope, lastRuns: 50 }).catch(() => undefined);
     assert.equal(plans.length, 4);
     for (const plan of plans) assert.doesNotMatch(plan, /Seq Scan on (runs|steps|step_attempts)/);
   });

@@ -66,10 +66,11 @@ async function run(bench: EngineBench, way: Way, id: string, db?: Queryable): Pr
   return await bench.finish(holder, id);
 }
 
+const rowsOf = ({ db }: EngineBench) =>
+  readAllRows((text) => db.query({ name: 'all-rows', text, prepare: false }));
+
 async function assertNothingStored(bench: EngineBench): Promise<void> {
-  const rows = await readAllRows((text) =>
-    bench.db.query({ name: 'all-rows', text, prepare: false }),
-  );
+  const rows = await rowsOf(bench);
   assert.ok(rows.includes('[redacted]'), 'there was something to hide');
   assert.doesNotMatch(rows, /canary/);
   for (const secret of [TOKEN, PASSWORD])
@@ -106,10 +107,7 @@ for (const way of WAYS) {
       });
       const { error } = await run(bench, way, await bench.submit(ONE));
       assert.equal(error?.message, 'ftp://[redacted]/ has the scheme ftp:');
-      const rows = await readAllRows((text) =>
-        bench.db.query({ name: 'all-rows', text, prepare: false }),
-      );
-      assert.doesNotMatch(rows, /CANARY/);
+      assert.doesNotMatch(await rowsOf(bench), /CANARY/);
     });
 
     it('do not appear in errors or earlier attempts', async (t) => {
