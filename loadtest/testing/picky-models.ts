@@ -5,7 +5,6 @@ import { startHttpServer } from '@aio/stack/testing/http-server';
 /** OpenAI's API in front of the simulator. It answers 429 to one model, with a Retry-After of an hour. */
 export interface PickyModels {
   readonly url: string;
-  /** Number of refused calls. */
   refused(): number;
   /** Sets the server for calls of all other models. */
   forwardTo(url: string): void;

@@ -95,7 +95,6 @@ export async function requestRefused(
   return traceId;
 }
 
-/** Approves the run's approval, with a comment. */
 export async function approve(system: TestSystem, run: TracedRun, comment: string): Promise<void> {
   const { id } = await waitUntil('an approval', WITHIN_MS, async () => {
     return (await system.api.listPendingApprovals()).find(({ runId }) => runId === run.id);

@@ -3,7 +3,6 @@ import type { System } from '@aio/loadtest/lib/system';
 import type { SystemProcess } from '@aio/loadtest/lib/system-process';
 import type { Labels } from '@aio/query/prometheus';
 
-/** The scrape of a process. */
 export interface ScrapedProcess {
   /** E.g. `worker-2`. */
   name: string;

@@ -121,7 +121,6 @@ export async function startBed(options: BedOptions & Place) {
     db,
     /** Runs that the API accepted. */
     accepted,
-    /** Killed workers. */
     kills,
     /** Answers of the API that are errors of AIO, and requests without an answer. */
     serverErrors,

@@ -2,7 +2,6 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { type K6, versionOf } from './find-k6.ts';
 import type { Target } from './target.ts';
 
-/** Conditions of the measurement. */
 export type Conditions = ReturnType<typeof describeConditions>;
 
 export function describeConditions({

@@ -34,7 +34,6 @@ export function findK6(
   return docker === undefined ? undefined : { command: docker, argsBefore: dockerArgs };
 }
 
-/** k6 at this path. */
 export function k6At(path: string): K6 {
   return { command: path, argsBefore: () => [] };
 }

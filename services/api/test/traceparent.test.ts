@@ -16,7 +16,6 @@ test('which traceparent counts', async (t) => {
   let traces = 0;
   const nextTraceId = () => (++traces).toString(16).padStart(32, 'b');
 
-  /** The span that links to this trace. */
   function linkedTo(traceId: string): Promise<ReceivedSpan> {
     const isIt = ({ links }: ReceivedSpan) => links.some((link) => link.traceId === traceId);
     return waitUntil(() => collector.spans().find(isIt), { what: 'a linked span' });

@@ -39,7 +39,6 @@ export interface TestApi extends TestClient {
   document: OpenApiDocument;
   /** Logged warnings and errors. */
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
-  /** Lines of the access log. */
   accessLines: Record<string, unknown>[];
   /** Logged errors. A busy machine may cause warnings, e.g. of a slow Redis. */
   faults(): TestApi['logged'];

@@ -26,7 +26,6 @@ export interface TestIssuer {
   rotate(): Promise<void>;
   /** true = answer 503 to everything. */
   goAway(isAway: boolean): void;
-  /** Stops answering. */
   stop(): Promise<void>;
   publicJwk(): JWK;
   /** A valid access token with the given changes. */

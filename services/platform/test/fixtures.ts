@@ -111,7 +111,6 @@ function costOf(rows: readonly Partial<StepWrite>[]): number {
   return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
 }
 
-/** Claims this run. */
 export async function claimRun(
   pool: Pool,
   runId: string,
@@ -121,7 +120,6 @@ export async function claimRun(
   return claim;
 }
 
-/** Reports that the worker is alive. */
 export function reportAlive(
   pool: Pool,
   workerId: string,

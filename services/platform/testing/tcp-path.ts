@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** State of a path. */
 export type PathState =
   | 'open'
   /** Connections break, and new ones fail, as after a server's death. */

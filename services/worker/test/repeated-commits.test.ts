@@ -11,7 +11,6 @@ const TWO_STEPS = `
   b: { type: http, needs: [a], with: { url: "http://x/" } }
 `;
 
-/** A database that records commits. */
 function recordCommits(db: Queryable) {
   const commits: Query[] = [];
   return {

@@ -47,7 +47,6 @@ function untilAsked(bench: EngineBench): Promise<string> {
   });
 }
 
-/** A database that delays commits. */
 function slowToCommit(db: Queryable, delayMs: number): Queryable {
   return {
     async query(query) {

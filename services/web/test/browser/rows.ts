@@ -10,7 +10,6 @@ export async function startRun(machine: Machine): Promise<string> {
   return id;
 }
 
-/** Inserts the audit entry of a change. */
 export async function insertAuditEntry(
   api: TestApi,
   entry: { action: string; target: string; traceId?: string },
