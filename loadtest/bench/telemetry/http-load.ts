@@ -1,10 +1,5 @@
 import { Client } from 'undici';
 
-interface HttpLoad {
-  perSecond: number;
-  requests: number;
-}
-
 /**
  * Requests one URL for `forMs`, on `connections` connections with one request each at a time.
  * @throws Error if an answer is not 200 or a connection ends
@@ -12,7 +7,7 @@ interface HttpLoad {
 export async function loadUrl(
   url: string,
   options: { connections: number; forMs: number; authorization?: string },
-): Promise<HttpLoad> {
+) {
   const { connections, forMs, authorization } = options;
   const { origin, pathname } = new URL(url);
   const headers = authorization === undefined ? {} : { authorization };

@@ -7,17 +7,11 @@ import { test, type TestContext } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { readEnvironment } from '../environment.ts';
 import { outputVariables } from '../outputs/output-variables.ts';
-import { createStoredOutputs, type StoredOutputs } from '../outputs/stored-outputs.ts';
+import { createStoredOutputs } from '../outputs/stored-outputs.ts';
 
 const TEXT = JSON.stringify({ text: 'größer €'.repeat(10_000) });
 
-interface Stand {
-  folder: string;
-  stored: StoredOutputs;
-  operations: string[];
-}
-
-function stand(t: TestContext, outputStore?: string): Stand {
+function stand(t: TestContext, outputStore?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'aio-outputs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const operations: string[] = [];

@@ -30,12 +30,6 @@ export interface RunningProvider {
   stop(): Promise<unknown>;
 }
 
-interface Place {
-  folder: string;
-  port: number;
-  onSpawn: (part: Part) => void;
-}
-
 const root = resolve(import.meta.dirname, '../../..');
 const keycloakFolder = process.env.TEST_KEYCLOAK_PATH ?? '';
 
@@ -75,12 +69,12 @@ export const PROVIDERS: readonly Provider[] = [
   },
 ];
 
-async function makePlace(t: TestContext): Promise<Place> {
+async function makePlace(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'aio-identity-'));
   const parts: Part[] = [];
   t.after(async () => {
     await Promise.all(parts.map((part) => part.kill()));
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  return { folder, port: await findFreePort(), onSpawn: (part) => void parts.push(part) };
+  return { folder, port: await findFreePort(), onSpawn: (part: Part) => void parts.push(part) };
 }
