@@ -138,15 +138,10 @@ async function compareUntilTrue(
   const deadline = performance.now() + TRUE_WITHIN_MS;
   for (;;) {
     await sleep(2 * SCRAPE_SECONDS * 1000);
-    const modelCalls = await countModelCalls(simulator.url);
+    const { byPath } = await simulator.calls();
+    const modelCalls = (byPath['/v1/chat/completions'] ?? 0) + (byPath['/v1/messages'] ?? 0);
     const logRecords = collector.logRecords();
     const figures = await compare(prometheus, { db, client, modelCalls, logRecords });
     if (figures.every(isTrue) || performance.now() > deadline) return figures;
   }
-}
-
-async function countModelCalls(simulatorUrl: string): Promise<number> {
-  const answer = await fetch(`${simulatorUrl}/calls`);
-  const { byPath } = (await answer.json()) as { byPath: Record<string, number> };
-  return (byPath['/v1/chat/completions'] ?? 0) + (byPath['/v1/messages'] ?? 0);
 }

@@ -2,6 +2,7 @@ export interface CallCounts {
   total: number;
   /** Number of calls by Idempotency-Key. */
   byKey: Record<string, number>;
+  byPath: Record<string, number>;
   /** Milliseconds of the last call by Idempotency-Key, measured by the simulator. */
   tookMs: Record<string, number>;
 }
