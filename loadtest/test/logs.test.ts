@@ -15,6 +15,9 @@ steps:
   after: { type: transform, needs: [call], with: { value: 1 } }
 `;
 
+/** What a line and its record have in common. */
+const FIELDS = ['time', 'level', 'event', 'msg', 'trace_id', 'span_id', 'step'] as const;
+
 test('each line of a run on standard output is one exported log record, in the run’s trace', async (t) => {
   const receiver = await startOtlpReceiver();
   t.after(() => receiver.close());
@@ -43,19 +46,7 @@ test('each line of a run on standard output is one exported log record, in the r
     assert.ok(lines.length >= 2, 'one line for the call, one for the end');
     assert.deepEqual(
       records.map(idsOfRecord).toSorted(),
-      lines
-        .map((line) =>
-          [
-            line.time,
-            line.level,
-            line.event,
-            line.msg,
-            line.trace_id,
-            line.span_id,
-            line.step,
-          ].join(' '),
-        )
-        .toSorted(),
+      lines.map((line) => FIELDS.map((field) => line[field]).join(' ')).toSorted(),
     );
   });
 
@@ -88,10 +79,7 @@ test('each line of a run on standard output is one exported log record, in the r
   });
 });
 
-type Line = Record<
-  'time' | 'level' | 'event' | 'msg' | 'trace_id' | 'span_id' | 'step' | 'owner',
-  string
->;
+type Line = Record<(typeof FIELDS)[number] | 'owner', string>;
 
 /** The lines of a run from all processes. */
 function linesOf({ logsDir }: TestSystem, runId: string): Line[] {
@@ -102,17 +90,10 @@ function linesOf({ logsDir }: TestSystem, runId: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-function idsOfRecord({
-  time,
-  severityText,
-  eventName,
-  body,
-  traceId,
-  spanId,
-  attributes,
-}: ReceivedLogRecord) {
-  const step = attributes['aio.step.id'];
-  return [new Date(time).toISOString(), severityText, eventName, body, traceId, spanId, step].join(
+function idsOfRecord(record: ReceivedLogRecord) {
+  const { severityText, eventName, body, traceId, spanId, attributes } = record;
+  const time = new Date(record.time).toISOString();
+  return [time, severityText, eventName, body, traceId, spanId, attributes['aio.step.id']].join(
     ' ',
   );
 }
