@@ -28,7 +28,12 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     name: 'lone-replica',
     what: 'all packets between the API and Redis are lost, so the API counts requests on its own',
     fires: [{ alert: 'RateLimitsUnshared' }],
-    also: [AWAY_FROM_API, { alert: 'GaugesUnread', labels: { job: 'api' } }],
+    // The API cannot send jobs, so runs wait until the reconciler does.
+    also: [
+      AWAY_FROM_API,
+      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      { alert: 'QueueTimeBurn' },
+    ],
     bed: { paths: ['api'] },
     async inject({ bed }) {
       const path = bed.path('api', 'redis');
