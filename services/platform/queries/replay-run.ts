@@ -99,7 +99,7 @@ function requireHolding(
     throw refused({
       pointer: '/output',
       rule: 'output_of_map',
-      message: 'the output of a map consists of its items',
+      message: 'cannot be edited: a map collects the outputs of its items',
       hint: 'start from the step after it, or edit the input',
     });
   }
