@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startHttpServer } from '@aio/stack/testing/http-server';
 import { watchReadiness } from './probes.ts';
 
+const LIMIT_MS = 400;
+
 async function startServer(t: TestContext, answer: RequestListener): Promise<string> {
   const { url, close } = await startHttpServer(answer);
   t.after(close);
@@ -21,14 +23,14 @@ test('reports the reason for an answer other than 200, and for a missing answer'
     else said.shift()?.(response);
   });
   const since = performance.now();
-  const watch = watchReadiness(origin);
+  const watch = watchReadiness(origin, LIMIT_MS);
   // The server never answers the third request.
-  while (watch.unhealthy.length < 3) await sleep(50);
+  while (watch.unhealthy.length < 3) await sleep(10);
   await watch.stop();
   assert.deepEqual(watch.unhealthy.slice(0, 3), [
     '/health: 500',
     '/health: fetch failed: other side closed',
-    '/health: no answer within 2000 ms',
+    '/health: no answer within 400 ms',
   ]);
   assert.ok(watch.firstReady(503, since) >= 0);
   assert.ok(Number.isNaN(watch.firstReady(200, since)));
@@ -40,11 +42,11 @@ test('a pause of the watching process does not count as a slow answer', async (t
     asked += 1;
     response.end();
   });
-  const watch = watchReadiness(origin);
+  const watch = watchReadiness(origin, LIMIT_MS);
   // Sends the requests, then blocks for longer than an answer may take.
   await sleep(0);
   const pausedAt = performance.now();
-  while (performance.now() - pausedAt < 2500);
+  while (performance.now() - pausedAt < LIMIT_MS + 100);
   while (asked < 4) await sleep(50);
   await watch.stop();
   assert.deepEqual(watch.unhealthy, []);

@@ -11,19 +11,19 @@ interface Sample {
 
 const EVERY_MS = 100;
 /** Probes usually time out after 1 s. Busy machines get twice that. */
-const PROBE_BEATS = 20;
-const BEAT_MS = 100;
+const PROBE_LIMIT_MS = 2000;
+const BEATS = 20;
 
 /**
  * Polls `/ready` and `/health` of a process during a fault.
  * @param origin e.g. `http://127.0.0.1:9465`
  */
-export function watchReadiness(origin: string) {
+export function watchReadiness(origin: string, limitMs = PROBE_LIMIT_MS) {
   const samples: Sample[] = [];
   const unhealthy: string[] = [];
 
   async function ask(path: string): Promise<Sample> {
-    const limit = awakeLimit();
+    const limit = awakeLimit(limitMs);
     try {
       const status = await probe(`${origin}${path}`, limit.signal);
       return { at: performance.now(), status };
@@ -57,17 +57,16 @@ export function watchReadiness(origin: string) {
 }
 
 /**
- * Aborts after `PROBE_BEATS` timer beats. A pause of the machine delays only one beat, and Node.js reads the answers
+ * Aborts after `BEATS` timer beats. A pause of the machine delays only one beat, and Node.js reads the answers
  * that arrived meanwhile before the next one. So a pause does not count as a slow answer.
  */
-function awakeLimit(): { signal: AbortSignal; clear(): void } {
+function awakeLimit(limitMs: number): { signal: AbortSignal; clear(): void } {
   const controller = new AbortController();
   let beats = 0;
   const timer = setInterval(() => {
     beats += 1;
-    const isOver = beats >= PROBE_BEATS;
-    if (isOver) controller.abort(new Error(`no answer within ${PROBE_BEATS * BEAT_MS} ms`));
-  }, BEAT_MS);
+    if (beats >= BEATS) controller.abort(new Error(`no answer within ${limitMs} ms`));
+  }, limitMs / BEATS);
   return { signal: controller.signal, clear: () => clearInterval(timer) };
 }
 
