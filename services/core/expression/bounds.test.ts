@@ -226,6 +226,17 @@ test('any text compiles and evaluates, or fails with a code', () => {
   );
 });
 
+test('absorbed failures count more than other operations', () => {
+  const failures = (count: number) => () =>
+    evaluateExpression(
+      parseExpression('list.exists(x, x == 0 || x.q)'),
+      { list: Array.from({ length: count }, () => 1) },
+      new Meter(),
+    );
+  assert.throws(failures(15_000), { code: 'expression_type' });
+  assert.throws(failures(25_000), { code: 'expression_limit' });
+});
+
 test('an expensive expression ends at the limit', () => {
   const meter = new Meter();
   assert.throws(

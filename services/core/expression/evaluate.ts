@@ -5,7 +5,7 @@
 
 import { ExpressionFailure } from './failure.ts';
 import { FUNCTIONS, METHODS } from './functions.ts';
-import { evaluateMacro, MACROS, rethrowLimit } from './macros.ts';
+import { evaluateMacro, MACROS } from './macros.ts';
 import type { Meter } from './meter.ts';
 import { arithmetic, isEqual, isIn, isOrdered, negate } from './operators.ts';
 import type { ASTNode } from './parse.ts';
@@ -112,7 +112,7 @@ export function evaluateExpression(root: ASTNode, variables: ValueMap, meter: Me
     try {
       if (expectBool(node.op, evaluate(node.args[0], locals)) === decisive) return decisive;
     } catch (error) {
-      rethrowLimit(error);
+      meter.absorb(error);
       failure = error;
     }
     if (expectBool(node.op, evaluate(node.args[1], locals)) === decisive) return decisive;
@@ -132,9 +132,9 @@ export function evaluateExpression(root: ASTNode, variables: ValueMap, meter: Me
     const target = evaluate(receiver, locals);
     if (MACROS.has(name)) {
       const [variable, ...bodies] = args as [NodeOf<'id'>, ...ASTNode[]];
-      return evaluateMacro(name, target, bodies, (body, item) =>
-        evaluate(body, { name: variable.args, value: item, outer: locals }),
-      );
+      const evaluateItem = (body: ASTNode, item: Value) =>
+        evaluate(body, { name: variable.args, value: item, outer: locals });
+      return evaluateMacro(name, target, bodies, evaluateItem, meter);
     }
     const values = args.map((arg) => evaluate(arg, locals));
     return METHODS.get(name)!.call([target, ...values], meter);

@@ -1,6 +1,7 @@
 /** CEL's comprehensions: `list.map(x, …)`, `filter`, `all`, `exists`, `exists_one`. */
 
 import { ExpressionFailure } from './failure.ts';
+import type { Meter } from './meter.ts';
 import type { ASTNode } from './parse.ts';
 import { isMap, typeOf, type Value } from './value.ts';
 
@@ -25,6 +26,7 @@ export function evaluateMacro(
   range: Value,
   bodies: readonly ASTNode[],
   evaluateItem: EvaluateItem,
+  meter: Meter,
 ): Value {
   const items = toItems(name, range);
   const test = (item: Value): boolean => expectBool(name, evaluateItem(bodies[0]!, item));
@@ -38,30 +40,30 @@ export function evaluateMacro(
     case 'exists_one':
       return items.filter(test).length === 1;
     case 'exists':
-      return quantify(items, test, true);
+      return quantify(items, test, true, meter);
     default:
-      return quantify(items, test, false);
+      return quantify(items, test, false, meter);
   }
 }
 
 /** In CEL, a failed item matters only if no other item decides. */
-function quantify(items: Value[], test: (item: Value) => boolean, decisive: boolean): boolean {
+function quantify(
+  items: Value[],
+  test: (item: Value) => boolean,
+  decisive: boolean,
+  meter: Meter,
+): boolean {
   let failure: unknown = null;
   for (const item of items) {
     try {
       if (test(item) === decisive) return decisive;
     } catch (error) {
-      rethrowLimit(error);
+      meter.absorb(error);
       failure ??= error;
     }
   }
   if (failure !== null) throw failure;
   return !decisive;
-}
-
-/** Another operand cannot make up for an exceeded limit. */
-export function rethrowLimit(error: unknown): void {
-  if (!(error instanceof ExpressionFailure) || error.code === 'expression_limit') throw error;
 }
 
 function toItems(name: string, range: Value): Value[] {

@@ -6,6 +6,8 @@ import { Patterns } from './pattern.ts';
 const CHARACTERS_PER_UNIT = 16;
 /** Characters that a search compares in the time of reading one. */
 const COMPARED_PER_CHARACTER = 16;
+/** An exception takes some 10 µs, that of 80 small operations; less keeps lists with 20,000 failures possible. */
+const COST_OF_FAILURE = 20;
 
 /** Counts the work of one evaluation, and ends it at the limit. */
 export class Meter {
@@ -47,6 +49,15 @@ export class Meter {
         `builds a string of more than ${MAX_STRING_LENGTH} characters`,
       );
     }
+  }
+
+  /**
+   * Counts a failure that another operand or item can make up for.
+   * @throws the error, if it is no failure of an expression, or an exceeded limit
+   */
+  absorb(error: unknown): void {
+    if (!(error instanceof ExpressionFailure) || error.code === 'expression_limit') throw error;
+    this.spend(COST_OF_FAILURE);
   }
 
   addResultBytes(bytes: number): void {
