@@ -10,13 +10,11 @@ export type Series = (readonly [hours: number, value: number])[];
 
 export type Samples = ReturnType<typeof takeSamples>;
 
-const EVERY_MS = 15_000;
-
 /**
- * Takes a sample every 15 s, right after a garbage collection, because garbage would hide a leak.
+ * Takes samples, each right after a garbage collection, because garbage would hide a leak.
  * @param nodes the Redis server or all nodes of a cluster; the sample sums their connections
  */
-export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
+export function takeSamples(bed: Bed, nodes: readonly Redis[], everyMs: number) {
   /** Resident memory in MB, by process. */
   const memory = new Map<string, Series>();
   /** Kept objects of V8's heap in MB, by process. */
@@ -49,7 +47,7 @@ export function takeSamples(bed: Bed, nodes: readonly Redis[]) {
     );
   }
 
-  return { memory, heap, connections, ...startLoop(EVERY_MS, sample) };
+  return { memory, heap, connections, ...startLoop(everyMs, sample) };
 }
 
 /** Number of connections, except our own. */

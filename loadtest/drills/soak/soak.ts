@@ -9,6 +9,8 @@ import { takeSamples } from './samples.ts';
 const OPEN_RUNS = 20;
 /** V8's heap needs some minutes of load to reach its size. */
 const WARM_UP_MINUTES = { least: 10, most: 30 };
+/** Few, because a sample takes a heap profile, which needs memory itself. */
+const SAMPLES = 60;
 
 /** Puts a load on the system for a long time and breaks nothing. */
 export function createSoak({ minutes, workers }: { minutes: number; workers: number }): Drill {
@@ -26,7 +28,7 @@ export function createSoak({ minutes, workers }: { minutes: number; workers: num
       ];
       defer(() => nodes.forEach((node) => node.disconnect()));
       const load = await startLoad(bed, { seed, openRuns: OPEN_RUNS });
-      const samples = takeSamples(bed, nodes);
+      const samples = takeSamples(bed, nodes, (minutes * 60_000) / SAMPLES);
       for (let minute = 0; minute < minutes; minute++) {
         progress(`minute ${minute + 1} of ${minutes}, ${bed.accepted.length} runs`);
         await sleep(60_000);
