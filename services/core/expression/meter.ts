@@ -6,7 +6,7 @@ import { Patterns } from './pattern.ts';
 const CHARACTERS_PER_UNIT = 16;
 /** Characters that a search compares in the time of reading one. */
 const COMPARED_PER_CHARACTER = 16;
-/** An exception takes some 10 µs, that of 80 small operations; less keeps lists with 20,000 failures possible. */
+/** An exception takes some 10 µs, as long as 80 small operations. At 20, a list may have 20,000 failures. */
 const COST_OF_FAILURE = 20;
 
 /** Counts the work of one evaluation, and ends it at the limit. */
