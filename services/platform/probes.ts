@@ -24,7 +24,9 @@ export interface Readiness {
 }
 
 export interface Probes {
-  /** Checks all components. `required` = only this component counts; null = all. Never throws. */
+  /**
+   * Checks all components. `required` = only this component counts, or none with `process`; null = all. Never throws.
+   */
   check(required?: string | null): Promise<Readiness>;
   close(): Promise<void>;
 }

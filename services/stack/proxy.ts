@@ -4,7 +4,6 @@ import type { DebianProgram } from './without-images/servers/debian-packages.ts'
 import { isListening } from './ports.ts';
 import { type Part, type PartSpec, startPart } from './process.ts';
 import { findProgram, type Program } from './without-images/servers/program.ts';
-import { StackError } from './stack-error.ts';
 
 const HAPROXY: DebianProgram = {
   names: ['haproxy'],
@@ -14,7 +13,7 @@ const HAPROXY: DebianProgram = {
 
 /** Compose mounts the same configuration. */
 const PROXY_CONFIG = resolve(import.meta.dirname, '../proxy/haproxy.cfg');
-/** The line by which Compose finds replicas. */
+/** The lines by which Compose finds replicas, one in each backend. */
 const REPLICAS_OF_COMPOSE = /^ +server-template .*$/gm;
 
 export interface ProxyOptions {
@@ -74,11 +73,7 @@ export async function prepareProxy(options: ProxyOptions): Promise<PartSpec & { 
   };
 }
 
-/** @throws StackError unless the text has exactly one line to replace */
 function nameReplicas(config: string, apiPorts: readonly number[]): string {
-  const places = config.match(REPLICAS_OF_COMPOSE) ?? [];
-  if (places.length !== 1)
-    throw new StackError(`${PROXY_CONFIG} must have exactly one server-template line`);
   const servers = apiPorts.map((port, index) => `    server api-${index + 1} 127.0.0.1:${port}`);
   return config.replace(REPLICAS_OF_COMPOSE, servers.join('\n'));
 }

@@ -159,10 +159,11 @@ test('after SIGTERM, the API is not ready, but answers during SHUTDOWN_DELAY_MS'
   const { env, authorization } = await startServers(t);
   const api = startProcess(t, { ...env, SHUTDOWN_DELAY_MS: '10000' });
   const url = await api.url();
-  const readiness = () => fetch(`${url}/ready?require=database`);
+  const readiness = (required = 'database') => fetch(`${url}/ready?require=${required}`);
   await waitUntil(async () => (await readiness()).status === 200, { what: 'ready' });
   api.stop('SIGTERM');
   await waitUntil(async () => (await readiness()).status === 503, { what: 'no longer ready' });
+  assert.equal((await readiness('process')).status, 503);
   const components = { database: 'ok', redis: 'ok' };
   assert.deepEqual(await (await readiness()).json(), { status: 'unavailable', components });
   const { status } = await fetch(`${url}/api/v1/runs`, { headers: { authorization } });

@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 
 const Status = OneOf(['ok', 'unavailable']);
-const COMPONENTS = ['database', 'redis', 'redis_cache'] as const;
+const REQUIRED = ['database', 'redis', 'redis_cache', 'process'] as const;
 
 const ReadinessSchema = Type.Object(
   {
@@ -47,11 +47,11 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
       tag: 'health',
       summary: 'Check whether the services that the API needs answer',
       description:
-        'The API accepts runs without Redis, so balancers send `require=database`: then only the database decides the status.',
+        'Always answers with the state of every component. `require` says which one decides the status: `database` for a balancer that has another replica to choose, since the API accepts runs without Redis; `process` for one that has none: the API answers 503 only while it stops.',
       method: 'GET',
       path: '/ready',
       query: Type.Object(
-        { require: Type.Optional(OneOf(COMPONENTS)) },
+        { require: Type.Optional(OneOf(REQUIRED)) },
         { additionalProperties: false },
       ),
       responses: {
