@@ -187,11 +187,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 }
 
 /** Scrape targets for Prometheus: the `/metrics` ports by job. */
-export function scrapeTargets({ apis, workers }: Pick<System, 'apis' | 'workers'>) {
+export function scrapeTargets({
+  apis,
+  proxy,
+  workers,
+}: Pick<System, 'apis' | 'proxy' | 'workers'>) {
   const ports = (processes: readonly SystemProcess[]) =>
     processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
   return [
     { job: 'api', ports: ports(apis) },
+    ...(proxy === null ? [] : [{ job: 'proxy', ports: ports([proxy]) }]),
     { job: 'worker', ports: ports(workers) },
   ];
 }

@@ -10,7 +10,7 @@ import { BUILDER, logIn } from '../lib/people.ts';
 import { readMetric } from '../lib/read-metric.ts';
 import type { SystemApi } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
-import { countOpenRequests, lacksProxy, untilUnused, untilUsed } from '../testing/proxied.ts';
+import { countOpenRequests, lacksProxy, untilUnused, untilUsed } from '../lib/proxied.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const QUOTA = 300;

@@ -8,20 +8,15 @@ export const otherIssuer = troubleDrill({
   cause: 'KEYCLOAK_URL is not the address in the tokens, e.g. localhost instead of 127.0.0.1',
   cure: 'set KEYCLOAK_URL to the address for browsers, KEYCLOAK_INTERNAL_URL to the internal one',
   bed: { processEnv: { api: apiEnv } },
-  async tryOut({ bed, see, seeDetail, well }) {
-    const { identityUrl, apis } = bed.system;
-    const restart = async () => {
-      await apis[0]!.signal('SIGTERM');
-      await apis[0]!.restart();
-    };
-    const other = new URL(identityUrl);
+  async tryOut({ bed, see, seeDetail, well, restartApi }) {
+    const other = new URL(bed.system.identityUrl);
     other.hostname = 'localhost';
     apiEnv['KEYCLOAK_URL'] = other.origin;
-    await restart();
+    await restartApi();
     const answer = await see('GET /api/v1/runs', '/api/v1/runs', '401 unauthenticated');
     seeDetail(answer, 'unexpected "iss" claim value');
     delete apiEnv['KEYCLOAK_URL'];
-    await restart();
+    await restartApi();
     await well('/api/v1/runs', '200');
   },
 });

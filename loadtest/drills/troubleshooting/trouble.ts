@@ -5,6 +5,7 @@ import { createApiClient } from '../../lib/client.ts';
 import type { Bed, BedOptions } from '../../lib/drill/bed.ts';
 import { seconds } from '../../lib/drill/checks.ts';
 import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
+import { untilUsed } from '../../lib/proxied.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** One row of the troubleshooting table in services/README.md. */
@@ -43,7 +44,7 @@ export function troubleDrill({ name, symptom, cause, cure, bed: options, tryOut 
     limits: `${symptom} → ${cure}`,
     async run({ checks, startBed, makeFolder, progress }) {
       const dataDir = makeFolder(`trouble-${name}`);
-      const bed = await startBed({ ...options, dataDir });
+      const bed = await startBed({ proxy: true, ...options, dataDir });
       await bed.createWorkflow(WORK, {
         call: bed.call('ms=5'),
         end: { type: 'transform', needs: ['call'], with: { value: 1 } },
@@ -112,6 +113,13 @@ function createStand(
       const isWell = async () => tell(await ask(path)) === expected;
       await waitUntil(`${path} answers ${expected}`, WELL_WITHIN_MS, isWell);
       checks.note(`${expected} again after ${seconds(performance.now() - at)}`);
+    },
+    /** Restarts the API, and waits until the proxy sends it requests. */
+    async restartApi(): Promise<void> {
+      const [api] = system.apis;
+      await api!.signal('SIGTERM');
+      await api!.restart();
+      await untilUsed(system, api!);
     },
     /** Uses a new token from now on. */
     logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),

@@ -1,5 +1,6 @@
 import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
 import { findFreePort } from '@aio/stack/free-port';
+import { findProxy } from '@aio/stack/proxy';
 import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
 import { join } from 'node:path';
 import { startAudit } from '../audit.ts';
@@ -36,6 +37,8 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   workers?: number;
   /** Default 1. */
   apis?: number;
+  /** Puts the proxy in front of the APIs, as Compose does. The topology `scaled` always has it. */
+  proxy?: true;
   /** Additional variables of all processes. LOG_LEVEL is `warn` by default. */
   env?: Readonly<Record<string, string>>;
   /** Additional variables by process (`api`, `worker-1` …), read at each start. */
@@ -57,9 +60,15 @@ type Place = Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>;
 
 export type Bed = Awaited<ReturnType<typeof startBed>>;
 
-/** Starts AIO on its own servers, for a drill to break and judge. */
+/**
+ * Starts AIO on its own servers, for a drill to break and judge.
+ * @throws SkipDrill if a program is missing
+ */
 export async function startBed(options: BedOptions & Place) {
+  const { programDir, searchPath } = options;
+  if (options.proxy) await findProxy({ dataDir: programDir, searchPath }).catch(skipDrill);
   const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
+  const isProxied = options.proxy || scaled !== null;
   const servers: OwnServers = scaled ?? (await startOwnServers(options));
   // Ends what has started, the last part first, unless the start succeeds.
   await using parts = new AsyncDisposableStack();
@@ -84,14 +93,15 @@ export async function startBed(options: BedOptions & Place) {
   const system = await startSystem({
     workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),
     apis: Math.max(options.apis ?? 1, scaled ? 2 : 1),
-    ...(scaled && { proxyFrom: options.programDir }),
+    ...(isProxied && { proxyFrom: programDir }),
     databaseUrl,
     redisUrl: redisCluster?.url ?? servers.redisUrl,
     dataDir: options.dataDir,
     ...(options.root !== undefined && { root: options.root }),
     env: {
-      PATH: options.searchPath,
-      ...(scaled && { ...scaled.env, SHUTDOWN_DELAY_MS }),
+      PATH: searchPath,
+      ...(isProxied && { SHUTDOWN_DELAY_MS }),
+      ...scaled?.env,
       ...options.env,
     },
     processEnv: (name) => ({

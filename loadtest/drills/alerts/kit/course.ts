@@ -1,5 +1,6 @@
 import type { AlertTime } from '@aio/catalog/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { scrapeTargets } from '../../../lib/system.ts';
 import { waitUntil } from '../../../lib/wait-until.ts';
 import type { AlertDrill } from './alert-drill.ts';
 import { type AlertSeries, countUp, readHistory, readRuleErrors } from './history.ts';
@@ -59,13 +60,13 @@ export async function breakAndMend(
  * @returns that moment, in milliseconds since 1970
  */
 async function untilWell({ bed, prometheus }: Stand): Promise<number> {
-  const { apis, workers } = bed.system;
+  const targets = scrapeTargets(bed.system).flatMap(({ ports }) => ports);
   await waitUntil('Prometheus has scraped all processes', WELL_WITHIN_MS, async () => {
     await sleep(LOOK_EVERY_MS);
     const up = await countUp(prometheus.url);
     const history = await readHistory(prometheus.url);
     const firing = listActive(history, ['firing']);
-    return up === apis.length + workers.length && history.length > 0 && firing.length === 0;
+    return up === targets.length && history.length > 0 && firing.length === 0;
   });
   return Date.now();
 }

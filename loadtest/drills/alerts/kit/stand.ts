@@ -55,6 +55,7 @@ export async function startStand(
   context.defer(() => collector.close());
   const bed = await context.startBed({
     audit: false,
+    proxy: true,
     ...bedOptions,
     env: {
       TELEMETRY_ENABLED: 'true',

@@ -1,9 +1,9 @@
 import { findProxy } from '@aio/stack/proxy';
 import { StackError } from '@aio/stack/stack-error';
-import { programFolder } from '../lib/own-servers.ts';
-import { readMetric } from '../lib/read-metric.ts';
-import type { System, SystemApi } from '../lib/system.ts';
-import { waitUntil } from '../lib/wait-until.ts';
+import { programFolder } from './own-servers.ts';
+import { readMetric } from './read-metric.ts';
+import type { System, SystemApi } from './system.ts';
+import { waitUntil } from './wait-until.ts';
 
 const NOTICED_WITHIN_MS = 15_000;
 
