@@ -34,7 +34,7 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
     choice('workflow', countOf('runDuration').promql)
       .label('Workflow')
       .description(
-        'Filters metrics by workflow. Requests, workers and owners include all workflows.',
+        'Filters metrics by workflow. Requests, workers, owners and totals include all workflows.',
       )
       .allValue('.*')
       .build(),

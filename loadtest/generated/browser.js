@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-G2NZKMSK.js";
+} from "./shared-IQSUM6FX.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

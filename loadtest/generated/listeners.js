@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-7OZBPKLM.js";
+} from "./shared-S3LYY3V4.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-G2NZKMSK.js";
+} from "./shared-IQSUM6FX.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

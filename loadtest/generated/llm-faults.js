@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-7OZBPKLM.js";
+} from "./shared-S3LYY3V4.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-G2NZKMSK.js";
+} from "./shared-IQSUM6FX.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

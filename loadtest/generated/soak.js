@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-T77733M3.js";
-import "./shared-7OZBPKLM.js";
+} from "./shared-FZ4ZYOLB.js";
+import "./shared-S3LYY3V4.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-G2NZKMSK.js";
+} from "./shared-IQSUM6FX.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -1,4 +1,5 @@
 import { METRICS } from '@aio/catalog/all-metrics';
+import { RUN_OUTCOMES } from '@aio/catalog/labels';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import type { MetricDefinition } from '@aio/catalog/metric';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -52,6 +53,17 @@ test('the metrics of API and worker', async (t) => {
     }
   });
 
+  await t.test('have the series that objectives count, before an event', async () => {
+    const [api, ofWorker] = await Promise.all([
+      scrape(system.metricsUrl),
+      scrape(worker.metricsUrl),
+    ]);
+    for (const text of [api, ofWorker])
+      for (const outcome of RUN_OUTCOMES)
+        assert.match(text, new RegExp(`^aio_runs_ended_total\\{outcome="${outcome}"\\} 0$`, 'm'));
+    assert.match(api, /^aio_http_response_seconds_count\{status="5xx"\} 0$/m);
+  });
+
   await system.api.createWorkflow(WORKFLOW);
   const ofRun = 'workflow="measured",outcome="succeeded"';
 
@@ -69,6 +81,8 @@ test('the metrics of API and worker', async (t) => {
     const isCounted = () => read('aio_run_duration_seconds_count', ofRun);
     assert.equal(await waitUntil(isCounted, { what: 'the run to be counted' }), 1);
     for (const [name, labels, count] of [
+      ['aio_runs_ended_total', 'outcome="succeeded"', 1],
+      ['aio_runs_ended_total', 'outcome="failed"', 0],
       ['aio_step_attempts_total', 'kind="http",outcome="succeeded"', 1],
       ['aio_step_attempts_total', 'kind="http",outcome="failed"', 2],
       ['aio_step_retries_total', 'kind="http"', 1],

@@ -69,17 +69,25 @@ export const OWNER = { upTo: 100, isPersonal: true } as const;
 /** Step ids, counted per workflow. */
 export const STEP = { upTo: 200, within: 'workflow' } as const;
 
+export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
+
+export type StatusClass = (typeof STATUS_CLASSES)[number];
+
+/** The label value of a response status. */
+export function statusClass(status: number): StatusClass {
+  if (status < 300) return '2xx';
+  if (status < 400) return '3xx';
+  return status < 500 ? '4xx' : '5xx';
+}
+
 /** Statuses of an owner's requests; `4xx` excludes 403 and 429. */
-export const OWNER_STATUSES = ['2xx', '3xx', '4xx', '403', '429', '5xx'] as const;
+export const OWNER_STATUSES = [...STATUS_CLASSES, '403', '429'] as const;
 
 export type OwnerStatus = (typeof OWNER_STATUSES)[number];
 
 /** The label value of a response status. */
 export function ownerStatus(status: number): OwnerStatus {
-  if (status === 403 || status === 429) return `${status}`;
-  if (status < 300) return '2xx';
-  if (status < 400) return '3xx';
-  return status < 500 ? '4xx' : '5xx';
+  return status === 403 || status === 429 ? `${status}` : statusClass(status);
 }
 
 /** Runs that no worker has claimed yet, and steps that could start. */

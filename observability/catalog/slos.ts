@@ -1,9 +1,12 @@
 /**
  * The service level objectives. Recording rules, burn-rate alerts, panels and thresholds of load tests are generated
  * from them; no other file defines an objective or a bound.
+ *
+ * They count from series that exist from the start of a process: in a series that begins with a count, such as the first
+ * failed run of a workflow, Prometheus sees no increase.
  */
 import { LANE_KINDS, PROBES } from './labels.ts';
-import { type Query, type Range, type Series, minus, orZero, plus, rate, sum } from './promql.ts';
+import { type Query, type Range, type Series, minus, plus, rate, sum } from './promql.ts';
 import {
   type Bound,
   type HistogramKey,
@@ -50,8 +53,8 @@ export const SLOS = {
     window: '30d',
     hurtsUsers: true,
     minEvents: 20,
-    bad: countOf('httpRequestDuration', { ...REQUESTS, status: { matches: '5..' } }),
-    total: countOf('httpRequestDuration', REQUESTS),
+    bad: countOf('httpResponses', { status: '5xx' }),
+    total: countOf('httpResponses'),
   },
   apiLatency: {
     title: 'API latency',
@@ -60,7 +63,7 @@ export const SLOS = {
     window: '30d',
     hurtsUsers: true,
     minEvents: 20,
-    ...fasterThan('httpRequestDuration', 0.25, REQUESTS),
+    ...fasterThan('httpResponses', 0.25),
   },
   runSuccess: {
     title: 'Run success',
@@ -70,8 +73,8 @@ export const SLOS = {
     window: '30d',
     hurtsUsers: true,
     minEvents: 10,
-    bad: countOf('runDuration', { outcome: 'failed' }),
-    total: countOf('runDuration', { outcome: ['succeeded', 'failed'] }),
+    bad: select('runsEnded', { outcome: 'failed' }),
+    total: select('runsEnded', { outcome: ['succeeded', 'failed'] }),
   },
   queueTime: {
     title: 'Queue time',
@@ -122,16 +125,13 @@ export function errorBudget({ objective }: Pick<Slo, 'objective'>): number {
   return Number((1 - objective).toPrecision(6));
 }
 
-/**
- * Bad events per second. 0, not absent, before the first bad (or good) event, because series with open labels begin with
- * their first event.
- */
+/** Bad events per second. */
 export function badEvents(slo: Slo, range: Range): Query {
-  if ('bad' in slo) return orZero(sumOfRates(slo.bad, range));
-  return minus(sumOfRates(slo.total, range), orZero(sumOfRates(slo.good, range)));
+  if ('bad' in slo) return sumOfRates(slo.bad, range);
+  return minus(sumOfRates(slo.total, range), sumOfRates(slo.good, range));
 }
 
-/** Events per second; absent before the first event. */
+/** Events per second. */
 export function allEvents(slo: Slo, range: Range): Query {
   if ('total' in slo) return sumOfRates(slo.total, range);
   return plus(sumOfRates(slo.bad, range), sumOfRates(slo.good, range));

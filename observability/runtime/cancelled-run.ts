@@ -48,7 +48,7 @@ export function recordCancelledRun(
   deps: {
     metrics: Pick<
       Metrics<'api'>,
-      'runDuration' | 'ownerRunsEnded' | 'stepsFinished' | 'stepAttempts'
+      'runDuration' | 'runsEnded' | 'ownerRunsEnded' | 'stepsFinished' | 'stepAttempts'
     >;
     tracing: Pick<Tracing, 'recordSpan'>;
   },
@@ -63,6 +63,7 @@ export function recordCancelledRun(
     sampledTraceId(place.parent),
     run.id,
   );
+  metrics.runsEnded.inc({ outcome: 'cancelled' });
   metrics.ownerRunsEnded.inc({ owner: run.owner, outcome: 'cancelled' });
   for (const { kind, steps, attempts } of run.closed) {
     // Safe: the label values are generated from core's kinds.

@@ -1,3 +1,4 @@
+import { statusClass } from '@aio/catalog/labels';
 import { type Query, sum } from '@aio/catalog/promql';
 import { countOf } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
@@ -8,6 +9,7 @@ import { compareQuantiles } from './quantiles.ts';
 import { type Ask, COUNTED, type Counts, countRows, type Witnesses } from './witnesses.ts';
 
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);
+const RESPONSES = sum(countOf('httpResponses'), ['status']);
 const MODEL_CALLS = sum(countOf('llmRequestDuration'));
 
 /** Compares all figures. Call it when no work is in progress. */
@@ -19,12 +21,14 @@ export async function compare(prometheus: PrometheusApi, witnesses: Witnesses): 
 
 async function compareCounts(ask: Ask, { db, client, modelCalls }: Witnesses): Promise<Figure[]> {
   const figures: Figure[] = [];
+  const ofSimulator = new Map([['', modelCalls]]);
   for (const [title, query, rows] of COUNTED)
     figures.push(...pair(title, await ask(query), await countRows(db, rows), 'rows'));
   return [
     ...figures,
     ...pair('requests', await ask(REQUESTS_ANSWERED), countRequests(client.requests), 'client'),
-    ...pair('calls of models', await ask(MODEL_CALLS), new Map([['', modelCalls]]), 'simulator'),
+    ...pair('responses', await ask(RESPONSES), countResponses(client.requests), 'client'),
+    ...pair('calls of models', await ask(MODEL_CALLS), ofSimulator, 'simulator'),
   ];
 }
 
@@ -60,6 +64,13 @@ function pair(
 }
 
 function countRequests(requests: readonly TimedRequest[]): Counts {
-  const groups = Map.groupBy(requests, ({ method, status }) => `${method} ${status}`);
-  return new Map([...groups].map(([name, { length }]) => [name, length]));
+  return countBy(requests, ({ method, status }) => `${method} ${status}`);
+}
+
+function countResponses(requests: readonly TimedRequest[]): Counts {
+  return countBy(requests, ({ status }) => statusClass(status));
+}
+
+function countBy<T>(all: readonly T[], nameOf: (one: T) => string): Counts {
+  return new Map([...Map.groupBy(all, nameOf)].map(([name, { length }]) => [name, length]));
 }

@@ -53,6 +53,16 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
     `select workflow_name, count(*) from runs where parent_run_id is null group by 1`,
   ],
   [
+    'runs accepted',
+    sum(select('runsAccepted')),
+    `select count(*) from runs where parent_run_id is null`,
+  ],
+  [
+    'runs ended by outcome',
+    sum(select('runsEnded'), ['outcome']),
+    `select status, count(*) from runs where finished_at is not null group by 1`,
+  ],
+  [
     'runs ended',
     sum(countOf('runDuration'), ['workflow', 'outcome']),
     `select workflow_name, status, count(*) from runs where finished_at is not null group by 1, 2`,

@@ -188,6 +188,7 @@ export function createObserver(deps: {
         sampledTraceId(contextOf(run.claim)),
         run.claim.id,
       );
+      metrics.runsEnded.inc({ outcome });
       metrics.ownerRunsEnded.inc({ owner: claim.owner, outcome });
       spans.runEnded(run, endedAtMs);
       logEvent(log, 'runEnded', {

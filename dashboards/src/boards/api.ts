@@ -1,4 +1,4 @@
-import { orZero, quantile, rate, sum } from '@aio/catalog/promql';
+import { quantile, rate, sum } from '@aio/catalog/promql';
 import { bucketsOf, countOf, select } from '@aio/catalog/select';
 import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
@@ -14,15 +14,13 @@ import { WEB_UI } from './web-panels.ts';
 
 /** Without probes, like the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
-const requests = rate(countOf('httpRequestDuration', ASKED), INTERVAL);
-const failures = rate(
+const requests = rate(countOf('httpResponses', TARGET), INTERVAL);
+const failures = rate(countOf('httpResponses', { ...TARGET, status: '5xx' }), INTERVAL);
+const ofRoutes = rate(countOf('httpRequestDuration', ASKED), INTERVAL);
+const failuresOfRoutes = rate(
   countOf('httpRequestDuration', { ...ASKED, status: { matches: '5..' } }),
   INTERVAL,
 );
-const classOf = (pattern: string) =>
-  orZero(
-    sum(rate(countOf('httpRequestDuration', { ...ASKED, status: { matches: pattern } }), INTERVAL)),
-  );
 
 const budget = errorBudget(SLOS.apiAvailability);
 const fast = SLOS.apiLatency.boundSeconds;
@@ -45,7 +43,7 @@ export const API: Board = {
           'Share of requests with a server error (5xx). Above the budget, the objective is ' +
           'missed.',
         unit: 'share',
-        queries: [draw(share(orZero(sum(failures)), sum(requests)), 'errors')],
+        queries: [draw(share(sum(failures), sum(requests)), 'errors')],
         limits: above(budget, budget * 10),
         links: [toBoard('overview')],
       }),
@@ -92,25 +90,20 @@ export const API: Board = {
         description: 'Requests per second by status class. 4xx are errors of clients, 5xx of AIO.',
         unit: 'requestsPerSecond',
         stacked: true,
-        queries: [
-          draw(classOf('2..'), '2xx'),
-          draw(classOf('3..'), '3xx'),
-          draw(classOf('4..'), '4xx'),
-          draw(classOf('5..'), '5xx'),
-        ],
+        queries: [draw(sum(requests, ['status']), '{{status}}')],
       }),
       lines({
         title: 'Requests by route',
         description: 'Requests per second. `unmatched`: paths that the API does not have.',
         unit: 'requestsPerSecond',
         stacked: true,
-        queries: [draw(sum(requests, ['method', 'route']), '{{method}} {{route}}')],
+        queries: [draw(sum(ofRoutes, ['method', 'route']), '{{method}} {{route}}')],
       }),
       lines({
         title: 'Server errors by route',
         description: 'Requests per second with a 5xx. Empty if there were none.',
         unit: 'requestsPerSecond',
-        queries: [draw(sum(failures, ['route', 'status']), '{{status}} {{route}}')],
+        queries: [draw(sum(failuresOfRoutes, ['route', 'status']), '{{status}} {{route}}')],
         links: [toBoard('runtime')],
       }),
     ]),

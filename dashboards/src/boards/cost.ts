@@ -1,15 +1,5 @@
 import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/calendar';
-import {
-  type Range,
-  increase,
-  max,
-  orZero,
-  overTime,
-  plus,
-  rate,
-  sum,
-  times,
-} from '@aio/catalog/promql';
+import { type Range, increase, max, overTime, plus, rate, sum, times } from '@aio/catalog/promql';
 import { select } from '@aio/catalog/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/spend-limits';
 import { recordedSpend, spentIn } from '@aio/catalog/spend-series';
@@ -42,9 +32,10 @@ const cached = increase(
   WHOLE_RANGE,
 );
 const endedRuns = sum(
-  rate(select('ownerRunsEnded', { ...TARGET, outcome: ['succeeded', 'failed'] }), INTERVAL),
+  rate(select('runsEnded', { ...TARGET, outcome: ['succeeded', 'failed'] }), INTERVAL),
 );
-const failedRuns = sum(rate(select('ownerRunsEnded', { ...TARGET, outcome: 'failed' }), INTERVAL));
+const failedRuns = sum(rate(select('runsEnded', { ...TARGET, outcome: 'failed' }), INTERVAL));
+const refused = select('rateLimited', { ...TARGET, policy: ['user', 'machine'] });
 const soFar = sinceTheFirst(recordedSpend('byMonth'));
 const perMinute = sum(overTime('avg', recordedSpend('byModel'), '7d'));
 
@@ -74,12 +65,7 @@ export const COST: Board = {
         title: 'Refused (429)',
         description: 'Requests per second above a quota, of all authenticated clients.',
         unit: 'requestsPerSecond',
-        queries: [
-          draw(
-            orZero(sum(rate(select('ownerRequests', { ...TARGET, status: '429' }), INTERVAL))),
-            '429',
-          ),
-        ],
+        queries: [draw(sum(rate(refused, INTERVAL)), '429')],
         limits: above(0.01, 1),
         links: [toBoard('api')],
       }),

@@ -1,5 +1,5 @@
 import { BURN_RATES, type RecordedRange } from '@aio/catalog/burn-rates';
-import { divide, max, orZero, rate, rest, sum, times } from '@aio/catalog/promql';
+import { divide, max, rate, rest, sum, times } from '@aio/catalog/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/select';
 import { recordedErrorRatio, recordedSlo } from '@aio/catalog/slo-series';
 import { REQUESTS, SLOS, SLO_KEYS, errorBudget } from '@aio/catalog/slos';
@@ -14,15 +14,13 @@ import { SERVICE_EDGES } from './service-edges.ts';
 import { BUDGETS, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
-const requests = sum(rate(countOf('httpRequestDuration', ASKED), INTERVAL));
-const failures = sum(
-  rate(countOf('httpRequestDuration', { ...ASKED, status: { matches: '5..' } }), INTERVAL),
-);
-const availability = rest(share(orZero(failures), requests));
+const requests = sum(rate(countOf('httpResponses', TARGET), INTERVAL));
+const failures = sum(rate(countOf('httpResponses', { ...TARGET, status: '5xx' }), INTERVAL));
+const availability = rest(share(failures, requests));
 
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
-  sum(rate(countOf('runDuration', { ...WORKFLOW, outcome }), INTERVAL));
-const success = share(orZero(runsThat('succeeded')), runsThat('succeeded', 'failed'));
+  sum(rate(select('runsEnded', { ...TARGET, outcome }), INTERVAL));
+const success = share(runsThat('succeeded'), runsThat('succeeded', 'failed'));
 
 /** Multiple of the allowed burn rate; 1 spends the budget of 30 days in 30 days. */
 const burnOver = (range: RecordedRange): PanelQuery[] =>
@@ -96,7 +94,7 @@ export const OVERVIEW: Board = {
       }),
       stat({
         title: 'Run success',
-        description: 'Runs that succeeded, of those that succeeded or failed.',
+        description: 'Runs that succeeded, of those that succeeded or failed, of all workflows.',
         unit: 'share',
         queries: [draw(success, 'success')],
         limits: below(SLOS.runSuccess.objective, 1 - errorBudget(SLOS.runSuccess) * fast.factor),
@@ -172,11 +170,12 @@ export const OVERVIEW: Board = {
       }),
       lines({
         title: 'Runs',
-        description: 'Runs per second. While more start than finish, the backlog grows.',
+        description:
+          'Runs of all workflows per second. While more start than finish, the backlog grows.',
         unit: 'perSecond',
         queries: [
-          draw(sum(rate(select('runsSubmitted', WORKFLOW), INTERVAL)), 'started'),
-          draw(sum(rate(countOf('runDuration', WORKFLOW), INTERVAL)), 'finished'),
+          draw(sum(rate(select('runsAccepted', TARGET), INTERVAL)), 'started'),
+          draw(sum(rate(select('runsEnded', TARGET), INTERVAL)), 'finished'),
         ],
         links: [toBoard('runs')],
       }),

@@ -1,4 +1,4 @@
-import { max, orZero, quantile, rate, sum } from '@aio/catalog/promql';
+import { max, quantile, rate, sum } from '@aio/catalog/promql';
 import { bucketsOf, countOf, select } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
 import { type Board, charts } from '../board.ts';
@@ -9,8 +9,12 @@ import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
-const started = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
-const finished = rate(countOf('runDuration', WORKFLOW), INTERVAL);
+/** Of all workflows: these series exist before the first run of a workflow. */
+const started = rate(select('runsAccepted', TARGET), INTERVAL);
+const finished = rate(select('runsEnded', TARGET), INTERVAL);
+const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
+  sum(rate(select('runsEnded', { ...TARGET, outcome }), INTERVAL));
+const submitted = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
 const succeeded = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'succeeded' }), INTERVAL);
 const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const decided = rate(
@@ -34,9 +38,9 @@ export const RUNS: Board = {
     verdict('runs', 6, [
       stat({
         title: 'Success rate',
-        description: 'Runs that succeeded, of those that succeeded or failed.',
+        description: 'Runs that succeeded, of those that succeeded or failed, of all workflows.',
         unit: 'share',
-        queries: [draw(share(orZero(sum(succeeded)), sum(decided)), 'success')],
+        queries: [draw(share(runsThat('succeeded'), runsThat('succeeded', 'failed')), 'success')],
         limits: below(objective, 1 - errorBudget(SLOS.runSuccess) * 4),
         links: [toBoard('steps')],
       }),
@@ -64,14 +68,16 @@ export const RUNS: Board = {
       panels: [
         stat({
           title: 'Started',
-          description: 'Runs accepted per second. A replayed idempotency key does not count again.',
+          description:
+            'Runs of all workflows accepted per second. A replayed idempotency key does not count ' +
+            'again.',
           unit: 'perSecond',
           queries: [draw(sum(started), 'started')],
         }),
         stat({
           title: 'Finished',
           description:
-            'Runs that ended per second, with any outcome. Below "started" for long: a backlog.',
+            'Runs of all workflows that ended per second. Below "started" for long: a backlog.',
           unit: 'perSecond',
           queries: [draw(sum(finished), 'finished')],
         }),
@@ -99,14 +105,14 @@ export const RUNS: Board = {
     charts('Started and finished', 3, [
       lines({
         title: 'Finished by outcome',
-        description: 'Runs that ended per second, by outcome.',
+        description: 'Runs of all workflows that ended per second, by outcome.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(finished, ['outcome']), '{{outcome}}')],
       }),
       lines({
         title: 'Started against finished',
-        description: 'While more runs start than finish, the backlog grows.',
+        description: 'All workflows. While more runs start than finish, the backlog grows.',
         unit: 'perSecond',
         queries: [draw(sum(started), 'started'), draw(sum(finished), 'finished')],
         links: [toBoard('queueAndWorkers')],
@@ -116,7 +122,7 @@ export const RUNS: Board = {
         description: 'Runs accepted per second: where the load comes from.',
         unit: 'perSecond',
         stacked: true,
-        queries: [draw(sum(started, ['workflow']), '{{workflow}}')],
+        queries: [draw(sum(submitted, ['workflow']), '{{workflow}}')],
       }),
     ]),
     charts('Success', 2, [

@@ -1,11 +1,11 @@
-import { type Query, divide, orZero, plus, quantile, rate, sum, where } from '@aio/catalog/promql';
+import { plus, quantile, rate, sum } from '@aio/catalog/promql';
 import { bucketsOf, countOf, select } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import { charts, type Row } from '../board.ts';
 import { above } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { type PanelQuery, draw, ranking } from '../panel.ts';
-import { INTERVAL, quantileOf } from '../queries.ts';
+import { INTERVAL, quantileOf, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 
 /**
@@ -18,8 +18,8 @@ const WORKER = { ...TARGET, job: 'worker' } as const;
 const HTTP = { ...TARGET, kind: 'http' } as const;
 const BY_PROVIDER = ['provider'] as const;
 
-const requests = (status?: { matches: string }) =>
-  sum(rate(countOf('httpRequestDuration', { ...ASKED, ...(status && { status }) }), INTERVAL));
+const requests = sum(rate(countOf('httpResponses', TARGET), INTERVAL));
+const requestsFailed = sum(rate(countOf('httpResponses', { ...TARGET, status: '5xx' }), INTERVAL));
 const queries = (from: typeof API | typeof WORKER) =>
   sum(rate(countOf('databaseQueryDuration', from), INTERVAL));
 const logins = sum(rate(select('logins', TARGET), INTERVAL));
@@ -33,15 +33,10 @@ const llmFailed = sum(
   BY_PROVIDER,
 );
 
-/** part / whole; 0 if `part` has no series, absent if `whole` is 0. */
-function failed(part: Query, whole: Query): Query {
-  return divide(orZero(part), where(whole, '>', 0));
-}
-
 const CALLS: readonly PanelQuery[] = [
-  draw(requests(), 'clients → API'),
+  draw(requests, 'clients → API'),
   draw(queries(API), 'API → PostgreSQL'),
-  draw(sum(rate(select('runsSubmitted', WORKFLOW), INTERVAL)), 'API → Redis'),
+  draw(sum(rate(select('runsAccepted', TARGET), INTERVAL)), 'API → Redis'),
   draw(logins, 'API → Keycloak'),
   draw(plus(sum(rate(select('runClaims', TARGET), INTERVAL)), attempts), 'Redis → workers'),
   draw(queries(WORKER), 'workers → PostgreSQL'),
@@ -50,10 +45,10 @@ const CALLS: readonly PanelQuery[] = [
 ];
 
 const FAILED: readonly PanelQuery[] = [
-  draw(failed(requests({ matches: '5..' }), requests()), 'clients → API'),
-  draw(failed(loginsLost, logins), 'API → Keycloak'),
-  draw(failed(httpFailed, httpAttempts), 'workers → HTTP services'),
-  draw(divide(llmFailed, where(llmCalls, '>', 0)), 'workers → {{provider}}'),
+  draw(share(requestsFailed, requests), 'clients → API'),
+  draw(share(loginsLost, logins), 'API → Keycloak'),
+  draw(share(httpFailed, httpAttempts), 'workers → HTTP services'),
+  draw(share(llmFailed, llmCalls), 'workers → {{provider}}'),
 ];
 
 const P95: readonly PanelQuery[] = [

@@ -1,4 +1,4 @@
-import { HTTP_METHODS, RATE_LIMIT_POLICIES } from '../labels.ts';
+import { HTTP_METHODS, RATE_LIMIT_POLICIES, STATUS_CLASSES } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
 export const HTTP_METRICS = {
@@ -19,6 +19,17 @@ export const HTTP_METRICS = {
       0.75, 1, 2.5, 5, 7.5, 10,
     ],
     exemplars: true,
+    exposedBy: 'api',
+  },
+  httpResponses: {
+    name: 'aio_http_response_seconds',
+    type: 'histogram',
+    help: 'Time from a request to the end of its response, without probes and event streams. Objectives count from these series, which exist from the start of the process.',
+    unit: 'seconds',
+    labels: { status: STATUS_CLASSES },
+    // The bound of the objective. `aio_http_request_duration_seconds` has more.
+    buckets: [0.25],
+    exemplars: false,
     exposedBy: 'api',
   },
   httpRequestsInFlight: {

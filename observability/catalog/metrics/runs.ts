@@ -11,6 +11,22 @@ export const RUN_METRICS = {
     labels: { workflow: WORKFLOW },
     exposedBy: 'api',
   },
+  runsAccepted: {
+    name: 'aio_runs_accepted_total',
+    type: 'counter',
+    help: 'Accepted runs of all workflows. This series exists from the start of the process.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'api',
+  },
+  runsEnded: {
+    name: 'aio_runs_ended_total',
+    type: 'counter',
+    help: 'Runs of all workflows that ended. Objectives count from these series, which exist from the start of the process.',
+    unit: 'count',
+    labels: { outcome: RUN_OUTCOMES },
+    exposedBy: 'both',
+  },
   runQueueTime: {
     name: 'aio_run_queue_seconds',
     type: 'histogram',

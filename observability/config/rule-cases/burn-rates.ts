@@ -1,12 +1,12 @@
+import type { StatusClass } from '@aio/catalog/labels';
 import type { SloKey } from '@aio/catalog/slos';
 import { countOf, select, withinBound } from '@aio/catalog/select';
 import type { RuleCase } from './rule-case.ts';
 
 const TARGET = { job: 'api', instance: 'a' } as const;
-const request = (status: string, route = '/api/v1/runs') =>
-  countOf('httpRequestDuration', { method: 'GET', route, status, ...TARGET });
+const request = (status: StatusClass) => countOf('httpResponses', { status, ...TARGET });
 const run = (outcome: 'succeeded' | 'failed') =>
-  countOf('runDuration', { workflow: 'triage', outcome, job: 'worker', instance: 'w' });
+  select('runsEnded', { outcome, job: 'worker', instance: 'w' });
 
 /** A rate over one minute needs samples at the scrape interval. */
 const EVERY = '15s';
@@ -16,14 +16,14 @@ const EVENTS: Readonly<
   Record<SloKey, (bad: string, good: string, all: string) => RuleCase['given']>
 > = {
   apiAvailability: (bad, good) => [
-    [request('500'), bad],
-    [request('200'), good],
+    [request('5xx'), bad],
+    [request('2xx'), good],
   ],
   apiLatency: (_bad, good, all) => {
-    const labels = { method: 'GET', route: '/api/v1/runs', status: '200', ...TARGET } as const;
+    const labels = { status: '2xx', ...TARGET } as const;
     return [
-      [withinBound('httpRequestDuration', 0.25, labels), good],
-      [countOf('httpRequestDuration', labels), all],
+      [withinBound('httpResponses', 0.25, labels), good],
+      [countOf('httpResponses', labels), all],
     ];
   },
   runSuccess: (bad, good) => [
@@ -81,17 +81,6 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
     alert: 'ApiAvailabilityBurn',
     every: EVERY,
     given: EVENTS.apiAvailability('0+0.025x240', '0+0.025x240', ''),
-    at: '10m',
-    fires: [],
-  },
-  {
-    name: 'probes get 503',
-    alert: 'ApiAvailabilityBurn',
-    every: EVERY,
-    given: [
-      [request('503', '/ready'), '0+15x240'],
-      [request('200'), '0+15x240'],
-    ],
     at: '10m',
     fires: [],
   },

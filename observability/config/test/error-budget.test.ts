@@ -37,7 +37,7 @@ function leaves(
 }
 
 const requests = (status: string) =>
-  `aio_http_request_duration_seconds_count{job="api",instance="a",method="GET",route="/api/v1/runs",status="${status}"}`;
+  `aio_http_response_seconds_count{job="api",instance="a",status="${status}"}`;
 const AVAILABILITY = `${SLO_SERIES.budgetLeft}{slo="apiAvailability"}`;
 
 test('a bad start spends as much as its minutes in any 30 days', withPromtool, (t) => {
@@ -45,16 +45,24 @@ test('a bad start spends as much as its minutes in any 30 days', withPromtool, (
     {
       // 22.8 times the allowed rate. Over a whole month, this would be -2,180 %.
       name: '2.28 % of the requests of the first 10 minutes fail',
-      given: { [requests('500')]: '0+0.57x120', [requests('200')]: '0+24.43x120' },
+      given: { [requests('5xx')]: '0+0.57x120', [requests('2xx')]: '0+24.43x120' },
       left: { '3m': 100, '10m': 99 },
     },
     {
       name: 'all of them fail, which 43 minutes of a month may',
-      given: { [requests('500')]: '0+25x280' },
+      given: { [requests('5xx')]: '0+25x280', [requests('2xx')]: '0x280' },
       left: { '10m': 65, '1h': -50 },
     },
-    { name: 'none fails', given: { [requests('200')]: '0+25x120' }, left: { '10m': 100 } },
-    { name: 'there was no request yet', given: { up: '1x120' }, left: { '10m': null } },
+    {
+      name: 'none fails',
+      given: { [requests('5xx')]: '0x120', [requests('2xx')]: '0+25x120' },
+      left: { '10m': 100 },
+    },
+    {
+      name: 'there was no request yet',
+      given: { [requests('5xx')]: '0x120', [requests('2xx')]: '0x120' },
+      left: { '10m': null },
+    },
   ]);
 });
 
@@ -62,7 +70,7 @@ test('with too few requests to allow one failure, there is no budget', withPromt
   leaves(t, AVAILABILITY, { rule_files: [RULES], interval: '5m', sampled: '15s' }, [
     {
       name: 'one request in half a day',
-      given: { [requests('500')]: '0 1x2880' },
+      given: { [requests('5xx')]: '0 1x2880' },
       left: { '12h': null },
     },
   ]);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { errorRatioName } from '@aio/catalog/slo-series';
+import { SLO_SERIES, errorRatioName } from '@aio/catalog/slo-series';
 import { evaluates, withPromtool } from '@aio/catalog/testing/programs';
 import { createTimeScale } from '@aio/catalog/time-scale';
 import { recordingRules } from '../recording-rules.ts';
@@ -8,15 +8,15 @@ import { recordingRules } from '../recording-rules.ts';
 const RULES = resolve(import.meta.dirname, '../prometheus/rules/recording.yml');
 
 const request = (status: string) =>
-  `aio_http_request_duration_seconds_count{job="api",instance="a",method="GET",route="/api/v1/runs",status="${status}"}`;
+  `aio_http_response_seconds_count{job="api",instance="a",status="${status}"}`;
 
 /**
  * Two requests a second; from 29:45 to 31:00 all fail. From the second minute after the end on, no rate contains the
  * failures.
  */
 const OUTAGE = {
-  [request('500')]: '900x119 930+30x4 1050x400',
-  [request('200')]: '9000+30x119 12570x4 12600+30x400',
+  [request('5xx')]: '900x119 930+30x4 1050x400',
+  [request('2xx')]: '9000+30x119 12570x4 12600+30x400',
 };
 
 /** Percent per range and time. */
@@ -35,6 +35,31 @@ const EXPECTED: readonly [range: '5m' | '30m' | '1h', at: string, percent: numbe
   ['5m', '37m', 0],
 ];
 
+const GROUPS = recordingRules(createTimeScale(1)).map(({ name }) => name);
+
+test('the first failed run of a process is a bad event', withPromtool, (t) => {
+  const ended = (outcome: string) =>
+    `aio_runs_ended_total{job="worker",instance="w",outcome="${outcome}"}`;
+  const of = '{slo="runSuccess"}';
+  // Prometheus 3 gives the first event of a series a weight of 0.75 to 1: it does not extrapolate below zero.
+  const counted = `round(15 * sum_over_time(${SLO_SERIES.badEvents}${of}[5m]))`;
+  const failure = {
+    name: 'one run, which fails between two scrapes',
+    interval: '15s',
+    given: { [ended('failed')]: '0x8 1x40', [ended('succeeded')]: '0x48' },
+    expected: [
+      { expr: counted, eval_time: '2m', exp_samples: [{ labels: of, value: 0 }] },
+      { expr: counted, eval_time: '4m', exp_samples: [{ labels: of, value: 1 }] },
+      {
+        expr: `${errorRatioName('5m')}${of}`,
+        eval_time: '4m',
+        exp_samples: [{ labels: `${errorRatioName('5m')}${of}`, value: 1 }],
+      },
+    ],
+  };
+  evaluates(t, [failure], { rule_files: [RULES], group_eval_order: GROUPS });
+});
+
 test('a minute after an outage, each ratio is right and rises no more', withPromtool, (t) => {
   const expected = EXPECTED.map(([range, eval_time, value]) => ({
     // Prometheus 2 counts one evaluation more than 3, because its ranges include both ends.
@@ -42,7 +67,6 @@ test('a minute after an outage, each ratio is right and rises no more', withProm
     eval_time,
     exp_samples: [{ labels: '{}', value: 1 }],
   }));
-  const group_eval_order = recordingRules(createTimeScale(1)).map(({ name }) => name);
   const outage = { name: 'an outage', interval: '15s', given: OUTAGE, expected };
-  evaluates(t, [outage], { rule_files: [RULES], group_eval_order });
+  evaluates(t, [outage], { rule_files: [RULES], group_eval_order: GROUPS });
 });

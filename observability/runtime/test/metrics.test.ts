@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { METRICS } from '@aio/catalog/all-metrics';
 import type { Metrics } from '@aio/catalog/instruments';
+import type { MetricDefinition } from '@aio/catalog/metric';
 import { allSeriesNames } from '@aio/catalog/series';
 import { toPrometheusText } from '../exposition.ts';
+import { labelSetsOf } from '../label-guard.ts';
 import { createMetrics } from '../metrics.ts';
 import { createSeries } from './create-series.ts';
 
@@ -30,10 +32,21 @@ describe('catalogue and scrape agree', () => {
 });
 
 describe('values', () => {
-  test('counters of bounded labels start at zero', async () => {
+  for (const process of ['api', 'worker'] as const)
+    test(`${process}: all series of bounded labels, which objectives count, start at zero`, async () => {
+      const { body } = await createSeries(process).scrape();
+      for (const metric of Object.values<MetricDefinition>(METRICS)) {
+        if (metric.type === 'gauge' || ![process, 'both'].includes(metric.exposedBy)) continue;
+        const name = metric.type === 'histogram' ? `${metric.name}_count` : metric.name;
+        const lines = body.split('\n').filter((line) => new RegExp(`^${name}[{ ]`).test(line));
+        assert.equal(lines.length, labelSetsOf(metric).length, name);
+        for (const line of lines) assert.ok(line.endsWith(' 0'), line);
+      }
+    });
+
+  test('counters add up', async () => {
     const { metrics, series } = createSeries('worker');
     const name = METRICS.reconcilerFinds.name;
-    assert.ok((await series(name)).includes(`${name}{find="queued"} 0`));
     metrics.reconcilerFinds.inc({ find: 'queued' });
     metrics.reconcilerFinds.inc({ find: 'queued' }, 2);
     metrics.leaseTakeovers.inc();

@@ -1,6 +1,6 @@
 import type { Next } from 'koa';
 import type { Metrics } from '@aio/catalog/instruments';
-import { httpMethodLabel, OWNER_STATUSES, ownerStatus } from '@aio/catalog/labels';
+import { httpMethodLabel, OWNER_STATUSES, ownerStatus, statusClass } from '@aio/catalog/labels';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { spanName } from '@aio/catalog/spans';
 import { countDatabaseTime } from '@aio/runtime/database-time';
@@ -28,7 +28,7 @@ export interface RequestObserver {
 
 export type RequestMetrics = Pick<
   Metrics<'api'>,
-  'httpRequestDuration' | 'httpRequestsInFlight' | 'ownerRequests'
+  'httpRequestDuration' | 'httpResponses' | 'httpRequestsInFlight' | 'ownerRequests'
 >;
 
 /**
@@ -118,15 +118,16 @@ function measure(ctx: RequestContext, metrics: RequestMetrics): void {
   ctx.res.once('close', () => {
     leave();
     if (ctx.response.type === 'text/event-stream') return;
+    const { statusCode } = ctx.res;
+    const { route = UNMATCHED, startedAt } = ctx.state;
+    const seconds = (performance.now() - startedAt) / 1000;
     metrics.httpRequestDuration.observe(
-      {
-        method: httpMethodLabel(ctx.method),
-        route: ctx.state.route ?? UNMATCHED,
-        status: String(ctx.res.statusCode),
-      },
-      (performance.now() - ctx.state.startedAt) / 1000,
+      { method: httpMethodLabel(ctx.method), route, status: String(statusCode) },
+      seconds,
       exemplarOf(ctx),
     );
+    if (!isProbe(route))
+      metrics.httpResponses.observe({ status: statusClass(statusCode) }, seconds);
     countByOwner(ctx, metrics);
   });
 }

@@ -51,6 +51,13 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
   const stream = await openStream(`${api.url}/api/v1/runs/${id}/events`, api.headers);
   assert.equal((await stream.next())?.event, 'run.queued');
 
+  const failed = () => api.sample('aio_http_response_seconds_count{status="5xx"}');
+  assert.equal(
+    await failed(),
+    0,
+    'Prometheus sees no increase in a series that begins with a count',
+  );
+
   for (const fault of ['refused', 'cut'] as const) {
     await t.test(fault, async () => {
       await path.set(fault);
@@ -80,6 +87,9 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
       assert.equal((await api.get(`/api/v1/runs/${id}`)).status, 200);
     });
   }
+
+  const what = 'three failed requests of each fault to be counted, without probes';
+  await waitUntil(async () => (await failed()) === 6, { what });
 
   await engine.start(id);
   await engine.finish(id, 'succeeded');

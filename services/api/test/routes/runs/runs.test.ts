@@ -257,6 +257,9 @@ test('runs', async (t) => {
   await t.test('counts runs once', async () => {
     const runs = await api.query(`select from runs where workflow_name = 'chain'`);
     assert.equal(await api.sample('aio_runs_submitted_total{workflow="chain"}'), runs.length);
+    assert.equal(await api.sample('aio_runs_ended_total{outcome="cancelled"}'), 3);
+    const [all] = await api.query('select count(*)::int as runs from runs');
+    assert.equal(await api.sample('aio_runs_accepted_total'), all.runs);
     const ended = 'aio_run_duration_seconds_count{workflow="chain",outcome="cancelled"}';
     assert.equal(await api.sample(ended), 3);
   });

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7OZBPKLM.js";
+} from "./shared-S3LYY3V4.js";
 import {
   REQUEST
-} from "./shared-G2NZKMSK.js";
+} from "./shared-IQSUM6FX.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -310,7 +310,6 @@ var HTTP_METHODS = [
   "OPTIONS",
   "other"
 ];
-var PROBES = ["/health", "/ready"];
 var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
 var CACHES = ["workflow_versions", "board_queries"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
@@ -328,7 +327,8 @@ var WORKFLOW = { upTo: 100 };
 var MODEL = { upTo: 100 };
 var OWNER = { upTo: 100, isPersonal: true };
 var STEP = { upTo: 200, within: "workflow" };
-var OWNER_STATUSES = ["2xx", "3xx", "4xx", "403", "429", "5xx"];
+var STATUS_CLASSES = ["2xx", "3xx", "4xx", "5xx"];
+var OWNER_STATUSES = [...STATUS_CLASSES, "403", "429"];
 var WAITING_STATES = ["queued_runs", "ready_steps"];
 var QUEUE = { upTo: 20 };
 var ERROR_TYPE = { upTo: 60 };
@@ -499,6 +499,17 @@ var HTTP_METRICS = {
       10
     ],
     exemplars: true,
+    exposedBy: "api"
+  },
+  httpResponses: {
+    name: "aio_http_response_seconds",
+    type: "histogram",
+    help: "Time from a request to the end of its response, without probes and event streams. Objectives count from these series, which exist from the start of the process.",
+    unit: "seconds",
+    labels: { status: STATUS_CLASSES },
+    // The bound of the objective. `aio_http_request_duration_seconds` has more.
+    buckets: [0.25],
+    exemplars: false,
     exposedBy: "api"
   },
   httpRequestsInFlight: {
@@ -811,6 +822,22 @@ var RUN_METRICS = {
     unit: "count",
     labels: { workflow: WORKFLOW },
     exposedBy: "api"
+  },
+  runsAccepted: {
+    name: "aio_runs_accepted_total",
+    type: "counter",
+    help: "Accepted runs of all workflows. This series exists from the start of the process.",
+    unit: "count",
+    labels: {},
+    exposedBy: "api"
+  },
+  runsEnded: {
+    name: "aio_runs_ended_total",
+    type: "counter",
+    help: "Runs of all workflows that ended. Objectives count from these series, which exist from the start of the process.",
+    unit: "count",
+    labels: { outcome: RUN_OUTCOMES },
+    exposedBy: "both"
   },
   runQueueTime: {
     name: "aio_run_queue_seconds",
@@ -1547,7 +1574,6 @@ function quote(text) {
 }
 
 // observability/catalog/slos.ts
-var REQUESTS = { route: { not: PROBES } };
 var SLOS = {
   apiAvailability: {
     title: "API availability",
@@ -1556,8 +1582,8 @@ var SLOS = {
     window: "30d",
     hurtsUsers: true,
     minEvents: 20,
-    bad: countOf("httpRequestDuration", { ...REQUESTS, status: { matches: "5.." } }),
-    total: countOf("httpRequestDuration", REQUESTS)
+    bad: countOf("httpResponses", { status: "5xx" }),
+    total: countOf("httpResponses")
   },
   apiLatency: {
     title: "API latency",
@@ -1566,7 +1592,7 @@ var SLOS = {
     window: "30d",
     hurtsUsers: true,
     minEvents: 20,
-    ...fasterThan("httpRequestDuration", 0.25, REQUESTS)
+    ...fasterThan("httpResponses", 0.25)
   },
   runSuccess: {
     title: "Run success",
@@ -1575,8 +1601,8 @@ var SLOS = {
     window: "30d",
     hurtsUsers: true,
     minEvents: 10,
-    bad: countOf("runDuration", { outcome: "failed" }),
-    total: countOf("runDuration", { outcome: ["succeeded", "failed"] })
+    bad: select("runsEnded", { outcome: "failed" }),
+    total: select("runsEnded", { outcome: ["succeeded", "failed"] })
   },
   queueTime: {
     title: "Queue time",
@@ -1630,7 +1656,7 @@ function fasterThan(key, boundSeconds, matchers) {
 }
 
 // observability/catalog/load-thresholds.ts
-var REQUESTS2 = "{traffic:requests}";
+var REQUESTS = "{traffic:requests}";
 function listLoadThresholds() {
   const { apiAvailability, apiLatency, runSuccess, queueTime: queueTime2 } = SLOS;
   const below = (slo) => `rate<${errorBudget(slo)}`;
@@ -1638,10 +1664,10 @@ function listLoadThresholds() {
   return [
     {
       slo: "apiAvailability",
-      metric: `http_req_failed${REQUESTS2}`,
+      metric: `http_req_failed${REQUESTS}`,
       expression: below(apiAvailability)
     },
-    { slo: "apiLatency", metric: `http_req_duration${REQUESTS2}`, expression: within(apiLatency) },
+    { slo: "apiLatency", metric: `http_req_duration${REQUESTS}`, expression: within(apiLatency) },
     { slo: "runSuccess", metric: LOAD_METRICS.runFailed, expression: below(runSuccess) },
     { slo: "queueTime", metric: LOAD_METRICS.queueTime, expression: within(queueTime2) }
   ];

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-G2NZKMSK.js";
+} from "./shared-IQSUM6FX.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
