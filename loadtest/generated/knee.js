@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-FZ4ZYOLB.js";
-import "./shared-S3LYY3V4.js";
+} from "./shared-VEIG7YRJ.js";
+import "./shared-36JH3CL4.js";
 import {
   atRate,
   loadOptions
-} from "./shared-IQSUM6FX.js";
+} from "./shared-S5TC5KJY.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-S3LYY3V4.js";
+} from "./shared-36JH3CL4.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-IQSUM6FX.js";
+} from "./shared-S5TC5KJY.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

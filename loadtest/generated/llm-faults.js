@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-S3LYY3V4.js";
+} from "./shared-36JH3CL4.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-IQSUM6FX.js";
+} from "./shared-S5TC5KJY.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

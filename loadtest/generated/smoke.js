@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-FZ4ZYOLB.js";
-import "./shared-S3LYY3V4.js";
+} from "./shared-VEIG7YRJ.js";
+import "./shared-36JH3CL4.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-IQSUM6FX.js";
+} from "./shared-S5TC5KJY.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

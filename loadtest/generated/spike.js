@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-FZ4ZYOLB.js";
-import "./shared-S3LYY3V4.js";
+} from "./shared-VEIG7YRJ.js";
+import "./shared-36JH3CL4.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-IQSUM6FX.js";
+} from "./shared-S5TC5KJY.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -53,7 +53,7 @@ test('the metrics of API and worker', async (t) => {
     }
   });
 
-  await t.test('have the series that objectives count, before an event', async () => {
+  await t.test('have the series that objectives and alerts count, before an event', async () => {
     const [api, ofWorker] = await Promise.all([
       scrape(system.metricsUrl),
       scrape(worker.metricsUrl),
@@ -62,6 +62,8 @@ test('the metrics of API and worker', async (t) => {
       for (const outcome of RUN_OUTCOMES)
         assert.match(text, new RegExp(`^aio_runs_ended_total\\{outcome="${outcome}"\\} 0$`, 'm'));
     assert.match(api, /^aio_http_response_seconds_count\{status="5xx"\} 0$/m);
+    const unreadable = 'kind="http",error_type="secret_unreadable"';
+    assert.match(ofWorker, new RegExp(`^aio_step_failures_total\\{${unreadable}\\} 0$`, 'm'));
   });
 
   await system.api.createWorkflow(WORKFLOW);
@@ -83,6 +85,7 @@ test('the metrics of API and worker', async (t) => {
     for (const [name, labels, count] of [
       ['aio_runs_ended_total', 'outcome="succeeded"', 1],
       ['aio_runs_ended_total', 'outcome="failed"', 0],
+      ['aio_llm_calls_total', 'provider="openai",outcome="succeeded"', 1],
       ['aio_step_attempts_total', 'kind="http",outcome="succeeded"', 1],
       ['aio_step_attempts_total', 'kind="http",outcome="failed"', 2],
       ['aio_step_retries_total', 'kind="http"', 1],

@@ -1,6 +1,6 @@
 import { statusClass } from '@aio/catalog/labels';
 import { type Query, sum } from '@aio/catalog/promql';
-import { countOf } from '@aio/catalog/select';
+import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import type { TimedRequest } from '../load/stopwatch.ts';
 import type { PrometheusApi } from '@aio/query/prometheus';
@@ -11,6 +11,7 @@ import { type Ask, COUNTED, type Counts, countRows, type Witnesses } from './wit
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);
 const RESPONSES = sum(countOf('httpResponses'), ['status']);
 const MODEL_CALLS = sum(countOf('llmRequestDuration'));
+const CALLS_OF_PROVIDERS = sum(select('llmCalls'));
 
 /** Compares all figures. Call it when no work is in progress. */
 export async function compare(prometheus: PrometheusApi, witnesses: Witnesses): Promise<Figure[]> {
@@ -29,6 +30,7 @@ async function compareCounts(ask: Ask, { db, client, modelCalls }: Witnesses): P
     ...pair('requests', await ask(REQUESTS_ANSWERED), countRequests(client.requests), 'client'),
     ...pair('responses', await ask(RESPONSES), countResponses(client.requests), 'client'),
     ...pair('calls of models', await ask(MODEL_CALLS), ofSimulator, 'simulator'),
+    ...pair('calls of providers', await ask(CALLS_OF_PROVIDERS), ofSimulator, 'simulator'),
   ];
 }
 

@@ -88,6 +88,7 @@ test('tokens are counted once by type, and cost by owner', async () => {
   const record = createRecorder(metrics, () => undefined);
   record(REPORT);
   record({ ...REPORT, usage: null, errorType: 'llm_unavailable' });
+  record({ ...REPORT, usage: null, errorType: 'llm_rate_limited' });
   assert.deepEqual(await valuesOf(TOKENS), [
     `{${OF_MODEL},direction="input",type="cached"} 60`,
     `{${OF_MODEL},direction="input",type="plain"} 40`,
@@ -97,7 +98,14 @@ test('tokens are counted once by type, and cost by owner', async () => {
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0.25`]);
   assert.deepEqual(await valuesOf('aio_llm_cost_by_owner_usd_total'), ['{owner="ada"} 0.25']);
   assert.deepEqual(await valuesOf('aio_llm_request_duration_seconds_count'), [
-    `{${OF_MODEL},outcome="failed"} 1`,
+    `{${OF_MODEL},outcome="failed"} 2`,
     `{${OF_MODEL},outcome="succeeded"} 1`,
   ]);
+  const calls = await valuesOf('aio_llm_calls_total');
+  assert.deepEqual(
+    calls.filter((line) => line.includes('openai')),
+    ['failed', 'rate_limited', 'succeeded'].map(
+      (outcome) => `{provider="openai",outcome="${outcome}"} 1`,
+    ),
+  );
 });

@@ -1,5 +1,5 @@
 import type { Metrics } from '@aio/catalog/instruments';
-import { LLM_PROVIDERS } from '@aio/catalog/labels';
+import { LANE_KINDS, LLM_PROVIDERS } from '@aio/catalog/labels';
 import type { Plan, PlanStep } from '@aio/core/definition/plan';
 import type { RunState } from '@aio/core/run/run-state';
 import { isLaneKind } from './describe-work.ts';
@@ -21,6 +21,7 @@ export function createExpectedSeries(
     Metrics<'worker'>,
     | 'runDuration'
     | 'ownerRunsEnded'
+    | 'stepFailures'
     | 'ownerLlmCost'
     | 'workflowStepTime'
     | 'workflowStepFailures'
@@ -30,6 +31,10 @@ export function createExpectedSeries(
 ): ExpectedSeries {
   const workflows = new Set<string>();
   const plans = new WeakSet<Plan>();
+
+  // An alert counts this failure from the first one on. Only these kinds read secrets.
+  for (const kind of LANE_KINDS)
+    metrics.stepFailures.inc({ kind, error_type: 'secret_unreadable' }, 0);
 
   function expectWorkflow(workflow: string): void {
     if (workflows.has(workflow)) return;

@@ -7,6 +7,7 @@ type LlmMetrics = Pick<
   | 'llmTokens'
   | 'llmCost'
   | 'ownerLlmCost'
+  | 'llmCalls'
   | 'llmRequestDuration'
   | 'llmTimeToFirstToken'
   | 'llmErrors'
@@ -36,6 +37,8 @@ export function createRecorder(
       );
     }
     if (errorType !== null) metrics.llmErrors.inc({ provider, model, error_type: errorType });
+    const isRefused = errorType === 'llm_rate_limited';
+    metrics.llmCalls.inc({ provider, outcome: isRefused ? 'rate_limited' : outcome });
     recordUsage(metrics, report);
   };
 }

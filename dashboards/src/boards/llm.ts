@@ -1,4 +1,4 @@
-import { increase, orZero, quantile, rate, sum, times } from '@aio/catalog/promql';
+import { increase, quantile, rate, sum, times } from '@aio/catalog/promql';
 import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/select';
 import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
@@ -10,6 +10,10 @@ import { verdict } from './verdict-tiles.ts';
 
 const MODEL = ['provider', 'model'] as const;
 const NAME = '{{provider}}/{{model}}';
+/** Of all workflows: these series exist before the first call of a workflow. */
+const allCalls = sum(rate(select('llmCalls', TARGET), INTERVAL));
+const callsThat = (...outcome: readonly ('failed' | 'rate_limited')[]) =>
+  sum(rate(select('llmCalls', { ...TARGET, outcome }), INTERVAL));
 const calls = rate(countOf('llmRequestDuration', WORKFLOW), INTERVAL);
 const failed = rate(countOf('llmRequestDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const errors = rate(select('llmErrors', TARGET), INTERVAL);
@@ -29,9 +33,10 @@ export const LLM: Board = {
     verdict('llm', 6, [
       stat({
         title: 'Failed calls',
-        description: 'Share of calls that failed. Steps retry as their policy says.',
+        description:
+          'Share of calls that failed, of all workflows. Steps retry as their policy says.',
         unit: 'share',
-        queries: [draw(share(sum(failed), sum(calls)), 'failed')],
+        queries: [draw(share(callsThat('failed', 'rate_limited'), allCalls), 'failed')],
         limits: above(0.05, 0.25),
         links: [toBoard('steps')],
       }),
@@ -40,7 +45,7 @@ export const LLM: Board = {
         description:
           'Calls per second that the provider refused because of a rate limit. All workflows.',
         unit: 'perSecond',
-        queries: [draw(orZero(sum(limited)), '429')],
+        queries: [draw(callsThat('rate_limited'), '429')],
         limits: above(0.01, 1),
       }),
       stat({
@@ -54,9 +59,9 @@ export const LLM: Board = {
     figures('Now', [
       stat({
         title: 'Calls',
-        description: 'Calls to models that ended per second.',
+        description: 'Calls to models that ended per second. All workflows.',
         unit: 'perSecond',
-        queries: [draw(sum(calls), 'calls')],
+        queries: [draw(allCalls, 'calls')],
       }),
       stat({
         title: 'Tokens in range',

@@ -27,9 +27,9 @@ const loginsLost = sum(rate(select('logins', { ...TARGET, outcome: 'unavailable'
 const attempts = sum(rate(select('stepAttempts', TARGET), INTERVAL));
 const httpAttempts = sum(rate(select('stepAttempts', HTTP), INTERVAL));
 const httpFailed = sum(rate(select('stepAttempts', { ...HTTP, outcome: 'failed' }), INTERVAL));
-const llmCalls = sum(rate(countOf('llmRequestDuration', WORKFLOW), INTERVAL), BY_PROVIDER);
+const llmCalls = sum(rate(select('llmCalls', TARGET), INTERVAL), BY_PROVIDER);
 const llmFailed = sum(
-  rate(countOf('llmRequestDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL),
+  rate(select('llmCalls', { ...TARGET, outcome: ['failed', 'rate_limited'] }), INTERVAL),
   BY_PROVIDER,
 );
 

@@ -1,4 +1,4 @@
-import { orZero, quantile, rate, sum } from '@aio/catalog/promql';
+import { quantile, rate, sum } from '@aio/catalog/promql';
 import { LANE_KINDS } from '@aio/catalog/labels';
 import { bucketsOf, select, sumOf } from '@aio/catalog/select';
 import { SLOS } from '@aio/catalog/slos';
@@ -227,12 +227,10 @@ export const STEPS: Board = {
         unit: 'perSecond',
         queries: [
           draw(
-            orZero(
-              sum(
-                rate(
-                  select('stepFailures', { ...TARGET, error_type: 'secret_unreadable' }),
-                  INTERVAL,
-                ),
+            sum(
+              rate(
+                select('stepFailures', { ...TARGET, error_type: 'secret_unreadable' }),
+                INTERVAL,
               ),
             ),
             'attempts',

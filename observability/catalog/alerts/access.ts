@@ -1,16 +1,13 @@
 import { type Alert, COUNT, SHARE } from '../alert.ts';
 import { and, divide, increase, sum, where } from '../promql.ts';
 import { countOf, select } from '../select.ts';
-import { REQUESTS } from '../slos.ts';
 import type { TimeScale } from '../time-scale.ts';
 
 /** Requests that the API refuses, and calls that workers refuse. */
 export function accessAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
-  const refused = sum(
-    increase(countOf('httpRequestDuration', { ...REQUESTS, status: ['401', '403'] }), range),
-  );
-  const requests = sum(increase(countOf('httpRequestDuration', REQUESTS), range));
+  const refused = sum(increase(select('accessRefusals'), range));
+  const requests = sum(increase(countOf('httpResponses'), range));
   return [
     {
       name: 'RequestsRateLimited',

@@ -1,18 +1,16 @@
 import { type Alert, SHARE } from '../alert.ts';
 import { and, divide, increase, sum, where } from '../promql.ts';
-import { type Matchers, countOf, select } from '../select.ts';
+import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
-
-const RATE_LIMITED = 'llm_rate_limited';
 
 /** LLM providers that refuse calls or fail. */
 export function llmAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
-  const calls = sum(increase(countOf('llmRequestDuration'), range), ['provider']);
-  const share = (errors: Matchers<'llmErrors'>) =>
+  const calls = sum(increase(select('llmCalls'), range), ['provider']);
+  const share = (outcome: 'failed' | 'rate_limited') =>
     and(
       where(
-        divide(sum(increase(select('llmErrors', errors), range), ['provider']), calls),
+        divide(sum(increase(select('llmCalls', { outcome }), range), ['provider']), calls),
         '>',
         0.1,
       ),
@@ -26,7 +24,7 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
       description:
         'More than a tenth of the calls fail for reasons other than a rate limit. Steps retry as ' +
         'their policy says. When they have no attempts left, their runs fail.',
-      query: share({ error_type: { not: RATE_LIMITED } }),
+      query: share('failed'),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-llm', title: 'Errors' },
     },
@@ -37,7 +35,7 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
       description:
         'The provider accepts fewer calls than the workflows make. Steps wait as long as the ' +
         'provider says and retry, so runs become slow before they fail.',
-      query: share({ error_type: RATE_LIMITED }),
+      query: share('rate_limited'),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-llm', title: 'Rate limits (429)' },
     },

@@ -24,6 +24,14 @@ export const LLM_METRICS = {
     labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: 'worker',
   },
+  llmCalls: {
+    name: 'aio_llm_calls_total',
+    type: 'counter',
+    help: 'Calls of all workflows and models that ended. `rate_limited`: the provider refused the call (429). These series exist from the start of the process.',
+    unit: 'count',
+    labels: { provider: LLM_PROVIDERS, outcome: ['succeeded', 'failed', 'rate_limited'] },
+    exposedBy: 'worker',
+  },
   llmRequestDuration: {
     name: 'aio_llm_request_duration_seconds',
     type: 'histogram',

@@ -4,8 +4,8 @@ import type { RuleCase } from './rule-case.ts';
 const API = { job: 'api', instance: 'a' } as const;
 const limited = (policy: 'user' | 'login') => select('rateLimited', { policy, ...API });
 const unshared = (policy: 'address' | 'machine') => select('rateLimitUnshared', { policy, ...API });
-const answered = (status: string) =>
-  countOf('httpRequestDuration', { method: 'GET', route: '/api/v1/runs', status, ...API });
+const answered = (status: '2xx' | '4xx') => countOf('httpResponses', { status, ...API });
+const refused = (reason: 'no_credentials' | 'role') => select('accessRefusals', { reason, ...API });
 const refusedTo = (range: 'private' | 'link_local') =>
   select('addressesRefused', { range, job: 'worker', instance: 'w' });
 
@@ -56,9 +56,10 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     name: 'every second request has no login',
     alert: 'RequestsRefused',
     given: [
-      [answered('200'), '0+60x60'],
-      [answered('401'), '0+40x60'],
-      [answered('403'), '0+20x60'],
+      [answered('2xx'), '0+60x60'],
+      [answered('4xx'), '0+60x60'],
+      [refused('no_credentials'), '0+40x60'],
+      [refused('role'), '0+20x60'],
     ],
     at: '15m',
     fires: [{ summary: 'The API refuses 50% of all requests (401, 403)' }],
@@ -67,8 +68,9 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     name: 'one request of ten has no login',
     alert: 'RequestsRefused',
     given: [
-      [answered('200'), '0+900x60'],
-      [answered('403'), '0+100x60'],
+      [answered('2xx'), '0+900x60'],
+      [answered('4xx'), '0+100x60'],
+      [refused('role'), '0+100x60'],
     ],
     at: '15m',
     fires: [],
@@ -76,7 +78,10 @@ export const ACCESS_CASES: readonly RuleCase[] = [
   {
     name: 'a single page sends a refused request now and then',
     alert: 'RequestsRefused',
-    given: [[answered('401'), '0+2x60']],
+    given: [
+      [answered('4xx'), '0+2x60'],
+      [refused('no_credentials'), '0+2x60'],
+    ],
     at: '15m',
     fires: [],
   },

@@ -1,10 +1,8 @@
-import { countOf, select } from '@aio/catalog/select';
+import { select } from '@aio/catalog/select';
 import type { RuleCase } from './rule-case.ts';
 
-const MODEL = { provider: 'openai', model: 'gpt-6-luna', job: 'worker', instance: 'w' } as const;
-const calls = (outcome: 'succeeded' | 'failed') =>
-  countOf('llmRequestDuration', { outcome, ...MODEL });
-const errors = (error_type: string) => select('llmErrors', { error_type, ...MODEL });
+const calls = (outcome: 'succeeded' | 'failed' | 'rate_limited') =>
+  select('llmCalls', { provider: 'openai', outcome, job: 'worker', instance: 'w' });
 
 export const LLM_CASES: readonly RuleCase[] = [
   {
@@ -13,7 +11,6 @@ export const LLM_CASES: readonly RuleCase[] = [
     given: [
       [calls('succeeded'), '0+75x60'],
       [calls('failed'), '0+25x60'],
-      [errors('llm_unavailable'), '0+25x60'],
     ],
     at: '10m',
     fires: [{ labels: { provider: 'openai' }, summary: '25% of the calls to openai fail' }],
@@ -23,8 +20,8 @@ export const LLM_CASES: readonly RuleCase[] = [
     alert: 'LlmErrors',
     given: [
       [calls('succeeded'), '0+75x60'],
-      [calls('failed'), '0+25x60'],
-      [errors('llm_rate_limited'), '0+25x60'],
+      [calls('failed'), '0x60'],
+      [calls('rate_limited'), '0+25x60'],
     ],
     at: '10m',
     fires: [],
@@ -34,8 +31,8 @@ export const LLM_CASES: readonly RuleCase[] = [
     alert: 'LlmRateLimited',
     given: [
       [calls('succeeded'), '0+75x60'],
-      [calls('failed'), '0+25x60'],
-      [errors('llm_rate_limited'), '0+25x60'],
+      [calls('failed'), '0x60'],
+      [calls('rate_limited'), '0+25x60'],
     ],
     at: '10m',
     fires: [
@@ -48,10 +45,7 @@ export const LLM_CASES: readonly RuleCase[] = [
   {
     name: 'one call in ten minutes is rate limited',
     alert: 'LlmRateLimited',
-    given: [
-      [calls('failed'), '0+0.1x60'],
-      [errors('llm_rate_limited'), '0+0.1x60'],
-    ],
+    given: [[calls('rate_limited'), '0+0.1x60']],
     at: '30m',
     fires: [],
   },

@@ -46,7 +46,7 @@ export const STEP_CASES: readonly RuleCase[] = [
   {
     name: 'workers lack the newer key',
     alert: 'SecretsUnreadable',
-    given: [[unreadable('secret_unreadable'), '_x5 1+1x60']],
+    given: [[unreadable('secret_unreadable'), '0x5 1+1x60']],
     at: '30m',
     fires: [
       {

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-S3LYY3V4.js";
+} from "./shared-36JH3CL4.js";
 import {
   REQUEST
-} from "./shared-IQSUM6FX.js";
+} from "./shared-S5TC5KJY.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

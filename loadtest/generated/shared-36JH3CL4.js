@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-IQSUM6FX.js";
+} from "./shared-S5TC5KJY.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
