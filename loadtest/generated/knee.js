@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-VEIG7YRJ.js";
-import "./shared-36JH3CL4.js";
+} from "./shared-EKL6ETUN.js";
+import "./shared-7FSXIIQF.js";
 import {
   atRate,
   loadOptions
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

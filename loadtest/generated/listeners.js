@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-36JH3CL4.js";
+} from "./shared-7FSXIIQF.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-36JH3CL4.js";
+} from "./shared-7FSXIIQF.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

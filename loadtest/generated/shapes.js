@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-36JH3CL4.js";
+} from "./shared-7FSXIIQF.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

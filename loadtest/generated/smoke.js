@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-VEIG7YRJ.js";
-import "./shared-36JH3CL4.js";
+} from "./shared-EKL6ETUN.js";
+import "./shared-7FSXIIQF.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

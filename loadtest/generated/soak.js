@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-VEIG7YRJ.js";
-import "./shared-36JH3CL4.js";
+} from "./shared-EKL6ETUN.js";
+import "./shared-7FSXIIQF.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-VEIG7YRJ.js";
-import "./shared-36JH3CL4.js";
+} from "./shared-EKL6ETUN.js";
+import "./shared-7FSXIIQF.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -62,6 +62,8 @@ const REDIS_SERIES = {
 export const PROXY_SERIES = {
   haproxy_server_status: ['proxy', 'server', 'state'],
   haproxy_server_http_responses_total: ['proxy', 'server', 'code'],
+  haproxy_backend_http_responses_total: ['proxy', 'code'],
+  haproxy_frontend_http_responses_total: ['proxy', 'code'],
   haproxy_backend_retry_warnings_total: ['proxy'],
   haproxy_backend_redispatch_warnings_total: ['proxy'],
   haproxy_backend_response_errors_total: ['proxy'],

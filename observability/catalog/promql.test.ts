@@ -121,11 +121,13 @@ test('thresholds of load tests are the objectives that a client can measure', ()
 
 test('bad and all events of objectives follow from the declared counters', () => {
   assert.equal(errorBudget(SLOS.apiAvailability), 0.001);
-  const dropped = 'sum(rate(aio_telemetry_spans_dropped_total[5m]))';
+  const perSecond = (name: string) =>
+    `sum(${name} - ${name} offset 5m >= 0 or increase(${name}[5m])) / 300`;
+  const dropped = perSecond('aio_telemetry_spans_dropped_total');
   assert.equal(badEvents(SLOS.telemetryLoss, '5m').promql, dropped);
   assert.equal(
     allEvents(SLOS.telemetryLoss, '5m').promql,
-    `${dropped} + sum(rate(aio_telemetry_spans_exported_total[5m]))`,
+    `${dropped} + ${perSecond('aio_telemetry_spans_exported_total')}`,
   );
   for (const { title, description, objective } of Object.values(SLOS)) {
     assert.ok(objective > 0 && objective < 1, title);

@@ -1,6 +1,7 @@
 /** Names and selectors of the recorded series of the objectives. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
 import type { Series } from './promql.ts';
+import { PROXY_ERRORS_NAME } from './proxy-errors.ts';
 import { SLOS, SLO_KEYS, type SloKey } from './slos.ts';
 
 /** One series per objective; the label `slo` names it. */
@@ -37,7 +38,7 @@ function recorded(name: string, slo?: SloKey): Series<'slo'> {
 
 /** All names of the recording rules of objectives. */
 export function recordedNames(): string[] {
-  return [...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)];
+  return [...Object.values(SLO_SERIES), PROXY_ERRORS_NAME, ...RECORDED_RANGES.map(errorRatioName)];
 }
 
 /** Input of a monthly report: the objectives, and selectors of their recorded series. */

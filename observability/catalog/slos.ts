@@ -6,7 +6,8 @@
  * failed run of a workflow, Prometheus sees no increase.
  */
 import { LANE_KINDS, PROBES } from './labels.ts';
-import { type Query, type Range, type Series, minus, plus, rate, sum } from './promql.ts';
+import { type Query, type Series, minus, or, orZero, plus } from './promql.ts';
+import { eventsPerSecond, PROXY_ERRORS } from './proxy-errors.ts';
 import {
   type Bound,
   type HistogramKey,
@@ -15,6 +16,7 @@ import {
   select,
   withinBound,
 } from './select.ts';
+import type { Duration } from './time-scale.ts';
 
 interface SloBase {
   readonly title: string;
@@ -27,6 +29,8 @@ interface SloBase {
   readonly hurtsUsers: boolean;
   /** Minimum number of events in the longer window of a burn-rate alert; fewer prove nothing. */
   readonly minEvents: number;
+  /** Whether clients also get answers that no process counts: the proxy's own. They are bad events. */
+  readonly behindProxy?: true;
   /** If good means fast: the bound, one of the histogram's buckets. */
   readonly boundSeconds?: number;
 }
@@ -48,21 +52,25 @@ export const REQUESTS = { route: { not: PROBES } } as const;
 export const SLOS = {
   apiAvailability: {
     title: 'API availability',
-    description: 'Share of requests that the API answers without a server error (5xx).',
+    description:
+      'Share of requests that clients get answered without a server error (5xx), by the API or its proxy.',
     objective: 0.999,
     window: '30d',
     hurtsUsers: true,
     minEvents: 20,
+    behindProxy: true,
     bad: countOf('httpResponses', { status: '5xx' }),
     total: countOf('httpResponses'),
   },
   apiLatency: {
     title: 'API latency',
-    description: 'Share of requests that the API answers within 250 ms, without event streams.',
+    description:
+      'Share of requests that the API answers within 250 ms, without event streams. Errors of its proxy are late.',
     objective: 0.99,
     window: '30d',
     hurtsUsers: true,
     minEvents: 20,
+    behindProxy: true,
     ...fasterThan('httpResponses', 0.25),
   },
   runSuccess: {
@@ -126,20 +134,31 @@ export function errorBudget({ objective }: Pick<Slo, 'objective'>): number {
 }
 
 /** Bad events per second. */
-export function badEvents(slo: Slo, range: Range): Query {
-  if ('bad' in slo) return sumOfRates(slo.bad, range);
-  return minus(sumOfRates(slo.total, range), sumOfRates(slo.good, range));
+export function badEvents(slo: Slo, range: Duration): Query {
+  const own =
+    'bad' in slo
+      ? perSecond(slo.bad, range)
+      : minus(perSecond(slo.total, range), perSecond(slo.good, range));
+  return slo.behindProxy ? withProxyErrors(own) : own;
 }
 
 /** Events per second. */
-export function allEvents(slo: Slo, range: Range): Query {
-  if ('total' in slo) return sumOfRates(slo.total, range);
-  return plus(sumOfRates(slo.bad, range), sumOfRates(slo.good, range));
+export function allEvents(slo: Slo, range: Duration): Query {
+  const own =
+    'total' in slo
+      ? perSecond(slo.total, range)
+      : plus(perSecond(slo.bad, range), perSecond(slo.good, range));
+  return slo.behindProxy ? withProxyErrors(own) : own;
 }
 
-function sumOfRates(counted: Counted, range: Range): Query {
+/** The proxy answers even while no API is up; other installations have none. */
+function withProxyErrors(own: Query): Query {
+  return or(plus(own, orZero(PROXY_ERRORS)), PROXY_ERRORS);
+}
+
+function perSecond(counted: Counted, range: Duration): Query {
   const series = 'isSeries' in counted ? [counted] : counted;
-  return series.map((one) => sum(rate(one, range))).reduce((all, one) => plus(all, one));
+  return series.map((one) => eventsPerSecond(one, range)).reduce((all, one) => plus(all, one));
 }
 
 /** One objective over two histograms with the same bound. */

@@ -11,6 +11,7 @@ import {
   times,
   where,
 } from '@aio/catalog/promql';
+import { countProxyErrors, PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import {
   SLO_SERIES,
   errorRatioName,
@@ -37,7 +38,13 @@ export function recordingRules(time: TimeScale): RuleGroup[] {
   const errorRatio = (range: RecordedRange) =>
     record(errorRatioName(range), ratioOver(range, time));
   return [
-    { name: 'slo-events', rules: SLO_KEYS.flatMap((slo) => countEvents(slo, time)) },
+    {
+      name: 'slo-events',
+      rules: [
+        record(PROXY_ERRORS_NAME, countProxyErrors(time.range(EVENTS_RANGE))),
+        ...SLO_KEYS.flatMap((slo) => countEvents(slo, time)),
+      ],
+    },
     { name: 'slo-error-ratios', rules: SHORT_RANGES.map(errorRatio) },
     {
       name: 'slo-budgets',

@@ -1,22 +1,23 @@
 import { rate, sum } from '@aio/catalog/promql';
+import { API_BACKENDS } from '@aio/catalog/proxy-errors';
 import { selectForeign } from '@aio/catalog/select';
 import { draw, lines, type Panel } from '../panel.ts';
 import { INTERVAL } from '../queries.ts';
 
-const OF_API = { proxy: 'api' } as const;
+const OF_API = { proxy: API_BACKENDS } as const;
 
 /** API replicas as HAProxy sees them. Empty without the proxy. */
 export const BEHIND_THE_PROXY: readonly Panel[] = [
   lines({
     title: 'Replicas in use',
     description:
-      'Replicas whose `/ready` answers the proxy. A missing replica ended or cannot reach ' +
-      'PostgreSQL.',
+      'Replicas that tell the proxy that they reach PostgreSQL. If none does, any that runs gets ' +
+      'the requests.',
     unit: 'count',
     stacked: true,
     queries: [
       draw(
-        sum(selectForeign('haproxy_server_status', { ...OF_API, state: 'UP' }), ['server']),
+        sum(selectForeign('haproxy_server_status', { proxy: 'api', state: 'UP' }), ['server']),
         '{{server}}',
       ),
     ],

@@ -1,7 +1,8 @@
 import { type Alert, SHARE } from '../alert.ts';
 import { AFTERMATH } from '../burn-rates.ts';
-import { and, divide, times, where } from '../promql.ts';
-import { SLOS, type Slo, allEvents, badEvents } from '../slos.ts';
+import { and, divide, sum, times, where } from '../promql.ts';
+import { recordedSlo } from '../slo-series.ts';
+import type { SloKey } from '../slos.ts';
 import type { TimeScale } from '../time-scale.ts';
 
 /** In a minute. Fewer events prove nothing. */
@@ -15,9 +16,9 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       severity: 'page',
       summary: `${SHARE} of all requests fail (5xx)`,
       description:
-        'The API answered more than half of the requests of the last minute with a server error. ' +
+        'Clients got a server error for more than half of the requests of the last minute. ' +
         'Submissions are lost unless clients repeat them.',
-      ...mostlyBad(SLOS.apiAvailability, time),
+      ...mostlyBad('apiAvailability', time),
       panel: { dashboardUid: 'aio-api', title: 'Server errors by route' },
     },
     {
@@ -28,19 +29,18 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
         'More than half of the runs that ended in the last minute failed; cancelled runs do not ' +
         'count. A frequent workflow has a bad version, or a service that most workflows call is ' +
         'down.',
-      ...mostlyBad(SLOS.runSuccess, time),
+      ...mostlyBad('runSuccess', time),
       panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
     },
   ];
 }
 
 /** More than half of an objective's events in a minute. */
-function mostlyBad(slo: Slo, time: TimeScale): Pick<Alert, 'query' | 'for' | 'keepFiringFor'> {
-  const range = time.range('1m');
-  const all = allEvents(slo, range);
+function mostlyBad(slo: SloKey, time: TimeScale): Pick<Alert, 'query' | 'for' | 'keepFiringFor'> {
+  const all = sum(recordedSlo('events', slo));
   const enough = where(times(all, time.seconds('1m')), '>=', time.events(MIN_EVENTS));
   return {
-    query: and(where(divide(badEvents(slo, range), all), '>', 0.5), enough),
+    query: and(where(divide(sum(recordedSlo('badEvents', slo)), all), '>', 0.5), enough),
     // Long enough for DependencyDown to fire first and inhibit this alert.
     for: time.hold('15s'),
     keepFiringFor: time.hold(AFTERMATH.symptom),

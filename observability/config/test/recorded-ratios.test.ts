@@ -10,6 +10,9 @@ const RULES = resolve(import.meta.dirname, '../prometheus/rules/recording.yml');
 const request = (status: string) =>
   `aio_http_response_seconds_count{job="api",instance="a",status="${status}"}`;
 
+const bucket = (status: string) =>
+  `aio_http_response_seconds_bucket{job="api",instance="a",status="${status}",le="0.25"}`;
+
 /**
  * Two requests a second; from 29:45 to 31:00 all fail. From the second minute after the end on, no rate contains the
  * failures.
@@ -41,8 +44,7 @@ test('the first failed run of a process is a bad event', withPromtool, (t) => {
   const ended = (outcome: string) =>
     `aio_runs_ended_total{job="worker",instance="w",outcome="${outcome}"}`;
   const of = '{slo="runSuccess"}';
-  // Prometheus 3 gives the first event of a series a weight of 0.75 to 1: it does not extrapolate below zero.
-  const counted = `round(15 * sum_over_time(${SLO_SERIES.badEvents}${of}[5m]))`;
+  const counted = countedIn(SLO_SERIES.badEvents, of);
   const failure = {
     name: 'one run, which fails between two scrapes',
     interval: '15s',
@@ -58,6 +60,56 @@ test('the first failed run of a process is a bad event', withPromtool, (t) => {
     ],
   };
   evaluates(t, [failure], { rule_files: [RULES], group_eval_order: GROUPS });
+});
+
+/** Without the rounding errors of divisions. */
+function countedIn(series: string, of: string): string {
+  return `round(15 * sum_over_time(${series}${of}[10m]), 0.001)`;
+}
+
+const answered = (what: 'frontend' | 'backend' | 'server', proxy: string) =>
+  `haproxy_${what}_http_responses_total{job="proxy",instance="p",proxy="${proxy}",code="5xx"}`;
+
+test('answers of the proxy count once, and not for probes', withPromtool, (t) => {
+  const expected = (['apiAvailability', 'apiLatency'] as const).flatMap((slo) =>
+    Object.entries({ badEvents: 9, events: 12 }).map(([what, value]) => {
+      const of = `{slo="${slo}"}`;
+      const expr = countedIn(SLO_SERIES[what as 'badEvents' | 'events'], of);
+      return { expr, eval_time: '8m', exp_samples: [{ labels: of, value }] };
+    }),
+  );
+  const proxied = {
+    name: 'the APIs answer five requests, two of them late with 5xx; then the proxy answers seven, and four probes',
+    interval: '15s',
+    given: {
+      [request('2xx')]: '0x4 3x40',
+      [request('5xx')]: '0x4 2x40',
+      [bucket('2xx')]: '0x4 3x40',
+      [bucket('5xx')]: '0x44',
+      [answered('frontend', 'public')]: '0x4 2x8 13x40',
+      [answered('server', 'api-alive')]: '0x4 2x40',
+      [answered('server', 'api')]: '0x44',
+      [answered('backend', 'api-alive')]: '0x4 2x8 9x40',
+      [answered('backend', 'probes')]: '0x44',
+      [answered('backend', 'probes-alive')]: '0x12 4x40',
+    },
+    expected,
+  };
+  const gone = {
+    name: 'no API is up, and the proxy answers three requests',
+    interval: '15s',
+    given: {
+      [answered('frontend', 'public')]: '0x12 3x40',
+      [answered('server', 'api')]: '0x44',
+      [answered('backend', 'probes')]: '0x44',
+    },
+    expected: [SLO_SERIES.badEvents, SLO_SERIES.events].map((series) => ({
+      expr: countedIn(series, '{slo="apiAvailability"}'),
+      eval_time: '8m',
+      exp_samples: [{ labels: '{slo="apiAvailability"}', value: 3 }],
+    })),
+  };
+  evaluates(t, [proxied, gone], { rule_files: [RULES], group_eval_order: GROUPS });
 });
 
 test('a minute after an outage, each ratio is right and rises no more', withPromtool, (t) => {

@@ -126,7 +126,8 @@ function measure(ctx: RequestContext, metrics: RequestMetrics): void {
       seconds,
       exemplarOf(ctx),
     );
-    if (!isProbe(route))
+    // Without an answer, the client has left, or the proxy answers and counts instead.
+    if (!isProbe(route) && ctx.res.writableFinished)
       metrics.httpResponses.observe({ status: statusClass(statusCode) }, seconds);
     countByOwner(ctx, metrics);
   });

@@ -41,6 +41,29 @@ test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
   await waitUntil(jobs, { what: 'the queue counts again' });
 });
 
+test('a request that its client leaves counts in no objective', async (t) => {
+  const path = await startTcpPath(TEST_DATABASE_URL);
+  const api = await startTestApi(t, { databaseUrl: path.through });
+  t.after(() => path.close());
+  await path.set('cut');
+  const open = () => api.sample('aio_http_requests_in_flight');
+  const counted = () =>
+    Promise.all(
+      ['2xx', '4xx', '5xx'].map((status) =>
+        api.sample(`aio_http_response_seconds_count{status="${status}"}`),
+      ),
+    );
+  const before = await counted();
+  const left = new AbortController();
+  const { signal } = left;
+  const leaving = fetch(`${api.url}/api/v1/runs`, { headers: api.headers, signal });
+  await waitUntil(async () => (await open()) === 1, { what: 'the request waits' });
+  left.abort();
+  await assert.rejects(leaving);
+  await waitUntil(async () => (await open()) === 0, { what: 'the API notices' });
+  assert.deepEqual(await counted(), before);
+});
+
 test('database down: 503 within seconds, and streams survive', async (t) => {
   const path = await startTcpPath(TEST_DATABASE_URL);
   const api = await startTestApi(t, { databaseUrl: path.through });

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-S5TC5KJY.js";
+} from "./shared-IOAW5KQP.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

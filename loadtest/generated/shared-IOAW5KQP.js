@@ -1323,6 +1323,8 @@ var REDIS_SERIES = {
 var PROXY_SERIES = {
   haproxy_server_status: ["proxy", "server", "state"],
   haproxy_server_http_responses_total: ["proxy", "server", "code"],
+  haproxy_backend_http_responses_total: ["proxy", "code"],
+  haproxy_frontend_http_responses_total: ["proxy", "code"],
   haproxy_backend_retry_warnings_total: ["proxy"],
   haproxy_backend_redispatch_warnings_total: ["proxy"],
   haproxy_backend_response_errors_total: ["proxy"],
@@ -1585,21 +1587,23 @@ function quote(text) {
 var SLOS = {
   apiAvailability: {
     title: "API availability",
-    description: "Share of requests that the API answers without a server error (5xx).",
+    description: "Share of requests that clients get answered without a server error (5xx), by the API or its proxy.",
     objective: 0.999,
     window: "30d",
     hurtsUsers: true,
     minEvents: 20,
+    behindProxy: true,
     bad: countOf("httpResponses", { status: "5xx" }),
     total: countOf("httpResponses")
   },
   apiLatency: {
     title: "API latency",
-    description: "Share of requests that the API answers within 250 ms, without event streams.",
+    description: "Share of requests that the API answers within 250 ms, without event streams. Errors of its proxy are late.",
     objective: 0.99,
     window: "30d",
     hurtsUsers: true,
     minEvents: 20,
+    behindProxy: true,
     ...fasterThan("httpResponses", 0.25)
   },
   runSuccess: {
@@ -1752,29 +1756,29 @@ var EXPECTED_RUN_SECONDS = 2;
 var SLOW_RUN_SECONDS = 10;
 var MOST_VIRTUAL_USERS = 1500;
 function atRate({
-  rate: rate2 = settings.rate,
+  rate = settings.rate,
   seconds = settings.seconds,
   after = 0,
   exec = "default"
 } = {}) {
   return {
     executor: "constant-arrival-rate",
-    rate: rate2,
+    rate,
     timeUnit: "1s",
     duration: `${seconds}s`,
     startTime: `${after}s`,
     gracefulStop: GRACE,
     exec,
-    preAllocatedVUs: virtualUsers(rate2 * EXPECTED_RUN_SECONDS),
-    maxVUs: virtualUsers(rate2 * SLOW_RUN_SECONDS)
+    preAllocatedVUs: virtualUsers(rate * EXPECTED_RUN_SECONDS),
+    maxVUs: virtualUsers(rate * SLOW_RUN_SECONDS)
   };
 }
 function inTurn(parts) {
   let after = 0;
   const scenarios = {};
-  for (const [name, { share, rate: rate2 }] of Object.entries(parts)) {
+  for (const [name, { share, rate }] of Object.entries(parts)) {
     const seconds = Math.max(1, Math.round(settings.seconds * share));
-    scenarios[name] = atRate({ rate: rate2, seconds, after });
+    scenarios[name] = atRate({ rate, seconds, after });
     after += seconds;
   }
   return scenarios;
