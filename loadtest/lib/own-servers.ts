@@ -6,6 +6,7 @@ import type { Part } from '@aio/stack/process';
 import { isAlive } from '@aio/stack/process-identity';
 import { type RedisServer, startRedis } from '@aio/stack/redis';
 import { join, resolve } from 'node:path';
+import { freeze } from './freeze.ts';
 
 export const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
@@ -19,12 +20,18 @@ export interface OwnServer {
   start(): Promise<void>;
 }
 
+/** A server of one process and its children. */
+export interface FreezableServer extends OwnServer {
+  /** Stops them as a hung disk does. @returns continues them */
+  freeze(): () => void;
+}
+
 /** A migrated PostgreSQL (with fsync) and a Redis, for a drill or a bench alone. */
 export interface OwnServers {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly postgresVersion: string;
-  readonly postgres: OwnServer;
+  readonly postgres: FreezableServer;
   readonly redis: OwnServer;
   stop(): Promise<void>;
 }
@@ -112,11 +119,12 @@ export function createOwnServer<Server extends Part>(start: () => Promise<Server
   let last = first;
   let stopped = false;
   let starting: Promise<void> = Promise.resolve();
-  const server: OwnServer = {
+  const server: FreezableServer = {
     isAlive: () => last !== undefined && isAlive(last.identity),
     async end(signal) {
       await (signal === undefined ? last?.stop() : last?.kill(signal));
     },
+    freeze: () => freeze((last as Server).identity.pid),
     start() {
       if (!stopped) {
         starting = start().then((started) => {

@@ -64,7 +64,13 @@ export const API_DRILLS: readonly AlertDrill[] = [
     what: 'the only API is killed (kill -9) and stays down',
     hard: true,
     fires: [{ alert: 'NoApiUp' }],
-    also: [{ alert: 'TargetDown', labels: { job: 'api' } }],
+    also: [
+      { alert: 'TargetDown', labels: { job: 'api' } },
+      // The proxy answers clients, and its answers count.
+      { alert: 'RequestsFailing' },
+      { alert: 'ApiAvailabilityBurn' },
+      { alert: 'ApiLatencyBurn' },
+    ],
     async inject({ bed }) {
       const [api] = bed.system.apis;
       await api!.signal('SIGKILL');

@@ -1,0 +1,54 @@
+import { findFreePort } from '@aio/stack/free-port';
+import { startPrometheus } from '@aio/stack/prometheus';
+import { StackError } from '@aio/stack/stack-error';
+import { join } from 'node:path';
+import type { Drill } from '../../lib/drill/drill.ts';
+import { SkipDrill } from '../../lib/drill/skip-drill.ts';
+import { PROJECT_ROOT } from '../../lib/own-servers.ts';
+import { scrapeTargets } from '../../lib/system.ts';
+import { compareOutage } from './compare-outage.ts';
+
+const RULES = join(PROJECT_ROOT, 'observability/config/prometheus/rules/*.yml');
+/** As long as a failover of a managed database. */
+export const OUTAGE_MS = 75_000;
+
+export const FROZEN_DATABASE: Drill = {
+  name: 'frozen-database',
+  what: `PostgreSQL is frozen (SIGSTOP) for ${OUTAGE_MS / 1000} s, behind the proxy with two APIs`,
+  limits:
+    "the client's failed requests = 5xx in metrics = bad events of the objective; ApiAvailabilityBurn fires",
+  async run({ checks, startBed, makeFolder, defer, progress, programDir, searchPath }) {
+    if (process.platform !== 'linux') throw new SkipDrill('freezing a server needs Linux');
+    const bed = await startBed({ apis: 2, proxy: true, audit: false });
+    const { system } = bed;
+    const prometheus = await startPrometheus({
+      dataDir: makeFolder('outage'),
+      programDir,
+      searchPath,
+      port: await findFreePort(),
+      targets: scrapeTargets(system),
+      ruleFiles: [RULES],
+      // As in prometheus.yml.
+      scrapeIntervalMs: 15_000,
+    });
+    defer(() => prometheus.stop().then(() => undefined));
+    try {
+      const lines = await compareOutage({
+        ask: () => system.fetch(`${system.apiUrl}/api/v1/runs?limit=1`),
+        prometheusUrl: prometheus.url,
+        async begin() {
+          const thaw = bed.servers.postgres.freeze();
+          defer(thaw);
+          return async () => thaw();
+        },
+        lastsMs: OUTAGE_MS,
+        alert: 'ApiAvailabilityBurn',
+        say: progress,
+      });
+      lines.forEach((line) => checks.note(line));
+    } catch (error) {
+      if (!(error instanceof StackError)) throw error;
+      checks.that(false, [error.message, ...error.details].join('; '));
+    }
+  },
+};
