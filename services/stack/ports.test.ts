@@ -29,6 +29,15 @@ for (const host of ['127.0.0.1', undefined]) {
   });
 }
 
+test('two parts on one port are named, with the way out', async () => {
+  const port = await findFreePort();
+  const wanted = ['api', 'simulator', 'web'].map((part) => ({ part, port }));
+  await assert.rejects(requireFreePorts([...wanted.slice(0, 2), { ...wanted[2]!, port: 1 }]), {
+    message: new RegExp(`^several parts have one port: ${port} \\(api, simulator\\); .*_PORT`),
+    exitCode: 78,
+  });
+});
+
 test('free ports pass, and stay free', async () => {
   const port = await findFreePort();
   await requireFreePorts([{ part: 'api', port }]);

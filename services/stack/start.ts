@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { openDataFolder } from './data-folder.ts';
-import { shiftPorts } from './ports.ts';
 import { reportError, StackError } from './stack-error.ts';
 import { requireConfigs } from './start/configs.ts';
+import { readSettings } from './start/env-file.ts';
 import { readGivenServices } from './start/environment.ts';
 import { runExample } from './start/example-run.ts';
 import { clearLeftovers } from './start/leftovers.ts';
@@ -12,6 +12,7 @@ import { parseStartOptions } from './start/options.ts';
 import { createPartGroup } from './start/part-group.ts';
 import { fetchAsPerson } from './start/person-fetch.ts';
 import { createProgress } from './start/progress.ts';
+import { readPorts } from './start/read-ports.ts';
 import { openRunRecord } from './start/run-record.ts';
 import { type StackContext, type StartedStack, startStack } from './start/stack.ts';
 import { formatTable } from './start/url-table.ts';
@@ -33,9 +34,15 @@ try {
 }
 
 /** @returns the exit code */
-async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<number> {
   const options = parseStartOptions(args);
-  await requireConfigs({ root, env });
+  const { env, summary, originOf } = readSettings(shell, {
+    file: options.envFile ?? join(root, '.env'),
+    isRequired: options.envFile !== undefined,
+  });
+  if (summary) say(summary);
+  const ports = readPorts(env, options.portOffset, originOf);
+  await requireConfigs({ root, env }, originOf);
   const given = readGivenServices(env);
   const dataDir = resolve(root, env.AIO_DATA_DIR || '.aio');
   openDataFolder(dataDir);
@@ -53,7 +60,6 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       record: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
       optional: ['prometheus', 'jaeger', 'postgres-exporter', 'redis-exporter', 'node-exporter'],
     });
-    const ports = shiftPorts(options.portOffset);
     const { signal } = stopping;
     const context = { root, dataDir, env, given, options, ports, group, progress, signal };
     return await runUntilStopped(context);

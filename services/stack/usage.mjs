@@ -5,12 +5,13 @@ import { FOLDERS, listScripts, SCRIPTS } from './find-script.mjs';
 
 export const USAGES = {
   start: `usage: npm start -- [options]
-  --port-offset N   shift every port by N
+  --port-offset N   shift every port by N, those of the settings, too
   --workers N       worker processes (2)
   --apis N          API processes (1); from 2 on, behind a proxy
   --once            stop after the example run; exit code 0 if it succeeded
   --no-web          do not build and start the web UI
-  --keycloak        use the Keycloak of \`npm run servers -- keycloak\` instead of the embedded provider`,
+  --keycloak        use the Keycloak of \`npm run servers -- keycloak\` instead of the embedded provider
+  --env-file FILE   settings (.env): keys of models, ports, OTEL_, TELEMETRY_, METRICS_, LOG_; the shell wins`,
   test: `usage: npm test -- [part-of-a-path ...]
        npm run test:unit | test:services | test:e2e -- [part-of-a-path ...]
   npm test runs all checks and all test files; with parts of paths, the test files that match one.

@@ -29,3 +29,13 @@ test('asks every service, and reports all faults at once, each once', async () =
 test('ignores ports, because each service gets its own', async () => {
   await requireConfigs({ root, env: { PATH, PORT: 'any', METRICS_PORT: 'any' } });
 });
+
+test('says that a wrong value is from the file', async () => {
+  const env = { PATH, LOG_LEVEL: 'loud' };
+  await assert.rejects(
+    requireConfigs({ root, env }, (name) => ` (in the file of ${name})`),
+    {
+      message: /^LOG_LEVEL.* \(in the file of LOG_LEVEL\)$/,
+    },
+  );
+});

@@ -10,9 +10,13 @@ const PORT_VARIABLES = { PORT: undefined, METRICS_PORT: undefined };
 
 /**
  * Lets all services check the environment before anything starts.
+ * @param originOf for error messages: where a variable is set
  * @throws StackError with a line for every wrong variable
  */
-export async function requireConfigs(of: { root: string; env: NodeJS.ProcessEnv }): Promise<void> {
+export async function requireConfigs(
+  of: { root: string; env: NodeJS.ProcessEnv },
+  originOf: (variable: string) => string = () => '',
+): Promise<void> {
   // With your own Keycloak, the embedded provider does not run.
   const services = of.env.KEYCLOAK_URL ? SERVICES : [...SERVICES, 'identity'];
   const scripts = services.map((service) => `services/${service}/config-main.ts`);
@@ -20,7 +24,7 @@ export async function requireConfigs(of: { root: string; env: NodeJS.ProcessEnv 
   const faults = new Map<string, string>();
   for (const line of [...findUrlFaults(of.env), ...found.flat()]) {
     const variable = /^[A-Z][A-Z0-9_]*/.exec(line)?.[0] ?? line;
-    if (!faults.has(variable)) faults.set(variable, line);
+    if (!faults.has(variable)) faults.set(variable, `${line}${originOf(variable)}`);
   }
   const [first, ...others] = faults.values();
   if (first !== undefined) throw new StackError(first, { exitCode: EXIT.config, details: others });

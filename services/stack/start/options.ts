@@ -1,4 +1,4 @@
-import { PORTS, findRefusedPort, shiftPorts } from '../ports.ts';
+import { PORTS } from '../ports.ts';
 import { readArguments } from '../read-arguments.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 import { USAGES } from '../usage.mjs';
@@ -15,9 +15,11 @@ export interface StartOptions {
   web: boolean;
   /** Start Keycloak instead of the embedded provider. */
   keycloak: boolean;
+  /** undefined = `.env`, which may be missing. */
+  envFile: string | undefined;
 }
 
-const HIGHEST_PORT = Math.max(...Object.values(PORTS));
+const HIGHEST_OFFSET = 65_535 - Math.max(...Object.values(PORTS));
 const MOST_WORKERS = 32;
 const MOST_APIS = 8;
 
@@ -25,12 +27,13 @@ const MOST_APIS = 8;
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parse(args);
   return {
-    portOffset: readPortOffset(values['port-offset'] ?? '0'),
+    portOffset: wholeNumber('--port-offset', values['port-offset'] ?? '0', 0, HIGHEST_OFFSET),
     workers: wholeNumber('--workers', values.workers ?? '2', 1, MOST_WORKERS),
     apis: wholeNumber('--apis', values.apis ?? '1', 1, MOST_APIS),
     once: values.once ?? false,
     web: values.web ?? true,
     keycloak: values.keycloak ?? false,
+    envFile: values['env-file'],
   };
 }
 
@@ -44,19 +47,10 @@ function parse(args: readonly string[]) {
       once: { type: 'boolean' },
       web: { type: 'boolean' },
       keycloak: { type: 'boolean' },
+      'env-file': { type: 'string' },
     },
   } as const;
   return readArguments(args, rules, USAGES.start).values;
-}
-
-function readPortOffset(given: string): number {
-  const offset = wholeNumber('--port-offset', given, 0, 65_535 - HIGHEST_PORT);
-  const refused = findRefusedPort(shiftPorts(offset));
-  if (!refused) return offset;
-  throw new StackError(
-    `--port-offset ${given}: ${refused.part} would be on port ${refused.port}, which browsers refuse; choose another offset`,
-    { exitCode: EXIT.usage },
-  );
 }
 
 function wholeNumber(option: string, given: string, least: number, most: number): number {

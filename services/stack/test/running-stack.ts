@@ -27,7 +27,7 @@ export function makeDataFolder(t: TestContext): string {
   return folder;
 }
 
-/** `npm start` as a process, without the web UI unless `--web` is given. */
+/** `npm start` as a process, without the web UI unless `--web` is given, and without the developer's `.env`. */
 export interface RunningStack {
   /** The output so far. */
   output(): string;
@@ -43,7 +43,7 @@ export function runStack(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): RunningStack {
-  const child = spawn(process.execPath, [script, '--no-web', ...args], {
+  const child = spawn(process.execPath, [script, '--no-web', '--env-file', '/dev/null', ...args], {
     // The environment must not replace the servers that this starts.
     env: {
       PATH: process.env.PATH,
