@@ -14,8 +14,9 @@ export interface PartSpec {
   /** The whole environment of the process. */
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Receives standard output and error; emptied at the start. */
+  /** Receives standard output and error; emptied at the start, unless `keepsLog`. */
   logFile: string;
+  keepsLog?: boolean;
   user?: { uid: number; gid: number } | undefined;
   /** Called every 40 ms until it returns true. A throw counts as false. */
   isReady: (part: Part) => Promise<boolean> | boolean;
@@ -98,7 +99,7 @@ async function isReady(spec: PartSpec, part: Part): Promise<boolean> {
 
 async function spawnPart(spec: PartSpec): Promise<Part> {
   mkdirSync(dirname(spec.logFile), { recursive: true });
-  const log = openSync(spec.logFile, 'w');
+  const log = openSync(spec.logFile, spec.keepsLog ? 'a' : 'w');
   const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd,
     env: spec.env,

@@ -101,7 +101,7 @@ async function showStack(context: StackContext): Promise<string | undefined> {
   return status;
 }
 
-/** A user may have changed the workflow, so the stack continues if the API refuses the run. */
+/** The stack continues if the API refuses the run, whose workflow a user may have changed, or ends and starts again. */
 async function showExample(
   context: StackContext,
   started: StartedStack,
@@ -122,9 +122,10 @@ async function showExample(
     say(JSON.stringify(result.output ?? result.error, null, 2));
     return result.status;
   } catch (error) {
-    if (!(error instanceof StackError)) throw error;
+    const isOfNetwork = error instanceof TypeError && error.cause !== undefined;
+    if (!(error instanceof StackError) && !isOfNetwork) throw error;
     say(`Could not run ${EXAMPLE}: ${error.message}`);
-    for (const line of error.details) say(`  | ${line}`);
+    for (const line of error instanceof StackError ? error.details : []) say(`  | ${line}`);
     return undefined;
   }
 }

@@ -1,5 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
-import { type Part, type PartSpec, describeExit, explainExit, startPart } from '../process.ts';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Exit,
+  type Part,
+  type PartSpec,
+  describeExit,
+  explainExit,
+  startPart,
+} from '../process.ts';
 import { StackError } from '../stack-error.ts';
 import type { Progress } from './progress.ts';
 
@@ -20,11 +27,21 @@ const STOP_ORDER = [
   'postgres',
 ];
 
+/** A part that ran this long has started well. */
+const STARTED_WELL_MS = 10_000;
+/** With pauses of 1, 2, 4 … s, a minute: longer than most outages of a database. */
+const MOST_FAILED_STARTS = 6;
+
 /** All processes of a stack: watches them, and stops them in order. */
 export interface PartGroup {
   /** Watches a process; throws if the stack is stopping. */
   watch(part: Part): void;
   start(spec: PartSpec): Promise<Part>;
+  /**
+   * Like `start`, and starts the part again a second after it ends by itself. The pause doubles each time the part ends
+   * right after its start, until this counts as a failure of the stack.
+   */
+  keepRunning(spec: PartSpec): Promise<void>;
   /** Rejects when a process that the stack needs ends by itself. */
   readonly failure: Promise<never>;
   stop(): Promise<void>;
@@ -36,14 +53,17 @@ export function createPartGroup(deps: {
   record: (part: Part) => void;
   /** Parts without which the stack continues. */
   optional: readonly string[];
+  /** The first pause of `keepRunning`; default: a second. */
+  restartAfterMs?: number;
 }): PartGroup {
-  const { progress, record, optional } = deps;
+  const { progress, record, optional, restartAfterMs = 1000 } = deps;
   const running = new Set<Part>();
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
+  const stopping = new AbortController();
   let stopped: Promise<void> | undefined;
 
-  function watch(part: Part): void {
+  function watch(part: Part, onEnd: (part: Part, exit: Exit) => void = report): void {
     record(part);
     running.add(part);
     void part.exited.then(async (exit) => {
@@ -51,15 +71,58 @@ export function createPartGroup(deps: {
       await setImmediate();
       if (stopped) return;
       running.delete(part);
-      if (optional.includes(part.name)) {
-        progress.lost(part.name, describeExit(exit), part.lastLines());
-      } else {
-        failure.reject(explainExit(part, exit));
-      }
+      onEnd(part, exit);
     });
     if (!stopped) return;
     void part.kill();
     throw new StackError('the stack is stopping');
+  }
+
+  function report(part: Part, exit: Exit): void {
+    if (optional.includes(part.name)) {
+      progress.lost(part.name, describeExit(exit), part.lastLines());
+    } else {
+      failure.reject(explainExit(part, exit));
+    }
+  }
+
+  /** Starts the part again after each end, until the stack stops or the part fails too often. */
+  async function restart(spec: PartSpec, first: Part): Promise<void> {
+    let part = first;
+    let failedStarts = 0;
+    for (;;) {
+      const startedAt = performance.now();
+      const exit = await part.exited;
+      // Its children may still hold the port.
+      await part.kill();
+      if (stopped) return;
+      const isFailedStart = performance.now() - startedAt < STARTED_WELL_MS;
+      failedStarts = isFailedStart ? failedStarts + 1 : 0;
+      if (failedStarts > MOST_FAILED_STARTS) {
+        const { message, exitCode, details } = explainExit(part, exit);
+        const often = `${message}, ${failedStarts} times in a row right after its start`;
+        throw new StackError(often, { exitCode, details });
+      }
+      const pauseMs = restartAfterMs * 2 ** Math.max(0, failedStarts - 1);
+      progress.restarts(spec.name, describeExit(exit), pauseMs);
+      await sleep(pauseMs, undefined, { signal: stopping.signal });
+      part = await spawnAgain(spec);
+    }
+  }
+
+  /** Resolves once the process exists. Says when it is ready, which may take as long as its servers are away. */
+  function spawnAgain(spec: PartSpec): Promise<Part> {
+    const spawned = Promise.withResolvers<Part>();
+    startPart({
+      ...spec,
+      readyWithinMs: Infinity,
+      keepsLog: true,
+      onSpawn(part) {
+        watch(part, leaveToRestart);
+        spawned.resolve(part);
+      },
+    }).then(() => progress.ready(spec.name, 'runs again'), spawned.reject);
+    return spawned.promise;
   }
 
   async function stopAll(): Promise<void> {
@@ -77,8 +140,22 @@ export function createPartGroup(deps: {
 
   return {
     watch,
-    start: (spec) => startPart({ ...spec, onSpawn: watch }),
+    start: (spec) => startPart({ ...spec, onSpawn: (part) => watch(part) }),
+    async keepRunning(spec) {
+      const part = await startPart({ ...spec, onSpawn: (part) => watch(part, leaveToRestart) });
+      restart(spec, part).catch((error: unknown) => {
+        // A stop interrupts pauses and starts.
+        if (!stopped) failure.reject(error);
+      });
+    },
     failure: failure.promise,
-    stop: () => (stopped ??= stopAll()),
+    stop() {
+      stopped ??= stopAll();
+      stopping.abort();
+      return stopped;
+    },
   };
 }
+
+/** `restart` waits for the end itself. */
+const leaveToRestart = (): void => {};

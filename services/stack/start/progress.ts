@@ -11,6 +11,8 @@ export interface Progress {
   given(part: string, note: string): void;
   leftOut(part: string, why: string): void;
   lost(part: string, what: string, lastLines: readonly string[]): void;
+  /** The part ended and starts again after the pause. `ready` then prints the seconds since this. */
+  restarts(part: string, what: string, pauseMs: number): void;
   stopped(part: string): void;
   /** Any other line. */
   say(line: string): void;
@@ -38,6 +40,10 @@ export function createProgress(write: (line: string) => void, now = Date.now): P
     lost(part, what, lastLines) {
       line(part, 'lost', what);
       for (const text of lastLines) write(`    | ${text}`);
+    },
+    restarts(part, what, pauseMs) {
+      startedAt.set(part, now());
+      line(part, 'lost', `${what}; starts again in ${pauseMs / 1000} s`);
     },
     stopped: (part) => line(part, 'stopped'),
     say: write,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { identifyProcess, isAlive } from '../process-identity.ts';
@@ -42,6 +42,23 @@ test('the next start finds the living parts of a killed one', async (t) => {
   writeFileSync(join(folder, 'stack.json'), JSON.stringify(content));
   const record = openRunRecord(folder);
   assert.deepEqual(record.leftovers, [part]);
+  record.release();
+});
+
+test('a process replaces an ended one of its name, but not a living one', async (t) => {
+  const folder = makeTestFolder(t, 'record');
+  const alive = await spawnProcess(t);
+  const record = openRunRecord(folder);
+  const part = (pid: number) => ({
+    name: 'worker-1',
+    stopSignal: 'SIGTERM' as const,
+    ...alive,
+    pid,
+  });
+  // No process has this pid.
+  for (const pid of [2 ** 30, alive.pid, process.pid]) record.add(part(pid));
+  const { parts } = JSON.parse(readFileSync(join(folder, 'stack.json'), 'utf8'));
+  assert.deepEqual(parts, [part(alive.pid), part(process.pid)]);
   record.release();
 });
 

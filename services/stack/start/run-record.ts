@@ -18,6 +18,7 @@ interface Content {
 export interface RunRecord {
   /** Processes that a killed start left running, in the order in which it started them. */
   readonly leftovers: readonly RecordedPart[];
+  /** Replaces an ended process of the same name. */
   add(part: RecordedPart): void;
   /** Releases the data folder. */
   release(): void;
@@ -49,7 +50,8 @@ export function openRunRecord(dataDir: string): RunRecord {
   return {
     leftovers,
     add(part) {
-      content.parts.push(part);
+      const isReplaced = (other: RecordedPart) => other.name === part.name && !isAlive(other);
+      content.parts = [...content.parts.filter((other) => !isReplaced(other)), part];
       write(file, content);
     },
     release: () => rmSync(file, { force: true }),

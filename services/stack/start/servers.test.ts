@@ -72,6 +72,7 @@ async function contextWith(
     group: {
       watch: (part) => void parts.push(part),
       start: () => assert.fail('nothing else is started'),
+      keepRunning: () => assert.fail('nothing else is started'),
       failure: new Promise<never>(() => {}),
       stop: async () => {},
     },

@@ -199,7 +199,7 @@ async function startApis(services: ServiceContext, context: StackContext) {
   await Promise.all(
     listApis(ports, options.apis).map(async (api) => {
       progress.starting(api.name);
-      await group.start(apiService(services, api));
+      await group.keepRunning(apiService(services, api));
       progress.ready(api.name, `port ${api.port}, metrics on ${api.metricsPort}`);
     }),
   );
@@ -212,7 +212,7 @@ async function startWorker(
 ) {
   const spec = workerService(services, index);
   progress.starting(spec.name);
-  await group.start(spec);
+  await group.keepRunning(spec);
   progress.ready(spec.name, `metrics on ${ports.workerMetrics + index}`);
 }
 

@@ -78,6 +78,23 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     assert.match(second.output(), /^error: a stack already uses .* \(process \d+\); [^\n]*\n$/);
   });
 
+  for (const name of ['worker-1', 'api']) {
+    await t.test(`a killed ${name} starts again, and the stack goes on`, async () => {
+      const find = () => recordedParts(dataDir).filter((part) => part.name === name);
+      const [killed] = find();
+      assert.ok(killed);
+      process.kill(killed.pid, 'SIGKILL');
+      await stack.sees(new RegExp(`^  ${name} +ready .*runs again$`, 'm'));
+      const lost = new RegExp(`^  ${name} +lost +was ended by SIGKILL; starts again in 1 s$`, 'm');
+      assert.match(stack.output(), lost);
+      const [next, ...others] = find();
+      assert.deepEqual(others, []);
+      assert.ok(next && next.pid !== killed.pid && isAlive(next));
+      const { status } = await machineFetch(`http://127.0.0.1:${PORTS.api + OFFSET}/api/v1/runs`);
+      assert.equal(status, 200);
+    });
+  }
+
   await t.test('Ctrl-C stops all of it, in order', async () => {
     const parts = recordedParts(dataDir);
     assert.ok(parts.length >= 6);
@@ -122,15 +139,15 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
   });
 });
 
-test('if a part dies, the stack stops and says why', async (t) => {
+test('if another part dies, the stack stops and says why', async (t) => {
   const dataDir = makeDataFolder(t);
   const stack = runStack(dataDir, args);
   await stack.sees(/Ctrl-C stops everything/);
-  const api = recordedParts(dataDir).find(({ name }) => name === 'api');
-  assert.ok(api);
-  process.kill(api.pid, 'SIGKILL');
+  const simulator = recordedParts(dataDir).find(({ name }) => name === 'simulator');
+  assert.ok(simulator);
+  process.kill(simulator.pid, 'SIGKILL');
   assert.equal(await stack.exited, 69);
-  assert.match(stack.output(), /^error: api was ended by SIGKILL\n {2}\| .*API ready/m);
+  assert.match(stack.output(), /^error: simulator was ended by SIGKILL$/m);
   assert.deepEqual(await listeningParts(OFFSET), []);
 });
 
