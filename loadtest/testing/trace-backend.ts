@@ -1,6 +1,9 @@
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { startJaeger } from '@aio/stack/jaeger';
+import type { Ports } from '@aio/stack/ports';
+import type { Part } from '@aio/stack/process';
+import { startTraceStore } from '@aio/stack/trace-store';
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { findPorts } from '../lib/system.ts';
@@ -32,23 +35,37 @@ export async function receiverBackend(t: TestContext): Promise<TraceBackend> {
 
 /** A Jaeger for one test, read through its query API. */
 export async function jaegerBackend(t: TestContext, command: string): Promise<TraceBackend> {
-  const dataDir = makeScratchFolder('jaeger');
+  return queriedBackend(t, (dataDir, ports) =>
+    startJaeger(command, {
+      dataDir,
+      searchPath: process.env.PATH ?? '',
+      ports,
+      // No Prometheus runs there. Only the Monitor tab needs one.
+      prometheusUrl: 'http://127.0.0.1:9',
+    }),
+  );
+}
+
+/** The store that replaces Jaeger in `npm start`, read through Jaeger's query API. */
+export async function storeBackend(t: TestContext): Promise<TraceBackend> {
+  return queriedBackend(t, (dataDir, ports) => startTraceStore({ dataDir, ports }));
+}
+
+async function queriedBackend(
+  t: TestContext,
+  start: (dataDir: string, ports: Ports) => Promise<Part>,
+): Promise<TraceBackend> {
+  const dataDir = makeScratchFolder('traces');
   const ports = await findPorts();
   const { jaegerUi, otlpHttp } = ports;
-  const jaeger = await startJaeger(command, {
-    dataDir,
-    searchPath: process.env.PATH ?? '',
-    ports,
-    // No Prometheus runs there. Only the Monitor tab needs one.
-    prometheusUrl: 'http://127.0.0.1:9',
-  });
+  const part = await start(dataDir, ports);
   t.after(async () => {
-    await jaeger.stop();
+    await part.stop();
     rmSync(dataDir, { recursive: true });
   });
   const readText = async (traceId: string) => {
     const response = await fetch(`http://127.0.0.1:${jaegerUi}/api/v3/traces/${traceId}`);
-    // Jaeger answers 404 until it has the first span.
+    // It answers 404 until it has the first span.
     return response.status === 404 ? '{"result":{}}' : await response.text();
   };
   return {

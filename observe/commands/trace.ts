@@ -1,6 +1,6 @@
 /**
  * `npm run observe:trace -- <trace id> [--url <jaeger>]`: a trace as a tree with durations, from Jaeger's query API. The
- * run's page and the API (`traceId`) show the trace id. Default URL: Jaeger of `npm start`.
+ * run's page and the API (`traceId`) show the trace id. Default URL: Jaeger or the trace store of `npm start`.
  */
 
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
@@ -25,10 +25,10 @@ async function main(args: readonly string[]): Promise<string[]> {
       signal: AbortSignal.timeout(10_000),
     });
   } catch {
-    throw new StackError(`Jaeger does not answer at ${url}.`);
+    throw new StackError(`No Jaeger or trace store answers at ${url}.`);
   }
-  if (response.status === 404) throw new StackError(`Jaeger at ${url} has no trace ${traceId}.`);
-  if (!response.ok) throw new StackError(`Jaeger answered ${response.status}.`);
+  if (response.status === 404) throw new StackError(`${url} has no trace ${traceId}.`);
+  if (!response.ok) throw new StackError(`${url} answered ${response.status}.`);
   const { result } = (await response.json()) as { result: OtlpRequest };
   return printTrace(decodeOtlpSpans(result));
 }

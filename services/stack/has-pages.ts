@@ -21,6 +21,16 @@ export async function hasPages(url: string): Promise<boolean> {
   }
 }
 
+/** @returns the URL; undefined = the server has no UI */
+export async function findPages(url: string): Promise<string | undefined> {
+  return (await hasPages(url)) ? url : undefined;
+}
+
+/** For the person at the terminal, what `findPages` found. */
+export function describePages(pages: string | undefined): string {
+  return pages === undefined ? 'query API without UI' : 'UI';
+}
+
 /** Some servers answer unknown addresses with their first page. */
 async function isScript(url: URL): Promise<boolean> {
   const response = await get(url.href);

@@ -58,7 +58,14 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
     const group = createPartGroup({
       progress,
       record: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
-      optional: ['prometheus', 'jaeger', 'postgres-exporter', 'redis-exporter', 'node-exporter'],
+      optional: [
+        'prometheus',
+        'jaeger',
+        'trace-store',
+        'postgres-exporter',
+        'redis-exporter',
+        'node-exporter',
+      ],
     });
     const { signal } = stopping;
     const context = { root, dataDir, env, given, options, ports, group, progress, signal };

@@ -23,7 +23,7 @@ export function createTraceReader(url: string): ReadTrace {
     } catch (cause) {
       throw new AioError(
         'unavailable',
-        'Jaeger does not answer, so the API cannot read traces. Try again later.',
+        'Jaeger, or what replaces it, does not answer, so the API cannot read traces. Try again later.',
         {
           cause,
         },

@@ -9,6 +9,8 @@ export interface GivenServices {
   jaegerQueryUrl: string | undefined;
   keycloakUrl: string | undefined;
   prometheusUrl: string | undefined;
+  /** No process exports spans or log records. */
+  isTelemetryOff: boolean;
 }
 
 /** A vendor of language models, and the variables by which workers know it. */
@@ -77,6 +79,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     jaegerQueryUrl: env.JAEGER_QUERY_URL || undefined,
     keycloakUrl: env.KEYCLOAK_URL || undefined,
     prometheusUrl: env.PROMETHEUS_URL || undefined,
+    isTelemetryOff: env.TELEMETRY_ENABLED === 'false',
   };
 }
 

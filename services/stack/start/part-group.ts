@@ -23,6 +23,7 @@ const STOP_ORDER = [
   'redis-exporter',
   'node-exporter',
   'jaeger',
+  'trace-store',
   'redis',
   'postgres',
 ];

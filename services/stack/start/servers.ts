@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { hasPages } from '../has-pages.ts';
-import { findJaeger, startJaeger } from '../jaeger.ts';
+import { describePages, findPages } from '../has-pages.ts';
 import { startPostgres } from '../postgres.ts';
 import { startPrometheus } from '../prometheus.ts';
 import { startProxy } from '../proxy.ts';
@@ -10,6 +9,7 @@ import { withoutPassword } from './environment.ts';
 import { listExporters } from './exporters.ts';
 import type { ServerContext } from './server-context.ts';
 import { listApis } from './services.ts';
+import { chooseTracing } from './tracing.ts';
 
 /** @returns DATABASE_URL */
 export async function bringDatabase(context: ServerContext): Promise<string> {
@@ -84,7 +84,9 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
         ...(apis > 1 ? [{ job: 'proxy', ports: [ports.proxyStatus] }] : []),
         { job: 'worker', ports: workerPorts },
         ...listExporters(context).map(({ job, port }) => ({ job, ports: [port] })),
-        ...(startsJaeger(context) ? [{ job: 'span-metrics', ports: [ports.spanMetrics] }] : []),
+        ...(chooseTracing(context).backend === 'jaeger'
+          ? [{ job: 'span-metrics', ports: [ports.spanMetrics] }]
+          : []),
       ],
       ruleFiles: [join(root, 'observability/config/prometheus/rules/*.yml')],
       onUnpack: () => progress.say("  prometheus   not on PATH, downloading Debian's package"),
@@ -100,72 +102,6 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
     progress.leftOut('prometheus', error.message);
     return { url: undefined, pages: undefined };
   }
-}
-
-/** Whether this start includes Jaeger. */
-export function startsJaeger(context: Pick<ServerContext, 'given' | 'dataDir' | 'searchPath'>) {
-  return givenTraces(context) === undefined && findJaeger(context) !== undefined;
-}
-
-/** The variable that says where spans go, and its value; undefined = to the Jaeger of this start. */
-function givenTraces({ given }: Pick<ServerContext, 'given'>): [string, string] | undefined {
-  if (given.otlpTracesEndpoint)
-    return ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', given.otlpTracesEndpoint];
-  return given.otlpEndpoint ? ['OTEL_EXPORTER_OTLP_ENDPOINT', given.otlpEndpoint] : undefined;
-}
-
-/** Variables that say where traces go and where people see them; empty = traces are off. */
-export async function bringTracing(context: ServerContext): Promise<{
-  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
-  OTEL_LOGS_EXPORTER?: 'none';
-  JAEGER_UI_URL?: string;
-  JAEGER_QUERY_URL?: string;
-}> {
-  const { given, progress, ports } = context;
-  const traces = givenTraces(context);
-  if (traces !== undefined) {
-    const [variable, url] = traces;
-    progress.given('jaeger', `${variable}, ${withoutPassword(url)}`);
-    return {
-      ...(given.jaegerUiUrl && { JAEGER_UI_URL: given.jaegerUiUrl }),
-      ...(given.jaegerQueryUrl && { JAEGER_QUERY_URL: given.jaegerQueryUrl }),
-    };
-  }
-  const command = findJaeger(context);
-  if (!command) {
-    progress.leftOut('jaeger', 'traces are off; to build Jaeger, run `npm run servers -- jaeger`');
-    return {};
-  }
-  progress.starting('jaeger');
-  try {
-    await startJaeger(command, {
-      ...startOptions(context),
-      ports,
-      prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
-    });
-  } catch (error) {
-    if (!(error instanceof StackError) || context.signal.aborted) throw error;
-    progress.leftOut('jaeger', `${error.message}; traces are off`);
-    return {};
-  }
-  const pages = await findPages(`http://localhost:${ports.jaegerUi}`);
-  progress.ready('jaeger', `${command}, ${describePages(pages)} on port ${ports.jaegerUi}`);
-  return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
-    // Jaeger accepts no logs.
-    ...(given.otlpLogsEndpoint === undefined && { OTEL_LOGS_EXPORTER: 'none' }),
-    JAEGER_QUERY_URL: `http://127.0.0.1:${ports.jaegerUi}`,
-    ...(pages !== undefined && { JAEGER_UI_URL: pages }),
-  };
-}
-
-/** @returns the URL; undefined = the server has no UI */
-async function findPages(url: string): Promise<string | undefined> {
-  return (await hasPages(url)) ? url : undefined;
-}
-
-function describePages(pages: string | undefined): string {
-  return pages === undefined ? 'query API without UI' : 'UI';
 }
 
 function startOptions({ dataDir, searchPath, signal, group }: ServerContext) {

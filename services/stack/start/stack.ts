@@ -9,14 +9,7 @@ import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
 import { readRevision } from './revision.ts';
-import {
-  bringDatabase,
-  bringPrometheus,
-  bringProxy,
-  bringRedis,
-  bringTracing,
-  startsJaeger,
-} from './servers.ts';
+import { bringDatabase, bringPrometheus, bringProxy, bringRedis } from './servers.ts';
 import type { ServerContext } from './server-context.ts';
 import {
   type ServiceContext,
@@ -26,6 +19,7 @@ import {
   webService,
   workerService,
 } from './services.ts';
+import { bringTracing, listTracingPorts } from './tracing.ts';
 import { arrangeVendors } from './vendors.ts';
 
 export interface StackContext {
@@ -95,7 +89,8 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     ...workers.map((index) => startWorker(services, context, index)),
     webServer?.then((server) => startWeb(services, context, server)),
   ]);
-  const urls = { prometheusUrl: prometheus.pages, jaegerUrl: tracing.JAEGER_UI_URL, keycloakUrl };
+  const jaegerUrl = tracing.JAEGER_UI_URL || undefined;
+  const urls = { prometheusUrl: prometheus.pages, jaegerUrl, keycloakUrl };
   return { urls: listUrls(context, urls), keycloakUrl, publicUrl };
 }
 
@@ -109,19 +104,13 @@ function whileAlive<T extends readonly unknown[]>(
 
 function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
   const found = { given, dataDir, searchPath: env.PATH ?? '' };
-  const tracing = startsJaeger(found);
   return [
     ...(given.databaseUrl ? [] : [{ part: 'postgres', port: ports.postgres }]),
     ...(given.redisUrl ? [] : [{ part: 'redis', port: ports.redis }]),
     ...(given.keycloakUrl ? [] : [{ part: 'identity', port: ports.identity }]),
     { part: 'simulator', port: ports.simulator },
     ...(given.prometheusUrl ? [] : [{ part: 'prometheus', port: ports.prometheus }]),
-    ...(tracing
-      ? (['jaegerUi', 'otlpGrpc', 'otlpHttp', 'spanMetrics'] as const).map((name) => ({
-          part: 'jaeger',
-          port: ports[name],
-        }))
-      : []),
+    ...listTracingPorts({ ...found, ports }),
     ...listExporters({ ...found, ports }).map(({ name, port }) => ({ part: name, port })),
     ...(options.apis === 1
       ? []

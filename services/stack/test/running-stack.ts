@@ -17,10 +17,13 @@ const OFFSETS = { least: 15_540, most: 16_080, step: 20 };
 
 const script = resolve(import.meta.dirname, '../start.ts');
 
-/** A new data folder. It shares programs that were downloaded or built before. */
-export function makeDataFolder(t: TestContext): string {
+/** A new data folder. It shares programs that were downloaded (`debian`) or built (`servers`) before. */
+export function makeDataFolder(
+  t: TestContext,
+  shared: readonly ('debian' | 'servers')[] = ['debian', 'servers'],
+): string {
   const folder = makeTestFolder(t, 'start');
-  for (const programs of ['debian', 'servers']) {
+  for (const programs of shared) {
     mkdirSync(join(PROGRAM_DIR, programs), { recursive: true });
     symlinkSync(join(PROGRAM_DIR, programs), join(folder, programs));
   }

@@ -111,6 +111,7 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
       'redis-exporter',
       'node-exporter',
       'jaeger',
+      'trace-store',
       'redis',
       'postgres',
     ];

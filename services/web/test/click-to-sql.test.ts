@@ -12,7 +12,7 @@ import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { startTracing } from './browser/start-tracing.ts';
 
-const skip = skipWithout('chromium', 'webServer', 'jaeger');
+const skip = skipWithout('chromium', 'webServer');
 
 const ROOT = join(import.meta.dirname, '../../..');
 const RUNS = '/api/v1/workflows/web-clicked/runs';
@@ -34,7 +34,7 @@ const traceOf = async (request: Request): Promise<string> =>
 
 test('one trace from a click in the browser to the SQL statement', { skip }, async (t) => {
   const tracing = await startTracing(t);
-  const jaegerUrl = tracing['JAEGER_QUERY_URL']!;
+  const storeUrl = tracing['JAEGER_QUERY_URL']!;
   const site = await startSite(t, { ...tracing, LOG_LEVEL: 'info' });
   const browser = await openBrowser(t, site);
   await browser.logIn('admin');
@@ -42,7 +42,7 @@ test('one trace from a click in the browser to the SQL statement', { skip }, asy
   await api.createWorkflow(workflowOf(simulator.url));
 
   async function readTrace(id: string): Promise<ReceivedSpan[]> {
-    const response = await fetch(`${jaegerUrl}/api/v3/traces/${id}`);
+    const response = await fetch(`${storeUrl}/api/v3/traces/${id}`);
     if (response.status === 404) return [];
     return decodeOtlpSpans(((await response.json()) as { result: OtlpRequest }).result);
   }
@@ -62,7 +62,7 @@ test('one trace from a click in the browser to the SQL statement', { skip }, asy
     spans = await readTrace(traceId);
     return has('click /workflows/:name') && has('run web-clicked');
   };
-  await waitUntil(isWhole, { what: 'the click and its run in Jaeger', timeoutMs: 30_000 });
+  await waitUntil(isWhole, { what: 'the click and its run in the store', timeoutMs: 30_000 });
 
   /** Names of the spans from the root down to this one, each with its service. */
   function pathTo(span: ReceivedSpan): string[] {
@@ -116,7 +116,7 @@ test('one trace from a click in the browser to the SQL statement', { skip }, asy
       for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);
       return stdout;
     };
-    const tree = await show('trace', traceId, '--url', jaegerUrl);
+    const tree = await show('trace', traceId, '--url', storeUrl);
     assert.match(tree, /^click \/workflows\/:name/);
     const lines = await show('logs', '--trace', traceId);
     for (const line of ['Request', 'Run ended']) assert.ok(lines.includes(line), line);

@@ -6,7 +6,7 @@ import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { startTracing } from './browser/start-tracing.ts';
 
-const skip = skipWithout('chromium', 'webServer', 'jaeger');
+const skip = skipWithout('chromium', 'webServer');
 
 /** More than a window shows. */
 const ITEMS = 60;

@@ -15,13 +15,12 @@ export const trace = {
   attributes: 'Attributes',
   events: 'Events',
   links: 'Links',
-  not_configured: 'Jaeger is not configured',
+  not_configured: 'Traces are not configured',
   not_configuredText:
-    'Run “npm run servers -- jaeger” before “npm start”, or set JAEGER_QUERY_URL for the API.',
+    'Set JAEGER_QUERY_URL for the API. “npm start” sets it, unless TELEMETRY_ENABLED is false.',
   not_sampled: 'This run was not traced',
   not_sampledText:
     'Sampling left this run out. OTEL_TRACES_SAMPLER_ARG sets the share of runs that are traced.',
-  not_there: 'Jaeger has no spans of this run yet',
-  not_thereText:
-    'Spans arrive a few seconds after they end. Jaeger may also have dropped old ones.',
+  not_there: 'There are no spans of this run yet',
+  not_thereText: 'Spans arrive a few seconds after they end. Old traces make room for new ones.',
 };

@@ -17,13 +17,13 @@ export const trace: Texts['trace'] = {
   attributes: '属性',
   events: 'イベント',
   links: 'リンク',
-  not_configured: 'Jaeger が設定されていません',
+  not_configured: 'トレースが設定されていません',
   not_configuredText:
-    '「npm start」の前に「npm run servers -- jaeger」を実行するか、API に JAEGER_QUERY_URL を設定してください。',
+    'API に JAEGER_QUERY_URL を設定してください。「npm start」は、TELEMETRY_ENABLED が false でない限り、これを設定します。',
   not_sampled: 'このランはトレースされていません',
   not_sampledText:
     'サンプリングの対象外でした。トレースするランの割合は OTEL_TRACES_SAMPLER_ARG で設定します。',
-  not_there: 'このランのスパンはまだ Jaeger にありません',
+  not_there: 'このランのスパンはまだありません',
   not_thereText:
-    'スパンは終了の数秒後に届きます。古いものは Jaeger から削除されている場合があります。',
+    'スパンは終了の数秒後に届きます。古いトレースは、新しいトレースのために削除されます。',
 };

@@ -1,0 +1,16 @@
+/** `main.ts <OTLP port> <query port>`: keeps the newest traces in memory, for `npm start` without Jaeger. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createHandler } from './handle-request.ts';
+import { createTraceMemory } from './trace-memory.ts';
+
+const LIMITS = { traces: 2000, bytes: 64 * 2 ** 20 };
+
+/** Longer than exporters pause. A connection that closes as a batch arrives may lose it. */
+const OPTIONS = { keepAliveTimeout: 60_000 };
+
+const handle = createHandler(createTraceMemory(LIMITS));
+for (const port of process.argv.slice(2)) {
+  await once(createServer(OPTIONS, handle).listen(Number(port), '127.0.0.1'), 'listening');
+}
+console.log(`Trace store ready, at most ${LIMITS.traces} traces and ${LIMITS.bytes} bytes`);
