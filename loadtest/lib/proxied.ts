@@ -1,25 +1,8 @@
-import { findProxy } from '@aio/stack/proxy';
-import { StackError } from '@aio/stack/stack-error';
-import { programFolder } from './own-servers.ts';
 import { readMetric } from './read-metric.ts';
 import type { System, SystemApi } from './system.ts';
 import { waitUntil } from './wait-until.ts';
 
 const NOTICED_WITHIN_MS = 15_000;
-
-/** Why tests cannot start the proxy; false = they can. */
-export async function lacksProxy(): Promise<string | false> {
-  try {
-    await findProxy({
-      dataDir: programFolder(process.env.AIO_DATA_DIR),
-      searchPath: process.env.PATH ?? '',
-    });
-    return false;
-  } catch (error) {
-    if (!(error instanceof StackError)) throw error;
-    return error.message;
-  }
-}
 
 /** Open requests of the proxy at each API, in the order of the APIs. */
 export function countOpenRequests({ proxy, apis }: Pick<System, 'proxy' | 'apis'>) {

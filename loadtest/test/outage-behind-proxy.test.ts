@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
 import { readMetric, sumMetric } from '../lib/read-metric.ts';
 import type { SystemApi } from '../lib/system.ts';
-import { lacksProxy, untilUnused, untilUsed } from '../lib/proxied.ts';
+import { untilUnused, untilUsed } from '../lib/proxied.ts';
+import { lacksProxy } from '../testing/lacks-proxy.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const LIST = '/api/v1/runs?limit=1';

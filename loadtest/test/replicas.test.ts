@@ -10,7 +10,8 @@ import { BUILDER, logIn } from '../lib/people.ts';
 import { readMetric } from '../lib/read-metric.ts';
 import type { SystemApi } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
-import { countOpenRequests, lacksProxy, untilUnused, untilUsed } from '../lib/proxied.ts';
+import { countOpenRequests, untilUnused, untilUsed } from '../lib/proxied.ts';
+import { lacksProxy } from '../testing/lacks-proxy.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const QUOTA = 300;

@@ -1,7 +1,6 @@
 import { PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { countOf } from '@aio/catalog/select';
 import { REPORTED, recordedSlo } from '@aio/catalog/slo-series';
-import { createPrometheusApi } from '@aio/query/prometheus';
 import { StackError } from '@aio/stack/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repeat } from '../../lib/loop.ts';
@@ -89,13 +88,15 @@ async function beClient({ ask, begin, lastsMs, say }: OutageOptions) {
 }
 
 function createReader(prometheusUrl: string) {
-  const prometheus = createPrometheusApi(prometheusUrl);
   /** @throws Error without exactly one series */
   async function valueOf(promql: string): Promise<number> {
-    const [series, ...others] = await prometheus.query(promql, Date.now() / 1000);
-    const value = series?.samples[0]?.value;
-    if (value === undefined || others.length > 0) throw new Error(`not one value: ${promql}`);
-    return value;
+    const url = `${prometheusUrl}/api/v1/query?query=${encodeURIComponent(promql)}`;
+    const { data } = (await (await fetch(url)).json()) as {
+      data: { result: { value: [at: number, value: string] }[] };
+    };
+    const [series, ...others] = data.result;
+    if (series === undefined || others.length > 0) throw new Error(`not one value: ${promql}`);
+    return Number(series.value[1]);
   }
   return {
     isQuiet: async () => (await valueOf(`sum(${REQUESTS} - ${REQUESTS} offset 1m)`)) === 0,

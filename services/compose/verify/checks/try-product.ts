@@ -14,7 +14,10 @@ import {
   type TracedRun,
 } from './product.ts';
 import { tryRecovery } from './recovery.ts';
+import { tryRunbooks } from './runbooks.ts';
 import { listAlertmanagers, waitForTargets } from './targets.ts';
+import { tryTroubles } from './troubleshooting.ts';
+import { cutOffOneApi, freezeDatabase } from './without-database.ts';
 
 export interface TryOptions {
   /** Folder of the Compose files. */
@@ -106,11 +109,15 @@ export async function tryUse(
 /** The long checks; both files must be up. */
 export async function tryProduct(
   report: Report,
-  { project, goingStraight, own }: Pick<TryOptions, 'project' | 'own'> & { goingStraight: Project },
+  { root, project, goingStraight, own }: Omit<TryOptions, 'load'> & { goingStraight: Project },
 ): Promise<void> {
   const { place } = project;
   await tryRecovery(report, project, own[0] ?? '');
   await report.step('every target of Prometheus is up again', () => waitForTargets(place));
+  await tryTroubles(report, project);
+  await report.step("the runbooks' commands", () => tryRunbooks(project, root));
+  await report.step('one of two APIs is cut off from the database', () => cutOffOneApi(project));
+  await report.step('PostgreSQL is frozen for 75 s', () => freezeDatabase(project, report.say));
 
   const scale = ['--scale', `api=${APIS}`, '--scale', `worker=${WORKERS}`];
   await report.step(`up -d ${scale.join(' ')}`, async () => {

@@ -1,0 +1,17 @@
+import { findProxy } from '@aio/stack/proxy';
+import { StackError } from '@aio/stack/stack-error';
+import { programFolder } from '../lib/own-servers.ts';
+
+/** Why tests cannot start the proxy; false = they can. */
+export async function lacksProxy(): Promise<string | false> {
+  try {
+    await findProxy({
+      dataDir: programFolder(process.env.AIO_DATA_DIR),
+      searchPath: process.env.PATH ?? '',
+    });
+    return false;
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    return error.message;
+  }
+}
