@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
@@ -72,14 +73,28 @@ test('compresses responses as the client accepts', async (t) => {
     }
   });
 
-  await t.test('not event streams, whose events arrive at once', async () => {
-    const { body: run } = await api.post(`${WORKFLOWS}/chain-0/runs`, { input: { n: 1 } });
-    const answer = await ask(`/api/v1/runs/${run.id}/events`, 'br, gzip');
-    assert.equal(answer.headers['content-type'], 'text/event-stream');
-    assert.equal(answer.headers['content-encoding'], undefined);
-    const events = answer.setEncoding('utf8')[Symbol.asyncIterator]();
-    let text = '';
-    while (!text.includes('data: {')) text += (await events.next()).value;
-    answer.destroy();
+  await t.test('event streams, whose events arrive before the next ones happen', async () => {
+    for (const [accepted, coding, decoder] of [
+      ['gzip, deflate, br, zstd', 'br', createBrotliDecompress()],
+      ['gzip', 'gzip', createGunzip()],
+      ['identity', undefined, new PassThrough()],
+    ] as const) {
+      const { body: run } = await api.post(`${WORKFLOWS}/chain-0/runs`, { input: { n: 1 } });
+      const answer = await ask(`/api/v1/runs/${run.id}/events`, accepted);
+      assert.equal(answer.headers['content-type'], 'text/event-stream');
+      assert.equal(answer.headers['content-encoding'], coding);
+      const parts = answer.pipe(decoder).setEncoding('utf8')[Symbol.asyncIterator]();
+      let text = '';
+      const readTo = async (event: string) => {
+        const isWhole = new RegExp(`event: ${event}\ndata: {.*}\n\n`);
+        while (!isWhole.test(text)) text += (await parts.next()).value;
+      };
+      await readTo('run.queued');
+      await api.engine.start(run.id);
+      await readTo('run.started');
+      await api.engine.finish(run.id, 'succeeded');
+      await readTo('run.succeeded');
+      assert.equal((await parts.next()).done, true);
+    }
   });
 });

@@ -6,7 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Socket } from 'node:net';
+import { constants } from 'node:zlib';
 import compression from 'compression';
+import { isEventStream } from './is-event-stream';
 
 /** As the API's: proxies keep a connection for up to 60 s, and must close it first. */
 const KEEP_ALIVE_MS = 65_000;
@@ -19,16 +21,24 @@ const CHECK_EVERY_MS = 1_000;
 /** Per connection; browsers send one at a time. */
 const MAX_REQUESTS_AT_ONCE = 16;
 
-/**
- * Creates a server that compresses text, except event streams: an event must not wait in a compressor. It closes
- * connections that are too slow or send more than 16 requests at once.
- */
+const compressAnswer = compression({
+  filter: (request, response) => !isEventStream(response) && compression.filter(request, response),
+});
+/** Flushes each write, or an event would wait for the next one. The API has the same settings, and their reasons. */
+const compressStream = compression({
+  filter: (_, response) => isEventStream(response),
+  flush: constants.Z_SYNC_FLUSH,
+  level: 1,
+  windowBits: 13,
+  memLevel: 6,
+  brotli: {
+    flush: constants.BROTLI_OPERATION_FLUSH,
+    params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 14 },
+  },
+} as compression.CompressionOptions); // its types lack options of zlib
+
+/** Creates a server that compresses text. It closes connections that are too slow or send more than 16 requests at once. */
 export function createPageServer(answer: RequestListener): Server {
-  const compress = compression({
-    filter: (request, response) =>
-      !String(response.getHeader('content-type')).startsWith('text/event-stream') &&
-      compression.filter(request, response),
-  });
   const underWay = new WeakMap<Socket, number>();
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -49,6 +59,8 @@ export function createPageServer(answer: RequestListener): Server {
     if (requests > MAX_REQUESTS_AT_ONCE) return void socket.destroy();
     underWay.set(socket, requests);
     response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
-    compress(request as never, response as never, () => void answer(request, response));
+    compressAnswer(request as never, response as never, () =>
+      compressStream(request as never, response as never, () => void answer(request, response)),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isEventStream } from './is-event-stream.ts';
 
 /** How long requests in flight may continue; the API has the same limit. */
 const GRACE_MS = 10_000;
@@ -42,8 +43,4 @@ export function prepareStop(
     await closed;
     clearTimeout(cut);
   };
-}
-
-function isEventStream(response: ServerResponse): boolean {
-  return String(response.getHeader('content-type')).startsWith('text/event-stream');
 }

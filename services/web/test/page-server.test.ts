@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { startInFrontOf } from './server/start-server.ts';
 import { skipWithout } from './browser/programs.ts';
 
@@ -52,17 +53,12 @@ test('the first load of a page is compressed', { skip }, async (t) => {
     });
 });
 
-test('answers of the API are compressed, event streams are not', { skip }, async (t) => {
+test('answers of the API are compressed', { skip }, async (t) => {
   const body = JSON.stringify(Array.from({ length: 500 }, (_, nth) => ({ nth, name: 'a run' })));
-  const { url } = await startInFrontOf(t, ({ url: path, headers }, response) => {
+  const { url } = await startInFrontOf(t, ({ headers }, response) => {
     assert.equal(headers['accept-encoding'], 'identity', 'only the page server compresses');
-    if (path === '/api/v1/events/runs') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write('data: first\n\n'); // nothing follows, so a buffered event would never arrive
-    } else {
-      response.setHeader('content-type', 'application/json');
-      response.end(body);
-    }
+    response.setHeader('content-type', 'application/json');
+    response.end(body);
   });
   for (const [accepted, coding, decode] of CODINGS) {
     const answer = await ask(`${url}/api/v1/runs`, accepted);
@@ -74,12 +70,30 @@ test('answers of the API are compressed, event streams are not', { skip }, async
   }
   const plain = await ask(`${url}/api/v1/runs`, 'br;q=0, identity;q=0');
   assert.equal((await bytesOf(plain)).toString(), body);
+});
 
-  const stream = await ask(`${url}/api/v1/events/runs`, 'gzip, br');
-  t.after(() => stream.on('error', () => undefined).destroy());
-  assert.equal(stream.headers['content-encoding'], undefined);
-  const [first] = await once(stream, 'data');
-  assert.equal(String(first), 'data: first\n\n');
+test('event streams are compressed, and each event arrives at once', { skip }, async (t) => {
+  const streams: ServerResponse[] = [];
+  const { url } = await startInFrontOf(t, (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('data: 0\n\n');
+    streams.push(response);
+  });
+  for (const [accepted, coding, decoder] of [
+    ['gzip, deflate, br, zstd', 'br', createBrotliDecompress()],
+    ['gzip', 'gzip', createGunzip()],
+    ['', undefined, new PassThrough()],
+  ] as const) {
+    const answer = await ask(`${url}/api/v1/events/runs`, accepted);
+    assert.equal(answer.headers['content-encoding'], coding);
+    const parts = answer.pipe(decoder).setEncoding('utf8')[Symbol.asyncIterator]();
+    // The API sends an event when the one before has arrived.
+    for (let nth = 0; nth < 20; nth += 1) {
+      assert.equal((await parts.next()).value, `data: ${nth}\n\n`);
+      streams.at(-1)!.write(`data: ${nth + 1}\n\n`);
+    }
+    streams.at(-1)!.end();
+  }
 });
 
 test('the server closes a connection that pipelines without end', { skip }, async (t) => {
