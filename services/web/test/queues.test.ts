@@ -4,7 +4,7 @@ import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
-import { assertFitsPhone, PHONE } from './browser/checks.ts';
+import { assertFitsPhone, PHONE, setVisibility } from './browser/checks.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
 import { startObserved } from './browser/start-observed.ts';
@@ -134,20 +134,14 @@ test('queues and workers of a real system', { skip }, async (t) => {
     await page.clock.install();
     await page.goto('/queues');
     await lane(page, 'http').waitFor();
-    const show = (state: 'hidden' | 'visible') =>
-      page.evaluate((value) => {
-        const { document } = globalThis as unknown as { document: EventTarget };
-        Object.defineProperty(document, 'visibilityState', { value, configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
-      }, state);
-    await show('hidden');
+    await setVisibility(page, 'hidden');
     await page.waitForLoadState('networkidle');
     let asked = 0;
     page.on('request', () => (asked += 1));
     await page.clock.runFor(60_000);
     assert.equal(asked, 0);
     const request = page.waitForRequest('**/api/v1/queues');
-    await show('visible');
+    await setVisibility(page, 'visible');
     await request;
   });
 

@@ -5,12 +5,14 @@ export interface EventStreamOptions {
   /** The address to connect to; null = don't connect. Each connect calls it, so it can carry a position. */
   url: () => string | null;
   types: readonly string[];
-  onEvent: (data: string) => void;
+  /** Called with the data of events, every 100 ms at most, because each change draws the page. */
+  onEvents: (data: string[]) => void;
   /** Called after each connect, because events may have been missed. */
   onOpen?: () => void;
 }
 
 const RECONNECT_AFTER_MS = 2000;
+const DELIVER_AFTER_MS = 100;
 
 /**
  * Server-sent events that reconnect, even after an answer such as 502, at which EventSource gives
@@ -22,6 +24,11 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
   const visibility = useDocumentVisibility();
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  const arrived: string[] = [];
+  const deliverSoon = useRefreshSoon(
+    async () => options.onEvents(arrived.splice(0)),
+    DELIVER_AFTER_MS,
+  );
 
   function disconnect(): void {
     clearTimeout(retry);
@@ -45,11 +52,16 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
       retry = setTimeout(connect, RECONNECT_AFTER_MS);
     });
     for (const type of options.types) {
-      source.addEventListener(type, (event: MessageEvent<string>) => options.onEvent(event.data));
+      source.addEventListener(type, ({ data }: MessageEvent<string>) => {
+        arrived.push(data);
+        deliverSoon();
+      });
     }
   }
 
-  watch([() => options.url() === null, visibility], connect, { immediate: true });
+  // Not `visibility` itself: in a list with a shallow ref, Vue calls back at each change of what any source reads, and
+  // `url` reads the run, which each event changes.
+  watch([() => options.url() === null, () => visibility.value], connect, { immediate: true });
   onScopeDispose(disconnect);
   return { isOpen };
 }

@@ -18,7 +18,7 @@ export function useFollow(
   };
 
   watch(
-    [() => follows.value && JSON.stringify(target()), viewport],
+    [() => follows.value && JSON.stringify(target()), () => viewport.value],
     () => {
       const line = target();
       if (!follows.value || !line || !viewport.value) return;

@@ -22,7 +22,7 @@ export function useOverview() {
     url: () => '/api/v1/events/runs',
     types: ['run.changed'],
     onOpen: () => void active.refresh(),
-    onEvent: useRefreshSoon(active.refresh),
+    onEvents: useRefreshSoon(active.refresh),
   });
   usePolling(
     async () => void (await Promise.all(polled.map((request) => request.refresh()))),

@@ -11,7 +11,7 @@ const REFETCH_AFTER_MS = 250;
 const REFETCH_PER_STEP_MS = 3;
 
 /**
- * A run, followed until it is finished. Each event changes it at once; soon after, a fetch brings
+ * A run, followed until it is finished. Events change it at once; soon after, a fetch brings
  * what events don't carry. `onChange` is called after each fetch.
  */
 export function useRun(id: () => string, onChange: () => void) {
@@ -34,9 +34,10 @@ export function useRun(id: () => string, onChange: () => void) {
         ? null
         : `/api/v1/runs/${run.value.id}/events?lastEventId=${run.value.eventSeq}`,
     types: RUN_EVENT_TYPES,
-    onEvent: (text) => {
+    onEvents: (texts) => {
       if (!run.value) return;
-      run.value = applyEvent(run.value, JSON.parse(text) as RunEvent);
+      const events = texts.map((text) => JSON.parse(text) as RunEvent);
+      run.value = events.reduce(applyEvent, run.value);
       refreshSoon();
     },
   });

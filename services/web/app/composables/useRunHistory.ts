@@ -7,7 +7,6 @@ import { isFinished } from '~/status/finished';
 
 /** More would slow down the page of a run with many items. */
 export const MOST_EVENTS = 10_000;
-const SHOW_AFTER_MS = 100;
 /** Each outside event takes a request. */
 const MOST_ASKED = 50;
 const IS_LAST = /^run\.(succeeded|failed|cancelled)$/;
@@ -20,23 +19,21 @@ export function useRunHistory(run: () => Run): {
 } {
   const { isAdmin } = useAccount();
   const events = shallowRef<RunEvent[]>([]);
-  const arrived: RunEvent[] = [];
   let lastSeq = 0;
   const isComplete = ref(false);
-  const show = useRefreshSoon(async () => {
-    events.value = [...events.value, ...arrived.splice(0)].slice(-MOST_EVENTS);
-  }, SHOW_AFTER_MS);
 
   const stream = useEventStream({
     url: () => (isComplete.value ? null : `/api/v1/runs/${run().id}/events?lastEventId=${lastSeq}`),
     types: RUN_EVENT_TYPES,
-    onEvent: (text) => {
-      const event = JSON.parse(text) as RunEvent;
-      if (event.runId !== run().id || event.seq <= lastSeq) return;
-      lastSeq = event.seq;
-      arrived.push(event);
-      isComplete.value = IS_LAST.test(event.type);
-      show();
+    onEvents: (texts) => {
+      const fresh = texts
+        .map((text) => JSON.parse(text) as RunEvent)
+        .filter(({ runId, seq }) => runId === run().id && seq > lastSeq);
+      const last = fresh.at(-1);
+      if (last === undefined) return;
+      lastSeq = last.seq;
+      isComplete.value = IS_LAST.test(last.type);
+      events.value = [...events.value, ...fresh].slice(-MOST_EVENTS);
     },
   });
 

@@ -15,7 +15,7 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   /** An answer from before the end may arrive after it. */
   const isFinal = (): boolean => isOver() && time.data.value?.isOver === true;
   usePolling(time.refresh, () => (isFinal() ? null : POLL_MS));
-  watch([() => run()?.status, time.data], ([status, answer], [before, last]) => {
+  watch([() => run()?.status, () => time.data.value], ([status, answer], [before, last]) => {
     const isLate = isOver() && answer !== last && answer?.isOver === false;
     if (isLate || (answer && before !== undefined && status !== before)) void time.refresh();
   });

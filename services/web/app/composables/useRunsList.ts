@@ -27,7 +27,7 @@ export function useRunsList(isHeld: () => boolean) {
     rows.value = data.value?.items ?? null;
     news.value = 0;
   }
-  watch([data, isHeld], () => {
+  watch([() => data.value, isHeld], () => {
     if (!isHeld() || !rows.value || !data.value) return showLatest();
     const held = holdRows(rows.value, data.value.items);
     rows.value = held.rows;
@@ -38,18 +38,21 @@ export function useRunsList(isHeld: () => boolean) {
     url: () => '/api/v1/events/runs',
     types: ['run.changed'],
     onOpen: () => void refresh(),
-    onEvent: (text) => {
-      if (!data.value || !rows.value) return;
-      const changed = JSON.parse(text) as RunSummary;
-      // A held row may belong to a later page by now.
-      rows.value = rows.value.map((run) => (run.id === changed.id ? changed : run));
-      const items = mergeRun(data.value.items, changed, filters.value, {
-        nowMs: Date.now(),
-        limit: LIMIT,
-      });
-      data.value = { ...data.value, items };
+    onEvents: (texts) => {
+      for (const text of texts) merge(JSON.parse(text) as RunSummary);
     },
   });
+
+  function merge(changed: RunSummary): void {
+    if (!data.value || !rows.value) return;
+    // A held row may belong to a later page by now.
+    rows.value = rows.value.map((run) => (run.id === changed.id ? changed : run));
+    const items = mergeRun(data.value.items, changed, filters.value, {
+      nowMs: Date.now(),
+      limit: LIMIT,
+    });
+    data.value = { ...data.value, items };
+  }
 
   usePolling(refresh, () => (stream.isOpen.value ? POLL_BESIDE_STREAM_MS : POLL_WITHOUT_STREAM_MS));
   return { ...request, ...address, rows, news, showLatest, isLive: stream.isOpen };

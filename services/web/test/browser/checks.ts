@@ -20,3 +20,12 @@ export async function untilLoaded(page: Page): Promise<void> {
 export function untilCount(elements: Locator, count: number, what: string): Promise<unknown> {
   return waitUntil(async () => (await elements.count()) === count, { what });
 }
+
+/** Hides or shows a page, as when a person chooses another tab and comes back. */
+export function setVisibility(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+  return page.evaluate((value) => {
+    const { document } = globalThis as unknown as { document: EventTarget };
+    Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+}
