@@ -58,6 +58,8 @@ export const GUARD_RAILS = {
   retentionFailures: { name: 'requests that fail while old runs are dropped', unit: '', most: 0 },
   webFirstLoad: { name: 'first load of the web UI', unit: 'kB', most: 300 },
   webWatching: { name: 'watching a run of 360 steps', unit: 'kB/s', most: 20 },
+  webStreams: { name: 'event streams that its page opens', unit: '', most: 1 },
+  webLongestTask: { name: 'longest task of its page', unit: 'ms', most: 200 },
   webSlowest: { name: 'slowest key press in a run of 1,000 steps', unit: 'ms', most: 200 },
   webHeapGrowth: { name: "heap of a run's page, growth while it is open", unit: 'x', most: 1.5 },
   firstResult: { name: 'first result after npm start, warm data', unit: 's', most: 15 },

@@ -9,6 +9,8 @@ export interface MeasuredPage {
   page: Page;
   /** Bytes received over the wire so far, with headers. */
   bytes(): number;
+  /** Event streams opened so far. */
+  streams(): number;
   /** Event stream messages received so far. */
   events(): number;
   /** Bytes in use after a garbage collection. */
@@ -60,11 +62,15 @@ async function measure(context: BrowserContext, path: string): Promise<MeasuredP
   devtools.on('Network.responseReceived', ({ requestId, response }) => {
     if (response.mimeType === 'text/event-stream') streams.add(requestId);
   });
-  devtools.on('Network.dataReceived', ({ requestId, encodedDataLength, dataLength }) => {
-    if (streams.has(requestId)) bytes += encodedDataLength || dataLength;
+  devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+    if (streams.has(requestId)) bytes += encodedDataLength;
   });
   devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     if (!streams.has(requestId)) bytes += encodedDataLength;
+  });
+  let opened = 0;
+  devtools.on('Network.requestWillBeSent', ({ type }) => {
+    if (type === 'EventSource') opened += 1;
   });
   let events = 0;
   devtools.on('Network.eventSourceMessageReceived', () => (events += 1));
@@ -72,6 +78,7 @@ async function measure(context: BrowserContext, path: string): Promise<MeasuredP
   return {
     page,
     bytes: () => bytes,
+    streams: () => opened,
     events: () => events,
     async heapBytes() {
       await devtools.send('HeapProfiler.collectGarbage');
