@@ -37,6 +37,7 @@ export function useFollow(
       // A list that gets shorter scrolls by itself.
       if (last.top < before.top && last.height >= before.height) follows.value = false;
     },
-    { passive: true },
+    // First, while the layout is valid: the list's own listener draws other lines, and `look` would lay them out.
+    { passive: true, capture: true },
   );
 }
