@@ -123,6 +123,11 @@ export const PROBLEMS = {
     'Prometheus does not answer',
     'Check that Prometheus runs and that the API reaches it at PROMETHEUS_URL. Runs continue without it.',
   ],
+  prometheus_slow: [
+    503,
+    'Prometheus took too long',
+    'Choose a shorter time range or fewer values of the variables, or give Prometheus more CPU.',
+  ],
   loki_away: [
     503,
     'Loki does not answer',

@@ -1,11 +1,12 @@
 import type { Static } from 'typebox';
 import { askTarget, nameOf, selectorOf } from '@aio/query/ask-target';
-import type { Target } from '@aio/query/boards';
+import type { Board, Target } from '@aio/query/boards';
 import { fillIn, type Values } from '@aio/query/fill-in';
 import type { PrometheusApi, Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
+import { whyEmpty } from '@aio/query/why-empty';
 import type { TraceUrls } from '../trace-links.ts';
 import { presentExemplars } from './exemplars.ts';
-import type { TargetDataSchema } from './schema.ts';
+import type { QueryDataSchema, TargetDataSchema } from './schema.ts';
 import { timesOf } from './time-span.ts';
 
 type TargetData = Static<typeof TargetDataSchema>;
@@ -16,6 +17,28 @@ const MOST_SERIES = 100;
 export interface QueryDeps {
   prometheus: PrometheusApi;
   traceUrlOf: TraceUrls;
+}
+
+/**
+ * Returns the series of several queries on one grid. If there are none, it says why.
+ * @param source the data source; `up` is a series of Prometheus
+ * @throws QueryError, PrometheusAway
+ */
+export async function answerQueries(
+  deps: QueryDeps,
+  targets: readonly AskedTarget[],
+  values: Values,
+  { range, span }: { range: TimeRange; span: TimeSpan },
+  source: Board['source'],
+): Promise<Static<typeof QueryDataSchema>> {
+  const answers = await Promise.all(
+    targets.map((target) => answerQuery(deps, target, values, { range, span })),
+  );
+  const data = { stepSeconds: range.stepSeconds, targets: answers, whyEmpty: null };
+  if (answers.some(({ series }) => series.length > 0)) return data;
+  const up = source === 'loki' ? [] : await deps.prometheus.query('up', span.to);
+  const promqls = answers.map(({ promql }) => promql);
+  return { ...data, whyEmpty: whyEmpty(promqls, up) };
 }
 
 export interface AskedTarget extends Omit<Target, 'legendFormat'> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PrometheusAway, QueryError } from '@aio/query/prometheus';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { createMonitoring } from './create-monitoring.ts';
 
 const UNSHARED = { read: <Value>(_: unknown, make: () => Promise<Value>) => make() };
@@ -12,7 +13,7 @@ test('failures of Prometheus have error codes; an invalid query is an internal e
     monitoring.ask(async () => {
       throw error;
     });
-  for (const kind of ['execution', 'timeout', 'canceled'])
+  for (const kind of ['execution', 'canceled'])
     await assert.rejects(failing(new QueryError('too many samples', kind)), {
       code: 'query_failed',
       message: 'Prometheus: too many samples.',
@@ -22,6 +23,17 @@ test('failures of Prometheus have error codes; an invalid query is an internal e
     message: 'Prometheus does not answer.',
   });
   await assert.rejects(failing(new QueryError('parse error', 'bad_data')), { name: 'QueryError' });
+});
+
+test('a query that takes too long has its own code', async (t) => {
+  const silent = await startHttpServer(() => {});
+  t.after(silent.close);
+  const monitoring = createMonitoring({ ...NONE, prometheusUrl: silent.url }, UNSHARED, 1);
+  await assert.rejects(monitoring.scrapeSeconds(), { code: 'prometheus_slow' });
+  const timeout = async () => {
+    throw new QueryError('query timed out', 'timeout');
+  };
+  await assert.rejects(monitoring.ask(timeout), { code: 'prometheus_slow' });
 });
 
 test('asks nothing if nothing is configured', async () => {

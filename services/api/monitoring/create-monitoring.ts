@@ -26,7 +26,7 @@ export interface Monitoring {
   /**
    * Calls `work` with a client of Prometheus or Loki, for ten seconds at most. Loki answers metric
    * queries like Prometheus.
-   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `loki_away`, `query_failed`
+   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `prometheus_slow`, `loki_away`, `query_failed`
    */
   ask<T>(work: (prometheus: PrometheusApi) => Promise<T>, source?: Board['source']): Promise<T>;
   /** Seconds between two scrapes. Throws as `ask` does. */
@@ -37,7 +37,10 @@ const ANSWER_WITHIN_MS = 10_000;
 /** Prometheus may restart with another configuration. */
 const KEEP_SCRAPE_SECONDS_MS = 60_000;
 
-/** @param urls origins; empty = not configured */
+/**
+ * @param urls origins; empty = not configured
+ * @param answerWithinMs limit of one `ask`
+ */
 export function createMonitoring(
   urls: {
     prometheusUrl: string;
@@ -46,6 +49,7 @@ export function createMonitoring(
     grafanaUiUrl: string;
   },
   cache: Pick<SharedCache, 'read'>,
+  answerWithinMs = ANSWER_WITHIN_MS,
 ): Monitoring {
   const { prometheusUrl, lokiUrl, alertmanagerUrl } = urls;
   const boards = [...readBoards(), ...(lokiUrl === '' ? [] : readLogBoards())];
@@ -57,13 +61,13 @@ export function createMonitoring(
   ): Promise<T> {
     if (source === 'prometheus' && prometheusUrl === '')
       throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL is not set.');
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const signal = AbortSignal.timeout(answerWithinMs);
     try {
       if (source === 'loki')
         return await work(createPrometheusApi(`${lokiUrl.replace(/\/+$/, '')}/loki`, { signal }));
       return await work(shareQueries(createPrometheusApi(prometheusUrl, { signal }), cache));
     } catch (error) {
-      throw presentable(error, source);
+      throw presentable(error, source, signal.aborted);
     }
   }
 
@@ -84,9 +88,12 @@ export function createMonitoring(
 }
 
 /** The queries are ours, so a query that Prometheus cannot parse is a bug: the error stays `internal`. */
-function presentable(error: unknown, source: Board['source']): unknown {
+function presentable(error: unknown, source: Board['source'], isLate: boolean): unknown {
   if (error instanceof PrometheusAway && source === 'loki')
     return new AioError('loki_away', 'Loki does not answer.', { cause: error });
+  const isTimeout = error instanceof QueryError && error.kind === 'timeout';
+  if (isTimeout || (error instanceof PrometheusAway && isLate))
+    return new AioError('prometheus_slow', 'Prometheus took too long.', { cause: error });
   if (error instanceof PrometheusAway)
     // The cause contains the URL, which only the log may show.
     return new AioError('prometheus_away', 'Prometheus does not answer.', { cause: error });

@@ -8,6 +8,7 @@ import { checkPhone, checkThemes } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
 import { untilAllDrawn } from './browser/shown-panel.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
 import { startObserved } from './browser/start-observed.ts';
 import { FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow } from './browser/workflows.ts';
 
@@ -83,6 +84,27 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await waitUntil(async () => (await distance()) < 10, { what: 'the cursor on the other chart' });
     await page.mouse.move(0, 0);
     await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
+  });
+
+  await t.test('without data, a panel says why', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-postgres?refresh=off');
+    const tile = panelAt(page, panelId('aio-postgres', 'PostgreSQL up'));
+    await tile.getByText('Prometheus has no postgres-exporter').waitFor();
+    const chart = panelAt(page, panelId('aio-postgres', 'Sessions by state'));
+    await chart.scrollIntoViewIfNeeded();
+    await chart.getByText('Prometheus has no postgres-exporter').waitFor();
+    await chart.getByText('npm run servers -- postgres-exporter').waitFor();
+    await takeScreenshot(page, 'dashboards-empty', 'light');
+
+    await page.goto('/dashboards/aio-runs?refresh=off&var-workflow=never-run');
+    await panelAt(page, DURATION).scrollIntoViewIfNeeded();
+    await panelAt(page, DURATION).getByText('Nothing yet in this time range').waitFor();
+
+    const slow = { status: 503, json: { status: 503, code: 'prometheus_slow' } };
+    await page.route('**/api/v1/dashboards/*/query', (route) => route.fulfill(slow));
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    const alert = panelAt(page, DURATION).getByRole('alert');
+    await alert.getByText('Prometheus took too long').waitFor();
   });
 
   await t.test('a chart marks a change by a user', async (t) => {

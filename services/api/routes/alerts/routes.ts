@@ -3,7 +3,7 @@ import { AioError, ValidationError } from '@aio/core/errors';
 import type { Runbook } from '@aio/query/runbooks';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
-import { answerQuery } from '../../monitoring/answer-query.ts';
+import { answerQueries } from '../../monitoring/answer-query.ts';
 import { QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
 import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -69,10 +69,9 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     const scrapeSeconds = await monitoring.scrapeSeconds();
     const range = gridOf(span, asked.points ?? USUAL_POINTS, scrapeSeconds);
     const target = { refId: String(asked.query), expr, legendFormat: null };
-    const data = await monitoring.ask((prometheus) =>
-      answerQuery({ prometheus, traceUrlOf }, target, {}, { range, span }),
+    return monitoring.ask((prometheus) =>
+      answerQueries({ prometheus, traceUrlOf }, [target], {}, { range, span }, 'prometheus'),
     );
-    return { stepSeconds: range.stepSeconds, targets: [data] };
   }
 
   function requireRunbook(name: string): Runbook {

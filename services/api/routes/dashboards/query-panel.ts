@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import { type Fault, ValidationError } from '@aio/core/errors';
 import { type Board, type Panel, panelsOf } from '@aio/query/boards';
 import { type Chosen, durations, fillVariables } from '@aio/query/fill-in';
-import { answerQuery } from '../../monitoring/answer-query.ts';
+import { answerQueries } from '../../monitoring/answer-query.ts';
 import { type QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
 import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -23,17 +23,14 @@ export async function queryPanel(
   const scrapeSeconds =
     board.source === 'loki' ? LOG_STEP_SECONDS : await monitoring.scrapeSeconds();
   const range = gridOf(span, points, scrapeSeconds);
-  const targets = await monitoring.ask(async (prometheus) => {
+  return monitoring.ask(async (prometheus) => {
     const values = {
       ...(await fillVariables(board, prometheus, span, variables)),
       ...durations({ ...span, stepSeconds: range.stepSeconds }, scrapeSeconds),
     };
     const deps = { prometheus, traceUrlOf };
-    return Promise.all(
-      panel.targets.map((target) => answerQuery(deps, target, values, { range, span })),
-    );
+    return answerQueries(deps, panel.targets, values, { range, span }, board.source);
   }, board.source);
-  return { stepSeconds: range.stepSeconds, targets };
 }
 
 function requirePanel(board: Board, id: number, variables: Chosen): Panel {

@@ -15,7 +15,10 @@ export interface Frame {
 }
 
 /** Puts all series on the longest time axis. An instant query has one value, at the end. */
-export function frameOf({ targets, stepSeconds }: QueryData): Frame {
+export function frameOf({
+  targets,
+  stepSeconds,
+}: Pick<QueryData, 'targets' | 'stepSeconds'>): Frame {
   const longest = targets.reduce<number[]>(
     (found, { at }) => (at.length > found.length ? at : found),
     [],
@@ -31,10 +34,6 @@ export function frameOf({ targets, stepSeconds }: QueryData): Frame {
       })),
     ),
   };
-}
-
-export function isEmpty({ series }: Frame): boolean {
-  return series.every(({ values }) => values.every((value) => value === null));
 }
 
 /** Turns Prometheus' `+Inf` and `-Inf` into numbers. */

@@ -67,7 +67,7 @@ export async function untilAllDrawn(page: Page): Promise<void> {
 }
 
 function emptyOf(panel: Locator): Locator {
-  return panel.getByText('No data', { exact: true });
+  return panel.locator('[data-empty]');
 }
 
 function readDrawing(panel: Locator): Promise<Omit<ShownPanel, 'isEmpty' | 'table'>> {

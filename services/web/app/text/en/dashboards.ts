@@ -42,7 +42,17 @@ export const dashboards = {
   showQueries: 'Show the queries',
   hideQueries: 'Hide the queries',
   moreOf: 'More of {title}',
-  noData: 'No data',
+  empty: {
+    nothingYet: 'Nothing yet in this time range',
+    missing: 'Prometheus has no {name}',
+    down: 'Prometheus does not reach {name}',
+    check: 'Check that it runs.',
+    install:
+      'npm start: run “npm run servers -- {name}”, then start AIO again. Containers: start Compose with docker-compose.observability.yml.',
+    scale: 'Two APIs have a proxy: “npm start -- --apis 2”.',
+    scrape: 'Let your Prometheus scrape it: observability/config/prometheus/prometheus.yml.',
+    slow: 'Prometheus took too long. Choose a shorter time range.',
+  },
   time: 'Time',
   exemplars: 'Exemplars',
   run: 'Run',

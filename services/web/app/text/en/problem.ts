@@ -7,6 +7,7 @@ export const problem = {
     api_away: 'The API does not answer',
     unavailable: 'A part of AIO is not available',
     prometheus_away: 'Prometheus does not answer',
+    prometheus_slow: 'Prometheus took too long',
     prometheus_not_configured: 'Prometheus is not configured',
     unauthenticated: 'You are not logged in',
     forbidden: "You don't have access",

@@ -44,7 +44,18 @@ export const dashboards: Texts['dashboards'] = {
   showQueries: 'クエリを表示',
   hideQueries: 'クエリを隠す',
   moreOf: '{title} のその他の操作',
-  noData: 'データがありません',
+  empty: {
+    nothingYet: 'この期間のデータはまだありません',
+    missing: 'Prometheus に {name} がありません',
+    down: 'Prometheus から {name} に接続できません',
+    check: '動作しているか確認してください。',
+    install:
+      'npm start の場合: 「npm run servers -- {name}」を実行し、もう一度 AIO を起動します。コンテナの場合: docker-compose.observability.yml も指定して Compose を起動します。',
+    scale: 'API が 2 つ以上のときにプロキシを使います:「npm start -- --apis 2」。',
+    scrape:
+      'お使いの Prometheus のスクレイプ対象に加えてください: observability/config/prometheus/prometheus.yml。',
+    slow: 'Prometheus の応答に時間がかかりすぎました。期間を短くしてください。',
+  },
   time: '時刻',
   exemplars: 'Exemplar',
   run: 'ラン',

@@ -8,6 +8,7 @@ export const problem: Texts['problem'] = {
     api_away: 'API が応答しません',
     unavailable: 'AIO の一部が利用できません',
     prometheus_away: 'Prometheus が応答しません',
+    prometheus_slow: 'Prometheus の応答に時間がかかりすぎました',
     prometheus_not_configured: 'Prometheus が設定されていません',
     unauthenticated: 'ログインしていません',
     forbidden: 'アクセス権がありません',
