@@ -40,12 +40,17 @@ export interface RedisCluster {
   stop(): Promise<void>;
 }
 
+/** redis-cli, from PATH or Debian's package. @throws StackError if there is none */
+export function findRedisCli(options: Parameters<typeof findProgram>[1]) {
+  return findProgram(REDIS_CLI, options);
+}
+
 /** @throws StackError if there is no program, or the nodes do not form a cluster */
 export async function startRedisCluster(
   options: Omit<RedisOptions, 'port' | 'args'>,
 ): Promise<RedisCluster> {
   const { dataDir, programDir = dataDir } = options;
-  const cli = await findProgram(REDIS_CLI, { ...options, dataDir: programDir });
+  const cli = await findRedisCli({ ...options, dataDir: programDir });
   const started: Awaited<ReturnType<typeof startNode>>[] = [];
   const stop = async () => {
     await Promise.all(started.map((node) => node.stop()));

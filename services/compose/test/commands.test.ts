@@ -83,45 +83,6 @@ test('a worker uses the simulator for each provider without a key', (t) => {
   ]);
 });
 
-describe('redis-cli of the back end uses the container’s Redis by default', () => {
-  const asked: Record<string, [typed: string[], given: string[]]> = {
-    'a variable that is empty on the host': [
-      ['-u', 'PING'],
-      ['-u', 'redis://own', 'PING'],
-    ],
-    'one that is set': [
-      ['-u', 'redis://redis:6379/1', 'PING'],
-      ['-u', 'redis://redis:6379/1', 'PING'],
-    ],
-    'a socket': [
-      ['-s', '/run/redis.sock', 'PING'],
-      ['-s', '/run/redis.sock', 'PING'],
-    ],
-    'a host': [
-      ['-h', 'redis', 'PING'],
-      ['-h', 'redis', 'PING'],
-    ],
-    'an empty variable and nothing else': [['-u'], ['-u', 'redis://own']],
-    'a command alone': [
-      ['INFO', 'memory'],
-      ['-u', 'redis://own', 'INFO', 'memory'],
-    ],
-    nothing: [[], ['-u', 'redis://own']],
-  };
-  for (const [what, [typed, given]] of Object.entries(asked)) {
-    test(what, (t) => {
-      const folder = makeTestFolder(t, 'redis-cli');
-      const program = '#!/bin/sh\nprintf "%s\\n" "$@"\n';
-      writeFileSync(join(folder, 'valkey-cli'), program, { mode: 0o755 });
-      const { stdout, stderr } = spawnSync(join(ROOT, 'services/compose/redis-cli.sh'), typed, {
-        env: { PATH: `${folder}:${process.env.PATH}`, REDIS_URL: 'redis://own' },
-        encoding: 'utf8',
-      });
-      assert.deepEqual([stdout.trim().split('\n'), stderr], [given, '']);
-    });
-  }
-});
-
 test('psql without an address connects to the database of DATABASE_URL', () => {
   for (const name of ['api', 'worker', 'migrate']) {
     const environment = SERVICES[name]?.environment ?? {};

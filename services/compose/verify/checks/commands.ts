@@ -87,6 +87,7 @@ const COMMANDS: readonly Command[] = [
   // With a shell that has neither variable.
   { line: 'docker compose exec api psql $DATABASE_URL -c "SELECT 1"', prints: /\(1 row\)/ },
   { line: 'docker compose exec api redis-cli -u $REDIS_URL PING', prints: /PONG/ },
+  { line: 'docker compose exec api redis-cli -n 1 --scan' },
   // With a shell that has both.
   {
     line: 'docker compose exec api psql postgresql://aio:aio_password@postgres/aio -c "SELECT 1"',
