@@ -19,6 +19,13 @@ function readRoot(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
+/** Paths by pod. An outage of PostgreSQL or Redis keeps web pods and APIs in their Services, so that APIs answer 503. */
+const READINESS: Readonly<Record<string, string>> = {
+  'aio-api': '/ready?require=process',
+  'aio-web': '/health',
+  'aio-worker': '/ready?require=database',
+};
+
 interface Probe {
   httpGet?: { path: string; port: string };
 }
@@ -79,8 +86,7 @@ for (const [name, { spec }] of serving) {
     const { startupProbe, livenessProbe, readinessProbe } = probesOf(container ?? {});
     assert.equal(startupProbe?.httpGet?.path, '/health');
     assert.equal(livenessProbe?.httpGet?.path, '/health');
-    const ready = name === 'aio-web' ? '/health' : '/ready?require=database';
-    assert.equal(readinessProbe?.httpGet?.path, ready);
+    assert.equal(readinessProbe?.httpGet?.path, READINESS[name]);
     const ports = container?.ports?.map((port) => port.name) ?? [];
     for (const probe of [startupProbe, livenessProbe, readinessProbe])
       assert.ok(ports.includes(probe?.httpGet?.port ?? ''), name);

@@ -116,6 +116,38 @@ test('load balancers keep event streams open and have no stickiness', () => {
     );
 });
 
+test("an outage of PostgreSQL or Redis takes no API out of the load balancer's targets", () => {
+  const targets = resourcesOf<{ HealthCheckPath: string }>(
+    TEMPLATE,
+    'AWS::ElasticLoadBalancingV2::TargetGroup',
+  );
+  assert.deepEqual(
+    targets.map(([name, { Properties }]) => [name, Properties.HealthCheckPath]),
+    [
+      ['WebTargets', '/health'],
+      ['ApiTargets', '/ready?require=process'],
+    ],
+  );
+});
+
+test('an alarm counts the server errors that each load balancer makes itself', () => {
+  const balancers = resourcesOf(TEMPLATE, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+  const alarms = resourcesOf<{ MetricName: string; Dimensions: Value }>(
+    TEMPLATE,
+    'AWS::CloudWatch::Alarm',
+  ).map(([, { Properties }]) => [Properties.MetricName, Properties.Dimensions]);
+  const wanted = balancers.map(([name]) => [
+    'HTTPCode_ELB_5XX_Count',
+    [
+      {
+        Name: 'LoadBalancer',
+        Value: { 'Fn::GetAtt': [{ 'Fn::Sub': name }, 'LoadBalancerFullName'] },
+      },
+    ],
+  ]);
+  assert.deepEqual(alarms, wanted);
+});
+
 test('Redis evicts nothing, as in Compose', () => {
   const { Properties } = TEMPLATE.Resources['RedisParameters']!.Properties;
   assert.deepEqual(Properties, { 'maxmemory-policy': 'noeviction' });
