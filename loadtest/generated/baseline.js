@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-EKL6ETUN.js";
-import "./shared-7FSXIIQF.js";
+} from "./shared-GKPA5UQM.js";
+import "./shared-HDHZY7NH.js";
 import {
   atRate,
   loadOptions
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

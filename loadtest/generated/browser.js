@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-7FSXIIQF.js";
+} from "./shared-HDHZY7NH.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

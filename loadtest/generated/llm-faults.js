@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-7FSXIIQF.js";
+} from "./shared-HDHZY7NH.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

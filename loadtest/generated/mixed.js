@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-EKL6ETUN.js";
-import "./shared-7FSXIIQF.js";
+} from "./shared-GKPA5UQM.js";
+import "./shared-HDHZY7NH.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

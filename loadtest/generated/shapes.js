@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-7FSXIIQF.js";
+} from "./shared-HDHZY7NH.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-EKL6ETUN.js";
-import "./shared-7FSXIIQF.js";
+} from "./shared-GKPA5UQM.js";
+import "./shared-HDHZY7NH.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-EKL6ETUN.js";
-import "./shared-7FSXIIQF.js";
+} from "./shared-GKPA5UQM.js";
+import "./shared-HDHZY7NH.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

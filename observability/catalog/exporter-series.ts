@@ -1,5 +1,5 @@
 /**
- * Series of the exporters (PostgreSQL, Redis, host) and of the proxy that boards read, with the labels that queries use.
+ * Series of the exporters (PostgreSQL, Redis, host), of the proxy and of the collector that boards read, with the labels that queries use.
  * They exist in Compose, and with `npm start` if the exporters are installed.
  */
 
@@ -95,14 +95,20 @@ const HOST_SERIES = {
   node_network_transmit_errs_total: DEVICE,
 } as const;
 
+/** The OpenTelemetry collector itself */
+const COLLECTOR_SERIES = {
+  otelcol_exporter_send_failed_spans_total: ['exporter'],
+} as const;
+
 export const EXPORTER_SERIES = {
+  ...COLLECTOR_SERIES,
   ...POSTGRES_SERIES,
   ...REDIS_SERIES,
   ...PROXY_SERIES,
   ...HOST_SERIES,
 } as const;
 
-/** Whether an exporter or the proxy exposes the series. */
+/** Whether an exporter, the proxy or the collector exposes the series. */
 export function isOfExporter(name: string): boolean {
   return name in EXPORTER_SERIES;
 }

@@ -18,6 +18,8 @@ export interface TelemetryConfig {
   tracesUrl?: string | undefined;
   /** URL for log records, including `/v1/logs`; absent = only standard output. */
   logsUrl?: string | undefined;
+  /** Encoding for both. The exporters also read OTEL_EXPORTER_OTLP_HEADERS. */
+  protocol?: 'http/json' | 'http/protobuf';
   sampler: SamplerName;
   /** 0 to 1, for the `ratio` samplers. */
   samplerRatio: number;
@@ -79,17 +81,15 @@ export async function startTelemetry(
   // Loaded lazily, because the SDK loads all its exporters.
   const [
     { NodeSDK },
-    { OTLPTraceExporter },
+    { OTLPTraceExporter, OTLPLogExporter },
     resources,
-    { OTLPLogExporter },
     { createCountedSpanExport, createCountedLogExport },
     { createSampler },
     { toReadableSpan },
   ] = await Promise.all([
     import('@opentelemetry/sdk-node'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
+    config.protocol === 'http/protobuf' ? importProtobuf() : importJson(),
     import('@opentelemetry/resources'),
-    import('@opentelemetry/exporter-logs-otlp-http'),
     import('./counted-export.ts'),
     import('./sampler.ts'),
     import('./foreign-spans.ts'),
@@ -180,7 +180,23 @@ export async function startTelemetry(
   };
 }
 
-/** Logs once when the collector stops answering, and once when it answers again. */
+async function importJson() {
+  const [traces, logs] = await Promise.all([
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/exporter-logs-otlp-http'),
+  ]);
+  return { ...traces, ...logs };
+}
+
+async function importProtobuf() {
+  const [traces, logs] = await Promise.all([
+    import('@opentelemetry/exporter-trace-otlp-proto'),
+    import('@opentelemetry/exporter-logs-otlp-proto'),
+  ]);
+  return { ...traces, ...logs };
+}
+
+/** Logs once when the collector stops accepting, and once when it accepts again. */
 function reportChanges(
   signal: 'trace' | 'log',
   endpoint: string,
@@ -189,7 +205,8 @@ function reportChanges(
   let reachable = true;
   return (error) => {
     if (reachable && error) {
-      const message = `The ${signal} collector does not answer; ${ITEMS[signal]} are dropped`;
+      const did = isRefusal(error) ? `answers ${error.code}` : 'does not answer';
+      const message = `The ${signal} collector ${did}; ${ITEMS[signal]} are dropped`;
       logEvent(log, 'collectorAway', { err: error, signal, endpoint }, { message });
     } else if (!reachable && !error) {
       const message = `The ${signal} collector answers again`;
@@ -197,6 +214,11 @@ function reportChanges(
     }
     reachable = error === null;
   };
+}
+
+/** Whether the error has the status of an HTTP response. */
+function isRefusal(error: Error): error is Error & { code: number } {
+  return 'code' in error && typeof error.code === 'number';
 }
 
 const ITEMS = { trace: 'spans', log: 'log records' } as const;

@@ -9,6 +9,7 @@ import type { Queryable } from '@aio/platform/queryable';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { createSharedCache } from '@aio/platform/shared-cache';
+import { receiverOfTraces } from '@aio/platform/telemetry-variables';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createAnnouncer } from '@aio/platform/announcer';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
@@ -165,6 +166,7 @@ export function createApi(deps: ApiDeps): Api {
     links: createTraceLinks(traceUrlOf),
     traceUrlOf,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
+    receiverOfTraces: receiverOfTraces(config),
     monitoring: createMonitoring(config, cache),
     browserTracing: deps.browserTracing,
     readVersion: createVersions(pool, {

@@ -4,7 +4,11 @@ import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { requireNoEviction } from '@aio/platform/redis';
-import { profilingTokenOf, telemetrySettings } from '@aio/platform/telemetry-variables';
+import {
+  profilingTokenOf,
+  telemetrySecrets,
+  telemetrySettings,
+} from '@aio/platform/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
@@ -33,6 +37,7 @@ async function main(config: ApiConfig): Promise<void> {
   const { version } = manifest;
   const redact = createRedactor([
     ...passwordsOf(config),
+    ...telemetrySecrets(config),
     config.oidcClientSecret,
     config.profilingToken,
   ]).text;

@@ -1,8 +1,12 @@
 /** Telemetry variables of api and worker. */
 
 import { SAMPLERS } from '@aio/catalog/samplers';
+import { decodeHeaders } from './otlp-headers.ts';
 import type { Values } from './environment.ts';
-import { choice, flag, number, text, url } from './variables.ts';
+import { choice, define, flag, number, text, url } from './variables.ts';
+
+/** Encodings of OTLP over HTTP. */
+const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
 
 export const telemetryVariables = {
   /** Whether to export traces and log records; `auto` = each one that has an endpoint. */
@@ -15,6 +19,19 @@ export const telemetryVariables = {
     protocols: ['http', 'https'],
     fallback: '',
   }),
+  /** What the receivers demand, such as an API key. The SDK's exporters read the variable, too, and send the headers. */
+  otlpHeaders: define<Readonly<Record<string, string>>>(
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    'pairs key=value separated by commas, with other special characters percent-encoded',
+    { secret: true, fallback: {} },
+    decodeHeaders,
+  ),
+  otlpProtocol: define<(typeof PROTOCOLS)[number]>(
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    `${PROTOCOLS.join(' or ')} (not gRPC: use the receiver's port for HTTP, usually 4318)`,
+    { fallback: 'http/json' },
+    (given) => PROTOCOLS.find((one) => one === given),
+  ),
   /** Full URL of the receiver of spans; empty = `v1/traces` of the endpoint above. */
   otlpTracesEndpoint: url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', {
     protocols: ['http', 'https'],
@@ -57,6 +74,18 @@ export function profilingTokenOf(values: {
   return values.environment === 'production' ? null : '';
 }
 
+/** What logs must not show: headers for the receivers, and passwords in their URLs. */
+export function telemetrySecrets(values: Values<typeof telemetryVariables>): string[] {
+  const { otlpEndpoint, otlpTracesEndpoint, otlpLogsEndpoint, otlpHeaders } = values;
+  const urls = [otlpEndpoint, otlpTracesEndpoint, otlpLogsEndpoint].map((given) =>
+    URL.parse(given),
+  );
+  return [
+    ...Object.values(otlpHeaders),
+    ...urls.flatMap((given) => (given?.password ? [decodeURIComponent(given.password)] : [])),
+  ];
+}
+
 /** The default of OpenTelemetry's specification. */
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 
@@ -68,23 +97,35 @@ export function telemetrySettings(
   values: Values<typeof telemetryVariables> & { environment: string },
   process: { serviceName: string; version: string; serviceInstanceId: string },
 ) {
-  const { telemetryEnabled, sampler, samplerRatio, revision, environment } = values;
+  const { sampler, samplerRatio, revision, environment } = values;
   const { serviceName, version, serviceInstanceId } = process;
-  const base = values.otlpEndpoint || (telemetryEnabled === 'true' ? DEFAULT_ENDPOINT : '');
-  const urlOf = (own: string, path: string) =>
-    own || (base && `${base.replace(/\/+$/, '')}${path}`);
-  const isOn = telemetryEnabled !== 'false';
-  const tracesUrl = isOn && urlOf(values.otlpTracesEndpoint, '/v1/traces');
-  const logsUrl =
-    isOn && values.logsExporter === 'otlp' && urlOf(values.otlpLogsEndpoint, '/v1/logs');
+  const { logsExporter, otlpLogsEndpoint, otlpTracesEndpoint } = values;
   return {
     serviceName: values.serviceName || serviceName,
     serviceVersion: revision === 'unknown' ? version : `${version}+${revision}`,
     serviceInstanceId,
     environment,
-    tracesUrl: tracesUrl || undefined,
-    logsUrl: logsUrl || undefined,
+    protocol: values.otlpProtocol,
+    tracesUrl: urlFor(values, otlpTracesEndpoint, 'v1/traces'),
+    logsUrl: logsExporter === 'otlp' ? urlFor(values, otlpLogsEndpoint, 'v1/logs') : undefined,
     sampler,
     samplerRatio,
   };
+}
+
+/** Host and port of the receiver of spans, for people; null = traces are off. */
+export function receiverOfTraces(values: Values<typeof telemetryVariables>): string | null {
+  const url = urlFor(values, values.otlpTracesEndpoint, 'v1/traces');
+  return url === undefined ? null : new URL(url).host;
+}
+
+/** @param own the signal's own URL; empty = the base URL and `path` */
+function urlFor(
+  { telemetryEnabled, otlpEndpoint }: Values<typeof telemetryVariables>,
+  own: string,
+  path: string,
+): string | undefined {
+  if (telemetryEnabled === 'false') return undefined;
+  const base = otlpEndpoint || (telemetryEnabled === 'true' ? DEFAULT_ENDPOINT : '');
+  return own || (base && `${base.replace(/\/+$/, '')}/${path}`) || undefined;
 }

@@ -9,7 +9,11 @@ import { startTelemetry } from '@aio/runtime/telemetry';
 import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
-import { profilingTokenOf, telemetrySettings } from '@aio/platform/telemetry-variables';
+import {
+  profilingTokenOf,
+  telemetrySecrets,
+  telemetrySettings,
+} from '@aio/platform/telemetry-variables';
 import { logEvent } from '@aio/runtime/log-event';
 import { v7 as uuidv7 } from 'uuid';
 import manifest from './package.json' with { type: 'json' };
@@ -29,6 +33,7 @@ async function main(config: WorkerConfig): Promise<void> {
     config.openaiApiKey,
     config.anthropicApiKey,
     ...passwordsOf(config),
+    ...telemetrySecrets(config),
     config.profilingToken,
   ];
   const redact = createRedactor(secrets).text;

@@ -20,12 +20,20 @@ export const TELEMETRY_ROWS = [
     }),
     lines({
       title: 'Spans dropped',
-      description: 'Spans lost for good: the queue was full, or the export failed.',
+      description:
+        'Spans lost for good: the queue was full, the export failed, or the collector could not ' +
+        'deliver them.',
       unit: 'perSecond',
       queries: [
         draw(
           sum(rate(select('spansDropped', TARGET), INTERVAL), ['job', 'reason']),
           '{{job}}: {{reason}}',
+        ),
+        draw(
+          sum(rate(selectForeign('otelcol_exporter_send_failed_spans_total'), INTERVAL), [
+            'exporter',
+          ]),
+          'collector: {{exporter}}',
         ),
       ],
       limits: above(0.001, null),

@@ -69,6 +69,26 @@ test('the example has exactly the secrets that pods use', () => {
   assert.deepEqual([...new Set(used)].sort(), Object.keys(readSecretsExample()).sort());
 });
 
+test('any OTLP backend receives traces by settings and a secret', () => {
+  const settings = {
+    ...PRODUCTION,
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otlp.example.com',
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=key-of-the-backend',
+  };
+  assert.equal(readApiConfig(settings).otlpHeaders['x-api-key'], 'key-of-the-backend');
+  readWorkerConfig(settings);
+  const ofSpecification = ['ENDPOINT', 'PROTOCOL'].map((name) => `OTEL_EXPORTER_OTLP_${name}`);
+  const others = ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG', 'OTEL_RESOURCE_ATTRIBUTES'];
+  for (const name of [...ofSpecification, ...others]) assert.ok(name in readSettings('base'), name);
+  for (const [name, { spec }] of readTemplates('base')) {
+    if (!['aio-api', 'aio-worker'].includes(name)) continue;
+    const env = new Map(spec.containers[0]?.env?.map((one) => [one.name, one]));
+    const { valueFrom } = env.get('OTEL_EXPORTER_OTLP_HEADERS') ?? {};
+    assert.equal(valueFrom?.secretKeyRef?.key, 'OTEL_EXPORTER_OTLP_HEADERS', name);
+    assert.match(env.get('OTEL_RESOURCE_ATTRIBUTES')?.value ?? '', /\$\(RESOURCE_ATTRIBUTES\)$/);
+  }
+});
+
 test('every pod that uses PostgreSQL has DATABASE_POOLER', () => {
   const asking = readTemplates('base').filter(([, { spec }]) =>
     spec.containers.some(({ env = [] }) => env.some(({ name }) => name === 'DATABASE_URL')),

@@ -1,6 +1,6 @@
 import { type Alert, COUNT } from '../alert.ts';
 import { always, increase, sum, where } from '../promql.ts';
-import { select } from '../select.ts';
+import { select, selectForeign } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
 /** Lost telemetry. */
@@ -16,6 +16,23 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
         'refuses spans, or is slower than the processes that send them.',
       // Not by job: if the collector is down, one alert is enough.
       query: where(sum(increase(select('spansDropped'), range), ['reason']), '>', 0),
+      for: time.hold('2m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
+    },
+    {
+      name: 'CollectorDropsSpans',
+      severity: 'ticket',
+      summary: `The collector lost ${COUNT} spans in 5 minutes: {{ $labels.exporter }} failed`,
+      description:
+        'Traces have holes at one destination of the collector from now on. The destination is ' +
+        'down, or refuses spans, for example because of a wrong header.',
+      query: where(
+        sum(increase(selectForeign('otelcol_exporter_send_failed_spans_total'), range), [
+          'exporter',
+        ]),
+        '>',
+        0,
+      ),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
     },

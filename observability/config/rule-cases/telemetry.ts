@@ -1,10 +1,13 @@
-import { select } from '@aio/catalog/select';
+import { select, selectForeign } from '@aio/catalog/select';
 import type { RuleCase } from './rule-case.ts';
 
 const API = { job: 'api', instance: 'a' } as const;
 const WORKER = { job: 'worker', instance: 'w' } as const;
 const dropped = select('spansDropped', { reason: 'export_failed', ...API });
 const droppedByWorker = select('spansDropped', { reason: 'export_failed', ...WORKER });
+const undelivered = selectForeign('otelcol_exporter_send_failed_spans_total', {
+  exporter: 'otlp_http/endpoint',
+});
 const unexported = select('logRecordsDropped', { reason: 'queue_full', ...API });
 const unread = select('collectErrors', API);
 
@@ -28,6 +31,25 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     name: 'no span was lost for an hour',
     alert: 'SpansDropped',
     given: [[dropped, '60x90']],
+    at: '60m',
+    fires: [],
+  },
+  {
+    name: "the collector's endpoint refuses a header",
+    alert: 'CollectorDropsSpans',
+    given: [[undelivered, '0+30x60']],
+    at: '15m',
+    fires: [
+      {
+        labels: { exporter: 'otlp_http/endpoint' },
+        summary: 'The collector lost 150 spans in 5 minutes: otlp_http/endpoint failed',
+      },
+    ],
+  },
+  {
+    name: 'the collector has sent all spans for an hour',
+    alert: 'CollectorDropsSpans',
+    given: [[undelivered, '30x90']],
     at: '60m',
     fires: [],
   },

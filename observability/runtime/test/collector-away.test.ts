@@ -111,9 +111,27 @@ for (const [name, { make, read, collector }] of Object.entries(SIGNALS)) {
       await make(3);
       assert.equal((await settled(counted, 9)).exported, 3);
       assert.deepEqual(warnings, [
-        `${collector} does not answer; ${name} are dropped`,
+        `${collector} answers 400; ${name} are dropped`,
         `${collector} answers again`,
       ]);
+    });
+
+    test('with a wrong header are dropped and counted, until the header is right', async (t) => {
+      receiver.demands = { name: 'x-api-key', value: 'right' };
+      process.env['OTEL_EXPORTER_OTLP_HEADERS'] = 'x-api-key=wrong';
+      t.after(() => {
+        receiver.demands = null;
+        delete process.env['OTEL_EXPORTER_OTLP_HEADERS'];
+      });
+      const counted = await start('accept', {});
+      await make(3);
+      assert.equal((await settled(counted, 3)).exportFailed, 3);
+      assert.deepEqual(warnings, [`${collector} answers 401; ${name} are dropped`]);
+      await counted.telemetry.shutdown();
+      process.env['OTEL_EXPORTER_OTLP_HEADERS'] = 'x-api-key=right';
+      const again = await start('accept', {});
+      await make(3);
+      assert.equal((await settled(again, 3)).exported, 3);
     });
 
     test('without a collector: shutdown keeps its deadline and counts the lost ones', async () => {

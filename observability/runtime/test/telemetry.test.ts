@@ -232,6 +232,15 @@ test('the resource comes from the SDK, and the environment overrides it', async 
   }
 });
 
+test('http/protobuf sends binary spans', async () => {
+  const traceId = '3'.repeat(32);
+  await start({ protocol: 'http/protobuf' });
+  const headers = { traceparent: `00-${traceId}-${CLIENT_SPAN_ID}-01` };
+  await tracing.inServerSpan({ method: 'GET', headers }, async () => undefined);
+  await telemetry.shutdown();
+  assert.ok(receiver.protobuf.some((body) => body.includes(Buffer.from(traceId, 'hex'))));
+});
+
 test('a sampler ratio of 0 keeps only traces that a client has sampled', async () => {
   await start({ sampler: 'parentbased_traceidratio', samplerRatio: 0 });
   try {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { decodeOtlpLogs, type OtlpLogsRequest, type ReceivedLogRecord } from '../otlp/otlp-logs.ts';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '../otlp/otlp-json.ts';
 import { assertOneTree, type TreeExpectation } from './span-tree.ts';
@@ -13,12 +13,16 @@ export interface OtlpReceiver {
   readonly endpoint: string;
   /** How to respond from now on. */
   mode: ReceiverMode;
+  /** Requests without this header get 401; null = none is needed. */
+  demands: { name: string; value: string } | null;
   /** Number of received batches, accepted or not. */
   readonly requests: number;
   /** Accepted batches of spans, as received. */
   readonly bodies: readonly string[];
   /** Accepted batches of log records, as received. */
   readonly logBodies: readonly string[];
+  /** Accepted batches of spans in protobuf, which `spans` does not contain. */
+  readonly protobuf: readonly Buffer[];
   /** Accepted spans in order of arrival, of one trace or all. */
   spans(traceId?: string): ReceivedSpan[];
   /** Waits until `complete` returns true for the spans of a trace. @throws Error after `deadlineMs` */
@@ -39,19 +43,23 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-/** A collector for tests: receives OTLP over HTTP in JSON and keeps it in memory. */
-export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
+/** A collector for tests: receives OTLP over HTTP and keeps it in memory. It decodes only JSON. */
+export async function startOtlpReceiver(port = 0, host = '127.0.0.1'): Promise<OtlpReceiver> {
   const received: ReceivedSpan[] = [];
   const records: ReceivedLogRecord[] = [];
   const bodies: string[] = [];
   const logBodies: string[] = [];
+  const protobuf: Buffer[] = [];
   const waiting = new Set<() => void>();
   let mode: ReceiverMode = 'accept';
+  let demands: OtlpReceiver['demands'] = null;
   let requests = 0;
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await text(request);
+    const sent = await buffer(request);
     requests += 1;
+    if (demands && request.headers[demands.name] !== demands.value)
+      return void response.writeHead(401).end();
     const isOfLogs = request.url === '/v1/logs';
     if (!isOfLogs && request.url !== '/v1/traces') return void response.writeHead(404).end();
     switch (mode) {
@@ -62,6 +70,11 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
       case 'unavailable':
         return void response.writeHead(503).end();
       case 'accept':
+        if (request.headers['content-type'] === 'application/x-protobuf') {
+          if (!isOfLogs) protobuf.push(sent);
+          return void response.writeHead(200).end();
+        }
+        const body = sent.toString();
         if (isOfLogs) records.push(...decodeOtlpLogs(JSON.parse(body) as OtlpLogsRequest));
         else received.push(...decodeOtlpSpans(JSON.parse(body) as OtlpRequest));
         (isOfLogs ? logBodies : bodies).push(body);
@@ -77,7 +90,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
 
   const spans = (traceId?: string) =>
@@ -108,18 +121,25 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   }
 
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://${host}:${(server.address() as AddressInfo).port}`,
     get mode() {
       return mode;
     },
     set mode(next) {
       mode = next;
     },
+    get demands() {
+      return demands;
+    },
+    set demands(next) {
+      demands = next;
+    },
     get requests() {
       return requests;
     },
     bodies,
     logBodies,
+    protobuf,
     spans,
 
     waitForSpans(traceId, ...until) {

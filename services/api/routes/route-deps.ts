@@ -40,6 +40,8 @@ export interface RouteDeps {
   traceUrlOf: TraceUrls;
   /** null = JAEGER_QUERY_URL is empty. */
   readTrace: ReadTrace | null;
+  /** Host to which processes send spans; null = traces are off. */
+  receiverOfTraces: string | null;
   monitoring: Monitoring;
   /** null = tracing is off. */
   browserTracing: BrowserTracing | null;

@@ -83,6 +83,29 @@ test('a worker uses the simulator for each provider without a key', (t) => {
   ]);
 });
 
+test('the API reads traces where they go', (t) => {
+  const folder = makeTestFolder(t, 'api-command');
+  const program = '#!/bin/sh\necho "$1 $JAEGER_QUERY_URL $JAEGER_UI_URL"\n';
+  writeFileSync(join(folder, 'node'), program, { mode: 0o755 });
+  const [shell = '', ...args] = (SERVICES.api?.command ?? []).map(withDefaults);
+  const started = (env: Record<string, string>) => {
+    const { stdout } = spawnSync(shell, args, {
+      env: { PATH: `${folder}:${process.env.PATH}`, ...env },
+      encoding: 'utf8',
+    });
+    return stdout.trim();
+  };
+  const main = 'services/api/main.ts';
+  const elsewhere = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otlp.example.com' };
+  assert.equal(
+    started({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://jaeger:4318' }),
+    `${main} http://jaeger:16686 http://localhost:16686`,
+  );
+  assert.equal(started(elsewhere), main);
+  const own = { JAEGER_QUERY_URL: 'http://own:16686', JAEGER_UI_URL: 'https://own' };
+  assert.equal(started({ ...elsewhere, ...own }), `${main} http://own:16686 https://own`);
+});
+
 test('psql without an address connects to the database of DATABASE_URL', () => {
   for (const name of ['api', 'worker', 'migrate']) {
     const environment = SERVICES[name]?.environment ?? {};

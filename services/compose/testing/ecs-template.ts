@@ -13,6 +13,11 @@ export interface Resource<Properties = Record<string, Value>> {
   Properties: Properties;
 }
 
+interface Secret {
+  Name: string;
+  ValueFrom: Value;
+}
+
 export interface Container {
   Name: string;
   Image: Value;
@@ -22,7 +27,7 @@ export interface Container {
   LinuxParameters?: { Capabilities: { Drop: string[] } };
   PortMappings?: { ContainerPort: number }[];
   Environment: { Name: string; Value: Value }[];
-  Secrets?: { Name: string; ValueFrom: Value }[];
+  Secrets?: Secret[];
   HealthCheck?: {
     Command: string[];
     Interval: number;
@@ -60,12 +65,24 @@ export function readTemplate(): Template {
   return { ...template, Resources: expandLoops(template.Resources) };
 }
 
-/** @returns a task definition; AIO's container is the first */
+/** @returns a task definition with its optional secrets; AIO's container is the first */
 export function taskOf({ Resources }: Template, name: string): TaskDefinition {
   const task = Resources[name];
   if (task?.Type !== 'AWS::ECS::TaskDefinition')
     throw new Error(`${name} is not a task definition`);
-  return task.Properties as unknown as TaskDefinition;
+  const { ContainerDefinitions, ...definition } = task.Properties as unknown as TaskDefinition;
+  return {
+    ...definition,
+    ContainerDefinitions: ContainerDefinitions.map((container) => ({
+      ...container,
+      ...(container.Secrets && { Secrets: container.Secrets.map(present) }),
+    })),
+  };
+}
+
+/** The secret of `!If [condition, secret, !Ref AWS::NoValue]`. */
+function present(secret: Secret | { 'Fn::If': [string, Secret, Value] }): Secret {
+  return 'Fn::If' in secret ? secret['Fn::If'][1] : secret;
 }
 
 /**

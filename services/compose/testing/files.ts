@@ -63,21 +63,21 @@ export interface Variable {
   fallback: string;
 }
 
-/** Finds `${NAME}`, `${NAME:-fallback}` and `${NAME:+value}` in a text. `$$` is a dollar. */
+/** A variable; its value may contain variables, which contain none. */
+const VARIABLE = /(?<!\$)\$\{([A-Z][A-Z0-9_]*)(?::([-+])((?:[^{}]|\$\{[^{}]*\})*))?\}/g;
+
+/** Finds `${NAME}`, `${NAME:-fallback}` and `${NAME:+value}` in a text, also inside values. `$$` is a dollar. */
 export function readVariables(text: string): Variable[] {
-  const found = text.matchAll(/(?<!\$)\$\{([A-Z][A-Z0-9_]*)(?::([-+])([^}]*))?\}/g);
-  return [...found].map(([, name = '', sign, value = '']) => ({
-    name,
-    fallback: sign === '-' ? value : '',
-  }));
+  return [...text.matchAll(VARIABLE)].flatMap(([, name = '', sign, value = '']) => [
+    { name, fallback: sign === '-' ? withDefaults(value) : '' },
+    ...readVariables(value),
+  ]);
 }
 
 /** Replaces variables by their defaults. */
 export function withDefaults(text: string): string {
   return text
-    .replaceAll(/(?<!\$)\$\{[A-Z][A-Z0-9_]*(?::([-+])([^}]*))?\}/g, (_, sign, value) =>
-      sign === '-' ? value : '',
-    )
+    .replaceAll(VARIABLE, (_, _name, sign, value) => (sign === '-' ? withDefaults(value) : ''))
     .replaceAll('$$', '$');
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { delimiter, dirname } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { collectorDestination, destinationVariables } from '@aio/platform/collector-destination';
+import { readEnvironment } from '@aio/platform/environment';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findFreePort } from '../free-port.ts';
 import { startJaeger } from '../jaeger.ts';
@@ -104,4 +106,48 @@ test('the collector keeps failed and slow traces, counts all', { skip: lacksJaeg
     return [...lines].reduce((sum, [, value]) => sum + Number(value), 0) === 4;
   };
   await waitUntil(counted, { what: 'four spans to be counted', timeoutMs: 20_000 });
+});
+
+/** A collector whose second destination demands the header `x-api-key: right $1`. */
+async function startWithHeader(t: TestContext, header: string) {
+  const [backend, other] = [await startOtlpReceiver(), await startOtlpReceiver()];
+  other.demands = { name: 'x-api-key', value: 'right $1' };
+  const values = readEnvironment(destinationVariables, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: other.endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-dataset=aio,x-api-key=${header}`,
+  });
+  const folder = makeTestFolder(t, 'jaeger');
+  const env = { COLLECTOR_TRACES_URL: backend.endpoint, COLLECTOR_REST_PERCENT: '100' };
+  const collector = await startCollector(
+    jaeger as string,
+    folder,
+    env,
+    collectorDestination(values).replace('"encoding"', '"compression": "none", "encoding"'),
+  );
+  t.after(async () => {
+    await collector.stop();
+    await backend.close();
+    await other.close();
+  });
+  const traceId = await sendSpans(collector.endpoint, 'shop', [{ name: 'buy', durationMs: 1 }]);
+  await backend.waitForSpans(traceId, ({ length }) => length === 1);
+  const failed = async () => {
+    const text = await (await fetch(collector.ownMetricsUrl)).text();
+    const line =
+      /^otelcol_exporter_send_failed_spans_total\{.*exporter="otlphttp\/endpoint".*\} (\d+)$/m;
+    return Number(line.exec(text)?.[1] ?? 0);
+  };
+  return { other, traceId, failed };
+}
+
+test('the collector also sends to an endpoint with headers', { skip: lacksJaeger }, async (t) => {
+  const { other, traceId, failed } = await startWithHeader(t, 'right%20$1');
+  await other.waitForSpans(traceId, ({ length }) => length === 1);
+  assert.equal(await failed(), 0);
+});
+
+test('the collector counts spans that an endpoint refuses', { skip: lacksJaeger }, async (t) => {
+  const { other, failed } = await startWithHeader(t, 'wrong');
+  await waitUntil(async () => (await failed()) === 1, { what: 'a lost span', timeoutMs: 20_000 });
+  assert.deepEqual(other.spans(), []);
 });

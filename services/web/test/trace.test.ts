@@ -75,6 +75,18 @@ test('the trace of a run on its page', { skip }, async (t) => {
     await opened.locator('[data-span="step map"][aria-selected=true]').waitFor();
   });
 
+  await t.test('if traces go elsewhere, the tab names the receiver', async (t) => {
+    const opened = await browser.open(t, '/runs');
+    await opened.route('**/api/v1/runs/*/trace', async (route) => {
+      const json = (await (await route.fetch()).json()) as object;
+      const receiver = 'otlp.example.com';
+      await route.fulfill({ json: { ...json, missing: 'elsewhere', receiver, spans: [] } });
+    });
+    await opened.goto(`${site.url}/runs/${id}?tab=trace`);
+    await opened.getByText('Traces go to otlp.example.com, so AIO cannot').waitFor();
+    await opened.getByText('set JAEGER_QUERY_URL').waitFor();
+  });
+
   await t.test('the page breaks no accessibility rule', async () => {
     assert.deepEqual(await checkAccessibility(page), []);
   });

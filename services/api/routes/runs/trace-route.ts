@@ -11,7 +11,7 @@ import { RunParams } from './schema.ts';
 import { RunTraceSchema, type SpanSchema } from './trace-schema.ts';
 
 type Presented = Static<typeof RunTraceSchema>;
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readTrace'>;
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readTrace' | 'receiverOfTraces'>;
 
 /** Only runs with thousands of map items have more. */
 const MAX_SPANS = 5000;
@@ -29,16 +29,18 @@ export function runTraceRoute(deps: Deps): Route {
     responses: { 200: json('The spans, by start time', RunTraceSchema) },
     async handler({ params: { id }, principal, signal }) {
       const { traceparent } = await requireRun(deps, principal, id);
+      const { receiverOfTraces: receiver } = deps;
       const link = deps.links(traceparent);
       const none = (missing: Presented['missing']) =>
-        reply(200, { ...link, missing, isCut: false, spans: [] });
-      if (deps.readTrace === null) return none('not_configured');
+        reply(200, { ...link, missing, receiver, isCut: false, spans: [] });
+      if (deps.readTrace === null) return none(receiver ? 'elsewhere' : 'not_configured');
       if (link.traceId === null || !isSampled(traceparent)) return none('not_sampled');
       const spans = spansOfRun(await deps.readTrace(link.traceId, signal), id);
       if (spans.length === 0) return none('not_there');
       return reply(200, {
         ...link,
         missing: null,
+        receiver,
         isCut: spans.length > MAX_SPANS,
         spans: spans.slice(0, MAX_SPANS).map(presentSpan),
       });

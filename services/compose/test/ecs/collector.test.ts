@@ -50,17 +50,16 @@ test("the collector's pipelines use defined parts and receive at the address to 
   const config = mergedConfig();
   for (const [name, pipeline] of Object.entries(config.service.pipelines)) {
     for (const kind of ['receivers', 'processors', 'exporters'] as const)
-      for (const part of pipeline[kind])
-        assert.ok(part in config[kind] || part.startsWith('${env:'), `${name}: ${part}`);
+      for (const part of pipeline[kind]) assert.ok(part in config[kind], `${name}: ${part}`);
   }
-  const choice = variableOf(TEMPLATE, 'ApiTask', 'TRACES_EXPORTER') as { 'Fn::If': string[] };
-  for (const exporter of choice['Fn::If'].slice(1)) assert.ok(exporter in config.exporters);
   const { protocols } = config.receivers['otlp'] as {
     protocols: { http: { endpoint: string } };
   };
   for (const task of ['ApiTask', 'WorkerRunsTask', 'WorkerHttpTask', 'WorkerLlmTask']) {
-    const endpoint = variableOf(TEMPLATE, task, 'OTEL_EXPORTER_OTLP_ENDPOINT');
-    assert.equal(endpoint, `http://${protocols.http.endpoint}`, task);
+    const choice = variableOf(TEMPLATE, task, 'OTEL_EXPORTER_OTLP_ENDPOINT') as {
+      'Fn::If': string[];
+    };
+    assert.equal(choice['Fn::If'].at(-1), `http://${protocols.http.endpoint}`, task);
   }
 });
 
@@ -68,21 +67,16 @@ test('the task sets every variable of the collector', () => {
   const used = [TRACES, EXPECTED_WAIT].flatMap((config) =>
     [...config.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name ?? ''),
   );
-  assert.ok(used.length > 3);
+  assert.ok(used.length > 1);
   for (const name of used) variableOf(TEMPLATE, 'ApiTask', name);
-  variableOf(TEMPLATE, 'WorkerHttpTask', 'TRACES_URL');
 });
 
-// Jaeger replaces the collector. It has no AWS exporter, and uses the former name of another.
+// Jaeger replaces the collector. It has no AWS exporter.
 test('a collector accepts the configuration of its environment', withJaeger, () => {
-  const known = TRACES.replace('  awsxray: {}\n', '').replace('otlp_http:', 'otlphttp:');
+  const known = TRACES.replaceAll('awsxray', 'debug');
   const validate = (config: string) =>
     spawnSync(jaeger!, ['validate', '--config=env:COLLECTOR_TRACES'], {
-      env: {
-        COLLECTOR_TRACES: config,
-        TRACES_EXPORTER: 'otlphttp',
-        TRACES_URL: 'http://127.0.0.1:4318',
-      },
+      env: { COLLECTOR_TRACES: config },
       encoding: 'utf8',
     });
   const { status, stderr } = validate(known);

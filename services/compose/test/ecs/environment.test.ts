@@ -22,6 +22,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   AIO_OIDC_CLIENT_SECRET: 'secret-of-keycloak',
   OPENAI_API_KEY: 'key',
   ANTHROPIC_API_KEY: 'key',
+  OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=key-of-the-backend',
 };
 
 function environmentOf(task: string, parameters: Parameters): Record<string, string> {
@@ -80,6 +81,20 @@ test('with a pooler, all tasks connect to it, and migrations bypass it', () => {
   }
   assert.deepEqual(check('api', environmentOf('ApiTask', pooled)), FINE);
   assert.deepEqual(check('worker', environmentOf('WorkerHttpTask', pooled)), FINE);
+});
+
+test('traces go to the sidecar, or to any OTLP backend', () => {
+  const endpointOf = (task: string, parameters: Parameters) =>
+    environmentOf(task, parameters)['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  const backend = { ...PARAMETERS, OtlpEndpoint: 'https://otlp.example.com' };
+  for (const [program, task] of [
+    ['api', 'ApiTask'],
+    ['worker', 'WorkerHttpTask'],
+  ] as const) {
+    assert.equal(endpointOf(task, PARAMETERS), 'http://127.0.0.1:4318');
+    assert.equal(endpointOf(task, backend), 'https://otlp.example.com');
+    assert.deepEqual(check(program, environmentOf(task, backend)), FINE);
+  }
 });
 
 test('a second Redis is optional', () => {

@@ -22,12 +22,8 @@ const OF_THE_TASK = [
   'AWS_SECRET_ACCESS_KEY',
 ] as const;
 
-/** Variables with one value: spans go to the collector of the task, and ECS sends standard output to CloudWatch. */
-const FIXED = [
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'OTEL_LOGS_EXPORTER',
-  'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
-];
+/** A variable with one value, because ECS sends standard output to CloudWatch. */
+const FIXED = 'OTEL_LOGS_EXPORTER';
 
 /** Tasks by service of the Compose files, with their image and the variables that they do not need. */
 const TASKS = {
@@ -84,13 +80,15 @@ for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
           ({ Name }) => readVariables(String(service.environment?.[Name] ?? '')).length > 0,
         );
         assert.deepEqual(
-          settable.map(({ Name }) => Name).filter((variable) => !FIXED.includes(variable)),
+          settable.map(({ Name }) => Name).filter((variable) => variable !== FIXED),
           [],
         );
       });
 
       test('secrets come from Secrets Manager', () => {
-        const open = container.Environment.filter(({ Name }) => /PASS|SECRET|KEY$/.test(Name));
+        const open = container.Environment.filter(({ Name }) =>
+          /PASS|SECRET|KEY$|HEADERS$/.test(Name),
+        );
         assert.deepEqual(open, []);
         for (const { Name, ValueFrom } of secrets)
           assert.match(JSON.stringify(ValueFrom), /Secret/, Name);

@@ -18,6 +18,9 @@ export const trace = {
   not_configured: 'Traces are not configured',
   not_configuredText:
     'Set JAEGER_QUERY_URL for the API. “npm start” sets it, unless TELEMETRY_ENABLED is false.',
+  elsewhere: 'Traces go to {receiver}, so AIO cannot show them here',
+  elsewhereText:
+    'Look for the run there. If it is a Jaeger, set JAEGER_QUERY_URL for the API to show them here.',
   not_sampled: 'This run was not traced',
   not_sampledText:
     'Sampling left this run out. OTEL_TRACES_SAMPLER_ARG sets the share of runs that are traced.',

@@ -20,6 +20,9 @@ export const trace: Texts['trace'] = {
   not_configured: 'トレースが設定されていません',
   not_configuredText:
     'API に JAEGER_QUERY_URL を設定してください。「npm start」は、TELEMETRY_ENABLED が false でない限り、これを設定します。',
+  elsewhere: 'トレースは {receiver} に送信されるため、ここには表示できません',
+  elsewhereText:
+    '送信先でランを探してください。送信先が Jaeger なら、API に JAEGER_QUERY_URL を設定するとここに表示されます。',
   not_sampled: 'このランはトレースされていません',
   not_sampledText:
     'サンプリングの対象外でした。トレースするランの割合は OTEL_TRACES_SAMPLER_ARG で設定します。',

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

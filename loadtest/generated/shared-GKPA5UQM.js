@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7FSXIIQF.js";
+} from "./shared-HDHZY7NH.js";
 import {
   REQUEST
-} from "./shared-IOAW5KQP.js";
+} from "./shared-YPX3S5SO.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -1353,7 +1353,11 @@ var HOST_SERIES = {
   node_network_receive_errs_total: DEVICE,
   node_network_transmit_errs_total: DEVICE
 };
+var COLLECTOR_SERIES = {
+  otelcol_exporter_send_failed_spans_total: ["exporter"]
+};
 var EXPORTER_SERIES = {
+  ...COLLECTOR_SERIES,
   ...POSTGRES_SERIES,
   ...REDIS_SERIES,
   ...PROXY_SERIES,

@@ -1,0 +1,11 @@
+/** Prints the collector's configuration for OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL. */
+
+import { collectorDestination, destinationVariables } from './collector-destination.ts';
+import { readEnvironment } from './environment.ts';
+import { exitWith } from './exit-with.ts';
+
+try {
+  process.stdout.write(collectorDestination(readEnvironment(destinationVariables, process.env)));
+} catch (error) {
+  exitWith(error);
+}
