@@ -70,6 +70,20 @@ test('tests and image have the same version of Keycloak', () => {
   assert.ok(readText('docker-compose.yml').includes(`image: ${pin.replace(' ', ':')}\n`), pin);
 });
 
+test('deploy/README.md names the images of docker-compose.yml with their versions', () => {
+  const pinned = [
+    ...readText('docker-compose.yml').matchAll(/(?:image|NODE_IMAGE): (\S+:[\w.-]+)$/gm),
+  ];
+  const images = new Set(pinned.map(([, image]) => image));
+  const rows = readText('deploy/README.md').match(/^\| .+ \|$/gm) ?? [];
+  // The second column; a port or a setting has no dot after a colon.
+  const named = rows.flatMap((row) =>
+    [...(row.split('|')[2] ?? '').matchAll(/`([\w./-]+:\d+\.[\w.-]+)`/g)].map(([, image]) => image),
+  );
+  assert.equal(new Set(named).size, 6);
+  for (const image of named) assert.ok(images.has(image), image);
+});
+
 /** Minimum versions; earlier ones have known vulnerabilities. */
 const OLDEST: Readonly<Record<string, readonly number[]>> = {
   redis: [7, 4, 11],
