@@ -1,11 +1,12 @@
 import { type Alert, COUNT } from '../alert.ts';
-import { always, increase, sum, where } from '../promql.ts';
+import { ago, always, increase, or, sum, unless, where } from '../promql.ts';
 import { select, selectForeign } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
 /** Lost telemetry. */
 export function telemetryAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
+  const undelivered = selectForeign('otelcol_exporter_send_failed_spans_total');
   return [
     {
       name: 'SpansDropped',
@@ -26,8 +27,9 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       description:
         'Traces have holes at one destination of the collector from now on. The destination is ' +
         'down, or refuses spans, for example because of a wrong header.',
+      // The collector's counter begins with its first loss, which is no increase.
       query: where(
-        sum(increase(selectForeign('otelcol_exporter_send_failed_spans_total'), range), [
+        sum(or(unless(undelivered, ago(undelivered, range)), increase(undelivered, range)), [
           'exporter',
         ]),
         '>',

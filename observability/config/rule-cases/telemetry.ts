@@ -47,6 +47,18 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     ],
   },
   {
+    name: "all losses of the collector are before Prometheus' first look",
+    alert: 'CollectorDropsSpans',
+    given: [[undelivered, '_x9 30x60']],
+    at: '13m',
+    fires: [
+      {
+        labels: { exporter: 'otlp_http/endpoint' },
+        summary: 'The collector lost 30 spans in 5 minutes: otlp_http/endpoint failed',
+      },
+    ],
+  },
+  {
     name: 'the collector has sent all spans for an hour',
     alert: 'CollectorDropsSpans',
     given: [[undelivered, '30x90']],
