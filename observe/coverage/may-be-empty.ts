@@ -3,6 +3,8 @@ import { isOfExporter } from '@aio/catalog/exporter-series';
 import type { CoverageRow } from './row.ts';
 import { selectorsIn } from './selectors.ts';
 
+const EMPTY = /(no data|records nothing)$/;
+
 /** Whether the query reads series of k6, which exist only after `npm run load`. `test/load-board.test.ts` covers them. */
 export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean {
   return selectorsIn(promql).some((selector) => selector.startsWith('k6_'));
@@ -22,7 +24,7 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
 
 /** Whether the row may be empty without faults and load tests. A query error is never allowed. */
 export function mayBeEmpty(row: CoverageRow): boolean {
-  return isDeclared(row) || (fillerOf(row) !== undefined && row.gap?.endsWith('no data') === true);
+  return isDeclared(row) || (fillerOf(row) !== undefined && EMPTY.test(row.gap ?? ''));
 }
 
 /** A query that only a fault fills, and the drill that causes the fault. */

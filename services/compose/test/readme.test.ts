@@ -39,7 +39,7 @@ test('the documents and the autoscalers scale workers by the same metric', () =>
   const named = [
     /^\| more work +\| more workers, by `(\w+)`/m.exec(readText('services/README.md')),
     /query: max\((\w+)\{/.exec(readText('deploy/kubernetes/components/keda/scaled-objects.yaml')),
-    /MetricName: (\w+)/.exec(readText('deploy/ecs/template.yaml')),
+    /MetricName: (aio_\w+)/.exec(readText('deploy/ecs/template.yaml')),
   ].map((found) => found?.[1]);
   assert.deepEqual(
     named,
