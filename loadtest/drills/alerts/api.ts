@@ -14,6 +14,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
     fires: [{ alert: 'ApiAvailabilityBurn' }],
     also: [
       { alert: 'RequestsFailing' },
+      { alert: 'ApiLatencyBurn' },
       { alert: 'DependencyDown', labels: { dependency: 'database' } },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
     ],
