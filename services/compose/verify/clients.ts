@@ -11,8 +11,8 @@ export interface Clients {
   plain: Docker;
   /** Both, with other ports and another host name. */
   shifted: Docker;
-  /** Both, with TRACES_VIA=jaeger. */
-  straight: Docker;
+  /** The same files as `plain` or `both`, and an OTLP endpoint that demands an API key. */
+  withEndpoint(files: 'plain' | 'both', apiKey: string): Docker;
   /** Both; works after an interruption. */
   closing: Docker;
   /** Resolves when all other commands have ended, because an interrupted one may still create containers. */
@@ -31,6 +31,8 @@ export interface ClientOptions {
 export const FILES = ['docker-compose.yml', 'docker-compose.observability.yml'] as const;
 /** So that a project that you run with the same files stays untouched. */
 export const PROJECT = 'aio-verify';
+/** Container and host of a backend of traces. */
+export const RECEIVER = `${PROJECT}-receiver`;
 /** Tag of the images, so that yours stay untouched. */
 const VERSION = 'verify';
 
@@ -50,7 +52,6 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
   const both = { ...plain, COMPOSE_FILE: FILES.join(':') };
   const { COMPOSE_DISABLE_ENV_FILE: _, ...heeding } = both;
   const shifted = { ...heeding, COMPOSE_ENV_FILES: options.settingsFile };
-  const straight = { ...both, TRACES_VIA: 'jaeger' };
   const running = new Set<Promise<unknown>>();
   const create = (env: NodeJS.ProcessEnv) =>
     createDocker({ env, cwd: root, logDir, signal, running });
@@ -58,7 +59,12 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
     plain: create(plain),
     both: create(both),
     shifted: create(shifted),
-    straight: create(straight),
+    withEndpoint: (files, apiKey) =>
+      create({
+        ...(files === 'plain' ? plain : both),
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://${RECEIVER}:4318`,
+        OTEL_EXPORTER_OTLP_HEADERS: `x-api-key=${apiKey}`,
+      }),
     closing: createDocker({ env: { ...both, COMPOSE_PROFILES: '*' }, cwd: root, logDir }),
     async settled() {
       await Promise.allSettled(running);

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryCommands } from './checks/commands.ts';
+import { type EndpointOptions, tryEndpoint } from './checks/otlp-endpoint.ts';
 import { inspectImages } from './checks/own-images.ts';
 import { tryProduct, tryUse } from './checks/try-product.ts';
 import { clean } from './clean.ts';
@@ -146,13 +147,23 @@ async function tryFiles(
     leftOut: namesOf(lasting.filter((service) => !hasImage(service))),
   };
   if (!(await tryCommands(report, createProject(clients.plain, project)))) return;
+  const endpointOf = (files: 'plain' | 'both', leftOut: readonly string[]): EndpointOptions => ({
+    root: options.root,
+    projectWith: (apiKey) =>
+      createProject(apiKey === null ? clients[files] : clients.withEndpoint(files, apiKey), {
+        ...project,
+        leftOut,
+      }),
+  });
+  // Without an image of docker-compose.yml, the commands have failed.
+  await tryEndpoint(report, endpointOf('plain', []));
   const both = createProject(clients.both, project);
   const trying = { root: options.root, own: images.own, load: !leftOut.includes('k6') };
   if (!(await tryUse(report, { ...trying, project: both }, 'both files'))) return;
   await tryProduct(report, {
     ...trying,
     project: both,
-    goingStraight: createProject(clients.straight, project),
+    endpoint: endpointOf('both', project.leftOut),
   });
   await clients.closing.run('compose', 'down', '--volumes');
   const isShifted = await report.step('settings change every port and the host', async () => {

@@ -91,6 +91,16 @@ export async function findTrace(
   });
 }
 
+/** What the API answers when it is asked for the spans of a run. */
+export async function readMissing(
+  { api, keycloak }: Place,
+  runId: string,
+): Promise<{ missing: string | null; receiver: string | null }> {
+  const ask = fetchAs(createMachineToken(keycloak));
+  const answer = await ask(`${api}/api/v1/runs/${runId}/trace`);
+  return (await answer.json()) as { missing: string | null; receiver: string | null };
+}
+
 interface Otlp {
   result?: {
     resourceSpans?: {

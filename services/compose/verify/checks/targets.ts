@@ -49,12 +49,12 @@ export async function listAlertmanagers(place: Place): Promise<string[]> {
   return activeAlertmanagers.map(({ url }) => url);
 }
 
-/** Waits until Prometheus has a firing alert with this name and job. @returns its summary */
+/** Waits until Prometheus has a firing alert with this name and, if given, job. @returns its summary */
 export async function waitForAlert(
   place: Place,
-  { name, job, withinMs }: { name: string; job: string; withinMs: number },
+  { name, job, withinMs }: { name: string; job?: string; withinMs: number },
 ): Promise<string> {
-  return tryUntil(`${name} fires for ${job}`, withinMs, async () => {
+  return tryUntil(`${name} fires`, withinMs, async () => {
     const { alerts } = await ask<{ alerts: Alert[] }>(place, 'alerts');
     const found = alerts.find(
       ({ labels, state }) => labels.alertname === name && labels.job === job && state === 'firing',

@@ -5,18 +5,13 @@ import { findWeaknesses } from './containers.ts';
 import { checkGrafana } from './grafana.ts';
 import { tryLostApi } from './lost-api.ts';
 import { tryLostWorker } from './lost-worker.ts';
-import {
-  createClient,
-  findTrace,
-  logInByBrowser,
-  runExample,
-  runFailing,
-  type TracedRun,
-} from './product.ts';
+import { type EndpointOptions, tryDestination } from './otlp-endpoint.ts';
+import { createClient, findTrace, logInByBrowser, runExample, type TracedRun } from './product.ts';
 import { tryRecovery } from './recovery.ts';
 import { tryRunbooks } from './runbooks.ts';
 import { listAlertmanagers, waitForTargets } from './targets.ts';
 import { tryTroubles } from './troubleshooting.ts';
+import { scaleOf, up } from './up.ts';
 import { cutOffOneApi, freezeDatabase } from './without-database.ts';
 
 export interface TryOptions {
@@ -34,24 +29,6 @@ const EXAMPLE = 'triage-incident';
 const WORKERS = 3;
 const APIS = 3;
 const LOAD = 'docker compose --profile load run --rm --no-deps k6 run --quiet smoke.js';
-
-/** Starts the services that have an image; `step` names the log. */
-function up(project: Project, step: string, ...more: string[]): Promise<void> {
-  // --pull=never: otherwise Compose pulls images even of services with scale 0.
-  return project.work(
-    step,
-    'up',
-    '--detach',
-    '--wait',
-    '--pull=never',
-    ...scaleOf(project),
-    ...more,
-  );
-}
-
-function scaleOf({ leftOut }: Project): string[] {
-  return leftOut.flatMap((service) => ['--scale', `${service}=0`]);
-}
 
 /**
  * Starts both files and checks that AIO works at the addresses of its settings.
@@ -109,7 +86,7 @@ export async function tryUse(
 /** The long checks; both files must be up. */
 export async function tryProduct(
   report: Report,
-  { root, project, goingStraight, own }: Omit<TryOptions, 'load'> & { goingStraight: Project },
+  { root, project, own, endpoint }: Omit<TryOptions, 'load'> & { endpoint: EndpointOptions },
 ): Promise<void> {
   const { place } = project;
   await tryRecovery(report, project, own[0] ?? '');
@@ -129,12 +106,7 @@ export async function tryProduct(
   await report.step(`one of ${WORKERS} workers is killed for good`, () =>
     tryLostWorker(project, WORKERS),
   );
-  await report.step('TRACES_VIA=jaeger', async () => {
-    await up(goingStraight, 'straight');
-    await waitForTargets(place, { 'span-metrics': 1 });
-    const { spans } = await findTrace(place, await runFailing(createClient(place)), 120_000);
-    return `the trace of a failed run has ${spans} spans`;
-  });
+  await tryDestination(report, endpoint);
   await report.step('memory of the containers', () => listMemory(project));
 }
 
