@@ -122,10 +122,13 @@ export function createApi(deps: ApiDeps): Api {
     diskFullErrors: pool.diskFullErrors,
   });
   let isRetired = false;
+  /** Whether the database has answered once, so that a rollout stops at a wrong DATABASE_URL. */
+  let hasStarted = false;
   const readiness: Pick<Probes, 'check'> = {
     async check(required) {
       const found = await probes.check(required);
-      return isRetired ? { ...found, status: 'unavailable' } : found;
+      const isStarting = required === 'process' && !hasStarted;
+      return isRetired || isStarting ? { ...found, status: 'unavailable' } : found;
     },
   };
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
@@ -205,6 +208,7 @@ export function createApi(deps: ApiDeps): Api {
       await requireMigrated(pool);
       await requireStatementTimeout(pool);
       await requireSecretsKeys(pool, config.secretsKeys);
+      hasStarted = true;
     } catch (error) {
       if (closing.signal.aborted) return;
       if (!isUnavailable(error)) return onMismatch(error);

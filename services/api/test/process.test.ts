@@ -181,6 +181,13 @@ test('starts while the database is down, reports it, and recovers by itself', as
   assert.equal(ready.status, 503);
   const components = { database: 'unavailable', redis: 'ok' };
   assert.deepEqual(await ready.json(), { status: 'unavailable', components });
+  const started = async () => (await fetch(`${url}/ready?require=process`)).status === 200;
+  assert.equal(await started(), false, 'a rollout stops at an API that never reached its database');
+  await path.set('open');
+  await waitUntil(started, { what: 'started' });
+  await path.set('refused');
+  await waitUntil(async () => (await fetch(`${url}/ready`)).status === 503, { what: 'it is down' });
+  assert.equal(await started(), true);
   await path.set('open');
   await waitUntil(async () => (await fetch(`${url}/ready`)).status === 200, { what: 'ready' });
   const { status } = await fetch(`${url}/api/v1/runs`, { headers: { authorization } });

@@ -47,7 +47,7 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
       tag: 'health',
       summary: 'Check whether the services that the API needs answer',
       description:
-        'Always answers with the state of every component. `require` says which one decides the status: `database` for a balancer that has another replica to choose, since the API accepts runs without Redis; `process` for one that has none: the API answers 503 only while it stops.',
+        'Always answers with the state of every component. `require` says which one decides the status: `database` for a balancer that has another replica to choose, since the API accepts runs without Redis; `process` for one that has none: the API answers 503 until the database has answered once, and while it stops.',
       method: 'GET',
       path: '/ready',
       query: Type.Object(
