@@ -34,7 +34,7 @@ export interface ProxyOptions {
 }
 
 /**
- * Starts HAProxy on loopback in front of APIs, with Compose's configuration. It answers 503 until an API is ready.
+ * Starts HAProxy on loopback in front of APIs, with Compose's configuration. It answers 503 while none runs.
  * @returns the part; `source` tells people where the program comes from
  * @throws StackError if there is no program or the port is in use
  */
