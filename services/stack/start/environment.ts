@@ -4,6 +4,7 @@ export interface GivenServices {
   redisUrl: string | undefined;
   otlpEndpoint: string | undefined;
   otlpTracesEndpoint: string | undefined;
+  otlpProtocol: string | undefined;
   otlpLogsEndpoint: string | undefined;
   jaegerUiUrl: string | undefined;
   jaegerQueryUrl: string | undefined;
@@ -74,6 +75,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     redisUrl: env.REDIS_URL || undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
     otlpTracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || undefined,
+    otlpProtocol: env.OTEL_EXPORTER_OTLP_PROTOCOL || undefined,
     otlpLogsEndpoint: env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT || undefined,
     jaegerUiUrl: env.JAEGER_UI_URL || undefined,
     jaegerQueryUrl: env.JAEGER_QUERY_URL || undefined,

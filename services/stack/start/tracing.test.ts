@@ -39,7 +39,9 @@ for (const [name, variable] of [
     const context = await contextWith(t, 'jaeger', WITH_PAGES);
     const given = { ...context.given, [name]: 'http://me:secret@collector:4318' };
     assert.deepEqual(listTracingPorts({ ...context, given }), []);
-    assert.deepEqual(await bringTracing({ ...context, given }), {});
+    assert.deepEqual(await bringTracing({ ...context, given }), {
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    });
     const line = new RegExp(`jaeger .*${variable}, http://me:\\*\\*\\*@collector:4318`);
     assert.match(context.lines.join('\n'), line);
   });
@@ -84,8 +86,14 @@ test('TELEMETRY_ENABLED=false starts neither', async (t) => {
 
 test('a given JAEGER_QUERY_URL replaces the trace store', async (t) => {
   const context = await withoutJaeger(t);
-  const given = { ...context.given, jaegerQueryUrl: 'http://jaeger.example:16686' };
-  assert.deepEqual(await bringTracing({ ...context, given }), {});
+  const given = {
+    ...context.given,
+    jaegerQueryUrl: 'http://jaeger.example:16686',
+    otlpProtocol: 'http/json',
+  };
+  assert.deepEqual(await bringTracing({ ...context, given }), {
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+  });
   assert.deepEqual(listTracingPorts({ ...context, given }), []);
   assert.match(context.lines.join('\n'), /jaeger +given +JAEGER_QUERY_URL, http:\/\/jaeger/);
 });

@@ -16,6 +16,7 @@ type Tracing =
 /** Variables that say where traces go and where the API reads them; empty = as in the environment. */
 interface TracingVariables {
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  OTEL_EXPORTER_OTLP_PROTOCOL?: string;
   OTEL_LOGS_EXPORTER?: 'none';
   /** '' = no UI. */
   JAEGER_UI_URL?: string;
@@ -60,7 +61,11 @@ export async function bringTracing(context: ServerContext): Promise<TracingVaria
       return {};
     case 'given':
       progress.given('jaeger', `${tracing.variable}, ${withoutPassword(tracing.url)}`);
-      return given.jaegerUiUrl ? { JAEGER_UI_URL: given.jaegerUiUrl } : {};
+      return {
+        // As in Compose: every backend accepts protobuf.
+        OTEL_EXPORTER_OTLP_PROTOCOL: given.otlpProtocol ?? 'http/protobuf',
+        ...(given.jaegerUiUrl && { JAEGER_UI_URL: given.jaegerUiUrl }),
+      };
     default:
   }
   progress.starting(tracing.backend);

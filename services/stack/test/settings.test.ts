@@ -30,6 +30,7 @@ test('a file of settings moves ports and reaches API and workers', async (t) => 
     `export API_PORT=${PORTS.api + MOVED} # moved
 OTEL_EXPORTER_OTLP_ENDPOINT='${backend.url}'
 OTEL_EXPORTER_OTLP_HEADERS="x-team=blue"
+OTEL_EXPORTER_OTLP_PROTOCOL=http/json
 OTEL_LOGS_EXPORTER=none
 LOG_LEVEL=debug
 POSTGRES_PASSWORD=hidden-value
@@ -42,7 +43,7 @@ POSTGRES_PASSWORD=hidden-value
   await stack.sees(/Ctrl-C stops everything/);
 
   const used =
-    'API_PORT, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_LOGS_EXPORTER';
+    'API_PORT, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_LOGS_EXPORTER';
   const ignored = 'LOG_LEVEL \\(the shell sets it\\), POSTGRES_PASSWORD';
   assert.match(stack.output(), new RegExp(`^${file}: uses ${used}; ignores ${ignored}$`, 'm'));
   assert.doesNotMatch(stack.output(), /hidden-value/);

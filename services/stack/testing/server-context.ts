@@ -66,6 +66,7 @@ export async function contextWith(
       redisUrl: undefined,
       otlpEndpoint: undefined,
       otlpTracesEndpoint: undefined,
+      otlpProtocol: undefined,
       otlpLogsEndpoint: undefined,
       jaegerUiUrl: undefined,
       jaegerQueryUrl: undefined,
