@@ -6,7 +6,7 @@ import { startPart } from '@aio/stack/process';
 import { webService } from '@aio/stack/start/services';
 import { buildWeb } from '@aio/stack/web-build';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
-import { parallel, toCallWorkflow } from '../../lib/shapes.ts';
+import { stepName } from '../../lib/shapes.ts';
 import { type MeasuredPage, openBrowser } from '../measure/browser.ts';
 import { type BenchContext, type BenchPart, figureTable, type PartResult } from '../part.ts';
 import { formatFigure } from '../report.ts';
@@ -107,11 +107,10 @@ async function untilQuiet({ bytes }: MeasuredPage): Promise<void> {
 
 /** Watches a run to its end. Rates per second, in kB and events, and the longest task, in ms, are without the page load. */
 async function measureWatching(system: BenchSystem, open: Open) {
-  const { id } = await submitFan(system, WATCHED);
-  const measured = await open(`/runs/${id}`);
+  const { id, measured, release } = await openFan(system, open, WATCHED);
   const { page } = measured;
-  await page.locator('[data-step]').first().waitFor();
   await page.evaluate(OBSERVE_TASKS);
+  await release();
   const [bytes, events, since] = [measured.bytes(), measured.events(), performance.now()];
   await system.api.waitForRun(id);
   const seconds = (performance.now() - since) / 1000;
@@ -126,12 +125,11 @@ async function measureWatching(system: BenchSystem, open: Open) {
 }
 
 async function measureBusyRun(system: BenchSystem, open: Open, openForMs: number) {
-  const { id } = await submitFan(system, BUSY);
-  const measured = await open(`/runs/${id}`);
+  const { measured, release } = await openFan(system, open, BUSY);
   const { page } = measured;
   const tree = page.getByRole('tree');
-  await page.locator('[data-step]').first().waitFor();
   await page.evaluate(OBSERVE);
+  await release();
   await tree.focus();
   await sleep(5000);
   const heapBefore = await measured.heapBytes();
@@ -166,12 +164,27 @@ const OBSERVE = `
   }).observe({ type: 'event', durationThreshold: 16 });
 `;
 
-/** Submits a run of parallel calls that take half to one and a half `stepMs`, so that their events are spread. */
-async function submitFan(
+/**
+ * Submits a run and opens its page. After a step that waits for `release`, it has parallel calls that take half to one
+ * and a half `stepMs`, so that their events are spread.
+ */
+async function openFan(
   { api, simulator }: BenchSystem,
+  open: Open,
   { name, steps, stepMs }: typeof WATCHED,
-): Promise<{ id: string }> {
-  const msOf = (index: number) => Math.round(stepMs * (0.5 + (index % SLOTS) / SLOTS));
-  await api.createWorkflow(toCallWorkflow(name, parallel(steps), msOf));
-  return api.submitRun(name, { simulator: simulator.url });
+) {
+  const call = (query: string) => ({
+    type: 'http' as const,
+    with: { url: `${simulator.url}/work?${query}` },
+  });
+  const parts = Array.from({ length: steps - 1 }, (_, index) => [
+    stepName(index),
+    { ...call(`ms=${stepMs * (0.5 + (index % SLOTS) / SLOTS)}`), needs: ['gate'] },
+  ]);
+  const gate = call(`hold=${name}`);
+  await api.createWorkflow({ name, steps: { gate, ...Object.fromEntries(parts) } });
+  const { id } = await api.submitRun(name);
+  const measured = await open(`/runs/${id}`);
+  await measured.page.getByText('Live', { exact: true }).waitFor();
+  return { id, measured, release: () => simulator.release(name) };
 }
