@@ -5,8 +5,14 @@ import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/series';
 import type { Series } from './prometheus.ts';
 
-/** Jobs of the exporters and the proxy, by the first word of their series. */
-const EXPORTERS = { pg: 'postgres', redis: 'redis', haproxy: 'proxy', node: 'host' } as const;
+/** Jobs of the exporters, the proxy and the collector, by the first word of their series. */
+const EXPORTERS = {
+  pg: 'postgres',
+  redis: 'redis',
+  haproxy: 'proxy',
+  node: 'host',
+  otelcol: 'collector',
+} as const;
 
 /** A job of Prometheus that exposes series of boards. */
 export type Job = ProcessName | (typeof EXPORTERS)[keyof typeof EXPORTERS];
