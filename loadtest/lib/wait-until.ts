@@ -6,13 +6,14 @@ type Falsy = false | 0 | '' | null | undefined;
 
 /**
  * Calls `look` until it returns a truthy value, and returns that. It retries if `look` throws.
- * @throws Error naming `what` after `withinMs`, with the last failure as its cause
+ * @throws Error naming `what` after `withinMs`, with the last failure as its cause; AbortError after the signal
  */
 export async function waitUntil<Value>(
   what: string,
   withinMs: number,
   look: () => Promise<Value> | Value,
   everyMs = LOOK_EVERY_MS,
+  signal?: AbortSignal,
 ): Promise<Exclude<Value, Falsy>> {
   const deadline = performance.now() + withinMs;
   let failure: unknown;
@@ -25,6 +26,6 @@ export async function waitUntil<Value>(
     }
     if (performance.now() > deadline)
       throw new Error(`not within ${withinMs / 1000} s: ${what}`, { cause: failure });
-    await sleep(everyMs);
+    await sleep(everyMs, undefined, { signal });
   }
 }

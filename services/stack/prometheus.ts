@@ -13,7 +13,10 @@ export const PROMETHEUS: DebianProgram = {
 export interface ScrapeTarget {
   /** Prometheus' job, e.g. `api`. */
   job: string;
-  ports: readonly number[];
+  /** Of this machine. */
+  ports?: readonly number[];
+  /** Of others, as `host:port`. */
+  addresses?: readonly string[];
 }
 
 export interface PrometheusOptions {
@@ -108,9 +111,9 @@ function scrapeConfig(options: PrometheusOptions): object {
         alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }],
       },
     }),
-    scrape_configs: targets.map(({ job, ports }) => ({
+    scrape_configs: targets.map(({ job, ports = [], addresses = [] }) => ({
       job_name: job,
-      static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }],
+      static_configs: [{ targets: [...ports.map((port) => `127.0.0.1:${port}`), ...addresses] }],
     })),
   };
 }

@@ -63,7 +63,7 @@ async function tryCluster(
   { kubectl, nodes, beforeEnd }: Cluster,
   options: VerifyOptions & { programs: ClusterPrograms; archive: string; folder: string },
 ): Promise<void> {
-  const { manifests, programs, archive, folder } = options;
+  const { manifests, programs, archive, folder, tools } = options;
   const areThere = await report.step('both nodes import the images', async () => {
     await Promise.all(nodes.map((node) => putImages(node, archive)));
     return archive;
@@ -79,7 +79,7 @@ async function tryCluster(
     beforeEnd(names.stop);
     return `${addresses.size} Services`;
   });
-  if (isApplied) await tryOnRealNodes(report, kubectl, { nodes, addresses });
+  if (isApplied) await tryOnRealNodes(report, kubectl, { nodes, addresses, folder, tools });
 }
 
 async function findPrograms(

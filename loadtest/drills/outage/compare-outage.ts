@@ -2,8 +2,10 @@ import { PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { countOf } from '@aio/catalog/select';
 import { REPORTED, recordedSlo } from '@aio/catalog/slo-series';
 import { StackError } from '@aio/stack/stack-error';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repeat } from '../../lib/loop.ts';
+import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import { readHistory, WATCHDOG } from '../alerts/kit/history.ts';
 
@@ -18,7 +20,18 @@ export interface OutageOptions {
   /** Must fire within five minutes of the beginning. */
   alert: string;
   say(line: string): void;
+  /** Ends the outage early, and the comparison. */
+  signal?: AbortSignal;
 }
+
+/** As long as a failover of a managed database. */
+export const FAILOVER_MS = 75_000;
+
+/** Settings of a Prometheus that measures as the shipped one. */
+export const AS_SHIPPED = {
+  ruleFiles: [join(PROJECT_ROOT, 'observability/config/prometheus/rules/*.yml')],
+  scrapeIntervalMs: 15_000,
+};
 
 const ASK_EVERY_MS = 200;
 /** Before and after the outage. */
@@ -41,7 +54,8 @@ const BAD_EVENTS = recordedSlo('badEvents', 'apiAvailability').promql;
  */
 export async function compareOutage(options: OutageOptions): Promise<readonly string[]> {
   const prometheus = createReader(options.prometheusUrl);
-  await waitUntil('no request for a minute', QUIET_WITHIN_MS, prometheus.isQuiet, LOOK_EVERY_MS);
+  const wait = createWait(options);
+  await wait('no request for a minute', QUIET_WITHIN_MS, prometheus.isQuiet);
   const count = await prometheus.startCounting();
   const began = Date.now() + WELL_MS;
   const { requests, failed, unanswered } = await beClient(options);
@@ -49,9 +63,7 @@ export async function compareOutage(options: OutageOptions): Promise<readonly st
     const counted = await count();
     return counted.requests === requests && counted.failed === failed && counted.bad === failed;
   };
-  const agree = await waitUntil('equal counts', COUNTED_WITHIN_MS, isExact, LOOK_EVERY_MS).catch(
-    () => false,
-  );
+  const agree = await wait('equal counts', COUNTED_WITHIN_MS, isExact).catch(() => false);
   const counted = await count();
   const alerts = await untilFires(options, began);
   const details = [
@@ -67,8 +79,13 @@ export async function compareOutage(options: OutageOptions): Promise<readonly st
   return details;
 }
 
+function createWait({ signal }: OutageOptions) {
+  return (what: string, withinMs: number, look: () => Promise<boolean>) =>
+    waitUntil(what, withinMs, look, LOOK_EVERY_MS, signal);
+}
+
 /** @returns what the client saw */
-async function beClient({ ask, begin, lastsMs, say }: OutageOptions) {
+async function beClient({ ask, begin, lastsMs, say, signal }: OutageOptions) {
   const seen = { requests: 0, failed: 0, unanswered: 0 };
   const client = repeat(ASK_EVERY_MS, async () => {
     seen.requests += 1;
@@ -77,13 +94,16 @@ async function beClient({ ask, begin, lastsMs, say }: OutageOptions) {
     if (response === null) seen.unanswered += 1;
     else if (response.status >= 500) seen.failed += 1;
   });
-  await sleep(WELL_MS);
-  const end = await begin();
-  say('the outage begins');
-  await sleep(lastsMs).finally(end);
-  say('the outage is over');
-  await sleep(WELL_MS);
-  await client.stop();
+  try {
+    await sleep(WELL_MS, undefined, { signal });
+    const end = await begin();
+    say('the outage begins');
+    await sleep(lastsMs, undefined, { signal }).finally(end);
+    say('the outage is over');
+    await sleep(WELL_MS, undefined, { signal });
+  } finally {
+    await client.stop();
+  }
   return seen;
 }
 
@@ -128,7 +148,8 @@ function createReader(prometheusUrl: string) {
 }
 
 /** Waits until the alert fires. @returns milliseconds from the beginning until each alert fired */
-async function untilFires({ prometheusUrl, alert }: OutageOptions, began: number) {
+async function untilFires(options: OutageOptions, began: number) {
+  const { prometheusUrl, alert } = options;
   const fired = new Map<string, number>();
   const look = async () => {
     for (const { state, at, ...one } of await readHistory(prometheusUrl, began)) {
@@ -137,6 +158,6 @@ async function untilFires({ prometheusUrl, alert }: OutageOptions, began: number
     }
     return fired.has(alert);
   };
-  await waitUntil(alert, ALERT_WITHIN_MS, look, LOOK_EVERY_MS).catch(() => {});
+  await createWait(options)(alert, ALERT_WITHIN_MS, look).catch(() => {});
   return fired;
 }

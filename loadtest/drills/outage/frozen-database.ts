@@ -1,20 +1,14 @@
 import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
 import { StackError } from '@aio/stack/stack-error';
-import { join } from 'node:path';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { SkipDrill } from '../../lib/drill/skip-drill.ts';
-import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { scrapeTargets } from '../../lib/system.ts';
-import { compareOutage } from './compare-outage.ts';
-
-const RULES = join(PROJECT_ROOT, 'observability/config/prometheus/rules/*.yml');
-/** As long as a failover of a managed database. */
-export const OUTAGE_MS = 75_000;
+import { AS_SHIPPED, compareOutage, FAILOVER_MS } from './compare-outage.ts';
 
 export const FROZEN_DATABASE: Drill = {
   name: 'frozen-database',
-  what: `PostgreSQL is frozen (SIGSTOP) for ${OUTAGE_MS / 1000} s, behind the proxy with two APIs`,
+  what: `PostgreSQL is frozen (SIGSTOP) for ${FAILOVER_MS / 1000} s, behind the proxy with two APIs`,
   limits:
     "the client's failed requests = 5xx in metrics = bad events of the objective; ApiAvailabilityBurn fires",
   async run({ checks, startBed, makeFolder, defer, progress, programDir, searchPath }) {
@@ -27,9 +21,7 @@ export const FROZEN_DATABASE: Drill = {
       searchPath,
       port: await findFreePort(),
       targets: scrapeTargets(system),
-      ruleFiles: [RULES],
-      // As in prometheus.yml.
-      scrapeIntervalMs: 15_000,
+      ...AS_SHIPPED,
     });
     defer(() => prometheus.stop().then(() => undefined));
     try {
@@ -41,7 +33,7 @@ export const FROZEN_DATABASE: Drill = {
           defer(thaw);
           return async () => thaw();
         },
-        lastsMs: OUTAGE_MS,
+        lastsMs: FAILOVER_MS,
         alert: 'ApiAvailabilityBurn',
         say: progress,
       });

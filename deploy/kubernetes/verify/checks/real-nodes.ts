@@ -9,27 +9,25 @@ import { type Load, startLoad } from '../node/load.ts';
 import { NEXT_TAG } from '../node/build-images.ts';
 import type { Node } from '../node/start-node.ts';
 import type { Addresses } from '../node/names.ts';
+import type { ToolOptions } from '../tools.ts';
+import { tryFrozenDatabase } from './frozen-database.ts';
+import { findContainer, readPods } from './pods.ts';
 
 const SCALED = ['aio-api', 'aio-web', 'aio-worker-http', 'aio-worker-llm', 'aio-worker-runs'];
 const UP_WITHIN_MS = 240_000;
 const RESTARTED_WITHIN_MS = 60_000;
 const EXAMPLE = 'triage-incident';
 
-interface Pod {
-  metadata: { name: string };
-  spec: { nodeName?: string };
-  status: {
-    phase: string;
-    containerStatuses?: { containerID?: string; ready: boolean; restartCount: number }[];
-  };
-}
-
-/** Runs AIO on real nodes, updates it, kills a worker and drains a node. Clients must not see a failure. */
+/**
+ * Runs AIO on real nodes, updates it, kills a worker and drains a node. Clients must not see a failure. Also freezes
+ * PostgreSQL.
+ */
 export async function tryOnRealNodes(
   report: Report,
   kubectl: Kubectl,
-  { nodes, addresses }: { nodes: readonly Node[]; addresses: Addresses },
+  options: { nodes: readonly Node[]; addresses: Addresses; folder: string; tools: ToolOptions },
 ): Promise<void> {
+  const { nodes, addresses } = options;
   const run = (...args: string[]) => kubectl.run([`--namespace=${NAMESPACE}`, ...args]);
   const at = (service: string, port: number) => `http://${addresses.get(service)}:${port}`;
   const web = at('aio-web', 3000);
@@ -53,7 +51,7 @@ export async function tryOnRealNodes(
     } catch (error) {
       throw new StackError(String(error), { details: await describeTroubles() });
     }
-    const pods = await podsOf();
+    const pods = await readPods(kubectl);
     return `${pods.length} pods of AIO, and the stores`;
   });
   if (!isUp) return;
@@ -77,10 +75,11 @@ export async function tryOnRealNodes(
     await rolledOut();
   });
   await underLoad('a worker is killed', () => killWorker());
+  await tryFrozenDatabase(report, kubectl, { ...options, place });
   await underLoad(`${second.spec.name} is drained`, async () => {
     await run('drain', second.spec.name, '--delete-emptydir-data', '--timeout=110s');
     await rolledOut();
-    const left = (await podsOf()).filter(({ spec }) => spec.nodeName === second.spec.name);
+    const left = (await readPods(kubectl)).filter(({ spec }) => spec.nodeName === second.spec.name);
     if (left.length > 0) throw new StackError(`${left.length} pods are still there`);
   });
 
@@ -92,19 +91,13 @@ export async function tryOnRealNodes(
     });
   }
 
-  async function podsOf(selector = 'app.kubernetes.io/name=aio'): Promise<Pod[]> {
-    const { stdout } = await run('get', 'pods', `--selector=${selector}`, '--output=json');
-    const { items } = JSON.parse(stdout) as { items: Pod[] };
-    return items.filter(({ status }) => status.phase === 'Running');
-  }
-
   async function rolledOut(): Promise<void> {
     for (const name of SCALED)
       await run('rollout', 'status', `deployment/${name}`, '--timeout=110s');
   }
 
   async function describeSpread(): Promise<string> {
-    const pods = await podsOf();
+    const pods = await readPods(kubectl);
     return nodes
       .map(({ spec }) => {
         const count = pods.filter(({ spec: { nodeName } }) => nodeName === spec.name).length;
@@ -115,13 +108,12 @@ export async function tryOnRealNodes(
 
   /** SIGKILL, as the kernel does when memory is short. */
   async function killWorker(): Promise<void> {
-    const [pod] = await podsOf('lane=llm');
+    const [pod] = await readPods(kubectl, 'lane=llm');
     const [container] = pod?.status.containerStatuses ?? [];
-    const node = nodes.find(({ spec }) => spec.name === pod?.spec.nodeName);
-    const id = container?.containerID?.replace('containerd://', '') ?? '';
-    await node?.ctr('killing a worker', 'tasks', 'kill', '--signal=SIGKILL', id);
+    const { node, id } = findContainer(pod, nodes);
+    await node.ctr('killing a worker', 'tasks', 'kill', '--signal=SIGKILL', id);
     await tryUntil('the kubelet restarts the worker', RESTARTED_WITHIN_MS, async () => {
-      const now = (await podsOf('lane=llm')).find(
+      const now = (await readPods(kubectl, 'lane=llm')).find(
         ({ metadata }) => metadata.name === pod?.metadata.name,
       );
       const [again] = now?.status.containerStatuses ?? [];

@@ -1,3 +1,4 @@
+import { freeze } from '@aio/loadtest/lib/freeze';
 import { removeCgroups } from '@aio/stack/without-images/engine/own-engine';
 import { tryUntil } from '@aio/compose/verify/checks/try-until';
 import { runCommand } from '@aio/stack/command';
@@ -5,7 +6,14 @@ import { readLastLines } from '@aio/stack/log-tail';
 import { type Part, startPart } from '@aio/stack/process';
 import { StackError } from '@aio/stack/stack-error';
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { type Network, networkVariables, type NodeSpec } from './network.ts';
@@ -26,6 +34,12 @@ export interface Node {
   spec: NodeSpec;
   /** Runs containerd's client in Kubernetes' namespace. @throws StackError if it fails */
   ctr(purpose: string, ...args: string[]): Promise<void>;
+  /**
+   * Stops the processes of a container. Unlike containerd's pause, which the freezer of control groups v1 does, signals
+   * can end them.
+   * @returns continues them
+   */
+  freeze(containerId: string): () => void;
   /** Ends the node and its pods. */
   stop(): Promise<void>;
 }
@@ -95,6 +109,7 @@ export async function startNode(spec: NodeSpec, options: NodeOptions): Promise<N
   return {
     spec,
     stop,
+    freeze: (containerId) => freeze(findFirstProcess(cgroup, containerId)),
     ctr: (purpose, ...args) =>
       runCommand({
         purpose,
@@ -124,6 +139,18 @@ function makeCgroup(name: string): void {
   const isV2 = existsSync(join(CGROUPS, 'cgroup.controllers'));
   for (const hierarchy of isV2 ? [CGROUPS] : globSync(`${CGROUPS}/*/`))
     mkdirSync(join(hierarchy, name), { recursive: true });
+}
+
+/** @returns this machine's number of the container's process 1 */
+function findFirstProcess(cgroup: string, containerId: string): number {
+  const files = globSync(`${CGROUPS}/{,*/}${cgroup}/**/${containerId}/cgroup.procs`);
+  const list = files[0] === undefined ? '' : readFileSync(files[0], 'utf8');
+  const first = list
+    .split('\n')
+    .filter(Boolean)
+    .find((pid) => /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+  if (first === undefined) throw new StackError(`container ${containerId} has no process`);
+  return Number(first);
 }
 
 function withLogs(error: unknown, folder: string): StackError {

@@ -22,6 +22,12 @@ export function createClient({ api, keycloak }: Place): ApiClient {
   return createApiClient(api, { fetch: fetchAs(token) });
 }
 
+/** A client that only lists runs, and shows each answer as it is. */
+export function createAsker({ api, keycloak }: Place): () => Promise<Response> {
+  const fetch = fetchAs(createMachineToken(keycloak));
+  return () => fetch(`${api}/api/v1/runs?limit=1`, { signal: AbortSignal.timeout(30_000) });
+}
+
 /** Logs in as a browser does, at the web UI. @returns name and roles @throws StackError */
 export async function logInByBrowser({ web }: Place): Promise<string> {
   const browser = await logIn({ publicUrl: web }, BUILDER);

@@ -1,14 +1,12 @@
-import { compareOutage } from '@aio/loadtest/drills/outage/compare-outage';
-import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
+import { compareOutage, FAILOVER_MS } from '@aio/loadtest/drills/outage/compare-outage';
 import { StackError } from '@aio/stack/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Project } from '../project.ts';
 import type { Outcome } from '../report.ts';
+import { createAsker } from './product.ts';
 import { queryValue } from './targets.ts';
 import { tryUntil } from './try-until.ts';
 
-/** As long as a failover of a managed database. */
-const OUTAGE_MS = 75_000;
 const CUT_OFF = 'aio-verify-cut-off';
 /** Nobody answers there. */
 const NOWHERE = 'postgresql://aio:aio_password@192.0.2.1:5432/aio';
@@ -25,13 +23,13 @@ export async function freezeDatabase(
   const [postgres] = await containers('postgres');
   if (postgres === undefined) throw new StackError('PostgreSQL has no container');
   const [note = '', ...shown] = await compareOutage({
-    ask: asker(place),
+    ask: createAsker(place),
     prometheusUrl: place.prometheus,
     async begin() {
       await docker.run('pause', postgres.Id);
       return () => docker.run('unpause', postgres.Id);
     },
-    lastsMs: OUTAGE_MS,
+    lastsMs: FAILOVER_MS,
     alert: 'ApiAvailabilityBurn',
     say,
   });
@@ -47,7 +45,7 @@ export async function cutOffOneApi({ place, docker, compose }: Project): Promise
   await compose('run', ...options, '--env', `DATABASE_URL=${NOWHERE}`, 'api');
   try {
     await sleep(LEFT_OUT_AFTER_MS);
-    const ask = asker(place);
+    const ask = createAsker(place);
     const statuses: number[] = [];
     for (let index = 0; index < REQUESTS; index++) {
       statuses.push((await ask()).status);
@@ -64,9 +62,4 @@ export async function cutOffOneApi({ place, docker, compose }: Project): Promise
   } finally {
     await docker.run('rm', '--force', CUT_OFF);
   }
-}
-
-function asker({ api, keycloak }: Project['place']): () => Promise<Response> {
-  const fetch = fetchAs(createMachineToken(keycloak));
-  return () => fetch(`${api}/api/v1/runs?limit=1`, { signal: AbortSignal.timeout(30_000) });
 }
