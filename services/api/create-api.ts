@@ -122,13 +122,13 @@ export function createApi(deps: ApiDeps): Api {
     diskFullErrors: pool.diskFullErrors,
   });
   let isRetired = false;
-  /** Whether the database has answered once, so that a rollout stops at a wrong DATABASE_URL. */
-  let hasStarted = false;
+  /** Until `checkDatabase` has found the database, so that a rollout stops at a wrong DATABASE_URL. */
+  let isStarting = false;
   const readiness: Pick<Probes, 'check'> = {
     async check(required) {
       const found = await probes.check(required);
-      const isStarting = required === 'process' && !hasStarted;
-      return isRetired || isStarting ? { ...found, status: 'unavailable' } : found;
+      const isOut = isRetired || (required === 'process' && isStarting);
+      return isOut ? { ...found, status: 'unavailable' } : found;
     },
   };
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
@@ -208,10 +208,11 @@ export function createApi(deps: ApiDeps): Api {
       await requireMigrated(pool);
       await requireStatementTimeout(pool);
       await requireSecretsKeys(pool, config.secretsKeys);
-      hasStarted = true;
+      isStarting = false;
     } catch (error) {
       if (closing.signal.aborted) return;
       if (!isUnavailable(error)) return onMismatch(error);
+      isStarting = true;
       sleep(LOOK_AGAIN_MS, undefined, { signal: closing.signal }).then(
         () => checkDatabase(onMismatch),
         () => undefined,
