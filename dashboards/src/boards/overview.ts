@@ -1,5 +1,5 @@
 import { BURN_RATES, type RecordedRange } from '@aio/catalog/burn-rates';
-import { divide, max, rate, rest, sum, times } from '@aio/catalog/promql';
+import { divide, max, overTime, rate, rest, sum, times } from '@aio/catalog/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/select';
 import { recordedErrorRatio, recordedSlo } from '@aio/catalog/slo-series';
 import { REQUESTS, SLOS, SLO_KEYS, errorBudget } from '@aio/catalog/slos';
@@ -15,8 +15,8 @@ import { BUDGETS, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const requests = sum(rate(countOf('httpResponses', TARGET), INTERVAL));
-const failures = sum(rate(countOf('httpResponses', { ...TARGET, status: '5xx' }), INTERVAL));
-const availability = rest(share(failures, requests));
+/** With what the proxy answers itself, as in the objective. */
+const availability = rest(share(eventsOf('badEvents'), eventsOf('events')));
 
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   sum(rate(select('runsEnded', { ...TARGET, outcome }), INTERVAL));
@@ -59,7 +59,7 @@ export const OVERVIEW: Board = {
     figures('Now', [
       stat({
         title: 'Availability',
-        description: 'Share of requests without a server error (5xx), without probes.',
+        description: SLOS.apiAvailability.description,
         unit: 'share',
         queries: [draw(availability, 'available')],
         limits: below(
@@ -229,3 +229,7 @@ export const OVERVIEW: Board = {
     ]),
   ],
 };
+
+function eventsOf(what: 'badEvents' | 'events') {
+  return sum(overTime('sum', recordedSlo(what, 'apiAvailability'), INTERVAL));
+}

@@ -1,5 +1,5 @@
 import { rate, sum } from '@aio/catalog/promql';
-import { API_BACKENDS } from '@aio/catalog/proxy-errors';
+import { API_BACKENDS, PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { selectForeign } from '@aio/catalog/select';
 import { draw, lines, type Panel } from '../panel.ts';
 import { INTERVAL } from '../queries.ts';
@@ -39,9 +39,10 @@ export const BEHIND_THE_PROXY: readonly Panel[] = [
   lines({
     title: 'Retries and proxy errors',
     description:
-      'Per second: retried connections, retries at another replica, requests that a replica broke off (502), and requests that no replica could take (503).',
+      'Per second: requests that the proxy answered itself, retried connections, retries at another replica, requests that a replica broke off (502), and requests that no replica could take (503).',
     unit: 'perSecond',
     queries: [
+      draw(PROXY_ERRORS, 'answered itself (5xx)'),
       draw(
         sum(rate(selectForeign('haproxy_backend_retry_warnings_total', OF_API), INTERVAL)),
         'retried',
