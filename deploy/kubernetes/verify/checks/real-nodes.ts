@@ -14,7 +14,7 @@ import { tryFrozenDatabase } from './frozen-database.ts';
 import { findContainer, readPods } from './pods.ts';
 
 const SCALED = ['aio-api', 'aio-web', 'aio-worker-http', 'aio-worker-llm', 'aio-worker-runs'];
-const UP_WITHIN_MS = 240_000;
+const UP_WITHIN_MS = 480_000;
 const RESTARTED_WITHIN_MS = 60_000;
 const EXAMPLE = 'triage-incident';
 
