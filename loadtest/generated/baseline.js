@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-GKPA5UQM.js";
-import "./shared-HDHZY7NH.js";
+} from "./shared-JWCUQVUN.js";
+import "./shared-B62SNXOO.js";
 import {
   atRate,
   loadOptions
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

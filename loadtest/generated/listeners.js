@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-HDHZY7NH.js";
+} from "./shared-B62SNXOO.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

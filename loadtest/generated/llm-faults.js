@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-HDHZY7NH.js";
+} from "./shared-B62SNXOO.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-HDHZY7NH.js";
+} from "./shared-B62SNXOO.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

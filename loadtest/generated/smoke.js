@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-GKPA5UQM.js";
-import "./shared-HDHZY7NH.js";
+} from "./shared-JWCUQVUN.js";
+import "./shared-B62SNXOO.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-GKPA5UQM.js";
-import "./shared-HDHZY7NH.js";
+} from "./shared-JWCUQVUN.js";
+import "./shared-B62SNXOO.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-GKPA5UQM.js";
-import "./shared-HDHZY7NH.js";
+} from "./shared-JWCUQVUN.js";
+import "./shared-B62SNXOO.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

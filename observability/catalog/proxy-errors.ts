@@ -1,6 +1,7 @@
-import { type Query, type Series, ago, divide, increase, minus, or, sum, where } from './promql.ts';
+import { eventsPerSecond } from './events-per-second.ts';
+import { type Query, type Series, minus } from './promql.ts';
 import { selectForeign } from './select.ts';
-import { type Duration, inSeconds } from './time-scale.ts';
+import type { Duration } from './time-scale.ts';
 
 /** Name of the recorded `countProxyErrors`. */
 export const PROXY_ERRORS_NAME = 'slo:proxy_errors:rate1m';
@@ -21,14 +22,4 @@ export function countProxyErrors(range: Duration): Query {
   ];
   const count = (series: Series<string>) => eventsPerSecond(series, range);
   return minus(minus(count(all), count(ofApis)), count(ofProbes));
-}
-
-/**
- * Events of all series per second. Each event counts exactly once in a range, whereas `increase` estimates: it does not
- * extrapolate a counter below zero, so the first events of a series would count less. It serves series that began, were
- * reset or ended within the range.
- */
-export function eventsPerSecond(series: Series<string>, range: Duration): Query {
-  const exact = where(minus(series, ago(series, range)), '>=', 0);
-  return divide(sum(or(exact, increase(series, range))), inSeconds(range));
 }

@@ -6,8 +6,9 @@
  * failed run of a workflow, Prometheus sees no increase.
  */
 import { LANE_KINDS, PROBES } from './labels.ts';
+import { eventsPerSecond } from './events-per-second.ts';
 import { type Query, type Series, minus, or, orZero, plus } from './promql.ts';
-import { eventsPerSecond, PROXY_ERRORS } from './proxy-errors.ts';
+import { PROXY_ERRORS } from './proxy-errors.ts';
 import {
   type Bound,
   type HistogramKey,

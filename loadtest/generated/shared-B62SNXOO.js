@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-YPX3S5SO.js";
+} from "./shared-VKJVSY6N.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
