@@ -1,5 +1,6 @@
 import { METRICS } from '@aio/catalog/all-metrics';
 import { isOfExporter } from '@aio/catalog/exporter-series';
+import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import type { CoverageRow } from './row.ts';
 import { selectorsIn } from './selectors.ts';
 
@@ -11,13 +12,14 @@ export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean
 }
 
 /**
- * The data source for a query that is empty here; undefined = the query must not be empty. Exporters and replicas are
- * optional, and a forecast is empty if nothing fills up.
+ * The data source for a query that is empty here; undefined = the query must not be empty. Exporters, the proxy and
+ * replicas are optional, and a forecast is empty if nothing fills up.
  */
 export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (isFilledByLoad(row)) return 'npm run load';
-  const series = selectorsIn(row.promql).map((selector) => selector.replace(/\W.*/s, ''));
+  const series = selectorsIn(row.promql).map((selector) => selector.replace(/[^\w:].*/s, ''));
   if (series.some(isOfExporter)) return 'an exporter';
+  if (series.includes(PROXY_ERRORS_NAME)) return 'the proxy';
   if (series.includes(METRICS.databaseReplicaStaleness.name)) return 'a read replica';
   return row.promql.includes('deriv(') ? 'a trend' : undefined;
 }
