@@ -10,10 +10,12 @@ import {
   simulatorService,
   workerService,
 } from '@aio/stack/start/services';
+import type { PartSpec } from '@aio/stack/process';
 import { createMachineToken, fetchAs, type MachineToken } from '@aio/stack/machine-token';
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
 import { createSimulatorClient, type SimulatorClient } from './simulator-client.ts';
+import type { MemoryLimit } from './memory-limit.ts';
 import { PROJECT_ROOT } from './own-servers.ts';
 import { startProcess, type SystemProcess } from './system-process.ts';
 
@@ -39,6 +41,8 @@ export interface SystemOptions {
   processEnv?: (name: string) => Readonly<Record<string, string>>;
   /** Folder of the code of APIs and workers; default: this project. */
   root?: string;
+  /** Limits the memory of each API and worker. */
+  memory?: MemoryLimit | undefined;
 }
 
 export type SystemWorker = SystemProcess;
@@ -108,6 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     running.push(process);
     return process;
   };
+  const limit = (spec: PartSpec) => options.memory?.apply(spec) ?? spec;
   const envOf = (name: string) => ({ ...context.env, ...options.processEnv?.(name) });
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   try {
@@ -155,7 +160,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const metricsPort = await findFreePort();
     const ports = { ...context.ports, workerMetrics: metricsPort - index };
     const specOf = (root: string) =>
-      workerService({ ...context, root, env: envOf(`worker-${index + 1}`), ports }, index);
+      limit(workerService({ ...context, root, env: envOf(`worker-${index + 1}`), ports }, index));
     return startProcess(specOf, metricsPort, deaths, options.root);
   }
 
@@ -166,7 +171,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const metricsPort = await findFreePort();
     const name = isFirst ? 'api' : `api-${index + 1}`;
     const specOf = (root: string) => ({
-      ...apiService({ ...context, root, env: envOf(name) }, { name, port, metricsPort }),
+      ...limit(apiService({ ...context, root, env: envOf(name) }, { name, port, metricsPort })),
       stopWithinMs: API_STOP_MS,
     });
     const started = await startProcess(specOf, metricsPort, deaths, options.root);

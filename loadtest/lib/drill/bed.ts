@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';
 import type { Definition } from '../definition.ts';
+import type { MemoryLimit } from '../memory-limit.ts';
 import { type AcceptedRun, judge, type Seen, type Verdict } from './verdict.ts';
 import { type OwnServers, type OwnServersOptions, startOwnServers } from '../own-servers.ts';
 import {
@@ -52,6 +53,8 @@ export interface BedOptions extends Partial<OwnServersOptions> {
    * Cluster has no such path.
    */
   paths?: readonly string[];
+  /** Limits the memory of each API and worker. */
+  memory?: MemoryLimit;
   /** Installs triggers that record forbidden writes and slow each write down. Default true. */
   audit?: boolean;
 }
@@ -98,6 +101,7 @@ export async function startBed(options: BedOptions & Place) {
     redisUrl: redisCluster?.url ?? servers.redisUrl,
     dataDir: options.dataDir,
     ...(options.root !== undefined && { root: options.root }),
+    memory: options.memory,
     env: {
       PATH: searchPath,
       ...(isProxied && { SHUTDOWN_DELAY_MS }),

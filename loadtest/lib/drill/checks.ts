@@ -10,7 +10,7 @@ export interface Figure {
   limit: string | null;
 }
 
-type Unit = 's' | 'count' | 'share' | 'MB';
+type Unit = 's' | 'ms' | 'count' | 'share' | 'MB';
 
 export interface DrillResult {
   figures: Figure[];
@@ -94,6 +94,8 @@ export function formatValue(value: number, unit: Unit): string {
   switch (unit) {
     case 's':
       return seconds(value * 1000);
+    case 'ms':
+      return `${Math.round(value)} ms`;
     case 'share':
       return `${(value * 100).toFixed(1)} %`;
     case 'MB':

@@ -1,0 +1,32 @@
+/**
+ * `npm run drill -- attacks [--commit SHA] [--only a,b] [--json FILE] [--list]`: one person, or a vendor, tries to take
+ * an API or a worker of 512 MB away from the others. `--commit` attacks the code of an earlier commit. Takes six
+ * minutes. Exit code 1: an attack had an effect.
+ */
+
+import { runSuite } from '../lib/drill/main.ts';
+import { BULK_JOBS } from './attacks/bulk-jobs.ts';
+import { COSTLY_INPUTS } from './attacks/costly-inputs.ts';
+import { ENCODED_ANSWERS } from './attacks/encoded-answers.ts';
+import { ENDLESS_ANSWERS } from './attacks/endless-answers.ts';
+import { EVENT_STREAMS } from './attacks/event-streams.ts';
+import { FORGED_SPANS } from './attacks/forged-spans.ts';
+import { attackDrill } from './attacks/attack.ts';
+import { COMPARISONS, LARGE_RUNS } from './attacks/large-reads.ts';
+
+const ATTACKS = [
+  COMPARISONS,
+  LARGE_RUNS,
+  COSTLY_INPUTS,
+  EVENT_STREAMS,
+  BULK_JOBS,
+  ENDLESS_ANSWERS,
+  ENCODED_ANSWERS,
+  FORGED_SPANS,
+];
+
+await runSuite({
+  name: 'attacks',
+  options: { commit: 'text' },
+  drills: ({ commit }) => ATTACKS.map((attack) => attackDrill(attack, commit)),
+});

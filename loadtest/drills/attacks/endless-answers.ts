@@ -1,0 +1,90 @@
+import { startHttpServer } from '@aio/stack/testing/http-server';
+import type { ServerResponse } from 'node:http';
+import type { Attack } from './attack.ts';
+import { countCodes } from './count.ts';
+
+const CALLS = 64;
+const TEXT = 'x'.repeat(60_000);
+
+const ANTHROPIC_STARTS = [
+  {
+    type: 'message_start',
+    message: {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      content: [],
+      model: 'endless',
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: 1, output_tokens: 1 },
+    },
+  },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+];
+const ANTHROPIC_DELTA = {
+  type: 'content_block_delta',
+  index: 0,
+  delta: { type: 'text_delta', text: TEXT },
+};
+const OPENAI_DELTA = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'endless',
+  choices: [{ index: 0, delta: { content: TEXT }, finish_reason: null }],
+};
+
+export const ENDLESS_ANSWERS: Attack = {
+  name: 'endless-answers',
+  what: `models of two vendors stream ${CALLS} answers without end to one worker`,
+  limits: 'each step fails with `llm_answer_too_large`',
+  async prepare({ open, defer }) {
+    const vendor = await startHttpServer((request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      if (request.url?.endsWith('/messages')) {
+        for (const event of ANTHROPIC_STARTS) response.write(eventOf(event));
+        repeat(response, eventOf(ANTHROPIC_DELTA));
+      } else repeat(response, `data: ${JSON.stringify(OPENAI_DELTA)}\n\n`);
+    });
+    defer(vendor.close);
+    const { bed, builder } = await open({
+      env: {
+        OPENAI_BASE_URL: `${vendor.url}/v1`,
+        ANTHROPIC_BASE_URL: vendor.url,
+        WORKER_KINDS: `llm:${CALLS}`,
+      },
+    });
+    const models = ['openai/endless', 'anthropic/endless'];
+    const steps = models.map((model, index) => {
+      const step = {
+        type: 'llm' as const,
+        with: { model, prompt: 'Count.' },
+        timeout: '20s',
+        onFailure: 'continue' as const,
+      };
+      const over = Array.from({ length: CALLS / models.length }, (_, item) => item);
+      const map = { type: 'map' as const, over, concurrency: over.length, step };
+      return [`s${index}`, map] as const;
+    });
+    await builder.createWorkflow({ name: 'endless', steps: Object.fromEntries(steps) });
+    return async () => {
+      await builder.submitRun('endless');
+      await bed.settle();
+      return countCodes(bed);
+    };
+  },
+};
+
+function eventOf(event: { type: string }): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** Writes as fast as the client reads. */
+function repeat(response: ServerResponse, text: string): void {
+  const write = () => {
+    while (!response.destroyed && response.write(text));
+  };
+  response.on('drain', write);
+  write();
+}
