@@ -13,6 +13,7 @@ import { killExecutors } from './kill-executors.ts';
 import { killParts } from './kill-parts.ts';
 import { createKillWorkers } from './kill-workers.ts';
 import { llmFailures } from './llm-failures.ts';
+import { pausedModel } from './paused-model.ts';
 import { poison } from './poison.ts';
 import { postgresRestarts } from './postgres-restarts.ts';
 import { promoteReplica } from './promote-replica.ts';
@@ -40,6 +41,7 @@ export const FAULTS: readonly Drill[] = [
   postgresRestarts,
   ...CUT_PATHS,
   llmFailures,
+  pausedModel,
   shiftedClock,
   hostileSteps,
   ...HELD_LOOPS,
