@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-JWCUQVUN.js";
-import "./shared-B62SNXOO.js";
+} from "./shared-BCBD6J7F.js";
+import "./shared-IYL5SONQ.js";
 import {
   atRate,
   loadOptions
-} from "./shared-VKJVSY6N.js";
+} from "./shared-O6Z6QTK7.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

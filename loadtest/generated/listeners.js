@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-B62SNXOO.js";
+} from "./shared-IYL5SONQ.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-VKJVSY6N.js";
+} from "./shared-O6Z6QTK7.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

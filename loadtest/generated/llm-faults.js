@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-B62SNXOO.js";
+} from "./shared-IYL5SONQ.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-VKJVSY6N.js";
+} from "./shared-O6Z6QTK7.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-JWCUQVUN.js";
-import "./shared-B62SNXOO.js";
+} from "./shared-BCBD6J7F.js";
+import "./shared-IYL5SONQ.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-VKJVSY6N.js";
+} from "./shared-O6Z6QTK7.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

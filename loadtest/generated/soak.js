@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-JWCUQVUN.js";
-import "./shared-B62SNXOO.js";
+} from "./shared-BCBD6J7F.js";
+import "./shared-IYL5SONQ.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-VKJVSY6N.js";
+} from "./shared-O6Z6QTK7.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

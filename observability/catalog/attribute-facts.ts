@@ -100,7 +100,10 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
   'aio.worker.id': ['string', 'Id of the worker.'],
   'aio.approval.id': ['string', 'Id of the approval.'],
   'aio.approval.decision': ['string', 'Decision of the person.'],
-  'aio.llm.cost_usd': ['double', 'Cost of the call in US dollars.'],
+  'aio.llm.cost_usd': [
+    'double',
+    'Cost of the call in US dollars, as a floating-point number. Absent if the price is unknown.',
+  ],
   'aio.idempotency.replayed': [
     'boolean',
     'Whether an earlier request with the same key created the run.',

@@ -10,6 +10,8 @@ import { allowHosts } from './allow-hosts-variable.ts';
 import { lanes } from './lanes-variable.ts';
 import { modelRates } from './rates-variable.ts';
 import { retention } from './retention-variable.ts';
+import { readPrices } from './steps/llm/price-file.ts';
+import type { Prices } from './steps/llm/prices.ts';
 import { vendorKey, vendorUrl } from './vendor-variables.ts';
 
 const workerVariables = {
@@ -37,15 +39,21 @@ const workerVariables = {
   archiveCommand: optionalText('RETENTION_ARCHIVE_COMMAND'),
   /** Private hosts that http steps may call, in addition to the public internet. */
   allowedHosts: allowHosts(),
+  /** JSON file of prices of models, over those that AIO ships; null = none. See steps/llm/README.md. */
+  pricesFile: optionalText('PRICES_FILE'),
   openaiApiKey: vendorKey('OPENAI_API_KEY'),
   openaiBaseUrl: vendorUrl('OPENAI_BASE_URL', 'https://api.openai.com/v1'),
   anthropicApiKey: vendorKey('ANTHROPIC_API_KEY'),
   anthropicBaseUrl: vendorUrl('ANTHROPIC_BASE_URL', 'https://api.anthropic.com'),
 };
 
-export type WorkerConfig = Values<typeof workerVariables>;
+export type WorkerConfig = Values<typeof workerVariables> & {
+  /** The prices that AIO ships, under those of `pricesFile`. */
+  prices: Prices;
+};
 
-/** @throws EnvironmentError naming every variable that is missing or wrong */
+/** @throws EnvironmentError naming every variable that is missing or wrong, or the faults of the price file */
 export function readWorkerConfig(env: Environment): WorkerConfig {
-  return readEnvironment(workerVariables, env);
+  const values = readEnvironment(workerVariables, env);
+  return { ...values, prices: readPrices(values.pricesFile) };
 }

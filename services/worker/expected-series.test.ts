@@ -30,12 +30,14 @@ const REPORT: LlmCallReport = {
     provider: 'openai',
     model: 'gpt-5-mini',
     inputTokens: 100,
+    mode: null,
+    cachedInputTokens: 60,
+    cacheWriteInputTokens: 30,
     outputTokens: 50,
-    costUsd: 0.25,
+    reasoningOutputTokens: 40,
+    costUsd: '0.25',
     timeToFirstTokenMs: 10,
   },
-  cachedInputTokens: 60,
-  reasoningOutputTokens: 40,
   durationMs: 500,
   timeToFirstTokenMs: 10,
   errorType: null,
@@ -60,6 +62,7 @@ function create() {
 }
 
 const TOKENS = 'aio_llm_tokens_total';
+const UNPRICED = 'aio_llm_unpriced_calls_total';
 const OF_MODEL = 'workflow="digest",provider="openai",model="gpt-5-mini"';
 
 test('series of costs and failures begin at zero', async () => {
@@ -68,7 +71,9 @@ test('series of costs and failures begin at zero', async () => {
   createExpectedSeries(metrics).run({ claim, plan: compilePlan(DIGEST) } as RunState);
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0`]);
   assert.deepEqual(await valuesOf('aio_llm_cost_by_owner_usd_total'), ['{owner="ada"} 0']);
+  assert.deepEqual(await valuesOf(UNPRICED), ['{provider="openai",model="gpt-5-mini"} 0']);
   assert.deepEqual(await valuesOf(TOKENS), [
+    `{${OF_MODEL},direction="input",type="cache_write"} 0`,
     `{${OF_MODEL},direction="input",type="cached"} 0`,
     `{${OF_MODEL},direction="input",type="plain"} 0`,
     `{${OF_MODEL},direction="output",type="plain"} 0`,
@@ -83,6 +88,20 @@ test('series of costs and failures begin at zero', async () => {
   assert.deepEqual(await valuesOf('aio_workflow_step_seconds_count'), ofLanes);
 });
 
+test('a call of unknown price counts as such, not as $0', async () => {
+  const { metrics, valuesOf } = create();
+  const record = createRecorder(metrics, () => undefined);
+  const { provider, model, usage } = REPORT;
+  record({ ...REPORT, usage: { ...usage!, costUsd: null } });
+  // The vendor did not count the tokens.
+  record({
+    ...REPORT,
+    usage: { provider, model, mode: null, costUsd: null, timeToFirstTokenMs: 1 },
+  });
+  assert.deepEqual(await valuesOf(UNPRICED), ['{provider="openai",model="gpt-5-mini"} 2']);
+  assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), []);
+});
+
 test('tokens are counted once by type, and cost by owner', async () => {
   const { metrics, valuesOf } = create();
   const record = createRecorder(metrics, () => undefined);
@@ -90,8 +109,9 @@ test('tokens are counted once by type, and cost by owner', async () => {
   record({ ...REPORT, usage: null, errorType: 'llm_unavailable' });
   record({ ...REPORT, usage: null, errorType: 'llm_rate_limited' });
   assert.deepEqual(await valuesOf(TOKENS), [
+    `{${OF_MODEL},direction="input",type="cache_write"} 30`,
     `{${OF_MODEL},direction="input",type="cached"} 60`,
-    `{${OF_MODEL},direction="input",type="plain"} 40`,
+    `{${OF_MODEL},direction="input",type="plain"} 10`,
     `{${OF_MODEL},direction="output",type="plain"} 10`,
     `{${OF_MODEL},direction="output",type="reasoning"} 40`,
   ]);

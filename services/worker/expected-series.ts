@@ -27,6 +27,7 @@ export function createExpectedSeries(
     | 'workflowStepFailures'
     | 'llmTokens'
     | 'llmCost'
+    | 'llmUnpricedCalls'
   >,
 ): ExpectedSeries {
   const workflows = new Set<string>();

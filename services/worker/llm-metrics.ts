@@ -1,4 +1,5 @@
 import type { Metrics } from '@aio/catalog/instruments';
+import type { TokenCounts } from '@aio/core/run/step-outcome';
 import type { Context } from '@opentelemetry/api';
 import type { LlmCallReport } from './steps/llm.ts';
 
@@ -7,11 +8,23 @@ type LlmMetrics = Pick<
   | 'llmTokens'
   | 'llmCost'
   | 'ownerLlmCost'
+  | 'llmUnpricedCalls'
   | 'llmCalls'
   | 'llmRequestDuration'
   | 'llmTimeToFirstToken'
   | 'llmErrors'
 >;
+
+/** Kinds of tokens, as labels. */
+const INPUT = {
+  plain: { direction: 'input', type: 'plain' },
+  cached: { direction: 'input', type: 'cached' },
+  cacheWrite: { direction: 'input', type: 'cache_write' },
+} as const;
+const OUTPUT = {
+  plain: { direction: 'output', type: 'plain' },
+  reasoning: { direction: 'output', type: 'reasoning' },
+} as const;
 
 /** Records metrics of calls to vendors. */
 export function createRecorder(
@@ -46,29 +59,42 @@ export function createRecorder(
 function recordUsage(metrics: LlmMetrics, report: LlmCallReport): void {
   const { workflow, owner, provider, model, usage } = report;
   if (!usage) return;
-  const { inputTokens, outputTokens, costUsd } = usage;
-  const cached = report.cachedInputTokens;
-  const reasoning = report.reasoningOutputTokens;
-  const input = { workflow, provider, model, direction: 'input' } as const;
-  const output = { workflow, provider, model, direction: 'output' } as const;
-  metrics.llmTokens.inc({ ...input, type: 'plain' }, Math.max(0, inputTokens - cached));
-  metrics.llmTokens.inc({ ...input, type: 'cached' }, cached);
-  metrics.llmTokens.inc({ ...output, type: 'plain' }, Math.max(0, outputTokens - reasoning));
-  metrics.llmTokens.inc({ ...output, type: 'reasoning' }, reasoning);
-  if (costUsd === null) return;
-  metrics.llmCost.inc({ workflow, provider, model }, costUsd);
-  metrics.ownerLlmCost.inc({ owner }, costUsd);
+  const labels = { workflow, provider, model };
+  for (const [kind, tokens] of tokensByKind(usage))
+    metrics.llmTokens.inc({ ...labels, ...kind }, Math.max(0, tokens));
+  if (usage.costUsd === null) {
+    metrics.llmUnpricedCalls.inc({ provider, model });
+    return;
+  }
+  // Prometheus only has floating-point numbers; rows have the exact cost.
+  metrics.llmCost.inc(labels, Number(usage.costUsd));
+  metrics.ownerLlmCost.inc({ owner }, Number(usage.costUsd));
+}
+
+/** Each token once. */
+function tokensByKind({
+  inputTokens = 0,
+  cachedInputTokens = 0,
+  cacheWriteInputTokens = 0,
+  outputTokens = 0,
+  reasoningOutputTokens = 0,
+}: Partial<TokenCounts>) {
+  return [
+    [INPUT.plain, inputTokens - cachedInputTokens - cacheWriteInputTokens],
+    [INPUT.cached, cachedInputTokens],
+    [INPUT.cacheWrite, cacheWriteInputTokens],
+    [OUTPUT.plain, outputTokens - reasoningOutputTokens],
+    [OUTPUT.reasoning, reasoningOutputTokens],
+  ] as const;
 }
 
 /** Creates the series of a workflow's calls at zero, before the first call. */
 export function expectCalls(
-  metrics: Pick<LlmMetrics, 'llmTokens' | 'llmCost'>,
+  metrics: Pick<LlmMetrics, 'llmTokens' | 'llmCost' | 'llmUnpricedCalls'>,
   { workflow, provider, model }: Pick<LlmCallReport, 'workflow' | 'provider' | 'model'>,
 ): void {
   const labels = { workflow, provider, model };
   metrics.llmCost.inc(labels, 0);
-  for (const type of ['plain', 'cached'] as const)
-    metrics.llmTokens.inc({ ...labels, direction: 'input', type }, 0);
-  for (const type of ['plain', 'reasoning'] as const)
-    metrics.llmTokens.inc({ ...labels, direction: 'output', type }, 0);
+  metrics.llmUnpricedCalls.inc({ provider, model }, 0);
+  for (const [kind] of tokensByKind({})) metrics.llmTokens.inc({ ...labels, ...kind }, 0);
 }

@@ -132,6 +132,7 @@ export function createWorker(deps: {
       tracing,
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
+      prices: config.prices,
       onLlmCall: createRecorder(metrics, (context) => sampledTraceId(context)),
       findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
       readPlan: plans.get,

@@ -35,6 +35,7 @@ const endedRuns = sum(
   rate(select('runsEnded', { ...TARGET, outcome: ['succeeded', 'failed'] }), INTERVAL),
 );
 const failedRuns = sum(rate(select('runsEnded', { ...TARGET, outcome: 'failed' }), INTERVAL));
+const unpriced = select('llmUnpricedCalls', TARGET);
 const refused = select('rateLimited', { ...TARGET, policy: ['user', 'machine'] });
 const soFar = sinceTheFirst(recordedSpend('byMonth'));
 const perMinute = sum(overTime('avg', recordedSpend('byModel'), '7d'));
@@ -82,7 +83,7 @@ export const COST: Board = {
       stat({
         title: 'Spent in 24 hours',
         description:
-          'According to the price file. Models without a price add nothing. All workflows.',
+          'According to the price file. Calls of unknown price add nothing. All workflows.',
         unit: 'usd',
         queries: [draw(sum(spentIn(recordedSpend('byModel'), '1d')), 'spent', { instant: true })],
       }),
@@ -203,8 +204,8 @@ export const COST: Board = {
       lines({
         title: 'Tokens by type',
         description:
-          'Tokens per second. `cached` input tokens are cheaper. `reasoning` output tokens cost ' +
-          'money but are not part of the answer.',
+          'Tokens per second. `cached` input tokens are cheaper, those of `cache_write` may cost ' +
+          'more. `reasoning` output tokens cost money but are not part of the answer.',
         unit: 'tokensPerSecond',
         stacked: true,
         queries: [
@@ -230,6 +231,28 @@ export const COST: Board = {
         queries: [
           draw(topTen(share(sum(cached, ['workflow']), sum(input, ['workflow']))), '{{workflow}}'),
         ],
+      }),
+    ]),
+    charts('Unknown prices', 2, [
+      stat({
+        title: 'Calls of unknown price',
+        description:
+          'Calls in 24 hours that no cost includes. The price file lacks the model or its service ' +
+          'tier, or the provider did not count the tokens. All workflows.',
+        unit: 'count',
+        queries: [draw(sum(increase(unpriced, '1d')), 'calls', { instant: true })],
+        limits: above(1, null),
+      }),
+      ranking({
+        title: 'Models of unknown price',
+        description:
+          'The ten models with most calls of unknown price in the time range. Add their prices to ' +
+          '`PRICES_FILE`.',
+        unit: 'count',
+        queries: [
+          draw(topTen(sum(increase(unpriced, WHOLE_RANGE), MODEL)), '{{provider}}/{{model}}'),
+        ],
+        links: [toBoard('llm')],
       }),
     ]),
     ...NOISY_NEIGHBOURS,

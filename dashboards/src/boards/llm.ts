@@ -76,7 +76,7 @@ export const LLM: Board = {
       stat({
         title: 'Cost in range',
         description:
-          'Cost over the whole time range according to the price file. Models without a price ' +
+          'Cost over the whole time range according to the price file. Calls of unknown price ' +
           'add nothing.',
         unit: 'usd',
         queries: [

@@ -33,7 +33,7 @@ export const OWNER_METRICS = {
   ownerLlmCost: {
     name: 'aio_llm_cost_by_owner_usd_total',
     type: 'counter',
-    help: 'Cost according to the price file, by the owner of the runs. Calls to models without a price add nothing.',
+    help: 'Cost according to the price file, by the owner of the runs. Calls of unknown price add nothing.',
     unit: 'usd',
     labels: { owner: OWNER },
     exposedBy: 'worker',

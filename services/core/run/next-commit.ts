@@ -1,6 +1,7 @@
 import { noRows, type RunProgress, type StepWrite } from './rows.ts';
 import type { Effect, RunState } from './run-state.ts';
 import { stepNumber, type StepState } from './step-state.ts';
+import { toUsd } from './usd.ts';
 
 /** Fields of a step's row that are not in its state. */
 type Particulars = Partial<
@@ -74,7 +75,8 @@ export function takeChanges(run: RunState): { progress: RunProgress; effects: Ef
     eventSeq: run.eventSeq,
     stepsTotal: run.stepsTotal,
     stepsDone: run.stepsDone,
-    costUsd: run.costUsd,
+    costUsd: toUsd(run.cost),
+    unpricedCalls: run.unpricedCalls,
     output: run.output,
     error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
     finishedSeq: run.finishedSeq,

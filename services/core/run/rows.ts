@@ -29,7 +29,8 @@ export interface ClaimedRun {
   stepsTotal: number;
   stepsDone: number;
   /** Cost of model calls so far; see `costUsd` of `RunProgress`. */
-  costUsd: number;
+  costUsd: string;
+  unpricedCalls: number;
   /** JSON text. */
   input: string;
   /** Of the run's own span, and the id of the span above it; null = not traced. */
@@ -217,8 +218,10 @@ export interface RunProgress extends RunRows {
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
-  /** US dollars of all attempts whose model has a price. */
-  costUsd: number;
+  /** US dollars of all attempts whose price is known. Exact decimal text. */
+  costUsd: string;
+  /** Attempts whose price is unknown. */
+  unpricedCalls: number;
   /** JSON text, as is `error`. */
   output: string | null;
   error: string | null;

@@ -12,7 +12,9 @@ import {
   type StepWrite,
 } from './rows.ts';
 import type { RunStatus } from './states.ts';
+import type { Usage } from './step-outcome.ts';
 import { type SettledEnd, stepNumber, type StepState } from './step-state.ts';
+import { readUsd } from './usd.ts';
 
 /** Sources of time, ids and randomness. Tests pass their own. */
 export interface RunSources {
@@ -67,8 +69,10 @@ export interface RunState {
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
-  /** In US dollars, of all attempts whose model has a price. */
-  costUsd: number;
+  /** Cost of all attempts whose price is known, in 10^-12 US dollars. */
+  cost: bigint;
+  /** Attempts whose price is unknown. */
+  unpricedCalls: number;
   status: RunStatus;
   /** JSON text. */
   output: string | null;
@@ -190,7 +194,8 @@ export function createRunState(
     eventSeq: claim.eventSeq,
     stepsTotal: claim.stepsTotal,
     stepsDone: claim.stepsDone,
-    costUsd: claim.costUsd,
+    cost: readUsd(claim.costUsd) ?? 0n,
+    unpricedCalls: claim.unpricedCalls,
     status: 'running',
     output: null,
     failure: null,
@@ -257,6 +262,8 @@ export function nextDueAt(run: RunState): Moment | null {
 
 /** Adds the cost of an attempt. */
 export function addCost(run: RunState, usage: unknown): void {
-  const { costUsd } = (usage ?? {}) as { costUsd?: unknown };
-  if (typeof costUsd === 'number') run.costUsd += costUsd;
+  if (!usage) return;
+  const cost = readUsd((usage as Partial<Usage>).costUsd);
+  if (cost === null) run.unpricedCalls += 1;
+  else run.cost += cost;
 }

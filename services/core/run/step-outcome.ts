@@ -1,12 +1,28 @@
 import { AioError, type Failure } from '../errors.ts';
 
-/** Tokens and cost of a model call; `costUsd` null = the price file has no price for the model. */
-export interface Usage {
+/** Tokens of a model call, as its vendor counted them. */
+export interface TokenCounts {
+  /** All tokens of the prompt. */
+  inputTokens: number;
+  /** The part of `inputTokens` that came from the vendor's cache. */
+  cachedInputTokens: number;
+  /** The part of `inputTokens` that was written to the vendor's cache. */
+  cacheWriteInputTokens: number;
+  /** The part of `cacheWriteInputTokens` that the vendor keeps for an hour. */
+  cacheWrite1hInputTokens: number;
+  outputTokens: number;
+  /** The part of `outputTokens` spent on thinking. */
+  reasoningOutputTokens: number;
+}
+
+/** Tokens and cost of a model call. Without tokens, the vendor did not count them. */
+export interface Usage extends Partial<TokenCounts> {
   provider: string;
   model: string;
-  inputTokens: number;
-  outputTokens: number;
-  costUsd: number | null;
+  /** Why other prices apply, such as `flex`; null = the standard prices. */
+  mode: string | null;
+  /** Exact decimal text; null = the price is unknown. */
+  costUsd: string | null;
   /** Milliseconds from the request to the first streamed token. */
   timeToFirstTokenMs: number | null;
 }

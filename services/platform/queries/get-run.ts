@@ -3,14 +3,27 @@ import type { Queryable } from '../queryable.ts';
 import { sqlIdBefore } from './id-times.ts';
 import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
 import { readMapOutputs } from './map-outputs.ts';
+import { USAGE_SUMS } from './run-costs.ts';
 import { readSteps, type RunStep } from './run-steps.ts';
 
 export interface RunUsage {
   inputTokens: number;
+  /** The part of `inputTokens` that came from vendors' caches. */
+  cachedInputTokens: number;
   outputTokens: number;
-  /** Cost of calls whose model has a price. */
-  costUsd: number;
+  /** Cost of calls whose price is known. Exact decimal text. */
+  costUsd: string;
+  /** Calls whose price is unknown. */
+  unpricedCalls: number;
 }
+
+export const NO_USAGE: RunUsage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  costUsd: '0',
+  unpricedCalls: 0,
+};
 
 export interface RunDetail extends RunRow {
   workflowId: string;
@@ -93,9 +106,7 @@ async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {
   const { rows } = await db.query({
     name: 'sum-usage',
     text: `
-      select coalesce(sum((usage ->> 'inputTokens')::float8), 0) as "inputTokens",
-        coalesce(sum((usage ->> 'outputTokens')::float8), 0) as "outputTokens",
-        coalesce(sum((usage ->> 'costUsd')::float8), 0) as "costUsd"
+      select ${USAGE_SUMS}
       from (
         select usage from steps where run_id = $1 and usage is not null
         union all
@@ -111,9 +122,7 @@ export async function readStepUsage(db: Queryable, runId: string): Promise<Map<s
   const { rows } = await db.query({
     name: 'read-step-usage',
     text: `
-      select step, coalesce(sum((usage ->> 'inputTokens')::float8), 0) as "inputTokens",
-        coalesce(sum((usage ->> 'outputTokens')::float8), 0) as "outputTokens",
-        coalesce(sum((usage ->> 'costUsd')::float8), 0) as "costUsd"
+      select step, ${USAGE_SUMS}
       from (
         select step, usage from steps where run_id = $1 and usage is not null
         union all

@@ -5,6 +5,7 @@ import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
 import { sqlIdBefore } from './id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
+import { costOf, usdText } from './run-costs.ts';
 import { type OpenRun, readRunWaits } from './run-waits.ts';
 import { takeoverOf } from './takeover.ts';
 
@@ -29,8 +30,10 @@ export interface RunRow extends OpenRun {
   finishedAt: Date | null;
   stepsTotal: number;
   stepsDone: number;
-  /** Cost so far of calls whose model has a price; null = unknown, or no call. */
-  costUsd: number | null;
+  /** Cost so far of calls whose price is known. Exact decimal text; null = nothing executed. */
+  costUsd: string | null;
+  /** Calls so far whose price is unknown. */
+  unpricedCalls: number;
   /** The first characters of the input as JSON; null = the input is long. */
   inputSummary: string | null;
   /** The person or program that started it, and how; `via` null = unknown. */
@@ -68,7 +71,7 @@ export const RUN_SUMMARY_COLUMNS = `
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
   ) end as parent,
   exists (select from runs c where c.parent_run_id = r.id and c.id > ${sqlIdBefore('r.id')}) as "childRuns",
-  r.cost_usd as "costUsd",
+  ${usdText(costOf('r'))} as "costUsd", r.unpriced_calls as "unpricedCalls",
   ${INPUT_SUMMARY} as "inputSummary",
   case when r.parent_run_id is not null
     then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')

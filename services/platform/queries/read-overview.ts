@@ -1,6 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
+import { costOf, usdText } from './run-costs.ts';
 
 /** Statistics of runs accepted since a moment. Times in ms. */
 export interface Overview {
@@ -34,8 +35,10 @@ export interface OverviewWorkflow {
   runs: number;
   failed: number;
   durationP95: number | null;
-  /** Cost of all attempts. */
-  costUsd: number;
+  /** Cost of all attempts whose price is known. Exact decimal text. */
+  costUsd: string;
+  /** Attempts whose price is unknown. */
+  unpricedCalls: number;
   /** The latest failed run. */
   lastFailedRunId: string | null;
 }
@@ -61,7 +64,7 @@ export async function readOverview(
     name: 'read-overview',
     text: `
       with recent as materialized (
-        select id, workflow_name, status, created_at, started_at, finished_at, cost_usd,
+        select id, workflow_name, status, created_at, started_at, finished_at, ${costOf('runs')} as cost, unpriced_calls,
           date_bin('1 minute', created_at, 'epoch') as minute
         from runs
         where id > $1 and created_at > $2 and ($3::text is null or owner = $3)
@@ -73,7 +76,7 @@ export async function readOverview(
         from recent group by minute
       ), workflows as (
         select workflow_name, count(*) as runs, count(*) filter (where status = 'failed') as failed,
-          ${p95(DURATION)} as duration, coalesce(sum(cost_usd), 0) as cost_usd,
+          ${p95(DURATION)} as duration, ${usdText('coalesce(sum(cost), 0)')} as cost_usd, sum(unpriced_calls) as unpriced_calls,
           (array_agg(id order by id desc) filter (where status = 'failed'))[1] as last_failed
         from recent group by workflow_name order by runs desc, workflow_name limit ${MAX_WORKFLOWS}
       )
@@ -87,7 +90,7 @@ export async function readOverview(
         ) order by m.minute), '[]') from minutes m) as minutes,
         (select coalesce(json_agg(json_build_object(
           'name', w.workflow_name, 'runs', w.runs, 'failed', w.failed, 'durationP95', w.duration,
-          'costUsd', w.cost_usd, 'lastFailedRunId', w.last_failed
+          'costUsd', w.cost_usd, 'unpricedCalls', w.unpriced_calls, 'lastFailedRunId', w.last_failed
         ) order by w.runs desc, w.workflow_name), '[]')
         from workflows w) as workflows`,
     values: [earliestIdOf(since, -CLOCKS_APART_MS), since, owner],

@@ -1,6 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { earliestIdOf } from './id-times.ts';
+import { COST_SUMS, costOf, usdText } from './run-costs.ts';
 
 /** In milliseconds; null = nothing was measured. */
 export interface Quantiles {
@@ -21,7 +22,10 @@ export interface StepStatistics {
   queueMs: Quantiles;
   /** Time of an attempt. */
   executionMs: Quantiles;
-  costUsd: number;
+  /** Cost of calls whose price is known. Exact decimal text. */
+  costUsd: string;
+  /** Calls whose price is unknown. */
+  unpricedCalls: number;
 }
 
 export interface WorkflowStatistics {
@@ -33,8 +37,10 @@ export interface WorkflowStatistics {
   /** From acceptance to the end, for succeeded and failed runs. */
   durationMs: Quantiles;
   queueMs: Quantiles;
-  /** Mean; null = unknown. */
-  costUsdPerRun: number | null;
+  /** Mean cost of calls whose price is known. Decimal text; null = no run. */
+  costUsdPerRun: string | null;
+  /** Calls whose price is unknown. */
+  unpricedCalls: number;
   lastRun: LastRun | null;
   /** Accepted runs of each of the last days in UTC, the oldest first. */
   runsPerDay: DayCount[];
@@ -99,7 +105,7 @@ const ms = (from: string, to: string) =>
   `greatest(extract(epoch from ${to} - ${from}) * 1000, 0)::float8`;
 
 const FINISHED = `
-  select id, status, created_at, started_at, finished_at, cost_usd, steps_total from runs
+  select id, status, created_at, started_at, finished_at, steps_total, ${costOf('runs')} as cost, unpriced_calls from runs
   where workflow_id = $1 and ($2::text is null or owner = $2) and finished_at is not null
   order by id desc limit $3`;
 
@@ -113,7 +119,7 @@ const RUN_STATISTICS = `
     count(*) filter (where status = 'cancelled')::int as cancelled,
     ${quantiles(ms('created_at', 'finished_at'), COUNTS)} as "durationMs",
     ${quantiles(ms('created_at', 'started_at'))} as "queueMs",
-    avg(cost_usd) as "costUsdPerRun"
+    ${usdText('round(avg(cost), 12)')} as "costUsdPerRun", coalesce(sum(unpriced_calls), 0)::int as "unpricedCalls"
   from run`;
 
 // step_attempts has the attempts that another one followed.
@@ -138,7 +144,7 @@ const STEP_STATISTICS = `
     count(*) filter (where is_last and status = 'failed')::int as failures,
     ${quantiles(ms('ready_at', 'started_at'))} as "queueMs",
     ${quantiles(ms('started_at', 'finished_at'))} as "executionMs",
-    coalesce(sum((usage ->> 'costUsd')::float8), 0) as "costUsd"
+    ${COST_SUMS}
   from attempt group by step, of_items
   having count(*) filter (where is_last) > 0
   order by step, of_items`;

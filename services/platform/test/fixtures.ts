@@ -3,6 +3,7 @@
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { type ClaimedRun, noRows, type StepWrite } from '@aio/core/run/rows';
 import type { CommittedRun } from '@aio/core/run/storage';
+import { readUsd, toUsd } from '@aio/core/run/usd';
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
@@ -83,7 +84,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
           eventSeq: end ? ++eventSeq : eventSeq,
           stepsTotal: claim!.stepsTotal,
           stepsDone,
-          costUsd: costOf(rows),
+          ...costOf(rows),
           output: null,
           error: null,
           finishedSeq: end ? eventSeq : null,
@@ -106,9 +107,13 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
 }
 
 /** The cost as the orchestrator adds it up. */
-function costOf(rows: readonly Partial<StepWrite>[]): number {
-  const costs = rows.map(({ usage }) => (usage ? JSON.parse(usage).costUsd : 0) as number | null);
-  return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+function costOf(rows: readonly Partial<StepWrite>[]) {
+  const costs = rows.flatMap(({ usage }) => (usage ? [readUsd(JSON.parse(usage).costUsd)] : []));
+  const known = costs.filter((cost) => cost !== null);
+  return {
+    costUsd: toUsd(known.reduce((sum, cost) => sum + cost, 0n)),
+    unpricedCalls: costs.length - known.length,
+  };
 }
 
 export async function claimRun(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/cancel-run.ts';
-import { getRun } from '../queries/get-run.ts';
+import { getRun, NO_USAGE } from '../queries/get-run.ts';
 import { retryRun } from '../queries/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
@@ -67,10 +67,15 @@ test('retry', async (t) => {
     const steps = { stepsTotal: 6 + 2, stepsDone: 5 };
     const state = { status: 'queued', retryOf: run.runId, eventSeq: 6, ...steps };
     assert.partialDeepStrictEqual(retried, state);
-    assert.deepEqual(retried?.usage, { inputTokens: 0, outputTokens: 0, costUsd: 0 });
+    assert.deepEqual(retried?.usage, NO_USAGE);
     const original = await getRun(pool, run.runId, { owner: null, outputs: false });
     assert.equal(original?.retriedBy, runId);
-    assert.deepEqual(original?.usage, { inputTokens: 10, outputTokens: 14, costUsd: 1 });
+    assert.deepEqual(original?.usage, {
+      ...NO_USAGE,
+      inputTokens: 10,
+      outputTokens: 14,
+      costUsd: '1',
+    });
   });
 
   await t.test('only accepts failed and cancelled runs', async () => {

@@ -81,13 +81,14 @@ test('runs', async (t) => {
         iteration,
         status: iteration < 5 ? ('succeeded' as const) : ('failed' as const),
         output: String(iteration),
-        usage: '{"inputTokens":2,"outputTokens":1,"costUsd":null}',
+        usage: '{"inputTokens":2,"cachedInputTokens":1,"outputTokens":1,"costUsd":null}',
       })),
     ]);
     await run.commit([{ step: 'wait', status: 'running', kind: 'delay', spanId: 'abc' }]);
     const detail = (await getRun(pool, run.runId, { owner: null, outputs: true }))!;
     assert.deepEqual(detail.input, { n: 1 });
-    assert.deepEqual(detail.usage, { inputTokens: 14, outputTokens: 7, costUsd: 0 });
+    const tokens = { inputTokens: 14, cachedInputTokens: 7, outputTokens: 7 };
+    assert.deepEqual(detail.usage, { ...tokens, costUsd: '0', unpricedCalls: 7 });
     const [each, wait] = detail.steps;
     assert.deepEqual(each?.itemsByStatus, { succeeded: 5, failed: 2 });
     assert.equal(wait?.itemsByStatus, null);

@@ -82,7 +82,8 @@ test('statistics of the last runs of a workflow', async (t) => {
       cancelled: 1,
       durationMs: { p50: 2500, p95: 3850 },
       queueMs: { p50: 0, p95: rest.queueMs.p95 },
-      costUsdPerRun: 0.5,
+      costUsdPerRun: '0.5',
+      unpricedCalls: 0,
     });
     assert.deepEqual([lastRun?.id, lastRun?.status], [open.runId, 'queued']);
     assert.equal(runsPerDay.length, 14);
@@ -101,7 +102,8 @@ test('statistics of the last runs of a workflow', async (t) => {
       failures: 0,
       queueMs: { p50: 250, p95: 400 },
       executionMs: { p50: 2250, p95: 3600 },
-      costUsd: 4,
+      costUsd: '4',
+      unpricedCalls: 0,
     });
     assert.deepEqual([each?.ofItems, each?.failures, each?.executions], [false, 1, 4]);
     assert.deepEqual(
@@ -137,7 +139,7 @@ test('statistics of the last runs of a workflow', async (t) => {
     const { items } = await listRuns(pool, { ids: [failed, open.runId], limit: 2, cursor: null });
     assert.deepEqual(pluck(items, 'costUsd', 'inputSummary', 'startedBy'), [
       [null, '{"n":1}', { who: 'local', via: null }],
-      [0.5, '{"n":1}', { who: 'local', via: null }],
+      ['0.5', '{"n":1}', { who: 'local', via: null }],
     ]);
   });
 

@@ -6,10 +6,11 @@ import { type Committable, createCommitter } from './committer.ts';
 function progressOf(name: string, rows: number): RunProgress {
   const step = { step: 'a', iteration: -1 } as StepWrite;
   const nothing = { output: null, error: null, finishedSeq: null, stepsEndedAt: null };
-  const counts = { eventSeq: 1, stepsTotal: rows, stepsDone: 0, costUsd: 0, release: false };
+  const counts = { eventSeq: 1, stepsTotal: rows, stepsDone: 0, release: false };
+  const cost = { costUsd: '0', unpricedCalls: 0 };
   const steps = Array.from({ length: rows }, () => step);
   const run = { runId: name, epoch: 1, status: 'running' as const };
-  return { ...run, ...nothing, ...counts, ...noRows(), steps };
+  return { ...run, ...nothing, ...counts, ...cost, ...noRows(), steps };
 }
 
 /** A run that commits the given progress once. */

@@ -207,6 +207,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       stepsTotal: claimed.stepsTotal,
       stepsDone: claimed.stepsDone,
       costUsd: claimed.costUsd,
+      unpricedCalls: claimed.unpricedCalls,
       output: null,
       error: JSON.stringify({ code: 'unreadable', message, cause }),
       finishedSeq: seq,

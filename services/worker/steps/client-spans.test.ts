@@ -13,6 +13,7 @@ import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
+import { readPrices } from './llm/price-file.ts';
 import { createStepKinds } from './registry.ts';
 import type { StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
@@ -77,6 +78,7 @@ describe('client spans', () => {
       tracing: createTracing('test'),
       openai: { apiKey: SECRET, baseUrl: `${simulator.url}/v1` },
       anthropic: { apiKey: SECRET, baseUrl: simulator.url },
+      prices: readPrices(null),
       onLlmCall: () => {},
       findVersion: async () => {
         asked.push(trace.getSpanContext(context.active())?.spanId);

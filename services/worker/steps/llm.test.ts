@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { FAULT_KINDS } from '@aio/llm-simulator/dials';
@@ -6,8 +9,11 @@ import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
+import { readPrices } from './llm/price-file.ts';
+import { openAiEvents } from './llm/testing/ask-vendor.ts';
 import { createKind as createLlmKind, type LlmCallReport } from './llm.ts';
 import { StepError } from '@aio/core/run/step-outcome';
+import { readUsd } from '@aio/core/run/usd';
 import type { StepCall, StepKind } from './step-kind.ts';
 import { createStepCall, failureOf } from './testing/step-call.ts';
 
@@ -42,12 +48,13 @@ describe('llm', () => {
     await simulator.close();
   });
 
-  function createKind(apiKey: string | null): StepKind<With> {
+  function createKind(apiKey: string | null, baseUrl = `${simulator.url}/v1`): StepKind<With> {
     return createLlmKind({
       agent,
       tracing: createTracing('test'),
-      openai: { apiKey, baseUrl: `${simulator.url}/v1` },
+      openai: { apiKey, baseUrl },
       anthropic: { apiKey, baseUrl: simulator.url },
+      prices: readPrices(null),
       onLlmCall: (report) => reports.push(report),
     });
   }
@@ -69,13 +76,13 @@ describe('llm', () => {
         const { output, usage } = await succeed({ ...step, system: 'Be brief.' });
         const text = 'The cache was cold. Nobody had warmed it after the deploy.';
         assert.deepEqual(output, { text });
-        const { inputTokens, outputTokens, costUsd, timeToFirstTokenMs } = usage!;
+        const { inputTokens = 0, outputTokens = 0, costUsd, timeToFirstTokenMs } = usage!;
         assert.equal(`${usage!.provider}/${usage!.model}`, model);
         assert.ok(inputTokens > 15 && outputTokens > 5, `${inputTokens} in, ${outputTokens} out`);
         // Both models cost 0.1 and 0.5 dollars a million.
         assert.equal(
-          costUsd!.toFixed(12),
-          ((inputTokens * 0.1 + outputTokens * 0.5) / 1e6).toFixed(12),
+          readUsd(costUsd),
+          BigInt(inputTokens) * 100_000n + BigInt(outputTokens) * 500_000n,
         );
         assert.ok(timeToFirstTokenMs! >= 9, `first token after ${timeToFirstTokenMs} ms`);
         const [report] = reports;
@@ -137,7 +144,7 @@ describe('llm', () => {
       test('a failed answer has a cost, too', async () => {
         simulator.turn({ faults: { truncate: 1 } });
         const { usage } = await fail(step);
-        assert.ok(usage!.outputTokens > 0 && usage!.costUsd! > 0);
+        assert.ok(usage!.outputTokens! > 0 && Number(usage!.costUsd) > 0);
         assert.deepEqual(reports[0]?.usage, usage);
       });
 
@@ -181,6 +188,24 @@ describe('llm', () => {
     });
   }
 
+  test('a call has an unknown price if the vendor does not count its tokens', async (t) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const event of openAiEvents(null)) response.write(`data: ${JSON.stringify(event)}\n\n`);
+      response.end('data: [DONE]\n\n');
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const uncounted = createKind('any', `http://127.0.0.1:${port}/v1`);
+    const call = createStepCall({ model: 'openai/gpt-6-luna', prompt: PROMPT });
+    const outcome = await uncounted.execute(call);
+    assert.ok(outcome.type === 'succeeded');
+    const { timeToFirstTokenMs: _ms, ...usage } = outcome.usage!;
+    const model = { provider: 'openai', model: 'gpt-6-luna', mode: null };
+    assert.deepEqual(usage, { ...model, costUsd: null });
+  });
+
   test('a schema that a vendor cannot express fails before the call', async () => {
     const error = await fail({ model: 'anthropic/claude-haiku-5-5', prompt: 'x', schema: {} });
     assert.deepEqual([error.code, error.retryable], ['llm_bad_request', false]);
@@ -193,6 +218,7 @@ describe('llm', () => {
       tracing: createTracing('test'),
       openai: { apiKey: 'any', baseUrl: 'http://127.0.0.1:1/v1' },
       anthropic: { apiKey: 'any', baseUrl: 'http://127.0.0.1:1' },
+      prices: readPrices(null),
       onLlmCall: () => {},
     });
     for (const model of ['openai/a', 'anthropic/b']) {

@@ -5,22 +5,20 @@ import { createRedactor } from '@aio/core/text/redact';
 import { traceHeaders } from '@aio/runtime/trace-context';
 import { errorTypeOf, type Tracing } from '@aio/runtime/tracing';
 import { readAnswer } from './llm/answer.ts';
-import { costUsd } from './llm/prices.ts';
+import { costOf, type Prices } from './llm/prices.ts';
 import { createReply, type LlmProvider, type LlmReply, type LlmRequest } from './llm/provider.ts';
 import { createProviders, type ProvidersDeps } from './llm/providers.ts';
 import { describeReply, describeRequest } from './llm/span-attributes.ts';
 import { StepError, type Usage } from '@aio/core/run/step-outcome';
+import { toUsd } from '@aio/core/run/usd';
 import type { StepCall, StepKind } from './step-kind.ts';
 
 /** Facts about one call of a vendor, for metrics. */
 export interface LlmCallReport {
   provider: LlmProvider['name'];
   model: string;
-  /** null = the call failed before the vendor reported usage. */
+  /** null = the vendor sent no part of an answer, which costs nothing. */
   usage: Usage | null;
-  /** Included in the tokens of `usage`. */
-  cachedInputTokens: number;
-  reasoningOutputTokens: number;
   /** Rounded like `timeToFirstTokenMs`, so that the first token is never after the end. */
   durationMs: number;
   timeToFirstTokenMs: number | null;
@@ -36,6 +34,7 @@ export interface LlmCallReport {
 
 export interface LlmDeps extends ProvidersDeps {
   tracing: Tracing;
+  prices: Prices;
   onLlmCall: (report: LlmCallReport) => void;
 }
 
@@ -80,14 +79,14 @@ async function ask(
   try {
     await provider.ask(toRequest(call, model, span), reply);
     const output = readAnswer(reply, call.with.schema ?? null);
-    return { output, usage: toUsage(provider.name, model, reply, startedAt) };
+    return { output, usage: toUsage(deps.prices, provider.name, model, reply, startedAt) };
   } catch (error) {
     errorType = errorTypeOf(error);
     // The engine knows the reason of an abort.
     if (call.signal.aborted) throw error;
-    throw withUsage(error, toUsage(provider.name, model, reply, startedAt));
+    throw withUsage(error, toUsage(deps.prices, provider.name, model, reply, startedAt));
   } finally {
-    const usage = toUsage(provider.name, model, reply, startedAt);
+    const usage = toUsage(deps.prices, provider.name, model, reply, startedAt);
     const durationMs = Math.round(performance.now() - startedAt);
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
     const described = describeReply(reply, usage?.costUsd ?? null, startedAt);
@@ -103,8 +102,6 @@ async function ask(
       provider: provider.name,
       model,
       usage,
-      cachedInputTokens: reply.usage?.cachedInputTokens ?? 0,
-      reasoningOutputTokens: reply.usage?.reasoningOutputTokens ?? 0,
       durationMs,
       timeToFirstTokenMs,
       errorType,
@@ -133,19 +130,20 @@ function toRequest(call: StepCall<With>, model: string, span: Span): LlmRequest 
 }
 
 function toUsage(
+  prices: Prices,
   provider: string,
   model: string,
   reply: LlmReply,
   startedAt: number,
 ): Usage | null {
-  if (reply.usage === null) return null;
-  const { inputTokens, outputTokens } = reply.usage;
+  if (reply.firstChunkAt === null) return null;
+  const cost = reply.usage && costOf(prices, `${provider}/${model}`, reply.usage);
   return {
     provider,
     model,
-    inputTokens,
-    outputTokens,
-    costUsd: costUsd(`${provider}/${model}`, reply.usage),
+    mode: null,
+    ...reply.usage,
+    costUsd: cost === null ? null : toUsd(cost),
     timeToFirstTokenMs: firstTokenMs(reply, startedAt),
   };
 }

@@ -13,6 +13,7 @@ test('every kind has an executor under its name, except those that the engine ex
     tracing: createTracing('test'),
     openai: { apiKey: null, baseUrl: 'https://api.openai.com/v1' },
     anthropic: { apiKey: null, baseUrl: 'https://api.anthropic.com' },
+    prices: new Map(),
     onLlmCall: () => {},
     findVersion: async () => null,
     readPlan: () => Promise.reject(new Error('not asked for')),

@@ -282,6 +282,7 @@ timeout: 50ms
     const usage = {
       provider: 'openai',
       model: '\ud83d',
+      mode: null,
       inputTokens: 1,
       outputTokens: 2,
       costUsd: null,
@@ -296,5 +297,6 @@ timeout: 50ms
     await bench.start().work(id);
     const detail = await getRun(bench.db, id, { owner: null, outputs: true });
     assert.equal(detail?.usage.outputTokens, 2);
+    assert.deepEqual([detail.unpricedCalls, detail.usage.unpricedCalls], [1, 1]);
   });
 });

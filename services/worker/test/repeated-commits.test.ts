@@ -68,10 +68,11 @@ describe('a commit that arrives again', () => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(TWO_STEPS);
     const nothing = { output: null, error: null, finishedSeq: null, stepsEndedAt: null };
-    const run = { runId: id, epoch: 0, status: 'running' as const, stepsTotal: 2, costUsd: 0 };
+    const run = { runId: id, epoch: 0, status: 'running' as const, stepsTotal: 2 };
+    const cost = { costUsd: '0', unpricedCalls: 0 };
     const progress = (eventSeq: number) => {
       const counts = { eventSeq, stepsDone: eventSeq, release: false };
-      return { ...run, ...nothing, ...counts, ...noRows() };
+      return { ...run, ...cost, ...nothing, ...counts, ...noRows() };
     };
     const commit = (eventSeq: number) =>
       commitProgress(bench.db, { workerId: id, progress: [progress(eventSeq)] });

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Id, Nullable, Time, WorkflowName } from '../../http/common-schema.ts';
+import { Id, Nullable, Time, UnpricedCalls, Usd, WorkflowName } from '../../http/common-schema.ts';
 
 export const DEFAULT_MINUTES = 60;
 
@@ -48,7 +48,8 @@ const Workflow = Type.Object(
     runs: Type.Integer(),
     failed: Type.Integer(),
     durationP95Ms: Nullable(Ms),
-    costUsd: Type.Number(),
+    costUsd: Usd,
+    unpricedCalls: UnpricedCalls,
     lastFailedRunId: Nullable(Id),
   },
   { title: 'OverviewWorkflow', additionalProperties: false },

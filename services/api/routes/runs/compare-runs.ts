@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Static } from 'typebox';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
-import { readStepUsage, type RunUsage } from '@aio/platform/queries/get-run';
+import { NO_USAGE, readStepUsage, type RunUsage } from '@aio/platform/queries/get-run';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -9,8 +9,6 @@ import { CompareQuery, ComparisonSchema, SHOWN_CHARACTERS } from './compare-sche
 import type { PresentedRun } from './present-run.ts';
 import type { PresentedStep } from './present-step.ts';
 import { readRun, requireRun } from './read-run.ts';
-
-const NO_USAGE: RunUsage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>;
 type Compared = Static<typeof ComparisonSchema>;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { AnyJson, Id, Milliseconds, Nullable, OneOf, StepId } from '../../http/common-schema.ts';
-import { RunSummarySchema, StepSchema } from './schema.ts';
+import { RUN_USAGE, RunSummarySchema, StepSchema } from './schema.ts';
 
 export const CompareQuery = Type.Object(
   {
@@ -18,9 +18,7 @@ const SIDE = {
   attempts: Type.Integer(),
   queueMs: { ...Nullable(Milliseconds), description: 'Sum over all attempts.' },
   executionMs: { ...Nullable(Milliseconds), description: 'Sum over all attempts.' },
-  inputTokens: Type.Integer(),
-  outputTokens: Type.Integer(),
-  costUsd: Type.Number(),
+  ...RUN_USAGE,
 };
 
 const Shown = Type.Optional({

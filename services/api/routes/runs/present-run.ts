@@ -36,6 +36,7 @@ export function presentRunSummary(
     stepsTotal: run.stepsTotal,
     stepsDone: run.stepsDone,
     costUsd: run.costUsd,
+    unpricedCalls: run.unpricedCalls,
     inputSummary: run.inputSummary,
     startedBy: run.startedBy,
     ...links(run.traceparent),

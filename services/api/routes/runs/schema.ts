@@ -13,6 +13,9 @@ import {
   PAGE_QUERY,
   StepId,
   Time,
+  UnpricedCalls,
+  USD,
+  Usd,
   UUID,
   WorkflowName,
 } from '../../http/common-schema.ts';
@@ -100,7 +103,7 @@ export const FailureSchema = Type.Object(
 const UsageSchema = Type.Record(Type.String(), Type.Unknown(), {
   title: 'StepUsage',
   description:
-    'Usage of a model call: provider, model, inputTokens, outputTokens, costUsd, timeToFirstTokenMs (from the request to the first streamed token; null = none).',
+    'Usage of a model call: provider, model, mode (why other prices apply, such as flex; null = standard prices), inputTokens (with cachedInputTokens and cacheWriteInputTokens; of these, cacheWrite1hInputTokens are kept for an hour), outputTokens (with reasoningOutputTokens), costUsd (exact decimal text; null = unknown price), timeToFirstTokenMs (from the request to the first streamed token; null = none). Without tokens, the provider did not count them.',
 });
 
 export const AttemptSchema = Type.Object(
@@ -225,10 +228,10 @@ const SUMMARY = {
   stepsTotal: Type.Integer(),
   stepsDone: Type.Integer(),
   costUsd: {
-    ...Nullable(Type.Number()),
-    description:
-      'Cost of model calls so far, without models that have no price; null = nothing executed, or executed by an earlier release.',
+    ...Nullable(Usd),
+    description: `Cost of model calls so far. ${USD} null = nothing executed, or executed by an earlier release.`,
   },
+  unpricedCalls: UnpricedCalls,
   inputSummary: {
     ...Nullable(Type.String()),
     description: 'The first 120 characters of the input as JSON; null = the input is long.',
@@ -236,6 +239,17 @@ const SUMMARY = {
   startedBy: StartedBySchema,
   traceId: Nullable(Type.String()),
   traceUrl: Nullable(Type.String({ format: 'uri' })),
+};
+
+/** Sums over the calls of a run or step. */
+export const RUN_USAGE = {
+  inputTokens: Type.Integer(),
+  cachedInputTokens: Type.Integer({
+    description: 'The part of inputTokens that came from caches of providers.',
+  }),
+  outputTokens: Type.Integer(),
+  costUsd: Usd,
+  unpricedCalls: UnpricedCalls,
 };
 
 export const RunSummarySchema = Type.Object(SUMMARY, {
@@ -250,11 +264,7 @@ export const RunSchema = Type.Object(
     replays: Type.Array(Id, { description: 'The newest replays of the run.' }),
     input: AnyJson,
     output: AnyJson,
-    usage: Type.Object({
-      inputTokens: Type.Integer(),
-      outputTokens: Type.Integer(),
-      costUsd: Type.Number(),
-    }),
+    usage: Type.Object(RUN_USAGE),
     eventSeq: Type.Integer({ description: 'Number of the latest event.' }),
     steps: Type.Array(StepSchema),
   },

@@ -5,6 +5,7 @@ import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Waiting } from '@aio/core/run/waiting';
 import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
+import { NO_USAGE } from '@aio/platform/queries/get-run';
 import { summarizeInput } from '@aio/platform/queries/list-runs';
 import { type Submission, type Submitted, submitRuns } from '@aio/platform/queries/submit-runs';
 import { describeServer } from '@aio/runtime/observe-database';
@@ -185,10 +186,11 @@ const JUST_ACCEPTED = {
   finishedAt: null,
   stepsDone: 0,
   costUsd: null,
+  unpricedCalls: 0,
   output: null,
   retriedBy: null,
   replays: [],
-  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  usage: NO_USAGE,
   eventSeq: 1,
   steps: [],
 };

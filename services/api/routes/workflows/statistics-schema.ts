@@ -8,6 +8,8 @@ import {
   OneOf,
   StepId,
   Time,
+  UnpricedCalls,
+  Usd,
   WorkflowName,
 } from '../../http/common-schema.ts';
 
@@ -67,7 +69,8 @@ const StepStatisticsSchema = Type.Object(
     failures: Type.Integer({ description: 'Executions that failed after all attempts.' }),
     queueMs: QuantilesSchema,
     executionMs: QuantilesSchema,
-    costUsd: Type.Number(),
+    costUsd: Usd,
+    unpricedCalls: UnpricedCalls,
   },
   { title: 'StepStatistics', additionalProperties: false },
 );
@@ -84,7 +87,8 @@ export const WorkflowStatisticsSchema = Type.Object(
     successShare: Nullable(Share),
     durationMs: QuantilesSchema,
     queueMs: QuantilesSchema,
-    costUsdPerRun: Nullable(Type.Number()),
+    costUsdPerRun: Nullable(Usd),
+    unpricedCalls: UnpricedCalls,
     lastRun: Nullable(LastRunSchema),
     runsPerDay: RunsPerDay(MOST_A_DAY),
     steps: Type.Array(StepStatisticsSchema, { description: 'Sorted by name.' }),

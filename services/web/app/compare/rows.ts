@@ -68,3 +68,8 @@ function goesOnFrom(
 export function tokensOf({ inputTokens, outputTokens }: Side): number {
   return inputTokens + outputTokens;
 }
+
+/** To compare; null = unknown. */
+export function costOf({ costUsd, unpricedCalls }: Side): number | null {
+  return unpricedCalls > 0 ? null : Number(costUsd);
+}

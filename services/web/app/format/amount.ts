@@ -1,4 +1,10 @@
-import { perLanguage } from '../text/i18n.ts';
+import { perLanguage, t } from '../text/i18n.ts';
+
+/** Cost of model calls in US dollars, exact decimal text. It leaves out calls of unknown price. */
+export interface Cost {
+  costUsd: string | null;
+  unpricedCalls: number;
+}
 
 const numbersWith = (options: Intl.NumberFormatOptions) =>
   perLanguage((locale) => new Intl.NumberFormat(locale, options));
@@ -7,6 +13,15 @@ const compact = numbersWith({ notation: 'compact', maximumFractionDigits: 1 });
 const rate = numbersWith({ maximumSignificantDigits: 2 });
 const kilobytes = numbersWith({ style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 });
 const megabytes = numbersWith({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
+const cents = new Intl.NumberFormat('en-US', {
+  minimumSignificantDigits: 2,
+  maximumSignificantDigits: 2,
+});
+const dollars = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  useGrouping: false,
+});
 const percent = numbersWith({ style: 'percent', maximumFractionDigits: 1 });
 
 /** A whole number below ten thousand, above it such as `12.3k`. */
@@ -20,11 +35,29 @@ export function formatBytes(bytes: number): string {
 }
 
 /** US dollars; below $1 with two significant digits: `$0.00042`, `$1.25`. null (no price) is `–`. */
-export function formatCost(usd: number | null | undefined): string {
+export function formatCost(usd: string | number | null | undefined): string {
   if (usd === null || usd === undefined) return '–';
-  if (usd === 0) return '$0';
-  if (usd >= 1) return `$${usd.toFixed(2)}`;
-  return `$${Number(usd.toPrecision(2)).toFixed(Math.min(8, 1 - Math.floor(Math.log10(usd))))}`;
+  if (Number(usd) === 0) return '$0';
+  const format = Number(usd) < 0.995 ? cents : dollars;
+  // From decimal text, Intl rounds exactly.
+  return `$${format.format(String(usd) as Intl.StringNumericLiteral)}`;
+}
+
+/** `$0.12 + 3 calls of unknown price` */
+export function describeCost({ costUsd, unpricedCalls }: Cost): string {
+  if (unpricedCalls === 0) return formatCost(costUsd);
+  const unpriced = t('format.unpriced', unpricedCalls);
+  return Number(costUsd ?? 0) === 0 ? unpriced : `${formatCost(costUsd)} + ${unpriced}`;
+}
+
+/** For tables: `$0.12 + ?`. null or $0 is `–`. */
+export function formatCostBriefly({ costUsd, unpricedCalls }: Cost): string {
+  const known = Number(costUsd ?? 0) === 0 ? [] : [formatCost(costUsd)];
+  return [...known, ...(unpricedCalls > 0 ? ['?'] : [])].join(' + ') || '–';
+}
+
+export function isCostly({ costUsd, unpricedCalls }: Cost): boolean {
+  return Number(costUsd) > 0 || unpricedCalls > 0;
 }
 
 /** A rate: two significant digits below ten, whole above. */

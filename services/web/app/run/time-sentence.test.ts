@@ -15,7 +15,7 @@ const timeOf = (byClass: Record<string, number>, by: (string | null)[] = []): Ru
 test('the longest wait comes first, then the work and the cost', () => {
   const asked = timeOf({ approval: 744_000, llm: 300, http: 100, engine: 5 }, ['ada']);
   const approval = '12 m 24 s: 12 m 24 s waiting for approval by ada, 400 ms of work, $0.000010';
-  assert.equal(describeTime(asked, 0.00001), approval);
+  assert.equal(describeTime(asked, { costUsd: '0.00001', unpricedCalls: 0 }), approval);
   const queued = timeOf({ queue: 500, event: 1500, other: 2, engine: 100 });
   const event = '1.5 s waiting for an event, 500 ms in queues, 2 ms of work, 100 ms in the engine';
   assert.equal(describeTime(queued, null), `2.1 s: ${event}`);

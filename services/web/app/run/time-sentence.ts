@@ -1,5 +1,5 @@
 import type { RunTime } from '../../shared/api.ts';
-import { formatCost } from '../format/amount.ts';
+import { type Cost, describeCost } from '../format/amount.ts';
 import { formatDuration } from '../format/duration.ts';
 import { t } from '../text/i18n.ts';
 
@@ -54,9 +54,9 @@ export function timeAt(time: RunTime, nowMs: number): RunTime {
 /**
  * Where a run's time went, in one sentence: `12 m 25 s: 12 m 24 s waiting for approval by
  * ada@example.com, 300 ms of work, $0.00001`.
- * @param costUsd null = no model was called
+ * @param cost null = no model was called
  */
-export function describeTime(time: RunTime, costUsd: number | null): string {
+export function describeTime(time: RunTime, cost: Cost | null): string {
   const parts = partsOf(time);
   const isWorth = ({ share }: { share: number }): boolean => share >= WORTH_SAYING;
   const waits = parts
@@ -71,7 +71,7 @@ export function describeTime(time: RunTime, costUsd: number | null): string {
     ...waits,
     ...(work > 0 ? [t('time.work', { value: formatDuration(work) })] : []),
     ...engine.map(({ ms }) => t('time.engineSpent', { value: formatDuration(ms) })),
-    ...(costUsd === null ? [] : [formatCost(costUsd)]),
+    ...(cost === null ? [] : [describeCost(cost)]),
   ];
   return t(time.isOver ? 'time.whole' : 'time.soFar', {
     total: formatDuration(time.totalMs),

@@ -1,15 +1,34 @@
-/** Tokens and cost of model calls; `costUsd` null = the model has no price. */
-export interface Tokens {
+import { type Cost, formatCount, formatShare } from '../format/amount.ts';
+import { t } from '../text/i18n.ts';
+
+/** Tokens and cost of model calls. */
+export interface Tokens extends Cost {
   input: number;
+  /** The part of `input` that came from vendors' caches. */
+  cached: number;
   output: number;
-  costUsd: number | null;
 }
 
 /** Reads the `usage` of a step or run; null = it called no model. */
 export function tokensOf(usage: Readonly<Record<string, unknown>> | null): Tokens | null {
-  const [input, output] = [numberOf(usage?.['inputTokens']), numberOf(usage?.['outputTokens'])];
-  if (!input && !output) return null;
-  return { input: input ?? 0, output: output ?? 0, costUsd: numberOf(usage?.['costUsd']) };
+  if (usage === null) return null;
+  const { costUsd, unpricedCalls = costUsd === null ? 1 : 0 } = usage;
+  const tokens = {
+    input: numberOf(usage['inputTokens']),
+    cached: numberOf(usage['cachedInputTokens']),
+    output: numberOf(usage['outputTokens']),
+    // Steps of earlier releases have a number.
+    costUsd: costUsd === null || costUsd === undefined ? null : String(costUsd),
+    unpricedCalls: numberOf(unpricedCalls),
+  };
+  return tokens.input + tokens.output + tokens.unpricedCalls === 0 ? null : tokens;
+}
+
+/** `1,200 / 300, 75% cached` */
+export function describeTokens({ input, cached, output }: Tokens): string {
+  const counts = `${formatCount(input)} / ${formatCount(output)}`;
+  if (cached === 0) return counts;
+  return t('format.cached', { counts, share: formatShare(cached / input) });
 }
 
 /** The vendor's name of the model; null = none was called. */
@@ -17,6 +36,6 @@ export function modelOf(usage: Readonly<Record<string, unknown>> | null): string
   return typeof usage?.['model'] === 'string' ? usage['model'] : null;
 }
 
-function numberOf(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
+function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }

@@ -60,6 +60,7 @@ test('a changed run is checked against the same filters', () => {
     owner: 'ada',
     durationMs: 1500,
     costUsd: null,
+    unpricedCalls: 0,
   } as RunSummary;
   const matches = (query: Record<string, string>): boolean =>
     matchesFilters(run, readFilters(query), now);

@@ -86,7 +86,7 @@ export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: numb
   if (isFolded(filters) && run.parent !== null) return false;
   if (owner !== null && run.owner !== owner) return false;
   if (minDurationMs !== null && (run.durationMs ?? -1) < minDurationMs) return false;
-  if (minCostUsd !== null && (run.costUsd ?? -1) < minCostUsd) return false;
+  if (minCostUsd !== null && Number(run.costUsd ?? -1) < minCostUsd) return false;
   if (statuses.length > 0 && !statuses.includes(run.status)) return false;
   if (filters.since) return createdMs >= nowMs - PERIODS[filters.since];
   if (filters.from && createdMs < Date.parse(filters.from)) return false;

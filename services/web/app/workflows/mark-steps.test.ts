@@ -12,7 +12,8 @@ const step = (name: string, figures: Partial<StepFigures> = {}): StepFigures => 
   failures: 0,
   queueMs: none,
   executionMs: none,
-  costUsd: 0,
+  costUsd: '0',
+  unpricedCalls: 0,
   ...figures,
 });
 const takes = (p95: number) => ({ executionMs: { p50: 1, p95 } });

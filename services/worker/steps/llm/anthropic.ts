@@ -11,6 +11,7 @@ import {
   type VendorConfig,
 } from './provider.ts';
 import { type Fetch, SDK_TIMEOUT_MS } from './transport.ts';
+import { readAnthropicUsage, updateAnthropicUsage } from './usage.ts';
 
 type MessagesRequest = Anthropic.MessageCreateParamsStreaming & { temperature?: number };
 
@@ -103,15 +104,7 @@ function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
       const { id, model, usage } = event.message;
       reply.id = id;
       reply.model = model;
-      const cached = usage.cache_read_input_tokens ?? 0;
-      const written = usage.cache_creation_input_tokens ?? 0;
-      reply.usage = {
-        inputTokens: usage.input_tokens + cached + written,
-        cachedInputTokens: cached,
-        cacheWriteInputTokens: written,
-        outputTokens: usage.output_tokens,
-        reasoningOutputTokens: 0,
-      };
+      reply.usage = readAnthropicUsage(usage);
       break;
     }
     case 'content_block_delta':
@@ -123,10 +116,7 @@ function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
       const { stop_reason } = event.delta;
       reply.finishReason = stop_reason;
       if (stop_reason !== null) reply.finish = FINISHES[stop_reason] ?? 'complete';
-      if (reply.usage !== null) {
-        reply.usage.outputTokens = event.usage.output_tokens;
-        reply.usage.reasoningOutputTokens = event.usage.output_tokens_details?.thinking_tokens ?? 0;
-      }
+      reply.usage = updateAnthropicUsage(reply.usage, event.usage);
       break;
     }
     default:

@@ -10,6 +10,7 @@ import {
 } from './provider.ts';
 import { fitsStrictMode } from './strict-schema.ts';
 import { type Fetch, SDK_TIMEOUT_MS } from './transport.ts';
+import { readOpenAiUsage } from './usage.ts';
 
 type Chunk = OpenAI.ChatCompletionChunk;
 type ChatRequest = OpenAI.ChatCompletionCreateParamsStreaming;
@@ -88,14 +89,7 @@ function take(chunk: Chunk, reply: LlmReply): void {
     reply.finishReason = choice.finish_reason;
     reply.finish ??= FINISHES[choice.finish_reason] ?? 'complete';
   }
-  if (chunk.usage)
-    reply.usage = {
-      inputTokens: chunk.usage.prompt_tokens,
-      cachedInputTokens: chunk.usage.prompt_tokens_details?.cached_tokens ?? 0,
-      cacheWriteInputTokens: 0,
-      outputTokens: chunk.usage.completion_tokens,
-      reasoningOutputTokens: chunk.usage.completion_tokens_details?.reasoning_tokens ?? 0,
-    };
+  if (chunk.usage) reply.usage = readOpenAiUsage(chunk.usage, chunk.service_tier);
 }
 
 function translate(error: unknown): Error {

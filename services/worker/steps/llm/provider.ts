@@ -1,4 +1,4 @@
-import type { TokenCounts } from './prices.ts';
+import type { VendorUsage } from './usage.ts';
 
 /** A question to a model, independent of the vendor. */
 export interface LlmRequest {
@@ -27,19 +27,12 @@ export interface LlmReply {
   id: string | null;
   /** The model that answered, e.g. a snapshot of the requested one. */
   model: string | null;
+  /** null = the vendor has not counted yet. */
   usage: VendorUsage | null;
   /** By `performance.now()`; null = no chunk yet. */
   firstChunkAt: number | null;
   /** By `performance.now()`; null = no token yet. */
   firstTokenAt: number | null;
-}
-
-/** Tokens as vendors report them. */
-export interface VendorUsage extends TokenCounts {
-  /** The part of `inputTokens` that was written to the vendor's cache. */
-  cacheWriteInputTokens: number;
-  /** The part of `outputTokens` spent on thinking, at the same price. */
-  reasoningOutputTokens: number;
 }
 
 export interface LlmProvider {

@@ -26,7 +26,7 @@ export function describeRequest(
 /** @param startedAt start of the request, by `performance.now()` */
 export function describeReply(
   { id, model, finishReason, usage, firstChunkAt }: LlmReply,
-  costUsd: number | null,
+  costUsd: string | null,
   startedAt: number,
 ): Attributes {
   return {
@@ -41,6 +41,6 @@ export function describeReply(
     [ATTRIBUTES.genAiUsageCacheWriteInputTokens]: usage?.cacheWriteInputTokens || undefined,
     [ATTRIBUTES.genAiUsageOutputTokens]: usage?.outputTokens,
     [ATTRIBUTES.genAiUsageReasoningOutputTokens]: usage?.reasoningOutputTokens || undefined,
-    [ATTRIBUTES.llmCostUsd]: costUsd ?? undefined,
+    [ATTRIBUTES.llmCostUsd]: costUsd === null ? undefined : Number(costUsd),
   };
 }

@@ -1,36 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAnthropicProvider } from './anthropic.ts';
-import { createOpenAiProvider } from './openai.ts';
-import { createReply, type LlmProvider, type LlmRequest } from './provider.ts';
+import type { LlmReply } from './provider.ts';
 import { describeReply } from './span-attributes.ts';
-import type { Fetch } from './transport.ts';
+import { anthropicEvents, openAiEvents, streamFrom } from './testing/ask-vendor.ts';
 
-const REQUEST: LlmRequest = {
-  model: 'any',
-  system: null,
-  messages: [{ role: 'user', content: 'x' }],
-  maxTokens: null,
-  temperature: null,
-  schema: null,
-  headers: {},
-  signal: new AbortController().signal,
-};
-const CONFIG = { apiKey: 'any', baseUrl: 'http://vendor.example' };
-
-/** A vendor that streams these events. */
-function streaming(events: readonly { type?: string }[]): Fetch {
-  const body = events
-    .map(
-      (event) => `${event.type ? `event: ${event.type}\n` : ''}data: ${JSON.stringify(event)}\n\n`,
-    )
-    .join('');
-  return async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-}
-
-async function describe(provider: LlmProvider) {
-  const reply = createReply();
-  await provider.ask(REQUEST, reply);
+function describe(reply: LlmReply) {
   const described = describeReply(reply, null, reply.firstChunkAt! - 1500);
   assert.equal(described['gen_ai.response.time_to_first_chunk'], 1.5);
   return Object.fromEntries(
@@ -39,48 +13,65 @@ async function describe(provider: LlmProvider) {
 }
 
 test('cached and reasoning tokens of OpenAI are included in the others', async () => {
-  const choices = [{ index: 0, delta: { content: 'Yes.' }, finish_reason: 'stop' }];
   const usage = {
     prompt_tokens: 100,
-    prompt_tokens_details: { cached_tokens: 60 },
+    prompt_tokens_details: { cached_tokens: 60, cache_write_tokens: 30 },
     completion_tokens: 50,
     completion_tokens_details: { reasoning_tokens: 40 },
   };
-  const chunk = { id: 'c', model: 'm', object: 'chat.completion.chunk' };
-  const fetch = streaming([
-    { ...chunk, choices },
-    { ...chunk, choices: [], usage },
-  ] as object[]);
-  assert.deepEqual(await describe(createOpenAiProvider(CONFIG, fetch)), {
-    'gen_ai.usage.input_tokens': 100,
-    'gen_ai.usage.cache_read.input_tokens': 60,
-    'gen_ai.usage.cache_write.input_tokens': undefined,
-    'gen_ai.usage.output_tokens': 50,
-    'gen_ai.usage.reasoning.output_tokens': 40,
-  });
-});
-
-test('cached tokens of Anthropic are added to the input, reasoning tokens are part of the output', async () => {
-  const usage = {
-    input_tokens: 10,
-    cache_read_input_tokens: 60,
-    cache_creation_input_tokens: 30,
-    output_tokens: 1,
-  };
-  const fetch = streaming([
-    { type: 'message_start', message: { id: 'm', model: 'm', content: [], usage } },
-    {
-      type: 'message_delta',
-      delta: { stop_reason: 'end_turn' },
-      usage: { output_tokens: 50, output_tokens_details: { thinking_tokens: 40 } },
-    },
-    { type: 'message_stop' },
-  ] as object[]);
-  assert.deepEqual(await describe(createAnthropicProvider(CONFIG, fetch)), {
+  assert.deepEqual(describe(await streamFrom('openai', openAiEvents(usage))), {
     'gen_ai.usage.input_tokens': 100,
     'gen_ai.usage.cache_read.input_tokens': 60,
     'gen_ai.usage.cache_write.input_tokens': 30,
     'gen_ai.usage.output_tokens': 50,
     'gen_ai.usage.reasoning.output_tokens': 40,
   });
+});
+
+test('cached tokens of Anthropic are added to the input, reasoning tokens are part of the output', async () => {
+  const usage = { input_tokens: 10, cache_read_input_tokens: 60, cache_creation_input_tokens: 30 };
+  const output = { output_tokens: 50, output_tokens_details: { thinking_tokens: 40 } };
+  assert.deepEqual(describe(await streamFrom('anthropic', anthropicEvents(usage, output))), {
+    'gen_ai.usage.input_tokens': 100,
+    'gen_ai.usage.cache_read.input_tokens': 60,
+    'gen_ai.usage.cache_write.input_tokens': 30,
+    'gen_ai.usage.output_tokens': 50,
+    'gen_ai.usage.reasoning.output_tokens': 40,
+  });
+});
+
+test("counts at the end of Anthropic's stream replace those of its start", async () => {
+  const start = { input_tokens: 10, cache_creation: { ephemeral_1h_input_tokens: 5 } };
+  const end = { input_tokens: 20, cache_creation_input_tokens: 5, output_tokens: 7 };
+  const { usage } = await streamFrom('anthropic', anthropicEvents(start, end));
+  assert.deepEqual(usage, {
+    inputTokens: 25,
+    cachedInputTokens: 0,
+    cacheWriteInputTokens: 5,
+    cacheWrite1hInputTokens: 5,
+    outputTokens: 7,
+    reasoningOutputTokens: 0,
+    mode: null,
+  });
+});
+
+test('the mode names what has other prices', async () => {
+  const counts = { prompt_tokens: 1, completion_tokens: 1 };
+  const openai = async (service_tier: string | null) =>
+    (await streamFrom('openai', openAiEvents(counts, { service_tier }))).usage?.mode;
+  assert.deepEqual(await Promise.all([null, 'default', 'flex'].map(openai)), [null, null, 'flex']);
+  const anthropic = async (modes: object) => {
+    const events = anthropicEvents({ input_tokens: 1, ...modes }, { output_tokens: 1 });
+    return (await streamFrom('anthropic', events)).usage?.mode;
+  };
+  const standard = { service_tier: 'standard', speed: 'standard', inference_geo: 'not_available' };
+  assert.equal(await anthropic(standard), null);
+  assert.equal(await anthropic({ ...standard, speed: 'fast', inference_geo: 'us' }), 'fast+us');
+});
+
+test('what is no count is no usage', async () => {
+  for (const prompt_tokens of [undefined, null, -1, 1.5, '5', 2 ** 53]) {
+    const usage = { prompt_tokens, completion_tokens: 1 };
+    assert.equal((await streamFrom('openai', openAiEvents(usage))).usage, null);
+  }
 });

@@ -39,12 +39,13 @@ test('comparing two runs', async (t) => {
     const equal = { definitionsEqual: true, inputsEqual: false, outputsEqual: true };
     assert.partialDeepStrictEqual(body, equal);
     assert.deepEqual([body.a.input, body.b.input], [{ n: 1 }, { n: 2 }]);
-    assert.deepEqual([body.a.costUsd, body.b.costUsd], [0.5, 1]);
+    assert.deepEqual([body.a.costUsd, body.b.costUsd], ['0.5', '1']);
     const [first, ask] = body.steps;
     assert.equal(first.outputsEqual, false);
     const result = { kind: 'transform', status: 'succeeded', resolution: null, attempts: 1 };
-    const figures = { queueMs: 1000, executionMs: 2000, inputTokens: 3, outputTokens: 1 };
-    assert.deepEqual(first.a, { ...result, ...figures, costUsd: 0.5, output: { value: 2 } });
+    const tokens = { inputTokens: 3, cachedInputTokens: 0, outputTokens: 1 };
+    const figures = { queueMs: 1000, executionMs: 2000, costUsd: '0.5', unpricedCalls: 0 };
+    assert.deepEqual(first.a, { ...result, ...tokens, ...figures, output: { value: 2 } });
     assert.deepEqual([first.b.executionMs, first.b.output], [5000, { value: 3 }]);
     assert.deepEqual([ask.a.status, ask.a.attempts, ask.a.queueMs], ['pending', 0, null]);
     const same = (await compare(a, a)).body;

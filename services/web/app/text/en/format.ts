@@ -8,4 +8,6 @@ export const format = {
   minutes: '{n} m',
   hours: '{n} h',
   days: '{n} d',
+  unpriced: '1 call of unknown price | {count} calls of unknown price',
+  cached: '{counts}, {share} of the input cached',
 };

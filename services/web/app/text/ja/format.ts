@@ -10,4 +10,6 @@ export const format: Texts['format'] = {
   minutes: '{n} 分',
   hours: '{n} 時間',
   days: '{n} 日',
+  unpriced: '価格不明の呼び出し {count} 件',
+  cached: '{counts}（入力の {share} はキャッシュ）',
 };

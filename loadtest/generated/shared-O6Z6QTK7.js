@@ -595,23 +595,31 @@ var LLM_METRICS = {
   llmTokens: {
     name: "aio_llm_tokens_total",
     type: "counter",
-    help: "Tokens, as counted by the provider. Input tokens are `cached` or `plain`, output tokens are `reasoning` or `plain`.",
+    help: "Tokens, as counted by the provider. Input tokens are `cached`, `cache_write` or `plain`, output tokens are `reasoning` or `plain`.",
     unit: "tokens",
     labels: {
       workflow: WORKFLOW,
       provider: LLM_PROVIDERS,
       model: MODEL,
       direction: ["input", "output"],
-      type: ["plain", "cached", "reasoning"]
+      type: ["plain", "cached", "cache_write", "reasoning"]
     },
     exposedBy: "worker"
   },
   llmCost: {
     name: "aio_llm_cost_usd_total",
     type: "counter",
-    help: "Cost according to the price file. Calls to models without a price add nothing.",
+    help: "Cost according to the price file, as a floating-point number; PostgreSQL has the exact cost. Calls of unknown price add nothing: see `aio_llm_unpriced_calls_total`.",
     unit: "usd",
     labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
+    exposedBy: "worker"
+  },
+  llmUnpricedCalls: {
+    name: "aio_llm_unpriced_calls_total",
+    type: "counter",
+    help: "Calls of unknown price: the price file lacks the model or its service tier, or the provider did not count the tokens.",
+    unit: "count",
+    labels: { provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: "worker"
   },
   llmCalls: {
@@ -703,7 +711,7 @@ var OWNER_METRICS = {
   ownerLlmCost: {
     name: "aio_llm_cost_by_owner_usd_total",
     type: "counter",
-    help: "Cost according to the price file, by the owner of the runs. Calls to models without a price add nothing.",
+    help: "Cost according to the price file, by the owner of the runs. Calls of unknown price add nothing.",
     unit: "usd",
     labels: { owner: OWNER },
     exposedBy: "worker"

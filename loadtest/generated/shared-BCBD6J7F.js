@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-B62SNXOO.js";
+} from "./shared-IYL5SONQ.js";
 import {
   REQUEST
-} from "./shared-VKJVSY6N.js";
+} from "./shared-O6Z6QTK7.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

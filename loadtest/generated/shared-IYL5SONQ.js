@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-VKJVSY6N.js";
+} from "./shared-O6Z6QTK7.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

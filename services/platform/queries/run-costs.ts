@@ -1,0 +1,22 @@
+/** SQL: the exact cost of a run. If earlier code wrote last, only `cost_usd` is right: a sum of floating-point numbers. */
+export function costOf(run: string): string {
+  return `case when ${run}.cost::float8 is not distinct from ${run}.cost_usd then ${run}.cost
+    else round(${run}.cost_usd::numeric, 12) end`;
+}
+
+/** SQL: an amount as exact decimal text. */
+export function usdText(amount: string): string {
+  return `trim_scale(${amount})::text`;
+}
+
+/** SQL: sums over rows with `usage`. */
+export const COST_SUMS = `
+  ${usdText(`coalesce(sum((usage ->> 'costUsd')::numeric), 0)`)} as "costUsd",
+  (count(usage) - count(usage ->> 'costUsd'))::int as "unpricedCalls"`;
+
+/** SQL: sums over rows with `usage`. */
+export const USAGE_SUMS = `
+  coalesce(sum((usage ->> 'inputTokens')::float8), 0) as "inputTokens",
+  coalesce(sum((usage ->> 'cachedInputTokens')::float8), 0) as "cachedInputTokens",
+  coalesce(sum((usage ->> 'outputTokens')::float8), 0) as "outputTokens",
+  ${COST_SUMS}`;

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getRun } from '../queries/get-run.ts';
+import { listRuns } from '../queries/list-runs.ts';
+import { readOverview } from '../queries/read-overview.ts';
+import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { claimRun, postWorkflow, selectOne, startRun, updateRun } from './fixtures.ts';
+
+const SCOPE = { owner: null, since: new Date(0), until: new Date() };
+
+test('costs of runs are exact, and count calls of unknown price', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'costly');
+  const run = await startRun(pool, workflow);
+  // Sums of doubles: 0.30000000000000004, and 1000000.0000000001 for the last two.
+  const costs = ['0.1', '0.2', '1000000', '0.000000000001', null];
+  const rows = costs.map((costUsd, iteration) => ({
+    step: 'only',
+    iteration,
+    kind: 'llm',
+    status: 'succeeded' as const,
+    attempt: 1,
+    readyAt: 1000,
+    startedAt: 1000,
+    finishedAt: 2000,
+    usage: JSON.stringify({ inputTokens: 1, outputTokens: 1, costUsd }),
+  }));
+  await run.commit(rows, { status: 'succeeded' });
+  const figures = { costUsd: '1000000.300000000001', unpricedCalls: 1 };
+
+  const [listed] = (await listRuns(pool, { limit: 1, cursor: null })).items;
+  assert.partialDeepStrictEqual(listed, figures);
+  const detail = await getRun(pool, run.runId, { owner: null, outputs: false });
+  assert.partialDeepStrictEqual(detail?.usage, figures);
+  const [overview] = (await readOverview(pool, SCOPE)).workflows;
+  assert.partialDeepStrictEqual(overview, figures);
+  const { workflowId } = workflow;
+  const read = () => readWorkflowStatistics(pool, { workflowId, owner: null, lastRuns: 50 });
+  const { steps, costUsdPerRun, unpricedCalls } = await read();
+  assert.deepEqual({ costUsd: costUsdPerRun, unpricedCalls }, figures);
+  assert.partialDeepStrictEqual(steps.find(({ ofItems }) => ofItems) ?? {}, figures);
+});
+
+test('code of the release before may write and read costs', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const run = await startRun(pool, await postWorkflow(pool, 'costly'));
+  const usage = JSON.stringify({ inputTokens: 1, outputTokens: 1, costUsd: '0.1' });
+  await run.commit([{ step: 'only', status: 'running', usage }]);
+  const costOf = async () => (await listRuns(pool, { limit: 1, cursor: null })).items[0]?.costUsd;
+  const read = await selectOne(pool, 'select cost_usd from runs where id = $1', run.runId);
+  assert.deepEqual(read, { cost_usd: 0.1 });
+  await updateRun(pool, run.runId, 'cost_usd = cost_usd + 0.2::float8');
+  assert.equal(await costOf(), '0.3', 'it wrote last');
+  await updateRun(pool, run.runId, `leased_until = null, wanted_at = now(), worker_id = null`);
+  const claim = await claimRun(pool, run.runId, run.workerId);
+  assert.deepEqual([claim?.costUsd, claim?.unpricedCalls], ['0.3', 0]);
+});

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { interpretSchema } from '@aio/core/json/interpret-schema';
+import { EnvironmentError } from '@aio/platform/environment';
+import type { Price, Prices } from './prices.ts';
+import builtIn from './prices.json' with { type: 'json' };
+
+/** Six decimals, so that a token costs a whole number of 10^-12 dollars. */
+const USD = { type: 'string', pattern: String.raw`^(0|[1-9]\d{0,5})(\.\d{1,6})?$` };
+const RATES = object(
+  { input: USD, output: USD },
+  { cacheRead: USD, cacheWrite: USD, cacheWrite1h: USD, reasoning: USD },
+);
+const LONG_PROMPT = object({ above: { type: 'integer', minimum: 1 }, usdPerMTok: RATES });
+const PRICE = object(
+  {
+    date: { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}$` },
+    source: { type: 'string', minLength: 1 },
+    usdPerMTok: RATES,
+  },
+  { longPrompts: { type: 'array', items: LONG_PROMPT } },
+);
+const validate = interpretSchema({
+  type: 'object',
+  patternProperties: { [String.raw`^(openai|anthropic)/\S+$`]: PRICE },
+  additionalProperties: false,
+});
+
+const FORMAT =
+  'PRICES_FILE: names of models begin with openai/ or anthropic/, prices are text such as "0.25"; services/worker/steps/llm/README.md has the format';
+
+/**
+ * The built-in prices, under those of an own file.
+ * @param file path of the own file; null = none
+ * @throws EnvironmentError if the file is unreadable or invalid
+ */
+export function readPrices(file: string | null): Prices {
+  const own = file === null ? {} : parse(file);
+  return new Map<string, Price>([...Object.entries<Price>(builtIn), ...Object.entries(own)]);
+}
+
+function parse(file: string): Record<string, Price> {
+  const content = tryTo(
+    () => readFileSync(file, 'utf8'),
+    (why) => `cannot read the file (${why}); mount it, or correct the path`,
+    file,
+  );
+  const prices = tryTo(
+    () => JSON.parse(content) as unknown,
+    (why) => `the file is not JSON (${why}); correct it`,
+    file,
+  );
+  const faults = validate(prices);
+  if (faults.length > 0)
+    throw new EnvironmentError([
+      ...faults.map(
+        ({ pointer, message, hint }) => `PRICES_FILE ${file} at "${pointer}": ${message}; ${hint}`,
+      ),
+      FORMAT,
+    ]);
+  return prices as Record<string, Price>;
+}
+
+function tryTo<T>(work: () => T, explain: (why: string) => string, file: string): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new EnvironmentError([`PRICES_FILE ${file}: ${explain((error as Error).message)}`]);
+  }
+}
+
+function object(required: Record<string, object>, optional: Record<string, object> = {}): object {
+  return {
+    type: 'object',
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+    additionalProperties: false,
+  };
+}
