@@ -49,6 +49,14 @@ steps:
   done: { type: transform, needs: [hand_over, each], with: { value: true } }
 `;
 
+/** One of its models has no price. */
+const COSTLY = `
+name: page-costs
+steps:
+  known: { type: llm, with: { model: openai/gpt-6-luna, prompt: "Sum up the report of this week." } }
+  unknown: { type: llm, with: { model: openai/gpt-0, prompt: "Sum up the report of this week." } }
+`;
+
 const ASKING = `
 name: page-ask
 steps:
@@ -123,6 +131,20 @@ test('the page of a run', { skip }, async (t) => {
     await page.getByRole('link', { name: 'Trace' }).click();
     await page.waitForURL('**tab=trace');
   });
+
+  await t.test(
+    'a cost says which calls it leaves out, and tokens how many were cached',
+    async (t) => {
+      t.after(() => simulator.turn({ cachedTokens: 0 }));
+      simulator.turn({ cachedTokens: 5 });
+      await api.createWorkflow(COSTLY);
+      const { id: costly } = await api.submitRun('page-costs', {});
+      const page = await browser.open(t, `/runs/${costly}`);
+      const facts = page.locator('header dl').first();
+      await facts.getByText(/^\$0\.0+\d\d \+ 1 call of unknown price$/).waitFor();
+      await facts.getByText(/^\d+ \/ \d+, [\d.]+% of the input cached$/).waitFor();
+    },
+  );
 
   await t.test('the page compares the definition with the latest version', async (t) => {
     const page = await browser.open(t, `/runs/${id}?tab=definition`);
