@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-BCBD6J7F.js";
-import "./shared-IYL5SONQ.js";
+} from "./shared-3FIKQEDV.js";
+import "./shared-CAUQU5MW.js";
 import {
   atRate,
   loadOptions
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-IYL5SONQ.js";
+} from "./shared-CAUQU5MW.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

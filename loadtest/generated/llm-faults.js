@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-IYL5SONQ.js";
+} from "./shared-CAUQU5MW.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

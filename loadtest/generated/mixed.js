@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-BCBD6J7F.js";
-import "./shared-IYL5SONQ.js";
+} from "./shared-3FIKQEDV.js";
+import "./shared-CAUQU5MW.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

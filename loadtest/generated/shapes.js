@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-IYL5SONQ.js";
+} from "./shared-CAUQU5MW.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-BCBD6J7F.js";
-import "./shared-IYL5SONQ.js";
+} from "./shared-3FIKQEDV.js";
+import "./shared-CAUQU5MW.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -25,7 +25,7 @@ export interface Dials {
   tokenMs: number;
   /** Tokens of a plain text answer; null = as long as the content makes it. */
   outputTokens: number | null;
-  /** Tokens of each prompt read from and written to the vendor's cache. Only Anthropic bills writes. */
+  /** Tokens of each prompt read from and written to the vendor's cache. */
   cachedTokens: number;
   cacheWrittenTokens: number;
   /** Tokens of thinking before the answer. */

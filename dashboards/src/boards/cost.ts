@@ -238,7 +238,7 @@ export const COST: Board = {
         title: 'Calls of unknown price',
         description:
           'Calls in 24 hours that no cost includes. The price file lacks the model or its service ' +
-          'tier, or the provider did not count the tokens. All workflows.',
+          'tier, the answer broke off, or the provider did not count the tokens. All workflows.',
         unit: 'count',
         queries: [draw(sum(increase(unpriced, '1d')), 'calls', { instant: true })],
         limits: above(1, null),

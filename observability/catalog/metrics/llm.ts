@@ -27,7 +27,7 @@ export const LLM_METRICS = {
   llmUnpricedCalls: {
     name: 'aio_llm_unpriced_calls_total',
     type: 'counter',
-    help: 'Calls of unknown price: the price file lacks the model or its service tier, or the provider did not count the tokens.',
+    help: 'Calls of unknown price: the price file lacks the model or its service tier, the answer broke off, or the provider did not count the tokens.',
     unit: 'count',
     labels: { provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: 'worker',

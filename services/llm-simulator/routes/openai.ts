@@ -51,7 +51,10 @@ export async function answerOpenAi(call: Call): Promise<void> {
     prompt_tokens: tokens.inputTokens,
     completion_tokens: tokens.outputTokens,
     total_tokens: tokens.inputTokens + tokens.outputTokens,
-    prompt_tokens_details: { cached_tokens: tokens.cachedTokens },
+    prompt_tokens_details: {
+      cached_tokens: tokens.cachedTokens,
+      cache_write_tokens: tokens.cacheWrittenTokens,
+    },
     completion_tokens_details: { reasoning_tokens: tokens.reasoningTokens },
   };
   const finish_reason = FINISH_REASONS[answer.finish];

@@ -57,7 +57,7 @@ describe('the vendors as their own SDKs see them', () => {
     simulator.turn({ cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 5 });
     const chat = await askOpenAi();
     const { usage } = chat;
-    assert.equal(usage?.prompt_tokens_details?.cached_tokens, 2);
+    assert.deepEqual(usage?.prompt_tokens_details, { cached_tokens: 2, cache_write_tokens: 1 });
     assert.equal(usage?.completion_tokens_details?.reasoning_tokens, 5);
     assert.ok(usage!.completion_tokens > 5, 'reasoning tokens are part of the answer');
     const message = await askAnthropic();

@@ -141,6 +141,13 @@ describe('llm', () => {
         });
       }
 
+      test('an answer that breaks off has an unknown price', async () => {
+        simulator.turn({ faults: { halfBody: 1 } });
+        const { usage } = await fail(step);
+        assert.equal(usage?.costUsd, null);
+        assert.deepEqual(reports[0]?.usage, usage);
+      });
+
       test('a failed answer has a cost, too', async () => {
         simulator.turn({ faults: { truncate: 1 } });
         const { usage } = await fail(step);

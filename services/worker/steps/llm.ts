@@ -137,7 +137,9 @@ function toUsage(
   startedAt: number,
 ): Usage | null {
   if (reply.firstChunkAt === null) return null;
-  const cost = reply.usage && costOf(prices, `${provider}/${model}`, reply.usage);
+  // The counts of an answer that broke off are not the final ones.
+  const counted = reply.finish === null ? null : reply.usage;
+  const cost = counted && costOf(prices, `${provider}/${model}`, counted);
   return {
     provider,
     model,

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

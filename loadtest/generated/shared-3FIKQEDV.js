@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-IYL5SONQ.js";
+} from "./shared-CAUQU5MW.js";
 import {
   REQUEST
-} from "./shared-O6Z6QTK7.js";
+} from "./shared-XW5NVBZ6.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
