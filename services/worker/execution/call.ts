@@ -4,6 +4,8 @@ import type { Context } from '@opentelemetry/api';
 import type { StepCall, StepLog } from '../steps/step-kind.ts';
 import type { Given } from './evaluate-with.ts';
 
+const NO_USAGE = () => null;
+
 /** The facts about a run that its attempts need. */
 export interface CalledRun {
   id: string;
@@ -38,6 +40,7 @@ export class Call implements StepCall {
   readonly log: StepLog;
   readonly trace: Context;
   readonly makeRoom: StepCall['makeRoom'];
+  readUsage: StepCall['readUsage'] = NO_USAGE;
   readonly #abort: { readonly signal: AbortSignal };
 
   constructor(

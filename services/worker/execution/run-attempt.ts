@@ -5,6 +5,7 @@ import {
   StepError,
   type StepOutcome,
   toFailedResult,
+  type Usage,
 } from '@aio/core/run/step-outcome';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { KeptOutput } from '../outputs.ts';
@@ -60,7 +61,7 @@ export async function runAttempt(
     // An aborted kind throws only because of the abort, so the reason of the abort is the error.
     const { signal } = abort;
     const reason: unknown = signal.aborted ? signal.reason : redactError(error, call.redactor);
-    return failedCall(reason, clock.now());
+    return failedCall(reason, clock.now(), signal.aborted ? call.readUsage() : null);
   } finally {
     if (timer) clearTimeout(timer);
   }
@@ -84,10 +85,16 @@ export function runInline(
   }
 }
 
-export function failedCall(error: unknown, endedAtMs: number): EndedCall {
-  const result: AttemptResult =
-    error instanceof StepDeferred ? { type: 'deferred' } : toFailedResult(error);
-  return { result, output: null, endedAtMs };
+/** @param usage what the attempt cost, unless the error says it */
+export function failedCall(
+  error: unknown,
+  endedAtMs: number,
+  usage: Usage | null = null,
+): EndedCall {
+  if (error instanceof StepDeferred)
+    return { result: { type: 'deferred' }, output: null, endedAtMs };
+  const failed = toFailedResult(error);
+  return { result: { ...failed, usage: failed.usage ?? usage }, output: null, endedAtMs };
 }
 
 function toEndedCall({ redactor }: StepCall, outcome: StepOutcome, endedAtMs: number): EndedCall {
@@ -99,7 +106,7 @@ function toEndedCall({ redactor }: StepCall, outcome: StepOutcome, endedAtMs: nu
     return { result, output: { text, ref: null, chars: text.length, value }, endedAtMs };
   } catch (error) {
     // The output is too large or cannot be stored.
-    return failedCall(redactError(error, redactor), endedAtMs);
+    return failedCall(redactError(error, redactor), endedAtMs, outcome.usage);
   }
 }
 

@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { FAULT_KINDS } from '@aio/llm-simulator/dials';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
@@ -179,9 +180,14 @@ describe('llm', () => {
           simulator.turn(dials);
           const controller = new AbortController();
           const reason = new StepError('timeout', 'over', { retryable: true });
+          const call = createStepCall(step, { signal: controller.signal });
+          const failed = failureOf(kind, call);
+          const hasBegun = 'tokenMs' in dials;
+          if (hasBegun) await waitUntil(() => call.readUsage() !== null, { what: 'a chunk' });
           setTimeout(() => controller.abort(reason), 100);
-          assert.equal(await fail(step, { signal: controller.signal }), reason);
+          assert.equal(await failed, reason);
           assert.equal(reports[0]?.errorType, 'timeout');
+          assert.equal(call.readUsage()?.costUsd, hasBegun ? null : undefined);
         });
       }
 

@@ -75,18 +75,20 @@ async function ask(
   const reply = createReply();
   const startedAt = performance.now();
   let errorType: string | null = null;
+  const readUsage = () => toUsage(deps.prices, provider.name, model, reply, startedAt);
+  call.readUsage = readUsage;
   call.log.info(`Asking ${call.with.model}`);
   try {
     await provider.ask(toRequest(call, model, span), reply);
     const output = readAnswer(reply, call.with.schema ?? null);
-    return { output, usage: toUsage(deps.prices, provider.name, model, reply, startedAt) };
+    return { output, usage: readUsage() };
   } catch (error) {
     errorType = errorTypeOf(error);
     // The engine knows the reason of an abort.
     if (call.signal.aborted) throw error;
-    throw withUsage(error, toUsage(deps.prices, provider.name, model, reply, startedAt));
+    throw withUsage(error, readUsage());
   } finally {
-    const usage = toUsage(deps.prices, provider.name, model, reply, startedAt);
+    const usage = readUsage();
     const durationMs = Math.round(performance.now() - startedAt);
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
     const described = describeReply(reply, usage?.costUsd ?? null, startedAt);

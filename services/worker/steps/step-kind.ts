@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api';
-import type { StepOutcome } from '@aio/core/run/step-outcome';
+import type { StepOutcome, Usage } from '@aio/core/run/step-outcome';
 import type { Redactor } from '@aio/core/text/redact';
 
 /** Log of an attempt. The worker stores up to 64 kB of it, and writes all lines to standard output. */
@@ -43,6 +43,8 @@ export interface StepCall<With = unknown> {
    * an answer. The attempt keeps the room to its end.
    */
   makeRoom(bytes: number): Promise<void>;
+  /** What the attempt has cost so far, in case it times out. A kind that costs money replaces it. */
+  readUsage: () => Usage | null;
 }
 
 export interface StepKind<With = unknown> {

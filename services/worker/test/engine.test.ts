@@ -211,6 +211,20 @@ output: "\${{ steps.b.output }}"
     assert.equal(byStep(await bench.readSteps(id)).a!.crashes, 0);
   });
 
+  it('counts an attempt of unknown price that times out', async (t) => {
+    const model = { provider: 'openai', model: 'gpt-0', mode: null, timeToFirstTokenMs: null };
+    const bench = await createEngineBench(t, (call) => {
+      call.readUsage = () => ({ ...model, costUsd: null });
+      return new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+    });
+    const id = await bench.submit(`
+  a: { type: http, with: { url: "http://x/" }, timeout: 20ms, retry: { maxAttempts: 2, delay: 1ms } }
+`);
+    assert.equal((await bench.finish(bench.start(), id)).error?.code, 'timeout');
+    const detail = await getRun(bench.db, id, { owner: null, outputs: false });
+    assert.deepEqual([detail?.unpricedCalls, detail?.usage.unpricedCalls], [2, 2]);
+  });
+
   it('ends a step and a run at their timeouts', async (t) => {
     const bench = await createEngineBench(
       t,

@@ -37,6 +37,7 @@ export function createStepCall<With>(
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     trace: ROOT_CONTEXT,
     makeRoom: async () => undefined,
+    readUsage: () => null,
     ...overrides,
     lines,
   };
