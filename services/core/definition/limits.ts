@@ -24,6 +24,10 @@ export const MAX_EVENT_KEPT_DAYS = 30;
 export const MAX_EVENT_PAYLOAD_BYTES = 255 * 1024;
 /** Of the output of a step or map item. Results of expressions have lower limits. */
 export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Of a model's text, of one event of its stream, and of a vendor's error. Models answer with up to 0.5 MB. */
+export const MAX_LLM_ANSWER_BYTES = 1024 * 1024;
+/** Of a model's whole stream: each token takes about 300 bytes, and thinking is a part of it. */
+export const MAX_LLM_STREAM_BYTES = 64 * 1024 * 1024;
 /** Objects, arrays and scalars of a JSON response. An empty object takes twenty times the memory of its text. */
 export const MAX_ANSWER_VALUES = 1_500_000;
 /** Larger outputs of steps go to the output store. */

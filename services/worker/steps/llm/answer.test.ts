@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StepError } from '@aio/core/run/step-outcome';
 import { readAnswer } from './answer.ts';
-import { createReply, type Finish } from './provider.ts';
+import { addText, createReply, type Finish } from './provider.ts';
 
 const SCHEMA = {
   type: 'object',
@@ -11,7 +11,9 @@ const SCHEMA = {
 };
 
 function read(text: string, finish: Finish = 'complete', schema: typeof SCHEMA | null = null) {
-  return readAnswer({ ...createReply(), text, finish, finishReason: 'why' }, schema);
+  const reply = { ...createReply(), finish, finishReason: 'why' };
+  addText(reply, text);
+  return readAnswer(reply, schema);
 }
 
 function codeOf(read: () => unknown): [string, boolean] {

@@ -13,9 +13,10 @@ const SHOWN_FAULTS = 5;
  */
 export function readAnswer(reply: LlmReply, schema: Record<string, unknown> | null): unknown {
   assertComplete(reply);
-  if (reply.text.trim() === '')
+  const text = reply.text.toString();
+  if (text.trim() === '')
     throw failed('llm_empty_output', 'The model returned an empty answer.', true);
-  return schema === null ? { text: reply.text } : parseAnswer(reply.text, schema);
+  return schema === null ? { text } : parseAnswer(text, schema);
 }
 
 function assertComplete({ finish, finishReason }: LlmReply): void {

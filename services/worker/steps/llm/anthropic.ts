@@ -124,6 +124,7 @@ function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
 }
 
 function translate(error: unknown): Error {
+  if (error instanceof StepError) return error;
   if (error instanceof APIConnectionError) return connectionFailed(error);
   if (!(error instanceof APIError)) return streamBroken(error);
   return toStepError({

@@ -12,6 +12,9 @@ export interface VendorFailure {
   cause: unknown;
 }
 
+/** Of a vendor's message and code. */
+const SHOWN_CHARACTERS = 1000;
+
 interface Meaning {
   code: string;
   retryable: boolean;
@@ -51,18 +54,30 @@ export function streamBroken(cause?: unknown): StepError {
   });
 }
 
+/** The answer is longer than AIO reads. Another attempt would cost as much again. */
+export function answerTooLarge(maxBytes: number): StepError {
+  return new StepError(
+    'llm_answer_too_large',
+    `The answer is longer than ${maxBytes} bytes, so the worker stopped reading it. Set maxTokens, or ask for less.`,
+    { retryable: false, details: { maxBytes } },
+  );
+}
+
 /** Translates a vendor's failure for the step. */
 export function toStepError(failure: VendorFailure): StepError {
   const { code, retryable } = interpret(failure);
   const status = failure.status === null ? '' : ` (${failure.status})`;
   // A vendor's message about a key quotes parts of the key.
-  const said = code === 'llm_unauthorized' ? 'it rejected the API key' : failure.message;
+  const said =
+    code === 'llm_unauthorized'
+      ? 'it rejected the API key'
+      : failure.message.slice(0, SHOWN_CHARACTERS);
   return new StepError(code, `The vendor reported an error${status}: ${said}`, {
     retryable,
     retryAfterMs: retryable ? parseRetryAfterMs((name) => failure.headers?.get(name)) : null,
     details: {
       ...(failure.status !== null && { status: failure.status }),
-      ...(failure.word !== null && { vendorCode: failure.word }),
+      ...(failure.word !== null && { vendorCode: failure.word.slice(0, SHOWN_CHARACTERS) }),
     },
     cause: failure.cause,
   });

@@ -1,4 +1,5 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai';
+import { StepError } from '@aio/core/run/step-outcome';
 import { connectionFailed, streamBroken, toStepError } from './failure.ts';
 import {
   addText,
@@ -93,6 +94,7 @@ function take(chunk: Chunk, reply: LlmReply): void {
 }
 
 function translate(error: unknown): Error {
+  if (error instanceof StepError) return error;
   if (error instanceof APIConnectionError) return connectionFailed(error);
   if (!(error instanceof APIError)) return streamBroken(error);
   return toStepError({

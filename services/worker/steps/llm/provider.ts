@@ -1,3 +1,6 @@
+import { MAX_LLM_ANSWER_BYTES } from '@aio/core/definition/limits';
+import { answerTooLarge } from './failure.ts';
+import { GrowingText } from './growing-text.ts';
 import type { VendorUsage } from './usage.ts';
 
 /** A question to a model, independent of the vendor. */
@@ -20,7 +23,9 @@ export type Finish = 'complete' | 'token_limit' | 'context_limit' | 'refused' | 
 
 /** The answer so far. The provider fills it while it streams. */
 export interface LlmReply {
-  text: string;
+  text: GrowingText;
+  /** Of `text`. */
+  bytes: number;
   finish: Finish;
   /** The vendor's word for `finish`. */
   finishReason: string | null;
@@ -54,7 +59,8 @@ export interface VendorConfig {
 
 export function createReply(): LlmReply {
   return {
-    text: '',
+    text: new GrowingText(),
+    bytes: 0,
     finish: null,
     finishReason: null,
     id: null,
@@ -65,9 +71,14 @@ export function createReply(): LlmReply {
   };
 }
 
-/** Adds streamed text, and records the time of the first token. */
+/**
+ * Adds streamed text, and records the time of the first token.
+ * @throws StepError `llm_answer_too_large`, after which the provider aborts the request
+ */
 export function addText(reply: LlmReply, text: string | null | undefined): void {
   if (!text) return;
   reply.firstTokenAt ??= performance.now();
-  reply.text += text;
+  reply.bytes += Buffer.byteLength(text);
+  if (reply.bytes > MAX_LLM_ANSWER_BYTES) throw answerTooLarge(MAX_LLM_ANSWER_BYTES);
+  reply.text.add(text);
 }
