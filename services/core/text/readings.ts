@@ -86,13 +86,32 @@ export function readingsOf(text: string): Reading[] {
 function undo(source: Reading, { pattern, decode }: Escapes): Reading {
   let places: Uint32Array | null = null;
   return {
-    text: source.text.replaceAll(pattern, decode),
+    text: decodeAll(source.text, pattern, decode),
     originOf(place) {
       // Only if a secret was found.
       places ??= mapPlaces(source.text, pattern, decode);
       return source.originOf(places[place]!);
     },
   };
+}
+
+/** Pieces that become one string together. A string grown by `+=` takes 32 bytes for each piece, until it is read. */
+const PIECES = 1024;
+
+/** Like `replaceAll`, which holds all matches at once: 5 million in 15 MB of `%41`, of some 100 bytes each. */
+function decodeAll(source: string, pattern: RegExp, decode: (escape: string) => string): string {
+  let text = '';
+  let pieces: string[] = [];
+  let read = 0;
+  for (const { 0: escape, index } of source.matchAll(pattern)) {
+    if (index > read) pieces.push(source.slice(read, index));
+    pieces.push(decode(escape));
+    read = index + escape.length;
+    if (pieces.length < PIECES) continue;
+    text += pieces.join('');
+    pieces = [];
+  }
+  return text + pieces.join('') + source.slice(read);
 }
 
 /** The source position of each UTF-16 unit of the decoded text, and of its end. */

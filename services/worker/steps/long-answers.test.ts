@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { MAX_ANSWER_VALUES } from '@aio/core/definition/limits';
 import { toOutputText } from '@aio/core/run/output';
+import type { StepError } from '@aio/core/run/step-outcome';
 import { createRedactor } from '@aio/core/text/redact';
 import make, { type LongAnswer } from './long-answer-thread.ts';
 import { createLongAnswers } from './long-answers.ts';
@@ -50,6 +51,32 @@ describe('long answers', () => {
     assert.doesNotMatch(message, /token-of/);
     const large = JSON.stringify('x'.repeat(16 * 1024 * 1024));
     assert.deepEqual((await refusal({ text: large })).slice(0, 2), ['output_too_large', false]);
+  });
+
+  it('may consist of escapes, which take little memory', async (t) => {
+    const small = createLongAnswers({ heapMb: 128 });
+    t.after(() => small.close());
+    const secret = 'token of some service';
+    for (const unit of ['%41', encodeURIComponent(secret)]) {
+      const text = unit.repeat(Math.floor(15e6 / unit.length));
+      const output = await small.toOutput({ status: 200, headers: {}, text, secrets: [secret] });
+      assert.equal(output.text.includes(unit), unit === '%41', unit);
+    }
+  });
+
+  it('that need too much memory have a code, and the next ones go on', async (t) => {
+    const small = createLongAnswers({ heapMb: 64 });
+    t.after(() => small.close());
+    const secret = '12345678';
+    const answer = { status: 200, headers: {}, secrets: [secret] };
+    const outputs = await Promise.allSettled([
+      small.toOutput({ ...answer, text: secret.repeat(1_900_000) }),
+      small.toOutput({ ...answer, text: 'short' }),
+    ]);
+    const [failed, next] = outputs;
+    assert.ok(failed.status === 'rejected' && next.status === 'fulfilled', JSON.stringify(outputs));
+    const { code, retryable } = failed.reason as StepError;
+    assert.deepEqual([code, retryable], ['answer_too_complex', false]);
   });
 
   it('with too many values are refused before they are parsed', async () => {
