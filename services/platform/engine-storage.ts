@@ -1,5 +1,10 @@
 import type { EngineStorage } from '@aio/core/run/storage';
-import { claimAttempts, recordAttempts, recordLostAttempts } from './queries/engine/attempts.ts';
+import {
+  claimAttempts,
+  loadWaitingAttempt,
+  recordAttempts,
+  recordLostAttempts,
+} from './queries/engine/attempts.ts';
 import { claimRuns, countTrial } from './queries/engine/claim-runs.ts';
 import { commitProgress } from './queries/engine/commit-progress.ts';
 import {
@@ -29,6 +34,7 @@ export function createEngineStorage(db: Queryable): EngineStorage {
     releaseRun: (release) => releaseRun(db, release),
     heartbeat: (beat) => heartbeat(db, beat),
     freeRuns: (runs) => freeRuns(db, runs),
+    loadWaitingAttempt: (attempt) => loadWaitingAttempt(db, attempt),
     claimAttempts: (claim) => claimAttempts(db, claim),
     loadHeldAttempts: (workerId, attempts) => loadHeldAttempts(db, workerId, attempts),
     recordAttempts: (record) => recordAttempts(db, record),

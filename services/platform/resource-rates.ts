@@ -20,8 +20,14 @@ export interface ResourceRates {
    * @param isReserved the caller already has a slot, so only a pause makes it wait
    */
   admit(resource: string, isReserved: boolean): Promise<Admission>;
-  /** Stops all calls for this time, because the resource asked for it. */
-  pause(resource: string, forMs: number): Promise<void>;
+  /**
+   * Stops all calls, because the resource refused one. A shorter time never shortens a pause.
+   * @param forMs as the resource asked; null = it did not say, so the time doubles with each refusal in a row
+   * @returns how long calls are stopped now, in milliseconds
+   */
+  pause(resource: string, forMs: number | null): Promise<number>;
+  /** The resource answered a call, so its next refusal is the first in a row. */
+  answered(resource: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +52,26 @@ if wait > horizon then return {wait, 0} end
 redis.call('SET', KEYS[2], tostring(next + interval), 'PX', math.ceil(next + interval - now + period))
 return {wait, 1}`;
 
+/** Pause after the first refusal without a time, and the longest after a later one. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * KEYS: the pause, and the count of refusals in a row. ARGV: the time (-1 = back off), first and longest pause, jitter
+ * (0 to 1). Refusals of calls that began before a pause do not count. Returns what is left of the pause.
+ */
+const PAUSE = `
+local left = math.max(redis.call('PTTL', KEYS[1]), 0)
+local wait, first, longest, jitter = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+if wait < 0 then
+  if left > 0 then return left end
+  local refusals = redis.call('INCR', KEYS[2])
+  wait = math.ceil(math.min(first * 2 ^ (refusals - 1), longest) * (1 + jitter) / 2)
+  redis.call('PEXPIRE', KEYS[2], wait + longest)
+end
+if wait > left then redis.call('SET', KEYS[1], '1', 'PX', wait) end
+return math.max(wait, left)`;
+
 export function createResourceRates(
   options: {
     redisUrl: string;
@@ -55,7 +81,7 @@ export function createResourceRates(
 ): ResourceRates {
   const { prefix, rates } = options;
   const redis = createRedis(options.redisUrl, { ...options, role: 'command' });
-  // The braces put both keys into one slot of a cluster.
+  // The braces put all keys into one slot of a cluster.
   const keyOf = (what: string, resource: string) => `{${prefix}-rates:${resource}}:${what}`;
   return {
     async admit(resource, isReserved) {
@@ -70,8 +96,17 @@ export function createResourceRates(
       return { waitMs: Math.ceil(waits), isReserved: reserved === 1 };
     },
     async pause(resource, forMs) {
+      const alone = Math.ceil(forMs ?? FIRST_PAUSE_MS);
+      if (redis.status !== 'ready') return alone;
+      const keys = [keyOf('pause', resource), keyOf('refusals', resource)];
+      const wanted = forMs === null ? -1 : alone;
+      const values = [wanted, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, Math.random()];
+      const left = await redis.eval(PAUSE, 2, ...keys, ...values).catch(() => null);
+      return (left as number | null) ?? alone;
+    },
+    async answered(resource) {
       if (redis.status !== 'ready') return;
-      await redis.set(keyOf('pause', resource), '1', 'PX', Math.ceil(forMs)).catch(() => undefined);
+      await redis.del(keyOf('refusals', resource)).catch(() => undefined);
     },
     close: () => closeRedis(redis),
   };

@@ -128,10 +128,19 @@ export function createWorkQueues(
   }
 
   function toStepJob(ready: ReadyStep) {
-    const { lane, workflowId, runId, step, iteration, attempt, crashes, resource } = ready;
+    const { lane, workflowId, runId, step, iteration, attempt } = ready;
+    const { crashes, resource, isResourceComputed } = ready;
     return {
       name: 'step',
-      data: { runId, step, iteration, attempt, crashes, resource } satisfies StepJob,
+      data: {
+        runId,
+        step,
+        iteration,
+        attempt,
+        crashes,
+        resource,
+        ...(isResourceComputed && { isResourceComputed }),
+      } satisfies StepJob,
       opts: {
         ...KEPT_WHILE_OPEN,
         ...carry(tracing?.contextOfStep(ready)),

@@ -49,7 +49,8 @@ export function createExpectedSeries(
     metrics.workflowStepTime.zero({ workflow, step });
     metrics.workflowStepFailures.inc({ workflow, step }, 0);
     // If an expression names the model, the worker only learns it when the step starts.
-    const [, providerName, model] = /^([^/]+)\/(.+)$/.exec(work.resource ?? '') ?? [];
+    const literal = typeof work.resource === 'string' ? work.resource : '';
+    const [, providerName, model] = /^([^/]+)\/(.+)$/.exec(literal) ?? [];
     const provider = LLM_PROVIDERS.find((known) => known === providerName);
     if (work.kind === 'llm' && provider !== undefined && model !== undefined)
       expectCalls(metrics, { workflow, provider, model });

@@ -1,5 +1,5 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
-import { runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs';
+import { jobResource, runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs';
 import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core/run/storage';
 import type { Announce } from '@aio/platform/announcer';
 import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
@@ -100,7 +100,7 @@ export function startReconciler(deps: {
   async function toReadyStep({ workflowVersionId, ...found }: FoundStep): Promise<ReadyStep> {
     const plan = await deps.plans.get(workflowVersionId).catch(() => null);
     const planned = plan?.steps[plan.indexOf.get(found.step) ?? -1];
-    return { ...found, resource: planned?.work.resource ?? null };
+    return { ...found, ...jobResource(planned?.work ?? { resource: null }) };
   }
 
   /** Returns the next rows, oldest first, and starts again after the last. */

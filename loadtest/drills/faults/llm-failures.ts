@@ -2,7 +2,8 @@ import { readAttempts } from '../../lib/drill/rows.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 
 const RETRY_AFTER_MS = 3000;
-const STEP_TIMEOUT_MS = 2000;
+/** Leaves time for Retry-After: it is part of the step's timeout. */
+const STEP_TIMEOUT_MS = 10_000;
 const FAULTY_ONCE = { faultyCalls: 1, retryAfterMs: RETRY_AFTER_MS };
 const MODELS = { openai: 'openai/gpt-6-luna', anthropic: 'anthropic/claude-haiku-5-5' };
 /** Faults of the simulator, and the codes that the attempt may fail with. */
@@ -17,7 +18,7 @@ export const llmFailures: Drill = {
   name: 'llm-failures',
   what: 'both vendors answer 429 with Retry-After, 5xx, half a body or nothing at all, then work again',
   limits:
-    'the retry waits for Retry-After; a step lasts at most its timeout + 2 s; retries share one key',
+    'the retry waits for Retry-After, within the timeout; a step lasts at most its timeout + 2 s; retries share one key',
   async run({ checks, full, startBed, progress }) {
     const bed = await startBed();
     const { simulator } = bed.system;

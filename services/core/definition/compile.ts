@@ -117,8 +117,7 @@ function compileWork(step: ItemStepDefinition, shared: Shared): PlanWork {
   return {
     kind: step.type,
     lane: kind.lane,
-    resourceField: kind.resourceField ?? null,
-    resource: literalOf(step.with, kind.resourceField),
+    resource: compileResource(step.with, kind.resourceField, shared),
     with: shared.compileTemplate(step.with ?? {}, { literalKeys: kind.literalFields }),
     retry: compileRetry(step.retry),
     timeoutMs: step.timeout === undefined ? kind.defaultTimeoutMs : toMs(step.timeout),
@@ -126,10 +125,15 @@ function compileWork(step: ItemStepDefinition, shared: Shared): PlanWork {
   };
 }
 
-/** The field's literal value; null = an expression, or no such field. */
-function literalOf(written: ItemStepDefinition['with'], field: string | undefined): string | null {
+/** @param field of `with` that names the resource */
+function compileResource(
+  written: ItemStepDefinition['with'],
+  field: string | undefined,
+  shared: Shared,
+): PlanWork['resource'] {
   const value = field && (written as Record<string, unknown> | undefined)?.[field];
-  return typeof value === 'string' && !isTemplate(value) ? value : null;
+  if (typeof value !== 'string') return null;
+  return isTemplate(value) ? shared.compileTemplate(value) : value;
 }
 
 function compileRetry(retry: ItemStepDefinition['retry'] = {}): RetryPolicy {

@@ -39,9 +39,8 @@ export interface PlanStep {
 export interface PlanWork {
   readonly kind: StepKindName;
   readonly lane: string;
-  /** Field of `with` that names the shared resource, and its value if literal; null = none. */
-  readonly resourceField: string | null;
-  readonly resource: string | null;
+  /** The shared resource that it calls: its name, or the expression that evaluates to it; null = none. */
+  readonly resource: string | Template | null;
   readonly with: Template;
   readonly retry: RetryPolicy;
   /** Per attempt; null = no timeout. */

@@ -26,7 +26,8 @@ const Retry = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: MAX_ATTEMPTS,
-        description: 'Maximum number of attempts, with the first one. Default: 1, no retry.',
+        description:
+          'Maximum number of attempts, with the first one. Default: 1, no retry. Calls that a model refuses (429) do not count.',
       }),
     ),
     backoff: Type.Optional(
@@ -37,7 +38,11 @@ const Retry = Type.Object(
     delay: Type.Optional(Duration('Delay before the second attempt. Default: 1s.')),
     maxDelay: Type.Optional(Duration('Maximum delay. Default: 1m.')),
   },
-  { additionalProperties: false, description: 'How to retry when an attempt fails.' },
+  {
+    additionalProperties: false,
+    description:
+      'How to retry when an attempt fails. A call that a model refuses (429) is retried up to four times in any case.',
+  },
 );
 
 const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
@@ -53,7 +58,11 @@ const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
 
 const attemptFields = {
   retry: Type.Optional(Retry),
-  timeout: Type.Optional(Duration('Time limit of each attempt.')),
+  timeout: Type.Optional(
+    Duration(
+      'Time limit of each attempt. A call that a model refuses (429) is retried only if the wait ends within the time limit, counted from the first start of the step.',
+    ),
+  ),
   onFailure: Type.Optional(OnFailure),
 };
 

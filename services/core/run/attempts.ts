@@ -13,12 +13,15 @@ import {
   type StepOutput,
   type StepState,
 } from './step-state.ts';
-import type { AttemptResult, StepWait } from './step-outcome.ts';
+import { type AttemptResult, RATE_LIMITED, type StepWait } from './step-outcome.ts';
 
 /** After this many crashes during one step, AIO blames the step. */
 export const POISON_CRASHES = 5;
 /** After this many crashes the step runs alone, so that no other step is blamed for the next crash. */
 const SUSPECT_CRASHES = POISON_CRASHES - 1;
+
+/** A refused call (429) is retried up to this often. */
+const RATE_LIMIT_RETRIES = 4;
 
 /** Whether the next attempt may be the one that makes the step poison. A worker executes such a step alone. */
 export function isSuspect({ crashes }: Pick<StepState, 'crashes'>): boolean {
@@ -141,7 +144,7 @@ export function endAttempt(run: RunState, step: StepState, end: AttemptEnd): voi
   }
 }
 
-/** Fails the attempt. If the policy allows another attempt, it schedules one; else the step fails. */
+/** Fails the attempt. If another attempt is allowed, it schedules one; else the step fails. */
 export function failAttempt(
   run: RunState,
   step: StepState,
@@ -149,13 +152,11 @@ export function failAttempt(
   endedAtMs: Moment,
 ): void {
   const atMs = Math.max(endedAtMs, step.startedAtMs ?? endedAtMs);
-  const policy = step.work.retry;
-  const used = step.attempt - step.crashes;
-  if (retry === null || used >= policy.maxAttempts) {
-    failStep(run, step, { failure, usage, atMs });
+  const next = nextAttempt(run, step, { failure, retry }, atMs);
+  if ('failure' in next) {
+    failStep(run, step, { failure: next.failure, usage, atMs });
     return;
   }
-  const delayMs = Math.max(retryDelayMs(policy, used, run.sources.random), retry.afterMs ?? 0);
   addCost(run, usage);
   writeEndedAttempt(run, step, 'failed', { atMs, failure, usage: usage && toReadableJson(usage) });
   run.effects.push({ type: 'attemptFailed', step: { ...step }, failure, atMs });
@@ -163,8 +164,46 @@ export function failAttempt(
   step.status = 'waiting';
   step.waitsFor = 'retry';
   step.waitingSinceMs = atMs;
-  setDue(run, step, atMs + delayMs);
+  setDue(run, step, atMs + next.delayMs);
   writeStep(run, step, { dueAt: step.dueAtMs, error: JSON.stringify(failure) });
+}
+
+/** The delay of the next attempt, or the failure of the step. */
+function nextAttempt(
+  run: RunState,
+  step: StepState,
+  { failure, retry }: Pick<AttemptResult & { type: 'failed' }, 'failure' | 'retry'>,
+  atMs: Moment,
+): { delayMs: number } | { failure: Failure } {
+  if (retry === null) return { failure };
+  const { random } = run.sources;
+  const policy = step.work.retry;
+  const afterMs = retry.afterMs ?? 0;
+  if (failure.code === RATE_LIMITED) {
+    const delayMs = afterMs || retryDelayMs(policy, step.rateLimits + 1, random);
+    const why = whyNotAfterRateLimit(step, delayMs, atMs);
+    return why === null
+      ? { delayMs }
+      : { failure: { ...failure, message: `${failure.message} ${why}` } };
+  }
+  const used = step.attempt - step.crashes - step.rateLimits;
+  if (used >= policy.maxAttempts) return { failure };
+  return { delayMs: Math.max(retryDelayMs(policy, used, random), afterMs) };
+}
+
+/** The retries of a refused call share the step's timeout with the first attempt, waits included. null = it is retried. */
+function whyNotAfterRateLimit(step: StepState, delayMs: number, atMs: Moment): string | null {
+  const { timeoutMs } = step.work;
+  if (step.rateLimits >= RATE_LIMIT_RETRIES)
+    return `AIO retried the call ${RATE_LIMIT_RETRIES} times.`;
+  if (timeoutMs === null) return null;
+  const spentMs = atMs - (step.firstStartedAtMs ?? step.startedAtMs ?? atMs);
+  const leftMs = Math.max(0, Math.round(timeoutMs - spentMs));
+  if (delayMs <= leftMs) return null;
+  return (
+    `AIO does not retry: the wait of ${Math.round(delayMs)} ms is longer than the ${leftMs} ms ` +
+    `that are left of the step's timeout of ${timeoutMs} ms.`
+  );
 }
 
 /** The worker stopped during the attempt. It does not count, and the step is ready again. */
@@ -207,6 +246,8 @@ function writeEndedAttempt(
   status: 'failed' | 'worker_lost',
   end: { atMs: Moment; failure: Failure; usage: string | null },
 ): void {
+  step.firstStartedAtMs ??= step.startedAtMs;
+  if (end.failure.code === RATE_LIMITED) step.rateLimits++;
   run.rows.attempts.push({
     ...keyOf(step),
     status,

@@ -2,6 +2,7 @@
 
 import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
 import { LANES } from '../definition/kinds/registry.ts';
+import type { PlanWork } from '../definition/plan.ts';
 import type { AttemptKey, ReadyStep, WantedRun } from './storage.ts';
 
 /** BullMQ queue of the runs that need a worker. A job is active while a worker holds its run. */
@@ -29,9 +30,19 @@ export interface RunJob {
 export interface StepJob extends AttemptKey {
   /** Workers that died during an earlier attempt. */
   crashes: number;
+  /** null = none, or not yet evaluated. */
   resource: string | null;
+  isResourceComputed?: boolean;
   /** The job has reserved a call of the resource. */
   isReserved?: boolean;
+}
+
+/** What a job knows of the resource that its step calls. */
+export function jobResource({
+  resource,
+}: Pick<PlanWork, 'resource'>): Pick<ReadyStep, 'resource' | 'isResourceComputed'> {
+  if (resource === null || typeof resource === 'string') return { resource };
+  return { resource: null, isResourceComputed: true };
 }
 
 /** Id of the job for a run and epoch. Sending the job again does not duplicate it. */

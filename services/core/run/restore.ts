@@ -80,7 +80,9 @@ function restoreStep(run: RunState, row: StoredStep): StepState {
     step.workerId = row.workerId;
     if (row.startedSeq === null) forgetStart(step);
   }
+  step.rateLimits = row.rateLimits;
   step.firstReadyAtMs = row.firstReadyAtMs;
+  step.firstStartedAtMs = row.firstStartedAtMs;
   step.readyAtMs = row.readyAtMs;
   step.startedAtMs = row.startedAtMs;
   if (row.status === 'waiting') {

@@ -75,6 +75,10 @@ export interface StoredStep extends StepKey {
   dueAtMs: Moment | null;
   /** When its first attempt was ready. */
   firstReadyAtMs: Moment | null;
+  /** When the first of its ended attempts started; null = none. */
+  firstStartedAtMs: Moment | null;
+  /** Ended attempts that the resource refused. */
+  rateLimits: number;
   /** End of the last attempt, if the step waits for a retry. */
   attemptEndedAtMs: Moment | null;
 }

@@ -54,6 +54,9 @@ export type StepWait =
 /** The outcome of an attempt that did not throw. */
 export type StepOutcome = { type: 'succeeded'; output: unknown; usage?: Usage } | StepWait;
 
+/** Code of a refused call of a model (429). Its retries do not count as attempts. */
+export const RATE_LIMITED = 'llm_rate_limited';
+
 /**
  * How one attempt ended. The output of a successful attempt is passed separately.
  * - `deferred`: its worker stopped before it ended. It does not count.

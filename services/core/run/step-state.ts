@@ -25,8 +25,12 @@ export interface StepState {
   spanId: string | null;
   /** Executor of the current attempt; null = the orchestrator itself. */
   workerId: string | null;
+  /** Attempts that the resource refused (429). They do not count against `maxAttempts`. */
+  rateLimits: number;
   /** When its first attempt was ready. */
   firstReadyAtMs: Moment | null;
+  /** When its first attempt started; null = no attempt has ended. */
+  firstStartedAtMs: Moment | null;
   /** When the attempt was ready. */
   readyAtMs: Moment | null;
   /** When the attempt's own code began. */
@@ -55,9 +59,11 @@ export function createStep(
     status: 'pending',
     attempt: 0,
     crashes: 0,
+    rateLimits: 0,
     spanId: null,
     workerId: null,
     firstReadyAtMs: options.readyAtMs ?? null,
+    firstStartedAtMs: null,
     readyAtMs: options.readyAtMs ?? null,
     startedAtMs: null,
     waitingSinceMs: null,

@@ -41,9 +41,17 @@ export interface ReadyStep extends AttemptKey, RunTrace {
   lane: string;
   workflowId: string;
   crashes: number;
-  /** The shared resource that it calls; null = none, or unknown before evaluation. */
+  /** The shared resource that it calls; null = none, or an expression names it. */
   resource: string | null;
+  /** An expression names the resource. Default: false. */
+  isResourceComputed?: boolean;
 }
+
+/** An attempt that no executor has started, with what an expression needs that does not read other steps. */
+export type WaitingAttempt = Pick<
+  ClaimedAttempt,
+  keyof AttemptKey | 'item' | 'workflowVersionId' | 'input'
+>;
 
 /** An attempt that this executor has started, with the data of its run that it needs. */
 export interface ClaimedAttempt extends AttemptKey, RunTrace {
@@ -78,7 +86,7 @@ export interface ChangedRun extends WantedRun {
 }
 
 /** A ready step from its row. The shared resource is only in the definition. */
-export interface FoundStep extends Omit<ReadyStep, 'resource'> {
+export interface FoundStep extends Omit<ReadyStep, 'resource' | 'isResourceComputed'> {
   workflowVersionId: string;
   position: RowPosition;
 }
@@ -164,6 +172,8 @@ export interface EngineStorage {
   /** Releases the leases of these runs, which then need a worker. */
   freeRuns(runs: readonly HeldRunKey[]): Promise<void>;
 
+  /** null = it is not ready: an executor has started it, or it was cancelled. */
+  loadWaitingAttempt(attempt: AttemptKey): Promise<WaitingAttempt | null>;
   /**
    * Starts the attempts whose steps are ready and whose lanes are not paused. Do not execute an attempt that is missing
    * in the result.

@@ -143,7 +143,8 @@ export function waitOfStep(step: WaitingStep): Waiting | null {
   if (step.status !== 'waiting') return null;
   const { dueAt: until } = step;
   if (step.isBetweenAttempts) {
-    const attempt = step.attempt - step.crashes + 1;
+    // Refused calls of a model do not count as attempts.
+    const attempt = Math.min(step.attempt - step.crashes + 1, step.maxAttempts);
     return until && { reason: 'retry', attempt, of: step.maxAttempts, at: until };
   }
   const waitsFor: KindWait | null = waitsForOf(step.kind);

@@ -124,7 +124,7 @@ test('relations of a run to other runs, events and workers', async (t) => {
     await run.commit([{ step: 'child', status: 'waiting', kind, dueAt, error, waitingSeq: null }]);
     await updateRun(pool, run.runId, `status = 'waiting', worker_id = null`);
     assert.equal((await stepOf(run.runId, 'child')).isBetweenAttempts, true, kind);
-    const retry = { reason: 'retry', attempt: 2, of: 1, at: new Date(dueAt) };
+    const retry = { reason: 'retry', attempt: 1, of: 1, at: new Date(dueAt) };
     assert.deepEqual((await summaryOf(run.runId)).waitingFor, retry, kind);
   }
 

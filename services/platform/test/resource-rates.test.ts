@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { once } from 'node:events';
 import { createRedis } from '../redis.ts';
-import { createResourceRates } from '../resource-rates.ts';
+import { createResourceRates, type ResourceRates } from '../resource-rates.ts';
 import { testRedis } from '../testing/redis.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
@@ -25,7 +25,29 @@ async function startRates(t: TestContext) {
     },
     { what: 'Redis' },
   );
-  return limits;
+  return {
+    ...limits,
+    /** Sets the count of refusals in a row. */
+    async setRefusals(resource: string, refusals: number) {
+      const redis = createRedis(redisUrl, { role: 'command' });
+      await once(redis, 'ready');
+      await redis.set(`{${prefix}-rates:${resource}}:refusals`, refusals);
+      redis.disconnect();
+    },
+  };
+}
+
+/** The pauses after this many refusals without a time in a row, each after the last pause. */
+async function backOff(limits: ResourceRates, resource: string, refusals: number) {
+  const pauses = [];
+  for (let refusal = 0; refusal < refusals; refusal++) {
+    await waitUntil(async () => (await limits.admit(resource, false)).waitMs === 0, {
+      what: 'the end of the pause',
+      timeoutMs: 20_000,
+    });
+    pauses.push(await limits.pause(resource, null));
+  }
+  return pauses;
 }
 
 describe('rates of a resource that all workers share', () => {
@@ -54,5 +76,38 @@ describe('rates of a resource that all workers share', () => {
       const { waitMs } = await limits.admit('busy', isReserved);
       assert.ok(waitMs > 0 && waitMs <= 10_000, `${waitMs} ms`);
     }
+  });
+
+  it('never shorten a pause', async (t) => {
+    const limits = await startRates(t);
+    assert.equal(await limits.pause('busy', 60_000), 60_000);
+    for (const shorter of [1, 0, 5000, null]) {
+      const left = await limits.pause('busy', shorter);
+      assert.ok(left > 30_000 && left <= 60_000, `${shorter}: ${left} ms`);
+    }
+    assert.equal(await limits.pause('busy', 90_000), 90_000);
+    const pauses = await Promise.all(
+      [7, 70_000, 100_000, 8].map((ms) => limits.pause('other', ms)),
+    );
+    assert.ok(Math.max(...pauses) === 100_000 && (await limits.pause('other', 1)) > 90_000);
+  });
+
+  it('pause longer with each refusal in a row that names no time', async (t) => {
+    const limits = await startRates(t);
+    const pauses = await backOff(limits, 'busy', 3);
+    for (const [nth, pause] of pauses.entries())
+      assert.ok(pause >= 500 * 2 ** nth && pause <= 1000 * 2 ** nth, `${nth}: ${pause} ms`);
+    // Calls that began before the pause are refused together.
+    for (let call = 0; call < 20; call++) assert.ok((await limits.pause('busy', null)) <= 4000);
+    await limits.answered('busy');
+    const [first] = await backOff(limits, 'busy', 1);
+    assert.ok(first! <= 1000, `${first} ms`);
+  });
+
+  it('bound the pause', async (t) => {
+    const limits = await startRates(t);
+    await limits.setRefusals('busy', 500);
+    const pause = await limits.pause('busy', null);
+    assert.ok(pause >= 30_000 && pause <= 60_000, `${pause} ms`);
   });
 });

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '@aio/core/definition/plan';
 import { AioError } from '@aio/core/errors';
 import type { Scope } from '@aio/core/expression/scope';
+import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { ClaimedAttempt } from '@aio/core/run/storage';
 import { createStep, type StepState } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/database-clock';
@@ -39,8 +39,8 @@ export interface AttemptRunnerDeps {
 export interface Execution {
   attempt: ClaimedAttempt;
   abort: AbortController;
-  /** The rate of its model was checked before the claim. */
-  isAdmitted: boolean;
+  /** The shared resource that it calls, such as a model; null = none. */
+  resource: string | null;
   /** The kind's code has started. */
   hasBegun: boolean;
 }
@@ -80,7 +80,6 @@ export function createAttemptRunner(
       step = toStep(attempt, workerId, plan.steps[plan.indexOf.get(attempt.step)!]!);
       const { work } = step;
       const given = await evaluate(execution, step, plan);
-      await requireAdmission(execution, step, given);
       log = new AttemptLog(observer, traced, step, given.redactor);
       const call = new Call({ ...traced, depth: attempt.depth }, step, {
         ...given,
@@ -110,7 +109,7 @@ export function createAttemptRunner(
         eventLoopActiveMs: performance.eventLoopUtilization(loopBefore).active,
         errorType: isCancelled ? 'cancelled' : errorTypeOf(ended),
       });
-      if (!isCancelled) await respectRetryAfter(step, ended);
+      if (!isCancelled) ended = await reportToResource(execution.resource, ended);
     }
     return { ...ended, startedAtMs, log: log?.take() ?? null };
   }
@@ -159,27 +158,19 @@ export function createAttemptRunner(
     }
   }
 
-  /** If an expression names the model, the model is known only now, so the step waits in its slot. */
-  async function requireAdmission(
-    { isAdmitted, abort: { signal } }: Execution,
-    { work }: StepState,
-    given: Given,
-  ): Promise<void> {
-    if (isAdmitted || work.resourceField === null) return;
-    const resource = (given.with as Record<string, unknown>)[work.resourceField];
-    if (typeof resource !== 'string') return;
-    for (let isReserved = false; ;) {
-      const admission = await rates.admit(resource, isReserved);
-      if (admission.waitMs === 0) return;
-      ({ isReserved } = admission);
-      await sleep(admission.waitMs, undefined, { signal });
-    }
-  }
-
-  /** A vendor's Retry-After holds for all calls of the model, and for no other calls of the lane. */
-  async function respectRetryAfter({ work }: StepState, { result }: EndedCall): Promise<void> {
-    const afterMs = result.type === 'failed' ? result.retry?.afterMs : null;
-    if (afterMs && work.resource !== null) await rates.pause(work.resource, afterMs);
+  /**
+   * A refusal, or a Retry-After, stops all calls of the resource, and no other calls of the lane. The next attempt waits
+   * as long.
+   */
+  async function reportToResource(resource: string | null, ended: EndedCall): Promise<EndedCall> {
+    const { result } = ended;
+    if (resource === null) return ended;
+    if (result.type === 'succeeded') await rates.answered(resource);
+    if (result.type !== 'failed' || result.retry === null) return ended;
+    const asked = result.retry.afterMs || null;
+    if (asked === null && result.failure.code !== RATE_LIMITED) return ended;
+    const afterMs = await rates.pause(resource, asked);
+    return { ...ended, result: { ...result, retry: { afterMs } } };
   }
 
   function read<Answer>({ signal }: AbortController, ask: () => Promise<Answer>): Promise<Answer> {

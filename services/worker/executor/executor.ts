@@ -23,6 +23,7 @@ import {
   createAttemptRunner,
   type Execution,
 } from './attempt-runner.ts';
+import { findResource } from './find-resource.ts';
 import { createGate } from './gate.ts';
 
 const ATTEMPTS_PER_STATEMENT = 200;
@@ -70,7 +71,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const jobs = new Map<Promise<void>, string>();
   const gate = createGate();
   const changedRuns = new Set<string>();
-  let isStopping = false;
+  const stopping = new AbortController();
+  const isStopping = () => stopping.signal.aborted;
 
   /** Defers attempts whose claim's answer was lost: another worker executes them, and they do not count. */
   const strays = createStrays(stepJobId, (keys: readonly AttemptKey[]) => {
@@ -102,38 +104,51 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   });
 
   async function execute(job: StepJob): Promise<void> {
-    if (isStopping) throw new JobLater(0);
-    await requireAdmission(job);
-    const leave = await gate.enter(isSuspect(job));
+    if (isStopping()) throw new JobLater(0);
     try {
-      const attempt = await deps.outage.unlessAway((isWanted) =>
-        whileAway(() => claim({ ...job, spanId: observer.jobSpanId() }), {
-          isWanted: () => isWanted() && !isStopping,
-          onOutage: (error) => observer.troubled('claim an attempt', error),
-        }),
+      const resource = await unlessAway('find the resource of a step', () =>
+        findResource(deps, job, stopping.signal),
       );
-      if (attempt) await run(attempt, job.resource !== null);
+      if (resource !== null) await requireAdmission(resource, job);
+      const leave = await gate.enter(isSuspect(job));
+      try {
+        const attempt = await unlessAway('claim an attempt', () =>
+          claim({ ...job, spanId: observer.jobSpanId() }),
+        );
+        if (attempt) await run(attempt, resource);
+      } finally {
+        leave();
+      }
     } catch (error) {
       if (error instanceof JobLater) throw error;
       observer.troubled('execute a step', error);
-    } finally {
-      leave();
     }
   }
 
-  /** If the model is above its rate or paused, the step leaves its slot to others. */
-  async function requireAdmission({ resource, isReserved = false }: StepJob): Promise<void> {
-    if (resource === null) return;
-    const admission = await deps.rates.admit(resource, isReserved);
-    if (admission.waitMs === 0) return;
-    throw new JobLater(admission.waitMs, { isReserved: admission.isReserved });
+  function unlessAway<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+    return deps.outage.unlessAway((isWanted) =>
+      whileAway(ask, {
+        isWanted: () => isWanted() && !isStopping(),
+        onOutage: (error) => observer.troubled(what, error),
+      }),
+    );
   }
 
-  async function run(attempt: ClaimedAttempt, isAdmitted: boolean): Promise<void> {
+  /** If the model is above its rate or paused, the step leaves its slot to others. */
+  async function requireAdmission(
+    resource: string,
+    { isReserved = false }: StepJob,
+  ): Promise<void> {
+    const admission = await deps.rates.admit(resource, isReserved);
+    if (admission.waitMs === 0) return;
+    throw new JobLater(admission.waitMs, { resource, isReserved: admission.isReserved });
+  }
+
+  async function run(attempt: ClaimedAttempt, resource: string | null): Promise<void> {
     const id = stepJobId(attempt);
     const abort = new AbortController();
-    const execution: Execution = { attempt, isAdmitted, abort, hasBegun: false };
-    if (isStopping) abort.abort(new StepDeferred());
+    const execution: Execution = { attempt, resource, abort, hasBegun: false };
+    if (isStopping()) abort.abort(new StepDeferred());
     executions.set(id, execution);
     const telling = setTimeout(deps.tellChanged, TELL_START_AFTER_MS, attempt.runId);
     try {
@@ -210,7 +225,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       strays.check(rows.filter((key) => !known.has(stepJobId(key))));
     },
     async stop(graceMs) {
-      isStopping = true;
+      stopping.abort(new JobLater(0));
       for (const { abort, hasBegun } of executions.values())
         if (!hasBegun) abort.abort(new StepDeferred());
       const idle = Promise.allSettled(jobs.keys());

@@ -2,7 +2,7 @@ import type { Plan } from '@aio/core/definition/plan';
 import type { Scope } from '@aio/core/expression/scope';
 import type { Template } from '@aio/core/expression/template';
 import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
-import type { ClaimedAttempt } from '@aio/core/run/storage';
+import type { WaitingAttempt } from '@aio/core/run/storage';
 import type { Outputs } from '../outputs.ts';
 import type { Reservation } from '../room.ts';
 
@@ -14,7 +14,7 @@ export async function loadScope(
   outputs: Pick<Outputs, 'loadFacts'>,
   plan: Plan,
   template: Template,
-  attempt: ClaimedAttempt,
+  attempt: WaitingAttempt,
   reading: { reservation: Reservation; signal: AbortSignal },
 ): Promise<Scope> {
   const { runId, input } = attempt;

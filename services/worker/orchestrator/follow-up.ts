@@ -1,5 +1,6 @@
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import type { Effect } from '@aio/core/run/run-state';
+import { jobResource } from '@aio/core/run/jobs';
 import { keyOf, type StepState } from '@aio/core/run/step-state';
 import type { Aftermath } from '../aftermath.ts';
 import type { Observer } from '../observer.ts';
@@ -36,7 +37,7 @@ export function createFollowUp(
       attempt: step.attempt + 1,
       lane: step.work.lane,
       crashes: step.crashes,
-      resource: step.work.resource,
+      ...jobResource(step.work),
     });
     if (ready.length > 1) return;
     queueMicrotask(() => {

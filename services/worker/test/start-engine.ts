@@ -11,7 +11,7 @@ import { tieClock } from '@aio/platform/queries/tie-clock';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import type { Queryable } from '@aio/platform/queryable';
 import { type QueueWorker, startQueueWorker } from '@aio/platform/queue-worker';
-import { createResourceRates } from '@aio/platform/resource-rates';
+import { createResourceRates, type ResourceRates } from '@aio/platform/resource-rates';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
@@ -45,24 +45,27 @@ export interface WorkingEngine extends Engine {
   vanish(): Promise<void>;
 }
 
-/** Replaces the kind `http` in all engines. */
+/** Replaces the kinds `http` and `llm` in all engines. */
 export type Http = (
   call: StepCall<Record<string, unknown>>,
   workerId: string,
 ) => Promise<unknown> | unknown;
 
-/** Engines with a database and queues for one test, which also provides the kind `http`. */
+/** Engines with a database and queues for one test, which also provides the kinds `http` and `llm`. */
 export interface EngineBench extends EngineRows {
   db: Pool;
   /** The output store of all engines. */
   stored: TestOutputs;
   queues: WorkQueues;
+  rates: ResourceRates;
   /** Announces changed runs, as the API does. */
   announce: Announce;
   tellChanged(id: string): Promise<unknown>;
   start(options?: {
     /** Slots for http steps; 0 = the engine executes none. */
     slots?: number;
+    /** Slots for llm steps. Default: 0. */
+    llmSlots?: number;
     leaseMs?: number;
     db?: Queryable;
     stored?: StoredOutputs;
@@ -106,8 +109,8 @@ export async function createEngineBench(
   const publisher = createChangePublisher({ redisUrl, prefix });
   const rates = createResourceRates({ redisUrl, prefix, rates: new Map() });
 
-  const httpOf = (workerId: string): StepKind => ({
-    kind: 'http',
+  const outsideOf = (kind: string, workerId: string): StepKind => ({
+    kind,
     async execute(call): Promise<StepOutcome> {
       const output = await http(call as StepCall<Record<string, unknown>>, workerId);
       return { type: 'succeeded', output };
@@ -127,7 +130,8 @@ export async function createEngineBench(
   });
   function kindsOf(workerId: string, onTransform: (call: StepCall) => void) {
     const inline = [transformOf(onTransform), createDelay(), createApproval(), createWait()];
-    const kinds = [httpOf(workerId), ...inline, workflow] as StepKind[];
+    const outside = [outsideOf('http', workerId), outsideOf('llm', workerId)];
+    const kinds = [...outside, ...inline, workflow] as StepKind[];
     return new Map(kinds.map((kind) => [kind.kind, kind]));
   }
 
@@ -147,13 +151,20 @@ export async function createEngineBench(
     db,
     stored,
     queues,
+    rates,
     announce: createAnnouncer({ queues, changes: publisher }),
     tellChanged: publisher.publish,
     send,
     ...rows,
 
     start(options = {}) {
-      const { slots = 64, leaseMs = 10_000, db: engineDb = db, maxRuns = 200 } = options;
+      const {
+        slots = 64,
+        llmSlots = 0,
+        leaseMs = 10_000,
+        db: engineDb = db,
+        maxRuns = 200,
+      } = options;
       const { keys = secretsKeys, now, storePatienceMs, onTransform = () => {} } = options;
       const workerId = uuidv7();
       const { metrics } = createMetrics({
@@ -210,6 +221,8 @@ export async function createEngineBench(
         if (maxRuns > 0) takers.push(startQueueWorker<RunJob>(runs));
         const steps = { ...common, queue: queueOf('http'), slots, process: engine.executeStep };
         if (slots > 0) takers.push(startQueueWorker<StepJob>(steps));
+        const calls = { ...steps, queue: queueOf('llm'), slots: llmSlots };
+        if (llmSlots > 0) takers.push(startQueueWorker<StepJob>(calls));
         engine.startReconciler();
       });
       let beat: Promise<void> | undefined;

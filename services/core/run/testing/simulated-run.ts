@@ -348,6 +348,8 @@ function toStored(row: Row): StoredStep {
     approvalId: null,
     startedSeq: row.startedSeq,
     firstReadyAtMs: row.readyAt,
+    firstStartedAtMs: null,
+    rateLimits: 0,
     readyAtMs: row.readyAt,
     startedAtMs: row.startedAt,
     finishedAtMs: row.finishedAt,

@@ -1,4 +1,10 @@
-import type { AttemptKey, ChangedRun, ClaimedAttempt, EngineStorage } from '@aio/core/run/storage';
+import type {
+  AttemptKey,
+  ChangedRun,
+  ClaimedAttempt,
+  EngineStorage,
+  WaitingAttempt,
+} from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
 import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
@@ -52,6 +58,22 @@ export async function claimAttempts(
     values: [workerId, startedAtMs, ...keyColumns(attempts), attempts.map(({ spanId }) => spanId)],
   });
   return rows;
+}
+
+export async function loadWaitingAttempt(
+  db: Queryable,
+  { runId, step, iteration, attempt }: AttemptKey,
+): Promise<WaitingAttempt | null> {
+  const { rows } = await db.query({
+    name: 'load-waiting-attempt',
+    text: `
+      select s.run_id as "runId", s.step, s.iteration, s.attempt + 1 as attempt, s.item,
+        r.workflow_version_id as "workflowVersionId", r.input::text as input
+      from steps s join runs r on r.id = s.run_id
+      where s.run_id = $1 and s.step = $2 and s.iteration = $3 and s.status = 'ready' and s.attempt = $4::int - 1`,
+    values: [runId, step, iteration, attempt],
+  });
+  return rows[0] ?? null;
 }
 
 /**

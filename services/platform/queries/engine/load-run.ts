@@ -1,4 +1,5 @@
 import type { StoredStep } from '@aio/core/run/rows';
+import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
 import { kindsThat } from '../step-kinds.ts';
@@ -28,9 +29,17 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
           select a.id from approvals a
           where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
           order by a.id desc limit 1
-        ) end as "approvalId"
-      from steps s where run_id = $1`,
-    values: [runId],
+        ) end as "approvalId",
+        extract(epoch from ended.first_started_at)::float8 * 1000 as "firstStartedAtMs",
+        coalesce(ended.rate_limits, 0) as "rateLimits"
+      from steps s left join lateral (
+        select min(a.started_at) as first_started_at,
+          count(*) filter (where a.error ->> 'code' = $2)::int as rate_limits
+        from step_attempts a
+        where a.run_id = $1 and a.step = s.step and a.iteration = s.iteration
+      ) ended on s.attempt > 0 and s.finished_at is null
+      where s.run_id = $1`,
+    values: [runId, RATE_LIMITED],
   });
   return rows;
 }
