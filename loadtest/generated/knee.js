@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-3FIKQEDV.js";
-import "./shared-CAUQU5MW.js";
+} from "./shared-EP62SRXZ.js";
+import "./shared-GEENOUGY.js";
 import {
   atRate,
   loadOptions
-} from "./shared-XW5NVBZ6.js";
+} from "./shared-2HAL4KGP.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-CAUQU5MW.js";
+} from "./shared-GEENOUGY.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-XW5NVBZ6.js";
+} from "./shared-2HAL4KGP.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

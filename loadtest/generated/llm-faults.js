@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-CAUQU5MW.js";
+} from "./shared-GEENOUGY.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-XW5NVBZ6.js";
+} from "./shared-2HAL4KGP.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-3FIKQEDV.js";
-import "./shared-CAUQU5MW.js";
+} from "./shared-EP62SRXZ.js";
+import "./shared-GEENOUGY.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-XW5NVBZ6.js";
+} from "./shared-2HAL4KGP.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

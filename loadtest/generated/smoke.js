@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-3FIKQEDV.js";
-import "./shared-CAUQU5MW.js";
+} from "./shared-EP62SRXZ.js";
+import "./shared-GEENOUGY.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-XW5NVBZ6.js";
+} from "./shared-2HAL4KGP.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -7,6 +7,9 @@ export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
 /** How an attempt ended. An attempt that waits for a timer, a person or map items ends with the wait. */
 export const ATTEMPT_OUTCOMES = ['succeeded', 'failed', 'cancelled', 'worker_lost'] as const;
 
+/** Values of `error.type` of work that AIO itself ended. It has not failed. */
+export const INTERRUPTIONS: readonly string[] = ['cancelled', 'worker_stopping'];
+
 export const STEP_ENDS = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
 
 export const LLM_PROVIDERS = ['openai', 'anthropic'] as const;

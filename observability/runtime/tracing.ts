@@ -17,6 +17,7 @@ import {
   type SpanContext,
   type SpanOptions as StartOptions,
 } from '@opentelemetry/api';
+import { INTERRUPTIONS } from '@aio/catalog/labels';
 import { STABLE } from '@aio/catalog/semantic-conventions';
 import { SPANS, spanName, type SpanKey } from '@aio/catalog/spans';
 import { withSpanId } from './span-ids.ts';
@@ -219,9 +220,9 @@ export function hasEnded(span: Span & { ended?: boolean }): boolean {
   return span.ended === true;
 }
 
-/** Marks the span as failed. @param errorType a code, never a message */
+/** Marks the span as failed, unless AIO itself ended the work. @param errorType a code, never a message */
 export function markFailed(span: Span, errorType: string): void {
-  span.setStatus({ code: SpanStatusCode.ERROR });
+  if (!INTERRUPTIONS.includes(errorType)) span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute(STABLE.errorType, errorType);
 }
 

@@ -86,7 +86,7 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
   ],
   [
     'failures',
-    sum(select('stepFailures', { error_type: { not: 'cancelled' } }), ['kind', 'error_type']),
+    sum(select('stepFailures'), ['kind', 'error_type']),
     `select kind, error->>'code', count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
   ],
   [

@@ -108,6 +108,8 @@ test('tokens are counted once by type, and cost by owner', async () => {
   record(REPORT);
   record({ ...REPORT, usage: null, errorType: 'llm_unavailable' });
   record({ ...REPORT, usage: null, errorType: 'llm_rate_limited' });
+  for (const errorType of ['cancelled', 'worker_stopping'])
+    record({ ...REPORT, usage: null, errorType });
   assert.deepEqual(await valuesOf(TOKENS), [
     `{${OF_MODEL},direction="input",type="cache_write"} 30`,
     `{${OF_MODEL},direction="input",type="cached"} 60`,
@@ -118,14 +120,20 @@ test('tokens are counted once by type, and cost by owner', async () => {
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0.25`]);
   assert.deepEqual(await valuesOf('aio_llm_cost_by_owner_usd_total'), ['{owner="ada"} 0.25']);
   assert.deepEqual(await valuesOf('aio_llm_request_duration_seconds_count'), [
+    `{${OF_MODEL},outcome="cancelled"} 2`,
     `{${OF_MODEL},outcome="failed"} 2`,
     `{${OF_MODEL},outcome="succeeded"} 1`,
   ]);
   const calls = await valuesOf('aio_llm_calls_total');
   assert.deepEqual(
     calls.filter((line) => line.includes('openai')),
-    ['failed', 'rate_limited', 'succeeded'].map(
-      (outcome) => `{provider="openai",outcome="${outcome}"} 1`,
+    Object.entries({ cancelled: 2, failed: 1, rate_limited: 1, succeeded: 1 }).map(
+      ([outcome, count]) => `{provider="openai",outcome="${outcome}"} ${count}`,
     ),
+  );
+  const errors = await valuesOf('aio_llm_errors_total');
+  assert.deepEqual(
+    errors.map((line) => /error_type="(\w+)"/.exec(line)?.[1]),
+    ['llm_rate_limited', 'llm_unavailable'],
   );
 });

@@ -1,5 +1,6 @@
 import type { Metrics } from '@aio/catalog/instruments';
 import type { TokenCounts } from '@aio/core/run/step-outcome';
+import { INTERRUPTIONS } from '@aio/catalog/labels';
 import type { Context } from '@opentelemetry/api';
 import type { LlmCallReport } from './steps/llm.ts';
 
@@ -34,7 +35,7 @@ export function createRecorder(
   return (report) => {
     const { workflow, provider, model, durationMs, timeToFirstTokenMs, errorType, runId } = report;
     const traceId = traceIdOf(report.trace);
-    const outcome = errorType === null ? 'succeeded' : 'failed';
+    const outcome = outcomeOf(errorType);
     metrics.llmRequestDuration.observe(
       { workflow, provider, model, outcome },
       durationMs / 1000,
@@ -49,11 +50,17 @@ export function createRecorder(
         runId,
       );
     }
-    if (errorType !== null) metrics.llmErrors.inc({ provider, model, error_type: errorType });
+    if (errorType !== null && outcome === 'failed')
+      metrics.llmErrors.inc({ provider, model, error_type: errorType });
     const isRefused = errorType === 'llm_rate_limited';
     metrics.llmCalls.inc({ provider, outcome: isRefused ? 'rate_limited' : outcome });
     recordUsage(metrics, report);
   };
+}
+
+function outcomeOf(errorType: string | null): 'succeeded' | 'failed' | 'cancelled' {
+  if (errorType === null) return 'succeeded';
+  return INTERRUPTIONS.includes(errorType) ? 'cancelled' : 'failed';
 }
 
 function recordUsage(metrics: LlmMetrics, report: LlmCallReport): void {

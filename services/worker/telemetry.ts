@@ -47,7 +47,8 @@ export function createObserver(deps: {
   ): void {
     const kind = kindOf(step);
     const ofStep = { workflow: run.workflowName, step: step.step.id };
-    if (errorType !== null) metrics.stepFailures.inc({ kind, error_type: errorType });
+    if (errorType !== null && outcome !== 'cancelled')
+      metrics.stepFailures.inc({ kind, error_type: errorType });
     if (outcome === 'failed') metrics.workflowStepFailures.inc(ofStep);
     if (step.startedAtMs === null) return;
     const seconds = secondsBetween(step.startedAtMs, endedAtMs);

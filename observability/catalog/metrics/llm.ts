@@ -35,21 +35,24 @@ export const LLM_METRICS = {
   llmCalls: {
     name: 'aio_llm_calls_total',
     type: 'counter',
-    help: 'Calls of all workflows and models that ended. `rate_limited`: the provider refused the call (429). These series exist from the start of the process.',
+    help: 'Calls of all workflows and models that ended. `rate_limited`: the provider refused the call (429). `cancelled`: its step was cancelled, or its worker stopped. These series exist from the start of the process.',
     unit: 'count',
-    labels: { provider: LLM_PROVIDERS, outcome: ['succeeded', 'failed', 'rate_limited'] },
+    labels: {
+      provider: LLM_PROVIDERS,
+      outcome: ['succeeded', 'failed', 'rate_limited', 'cancelled'],
+    },
     exposedBy: 'worker',
   },
   llmRequestDuration: {
     name: 'aio_llm_request_duration_seconds',
     type: 'histogram',
-    help: 'Time from the call to the last streamed token, or to its failure.',
+    help: 'Time from the call to the last streamed token, or to its failure or cancel.',
     unit: 'seconds',
     labels: {
       workflow: WORKFLOW,
       provider: LLM_PROVIDERS,
       model: MODEL,
-      outcome: ['succeeded', 'failed'],
+      outcome: ['succeeded', 'failed', 'cancelled'],
     },
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 15, 20, 30, 60, 120, 300],
     exemplars: true,

@@ -147,6 +147,19 @@ describe('with a collector', () => {
     assert.equal(receiver.assertOneTree(traceId).name, 'POST');
   });
 
+  test('work that AIO itself ended has an error type, but did not fail', async () => {
+    let traceId = '';
+    const cancel = Object.assign(new Error('over'), { code: 'cancelled' });
+    const work = tracing.inServerSpan({ method: 'GET', headers: {} }, async (span) => {
+      traceId = span.spanContext().traceId;
+      throw cancel;
+    });
+    await assert.rejects(work, cancel);
+    const [span] = await receiver.waitForSpans(traceId, (found) => found.length === 1);
+    assert.notEqual(span?.status, 'error');
+    assert.equal(span?.attributes['error.type'], 'cancelled');
+  });
+
   test('errors are recorded without message and rethrown', async () => {
     const failure = Object.assign(new TypeError('the secret\n    at 42'), { code: 'http_status' });
     let traceId = '';

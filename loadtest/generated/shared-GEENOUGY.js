@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-XW5NVBZ6.js";
+} from "./shared-2HAL4KGP.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-CAUQU5MW.js";
+} from "./shared-GEENOUGY.js";
 import {
   REQUEST
-} from "./shared-XW5NVBZ6.js";
+} from "./shared-2HAL4KGP.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
