@@ -63,6 +63,11 @@ test('a waiting step has the reason of its kind, or a retry between attempts', (
       { kind: 'workflow', ...retried },
       { reason: 'retry', attempt: 3, of: 4, at: DUE },
     ],
+    // A model refused the only attempt twice.
+    [
+      { kind: 'llm', isBetweenAttempts: true, maxAttempts: 1, attempt: 2, crashes: 0 },
+      { reason: 'retry', attempt: 1, of: 1, at: DUE },
+    ],
   ];
   for (const [step, expected] of cases)
     assert.deepEqual(waitOfStep({ ...STEP, ...step }), expected);
