@@ -57,6 +57,8 @@ const apiVariables = {
   accessLogEnabled: flag('ACCESS_LOG_ENABLED', { fallback: true }),
   /** Override the quotas of the environment. */
   rateLimits: rateLimits('RATE_LIMITS'),
+  /** Most open bulk jobs of a user or program. */
+  bulkJobsPerOwner: integer('BULK_JOBS_PER_OWNER', { min: 1, max: 10_000, fallback: 100 }),
   /** Proxies whose `X-Forwarded-For` counts: the web UI's server, and proxies in front of it. */
   trustedProxies: proxies('AIO_TRUSTED_PROXIES', { fallback: '127.0.0.0/8,::1' }),
   /** Jaeger's query API, for the spans of runs. Empty = runs have no spans. */

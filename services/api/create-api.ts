@@ -178,6 +178,7 @@ export function createApi(deps: ApiDeps): Api {
     }),
     readDefinition: definitions.read,
     secretsKey: config.secretsKeys[0],
+    bulkJobsPerOwner: config.bulkJobsPerOwner,
     log,
     tracing,
     metrics: registry.metrics,

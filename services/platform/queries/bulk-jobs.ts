@@ -1,4 +1,4 @@
-import type { Failure } from '@aio/core/errors';
+import { AioError, type Failure } from '@aio/core/errors';
 import { v7 as uuidv7 } from 'uuid';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
@@ -14,6 +14,8 @@ export interface BulkJob {
   createdAt: Date;
   finishedAt: Date | null;
   total: number;
+  /** Named runs that do not exist or that the caller may not touch; they are not part of `total`. */
+  notFound: number;
   /** Runs that succeeded. */
   done: number;
   failed: number;
@@ -33,28 +35,53 @@ export interface BulkRequest {
   runIds: readonly string[];
 }
 
-/** Stores a job, which any API executes. @returns its id */
-export async function createBulkJob(pool: Pool, request: BulkRequest): Promise<string> {
+/**
+ * Stores a job, which any API executes. Leaves out runs that do not exist or that belong to others.
+ *
+ * @param mostOpen how many open jobs an owner may have
+ * @returns its id
+ * @throws AioError `bulk_limit`
+ */
+export async function createBulkJob(
+  pool: Pool,
+  request: BulkRequest,
+  { mostOpen }: { mostOpen: number },
+): Promise<string> {
   const id = uuidv7();
   const { action, owner, onlyOwner, actor, traceparent, runIds } = request;
+  await requireRoom(pool, owner, mostOpen);
   await inTransaction(pool, async (db) => {
-    await db.query({
+    const { rowCount } = await db.query({
       name: 'create-bulk-job',
       text: `
-        with job as (
-          insert into bulk_jobs (id, action, owner, only_owner, actor, traceparent, finished_at)
-          values ($1, $2, $3, $4, $5, $6, case when cardinality($7::uuid[]) = 0 then now() end)
+        with found as materialized (
+          select r.id from runs r where r.id = any($7::uuid[]) and ($4::text is null or r.owner = $4)
+        ), job as (
+          insert into bulk_jobs (id, action, owner, only_owner, actor, traceparent, not_found, finished_at)
+          select $1, $2, $3, $4, $5, $6, cardinality($7) - count(*), case when count(*) = 0 then now() end from found
           returning id
         )
-        insert into bulk_runs (job_id, run_id)
-        select job.id, r.run_id from job, unnest($7::uuid[]) as r(run_id)
-        on conflict do nothing`,
+        insert into bulk_runs (job_id, run_id) select job.id, found.id from job, found`,
       values: [id, action, owner, onlyOwner, JSON.stringify(actor), traceparent, runIds],
     });
-    const details = { action, runs: runIds.length };
+    const details = { action, runs: rowCount };
     await writeAudit(db, actor, { target: `bulk/${id}`, details });
   });
   return id;
+}
+
+/** Requests at the same time may exceed the limit by a few. A lock would let one owner hold all connections. */
+async function requireRoom(db: Queryable, owner: string, mostOpen: number): Promise<void> {
+  const { rows } = await db.query({
+    name: 'count-open-bulk-jobs',
+    text: `select count(*) as open from bulk_jobs where finished_at is null and owner = $1`,
+    values: [owner],
+  });
+  if (rows[0].open < mostOpen) return;
+  throw new AioError(
+    'bulk_limit',
+    `You have ${rows[0].open} open bulk jobs, and ${mostOpen} are allowed. Wait until one ends.`,
+  );
 }
 
 const SHOWN_FAILURES = 20;
@@ -68,7 +95,8 @@ export async function getBulkJob(
   const { rows } = await db.query({
     name: 'get-bulk-job',
     text: `
-      select j.id, j.action, j.created_at as "createdAt", j.finished_at as "finishedAt", counts.*,
+      select j.id, j.action, j.created_at as "createdAt", j.finished_at as "finishedAt",
+        j.not_found as "notFound", counts.*,
         (
           select coalesce(json_agg(failure), '[]') from (
             select run_id as "runId", error from bulk_runs
@@ -99,21 +127,39 @@ export interface BulkRun extends Pick<
 }
 
 const CLAIMED_FOR = '30 seconds';
+/** SQL for `bulk_runs b`: no API works the run, or the API that claimed it died. */
+const CLAIMABLE = `b.done_at is null and (b.claimed_at is null or b.claimed_at < now() - interval '${CLAIMED_FOR}')`;
+/** An owner's runs among which a claim chooses. More than one claim, because APIs skip runs that others lock. */
+const RUNS_PER_OWNER = 100;
 
-/** Claims runs of open jobs, the oldest job first. Runs of a dead API can be claimed again. */
+/**
+ * Claims runs of open jobs: those of admins first, and then one per owner in turn. If there are more owners than
+ * `limit`, lots decide, so that no API keeps turns. An owner's cancellations come before retries, older jobs before
+ * newer ones. The number of open runs does not matter: a claim reads one run per open job, and up to a hundred per owner.
+ */
 export async function claimBulkRuns(db: Queryable, limit: number): Promise<BulkRun[]> {
   const { rows } = await db.query({
     name: 'claim-bulk-runs',
     text: `
-      with open as (
-        select b.job_id, b.run_id from bulk_runs b
-        where b.done_at is null and (b.claimed_at is null or b.claimed_at < now() - interval '${CLAIMED_FOR}')
-        order by b.job_id, b.run_id limit $1
-        for update skip locked
+      with next_jobs as materialized (
+        select distinct on (j.owner, j.only_owner) j.id, j.action, j.only_owner is null as by_admin
+        from bulk_jobs j
+        where j.finished_at is null and exists (select from bulk_runs b where b.job_id = j.id and ${CLAIMABLE})
+        order by j.owner, j.only_owner, j.action = 'cancel' desc, j.id
+      ), claimed as (
+        select b.job_id, b.run_id
+        from next_jobs j cross join lateral (
+          select b.ctid, row_number() over (order by b.run_id) as turn
+          from bulk_runs b where b.job_id = j.id and ${CLAIMABLE}
+          order by b.run_id limit ${RUNS_PER_OWNER}
+        ) next join bulk_runs b on b.ctid = next.ctid
+        where ${CLAIMABLE}
+        order by j.by_admin desc, next.turn, j.action = 'cancel' desc, random() limit $1
+        for update of b skip locked
       )
       update bulk_runs b set claimed_at = now()
-      from open, bulk_jobs j
-      where b.job_id = open.job_id and b.run_id = open.run_id and j.id = b.job_id
+      from claimed, bulk_jobs j
+      where b.job_id = claimed.job_id and b.run_id = claimed.run_id and j.id = b.job_id
       returning b.job_id as "jobId", b.run_id as "runId", j.action, j.owner, j.only_owner as "onlyOwner",
         j.actor, j.traceparent`,
     values: [limit],

@@ -17,13 +17,16 @@ const STATUSES: Readonly<Record<BulkAction, readonly RunStatus[]>> = {
   retry: ['failed', 'cancelled'],
 };
 
-export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
+export function bulkRoutes({
+  pool,
+  bulkJobsPerOwner,
+}: Pick<RouteDeps, 'pool' | 'bulkJobsPerOwner'>): Route[] {
   const start = defineRoute({
     id: 'startBulk',
     tag: 'runs',
     summary: 'Cancel or retry many runs',
     description:
-      'Answers when the job is in the database. An API works some runs at a time; if it stops, another continues. Poll the job until `finished`.',
+      'Answers when the job is in the database, without runs that do not exist or belong to others (`notFound`). APIs work some runs at a time: those of admins first, then of each owner in turn, and cancellations before retries. Poll the job until `finished`.',
     method: 'POST',
     path: '/api/v1/bulk-jobs',
     body: jsonBody(BulkBody),
@@ -38,14 +41,18 @@ export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
           statuses: statusesOf(action, filter?.status),
           limit: MOST_BULK_RUNS,
         }));
-      const id = await createBulkJob(pool, {
-        action,
-        owner: principal.subject,
-        onlyOwner,
-        actor,
-        traceparent: traceparentOf(span),
-        runIds: [...new Set(runIds)],
-      });
+      const id = await createBulkJob(
+        pool,
+        {
+          action,
+          owner: principal.subject,
+          onlyOwner,
+          actor,
+          traceparent: traceparentOf(span),
+          runIds: [...new Set(runIds)],
+        },
+        { mostOpen: bulkJobsPerOwner },
+      );
       return reply(202, await requireJob(principal, id), { Location: `/api/v1/bulk-jobs/${id}` });
     },
   });

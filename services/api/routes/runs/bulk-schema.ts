@@ -34,6 +34,10 @@ export const BulkJobSchema = Type.Object(
     finishedAt: Nullable(Time),
     finished: Type.Boolean(),
     total: Type.Integer(),
+    notFound: Type.Integer({
+      description:
+        'Number of named runs that do not exist or belong to others. `total` excludes them.',
+    }),
     done: Type.Integer({ description: 'Number of successful runs.' }),
     failed: Type.Integer(),
     failures: Type.Array(

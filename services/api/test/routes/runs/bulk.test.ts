@@ -12,11 +12,12 @@ import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 import { createVersions } from '../../../versions.ts';
 
+const MOST_OPEN = 3;
 /** Everybody finds out everything. */
 const NO_CACHE = { read: <Value>(_: unknown, make: () => Promise<Value>) => make() };
 
 test('cancelling or retrying many runs', async (t) => {
-  const api = await startTestApi(t);
+  const api = await startTestApi(t, { env: { BULK_JOBS_PER_OWNER: String(MOST_OPEN) } });
   const { engine } = api;
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   await owner.post('/api/v1/workflows', CHAIN);
@@ -133,8 +134,7 @@ test('cancelling or retrying many runs', async (t) => {
   await t.test('refuses runs of other owners and invalid requests', async () => {
     const mine = await submit();
     const { body } = await start({ action: 'cancel', ids: [mine] }, other);
-    await workAll();
-    assert.equal((await progress(body.id, other)).failures[0].code, 'not_found');
+    assert.deepEqual([body.total, body.notFound, body.finished], [0, 1, true]);
     assert.equal((await other.get(`/api/v1/bulk-jobs/${body.id}`)).status, 200);
     assert.equal((await owner.get(`/api/v1/bulk-jobs/${body.id}`)).status, 404);
     assert.equal((await owner.get(`/api/v1/runs/${mine}`)).body.status, 'running');
@@ -142,5 +142,15 @@ test('cancelling or retrying many runs', async (t) => {
       assert.equal((await start({ action: 'cancel', ...wrong })).status, 422);
     const none = await start({ action: 'retry', filter: { workflow: 'nothing' } });
     assert.deepEqual([none.body.total, none.body.finished], [0, true]);
+  });
+
+  await t.test('refuses more open jobs of an owner than BULK_JOBS_PER_OWNER', async () => {
+    const ids = [await submit()];
+    for (let job = 0; job < MOST_OPEN; job++) await start({ action: 'cancel', ids });
+    const { status, body } = await start({ action: 'cancel', ids });
+    assert.deepEqual([status, body.code], [429, 'bulk_limit']);
+    assert.equal((await start({ action: 'cancel', ids }, api)).status, 202, 'an admin');
+    await workAll();
+    assert.equal((await start({ action: 'cancel', ids })).status, 202);
   });
 });

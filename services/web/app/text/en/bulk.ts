@@ -11,6 +11,7 @@ export const bulk = {
   compare: 'Compare',
   progress: '{done} of {total} done',
   progressFailed: '{done} of {total} done, {failed} failed',
+  notFound: '1 not found | {count} not found',
   askTitle: 'Cancel 1 run? | Cancel {count} runs?',
   askText:
     'AIO aborts the running steps. Succeeded steps keep their results, and a retry continues from them.',

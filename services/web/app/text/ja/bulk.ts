@@ -13,6 +13,7 @@ export const bulk: Texts['bulk'] = {
   compare: '比較',
   progress: '{total} 件中 {done} 件完了',
   progressFailed: '{total} 件中 {done} 件完了、{failed} 件失敗',
+  notFound: '{count} 件は見つかりません',
   askTitle: 'ラン {count} 件をキャンセルしますか？',
   askText:
     '実行中のステップは中断されます。成功したステップの結果は残り、リトライすると続きから実行します。',
