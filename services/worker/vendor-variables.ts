@@ -1,9 +1,8 @@
 import type { Variable } from '@aio/platform/environment';
 import { optionalText, url } from '@aio/platform/variables';
 
-/** The key that `npm start` and Compose set for a simulated vendor. */
-const SIMULATED_KEY = 'simulated';
-const SIMULATOR_PORT = '8090';
+/** Keys that Compose and `npm start` set for a simulated vendor. */
+const SIMULATED_KEYS = ['simulated', 'simulated-key'];
 const LOOPBACK = /^(localhost|127\..+|0\.0\.0\.0|\[::1?\])$/;
 
 const REFUSAL = 'the simulator is for development';
@@ -13,7 +12,9 @@ export function vendorKey(name: string): Variable<string | null> {
   return optionalText(name, {
     secret: true,
     refuseInProduction: (given) =>
-      given === SIMULATED_KEY ? `${REFUSAL}; set the vendor's key, or leave it out` : null,
+      given !== null && SIMULATED_KEYS.includes(given)
+        ? `${REFUSAL}; set the vendor's key, or leave it out`
+        : null,
   });
 }
 
@@ -24,11 +25,12 @@ export function vendorUrl(name: string, fallback: string): Variable<string> {
     fallback,
     refuseInProduction: (given) =>
       namesSimulator(new URL(given))
-        ? `${REFUSAL}; leave it out to use the vendor's address, or set the address of your gateway`
+        ? `${REFUSAL}; leave it out to use the vendor's address, or set the address of your gateway, which must not be loopback`
         : null,
   });
 }
 
-function namesSimulator({ hostname, port }: URL): boolean {
-  return hostname.includes('simulator') || (LOOPBACK.test(hostname) && port === SIMULATOR_PORT);
+/** `npm start` may choose any port of this machine. */
+function namesSimulator({ hostname }: URL): boolean {
+  return hostname.includes('simulator') || LOOPBACK.test(hostname);
 }

@@ -7,15 +7,17 @@ import { generateKey, secretsVariables } from './keys.ts';
 
 const read = (env: Record<string, string>) => readEnvironment(secretsVariables, env).secretsKeys;
 
-test('development has a key, which production refuses, given or by default', () => {
+test('development has a key, which production refuses, given or by default, like zeros', () => {
   const [key, ...others] = read({});
   assert.equal(others.length, 0);
   const given = Buffer.from(key.key.export()).toString('base64');
   const own = generateKey();
-  for (const env of [{}, { AIO_SECRETS_KEY: given }, { AIO_SECRETS_KEY: `${own},${given}` }]) {
+  const zeros = Buffer.alloc(32).toString('base64');
+  for (const AIO_SECRETS_KEY of [undefined, given, `${own},${given}`, zeros]) {
+    const env = AIO_SECRETS_KEY === undefined ? {} : { AIO_SECRETS_KEY };
     assert.throws(
       () => read({ NODE_ENV: 'production', ...env }),
-      /^EnvironmentError: AIO_SECRETS_KEY: production refuses the development key; make your own/,
+      /^EnvironmentError: AIO_SECRETS_KEY: production refuses the development key, and one of zero bytes; make your own/,
     );
   }
   assert.equal(read({ NODE_ENV: 'production', AIO_SECRETS_KEY: own }).length, 1);

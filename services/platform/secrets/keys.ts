@@ -33,8 +33,8 @@ function secretsKeys(name: string): Variable<SecretsKeys> {
       secret: true,
       fallback,
       refuseInProduction: (keys) =>
-        keys.some(({ id }) => id === fallback[0].id)
-          ? 'production refuses the development key; make your own by "npm run secrets -- key"'
+        keys.some((one) => one.id === fallback[0].id || isZero(one))
+          ? 'production refuses the development key, and one of zero bytes; make your own by "npm run secrets -- key"'
           : null,
     },
     parseKeys,
@@ -53,6 +53,10 @@ function parseKeys(text: string): SecretsKeys | undefined {
 function toKey(bytes: Buffer): SecretsKey {
   const id = hkdfSync('sha256', bytes, '', 'aio secrets key id', ID_BYTES);
   return { id: Buffer.from(id).toString('hex'), key: createSecretKey(bytes) };
+}
+
+function isZero({ key }: SecretsKey): boolean {
+  return key.export().every((byte) => byte === 0);
 }
 
 /** A new key, in the format of AIO_SECRETS_KEY. */

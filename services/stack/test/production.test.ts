@@ -124,13 +124,27 @@ const VENDORS: Record<string, string>[] = [
   { ANTHROPIC_API_KEY: 'simulated', ANTHROPIC_BASE_URL: 'http://simulator:8090' },
   { OPENAI_BASE_URL: 'http://127.0.0.1:8090/v1', ANTHROPIC_BASE_URL: 'http://localhost:8090' },
   { OPENAI_BASE_URL: 'https://aio-llm-simulator.internal/v1' },
-  { ANTHROPIC_BASE_URL: 'http://[::1]:8090' },
+  {
+    ANTHROPIC_BASE_URL: 'http://[::1]:8690',
+    OPENAI_API_KEY: 'simulated-key',
+    OPENAI_BASE_URL: 'http://127.0.0.1:8690/v1',
+  },
+];
+
+const KEYS: Record<string, string>[] = [
+  { AIO_SECRETS_KEY: Buffer.alloc(32).toString('base64') },
+  {
+    AIO_SECRETS_KEY: [Buffer.alloc(32, 'own'), Buffer.alloc(32)]
+      .map((key) => key.toString('base64'))
+      .join(),
+  },
 ];
 
 /** Other values that production refuses, although they are not defaults. Each line is set at once. */
 const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
   api: DATABASES.map((database, nth) => ({
     ...database,
+    ...KEYS[nth],
     REDIS_URL: REDISES[nth]!,
     REDIS_CACHE_URL: REDIS_CACHES[nth]!,
     RATE_LIMITS: LIMITS[nth]!,
@@ -139,11 +153,12 @@ const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
   worker: DATABASES.map((database, nth) => ({
     ...database,
     ...VENDORS[nth],
+    ...KEYS[nth],
     REDIS_URL: REDISES[nth]!,
     HTTP_STEP_ALLOW_HOSTS: HOSTS[nth]!,
   })),
   migrate: DATABASES,
-  secrets: DATABASES,
+  secrets: DATABASES.map((database, nth) => ({ ...database, ...KEYS[nth] })),
 };
 
 const webServer = process.env.TEST_WEB_SERVER_PATH;
@@ -265,7 +280,7 @@ describe('production refuses development settings', () => {
     worker: [
       {},
       { HTTP_STEP_ALLOW_HOSTS: 'localhost:8090,10.0.0.0/8,172.16.0.0/12,fc00::/7' },
-      { OPENAI_API_KEY: 'own', OPENAI_BASE_URL: 'http://127.0.0.1:4000/v1' },
+      { OPENAI_API_KEY: 'own', OPENAI_BASE_URL: 'http://gateway.internal:4000/v1' },
     ],
   };
   for (const service of ['api', 'worker'] as const)
