@@ -18,6 +18,9 @@ const store = { name: 'a store outside', address: '10.20.0.7' };
 const neighbour = { name: 'a private service', address: '10.30.0.7' };
 const login = { name: 'the login service', address: '203.0.113.7' };
 const vendor = { name: 'a vendor', address: '203.0.113.9' };
+const publicStore = { name: 'a store on the internet', address: '203.0.113.8' };
+const azure = { name: "Azure's platform", address: '168.63.129.16' };
+const nat64 = { name: 'metadata through NAT64', address: '64:ff9b::a9fe:a9fe' };
 const metadata = { name: "the cloud's metadata", address: '169.254.169.254' };
 
 function pod(name: string): Endpoint {
@@ -64,6 +67,10 @@ test('the base allows only the connections that AIO needs', () => {
       [migrate, vendor, 443],
       [worker, neighbour, 443],
       [worker, metadata, 80],
+      [worker, azure, 80],
+      [worker, nat64, 80],
+      [migrate, publicStore, 5432],
+      [api, publicStore, 6379],
       [worker, stranger, 443],
     ],
   );

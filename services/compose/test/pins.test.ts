@@ -9,8 +9,12 @@ const renovate = JSON.parse(readText('.github/renovate.json')) as {
     managerFilePatterns: string[];
     matchStrings: string[];
     depNameTemplate?: string;
+    autoReplaceStringTemplate?: string;
   }[];
+  packageRules: { matchDatasources?: string[]; pinDigests?: boolean }[];
 };
+
+const DIGEST = `sha256:${'0a'.repeat(32)}`;
 
 /** Matches of our own Renovate rules in a file, as `name version`. */
 function findPins(file: string): string[] {
@@ -65,14 +69,41 @@ test('Renovate updates actions by commit, and finds the pins of our own rules', 
   assert.ok(modules.length > 3);
 });
 
+test('Renovate pins images by digest, also those of our own rules', () => {
+  const pinning = renovate.packageRules.filter(({ pinDigests }) => pinDigests);
+  assert.deepEqual(pinning, [{ matchDatasources: ['docker'], pinDigests: true }]);
+  const own = renovate.customManagers.filter(
+    ({ autoReplaceStringTemplate }) => autoReplaceStringTemplate,
+  );
+  assert.equal(own.length, 3);
+  for (const { managerFilePatterns, matchStrings, autoReplaceStringTemplate = '' } of own) {
+    const [pattern = ''] = matchStrings;
+    const [file = ''] = managerFilePatterns;
+    const source = readText(file.slice(2, -2).replaceAll('\\', ''));
+    const [pin = '', name = '', version = ''] = new RegExp(pattern).exec(source) ?? [];
+    const pinned = autoReplaceStringTemplate
+      .replace('{{{depName}}}', name)
+      .replace('{{{newValue}}}', version)
+      .replace('{{#if newDigest}}@{{{newDigest}}}{{/if}}', `@${DIGEST}`);
+    assert.equal(pinned.replace(`@${DIGEST}`, ''), pin.replace(/@sha256:\w+/, ''));
+    assert.equal(
+      new RegExp(pattern).exec(pinned)?.groups?.currentDigest,
+      DIGEST,
+      'and finds it again',
+    );
+  }
+});
+
 test('tests and image have the same version of Keycloak', () => {
   const [pin = ''] = findPins('services/stack/without-images/servers/get-keycloak.ts');
-  assert.ok(readText('docker-compose.yml').includes(`image: ${pin.replace(' ', ':')}\n`), pin);
+  assert.match(readText('docker-compose.yml'), new RegExp(`image: ${pin.replace(' ', ':')}(@|\n)`));
 });
 
 test('deploy/README.md names the images of docker-compose.yml with their versions', () => {
   const pinned = [
-    ...readText('docker-compose.yml').matchAll(/(?:image|NODE_IMAGE): (\S+:[\w.-]+)$/gm),
+    ...readText('docker-compose.yml').matchAll(
+      /(?:image|NODE_IMAGE): ([^\s@]+:[\w.-]+)(?:@\S+)?$/gm,
+    ),
   ];
   const images = new Set(pinned.map(([, image]) => image));
   const rows = readText('deploy/README.md').match(/^\| .+ \|$/gm) ?? [];
@@ -97,7 +128,7 @@ const OLDEST: Readonly<Record<string, readonly number[]>> = {
 test('images have versions without known vulnerabilities', () => {
   for (const [name, oldest] of Object.entries(OLDEST)) {
     const [, tag = ''] =
-      new RegExp(`image: ${name}:(\\S+)`).exec(readText('docker-compose.yml')) ?? [];
+      new RegExp(`image: ${name}:([^\\s@]+)`).exec(readText('docker-compose.yml')) ?? [];
     const version = tag
       .replace(/^v|-.*$/g, '')
       .split('.')

@@ -154,6 +154,11 @@ test('Redis evicts nothing, as in Compose', () => {
   assert.match(readServices().redis?.command?.join(' ') ?? '', /--maxmemory-policy noeviction/);
 });
 
+test('the database has no public address', () => {
+  const { PubliclyAccessible } = TEMPLATE.Resources['Database']!.Properties;
+  assert.equal(PubliclyAccessible, false);
+});
+
 test('the console shows every parameter in a group', () => {
   const { ParameterGroups } = TEMPLATE.Metadata['AWS::CloudFormation::Interface'];
   assert.deepEqual(
