@@ -15,8 +15,8 @@ export interface MetricsServerDeps {
    * with 503.
    */
   ready(required: string | null): Promise<{ ok: boolean; body: unknown }>;
-  /** Token that callers need to take profiles; empty = none needed. null or absent = no profiles. */
-  profilingToken?: string | null;
+  /** Token that callers need to take profiles; empty or absent = no profiles. */
+  profilingToken?: string;
 }
 
 export interface MetricsServer {
@@ -40,8 +40,8 @@ export class ListenError extends Error {
  * @throws ListenError
  */
 export async function startMetricsServer(deps: MetricsServerDeps): Promise<MetricsServer> {
-  const { profilingToken = null } = deps;
-  const profile = profilingToken === null ? null : createProfileEndpoint(profilingToken);
+  const { profilingToken = '' } = deps;
+  const profile = profilingToken === '' ? null : createProfileEndpoint(profilingToken);
   const server = createBoundedServer((request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     if (url === null) return sendText(response, 400, 'The request target must be a path.');

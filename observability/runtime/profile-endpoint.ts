@@ -16,7 +16,7 @@ export const MAX_SECONDS = 25;
 
 /**
  * Takes one profile at a time. A profile has names of functions and files, but no data.
- * @param token that callers must send (`Authorization: Bearer`); empty = none
+ * @param token that callers must send (`Authorization: Bearer`)
  */
 export function createProfileEndpoint(token: string): ProfileEndpoint {
   let isBusy = false;
@@ -27,7 +27,7 @@ export function createProfileEndpoint(token: string): ProfileEndpoint {
     if (profile === undefined)
       return refuse(response, 404, 'Not found. Use /profile/cpu or /profile/heap.');
     if (request.method !== 'POST') return refuse(response, 405, 'Use POST.', { allow: 'POST' });
-    if (token !== '' && !isShown(token, request.headers.authorization))
+    if (!isShown(token, request.headers.authorization))
       return refuse(response, 401, 'Send the PROFILING_TOKEN as a bearer token.', {
         'www-authenticate': 'Bearer',
       });

@@ -3,10 +3,11 @@
  * and speedscope (`.cpuprofile`, `.heapprofile`) and a flame graph (`.svg`) of its CPU time, or with `--heap` of memory
  * that it allocated and kept. Processes of `npm start` are `api`, `worker-1`, …; for others, `--url` is the URL of their
  * /metrics. `--port-offset N` as for `npm start`; `--out` is the target folder (default: `profiles` in the data folder).
- * In production, the process and this command need the same PROFILING_TOKEN.
+ * The process and this command need the same PROFILING_TOKEN; `npm start` makes one, and this command finds it.
  */
 
 import { PORTS } from '@aio/stack/ports';
+import { findProfilingToken } from '@aio/stack/profiling-token';
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,8 +22,9 @@ const SHOWN = 10;
 const { argv, env } = process;
 try {
   const asked = readArguments(argv.slice(2));
-  const profile = await takeProfile(asked, env.PROFILING_TOKEN);
-  const folder = asked.out || join(resolve(ROOT, env.AIO_DATA_DIR || '.aio'), 'profiles');
+  const dataDir = resolve(ROOT, env.AIO_DATA_DIR || '.aio');
+  const profile = await takeProfile(asked, findProfilingToken(env, dataDir));
+  const folder = asked.out || join(dataDir, 'profiles');
   for (const line of keep(profile, asked, folder)) console.log(line);
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));

@@ -4,11 +4,7 @@ import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { requireNoEviction } from '@aio/platform/redis';
-import {
-  profilingTokenOf,
-  telemetrySecrets,
-  telemetrySettings,
-} from '@aio/platform/telemetry-variables';
+import { telemetrySecrets, telemetrySettings } from '@aio/platform/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
@@ -81,7 +77,7 @@ async function main(config: ApiConfig): Promise<void> {
     host: config.host,
     port: config.metricsPort,
     scrape: registry.scrape,
-    profilingToken: profilingTokenOf(config),
+    profilingToken: config.profilingToken,
     health: () => ({ status: 'ok' }),
     ready: async (required) => {
       const body = await api.probes.check(required);

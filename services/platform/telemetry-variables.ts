@@ -57,22 +57,13 @@ export const telemetryVariables = {
   }),
 };
 
-/** The token to take profiles on the metrics port. Empty = no token needed; in production, no profiles. */
+/** The token to take profiles on the metrics port. Empty = no profiles. */
 export const profilingToken = text('PROFILING_TOKEN', {
   secret: true,
   pattern: /^\S{16,200}$/,
   expected: '16 characters or more, without spaces',
   fallback: '',
 });
-
-/** The token for the metrics server; null = profiles are off. */
-export function profilingTokenOf(values: {
-  profilingToken: string;
-  environment: string;
-}): string | null {
-  if (values.profilingToken !== '') return values.profilingToken;
-  return values.environment === 'production' ? null : '';
-}
 
 /** What logs must not show: headers for the receivers, and passwords in their URLs. */
 export function telemetrySecrets(values: Values<typeof telemetryVariables>): string[] {

@@ -9,11 +9,7 @@ import { startTelemetry } from '@aio/runtime/telemetry';
 import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
-import {
-  profilingTokenOf,
-  telemetrySecrets,
-  telemetrySettings,
-} from '@aio/platform/telemetry-variables';
+import { telemetrySecrets, telemetrySettings } from '@aio/platform/telemetry-variables';
 import { logEvent } from '@aio/runtime/log-event';
 import { v7 as uuidv7 } from 'uuid';
 import manifest from './package.json' with { type: 'json' };
@@ -68,7 +64,7 @@ async function main(config: WorkerConfig): Promise<void> {
     host: config.host,
     port: config.metricsPort,
     scrape: registry.scrape,
-    profilingToken: profilingTokenOf(config),
+    profilingToken: config.profilingToken,
     health: () => ({ status: 'ok' }),
     ready: async (required) => {
       const body = await worker.probes.check(required);

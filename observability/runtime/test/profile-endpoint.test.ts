@@ -5,7 +5,7 @@ import { startMetricsServer } from '../metrics-server.ts';
 
 const TOKEN = 'a-token-of-the-test';
 
-async function startWith(t: TestContext, profilingToken: string | null) {
+async function startWith(t: TestContext, profilingToken: string) {
   const server = await startMetricsServer({
     host: '127.0.0.1',
     port: 0,
@@ -60,7 +60,7 @@ test('callers without the token are refused', async (t) => {
 });
 
 test('without profiles, the path does not exist', async (t) => {
-  const ask = await startWith(t, null);
+  const ask = await startWith(t, '');
   assert.equal((await ask('/profile/cpu', { method: 'GET' })).status, 404);
   assert.equal((await ask('/profile/cpu')).status, 405);
 });

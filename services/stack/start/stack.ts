@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runCommand } from '../command.ts';
 import { type Ports, requireFreePorts } from '../ports.ts';
+import { makeProfilingToken } from '../profiling-token.ts';
 import { buildWeb } from '../web-build.ts';
 import { type GivenServices, withoutPassword } from './environment.ts';
 import { bringExporters, listExporters } from './exporters.ts';
@@ -77,6 +78,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     KEYCLOAK_URL: keycloakUrl,
     AIO_PUBLIC_URL: publicUrl,
     AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',
+    PROFILING_TOKEN: makeProfilingToken(env, context.dataDir),
     ...tracing,
     ...(prometheus.url !== undefined && { PROMETHEUS_URL: prometheus.url }),
     ...arrangeVendors(env, simulatorUrl, progress),
