@@ -4,12 +4,16 @@ import { createError, proxyRequest, sendRedirect, setResponseHeader, setResponse
 import { failureAddress } from './login-failure';
 import { hostnameOf, isLoopbackName } from './loopback';
 
+/** Methods that `fetch` refuses to send. */
+const UNSENDABLE = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
 /**
  * Forwards a request to the API. The browser follows redirects itself, because a login needs them. When the browser
  * disconnects, the request to the API ends too; otherwise event streams would pile up.
  */
 export async function passOn(event: H3Event, apiBase: string): Promise<unknown> {
   refuseForeignHost(event.node.req.socket.localAddress ?? '', event.node.req.headers.host);
+  if (UNSENDABLE.has(event.method)) return refuseMethod(event);
   dropAnonymousTrace(event.node.req);
   const browserLeft = new AbortController();
   event.node.res.once('close', () => browserLeft.abort());
@@ -39,15 +43,20 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
     }
     const page = failureAddress(requestOf(event), 'unavailable');
     if (page !== null) return sendRedirect(event, page);
-    setResponseStatus(event, 502);
-    setResponseHeader(event, 'content-type', 'application/problem+json');
-    return {
-      type: 'about:blank',
-      title: 'The API does not answer',
-      status: 502,
-      code: 'api_away',
-    };
+    return answerProblem(event, 502, 'The API does not answer', 'api_away');
   }
+}
+
+/** `Allow` names all methods of the API, because this server does not know those of a path. */
+function refuseMethod(event: H3Event) {
+  setResponseHeader(event, 'allow', 'GET, HEAD, POST, PUT, DELETE, OPTIONS');
+  return answerProblem(event, 405, 'This path does not support the method', 'method_not_allowed');
+}
+
+function answerProblem(event: H3Event, status: number, title: string, code: string) {
+  setResponseStatus(event, status);
+  setResponseHeader(event, 'content-type', 'application/problem+json');
+  return { type: 'about:blank', title, status, code };
 }
 
 /**

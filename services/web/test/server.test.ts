@@ -23,6 +23,23 @@ test('without the API, the server is alive and reports the outage', { skip }, as
   assert.equal(((await answer.json()) as { code: string }).code, 'api_away');
 });
 
+test('methods that cannot reach the API are not allowed', { skip }, async (t) => {
+  const server = await startInFrontOf(
+    t,
+    (incoming, outgoing) => void outgoing.end(incoming.method),
+  );
+  for (const path of ['/api/v1/runs', '/auth/login']) {
+    const sent = request(`${server.url}${path}`, { method: 'TRACE' }).end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const body = (await answer.toArray()).join('');
+    assert.equal(answer.statusCode, 405);
+    assert.match(answer.headers.allow ?? '', /GET/);
+    assert.equal((JSON.parse(body) as { code: string }).code, 'method_not_allowed');
+  }
+  const unknown = await fetch(`${server.url}/api/v1/runs`, { method: 'PROPFIND' });
+  assert.equal(await unknown.text(), 'PROPFIND', 'the API answers others');
+});
+
 test('the server passes requests, redirects and cookies unchanged', { skip }, async (t) => {
   const server = await startInFrontOf(t, (incoming, outgoing) => {
     const chunks: Buffer[] = [];
