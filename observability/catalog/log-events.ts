@@ -201,6 +201,12 @@ export const LOG_EVENTS = {
     message: 'A login was refused',
     fields: ['err'],
   },
+  sessionRefused: {
+    name: 'aio.login.session_refused',
+    severities: ['info'],
+    message: 'The login service refused to continue a session',
+    fields: ['err', 'who', 'name'],
+  },
   loggedOut: {
     name: 'aio.login.ended',
     severities: ['info'],

@@ -33,6 +33,8 @@ export const EXCUSED_LOGS: Excuses = {
   'log event aio.login.keys_unreadable was not seen': 'drill alerts --only no-login-service',
   'log event aio.login.sessions_ended was not seen':
     'the login service ends a session: services/api/test/login-attacks.test.ts',
+  'log event aio.login.session_refused was not seen':
+    'the login service refuses a refresh: services/api/test/auth/read-session.test.ts',
   'log event aio.run.ended never has error.message':
     'a run fails without a failed step, e.g. at its time limit: services/worker/test/engine.test.ts',
   'log event aio.request.ended never has aborted':

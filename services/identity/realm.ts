@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export interface Realm {
   realm: string;
   accessTokenLifespan: number;
+  ssoSessionIdleTimeout: number;
   ssoSessionMaxLifespan: number;
   roles: { realm: { name: string }[] };
   users: RealmUser[];

@@ -3,7 +3,7 @@ import type { RequestContext } from '../http/request-state.ts';
 import type { VerifyBearer } from './bearer.ts';
 import type { Cookies } from './cookies.ts';
 import type { Principal } from './principal.ts';
-import type { Sessions } from './sessions.ts';
+import type { ReadSession } from './read-session.ts';
 
 /** Returns the caller. @throws AioError `unauthenticated`, `unavailable` */
 export type Authenticate = (ctx: RequestContext) => Promise<Principal>;
@@ -11,10 +11,10 @@ export type Authenticate = (ctx: RequestContext) => Promise<Principal>;
 /** Checks the bearer token or, if the request has none, the session cookie. */
 export function createAuthenticate(deps: {
   verifyBearer: VerifyBearer;
-  sessions: Pick<Sessions, 'find' | 'isThere'>;
+  readSession: ReadSession;
   cookies: Cookies;
 }): Authenticate {
-  const { verifyBearer, sessions, cookies } = deps;
+  const { verifyBearer, readSession, cookies } = deps;
   return async (ctx) => {
     const authorization = ctx.get('Authorization');
     if (authorization !== '') return verifyBearer(readBearer(authorization));
@@ -24,14 +24,17 @@ export function createAuthenticate(deps: {
         details: { reason: 'no_credentials' },
       });
     }
-    const session = await sessions.find(id);
+    const session = await readSession(id, 'find');
     if (session === null) {
       throw new AioError('unauthenticated', 'Your session has ended. Log in again.', {
         details: { reason: 'session_over' },
       });
     }
-    ctx.state.isStillGood = () => sessions.isThere(id);
     const { subject, name, roles, expiresAtMs } = session;
+    ctx.state.isStillGood = async () => {
+      const now = await readSession(id, 'peek');
+      return now !== null && now.roles.join() === roles.join();
+    };
     return { subject, name, roles, expiresAtMs, via: 'session' };
   };
 }

@@ -14,6 +14,7 @@ import { createKeySet } from './key-set.ts';
 import { createLoginService } from './login-service.ts';
 import { createLogoutTokenCheck } from './logout-token.ts';
 import { createAuditOfLogins } from './audit-logins.ts';
+import { createSessionReader } from './read-session.ts';
 import { createRemember } from './remember.ts';
 import { createSessions } from './sessions.ts';
 
@@ -49,17 +50,18 @@ export function createIdentity(deps: {
     onFailure: () => metrics.loginServiceErrors.inc({ request: 'keys' }),
   });
   const bearer = createBearer({ keySet, ...known, remember });
-  const guard = createGuard({
-    authenticate: createAuthenticate({ verifyBearer: bearer.verify, sessions, cookies }),
-    requireSameSite: createSameSiteCheck(publicUrl),
-    metrics,
-  });
   const loginService = createLoginService({
     ...config,
     publicUrl,
     clientSecret: config.oidcClientSecret,
     isProduction: config.environment === 'production',
     onFailure: (request) => metrics.loginServiceErrors.inc({ request }),
+  });
+  const readSession = createSessionReader({ sessions, loginService, log });
+  const guard = createGuard({
+    authenticate: createAuthenticate({ verifyBearer: bearer.verify, readSession, cookies }),
+    requireSameSite: createSameSiteCheck(publicUrl),
+    metrics,
   });
   const verifyLogoutToken = createLogoutTokenCheck({ keySet, ...known });
   return {

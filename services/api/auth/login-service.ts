@@ -12,10 +12,11 @@ export interface LoginServiceConfig extends IdentityConfig {
   onFailure: (request: 'metadata' | 'token') => void;
 }
 
-/** The validated ID token of a login. */
+/** The validated ID token of a login, and the token for the next refresh. */
 export interface LoggedIn {
   claims: openId.IDToken;
   idToken: string;
+  refreshToken: string;
 }
 
 /** Logs users in with Keycloak. Throws AioError `unavailable` if it is down. */
@@ -30,6 +31,11 @@ export interface LoginService {
     query: string,
     expected: { state: string; nonce: string; verifier: string },
   ): Promise<LoggedIn>;
+  /**
+   * Asks for the current roles.
+   * @throws AioError `login_failed`: the login service refuses the session
+   */
+  refresh(refreshToken: string): Promise<LoggedIn>;
   /** URL that ends the login service's own session; null = the login service is down. */
   logoutUrl(idToken: string): Promise<string | null>;
 }
@@ -43,6 +49,9 @@ const AWAY = new Set([
   'OAUTH_PARSE_ERROR',
 ]);
 
+/** Statuses of a service that has not looked at the request. */
+const ASK_LATER = new Set([408, 429]);
+
 export function createLoginService(config: LoginServiceConfig): LoginService {
   const redirectUri = `${config.publicUrl}/auth/callback`;
   let known: openId.Configuration | null = null;
@@ -52,6 +61,12 @@ export function createLoginService(config: LoginServiceConfig): LoginService {
   async function discover(): Promise<openId.Configuration> {
     asking ??= readMetadata(config).finally(() => (asking = null));
     return (known = await asking);
+  }
+
+  function explain(error: unknown, isAway: boolean): AioError {
+    if (!isAway) return loginFailed(error);
+    config.onFailure('token');
+    return away(error);
   }
 
   return {
@@ -79,13 +94,17 @@ export function createLoginService(config: LoginServiceConfig): LoginService {
             idTokenExpected: true,
           },
         );
-        const claims = tokens.claims();
-        if (claims === undefined || tokens.id_token === undefined) throw new Error('no ID token');
-        return { claims, idToken: tokens.id_token };
+        return readTokens(tokens);
       } catch (error) {
-        if (!isAway(error)) throw loginFailed(error);
-        config.onFailure('token');
-        throw away(error);
+        throw explain(error, isAway(error));
+      }
+    },
+    async refresh(refreshToken) {
+      const service = known ?? (await discover());
+      try {
+        return readTokens(await openId.refreshTokenGrant(service, refreshToken));
+      } catch (error) {
+        throw explain(error, isAway(error) && !isRefusal(error));
       }
     },
     async logoutUrl(idToken) {
@@ -97,6 +116,17 @@ export function createLoginService(config: LoginServiceConfig): LoginService {
       }).href;
     },
   };
+}
+
+/** @throws Error if one is missing */
+function readTokens(
+  tokens: openId.TokenEndpointResponse & openId.TokenEndpointResponseHelpers,
+): LoggedIn {
+  const { id_token: idToken, refresh_token: refreshToken } = tokens;
+  const claims = tokens.claims();
+  if (claims === undefined || idToken === undefined) throw new Error('no ID token');
+  if (refreshToken === undefined) throw new Error('no refresh token');
+  return { claims, idToken, refreshToken };
 }
 
 async function readMetadata(config: LoginServiceConfig): Promise<openId.Configuration> {
@@ -132,8 +162,15 @@ function withOrigin(url: string, publicUrl: string, internalUrl: string): string
 
 function isAway(error: unknown): boolean {
   if (error instanceof TypeError) return true;
-  if (error instanceof openId.ResponseBodyError) return error.status >= 500;
+  if (error instanceof openId.ResponseBodyError)
+    return error.status >= 500 || ASK_LATER.has(error.status);
   return error instanceof openId.ClientError && AWAY.has(error.code ?? '');
+}
+
+/** A 4xx whose body is not as in OAuth. */
+function isRefusal(error: unknown): boolean {
+  const response = error instanceof openId.ClientError ? error.cause : undefined;
+  return response instanceof Response && response.status < 500 && !ASK_LATER.has(response.status);
 }
 
 function away(cause: unknown): AioError {

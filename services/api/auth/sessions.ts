@@ -10,6 +10,10 @@ export interface Session extends Pick<Principal, 'subject' | 'name' | 'roles' | 
   sid: string | null;
   /** Sent at logout, so that the login service asks no question. */
   idToken: string;
+  /** For the next refresh. Of no use without the client's secret. */
+  refreshToken: string;
+  /** When the login service should be asked again, in ms since 1970. */
+  refreshAtMs: number;
 }
 
 /** A login in progress, bound to its browser. */
@@ -28,7 +32,13 @@ export interface Sessions {
   begin(session: Session): Promise<string>;
   /** null = it has ended or never existed. */
   find(id: string): Promise<Session | null>;
-  isThere(id: string): Promise<boolean>;
+  /** The same, without counting as a request of the browser. */
+  peek(id: string): Promise<Session | null>;
+  /** Stores a changed session. @returns false = it has ended meanwhile */
+  replace(id: string, session: Session): Promise<boolean>;
+  /** Only one caller of all APIs gets the lock; it has `LOCKED_MS`. @returns true = this one; it must unlock */
+  lock(id: string): Promise<boolean>;
+  unlock(id: string): Promise<void>;
   end(id: string): Promise<void>;
   /** Ends the sessions of a login service's session, or all of a subject. @returns those that were active */
   endAll(of: { sid: string } | { subject: string }): Promise<Session[]>;
@@ -38,6 +48,8 @@ export interface Sessions {
 }
 
 const IDLE_S = 60 * 60;
+/** Longer than a refresh takes: two requests of up to 5 s. */
+const LOCKED_MS = 15_000;
 export const LOGIN_LASTS_S = 10 * 60;
 export const SESSION_LASTS_S = 10 * 60 * 60;
 
@@ -51,6 +63,7 @@ export function createSessions(deps: {
 }): Sessions {
   const { redis, prefix, onFailure, now = Date.now } = deps;
   const sessionKey = (id: string) => `${prefix}:session:${digest(id)}`;
+  const lockKey = (id: string) => `${sessionKey(id)}:lock`;
   const loginKey = (...parts: string[]) => `${prefix}:login:${digest(parts.join(' '))}`;
   const indexKey = (of: { sid: string } | { subject: string }) =>
     'sid' in of ? `${prefix}:sid:${of.sid}` : `${prefix}:subject:${of.subject}`;
@@ -66,6 +79,11 @@ export function createSessions(deps: {
         { cause: error },
       );
     }
+  }
+
+  function parse(text: string | null): Session | null {
+    const session = text === null ? null : (JSON.parse(text) as Session);
+    return session !== null && session.expiresAtMs > now() ? session : null;
   }
 
   return {
@@ -85,12 +103,19 @@ export function createSessions(deps: {
       });
       return id;
     },
-    async find(id) {
-      const text = await whileThere(() => redis.getex(sessionKey(id), 'EX', IDLE_S));
-      const session = text === null ? null : (JSON.parse(text) as Session);
-      return session !== null && session.expiresAtMs > now() ? session : null;
+    find: async (id) => parse(await whileThere(() => redis.getex(sessionKey(id), 'EX', IDLE_S))),
+    peek: async (id) => parse(await whileThere(() => redis.get(sessionKey(id)))),
+    async replace(id, session) {
+      const text = JSON.stringify(session);
+      const key = sessionKey(id);
+      // Without its time to live, so that a refresh is no request of the browser.
+      return (await whileThere(() => redis.set(key, text, 'KEEPTTL', 'XX'))) === 'OK';
     },
-    isThere: async (id) => (await whileThere(() => redis.exists(sessionKey(id)))) === 1,
+    lock: async (id) =>
+      (await whileThere(() => redis.set(lockKey(id), '1', 'PX', LOCKED_MS, 'NX'))) === 'OK',
+    async unlock(id) {
+      await whileThere(() => redis.del(lockKey(id)));
+    },
     async end(id) {
       await whileThere(() => redis.del(sessionKey(id)));
     },

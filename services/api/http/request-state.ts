@@ -19,7 +19,7 @@ export interface RequestState {
   isForwarded?: boolean;
   /** The caller; undefined = the route needs no login. */
   principal?: Principal;
-  /** Whether the session still exists; undefined for tokens. */
+  /** Whether the session still exists, with the same roles; undefined for tokens. */
   isStillGood?: () => Promise<boolean>;
   /** The error that was answered as problem details. */
   error?: unknown;

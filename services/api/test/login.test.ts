@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { USERS } from '@aio/identity/testing/users';
 import { PROVIDERS } from '@aio/stack/testing/providers';
+import { closeRedis, createRedis } from '@aio/platform/redis';
+import { TEST_REDIS_CACHE_URL } from '@aio/platform/testing/servers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
+import { createSessions } from '../auth/sessions.ts';
 import { openBrowserAt, PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
 import {
   followLogout,
@@ -115,6 +118,21 @@ for (const each of PROVIDERS) {
       assert.equal(origin + pathname, `${PUBLIC_URL}/auth/callback`);
       assert.equal(searchParams.get('error'), 'invalid_request', 'no login without PKCE');
       assert.deepEqual([page.status, JSON.parse(page.text).code], REFUSED);
+    });
+
+    await t.test('after five minutes, a session has the current roles', async () => {
+      const redis = createRedis(TEST_REDIS_CACHE_URL ?? api.redisUrl, { role: 'command' });
+      t.after(() => closeRedis(redis));
+      await waitUntil(() => redis.ping(), { what: 'Redis answers' });
+      const sessions = createSessions({ redis, prefix: api.prefix, onFailure: assert.fail });
+      const browser = await logIn('builder');
+      const id = sessionOf(browser)!;
+      for (const round of [1, 2]) {
+        const session = (await sessions.find(id))!;
+        await sessions.replace(id, { ...session, roles: [], refreshAtMs: 0 });
+        const me = await (await browser.request(`${PUBLIC_URL}/auth/me`)).json();
+        assert.ok((me as { roles: string[] }).roles.includes('builder'), `refresh ${round}`);
+      }
     });
 
     await t.test('a logout ends all sessions and streams of that login', async () => {

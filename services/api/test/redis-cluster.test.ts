@@ -119,7 +119,8 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     const redis = await connect(t);
     const sessions = createSessions({ redis, prefix: PREFIX, onFailure: () => undefined });
     const ada = { subject: 'ada', name: 'ada', displayName: 'Ada', roles: [] };
-    const session = { ...ada, sid: 'login', idToken: 'none', expiresAtMs: Date.now() + 60_000 };
+    const tokens = { idToken: 'none', refreshToken: 'none', refreshAtMs: 0 };
+    const session = { ...ada, sid: 'login', ...tokens, expiresAtMs: Date.now() + 60_000 };
     const ids = await Promise.all(Array.from({ length: 10 }, () => sessions.begin(session)));
     assert.deepEqual(await sessions.find(ids[0]!), session);
     assert.equal((await sessions.endAll({ sid: 'login' })).length, ids.length);

@@ -75,7 +75,7 @@ export async function startTestIssuer(t: TestContext): Promise<TestIssuer> {
       const claims = { ...claimsOf(BUILDER), sid: 'sid-1', nonce: form.get('code') };
       const idToken = await sign(claims, 'JWT', idTokenChanges);
       const rest = { access_token: 'opaque', token_type: 'Bearer', expires_in: 300 };
-      return { ...rest, id_token: idToken };
+      return { ...rest, id_token: idToken, refresh_token: 'opaque' };
     }
     reads += 1;
     return { keys: [key.publicJwk] };

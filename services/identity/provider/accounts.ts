@@ -17,6 +17,7 @@ export interface UserClaims {
 export interface Accounts {
   /** undefined = wrong name or password, or the user may not log in. */
   authenticate(username: string, password: string): RealmUser | undefined;
+  /** undefined = unknown, or disabled. */
   find(subject: string): Account | undefined;
   claimsOf(subject: string): UserClaims | undefined;
   /** Service account of a client. */
@@ -39,6 +40,7 @@ export function createAccounts({ users }: Pick<Realm, 'users'>): Accounts {
       return user?.enabled ? user : undefined;
     },
     find(subject) {
+      if (bySubject.get(subject)?.enabled !== true) return undefined;
       const claims = claimsOf(subject);
       if (claims === undefined) return undefined;
       return { accountId: subject, claims: (): AccountClaims => ({ sub: subject, ...claims }) };

@@ -9,7 +9,7 @@ export function toClientMetadata(client: RealmClient): ClientMetadata {
     client_id: client.clientId,
     client_secret: client.secret,
     grant_types: [
-      ...(client.standardFlowEnabled ? ['authorization_code'] : []),
+      ...(client.standardFlowEnabled ? ['authorization_code', 'refresh_token'] : []),
       ...(client.serviceAccountsEnabled ? ['client_credentials'] : []),
     ],
     response_types: client.standardFlowEnabled ? ['code'] : [],

@@ -47,7 +47,9 @@ export function createProvider(options: {
     // Keycloak puts all claims into the ID token.
     conformIdTokenClaims: false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-    issueRefreshToken: () => false,
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // Stricter than Keycloak's default: a token used twice ends the grant.
+    rotateRefreshToken: true,
     findAccount: (_ctx, subject) => accounts.find(subject),
     loadExistingGrant: grantEverything,
     interactions: { url: (_ctx, { uid }) => `${path}/login/${uid}` },
@@ -95,6 +97,7 @@ export function createProvider(options: {
       AuthorizationCode: MINUTE_S,
       IdToken: realm.accessTokenLifespan,
       Interaction: 30 * MINUTE_S,
+      RefreshToken: realm.ssoSessionIdleTimeout,
       Session: realm.ssoSessionMaxLifespan,
       Grant: realm.ssoSessionMaxLifespan,
     },

@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import { logEvent } from '@aio/runtime/log-event';
 import { principalOf } from '../../auth/principal.ts';
+import { REFRESH_EVERY_MS } from '../../auth/read-session.ts';
 import { LOGIN_LASTS_S, newSecret, SESSION_LASTS_S } from '../../auth/sessions.ts';
 import { defineRoute, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { empty, reply } from '../../http/reply.ts';
@@ -66,7 +67,10 @@ export function loginRoutes(deps: AuthDeps): Route[] {
       );
     }
     const search = new URLSearchParams(query).toString();
-    const { claims, idToken } = await loginService.finish(search, { ...begun, state });
+    const { claims, idToken, refreshToken } = await loginService.finish(search, {
+      ...begun,
+      state,
+    });
     const expiresAtMs = Date.now() + SESSION_LASTS_S * 1000;
     const principal = principalOf(claims, 'session', expiresAtMs);
     // Ends the browser's earlier session. The new one has a new id (session fixation).
@@ -81,6 +85,8 @@ export function loginRoutes(deps: AuthDeps): Route[] {
       displayName: typeof claims['name'] === 'string' ? claims['name'] : name,
       sid: typeof claims['sid'] === 'string' ? claims['sid'] : null,
       idToken,
+      refreshToken,
+      refreshAtMs: Date.now() + REFRESH_EVERY_MS,
     });
     await remember(principal);
     await deps.writeAudit(actorAs(principal));

@@ -18,6 +18,8 @@ test('ending all sessions of a subject', async (t) => {
     roles: [],
     sid: null,
     idToken: 'none',
+    refreshToken: 'none',
+    refreshAtMs: 0,
     expiresAtMs: Date.now() + expiresInMs,
   });
 
