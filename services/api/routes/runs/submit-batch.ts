@@ -23,6 +23,7 @@ import { countSubmitted } from './count-submitted.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './submit-schema.ts';
 import { startTrace } from './start-trace.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
+import { createWaitBudget } from './wait-budget.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 type Batch = Static<typeof SubmitBatchBody>;
@@ -45,8 +46,11 @@ export function submitBatchRoute(deps: Deps): Route {
     body: jsonBody(SubmitBatchBody, { maxBytes: MAX_BODY_BYTES }),
     responses: { 202: json('The runs, in the order of the request', AcceptedBatch) },
     async handler({ params: { name }, body, principal, actor, span }) {
-      const { workflowId, versionId } = await requireVersion(find, principal, name, body.version);
-      const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
+      const waitFor = createWaitBudget();
+      const { workflowId, versionId } = await waitFor(
+        requireVersion(find, principal, name, body.version),
+      );
+      const { steps, timeoutMs, validateInput } = await waitFor(deps.readVersion(versionId));
       const inputs = await checkInputs(body.runs, validateInput);
       const common = {
         workflowId,
@@ -63,7 +67,8 @@ export function submitBatchRoute(deps: Deps): Route {
         const own = { id: uuidv7(), input: inputs[index] as string, idempotency };
         return { ...common, ...own, ...startTrace(deps, name, own.id, span) };
       });
-      const runs = await acceptAll(pool, submissions, { actor, target: `workflows/${name}` });
+      const audit = { actor, target: `workflows/${name}` };
+      const runs = await waitFor(acceptAll(pool, submissions, audit));
       const fresh = submissions.flatMap(({ traceparent, tracestate }, index) => {
         const { runId, replayed } = runs[index]!;
         return replayed ? [] : [{ runId, epoch: 0, workflowId, traceparent, tracestate }];

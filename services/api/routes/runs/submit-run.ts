@@ -26,6 +26,7 @@ import { RunSchema } from './schema.ts';
 import { SubmitBody, SubmitHeaders, SubmitParams } from './submit-schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
+import { createWaitBudget, type WaitFor } from './wait-budget.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 
@@ -73,14 +74,15 @@ export function submitRunRoute(deps: Deps): Route {
     },
     async handler(request) {
       const { params, body, principal } = request;
+      const waitFor = createWaitBudget();
       const known = body.version === undefined ? latest.get(params.name) : undefined;
       if (known !== undefined && owns(principal, known.owner)) {
-        const accepted = await accept(request, known, known.version);
+        const accepted = await accept(request, known, known.version, waitFor);
         if (accepted !== null) return accepted;
       }
-      const found = await requireVersion(find, principal, params.name, body.version);
+      const found = await waitFor(requireVersion(find, principal, params.name, body.version));
       if (body.version === undefined) keepNewest(latest, params.name, found, MOST_KEPT);
-      return (await accept(request, found, null)) as Answer;
+      return (await accept(request, found, null, waitFor)) as Answer;
     },
   });
 
@@ -92,9 +94,10 @@ export function submitRunRoute(deps: Deps): Route {
     request: Request,
     { workflowId, versionId, version }: VersionRef,
     latestVersion: number | null,
+    waitFor: WaitFor,
   ): Promise<Answer | null> {
     const { params, headers, body, principal, actor, span } = request;
-    const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
+    const { steps, timeoutMs, validateInput } = await waitFor(deps.readVersion(versionId));
     const input = body.input ?? {};
     const inputJson = toInputJson(input);
     const faults = validateInput(input);
@@ -120,7 +123,7 @@ export function submitRunRoute(deps: Deps): Route {
       tracestate: tracestateOf(span),
       idempotency: idempotencyOf(headers['idempotency-key'], body),
     };
-    const written = await insertAndDispatch(submission);
+    const written = await waitFor(insertAndDispatch(submission));
     if (written === null) return null;
     const { runId, replayed } = written;
     span.setAttributes({
@@ -130,7 +133,7 @@ export function submitRunRoute(deps: Deps): Route {
     });
     const location = { Location: `/api/v1/runs/${runId}` };
     if (replayed) {
-      const run = await readRun(deps, principal, runId);
+      const run = await waitFor(readRun(deps, principal, runId));
       return reply(202, run, { ...location, 'Idempotency-Replayed': 'true' });
     }
     const ownerName = principal.name;

@@ -4,6 +4,8 @@ import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
 import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
+import { isUnavailable } from '@aio/platform/database-error';
+import { MOST_WAIT_MS } from './wait-budget.ts';
 import { createSubmitter, type SubmitterDeps } from './submitter.ts';
 
 /** Answers like the database, and records the inputs of each statement. Inputs `bad` make it fail. */
@@ -52,6 +54,31 @@ test('a submission that the database refuses fails alone', async () => {
   );
   const results = await Promise.allSettled(['a', 'bad', 'b'].map((input) => submit(input)));
   assert.deepEqual(pluck(results, 'status'), ['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('does not start a run whose request has been answered without it', async () => {
+  const clock = { ms: 0 };
+  const outage = Promise.withResolvers<void>();
+  const database = createDatabase();
+  const slow: typeof database.submitRuns = async (submissions) => {
+    await outage.promise;
+    return database.submitRuns(submissions);
+  };
+  const submit = createSubmit({ submitRuns: slow, now: () => clock.ms });
+  const next = () => new Promise((resolve) => setImmediate(resolve));
+  const first = [submit('a')];
+  await next();
+  first.push(submit('b'));
+  await next();
+  // Two groups are in the database, so others wait.
+  const late = submit('late');
+  clock.ms += MOST_WAIT_MS - 1;
+  const inTime = submit('in time');
+  clock.ms += 1;
+  outage.resolve();
+  await assert.rejects(late, isUnavailable);
+  await Promise.all([...first, inTime]);
+  assert.deepEqual(database.groups.flat().toSorted(), ['a', 'b', 'in time']);
 });
 
 test('does not retry if the database is down, because it may have committed', async () => {

@@ -6,6 +6,7 @@ import {
   type Submitted,
 } from '@aio/platform/queries/submit-runs';
 import { withoutTrace } from '@aio/runtime/trace-context';
+import { MOST_WAIT_MS, tooLate } from './wait-budget.ts';
 
 export interface Submitter {
   /**
@@ -18,10 +19,13 @@ export interface Submitter {
 export interface SubmitterDeps {
   /** Answers in the order of the submissions. */
   submitRuns(submissions: readonly Submission[]): Promise<readonly SubmissionResult[]>;
+  now?: () => number;
 }
 
 interface Waiting {
   submission: Submission;
+  /** When its request has been answered without it. */
+  untilMs: number;
   resolve(submitted: Submitted | null): void;
   reject(error: unknown): void;
 }
@@ -36,10 +40,13 @@ const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
  * group. A single submission is sent at once.
  */
 export function createSubmitter(deps: SubmitterDeps): Submitter {
+  const { now = () => performance.now() } = deps;
   const waiting: Waiting[] = [];
   let inFlight = 0;
 
   function flush(): void {
+    while (waiting[0] !== undefined && waiting[0].untilMs <= now())
+      waiting.shift()?.reject(tooLate());
     if (waiting.length === 0 || inFlight === MAX_IN_FLIGHT) return;
     inFlight += 1;
     submitGroup(deps, takeGroup(waiting)).finally(() => {
@@ -52,7 +59,7 @@ export function createSubmitter(deps: SubmitterDeps): Submitter {
   return {
     submit: (submission) =>
       new Promise((resolve, reject) => {
-        waiting.push({ submission, resolve, reject });
+        waiting.push({ submission, untilMs: now() + MOST_WAIT_MS, resolve, reject });
         // A group's query belongs to all members, so it is in no member's trace.
         withoutTrace(() => setImmediate(flush));
       }),

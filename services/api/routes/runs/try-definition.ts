@@ -17,6 +17,7 @@ import { newRunId } from './new-run-id.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema } from './schema.ts';
 import { SubmitHeaders, TryBody } from './submit-schema.ts';
+import { createWaitBudget } from './wait-budget.ts';
 
 type Deps = Pick<
   RouteDeps,
@@ -62,36 +63,39 @@ export function tryDefinitionRoute(deps: Deps): Route {
       const createdBy = principal.subject;
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const key = headers['idempotency-key'];
-      const { runId, replayed, workflowId } = await submitDraft(
-        deps.pool,
-        {
-          name,
-          definition: text,
-          source,
-          mediaType,
-          checksum,
-          createdBy,
-          onlyOwner: scopeOf(principal),
-        },
-        {
-          id: newRunId(),
-          workflowName: name,
-          owner: createdBy,
-          audit: actor,
-          input: inputText,
-          stepsTotal: steps.length,
-          timeoutMs,
-          ...trace,
-          idempotency:
-            key === undefined ? null : { key, requestHash: hashOf([checksum, inputText]) },
-        },
+      const waitFor = createWaitBudget();
+      const { runId, replayed, workflowId } = await waitFor(
+        submitDraft(
+          deps.pool,
+          {
+            name,
+            definition: text,
+            source,
+            mediaType,
+            checksum,
+            createdBy,
+            onlyOwner: scopeOf(principal),
+          },
+          {
+            id: newRunId(),
+            workflowName: name,
+            owner: createdBy,
+            audit: actor,
+            input: inputText,
+            stepsTotal: steps.length,
+            timeoutMs,
+            ...trace,
+            idempotency:
+              key === undefined ? null : { key, requestHash: hashOf([checksum, inputText]) },
+          },
+        ),
       );
       span.setAttributes({ [AIO.runId]: runId, [AIO.workflowName]: name });
       if (!replayed) {
         countSubmitted(deps.metrics, { workflow: name, owner: createdBy });
         void deps.queues.addRuns([{ runId, epoch: 0, workflowId, ...trace }]);
       }
-      return reply(202, await readRun(deps, principal, runId), {
+      return reply(202, await waitFor(readRun(deps, principal, runId)), {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import { isUnavailable } from '@aio/platform/database-error';
+import { NO_TRACING } from '@aio/runtime/tracing';
+import { createRemember, REMEMBER_WITHIN_MS } from '../../auth/remember.ts';
+import type { Route } from '../../http/define-route.ts';
+import { submitBatchRoute } from './submit-batch.ts';
+import { submitRunRoute } from './submit-run.ts';
+import { tryDefinitionRoute } from './try-definition.ts';
+import { createWaitBudget, MOST_WAIT_MS } from './wait-budget.ts';
+
+const NEVER = new Promise<never>(() => undefined);
+
+test('all waits of a request share one budget', async () => {
+  const waitFor = createWaitBudget(20);
+  assert.equal(await waitFor(Promise.resolve(null)), null);
+  await assert.rejects(waitFor(NEVER), isUnavailable);
+  await assert.rejects(waitFor(NEVER), isUnavailable, 'nothing is left');
+});
+
+test('an error is passed on, and a late one is ignored', async () => {
+  const waitFor = createWaitBudget(20);
+  await assert.rejects(waitFor(Promise.reject(new Error('no'))), /no/);
+  const { promise: late, reject: fail } = Promise.withResolvers<never>();
+  await assert.rejects(waitFor(late), isUnavailable);
+  fail(new Error('an unhandled rejection would end the process'));
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('a submission is answered within the 6 s of operations.md, if the database hangs', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+  const hanging = { query: () => NEVER, connect: () => NEVER };
+  const principal = { subject: 'ann', name: 'ann', roles: ['builder'], via: 'bearer' } as const;
+  const definition = { name: 'w', json: '{"steps":{}}', checksum: 'x' };
+  const deps = {
+    pool: { ...hanging, server: { host: 'h', port: 1, database: 'd' } },
+    tracing: NO_TRACING,
+    readDefinition: async () => ({ definition, faults: [] }),
+  } as unknown as Parameters<typeof tryDefinitionRoute>[0];
+
+  let authenticated = false;
+  const remember = createRemember({ pool: hanging, log: { error: assert.fail } as never });
+  void remember({ ...principal, expiresAtMs: 0 }).then(() => (authenticated = true));
+  await nextTurn();
+  t.mock.timers.tick(REMEMBER_WITHIN_MS);
+  await nextTurn();
+  assert.ok(authenticated);
+
+  const body = { runs: [{}], source: 'x' };
+  const request = { params: { name: 'w' }, headers: {}, body, principal, actor: principal };
+  for (const route of [submitRunRoute, submitBatchRoute, tryDefinitionRoute]) {
+    const handler = (route(deps) as Route).handler as (given: object) => Promise<unknown>;
+    const answer = assert.rejects(
+      handler({ ...request, span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT) }),
+      isUnavailable,
+    );
+    await nextTurn();
+    t.mock.timers.tick(MOST_WAIT_MS);
+    await answer;
+  }
+  assert.ok(REMEMBER_WITHIN_MS + MOST_WAIT_MS <= 6_000);
+});
