@@ -6,6 +6,7 @@ import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import type { ResourceRates } from '@aio/platform/resource-rates';
 import type { ChangePublisher } from '@aio/platform/run-changes';
+import { createSlices } from '@aio/platform/slices';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { RunJob, StepJob } from '@aio/core/run/jobs';
 import type { EngineStorage } from '@aio/core/run/storage';
@@ -19,7 +20,6 @@ import type { Plans } from './plans.ts';
 import { startReconciler } from './reconciler.ts';
 import { createRoom } from './room.ts';
 import type { SecretReader } from './secret-reader.ts';
-import { createSlices } from './slices.ts';
 import type { StepKind } from './steps/step-kind.ts';
 import type { Throughput } from './throughput.ts';
 

@@ -1,10 +1,11 @@
 import { AioError } from '@aio/core/errors';
 import type { StepJob } from '@aio/core/run/jobs';
 import type { EngineStorage } from '@aio/core/run/storage';
+import type { Slices } from '@aio/platform/slices';
 import type { Outputs } from '../outputs.ts';
 import type { Plans } from '../plans.ts';
 import type { Room } from '../room.ts';
-import type { Slices } from '../slices.ts';
+
 import { loadScope } from './load-scope.ts';
 
 /** Longer names do not fit the schemas of kinds. */

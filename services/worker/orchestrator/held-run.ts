@@ -5,10 +5,10 @@ import type { StepState } from '@aio/core/run/step-state';
 import type { EngineStorage } from '@aio/core/run/storage';
 import { hasTasks } from '@aio/core/run/tasks';
 import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { Slices } from '@aio/platform/slices';
 import type { Observer } from '../observer.ts';
 import type { Outputs } from '../outputs.ts';
 import type { Reservation, Room } from '../room.ts';
-import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 
 /** A task whose outputs have been fetched. */
