@@ -1,6 +1,7 @@
 import { endLogin } from '~/account/login';
 import { fetchTraced } from '~/tracing/trace-calls';
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
+import { sendUntilAdmitted } from './send-until-admitted.ts';
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -20,7 +21,7 @@ export async function callApi<T>(path: string, request: ApiRequest = {}): Promis
 
 /** As `callApi`, with the answer unread, so that a caller can read only its beginning. */
 export async function openApi(path: string, request: ApiRequest = {}): Promise<Response> {
-  const response = await send(path, request);
+  const response = await sendUntilAdmitted(() => send(path, request));
   if (response.ok) return response;
   if (response.status === 401) endLogin();
   const body: unknown = await response.json().catch(() => null);

@@ -18,6 +18,8 @@ export const problem = {
     run_not_finished: 'The run has not ended',
     validation_failed: 'The input is invalid',
     rate_limited: 'Too many requests',
+    too_many_at_once: 'Too many large requests at once',
+    busy: 'AIO is busy with large requests',
     too_large: 'The input is too large',
     internal: 'AIO could not process the request',
   },

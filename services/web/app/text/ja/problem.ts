@@ -19,6 +19,8 @@ export const problem: Texts['problem'] = {
     run_not_finished: 'このランは終了していません',
     validation_failed: '入力が正しくありません',
     rate_limited: 'リクエストが多すぎます',
+    too_many_at_once: '大きなリクエストが同時に多すぎます',
+    busy: '大きなリクエストの処理で混み合っています',
     too_large: '入力が大きすぎます',
     internal: 'AIO がリクエストを処理できませんでした',
   },
