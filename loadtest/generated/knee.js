@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-EP62SRXZ.js";
-import "./shared-GEENOUGY.js";
+} from "./shared-Q5T2XEDR.js";
+import "./shared-Q5DZ7PK3.js";
 import {
   atRate,
   loadOptions
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

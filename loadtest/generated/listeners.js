@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-GEENOUGY.js";
+} from "./shared-Q5DZ7PK3.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

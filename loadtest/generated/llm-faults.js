@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-GEENOUGY.js";
+} from "./shared-Q5DZ7PK3.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

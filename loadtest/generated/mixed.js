@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-EP62SRXZ.js";
-import "./shared-GEENOUGY.js";
+} from "./shared-Q5T2XEDR.js";
+import "./shared-Q5DZ7PK3.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

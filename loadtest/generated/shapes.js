@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-GEENOUGY.js";
+} from "./shared-Q5DZ7PK3.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-EP62SRXZ.js";
-import "./shared-GEENOUGY.js";
+} from "./shared-Q5T2XEDR.js";
+import "./shared-Q5DZ7PK3.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-EP62SRXZ.js";
-import "./shared-GEENOUGY.js";
+} from "./shared-Q5T2XEDR.js";
+import "./shared-Q5DZ7PK3.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -4,7 +4,7 @@
  * Exit code 1: an objective was missed; for `knee`, no rate meets the objectives.
  *   --rate N           runs per second; for `knee` the first rate, for `browser` checks per minute
  *   --duration 90s     length of the load, also 10m or 4h; for `knee` of each rate
- *   --listeners N      event streams at once, for `listeners` (2000)
+ *   --listeners N      event streams at once, for `listeners` (2000); set EVENT_STREAMS_PER_PERSON for `npm start`
  *   --traced N         percentage of requests that ask for a trace (100)
  *   --most N, --precision N   for `knee`: the highest rate (400), and the precision in percent (15)
  *   --against FILE     compares with this result instead of the last one

@@ -43,6 +43,11 @@ export const RATE_LIMIT_POLICIES = ['address', 'anonymous', 'login', 'user', 'ma
 
 export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 
+/** Limits of what is in progress at once; see `services/api/limits`. */
+export const AT_ONCE_LIMITS = ['large_reads', 'large_bodies', 'event_streams'] as const;
+
+export type AtOnceLimit = (typeof AT_ONCE_LIMITS)[number];
+
 /** Caches that API replicas share; see `services/platform/shared-cache.ts`. */
 export const CACHES = ['workflow_versions', 'board_queries'] as const;
 

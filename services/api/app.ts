@@ -6,10 +6,12 @@ import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
 import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
 import type { Middleware, RequestState } from './http/request-state.ts';
+import type { AtOnce } from './limits/at-once.ts';
 import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
 import { compressAnswers } from './middleware/compress-answers.ts';
 import { guardTarget } from './middleware/guard-target.ts';
+import { limitBodies } from './middleware/limit-bodies.ts';
 import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
 import type { AccessLog } from './middleware/log-access.ts';
 import { observeRequest, type RequestMetrics } from './middleware/observe-request.ts';
@@ -20,6 +22,7 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   tracing: Tracing;
   metrics: RequestMetrics & RateLimitDeps['metrics'];
   guard: Guard;
+  atOnce: AtOnce;
   /** Runs around each request that may change data. */
   rememberChange: Middleware;
   accessLog: AccessLog;
@@ -36,12 +39,14 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   requirePolicy(routes);
   const { guard } = deps;
   const limits = limitRates(deps);
+  const bodyLimits = limitBodies(deps.atOnce);
   const observer = observeRequest({ ...deps, answerProblems: answerProblems(deps) });
   const router = mountRoutes(routes, (route) => [
     guard.identify(route),
     observer.traced,
     limits.byPrincipal,
     guard.admit(route),
+    ...bodyLimits(route),
     ...(route.method === 'GET' ? [] : [deps.rememberChange]),
   ]);
 

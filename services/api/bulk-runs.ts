@@ -81,7 +81,7 @@ async function cancel(deps: BulkDeps, { runId, onlyOwner, actor }: BulkRun): Pro
 
 async function retry(deps: BulkDeps, run: BulkRun): Promise<void> {
   const { runId, onlyOwner, owner, actor, traceparent } = run;
-  const found = await getRun(deps.pool, runId, { owner: onlyOwner, outputs: false });
+  const found = await getRun(deps.pool, runId, { owner: onlyOwner });
   if (found === null) throw new AioError('not_found', `There is no run ${runId}.`);
   const { timeoutMs } = await deps.readVersion(found.workflowVersionId);
   const newId = newRunId();

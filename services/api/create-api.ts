@@ -9,6 +9,7 @@ import type { Queryable } from '@aio/platform/queryable';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { createSharedCache } from '@aio/platform/shared-cache';
+import { createSlices } from '@aio/platform/slices';
 import { receiverOfTraces } from '@aio/platform/telemetry-variables';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createAnnouncer } from '@aio/platform/announcer';
@@ -28,6 +29,7 @@ import { createIdentity } from './auth/create-identity.ts';
 import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
+import { capsOf, createAtOnce } from './limits/at-once.ts';
 import { createBuckets } from './limits/buckets.ts';
 import type { Problem } from './http/problems.ts';
 import { startIndexing } from './index-texts.ts';
@@ -156,9 +158,15 @@ export function createApi(deps: ApiDeps): Api {
   });
   const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
+  const atOnce = createAtOnce({
+    caps: capsOf(config),
+    onRefused: (policy) => registry.metrics.rateLimited.inc({ policy }),
+  });
 
   const routeDeps: RouteDeps = {
     pool,
+    atOnce,
+    slices: createSlices(),
     stored,
     readsOf: reads.of,
     queues,
@@ -200,6 +208,7 @@ export function createApi(deps: ApiDeps): Api {
     metrics,
     buckets,
     guard: identity.guard,
+    atOnce,
     rememberChange: reads.rememberChange,
     accessLog,
   });

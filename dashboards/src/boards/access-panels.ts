@@ -50,8 +50,8 @@ export const KEPT_OUT: readonly Panel[] = [
   lines({
     title: 'Above a limit',
     description:
-      'Requests per second refused with 429, by limit: address, anonymous, login, user, or ' +
-      'machine (bearer token).',
+      'Requests per second refused by a limit: requests of an address, anonymous, login, user or ' +
+      'machine (bearer token); or large_reads, large_bodies or event_streams in progress at once.',
     unit: 'requestsPerSecond',
     queries: [draw(sum(rate(select('rateLimited', TARGET), INTERVAL), ['policy']), '{{policy}}')],
   }),

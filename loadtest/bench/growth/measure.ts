@@ -3,9 +3,10 @@ import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
 import { loadChanges } from '@aio/platform/queries/engine/load-changes';
 import { loadSteps } from '@aio/platform/queries/engine/load-run';
 import { findWantedRuns } from '@aio/platform/queries/engine/wanted';
-import { getRun } from '@aio/platform/queries/get-run';
+import { getRun, readDetail } from '@aio/platform/queries/get-run';
 import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { listRuns } from '@aio/platform/queries/list-runs';
+import { readRunValues } from '@aio/platform/queries/run-values';
 import { type Submission, submitRuns } from '@aio/platform/queries/submit-runs';
 import type { Queryable } from '@aio/platform/queryable';
 import { randomUUID } from 'node:crypto';
@@ -135,12 +136,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     execute: ({ api }, { oldRun }) => listRuns(api, { limit: 50, cursor: null, search: oldRun }),
   },
   'page of a new run': {
-    execute: ({ api }, { newRun }) => getRun(api, newRun, { owner: null, outputs: true }),
+    execute: ({ api }, { newRun }) => readPage(api, newRun),
   },
   'page of an old run': {
-    execute: ({ api }, { oldRun }) => getRun(api, oldRun, { owner: null, outputs: true }),
+    execute: ({ api }, { oldRun }) => readPage(api, oldRun),
   },
 };
+
+async function readPage(api: Queryable, runId: string): Promise<unknown> {
+  const run = await getRun(api, runId, { owner: null });
+  return Promise.all([run && readDetail(api, run), readRunValues(api, runId, { outputs: false })]);
+}
 
 function tenOf({ queued }: Subjects, nth: number): string[] {
   return queued.slice(nth * 10, nth * 10 + 10);

@@ -32,7 +32,11 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
     mkdirSync(dataDir, { recursive: true });
     say(`starting a stack: PostgreSQL, Redis, the API, ${workers} workers, the simulator`);
     const ports = await findPorts();
-    const env = await bringJaeger(options, ports, started);
+    const env = {
+      ...(await bringJaeger(options, ports, started)),
+      // One user opens all streams of `listeners`.
+      EVENT_STREAMS_PER_PERSON: '100000',
+    };
     const bed = await startBed({ dataDir, programDir, searchPath, workers, env, audit: false });
     const { system } = bed;
     started.defer(bed.stop);

@@ -14,9 +14,9 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `${COUNT} requests in 5 minutes exceeded the {{ $labels.policy }} limit`,
       description:
-        'A client sends more requests than its quota allows, and the API refuses them with 429. ' +
-        'The client ignores Retry-After, the requests are an attack, or the quota is too small ' +
-        'for normal use.',
+        'A client sends more requests than its quota allows, or has too many large requests or ' +
+        'event streams in progress, and the API refuses them with 429 or 503. The client ignores ' +
+        'Retry-After, the requests are an attack, or the limit is too small for normal use.',
       query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', time.events(100)),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-api', title: 'Above a limit' },

@@ -1,4 +1,4 @@
-import { HTTP_METHODS, RATE_LIMIT_POLICIES, STATUS_CLASSES } from '../labels.ts';
+import { AT_ONCE_LIMITS, HTTP_METHODS, RATE_LIMIT_POLICIES, STATUS_CLASSES } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
 export const HTTP_METRICS = {
@@ -59,9 +59,9 @@ export const HTTP_METRICS = {
   rateLimited: {
     name: 'aio_http_rate_limited_total',
     type: 'counter',
-    help: 'Requests refused with 429, by the limit that they exceeded.',
+    help: 'Requests refused by a limit: 429, or 503 if all callers together reached it.',
     unit: 'count',
-    labels: { policy: RATE_LIMIT_POLICIES },
+    labels: { policy: [...RATE_LIMIT_POLICIES, ...AT_ONCE_LIMITS] },
     exposedBy: 'api',
   },
   rateLimitUnshared: {

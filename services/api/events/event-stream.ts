@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { writeJson } from '@aio/core/json/json-text';
 
 /** One server-sent event. The client sends `id` back as Last-Event-ID. */
 export interface StreamEvent {
@@ -34,5 +35,5 @@ export function writeEventStream(
 
 function writeEvent({ id, event, data }: StreamEvent): string {
   const idLine = id === undefined ? '' : `id: ${id}\n`;
-  return `${idLine}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  return `${idLine}event: ${event}\ndata: ${writeJson(data)}\n\n`;
 }

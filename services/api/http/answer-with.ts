@@ -2,20 +2,17 @@ import { Readable } from 'node:stream';
 import type { TObject } from 'typebox';
 import { compileSchema } from '@aio/core/json/schema-validator';
 import { AioError, ValidationError, type Fault } from '@aio/core/errors';
+import { writeJson } from '@aio/core/json/json-text';
 import { bodyReader } from './body-reader.ts';
 import { below } from './fault-pointer.ts';
 import type { AnyReply, Route } from './define-route.ts';
 import { CODINGS, FixedDocument } from './fixed-document.ts';
+import { lifetimeOf } from './lifetime.ts';
 import { readQuery } from './read-query.ts';
 import { readValue } from './read-value.ts';
 import { actorOf } from '../auth/actor.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { RequestContext } from './request-state.ts';
-
-/** An event stream ends at most this long after its session. */
-const LOOK_AT_SESSION_EVERY_MS = 2_000;
-/** Node.js runs a timer with a longer delay at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The middleware of one route: checks the request, calls the handler, sends its reply. An invalid
@@ -66,7 +63,7 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
       },
       actorAs: (who: Pick<Principal, 'subject' | 'name' | 'via'>) => actorOf(route.id, who, ctx),
       get signal() {
-        return abortedWhenGone(ctx);
+        return lifetimeOf(ctx);
       },
     };
     const reply = await route.handler(request as never);
@@ -105,29 +102,6 @@ function requirePrincipal({ state }: RequestContext): Principal {
   throw new Error('The handler of a route without login reads the principal.');
 }
 
-/** Aborts when the client leaves, or when its token or session ends. */
-function abortedWhenGone(ctx: RequestContext): AbortSignal {
-  const gone = new AbortController();
-  const expiresAtMs = ctx.state.principal?.expiresAtMs ?? Infinity;
-  const leftMs = Math.min(expiresAtMs - Date.now(), LONGEST_TIMER_MS);
-  const expiry = setTimeout(() => gone.abort(), Math.max(0, leftMs));
-  const look = setInterval(() => void endIfOver(), LOOK_AT_SESSION_EVERY_MS);
-  gone.signal.addEventListener('abort', () => {
-    clearTimeout(expiry);
-    clearInterval(look);
-  });
-  ctx.res.once('close', () => gone.abort());
-  // The client may have left before this listener was added.
-  if (ctx.res.closed || ctx.req.socket.destroyed) gone.abort();
-  return gone.signal;
-
-  async function endIfOver(): Promise<void> {
-    // If Redis does not answer, the stream goes on.
-    const isGood = await ctx.state.isStillGood?.().catch(() => true);
-    if (isGood === false) gone.abort();
-  }
-}
-
 async function fill(ctx: RequestContext, route: Route, reply: AnyReply): Promise<void> {
   const mediaType = route.responses[reply.status]?.mediaType ?? 'application/json';
   ctx.status = reply.status;
@@ -140,7 +114,7 @@ async function fill(ctx: RequestContext, route: Route, reply: AnyReply): Promise
   ctx.set('Content-Type', mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType);
   if (reply.body instanceof FixedDocument) return handOut(ctx, reply.body);
   const isText = !mediaType.endsWith('json') || reply.body instanceof Readable;
-  ctx.body = isText ? reply.body : JSON.stringify(reply.body);
+  ctx.body = isText ? reply.body : writeJson(reply.body);
 }
 
 /** Sends the document, or 304 if the client has this version. */

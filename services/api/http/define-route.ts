@@ -61,7 +61,7 @@ export interface RouteRequest<Params, Query, Headers, Body> {
   actorAs(who: Pick<Principal, 'subject' | 'name' | 'via'>): AuditActor;
   /** The server span, for attributes that only the handler knows. */
   span: Span;
-  /** Aborted when the client goes away. */
+  /** Aborted when the answer has been sent, the client has left, or its token or session has ended. */
   signal: AbortSignal;
 }
 

@@ -117,11 +117,21 @@ export const PROBLEMS = {
     'Too many requests',
     'Wait for the seconds in Retry-After. The RateLimit header says how many requests are left.',
   ],
+  too_many_at_once: [
+    429,
+    'You have too many of these requests in progress',
+    'Wait until one ends, or for the seconds in Retry-After. `detail` names the limit.',
+  ],
   headers_too_large: [431, 'The headers are too large', 'Send at most 16 kB of headers.'],
   internal: [
     500,
     'Internal error',
     'Try again. If it fails again, report `traceId`: the trace and the log show the cause.',
+  ],
+  busy: [
+    503,
+    'Too many large requests are in progress',
+    'Try again after the seconds in Retry-After. Smaller requests still work.',
   ],
   prometheus_away: [
     503,

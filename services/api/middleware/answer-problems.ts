@@ -20,7 +20,9 @@ export function answerProblems(deps: { log: Log }) {
         logEvent(deps.log, 'requestFailed', fields, { severity, message: problem.title });
       }
       if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="aio"');
-      if (problem.status === 503) ctx.set('Retry-After', String(RETRY_AFTER_S));
+      const isTemporary = problem.status === 503 || problem.status === 429;
+      if (isTemporary && !ctx.res.hasHeader('Retry-After'))
+        ctx.set('Retry-After', String(RETRY_AFTER_S));
       ctx.status = problem.status;
       ctx.set('Content-Type', 'application/problem+json');
       ctx.body = JSON.stringify(problem);

@@ -5,12 +5,14 @@ import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
 import type { SecretsKey } from '@aio/platform/secrets/keys';
 import type { ChangePublisher } from '@aio/platform/run-changes';
+import type { Slices } from '@aio/platform/slices';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import type { Tracing } from '@aio/runtime/tracing';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
+import type { AtOnce } from '../limits/at-once.ts';
 import type { Log } from '../log.ts';
 import type { Monitoring } from '../monitoring/create-monitoring.ts';
 import type { TraceLinks, TraceUrls } from '../trace-links.ts';
@@ -28,6 +30,9 @@ export interface BrowserTracing {
 /** Everything that routes use. Each route names its part in its signature. */
 export interface RouteDeps {
   pool: Pool;
+  atOnce: AtOnce;
+  /** For work that may take long, such as validating inputs. */
+  slices: Slices;
   /** Outputs in the output store, too long for their rows. */
   stored: StoredOutputs;
   readsOf: ReadsOf;

@@ -2,7 +2,6 @@ import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { sqlIdBefore } from './id-times.ts';
 import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
-import { readMapOutputs } from './map-outputs.ts';
 import { USAGE_SUMS } from './run-costs.ts';
 import { readSteps, type RunStep } from './run-steps.ts';
 
@@ -25,21 +24,23 @@ export const NO_USAGE: RunUsage = {
   unpricedCalls: 0,
 };
 
-export interface RunDetail extends RunRow {
+/** A run without its steps and values. */
+export interface RunHead extends RunRow {
   workflowId: string;
   workflowVersionId: string;
   /** The database's time of this read. */
   readAt: Date;
-  input: unknown;
-  output: unknown;
   /** The latest retry of this run. */
   retriedBy: string | null;
   /** Replays of this run, the newest first, at most `MOST_REPLAYS`. */
   replays: string[];
-  /** Sum over all attempts, including items of maps. */
-  usage: RunUsage;
   /** Number of the latest event; steps may be newer. */
   eventSeq: number;
+}
+
+export interface RunDetail extends RunHead {
+  /** Sum over all attempts, including items of maps. */
+  usage: RunUsage;
   /** Steps with a row: before a step is ready, only the definition has it. */
   steps: RunStepDetail[];
 }
@@ -53,22 +54,20 @@ export interface RunStepDetail extends RunStep {
 const MOST_REPLAYS = 20;
 
 /**
- * A run with its steps and their attempts. It counts items of maps, but does not list them. It reads the run first, so
- * steps may be newer than `eventSeq`, never older.
  * @param options.owner a subject; null = any
  * @returns null = there is no such run, or another owner has it
  */
 export async function getRun(
   db: Queryable,
   runId: string,
-  { owner, ...options }: { owner: string | null; outputs: boolean },
-): Promise<RunDetail | null> {
+  { owner }: { owner: string | null },
+): Promise<RunHead | null> {
   const { rows } = await db.query({
     name: 'get-run',
     text: `
       select ${RUN_SUMMARY_COLUMNS},
         r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
-        now() as "readAt", r.input, r.output, r.event_seq as "eventSeq",
+        now() as "readAt", r.event_seq as "eventSeq",
         (select t.id from runs t where t.retry_of = r.id and t.id > ${sqlIdBefore('r.id')}
           order by t.id desc limit 1) as "retriedBy",
         array(select t.id from runs t where t.replay_of = r.id and t.id > ${sqlIdBefore('r.id')}
@@ -77,29 +76,24 @@ export async function getRun(
       where r.id = $1 and ($2::text is null or r.owner = $2)`,
     values: [runId, owner],
   });
-  const run = rows[0];
-  if (!run) return null;
-  const [usage, steps, items, mapOutputs] = await Promise.all([
-    sumUsage(db, runId),
-    readSteps(db, runId, options),
-    countItems(db, runId),
-    options.outputs ? readMapOutputs(db, runId) : new Map<string, unknown[] | undefined>(),
+  return rows[0] ?? null;
+}
+
+/**
+ * Adds the steps and their attempts, read later than the run: they may be newer than `eventSeq`, never older. It counts
+ * items of maps, but does not list them.
+ */
+export async function readDetail(db: Queryable, run: RunHead): Promise<RunDetail> {
+  const [usage, steps, items] = await Promise.all([
+    sumUsage(db, run.id),
+    readSteps(db, run.id),
+    countItems(db, run.id),
   ]);
   return {
     ...run,
     usage,
-    steps: steps.map((step) => ({
-      ...withMapOutput(step, mapOutputs),
-      itemsByStatus: items.get(step.step) ?? null,
-    })),
+    steps: steps.map((step) => ({ ...step, itemsByStatus: items.get(step.step) ?? null })),
   };
-}
-
-function withMapOutput(step: RunStep, outputs: Map<string, unknown[] | undefined>): RunStep {
-  if (!outputs.has(step.step)) return step;
-  const { output: _, ...rest } = step;
-  const output = outputs.get(step.step);
-  return output === undefined ? rest : { ...rest, output };
 }
 
 async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {

@@ -35,9 +35,7 @@ export interface RunStep {
   /** Number of started attempts; for a reused step, in the original run. */
   attempt: number;
   crashes: number;
-  /** Absent = not requested, too long for one answer, or in the output store. */
-  output?: unknown;
-  /** null = the row has the output, or there is none. */
+  /** Where the output store has the output; null = the row has it, or there is none. */
   outputRef: OutputRef | null;
   error: Failure | null;
   usage: Record<string, unknown> | null;
@@ -63,15 +61,8 @@ export interface RunStep {
   attempts: StepAttempt[];
 }
 
-/** The most JSON of outputs in one answer; it leaves out the rest. */
-const OUTPUTS_BYTES = 8 * 1024 * 1024;
-
 /** The steps of a run that have a row, by name, without items of maps. */
-export async function readSteps(
-  db: Queryable,
-  runId: string,
-  options: { outputs: boolean },
-): Promise<RunStep[]> {
+export async function readSteps(db: Queryable, runId: string): Promise<RunStep[]> {
   const [steps, attempts] = await Promise.all([
     db.query({
       name: 'read-steps',
@@ -80,7 +71,7 @@ export async function readSteps(
           left join approvals a on a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
         where s.run_id = $1 and s.iteration = -1
         order by s.step, s.iteration`,
-      values: [runId, options.outputs],
+      values: [runId],
     }),
     db.query({
       name: 'read-attempts',
@@ -98,13 +89,7 @@ export async function readSteps(
 /** Items of a map in order; empty if the step is not a map or has not started. */
 export async function listStepItems(
   db: Queryable,
-  {
-    runId,
-    step,
-    outputs,
-    limit,
-    cursor,
-  }: PageRequest & { runId: string; step: string; outputs: boolean },
+  { runId, step, limit, cursor }: PageRequest & { runId: string; step: string },
 ): Promise<Page<RunStep>> {
   const after = parseNumberCursor(cursor) ?? -1;
   const items = await db.query({
@@ -112,9 +97,9 @@ export async function listStepItems(
     text: `
       select ${STEP_COLUMNS} from steps s
         left join approvals a on a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
-      where s.run_id = $1 and s.step = $3 and s.iteration > $4
-      order by s.step, s.iteration limit $5`,
-    values: [runId, outputs, step, after, limit + 1],
+      where s.run_id = $1 and s.step = $2 and s.iteration > $3
+      order by s.step, s.iteration limit $4`,
+    values: [runId, step, after, limit + 1],
   });
   const page = toPage<StepRow>(items.rows, limit, ({ iteration }) => String(iteration));
   const last = page.items.at(-1)?.iteration ?? after;
@@ -158,7 +143,6 @@ export const PENDING_APPROVAL = `
 /** SQL: the last attempt of a waiting row of `steps s` failed, and another one follows. */
 export const IS_BETWEEN_ATTEMPTS = 's.error is not null';
 
-// $2 = with outputs. Sums up their sizes only in that case.
 const STEP_COLUMNS = `
   s.run_id as "runId", s.step, s.iteration, s.kind, s.lane, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
   s.worker_id as "workerId", s.span_id as "spanId", s.due_at as "dueAt", s.ready_at as "readyAt",
@@ -166,18 +150,13 @@ const STEP_COLUMNS = `
   ${PENDING_APPROVAL} as approval, s.status = 'waiting' and ${IS_BETWEEN_ATTEMPTS} as "isBetweenAttempts",
   case when s.status = 'running' and s.attempt_ended_at is null and s.lane <> '${DEFAULT_LANE}'
     then ${takeoverOf('s.worker_id')} end as "takeoverAt",
-  s.output_ref as "outputRef",
-  $2::bool and s.output_ref is null and coalesce(
-    sum(case when $2 then octet_length(s.output::text) end) over (order by s.step, s.iteration), 0
-  ) <= ${OUTPUTS_BYTES} as fits,
-  case when $2 and sum(case when $2 then octet_length(s.output::text) end)
-    over (order by s.step, s.iteration) <= ${OUTPUTS_BYTES} then s.output end as output`;
+  s.output_ref as "outputRef"`;
 
 const ATTEMPT_COLUMNS = `
   step, iteration, attempt as number, status, ready_at as "readyAt", started_at as "startedAt",
   finished_at as "finishedAt", error, usage, worker_id as "workerId", span_id as "spanId"`;
 
-type StepRow = Omit<RunStep, 'attempts' | 'event' | 'child'> & { fits: boolean };
+type StepRow = Omit<RunStep, 'attempts' | 'event' | 'child'>;
 type AttemptRow = StepAttempt & { step: string; iteration: number };
 
 function keyOf({ step, iteration }: { step: string; iteration: number }): string {
@@ -188,11 +167,7 @@ function byStep(rows: readonly AttemptRow[]): Map<string, AttemptRow[]> {
   return Map.groupBy(rows, keyOf);
 }
 
-function toStep(
-  { fits, output, ...row }: StepRow,
-  ended: Map<string, AttemptRow[]>,
-  relations: Relations,
-): RunStep {
+function toStep(row: StepRow, ended: Map<string, AttemptRow[]>, relations: Relations): RunStep {
   const attempts: StepAttempt[] = (ended.get(keyOf(row)) ?? []).map(
     ({ step: _step, iteration: _iteration, ...attempt }) => attempt,
   );
@@ -203,10 +178,10 @@ function toStep(
   const waitsFor = waitsForOf(row.kind);
   const event = waitsFor === 'event' ? relations.eventOf(row) : null;
   const child = waitsFor === 'child' ? relations.childOf(row) : null;
-  return { ...row, ...(fits ? { output } : {}), event, child, attempts };
+  return { ...row, event, child, attempts };
 }
 
-function lastAttempt(row: Omit<StepRow, 'fits' | 'output'>, startedAt: Date): StepAttempt {
+function lastAttempt(row: StepRow, startedAt: Date): StepAttempt {
   const { attempt, status, readyAt, finishedAt, error, usage, workerId, spanId } = row;
   return {
     number: attempt,

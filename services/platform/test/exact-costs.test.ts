@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getRun } from '../queries/get-run.ts';
+import { readRun } from '../testing/read-run.ts';
 import { listRuns } from '../queries/list-runs.ts';
 import { readOverview } from '../queries/read-overview.ts';
 import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
@@ -31,8 +31,8 @@ test('costs of runs are exact, and count calls of unknown price', async (t) => {
 
   const [listed] = (await listRuns(pool, { limit: 1, cursor: null })).items;
   assert.partialDeepStrictEqual(listed, figures);
-  const detail = await getRun(pool, run.runId, { owner: null, outputs: false });
-  assert.partialDeepStrictEqual(detail?.usage, figures);
+  const detail = await readRun(pool, run.runId);
+  assert.partialDeepStrictEqual(detail.usage, figures);
   const [overview] = (await readOverview(pool, SCOPE)).workflows;
   assert.partialDeepStrictEqual(overview, figures);
   const { workflowId } = workflow;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { STEP_KIND_NAMES, WORK_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
 import { deliverEvents } from '../queries/deliver-events.ts';
-import { getRun } from '../queries/get-run.ts';
+import { readRun } from '../testing/read-run.ts';
 import { listRuns } from '../queries/list-runs.ts';
 import { postEvent } from '../queries/post-event.ts';
 import { listStepItems } from '../queries/run-steps.ts';
@@ -50,8 +50,8 @@ test('relations of a run to other runs, events and workers', async (t) => {
   const summaryOf = async (runId: string) =>
     (await listRuns(pool, { ...page, ids: [runId] })).items[0]!;
   async function stepOf(runId: string, step: string) {
-    const detail = await getRun(pool, runId, { owner: null, outputs: false });
-    return detail!.steps.find((one) => one.step === step)!;
+    const detail = await readRun(pool, runId);
+    return detail.steps.find((one) => one.step === step)!;
   }
   const end = (runId: string, status: string) =>
     select(pool, 'update runs set status = $2, finished_at = now() where id = $1', runId, status);

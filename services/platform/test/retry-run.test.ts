@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/cancel-run.ts';
-import { getRun, NO_USAGE } from '../queries/get-run.ts';
+import { NO_USAGE } from '../queries/get-run.ts';
+import { readRun } from '../testing/read-run.ts';
 import { retryRun } from '../queries/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
@@ -63,14 +64,14 @@ test('retry', async (t) => {
       { ...failed, step: 'whole', iteration: 1, attempt: 1, finished_seq: 5 },
       { ...row, step: 'half', iteration: 0, attempt: 1, output: '20', finished_seq: 6 },
     ]);
-    const retried = await getRun(pool, runId, { owner: null, outputs: true });
+    const retried = await readRun(pool, runId);
     const steps = { stepsTotal: 6 + 2, stepsDone: 5 };
     const state = { status: 'queued', retryOf: run.runId, eventSeq: 6, ...steps };
     assert.partialDeepStrictEqual(retried, state);
-    assert.deepEqual(retried?.usage, NO_USAGE);
-    const original = await getRun(pool, run.runId, { owner: null, outputs: false });
-    assert.equal(original?.retriedBy, runId);
-    assert.deepEqual(original?.usage, {
+    assert.deepEqual(retried.usage, NO_USAGE);
+    const original = await readRun(pool, run.runId);
+    assert.equal(original.retriedBy, runId);
+    assert.deepEqual(original.usage, {
       ...NO_USAGE,
       inputTokens: 10,
       outputTokens: 14,
@@ -85,7 +86,7 @@ test('retry', async (t) => {
     });
     await cancelRun(pool, run.runId, { onlyOwner: null });
     const { runId } = await retryRun(pool, { ...RETRY, runId: run.runId });
-    assert.equal((await getRun(pool, runId, { owner: null, outputs: false }))?.stepsDone, 0);
+    assert.equal((await readRun(pool, runId)).stepsDone, 0);
 
     const good = await startRun(pool, workflow);
     await good.commit([], { status: 'succeeded' });

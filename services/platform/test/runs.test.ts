@@ -6,10 +6,12 @@ import { getStepLogs } from '../queries/get-step-logs.ts';
 import { listRuns } from '../queries/list-runs.ts';
 import { readEventSeqs, readRunEvents } from '../queries/run-events.ts';
 import { listStepItems } from '../queries/run-steps.ts';
+import { readItemOutputs, readRunValues, weighItems } from '../queries/run-values.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { failAttempts, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
+import { readOutputs, readRun } from '../testing/read-run.ts';
 
 test('runs', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -64,12 +66,10 @@ test('runs', async (t) => {
       output: JSON.stringify({ n: iteration }),
     }));
     await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }, ...items]);
-    const outputOf = async (outputs: boolean) => {
-      const detail = await getRun(pool, run.runId, { owner: null, outputs });
-      return detail?.steps.find(({ step }) => step === 'each')?.output;
-    };
-    assert.deepEqual(await outputOf(true), [{ n: 0 }, { n: 1 }]);
-    assert.equal(await outputOf(false), undefined);
+    const outputs = await readOutputs(pool, run.runId);
+    assert.deepEqual(outputs.get('each'), [{ n: 0 }, { n: 1 }]);
+    const without = await readRunValues(pool, run.runId, { outputs: false });
+    assert.deepEqual([without.input.text, without.outputs.size], ['{"n":1}', 0]);
   });
 
   await t.test('a run has its steps, their outputs, and counts of items', async () => {
@@ -85,29 +85,34 @@ test('runs', async (t) => {
       })),
     ]);
     await run.commit([{ step: 'wait', status: 'running', kind: 'delay', spanId: 'abc' }]);
-    const detail = (await getRun(pool, run.runId, { owner: null, outputs: true }))!;
-    assert.deepEqual(detail.input, { n: 1 });
+    const detail = await readRun(pool, run.runId);
     const tokens = { inputTokens: 14, cachedInputTokens: 7, outputTokens: 7 };
     assert.deepEqual(detail.usage, { ...tokens, costUsd: '0', unpricedCalls: 7 });
     const [each, wait] = detail.steps;
     assert.deepEqual(each?.itemsByStatus, { succeeded: 5, failed: 2 });
     assert.equal(wait?.itemsByStatus, null);
     assert.deepEqual(pluck(wait!.attempts, 'number', 'status', 'spanId'), [[1, 'running', 'abc']]);
-    assert.equal(await getRun(pool, uuidv7(), { owner: null, outputs: true }), null);
+    assert.equal(await getRun(pool, uuidv7(), { owner: null }), null);
 
-    const items = { runId: run.runId, step: 'each', outputs: true };
+    const items = { runId: run.runId, step: 'each' };
     const first = await listStepItems(pool, { ...items, limit: 5, cursor: null });
-    assert.deepEqual(
-      pluck(first.items, 'iteration', 'output'),
-      [0, 1, 2, 3, 4].map((index) => [index, index]),
-    );
+    assert.deepEqual(pluck(first.items, 'iteration'), [0, 1, 2, 3, 4]);
     const rest = await listStepItems(pool, { ...items, limit: 5, cursor: first.nextCursor });
     assert.deepEqual(
       [rest.items.map(({ iteration }) => iteration), rest.nextCursor],
       [[5, 6], null],
     );
-    const without = await listStepItems(pool, { ...items, outputs: false, limit: 5, cursor: null });
-    assert.ok(without.items.every((item) => !('output' in item)));
+    const range = { ...items, from: 2, to: 4 };
+    const outputs = await readItemOutputs(pool, range);
+    assert.deepEqual(
+      [...outputs].map(([index, output]) => [index, output?.text]),
+      [
+        [2, '2'],
+        [3, '3'],
+        [4, '4'],
+      ],
+    );
+    assert.equal(await weighItems(pool, range), 3);
   });
 
   await t.test('leaves out outputs that do not fit into one answer, and nothing else', async () => {
@@ -116,9 +121,8 @@ test('runs', async (t) => {
     const run = await startRun(pool, await postWorkflow(pool, 'many', definition));
     const output = JSON.stringify('x'.repeat(250_000));
     await run.commit(names.map((step) => ({ step, status: 'succeeded' as const, output })));
-    const { steps } = (await getRun(pool, run.runId, { owner: null, outputs: true }))!;
-    assert.equal(steps.length, 40);
-    assert.equal(steps.filter((step) => 'output' in step).length, 33);
+    assert.equal((await readRun(pool, run.runId)).steps.length, 40);
+    assert.equal((await readOutputs(pool, run.runId)).size, 33);
   });
 
   await t.test('returns attempts in order, also before the next one starts', async () => {
@@ -126,8 +130,8 @@ test('runs', async (t) => {
     await run.commit([{ step: 'wait', status: 'running', kind: 'http' }]);
     await failAttempts(pool, run.runId);
     const attempts = async () => {
-      const detail = await getRun(pool, run.runId, { owner: null, outputs: false });
-      return detail?.steps[0]?.attempts.map(({ number, status }) => [number, status]);
+      const detail = await readRun(pool, run.runId);
+      return detail.steps[0]?.attempts.map(({ number, status }) => [number, status]);
     };
     await run.commit([{ step: 'wait', status: 'waiting', kind: 'http', waitingSeq: null }]);
     assert.deepEqual(await attempts(), [[1, 'failed']]);

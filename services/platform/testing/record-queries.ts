@@ -1,10 +1,11 @@
 import type { TestContext } from 'node:test';
 import { Client } from 'pg';
 
-/** A statement that this process sent, and the number of returned or changed rows. */
+/** A statement that this process sent, the number of returned or changed rows, and the size of the returned ones as JSON. */
 export interface RecordedQuery {
   text: string;
   rows: number | null;
+  bytes: number;
 }
 
 /** Records the statements of all pools of this process until the test ends. Empty the list to start over. */
@@ -15,10 +16,13 @@ export function recordQueries(t: TestContext): RecordedQuery[] {
     const sent = send.apply(this, args);
     const [query] = args as [{ text?: string } | undefined];
     if (query?.text !== undefined && sent instanceof Promise) {
-      const one: RecordedQuery = { text: query.text, rows: null };
+      const one: RecordedQuery = { text: query.text, rows: null, bytes: 0 };
       recorded.push(one);
       sent.then(
-        ({ rowCount }: { rowCount: number | null }) => (one.rows = rowCount),
+        (result: { rowCount: number | null; rows: unknown[] }) => {
+          one.rows = result.rowCount;
+          one.bytes = JSON.stringify(result.rows).length;
+        },
         () => undefined,
       );
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { getRun } from '@aio/platform/queries/get-run';
+import { readRun } from '@aio/platform/testing/read-run';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
@@ -221,8 +221,8 @@ output: "\${{ steps.b.output }}"
   a: { type: http, with: { url: "http://x/" }, timeout: 20ms, retry: { maxAttempts: 2, delay: 1ms } }
 `);
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'timeout');
-    const detail = await getRun(bench.db, id, { owner: null, outputs: false });
-    assert.deepEqual([detail?.unpricedCalls, detail?.usage.unpricedCalls], [2, 2]);
+    const detail = await readRun(bench.db, id);
+    assert.deepEqual([detail.unpricedCalls, detail.usage.unpricedCalls], [2, 2]);
   });
 
   it('ends a step and a run at their timeouts', async (t) => {
@@ -309,8 +309,8 @@ timeout: 50ms
   a: { type: http, with: { url: "http://x/" }, onFailure: continue }
 `);
     await bench.start().work(id);
-    const detail = await getRun(bench.db, id, { owner: null, outputs: true });
-    assert.equal(detail?.usage.outputTokens, 2);
+    const detail = await readRun(bench.db, id);
+    assert.equal(detail.usage.outputTokens, 2);
     assert.deepEqual([detail.unpricedCalls, detail.usage.unpricedCalls], [1, 1]);
   });
 });

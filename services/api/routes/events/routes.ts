@@ -9,7 +9,7 @@ import { streamRunEvents } from './stream-run-events.ts';
 import { streamRuns } from './stream-runs.ts';
 
 export function eventRoutes(deps: RouteDeps): Route[] {
-  const { pool, feeds, links, metrics, log } = deps;
+  const { pool, feeds, links, metrics, atOnce, log } = deps;
   async function readEventSeq(principal: Principal, id: string): Promise<number> {
     const seq = (await readEventSeqs(pool, [id], scopeOf(principal))).get(id);
     if (seq !== undefined) return seq;
@@ -18,9 +18,9 @@ export function eventRoutes(deps: RouteDeps): Route[] {
 
   const { runs, followList, readEvents } = feeds;
   return [
-    streamRunEvents({ feeds: runs, readEventSeq, readEvents, metrics, log }),
+    streamRunEvents({ feeds: runs, readEventSeq, readEvents, metrics, atOnce, log }),
     // Before `/events/{id}`, which also matches its path.
-    streamRuns({ follow: followList, links, metrics, log }),
+    streamRuns({ follow: followList, links, metrics, atOnce, log }),
     postEventRoute(deps),
     ...readEventRoutes(deps),
   ];

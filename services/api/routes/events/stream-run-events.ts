@@ -7,6 +7,7 @@ import { isLastEvent, RunEventSchema, type RunEvent } from '../../events/run-eve
 import type { ReadRunEvents, RunFeeds } from '../../events/run-feeds.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { empty, eventStream, reply } from '../../http/reply.ts';
+import type { AtOnce } from '../../limits/at-once.ts';
 import type { Log } from '../../log.ts';
 import { RunParams } from '../runs/schema.ts';
 import { whileOpen } from './while-open.ts';
@@ -22,6 +23,7 @@ export function streamRunEvents(deps: {
   readEventSeq: (principal: Principal, runId: string) => Promise<number>;
   readEvents: ReadRunEvents;
   metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
+  atOnce: AtOnce;
   log: Log;
 }): Route {
   return defineRoute({
@@ -47,6 +49,7 @@ export function streamRunEvents(deps: {
       const seen = Number(headers['last-event-id'] ?? query.lastEventId ?? 0);
       const afterSeq = Math.min(seen, latest);
       if (afterSeq === latest && (await isFinished(id, latest))) return reply(204, undefined);
+      deps.atOnce.enter('event_streams', { principal, signal });
       const batches = whileOpen(
         deps.metrics.httpEventStreams,
         { stream: 'run' },

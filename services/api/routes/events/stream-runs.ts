@@ -1,10 +1,12 @@
 import type { Metrics } from '@aio/catalog/instruments';
+import { JsonText, writeJson } from '@aio/core/json/json-text';
 import { logEvent } from '@aio/runtime/log-event';
 import { scopeOf } from '../../auth/principal.ts';
 import type { FollowList, ListedSummary } from '../../events/create-feeds.ts';
 import { writeEventStream } from '../../events/event-stream.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { eventStream, reply } from '../../http/reply.ts';
+import type { AtOnce } from '../../limits/at-once.ts';
 import type { Log } from '../../log.ts';
 import type { TraceLinks } from '../../trace-links.ts';
 import { presentRunSummary } from '../runs/present-run.ts';
@@ -15,8 +17,11 @@ export function streamRuns(deps: {
   follow: FollowList;
   links: TraceLinks;
   metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
+  atOnce: AtOnce;
   log: Log;
 }): Route {
+  /** Streams share the runs that they send, and their texts: the first batch has 58 kB. */
+  const texts = new WeakMap<ListedSummary, JsonText>();
   return defineRoute({
     id: 'streamRuns',
     tag: 'runs',
@@ -27,6 +32,7 @@ export function streamRuns(deps: {
     path: '/api/v1/events/runs',
     responses: { 200: eventStream('Runs that changed', RunSummarySchema) },
     handler({ principal, signal }) {
+      deps.atOnce.enter('event_streams', { principal, signal });
       const batches = whileOpen(
         deps.metrics.httpEventStreams,
         { stream: 'runs' },
@@ -38,8 +44,14 @@ export function streamRuns(deps: {
 
   async function* presentBatches(batches: AsyncIterable<ListedSummary[]>) {
     for await (const runs of batches) {
-      yield runs.map((run) => ({ event: 'run.changed', data: presentRunSummary(run, deps.links) }));
+      yield runs.map((run) => ({ event: 'run.changed', data: textOf(run) }));
     }
+  }
+
+  function textOf(run: ListedSummary): JsonText {
+    const text = texts.get(run) ?? new JsonText(writeJson(presentRunSummary(run, deps.links)));
+    texts.set(run, text);
+    return text;
   }
 
   function logCut(error: unknown): void {

@@ -4,7 +4,7 @@ import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { readRun } from './read-run.ts';
+import { readChangedRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
@@ -24,7 +24,7 @@ export function cancelRunRoute(deps: Deps): Route {
     responses: { 202: json('The cancelled run', RunSchema) },
     async handler({ params: { id }, principal, actor }) {
       await cancelAndTell(deps, id, { onlyOwner: scopeOf(principal), audit: actor });
-      return reply(202, await readRun(deps, principal, id));
+      return reply(202, await readChangedRun(deps, principal, id));
     },
   });
 }

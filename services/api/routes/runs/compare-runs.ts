@@ -1,16 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Static } from 'typebox';
+import { JsonText } from '@aio/core/json/json-text';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
-import { NO_USAGE, readStepUsage, type RunUsage } from '@aio/platform/queries/get-run';
+import {
+  type ComparedValues,
+  compareValues,
+  type ShownValue,
+} from '@aio/platform/queries/compare-values';
+import {
+  NO_USAGE,
+  readDetail,
+  readStepUsage,
+  type RunHead,
+  type RunUsage,
+} from '@aio/platform/queries/get-run';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { CompareQuery, ComparisonSchema, SHOWN_CHARACTERS } from './compare-schema.ts';
-import type { PresentedRun } from './present-run.ts';
+import { CompareQuery, ComparisonSchema } from './compare-schema.ts';
+import { presentRun, type PresentedRun } from './present-run.ts';
 import type { PresentedStep } from './present-step.ts';
-import { readRun, requireRun } from './read-run.ts';
+import { enterRead, requireRun } from './read-run.ts';
+import { readWaits } from './run-waits.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>;
+const NO_VALUES = { input: new JsonText('null'), output: null, outputs: new Map() };
+
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'atOnce'>;
 type Compared = Static<typeof ComparisonSchema>;
 
 export function compareRunsRoute(deps: Deps): Route {
@@ -24,65 +39,77 @@ export function compareRunsRoute(deps: Deps): Route {
     path: '/api/v1/runs/compare',
     query: CompareQuery,
     responses: { 200: json('Both runs and their steps', ComparisonSchema) },
-    async handler({ query, principal }) {
+    async handler(request) {
+      const { query, principal } = request;
       // One after the other, so that a missing run and one of another owner get the same error.
-      const versions = [
-        (await requireRun(deps, principal, query.a)).workflowVersionId,
-        (await requireRun(deps, principal, query.b)).workflowVersionId,
+      const heads = [
+        await requireRun(deps, principal, query.a),
+        await requireRun(deps, principal, query.b),
       ] as const;
-      const [a, b, usageOfA, usageOfB, definitionsEqual] = await Promise.all([
-        readRun(deps, principal, query.a),
-        readRun(deps, principal, query.b),
-        readStepUsage(deps.pool, query.a),
-        readStepUsage(deps.pool, query.b),
-        areSame(deps, versions),
+      await enterRead(deps, request, heads, { outputs: true });
+      const [a, b, values, definitionsEqual] = await Promise.all([
+        readSide(deps, heads[0]),
+        readSide(deps, heads[1]),
+        compareValues(deps.pool, query.a, query.b),
+        areSame(deps, heads),
       ]);
+      const { input, output, outputs } = values;
       return reply(200, {
-        a: sideOf(a),
-        b: sideOf(b),
+        a: sideOf(a, { input: input.a, output: output.a }),
+        b: sideOf(b, { input: input.b, output: output.b }),
         definitionsEqual,
-        inputsEqual: isDeepStrictEqual(a.input, b.input),
-        outputsEqual: isDeepStrictEqual(a.output, b.output),
-        steps: compareSteps([a, usageOfA], [b, usageOfB]),
+        inputsEqual: input.areEqual === true,
+        outputsEqual: output.areEqual === true,
+        steps: compareSteps(a, b, outputs),
       });
     },
   });
 }
 
-async function areSame({ pool }: Deps, [a, b]: readonly [string, string]): Promise<boolean> {
+/** A run without values, and the usage of its steps. */
+interface Side {
+  presented: PresentedRun;
+  usage: ReadonlyMap<string, RunUsage>;
+}
+
+async function readSide(deps: Deps, head: RunHead): Promise<Side> {
+  const [{ steps }, run, usage] = await Promise.all([
+    deps.readVersion(head.workflowVersionId),
+    readDetail(deps.pool, head),
+    readStepUsage(deps.pool, head.id),
+  ]);
+  const waits = await readWaits(deps, run, steps);
+  return { presented: presentRun(run, NO_VALUES, steps, deps.links, waits), usage };
+}
+
+async function areSame({ pool }: Deps, heads: readonly [RunHead, RunHead]): Promise<boolean> {
+  const [a, b] = [heads[0].workflowVersionId, heads[1].workflowVersionId];
   if (a === b) return true;
   const [one, other] = await Promise.all([loadDefinition(pool, a), loadDefinition(pool, b)]);
   return isDeepStrictEqual(one.definition, other.definition);
 }
 
-type WithUsage = readonly [PresentedRun, ReadonlyMap<string, RunUsage>];
-
-function compareSteps(a: WithUsage, b: WithUsage): Compared['steps'] {
-  const [ofA, ofB] = [a, b].map(([{ steps }]) => new Map(steps.map((step) => [step.id, step])));
+function compareSteps(a: Side, b: Side, outputs: ComparedValues['outputs']): Compared['steps'] {
+  const [ofA, ofB] = [a, b].map(
+    ({ presented }) => new Map(presented.steps.map((step) => [step.id, step])),
+  );
   const ids = new Set([...ofA!.keys(), ...ofB!.keys()]);
   return [...ids].map((id) => {
-    const [one, other] = [ofA!.get(id), ofB!.get(id)];
+    const [one, other, output] = [ofA!.get(id), ofB!.get(id), outputs.get(id)];
     return {
       step: id,
-      a: one ? stepSide(one, a[1].get(id)) : null,
-      b: other ? stepSide(other, b[1].get(id)) : null,
-      outputsEqual: areOutputsEqual(one, other),
+      a: one ? stepSide(one, output?.a, a.usage.get(id)) : null,
+      b: other ? stepSide(other, output?.b, b.usage.get(id)) : null,
+      // Steps without rows have no output.
+      outputsEqual: output === undefined ? true : output.areEqual,
     };
   });
-}
-
-/** Compares outputs in the output store by their hash; null = an output was left out. */
-function areOutputsEqual(one?: PresentedStep, other?: PresentedStep): boolean | null {
-  if (one?.storedOutput && other?.storedOutput)
-    return one.storedOutput.sha256 === other.storedOutput.sha256;
-  const isLeftOut = (step?: PresentedStep) => step?.status === 'succeeded' && !('output' in step);
-  if (isLeftOut(one) || isLeftOut(other)) return null;
-  return isDeepStrictEqual(one?.output ?? null, other?.output ?? null);
 }
 
 /** @param usage of its attempts and of its items'; absent = no model call */
 function stepSide(
   step: PresentedStep,
+  output: ShownValue,
   usage: RunUsage = NO_USAGE,
 ): NonNullable<Compared['steps'][number]['a']> {
   return {
@@ -91,29 +118,32 @@ function stepSide(
     resolution: step.resolution,
     ...timesOf([step]),
     ...usage,
-    ...shown('output', step.output),
+    ...(output !== undefined && { output }),
   };
 }
 
-function sideOf(run: PresentedRun): Compared['a'] {
+function sideOf(
+  { presented }: Side,
+  values: { input: ShownValue; output: ShownValue },
+): Compared['a'] {
   const {
-    input,
-    output,
+    input: _input,
+    output: _output,
     usage,
     eventSeq: _seq,
     steps,
     retriedBy: _by,
     replays: _all,
     ...summary
-  } = run;
+  } = presented;
   return {
     run: summary,
-    status: run.status,
-    durationMs: run.durationMs,
+    status: summary.status,
+    durationMs: summary.durationMs,
     ...timesOf(steps),
     ...usage,
-    ...shown('input', input),
-    ...shown('output', output),
+    ...(values.input !== undefined && { input: values.input }),
+    ...(values.output !== undefined && { output: values.output }),
   };
 }
 
@@ -129,9 +159,4 @@ function timesOf(steps: readonly PresentedStep[]) {
     queueMs: add(attempts.map(({ queueTimeMs }) => queueTimeMs)),
     executionMs: add(attempts.map(({ executionMs }) => executionMs)),
   };
-}
-
-function shown<const Name extends string>(name: Name, value: unknown) {
-  const isShown = value !== undefined && JSON.stringify(value).length <= SHOWN_CHARACTERS;
-  return (isShown ? { [name]: value } : {}) as { [_ in Name]?: unknown };
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { ALL_SHOWN_BYTES, SHOWN_BYTES } from '@aio/platform/queries/compare-values';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { AnyJson, Id, Milliseconds, Nullable, OneOf, StepId } from '../../http/common-schema.ts';
 import { RUN_USAGE, RunSummarySchema, StepSchema } from './schema.ts';
@@ -11,9 +12,6 @@ export const CompareQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** Longer inputs and outputs, in characters of JSON, are compared but not shown. */
-export const SHOWN_CHARACTERS = 65_536;
-
 const SIDE = {
   attempts: Type.Integer(),
   queueMs: { ...Nullable(Milliseconds), description: 'Sum over all attempts.' },
@@ -23,7 +21,7 @@ const SIDE = {
 
 const Shown = Type.Optional({
   ...AnyJson,
-  description: `Absent = none, or longer than ${SHOWN_CHARACTERS} characters.`,
+  description: `Absent = none, longer than ${SHOWN_BYTES} bytes, or beyond the first ${ALL_SHOWN_BYTES} bytes of all inputs and outputs, of which those that differ come first.`,
 });
 
 const StepSideSchema = Type.Object(
@@ -43,7 +41,10 @@ const ComparedStepSchema = Type.Object(
     a: Nullable(StepSideSchema),
     b: Nullable(StepSideSchema),
     outputsEqual: Nullable(
-      Type.Boolean({ description: 'null = unknown: a run has too many outputs to load them all.' }),
+      Type.Boolean({
+        description:
+          'null = unknown: only one of them is in the output store, a map is too long, or the runs have too many outputs that differ.',
+      }),
     ),
   },
   {

@@ -1,11 +1,11 @@
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { readRun } from './read-run.ts';
+import { enterRead, readRun, requireRun } from './read-run.ts';
 import { GetRunQuery, RunParams, RunSchema } from './schema.ts';
 
 export function getRunRoute(
-  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'atOnce'>,
 ): Route {
   return defineRoute({
     id: 'getRun',
@@ -18,8 +18,11 @@ export function getRunRoute(
     params: RunParams,
     query: GetRunQuery,
     responses: { 200: json('The run', RunSchema) },
-    async handler({ params, query: { outputs = true }, principal }) {
-      return reply(200, await readRun(deps, principal, params.id, { outputs }));
+    async handler(request) {
+      const { outputs = true } = request.query;
+      const run = await requireRun(deps, request.principal, request.params.id);
+      await enterRead(deps, request, [run], { outputs });
+      return reply(200, await readRun(deps, run, { outputs }));
     },
   });
 }

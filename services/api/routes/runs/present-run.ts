@@ -1,7 +1,9 @@
 import type { Static } from 'typebox';
 import { skippedBecause } from '@aio/core/run/skipped-because';
-import type { RunDetail } from '@aio/platform/queries/get-run';
+import type { RunStatus } from '@aio/core/run/states';
+import type { RunDetail, RunHead } from '@aio/platform/queries/get-run';
 import type { RunSummary } from '@aio/platform/queries/list-runs';
+import type { RunValues } from '@aio/platform/queries/run-values';
 import { itemOrNull } from '../../http/item.ts';
 import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { TraceLinks } from '../../trace-links.ts';
@@ -46,6 +48,7 @@ export function presentRunSummary(
 /** A run with all steps of its definition, in their order, also those without a row. */
 export function presentRun(
   run: RunDetail,
+  { input, output, outputs }: RunValues,
   outline: readonly StepOutline[],
   links: TraceLinks,
   waits: RunWaits,
@@ -56,8 +59,8 @@ export function presentRun(
     ...presentRunSummary({ ...run, waitingFor: waits.run }, links),
     ...(run.retriedBy !== null && { retriedBy: run.retriedBy }),
     replays: run.replays,
-    input: run.input,
-    output: run.output,
+    input,
+    output,
     usage: run.usage,
     eventSeq: run.eventSeq,
     steps: outline.map((step) => {
@@ -65,15 +68,23 @@ export function presentRun(
       return presentOutlinedStep(step, row, {
         waitingFor: waits.steps.get(step.id) ?? null,
         skippedBecause: row === undefined ? null : skippedBecause({ ...step, ...row }, end),
+        output: outputs.get(step.id),
       });
     }),
   };
 }
 
 /** The facts that explain why a step of the run was never executed. */
-export function endOf({ status, error, steps }: RunDetail): Parameters<typeof skippedBecause>[1] {
+function endOf(run: RunDetail): Parameters<typeof skippedBecause>[1] {
+  const statuses = new Map(run.steps.map((row) => [row.step, row.status]));
+  return { ...causeOf(run), statusOf: (id) => statuses.get(id) ?? 'pending' };
+}
+
+/** The end of a run, and the step that made it fail. */
+export function causeOf({ status, error }: RunHead): {
+  status: RunStatus;
+  failedStep: string | null;
+} {
   const step = error?.['step'];
-  const failedStep = typeof step === 'string' ? step : null;
-  const statuses = new Map(steps.map((row) => [row.step, row.status]));
-  return { status, failedStep, statusOf: (id) => statuses.get(id) ?? 'pending' };
+  return { status, failedStep: typeof step === 'string' ? step : null };
 }

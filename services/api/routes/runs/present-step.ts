@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
+import type { JsonText } from '@aio/core/json/json-text';
 import type { OutputRef } from '@aio/core/run/rows';
 import type { SkippedBecause } from '@aio/core/run/skipped-because';
 import type { Waiting } from '@aio/core/run/waiting';
@@ -13,17 +14,21 @@ import type { AttemptSchema, StepSchema } from './schema.ts';
 
 export type PresentedStep = Static<typeof StepSchema>;
 
-/** Why the step waits, or was skipped; null = neither. */
-export interface StepReasons {
+/** What the row lacks. */
+export interface StepFindings {
+  /** Why it waits; null = it does not. */
   waitingFor: Waiting | null;
+  /** Why it was skipped; null = it was not. */
   skippedBecause: SkippedBecause | null;
+  /** null = it has none; undefined = not read, or left out. */
+  output: JsonText | null | undefined;
 }
 
 /** A step or an item of a map with a row. */
 export function presentStep(
   row: RunStep,
   needs: readonly string[],
-  { waitingFor, skippedBecause }: StepReasons,
+  { waitingFor, skippedBecause, output }: StepFindings,
 ): PresentedStep {
   return {
     id: row.step,
@@ -43,7 +48,7 @@ export function presentStep(
     dueAt: isoTimeOrNull(row.dueAt),
     queueTimeMs: msBetween(row.readyAt, row.startedAt),
     executionMs: msBetween(row.startedAt, row.finishedAt),
-    ...('output' in row && { output: row.output }),
+    ...(output !== undefined && { output }),
     ...(row.outputRef !== null && { storedOutput: presentStored(row, row.outputRef) }),
     error: row.error,
     usage: row.usage,
@@ -66,9 +71,9 @@ function presentStored(
 export function presentOutlinedStep(
   outline: StepOutline,
   row: RunStepDetail | undefined,
-  reasons: StepReasons,
+  findings: StepFindings,
 ): PresentedStep {
-  const step = row === undefined ? pendingStep(outline) : presentStep(row, outline.needs, reasons);
+  const step = row === undefined ? pendingStep(outline) : presentStep(row, outline.needs, findings);
   if (outline.itemKind === null) return step;
   const itemsByStatus = row?.itemsByStatus ?? {};
   const itemsTotal = Object.values(itemsByStatus).reduce((sum, count) => sum + count, 0);

@@ -1,30 +1,67 @@
 import { AioError } from '@aio/core/errors';
-import { getRun, type RunDetail } from '@aio/platform/queries/get-run';
+import { getRun, readDetail, type RunHead } from '@aio/platform/queries/get-run';
+import { readRunValues, weighRun } from '@aio/platform/queries/run-values';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
+import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentRun, type PresentedRun } from './present-run.ts';
 import { readWaits } from './run-waits.ts';
+
+/** Of a step with an attempt, in the answer and on its way there. */
+export const STEP_BYTES = 1024;
 
 /** @throws AioError `not_found` if the run doesn't exist or belongs to another owner */
 export async function requireRun(
   { pool }: Pick<RouteDeps, 'pool'>,
   principal: Principal,
   id: string,
-  options = { outputs: false },
-): Promise<RunDetail> {
-  const run = await getRun(pool, id, { ...options, owner: scopeOf(principal) });
+): Promise<RunHead> {
+  const run = await getRun(pool, id, { owner: scopeOf(principal) });
   if (run !== null) return run;
   throw new AioError('not_found', `There is no run ${id}.`);
 }
 
-/** The run as the API presents it. @throws AioError as `requireRun` */
+/**
+ * Counts the request as a large read if the run is large. Call it before reading steps or values.
+ * @throws AioError as `AtOnce.enterRead`
+ */
+export async function enterRead(
+  deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'atOnce'>,
+  request: InProgress,
+  runs: readonly RunHead[],
+  options: { outputs: boolean },
+): Promise<void> {
+  const sizes = await Promise.all(
+    runs.map(async ({ id, workflowVersionId }) => {
+      const { steps } = await deps.readVersion(workflowVersionId);
+      return steps.length * STEP_BYTES + (await weighRun(deps.pool, id, options));
+    }),
+  );
+  deps.atOnce.enterRead(
+    request,
+    sizes.reduce((sum, bytes) => sum + bytes, 0),
+  );
+}
+
+/** The run as the API presents it, after `enterRead` if the request only reads. */
 export async function readRun(
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
+  run: RunHead,
+  options: { outputs: boolean },
+): Promise<PresentedRun> {
+  const [{ steps }, detail, values] = await Promise.all([
+    deps.readVersion(run.workflowVersionId),
+    readDetail(deps.pool, run),
+    readRunValues(deps.pool, run.id, options),
+  ]);
+  return presentRun(detail, values, steps, deps.links, await readWaits(deps, detail, steps));
+}
+
+/** The run as the answer to a request that started or changed it: without outputs of steps, and never refused. */
+export async function readChangedRun(
   deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
   principal: Principal,
   id: string,
-  options = { outputs: true },
 ): Promise<PresentedRun> {
-  const run = await requireRun(deps, principal, id, options);
-  const { steps } = await deps.readVersion(run.workflowVersionId);
-  return presentRun(run, steps, deps.links, await readWaits(deps, run, steps));
+  return readRun(deps, await requireRun(deps, principal, id), { outputs: false });
 }

@@ -12,13 +12,21 @@ import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './count-submitted.ts';
-import { readRun, requireRun } from './read-run.ts';
+import { enterRead, readChangedRun, requireRun } from './read-run.ts';
 import { ReplayBody, SubmitHeaders } from './submit-schema.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'stored' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'
+  | 'pool'
+  | 'stored'
+  | 'links'
+  | 'readVersion'
+  | 'queues'
+  | 'metrics'
+  | 'tracing'
+  | 'slices'
+  | 'atOnce'
 >;
 
 /** For the JSON around input and output. */
@@ -47,9 +55,13 @@ export function replayRunRoute(deps: Deps): Route {
         'Idempotency-Replayed': '`true` if an earlier request with this key started the run',
       }),
     },
-    async handler({ params: { id }, headers, body, principal, actor, span }) {
-      const { workflowVersionId } = await requireRun(deps, principal, id);
-      const { timeoutMs, validateInput } = await deps.readVersion(workflowVersionId);
+    async handler(request) {
+      const { params, headers, body, principal, actor, span } = request;
+      const { id } = params;
+      const original = await requireRun(deps, principal, id);
+      // The answer is as large as this run, and once there is a replay, it cannot be refused.
+      await enterRead(deps, request, [original], { outputs: false });
+      const { timeoutMs, validateInput } = await deps.readVersion(original.workflowVersionId);
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const { replayed, workflowName, owner, ...run } = await replayRun(deps.pool, {
         runId: id,
@@ -59,7 +71,7 @@ export function replayRunRoute(deps: Deps): Route {
         audit: actor,
         timeoutMs,
         ...trace,
-        ...readBody(body, validateInput),
+        ...(await deps.slices.perform(body, () => readBody(body, validateInput))),
         idempotency: idempotencyOf(headers['idempotency-key'], body),
       });
       const { runId } = run;
@@ -72,7 +84,7 @@ export function replayRunRoute(deps: Deps): Route {
         countSubmitted(deps.metrics, { workflow: workflowName, owner });
         void deps.queues.addRuns([{ ...run, ...trace }]);
       }
-      return reply(202, await readRun(deps, principal, runId), {
+      return reply(202, await readChangedRun(deps, principal, runId), {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });

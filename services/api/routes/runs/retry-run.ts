@@ -7,13 +7,13 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './count-submitted.ts';
-import { readRun, requireRun } from './read-run.ts';
+import { enterRead, readChangedRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 import { SubmitHeaders } from './submit-schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'stored' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'
+  'pool' | 'stored' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'atOnce'
 >;
 
 export function retryRunRoute(deps: Deps): Route {
@@ -33,9 +33,13 @@ export function retryRunRoute(deps: Deps): Route {
         'Idempotency-Replayed': '`true` if an earlier request started the run',
       }),
     },
-    async handler({ params: { id }, headers, principal, actor, span }) {
-      const { workflowVersionId } = await requireRun(deps, principal, id);
-      const { timeoutMs } = await deps.readVersion(workflowVersionId);
+    async handler(request) {
+      const { params, headers, principal, actor, span } = request;
+      const { id } = params;
+      const run = await requireRun(deps, principal, id);
+      // The answer is as large as this run, and once there is a retry, it cannot be refused.
+      await enterRead(deps, request, [run], { outputs: false });
+      const { timeoutMs } = await deps.readVersion(run.workflowVersionId);
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const { replayed, workflowName, runId } = await retryAndSend(deps, {
         runId: id,
@@ -51,7 +55,7 @@ export function retryRunRoute(deps: Deps): Route {
         [AIO.workflowName]: workflowName,
         [AIO.idempotencyReplayed]: replayed,
       });
-      return reply(202, await readRun(deps, principal, runId), {
+      return reply(202, await readChangedRun(deps, principal, runId), {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });

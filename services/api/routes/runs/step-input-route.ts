@@ -12,9 +12,11 @@ import { compileTemplate, type Template } from '@aio/core/expression/template';
 import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
 import type { StepFacts } from '@aio/core/run/storage';
 import { loadDefinition, loadFacts } from '@aio/platform/queries/engine/load-run';
-import type { RunDetail } from '@aio/platform/queries/get-run';
+import type { RunHead } from '@aio/platform/queries/get-run';
+import { readRunValues, weighSteps } from '@aio/platform/queries/run-values';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
+import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { requireRun } from './read-run.ts';
 import { RunStepParams } from './schema.ts';
@@ -25,10 +27,18 @@ type StepInput = Static<typeof StepInputSchema>;
 /** Replaces values of secrets, which the API does not read. */
 const HIDDEN = '•••';
 
-/** Maximum size of stored outputs per request: parsing more would block other requests. */
-const MOST_STORED_BYTES = 1024 * 1024;
+/** Problems of the request. Other errors are part of the answer. */
+const PROBLEMS: ReadonlySet<string> = new Set(['not_found', 'too_many_at_once', 'busy']);
 
-export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stored'>): Route {
+/** Maximum size of outputs per request: parsing more would block other requests. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+export function stepInputRoute({
+  pool,
+  stored,
+  atOnce,
+  slices,
+}: Pick<RouteDeps, 'pool' | 'stored' | 'atOnce' | 'slices'>): Route {
   return defineRoute({
     id: 'getStepInput',
     tag: 'runs',
@@ -40,25 +50,33 @@ export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'store
     params: RunStepParams,
     query: StepInputQuery,
     responses: { 200: json('The input', StepInputSchema) },
-    async handler({ params: { id, step }, query: { iteration = -1 }, principal }) {
+    async handler(request) {
+      const { params, query, principal } = request;
+      const { id, step } = params;
+      const { iteration = -1 } = query;
       const run = await requireRun({ pool }, principal, id);
       const { definition } = await loadDefinition(pool, run.workflowVersionId);
       const { steps } = definition as WorkflowDefinition;
       const own = Object.hasOwn(steps, step) ? steps[step] : undefined;
       if (own === undefined) throw new AioError('not_found', `The run has no step ${step}.`);
-      return reply(200, await evaluate(run, steps, own, iteration));
+      return reply(200, await evaluate(request, run, steps, own, iteration));
     },
   });
 
   /** Facts of the steps, with outputs from the output store. @throws AioError `values_too_large` */
-  async function loadWholeFacts(runId: string, steps: readonly string[]): Promise<StepFacts[]> {
-    const facts = await loadFacts(pool, runId, steps);
-    const bytes = facts.reduce((sum, { outputRef }) => sum + (outputRef?.bytes ?? 0), 0);
-    if (bytes > MOST_STORED_BYTES)
+  async function loadWholeFacts(
+    request: InProgress,
+    runId: string,
+    steps: readonly string[],
+  ): Promise<StepFacts[]> {
+    const bytes = await weighSteps(pool, runId, steps);
+    if (bytes > MOST_BYTES)
       throw new AioError(
         'values_too_large',
         `The input contains outputs of ${bytes} bytes, too large to show here. Download them from their steps.`,
       );
+    atOnce.enterRead(request, bytes);
+    const facts = await loadFacts(pool, runId, steps);
     return Promise.all(
       facts.map(async (fact) =>
         fact.outputRef === null
@@ -69,7 +87,8 @@ export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'store
   }
 
   async function evaluate(
-    run: RunDetail,
+    request: InProgress,
+    run: RunHead,
     steps: WorkflowDefinition['steps'],
     step: StepDefinition,
     iteration: number,
@@ -88,27 +107,32 @@ export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'store
           throw new AioError('not_found', `The map has no item ${iteration}.`);
         Object.assign(scope, { item: items[iteration], index: iteration });
       }
-      return { input: template.evaluate(scope), error: null, hidden: [...template.secrets] };
+      const input = await slices.perform(request, () => template.evaluate(scope));
+      return { input, error: null, hidden: [...template.secrets] };
     } catch (error) {
-      if (!(error instanceof AioError) || error.code === 'not_found') throw error;
+      if (!(error instanceof AioError) || PROBLEMS.has(error.code)) throw error;
       const { code, message } = error;
       return { input: null, error: { code, message }, hidden: [...template.secrets] };
     }
 
     async function scopeFor({ uses, secrets }: Template): Promise<Scope> {
       const named = [...uses];
-      const facts = named.length === 0 ? [] : await loadWholeFacts(run.id, named);
-      return {
-        input: run.input,
+      const [facts, { input }] = await Promise.all([
+        named.length === 0 ? [] : loadWholeFacts(request, run.id, named),
+        readRunValues(pool, run.id, { outputs: false }),
+      ]);
+      return slices.perform(request, () => ({
+        input: JSON.parse(input.text) as unknown,
         run: { id: run.id },
         steps: scopeOfFacts(facts, named, (id) => isMapStep(steps[id]!)),
         secrets: Object.fromEntries(secrets.map((name) => [name, HIDDEN])),
-      };
+      }));
     }
 
     async function listItems(over: unknown): Promise<unknown[]> {
       const list = compileTemplate(over, { maxResultBytes: MAX_INPUT_BYTES });
-      const items = list.evaluate(await scopeFor(list));
+      const scope = await scopeFor(list);
+      const items = await slices.perform(request, () => list.evaluate(scope));
       return Array.isArray(items) ? items : [];
     }
   }

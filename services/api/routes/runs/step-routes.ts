@@ -1,15 +1,17 @@
 import { AioError } from '@aio/core/errors';
 import { skippedBecause } from '@aio/core/run/skipped-because';
 import { getRunLogs, getStepLogs } from '@aio/platform/queries/get-step-logs';
-import { listStepItems } from '@aio/platform/queries/run-steps';
+import { listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
+import { type Outputs, readItemOutputs, weighItems } from '@aio/platform/queries/run-values';
 import type { Principal } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { itemOrNull } from '../../http/item.ts';
 import { json, reply } from '../../http/reply.ts';
+import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentStep } from './present-step.ts';
-import { endOf } from './present-run.ts';
+import { causeOf } from './present-run.ts';
 import { requireRun } from './read-run.ts';
 import { readItemWaits } from './run-waits.ts';
 import { ListItemsQuery, RunParams, RunStepParams, StepPage } from './schema.ts';
@@ -17,8 +19,11 @@ import { LogsSchema, RunLogsSchema, StepLogsQuery } from './logs-schema.ts';
 
 /** An item has no dependencies: it starts with its map. */
 const NO_NEEDS = { needs: [], join: 'all_settled', condition: null } as const;
+const NO_STEPS = { statusOf: () => 'pending' as const };
 
-export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queues'>): Route[] {
+export function stepRoutes(
+  deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'atOnce'>,
+): Route[] {
   const { pool } = deps;
 
   const items = defineRoute({
@@ -30,15 +35,22 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queue
     params: RunStepParams,
     query: ListItemsQuery,
     responses: { 200: json('A page of items', StepPage) },
-    async handler({ params: { id, step }, query, principal }) {
+    async handler(request) {
+      const { params, query, principal } = request;
+      const { id, step } = params;
       const { limit = DEFAULT_PAGE_SIZE, cursor = null, outputs = true } = query;
       const { run, outline } = await requireStep(principal, id, step);
-      const page = await listStepItems(pool, { runId: id, step, outputs, limit, cursor });
+      const page = await listStepItems(pool, { runId: id, step, limit, cursor });
+      const shown = outputs ? await readOutputs(request, page.items) : null;
       const waits = await readItemWaits(deps, id, page.items, outline.maxAttempts);
       const items = page.items.map((item, index) =>
         presentStep(item, [], {
           waitingFor: waits[index] ?? null,
-          skippedBecause: skippedBecause({ ...item, ...NO_NEEDS }, endOf(run)),
+          skippedBecause: skippedBecause(
+            { ...item, ...NO_NEEDS },
+            { ...causeOf(run), ...NO_STEPS },
+          ),
+          output: shown?.get(item.iteration),
         }),
       );
       return reply(200, { items, nextCursor: page.nextCursor });
@@ -77,6 +89,17 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queue
       return reply(200, { lines: presented, truncated });
     },
   });
+
+  async function readOutputs(
+    request: InProgress,
+    items: readonly RunStep[],
+  ): Promise<Outputs<number>> {
+    const [first, last] = [items[0], items.at(-1)];
+    if (!first || !last) return new Map();
+    const range = { ...first, from: first.iteration, to: last.iteration };
+    deps.atOnce.enterRead(request, await weighItems(pool, range));
+    return readItemOutputs(pool, range);
+  }
 
   async function requireStep(principal: Principal, runId: string, step: string) {
     const run = await requireRun(deps, principal, runId);

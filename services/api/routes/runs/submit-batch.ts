@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import { AIO } from '@aio/catalog/attributes';
@@ -14,6 +13,7 @@ import {
 } from '@aio/platform/queries/submit-runs';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { findVersion } from '@aio/platform/queries/find-version';
+import type { Slices } from '@aio/platform/slices';
 import { inTransaction } from '@aio/platform/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
@@ -25,12 +25,10 @@ import { startTrace } from './start-trace.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createWaitBudget } from './wait-budget.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
+type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'slices'>;
 type Batch = Static<typeof SubmitBatchBody>;
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** Validation of inputs may be slow, so it yields to other requests this often. */
-const VALIDATE_AT_A_TIME_MS = 10;
 
 export function submitBatchRoute(deps: Deps): Route {
   const { pool, metrics } = deps;
@@ -51,7 +49,7 @@ export function submitBatchRoute(deps: Deps): Route {
         requireVersion(find, principal, name, body.version),
       );
       const { steps, timeoutMs, validateInput } = await waitFor(deps.readVersion(versionId));
-      const inputs = await checkInputs(body.runs, validateInput);
+      const inputs = await checkInputs(deps.slices, body.runs, validateInput);
       const common = {
         workflowId,
         workflowVersionId: versionId,
@@ -87,18 +85,21 @@ export function submitBatchRoute(deps: Deps): Route {
  * Returns the inputs as JSON texts.
  * @throws ValidationError with the first hundred faults
  */
-async function checkInputs(runs: Batch['runs'], validate: Validate): Promise<string[]> {
+async function checkInputs(
+  slices: Slices,
+  runs: Batch['runs'],
+  validate: Validate,
+): Promise<string[]> {
   const texts: string[] = [];
   const faults: Fault[] = [];
-  let turnBegan = performance.now();
   for (const [index, { input = {} }] of runs.entries()) {
-    const text = JSON.stringify(input);
-    texts.push(text);
-    faults.push(...below(`/runs/${index}/input`, [...tooLarge(text), ...validate(input)]));
+    const found = await slices.perform(runs, () => {
+      const text = JSON.stringify(input);
+      texts.push(text);
+      return [...tooLarge(text), ...validate(input)];
+    });
+    faults.push(...below(`/runs/${index}/input`, found));
     if (faults.length >= MAX_FAULTS) break;
-    if (performance.now() - turnBegan < VALIDATE_AT_A_TIME_MS) continue;
-    await setImmediate();
-    turnBegan = performance.now();
   }
   if (faults.length === 0) return texts;
   throw new ValidationError(

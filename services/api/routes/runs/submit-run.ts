@@ -3,6 +3,7 @@ import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
+import { JsonText } from '@aio/core/json/json-text';
 import type { Waiting } from '@aio/core/run/waiting';
 import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
 import { NO_USAGE } from '@aio/platform/queries/get-run';
@@ -21,14 +22,17 @@ import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './count-submitted.ts';
 import { newRunId } from './new-run-id.ts';
 import { presentRun } from './present-run.ts';
-import { readRun } from './read-run.ts';
+import { readChangedRun } from './read-run.ts';
 import { RunSchema } from './schema.ts';
 import { SubmitBody, SubmitHeaders, SubmitParams } from './submit-schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
 import { createWaitBudget, type WaitFor } from './wait-budget.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
+type Deps = Pick<
+  RouteDeps,
+  'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'slices'
+>;
 
 /** For `{"input":…,"version":…}` around the input. */
 const ENVELOPE_BYTES = 1024;
@@ -38,7 +42,7 @@ const BODY = jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, 
 type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders, typeof BODY>;
 
 export function submitRunRoute(deps: Deps): Route {
-  const { pool, metrics, tracing } = deps;
+  const { pool, metrics, tracing, slices } = deps;
   const submitter = createSubmitter({
     submitRuns: (submissions) => submitRuns(pool, submissions),
   });
@@ -100,7 +104,7 @@ export function submitRunRoute(deps: Deps): Route {
     const { steps, timeoutMs, validateInput } = await waitFor(deps.readVersion(versionId));
     const input = body.input ?? {};
     const inputJson = toInputJson(input);
-    const faults = validateInput(input);
+    const faults = await slices.perform(request, () => validateInput(input));
     if (faults.length > 0) {
       if (latestVersion !== null) return null;
       throw new ValidationError(
@@ -133,7 +137,7 @@ export function submitRunRoute(deps: Deps): Route {
     });
     const location = { Location: `/api/v1/runs/${runId}` };
     if (replayed) {
-      const run = await waitFor(readRun(deps, principal, runId));
+      const run = await waitFor(readChangedRun(deps, principal, runId));
       return reply(202, run, { ...location, 'Idempotency-Replayed': 'true' });
     }
     const ownerName = principal.name;
@@ -143,12 +147,12 @@ export function submitRunRoute(deps: Deps): Route {
       ...toSummary(written),
       ownerName,
       version,
-      input,
       inputSummary: summarizeInput(inputJson),
       startedBy: { who: ownerName, via: principal.via },
     };
     const waits = { run: waitOf(written), steps: new Map() };
-    return reply(202, presentRun(row, steps, deps.links, waits), location);
+    const values = { input: new JsonText(inputJson), output: null, outputs: new Map() };
+    return reply(202, presentRun(row, values, steps, deps.links, waits), location);
   }
 
   async function insertAndDispatch(submission: Submission): Promise<Submitted | null> {
@@ -190,7 +194,6 @@ const JUST_ACCEPTED = {
   stepsDone: 0,
   costUsd: null,
   unpricedCalls: 0,
-  output: null,
   retriedBy: null,
   replays: [],
   usage: NO_USAGE,

@@ -1,7 +1,7 @@
 import { MAX_STEPS } from '@aio/core/definition/limits';
 import { expandsItems } from '@aio/core/definition/kinds/registry';
 import { type TimedStep, whereTimeWent } from '@aio/core/run/where-time-went';
-import type { RunDetail } from '@aio/platform/queries/get-run';
+import { readDetail, type RunDetail } from '@aio/platform/queries/get-run';
 import { readDecisions } from '@aio/platform/queries/read-decisions';
 import { listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
 import { defineRoute, type Route } from '../../http/define-route.ts';
@@ -9,11 +9,11 @@ import { json, reply } from '../../http/reply.ts';
 import type { StepOutline } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentTime } from './present-time.ts';
-import { requireRun } from './read-run.ts';
+import { requireRun, STEP_BYTES } from './read-run.ts';
 import { RunParams } from './schema.ts';
 import { RunTimeSchema } from './time-schema.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'readVersion'>;
+type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'atOnce'>;
 
 export function runTimeRoute(deps: Deps): Route {
   return defineRoute({
@@ -26,8 +26,11 @@ export function runTimeRoute(deps: Deps): Route {
     path: '/api/v1/runs/{id}/time',
     params: RunParams,
     responses: { 200: json('The time by class, and the critical path', RunTimeSchema) },
-    async handler({ params, principal }) {
-      const run = await requireRun(deps, principal, params.id);
+    async handler(request) {
+      const { params, principal } = request;
+      const head = await requireRun(deps, principal, params.id);
+      deps.atOnce.enterRead(request, head.stepsTotal * STEP_BYTES);
+      const run = await readDetail(deps.pool, head);
       const { steps: outline } = await deps.readVersion(run.workflowVersionId);
       const steps = toTimedSteps(run, outline);
       const { path } = whereTimeWent({ ...run, steps }, run.readAt);
@@ -67,7 +70,7 @@ function pendingStep(id: string, needs: readonly string[]): TimedStep {
 
 /** One page suffices: a run has at most `MAX_STEPS` steps and items. */
 async function readItems({ pool }: Deps, runId: string, step: string): Promise<TimedStep[]> {
-  const page = { outputs: false, limit: MAX_STEPS, cursor: null };
+  const page = { limit: MAX_STEPS, cursor: null };
   const { items } = await listStepItems(pool, { runId, step, ...page });
   return items.map((item) => toTimedStep(item, []));
 }

@@ -14,14 +14,14 @@ import { factsOf } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './count-submitted.ts';
 import { newRunId } from './new-run-id.ts';
-import { readRun } from './read-run.ts';
+import { readChangedRun } from './read-run.ts';
 import { RunSchema } from './schema.ts';
 import { SubmitHeaders, TryBody } from './submit-schema.ts';
 import { createWaitBudget } from './wait-budget.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'links' | 'readVersion' | 'readDefinition' | 'queues' | 'metrics' | 'tracing'
+  'pool' | 'links' | 'readVersion' | 'readDefinition' | 'queues' | 'metrics' | 'tracing' | 'slices'
 >;
 
 /** In JSON text, most characters take one byte, quotes and line ends two. */
@@ -54,7 +54,7 @@ export function tryDefinitionRoute(deps: Deps): Route {
       const inputText = JSON.stringify(input);
       if (Buffer.byteLength(inputText) > MAX_INPUT_BYTES)
         throw new AioError('too_large', `The input is larger than ${MAX_INPUT_BYTES} bytes.`);
-      const inputFaults = validateInput(input);
+      const inputFaults = await deps.slices.perform(body, () => validateInput(input));
       if (inputFaults.length > 0) {
         const detail = "The input does not match the workflow's schema.";
         throw new ValidationError(detail, below('/input', inputFaults));
@@ -95,7 +95,7 @@ export function tryDefinitionRoute(deps: Deps): Route {
         countSubmitted(deps.metrics, { workflow: name, owner: createdBy });
         void deps.queues.addRuns([{ runId, epoch: 0, workflowId, ...trace }]);
       }
-      return reply(202, await waitFor(readRun(deps, principal, runId)), {
+      return reply(202, await waitFor(readChangedRun(deps, principal, runId)), {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { isUnavailable } from '@aio/platform/database-error';
+import { createSlices } from '@aio/platform/slices';
 import { NO_TRACING } from '@aio/runtime/tracing';
 import { createRemember, REMEMBER_WITHIN_MS } from '../../auth/remember.ts';
 import type { Route } from '../../http/define-route.ts';
@@ -37,6 +38,7 @@ test('a submission is answered within the 6 s of operations.md, if the database 
   const deps = {
     pool: { ...hanging, server: { host: 'h', port: 1, database: 'd' } },
     tracing: NO_TRACING,
+    slices: createSlices(),
     readDefinition: async () => ({ definition, faults: [] }),
   } as unknown as Parameters<typeof tryDefinitionRoute>[0];
 

@@ -51,7 +51,9 @@ test('replaying a run', async (t) => {
     const edited = (await replay(id, { from: 'first', output: { n: 9 } })).body;
     const [first] = edited.steps;
     assert.deepEqual([first.status, first.resolution], ['succeeded', 'edited']);
-    assert.deepEqual([first.output, edited.stepsDone], [{ n: 9 }, 1]);
+    assert.equal(edited.stepsDone, 1);
+    const [whole] = (await api.get(`/api/v1/runs/${edited.id}`)).body.steps;
+    assert.deepEqual(whole.output, { n: 9 });
   });
 
   await t.test('requests with the same key start one replay', async () => {

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-2HAL4KGP.js";
+} from "./shared-VI3CFLWP.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -311,6 +311,7 @@ var HTTP_METHODS = [
   "other"
 ];
 var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
+var AT_ONCE_LIMITS = ["large_reads", "large_bodies", "event_streams"];
 var CACHES = ["workflow_versions", "board_queries"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
 var CHANGES = [
@@ -539,9 +540,9 @@ var HTTP_METRICS = {
   rateLimited: {
     name: "aio_http_rate_limited_total",
     type: "counter",
-    help: "Requests refused with 429, by the limit that they exceeded.",
+    help: "Requests refused by a limit: 429, or 503 if all callers together reached it.",
     unit: "count",
-    labels: { policy: RATE_LIMIT_POLICIES },
+    labels: { policy: [...RATE_LIMIT_POLICIES, ...AT_ONCE_LIMITS] },
     exposedBy: "api"
   },
   rateLimitUnshared: {

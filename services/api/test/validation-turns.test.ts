@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import { createSlices } from '@aio/platform/slices';
+import type { Route } from '../http/define-route.ts';
+import type { RouteDeps } from '../routes/route-deps.ts';
+import { replayRunRoute } from '../routes/runs/replay-run.ts';
+import { submitBatchRoute } from '../routes/runs/submit-batch.ts';
+import { submitRunRoute } from '../routes/runs/submit-run.ts';
+
+const FAULT = { pointer: '/n', rule: 'type', message: 'is no number', hint: 'send a number' };
+const RUN = { id: 'r', workflowId: 'w', workflowVersionId: 'v', version: 1, owner: 'ada' };
+
+/** Dependencies with which the validation of an input takes 20 ms and fails. */
+function setUp() {
+  const happened: string[] = [];
+  let nowMs = 0;
+  const validateInput = () => {
+    happened.push('validated');
+    nowMs += 20;
+    return [FAULT];
+  };
+  const found = { rows: [{ ...RUN, versionId: 'v', bytes: 0 }] };
+  const deps = {
+    pool: { query: async () => found, server: { host: 'h', port: 1, database: 'd' } },
+    readVersion: async () => ({ steps: [], timeoutMs: null, validateInput }),
+    slices: createSlices(() => nowMs),
+    atOnce: { enterRead: () => {} },
+  } as unknown as RouteDeps;
+  return { deps, happened };
+}
+
+const PRINCIPAL = { subject: 'ada', name: 'ada', roles: [], via: 'bearer', expiresAtMs: Infinity };
+
+async function callAtOnce(route: Route, body: object, times: number): Promise<void> {
+  const params = { name: 'w', id: 'r' };
+  const span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  const calls = Array.from({ length: times }, async () => {
+    const request = { params, headers: {}, body: { ...body }, principal: PRINCIPAL, span };
+    return route.handler(request as never);
+  });
+  for (const { status } of await Promise.allSettled(calls)) assert.equal(status, 'rejected');
+}
+
+for (const [name, routeOf, body, times] of [
+  ['submissions', submitRunRoute, { input: {} }, 3],
+  ['replays', replayRunRoute, { input: {} }, 3],
+  ['a batch', submitBatchRoute, { runs: [{ input: {} }, { input: {} }, { input: {} }] }, 1],
+] as const) {
+  test(`inputs of ${name} are validated in turns, and other requests are answered between them`, async () => {
+    const { deps, happened } = setUp();
+    let isDone = false;
+    const done = callAtOnce(routeOf(deps), body, times).finally(() => (isDone = true));
+    while (!isDone) {
+      await nextTurn();
+      happened.push('turn');
+    }
+    const order = happened.join(' ').replaceAll(/turn( turn)+/g, 'turn');
+    assert.match(order, /validated turn validated turn validated/);
+    await done;
+  });
+}
