@@ -1,4 +1,5 @@
 import Koa from 'koa';
+import type { Slices } from '@aio/platform/slices';
 import type { Tracing } from '@aio/runtime/tracing';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Guard } from './auth/guard.ts';
@@ -16,6 +17,7 @@ import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
 import type { AccessLog } from './middleware/log-access.ts';
 import { observeRequest, type RequestMetrics } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
+import { takeTurns } from './middleware/take-turns.ts';
 
 export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   log: Log;
@@ -23,6 +25,7 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   metrics: RequestMetrics & RateLimitDeps['metrics'];
   guard: Guard;
   atOnce: AtOnce;
+  slices: Slices;
   /** Runs around each request that may change data. */
   rememberChange: Middleware;
   accessLog: AccessLog;
@@ -53,6 +56,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   app.use(deps.accessLog.middleware);
   app.use(compressAnswers());
   app.use(observer.measured);
+  app.use(takeTurns(deps.slices));
   app.use(setSecurityHeaders(deps));
   app.use(guardTarget);
   app.use(limits.byAddress);

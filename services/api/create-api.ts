@@ -158,6 +158,7 @@ export function createApi(deps: ApiDeps): Api {
   });
   const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
+  const slices = createSlices();
   const atOnce = createAtOnce({
     caps: capsOf(config),
     onRefused: (policy) => registry.metrics.rateLimited.inc({ policy }),
@@ -166,7 +167,7 @@ export function createApi(deps: ApiDeps): Api {
   const routeDeps: RouteDeps = {
     pool,
     atOnce,
-    slices: createSlices(),
+    slices,
     stored,
     readsOf: reads.of,
     queues,
@@ -209,6 +210,7 @@ export function createApi(deps: ApiDeps): Api {
     buckets,
     guard: identity.guard,
     atOnce,
+    slices,
     rememberChange: reads.rememberChange,
     accessLog,
   });

@@ -49,6 +49,7 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
       );
     }
     const body = await readRequestBody(ctx);
+    let lifetime: AbortSignal | undefined;
     const request = {
       params,
       query,
@@ -63,7 +64,7 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
       },
       actorAs: (who: Pick<Principal, 'subject' | 'name' | 'via'>) => actorOf(route.id, who, ctx),
       get signal() {
-        return lifetimeOf(ctx);
+        return (lifetime ??= lifetimeOf(ctx));
       },
     };
     const reply = await route.handler(request as never);

@@ -44,16 +44,18 @@ export function streamRunEvents(deps: {
       200: eventStream('The events', RunEventSchema),
       204: empty('The run is finished, and you have received all its events'),
     },
-    async handler({ params: { id }, query, headers, principal, signal }) {
+    async handler(request) {
+      const { params, query, headers, principal } = request;
+      const { id } = params;
       const latest = await deps.readEventSeq(principal, id);
       const seen = Number(headers['last-event-id'] ?? query.lastEventId ?? 0);
       const afterSeq = Math.min(seen, latest);
       if (afterSeq === latest && (await isFinished(id, latest))) return reply(204, undefined);
-      deps.atOnce.enter('event_streams', { principal, signal });
+      deps.atOnce.enter('event_streams', request);
       const batches = whileOpen(
         deps.metrics.httpEventStreams,
         { stream: 'run' },
-        deps.feeds.follow(id, afterSeq, signal),
+        deps.feeds.follow(id, afterSeq, request.signal),
       );
       return reply(200, writeEventStream(mapBatches(batches), logCut));
     },

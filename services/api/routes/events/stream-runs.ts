@@ -31,8 +31,9 @@ export function streamRuns(deps: {
     method: 'GET',
     path: '/api/v1/events/runs',
     responses: { 200: eventStream('Runs that changed', RunSummarySchema) },
-    handler({ principal, signal }) {
-      deps.atOnce.enter('event_streams', { principal, signal });
+    handler(request) {
+      deps.atOnce.enter('event_streams', request);
+      const { principal, signal } = request;
       const batches = whileOpen(
         deps.metrics.httpEventStreams,
         { stream: 'runs' },
