@@ -22,12 +22,14 @@ test('large reads in progress are limited by person', async (t) => {
   const api = await startTestApi(t);
   const [builder, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   await builder.post('/api/v1/workflows', LARGE);
-  const [id, small] = [await builder.submit('large', {}), await builder.submit('large', {})];
+  const only = { ...VALUE, with: { value: 'x'.repeat(60_000) } };
+  await builder.post('/api/v1/workflows', { name: 'long', steps: { only } });
+  const [id, small] = [await builder.submit('large', {}), await builder.submit('long', {})];
   await api.engine.start(id);
   // Nothing compresses it, and sockets do not buffer it.
   await api.query(
     `insert into steps (run_id, step, iteration, kind, status, attempt, output)
-     select $1, step, -1, 'transform', 'succeeded', 1, to_json((select string_agg(md5(n || step), '') from generate_series(1, 6200) n))
+     select $1, step, -1, 'transform', 'succeeded', 1, to_json((select string_agg(md5(n || step), '') from generate_series(1, 6500) n))
      from unnest($2::text[]) as step`,
     [id, STEPS],
   );
@@ -48,13 +50,15 @@ test('large reads in progress are limited by person', async (t) => {
     });
   }
   const leave = [await hold(builder), await hold(builder)];
+  t.after(() => leave.forEach((end) => end()));
   const paths = [
     `/api/v1/runs/${id}`,
     `/api/v1/runs/compare?a=${id}&b=${small}`,
     `/api/v1/runs/compare?a=${small}&b=${id}`,
+    '/api/v1/workflows/long/versions/1',
   ];
   for (const path of paths) assertRefused(await builder.get(path), 'too_many_at_once');
-  assert.equal(await api.sample('aio_http_rate_limited_total{policy="large_reads"}'), 3);
+  assert.equal(await api.sample('aio_http_rate_limited_total{policy="large_reads"}'), paths.length);
   for (const path of [
     `/api/v1/runs/${id}?outputs=false`,
     `/api/v1/runs/${small}`,
@@ -85,8 +89,13 @@ test('event streams of a person are limited, and free when they close', async (t
     streams.map(({ status }) => status),
     [200, 200],
   );
-  for (const path of paths) assertRefused(await builder.get(path), 'too_many_at_once');
-  assert.equal(await api.sample('aio_http_rate_limited_total{policy="event_streams"}'), 2);
+  for (const path of paths) {
+    const stream = await open(path, builder);
+    stream.leave();
+    assert.equal(stream.status, 429);
+    assertRefused(await builder.get(path), 'too_many_at_once');
+  }
+  assert.equal(await api.sample('aio_http_rate_limited_total{policy="event_streams"}'), 4);
   assert.equal((await builder.get(`/api/v1/runs/${id}`)).status, 200);
   const others = await open(paths[0]!, other);
   assert.equal(others.status, 200);

@@ -93,12 +93,13 @@ test('traces and metrics of requests', async (t) => {
 
   await t.test('a query is a span of its request, with the reason if it fails', async () => {
     await api.call('GET', '/api/v1/workflows/chain', { headers: inTrace(3) });
-    const spans = await spansOf(3, 2);
+    const spans = await spansOf(3, 3);
     const server = collector.assertOneTree(traceIdOf(3), { clientSpanId: CLIENT_SPAN });
-    const [query] = spans.filter(({ parentSpanId }) => parentSpanId === server.spanId);
-    assert.equal(spans.length, 2);
-    assert.deepEqual([query?.name, query?.kind], ['get-workflow-version', 'client']);
-    assert.equal(query?.status, 'unset');
+    const queries = spans.filter(({ parentSpanId }) => parentSpanId === server.spanId);
+    const names = ['weigh-workflow-version', 'get-workflow-version'];
+    assert.deepEqual(queries.map(({ name }) => name).toSorted(), names.toSorted());
+    const query = queries.find(({ name }) => name === 'get-workflow-version');
+    assert.deepEqual([query?.kind, query?.status], ['client', 'unset']);
     assert.deepEqual(query?.attributes, {
       ...DATABASE,
       'db.query.summary': 'get-workflow-version',
@@ -109,7 +110,7 @@ test('traces and metrics of requests', async (t) => {
     await api.call('GET', '/api/v1/workflows/chain', { headers: inTrace(4) });
     await api.query('alter table gone rename to workflows');
     const [failed] = await spansOf(4, 2);
-    assert.deepEqual([failed?.name, failed?.status], ['get-workflow-version', 'error']);
+    assert.deepEqual([failed?.name, failed?.status], ['weigh-workflow-version', 'error']);
     assert.equal(failed?.attributes['error.type'], '42P01');
     assert.equal(failed?.attributes['db.response.status_code'], '42P01');
   });

@@ -55,8 +55,7 @@ export async function compareValues(db: Queryable, a: string, b: string): Promis
             when a_elsewhere or b_elsewhere then null
             when is_same then true
             when sum(a_bytes + b_bytes) filter (where not is_same) over (order by name) > ${PARSED_BYTES} then null
-            when pg_input_is_valid(a::text, 'jsonb') and pg_input_is_valid(b::text, 'jsonb') then a::jsonb = b::jsonb
-            else false
+            else ${areEqual('a', 'b')}
           end as are_equal
         from measured
       ),
@@ -80,6 +79,26 @@ export async function compareValues(db: Queryable, a: string, b: string): Promis
     ),
   );
   return { input: values.get('input')!, output: values.get('output')!, outputs };
+}
+
+/** Whether two versions have the same definition, whatever the order of its keys. */
+export async function areDefinitionsEqual(db: Queryable, a: string, b: string): Promise<boolean> {
+  if (a === b) return true;
+  const { rows } = await db.query({
+    name: 'compare-definitions',
+    text: `
+      select ${areEqual('one.definition', 'other.definition')} as are_equal
+      from workflow_versions one, workflow_versions other where one.id = $1 and other.id = $2`,
+    values: [a, b],
+  });
+  return rows[0].are_equal;
+}
+
+/** SQL: whether two JSON texts are the same value, or the same text if PostgreSQL cannot parse them. */
+function areEqual(a: string, b: string): string {
+  return `
+    case when pg_input_is_valid(${a}::text, 'jsonb') and pg_input_is_valid(${b}::text, 'jsonb')
+      then ${a}::jsonb = ${b}::jsonb else ${a}::text = ${b}::text end`;
 }
 
 interface Row {

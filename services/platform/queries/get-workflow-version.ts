@@ -26,14 +26,33 @@ export interface WorkflowVersion {
   pauseReason: string | null;
 }
 
-/**
- * @param of.owner a subject; null = any
- * @param of.version null = the latest
- * @returns null = there is no such version, or another owner has it
- */
+/** A version of an owner's workflow. */
+export interface VersionOf {
+  name: string;
+  /** A subject; null = any. */
+  owner: string | null;
+  /** null = the latest. */
+  version?: number | null;
+}
+
+/** Bytes of the version's definition and source; 0 = there is none, or another owner has it. */
+export async function weighWorkflowVersion(
+  db: Queryable,
+  { name, owner, version = null }: VersionOf,
+): Promise<number> {
+  const { rows } = await db.query({
+    name: 'weigh-workflow-version',
+    text: `
+      select octet_length(v.definition::text) + octet_length(v.source) as bytes ${FROM_VERSION}`,
+    values: [name, version, owner],
+  });
+  return rows[0]?.bytes ?? 0;
+}
+
+/** @returns null = there is no such version, or another owner has it */
 export async function getWorkflowVersion(
   db: Queryable,
-  { name, owner, version = null }: { name: string; owner: string | null; version?: number | null },
+  { name, owner, version = null }: VersionOf,
 ): Promise<WorkflowVersion | null> {
   const { rows } = await db.query({
     name: 'get-workflow-version',
@@ -42,10 +61,14 @@ export async function getWorkflowVersion(
         w.owner, v.definition, v.source, v.media_type as "mediaType", v.checksum,
         ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt",
         case when w.paused_at is not null then ${PAUSED_BY} end as "pausedBy", w.pause_reason as "pauseReason"
-      from workflows w join workflow_versions v
-        on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
-      where w.name = $1 and ($3::text is null or w.owner = $3)`,
+      ${FROM_VERSION}`,
     values: [name, version, owner],
   });
   return rows[0] ?? null;
 }
+
+/** SQL: $1 = name, $2 = version, $3 = owner. */
+const FROM_VERSION = `
+  from workflows w join workflow_versions v
+    on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
+  where w.name = $1 and ($3::text is null or w.owner = $3)`;

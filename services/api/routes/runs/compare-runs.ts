@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Static } from 'typebox';
 import { JsonText } from '@aio/core/json/json-text';
-import { loadDefinition } from '@aio/platform/queries/engine/load-run';
 import {
+  areDefinitionsEqual,
   type ComparedValues,
   compareValues,
   type ShownValue,
@@ -51,7 +50,7 @@ export function compareRunsRoute(deps: Deps): Route {
         readSide(deps, heads[0]),
         readSide(deps, heads[1]),
         compareValues(deps.pool, query.a, query.b),
-        areSame(deps, heads),
+        areDefinitionsEqual(deps.pool, heads[0].workflowVersionId, heads[1].workflowVersionId),
       ]);
       const { input, output, outputs } = values;
       return reply(200, {
@@ -80,13 +79,6 @@ async function readSide(deps: Deps, head: RunHead): Promise<Side> {
   ]);
   const waits = await readWaits(deps, run, steps);
   return { presented: presentRun(run, NO_VALUES, steps, deps.links, waits), usage };
-}
-
-async function areSame({ pool }: Deps, heads: readonly [RunHead, RunHead]): Promise<boolean> {
-  const [a, b] = [heads[0].workflowVersionId, heads[1].workflowVersionId];
-  if (a === b) return true;
-  const [one, other] = await Promise.all([loadDefinition(pool, a), loadDefinition(pool, b)]);
-  return isDeepStrictEqual(one.definition, other.definition);
 }
 
 function compareSteps(a: Side, b: Side, outputs: ComparedValues['outputs']): Compared['steps'] {

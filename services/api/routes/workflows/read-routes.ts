@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import {
   getWorkflowVersion,
+  weighWorkflowVersion,
   type WorkflowVersion,
 } from '@aio/platform/queries/get-workflow-version';
 import { listWorkflows, listWorkflowVersions } from '@aio/platform/queries/list-workflows';
@@ -8,6 +9,7 @@ import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
+import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import {
   presentListedWorkflow,
@@ -26,7 +28,11 @@ import {
   WorkflowSchema,
 } from './schema.ts';
 
-export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'>): Route[] {
+export function readRoutes({
+  pool,
+  readsOf,
+  atOnce,
+}: Pick<RouteDeps, 'pool' | 'readsOf' | 'atOnce'>): Route[] {
   const list = defineRoute({
     id: 'listWorkflows',
     tag: 'workflows',
@@ -50,8 +56,8 @@ export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'
     path: '/api/v1/workflows/{name}',
     params: WorkflowParams,
     responses: { 200: json('The workflow', WorkflowSchema) },
-    async handler({ params: { name }, principal }) {
-      return reply(200, presentWorkflow(await requireWorkflow(principal, name)));
+    async handler(request) {
+      return reply(200, presentWorkflow(await requireWorkflow(request, request.params.name)));
     },
   });
 
@@ -82,22 +88,20 @@ export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'
     path: '/api/v1/workflows/{name}/versions/{version}',
     params: VersionParams,
     responses: { 200: json('The version', VersionSchema) },
-    async handler({ params: { name, version: number }, principal }) {
-      return reply(200, presentVersion(await requireWorkflow(principal, name, number)));
+    async handler(request) {
+      const { name, version: number } = request.params;
+      return reply(200, presentVersion(await requireWorkflow(request, name, number)));
     },
   });
 
   async function requireWorkflow(
-    principal: Principal,
+    request: InProgress & { principal: Principal },
     name: string,
     number?: number,
   ): Promise<WorkflowVersion> {
-    const owner = scopeOf(principal);
-    const found = await getWorkflowVersion(pool, {
-      name,
-      owner,
-      ...(number && { version: number }),
-    });
+    const of = { name, owner: scopeOf(request.principal), version: number ?? null };
+    atOnce.enterRead(request, await weighWorkflowVersion(pool, of));
+    const found = await getWorkflowVersion(pool, of);
     if (found !== null) return found;
     throw notFound(name, number);
   }

@@ -7,7 +7,7 @@ import { statisticsRoute } from './statistics-routes.ts';
 import { validateRoute } from './validate.ts';
 
 export function workflowRoutes(
-  deps: Pick<RouteDeps, 'pool' | 'readsOf' | 'readDefinition'>,
+  deps: Pick<RouteDeps, 'pool' | 'readsOf' | 'readDefinition' | 'atOnce'>,
 ): Route[] {
   return [
     createVersionRoute(deps),
