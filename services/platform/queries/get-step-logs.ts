@@ -1,5 +1,6 @@
 import { AioError } from '@aio/core/errors';
 import type { Queryable } from '../queryable.ts';
+import { weightOf } from './run-values.ts';
 
 export interface LogLine {
   /** ISO 8601. */
@@ -22,6 +23,21 @@ interface LogsOf {
   iteration: number;
   /** null = all attempts, in order. */
   attempt: number | null;
+}
+
+/** Bytes of the log of a run, or of one of its steps, as `weighRun`. */
+export async function weighLogs(
+  db: Queryable,
+  runId: string,
+  step: string | null,
+): Promise<number> {
+  const { rows } = await db.query({
+    name: 'weigh-logs',
+    text: `
+      select ${weightOf('lines', 'from step_logs where run_id = $1 and ($2::text is null or step = $2)')} as bytes`,
+    values: [runId, step],
+  });
+  return Number(rows[0].bytes);
 }
 
 /**

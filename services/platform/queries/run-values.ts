@@ -44,7 +44,7 @@ export async function weighRun(
     name: 'weigh-run',
     text: `
       select octet_length(input::text) + coalesce(octet_length(output::text), 0)
-        + case when $2 then ${weightOf('from steps where run_id = $1')} else 0 end as bytes
+        + case when $2 then ${weightOf('output', 'from steps where run_id = $1')} else 0 end as bytes
       from runs where id = $1`,
     values: [runId, options.outputs],
   });
@@ -55,7 +55,7 @@ export async function weighRun(
 export async function weighItems(db: Queryable, range: ItemRange): Promise<number> {
   const { rows } = await db.query({
     name: 'weigh-items',
-    text: `select ${weightOf(`from steps where ${IN_RANGE}`)} as bytes`,
+    text: `select ${weightOf('output', `from steps where ${IN_RANGE}`)} as bytes`,
     values: valuesOf(range),
   });
   return Number(rows[0].bytes);
@@ -71,7 +71,7 @@ export async function weighSteps(
   const { rows } = await db.query({
     name: 'weigh-steps',
     text: `
-      select ${weightOf(named)}
+      select ${weightOf('output', named)}
         + (select coalesce(sum((output_ref ->> 'bytes')::int8), 0) ${named}) as bytes`,
     values: [runId, steps],
   });
@@ -153,12 +153,12 @@ function valuesOf({ runId, step, from, to }: ItemRange): unknown[] {
   return [runId, step, from, to];
 }
 
-/** SQL: bytes of outputs. Decompresses them only if few bytes are stored. */
-function weightOf(rows: string): string {
+/** SQL: bytes of a JSON column. Decompresses it only if few bytes are stored. */
+export function weightOf(column: string, rows: string): string {
   return `
     (select case when stored > ${DECOMPRESSED_BYTES} then stored
-        else (select coalesce(sum(octet_length(output::text)), 0) ${rows}) end
-      from (select coalesce(sum(pg_column_size(output)), 0) as stored ${rows}) as sizes)`;
+        else (select coalesce(sum(octet_length(${column}::text)), 0) ${rows}) end
+      from (select coalesce(sum(pg_column_size(${column})), 0) as stored ${rows}) as sizes)`;
 }
 
 function toOutputs<Key>(rows: readonly { key: Key; output: string | null }[]): Outputs<Key> {

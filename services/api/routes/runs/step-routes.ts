@@ -1,6 +1,6 @@
 import { AioError } from '@aio/core/errors';
 import { skippedBecause } from '@aio/core/run/skipped-because';
-import { getRunLogs, getStepLogs } from '@aio/platform/queries/get-step-logs';
+import { getRunLogs, getStepLogs, weighLogs } from '@aio/platform/queries/get-step-logs';
 import { listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
 import { type Outputs, readItemOutputs, weighItems } from '@aio/platform/queries/run-values';
 import type { Principal } from '../../auth/principal.ts';
@@ -20,6 +20,9 @@ import { LogsSchema, RunLogsSchema, StepLogsQuery } from './logs-schema.ts';
 /** An item has no dependencies: it starts with its map. */
 const NO_NEEDS = { needs: [], join: 'all_settled', condition: null } as const;
 const NO_STEPS = { statusOf: () => 'pending' as const };
+
+/** The API parses lines, which takes so many times the CPU of passing on text. */
+const PARSED = 4;
 
 export function stepRoutes(
   deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'atOnce'>,
@@ -67,9 +70,12 @@ export function stepRoutes(
     params: RunStepParams,
     query: StepLogsQuery,
     responses: { 200: json('The lines', LogsSchema) },
-    async handler({ params: { id, step }, query, principal }) {
+    async handler(request) {
+      const { params, query, principal } = request;
+      const { id, step } = params;
       const { iteration = -1, attempt = null } = query;
       await requireStep(principal, id, step);
+      await enterLogs(request, id, step);
       return reply(200, await getStepLogs(pool, { runId: id, step, iteration, attempt }));
     },
   });
@@ -82,8 +88,10 @@ export function stepRoutes(
     path: '/api/v1/runs/{id}/logs',
     params: RunParams,
     responses: { 200: json('The lines', RunLogsSchema) },
-    async handler({ params: { id }, principal }) {
-      await requireRun(deps, principal, id);
+    async handler(request) {
+      const { id } = request.params;
+      await requireRun(deps, request.principal, id);
+      await enterLogs(request, id, null);
       const { lines, truncated } = await getRunLogs(pool, id);
       const presented = lines.map((line) => ({ ...line, iteration: itemOrNull(line.iteration) }));
       return reply(200, { lines: presented, truncated });
@@ -99,6 +107,10 @@ export function stepRoutes(
     const range = { ...first, from: first.iteration, to: last.iteration };
     deps.atOnce.enterRead(request, await weighItems(pool, range));
     return readItemOutputs(pool, range);
+  }
+
+  async function enterLogs(request: InProgress, runId: string, step: string | null): Promise<void> {
+    deps.atOnce.enterRead(request, PARSED * (await weighLogs(pool, runId, step)));
   }
 
   async function requireStep(principal: Principal, runId: string, step: string) {
