@@ -4,17 +4,17 @@ import { type Query, type Series, sum } from './promql.ts';
 /** 1, with the number of the current month as label. */
 const THIS_MONTH: Query<'month'> = { promql: 'count_values("month", month())', labels: ['month'] };
 
-/** A figure with the current month as label. */
-export function underItsMonth(query: Query): Query<'month'> {
+/** Figures with the current month as label. */
+export function underItsMonth<L extends string>(query: Query<L>): Query<L | 'month'> {
   return {
-    promql: `${THIS_MONTH.promql} * on () group_left () ${query.promql}`,
-    labels: ['month'],
+    promql: `${query.promql} * on () group_left (month) ${THIS_MONTH.promql}`,
+    labels: [...query.labels, 'month'],
     binds: 5,
   };
 }
 
-/** Sum of a series since the first of this month. 31 days cannot contain the same month twice. */
-export function sinceTheFirst(series: Series<'month'>): Query {
+/** Sum of series since the first of this month. 31 days cannot contain the same month twice. */
+export function sinceTheFirst(series: Series<string>): Query {
   const promql = `sum_over_time(${series.promql}[31d]) and on (month) ${THIS_MONTH.promql}`;
   return sum({ promql, labels: series.labels });
 }

@@ -5,12 +5,12 @@
 import { type Range, type Series, overTime, type Query } from './promql.ts';
 import { type Matcher, recordedSelector } from './select.ts';
 
-/** Names by content. */
+/** Names by content. All have a workflow or an owner, so that readers can be limited to their own. */
 export const SPEND_SERIES = {
   byWorkflow: 'workflow:llm_cost_usd:per_minute',
   byModel: 'model:llm_cost_usd:per_minute',
   byOwner: 'owner:llm_cost_usd:per_minute',
-  /** Total cost by month of the year (UTC). */
+  /** By month of the year (UTC). */
   byMonth: 'month:llm_cost_usd:per_minute',
   runsEnded: 'workflow:runs_ended:per_minute',
   /** Average cost of a run in the last hour, and in the last week; absent with too few runs. */
@@ -20,9 +20,9 @@ export const SPEND_SERIES = {
 
 const LABELS = {
   byWorkflow: ['workflow'],
-  byModel: ['provider', 'model'],
+  byModel: ['workflow', 'provider', 'model'],
   byOwner: ['owner'],
-  byMonth: ['month'],
+  byMonth: ['workflow', 'month'],
   runsEnded: ['workflow', 'outcome'],
   perRun: ['workflow'],
   perRunOfWeek: ['workflow'],

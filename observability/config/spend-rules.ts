@@ -23,9 +23,9 @@ export function spendRules(time: TimeScale): RuleGroup {
     interval,
     rules: [
       record('byWorkflow', sum(cost, ['workflow'])),
-      record('byModel', sum(cost, ['provider', 'model'])),
+      record('byModel', sum(cost, ['workflow', 'provider', 'model'])),
       record('byOwner', sum(perMinute(select('ownerLlmCost')), ['owner'])),
-      record('byMonth', underItsMonth(sum(recordedSpend('byModel')))),
+      record('byMonth', underItsMonth(recordedSpend('byWorkflow'))),
       record('runsEnded', sum(ended, ['workflow', 'outcome'])),
       record('perRun', perRun(time.range('1h'))),
       record('perRunOfWeek', perRun(time.range('7d'))),

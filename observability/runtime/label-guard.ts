@@ -96,7 +96,7 @@ export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig)
 }
 
 /** Replacement of a personal value: short, and equal in all processes. */
-function pseudonymOf(value: string): string {
+export function pseudonymOf(value: string): string {
   return hash('sha256', value).slice(0, 12);
 }
 

@@ -36,6 +36,7 @@ import { startIndexing } from './index-texts.ts';
 import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
+import { createReaderOf } from './monitoring/reader.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { createReads } from './reads/create-reads.ts';
 import type { BrowserTracing, RouteDeps } from './routes/route-deps.ts';
@@ -179,7 +180,10 @@ export function createApi(deps: ApiDeps): Api {
     traceUrlOf,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
     receiverOfTraces: receiverOfTraces(config),
-    monitoring: createMonitoring(config, cache),
+    monitoring: createMonitoring(config, {
+      cache,
+      readerOf: createReaderOf(pool, config.hashOwners),
+    }),
     browserTracing: deps.browserTracing,
     readVersion: createVersions(pool, {
       read: cache.read,

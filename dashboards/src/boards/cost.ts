@@ -1,5 +1,15 @@
 import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/calendar';
-import { type Range, increase, max, overTime, plus, rate, sum, times } from '@aio/catalog/promql';
+import {
+  type Range,
+  divide,
+  increase,
+  max,
+  overTime,
+  plus,
+  rate,
+  sum,
+  times,
+} from '@aio/catalog/promql';
 import { select } from '@aio/catalog/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/spend-limits';
 import { recordedSpend, spentIn } from '@aio/catalog/spend-series';
@@ -17,7 +27,7 @@ const MODEL = ['provider', 'model'] as const;
 const CHOSEN = { workflow: WORKFLOW.workflow };
 
 const byWorkflow = (range: Range) => spentIn(recordedSpend('byWorkflow', CHOSEN), range);
-const byModel = (range: Range) => sum(spentIn(recordedSpend('byModel'), range), MODEL);
+const byModel = (range: Range) => sum(spentIn(recordedSpend('byModel', CHOSEN), range), MODEL);
 const byOwner = (range: Range) => spentIn(recordedSpend('byOwner'), range);
 const perHour = times(sum(rate(select('llmCost', WORKFLOW), INTERVAL), ['workflow']), 3600);
 const ownersPerHour = times(sum(rate(select('ownerLlmCost', TARGET), INTERVAL), ['owner']), 3600);
@@ -37,8 +47,10 @@ const endedRuns = sum(
 const failedRuns = sum(rate(select('runsEnded', { ...TARGET, outcome: 'failed' }), INTERVAL));
 const unpriced = select('llmUnpricedCalls', TARGET);
 const refused = select('rateLimited', { ...TARGET, policy: ['user', 'machine'] });
-const soFar = sinceTheFirst(recordedSpend('byMonth'));
-const perMinute = sum(overTime('avg', recordedSpend('byModel'), '7d'));
+const soFar = sinceTheFirst(recordedSpend('byMonth', CHOSEN));
+const minutes = recordedSpend('byWorkflow', CHOSEN);
+/** In the last seven days, or since the first cost was recorded. */
+const perMinute = divide(sum(spentIn(minutes, '7d')), max(overTime('count', minutes, '7d')));
 
 /** Costs of language models by workflow and owner, and use of other owners' capacity. */
 export const COST: Board = {
@@ -83,19 +95,19 @@ export const COST: Board = {
       stat({
         title: 'Spent in 24 hours',
         description:
-          'According to the price file. Calls of unknown price add nothing. All workflows.',
+          'According to the price file. Calls of unknown price add nothing. The chosen workflows.',
         unit: 'usd',
-        queries: [draw(sum(spentIn(recordedSpend('byModel'), '1d')), 'spent', { instant: true })],
+        queries: [draw(sum(byWorkflow('1d')), 'spent', { instant: true })],
       }),
       stat({
         title: 'Spent in 30 days',
         description: 'Like "Spent in 24 hours", over 30 days.',
         unit: 'usd',
-        queries: [draw(sum(spentIn(recordedSpend('byModel'), '30d')), 'spent', { instant: true })],
+        queries: [draw(sum(byWorkflow('30d')), 'spent', { instant: true })],
       }),
       stat({
         title: 'Spent this month',
-        description: 'Since the first of the month, UTC. All workflows.',
+        description: 'Since the first of the month, UTC. The chosen workflows.',
         unit: 'usd',
         queries: [draw(soFar, 'spent', { instant: true })],
       }),
@@ -133,7 +145,7 @@ export const COST: Board = {
       }),
       lines({
         title: 'Spend by model',
-        description: 'Cost of the previous 24 hours, at each moment. All workflows.',
+        description: 'Cost of the previous 24 hours, at each moment, of the chosen workflows.',
         unit: 'usd',
         stacked: true,
         queries: [draw(byModel('1d'), '{{provider}}/{{model}}')],
@@ -157,7 +169,7 @@ export const COST: Board = {
       }),
       ranking({
         title: 'Most expensive models',
-        description: 'The ten models with the highest cost in the last 30 days. All workflows.',
+        description: 'The ten models on which the chosen workflows spent most in the last 30 days.',
         unit: 'usd',
         queries: [draw(topTen(byModel('30d')), '{{provider}}/{{model}}')],
         links: [toBoard('llm')],

@@ -79,7 +79,8 @@ export const POLICY: Readonly<Record<string, Access>> = {
   resumeQueue: 'admin',
   listWorkers: 'member',
 
-  // Metrics have no owner. A client names a panel and cannot send PromQL.
+  // Builders get metrics of their own work only: monitoring/scope-queries.ts. A client names a panel and cannot send
+  // PromQL.
   listDashboards: 'member',
   getDashboard: 'member',
   listDashboardVariables: 'member',

@@ -2,11 +2,12 @@ import type { Static } from 'typebox';
 import { askTarget, nameOf, selectorOf } from '@aio/query/ask-target';
 import type { Board, Target } from '@aio/query/boards';
 import { fillIn, type Values } from '@aio/query/fill-in';
-import type { PrometheusApi, Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
+import type { Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
 import { whyEmpty } from '@aio/query/why-empty';
 import type { TraceUrls } from '../trace-links.ts';
 import { presentExemplars } from './exemplars.ts';
 import type { QueryDataSchema, TargetDataSchema } from './schema.ts';
+import type { Queries } from './scope-queries.ts';
 import { timesOf } from './time-span.ts';
 
 type TargetData = Static<typeof TargetDataSchema>;
@@ -15,7 +16,7 @@ type Value = TargetData['series'][number]['values'][number];
 const MOST_SERIES = 100;
 
 export interface QueryDeps {
-  prometheus: PrometheusApi;
+  prometheus: Queries;
   traceUrlOf: TraceUrls;
 }
 

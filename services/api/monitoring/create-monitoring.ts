@@ -3,18 +3,24 @@ import type { SharedCache } from '@aio/platform/shared-cache';
 import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
 import { type Board, readBoards, readLogBoards } from '@aio/query/boards';
 import {
+  type AlertingRule,
   createPrometheusApi,
   type PrometheusApi,
   PrometheusAway,
   QueryError,
 } from '@aio/query/prometheus';
 import { readRunbooks, type Runbook } from '@aio/query/runbooks';
+import { isAdmin, type Principal } from '../auth/principal.ts';
+import type { ReaderOf } from './reader.ts';
+import { numberProcesses, type Queries, scopeQueries } from './scope-queries.ts';
 import { shareQueries } from './share-queries.ts';
 
 /** Dashboards, runbooks, and the Prometheus that answers their queries. */
 export interface Monitoring {
-  /** The dashboard of logs is present only if Loki is configured. */
+  /** All dashboards. The dashboard of logs is present only if Loki is configured. */
   boards: ReadonlyMap<string, Board>;
+  /** The dashboards that the caller may see: that of logs, which have owners, is for admins. */
+  boardsFor(principal: Principal): ReadonlyMap<string, Board>;
   /** By name of the alert. */
   runbooks: ReadonlyMap<string, Runbook>;
   /** Whether PROMETHEUS_URL is set. */
@@ -24,11 +30,19 @@ export interface Monitoring {
   /** null = not configured. */
   alertmanager: AlertmanagerApi | null;
   /**
-   * Calls `work` with a client of Prometheus or Loki, for ten seconds at most. Loki answers metric
-   * queries like Prometheus.
-   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `prometheus_slow`, `loki_away`, `query_failed`
+   * Calls `work` with queries of Prometheus or Loki, for ten seconds at most. They return only what the
+   * caller may see. Loki answers metric queries like Prometheus.
+   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `prometheus_slow`, `loki_away`, `query_failed`,
+   *   `forbidden`
    */
-  ask<T>(work: (prometheus: PrometheusApi) => Promise<T>, source?: Board['source']): Promise<T>;
+  ask<T>(
+    principal: Principal,
+    work: (queries: Queries) => Promise<T>,
+    source?: Board['source'],
+  ): Promise<T>;
+  /** All alerting rules, with labels of all owners, and numbers for processes. Throws as `ask` does. */
+  alertingRules(): Promise<{ rules: AlertingRule[]; numberOf: (address: string) => string }>;
+  readerOf: ReaderOf;
   /** Seconds between two scrapes. Throws as `ask` does. */
   scrapeSeconds(): Promise<number>;
 }
@@ -48,14 +62,17 @@ export function createMonitoring(
     alertmanagerUrl: string;
     grafanaUiUrl: string;
   },
-  cache: Pick<SharedCache, 'read'>,
+  deps: { cache: Pick<SharedCache, 'read'>; readerOf: ReaderOf },
   answerWithinMs = ANSWER_WITHIN_MS,
 ): Monitoring {
   const { prometheusUrl, lokiUrl, alertmanagerUrl } = urls;
-  const boards = [...readBoards(), ...(lokiUrl === '' ? [] : readLogBoards())];
+  const { cache, readerOf } = deps;
+  const byUid = (boards: readonly Board[]) => new Map(boards.map((board) => [board.uid, board]));
+  const ofMetrics = byUid(readBoards());
+  const boards = new Map([...ofMetrics, ...byUid(lokiUrl === '' ? [] : readLogBoards())]);
   let scrape: { seconds: number; untilMs: number } | null = null;
 
-  async function ask<T>(
+  async function withClient<T>(
     work: (prometheus: PrometheusApi) => Promise<T>,
     source: Board['source'] = 'prometheus',
   ): Promise<T> {
@@ -72,15 +89,30 @@ export function createMonitoring(
   }
 
   return {
-    boards: new Map(boards.map((board) => [board.uid, board])),
+    boards,
+    boardsFor: (principal) => (isAdmin(principal) ? boards : ofMetrics),
     runbooks: new Map(readRunbooks().map((runbook) => [runbook.alert, runbook])),
     isConfigured: prometheusUrl !== '',
     grafanaUrl: urls.grafanaUiUrl.replace(/\/+$/, '') || null,
     alertmanager: alertmanagerUrl === '' ? null : createAlertmanagerApi(alertmanagerUrl),
-    ask,
+    readerOf,
+    async ask(principal, work, source) {
+      const reader = await readerOf(principal);
+      if (reader === null) return withClient(work, source);
+      // Log lines have no label `owner` to filter by.
+      if (source === 'loki') throw new AioError('forbidden', 'You need the admin role.');
+      return withClient((prometheus) => work(scopeQueries(prometheus, reader)), source).catch(
+        (error) => Promise.reject(withoutNames(error)),
+      );
+    },
+    alertingRules: () =>
+      withClient(async (prometheus) => ({
+        rules: await prometheus.alertingRules(),
+        numberOf: await numberProcesses(prometheus, Date.now() / 1000),
+      })),
     async scrapeSeconds() {
       if (scrape !== null && performance.now() < scrape.untilMs) return scrape.seconds;
-      const seconds = await ask((prometheus) => prometheus.scrapeSeconds());
+      const seconds = await withClient((prometheus) => prometheus.scrapeSeconds());
       scrape = { seconds, untilMs: performance.now() + KEEP_SCRAPE_SECONDS_MS };
       return seconds;
     },
@@ -100,4 +132,10 @@ function presentable(error: unknown, source: Board['source'], isLate: boolean): 
   if (error instanceof QueryError && error.kind !== 'bad_data')
     return new AioError('query_failed', `Prometheus: ${error.message}.`, { cause: error });
   return error;
+}
+
+/** Errors of Prometheus may quote series of other owners. */
+function withoutNames(error: unknown): unknown {
+  if (!(error instanceof AioError) || error.code !== 'query_failed') return error;
+  return new AioError('query_failed', 'Prometheus failed to answer.', { cause: error });
 }

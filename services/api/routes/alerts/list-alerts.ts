@@ -3,7 +3,9 @@ import { findRouted, type RoutedAlert } from '@aio/query/alertmanager';
 import { type Board, panelsOf } from '@aio/query/boards';
 import type { ActiveAlert, AlertingRule } from '@aio/query/prometheus';
 import { isoTime } from '../../http/iso-time.ts';
+import type { Principal } from '../../auth/principal.ts';
 import type { Monitoring } from '../../monitoring/create-monitoring.ts';
+import { maskAlert, maskRoute, maskRule } from './mask-alert.ts';
 import type { AlertList, AlertSchema } from './schema.ts';
 
 type Alert = Static<typeof AlertSchema>;
@@ -12,16 +14,30 @@ const STATES = ['firing', 'pending', 'inactive'];
 const SEVERITIES = ['page', 'ticket'];
 
 /** All alerts, the most urgent first, then the inactive rules. */
-export async function listAlerts(monitoring: Monitoring): Promise<Static<typeof AlertList>> {
-  const [rules, routing] = await Promise.all([
-    monitoring.ask((prometheus) => prometheus.alertingRules()),
+export async function listAlerts(
+  monitoring: Monitoring,
+  principal: Principal,
+): Promise<Static<typeof AlertList>> {
+  const [{ rules, numberOf }, routing, reader] = await Promise.all([
+    monitoring.alertingRules(),
     readRouting(monitoring),
+    monitoring.readerOf(principal),
   ]);
-  const items = rules.flatMap((rule) =>
-    rule.alerts.length === 0
-      ? [presentQuiet(rule, monitoring)]
-      : rule.alerts.map((alert) => presentActive(rule, alert, routing.alerts, monitoring)),
-  );
+  const items = rules.flatMap((rule): Alert[] => {
+    const shownRule = reader === null ? rule : maskRule(rule);
+    if (rule.alerts.length === 0) return [presentQuiet(shownRule, monitoring)];
+    return rule.alerts.map((alert) => {
+      const route = findRouted(alert.labels, routing.alerts);
+      return reader === null
+        ? presentActive(rule, alert, route, monitoring)
+        : presentActive(
+            shownRule,
+            maskAlert(rule, alert, reader, numberOf),
+            route && maskRoute(route),
+            monitoring,
+          );
+    });
+  });
   return { alertmanager: routing.state, items: items.toSorted(byUrgency) };
 }
 
@@ -56,10 +72,9 @@ function presentQuiet(rule: AlertingRule, monitoring: Monitoring): Alert {
 function presentActive(
   rule: AlertingRule,
   { labels, annotations, state, activeAt, value }: ActiveAlert,
-  routed: readonly RoutedAlert[],
+  route: RoutedAlert | undefined,
   monitoring: Monitoring,
 ): Alert {
-  const route = findRouted(labels, routed);
   return {
     ...presentRule(rule, monitoring),
     state,

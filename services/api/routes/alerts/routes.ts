@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Runbook } from '@aio/query/runbooks';
+import type { Principal } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import { answerQueries } from '../../monitoring/answer-query.ts';
@@ -21,7 +22,7 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     method: 'GET',
     path: '/api/v1/alerts',
     responses: { 200: json('The alerts', AlertList) },
-    handler: async () => reply(200, await listAlerts(monitoring)),
+    handler: async ({ principal }) => reply(200, await listAlerts(monitoring, principal)),
   });
 
   const runbook = defineRoute({
@@ -49,12 +50,13 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     params: AlertParams,
     body: jsonBody(RunbookQuery),
     responses: { 200: json('The data', QueryDataSchema) },
-    async handler({ params: { name }, body }) {
-      return reply(200, await queryRunbook(requireRunbook(name), body));
+    async handler({ params: { name }, body, principal }) {
+      return reply(200, await queryRunbook(principal, requireRunbook(name), body));
     },
   });
 
   async function queryRunbook(
+    principal: Principal,
     { queries, alert }: Runbook,
     asked: Static<typeof RunbookQuery>,
   ): Promise<Static<typeof QueryDataSchema>> {
@@ -69,7 +71,7 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     const scrapeSeconds = await monitoring.scrapeSeconds();
     const range = gridOf(span, asked.points ?? USUAL_POINTS, scrapeSeconds);
     const target = { refId: String(asked.query), expr, legendFormat: null };
-    return monitoring.ask((prometheus) =>
+    return monitoring.ask(principal, (prometheus) =>
       answerQueries({ prometheus, traceUrlOf }, [target], {}, { range, span }, 'prometheus'),
     );
   }

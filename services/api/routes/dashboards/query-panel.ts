@@ -2,10 +2,12 @@ import type { Static } from 'typebox';
 import { type Fault, ValidationError } from '@aio/core/errors';
 import { type Board, type Panel, panelsOf } from '@aio/query/boards';
 import { type Chosen, durations, fillVariables } from '@aio/query/fill-in';
+import type { Principal } from '../../auth/principal.ts';
 import { answerQueries } from '../../monitoring/answer-query.ts';
 import { type QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
 import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { choosableVariables } from './choosable-variables.ts';
 import type { PanelQuery } from './schema.ts';
 
 /** Log lines have no scrape interval, so this is the shortest step. */
@@ -14,28 +16,38 @@ const LOG_STEP_SECONDS = 15;
 /** @throws ValidationError naming unknown panels and variables; errors of Monitoring.ask */
 export async function queryPanel(
   { monitoring, traceUrlOf }: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>,
+  principal: Principal,
   board: Board,
   asked: Static<typeof PanelQuery>,
 ): Promise<Static<typeof QueryDataSchema>> {
   const { points = USUAL_POINTS, variables = {} } = asked;
   const span = readTimeSpan(asked, '');
-  const panel = requirePanel(board, asked.panel, variables);
+  const known = choosableVariables(principal, board).map(({ name }) => name);
+  const panel = requirePanel(board, known, asked.panel, variables);
   const scrapeSeconds =
     board.source === 'loki' ? LOG_STEP_SECONDS : await monitoring.scrapeSeconds();
   const range = gridOf(span, points, scrapeSeconds);
-  return monitoring.ask(async (prometheus) => {
-    const values = {
-      ...(await fillVariables(board, prometheus, span, variables)),
-      ...durations({ ...span, stepSeconds: range.stepSeconds }, scrapeSeconds),
-    };
-    const deps = { prometheus, traceUrlOf };
-    return answerQueries(deps, panel.targets, values, { range, span }, board.source);
-  }, board.source);
+  return monitoring.ask(
+    principal,
+    async (prometheus) => {
+      const values = {
+        ...(await fillVariables(board, prometheus, span, variables)),
+        ...durations({ ...span, stepSeconds: range.stepSeconds }, scrapeSeconds),
+      };
+      const deps = { prometheus, traceUrlOf };
+      return answerQueries(deps, panel.targets, values, { range, span }, board.source);
+    },
+    board.source,
+  );
 }
 
-function requirePanel(board: Board, id: number, variables: Chosen): Panel {
+function requirePanel(
+  board: Board,
+  known: readonly string[],
+  id: number,
+  variables: Chosen,
+): Panel {
   const panel = panelsOf(board).find((one) => one.id === id);
-  const known = board.variables.map(({ name }) => name);
   const faults: Fault[] = Object.keys(variables)
     .filter((name) => !known.includes(name))
     .map((name) => ({

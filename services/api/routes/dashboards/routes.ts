@@ -2,12 +2,14 @@ import { Type } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import { type Board, panelsOf } from '@aio/query/boards';
 import { askVariables } from '@aio/query/fill-in';
+import type { Principal } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { FixedDocument } from '../../http/fixed-document.ts';
 import { fixedDocument, json, reply } from '../../http/reply.ts';
 import { QueryDataSchema, TimeSpanQuery } from '../../monitoring/schema.ts';
 import { readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { choosableVariables } from './choosable-variables.ts';
 import { listMarks } from './list-marks.ts';
 import { queryPanel } from './query-panel.ts';
 import { BoardList, BoardParams, MarkList, PanelQuery, VariableList } from './schema.ts';
@@ -28,11 +30,11 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     method: 'GET',
     path: '/api/v1/dashboards',
     responses: { 200: json('The dashboards', BoardList) },
-    handler: () =>
+    handler: ({ principal }) =>
       reply(200, {
         isConfigured: monitoring.isConfigured,
         grafanaUrl: monitoring.grafanaUrl,
-        items: [...monitoring.boards.values()].map((board) => ({
+        items: [...monitoring.boardsFor(principal).values()].map((board) => ({
           uid: board.uid,
           title: board.title,
           description: board.description,
@@ -51,10 +53,9 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     path: '/api/v1/dashboards/{uid}',
     params: BoardParams,
     responses: fixedDocument('The dashboard', 'application/json', AnyObject),
-    handler({ params: { uid } }) {
-      const document = documents.get(uid);
-      if (document === undefined) throw noBoard(uid);
-      return reply(200, document);
+    handler({ params: { uid }, principal }) {
+      requireBoard(principal, uid);
+      return reply(200, documents.get(uid)!);
     },
   });
 
@@ -67,16 +68,17 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     params: BoardParams,
     query: TimeSpanQuery,
     responses: { 200: json('The variables', VariableList) },
-    async handler({ params: { uid }, query }) {
-      const board = requireBoard(uid);
+    async handler({ params: { uid }, query, principal }) {
+      const board = requireBoard(principal, uid);
       const span = readTimeSpan(query, '/query');
       const choices = await monitoring.ask(
+        principal,
         (prometheus) => askVariables(board, prometheus, span),
         board.source,
       );
       const valuesOf = new Map(choices.map(({ name, values }) => [name, values]));
       return reply(200, {
-        items: board.variables.map(({ name, label, description = null }) => ({
+        items: choosableVariables(principal, board).map(({ name, label, description = null }) => ({
           name,
           label,
           description,
@@ -97,8 +99,8 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     params: BoardParams,
     body: jsonBody(PanelQuery),
     responses: { 200: json('The data', QueryDataSchema) },
-    async handler({ params: { uid }, body }) {
-      return reply(200, await queryPanel(deps, requireBoard(uid), body));
+    async handler({ params: { uid }, body, principal }) {
+      return reply(200, await queryPanel(deps, principal, requireBoard(principal, uid), body));
     },
   });
 
@@ -111,14 +113,15 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     params: BoardParams,
     query: TimeSpanQuery,
     responses: { 200: json('The marks', MarkList) },
-    async handler({ params: { uid }, query: asked }) {
-      const board = requireBoard(uid);
-      return reply(200, await listMarks(monitoring, board, readTimeSpan(asked, '/query')));
+    async handler({ params: { uid }, query: asked, principal }) {
+      const board = requireBoard(principal, uid);
+      const span = readTimeSpan(asked, '/query');
+      return reply(200, await listMarks(monitoring, principal, board, span));
     },
   });
 
-  function requireBoard(uid: string): Board {
-    const board = monitoring.boards.get(uid);
+  function requireBoard(principal: Principal, uid: string): Board {
+    const board = monitoring.boardsFor(principal).get(uid);
     if (board === undefined) throw noBoard(uid);
     return board;
   }

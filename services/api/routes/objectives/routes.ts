@@ -17,10 +17,10 @@ export function objectiveRoutes({ monitoring }: Pick<RouteDeps, 'monitoring'>): 
     path: '/api/v1/objectives',
     query: MonthQuery,
     responses: { 200: json('The report', MonthReportSchema) },
-    async handler({ query }) {
+    async handler({ query, principal }) {
       const now = Date.now() / 1000;
       const month = query.month ?? monthOf(now);
-      const found = await monitoring.ask((prometheus) =>
+      const found = await monitoring.ask(principal, (prometheus) =>
         reportMonth(prometheus, REPORTED, month, now),
       );
       return reply(200, found as Static<typeof MonthReportSchema>);

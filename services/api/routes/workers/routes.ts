@@ -1,5 +1,6 @@
 import type { Queryable } from '@aio/platform/queryable';
 import { listWorkers } from '@aio/platform/queries/workers';
+import { isAdmin } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -14,14 +15,14 @@ export function workerRoutes(deps: { pool: Queryable }): Route[] {
       method: 'GET',
       path: '/api/v1/workers',
       responses: { 200: json('The workers', WorkerList) },
-      async handler() {
+      async handler({ principal }) {
         const workers = await listWorkers(deps.pool);
         return reply(
           200,
           workers.map((worker) => ({
             id: worker.id,
-            host: worker.host,
-            pid: worker.pid,
+            host: isAdmin(principal) ? worker.host : null,
+            pid: isAdmin(principal) ? worker.pid : null,
             version: worker.version,
             lanes: worker.lanes,
             slots: worker.slots,

@@ -4,8 +4,8 @@ import { Id, Nullable, OneOf, Time } from '../../http/common-schema.ts';
 export const WorkerSchema = Type.Object(
   {
     id: Id,
-    host: Type.String(),
-    pid: Type.Integer(),
+    host: Nullable(Type.String({ description: 'null = you are no admin.' })),
+    pid: Nullable(Type.Integer({ description: 'null = you are no admin.' })),
     version: Type.String(),
     kinds: Type.Array(Type.String(), { description: 'Kinds of steps that the worker executes.' }),
     lanes: Nullable(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { reportWorker } from '@aio/platform/queries/workers';
+import { BUILDER } from '../../../testing/test-issuer.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 test('lists workers as they have reported', async (t) => {
@@ -25,6 +26,9 @@ test('lists workers as they have reported', async (t) => {
   const [{ startedAt, heartbeatAt, ...listed }] = (await api.get('/api/v1/workers')).body;
   assert.ok(startedAt <= heartbeatAt);
   assert.deepEqual(listed, { ...worker, alive: true });
+  const builder = await api.as(BUILDER);
+  const [{ host, pid, id }] = (await builder.get('/api/v1/workers')).body;
+  assert.deepEqual([id, host, pid], [worker.id, null, null], 'only admins see hosts');
 
   const age = (by: string) =>
     api.query(`update workers set heartbeat_at = now() - interval '${by}'`);

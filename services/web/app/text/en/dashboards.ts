@@ -2,6 +2,8 @@ export const dashboards = {
   title: 'Dashboards',
   all: 'All dashboards',
   panels: '{count} panel | {count} panels',
+  yours:
+    'Figures by workflow and owner, and costs, are your own. All other figures include everyone.',
   toolbar: 'Dashboard controls',
   range: 'Time range',
   ranges: {

@@ -4,6 +4,8 @@ export const dashboards: Texts['dashboards'] = {
   title: 'ダッシュボード',
   all: 'すべてのダッシュボード',
   panels: 'パネル {count} 個',
+  yours:
+    'ワークフロー別・所有者別の値とコストはあなたの分だけです。それ以外の値には全員の分が含まれます。',
   toolbar: 'ダッシュボードの操作',
   range: '期間',
   ranges: {
