@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-Q5T2XEDR.js";
-import "./shared-Q5DZ7PK3.js";
+} from "./shared-UQRZKIA2.js";
+import "./shared-J6WQ4SQZ.js";
 import {
   atRate,
   loadOptions
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-Q5DZ7PK3.js";
+} from "./shared-J6WQ4SQZ.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-Q5DZ7PK3.js";
+} from "./shared-J6WQ4SQZ.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

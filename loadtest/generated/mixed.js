@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-Q5T2XEDR.js";
-import "./shared-Q5DZ7PK3.js";
+} from "./shared-UQRZKIA2.js";
+import "./shared-J6WQ4SQZ.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

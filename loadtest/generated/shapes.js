@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-Q5DZ7PK3.js";
+} from "./shared-J6WQ4SQZ.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-Q5T2XEDR.js";
-import "./shared-Q5DZ7PK3.js";
+} from "./shared-UQRZKIA2.js";
+import "./shared-J6WQ4SQZ.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -25,3 +25,6 @@ export const WEB_ROUTES = [
 
 /** The Core Web Vitals, as the `web-vitals` library names them. */
 export const WEB_VITALS = ['LCP', 'INP', 'CLS'] as const;
+
+/** Instrumentation scope of the spans of the web UI. */
+export const WEB_SCOPE = '@aio/web';

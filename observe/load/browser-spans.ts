@@ -5,8 +5,8 @@ import { spanName } from '@aio/catalog/spans';
 interface BrowserSpans {
   /** The export of a page: OTLP as JSON. */
   body: unknown;
-  /** `traceparent` of its last call, parent of the API's spans. */
-  traceparent: string;
+  /** `traceparent` of each of its calls, parent of the API's spans. */
+  traceparents: string[];
 }
 
 const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
@@ -55,9 +55,9 @@ export function browserSpans(origin: string): BrowserSpans {
     ...withCall('webNavigation', '/overview'),
     ...withCall('webClick', '/runs', 'Start run'),
   ];
-  const { traceId, spanId } = spans.at(-1)!;
+  const calls = spans.filter(({ name }) => name === 'GET');
   return {
     body: { resourceSpans: [{ scopeSpans: [{ scope: { name: '@aio/web' }, spans }] }] },
-    traceparent: `00-${traceId}-${spanId}-01`,
+    traceparents: calls.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`),
   };
 }

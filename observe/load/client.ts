@@ -2,6 +2,7 @@ import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/cli
 import { APPROVAL_MESSAGES, mixedInput } from '@aio/loadtest/lib/mixed-workflow';
 import { BUILDER, logIn } from '@aio/loadtest/lib/people';
 import type { System } from '@aio/loadtest/lib/system';
+import { browserSpans } from './browser-spans.ts';
 import { EVERYTHING, AWAITED_EVENT } from './workflows.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 
@@ -13,9 +14,17 @@ export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lat
   work(workflow: string): Promise<Run>;
   /** Logs in like a browser from a new address, reads the user, and logs out. */
   visit(): Promise<void>;
+  /** Acts like a page of a logged-in user: calls with their spans' `traceparent`, and the export of the spans. */
+  visitPage(): Promise<void>;
   /** Decides pending approvals with the decision that their text asks for. */
   decideAll(): Promise<void>;
 }
+
+type Ask = (
+  method: string,
+  path: string,
+  init?: { headers?: Record<string, string>; body?: string },
+) => Promise<void>;
 
 export function createLoadClient(
   { apiUrl, publicUrl, fetch }: Pick<System, 'apiUrl' | 'publicUrl' | 'fetch'>,
@@ -35,17 +44,17 @@ export function createLoadClient(
         await client.request('POST', '/events', { name: AWAITED_EVENT, key: id });
       return api.waitForRun(id);
     },
-    async visit() {
-      visitors += 1;
-      const browser = await logIn({ publicUrl }, BUILDER, fetchFrom(`2001:db8:0:${visitors}::1`));
-      const me = await browser.request(`${publicUrl}/auth/me`);
-      if (me.status !== 200) throw new Error(`GET /auth/me answered ${me.status}`);
-      await me.text();
-      const headers = { 'aio-csrf': '1', origin: publicUrl };
-      const out = await browser.request(`${publicUrl}/auth/logout`, { method: 'POST', headers });
-      if (out.status !== 200) throw new Error(`the logout answered ${out.status}`);
-      await out.text();
-    },
+    visit: () => asVisitor((ask) => ask('GET', '/auth/me')),
+    visitPage: () =>
+      asVisitor(async (ask) => {
+        const { body, traceparents } = browserSpans(publicUrl);
+        for (const traceparent of traceparents)
+          await ask('GET', '/api/v1/workflows', { headers: { traceparent } });
+        await ask('POST', '/api/v1/telemetry/traces', {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      }),
     async decideAll() {
       for (const { id, message } of await api.listPendingApprovals()) {
         if (message === APPROVAL_MESSAGES.approved) await api.decide(id, 'approved');
@@ -54,6 +63,23 @@ export function createLoadClient(
     },
   };
   return client;
+
+  /** Logs in, works, and logs out. */
+  async function asVisitor(work: (ask: Ask) => Promise<void>): Promise<void> {
+    visitors += 1;
+    const browser = await logIn({ publicUrl }, BUILDER, fetchFrom(`2001:db8:0:${visitors}::1`));
+    const ask: Ask = async (method, path, { headers, ...init } = {}) => {
+      const response = await browser.request(`${publicUrl}${path}`, {
+        ...init,
+        method,
+        headers: { 'aio-csrf': '1', origin: publicUrl, ...headers },
+      });
+      if (response.status !== 200) throw new Error(`${method} ${path} answered ${response.status}`);
+      await response.text();
+    };
+    await work(ask);
+    await ask('POST', '/auth/logout');
+  }
 
   /** The API trusts proxies on this machine. Requests to the login service do not count. */
   function fetchFrom(address: string): typeof globalThis.fetch {

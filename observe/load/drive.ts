@@ -3,7 +3,6 @@ import type { SimulatorClient } from '@aio/loadtest/lib/simulator-client';
 import { startLoop } from '@aio/loadtest/lib/loop';
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { browserSpans } from './browser-spans.ts';
 import type { LoadClient } from './client.ts';
 import {
   ASKS,
@@ -37,8 +36,6 @@ const VISIT_EVERY_MS = 1500;
 const MODEL_TOKENS = { cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 3 };
 const MODEL_FAULTS = { rateLimit: 0.3, serverError: 0.15, halfBody: 0.1, refuse: 0.05 };
 
-/** Origin of an open web UI page. */
-const PAGES = 'http://localhost:3000';
 /** Web vitals, as browsers send them. */
 const VITALS = [
   { name: 'LCP', route: '/runs', value: 900 },
@@ -94,18 +91,11 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
     await callFailingModels(deps);
     await client.visit();
     await makeUpLogin(deps);
-    await visitPage(client);
+    await client.visitPage();
   } finally {
     clearInterval(ticker);
     await decisions.stop();
   }
-}
-
-/** Acts like a browser page: a call with its span's `traceparent`, and the export of its spans. */
-async function visitPage(client: LoadClient): Promise<void> {
-  const { body, traceparent } = browserSpans(PAGES);
-  await client.request('GET', '/workflows', undefined, { traceparent });
-  await client.request('POST', '/telemetry/traces', body);
 }
 
 /** Repeats a little of everything, so that rates of the last seconds have data. */

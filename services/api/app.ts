@@ -3,6 +3,7 @@ import type { Slices } from '@aio/platform/slices';
 import type { Tracing } from '@aio/runtime/tracing';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Guard } from './auth/guard.ts';
+import type { SessionTraces } from './auth/session-traces.ts';
 import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
 import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
@@ -15,6 +16,7 @@ import { guardTarget } from './middleware/guard-target.ts';
 import { limitBodies } from './middleware/limit-bodies.ts';
 import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
 import type { AccessLog } from './middleware/log-access.ts';
+import { rememberTrace } from './middleware/remember-trace.ts';
 import { observeRequest, type RequestMetrics } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
 import { takeTurns } from './middleware/take-turns.ts';
@@ -26,6 +28,7 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   guard: Guard;
   atOnce: AtOnce;
   slices: Slices;
+  sessionTraces: Pick<SessionTraces, 'carried'>;
   /** Runs around each request that may change data. */
   rememberChange: Middleware;
   accessLog: AccessLog;
@@ -43,12 +46,14 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   const { guard } = deps;
   const limits = limitRates(deps);
   const bodyLimits = limitBodies(deps.atOnce);
+  const remember = rememberTrace(deps.sessionTraces);
   const observer = observeRequest({ ...deps, answerProblems: answerProblems(deps) });
   const router = mountRoutes(routes, (route) => [
     guard.identify(route),
     observer.traced,
     limits.byPrincipal,
     guard.admit(route),
+    remember,
     ...bodyLimits(route),
     ...(route.method === 'GET' ? [] : [deps.rememberChange]),
   ]);

@@ -158,11 +158,23 @@ export function createApi(deps: ApiDeps): Api {
     ...(redisCacheUrl !== redisUrl && outages),
   });
   const definitions = createDefinitionReader();
-  const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
+  const { metrics } = registry;
+  const identity = createIdentity({
+    config,
+    browserTracesRatio: deps.browserTracing?.ratio ?? 0,
+    pool,
+    log,
+    metrics,
+  });
   const slices = createSlices();
   const atOnce = createAtOnce({
     caps: capsOf(config),
-    onRefused: (policy) => registry.metrics.rateLimited.inc({ policy }),
+    onRefused: (policy) => metrics.rateLimited.inc({ policy }),
+  });
+  const tokenBuckets = createTokenBuckets({ redisUrl: redisCacheUrl, prefix });
+  const buckets = createBuckets({
+    shared: tokenBuckets,
+    onUnshared: (policy, requests) => metrics.rateLimitUnshared.inc({ policy }, requests),
   });
 
   const routeDeps: RouteDeps = {
@@ -185,6 +197,10 @@ export function createApi(deps: ApiDeps): Api {
       readerOf: createReaderOf(pool, config.hashOwners),
     }),
     browserTracing: deps.browserTracing,
+    sessionTraces: identity.sessionTraces,
+    takeSpan: (subject) =>
+      config.quotas.spans === null || buckets.take('spans', subject, config.quotas.spans).isAllowed,
+    publicUrl: config.publicUrl,
     readVersion: createVersions(pool, {
       read: cache.read,
       onMemoryRead: () => cacheReads.inc({ cache: 'workflow_versions', found: 'memory' }),
@@ -194,17 +210,11 @@ export function createApi(deps: ApiDeps): Api {
     bulkJobsPerOwner: config.bulkJobsPerOwner,
     log,
     tracing,
-    metrics: registry.metrics,
+    metrics,
     version: deps.version,
     auth: identity.routes,
   };
   const routes = allRoutes(routeDeps);
-  const { metrics } = registry;
-  const tokenBuckets = createTokenBuckets({ redisUrl: redisCacheUrl, prefix });
-  const buckets = createBuckets({
-    shared: tokenBuckets,
-    onUnshared: (policy, requests) => metrics.rateLimitUnshared.inc({ policy }, requests),
-  });
   const accessLog = createAccessLog({ log, accessLogEnabled: config.accessLogEnabled });
   const app = createApp(routes, {
     ...config,
@@ -215,6 +225,7 @@ export function createApi(deps: ApiDeps): Api {
     guard: identity.guard,
     atOnce,
     slices,
+    sessionTraces: identity.sessionTraces,
     rememberChange: reads.rememberChange,
     accessLog,
   });

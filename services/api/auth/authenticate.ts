@@ -4,6 +4,7 @@ import type { VerifyBearer } from './bearer.ts';
 import type { Cookies } from './cookies.ts';
 import type { Principal } from './principal.ts';
 import type { ReadSession } from './read-session.ts';
+import { hashOfSession } from './sessions.ts';
 
 /** Returns the caller. @throws AioError `unauthenticated`, `unavailable` */
 export type Authenticate = (ctx: RequestContext) => Promise<Principal>;
@@ -35,7 +36,7 @@ export function createAuthenticate(deps: {
       const now = await readSession(id, 'peek');
       return now !== null && now.roles.join() === roles.join();
     };
-    return { subject, name, roles, expiresAtMs, via: 'session' };
+    return { subject, name, roles, expiresAtMs, via: 'session', session: hashOfSession(id) };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Metrics } from '@aio/catalog/instruments';
 import type { Pool } from '@aio/platform/pool';
 import { closeRedis, createRedis } from '@aio/platform/redis';
+import { keepsTraces } from '@aio/runtime/sampler';
 import type { ApiConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { AuthDeps } from '../routes/auth/auth-deps.ts';
@@ -16,11 +17,14 @@ import { createLogoutTokenCheck } from './logout-token.ts';
 import { createAuditOfLogins } from './audit-logins.ts';
 import { createSessionReader } from './read-session.ts';
 import { createRemember } from './remember.ts';
+import { createSessionTraces, type SessionTraces } from './session-traces.ts';
 import { createSessions } from './sessions.ts';
 
 /** Creates authentication and authorization. It holds one Redis connection. */
 export function createIdentity(deps: {
   config: ApiConfig;
+  /** Share of new traces that browsers should keep. */
+  browserTracesRatio: number;
   pool: Pool;
   log: Log;
   metrics: Pick<
@@ -30,6 +34,7 @@ export function createIdentity(deps: {
 }): {
   guard: Guard;
   routes: AuthDeps;
+  sessionTraces: SessionTraces;
   close(): Promise<void>;
 } {
   const { config, pool, log, metrics } = deps;
@@ -39,6 +44,11 @@ export function createIdentity(deps: {
     redis,
     prefix: config.prefix,
     onFailure: () => metrics.sessionErrors.inc(),
+  });
+  const sessionTraces = createSessionTraces({
+    redis,
+    prefix: config.prefix,
+    keeps: keepsTraces(deps.browserTracesRatio),
   });
   const cookies = createCookies(publicUrl);
   const remember = createRemember({ pool, log });
@@ -66,6 +76,7 @@ export function createIdentity(deps: {
   const verifyLogoutToken = createLogoutTokenCheck({ keySet, ...known });
   return {
     guard,
+    sessionTraces,
     routes: {
       cookies,
       sessions,

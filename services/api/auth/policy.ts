@@ -95,7 +95,8 @@ export const POLICY: Readonly<Record<string, Access>> = {
 
   // Bounded in size, names and values, and limited by the session's quota.
   getTelemetry: 'login',
-  postSpans: 'login',
+  // Only of traces that the session's own requests began.
+  postSpans: 'member',
   postVitals: 'login',
 };
 

@@ -8,6 +8,8 @@ export interface Principal {
   name: string;
   roles: readonly string[];
   via: 'bearer' | 'session';
+  /** Hash of the id of the browser session; absent with a token. */
+  session?: string;
   /** End of the token or session, in ms since 1970. */
   expiresAtMs: number;
 }
@@ -17,6 +19,11 @@ export const BUILDER = 'builder';
 
 export function isAdmin({ roles }: Pick<Principal, 'roles'>): boolean {
   return roles.includes(ADMIN);
+}
+
+/** Whether the caller may have objects of its own. */
+export function isMember({ roles }: Pick<Principal, 'roles'>): boolean {
+  return roles.includes(BUILDER) || roles.includes(ADMIN);
 }
 
 /** The owner whose objects the caller sees; null = all owners. */

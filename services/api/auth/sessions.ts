@@ -62,9 +62,9 @@ export function createSessions(deps: {
   now?: () => number;
 }): Sessions {
   const { redis, prefix, onFailure, now = Date.now } = deps;
-  const sessionKey = (id: string) => `${prefix}:session:${digest(id)}`;
+  const sessionKey = (id: string) => `${prefix}:session:${hashOfSession(id)}`;
   const lockKey = (id: string) => `${sessionKey(id)}:lock`;
-  const loginKey = (...parts: string[]) => `${prefix}:login:${digest(parts.join(' '))}`;
+  const loginKey = (...parts: string[]) => `${prefix}:login:${hashOfSession(parts.join(' '))}`;
   const indexKey = (of: { sid: string } | { subject: string }) =>
     'sid' in of ? `${prefix}:sid:${of.sid}` : `${prefix}:subject:${of.subject}`;
 
@@ -146,6 +146,7 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-function digest(text: string): string {
+/** Names a session, or a login in progress, without its secret. */
+export function hashOfSession(text: string): string {
   return hash('sha256', text, 'base64url');
 }

@@ -14,7 +14,8 @@ const perMinute = (requests: number): Quota => ({ requests, windowMs: MINUTE_MS 
 
 /**
  * A user of the web UI makes one or two requests a second, and many users may share an address.
- * Without login there are only logins, documents, and back-channel logouts.
+ * Without login there are only logins, documents, and back-channel logouts. `spans` counts spans of a
+ * person's pages: a click has about four.
  */
 export const PRODUCTION_QUOTAS: Quotas = {
   address: perMinute(6_000),
@@ -22,6 +23,7 @@ export const PRODUCTION_QUOTAS: Quotas = {
   user: perMinute(1_200),
   machine: perMinute(60_000),
   login: perMinute(60),
+  spans: perMinute(300),
 };
 
 /** Far above the rates of benchmarks and load tests on one machine. */
@@ -31,4 +33,5 @@ export const DEVELOPMENT_QUOTAS: Quotas = {
   user: perMinute(60_000),
   machine: perMinute(3_000_000),
   login: perMinute(600),
+  spans: perMinute(6_000),
 };

@@ -25,8 +25,10 @@ export function rateLimits(name: string): Variable<Partial<Quotas>> {
   });
 }
 
-/** All but `anonymous`, which does not limit callers with a token. */
-const BOUNDING = RATE_LIMIT_POLICIES.filter((policy) => policy !== 'anonymous');
+/** Those that limit requests of callers with a token. */
+const BOUNDING = RATE_LIMIT_POLICIES.filter(
+  (policy) => policy !== 'anonymous' && policy !== 'spans',
+);
 
 /** The quotas of development count as no limit. */
 function refuseNoLimits(quotas: Partial<Quotas>): string | null {

@@ -9,6 +9,7 @@ import type { Slices } from '@aio/platform/slices';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import type { Tracing } from '@aio/runtime/tracing';
+import type { SessionTraces } from '../auth/session-traces.ts';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
@@ -50,6 +51,11 @@ export interface RouteDeps {
   monitoring: Monitoring;
   /** null = tracing is off. */
   browserTracing: BrowserTracing | null;
+  sessionTraces: Pick<SessionTraces, 'ofSession'>;
+  /** Counts a span of this person. @returns false = the quota is used up */
+  takeSpan(subject: string): boolean;
+  /** Origin of AIO in browsers. */
+  publicUrl: string;
   readVersion: ReadVersion;
   readDefinition: DefinitionReader['read'];
   /** Encrypts new secrets. */

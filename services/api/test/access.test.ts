@@ -111,7 +111,6 @@ test('access to every route', async (t) => {
       'getTelemetry',
       'listApprovals',
       'logout',
-      'postSpans',
       'postVitals',
     ]);
   });

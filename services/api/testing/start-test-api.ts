@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Pool } from '@aio/platform/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
+import { closeRedis, createRedis } from '@aio/platform/redis';
 import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -9,10 +10,12 @@ import { createMetrics, type MetricsRegistry } from '@aio/runtime/metrics';
 import { RUN_QUEUE } from '@aio/core/run/jobs';
 import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing } from '@aio/runtime/tracing';
+import { createSessions } from '../auth/sessions.ts';
 import { readApiConfig } from '../config.ts';
 import { createApi, type Api, type ApiDeps } from '../create-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import { listen } from '../server.ts';
+import { SESSION_COOKIE } from './browser-client.ts';
 import { createResponseCheck } from './check-response.ts';
 import { createFakeEngine, type FakeEngine } from './engine.ts';
 import { SOMEBODY, startTestIssuer, type TestIssuer, type TestPerson } from './test-issuer.ts';
@@ -45,6 +48,8 @@ export interface TestApi extends TestClient {
   issuer: TestIssuer;
   /** A client with another person's token; null = without token. */
   as(person: TestPerson | null): Promise<TestClient>;
+  /** A page of a new browser session of the person. */
+  inBrowser(person: TestPerson): Promise<TestClient>;
   endStreams: Api['endStreams'];
 }
 
@@ -110,19 +115,20 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     defaults: false,
     version: '0.0.0',
   });
+  const config = readApiConfig({
+    ...database.env,
+    ...redis.env,
+    ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl(database.url) }),
+    REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
+    AIO_PREFIX: redis.prefix,
+    OUTPUT_STORE: outputs.folder,
+    KEYCLOAK_URL: options.keycloakUrl ?? issuer.url,
+    AIO_PUBLIC_URL: options.publicUrl,
+    JAEGER_UI_URL: options.jaegerUiUrl,
+    ...options.env,
+  });
   const api = createApi({
-    config: readApiConfig({
-      ...database.env,
-      ...redis.env,
-      ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl(database.url) }),
-      REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
-      AIO_PREFIX: redis.prefix,
-      OUTPUT_STORE: outputs.folder,
-      KEYCLOAK_URL: options.keycloakUrl ?? issuer.url,
-      AIO_PUBLIC_URL: options.publicUrl,
-      JAEGER_UI_URL: options.jaegerUiUrl,
-      ...options.env,
-    }),
+    config,
     version: '0.0.0',
     log: {
       info: (fields, message) => void (message === 'Request' && accessLines.push(fields)),
@@ -199,6 +205,30 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     return clientWith({ authorization: `Bearer ${await issuer.sign(person)}` });
   }
 
+  async function inBrowser({ subject, name, roles }: TestPerson): Promise<TestClient> {
+    const connection = createRedis(redis.url, { role: 'command' });
+    const sessions = createSessions({
+      redis: connection,
+      prefix: redis.prefix,
+      onFailure: assert.fail,
+    });
+    await waitUntil(() => connection.ping(), { what: 'Redis answers' });
+    const id = await sessions.begin({
+      subject,
+      name,
+      roles: [...roles],
+      displayName: name,
+      sid: null,
+      idToken: 'none',
+      refreshToken: 'none',
+      refreshAtMs: Date.now() + 3_600_000,
+      expiresAtMs: Date.now() + 3_600_000,
+    });
+    await closeRedis(connection);
+    const origin = new URL(config.publicUrl).origin;
+    return clientWith({ cookie: `${SESSION_COOKIE}=${id}`, 'aio-csrf': '1', origin });
+  }
+
   async function scrape(): Promise<string> {
     return (await registry.scrape()).body;
   }
@@ -206,6 +236,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   return {
     ...(await as(SOMEBODY)),
     as,
+    inBrowser,
     issuer,
     url,
     port: server.port,

@@ -12,6 +12,7 @@ const VERSION = '1.2.3';
 export async function startTraced(
   t: TestContext,
   ratio = 1,
+  env: Record<string, string> = {},
 ): Promise<{ api: TestApi; collector: OtlpReceiver }> {
   const collector = await startOtlpReceiver();
   const nothing = { inc() {} };
@@ -45,6 +46,7 @@ export async function startTraced(
     isTracing: true,
     jaegerUiUrl: 'http://jaeger.example',
     browserTracing,
+    env,
   });
   return { api, collector };
 }

@@ -1,4 +1,5 @@
 import { AIO } from '@aio/catalog/attributes';
+import { WEB_SCOPE } from '@aio/catalog/web-labels';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**
@@ -32,7 +33,8 @@ export function spansOfRun(spans: readonly ReceivedSpan[], runId: string): Recei
     return found;
   }
 
-  const own = spans.filter(isBelow);
+  // Pages begin traces. A span of a page below a run is forged.
+  const own = spans.filter((span) => span.scope !== WEB_SCOPE && isBelow(span));
   const kept = new Set(own);
   for (const span of own) {
     for (let at = parentOf(span); at !== undefined && !kept.has(at); at = parentOf(at)) {

@@ -1,12 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { HTTP_METHODS } from '@aio/catalog/labels';
 import { SPANS, type SpanDefinition, spanName } from '@aio/catalog/spans';
-import { WEB_ROUTES } from '@aio/catalog/web-labels';
+import { WEB_ROUTES, WEB_SCOPE } from '@aio/catalog/web-labels';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
-/** Instrumentation scope of the spans of the web UI. */
-const SCOPE = '@aio/web';
 /** Pages that were asleep send late, and clients' clocks differ. */
 const MAX_DISTANCE_MS = 3_600_000;
 const MAX_TEXT = 200;
@@ -25,12 +24,13 @@ const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
  */
 export function readSpans(
   request: OtlpRequest,
-  nowMs: number,
+  { nowMs, publicUrl }: { nowMs: number; publicUrl: string },
 ): { accepted: ForeignSpan[]; rejected: number } {
   const received = decodeOtlpSpans(request);
   const accepted = received.flatMap((span) => {
     const definition = definitionOf(span);
     if (definition === null || !isRecent(span, nowMs)) return [];
+    if (definition === SPANS.httpClient && !callsApi(span, publicUrl)) return [];
     return [toForeign(span, definition.attributes)];
   });
   return { accepted, rejected: received.length - accepted.length };
@@ -39,6 +39,12 @@ export function readSpans(
 function definitionOf({ name, kind, parentSpanId }: ReceivedSpan): SpanDefinition | null {
   if (kind === 'internal' && parentSpanId === null) return ACTIONS.get(name) ?? null;
   return kind === 'client' && METHODS.has(name) ? SPANS.httpClient : null;
+}
+
+/** Pages call only the origin from which they come. */
+function callsApi({ attributes }: ReceivedSpan, publicUrl: string): boolean {
+  const url = attributes[ATTRIBUTES.urlFull];
+  return typeof url === 'string' && URL.parse(url)?.origin === new URL(publicUrl).origin;
 }
 
 function isRecent({ startTime, endTime }: ReceivedSpan, nowMs: number): boolean {
@@ -58,7 +64,7 @@ function toForeign(span: ReceivedSpan, known: readonly string[]): ForeignSpan {
     endTime,
     attributes: pickAttributes(span.attributes, known),
     isFailed: span.status === 'error',
-    scope: SCOPE,
+    scope: WEB_SCOPE,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Static } from 'typebox';
 import type { Metrics } from '@aio/catalog/instruments';
+import type { ForeignSpan } from '@aio/runtime/foreign-spans';
+import { isMember, type Principal } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { empty, json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -10,25 +12,31 @@ type Vital = Static<typeof VitalsBody>['vitals'][number];
 
 /** Spans and web vitals from the web UI, for the collector and Prometheus. */
 export function telemetryRoutes(
-  deps: Pick<RouteDeps, 'browserTracing'> & {
+  deps: Pick<RouteDeps, 'browserTracing' | 'sessionTraces' | 'takeSpan' | 'publicUrl'> & {
     metrics: Pick<
       Metrics<'api'>,
-      'webLargestContentfulPaint' | 'webInteractionToNextPaint' | 'webLayoutShift' | 'webSpans'
+      | 'webLargestContentfulPaint'
+      | 'webInteractionToNextPaint'
+      | 'webLayoutShift'
+      | 'webSpans'
+      | 'rateLimited'
     >;
   },
 ): Route[] {
-  const { browserTracing, metrics } = deps;
+  const { browserTracing, sessionTraces, metrics } = deps;
 
   const read = defineRoute({
     id: 'getTelemetry',
     tag: 'telemetry',
     summary: 'Get what a page should report',
-    description: '`traces` is null if tracing is off.',
+    description: '`traces` is null if tracing is off, or if you are neither builder nor admin.',
     method: 'GET',
     path: '/api/v1/telemetry',
     responses: { 200: json('The telemetry settings', TelemetrySchema) },
-    handler: () =>
-      reply(200, { traces: browserTracing === null ? null : { ratio: browserTracing.ratio } }),
+    handler({ principal }) {
+      if (browserTracing === null || !isMember(principal)) return reply(200, { traces: null });
+      return reply(200, { traces: { ratio: browserTracing.ratio } });
+    },
   });
 
   const spans = defineRoute({
@@ -36,7 +44,7 @@ export function telemetryRoutes(
     tag: 'telemetry',
     summary: 'Send spans of a page in a browser',
     description:
-      'OTLP over HTTP in JSON, for the web UI. The API rejects spans that the web UI does not make, keeps the attributes in the catalogue, and exports the spans as service `aio-web`.',
+      'OTLP over HTTP in JSON, for the web UI. The API accepts spans only in sampled traces that requests of your session began in the last 15 minutes, up to the quota `spans`. It rejects spans that the web UI does not make, keeps the attributes in the catalogue, and exports the spans as service `aio-web`.',
     method: 'POST',
     path: '/api/v1/telemetry/traces',
     body: jsonBody(SpansBody, { maxBytes: MAX_BODY_BYTES }),
@@ -44,15 +52,20 @@ export function telemetryRoutes(
       200: json('Accepted, except for rejected spans', SpansAnswer),
       204: empty('Tracing is off: send no more spans'),
     },
-    handler({ body }) {
+    async handler({ body, principal }) {
       if (browserTracing === null) return reply(204, undefined);
-      const { accepted, rejected } = readSpans(body, Date.now());
+      const { publicUrl } = deps;
+      const read = readSpans(body, { nowMs: Date.now(), publicUrl });
+      const own = await ownSpans(read.accepted, principal);
+      const accepted = own.filter(() => deps.takeSpan(principal.subject));
+      const rejected = read.rejected + read.accepted.length - accepted.length;
+      if (accepted.length < own.length) metrics.rateLimited.inc({ policy: 'spans' });
       browserTracing.export(accepted);
       metrics.webSpans.inc({ outcome: 'accepted' }, accepted.length);
       metrics.webSpans.inc({ outcome: 'rejected' }, rejected);
       if (rejected === 0) return reply(200, {});
       const errorMessage =
-        'The rejected spans are not from the web UI, or are more than an hour old.';
+        'The rejected spans are not from the web UI, are more than an hour old, are in traces that no sampled request of your session began, or exceed the quota "spans".';
       return reply(200, { partialSuccess: { rejectedSpans: rejected, errorMessage } });
     },
   });
@@ -70,6 +83,17 @@ export function telemetryRoutes(
       return reply(204, undefined);
     },
   });
+
+  /** The spans in traces that requests of the caller's session began. */
+  async function ownSpans(
+    spans: readonly ForeignSpan[],
+    { session }: Principal,
+  ): Promise<ForeignSpan[]> {
+    if (session === undefined) return [];
+    const ids = spans.map(({ traceId }) => traceId);
+    const own = await sessionTraces.ofSession(session, ids);
+    return spans.filter(({ traceId }) => own.has(traceId));
+  }
 
   function observe({ name, route, value }: Vital): void {
     if (name === 'LCP') metrics.webLargestContentfulPaint.observe({ route }, value / 1000);

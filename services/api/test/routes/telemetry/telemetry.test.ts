@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../../testing/start-test-api.ts';
+import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
 import { startTraced } from '../../../testing/start-traced.ts';
-import { BUILDER } from '../../../testing/test-issuer.ts';
+import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 import { MAX_BODY_BYTES, MAX_SPANS } from '../../../routes/telemetry/schema.ts';
 
 const SPANS = '/api/v1/telemetry/traces';
 const VITALS = '/api/v1/telemetry/vitals';
-const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+/** Falls under a ratio of 0.25. */
+const TRACE = '4bf92f3577b34da6a3ce929d9f84f00f';
 const ACTION = '00f067aa0ba902b7';
 const CALL = 'b7ad6b7169203331';
 
@@ -37,9 +38,23 @@ function request(...spans: unknown[]) {
   return { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'evil' }, spans }] }] };
 }
 
+/** Makes a request that carries the trace id. */
+const carry = (page: TestClient, traceId: string, flags = '01') =>
+  page.call('GET', '/api/v1/runs', {
+    headers: { traceparent: `00-${traceId}-${CALL}-${flags}` },
+  });
+
+/** Sends a span in the trace. @returns how many were rejected */
+async function sendTo(page: TestClient, traceId: string): Promise<number> {
+  const { status, body } = await page.post(SPANS, request(span({ traceId })));
+  assert.equal(status, 200);
+  return body.partialSuccess?.rejectedSpans ?? 0;
+}
+
 test('spans of browsers', async (t) => {
   const { api, collector } = await startTraced(t, 0.25);
-  const builder = await api.as(BUILDER);
+  const builder = await api.inBrowser(BUILDER);
+  await carry(builder, TRACE);
 
   const countSpans = (outcome: string) => api.sample(`aio_web_spans_total{outcome="${outcome}"}`);
 
@@ -59,7 +74,7 @@ test('spans of browsers', async (t) => {
           name: 'POST',
           kind: 3,
           attributes: [
-            text('url.full', `http://localhost/${'x'.repeat(500)}`),
+            text('url.full', `http://localhost:3000/${'x'.repeat(500)}`),
             { key: 'http.response.status_code', value: { intValue: 503 } },
           ],
           status: { code: 2, message: 'a secret' },
@@ -68,7 +83,11 @@ test('spans of browsers', async (t) => {
       ),
     );
     assert.deepEqual([answer.status, answer.body], [200, {}]);
-    const spans = await collector.waitForSpans(TRACE, ({ length }) => length === 2);
+    const ofPages = (all: readonly { scope: string }[]) =>
+      all.filter(({ scope }) => scope === '@aio/web');
+    const spans = (await collector.waitForSpans(TRACE, (all) => ofPages(all).length === 2)).filter(
+      ({ scope }) => scope === '@aio/web',
+    );
     const [action, call] = ['click /workflows/:name', 'POST'].map((name) =>
       spans.find((one) => one.name === name)!,
     );
@@ -93,6 +112,8 @@ test('spans of browsers', async (t) => {
       span({ name: 'click /somewhere' }),
       span({ startTimeUnixNano: old }),
       span({ endTimeUnixNano: old }),
+      span({ name: 'GET', kind: 3 }),
+      span({ name: 'GET', kind: 3, attributes: [text('url.full', 'http://evil.example/')] }),
     ];
     const { status, body } = await builder.post(SPANS, request(...others));
     assert.deepEqual([status, body.partialSuccess.rejectedSpans], [200, others.length]);
@@ -113,6 +134,64 @@ test('spans of browsers', async (t) => {
     await builder.get('/api/v1/telemetry');
     assert.deepEqual(collector.spans(traceId), []);
   });
+
+  await t.test('only traces count that sampled requests of the session began', async () => {
+    const carried = '1'.repeat(24) + '0'.repeat(7) + '1';
+    assert.equal(await sendTo(builder, carried), 1, 'no request carried it');
+    await carry(await api.as(BUILDER), carried);
+    assert.equal(await sendTo(builder, carried), 1, 'a program carried it');
+    await carry(builder, carried, '00');
+    assert.equal(await sendTo(builder, carried), 1, 'not sampled');
+    await carry(builder, carried);
+    assert.equal(await sendTo(builder, carried), 0);
+    const anew = await api.inBrowser(BUILDER);
+    assert.equal(await sendTo(anew, carried), 1, 'another session');
+    assert.equal(await sendTo(await api.as(BUILDER), carried), 1, 'a token has no session');
+  });
+
+  await t.test('a trace belongs to the session that carried it first', async () => {
+    const other = await api.inBrowser(OTHER);
+    await carry(other, TRACE);
+    assert.equal(await sendTo(other, TRACE), 1);
+    assert.equal(await sendTo(builder, TRACE), 0);
+  });
+
+  await t.test('a trace outside of the ratio is dropped, whatever its flags say', async () => {
+    const outside = `${'0'.repeat(24)}ffffffff`;
+    await carry(builder, outside);
+    assert.equal(await sendTo(builder, outside), 1);
+  });
+
+  await t.test('only members may send, and others need not trace', async () => {
+    const nobody = await api.inBrowser({ ...OTHER, roles: [] });
+    await carry(nobody, TRACE);
+    assert.equal((await nobody.post(SPANS, request(span({})))).status, 403);
+    assert.deepEqual((await nobody.get('/api/v1/telemetry')).body, { traces: null });
+  });
+});
+
+test('with ratio 0, no span of a browser is exported', async (t) => {
+  const { api } = await startTraced(t, 0);
+  const builder = await api.inBrowser(BUILDER);
+  const traceId = '0'.repeat(31) + '1';
+  await carry(builder, traceId);
+  assert.equal(await sendTo(builder, traceId), 1);
+});
+
+test('a person has a quota of spans, in all sessions together', async (t) => {
+  const { api } = await startTraced(t, 1, { RATE_LIMITS: 'spans=3/1h' });
+  const pages = [await api.inBrowser(BUILDER), await api.inBrowser(BUILDER)] as const;
+  await carry(pages[0], TRACE);
+  await carry(pages[1], 'a'.repeat(32));
+  const spans = Array.from({ length: 5 }, () => span({}));
+  const { body } = await pages[0].post(SPANS, request(...spans));
+  assert.equal(body.partialSuccess.rejectedSpans, 2);
+  assert.match(body.partialSuccess.errorMessage, /quota "spans"/);
+  assert.equal(await sendTo(pages[1], 'a'.repeat(32)), 1);
+  assert.equal(await api.sample('aio_http_rate_limited_total{policy="spans"}'), 2);
+  const other = await api.inBrowser(OTHER);
+  await carry(other, 'b'.repeat(32));
+  assert.equal(await sendTo(other, 'b'.repeat(32)), 0);
 });
 
 test('answers 204 if tracing is off', async (t) => {

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

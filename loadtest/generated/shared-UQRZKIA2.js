@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-Q5DZ7PK3.js";
+} from "./shared-J6WQ4SQZ.js";
 import {
   REQUEST
-} from "./shared-VI3CFLWP.js";
+} from "./shared-RUMBFU6H.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

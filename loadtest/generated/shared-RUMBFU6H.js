@@ -310,7 +310,14 @@ var HTTP_METHODS = [
   "OPTIONS",
   "other"
 ];
-var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
+var RATE_LIMIT_POLICIES = [
+  "address",
+  "anonymous",
+  "login",
+  "user",
+  "machine",
+  "spans"
+];
 var AT_ONCE_LIMITS = ["large_reads", "large_bodies", "event_streams"];
 var CACHES = ["workflow_versions", "board_queries"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
