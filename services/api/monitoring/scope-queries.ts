@@ -41,7 +41,8 @@ export function scopeQueries(queries: Queries, reader: Reader): Queries {
       maskSeries(await queries.queryRange(restrict(promql), range), range.to),
     async labelValues(selector, label, span) {
       const values = await queries.labelValues(restrict(selector), label, span);
-      return label === ADDRESS ? [] : values;
+      const maskOf = (value: string) => maskLabels({ [label]: value }, reader, () => '')[label];
+      return values.filter((value) => maskOf(value) === value);
     },
     async exemplars(promql, span) {
       const found = await queries.exemplars(restrict(promql), span);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readBoards, readLogBoards, panelsOf } from '@aio/query/boards';
 import { findFreePort } from '@aio/stack/free-port';
+import { CHAIN } from '../../../testing/definitions.ts';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
 import { BUILDER } from '../../../testing/test-issuer.ts';
@@ -87,6 +88,9 @@ test('the dashboard of logs needs LOKI_URL; its queries answer 503 if Loki is do
   const panel = panelsOf(readLogBoards()[0]!)[0]!.id;
   const { status, body } = await query(api, 'aio-logs', { panel });
   assert.deepEqual([status, body.code], [503, 'loki_away']);
+  const builder = await api.as(BUILDER);
+  assert.equal((await query(builder, 'aio-logs', { panel })).status, 404, 'logs are for admins');
+  assert.equal((await builder.get('/api/v1/dashboards/aio-logs')).status, 404);
 });
 
 test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
@@ -99,10 +103,17 @@ test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
   });
   const TRACE = 'a'.repeat(32);
   const RUN = '01900000-0000-7000-8000-000000000001';
+  const builder = await api.as(BUILDER);
+  await builder.post('/api/v1/workflows', { ...CHAIN, name: 'triage' });
+  const OWN = await builder.submit('triage');
   for (let times = 0; times < 3; times += 1) {
     monitored.recordAll();
-    for (const workflow of ['triage', 'a.b "c"'])
-      monitored.worker.runDuration.observe({ workflow, outcome: 'succeeded' }, 2, TRACE, RUN);
+    for (const [workflow, run] of [
+      ['triage', OWN],
+      ['a.b "c"', RUN],
+    ] as const)
+      monitored.worker.runDuration.observe({ workflow, outcome: 'succeeded' }, 2, TRACE, run);
+    monitored.api.ownerRequests.inc({ owner: BUILDER.subject, status: '2xx' });
     const labels = { method: 'GET', route: '/api/v1/runs', status: '200' } as const;
     monitored.api.httpRequestDuration.observe(labels, 0.2, TRACE);
     await monitored.scraped();
@@ -189,12 +200,48 @@ test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
     const { targets } = (await query(api, 'aio-runs', { panel })).body;
     const ofRuns = targets.flatMap(({ exemplars }: { exemplars: object[] }) => exemplars);
     assert.ok(ofRuns.length > 0);
-    const [{ runId, traceId, labels }] = ofRuns;
+    const { runId, traceId, labels } = ofRuns.find((one: { runId: string }) => one.runId === RUN)!;
     assert.deepEqual([runId, traceId, labels.run_id], [RUN, TRACE, RUN]);
     const ofRequests = (await query(api, 'aio-api', { panel: LATENCY })).body.targets[0].exemplars;
     assert.equal(ofRequests[0].runId, null);
     assert.equal(ofRequests[0].traceUrl, `http://jaeger.example/trace/${TRACE}`);
   });
+
+  await t.test(
+    'builders see only their own owner, workflows and runs, and no addresses',
+    async () => {
+      const panelData = async (uid: string, title: string) =>
+        (await query(builder, uid, { panel: panelOf(uid, title).id })).body.targets;
+      const labelsIn = async (uid: string, title: string, label: string) =>
+        (await panelData(uid, title)).flatMap(
+          ({ series }: { series: { labels: Record<string, string> }[] }) =>
+            series.map(({ labels }) => labels[label]),
+        );
+      assert.deepEqual(await labelsIn('aio-cost', 'Requests by owner', 'owner'), [BUILDER.subject]);
+      const workflows = await labelsIn('aio-runs', 'P95 by workflow', 'workflow');
+      assert.deepEqual(workflows, ['triage']);
+      assert.deepEqual(await labelsIn('aio-runtime', 'Memory', 'instance'), ['1', '1']);
+      const runs = (await panelData('aio-runs', 'Duration')).flatMap(
+        ({ exemplars }: { exemplars: object[] }) => pluck(exemplars, 'runId'),
+      );
+      assert.deepEqual([...new Set(runs)], [OWN]);
+      const { body } = await builder.get('/api/v1/dashboards/aio-runs/variables');
+      const values = pluck(body.items, 'name', 'values');
+      assert.deepEqual(values, [
+        ['job', ['api', 'worker']],
+        ['workflow', ['triage']],
+      ]);
+      const foreign = { workflow: ['sample'] };
+      const asked = { panel: panelOf('aio-runs', 'Duration').id, variables: foreign };
+      for (const { series } of (await query(builder, 'aio-runs', asked)).body.targets)
+        assert.deepEqual(series, []);
+      const address = await query(builder, 'aio-runs', {
+        ...asked,
+        variables: { instance: ['x'] },
+      });
+      assert.equal(address.status, 422, 'the variable has addresses');
+    },
+  );
 
   await t.test('marks have their names, titles and times', async () => {
     const { from, to } = lastMinutes(5);

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { reportWorker } from '@aio/platform/queries/workers';
+import { panelsOf, readBoards } from '@aio/query/boards';
+import { readRunbooks } from '@aio/query/runbooks';
+import { v7 as uuidv7 } from 'uuid';
+import { BODIES, CALLERS, type Caller, MATRIX, type Objects } from '../testing/access-matrix.ts';
+import { CHAIN } from '../testing/definitions.ts';
+import { startLeakyPrometheus } from '../testing/leaky-prometheus.ts';
+import type { TestClient } from '../testing/start-test-api.ts';
+import { startTraced } from '../testing/start-traced.ts';
+import { BUILDER, OTHER } from '../testing/test-issuer.ts';
+
+const FLOW = 'owners-flow';
+const SECRET = 'API_KEY';
+const HOST = 'owners-host';
+const TRACE = 'facade'.repeat(5) + '01';
+const SPEND_BY_OWNER = panelsOf(readBoards().find(({ uid }) => uid === 'aio-cost')!).find(
+  ({ title }) => title === 'Spend by owner',
+)!.id;
+const RUNBOOK = readRunbooks().find(({ queries }) => queries.length > 0)!.alert;
+
+/** Callers who may not learn the owner's names and ids. The approver may, of the approval that names the role. */
+const OUTSIDERS: readonly Caller[] = ['other builder', 'no role', 'anonymous'];
+
+test('every operation by every caller', async (t) => {
+  const ids: string[] = [];
+  const leaky = await startLeakyPrometheus(t, () => ({
+    labels: { workflow: FLOW, owner: BUILDER.subject, instance: `${HOST}:9465`, pod: HOST },
+    runId: ids[0] ?? '',
+    traceId: TRACE,
+  }));
+  const { api, collector } = await startTraced(t, 1, { PROMETHEUS_URL: leaky.url });
+  const { engine } = api;
+  const operations = Object.entries(api.document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => ({
+      id: operationId,
+      method: method.toUpperCase(),
+      path,
+    })),
+  );
+  const clients = Object.fromEntries(
+    await Promise.all(
+      Object.entries(CALLERS).map(async ([caller, person]) => [
+        caller,
+        person === null ? await api.as(null) : await api.inBrowser(person),
+      ]),
+    ),
+  ) as Record<Caller, TestClient>;
+  const { owner } = clients;
+  await owner.post('/api/v1/workflows', { ...CHAIN, name: FLOW });
+  await clients['other builder'].post('/api/v1/workflows', { ...CHAIN, name: 'others-flow' });
+  await clients['other builder'].submit('others-flow');
+  const worker = {
+    id: uuidv7(),
+    host: HOST,
+    pid: 424_242,
+    version: '1',
+    state: 'running',
+  } as const;
+  const work = { kinds: ['http'], lanes: { http: 1 }, slots: 1, slotsUsed: 0, runsHeld: 0 };
+  const unlisted = { metricsUrl: `http://${HOST}:9465/metrics`, begun: {}, leaseMs: 600_000 };
+  await reportWorker(api.pool, { ...worker, ...work, ...unlisted });
+  await owner.call('GET', '/api/v1/runs', {
+    headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` },
+  });
+
+  const putSecret = () =>
+    clients.admin.call('PUT', `/api/v1/secrets/${SECRET}`, {
+      body: JSON.stringify({ value: 'a long enough value' }),
+      headers: { 'content-type': 'application/json' },
+    });
+
+  const startBulk = async (run: string): Promise<string> =>
+    (await owner.post('/api/v1/bulk-jobs', { action: 'retry', ids: [run] })).body.id;
+
+  /** New objects of the owner, because requests change them. */
+  async function createObjects(operation: string): Promise<Objects> {
+    const run = await owner.submit(FLOW);
+    await engine.start(run);
+    await engine.writeStep(run, 'first', { status: 'succeeded', output: '2', attempt: 1 });
+    const approval = await engine.ask(run, { approver: { role: 'on-call' } });
+    if (operation === 'retryRun' || operation === 'replayRun') await engine.finish(run, 'failed');
+    if (operation === 'deleteSecret') await putSecret();
+    const event = (await owner.post('/api/v1/events', { name: 'paid', key: uuidv7() })).body.id;
+    // Open jobs are limited.
+    const bulk = operation === 'getBulk' ? await startBulk(run) : '';
+    ids.push(run, approval, event, ...(bulk && [bulk]));
+    return { workflow: FLOW, run, approval, event, bulk, traceId: TRACE };
+  }
+
+  /** Reads the first part of a stream. */
+  async function ask(client: TestClient, method: string, path: string, body?: object) {
+    const leaving = new AbortController();
+    const response = await fetch(`${api.url}${path}`, {
+      method,
+      headers: { ...client.headers, ...(body && { 'content-type': 'application/json' }) },
+      body: body === undefined ? null : JSON.stringify(body),
+      redirect: 'manual',
+      signal: leaving.signal,
+    });
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    if (!isStream) return { status: response.status, text: await response.text() };
+    const { value } = await response.body!.getReader().read();
+    leaving.abort();
+    return { status: response.status, text: Buffer.from(value ?? []).toString() };
+  }
+
+  /** Fails if the text has a name or id of the owner that the request did not have. */
+  function assertNoLeak(text: string, request: string, where: string): void {
+    const names = [FLOW, BUILDER.subject, BUILDER.name, HOST, '424242', TRACE, ...ids];
+    const leaked = names.filter((name) => text.includes(name) && !request.includes(name));
+    assert.deepEqual(leaked, [], `${where}: ${text.slice(0, 2000)}`);
+  }
+
+  await t.test('every operation has a row', () => {
+    assert.deepEqual(operations.map(({ id }) => id).toSorted(), Object.keys(MATRIX).toSorted());
+  });
+
+  const callers = Object.keys(CALLERS) as Caller[];
+  t.diagnostic(`${''.padEnd(58)}${callers.map((one) => one.padStart(15)).join('')}`);
+  for (const { id, method, path } of operations) {
+    await t.test(`${method} ${path}`, async (t) => {
+      const statuses: number[] = [];
+      for (const caller of callers) {
+        const objects = await createObjects(id);
+        const target = fillIn(path, id, objects);
+        const body = id in BODIES ? BODIES[id]!(objects) : bodyOfQuery(id);
+        const person = CALLERS[caller];
+        // It ends the session.
+        const client = id === 'logout' && person ? await api.inBrowser(person) : clients[caller];
+        const { status, text } = await ask(client, method, target, body);
+        statuses.push(status);
+        const where = `${caller}: ${method} ${target} answered ${status}`;
+        if (OUTSIDERS.includes(caller)) assertNoLeak(text, target + JSON.stringify(body), where);
+      }
+      t.diagnostic(
+        `${`${method} ${path}`.padEnd(58)}${statuses.map((one) => String(one).padStart(15)).join('')}`,
+      );
+      assert.deepEqual(statuses, MATRIX[id]);
+    });
+  }
+
+  await t.test(
+    'no panel, mark, variable or runbook names the owner to another builder',
+    async () => {
+      const other = await api.as(OTHER);
+      for (const board of readBoards()) {
+        const at = `/api/v1/dashboards/${board.uid}`;
+        const requests = [
+          ...panelsOf(board).map(({ id }) => ['POST', `${at}/query`, inLastHour({ panel: id })]),
+          ['GET', `${at}/variables`],
+          ['GET', `${at}/annotations`],
+        ] as [string, string, object?][];
+        for (const [method, path, body] of requests) {
+          const { status, text } = await ask(other, method, path, body);
+          assert.equal(status, 200, text);
+          assertNoLeak(text, '', `${path} ${JSON.stringify(body)}`);
+        }
+      }
+      for (const { alert, queries } of readRunbooks())
+        for (const index of queries.keys()) {
+          const path = `/api/v1/alerts/${alert}/runbook/query`;
+          const { text } = await ask(other, 'POST', path, inLastHour({ query: index + 1 }));
+          assertNoLeak(text, '', path);
+        }
+    },
+  );
+
+  await t.test('another builder reads “another owner” in alerts, the admin the name', async () => {
+    const textOf = async (caller: Caller) =>
+      JSON.stringify((await clients[caller].get('/api/v1/alerts')).body);
+    assert.match(await textOf('other builder'), /another owner/);
+    assert.match(await textOf('owner'), new RegExp(FLOW));
+    assert.match(await textOf('admin'), new RegExp(HOST));
+  });
+
+  await t.test('an exemplar of an own run stays', async () => {
+    const board = readBoards().find(({ uid }) => uid === 'aio-runs')!;
+    const panel = panelsOf(board).find(({ targets }) => targets.some(({ exemplar }) => exemplar))!;
+    const exemplarsOf = async (caller: Caller) => {
+      const path = '/api/v1/dashboards/aio-runs/query';
+      const { body } = await clients[caller].post(path, inLastHour({ panel: panel.id }));
+      return body.targets.flatMap(({ exemplars }: { exemplars: object[] }) => exemplars);
+    };
+    assert.equal((await exemplarsOf('owner'))[0]?.runId, ids[0]);
+    assert.deepEqual(await exemplarsOf('other builder'), []);
+  });
+
+  await t.test('only the owner’s own page has spans in the owner’s trace', async () => {
+    const spans = await collector.waitForSpans(TRACE, (all) => all.some(isOfPage));
+    assert.equal(spans.filter(isOfPage).length, 1);
+  });
+
+  await t.test('the API logs no error', () => assert.deepEqual(api.faults(), []));
+});
+
+const isOfPage = ({ scope }: { scope: string }) => scope === '@aio/web';
+
+function inLastHour(body: object): object {
+  const now = Date.now();
+  return {
+    ...body,
+    from: new Date(now - 3_600_000).toISOString(),
+    to: new Date(now).toISOString(),
+  };
+}
+
+function bodyOfQuery(id: string): object | undefined {
+  if (id === 'queryDashboard') return inLastHour({ panel: SPEND_BY_OWNER });
+  return id === 'queryRunbook' ? inLastHour({ query: 1 }) : undefined;
+}
+
+/** The path of a request for the owner's objects. */
+function fillIn(template: string, operation: string, objects: Objects): string {
+  const { workflow, run, event, approval, bulk } = objects;
+  const [, noun = ''] = /^\/api\/v1\/([\w-]+)/.exec(template) ?? [];
+  const names: Record<string, string> = {
+    workflows: workflow,
+    queues: 'http',
+    secrets: SECRET,
+    alerts: RUNBOOK,
+  };
+  const idsOf: Record<string, string> = { runs: run, events: event, approvals: approval };
+  const values: Record<string, string | undefined> = {
+    id: template.includes('bulk-jobs') ? bulk : (idsOf[noun] ?? run),
+    name: names[noun],
+    version: '1',
+    step: 'first',
+    code: 'internal',
+    uid: 'aio-cost',
+  };
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    assert.ok(value, `the test knows no ${name} of ${template}`);
+    return value;
+  });
+  return operation === 'compareRuns' ? `${path}?a=${run}&b=${run}` : path;
+}

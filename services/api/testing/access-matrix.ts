@@ -1,0 +1,149 @@
+import { CHAIN } from './definitions.ts';
+import { ADMIN, BUILDER, OTHER, type TestPerson } from './test-issuer.ts';
+
+/** The callers, in the order of the columns. `owner` owns the object of each request. */
+export const CALLERS = {
+  admin: ADMIN,
+  owner: BUILDER,
+  'other builder': OTHER,
+  approver: { subject: 'sub-c', name: 'call@test', roles: ['on-call'] },
+  'no role': { subject: 'sub-x', name: 'nobody@test', roles: [] },
+  anonymous: null,
+} as const satisfies Record<string, TestPerson | null>;
+export type Caller = keyof typeof CALLERS;
+
+type Row = readonly [number, number, number, number, number, number];
+
+const all = (status: number): Row => [status, status, status, status, status, status];
+/** Everyone who is logged in. */
+const logged = (status: number): Row => [status, status, status, status, status, 401];
+/** Members. `other` is the status for another builder. */
+const members = (status: number, other = status): Row => [status, status, other, 403, 403, 401];
+const admins = (status: number): Row => [status, 403, 403, 403, 403, 401];
+const OF_OWNER = members(200, 404);
+
+/** The expected status of each operation, by caller. */
+export const MATRIX: Readonly<Record<string, Row>> = {
+  getHealth: all(200),
+  getReadiness: all(200),
+  getRoot: all(302),
+  getApiRoot: all(302),
+  getOpenApi: all(200),
+  getDocs: all(200),
+  getWorkflowSchema: all(200),
+  getProblem: all(200),
+  login: all(302),
+  finishLogin: all(400),
+  /** Without the form of a login service. */
+  endSessions: all(415),
+  getMe: logged(200),
+  logout: logged(200),
+
+  createWorkflowVersion: [200, 200, 409, 403, 403, 401],
+  validateWorkflow: members(200),
+  listWorkflows: members(200),
+  getWorkflow: OF_OWNER,
+  listVersions: OF_OWNER,
+  getVersion: OF_OWNER,
+  getWorkflowStatistics: OF_OWNER,
+  pauseWorkflow: admins(200),
+  resumeWorkflow: admins(200),
+
+  submitRun: members(202, 404),
+  submitRuns: members(202, 404),
+  tryDefinition: members(202),
+  listRuns: members(200),
+  getRun: OF_OWNER,
+  getRunTrace: OF_OWNER,
+  getRunTime: OF_OWNER,
+  compareRuns: OF_OWNER,
+  cancelRun: members(202, 404),
+  retryRun: members(202, 404),
+  replayRun: members(202, 404),
+  startBulk: members(202),
+  getBulk: OF_OWNER,
+  listItems: OF_OWNER,
+  getStepInput: OF_OWNER,
+  getStepOutput: OF_OWNER,
+  getStepLogs: OF_OWNER,
+  getRunLogs: OF_OWNER,
+  streamRunEvents: OF_OWNER,
+  streamRuns: members(200),
+
+  postEvent: members(202),
+  listEvents: members(200),
+  getEvent: OF_OWNER,
+
+  listApprovals: logged(200),
+  getApproval: [200, 200, 404, 200, 404, 401],
+  decideApproval: [200, 403, 404, 200, 404, 401],
+
+  listSecrets: admins(200),
+  putSecret: admins(201),
+  deleteSecret: admins(204),
+
+  getOverview: members(200),
+  listQueues: members(200),
+  pauseQueue: admins(200),
+  resumeQueue: admins(200),
+  listWorkers: members(200),
+
+  listDashboards: members(200),
+  getDashboard: members(200),
+  listDashboardVariables: members(200),
+  queryDashboard: members(200),
+  listDashboardAnnotations: members(200),
+  listAlerts: members(200),
+  getRunbook: members(200),
+  queryRunbook: members(200),
+  getObjectives: members(200),
+  listAudit: admins(200),
+
+  getTelemetry: logged(200),
+  postSpans: members(200),
+  postVitals: logged(204),
+};
+
+/** Bodies of requests. A request without one here has none. */
+export const BODIES: Readonly<Record<string, (objects: Objects) => object>> = {
+  createWorkflowVersion: ({ workflow }) => ({ ...CHAIN, name: workflow }),
+  validateWorkflow: () => CHAIN,
+  submitRun: () => ({ input: { n: 1 } }),
+  submitRuns: () => ({ runs: [{ input: { n: 1 } }] }),
+  tryDefinition: () => ({
+    source: JSON.stringify({ ...CHAIN, name: `tried-${crypto.randomUUID()}` }),
+    mediaType: 'application/json',
+    input: { n: 1 },
+  }),
+  startBulk: ({ run }) => ({ action: 'cancel', ids: [run] }),
+  postEvent: () => ({ name: 'order.paid', key: crypto.randomUUID() }),
+  decideApproval: () => ({ decision: 'approved' }),
+  putSecret: () => ({ value: 'a long enough value' }),
+  postVitals: () => ({ vitals: [{ name: 'LCP', route: '/runs', value: 1 }] }),
+  postSpans: ({ traceId }) => ({
+    resourceSpans: [{ scopeSpans: [{ spans: [clickIn(traceId)] }] }],
+  }),
+};
+
+/** Objects of the owner. */
+export interface Objects {
+  workflow: string;
+  run: string;
+  event: string;
+  approval: string;
+  bulk: string;
+  traceId: string;
+}
+
+function clickIn(traceId: string) {
+  const time = `${Date.now()}000000`;
+  return {
+    traceId,
+    spanId: '00f067aa0ba902b7',
+    parentSpanId: undefined,
+    name: 'click /runs',
+    kind: 1,
+    startTimeUnixNano: time,
+    endTimeUnixNano: time,
+  };
+}
