@@ -52,6 +52,10 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
   'error.message': ['string', 'Error message of a failed run or step.'],
   'event.name': ['string', 'Name of the event, also a field of the record.'],
   'user.id': ['string', 'Subject of the user or machine client that sent the request.'],
+  'user.hash': [
+    'string',
+    "Of spans from a browser: the first 12 hexadecimal digits of the SHA-256 hash of the user's subject.",
+  ],
   'gen_ai.operation.name': ['string', 'Operation, such as chat.'],
   'gen_ai.provider.name': ['string', 'Provider of the model.'],
   'gen_ai.request.model': ['string', 'Requested model.'],

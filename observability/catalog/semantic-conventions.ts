@@ -40,10 +40,11 @@ export const MESSAGING = {
   messagingBatchMessageCount: 'messaging.batch.message_count',
 } as const;
 
-/** In development upstream: app.* as of semantic conventions 1.43. */
+/** In development upstream: app.* and user.* as of semantic conventions 1.43. */
 export const APP = {
   /** Label of a button. */
   appWidgetName: 'app.widget.name',
+  userHash: 'user.hash',
 } as const;
 
 /** In development upstream: attributes only of log records, as of semantic conventions 1.43. */

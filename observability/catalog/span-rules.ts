@@ -87,6 +87,6 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
     parents: ['process', 'webClick', 'webNavigation', 'root'],
     required: [A.httpRequestMethod, A.urlFull, ...SERVER],
   },
-  webClick: { parents: ['root'], required: [A.webRoute] },
-  webNavigation: { parents: ['root'], required: [A.webRoute] },
+  webClick: { parents: ['root'], required: [A.webRoute, A.userHash] },
+  webNavigation: { parents: ['root'], required: [A.webRoute, A.userHash] },
 };

@@ -186,19 +186,20 @@ export const SPANS = {
       A.httpResponseStatusCode,
       A.httpRequestResendCount,
       A.errorType,
+      A.userHash,
     ],
   },
   webClick: {
     name: 'click {page}',
     kind: 'internal',
     help: 'A click in the web UI with the API calls that it caused, from the browser. `page` is a route of the web UI. The root of its trace.',
-    attributes: [A.webRoute, A.appWidgetName],
+    attributes: [A.webRoute, A.appWidgetName, A.userHash],
   },
   webNavigation: {
     name: 'navigate {page}',
     kind: 'internal',
     help: 'A navigation in the web UI without a click, such as "back", with the API calls that it caused, from the browser. The root of its trace.',
-    attributes: [A.webRoute],
+    attributes: [A.webRoute, A.userHash],
   },
 } as const satisfies Readonly<Record<string, SpanDefinition>>;
 

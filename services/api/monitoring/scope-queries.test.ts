@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { METRICS } from '@aio/catalog/all-metrics';
+import { WORKFLOW } from '@aio/catalog/labels';
+import { isBounded, type MetricDefinition } from '@aio/catalog/metric';
 import type { Exemplar, Labels } from '@aio/query/prometheus';
 import { type Queries, scopeQueries } from './scope-queries.ts';
 
@@ -66,6 +69,17 @@ test('names no other owner, workflow, host, and no label outside of the catalogu
     { job: 'worker', instance: '?' },
   ]);
   assert.deepEqual(await queries.labelValues('up', 'instance', SPAN), []);
+});
+
+test('every label that names people or work is restricted, or only part of a restricted series', () => {
+  for (const { name, labels } of Object.values<MetricDefinition>(METRICS))
+    for (const [label, spec] of Object.entries(labels)) {
+      if (isBounded(spec)) continue;
+      const { isPersonal = false, within } = spec;
+      if (isPersonal) assert.equal(label, 'owner', name);
+      if (spec === WORKFLOW) assert.equal(label, 'workflow', name);
+      if (within !== undefined) assert.ok(within in labels && within === 'workflow', name);
+    }
 });
 
 test('exemplars are of own runs', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { spansOfRun } from './spans-of-run.ts';
@@ -10,7 +11,7 @@ function span(spanId: string, parentSpanId: string | null, runId?: string): Rece
   return { ...ids, attributes, startTime: ++begun, endTime: begun + 1 } as ReceivedSpan;
 }
 const idsOf = (spans: ReceivedSpan[], runId: string) =>
-  spansOfRun(spans, runId).map(({ spanId }) => spanId);
+  spansOfRun(spans, { id: runId, owner: 'ada' }).map(({ spanId }) => spanId);
 
 test('a run has its own spans, those of child runs, and the request that started it', () => {
   const trace = [
@@ -40,6 +41,19 @@ test('spans with an open parent belong to the run that they name', () => {
 
 test('ends the search at a cycle of parents', () => {
   assert.deepEqual(idsOf([span('a', 'b'), span('b', 'a')], 'a'), []);
+});
+
+test('pages of other users are not part of the trace', () => {
+  const pageOf = (id: string, subject: string) => ({
+    ...span(id, null),
+    scope: '@aio/web',
+    attributes: { 'user.hash': hash('sha256', subject).slice(0, 12) },
+  });
+  const run = (page: ReceivedSpan) => [page, span('POST', 'click', 'a'), span('run', 'POST', 'a')];
+  assert.deepEqual(idsOf(run(pageOf('click', 'ada')), 'a'), ['click', 'POST', 'run']);
+  assert.deepEqual(idsOf(run(pageOf('click', 'eve')), 'a'), ['POST', 'run']);
+  const both = [...run(pageOf('click', 'ada')), pageOf('click', 'eve')];
+  assert.deepEqual(spansOfRun(both, { id: 'a', owner: 'ada' }), both.slice(0, 3));
 });
 
 test('a span of a page below a run is forged', () => {

@@ -1,13 +1,20 @@
-import { AIO } from '@aio/catalog/attributes';
+import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { WEB_SCOPE } from '@aio/catalog/web-labels';
+import { pseudonymOf } from '@aio/runtime/label-guard';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**
  * Picks the spans of a run from a trace: its own spans, those of child runs, and the request that
  * started it. A trace may contain runs of other owners, because clients choose their trace context.
+ * @param run `owner` is a subject
  * @returns spans by start time
  */
-export function spansOfRun(spans: readonly ReceivedSpan[], runId: string): ReceivedSpan[] {
+export function spansOfRun(
+  all: readonly ReceivedSpan[],
+  { id: runId, owner }: { id: string; owner: string },
+): ReceivedSpan[] {
+  // A page may have joined the trace of another user's run.
+  const spans = all.filter((span) => !isOfPage(span) || isOfUser(span, owner));
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const parentOf = ({ parentSpanId }: ReceivedSpan) => byId.get(parentSpanId ?? '');
   const known = new Map<string, boolean>();
@@ -34,7 +41,7 @@ export function spansOfRun(spans: readonly ReceivedSpan[], runId: string): Recei
   }
 
   // Pages begin traces. A span of a page below a run is forged.
-  const own = spans.filter((span) => span.scope !== WEB_SCOPE && isBelow(span));
+  const own = spans.filter((span) => !isOfPage(span) && isBelow(span));
   const kept = new Set(own);
   for (const span of own) {
     for (let at = parentOf(span); at !== undefined && !kept.has(at); at = parentOf(at)) {
@@ -43,4 +50,14 @@ export function spansOfRun(spans: readonly ReceivedSpan[], runId: string): Recei
     }
   }
   return [...kept].toSorted((a, b) => a.startTime - b.startTime);
+}
+
+function isOfPage({ scope }: ReceivedSpan): boolean {
+  return scope === WEB_SCOPE;
+}
+
+/** Spans of earlier versions have no hash. */
+function isOfUser({ attributes }: ReceivedSpan, subject: string): boolean {
+  const { [ATTRIBUTES.userHash]: userHash = pseudonymOf(subject) } = attributes;
+  return userHash === pseudonymOf(subject);
 }

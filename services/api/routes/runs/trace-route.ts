@@ -28,14 +28,14 @@ export function runTraceRoute(deps: Deps): Route {
     params: RunParams,
     responses: { 200: json('The spans, by start time', RunTraceSchema) },
     async handler({ params: { id }, principal, signal }) {
-      const { traceparent } = await requireRun(deps, principal, id);
+      const { traceparent, owner } = await requireRun(deps, principal, id);
       const { receiverOfTraces: receiver } = deps;
       const link = deps.links(traceparent);
       const none = (missing: Presented['missing']) =>
         reply(200, { ...link, missing, receiver, isCut: false, spans: [] });
       if (deps.readTrace === null) return none(receiver ? 'elsewhere' : 'not_configured');
       if (link.traceId === null || !isSampled(traceparent)) return none('not_sampled');
-      const spans = spansOfRun(await deps.readTrace(link.traceId, signal), id);
+      const spans = spansOfRun(await deps.readTrace(link.traceId, signal), { id, owner });
       if (spans.length === 0) return none('not_there');
       return reply(200, {
         ...link,

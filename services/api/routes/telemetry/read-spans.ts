@@ -4,6 +4,7 @@ import { HTTP_METHODS } from '@aio/catalog/labels';
 import { SPANS, type SpanDefinition, spanName } from '@aio/catalog/spans';
 import { WEB_ROUTES, WEB_SCOPE } from '@aio/catalog/web-labels';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
+import { pseudonymOf } from '@aio/runtime/label-guard';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /** Pages that were asleep send late, and clients' clocks differ. */
@@ -21,17 +22,18 @@ const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 /**
  * Rebuilds spans of a page from names, kinds and attributes in the catalogue, and drops everything
  * else. Rejects spans that the web UI does not make.
+ * @param context `subject` of the user, whose hash each span gets
  */
 export function readSpans(
   request: OtlpRequest,
-  { nowMs, publicUrl }: { nowMs: number; publicUrl: string },
+  { nowMs, publicUrl, subject }: { nowMs: number; publicUrl: string; subject: string },
 ): { accepted: ForeignSpan[]; rejected: number } {
   const received = decodeOtlpSpans(request);
   const accepted = received.flatMap((span) => {
     const definition = definitionOf(span);
     if (definition === null || !isRecent(span, nowMs)) return [];
     if (definition === SPANS.httpClient && !callsApi(span, publicUrl)) return [];
-    return [toForeign(span, definition.attributes)];
+    return [toForeign(span, definition.attributes, subject)];
   });
   return { accepted, rejected: received.length - accepted.length };
 }
@@ -52,7 +54,7 @@ function isRecent({ startTime, endTime }: ReceivedSpan, nowMs: number): boolean 
   return isNear(startTime) && isNear(endTime) && startTime <= endTime;
 }
 
-function toForeign(span: ReceivedSpan, known: readonly string[]): ForeignSpan {
+function toForeign(span: ReceivedSpan, known: readonly string[], subject: string): ForeignSpan {
   const { traceId, spanId, parentSpanId, name, startTime, endTime } = span;
   return {
     traceId,
@@ -62,7 +64,10 @@ function toForeign(span: ReceivedSpan, known: readonly string[]): ForeignSpan {
     kind: span.kind === 'client' ? 'client' : 'internal',
     startTime,
     endTime,
-    attributes: pickAttributes(span.attributes, known),
+    attributes: {
+      ...pickAttributes(span.attributes, known),
+      [ATTRIBUTES.userHash]: pseudonymOf(subject),
+    },
     isFailed: span.status === 'error',
     scope: WEB_SCOPE,
   };

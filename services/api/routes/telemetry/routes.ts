@@ -55,9 +55,10 @@ export function telemetryRoutes(
     async handler({ body, principal }) {
       if (browserTracing === null) return reply(204, undefined);
       const { publicUrl } = deps;
-      const read = readSpans(body, { nowMs: Date.now(), publicUrl });
+      const { subject } = principal;
+      const read = readSpans(body, { nowMs: Date.now(), publicUrl, subject });
       const own = await ownSpans(read.accepted, principal);
-      const accepted = own.filter(() => deps.takeSpan(principal.subject));
+      const accepted = own.filter(() => deps.takeSpan(subject));
       const rejected = read.rejected + read.accepted.length - accepted.length;
       if (accepted.length < own.length) metrics.rateLimited.inc({ policy: 'spans' });
       browserTracing.export(accepted);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
 import { startTraced } from '../../../testing/start-traced.ts';
@@ -67,7 +68,13 @@ test('spans of browsers', async (t) => {
     const answer = await builder.post(
       SPANS,
       request(
-        span({ attributes: [text('app.widget.name', 'Start run'), text('aio.run.id', 'x')] }),
+        span({
+          attributes: [
+            text('app.widget.name', 'Start run'),
+            text('aio.run.id', 'x'),
+            text('user.hash', 'x'),
+          ],
+        }),
         span({
           spanId: CALL,
           parentSpanId: ACTION,
@@ -91,7 +98,11 @@ test('spans of browsers', async (t) => {
     const [action, call] = ['click /workflows/:name', 'POST'].map((name) =>
       spans.find((one) => one.name === name)!,
     );
-    assert.deepEqual(action!.attributes, { 'app.widget.name': 'Start run' });
+    const userHash = hash('sha256', BUILDER.subject).slice(0, 12);
+    assert.deepEqual(action!.attributes, {
+      'app.widget.name': 'Start run',
+      'user.hash': userHash,
+    });
     assert.deepEqual([action!.parentSpanId, call!.parentSpanId], [null, ACTION]);
     assert.deepEqual([call!.kind, call!.status, call!.events], ['client', 'error', []]);
     assert.equal(String(call!.attributes['url.full']).length, 200);
