@@ -80,6 +80,8 @@ export interface Api {
 /** If the database does not answer, clients get 503 after this time. */
 const QUERY_TIMEOUT_MS = 5_000;
 const LOOK_AGAIN_MS = 1_000;
+/** So many connections are accepted between two slices. */
+const TURNS_BETWEEN_SLICES = 200;
 
 /** Creates the API with all its connections. It does not listen yet, and starts even if services are down. */
 export function createApi(deps: ApiDeps): Api {
@@ -166,7 +168,7 @@ export function createApi(deps: ApiDeps): Api {
     log,
     metrics,
   });
-  const slices = createSlices();
+  const slices = createSlices({ turnsBetween: TURNS_BETWEEN_SLICES });
   const atOnce = createAtOnce({
     caps: capsOf(config),
     onRefused: (policy) => metrics.rateLimited.inc({ policy }),

@@ -7,7 +7,7 @@ import { createSlices } from './slices.ts';
 function setUp() {
   let nowMs = 0;
   const done: string[] = [];
-  const slices = createSlices(() => nowMs);
+  const slices = createSlices({ now: () => nowMs });
   const work = (name: string, ms: number) => () => {
     done.push(name);
     nowMs += ms;
@@ -36,6 +36,17 @@ test('waiting callers continue in order, as many per turn as there is time for',
   assert.deepEqual(done, ['a', 'b']);
   await nextTurn();
   assert.deepEqual(done, ['a', 'b', 'c']);
+});
+
+test('a server accepts connections in the turns between two slices', async () => {
+  let nowMs = 0;
+  const slices = createSlices({ now: () => nowMs, turnsBetween: 3 });
+  await slices.perform({}, () => (nowMs += 20));
+  let turns = 0;
+  let isDone = false;
+  void slices.perform({}, () => (isDone = true));
+  for (; !isDone; turns += 1) await nextTurn();
+  assert.ok(turns >= 3, `${turns} turns`);
 });
 
 test('a caller that asks again during its work goes to the end of the queue', async () => {

@@ -17,8 +17,20 @@ export interface Slices {
 /** Node.js ticks when no microtask is left. */
 const drained = () => new Promise((resolve) => process.nextTick(resolve));
 
-/** @param now milliseconds of a monotonic clock */
-export function createSlices(now: () => number = () => performance.now()): Slices {
+export interface SliceOptions {
+  /**
+   * Turns of the event loop between two slices, default 0. A server needs some: libuv accepts one connection per turn, so
+   * the new connection of a probe waits as many turns as there are connections before it.
+   */
+  turnsBetween?: number;
+  /** Milliseconds of a monotonic clock. */
+  now?: () => number;
+}
+
+export function createSlices({
+  turnsBetween = 0,
+  now = () => performance.now(),
+}: SliceOptions = {}): Slices {
   const waiting = new Map<object, () => void>();
   /** End of this turn's slice; null = no slice has begun. */
   let endsAt: number | null = null;
@@ -27,7 +39,9 @@ export function createSlices(now: () => number = () => performance.now()): Slice
   function schedule(): void {
     if (isScheduled) return;
     isScheduled = true;
-    setImmediate(() => void turn());
+    let left = turnsBetween;
+    const wait = () => void (left-- > 0 ? setImmediate(wait) : turn());
+    setImmediate(wait);
   }
 
   function begin(): number {

@@ -70,7 +70,7 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { workerId, leaseMs, db, storage, clock, observer, queues, changes } = options;
-  const slices = createSlices(options.now);
+  const slices = createSlices(options);
   const outage = createOutage();
   const room = createRoom();
   const outputs = createOutputs({

@@ -35,10 +35,15 @@ export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) =>
   return async (ctx) => {
     if (!spec.required && !hasBody(ctx)) return {};
     requireMediaType(ctx, ['application/json']);
-    const value = parseJson(await readBody(ctx.req, spec.maxBytes));
-    const faults = [...validate(value), ...findUnstorableText(value)];
-    if (faults.length > 0) throw new ValidationError('The body does not match the schema.', faults);
-    return value;
+    const text = await readBody(ctx.req, spec.maxBytes);
+    // Many bodies may arrive in one turn.
+    return ctx.state.inTurn(() => {
+      const value = parseJson(text);
+      const faults = [...validate(value), ...findUnstorableText(value)];
+      if (faults.length > 0)
+        throw new ValidationError('The body does not match the schema.', faults);
+      return value;
+    });
   };
 }
 

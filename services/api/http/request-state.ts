@@ -21,6 +21,8 @@ export interface RequestState {
   principal?: Principal;
   /** Whether the session still exists, with the same roles; undefined for tokens. */
   isStillGood?: () => Promise<boolean>;
+  /** Calls `work` in this turn of the event loop if there is time, otherwise in a later one. */
+  inTurn: <Result>(work: () => Result) => Promise<Result>;
   /** The error that was answered as problem details. */
   error?: unknown;
 }

@@ -24,7 +24,7 @@ export type Caps = Readonly<Record<AtOnceLimit, Cap>>;
 export function capsOf(config: { eventStreamsPerPerson: number }): Caps {
   return {
     large_reads: {
-      person: 2 * LARGEST_READ_BYTES,
+      person: LARGEST_READ_BYTES,
       process: 4 * LARGEST_READ_BYTES,
       unit: 'bytes of large reads',
     },

@@ -7,7 +7,8 @@ import { isProbe, type Middleware, pathOf } from '../http/request-state.ts';
  */
 export function takeTurns(slices: Pick<Slices, 'perform'>): Middleware {
   return async (ctx, next) => {
-    if (!isProbe(pathOf(ctx))) await slices.perform(ctx, () => undefined);
+    ctx.state.inTurn = (work) => slices.perform(ctx, work);
+    if (!isProbe(pathOf(ctx))) await ctx.state.inTurn(() => undefined);
     return next();
   };
 }

@@ -11,9 +11,9 @@ const drained = () => new Promise((resolve) => process.nextTick(resolve));
 test('requests that arrive together begin in turns, and probes do not wait', async () => {
   const begun: string[] = [];
   let nowMs = 0;
-  const middleware = takeTurns(createSlices(() => nowMs));
+  const middleware = takeTurns(createSlices({ now: () => nowMs }));
   for (const url of ['/1', '/2', '/3', '/4', '/5', '/health']) {
-    void middleware({ url } as RequestContext, async () => {
+    void middleware({ url, state: {} } as RequestContext, async () => {
       begun.push(url);
       nowMs += 10;
     });

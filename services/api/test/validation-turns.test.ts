@@ -25,7 +25,7 @@ function setUp() {
   const deps = {
     pool: { query: async () => found, server: { host: 'h', port: 1, database: 'd' } },
     readVersion: async () => ({ steps: [], timeoutMs: null, validateInput }),
-    slices: createSlices(() => nowMs),
+    slices: createSlices({ now: () => nowMs }),
     atOnce: { enterRead: () => {} },
   } as unknown as RouteDeps;
   return { deps, happened };

@@ -9,7 +9,15 @@ import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'links' | 'readVersion' | 'queues' | 'changes' | 'announce' | 'metrics' | 'tracing'
+  | 'pool'
+  | 'links'
+  | 'readVersion'
+  | 'queues'
+  | 'changes'
+  | 'announce'
+  | 'metrics'
+  | 'tracing'
+  | 'slices'
 >;
 
 export function cancelRunRoute(deps: Deps): Route {

@@ -24,7 +24,7 @@ import { readWaits } from './run-waits.ts';
 
 const NO_VALUES = { input: new JsonText('null'), output: null, outputs: new Map() };
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'atOnce'>;
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'atOnce' | 'slices'>;
 type Compared = Static<typeof ComparisonSchema>;
 
 export function compareRunsRoute(deps: Deps): Route {
@@ -59,7 +59,7 @@ export function compareRunsRoute(deps: Deps): Route {
         definitionsEqual,
         inputsEqual: input.areEqual === true,
         outputsEqual: output.areEqual === true,
-        steps: compareSteps(a, b, outputs),
+        steps: await deps.slices.perform(query, () => compareSteps(a, b, outputs)),
       });
     },
   });
@@ -78,7 +78,8 @@ async function readSide(deps: Deps, head: RunHead): Promise<Side> {
     readStepUsage(deps.pool, head.id),
   ]);
   const waits = await readWaits(deps, run, steps);
-  return { presented: presentRun(run, NO_VALUES, steps, deps.links, waits), usage };
+  const present = () => presentRun(run, NO_VALUES, steps, deps.links, waits);
+  return { presented: await deps.slices.perform(head, present), usage };
 }
 
 function compareSteps(a: Side, b: Side, outputs: ComparedValues['outputs']): Compared['steps'] {

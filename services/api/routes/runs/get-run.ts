@@ -5,7 +5,7 @@ import { enterRead, readRun, requireRun } from './read-run.ts';
 import { GetRunQuery, RunParams, RunSchema } from './schema.ts';
 
 export function getRunRoute(
-  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'atOnce'>,
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'atOnce' | 'slices'>,
 ): Route {
   return defineRoute({
     id: 'getRun',

@@ -45,7 +45,7 @@ export async function enterRead(
 
 /** The run as the API presents it, after `enterRead` if the request only reads. */
 export async function readRun(
-  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'slices'>,
   run: RunHead,
   options: { outputs: boolean },
 ): Promise<PresentedRun> {
@@ -54,12 +54,13 @@ export async function readRun(
     readDetail(deps.pool, run),
     readRunValues(deps.pool, run.id, options),
   ]);
-  return presentRun(detail, values, steps, deps.links, await readWaits(deps, detail, steps));
+  const waits = await readWaits(deps, detail, steps);
+  return deps.slices.perform(run, () => presentRun(detail, values, steps, deps.links, waits));
 }
 
 /** The run as the answer to a request that started or changed it: without outputs of steps, and never refused. */
 export async function readChangedRun(
-  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'slices'>,
   principal: Principal,
   id: string,
 ): Promise<PresentedRun> {

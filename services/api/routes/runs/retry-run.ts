@@ -13,7 +13,15 @@ import { SubmitHeaders } from './submit-schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'stored' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'atOnce'
+  | 'pool'
+  | 'stored'
+  | 'links'
+  | 'readVersion'
+  | 'queues'
+  | 'metrics'
+  | 'tracing'
+  | 'atOnce'
+  | 'slices'
 >;
 
 export function retryRunRoute(deps: Deps): Route {
