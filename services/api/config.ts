@@ -59,11 +59,14 @@ const apiVariables = {
   rateLimits: rateLimits('RATE_LIMITS'),
   /** Most open bulk jobs of a user or program. */
   bulkJobsPerOwner: integer('BULK_JOBS_PER_OWNER', { min: 1, max: 10_000, fallback: 100 }),
-  /** Event streams that a user or program may have open at one API. A visible page of the web UI has one or two. */
+  /**
+   * Event streams that a user or program may have open at one API. A visible page of the web UI has one or two, a program
+   * may have one for each run that it follows.
+   */
   eventStreamsPerPerson: integer('EVENT_STREAMS_PER_PERSON', {
     min: 1,
     max: 100_000,
-    fallback: 20,
+    fallback: 100,
   }),
   /** Proxies whose `X-Forwarded-For` counts: the web UI's server, and proxies in front of it. */
   trustedProxies: proxies('AIO_TRUSTED_PROXIES', { fallback: '127.0.0.0/8,::1' }),
