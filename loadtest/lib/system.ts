@@ -236,6 +236,8 @@ function environmentOf(
     ANTHROPIC_API_KEY: 'simulated-key',
     ANTHROPIC_BASE_URL: simulatorUrl,
     LOG_LEVEL: 'warn',
+    // One client follows hundreds of runs.
+    EVENT_STREAMS_PER_PERSON: '100000',
     ...compileCache(),
     ...options.env,
   };

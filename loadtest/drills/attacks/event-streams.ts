@@ -3,6 +3,7 @@ import type { Attack } from './attack.ts';
 import { countAnswers } from './count.ts';
 
 const STREAMS = 1_200;
+const SHIPPED_LIMIT = '100';
 const KEPT_MS = 5_000;
 const RUNS = 200;
 
@@ -10,7 +11,7 @@ export const EVENT_STREAMS: Attack = {
   name: 'event-streams',
   what: `a builder opens ${STREAMS} streams of the list of runs`,
   async prepare({ open, progress }) {
-    const { bed, builder } = await open();
+    const { bed, builder } = await open({ env: { EVENT_STREAMS_PER_PERSON: SHIPPED_LIMIT } });
     progress('fills the list');
     const step = { type: 'transform' as const, with: { value: 1 } };
     await builder.createWorkflow({ name: 'listed', steps: { step } });
