@@ -1,8 +1,8 @@
-import { retryDelayMs } from '../definition/retry.ts';
 import type { Failure } from '../errors.ts';
 import { endStep, endWait, failStep } from './end-step.ts';
 import { toReadableJson } from './output.ts';
 import type { AttemptLog, CancelledAttempt, Moment } from './rows.ts';
+import { nextAttempt } from './next-attempt.ts';
 import { writeStep } from './next-commit.ts';
 import { addCost, type Effect, nextSeq, type RunState, setDue } from './run-state.ts';
 import {
@@ -19,9 +19,6 @@ import { type AttemptResult, RATE_LIMITED, type StepWait } from './step-outcome.
 export const POISON_CRASHES = 5;
 /** After this many crashes the step runs alone, so that no other step is blamed for the next crash. */
 const SUSPECT_CRASHES = POISON_CRASHES - 1;
-
-/** A refused call (429) is retried up to this often. */
-const RATE_LIMIT_RETRIES = 4;
 
 /** Whether the next attempt may be the one that makes the step poison. A worker executes such a step alone. */
 export function isSuspect({ crashes }: Pick<StepState, 'crashes'>): boolean {
@@ -152,7 +149,7 @@ export function failAttempt(
   endedAtMs: Moment,
 ): void {
   const atMs = Math.max(endedAtMs, step.startedAtMs ?? endedAtMs);
-  const next = nextAttempt(run, step, { failure, retry }, atMs);
+  const next = nextAttempt(step, { failure, retry }, { atMs, random: run.sources.random });
   if ('failure' in next) {
     failStep(run, step, { failure: next.failure, usage, atMs });
     return;
@@ -166,44 +163,6 @@ export function failAttempt(
   step.waitingSinceMs = atMs;
   setDue(run, step, atMs + next.delayMs);
   writeStep(run, step, { dueAt: step.dueAtMs, error: JSON.stringify(failure) });
-}
-
-/** The delay of the next attempt, or the failure of the step. */
-function nextAttempt(
-  run: RunState,
-  step: StepState,
-  { failure, retry }: Pick<AttemptResult & { type: 'failed' }, 'failure' | 'retry'>,
-  atMs: Moment,
-): { delayMs: number } | { failure: Failure } {
-  if (retry === null) return { failure };
-  const { random } = run.sources;
-  const policy = step.work.retry;
-  const afterMs = retry.afterMs ?? 0;
-  if (failure.code === RATE_LIMITED) {
-    const delayMs = afterMs || retryDelayMs(policy, step.rateLimits + 1, random);
-    const why = whyNotAfterRateLimit(step, delayMs, atMs);
-    return why === null
-      ? { delayMs }
-      : { failure: { ...failure, message: `${failure.message} ${why}` } };
-  }
-  const used = step.attempt - step.crashes - step.rateLimits;
-  if (used >= policy.maxAttempts) return { failure };
-  return { delayMs: Math.max(retryDelayMs(policy, used, random), afterMs) };
-}
-
-/** The retries of a refused call share the step's timeout with the first attempt, waits included. null = it is retried. */
-function whyNotAfterRateLimit(step: StepState, delayMs: number, atMs: Moment): string | null {
-  const { timeoutMs } = step.work;
-  if (step.rateLimits >= RATE_LIMIT_RETRIES)
-    return `AIO retried the call ${RATE_LIMIT_RETRIES} times.`;
-  if (timeoutMs === null) return null;
-  const spentMs = atMs - (step.firstStartedAtMs ?? step.startedAtMs ?? atMs);
-  const leftMs = Math.max(0, Math.round(timeoutMs - spentMs));
-  if (delayMs <= leftMs) return null;
-  return (
-    `AIO does not retry: the wait of ${Math.round(delayMs)} ms is longer than the ${leftMs} ms ` +
-    `that are left of the step's timeout of ${timeoutMs} ms.`
-  );
 }
 
 /** The worker stopped during the attempt. It does not count, and the step is ready again. */
