@@ -42,6 +42,9 @@ test('a server accepts connections in the turns between two slices', async () =>
   let nowMs = 0;
   const slices = createSlices({ now: () => nowMs, turnsBetween: 3 });
   await slices.perform({}, () => (nowMs += 20));
+  await nextTurn();
+  assert.equal(slices.isOver(), false, 'nobody waits');
+  nowMs += 20;
   let turns = 0;
   let isDone = false;
   void slices.perform({}, () => (isDone = true));

@@ -19,7 +19,7 @@ const drained = () => new Promise((resolve) => process.nextTick(resolve));
 
 export interface SliceOptions {
   /**
-   * Turns of the event loop between two slices, default 0. A server needs some: libuv accepts one connection per turn, so
+   * Turns of the event loop between two slices while callers wait, default 0. A server needs some: libuv accepts one connection per turn, so
    * the new connection of a probe waits as many turns as there are connections before it.
    */
   turnsBetween?: number;
@@ -40,8 +40,9 @@ export function createSlices({
     if (isScheduled) return;
     isScheduled = true;
     let left = turnsBetween;
-    const wait = () => void (left-- > 0 ? setImmediate(wait) : turn());
-    setImmediate(wait);
+    // If nobody waits, the next turn has a slice.
+    const next = () => void (waiting.size > 0 && left-- > 0 ? setImmediate(next) : turn());
+    setImmediate(next);
   }
 
   function begin(): number {
