@@ -1,6 +1,6 @@
 /**
  * `npm run drill -- attacks [--commit SHA] [--only a,b] [--json FILE] [--list]`: one person, or a vendor, tries to take
- * an API or a worker of 512 MB away from the others. `--commit` attacks the code of an earlier commit. Takes six
+ * an API or a worker of 512 MB away from the others. `--commit` attacks the code of an earlier commit. Takes five
  * minutes. Exit code 1: an attack had an effect.
  */
 

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Processes } from '../../lib/drill/probes.ts';
 import type { System } from '../../lib/system.ts';
 
-/** Requests that the thread repeats. */
-export interface Watched {
-  /** URLs of `/health`. */
-  health: readonly string[];
+/** What the thread watches. */
+export interface Watched extends Processes {
   other: { url: string; authorization: string };
 }
 
@@ -20,10 +19,8 @@ export interface Seen {
 /** Asks in a thread of its own, so that the attacker's work delays no answer. */
 export async function startWatch({ apis, workers, apiUrl, token }: System) {
   const watched: Watched = {
-    health: [
-      ...apis.map(({ url }) => `${url}/health`),
-      ...workers.map(({ metricsUrl }) => new URL('/health', metricsUrl).href),
-    ],
+    apis: apis.map(({ name, url }) => ({ name, url })),
+    workers: workers.map(({ name, metricsUrl }) => ({ name, metricsUrl })),
     other: { url: `${apiUrl}/api/v1/runs?limit=1`, authorization: `Bearer ${await token()}` },
   };
   const thread = new Worker(new URL('./watch-thread.ts', import.meta.url), { workerData: watched });

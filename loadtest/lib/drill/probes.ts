@@ -1,5 +1,6 @@
 import { startLoop } from '../loop.ts';
-import type { System } from '../system.ts';
+import type { SystemApi } from '../system.ts';
+import type { SystemProcess } from '../system-process.ts';
 import { describeError } from './describe-error.ts';
 
 interface Sample {
@@ -73,8 +74,14 @@ function awakeLimit(limitMs: number): { signal: AbortSignal; clear(): void } {
 const HEALTH_EVERY_MS = 20;
 const GIVE_UP_AFTER_MS = 60_000;
 
+/** APIs and workers whose `/health` is polled. */
+export interface Processes {
+  apis: readonly Pick<SystemApi, 'name' | 'url'>[];
+  workers: readonly Pick<SystemProcess, 'name' | 'metricsUrl'>[];
+}
+
 /** Polls `/health` of each API and worker, and keeps the longest answer time. */
-export function watchHealth({ apis, workers }: Pick<System, 'apis' | 'workers'>) {
+export function watchHealth({ apis, workers }: Processes) {
   let longest = { longestMs: 0, process: 'none' };
   const urls = [
     ...apis.map(({ name, url }) => ({ process: name, url: `${url}/health` })),

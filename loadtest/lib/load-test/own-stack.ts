@@ -32,11 +32,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
     mkdirSync(dataDir, { recursive: true });
     say(`starting a stack: PostgreSQL, Redis, the API, ${workers} workers, the simulator`);
     const ports = await findPorts();
-    const env = {
-      ...(await bringJaeger(options, ports, started)),
-      // One user opens all streams of `listeners`.
-      EVENT_STREAMS_PER_PERSON: '100000',
-    };
+    const env = await bringJaeger(options, ports, started);
     const bed = await startBed({ dataDir, programDir, searchPath, workers, env, audit: false });
     const { system } = bed;
     started.defer(bed.stop);

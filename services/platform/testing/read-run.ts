@@ -2,7 +2,7 @@ import { getRun, readDetail, type RunDetail } from '../queries/get-run.ts';
 import { readRunValues } from '../queries/run-values.ts';
 import type { Queryable } from '../queryable.ts';
 
-/** A run with its steps, whoever owns it. Throws if there is none. */
+/** A run of any owner, with its steps. Throws if there is none. */
 export async function readRun(db: Queryable, runId: string): Promise<RunDetail> {
   const run = await getRun(db, runId, { owner: null });
   if (run === null) throw new Error(`There is no run ${runId}.`);

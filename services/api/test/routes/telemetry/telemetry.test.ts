@@ -155,8 +155,8 @@ test('spans of browsers', async (t) => {
     assert.equal(await sendTo(builder, carried), 1, 'not sampled');
     await carry(builder, carried);
     assert.equal(await sendTo(builder, carried), 0);
-    const anew = await api.inBrowser(BUILDER);
-    assert.equal(await sendTo(anew, carried), 1, 'another session');
+    const another = await api.inBrowser(BUILDER);
+    assert.equal(await sendTo(another, carried), 1, 'another session');
     assert.equal(await sendTo(await api.as(BUILDER), carried), 1, 'a token has no session');
   });
 
