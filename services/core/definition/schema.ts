@@ -60,7 +60,7 @@ const attemptFields = {
   retry: Type.Optional(Retry),
   timeout: Type.Optional(
     Duration(
-      'Time limit of each attempt. A call that a model refuses (429) is retried only if the wait ends within the time limit, counted from the first start of the step.',
+      'Time limit of each attempt. A call that a model refuses (429) shares it with the next call, waits included, from the first start of the step.',
     ),
   ),
   onFailure: Type.Optional(OnFailure),

@@ -59,6 +59,8 @@ export interface ClaimedAttempt extends AttemptKey, RunTrace {
   /** Value of the map's item. */
   item: unknown;
   readyAtMs: Moment | null;
+  /** First start of the step, if the attempt before was a refused call (429): both share the timeout. null = it was not. */
+  sharesTimeoutSinceMs: Moment | null;
   workflowId: string;
   workflowName: string;
   owner: string;

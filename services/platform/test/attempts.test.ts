@@ -105,7 +105,11 @@ test('attempts in lanes', async (t) => {
     );
     const executor = uuidv7();
     const claimed = await claim(attempts, executor);
-    const { readyAtMs: _, ...item } = claimed.find(({ step }) => step === 'each')!;
+    const {
+      readyAtMs: _,
+      sharesTimeoutSinceMs: __,
+      ...item
+    } = claimed.find(({ step }) => step === 'each')!;
     assert.deepEqual(item, {
       runId,
       step: 'each',

@@ -14,7 +14,7 @@ async function usageOf(execute: StepKind['execute'], timeoutMs: number | null) {
   const abort = new AbortController();
   const call = createStepCall<unknown>({}, { signal: abort.signal });
   const { result } = await runAttempt({ kind: 'llm', execute }, call, abort, {
-    timeoutMs,
+    limit: timeoutMs === null ? null : { timeoutMs, leftMs: timeoutMs },
     clock: CLOCK,
   });
   assert.equal(result.type, 'failed');

@@ -37,6 +37,14 @@ export class StepDeferred extends AioError {
   }
 }
 
+/** How long an attempt may take. */
+export interface TimeLimit {
+  /** The step's timeout. */
+  timeoutMs: number;
+  /** What calls that were refused before have left of it. */
+  leftMs: number;
+}
+
 /**
  * Executes one attempt. It ends when the kind ends, the timeout is over or the attempt is aborted, even if the kind
  * ignores its signal.
@@ -45,15 +53,11 @@ export async function runAttempt(
   kind: StepKind,
   call: StepCall,
   abort: AbortController,
-  { timeoutMs, clock }: { timeoutMs: number | null; clock: DatabaseClock },
+  { limit, clock }: { limit: TimeLimit | null; clock: DatabaseClock },
 ): Promise<EndedCall> {
-  const timer =
-    timeoutMs === null
-      ? null
-      : setTimeout(
-          () => abort.abort(timeoutError(timeoutMs)),
-          Math.min(timeoutMs, LONGEST_TIMER_MS),
-        );
+  const end = () => abort.abort(limit && timeoutError(limit));
+  const timer = limit && setTimeout(end, Math.min(limit.leftMs, LONGEST_TIMER_MS));
+  if (limit?.leftMs === 0) end();
   try {
     const outcome = await Promise.race([kind.execute(call), aborted(abort.signal)]);
     return toEndedCall(call, outcome, clock.now());
@@ -119,8 +123,9 @@ export function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function timeoutError(timeoutMs: number): StepError {
-  return new StepError('timeout', `The attempt exceeded its timeout of ${timeoutMs} ms.`, {
+function timeoutError({ timeoutMs, leftMs }: TimeLimit): StepError {
+  const left = leftMs < timeoutMs ? `the ${leftMs} ms that were left of ` : '';
+  return new StepError('timeout', `The attempt exceeded ${left}its timeout of ${timeoutMs} ms.`, {
     retryable: true,
     details: { timeoutMs },
   });

@@ -10,7 +10,13 @@ import type { Slices } from '@aio/platform/slices';
 import { Call } from '../execution/call.ts';
 import { evaluateWith, type Given } from '../execution/evaluate-with.ts';
 import { keepOutput } from '../execution/keep-output.ts';
-import { aborted, type EndedCall, failedCall, runAttempt } from '../execution/run-attempt.ts';
+import {
+  aborted,
+  type EndedCall,
+  failedCall,
+  runAttempt,
+  type TimeLimit,
+} from '../execution/run-attempt.ts';
 import { AttemptLog, type Logged } from '../execution/step-log.ts';
 import type { Observer, TracedRun } from '../observer.ts';
 import type { Outputs } from '../outputs.ts';
@@ -92,8 +98,8 @@ export function createAttemptRunner(
       deps.throughput.began(work.lane);
       startedAtMs = clock.now();
       loopBefore = performance.eventLoopUtilization();
-      const { timeoutMs } = work;
-      ended = await runAttempt(deps.kinds.get(work.kind)!, call, abort, { timeoutMs, clock });
+      const limit = limitOf(work, attempt, startedAtMs);
+      ended = await runAttempt(deps.kinds.get(work.kind)!, call, abort, { limit, clock });
       const kept = keepOutput(outputs, attempt.runId, ended, abort.signal);
       ended = await Promise.race([kept, aborted(abort.signal)]);
     } catch (error) {
@@ -182,6 +188,17 @@ export function createAttemptRunner(
   }
 
   return run;
+}
+
+/** null = no limit */
+function limitOf(
+  { timeoutMs }: StepState['work'],
+  { sharesTimeoutSinceMs }: ClaimedAttempt,
+  atMs: number,
+): TimeLimit | null {
+  if (timeoutMs === null) return null;
+  const spentMs = Math.max(0, atMs - (sharesTimeoutSinceMs ?? atMs));
+  return { timeoutMs, leftMs: Math.max(0, Math.round(timeoutMs - spentMs)) };
 }
 
 function toStep(

@@ -150,6 +150,22 @@ describe('a model that refuses calls', () => {
     });
   }
 
+  it('shares the timeout with the call that follows', async (t) => {
+    let calls = 0;
+    const bench = await createEngineBench(t, () => {
+      calls += 1;
+      if (calls === 1) throw refusal(20);
+      return new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+    });
+    const id = await bench.submit(`\n  a: { ${ASK}, timeout: 2s }\n`);
+    const run = await bench.finish(bench.start({ llmSlots: 1 }), id);
+    assert.equal(run.error?.code, 'timeout');
+    const left = /exceeded the (\d+) ms that were left of its timeout of 2000 ms/.exec(
+      run.error.message,
+    );
+    assert.ok(Number(left?.[1]) <= 1980, run.error.message);
+  });
+
   it('without a time is paused, and the step waits as long', async (t) => {
     const { answer, calls } = refusing(1, null);
     const bench = await createEngineBench(t, answer);

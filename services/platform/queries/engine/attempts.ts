@@ -5,6 +5,7 @@ import type {
   EngineStorage,
   WaitingAttempt,
 } from '@aio/core/run/storage';
+import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { Queryable } from '../../queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
 import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
@@ -53,6 +54,11 @@ export async function claimAttempts(
       where s.run_id = w.run_id and s.step = w.step and s.iteration = w.iteration
       returning s.run_id as "runId", s.step, s.iteration, s.attempt, s.span_id as "spanId", s.item,
         extract(epoch from s.ready_at)::float8 * 1000 as "readyAtMs",
+        case when s.attempt > 1 then (
+          select extract(epoch from min(e.started_at))::float8 * 1000 from step_attempts e
+          where e.run_id = s.run_id and e.step = s.step and e.iteration = s.iteration
+          having bool_or(e.attempt = s.attempt - 1 and e.error ->> 'code' = '${RATE_LIMITED}')
+        ) end as "sharesTimeoutSinceMs",
         r.workflow_id as "workflowId", r.workflow_name as "workflowName",
         r.workflow_version_id as "workflowVersionId", r.owner, r.input::text as input, r.traceparent, r.tracestate, r.depth`,
     values: [workerId, startedAtMs, ...keyColumns(attempts), attempts.map(({ spanId }) => spanId)],
