@@ -22,7 +22,7 @@ export const USAGES = {
   runs the core suite on each topology: APIs behind the proxy, PgBouncer, a read replica, a second Redis for the cache,
   Redis Cluster. With parts of paths, only the matching test files. Ends with a table of counts and times`,
   check: `usage: npm run check
-  checks format, lint and import rules, retired words, types, dead code and generated files`,
+  checks format, lint and import rules, types, dead code and generated files`,
   audit: `usage: npm run audit
   checks package-lock.json for checksums, install scripts and exact versions, then asks npm's registry
   for known vulnerabilities. Exit code 1: it found some; 69: the registry did not answer`,

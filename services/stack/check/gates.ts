@@ -18,7 +18,6 @@ export function listGates(root: string): Gate[] {
   return [
     { name: 'format', command: [bin('oxfmt'), '--check', '.'] },
     { name: 'lint', command: [bin('oxlint'), '--deny-warnings', '.'] },
-    { name: 'words', command: [node, join(root, 'services/stack/check/words-main.ts')] },
     {
       name: 'workspace imports',
       command: [node, join(root, 'services/stack/check/imports-main.ts')],
