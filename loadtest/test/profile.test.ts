@@ -34,17 +34,14 @@ test('a profile of a worker under load shows what it is busy with', async (t) =>
   );
   await api.createWorkflow({ name: 'busy', steps } as never);
 
+  /** @returns content of the written file */
   async function profile(...options: string[]): Promise<string> {
     const url = workers[0]!.metricsUrl;
     const args = [COMMAND, 'worker-1', '--url', url, '--out', out, '--seconds', '2', ...options];
     const env = { ...process.env, PROFILING_TOKEN: TOKEN };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-    for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);
-    return stdout;
+    return readFileSync(stdout.trim(), 'utf8');
   }
-  const fileIn = (stdout: string, kind: string) =>
-    readFileSync(new RegExp(`${kind}: +(\\S+)`).exec(stdout)![1]!, 'utf8');
-
   const submit = () => api.submitRun('busy', { numbers: NUMBERS });
 
   /** Keeps the worker busy until `work` is done. */
@@ -59,8 +56,7 @@ test('a profile of a worker under load shows what it is busy with', async (t) =>
   }
 
   await t.test('in a CPU profile', async () => {
-    const stdout = await underLoad(profile());
-    const { nodes, samples } = JSON.parse(fileIn(stdout, 'profile')) as Profile;
+    const { nodes, samples } = JSON.parse(await underLoad(profile())) as Profile;
     assert.ok(nodes.length > 50 && samples.length > 500, 'as DevTools and speedscope read it');
     const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
     const busy = samples
@@ -72,14 +68,10 @@ test('a profile of a worker under load shows what it is busy with', async (t) =>
     const evaluating = busy.filter(({ url }) => url.includes('/services/core/expression/'));
     const share = evaluating.length / busy.length;
     assert.ok(share > 0.2, `${share} of the time in the evaluation of expressions`);
-    const graph = fileIn(stdout, 'flame graph');
-    assert.match(graph, /<title>evaluate  services\/core\/expression\/evaluate\.ts:\d+: [^<]+ %</);
   });
 
   await t.test('in a heap profile', async () => {
-    const stdout = await underLoad(profile('--heap'));
-    assert.ok('head' in JSON.parse(fileIn(stdout, 'profile')));
-    assert.match(fileIn(stdout, 'flame graph'), /<title>[^<]+: [\d.]+ KiB|MiB/);
+    assert.ok('head' in JSON.parse(await underLoad(profile('--heap'))));
   });
 
   await t.test('not without the token', async () => {

@@ -51,21 +51,6 @@ export function levelOf(
   return level;
 }
 
-/** Name of a unit in a word or two. */
-export function unitName(unit: string): string {
-  const names: Readonly<Record<string, string>> = {
-    s: 'seconds',
-    percentunit: 'share',
-    bytes: 'bytes',
-    binBps: 'bytes per second',
-    currencyUSD: 'US dollars',
-    ops: 'per second',
-    reqps: 'requests per second',
-    short: 'count',
-  };
-  return names[unit] ?? unit.replace(/^suffix: */, '');
-}
-
 function formatSeconds(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0 s';

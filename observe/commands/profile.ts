@@ -1,8 +1,8 @@
 /**
- * `npm run observe:profile -- worker-1 [--seconds 10] [--heap]`: writes a profile of a running process for Chrome's DevTools
- * and speedscope (`.cpuprofile`, `.heapprofile`) and a flame graph (`.svg`) of its CPU time, or with `--heap` of memory
- * that it allocated and kept. Processes of `npm start` are `api`, `worker-1`, …; for others, `--url` is the URL of their
- * /metrics. `--port-offset N` as for `npm start`; `--out` is the target folder (default: `profiles` in the data folder).
+ * `npm run observe:profile -- worker-1 [--seconds 10] [--heap]`: writes a `.cpuprofile` of a running process, or with
+ * `--heap` a `.heapprofile` of memory that it allocated and kept. Open it in Chrome's DevTools or speedscope.
+ * Processes of `npm start` are `api`, `worker-1`, …; for others, `--url` is the URL of their /metrics. `--port-offset N`
+ * as for `npm start`; `--out` is the target folder (default: `profiles` in the data folder).
  * The process and this command need the same PROFILING_TOKEN; `npm start` makes one, and this command finds it.
  */
 
@@ -12,11 +12,8 @@ import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { drawFlameGraph } from '../profile/flame-graph.ts';
-import { framesOfCpu, framesOfHeap, heaviest } from '../profile/frames.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const SHOWN = 10;
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { argv, env } = process;
@@ -25,13 +22,13 @@ try {
   const dataDir = resolve(ROOT, env.AIO_DATA_DIR || '.aio');
   const profile = await takeProfile(asked, findProfilingToken(env, dataDir));
   const folder = asked.out || join(dataDir, 'profiles');
-  for (const line of keep(profile, asked, folder)) console.log(line);
+  console.log(keep(profile, asked, folder));
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }
 
 interface Asked {
-  /** Name of the process in output and file names. */
+  /** Name of the process in messages and file names. */
   name: string;
   url: string;
   seconds: number;
@@ -55,29 +52,13 @@ async function takeProfile(asked: Asked, token: string | undefined): Promise<unk
   throw new StackError(`${name} answered ${response.status}: ${(await response.text()).trim()}`);
 }
 
-/** Writes the files. @returns the lines to print */
-function keep(profile: unknown, { name, seconds, isHeap }: Asked, folder: string): string[] {
-  const frames = isHeap
-    ? framesOfHeap(profile as Parameters<typeof framesOfHeap>[0], ROOT)
-    : framesOfCpu(profile as Parameters<typeof framesOfCpu>[0], ROOT);
-  const format = isHeap ? writeBytes : writeMicroseconds;
-  const what = isHeap ? 'memory allocated and kept in' : 'CPU time in';
-  const title = `${name}: ${what} ${seconds} s`;
+/** @returns path of the written file */
+function keep(profile: unknown, { name, isHeap }: Asked, folder: string): string {
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const file = join(folder, `${name}-${time}`);
-  const paths = { profile: `${file}.${isHeap ? 'heap' : 'cpu'}profile`, graph: `${file}.svg` };
+  const path = join(folder, `${name}-${time}.${isHeap ? 'heap' : 'cpu'}profile`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(paths.profile, JSON.stringify(profile));
-  writeFileSync(paths.graph, drawFlameGraph(frames, { title, format }));
-  return [
-    `${title}: ${format(frames.value)}`,
-    ...heaviest(frames, SHOWN).map(
-      ({ name: of, value }) => `  ${format(value).padStart(10)}  ${of}`,
-    ),
-    '',
-    `profile:     ${paths.profile}`,
-    `flame graph: ${paths.graph}`,
-  ];
+  writeFileSync(path, JSON.stringify(profile));
+  return path;
 }
 
 function readArguments(args: readonly string[]): Asked {
@@ -117,14 +98,4 @@ function portOf(name: string): number {
   if (name === 'api') return PORTS.apiMetrics;
   const [, number] = /^worker-([1-9]\d*)$/.exec(name) ?? [];
   return PORTS.workerMetrics - 1 + Number(number);
-}
-
-function writeMicroseconds(value: number): string {
-  return value >= 1e6 ? `${(value / 1e6).toFixed(2)} s` : `${(value / 1e3).toFixed(1)} ms`;
-}
-
-function writeBytes(value: number): string {
-  return value >= 2 ** 20
-    ? `${(value / 2 ** 20).toFixed(1)} MiB`
-    : `${(value / 2 ** 10).toFixed(1)} KiB`;
 }

@@ -10,9 +10,9 @@ import { after, before, describe, test } from 'node:test';
 import { askBoard } from '../coverage/ask-boards.ts';
 import type { Board, Target } from '@aio/query/boards';
 import { lastSeconds } from '@aio/query/fill-in';
+import { createPrometheusApi } from '@aio/query/prometheus';
 import { describe as describeVerification } from '../report.ts';
 import { checkLogRecords } from '../logs/check-log-records.ts';
-import { listBoards, showBoard } from '../show-board.ts';
 import { checkSpans } from '../spans/check-spans.ts';
 import { SCRAPE_SECONDS, startStand, type Stand } from '../stand.ts';
 import { findGaps, verify } from '../verify.ts';
@@ -94,28 +94,11 @@ describe('the running system', { skip: path ? false : 'Prometheus is not install
       ],
     );
   });
-
-  test('a board in the terminal has its panels, units and values', async () => {
-    const lines = await showBoard('aio-queue-workers', stand.prometheus.url);
-    assert.match(lines[0] ?? '', /^AIO \/ Queue and workers: /);
-    const workers = lines.find((line) => line.startsWith('Workers up [count]'));
-    // The verification stopped one. Prometheus knows after its next scrape.
-    assert.match(workers ?? '', /\] +workers +[12] +\d +2 +[▁-█ ]+$/);
-    assert.ok(lines.includes('# Now'));
-  });
 });
 
-test('without a uid, the boards are listed', () => {
-  assert.match(listBoards().join('\n'), /^aio-runtime +AIO \/ Runtime/m);
-});
-
-test('an unknown board and a missing Prometheus give one line each', async () => {
+test('a missing Prometheus gives one line', async () => {
   const nowhere = `http://127.0.0.1:${await findFreePort()}`;
-  await assert.rejects(showBoard('aio-nothing', nowhere), {
-    exitCode: 64,
-    message: /^There is no board aio-nothing\. Boards: aio-api, .*aio-llm, /,
-  });
-  const away = await showBoard('aio-api', nowhere).catch(withoutStack);
+  const away = await createPrometheusApi(nowhere).version().catch(withoutStack);
   assert.ok(away instanceof StackError);
   assert.equal(away.exitCode, 69);
   assert.equal(away.message, `Prometheus does not answer at ${nowhere}`);

@@ -43,7 +43,7 @@ export const USAGES = {
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
   kubernetes: `usage: npm run kubernetes:verify [-- options]`,
-  observe: `usage: npm run observe:verify | observe:board | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
+  observe: `usage: npm run observe:verify | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
 };
 
 /** Files and folders of files whose first comments explain a verb. */

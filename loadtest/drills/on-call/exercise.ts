@@ -48,7 +48,7 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Drill {
         shorter: 1 / scale,
         quietMs: QUIET_MS,
         async well() {
-          const read = createReader(url);
+          const read = createReader();
           stand.receiver.listen((message) => say(read(message)));
           say(brief({ api: stand.bed.system.apiUrl, prometheus: url, minutes }));
           ending.begin();
@@ -68,7 +68,6 @@ function brief({ api, prometheus, minutes }: { api: string; prometheus: string; 
   return [
     '',
     'You are on call. AIO is healthy now, and something will break soon. Find the cause and the remedy.',
-    `  boards      npm run observe:board -- <uid> --url ${prometheus}`,
     `  Prometheus  ${prometheus}`,
     `  API         ${api}`,
     '  runbooks    observability/runbooks/',

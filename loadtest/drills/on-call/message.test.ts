@@ -15,7 +15,7 @@ function message(...alerts: [instance: string, status: Arrival['status']][]): Me
 }
 
 test('prints a group when it fires, when an alert joins it, and when all have resolved', () => {
-  const read = createReader('http://prometheus');
+  const read = createReader();
   const first = read(message(['a', 'firing']));
   assert.match(first[0]!, /^\d\d:\d\d:\d\d \[FIRING\] ticket: TargetDown$/);
   assert.equal(first[1], '  - A worker does not answer {job="worker", instance="a"}');

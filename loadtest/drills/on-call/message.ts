@@ -5,10 +5,9 @@ type Alert = Message['alerts'][number];
 /**
  * Formats the messages that Alertmanager posts. It omits repeats of firing alerts, because the drill
  * shortens `repeat_interval` to seconds.
- * @param prometheus URL
  * @returns the lines of a message; none if nothing changed
  */
-export function createReader(prometheus: string): (message: Message) => string[] {
+export function createReader(): (message: Message) => string[] {
   const printed = new Map<string, ReadonlySet<string>>();
   return ({ groupKey, alerts }) => {
     const firing = alerts.filter(({ status }) => status === 'firing');
@@ -19,11 +18,11 @@ export function createReader(prometheus: string): (message: Message) => string[]
     const before = printed.get(groupKey);
     const now = firing.map(({ labels }) => JSON.stringify(labels));
     printed.set(groupKey, new Set(now));
-    return now.every((alert) => before?.has(alert)) ? [] : describeFiring(firing, prometheus);
+    return now.every((alert) => before?.has(alert)) ? [] : describeFiring(firing);
   };
 }
 
-function describeFiring(alerts: readonly Alert[], prometheus: string): string[] {
+function describeFiring(alerts: readonly Alert[]): string[] {
   const { labels, annotations } = alerts[0]!;
   return [
     heading('FIRING', labels),
@@ -31,7 +30,7 @@ function describeFiring(alerts: readonly Alert[], prometheus: string): string[] 
     `    ${annotations['description']}`,
     `    runbook  ${annotations['runbook_url']}`,
     `    panel    ${annotations['panel_title']}`,
-    `    board    npm run observe:board -- ${annotations['dashboard_uid']} --url ${prometheus}`,
+    `    board    ${annotations['dashboard_uid']}`,
   ];
 }
 
