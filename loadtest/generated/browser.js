@@ -4,8 +4,9 @@ import {
   LOAD_METRICS,
   journeyThresholds,
   loadOptions,
+  offered,
   settings
-} from "./shared-RUMBFU6H.js";
+} from "./shared-VUPVAHH5.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";
@@ -81,7 +82,7 @@ var options = loadOptions(
       options: { browser: { type: "chromium" } }
     }
   },
-  { thresholds: journeyThresholds() }
+  { thresholds: { ...journeyThresholds(), ...offered(settings.rate / 60) } }
 );
 async function check2() {
   const context = await browser.newContext({ locale: "en" });

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-UQRZKIA2.js";
-import "./shared-J6WQ4SQZ.js";
+} from "./shared-JJEFO7AY.js";
+import "./shared-EQ7SYJR7.js";
 import {
   atRate,
   loadOptions
-} from "./shared-RUMBFU6H.js";
+} from "./shared-VUPVAHH5.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-J6WQ4SQZ.js";
+} from "./shared-EQ7SYJR7.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-RUMBFU6H.js";
+} from "./shared-VUPVAHH5.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-J6WQ4SQZ.js";
+} from "./shared-EQ7SYJR7.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-RUMBFU6H.js";
+} from "./shared-VUPVAHH5.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-UQRZKIA2.js";
-import "./shared-J6WQ4SQZ.js";
+} from "./shared-JJEFO7AY.js";
+import "./shared-EQ7SYJR7.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-RUMBFU6H.js";
+} from "./shared-VUPVAHH5.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

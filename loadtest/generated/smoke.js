@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-UQRZKIA2.js";
-import "./shared-J6WQ4SQZ.js";
+} from "./shared-JJEFO7AY.js";
+import "./shared-EQ7SYJR7.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-RUMBFU6H.js";
+} from "./shared-VUPVAHH5.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

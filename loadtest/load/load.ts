@@ -1,6 +1,6 @@
 /**
- * `npm run load -- <scenario> [options]`: puts a load on a running stack. It reports the result on the terminal and as
- * JSON, with k6's charts as a page. It uses the stack of `npm start`. If none runs, it starts one and stops it again.
+ * `npm run load -- <scenario> [options]`: puts a load on a running stack. It prints k6's summary and the slowest runs, and
+ * keeps the result as JSON and k6's charts as a page. It uses the stack of `npm start`. If none runs, it starts one and stops it again.
  * Exit code 1: an objective was missed; for `knee`, no rate meets the objectives.
  *   --rate N           runs per second; for `knee` the first rate, for `browser` checks per minute
  *   --duration 90s     length of the load, also 10m or 4h; for `knee` of each rate
@@ -26,12 +26,11 @@ import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
-import { compare } from '../lib/load-test/compare.ts';
 import { requireK6 } from '../lib/load-test/find-k6.ts';
-import { keepResult, lastResult, readResult } from '../lib/load-test/keep.ts';
 import { startOwnStack } from '../lib/load-test/own-stack.ts';
 import { perform } from '../lib/load-test/perform.ts';
 import { describeResult } from '../lib/load-test/report.ts';
+import { keepResult, lastResult, readResult } from '../lib/load-test/result.ts';
 import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
 import { findTarget } from '../lib/load-test/target.ts';
 
@@ -86,11 +85,10 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       say,
       recorded: options.scenario === 'shapes' ? readRecorded(env.WFINSTANCES_DIR, say) : [],
       command: `npm run load -- ${args.join(' ')}`,
-      shown: process.stderr.isTTY,
+      shown: process.stdout.isTTY ? 'progress and summary' : 'summary',
       signal: stopping.signal,
     });
-    const comparison = before && compare(result, before);
-    for (const line of describeResult(result, comparison)) console.log(line);
+    for (const line of describeResult(result, before)) console.log(line);
     const files = keepResult(programDir, result, join(folder, DASHBOARD));
     console.log(`\nreport: ${files.join('\n        ')}`);
     return result.kept ? 0 : 1;

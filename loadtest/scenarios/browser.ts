@@ -2,7 +2,7 @@
 import { journeyThresholds } from '@aio/catalog/load-thresholds';
 import { browser } from 'k6/browser';
 import { takeJourney } from './kit/journey.ts';
-import { loadOptions } from './kit/options.ts';
+import { loadOptions, offered } from './kit/options.ts';
 import { settings } from './kit/settings.ts';
 import { JOURNEY } from './kit/workflows.ts';
 
@@ -19,7 +19,7 @@ export const options = loadOptions(
       options: { browser: { type: 'chromium' } },
     },
   },
-  { thresholds: journeyThresholds() },
+  { thresholds: { ...journeyThresholds(), ...offered(settings.rate / 60) } },
 );
 
 export default async function check(): Promise<void> {

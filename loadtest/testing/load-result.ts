@@ -5,7 +5,6 @@ export function makeLoadResult(changes: Partial<LoadResult> = {}): LoadResult {
   return {
     testid: 'spike-20261125-221448',
     startedAt: '2026-11-25T22:14:48.330Z',
-    question: 'Ten times the rate at once: is nothing lost, and does the system recover?',
     asked: { scenario: 'spike', rate: 2, seconds: 20, listeners: 2000, traced: 1 },
     conditions: {
       command: 'npm run load -- spike --own --duration 20s --rate 2',
@@ -14,33 +13,22 @@ export function makeLoadResult(changes: Partial<LoadResult> = {}): LoadResult {
       cores: 2,
       memoryGb: 24,
       loadBefore: 27.7,
-      versions: { k6: 'k6 v2.2.0', node: 'v24.21.0' },
+      versions: 'k6 v2.2.0, node v24.21.0',
     },
     kept: false,
-    objectives: [
-      {
-        title: 'API latency, before',
-        metric: 'http_req_duration{scenario:before,traffic:requests}',
-        expression: 'p(99)<250',
-        measured: 1186.27,
-        kept: false,
+    metrics: {
+      'http_req_duration{scenario:before,traffic:requests}': {
+        values: { 'p(95)': 1165.77, 'p(99)': 1186.27, count: 60 },
+        crossed: ['p(99)<250'],
       },
-      {
-        title: 'API availability',
-        metric: 'http_req_failed{traffic:requests}',
-        expression: 'rate<0.001',
-        measured: 0,
-        kept: true,
+      'http_req_failed{traffic:requests}': {
+        values: { value: 0, passes: 0, fails: 61 },
+        crossed: [],
       },
-    ],
-    figures: {
-      'Requests P99': 1165.77,
-      'Runs P50': 1909,
-      'Runs P95': 2861.7,
-      'Runs P95, spike': 3364.36,
-      Steps: 24.83,
+      load_run_duration: { values: { med: 1909, 'p(95)': 2861.7, count: 112 }, crossed: [] },
+      load_steps: { values: { count: 560, rate: 24.83 }, crossed: [] },
     },
-    runs: { byStatus: { succeeded: 112 }, drained: { seconds: 0.2, open: 0 } },
+    runs: { byStatus: { succeeded: 112 }, open: 0 },
     slowest: [
       {
         id: '01a214c6-ce7b-734c-88d8-a416fa593e10',

@@ -46,7 +46,7 @@ test('a load fills the panels of k6 and its annotation', { skip }, async (t) => 
     folder: join(dataDir, 'k6'),
     env: process.env,
     command: '',
-    shown: false,
+    shown: 'nothing',
     say: () => {},
     signal: t.signal,
   });

@@ -14,19 +14,13 @@ const OPTIONS = {
 /**
  * Bundles a scenario and its imports into one file, because k6 reads TypeScript but no npm packages.
  * @param outfile path of the bundle
- * @param summaryFile where k6 writes its figures, instead of printing its own summary
  */
-export async function bundleScenario(
-  name: ScenarioName,
-  outfile: string,
-  summaryFile: string,
-): Promise<void> {
-  const js = `export const handleSummary = (data) => ({ ${JSON.stringify(summaryFile)}: JSON.stringify(data) });`;
-  await build({ ...OPTIONS, entryPoints: [scenarioFile(name)], outfile, footer: { js } });
+export async function bundleScenario(name: ScenarioName, outfile: string): Promise<void> {
+  await build({ ...OPTIONS, entryPoints: [scenarioFile(name)], outfile });
 }
 
 /**
- * Bundles all scenarios for k6 without the load command. k6 then prints its own summary.
+ * Bundles all scenarios for k6 without the load command.
  * @returns texts by file name: one file per scenario, and shared files
  */
 export async function bundleAlone(): Promise<Map<string, string>> {

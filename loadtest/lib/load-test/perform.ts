@@ -1,16 +1,12 @@
-import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadOptions } from './command-line.ts';
-import { describeConditions } from './conditions.ts';
-import { KNEE, readFigures } from './figures.ts';
+import { listCrossed } from './k6-summary.ts';
 import { type Knee, searchKnee } from './knee.ts';
-import { describeMiss, readObjectives } from './objectives.ts';
 import { listRuns, readSlowest, type ReadRuns, type RunSummary, waitForEnds } from './read-runs.ts';
-import type { KneeTry, LoadResult } from './result.ts';
+import { describeConditions, type KneeTry, type LoadResult } from './result.ts';
 import { DASHBOARD, runScenario, type ScenarioOutcome, type ScenarioRun } from './run-scenario.ts';
-import { questionOf } from './scenarios.ts';
-import type { Asked } from './settings.ts';
+import type { Asked } from './scenarios.ts';
 import type { Target } from './target.ts';
 import { createApiClient } from '../client.ts';
 import type { Definition } from '../definition.ts';
@@ -42,7 +38,7 @@ export async function perform(performance: Performance): Promise<LoadResult> {
   const asked = { scenario, rate, seconds, listeners, traced };
   const since = new Date();
   const testid = `${scenario}-${toStamp(since)}`;
-  const conditions = describeConditions(performance);
+  const conditions = describeConditions(performance.k6, target.name, performance.command);
   const reading: ReadRuns = { api: createApiClient(target.apiUrl, target), since };
   const offer = (rate: number) => offerAt({ ...asked, rate }, performance, testid);
   const { offered, knee } =
@@ -50,22 +46,18 @@ export async function perform(performance: Performance): Promise<LoadResult> {
       ? await search(performance, reading, offer)
       : { offered: await offer(rate), knee: null };
   say('waiting for the runs to end');
-  const drained = await waitForEnds(reading, END_WITHIN_MS);
+  const open = await waitForEnds(reading, END_WITHIN_MS);
   const runs = await listRuns(reading);
-  const { summary, failures, dashboard } = offered.outcome;
+  const { metrics, kept, failures, dashboard } = offered.outcome;
   if (dashboard) copyFileSync(dashboard, join(performance.folder, DASHBOARD));
-  const objectives = readObjectives(summary);
-  const ofLoad = runs.filter(isOf(offered));
   return {
     testid,
     startedAt: since.toISOString(),
-    question: questionOf(scenario),
     asked,
     conditions,
-    kept: knee ? knee.rate !== null : objectives.every(({ kept }) => kept) && drained.open === 0,
-    objectives,
-    figures: { ...(knee?.rate && { [KNEE]: knee.rate }), ...readFigures(summary, ofLoad) },
-    runs: { byStatus: countByStatus(ofLoad), drained },
+    kept: knee ? knee.rate !== null : kept && open === 0,
+    metrics,
+    runs: { byStatus: countByStatus(runs.filter(isOf(offered))), open },
     slowest: await readSlowest(reading, runs, SLOWEST),
     failures,
     knee,
@@ -78,6 +70,8 @@ async function offerAt(asked: Asked, performance: Performance, testid: string): 
   const from = new Date();
   const outcome = await runScenario({
     ...performance,
+    // A search prints a table instead of a summary for each rate.
+    ...(asked.scenario === 'knee' && { shown: 'nothing' as const }),
     scenario: asked.scenario,
     testid,
     prometheusUrl,
@@ -99,8 +93,7 @@ async function search(
     say(`trying ${rate} runs a second for ${seconds} s`);
     const offered = await offer(rate);
     all.set(rate, offered);
-    const { open } = await waitForEnds(reading, END_WITHIN_MS);
-    const tried = judgeTry(rate, offered.outcome, seconds, open);
+    const tried = judgeTry(rate, offered.outcome, await waitForEnds(reading, END_WITHIN_MS));
     say(tried.kept ? '  met' : `  missed: ${tried.missed.join('; ')}`);
     return tried;
   });
@@ -111,23 +104,10 @@ function isOf({ from, to }: Offered): (run: RunSummary) => boolean {
   return ({ createdAt }) => createdAt >= from.toISOString() && createdAt <= to.toISOString();
 }
 
-function judgeTry(
-  rate: number,
-  { summary }: ScenarioOutcome,
-  seconds: number,
-  open: number,
-): KneeTry {
-  const objectives = readObjectives(summary);
-  const missed = objectives.filter(({ kept }) => !kept).map(describeMiss);
+function judgeTry(rate: number, { metrics, kept }: ScenarioOutcome, open: number): KneeTry {
+  const missed = listCrossed(metrics);
   if (open > 0) missed.push(`${open} runs did not end`);
-  const ended = summary.metrics[LOAD_METRICS.runDuration]?.values['count'] ?? 0;
-  return {
-    rate,
-    kept: missed.length === 0,
-    achieved: ended / seconds,
-    figures: readFigures(summary, []),
-    missed,
-  };
+  return { rate, kept: kept && open === 0, metrics, missed };
 }
 
 function countByStatus(runs: readonly RunSummary[]): Record<string, number> {

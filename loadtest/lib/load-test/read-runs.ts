@@ -48,18 +48,14 @@ const LOOK_EVERY_MS = 500;
 
 /**
  * Waits until no run of the load is open, at most `withinMs`.
- * @returns the waiting time and the number of runs that are still open
+ * @returns the number of runs that are still open
  */
-export async function waitForEnds(
-  reading: ReadRuns,
-  withinMs: number,
-): Promise<{ seconds: number; open: number }> {
-  const startedAt = performance.now();
+export async function waitForEnds(reading: ReadRuns, withinMs: number): Promise<number> {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const query = 'status=queued,running,waiting';
     const open = (await listRuns(reading, query)).length;
-    const ms = performance.now() - startedAt;
-    if (open === 0 || ms > withinMs) return { seconds: ms / 1000, open };
+    if (open === 0 || performance.now() > deadline) return open;
     await sleep(LOOK_EVERY_MS);
   }
 }

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeLoadResult } from '../../testing/load-result.ts';
-import { compare } from './compare.ts';
 import { describeResult } from './report.ts';
 
-test('the report has the answer, the measurements, and slow runs with their traces', () => {
+test('the report has the answer, changes, and slow runs with their traces', () => {
   const before = makeLoadResult();
-  const now = makeLoadResult({ figures: { ...before.figures, 'Runs P95': 5723.4 } });
-  const text = describeResult(now, compare(now, before)).join('\n');
-  assert.match(text, /\n✖ missed: API latency, before\n/);
-  assert.match(text, /✔ +API availability +0 % +< 0\.1 %/);
-  assert.match(text, /Figures, compared with spike-\d{8}-\d{6} of/);
-  assert.match(text, /Runs P95 +5\.72 s +▼ +before 2\.86 s +\+100 % +worse/);
-  assert.match(text, /Runs P50 .* ±0 %/);
+  const [run, values] = ['load_run_duration', { 'p(95)': 5723.4, count: 112 }];
+  const now = makeLoadResult({ metrics: { ...before.metrics, [run]: { values, crossed: [] } } });
+  const text = describeResult(now, before).join('\n');
+  assert.match(
+    text,
+    /\n✖ missed: http_req_duration\{scenario:before,traffic:requests\} p\(99\)<250: 1190; runs: 112 succeeded\n/,
+  );
+  assert.match(text, /Compared with spike-\d{8}-\d{6}\n/);
+  assert.match(text, /▼ +load_run_duration p\(95\) +2860 +5720 +worse/);
   assert.match(
     text,
     /672 ms {2}load-request succeeded.*\n +queue 17 ms, http 610 ms, engine 45 ms/,
@@ -22,19 +23,14 @@ test('the report has the answer, the measurements, and slow runs with their trac
 });
 
 test('the report of a search shows its rates and the knee', () => {
-  const { figures } = makeLoadResult();
+  const { metrics } = makeLoadResult();
+  const missed = ['load_queue_time p(99)<250: 431'];
   const tries = [
-    { rate: 10, kept: true, achieved: 10, figures, missed: [] },
-    {
-      rate: 20,
-      kept: false,
-      achieved: 10,
-      figures,
-      missed: ['API latency 431 ms (99 % < 250 ms)'],
-    },
+    { rate: 10, kept: true, metrics, missed: [] },
+    { rate: 20, kept: false, metrics, missed },
   ];
   const result = makeLoadResult({ kept: true, knee: { rate: 10, missedAt: 20, tries } });
   const text = describeResult(result, undefined).join('\n');
   assert.match(text, /✔ the knee is at 10 runs a second; missed at 20/);
-  assert.match(text, /✖ +20 .* API latency 431 ms \(99 % < 250 ms\)/);
+  assert.match(text, /✖ +20 .* 2\.86 s .* load_queue_time p\(99\)<250: 431/);
 });

@@ -1,28 +1,36 @@
 import { columns } from '../columns.ts';
-import type { Change, Comparison } from './compare.ts';
-import { unitOf } from './figures.ts';
-import { formatFigure, formatMs, formatRate } from './format.ts';
-import { describeObjective } from './objectives.ts';
+import { describeComparison } from './compare.ts';
+import { listCrossed, valueOf } from './k6-summary.ts';
 import type { SlowRun, TimeByClass } from './read-runs.ts';
 import type { LoadResult } from './result.ts';
+import { questionOf } from './scenarios.ts';
 
-const MARKS = { better: '▲', worse: '▼', same: '·' };
 /** Steps of a critical path. */
 const STEPS_SHOWN = 4;
 
-/** The report for a terminal. */
-export function describeResult(result: LoadResult, comparison: Comparison | undefined): string[] {
-  const figures = comparison ? `Figures, ${describeComparison(comparison)}` : 'Figures';
+/** What k6's summary does not say: the answer, the knee, the slowest runs, and changes since an earlier result. */
+export function describeResult(result: LoadResult, before: LoadResult | undefined): string[] {
+  const { asked, kept, slowest, failures, conditions } = result;
   return [
     '',
-    `${result.asked.scenario}: ${result.question}`,
-    `${result.kept ? '✔' : '✖'} ${answerOf(result)}`,
-    ...section('Objectives', listObjectives(result)),
+    `${asked.scenario}: ${questionOf(asked.scenario)}`,
+    `${kept ? '✔' : '✖'} ${answerOf(result)}`,
     ...section('Knee search', listTries(result)),
-    ...section(figures, listFigures(result, comparison)),
-    ...section('Slowest runs', result.slowest.flatMap(describeSlowRun)),
-    ...section('Failed requests', listFailures(result)),
-    ...section('Conditions', listConditions(result)),
+    ...section('Slowest runs', slowest.flatMap(describeSlowRun)),
+    ...section(
+      'Failed requests',
+      failures.map(
+        ({ method, route, status, error, traceId }) =>
+          `${method} ${route}: ${status} ${error} (trace ${traceId})`,
+      ),
+    ),
+    ...(before
+      ? section(`Compared with ${before.testid}`, describeComparison(result, before))
+      : []),
+    ...section('Conditions', [
+      `${conditions.cpu}, ${conditions.cores} cores, ${conditions.memoryGb} GB, load before ${conditions.loadBefore}`,
+      `${conditions.versions}; ${conditions.target}; ${conditions.command}`,
+    ]),
   ];
 }
 
@@ -31,78 +39,38 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 /** The answer to the scenario's question, in a few words. */
-function answerOf({ kept, knee, objectives, runs }: LoadResult): string {
+function answerOf({ kept, knee, metrics, runs }: LoadResult): string {
+  const counts = Object.entries(runs.byStatus).map(([status, count]) => `${count} ${status}`);
+  const all = `runs: ${counts.join(', ') || 'none'}`;
   if (knee) {
-    if (knee.rate === null) return 'no rate meets the objectives';
+    if (knee.rate === null) return `no rate meets the objectives; ${all}`;
     const beyond =
       knee.missedAt === null ? 'no tried rate missed the objectives' : `missed at ${knee.missedAt}`;
-    return `the knee is at ${knee.rate} runs a second; ${beyond}`;
+    return `the knee is at ${knee.rate} runs a second; ${beyond}; ${all}`;
   }
-  if (kept) return 'all objectives met';
-  const missed = objectives.filter((objective) => !objective.kept).map(({ title }) => title);
-  if (runs.drained.open > 0) missed.push(`${runs.drained.open} runs did not end`);
-  return `missed: ${missed.join(', ')}`;
+  if (kept) return `all objectives met; ${all}`;
+  const missed = listCrossed(metrics);
+  if (runs.open > 0) missed.push(`${runs.open} runs did not end`);
+  return `missed: ${missed.join('; ')}; ${all}`;
 }
 
-function listObjectives({ objectives }: LoadResult): string[] {
-  return columns(
-    objectives.map((objective) => [objective.kept ? '✔' : '✖', ...describeObjective(objective)]),
-  );
-}
-
-const OF_TRIES = ['Requests P99', 'Runs P95', 'Queue time P99'];
+const OF_TRIES = [
+  ['http_req_duration{traffic:requests}', 'p(99)', 'requests P99'],
+  ['load_run_duration', 'p(95)', 'runs P95'],
+  ['load_queue_time', 'p(99)', 'queue time P99'],
+] as const;
 
 function listTries({ knee }: LoadResult): string[] {
   if (!knee) return [];
   return columns([
-    ['', 'runs/s', 'ended/s', ...OF_TRIES, ''],
-    ...knee.tries.map(({ kept, rate, achieved, figures, missed }) => [
+    ['', 'runs/s', ...OF_TRIES.map(([, , title]) => title), ''],
+    ...knee.tries.map(({ kept, rate, metrics, missed }) => [
       kept ? '✔' : '✖',
       String(rate),
-      formatRate(achieved),
-      ...OF_TRIES.map((name) => formatMs(figures[name] ?? 0)),
+      ...OF_TRIES.map(([name, figure]) => formatMs(valueOf(metrics, name, figure) ?? 0)),
       missed.join('; '),
     ]),
   ]);
-}
-
-function listFigures({ figures, runs }: LoadResult, comparison: Comparison | undefined): string[] {
-  const { byStatus, drained } = runs;
-  const counts = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`);
-  const end =
-    drained.open > 0
-      ? `${drained.open} did not end`
-      : `the last run ended ${drained.seconds.toFixed(1)} s after the load`;
-  return [
-    ...columns(
-      Object.entries(figures).map(([name, value]) => [
-        name,
-        formatFigure(value, unitOf(name)),
-        ...describeChange(name, value, comparison?.changes[name]),
-      ]),
-    ),
-    `Runs: ${counts.join(', ') || 'none'}; ${end}`,
-  ];
-}
-
-/** e.g. `▼`, `before 312 ms`, `+24 %`, `worse`; only blanks if the earlier result does not have the figure. */
-function describeChange(name: string, now: number, change: Change | undefined): string[] {
-  if (change === undefined) return ['', '', '', ''];
-  const { before, verdict } = change;
-  const percent = Math.round(((now - before) / before) * 100);
-  const sign = percent > 0 ? '+' : percent < 0 ? '−' : '±';
-  return [
-    MARKS[verdict],
-    `before ${formatFigure(before, unitOf(name))}`,
-    before === 0 ? '' : `${sign}${Math.abs(percent)} %`,
-    verdict === 'same' ? '' : verdict,
-  ];
-}
-
-function describeComparison({ testid, startedAt, differences }: Comparison): string {
-  const otherwise = differences.length > 0 ? `; differences: ${differences.join(', ')}` : '';
-  const time = startedAt.slice(0, 16).replace('T', ' ');
-  return `compared with ${testid} of ${time} UTC${otherwise}`;
 }
 
 function describeSlowRun({ time, traceUrl, traceId, id, workflow, status, after }: SlowRun) {
@@ -127,21 +95,10 @@ function describeTime(byClass: TimeByClass): string {
     .join(', ');
 }
 
-function listFailures({ failures }: LoadResult): string[] {
-  return failures.map(
-    ({ method, route, status, error, traceId }) =>
-      `${method} ${route}: ${status} ${error} (trace ${traceId})`,
-  );
-}
-
-function listConditions({ conditions, asked, knee }: LoadResult): string[] {
-  const { cpu, cores, memoryGb, loadBefore, versions, target, command } = conditions;
-  const { rate, seconds, listeners, scenario } = asked;
-  const load = scenario === 'listeners' ? `${listeners} listeners` : `${rate} runs a second`;
-  const from = knee ? 'each rate from ' : '';
-  return [
-    `${cpu}, ${cores} cores, ${memoryGb} GB, load before ${loadBefore}`,
-    `${versions.k6}, node ${versions.node}; ${target}`,
-    `${from}${load} for ${seconds} s, ${Math.round(asked.traced * 100)} % traced: ${command}`,
-  ];
+/** e.g. `7.4 ms`, `312 ms`, `2.41 s`, `3 min 20 s`. */
+function formatMs(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }

@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleScenario } from './bundle.ts';
 import type { K6 } from './find-k6.ts';
-import type { Failure, K6Summary } from './k6-summary.ts';
-import type { ScenarioName } from './scenarios.ts';
-import type { LoadSettings } from './settings.ts';
+import { type K6Metrics, readSummary } from './k6-summary.ts';
+import type { Failure } from './result.ts';
+import type { LoadSettings, ScenarioName } from './scenarios.ts';
 
 export interface ScenarioRun {
   k6: K6;
@@ -21,14 +21,16 @@ export interface ScenarioRun {
   folder: string;
   /** PATH, and AIO_MACHINE_CLIENT_SECRET unless it is the development secret. */
   env: NodeJS.ProcessEnv;
-  /** Shows k6's progress. */
-  shown: boolean;
+  /** What k6 prints. */
+  shown: 'progress and summary' | 'summary' | 'nothing';
   /** Ends k6 and the load. */
   signal: AbortSignal;
 }
 
 export interface ScenarioOutcome {
-  summary: K6Summary;
+  metrics: K6Metrics;
+  /** No threshold was crossed. */
+  kept: boolean;
   failures: Failure[];
   /** Path of k6's page of charts; null = the load was too short for it. */
   dashboard: string | null;
@@ -45,8 +47,8 @@ const PASSED_ON = [
   'K6_BROWSER_EXECUTABLE_PATH',
   'K6_BROWSER_ARGS',
 ];
-/** k6's exit codes of a complete load; 99 = a threshold failed, which the report shows. */
-const ENDED = [0, 99];
+/** k6's exit code if the load crossed a threshold. */
+const CROSSED = 99;
 const KEPT_FAILURES = 10;
 /** Messages of k6 in an error. */
 const LAST_WORDS = 5;
@@ -59,8 +61,9 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
   const file = (name: string) => join(folder, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file('settings.json'), JSON.stringify(run.settings));
-  await bundleScenario(scenario, file(`${scenario}.js`), file('summary.json'));
+  await bundleScenario(scenario, file(`${scenario}.js`));
   const env = environmentOf(run, file('settings.json'));
+  const output = run.shown === 'nothing' ? 'ignore' : 'inherit';
   const child = spawn(
     k6.command,
     [...k6.argsBefore({ folder, envNames: Object.keys(env) }), ...argsOf(run, file)],
@@ -69,15 +72,16 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
       // Otherwise Ctrl-C reaches k6 twice, and k6 ends before it resets the simulator.
       detached: true,
       env: { PATH: run.env.PATH, HOME: run.env.HOME, ...env },
-      stdio: ['ignore', run.shown ? 'inherit' : 'ignore', run.shown ? 'inherit' : 'ignore'],
+      stdio: ['ignore', output, output],
     },
   );
   const end = () => child.kill('SIGINT');
   run.signal.addEventListener('abort', end);
+  let code: number | null;
   try {
-    const [code] = (await once(child, 'exit')) as [number | null];
+    [code] = (await once(child, 'exit')) as [number | null];
     run.signal.throwIfAborted();
-    if (!ENDED.includes(code ?? 1) || !existsSync(file('summary.json')))
+    if ((code !== 0 && code !== CROSSED) || !existsSync(file('summary.json')))
       throw new StackError(`k6 exited with code ${code}`, {
         details: readLog(file('k6.log')).slice(-LAST_WORDS),
       });
@@ -85,7 +89,8 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
     run.signal.removeEventListener('abort', end);
   }
   return {
-    summary: JSON.parse(readFileSync(file('summary.json'), 'utf8')) as K6Summary,
+    metrics: readSummary(file('summary.json')),
+    kept: code === 0,
     failures: readFailures(readLog(file('k6.log'))),
     dashboard: existsSync(file(DASHBOARD)) ? file(DASHBOARD) : null,
   };
@@ -94,7 +99,8 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
 function argsOf(run: ScenarioRun, file: (name: string) => string): string[] {
   return [
     'run',
-    ...(run.shown ? [] : ['--quiet']),
+    ...(run.shown === 'progress and summary' ? [] : ['--quiet']),
+    `--summary-export=${file('summary.json')}`,
     '--no-usage-report',
     // No API server: two k6 processes would use the same port.
     '--address=',

@@ -4,7 +4,7 @@ import { StackError } from '@aio/stack/stack-error';
 import { usageError } from '../options.ts';
 import type { System } from '../system.ts';
 import type { LoadOptions } from './command-line.ts';
-import type { Origins } from './settings.ts';
+import type { Origins } from './scenarios.ts';
 
 /** A running stack for a load. */
 export interface Target extends Origins {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
 import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
+import { listCrossed } from '@aio/loadtest/lib/load-test/k6-summary';
 import { perform } from '@aio/loadtest/lib/load-test/perform';
 import { targetOf } from '@aio/loadtest/lib/load-test/target';
 import { makeTestFolder } from '@aio/stack/testing/folder';
@@ -25,31 +26,30 @@ test('the synthetic check logs in and starts a run in a browser', { skip }, asyn
       folder: join(folder, new URL(webUrl).port),
       env: { ...process.env, K6_BROWSER_EXECUTABLE_PATH: PROGRAMS.chromium },
       command: 'npm run load -- browser',
-      shown: false,
+      shown: 'nothing',
       say: (line) => t.diagnostic(line),
       signal: t.signal,
     });
-  const failed = ({ objectives }: Awaited<ReturnType<typeof check>>) =>
-    objectives.find(({ metric }) => metric === 'load_journey_failed');
+  const failed = ({ metrics }: Awaited<ReturnType<typeof check>>) => metrics['load_journey_failed'];
 
   await t.test('the check succeeds, and its runs end', async (t) => {
     const result = await check(site.url);
-    for (const { title, expression, measured } of result.objectives)
-      t.diagnostic(`${title}: ${measured} (${expression})`);
     assert.deepEqual(result.failures, []);
     // Ignores times and dropped iterations, which depend on the load of the machine.
-    const missed = result.objectives.filter(
-      ({ kept, expression, metric }) =>
-        !kept && !expression.startsWith('p(') && metric !== 'dropped_iterations',
+    const missed = listCrossed(result.metrics);
+    for (const line of missed) t.diagnostic(line);
+    assert.deepEqual(
+      missed.filter((line) => !/ p\(|^dropped_iterations/.test(line)),
+      [],
     );
-    assert.deepEqual(missed, []);
-    assert.equal(failed(result)?.measured, 0);
+    assert.equal(failed(result)?.values['value'], 0);
     assert.ok((result.runs.byStatus['succeeded'] ?? 0) > 0, JSON.stringify(result.runs));
   });
 
   await t.test('without pages, the check fails and misses its objective', async () => {
     const result = await check('http://127.0.0.1:9');
-    assert.deepEqual([failed(result)?.measured, failed(result)?.kept], [1, false]);
+    assert.equal(failed(result)?.values['value'], 1);
+    assert.equal(failed(result)?.crossed.length, 1);
     assert.equal(result.kept, false);
     assert.match(result.failures[0]!.error, /ERR_UNSAFE_PORT|ERR_CONNECTION_REFUSED/);
   });

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-RUMBFU6H.js";
+} from "./shared-VUPVAHH5.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
