@@ -14,34 +14,14 @@ import { engine, http, idle } from './parts/engines.ts';
 import { fairness } from './parts/fairness.ts';
 import { growth } from './parts/growth.ts';
 import { memory } from './parts/memory.ts';
-import { parking } from './parts/parking.ts';
-import { profile } from './parts/profile.ts';
-import { scrape } from './parts/scrape.ts';
-import { search } from './parts/search.ts';
 import { spread } from './parts/spread.ts';
-import { start } from './parts/start.ts';
 import { telemetry } from './parts/telemetry.ts';
-import { throughput } from './parts/throughput.ts';
-import { web, webLong } from './parts/web.ts';
+import { web } from './parts/web.ts';
 import { runParts } from './part.ts';
 import { makeReport } from './report.ts';
 import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
 
-const PARTS = [
-  engine,
-  idle,
-  http,
-  spread,
-  fairness,
-  parking,
-  cancel,
-  memory,
-  telemetry,
-  scrape,
-  search,
-  web,
-  start,
-];
+const PARTS = [engine, idle, http, spread, fairness, cancel, memory, telemetry, web];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
@@ -86,7 +66,7 @@ async function bench(args: readonly string[]): Promise<number> {
 
 /** Parts run in the order of the list. @throws StackError that lists all parts */
 function choose(names: readonly string[]) {
-  const known = [...PARTS, webLong, profile, growth, throughput];
+  const known = [...PARTS, growth];
   const unknown = names.find((name) => !known.some((part) => part.name === name));
   if (unknown === undefined)
     return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));

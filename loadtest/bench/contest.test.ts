@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { diamond } from '../lib/shapes.ts';
 import type { Contender } from './contenders/contender.ts';
 import { holdContest, ratio, scoreTable } from './contest.ts';
+import { busyShare } from './parts/spread.ts';
 
 function contender(name: string, msPerRun: number, order: string[]): Contender {
   return {
@@ -30,4 +31,9 @@ test('the order alternates, and each engine gets as many runs as fill a round', 
     ['', 'A', 'B', 'A : B'],
     ['diamond', [4000, 4000, 4000], [1000, 1000, 1000], '4.00x'],
   ]);
+});
+
+test('idle slots after the last start do not count', () => {
+  const one = (startedAt: number, finishedAt: number) => ({ startedAt, finishedAt });
+  assert.equal(busyShare([one(10, 12), one(10, 11), one(12, 13), one(12, 14)], 2), 0.75);
 });

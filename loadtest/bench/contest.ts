@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../lib/median.ts';
+import { median } from '../lib/quantile.ts';
 import type { Contender, NamedShape } from './contenders/contender.ts';
-import { meterCpu } from './measure/cpu.ts';
+import { meterCpu } from '../lib/cpu-time.ts';
 import type { BenchOptions, Table } from './part.ts';
 import { formatFigure } from './report.ts';
 

@@ -28,8 +28,6 @@ export const GUARD_RAILS = {
   twoWorkersWideRun: { name: 'two workers against one, one wide run', unit: 'x', least: 1.7 },
   fairRuns: { name: 'longest wait of a run behind 10,000 queued', unit: 's', most: 2 },
   fairSteps: { name: 'longest wait of an llm step behind 10,000', unit: 's', most: 2 },
-  parkedCpu: { name: 'CPU for 100,000 waiting runs, of one core', unit: '%', most: 1 },
-  parkedKeys: { name: 'Redis keys of 100,000 waiting runs', unit: '', most: 0 },
   cancel: { name: 'longest time until a cancel aborts every call', unit: 's', most: 1 },
   heapPerRun: { name: 'heap per active run, with 1,000 active', unit: 'kB', most: 25 },
   metricsCpu: { name: 'CPU of metrics per step, in the worker', unit: 'µs', most: 10 },
@@ -46,9 +44,6 @@ export const GUARD_RAILS = {
     unit: 'x',
     least: 1.25,
   },
-  scrapeMs: { name: '/metrics with 50 workflows, P95', unit: 'ms', most: 20 },
-  scrapeSeries: { name: 'series per process with 50 workflows', unit: '', most: 9000 },
-  searchMs: { name: 'slowest search with 1,000,000 runs, P95', unit: 'ms', most: 100 },
   growthBuffers: {
     name: 'leaves and rows read, a million runs against few',
     unit: 'x',
@@ -62,7 +57,6 @@ export const GUARD_RAILS = {
   webLongestTask: { name: 'longest task of its page', unit: 'ms', most: 200 },
   webSlowest: { name: 'slowest key press in a run of 1,000 steps', unit: 'ms', most: 200 },
   webHeapGrowth: { name: "heap of a run's page, growth while it is open", unit: 'x', most: 1.5 },
-  firstResult: { name: 'first result after npm start, warm data', unit: 's', most: 15 },
 } as const satisfies Record<string, GuardRail>;
 
 type Key = keyof typeof GUARD_RAILS;

@@ -1,5 +1,5 @@
 import { columns } from '../lib/columns.ts';
-import { median } from '../lib/median.ts';
+import { median } from '../lib/quantile.ts';
 import { judge, type Measured, type Verdict } from './guard-rails.ts';
 import type { Cell, PartReport, PartResult, Table } from './part.ts';
 

@@ -28,7 +28,7 @@ const ROWS_WITHIN_MS = 300_000;
  */
 export async function startBenchSystem(
   context: BenchContext,
-  options: Partial<Pick<SystemOptions, 'workers' | 'apis' | 'proxyFrom' | 'env' | 'processEnv'>> & {
+  options: Partial<Pick<SystemOptions, 'workers' | 'env' | 'processEnv'>> & {
     name?: string;
   } = {},
 ): Promise<BenchSystem> {

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-JJEFO7AY.js";
-import "./shared-EQ7SYJR7.js";
+} from "./shared-I4YVRDIO.js";
+import "./shared-MNXURNW6.js";
 import {
   atRate,
   loadOptions
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

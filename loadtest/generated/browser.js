@@ -6,7 +6,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

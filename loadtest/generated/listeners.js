@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-EQ7SYJR7.js";
+} from "./shared-MNXURNW6.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-EQ7SYJR7.js";
+} from "./shared-MNXURNW6.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-JJEFO7AY.js";
-import "./shared-EQ7SYJR7.js";
+} from "./shared-I4YVRDIO.js";
+import "./shared-MNXURNW6.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-EQ7SYJR7.js";
+} from "./shared-MNXURNW6.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-JJEFO7AY.js";
-import "./shared-EQ7SYJR7.js";
+} from "./shared-I4YVRDIO.js";
+import "./shared-MNXURNW6.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -13,3 +13,13 @@ export function cpuSeconds(pid: number): number {
     return Number.NaN;
   }
 }
+
+/**
+ * Starts to measure the CPU time of processes.
+ * @returns a function for the seconds used since; NaN without /proc, or if a process has ended
+ */
+export function meterCpu(pids: readonly number[]): () => number {
+  const used = () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const before = used();
+  return () => used() - before;
+}

@@ -13,8 +13,7 @@ import type {
 } from './definition.ts';
 import { createRandomDag } from './random-dag.ts';
 import { createRandom, type Random } from './random.ts';
-import { stepName } from './shapes.ts';
-import { SIMULATOR_INPUT, workUrl } from './simulator-work.ts';
+import { SIMULATOR_INPUT, stepName, workUrl } from './shapes.ts';
 
 export type StepEnd = 'succeeded' | 'failed' | 'skipped';
 

@@ -1,7 +1,6 @@
 /** DAGs as edges. Parents come before their children. */
 
 import type { Definition, Shape, StepWork } from './definition.ts';
-import { SIMULATOR_INPUT, workUrl } from './simulator-work.ts';
 
 /** Steps one after the other. */
 export function chain(steps: number): Shape {
@@ -54,4 +53,16 @@ export function toCallWorkflow(
 /** Step id of an index of a shape. */
 export function stepName(index: number): string {
   return `s${index}`;
+}
+
+/** Input of every run whose steps call the simulator. */
+export const SIMULATOR_INPUT = {
+  type: 'object',
+  required: ['simulator'],
+  properties: { simulator: { type: 'string', description: 'Base URL, no slash at the end.' } },
+};
+
+/** URL of a simulator call that takes `ms`, as an expression over `input.simulator`. */
+export function workUrl(ms: number): string {
+  return `\${{ input.simulator }}/work?ms=${ms}`;
 }

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Definition } from '../lib/definition.ts';
-import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
+import { SIMULATOR_INPUT, workUrl } from '../lib/shapes.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 import { startPickyModels } from '../testing/picky-models.ts';

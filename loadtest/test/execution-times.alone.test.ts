@@ -2,7 +2,7 @@ import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sumMetric } from '../lib/read-metric.ts';
-import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
+import { SIMULATOR_INPUT, workUrl } from '../lib/shapes.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 import { receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMetric } from '../lib/read-metric.ts';
-import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
+import { SIMULATOR_INPUT, workUrl } from '../lib/shapes.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 

@@ -6,11 +6,10 @@ import { test, type TestContext } from 'node:test';
 import type { Definition } from '../lib/definition.ts';
 import { isWhole } from '../testing/assert-trace.ts';
 import { readExamples, runExample } from '../testing/run-example.ts';
-import { listInstances } from '../lib/instances.ts';
+import { factorFor, listInstances, toWorkflow } from '../lib/wfformat.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
 import { toCallWorkflow } from '../lib/shapes.ts';
 import { waitUntil } from '../lib/wait-until.ts';
-import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 import { receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
 

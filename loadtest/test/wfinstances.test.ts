@@ -2,11 +2,10 @@ import { validateDefinition } from '@aio/core/definition/validate';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Definition } from '../lib/definition.ts';
-import { listInstances } from '../lib/instances.ts';
+import { factorFor, listInstances, toWorkflow } from '../lib/wfformat.ts';
 import { findLostRuns } from '../lib/oracles.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
 import { toCallWorkflow } from '../lib/shapes.ts';
-import { factorFor, toWorkflow } from '../lib/wfformat.ts';
 import { findEarlyStarts, findStepsNotDoneOnce } from '../lib/step-order.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 

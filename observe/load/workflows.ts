@@ -1,6 +1,6 @@
 import type { Definition, ItemStepDefinition, StepDefinition } from '@aio/loadtest/lib/definition';
 import { APPROVAL_MESSAGES, createMixedWorkflow } from '@aio/loadtest/lib/mixed-workflow';
-import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/simulator-work';
+import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/shapes';
 
 /** Text of the approval of `asks`, which is never decided. */
 export const UNDECIDED = 'please wait';

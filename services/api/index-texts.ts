@@ -5,7 +5,7 @@ import { startLoop } from './background-loop.ts';
 import type { Log } from './log.ts';
 
 const ADD_EVERY_MS = 2_000;
-/** A look for ended runs reads all open runs (npm run bench -- parking). */
+/** A look for ended runs reads all open runs. */
 const END_EVERY_MS = 20_000;
 /** The pause is 20 times as long as a batch took, so indexing uses at most a twentieth of a core. */
 const REST = 20;

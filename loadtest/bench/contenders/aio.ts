@@ -2,14 +2,7 @@ import type { ClientBase } from 'pg';
 import type { StepWork } from '../../lib/definition.ts';
 import { toWorkflow } from '../../lib/shapes.ts';
 import type { BenchSystem } from '../system.ts';
-import {
-  type Batches,
-  BATCHES,
-  type Contender,
-  makePayload,
-  submitAll,
-  waitForEnd,
-} from './contender.ts';
+import { type Contender, makePayload, submitAll, waitForEnd } from './contender.ts';
 
 /**
  * The shipped processes, used over the API.
@@ -20,8 +13,7 @@ export function createAio(
   {
     name = 'AIO',
     work = { type: 'transform', with: { value: makePayload() } },
-    batches = BATCHES,
-  }: { name?: string; work?: StepWork; batches?: Batches } = {},
+  }: { name?: string; work?: StepWork } = {},
 ): Contender {
   const posted = new Set<string>();
 
@@ -38,7 +30,7 @@ export function createAio(
         const submit = async (count: number) => {
           ids.push(...(await api.submitRuns(workflow, count)));
         };
-        await submitAll(runs, submit, batches);
+        await submitAll(runs, submit);
         await waitForEnd(runs, createLookout(connection, ids));
         const ms = performance.now() - startedAt;
         await requireDone(connection, ids, runs * shape.length);
@@ -51,15 +43,11 @@ export function createAio(
 }
 
 /** The same with HTTP steps that the simulator answers after `ms` with 1 kB. */
-export async function createHttpAio(
-  system: BenchSystem,
-  ms: number,
-  batches = BATCHES,
-): Promise<Contender> {
+export async function createHttpAio(system: BenchSystem, ms: number): Promise<Contender> {
   // By default the simulator adds 5 ms to every call.
   await system.simulator.turn({ latencyMs: 0 });
   const url = `${system.simulator.url}/work?ms=${ms}&bytes=1000`;
-  return createAio(system, { batches, work: { type: 'http', with: { url } } });
+  return createAio(system, { work: { type: 'http', with: { url } } });
 }
 
 /** Runs per query. */

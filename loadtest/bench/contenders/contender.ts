@@ -39,22 +39,16 @@ export function makePayload(): string {
   return text.slice(0, 998);
 }
 
-export interface Batches {
-  runsPerRequest: number;
-  /** Requests under way. */
-  atOnce: number;
-}
-
-/** How clients submit runs to AIO and BullMQ. */
-export const BATCHES: Batches = { runsPerRequest: 50, atOnce: 4 };
+/** How clients submit runs to AIO and BullMQ; `atOnce` requests are under way. */
+export const BATCHES = { runsPerRequest: 50, atOnce: 4 };
 const GIVE_UP_MS = 120_000;
 
-/** Calls `submit` with a count, `atOnce` at a time, until all runs are submitted. */
+/** Calls `submit` with a count, in BATCHES, until all runs are submitted. */
 export async function submitAll(
   runs: number,
   submit: (count: number) => Promise<void>,
-  { runsPerRequest, atOnce } = BATCHES,
 ): Promise<void> {
+  const { runsPerRequest, atOnce } = BATCHES;
   let left = runs;
   const submitSome = async () => {
     while (left > 0) {

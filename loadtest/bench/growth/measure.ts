@@ -10,7 +10,7 @@ import { readRunValues } from '@aio/platform/queries/run-values';
 import { type Submission, submitRuns } from '@aio/platform/queries/submit-runs';
 import type { Queryable } from '@aio/platform/queryable';
 import { randomUUID } from 'node:crypto';
-import { median } from '../../lib/median.ts';
+import { median } from '../../lib/quantile.ts';
 import { changesOf, explainAll, type Explained } from './explain.ts';
 
 /** Cost of an operation in one database: sums over its statements, medians of the rounds. */

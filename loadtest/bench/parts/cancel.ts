@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Definition, StepWork } from '../../lib/definition.ts';
 import { startHttpServer } from '@aio/stack/testing/http-server';
-import { median } from '../../lib/median.ts';
+import { median } from '../../lib/quantile.ts';
 import { parallel, toWorkflow } from '../../lib/shapes.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import type { BenchContext, BenchPart, Cell } from '../part.ts';

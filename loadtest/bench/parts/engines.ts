@@ -1,8 +1,7 @@
 import { holdContest, ratio, type Scores, scoreTable, timeIdleRuns } from '../contest.ts';
 import { createAio, createHttpAio } from '../contenders/aio.ts';
-import { startBullmq } from '../contenders/bullmq.ts';
 import { BATCHES, type Contender, SHAPES } from '../contenders/contender.ts';
-import { startDbos } from '../contenders/dbos.ts';
+import { startBullmq, startDbos } from '../contenders/others.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { startBenchSystem } from '../system.ts';
 

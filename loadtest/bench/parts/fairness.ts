@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Shape, StepWork } from '../../lib/definition.ts';
-import { median } from '../../lib/median.ts';
+import { median } from '../../lib/quantile.ts';
 import { chain, parallel, toWorkflow } from '../../lib/shapes.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';

@@ -1,4 +1,4 @@
-import { median } from '../../lib/median.ts';
+import { median } from '../../lib/quantile.ts';
 import { chain, fan } from '../../lib/shapes.ts';
 import { createHttpAio } from '../contenders/aio.ts';
 import { type BenchContext, type BenchPart, figureTable, type Table } from '../part.ts';

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../../lib/median.ts';
+import { median } from '../../lib/quantile.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import { warmUp } from '../contest.ts';
 import { createAio } from '../contenders/aio.ts';
 import { type Contender, SHAPES } from '../contenders/contender.ts';
-import { meterCpu } from '../measure/cpu.ts';
-import { type OtlpDrain, startOtlpDrain } from '../measure/otlp-drain.ts';
+import { meterCpu } from '../../lib/cpu-time.ts';
 import type { BenchContext, BenchPart, Table } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';
-import { loadUrl } from '../telemetry/http-load.ts';
+import { loadUrl, type OtlpDrain, startOtlpDrain } from '../telemetry/traffic.ts';
 import { variantEnv, type VariantName } from '../telemetry/variants.ts';
 
 /** Variants of the API. Each is compared with one of the same sampling. */

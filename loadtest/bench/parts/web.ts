@@ -7,7 +7,7 @@ import { webService } from '@aio/stack/start/services';
 import { buildWeb } from '@aio/stack/web-build';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { stepName } from '../../lib/shapes.ts';
-import { type MeasuredPage, openBrowser } from '../measure/browser.ts';
+import { type MeasuredPage, openBrowser } from '../browser.ts';
 import { type BenchContext, type BenchPart, figureTable, type PartResult } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';
@@ -19,25 +19,20 @@ const WATCHED = { name: 'watched', steps: 360, stepMs: 2800 };
 const BUSY = { name: 'busy', steps: 1000, stepMs: 2500 };
 const PRESSES = 60;
 const PRESS_EVERY_MS = 250;
+/** How long the page of the busy run stays open. */
+const OPEN_MS = 60_000;
 
 /** Measures the web UI's first load, its traffic during a run, its reaction to keys and its heap. */
-export const web = partOf('web', 1);
-/** The same with a page that stays open for ten minutes. */
-export const webLong = partOf('web-long', 10);
+export const web: BenchPart = { name: 'web', run: measure };
 
-/** @param minutes how long the run's page stays open */
-function partOf(name: string, minutes: number): BenchPart {
-  return { name, run: (context) => measure(context, minutes) };
-}
-
-async function measure(context: BenchContext, minutes: number): Promise<PartResult> {
+async function measure(context: BenchContext): Promise<PartResult> {
   const { system, siteUrl } = await startSite(context);
   const open = await openBrowser(context, siteUrl);
   const firstLoad = await measureFirstLoad(open);
   context.say(`first load ${formatFigure(firstLoad)} kB`);
   const watching = await measureWatching(system, open);
   context.say(`watching a run ${formatFigure(watching.rate)} kB/s`);
-  const { slowest, eventRate, growth } = await measureBusyRun(system, open, minutes * 60_000);
+  const { slowest, eventRate, growth } = await measureBusyRun(system, open);
   context.say(`slowest key press ${formatFigure(slowest)} ms`);
   return {
     tables: [
@@ -49,7 +44,7 @@ async function measure(context: BenchContext, minutes: number): Promise<PartResu
         'longest task of the page meanwhile, ms': watching.longestTask,
         [`slowest of ${PRESSES} key presses, run of 1,000 steps, ms`]: slowest,
         'events per second meanwhile': eventRate,
-        [`heap after ${minutes} min on that page, times that of its first seconds`]: growth,
+        [`heap after ${OPEN_MS / 1000} s on that page, times that of its first seconds`]: growth,
       }),
     ],
     measured: {
@@ -124,7 +119,7 @@ async function measureWatching(system: BenchSystem, open: Open) {
   return watching;
 }
 
-async function measureBusyRun(system: BenchSystem, open: Open, openForMs: number) {
+async function measureBusyRun(system: BenchSystem, open: Open) {
   const { measured, release } = await openFan(system, open, BUSY);
   const { page } = measured;
   const tree = page.getByRole('tree');
@@ -140,7 +135,7 @@ async function measureBusyRun(system: BenchSystem, open: Open, openForMs: number
   }
   const eventRate = (measured.events() - eventsBefore) / ((performance.now() - openedAt) / 1000);
   const slowest = await page.evaluate<number>('slowest');
-  await sleep(Math.max(0, openedAt + openForMs - performance.now()));
+  await sleep(Math.max(0, openedAt + OPEN_MS - performance.now()));
   const growth = (await measured.heapBytes()) / heapBefore;
   await measured.close();
   return { slowest, eventRate, growth };

@@ -3,9 +3,8 @@ import type { Definition } from '../../lib/definition.ts';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { injectFaults, type PlannedFault } from '../../lib/drill/inject-faults.ts';
-import { listInstances } from '../../lib/instances.ts';
+import { factorFor, listInstances, toWorkflow } from '../../lib/wfformat.ts';
 import type { ExpectedRun } from '../../lib/mixed-workflow.ts';
-import { factorFor, toWorkflow } from '../../lib/wfformat.ts';
 
 const LONGEST_STEP_MS = 500;
 /** Time for one round. Takeovers need only a fraction of it. */

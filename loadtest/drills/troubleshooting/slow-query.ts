@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../../lib/median.ts';
+import { median } from '../../lib/quantile.ts';
 import { readMetric } from '../../lib/read-metric.ts';
 import { type Stand, troubleDrill } from './trouble.ts';
 

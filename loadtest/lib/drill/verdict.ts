@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import { type Breach, listBreaches } from '../audit.ts';
-import { findWrongEnds } from '../expected-ends.ts';
 import { compareEffects, countDoubledRows, findLostRuns } from '../oracles.ts';
 import type { CallCounts } from '../simulator-client.ts';
-import { findEarlyStarts, type StepFault } from '../step-order.ts';
+import { findEarlyStarts, findWrongEnds, type StepFault } from '../step-order.ts';
 import { type Kill, measureWaits, type Waits } from '../waits.ts';
 import { countRows } from './rows.ts';
 import type { ExpectedRun } from '../mixed-workflow.ts';

@@ -1,7 +1,6 @@
 import type { Definition, Shape } from '../../lib/definition.ts';
 import { createRandomDag } from '../../lib/random-dag.ts';
-import { chain, diamond, fan, toNoOpWorkflow } from '../../lib/shapes.ts';
-import { SIMULATOR_INPUT, workUrl } from '../../lib/simulator-work.ts';
+import { chain, diamond, fan, SIMULATOR_INPUT, toNoOpWorkflow, workUrl } from '../../lib/shapes.ts';
 
 /** Start of the names of all load test workflows. */
 const PREFIX = 'load-';

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-VUPVAHH5.js";
+} from "./shared-5ZVXC62U.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -201,16 +201,6 @@ function growDiamond(dag, loose, room, random) {
   return loose.filter((step) => step !== top).concat(bottom);
 }
 
-// loadtest/lib/simulator-work.ts
-var SIMULATOR_INPUT = {
-  type: "object",
-  required: ["simulator"],
-  properties: { simulator: { type: "string", description: "Base URL, no slash at the end." } }
-};
-function workUrl(ms) {
-  return `\${{ input.simulator }}/work?ms=${ms}`;
-}
-
 // loadtest/lib/shapes.ts
 function chain(steps2) {
   return Array.from({ length: steps2 }, (_, index) => index === 0 ? [] : [index - 1]);
@@ -234,6 +224,14 @@ function toNoOpWorkflow(name, shape) {
 }
 function stepName(index) {
   return `s${index}`;
+}
+var SIMULATOR_INPUT = {
+  type: "object",
+  required: ["simulator"],
+  properties: { simulator: { type: "string", description: "Base URL, no slash at the end." } }
+};
+function workUrl(ms) {
+  return `\${{ input.simulator }}/work?ms=${ms}`;
 }
 
 // loadtest/scenarios/kit/workflows.ts

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FlowJob } from 'bullmq';
 import { chain, diamond, fan } from '../../lib/shapes.ts';
-import { toFlow } from './bullmq.ts';
+import { toFlow } from './others.ts';
 
 function jobsOf(flow: FlowJob): string[] {
   return [flow.name, ...(flow.children ?? []).flatMap(jobsOf)];

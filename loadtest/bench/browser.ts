@@ -2,7 +2,7 @@ import { CHROMIUM } from '@aio/stack/chromium';
 import { findProgram } from '@aio/stack/without-images/servers/program';
 import { USERS } from '@aio/identity/testing/users';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { BenchContext } from '../part.ts';
+import type { BenchContext } from './part.ts';
 
 /** A page of a logged-in user, in a browser with an empty cache. */
 export interface MeasuredPage {
