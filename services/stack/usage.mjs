@@ -23,9 +23,6 @@ export const USAGES = {
   Redis Cluster. With parts of paths, only the matching test files. Ends with a table of counts and times`,
   check: `usage: npm run check
   checks format, lint and import rules, types, dead code and generated files`,
-  audit: `usage: npm run audit
-  checks package-lock.json for checksums, install scripts and exact versions, then asks npm's registry
-  for known vulnerabilities. Exit code 1: it found some; 69: the registry did not answer`,
   generate: `usage: npm run generate -- [--check]
   writes the generated files; with --check, only compares them`,
   migrate: `usage: npm run migrate
