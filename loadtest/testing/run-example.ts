@@ -2,7 +2,7 @@ import { PORTS } from '@aio/stack/ports';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Run } from '../lib/client.ts';
-import type { TestSystem } from './test-system.ts';
+import type { System } from '../lib/system.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');
 /** The digest waits for the release of this issue. */
@@ -32,7 +32,7 @@ export function readExamples(simulatorUrl: string): Example[] {
 
 /** Runs the example to its end: approves each approval and sends the event that the run waits for. */
 export async function runExample(
-  { api }: TestSystem,
+  { api }: Pick<System, 'api'>,
   workflow: string,
   input: unknown,
 ): Promise<Run & { approved: number }> {

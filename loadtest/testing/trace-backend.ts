@@ -1,5 +1,4 @@
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { startJaeger } from '@aio/stack/jaeger';
 import type { Ports } from '@aio/stack/ports';
 import type { Part } from '@aio/stack/process';
@@ -19,18 +18,6 @@ export interface TraceBackend {
   read(traceId: string): Promise<ReceivedSpan[]>;
   /** The same as text, with the fields that `read` leaves out. */
   readText(traceId: string): Promise<string>;
-}
-
-/** Receives spans like a collector and keeps them unchanged. */
-export async function receiverBackend(t: TestContext): Promise<TraceBackend> {
-  const receiver = await startOtlpReceiver();
-  t.after(() => receiver.close());
-  return {
-    endpoint: receiver.endpoint,
-    queryUrl: null,
-    read: async (traceId) => receiver.spans(traceId),
-    readText: async () => receiver.bodies.join('\n'),
-  };
 }
 
 /** A Jaeger for one test, read through its query API. */

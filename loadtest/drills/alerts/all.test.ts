@@ -1,7 +1,7 @@
 import { listAlerts } from '@aio/catalog/alerts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ALERT_DRILLS, WITHOUT_DRILL } from '../drills/alerts/all.ts';
+import { ALERT_DRILLS, WITHOUT_DRILL } from './all.ts';
 
 const alerts = new Map(
   Object.values(listAlerts())
