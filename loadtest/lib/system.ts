@@ -244,7 +244,7 @@ function environmentOf(
 }
 
 /** Makes waits for runs reject at the death of a process, which may have held the run. */
-function failingWith(death: Promise<never>, api: ApiClient): ApiClient {
+export function failingWith(death: Promise<never>, api: ApiClient): ApiClient {
   return {
     ...api,
     waitForRun: (...args) => Promise.race([api.waitForRun(...args), death]),

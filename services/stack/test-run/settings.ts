@@ -11,7 +11,7 @@ export interface Setting {
 }
 
 /** Tests that start API and workers as processes. */
-const SYSTEM = ['examples', 'generated', 'secrets', 'ten-thousand-steps', 'traces', 'waits'].map(
+const SYSTEM = ['examples', 'dags', 'secrets', 'traces', 'waits'].map(
   (name) => `loadtest/test/${name}.test.ts`,
 );
 /** Also tests of the engine and the routes. */

@@ -1,31 +1,7 @@
-import { DAY_MS, widthOf } from '@aio/platform/partitions/add-partitions';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { retainUnderLoad } from '../bench/growth/under-load.ts';
-import { accessesOf, changesOf } from '../bench/growth/explain.ts';
-import { fill } from '../bench/growth/fill.ts';
-import { compare } from '../bench/growth/measure.ts';
-import { startTestSystem } from '../testing/test-system.ts';
-
-const KEPT_MS = 60 * DAY_MS;
-const TIMES = { days: 90, widthMs: widthOf(KEPT_MS) };
-
-test('the worker drops old runs under load, and no request fails', async (t) => {
-  const system = await startTestSystem(t, { workers: 1, env: { RETENTION_RUNS: '60d' } });
-  const [worker] = system.workers;
-  await worker!.signal('SIGTERM');
-  await fill(system.databaseUrl, { ...TIMES, runs: 2_000 }, () => undefined);
-  const { dropped, requests, failures, longestMs } = await retainUnderLoad(system, {
-    db: system.db,
-    keepMs: KEPT_MS,
-    start: () => worker!.restart(),
-  });
-  t.diagnostic(
-    `${dropped} sets dropped, ${requests} requests, the longest ${longestMs.toFixed(0)} ms`,
-  );
-  assert.deepEqual(failures, []);
-  assert.equal(dropped, 3);
-});
+import { accessesOf, changesOf } from './explain.ts';
+import { compare } from './measure.ts';
 
 const READ = { 'Actual Loops': 1, 'Shared Hit Blocks': 1, 'Shared Read Blocks': 0 };
 const PARENTS = new Map([

@@ -1,9 +1,14 @@
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { makeTestFolder } from '@aio/stack/testing/folder';
+import { Redis } from 'ioredis';
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { PROJECT_ROOT } from '../lib/own-servers.ts';
 import { sumMetric } from '../lib/read-metric.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 
@@ -14,11 +19,9 @@ steps:
   call: { type: http, with: { url: "\${{ input.simulator + '/work' }}" } }
   after: { type: transform, needs: [call], with: { value: 1 } }
 `;
+const PROFILING_TOKEN = 'the-token-of-this-test';
 
-/** What a line and its record have in common. */
-const FIELDS = ['time', 'level', 'event', 'msg', 'trace_id', 'span_id', 'step'] as const;
-
-test('each line of a run on standard output is one exported log record, in the run’s trace', async (t) => {
+test('what a collector, a profiler and Redis see of a system', async (t) => {
   const receiver = await startOtlpReceiver();
   t.after(() => receiver.close());
   const system = await startTestSystem(t, {
@@ -27,7 +30,10 @@ test('each line of a run on standard output is one exported log record, in the r
       LOG_LEVEL: 'info',
       TELEMETRY_ENABLED: 'true',
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
+      PROFILING_TOKEN,
     },
+    processEnv: (name): Record<string, string> =>
+      name === 'api' ? { OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,koa,pg' } : {},
   });
   await system.api.createWorkflow(CALL);
   const { id } = await system.api.submitRun('logged', { simulator: system.simulator.url });
@@ -41,7 +47,7 @@ test('each line of a run on standard output is one exported log record, in the r
   const records = all.filter(ofRun);
   const [{ trace_id: traceId, owner } = { trace_id: '', owner: '' }] = linesOf(system, id);
 
-  await t.test('with the same time, level, message and ids', () => {
+  await t.test('each line of a run on standard output is one exported record', () => {
     const lines = linesOf(system, id);
     assert.ok(lines.length >= 2, 'one line for the call, one for the end');
     assert.deepEqual(
@@ -50,7 +56,7 @@ test('each line of a run on standard output is one exported log record, in the r
     );
   });
 
-  await t.test('each names run, workflow and owner, and has the trace of its spans', async () => {
+  await t.test('each record names run, workflow and owner, and has the trace', async () => {
     for (const { attributes, traceId: of, isSampled } of records)
       assert.deepEqual(
         [of, isSampled, attributes['aio.workflow.name'], attributes['aio.run.owner']],
@@ -77,7 +83,40 @@ test('each line of a run on standard output is one exported log record, in the r
     const name = 'aio_telemetry_log_records_exported_total';
     assert.ok((await sumMetric(system.workers, name)) >= records.length);
   });
+
+  await t.test('OTEL_NODE_ENABLED_INSTRUMENTATIONS adds spans of Koa and PostgreSQL', async () => {
+    const names = await traceRead(system, receiver, id);
+    assert.ok(names.includes('GET /api/v1/runs/{id}'), 'next to its own');
+    assert.ok(names.some((name) => name.startsWith('router - ')));
+    assert.ok(names.some((name) => name.startsWith('pg.query:')));
+  });
+
+  await t.test('observe:profile writes a profile, not without the token', async () => {
+    const folder = makeTestFolder(t, 'profile');
+    const { metricsUrl } = system.workers[0]!;
+    const profile = (token: string, ...options: string[]) => {
+      const command = join(PROJECT_ROOT, 'observe/commands/profile.ts');
+      const args = [command, 'worker-1', '--url', metricsUrl, '--out', folder, ...options];
+      const env = { ...process.env, PROFILING_TOKEN: token };
+      return promisify(execFile)(process.execPath, args, { env });
+    };
+    await profile(PROFILING_TOKEN, '--seconds', '1');
+    const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
+    const { nodes, samples } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    assert.ok(nodes.length > 0 && samples.length > 0, 'as DevTools and speedscope read it');
+    await assert.rejects(profile('', '--seconds', '1'), /answered 401/);
+  });
+
+  await t.test('all processes share one pub/sub channel', async () => {
+    const redis = new Redis(system.redisUrl);
+    t.after(() => redis.disconnect());
+    const channels = (await redis.call('PUBSUB', 'CHANNELS', `*${system.prefix}*`)) as string[];
+    assert.equal(channels.length, 1, channels.join(', '));
+  });
 });
+
+/** What a line and its record have in common. */
+const FIELDS = ['time', 'level', 'event', 'msg', 'trace_id', 'span_id', 'step'] as const;
 
 type Line = Record<(typeof FIELDS)[number] | 'owner', string>;
 
@@ -96,4 +135,16 @@ function idsOfRecord(record: ReceivedLogRecord) {
   return [time, severityText, eventName, body, traceId, spanId, attributes['aio.step.id']].join(
     ' ',
   );
+}
+
+/** Reads a run as a client that has started a trace. @returns names of the spans */
+async function traceRead(system: TestSystem, receiver: OtlpReceiver, runId: string) {
+  const [traceId, clientSpanId] = ['d'.repeat(32), 'b7ad6b7169203331'];
+  const traceparent = `00-${traceId}-${clientSpanId}-01`;
+  await system.api.request('GET', `/runs/${runId}`, undefined, { traceparent });
+  const spans = await receiver.waitForSpans(traceId, (found) =>
+    found.some(({ parentSpanId }) => parentSpanId === clientSpanId),
+  );
+  receiver.assertOneTree(traceId, { clientSpanId });
+  return spans.map(({ name }) => name);
 }
