@@ -50,18 +50,28 @@ const EVALUATED: Readonly<Record<string, string>> = {
 /** Files for `promtool test rules`, text by file name. */
 export function writeRuleTests(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(RULE_CASES).map(([group, cases]) => [`${group}.yml`, writeTests(group, cases)]),
+    Object.entries(RULE_CASES).map(([subject, cases]) => [
+      `${subject}.yml`,
+      writeTests(subject, cases),
+    ]),
   );
 }
 
-function writeTests(group: string, cases: readonly RuleCase[]): string {
+function writeTests(subject: string, cases: readonly RuleCase[]): string {
+  const group = alertRules(FULL_SCALE).find(({ name }) => subject.startsWith(name))!;
+  const records = recordingRules(FULL_SCALE);
+  const names = records.flatMap(({ rules }) =>
+    rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])),
+  );
+  const isRecorded = group.rules.some(({ expr }) => names.some((name) => expr.includes(name)));
   const file = {
-    rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
-    evaluation_interval: EVALUATED[group] ?? '1m',
-    // Recording rules before the alerts that read them. promtool's own order is arbitrary.
-    group_eval_order: [...recordingRules(FULL_SCALE), ...alertRules(FULL_SCALE)].map(
-      ({ name }) => name,
+    // promtool evaluates every rule of these files in every case.
+    rule_files: [...(isRecorded ? ['recording'] : []), group.name].map(
+      (name) => `../rules/${name}.yml`,
     ),
+    evaluation_interval: EVALUATED[subject] ?? '1m',
+    // Recording rules before the alerts that read them. promtool's own order is arbitrary.
+    group_eval_order: [...(isRecorded ? records : []), group].map(({ name }) => name),
     tests: cases.map(writeTest),
   };
   const header =

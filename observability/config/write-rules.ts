@@ -5,15 +5,13 @@ import { recordingRules } from './recording-rules.ts';
 import type { RuleGroup } from './rule-group.ts';
 
 /**
- * Prometheus' rule files, text by file name.
+ * Prometheus' rule files, text by file name: one of records, and one per group of alerts.
  * @param scale 1 = as committed; below 1 shortens every window, hold and age, for drills
  */
 export function writeRules(scale = 1): Record<string, string> {
   const time = createTimeScale(scale);
-  return {
-    'recording.yml': writeGroups(recordingRules(time)),
-    'alerts.yml': writeGroups(alertRules(time)),
-  };
+  const alerts = alertRules(time).map((group) => [`${group.name}.yml`, writeGroups([group])]);
+  return { 'recording.yml': writeGroups(recordingRules(time)), ...Object.fromEntries(alerts) };
 }
 
 function writeGroups(groups: readonly RuleGroup[]): string {

@@ -1,5 +1,5 @@
 import type { AlertRule, RecordingRule, RuleGroup } from '@aio/config/rule-group';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { PrometheusApi } from '@aio/query/prometheus';
@@ -14,7 +14,7 @@ const RULES = resolve(import.meta.dirname, '../../observability/config/prometheu
 const SEEN_LATELY = '15m';
 
 /** The committed rule files. */
-export const COMMITTED_RULE_FILES: readonly string[] = ['recording.yml', 'alerts.yml'].map((file) =>
+export const COMMITTED_RULE_FILES: readonly string[] = readdirSync(RULES).map((file) =>
   resolve(RULES, file),
 );
 
