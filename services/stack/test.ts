@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
@@ -10,7 +10,7 @@ import { EXIT, reportError, StackError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
 import { readDurations, saveDurations, sortSlowestFirst } from './test-run/durations.ts';
-import { findTests, groupTests, TIERS, type Tier } from './test-run/find-tests.ts';
+import { findTests, TIERS, type Tier, tierOf } from './test-run/find-tests.ts';
 import { runFile } from './test-run/run-file.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
@@ -30,7 +30,8 @@ try {
 }
 
 /**
- * `npm test`: the checks, then every test file; with a tier or patterns, only the files that match.
+ * `npm test`: the checks and every test file; with a tier or patterns, only the files that match. Servers get ready
+ * during the checks and the unit tests.
  * @returns the exit code
  */
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -42,52 +43,47 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   openDataFolder(testDir);
   const record = openRunRecord(testDir);
   const durationsFile = join(testDir, 'durations.json');
-  const files = sortSlowestFirst(findTests(root, patterns, tier), readDurations(durationsFile));
-  const { together, drills, alone } = groupTests(files);
+  const known = readDurations(durationsFile);
+  const files = sortSlowestFirst(root, findTests(root, patterns, tier), known);
+  const unit = files.filter((file) => tierOf(relative(root, file)) === 'unit');
+  const others = files.filter((file) => !unit.includes(file));
+  const concurrency = availableParallelism();
+
+  async function check(): Promise<void> {
+    if (patterns.length > 0 || tier !== undefined) return;
+    const options = { root, env, concurrency, write: say, signal };
+    for (const { name, failure } of await runGates(listGates(root), options))
+      tally.add(`check: ${name}`, failure === undefined ? {} : { failure });
+  }
+  async function runFiles(waiting: string[], serversEnv: Record<string, string>): Promise<void> {
+    const testEnv = { ...env, NODE_ENV: 'test', ...serversEnv };
+    const work = async (): Promise<void> => {
+      for (let file = waiting.shift(); file && !signal.aborted; file = waiting.shift())
+        await runFile(file, { env: testEnv, signal, take: tally.take });
+    };
+    await Promise.all(Array.from({ length: concurrency }, work));
+  }
+
   try {
     await clearLeftovers(record.leftovers);
-    const concurrency = availableParallelism();
-    if (patterns.length === 0 && tier === undefined) {
-      const options = { root, env, concurrency, write: say, signal };
-      for (const { name, failure } of await runGates(listGates(root), options)) {
-        tally.add(`check: ${name}`, failure === undefined ? {} : { failure });
-      }
-    }
     const parts: Part[] = [];
     try {
+      const checked = check();
       // Unit tests find out here that they need a server: they then belong into a folder `test/`.
-      const serversEnv =
-        tier === 'unit'
-          ? {}
-          : await startTestServers({
-              root,
-              dataDir,
-              testDir,
-              env,
-              browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
-              python: PYTHON_PROGRAMS.filter(({ name }) =>
-                files.some((file) => file.endsWith(`/${name}.test.ts`)),
-              ),
-              pgbouncer: files.some((file) => file.endsWith('/pgbouncer.test.ts')),
-              onSpawn(part) {
-                parts.push(part);
-                const { name, identity, stopSignal } = part;
-                record.add({ name, stopSignal, ...identity });
-              },
-              say,
-              signal,
-            });
-      const testEnv = { ...env, NODE_ENV: 'test', ...serversEnv };
-      const runQueue = async (queue: string[]): Promise<void> => {
-        for (let file = queue.shift(); file && !signal.aborted; file = queue.shift())
-          await runFile(file, { env: testEnv, signal, take: tally.take });
+      const unitTests = checked.then(() => runFiles(unit, {}));
+      const onSpawn = (part: Part) => {
+        parts.push(part);
+        const { name, identity, stopSignal } = part;
+        record.add({ name, stopSignal, ...identity });
       };
-      await Promise.all([
-        runQueue(drills).then(() => runQueue(together)),
-        ...Array.from({ length: concurrency }, () => runQueue(together)),
-      ]);
-      await runQueue(alone);
+      const options = { root, dataDir, testDir, env, checked, onSpawn, say, signal };
+      const servers = others.length > 0 && startTestServers({ ...options, ...needsOf(others) });
+      const [serversEnv] = await Promise.all([servers || {}, unitTests]);
+      await runFiles(others, serversEnv);
       saveDurations(durationsFile, tally.durations);
+    } catch (error) {
+      stopping.abort();
+      throw error;
     } finally {
       await Promise.all(parts.map((part) => part.stop()));
     }
@@ -96,6 +92,16 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   }
   for (const line of tally.summary()) say(line);
   return tally.counts.failed > 0 || tally.counts.passed === 0 || signal.aborted ? 1 : 0;
+}
+
+/** Programs that only some files need. */
+function needsOf(files: readonly string[]) {
+  const hasFile = (name: string) => files.some((file) => file.endsWith(`/${name}.test.ts`));
+  return {
+    browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
+    python: PYTHON_PROGRAMS.filter(({ name }) => hasFile(name)),
+    pgbouncer: hasFile('pgbouncer'),
+  };
 }
 
 function readOptions(args: readonly string[]): { tier: Tier | undefined; patterns: string[] } {

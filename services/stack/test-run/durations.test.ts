@@ -4,10 +4,14 @@ import { test } from 'node:test';
 import { makeTestFolder } from '../testing/folder.ts';
 import { readDurations, saveDurations, sortSlowestFirst } from './durations.ts';
 
-test('sorts the slowest first, and unknown files into the middle, in order', () => {
-  const known = { fast: 100, slow: 90_000, slower: 100_000 };
-  const sorted = sortSlowestFirst(['fast', 'new a', 'new b', 'slow', 'slower'], known);
-  assert.deepEqual(sorted, ['slower', 'slow', 'new a', 'new b', 'fast']);
+test('sorts the slowest first, and unknown files by their tier', () => {
+  const known = { '/x/fast.test.ts': 200, '/x/slow.test.ts': 90_000 };
+  const [page, route, unit] = ['services/web/test/a', 'services/api/test/b', 'services/api/c'].map(
+    (path) => `/x/${path}.test.ts`,
+  );
+  const files = [unit!, '/x/fast.test.ts', route!, '/x/slow.test.ts', page!];
+  const sorted = ['/x/slow.test.ts', page, route, '/x/fast.test.ts', unit];
+  assert.deepEqual(sortSlowestFirst('/x', files, known), sorted);
 });
 
 test('a run of a few files keeps the durations of the others', (t) => {

@@ -6,5 +6,4 @@ test('the place and name of a test file say its tier', () => {
   assert.equal(tierOf('services/core/json/size.test.ts'), 'unit');
   assert.equal(tierOf('services/api/test/routes/runs/runs.test.ts'), 'services');
   assert.equal(tierOf('services/web/test/login.test.ts'), 'e2e');
-  assert.equal(tierOf('observe/test/verify.alone.test.ts'), 'e2e');
 });

@@ -32,32 +32,10 @@ const E2E_FOLDERS = ['loadtest/test/', 'services/web/test/', 'services/stack/tes
  * The tier of a test file, by its place and name:
  * - `unit`: next to its source; needs no server
  * - `services`: in a folder `test/`; needs PostgreSQL, Redis or another program
- * - `e2e`: in `E2E_FOLDERS`, or a drill, or a file that runs alone; starts the shipped processes
+ * - `e2e`: in `E2E_FOLDERS`; starts the shipped processes
  * @param file relative to the root
  */
 export function tierOf(file: string): Tier {
-  const isWhole = /\.(drill|alone)\.test\.ts$/.test(file);
-  if (isWhole || E2E_FOLDERS.some((folder) => file.startsWith(folder))) return 'e2e';
+  if (E2E_FOLDERS.some((folder) => file.startsWith(folder))) return 'e2e';
   return /(^|\/)test\//.test(file) ? 'services' : 'unit';
-}
-
-/** Test files by how they may run. */
-export interface TestGroups {
-  /** In parallel. */
-  together: string[];
-  /** Files with time limits: one at a time, in parallel with `together`. */
-  drills: string[];
-  /** Files whose measurements others would disturb: one at a time, after all others. */
-  alone: string[];
-}
-
-/** Sorts files by the ends of their names: `.drill.test.ts`, `.alone.test.ts`, or any other. */
-export function groupTests(files: readonly string[]): TestGroups {
-  const isDrill = (file: string) => file.endsWith('.drill.test.ts');
-  const isAlone = (file: string) => file.endsWith('.alone.test.ts');
-  return {
-    together: files.filter((file) => !isDrill(file) && !isAlone(file)),
-    drills: files.filter(isDrill),
-    alone: files.filter(isAlone),
-  };
 }

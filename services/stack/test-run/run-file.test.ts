@@ -11,15 +11,19 @@ const LEAKY = `
   test('leaks', () => { createServer().listen(0, '127.0.0.1'); });
 `;
 
-/** Prints events about ends, and exits. */
+/** Prints events about ends, and exits. The file is silent for too long once its test has ended. */
 const runner = (file: string) => `
+  import { mock } from 'node:test';
   import { runFile } from ${JSON.stringify(join(import.meta.dirname, 'run-file.ts'))};
   const take = ({ type, data }) => {
     if (type === 'test:fail') console.log(type, data.name, data.details.error.message);
-    if (type === 'test:pass') console.log(type, data.name);
+    if (type !== 'test:pass') return;
+    console.log(type, data.name);
+    setImmediate(() => mock.timers.tick(60_000));
   };
+  mock.timers.enable({ apis: ['setTimeout'] });
   const { signal } = new AbortController();
-  await runFile(${JSON.stringify(file)}, { env: process.env, signal, take, silentForMs: 2000 });
+  await runFile(${JSON.stringify(file)}, { env: process.env, signal, take, silentForMs: 60_000 });
 `;
 
 test('stops a file that does not end after its tests, and it fails', (t) => {

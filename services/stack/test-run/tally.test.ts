@@ -64,6 +64,16 @@ test('a file that dies before its first test fails', () => {
   assert.deepEqual(tally.counts, { passed: 0, failed: 1, skipped: 0 });
 });
 
+test('lists the twenty slowest files of many', () => {
+  const ended = (nth: number) =>
+    event('test:summary', { file: `/project/${nth}.test.ts`, duration_ms: nth * 1000 });
+  const { tally } = tallyOf(Array.from({ length: 21 }, (_, nth) => ended(nth)));
+  const lines = tally.summary();
+  const [, , first] = lines.slice(lines.indexOf('Slowest') - 1);
+  assert.equal(first, '    20.0 s  20.test.ts');
+  assert.ok(lines.includes('     1.0 s  1.test.ts') && !lines.includes('     0.0 s  0.test.ts'));
+});
+
 test('lists every skip with its reason, and ends with the counts', () => {
   const { tally } = tallyOf([
     event('test:pass', { name: 'browser', skip: 'no Chromium here', details: { type: 'test' } }),

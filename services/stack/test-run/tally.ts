@@ -33,11 +33,12 @@ export interface Tally {
   readonly counts: Readonly<Counts>;
   /** Duration of each file in milliseconds. */
   readonly durations: Readonly<Record<string, number>>;
-  /** Failures in full, every skip with its reason, and the counts on the last line. */
+  /** Failures in full, the slowest files, every skip with its reason, and the counts on the last line. */
   summary(): string[];
 }
 
 const STDERR_LINES = 60;
+const SLOWEST = 20;
 
 export function createTally(root: string, write: (line: string) => void): Tally {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -120,6 +121,7 @@ export function createTally(root: string, write: (line: string) => void): Tally 
     },
     summary: () => [
       ...(failures.length > 0 ? ['', 'Failures', ...failures] : []),
+      ...listSlowest(root, durations),
       ...(skips.length > 0 ? ['', 'Skipped', ...skips.map((skip) => `  ${skip}`)] : []),
       '',
       formatCounts(counts),
@@ -129,6 +131,15 @@ export function createTally(root: string, write: (line: string) => void): Tally 
 
 export function formatCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** Empty after a run of so few files that they are all in sight. */
+function listSlowest(root: string, durations: Readonly<Record<string, number>>): string[] {
+  const slowest = Object.entries(durations).toSorted(([, a], [, b]) => b - a);
+  if (slowest.length <= SLOWEST) return [];
+  const lineOf = ([file, ms]: [string, number]) =>
+    `${(ms / 1000).toFixed(1).padStart(8)} s  ${relative(root, file)}`;
+  return ['', 'Slowest', ...slowest.slice(0, SLOWEST).map(lineOf)];
 }
 
 function noCounts(): Counts {

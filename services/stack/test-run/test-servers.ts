@@ -30,6 +30,8 @@ export interface TestServerOptions {
   /** Emptied first and kept afterwards, so that you can inspect the database of a failed test. */
   testDir: string;
   env: NodeJS.ProcessEnv;
+  /** Resolves after the checks. The web UI is built then, because its type check writes the same files. */
+  checked: Promise<unknown>;
   /** Browser tests run, which need Chromium and a built web UI. */
   browser: boolean;
   /** Programs that the selected tests need. */
@@ -63,7 +65,9 @@ export async function startTestServers(
       tryProgram(PROMETHEUS, options),
       tryProgram(ALERTMANAGER, options),
       options.browser
-        ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
+        ? options.checked.then(() =>
+            buildWeb({ ...options, onBuild: () => say('building the web UI') }),
+          )
         : undefined,
       Promise.all(options.python.map((program) => tryPythonProgram(program, options))),
       options.pgbouncer ? tryProgram(PGBOUNCER, options) : undefined,
