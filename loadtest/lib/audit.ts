@@ -68,11 +68,8 @@ const AUDIT = `
         where e.run_id = new.run_id and e.epoch = run.epoch and e.worker_id <> new.worker_id) then
       insert into audit values ('written_by_stale_worker', new.run_id, new.step, new.status);
     end if;
-    -- Workers of an earlier version report no lanes, and execute the steps of their runs themselves.
     if in_lane and new.status = 'succeeded' and before->>'status' <> 'succeeded'
-      and before->>'attempt_ended_at' is null and exists (
-        select from audit_epochs e join workers w on w.id = e.worker_id
-        where e.run_id = new.run_id and e.epoch = run.epoch and to_jsonb(w)->>'lanes' is not null) then
+      and before->>'attempt_ended_at' is null then
       insert into audit values ('succeeded_without_result', new.run_id, new.step, before->>'status');
     end if;
     return null;

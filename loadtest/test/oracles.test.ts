@@ -129,7 +129,7 @@ test('DUP: the audit sees overwritten results and writes past the fence', async 
   assert.deepEqual(await listBreaches(db), []);
 
   await db.query(
-    `with fence as (update runs set signal = signal + 1 where id = $1)
+    `with fence as (update runs set changes = changes + 1 where id = $1)
     update steps set status = 'succeeded', worker_id = $2 where run_id = $1 and step = 'item'`,
     [run, stale],
   );
@@ -174,7 +174,7 @@ test('DUP: the audit sees other workers write to the attempt of an executor', as
   await startAudit(db);
   const write = (set: string, where = '') =>
     db.query(
-      `with fence as (update runs set signal = signal + 1 where id = $1)
+      `with fence as (update runs set changes = changes + 1 where id = $1)
       update steps set ${set} where run_id = $1 and step = 's0' ${where}`,
       [run],
     );
@@ -184,7 +184,7 @@ test('DUP: the audit sees other workers write to the attempt of an executor', as
 
   await db.query('update runs set epoch = 2, worker_id = $2 where id = $1', [run, orchestrator]);
   await db.query(
-    `with fence as (update runs set signal = signal + 1 where id = $1)
+    `with fence as (update runs set changes = changes + 1 where id = $1)
     insert into steps (run_id, step, iteration, kind, lane, status) values ($1, 's0', -1, 'http', 'http', 'ready')`,
     [run],
   );

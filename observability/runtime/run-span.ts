@@ -23,10 +23,7 @@ export function chooseRunSpan(above: Span | SpanContext | undefined): RunSpan {
   return { traceparent, parentSpanId: traceparent === null ? null : parent!.spanId };
 }
 
-/**
- * Place of a run's span, for `recordSpan`. For a run that an earlier version accepted, only the span of the submission is
- * known, so the run's span gets a new id.
- */
+/** Place of a run's span, for `recordSpan`. */
 export function placeOfRunSpan(run: RunSpan & { tracestate: string | null }): {
   parent: Context;
   spanId?: string;

@@ -233,9 +233,14 @@ function checkApplied(known: readonly Migration[], applied: readonly AppliedMigr
   for (const [index, { version, name, checksum, worksFrom }] of applied.entries()) {
     const migration = known[index];
     if (!migration) {
-      if ((worksFrom ?? version) <= known.length) continue;
+      if (worksFrom <= known.length) continue;
       throw mismatch(
-        `The database is too new for this code: it has migration ${version} (${name}), which works with code from ${worksFrom ?? version}; this code ends at ${known.length}. Start a newer release.`,
+        `The database is too new for this code: it has migration ${version} (${name}), which works with code from ${worksFrom}; this code ends at ${known.length}. Start a newer release.`,
+      );
+    }
+    if (migration.name !== name) {
+      throw mismatch(
+        `The database is of code that was never released: its migration ${version} is ${name}, but here it is ${migration.name}. No release migrates it. Dump what you need, then start with an empty database: see "Upgrade" in services/platform/operations.md.`,
       );
     }
     if (migration.checksum !== checksum) {

@@ -7,8 +7,8 @@ export interface AppliedMigration {
   version: number;
   name: string;
   checksum: string;
-  /** See `Migration`; null = recorded by code without this column. */
-  worksFrom: number | null;
+  /** See `Migration`. */
+  worksFrom: number;
 }
 
 /** Creates the table if it is missing. */
@@ -24,17 +24,6 @@ export async function createTable(db: Queryable): Promise<void> {
         works_from  integer
       )`,
   });
-  // Old databases lack this column. Look first, because `alter table` locks the table.
-  const { rows } = await db.query({
-    name: 'find-works-from',
-    text: `select 1 from pg_attribute
-           where attrelid = 'migrations'::regclass and attname = 'works_from'`,
-  });
-  if (rows.length === 0)
-    await db.query({
-      name: 'add-works-from',
-      text: 'alter table migrations add column works_from integer',
-    });
 }
 
 export async function isApplied(db: Queryable, { version }: Migration): Promise<boolean> {
@@ -65,10 +54,9 @@ export async function readApplied(db: Queryable): Promise<AppliedMigration[]> {
   if (!table.rows[0].exists) return [];
   const { rows } = await db.query({
     name: 'read-migrations',
-    // Via JSON, to read a table without the column, too.
-    text: `select version, name, checksum,
-             (to_jsonb(migrations)->>'works_from')::integer as "worksFrom"
-           from migrations order by version`,
+    text: 'select * from migrations order by version',
+    // Not prepared, because a table of unreleased code may have other columns.
+    prepare: false,
   });
-  return rows;
+  return rows.map(({ works_from: worksFrom, ...row }) => ({ ...row, worksFrom }));
 }

@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createAnnouncer } from '@aio/platform/announcer';
 import type { DatabaseClock } from '@aio/platform/database-clock';
-import { closeToOlderCode } from '@aio/platform/outputs/close-to-older-code';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import type { ResourceRates } from '@aio/platform/resource-rates';
@@ -77,7 +76,6 @@ export function createEngine(options: EngineOptions): Engine {
     storage,
     stored: options.stored,
     patienceMs: options.storePatienceMs,
-    closeToOlderCode: () => closeToOlderCode(db),
     onTrouble: observer.troubled,
   });
   const announce = createAnnouncer({ queues, changes });

@@ -43,23 +43,11 @@ export interface Outputs {
 export function createOutputs(deps: {
   storage: Pick<EngineStorage, 'loadFacts'>;
   stored: StoredOutputs;
-  /** Resolves to false while a worker runs whose code cannot read the store. */
-  closeToOlderCode: () => Promise<boolean>;
   /** Default: `PATIENCE_MS`. */
   patienceMs?: number | undefined;
   onTrouble: (what: string, error: unknown) => void;
 }): Outputs {
   const { storage, stored, patienceMs = PATIENCE_MS } = deps;
-  let isClosed = false;
-
-  async function put(runId: string, text: string): Promise<OutputRef> {
-    isClosed ||= await deps.closeToOlderCode();
-    if (isClosed) return stored.put(runId, text);
-    throw new AioError(
-      'output_store_away',
-      'A worker of an earlier release is still running. AIO uses the output store once that worker has stopped.',
-    );
-  }
 
   async function read(runId: string, fact: StepFacts): Promise<StepFacts> {
     const { step, outputRef, status } = fact;
@@ -82,7 +70,7 @@ export function createOutputs(deps: {
       const until = performance.now() + (fits ? 0 : patienceMs);
       const onOutage = (error: unknown) => deps.onTrouble('store an output', error);
       try {
-        const ref = await whileAway(() => put(runId, text), {
+        const ref = await whileAway(() => stored.put(runId, text), {
           isAway: (error) => isStoreAway(error) || isUnavailable(error),
           isWanted: () => !signal.aborted && performance.now() < until,
           onOutage,

@@ -3,7 +3,7 @@ import { jobResource, runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs
 import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core/run/storage';
 import type { Announce } from '@aio/platform/announcer';
 import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
-import { deleteLeftovers } from '@aio/platform/queries/delete-leftovers';
+import { deleteOldMessages } from '@aio/platform/queries/delete-old-messages';
 import { deleteOldBulkJobs } from '@aio/platform/queries/delete-old-bulk-jobs';
 import { deleteOldEvents } from '@aio/platform/queries/delete-old-events';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
@@ -62,7 +62,7 @@ export function startReconciler(deps: {
     await deleteExpiredKeys(db, ROWS_PER_FORGET);
     await deleteOldEvents(db, ROWS_PER_FORGET);
     await deleteOldBulkJobs(db, BULK_JOBS_PER_FORGET);
-    await deleteLeftovers(db, ROWS_PER_FORGET);
+    await deleteOldMessages(db, ROWS_PER_FORGET);
   }
 
   async function findLost(): Promise<void> {

@@ -148,7 +148,7 @@ const OF_RUNS: Readonly<Record<string, string>> = {
       || (array['tokyo', 'osaka', 'kyoto', 'nara'])[1 + n % 4] || rare), not is_open
     from made order by n`,
   [`runs (id, workflow_id, workflow_version_id, workflow_name, owner, status, input, steps_total, steps_done,
-    created_at, started_at, finished_at, wanted_at, event_seq, finished_seq, cost_usd, parent_run_id, parent_step,
+    created_at, started_at, finished_at, wanted_at, event_seq, finished_seq, cost, parent_run_id, parent_step,
     parent_iteration, parent_attempt, parent_told, retry_of)`]: `
     select id, '01900000-0000-7000-8000-000000000001'::uuid, '01900000-0000-7000-8000-000000000002'::uuid,
       'ship-order', 'somebody',
@@ -157,7 +157,7 @@ const OF_RUNS: Readonly<Record<string, string>> = {
         'note', md5(n::text) || rare),
       ${STEPS_PER_RUN}, case when is_open then 0 else ${STEPS_PER_RUN} end, at,
       case when not is_open then at end, case when not is_open then at + interval '1 s' end,
-      case when is_open then at end, 22::bigint, case when not is_open then 22::bigint end, 0.01::float8,
+      case when is_open then at end, 22::bigint, case when not is_open then 22::bigint end, 0.01,
       case when n % 50 = 0 then before end, case when n % 50 = 0 and before is not null then 's0' end,
       case when n % 50 = 0 and before is not null then -1 end, case when n % 50 = 0 and before is not null then 1 end,
       true, case when n % 100 = 2 then before end

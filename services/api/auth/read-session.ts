@@ -33,8 +33,7 @@ export function createSessionReader(deps: {
   /** Refreshes of this process, by the session's id. */
   const inProgress = new Map<string, Promise<Session | null>>();
 
-  /** Older code stored no time. */
-  const isDue = ({ refreshAtMs = 0 }: Session, afterMs = 0) => now() >= refreshAtMs + afterMs;
+  const isDue = ({ refreshAtMs }: Session, afterMs = 0) => now() >= refreshAtMs + afterMs;
 
   function refreshOnce(id: string): Promise<Session | null> {
     const known = inProgress.get(id);
@@ -74,7 +73,6 @@ export function createSessionReader(deps: {
 
   async function ask({ subject, name, refreshToken, expiresAtMs }: Session) {
     try {
-      if (!refreshToken) throw new Error('a session of older code');
       const { claims, ...tokens } = await loginService.refresh(refreshToken);
       const principal = principalOf(claims, 'session', expiresAtMs);
       if (principal.subject !== subject) throw new Error('another subject');

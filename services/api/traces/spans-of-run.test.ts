@@ -10,6 +10,12 @@ function span(spanId: string, parentSpanId: string | null, runId?: string): Rece
   const ids = { traceId: 't', spanId, parentSpanId, name: spanId };
   return { ...ids, attributes, startTime: ++begun, endTime: begun + 1 } as ReceivedSpan;
 }
+/** A span of a page that the subject has open. */
+const pageSpan = (spanId: string, subject: string, parentSpanId: string | null = null) => ({
+  ...span(spanId, parentSpanId),
+  scope: '@aio/web',
+  attributes: { 'user.hash': hash('sha256', subject).slice(0, 12) },
+});
 const idsOf = (spans: ReceivedSpan[], runId: string) =>
   spansOfRun(spans, { id: runId, owner: 'ada' }).map(({ spanId }) => spanId);
 
@@ -44,21 +50,16 @@ test('ends the search at a cycle of parents', () => {
 });
 
 test('pages of other users are not part of the trace', () => {
-  const pageOf = (id: string, subject: string) => ({
-    ...span(id, null),
-    scope: '@aio/web',
-    attributes: { 'user.hash': hash('sha256', subject).slice(0, 12) },
-  });
   const run = (page: ReceivedSpan) => [page, span('POST', 'click', 'a'), span('run', 'POST', 'a')];
-  assert.deepEqual(idsOf(run(pageOf('click', 'ada')), 'a'), ['click', 'POST', 'run']);
-  assert.deepEqual(idsOf(run(pageOf('click', 'eve')), 'a'), ['POST', 'run']);
-  const both = [...run(pageOf('click', 'ada')), pageOf('click', 'eve')];
+  assert.deepEqual(idsOf(run(pageSpan('click', 'ada')), 'a'), ['click', 'POST', 'run']);
+  assert.deepEqual(idsOf(run(pageSpan('click', 'eve')), 'a'), ['POST', 'run']);
+  const both = [...run(pageSpan('click', 'ada')), pageSpan('click', 'eve')];
   assert.deepEqual(spansOfRun(both, { id: 'a', owner: 'ada' }), both.slice(0, 3));
 });
 
 test('a span of a page below a run is forged', () => {
-  const forged = { ...span('GET', 'run a'), scope: '@aio/web' };
-  const page = { ...span('click', null), scope: '@aio/web' };
+  const forged = pageSpan('GET', 'ada', 'run a');
+  const page = pageSpan('click', 'ada');
   const trace = [page, span('POST a', 'click', 'a'), span('run a', 'POST a', 'a'), forged];
   assert.deepEqual(idsOf(trace, 'a'), ['click', 'POST a', 'run a']);
 });

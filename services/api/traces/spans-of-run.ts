@@ -56,8 +56,6 @@ function isOfPage({ scope }: ReceivedSpan): boolean {
   return scope === WEB_SCOPE;
 }
 
-/** Spans of earlier versions have no hash. */
 function isOfUser({ attributes }: ReceivedSpan, subject: string): boolean {
-  const { [ATTRIBUTES.userHash]: userHash = pseudonymOf(subject) } = attributes;
-  return userHash === pseudonymOf(subject);
+  return attributes[ATTRIBUTES.userHash] === pseudonymOf(subject);
 }

@@ -106,7 +106,7 @@ function resume(run: RunState, step: StepState): void {
   else if (step.status === 'running' && !isInLane(step)) startAgain(run, step);
 }
 
-/** An earlier version of AIO started it in the orchestrator, and recorded the start. */
+/** The worker that executed it died between the commits of its start and its end. */
 function startAgain(run: RunState, step: StepState): void {
   step.attempt--;
   startAttempt(run, step);

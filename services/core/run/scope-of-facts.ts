@@ -38,7 +38,6 @@ export function outputOf(facts: StepFacts | undefined): unknown {
   if (facts === undefined) return null;
   if (facts.output !== null) return JSON.parse(facts.output);
   if (facts.status !== 'succeeded') return null;
-  // Code from before migration 0034 copies or decides rows without the reference to the output store.
   throw new AioError(
     'output_missing',
     `The output of step ${facts.step} is missing from its row.`,

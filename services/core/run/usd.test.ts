@@ -11,8 +11,7 @@ test('amounts and their texts', () => {
   assert.equal(readUsd('9007.199254740993'), 9_007_199_254_740_993n, 'no double has this value');
 });
 
-test('numbers of earlier releases, and what is no amount', () => {
-  assert.equal(readUsd(2.41e-7), 241_000n);
-  for (const usd of [null, undefined, '', '-1', '1e3', '.5', '0.0000000000001', {}])
+test('what is no amount', () => {
+  for (const usd of [null, undefined, 1, '', '-1', '1e3', '.5', '0.0000000000001', {}])
     assert.equal(readUsd(usd), null);
 });

@@ -12,10 +12,9 @@ export function toUsd(pico: bigint): string {
   return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`.replace(/\.?0+$/, '');
 }
 
-/** @returns null = not an amount. Rows of earlier releases have numbers. */
+/** @returns null = not an amount */
 export function readUsd(usd: unknown): bigint | null {
-  const text = typeof usd === 'number' ? usd.toFixed(DECIMALS) : usd;
-  if (typeof text !== 'string') return null;
-  const [, whole, decimals = ''] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(text) ?? [];
+  if (typeof usd !== 'string') return null;
+  const [, whole, decimals = ''] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(usd) ?? [];
   return whole === undefined ? null : BigInt(whole + decimals.padEnd(DECIMALS, '0'));
 }

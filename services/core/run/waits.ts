@@ -78,7 +78,7 @@ function isToBeExpanded(run: RunState, index: number): boolean {
 interface Decision {
   status: 'approved' | 'rejected';
   comment: string | null;
-  decidedBy: string | null;
+  decidedBy: string;
 }
 
 function decide(run: RunState, step: StepState, message: Message): void {
@@ -108,14 +108,17 @@ function receive(run: RunState, step: StepState, message: Message): void {
 }
 
 function endWithChild(run: RunState, step: StepState, message: Message): void {
-  const { runId, status, error, finishedAtMs } = message.body as {
+  const {
+    runId,
+    status,
+    error,
+    finishedAtMs: atMs,
+  } = message.body as {
     runId: string;
     status: 'succeeded' | 'failed' | 'cancelled';
     error: Failure | null;
-    /** Absent in messages of older versions. */
-    finishedAtMs?: number;
+    finishedAtMs: number;
   };
-  const atMs = finishedAtMs ?? message.sentAtMs;
   if (status === 'succeeded') {
     const text = message.output ?? 'null';
     const output = { text, chars: text.length, value: JSON.parse(text) as unknown };

@@ -26,7 +26,7 @@ export interface PartitionSet {
 /** `leaving` = new statements no longer see it, but older ones may still read it; `apart` = a separate table. */
 export type PartitionState = 'attached' | 'leaving' | 'apart';
 
-/** The set with the rows from before partitioning. */
+/** The set that the first migrations made: it ends a week after them. */
 export const FIRST_PARTITION = 'first';
 
 const NAME = new RegExp(`^(${PARTITIONED_TABLES.join('|')})_(${FIRST_PARTITION}|\\d{8})$`);

@@ -132,7 +132,7 @@ async function takeAlong(db: Queryable, { name }: PartitionSet): Promise<void> {
     `with moved as (${oldOf('approvals')} returning *)
     insert into approvals_${name} select * from moved`,
   );
-  for (const table of ['run_messages', 'event_waits', 'chunks']) await untilNone(db, oldOf(table));
+  for (const table of ['run_messages', 'event_waits']) await untilNone(db, oldOf(table));
 }
 
 async function untilNone(db: Queryable, text: string): Promise<void> {

@@ -215,9 +215,8 @@ const CANCEL_RUN = `
   update runs r set
     status = 'cancelled',
     epoch = r.epoch + 1,
-    signal = r.signal + 1,
+    changes = r.changes + 1,
     worker_id = null,
-    leased_until = null,
     wanted_at = null,
     error = $2::json,
     steps_done = r.steps_done + count.closed,

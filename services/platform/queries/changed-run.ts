@@ -5,7 +5,7 @@ import type { ChangedRun } from '@aio/core/run/storage';
  * release the run without seeing the change. A run without a worker then wants one.
  */
 export const MARK_CHANGED = `
-    signal = r.signal + 1,
+    changes = r.changes + 1,
     wanted_at = case when r.worker_id is null then now() else r.wanted_at end`;
 
 /** SQL: columns of `runs r` for `toChangedRun`. */

@@ -1,7 +1,6 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf, idBefore } from './id-times.ts';
-import { costOf } from './run-costs.ts';
 import { type Search, toSearch } from './run-texts.ts';
 
 export interface RunFilter {
@@ -225,7 +224,7 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
       (p) => `r.finished_at - r.created_at >= ${p}::float8 * interval '1 millisecond'`,
       filter.minDurationMs,
     ],
-    [(p) => `${costOf('r')} >= ${p}::numeric`, filter.minCostUsd],
+    [(p) => `r.cost >= ${p}::numeric`, filter.minCostUsd],
     [
       (p) => `(r.parent_run_id is null) = ${p}::boolean`,
       filter.parentRunId === null ? true : undefined,

@@ -69,7 +69,7 @@ export async function getRun(
         r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
         now() as "readAt", r.event_seq as "eventSeq",
         (select t.id from runs t where t.retry_of = r.id and t.id > ${sqlIdBefore('r.id')}
-          order by t.id desc limit 1) as "retriedBy",
+          limit 1) as "retriedBy",
         array(select t.id from runs t where t.replay_of = r.id and t.id > ${sqlIdBefore('r.id')}
           order by t.id desc limit ${MOST_REPLAYS}) as replays
       from runs r join workflow_versions v on v.id = r.workflow_version_id

@@ -5,7 +5,7 @@ import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
 import { sqlIdBefore } from './id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
-import { costOf, usdText } from './run-costs.ts';
+import { usdText } from './run-costs.ts';
 import { type OpenRun, readRunWaits } from './run-waits.ts';
 import { takeoverOf } from './takeover.ts';
 
@@ -71,7 +71,7 @@ export const RUN_SUMMARY_COLUMNS = `
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
   ) end as parent,
   exists (select from runs c where c.parent_run_id = r.id and c.id > ${sqlIdBefore('r.id')}) as "childRuns",
-  ${usdText(costOf('r'))} as "costUsd", r.unpriced_calls as "unpricedCalls",
+  ${usdText('r.cost')} as "costUsd", r.unpriced_calls as "unpricedCalls",
   ${INPUT_SUMMARY} as "inputSummary",
   case when r.parent_run_id is not null
     then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')

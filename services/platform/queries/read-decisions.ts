@@ -6,8 +6,7 @@ export interface Decision {
   /** -1 = the step itself. */
   iteration: number;
   decision: 'approved' | 'rejected';
-  /** null = an older release did not write it. */
-  by: string | null;
+  by: string;
   at: Date;
 }
 
@@ -20,7 +19,7 @@ export async function readDecisions(db: Queryable, runId: string): Promise<Decis
     name: 'read-decisions',
     text: `
       select step, iteration, status as decision, decided_by as by, decided_at as at from approvals
-      where run_id = $1 and status in ('approved', 'rejected') and decided_at is not null
+      where run_id = $1 and status in ('approved', 'rejected')
       order by decided_at, step, iteration limit ${MOST}`,
     values: [runId],
   });

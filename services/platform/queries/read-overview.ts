@@ -1,7 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
-import { costOf, usdText } from './run-costs.ts';
+import { usdText } from './run-costs.ts';
 
 /** Statistics of runs accepted since a moment. Times in ms. */
 export interface Overview {
@@ -64,7 +64,7 @@ export async function readOverview(
     name: 'read-overview',
     text: `
       with recent as materialized (
-        select id, workflow_name, status, created_at, started_at, finished_at, ${costOf('runs')} as cost, unpriced_calls,
+        select id, workflow_name, status, created_at, started_at, finished_at, cost, unpriced_calls,
           date_bin('1 minute', created_at, 'epoch') as minute
         from runs
         where id > $1 and created_at > $2 and ($3::text is null or owner = $3)

@@ -77,11 +77,11 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   });
 }
 
-/** The retry of this run, or the latest of several that an older release made; null = none yet. */
+/** The retry of this run; null = none yet. */
 async function findRetry(db: Queryable, runId: string): Promise<string | null> {
   const { rows } = await db.query({
     name: 'find-retry',
-    text: 'select id from runs where retry_of = $1 and id > $2 order by id desc limit 1',
+    text: 'select id from runs where retry_of = $1 and id > $2',
     values: [runId, idBefore(runId)],
   });
   return rows[0]?.id ?? null;

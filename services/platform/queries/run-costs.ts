@@ -1,9 +1,3 @@
-/** SQL: the exact cost of a run. If earlier code wrote last, only `cost_usd` is right: a sum of floating-point numbers. */
-export function costOf(run: string): string {
-  return `case when ${run}.cost::float8 is not distinct from ${run}.cost_usd then ${run}.cost
-    else round(${run}.cost_usd::numeric, 12) end`;
-}
-
 /** SQL: an amount as exact decimal text. */
 export function usdText(amount: string): string {
   return `trim_scale(${amount})::text`;

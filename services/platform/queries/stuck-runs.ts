@@ -27,12 +27,7 @@ export async function countStuckRuns(db: Queryable): Promise<StuckRuns> {
         count(*) filter (where wanted_at is null and worker_id is not null and not is_held)::int as "leaseExpired",
         count(*) filter (where deadline_at < ${long} and (wanted_at is null or wanted_at >= ${long})
           and (worker_id is null or is_held))::int as overdue
-      from runs r cross join lateral (
-        select case
-          when leased_until is null then ${isAlive('r.worker_id', long)}
-          else leased_until >= ${long}
-        end as is_held
-      ) as lease
+      from runs r cross join lateral (select ${isAlive('r.worker_id', long)} as is_held) as lease
       where finished_at is null and status in ('running', 'waiting')
         and not exists (select from lanes where name = 'default' and paused_at is not null)`,
   });

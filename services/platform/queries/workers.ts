@@ -25,9 +25,7 @@ export interface WorkerReport {
   leaseMs: number;
 }
 
-export interface WorkerEntry extends Omit<WorkerReport, 'state' | 'lanes' | 'begun' | 'leaseMs'> {
-  /** null = older code, which has no slots by lane. */
-  lanes: Record<string, number> | null;
+export interface WorkerEntry extends Omit<WorkerReport, 'state' | 'begun' | 'leaseMs'> {
   /** `lost` = no heartbeat for 15 s by the database's clock. Other workers take over its runs. */
   state: WorkerReport['state'] | 'lost';
   startedAt: Date;
@@ -45,8 +43,8 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
         delete from workers where heartbeat_at < now() - interval '${FORGET_AFTER}'
       )
       insert into workers as w (id, host, pid, version, kinds, slots, slots_used, runs_held, state, metrics_url, lanes,
-                                leased_until, begun, reads_store)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond', $13, true)
+                                leased_until, begun)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond', $13)
       on conflict (id) do update set
         slots_used = excluded.slots_used,
         runs_held = excluded.runs_held,

@@ -1,7 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { earliestIdOf } from './id-times.ts';
-import { COST_SUMS, costOf, usdText } from './run-costs.ts';
+import { COST_SUMS, usdText } from './run-costs.ts';
 
 /** In milliseconds; null = nothing was measured. */
 export interface Quantiles {
@@ -105,7 +105,7 @@ const ms = (from: string, to: string) =>
   `greatest(extract(epoch from ${to} - ${from}) * 1000, 0)::float8`;
 
 const FINISHED = `
-  select id, status, created_at, started_at, finished_at, steps_total, ${costOf('runs')} as cost, unpriced_calls from runs
+  select id, status, created_at, started_at, finished_at, steps_total, cost, unpriced_calls from runs
   where workflow_id = $1 and ($2::text is null or owner = $2) and finished_at is not null
   order by id desc limit $3`;
 

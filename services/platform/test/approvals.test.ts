@@ -37,8 +37,8 @@ test('approvals', async (t) => {
       workerId: null,
       ...UNTRACED,
     });
-    const ofRun = 'select signal, wanted_at <= now() as wanted from runs where id = $1';
-    assert.deepEqual(await selectOne(pool, ofRun, runId), { signal: 1, wanted: true });
+    const ofRun = 'select changes, wanted_at <= now() as wanted from runs where id = $1';
+    assert.deepEqual(await selectOne(pool, ofRun, runId), { changes: 1, wanted: true });
     const ofMessages = 'select type, step, iteration, body from run_messages where run_id = $1';
     const body = { status: 'approved', comment: 'fine', decidedBy: 'ada' };
     assert.deepEqual(await select(pool, ofMessages, runId), [

@@ -80,14 +80,13 @@ test('cancel', async (t) => {
       ['later', 'cancelled'],
     ]);
     const text = `
-        select r.status, r.epoch, r.signal, r.leased_until, r.worker_id, r.steps_done, r.event_seq,
+        select r.status, r.epoch, r.changes, r.worker_id, r.steps_done, r.event_seq,
           r.finished_seq, a.status as approval, a.decided_at is not null as closed
         from runs r join approvals a on a.run_id = r.id where r.id = $1`;
     assert.deepEqual(await selectOne(pool, text, run.runId), {
       status: 'cancelled',
       epoch: run.epoch + 1,
-      signal: 1,
-      leased_until: null,
+      changes: 1,
       worker_id: null,
       steps_done: 4,
       event_seq: 9,

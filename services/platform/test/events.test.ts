@@ -98,14 +98,14 @@ test('events', async (t) => {
       { runId: a, step: 'paid', iteration: null },
       { runId: b, step: 'paid', iteration: 4 },
     ]);
-    const runs = await select<{ signal: string; wanted: boolean }>(
+    const runs = await select<{ changes: string; wanted: boolean }>(
       pool,
-      'select signal, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
+      'select changes, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
       [a, b],
     );
     assert.deepEqual(runs, [
-      { signal: 1, wanted: true },
-      { signal: 1, wanted: true },
+      { changes: 1, wanted: true },
+      { changes: 1, wanted: true },
     ]);
   });
 

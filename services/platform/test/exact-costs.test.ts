@@ -5,7 +5,7 @@ import { listRuns } from '../queries/list-runs.ts';
 import { readOverview } from '../queries/read-overview.ts';
 import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { claimRun, postWorkflow, selectOne, startRun, updateRun } from './fixtures.ts';
+import { postWorkflow, startRun } from './fixtures.ts';
 
 const SCOPE = { owner: null, since: new Date(0), until: new Date() };
 
@@ -40,19 +40,4 @@ test('costs of runs are exact, and count calls of unknown price', async (t) => {
   const { steps, costUsdPerRun, unpricedCalls } = await read();
   assert.deepEqual({ costUsd: costUsdPerRun, unpricedCalls }, figures);
   assert.partialDeepStrictEqual(steps.find(({ ofItems }) => ofItems) ?? {}, figures);
-});
-
-test('code of the release before may write and read costs', async (t) => {
-  const { pool } = await createTestDatabase(t);
-  const run = await startRun(pool, await postWorkflow(pool, 'costly'));
-  const usage = JSON.stringify({ inputTokens: 1, outputTokens: 1, costUsd: '0.1' });
-  await run.commit([{ step: 'only', status: 'running', usage }]);
-  const costOf = async () => (await listRuns(pool, { limit: 1, cursor: null })).items[0]?.costUsd;
-  const read = await selectOne(pool, 'select cost_usd from runs where id = $1', run.runId);
-  assert.deepEqual(read, { cost_usd: 0.1 });
-  await updateRun(pool, run.runId, 'cost_usd = cost_usd + 0.2::float8');
-  assert.equal(await costOf(), '0.3', 'it wrote last');
-  await updateRun(pool, run.runId, `leased_until = null, wanted_at = now(), worker_id = null`);
-  const claim = await claimRun(pool, run.runId, run.workerId);
-  assert.deepEqual([claim?.costUsd, claim?.unpricedCalls], ['0.3', 0]);
 });

@@ -137,7 +137,7 @@ test('leases of runs', async (t) => {
     const cancelled = await startRun(pool, workflow);
     await select(pool, 'update runs set worker_id = $2 where id = $1', cancelled.runId, workerId);
     await cancelRun(pool, cancelled.runId, { onlyOwner: null });
-    await updateRun(pool, mine.runId, 'signal = 3');
+    await updateRun(pool, mine.runId, 'changes = 3');
     const call = { step: 'call', kind: 'http', lane: 'http' };
     await mine.commit([{ ...call, status: 'ready', attempt: 0 }]);
     const attempt = { runId: mine.runId, step: 'call', iteration: -1, attempt: 1 };

@@ -67,7 +67,7 @@ test('a search finds runs', async (t) => {
   });
 
   await t.test('by duration or cost', async () => {
-    await updateRun(pool, failed, `created_at = finished_at - interval '10 s', cost_usd = 2`);
+    await updateRun(pool, failed, `created_at = finished_at - interval '10 s', cost = 2`);
     const list = async (filter: Partial<Parameters<typeof listRuns>[1]>) =>
       (await listRuns(pool, { ...page, ...filter })).items.map(({ id }) => id);
     assert.deepEqual(await list({ minDurationMs: 9_000 }), [failed]);

@@ -15,7 +15,7 @@ import {
 } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 
-const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
+const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":"0.5"}';
 
 test('statistics of the last runs of a workflow', async (t) => {
   const { pool } = await createTestDatabase(t);

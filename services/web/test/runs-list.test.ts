@@ -40,7 +40,7 @@ test('the list of runs', { skip }, async (t) => {
   }
   async function end(id: string, status: string, ms: number, costUsd = 0): Promise<string> {
     await api.query(
-      `update runs set status = $2, started_at = created_at, cost_usd = $4,
+      `update runs set status = $2, started_at = created_at, cost = $4,
          finished_at = created_at + $3::float8 * interval '1 millisecond',
          error = case when $2 = 'failed' then '{"code":"step_failed","message":"The disk is full"}'::json end
        where id = $1`,

@@ -249,40 +249,4 @@ output:
     const [day] = readdirSync(bench.stored.folder);
     assert.equal(readdirSync(join(bench.stored.folder, day!)).length, long!.attempt);
   });
-
-  it('stay in rows, or wait, while a worker of an earlier release lives', async (t) => {
-    const lengths = { short: 100_000, long: 400_000 };
-    const bench = await createEngineBench(t, ({ step }) =>
-      'x'.repeat(lengths[step as keyof typeof lengths]),
-    );
-    const engine = bench.start({ storePatienceMs: 0 });
-    const older = bench.start({ slots: 0, maxRuns: 0 });
-    const setReads = (reads: boolean) =>
-      bench.select(
-        'update workers set reads_store = $2 where id = $1 returning id',
-        older.id,
-        reads,
-      );
-    await waitUntil(async () => (await setReads(false)).length === 1, { what: 'a second worker' });
-    const retry = 'retry: { maxAttempts: 100, delay: 20ms, backoff: constant }';
-    const id = await bench.submit(`
-  short: { type: http, with: { url: "http://x/" } }
-  long: { type: http, ${retry}, with: { url: "http://x/" } }
-`);
-    await bench.send(id);
-    await waitUntil(
-      async () => {
-        const [long, short] = await bench.readSteps(id);
-        return short?.status === 'succeeded' && (long?.attempt ?? 0) > 1;
-      },
-      { what: 'an attempt to fail' },
-    );
-    const [, short] = await bench.readSteps(id);
-    assert.equal(short!.output_ref, null);
-    await setReads(true);
-    const run = await bench.finish(engine, id);
-    assert.equal(run.status, 'succeeded');
-    const [long] = await bench.readSteps(id);
-    assert.equal(long!.output_ref?.bytes, 400_002);
-  });
 });

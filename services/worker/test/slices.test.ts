@@ -77,7 +77,7 @@ describe('a run with much to evaluate', () => {
     await untilRun(bench, id, 'to have ended some steps', (run) => run.steps_done > 0);
     await bench.select(
       `
-        update runs set status = 'cancelled', epoch = epoch + 1, worker_id = null, leased_until = null,
+        update runs set status = 'cancelled', epoch = epoch + 1, worker_id = null,
           finished_at = now() where id = $1`,
       id,
     );

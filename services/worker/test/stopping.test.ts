@@ -51,7 +51,7 @@ describe('a worker that stops', () => {
     const id = await bench.submit('\n  ask: { type: approval, with: {} }\n');
     void engine.work(id);
     await waitUntil(db.reached, { what: 'the release of the run' });
-    await bench.select('update runs set signal = signal + 1');
+    await bench.select('update runs set changes = changes + 1');
     const stopped = engine.stop(1000);
     db.go();
     await stopped;

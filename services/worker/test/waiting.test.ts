@@ -63,7 +63,7 @@ describe('a run that waits', () => {
     assert.deepEqual([epoch, status, engine.heldRuns()], [2, 'waiting', 0]);
   });
 
-  it('is released after a signal without a change', async (t) => {
+  it('is released if its counter rises without a change', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();
     const id = await bench.submit(`
@@ -72,7 +72,7 @@ describe('a run that waits', () => {
 `);
     void engine.work(id);
     await waitUntil(async () => (await bench.readSteps(id)).length === 2, { what: 'the waits' });
-    await bench.select('update runs set signal = signal + 1');
+    await bench.select('update runs set changes = changes + 1');
     await untilStatus(bench, id, 'waiting');
   });
 

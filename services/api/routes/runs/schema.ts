@@ -229,7 +229,7 @@ const SUMMARY = {
   stepsDone: Type.Integer(),
   costUsd: {
     ...Nullable(Usd),
-    description: `Cost of model calls so far. ${USD} null = nothing executed, or executed by an earlier release.`,
+    description: `Cost of model calls so far. ${USD} null = nothing executed.`,
   },
   unpricedCalls: UnpricedCalls,
   inputSummary: {

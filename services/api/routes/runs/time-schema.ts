@@ -44,7 +44,7 @@ export const RunTimeSchema = Type.Object(
           step: StepId,
           item: Item,
           decision: OneOf(['approved', 'rejected']),
-          by: Nullable(Type.String()),
+          by: Type.String(),
           at: Time,
         },
         { title: 'PathDecision', additionalProperties: false },

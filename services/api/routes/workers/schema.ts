@@ -8,11 +8,7 @@ export const WorkerSchema = Type.Object(
     pid: Nullable(Type.Integer({ description: 'null = you are no admin.' })),
     version: Type.String(),
     kinds: Type.Array(Type.String(), { description: 'Kinds of steps that the worker executes.' }),
-    lanes: Nullable(
-      Type.Record(Type.String(), Type.Integer(), {
-        description: 'Slots by lane; null = the worker’s version does not report them.',
-      }),
-    ),
+    lanes: Type.Record(Type.String(), Type.Integer(), { description: 'Slots by lane.' }),
     slots: Type.Integer({
       description: 'Number of steps that the worker can execute at once, in all lanes.',
     }),

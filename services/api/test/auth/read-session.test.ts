@@ -174,13 +174,6 @@ test('a refused refresh ends the session, an absent login service does not', asy
     seen.fault = null;
   });
 
-  await t.test('a session of older code, without a refresh token', async () => {
-    const id = await logIn();
-    const { refreshAtMs: _, refreshToken: __, ...older } = (await sessions.find(id))!;
-    await sessions.replace(id, older as never);
-    assert.equal(await read(id, 'find'), null);
-  });
-
   await t.test('a session that ended meanwhile stays ended', async () => {
     const id = await logIn();
     const session = (await sessions.find(id))!;

@@ -8,7 +8,7 @@ import type {
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { Queryable } from '../../queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
-import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
+import { isAlive } from './leases.ts';
 
 // Tables outgrow the plans made for them, so this statement fixes the order: it looks up and locks each row by its key.
 // The repeated condition lets the planner expect one row, so that the update uses the key, too.
@@ -153,9 +153,9 @@ export async function recordLostAttempts(
     name: 'record-lost-attempts',
     text: `
       with lost as materialized (
-        select s.run_id, s.step, s.iteration from steps s join runs r on r.id = s.run_id
+        select s.run_id, s.step, s.iteration from steps s
         where s.status = 'running' and s.attempt_ended_at is null and s.lane <> 'default' and s.worker_id is not null
-          and not ${isAlive('s.worker_id')} and ${IS_OF_THIS_CODE}
+          and not ${isAlive('s.worker_id')}
         order by s.run_id, s.step, s.iteration limit $1
       ), run as materialized (
         select id from runs where id in (select run_id from lost) order by id for no key update

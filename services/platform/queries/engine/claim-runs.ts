@@ -1,7 +1,7 @@
 import type { ClaimedRun } from '@aio/core/run/rows';
 import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
-import { costOf, usdText } from '../run-costs.ts';
+import { usdText } from '../run-costs.ts';
 import { IS_FREE } from './leases.ts';
 
 /**
@@ -57,7 +57,6 @@ const CLAIM_RUNS = `
   update runs r set
     epoch = r.epoch + 1,
     worker_id = $1,
-    leased_until = null,
     status = 'running',
     wanted_at = null,
     fruitless_takeovers = case
@@ -70,9 +69,9 @@ const CLAIM_RUNS = `
   from wanted
   where r.id = wanted.id
   returning r.id, r.workflow_id as "workflowId", r.workflow_name as "workflowName",
-    r.workflow_version_id as "workflowVersionId", r.owner, r.epoch, r.signal as changes, r.event_seq as "eventSeq",
+    r.workflow_version_id as "workflowVersionId", r.owner, r.epoch, r.changes, r.event_seq as "eventSeq",
     r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
-    ${usdText(`coalesce(${costOf('r')}, 0)`)} as "costUsd", r.unpriced_calls as "unpricedCalls", r.input::text as input,
+    ${usdText(`coalesce(r.cost, 0)`)} as "costUsd", r.unpriced_calls as "unpricedCalls", r.input::text as input,
     r.traceparent, r.parent_span_id as "parentSpanId", r.tracestate,
     extract(epoch from r.created_at)::float8 * 1000 as "createdAtMs",
     extract(epoch from r.deadline_at)::float8 * 1000 as "deadlineAtMs",

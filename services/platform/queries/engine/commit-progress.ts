@@ -24,7 +24,7 @@ export async function commitProgress(
   return {
     nowMs: rows[0]?.now_ms ?? Date.now(),
     runs: new Map(
-      rows.map(({ id, signal, cancelled }) => [id, { changes: Number(signal), cancelled }]),
+      rows.map(({ id, changes, cancelled }) => [id, { changes: Number(changes), cancelled }]),
     ),
   };
 }
@@ -155,9 +155,9 @@ const IS_EXECUTORS = `(excluded.status in ('running', 'succeeded'))`;
 // executor wrote, and a cancelled row keeps the attempt that had started.
 const COMMIT_PROGRESS = `
   with held as (
-    select p.*, r.id, r.signal, r.repeated
+    select p.*, r.id, r.changes, r.repeated
     from (select * from ${rowsOf('progress')} order by run_id) p cross join lateral (
-      select id, epoch, signal, finished_at is not null as repeated from runs
+      select id, epoch, changes, finished_at is not null as repeated from runs
       where id = p.run_id and epoch = p.epoch and event_seq <= p.event_seq
       for no key update
     ) r
@@ -170,14 +170,12 @@ const COMMIT_PROGRESS = `
       steps_total = h.steps_total,
       steps_done = h.steps_done,
       cost = h.cost_usd::numeric,
-      cost_usd = h.cost_usd::numeric::float8,
       unpriced_calls = h.unpriced_calls,
       output = h.output,
       error = h.error,
       finished_seq = h.finished_seq,
       finished_at = case when h.finished_seq is not null then greatest(now(), ${time('h.steps_ended_at')}) end,
       worker_id = case when h.release then null else $1::uuid end,
-      leased_until = null,
       wanted_at = case when h.release and h.finished_seq is null then now() end
     from held h where r.id = h.id and not h.repeated
     returning h.place, r.id, r.owner, r.depth, r.tracestate
@@ -274,6 +272,6 @@ const COMMIT_PROGRESS = `
     from written where status = 'cancelled' and attempt > 0 and started_seq is null
     group by run_id
   )
-  select held.id, held.signal, coalesce(begun.attempts, '[]') as cancelled,
+  select held.id, held.changes, coalesce(begun.attempts, '[]') as cancelled,
     extract(epoch from now())::float8 * 1000 as now_ms
   from held left join begun on begun.run_id = held.id`;

@@ -1,27 +1,16 @@
 import type { EngineStorage } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
-import { SILENCE_SECONDS } from '../served-kinds.ts';
-
-/** SQL: when the lease of a row of `workers w` ends. Older code has no lease, so its heartbeat counts. */
-export const LEASE_END = `coalesce(w.leased_until, w.heartbeat_at + interval '${SILENCE_SECONDS} seconds')`;
 
 /**
  * SQL: the lease of the worker with this id has not ended.
  * @param since SQL: the time to compare with
  */
 export function isAlive(workerId: string, since = 'now()'): string {
-  return `exists (select from workers w where w.id = ${workerId} and ${LEASE_END} > ${since})`;
+  return `exists (select from workers w where w.id = ${workerId} and w.leased_until > ${since})`;
 }
 
-/** SQL: no living worker holds the run of a row of `runs r`. Older code has a lease for each run. */
-export const IS_FREE = `(
-  r.worker_id is null or case
-    when r.leased_until is null then not ${isAlive('r.worker_id')}
-    else r.leased_until < now()
-  end)`;
-
-/** SQL: older code, which executes its steps itself, does not hold the run of a row of `runs r`. */
-export const IS_OF_THIS_CODE = 'r.leased_until is null';
+/** SQL: no living worker holds the run of a row of `runs r`. */
+export const IS_FREE = `(r.worker_id is null or not ${isAlive('r.worker_id')})`;
 
 /** Extends the worker's lease, and returns the runs and attempts that it holds by their rows. */
 export async function heartbeat(
@@ -35,7 +24,7 @@ export async function heartbeat(
         update workers set leased_until = now() + $2 * interval '1 millisecond', heartbeat_at = now() where id = $1
       )
       select extract(epoch from now())::float8 * 1000 as "nowMs",
-        (select coalesce(json_agg(json_build_object('runId', id, 'epoch', epoch, 'changes', signal)), '[]')
+        (select coalesce(json_agg(json_build_object('runId', id, 'epoch', epoch, 'changes', changes)), '[]')
          from runs where worker_id = $1 and finished_at is null) as runs,
         (select coalesce(json_agg(json_build_object(
            'runId', run_id, 'step', step, 'iteration', iteration, 'attempt', attempt)), '[]')
@@ -103,11 +92,7 @@ export async function freeAbandonedRuns(db: Queryable, limit: number): Promise<n
         where not ${isAlive('worker_id', "now() - interval '1 second'")}
       ), abandoned as (
         select r.id from runs r
-        where r.finished_at is null and r.wanted_at is null and r.worker_id is not null
-          and case
-            when r.leased_until is null then r.worker_id in (select worker_id from gone)
-            else r.leased_until < now() - interval '1 second'
-          end
+        where r.finished_at is null and r.wanted_at is null and r.worker_id in (select worker_id from gone)
         order by r.id limit $1
         for no key update skip locked
       )
@@ -132,9 +117,8 @@ export async function releaseRun(
         status = $5,
         fruitless_takeovers = 0,
         worker_id = null,
-        leased_until = null,
         wanted_at = least(to_timestamp($4::float8 / 1000), deadline_at)
-      where id = $1 and epoch = $2 and signal = $3 and finished_at is null`,
+      where id = $1 and epoch = $2 and changes = $3 and finished_at is null`,
     values: [release.runId, release.epoch, release.changes, release.dueAt, release.status],
   });
   return rowCount === 1;

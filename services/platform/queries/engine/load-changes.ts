@@ -17,13 +17,13 @@ export async function loadChanges(
   const messages = await db.query({
     name: 'load-messages',
     text: `
-      select r.id as "runId", r.epoch, r.signal as changes, m.id, m.type, m.step, m.iteration, m.attempt, m.body,
+      select r.id as "runId", r.epoch, r.changes, m.id, m.type, m.step, m.iteration, m.attempt, m.body,
         m.output::text as output, m.traceparent, extract(epoch from m.sent_at)::float8 * 1000 as "sentAtMs"
       from (select distinct unnest($1::uuid[]) as id) w
-        cross join lateral (select id, epoch, signal from runs where runs.id = w.id limit 1) r
+        cross join lateral (select id, epoch, changes from runs where runs.id = w.id limit 1) r
         left join lateral (
           select * from run_messages m
-          where m.run_id = r.id and m.id <> all ($2::bigint[]) and m.type in ('approval', 'event', 'child')
+          where m.run_id = r.id and m.id <> all ($2::bigint[])
           order by m.id limit ${MESSAGES_AT_ONCE}
         ) m on true
       order by r.id, m.id`,

@@ -1,7 +1,6 @@
 import type { EngineStorage } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from '../paused-workflows.ts';
-import { IS_OF_THIS_CODE } from './leases.ts';
 
 /**
  * Runs that have wanted a worker for longer than `olderThanMs`: new ones, or started ones that are due or released.
@@ -44,7 +43,6 @@ export async function findReadySteps(
         ${ROW_OF_STEP} as row
       from steps s join runs r on r.id = s.run_id
       where s.status = 'ready' and s.lane = $1 and s.ready_at <= now() - $2 * interval '1 millisecond'
-        and ${IS_OF_THIS_CODE}
         and ($4::timestamptz is null or (s.ready_at, ${ROW_OF_STEP}) > ($4::timestamptz, $5))
       order by s.ready_at, ${ROW_OF_STEP} limit $3`,
     values: [lane, olderThanMs, limit, after?.since ?? null, after?.row ?? null],

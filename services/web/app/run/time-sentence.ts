@@ -82,7 +82,7 @@ export function describeTime(time: RunTime, cost: Cost | null): string {
 function describeWaiting(time: RunTime, part: TimePart, ms: number): string {
   const value = formatDuration(ms);
   if (part !== 'approval') return t(`time.${part}Spent`, { value });
-  const people = [...new Set(time.decisions.map(({ by }) => by).filter((by) => by !== null))];
+  const people = [...new Set(time.decisions.map(({ by }) => by))];
   return people.length === 0
     ? t('time.approvalSpent', { value })
     : t('time.approvalBySpent', { value, by: people.join(', ') });

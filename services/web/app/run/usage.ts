@@ -17,8 +17,7 @@ export function tokensOf(usage: Readonly<Record<string, unknown>> | null): Token
     input: numberOf(usage['inputTokens']),
     cached: numberOf(usage['cachedInputTokens']),
     output: numberOf(usage['outputTokens']),
-    // Steps of earlier releases have a number.
-    costUsd: costUsd === null || costUsd === undefined ? null : String(costUsd),
+    costUsd: typeof costUsd === 'string' ? costUsd : null,
     unpricedCalls: numberOf(unpricedCalls),
   };
   return tokens.input + tokens.output + tokens.unpricedCalls === 0 ? null : tokens;

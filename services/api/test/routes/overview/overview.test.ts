@@ -41,7 +41,7 @@ test('the overview counts the runs of the last minutes', async (t) => {
         index + 1,
       );
     for (const [index, costUsd] of [0.5, 0.25].entries())
-      await change(`update runs set cost_usd = $2 where id = $1`, ids[index], costUsd);
+      await change(`update runs set cost = $2 where id = $1`, ids[index], costUsd);
     const cancelled = await owner.submit();
     await change(
       `update runs set status = 'cancelled', finished_at = created_at + interval '1 day' where id = $1`,

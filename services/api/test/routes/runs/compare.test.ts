@@ -18,7 +18,7 @@ test('comparing two runs', async (t) => {
     await engine.writeStep(id, 'first', {
       status: 'succeeded',
       output: JSON.stringify(output),
-      usage: JSON.stringify({ inputTokens: 3, outputTokens: n, costUsd: 0.5 * n }),
+      usage: JSON.stringify({ inputTokens: 3, outputTokens: n, costUsd: String(0.5 * n) }),
       attempt: 1,
       ready_at: AT(0),
       started_at: AT(1),

@@ -1,14 +1,14 @@
--- works with code from 0015
--- The same done to many runs, on request of somebody: whichever API is there works it, some runs at a time.
+-- One operation on many runs. Any API works on it, a few runs at a time.
 create table bulk_jobs (
   id           uuid primary key,
-  owner        text not null,                         -- who asked for it, a subject
-  only_owner   text,                                  -- whose runs may be touched, a subject; null = anybody's
+  owner        text not null,                         -- the subject who asked for it
+  only_owner   text,                                  -- the subject whose runs it may touch; null = any
   action       text not null check (action in ('cancel', 'retry')),
   actor        json not null,                         -- for the audit log of each change
   traceparent  text,                                  -- of the request; null = not traced
   created_at   timestamptz not null default now(),
-  finished_at  timestamptz
+  finished_at  timestamptz,
+  not_found    integer not null default 0             -- named runs that do not exist or belong to others
 );
 create index bulk_jobs_open on bulk_jobs (id) where finished_at is null;
 
