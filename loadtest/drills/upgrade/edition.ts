@@ -60,25 +60,30 @@ export async function makeOldEdition(root: string, commit: string): Promise<Edit
 }
 
 /**
- * Finds the last commit without `migration` whose schema this code can migrate. It skips commits with migrations
- * that were renamed later.
- * @throws SkipDrill if the Git history does not go back so far
+ * Finds the last commit without the newest migration whose schema this code can migrate: all its migrations are files of
+ * this code.
+ * @throws SkipDrill if there is none, as long as the newest migration is one of the first
  */
-export async function findCommitBefore(migration: string): Promise<string> {
-  const known = new Set(readdirSync(join(PROJECT_ROOT, MIGRATIONS)));
+export async function findCommitBeforeNewest(root = PROJECT_ROOT): Promise<string> {
+  const newest = findNewestMigration(root);
+  const known = new Set(readdirSync(join(root, MIGRATIONS)));
   // Only the main line: branches may have renamed their migrations before the merge.
-  const changes = await git(['log', '--first-parent', '-m', '--format=%H', '--', MIGRATIONS]);
-  for (const change of changes.split('\n').filter(Boolean)) {
-    const commit = await git(['rev-parse', '--verify', `${change}^`]);
-    const files = await git(['ls-tree', '--name-only', commit, `${MIGRATIONS}/`]);
+  const log = ['log', '--first-parent', '-m', '--format=%H %P', '--', MIGRATIONS];
+  const changes = (await git(log, root)).split('\n').filter(Boolean);
+  for (const change of changes) {
+    const [, parent] = change.split(' ');
+    if (parent === undefined) continue;
+    const files = await git(['ls-tree', '--name-only', parent, `${MIGRATIONS}/`], root);
     const names = files.split('\n').map((file) => basename(file));
-    if (!names.includes(migration) && names.every((name) => known.has(name))) return commit;
+    if (!names.includes(newest) && names.every((name) => known.has(name))) return parent;
   }
-  throw new SkipDrill(`the Git history has no commit before ${MIGRATIONS}/${migration}`);
+  throw new SkipDrill(
+    `the Git history has no earlier schema that this code migrates: the drill needs a migration after ${newest}`,
+  );
 }
 
-export function findNewestMigration(): string {
-  return readdirSync(join(PROJECT_ROOT, MIGRATIONS)).sort().at(-1) as string;
+export function findNewestMigration(root = PROJECT_ROOT): string {
+  return readdirSync(join(root, MIGRATIONS)).sort().at(-1) as string;
 }
 
 function finish(root: string, version: string): Edition {
@@ -107,9 +112,9 @@ function linkPackages(root: string): void {
   }
 }
 
-async function git(args: readonly string[]): Promise<string> {
+async function git(args: readonly string[], root = PROJECT_ROOT): Promise<string> {
   try {
-    return (await run('git', args, { cwd: PROJECT_ROOT })).stdout.trim();
+    return (await run('git', args, { cwd: root })).stdout.trim();
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     throw new SkipDrill(`needs the Git history (${stderr?.trim().split('\n')[0] || message})`);

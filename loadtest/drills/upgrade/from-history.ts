@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { findCommitBefore, findNewestMigration, makeOldEdition, readEdition } from './edition.ts';
+import { findCommitBeforeNewest, makeOldEdition, readEdition } from './edition.ts';
 import { upgradeUnderLoad } from './upgrade-under-load.ts';
 
 export const fromHistory: Drill = {
@@ -9,7 +9,7 @@ export const fromHistory: Drill = {
   limits:
     'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new processes work at the same time',
   async run(context) {
-    const commit = await findCommitBefore(findNewestMigration());
+    const commit = await findCommitBeforeNewest();
     context.progress(`code of ${commit.slice(0, 7)}`);
     const dataDir = context.makeFolder('upgrade');
     return upgradeUnderLoad(context, {
