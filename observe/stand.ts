@@ -4,7 +4,7 @@ import { startOwnServers } from '@aio/loadtest/lib/own-servers';
 import { scrapeTargets, startSystem, type System } from '@aio/loadtest/lib/system';
 import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
-import { findProgram } from '@aio/stack/without-images/servers/program';
+import { findProgram } from '@aio/stack/servers/program';
 import { PROMETHEUS, startPrometheus } from '@aio/stack/prometheus';
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 import { findFreePort } from '@aio/stack/free-port';
 import { PGBOUNCER, startPgBouncer } from '@aio/stack/pgbouncer';
-import { findProgram } from '@aio/stack/without-images/servers/program';
+import { findProgram } from '@aio/stack/servers/program';
 import { findProxy } from '@aio/stack/proxy';
 import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
 import { startReplicated } from '@aio/stack/replica';

@@ -16,7 +16,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHROMIUM } from '@aio/stack/chromium';
-import { findProgram } from '@aio/stack/without-images/servers/program';
+import { findProgram } from '@aio/stack/servers/program';
 import { reportError } from '@aio/stack/stack-error';
 import type { Definition } from '../lib/definition.ts';
 import { factorFor, listInstances, toWorkflow } from '../lib/wfformat.ts';

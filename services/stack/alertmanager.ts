@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DebianProgram } from './without-images/servers/debian-packages.ts';
+import type { DebianProgram } from './servers/debian-packages.ts';
 import { type Part, startPart } from './process.ts';
-import { findProgram, type Program } from './without-images/servers/program.ts';
+import { findProgram, type Program } from './servers/program.ts';
 
 export const ALERTMANAGER: DebianProgram = {
   names: ['alertmanager', 'prometheus-alertmanager'],

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DebianProgram } from './without-images/servers/debian-packages.ts';
+import type { DebianProgram } from './servers/debian-packages.ts';
 
 /** For browser tests and pictures. With fonts: without any, pages show boxes. */
 export const CHROMIUM: DebianProgram = {

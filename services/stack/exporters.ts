@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findOnPath } from './find-on-path.ts';
-import { findOwn } from './without-images/servers/go-servers.ts';
+import { findOwn } from './servers/go-servers.ts';
 import { type Part, startPart } from './process.ts';
 
 /** Prometheus exporters by job: for the parts that have no /metrics. */

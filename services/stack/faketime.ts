@@ -1,9 +1,6 @@
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  type DebianProgram,
-  unpackDebianProgram,
-} from './without-images/servers/debian-packages.ts';
+import { type DebianProgram, unpackDebianProgram } from './servers/debian-packages.ts';
 import { StackError } from './stack-error.ts';
 
 const FAKETIME: DebianProgram = {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findOnPath } from './find-on-path.ts';
-import { findOwn } from './without-images/servers/go-servers.ts';
+import { findOwn } from './servers/go-servers.ts';
 import { type Part, startPart } from './process.ts';
 
 /** The environment variables below set its addresses. */

@@ -1,5 +1,5 @@
 import { findOnPath } from './find-on-path.ts';
-import { findOwn } from './without-images/servers/go-servers.ts';
+import { findOwn } from './servers/go-servers.ts';
 
 /** Looks on PATH, then in the data folder, where you or `npm run servers -- k6` put it. */
 export function findK6(options: { dataDir: string; searchPath: string }): string | undefined {

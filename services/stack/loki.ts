@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findFreePort } from './free-port.ts';
-import { findOwn } from './without-images/servers/go-servers.ts';
+import { findOwn } from './servers/go-servers.ts';
 import { type Part, startPart } from './process.ts';
 
 const CONFIG = resolve(import.meta.dirname, '../../observability/config/loki/loki.yaml');

@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DebianProgram } from './without-images/servers/debian-packages.ts';
+import type { DebianProgram } from './servers/debian-packages.ts';
 import { isListening } from './ports.ts';
 import { type Part, startPart } from './process.ts';
-import { findProgram } from './without-images/servers/program.ts';
+import { findProgram } from './servers/program.ts';
 import { findUnprivilegedUser } from './system-user.ts';
 
 export const PGBOUNCER: DebianProgram = {

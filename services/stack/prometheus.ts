@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DebianProgram } from './without-images/servers/debian-packages.ts';
+import type { DebianProgram } from './servers/debian-packages.ts';
 import { type Part, startPart } from './process.ts';
-import { findProgram, type Program } from './without-images/servers/program.ts';
+import { findProgram, type Program } from './servers/program.ts';
 
 export const PROMETHEUS: DebianProgram = {
   names: ['prometheus'],
@@ -14,9 +14,7 @@ export interface ScrapeTarget {
   /** Prometheus' job, e.g. `api`. */
   job: string;
   /** Of this machine. */
-  ports?: readonly number[];
-  /** Of others, as `host:port`. */
-  addresses?: readonly string[];
+  ports: readonly number[];
 }
 
 export interface PrometheusOptions {
@@ -111,9 +109,9 @@ function scrapeConfig(options: PrometheusOptions): object {
         alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }],
       },
     }),
-    scrape_configs: targets.map(({ job, ports = [], addresses = [] }) => ({
+    scrape_configs: targets.map(({ job, ports }) => ({
       job_name: job,
-      static_configs: [{ targets: [...ports.map((port) => `127.0.0.1:${port}`), ...addresses] }],
+      static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }],
     })),
   };
 }

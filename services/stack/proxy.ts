@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DebianProgram } from './without-images/servers/debian-packages.ts';
+import type { DebianProgram } from './servers/debian-packages.ts';
 import { isListening } from './ports.ts';
 import { type Part, type PartSpec, startPart } from './process.ts';
-import { findProgram, type Program } from './without-images/servers/program.ts';
+import { findProgram, type Program } from './servers/program.ts';
 
 const HAPROXY: DebianProgram = {
   names: ['haproxy'],

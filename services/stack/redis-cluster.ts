@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askRedis } from './ask-redis.ts';
 import { runCommand } from './command.ts';
-import type { DebianProgram } from './without-images/servers/debian-packages.ts';
+import type { DebianProgram } from './servers/debian-packages.ts';
 import { findFreePort } from './free-port.ts';
-import { findProgram } from './without-images/servers/program.ts';
+import { findProgram } from './servers/program.ts';
 import { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
 import { StackError } from './stack-error.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { askRedis } from './ask-redis.ts';
-import type { DebianProgram } from './without-images/servers/debian-packages.ts';
+import type { DebianProgram } from './servers/debian-packages.ts';
 import { type Part, startPart } from './process.ts';
-import { findProgram } from './without-images/servers/program.ts';
+import { findProgram } from './servers/program.ts';
 
 const REDIS: DebianProgram = {
   names: ['redis-server', 'valkey-server'],

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOwn } from './without-images/servers/go-servers.ts';
+import { findOwn } from './servers/go-servers.ts';
 import { type Part, startPart } from './process.ts';
 
 export interface S3ServerOptions {

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { buildGoServer } from './without-images/servers/build-go-server.ts';
+import { buildGoServer } from './servers/build-go-server.ts';
 import { openDataFolder } from './data-folder.ts';
 import {
   findKeycloak,
   getKeycloak,
   type GetOptions,
   KEYCLOAK_TITLE,
-} from './without-images/servers/get-keycloak.ts';
-import { findBuilt, GO_SERVERS } from './without-images/servers/go-servers.ts';
+} from './servers/get-keycloak.ts';
+import { findBuilt, GO_SERVERS } from './servers/go-servers.ts';
 import { EXIT, StackError, reportError } from './stack-error.ts';
 import { createProgress } from './start/progress.ts';
 

@@ -4,7 +4,7 @@ import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { Part } from './process.ts';
-import { PYTHON_PROGRAMS } from './without-images/servers/python-program.ts';
+import { PYTHON_PROGRAMS } from './servers/python-program.ts';
 import { readArguments } from './read-arguments.ts';
 import { EXIT, reportError, StackError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';

@@ -31,7 +31,7 @@ export const USAGES = {
   manages the keys of secrets in the same database: make a key, list the keys in use, encrypt every
   secret with the first key of AIO_SECRETS_KEY, delete the secrets of a key that you lost`,
   servers: `usage: npm run servers -- <name> ...
-  jaeger prometheus loki k6 postgres-exporter redis-exporter node-exporter keycloak versitygw compose buildx
+  jaeger prometheus loki k6 postgres-exporter redis-exporter node-exporter keycloak versitygw
   kubectl kube-apiserver kube-controllers kube-node etcd kwok
   Builds or downloads them into the data folder, once; then npm start, the tests and the verify commands use them.
   Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,

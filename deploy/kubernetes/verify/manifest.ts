@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { StackError } from '@aio/stack/stack-error';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Kubectl } from './cluster/kubectl.ts';
+import type { Kubectl } from './kubectl.ts';
 
 /** Namespace of AIO's objects. */
 export const NAMESPACE = 'aio';
@@ -46,11 +46,6 @@ export function parseManifests(text: string): Manifest[] {
     const manifest = document.toJS() as Manifest | null;
     return manifest === null ? [] : [manifest];
   });
-}
-
-/** `Deployment aio-api` */
-export function describe({ kind, metadata }: Manifest): string {
-  return `${kind} ${metadata.name}`;
 }
 
 /** The object's pod template; undefined = none. */

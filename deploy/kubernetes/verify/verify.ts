@@ -1,35 +1,76 @@
 import type { Report } from '@aio/compose/verify/report';
+import { findOnPath } from '@aio/stack/find-on-path';
+import { StackError } from '@aio/stack/stack-error';
+import { getGoProgram } from '@aio/stack/without-images/go-programs';
 import { applyAll } from './checks/apply.ts';
-import { tryAutoscaling } from './checks/autoscaling.ts';
-import { checkSchemas } from './checks/schemas.ts';
-import { tryOnNodes } from './checks/nodes.ts';
-import { type ControlPlane, startControlPlane } from './cluster/control-plane.ts';
-import { createKubectl } from './cluster/kubectl.ts';
-import { startMetricsApi } from './cluster/metrics-api.ts';
-import { startSimulation } from './cluster/simulation.ts';
-import { listTargets, type Manifest, render, type Rendered } from './manifest.ts';
-import { tryRealCluster } from './real-cluster.ts';
-import { getModule, take, type VerifyOptions } from './tools.ts';
+import { tryUse } from './checks/use.ts';
+import { type Cluster, findCluster, type VerifyOptions } from './cluster.ts';
+import { startHelpers } from './helpers.ts';
+import { buildImages } from './images.ts';
+import { createKubectl } from './kubectl.ts';
+import { listTargets, type Manifest, podTemplateOf, render, type Rendered } from './manifest.ts';
 
-/** Verifies the manifests, level by level. Skips a level that this machine cannot run, and says why. */
+/** The overlay that runs. */
+const TARGET = 'overlays/try';
+
+/**
+ * Renders the manifests, checks them with the API server of a cluster, and runs one overlay there.
+ * @throws StackError when interrupted, or without a cluster
+ */
 export async function verify(report: Report, options: VerifyOptions): Promise<void> {
-  const found = await take(report, 'everything', { kubectl: 'kubectl' }, options.tools);
-  if (found === undefined) return;
-  const { kubectl } = found;
-  const rendered = await renderAll(report, kubectl, options);
-  if (rendered === undefined) return;
-  await checkSchemas(report, rendered, options.tools);
-  await tryOnServer(report, kubectl, rendered, options);
-  if (options.nodes) await tryRealCluster(report, kubectl, rendered, options);
-  else report.skip('real nodes', '--no-nodes');
+  const rendered = await renderAll(report, options);
+  if (report.failed > 0) return;
+  const source = findCluster(options);
+  await report.step('which cluster', async () => source.title);
+  const stores = source.pulls ? [] : listStores(rendered.get(TARGET) ?? []);
+  let archive = options.images;
+  const areBuilt = await report.step('images', async () => {
+    archive ||= await buildImages(stores, options);
+    return archive;
+  });
+  if (!areBuilt) return;
+  let cluster: Cluster | undefined;
+  try {
+    await report.step('a cluster with the images', async () => {
+      cluster = await source.start();
+      await cluster.load(archive);
+      const path = '{range .items[*]}{.metadata.name} {.status.nodeInfo.kubeletVersion} {end}';
+      const { stdout } = await cluster.kubectl.run(['get', 'nodes', `--output=jsonpath=${path}`]);
+      return stdout;
+    });
+    if (cluster !== undefined && report.failed === 0)
+      await tryCluster(report, cluster, rendered, options);
+  } finally {
+    await report.cleanUp('the cluster is as before', async () => {
+      const left = (await cluster?.stop()) ?? [];
+      if (left.length === 0) return '';
+      throw new StackError(`not removed: ${left.join(', ')}`);
+    });
+  }
 }
 
-async function renderAll(
+async function tryCluster(
   report: Report,
-  program: string,
-  { manifests, scratch, tools }: VerifyOptions,
-): Promise<Rendered | undefined> {
-  const kubectl = createKubectl(program, { ...tools, home: scratch });
+  cluster: Cluster,
+  rendered: Rendered,
+  options: VerifyOptions,
+): Promise<void> {
+  const { kubectl } = cluster;
+  if (!(await applyAll(report, cluster, rendered, { ...options, target: TARGET }))) return;
+  const helpers = await startHelpers(kubectl);
+  try {
+    const scaled = [...rendered.values()].flat().filter(({ kind }) => kind === 'ScaledObject');
+    await tryUse(report, { ...options, cluster, helpers, scaled, target: TARGET });
+  } finally {
+    await helpers.stop();
+  }
+}
+
+async function renderAll(report: Report, options: VerifyOptions): Promise<Rendered> {
+  const { manifests, scratch, env } = options;
+  const program =
+    findOnPath(['kubectl'], env.PATH ?? '') ?? (await getGoProgram('kubectl', options));
+  const kubectl = createKubectl(program, { ...options, home: scratch });
   const rendered = new Map<string, readonly Manifest[]>();
   for (const target of listTargets(manifests)) {
     await report.step(`kustomize ${target}`, async () => {
@@ -38,80 +79,12 @@ async function renderAll(
       return `${objects.length} objects`;
     });
   }
-  return report.failed === 0 ? rendered : undefined;
+  return rendered;
 }
 
-async function tryOnServer(
-  report: Report,
-  kubectl: string,
-  rendered: Rendered,
-  options: VerifyOptions,
-): Promise<void> {
-  const wanted = { etcd: 'etcd', apiServer: 'kube-apiserver' };
-  const found = await take(report, 'a real API server', wanted, options.tools);
-  if (found === undefined) return;
-  let controlPlane: ControlPlane | undefined;
-  try {
-    await report.step('kube-apiserver and etcd', async () => {
-      const programs = { ...found, kubectl };
-      controlPlane = await startControlPlane({
-        ...options.tools,
-        programs,
-        folder: options.scratch,
-      });
-      const { stdout } = await controlPlane.kubectl.run(['version', '--output=json']);
-      return (JSON.parse(stdout) as { serverVersion: { gitVersion: string } }).serverVersion
-        .gitVersion;
-    });
-    if (controlPlane === undefined) return;
-    if (!(await applyAll(report, controlPlane.kubectl, rendered, options))) return;
-    await tryOnSimulatedNodes(report, controlPlane, rendered, options);
-  } finally {
-    await controlPlane?.stop();
-  }
-}
-
-async function tryOnSimulatedNodes(
-  report: Report,
-  controlPlane: ControlPlane,
-  rendered: Rendered,
-  { manifests, scratch, tools }: VerifyOptions,
-): Promise<void> {
-  const wanted = {
-    controllerManager: 'kube-controller-manager',
-    scheduler: 'kube-scheduler',
-    kwok: 'kwok',
-  };
-  const programs = await take(report, 'controllers and simulated nodes', wanted, tools);
-  if (programs === undefined) return;
-  const { env } = tools;
-  let stop: (() => Promise<void>) | undefined;
-  try {
-    const isRunning = await report.step('controllers, scheduler and three nodes', async () => {
-      const kwokModule = await getModule('kwok', tools);
-      const options = { programs, folder: scratch, env, kwokModule };
-      stop = await startSimulation(controlPlane, options);
-      return 'KWOK simulates the nodes and their pods';
-    });
-    if (!isRunning) return;
-    await tryOnNodes(report, controlPlane.kubectl, manifests);
-    await tryFigures(report, controlPlane, rendered);
-  } finally {
-    await stop?.();
-  }
-}
-
-async function tryFigures(
-  report: Report,
-  { kubectl, certificate }: ControlPlane,
-  rendered: Rendered,
-): Promise<void> {
-  const metrics = await startMetricsApi(kubectl, certificate);
-  try {
-    const objects = [...rendered.values()].flat();
-    const scaledObjects = objects.filter(({ kind }) => kind === 'ScaledObject');
-    await tryAutoscaling(report, kubectl, metrics, scaledObjects);
-  } finally {
-    await metrics.close();
-  }
+function listStores(objects: readonly Manifest[]): string[] {
+  return objects.flatMap((object) => {
+    const image = podTemplateOf(object)?.spec.containers[0]?.image ?? '';
+    return image === '' || image.startsWith('aio-') ? [] : [image];
+  });
 }

@@ -1,9 +1,9 @@
 /**
- * `npm run compose:verify [-- --pull]`: builds the images, starts both Compose files on a Docker engine and checks
+ * `npm run compose:verify`: builds the images, starts both Compose files on a Docker engine and checks
  * them, one line per step. See ../README.md. Exit code 1 = a step failed.
  */
 
-import { readOptions } from '@aio/loadtest/lib/options';
+import { usageError } from '@aio/loadtest/lib/options';
 import { reportError } from '@aio/stack/stack-error';
 import { resolve } from 'node:path';
 import { verify } from '../verify/verify.ts';
@@ -12,10 +12,10 @@ import { withReport } from '../verify/with-report.ts';
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { argv, env } = process;
 try {
-  const { pull } = readOptions(argv.slice(2), { pull: 'flag' });
+  if (argv.length > 2) throw usageError('compose:verify has no options');
   const root = resolve(import.meta.dirname, '../../..');
   process.exitCode = await withReport('compose', env, (report, { scratch, ...place }) =>
-    verify(report, { ...place, root, folder: scratch, env, pull }),
+    verify(report, { ...place, root, folder: scratch, env }),
   );
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { FILES, readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
+import { readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
 import { startHttpServer } from '@aio/stack/testing/http-server';
 import { findFreePort } from '@aio/stack/free-port';
-import { findComposeProgram } from '@aio/stack/without-images/engine/find-engine';
 import { makeTestFolder } from '@aio/stack/testing/folder';
 
 const SERVICES = readServices();
@@ -53,21 +52,20 @@ describe('a health check accepts only 200', () => {
   }
 });
 
+/** Runs a service's command in a shell with a `node` that prints the variables. @returns its lines, sorted */
+function startedBy(t: TestContext, name: string, env: Record<string, string>): string[] {
+  const folder = makeTestFolder(t, 'command');
+  const program = '#!/bin/sh\necho "$1"; env | grep -E "^(OPENAI|ANTHROPIC|JAEGER)_"\n';
+  writeFileSync(join(folder, 'node'), program, { mode: 0o755 });
+  const [shell = '', ...args] = (SERVICES[name]?.command ?? []).map(withDefaults);
+  const { stdout } = spawnSync(shell, args, {
+    env: { PATH: `${folder}:${process.env.PATH}`, ...env },
+    encoding: 'utf8',
+  });
+  return stdout.trim().split('\n').toSorted();
+}
+
 test('a worker uses the simulator for each provider without a key', (t) => {
-  const folder = makeTestFolder(t, 'worker-command');
-  writeFileSync(
-    join(folder, 'node'),
-    '#!/bin/sh\necho "$1"; env | grep -E "^(OPENAI|ANTHROPIC)_"\n',
-    { mode: 0o755 },
-  );
-  const [shell = '', ...args] = (SERVICES.worker?.command ?? []).map(unescape);
-  const started = (env: Record<string, string>) => {
-    const { stdout } = spawnSync(shell, args, {
-      env: { PATH: `${folder}:${process.env.PATH}`, ...env },
-      encoding: 'utf8',
-    });
-    return stdout.trim().split('\n').toSorted();
-  };
   const simulated = [
     'ANTHROPIC_API_KEY=simulated',
     'ANTHROPIC_BASE_URL=http://simulator:8090',
@@ -75,8 +73,9 @@ test('a worker uses the simulator for each provider without a key', (t) => {
     'OPENAI_BASE_URL=http://simulator:8090/v1',
     'services/worker/main.ts',
   ];
-  assert.deepEqual(started({ OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '' }), simulated);
-  assert.deepEqual(started({ OPENAI_API_KEY: 'own', ANTHROPIC_API_KEY: '' }), [
+  const none = { OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '' };
+  assert.deepEqual(startedBy(t, 'worker', none), simulated);
+  assert.deepEqual(startedBy(t, 'worker', { ...none, OPENAI_API_KEY: 'own' }), [
     ...simulated.slice(0, 2),
     'OPENAI_API_KEY=own',
     'services/worker/main.ts',
@@ -84,35 +83,16 @@ test('a worker uses the simulator for each provider without a key', (t) => {
 });
 
 test('the API reads traces where they go', (t) => {
-  const folder = makeTestFolder(t, 'api-command');
-  const program = '#!/bin/sh\necho "$1 $JAEGER_QUERY_URL $JAEGER_UI_URL"\n';
-  writeFileSync(join(folder, 'node'), program, { mode: 0o755 });
-  const [shell = '', ...args] = (SERVICES.api?.command ?? []).map(withDefaults);
-  const started = (env: Record<string, string>) => {
-    const { stdout } = spawnSync(shell, args, {
-      env: { PATH: `${folder}:${process.env.PATH}`, ...env },
-      encoding: 'utf8',
-    });
-    return stdout.trim();
-  };
   const main = 'services/api/main.ts';
+  const at = (query: string, ui: string) => [`JAEGER_QUERY_URL=${query}`, `JAEGER_UI_URL=${ui}`];
+  const toJaeger = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://jaeger:4318' };
+  const ofStack = at('http://jaeger:16686', 'http://localhost:16686');
+  assert.deepEqual(startedBy(t, 'api', toJaeger), [...ofStack, main]);
   const elsewhere = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otlp.example.com' };
-  assert.equal(
-    started({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://jaeger:4318' }),
-    `${main} http://jaeger:16686 http://localhost:16686`,
-  );
-  assert.equal(started(elsewhere), main);
+  assert.deepEqual(startedBy(t, 'api', elsewhere), [main]);
   const own = { JAEGER_QUERY_URL: 'http://own:16686', JAEGER_UI_URL: 'https://own' };
-  assert.equal(started({ ...elsewhere, ...own }), `${main} http://own:16686 https://own`);
-});
-
-test('psql without an address connects to the database of DATABASE_URL', () => {
-  for (const name of ['api', 'worker', 'migrate']) {
-    const environment = SERVICES[name]?.environment ?? {};
-    const { DATABASE_URL = '', PGHOST, PGUSER, PGPASSWORD, PGDATABASE } = environment;
-    const asUrl = `postgresql://${PGUSER}:${PGPASSWORD}@${PGHOST}:5432/${PGDATABASE}`;
-    assert.equal(asUrl, DATABASE_URL, name);
-  }
+  const ofUser = at('http://own:16686', 'https://own');
+  assert.deepEqual(startedBy(t, 'api', { ...elsewhere, ...own }), [...ofUser, main]);
 });
 
 test('boards link to JAEGER_UI_URL', (t) => {
@@ -132,73 +112,4 @@ test('boards link to JAEGER_UI_URL', (t) => {
   const texts = boards.map((board) => readFileSync(join(folder, board), 'utf8'));
   assert.ok(texts.some((text) => text.includes('http://there:26686')));
   for (const text of texts) assert.ok(!text.includes('localhost'));
-});
-
-describe('the program accepts its environment in development but not in production', () => {
-  const programs = { api: 'api', worker: 'worker', simulator: 'llm-simulator' };
-  for (const [name, program] of Object.entries(programs)) {
-    const check = (changed: Record<string, string> = {}) => {
-      const given = Object.entries(SERVICES[name]?.environment ?? {}).map(
-        ([variable, value]) => [variable, withDefaults(value)] as const,
-      );
-      const script = join(ROOT, 'services', program, 'config-main.ts');
-      const { status, stderr } = spawnSync(process.execPath, [script], {
-        env: { PATH: process.env.PATH, ...Object.fromEntries(given), ...changed },
-        encoding: 'utf8',
-      });
-      return { status, stderr };
-    };
-
-    test(name, () => {
-      assert.deepEqual(check(), { status: 0, stderr: '' });
-      const { status, stderr } = check({ NODE_ENV: 'production' });
-      assert.equal(status, 78);
-      const refused =
-        name === 'simulator'
-          ? /^NODE_ENV=production: /
-          : /^DATABASE_URL: production refuses the development password/m;
-      assert.match(stderr, refused);
-    });
-  }
-});
-
-/** Docker's plugin, or a standalone program. */
-function findCompose(): readonly string[] | undefined {
-  const plugin = ['docker', 'compose'];
-  const { status } = spawnSync('docker', ['compose', 'version'], { encoding: 'utf8' });
-  if (status === 0) return plugin;
-  const dataDir = resolve(ROOT, process.env.AIO_DATA_DIR || '.aio');
-  const program = findComposeProgram({ dataDir, env: process.env });
-  return program === undefined ? undefined : [program];
-}
-
-const compose = findCompose();
-
-for (const layers of [FILES.slice(0, 1), FILES]) {
-  test(
-    `docker compose accepts ${layers.join(' with ')}`,
-    {
-      skip: compose
-        ? false
-        : 'no Compose 2 on this machine; `npm run servers -- compose` builds it',
-    },
-    () => {
-      const [program = '', ...args] = compose ?? [];
-      const files = layers.flatMap((file) => ['--file', file]);
-      const { status, stderr } = spawnSync(
-        program,
-        [...args, ...files, '--profile', '*', 'config', '--quiet'],
-        { cwd: ROOT, env: { PATH: process.env.PATH }, encoding: 'utf8' },
-      );
-      assert.deepEqual([status, stderr], [0, '']);
-    },
-  );
-}
-
-test('workers may call the simulator of the stored examples', () => {
-  const { command = [], environment = {} } = SERVICES.migrate ?? {};
-  assert.match(command.at(-1) ?? '', /&& exec node services\/api\/store-examples-main\.ts$/);
-  const { host } = new URL(withDefaults(environment.SIMULATOR_URL ?? ''));
-  const allowed = withDefaults(SERVICES.worker?.environment?.HTTP_STEP_ALLOW_HOSTS ?? '');
-  assert.deepEqual(allowed.split(','), [host]);
 });

@@ -1,61 +1,35 @@
+import type { Docker } from '@aio/stack/docker';
 import { StackError } from '@aio/stack/stack-error';
 import { PROJECT } from './clients.ts';
-import type { Docker } from '@aio/stack/without-images/docker';
-import { STAND_IN } from '@aio/stack/without-images/images/stand-ins';
 
 /**
- * Removes everything of the project: containers, volumes, networks, stand-ins with images built on them, and AIO's
- * images. If one removal fails, the others still run.
+ * Removes everything of the project: containers, volumes, networks and AIO's images. If one removal fails, the others
+ * still run.
  * @param own references of AIO's images
  * @throws StackError that names each failure and each leftover
  */
 export async function clean(docker: Docker, own: readonly string[]): Promise<string> {
   const troubles: string[] = [];
-  const attempt = async (work: () => Promise<unknown>) => {
+  const attempt = async (...args: string[]) => {
     try {
-      await work();
+      return (await docker.run(...args)).split('\n').filter(Boolean);
     } catch (error) {
       if (!(error instanceof StackError)) throw error;
       troubles.push(error.message, ...error.details);
+      return [];
     }
   };
-  await attempt(() =>
-    docker.run('compose', 'down', '--volumes', '--remove-orphans', '--timeout', '10'),
-  );
-  await attempt(() => removeImages(docker, own));
+  await attempt('compose', 'down', '--volumes', '--remove-orphans', '--timeout', '10');
+  for (const image of own)
+    if (await docker.succeeds('image', 'inspect', image)) await attempt('image', 'rm', image);
   const ofProject = ['--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`];
-  await attempt(async () => {
-    const left = [
-      ...(await listLines(docker, 'ps', '--all', ...ofProject)),
-      ...(await listLines(docker, 'volume', 'ls', ...ofProject)),
-      ...(await listLines(docker, 'network', 'ls', ...ofProject)),
-    ];
-    if (left.length > 0) throw new StackError(`not removed: ${left.join(', ')}`);
-  });
+  const left = [
+    ...(await attempt('ps', '--all', ...ofProject)),
+    ...(await attempt('volume', 'ls', ...ofProject)),
+    ...(await attempt('network', 'ls', ...ofProject)),
+  ];
+  if (left.length > 0) troubles.push(`not removed: ${left.join(', ')}`);
   if (troubles.length === 0) return 'no container, volume, network or image of the project';
   const [first = '', ...details] = troubles;
   throw new StackError(first, { details });
-}
-
-/** Finds stand-ins by their label, so that it also removes those of an interrupted build. */
-async function removeImages(docker: Docker, own: readonly string[]): Promise<void> {
-  const list = (...filters: string[]) =>
-    listLines(
-      docker,
-      'image',
-      'ls',
-      '--format={{.Repository}}:{{.Tag}}',
-      ...filters.flatMap((filter) => ['--filter', filter]),
-    );
-  const isStandIn = `label=${STAND_IN}`;
-  const standIns = await list(isStandIn, 'dangling=false');
-  const ours = own.length === 0 ? [] : await list(...own.map((image) => `reference=${image}`));
-  const images = new Set([...standIns, ...ours]);
-  // Docker continues after an image that it cannot remove.
-  if (images.size > 0) await docker.run('image', 'rm', ...images);
-  await docker.run('image', 'prune', '--force', '--filter', isStandIn);
-}
-
-async function listLines(docker: Docker, ...args: string[]): Promise<string[]> {
-  return (await docker.run(...args)).split('\n').filter(Boolean);
 }

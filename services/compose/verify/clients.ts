@@ -1,7 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createDocker, type Docker } from '@aio/stack/without-images/docker';
-import { readAptSettings } from '@aio/stack/without-images/images/debian-image';
+import { createDocker, type Docker } from '@aio/stack/docker';
 
 /** Docker clients, one per set of files and settings. */
 export interface Clients {
@@ -43,7 +40,6 @@ const KEPT = /^(PATH|HOME|LANG|TMPDIR|DOCKER_.+|BUILD_.+|\w+_proxy)$/i;
 export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): Clients {
   const { root, logDir, signal } = options;
   const plain = {
-    ...buildSettings(env, root),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => KEPT.test(name))),
     COMPOSE_PROJECT_NAME: PROJECT,
     AIO_VERSION: VERSION,
@@ -70,33 +66,4 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
       await Promise.allSettled(running);
     },
   };
-}
-
-/** Compose's builder reads secrets only from the project's folder. Git and the build context ignore this one. */
-const BUILD_SETTINGS = '.aio/build';
-
-/**
- * Copies the settings with which npm and apt of this machine reach their registries, for the builds.
- * @param root the project's folder
- * @returns BUILD_… variables
- */
-export function buildSettings(env: NodeJS.ProcessEnv, root: string): NodeJS.ProcessEnv {
-  const folder = join(root, BUILD_SETTINGS);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const keep = (name: string, text: string | Buffer) => {
-    writeFileSync(join(folder, name), text, { mode: 0o600 });
-    return join(BUILD_SETTINGS, name);
-  };
-  const npmrc = env.npm_config_userconfig ?? join(env.HOME ?? '', '.npmrc');
-  const ca = env.NODE_EXTRA_CA_CERTS;
-  return {
-    BUILD_APT_CONF: keep('apt.conf', readAptSettings(env)),
-    ...(existsSync(npmrc) && { BUILD_NPMRC: keep('npmrc', readFileSync(npmrc)) }),
-    ...(ca && { BUILD_CA: keep('ca.pem', readFileSync(ca)) }),
-  };
-}
-
-/** Removes the copies of `buildSettings`. */
-export function forgetBuildSettings(root: string): void {
-  rmSync(join(root, BUILD_SETTINGS), { recursive: true, force: true });
 }

@@ -1,8 +1,26 @@
+import { waitUntil } from '@aio/loadtest/lib/wait-until';
+import type { Docker } from '@aio/stack/docker';
 import { StackError } from '@aio/stack/stack-error';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Docker } from '@aio/stack/without-images/docker';
-import type { Place } from './place.ts';
-import type { Container } from './checks/containers.ts';
+import type { Place } from './config.ts';
+
+/** The part of `docker inspect` that the checks read. */
+export interface Container {
+  Id: string;
+  /** The image's id. */
+  Image: string;
+  Name: string;
+  Config: { Image: string; Labels: Readonly<Record<string, string>> };
+  State: {
+    Status: string;
+    Pid: number;
+    ExitCode: number;
+    /** ISO 8601. */
+    StartedAt: string;
+    Health?: { Status: string };
+  };
+  RestartCount: number;
+  HostConfig: { RestartPolicy: { Name: string } };
+}
 
 /** A Compose project under test. */
 export interface Project {
@@ -15,8 +33,8 @@ export interface Project {
   readonly leftOut: readonly string[];
   /** Runs `docker compose`. @returns standard output */
   compose(...args: string[]): Promise<string>;
-  /** The same for a long command; `name` is that of its log. */
-  work(name: string, ...args: string[]): Promise<void>;
+  /** Starts the services that have an image; `step` names the log. */
+  up(step: string, ...more: string[]): Promise<void>;
   /** Containers of all services or of one, including those that have ended. */
   containers(service?: string): Promise<Container[]>;
   /** The last log lines of every container that failed or is not healthy. */
@@ -59,27 +77,40 @@ export function createProject(
     leftOut,
     containers,
     compose: (...args) => docker.run('compose', ...args),
-    work: (step, ...args) => docker.work(step, ['compose', ...args]),
+    up(step, ...more) {
+      // --pull=never: otherwise Compose pulls images even of services with scale 0.
+      const args = ['--detach', '--wait', '--pull=never', ...scaleOf(leftOut), ...more];
+      return docker.work(step, ['compose', 'up', ...args]);
+    },
     async describeTroubles() {
       const ill = (await containers()).filter((one) => !isHealthy(one, '') && !hasDone(one));
       const lines = await Promise.all(ill.map((one) => describe(docker, one)));
       return lines.flat();
     },
     async waitUntilHealthy(service, since = '') {
-      const deadline = performance.now() + HEALTHY_WITHIN_MS;
-      for (;;) {
-        const found = await containers(service);
-        if (found.length > 0 && found.every((one) => isHealthy(one, since))) return found;
-        if (performance.now() > deadline) {
-          const lines = await Promise.all(found.map((one) => describe(docker, one)));
-          throw new StackError(`${service} is not healthy within ${HEALTHY_WITHIN_MS / 1000} s`, {
-            details: lines.flat(),
-          });
-        }
-        await sleep(LOOK_EVERY_MS);
+      let found: Container[] = [];
+      try {
+        return await tryUntil(`${service} is healthy`, HEALTHY_WITHIN_MS, async () => {
+          found = await containers(service);
+          const isWell = found.length > 0 && found.every((one) => isHealthy(one, since));
+          return isWell ? found : undefined;
+        });
+      } catch (error) {
+        const lines = await Promise.all(found.map((one) => describe(docker, one)));
+        throw new StackError(String(error), { cause: error, details: lines.flat() });
       }
     },
   };
+}
+
+/** Arguments for services without an image. */
+export function scaleOf(leftOut: readonly string[]): string[] {
+  return leftOut.flatMap((service) => ['--scale', `${service}=0`]);
+}
+
+/** `waitUntil` with longer pauses: each look starts a process or asks a service of a busy machine. */
+export function tryUntil<Value>(what: string, withinMs: number, look: () => Promise<Value>) {
+  return waitUntil<Value>(what, withinMs, look, LOOK_EVERY_MS);
 }
 
 async function describe(docker: Docker, { Id, Name, State }: Container): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findKeycloak, KEYCLOAK_TITLE } from '../without-images/servers/get-keycloak.ts';
+import { findKeycloak, KEYCLOAK_TITLE } from '../servers/get-keycloak.ts';
 import { startKeycloak } from '../keycloak.ts';
 import { StackError } from '../stack-error.ts';
 import { withoutPassword } from './environment.ts';

@@ -3,11 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { test } from 'node:test';
-import {
-  describeMavenLog,
-  findKeycloak,
-  getKeycloak,
-} from '../without-images/servers/get-keycloak.ts';
+import { describeMavenLog, findKeycloak, getKeycloak } from '../servers/get-keycloak.ts';
 import { findJava } from '../java.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 

@@ -1,17 +1,14 @@
 import { createAsker } from '@aio/compose/verify/checks/product';
-import type { Place } from '@aio/compose/verify/place';
+import type { Place } from '@aio/compose/verify/config';
 import type { Report } from '@aio/compose/verify/report';
 import { AS_SHIPPED, compareOutage, FAILOVER_MS } from '@aio/loadtest/drills/outage/compare-outage';
 import { findFreePort } from '@aio/stack/free-port';
-import { PROMETHEUS, startPrometheus } from '@aio/stack/prometheus';
+import type { Part } from '@aio/stack/process';
+import { startPrometheus } from '@aio/stack/prometheus';
 import { StackError } from '@aio/stack/stack-error';
-import { findProgram } from '@aio/stack/without-images/servers/program';
-import type { Kubectl } from '../cluster/kubectl.ts';
-import type { Node } from '../node/start-node.ts';
-import { orSkip, type ToolOptions } from '../tools.ts';
-import { findContainer, type Pod, readPods } from './pods.ts';
-
-const WHAT = `PostgreSQL is frozen for ${FAILOVER_MS / 1000} s`;
+import { NAMESPACE } from '../manifest.ts';
+import { type Pod, readPods } from './pods.ts';
+import type { UseOptions } from './use.ts';
 
 /**
  * Freezes PostgreSQL while a client asks at the web UI's Service. Compares what it sees with what a Prometheus on this
@@ -19,42 +16,38 @@ const WHAT = `PostgreSQL is frozen for ${FAILOVER_MS / 1000} s`;
  */
 export async function tryFrozenDatabase(
   report: Report,
-  kubectl: Kubectl,
-  options: { nodes: readonly Node[]; place: Place; folder: string; tools: ToolOptions },
+  options: UseOptions & { place: Place },
 ): Promise<void> {
-  const { nodes, place, folder, tools } = options;
-  const { dataDir, env, signal } = tools;
-  const searchPath = env.PATH ?? '';
-  const found = await orSkip(report, WHAT, signal, () =>
-    findProgram(PROMETHEUS, { dataDir, searchPath, signal }),
-  );
-  if (found === undefined) return;
-
-  await report.step(WHAT, async () => {
-    const [apis, workers, [postgres]] = await Promise.all([
-      readPods(kubectl, 'app.kubernetes.io/component=api'),
-      readPods(kubectl, 'app.kubernetes.io/component=worker'),
-      readPods(kubectl, 'app.kubernetes.io/name=postgres'),
-    ]);
-    const { node, id } = findContainer(postgres, nodes);
-    const prometheus = await startPrometheus({
-      dataDir: folder,
-      programDir: dataDir,
-      port: await findFreePort(),
-      searchPath,
-      targets: [
-        { job: 'api', addresses: apis.map(findMetrics) },
-        { job: 'worker', addresses: workers.map(findMetrics) },
-      ],
-      ...AS_SHIPPED,
-    });
+  const { cluster, helpers, place, dataDir, scratch, env, signal } = options;
+  const { kubectl } = cluster;
+  await report.step(`PostgreSQL is frozen for ${FAILOVER_MS / 1000} s`, async () => {
+    const apis = await readPods(kubectl, 'app.kubernetes.io/component=api');
+    const [postgres] = await readPods(kubectl, 'app.kubernetes.io/name=postgres');
+    const parts: Part[] = [];
     try {
+      const ports: number[] = [];
+      for (const { metadata, spec } of apis) {
+        const named = spec.containers[0]?.ports?.find(({ name }) => name === 'metrics');
+        const metrics = named?.containerPort ?? 0;
+        const { part, port } = await kubectl.forward(NAMESPACE, `pod/${metadata.name}`, metrics);
+        parts.push(part);
+        ports.push(port);
+      }
+      const prometheus = await startPrometheus({
+        dataDir: scratch,
+        programDir: dataDir,
+        port: await findFreePort(),
+        searchPath: env.PATH ?? '',
+        targets: [{ job: 'api', ports }],
+        ...AS_SHIPPED,
+      });
+      parts.push(prometheus);
       const shown = await compareOutage({
         ask: createAsker(place),
         prometheusUrl: prometheus.url,
         async begin() {
-          const thaw = node.freeze(id);
-          return async () => thaw();
+          await helpers.signal(postgres, 'STOP');
+          return () => helpers.signal(postgres, 'CONT');
         },
         lastsMs: FAILOVER_MS,
         alert: 'ApiAvailabilityBurn',
@@ -65,15 +58,9 @@ export async function tryFrozenDatabase(
       const used = new Set(apis.map(({ spec }) => spec.nodeName)).size;
       return { note: `${apis.length} APIs on ${used} nodes stay ready, without a restart`, shown };
     } finally {
-      await prometheus.stop();
+      for (const part of parts.toReversed()) await part.stop();
     }
   });
-}
-
-/** The address of the pod's metrics. */
-function findMetrics({ spec, status }: Pod): string {
-  const ports = spec.containers.flatMap((container) => container.ports ?? []);
-  return `${status.podIP}:${ports.find(({ name }) => name === 'metrics')?.containerPort}`;
 }
 
 /** @throws StackError if a pod was replaced, restarted or not ready at any time between */

@@ -1,15 +1,19 @@
-import { StackError } from '@aio/stack/stack-error';
-import type { Kubectl } from '../cluster/kubectl.ts';
+import type { Kubectl } from '../kubectl.ts';
 import { NAMESPACE } from '../manifest.ts';
-import type { Node } from '../node/start-node.ts';
 
 /** A pod of one container. */
 export interface Pod {
-  metadata: { name: string; deletionTimestamp?: string };
-  spec: { nodeName?: string; containers: { ports?: { name: string; containerPort: number }[] }[] };
+  metadata: { name: string; labels?: Record<string, string>; deletionTimestamp?: string };
+  spec: {
+    nodeName?: string;
+    containers: {
+      name: string;
+      resources?: { requests?: { cpu?: string } };
+      ports?: { name: string; containerPort: number }[];
+    }[];
+  };
   status: {
     phase: string;
-    podIP?: string;
     conditions?: { type: string; status: string; lastTransitionTime: string }[];
     containerStatuses?: { containerID?: string; ready: boolean; restartCount: number }[];
   };
@@ -27,16 +31,4 @@ export async function readPods(
     ({ metadata, status }) =>
       status.phase === 'Running' && metadata.deletionTimestamp === undefined,
   );
-}
-
-/** @returns containerd's id of the pod's container, and its node @throws StackError if it is on none */
-export function findContainer(
-  pod: Pod | undefined,
-  nodes: readonly Node[],
-): { node: Node; id: string } {
-  const node = nodes.find(({ spec }) => spec.name === pod?.spec.nodeName);
-  const id = pod?.status.containerStatuses?.[0]?.containerID?.replace('containerd://', '');
-  if (node === undefined || id === undefined)
-    throw new StackError(`no container of pod ${pod?.metadata.name} runs`);
-  return { node, id };
 }

@@ -2,7 +2,7 @@ import { StackError } from '@aio/stack/stack-error';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { tryUntil } from './try-until.ts';
+import { tryUntil } from '../project.ts';
 
 const DATA_SOURCES = 'observability/config/grafana/provisioning/datasources/datasources.yml';
 const BOARDS = 'dashboards/generated';

@@ -1,11 +1,9 @@
 import { StackError } from '@aio/stack/stack-error';
 import { RECEIVER } from '../clients.ts';
-import type { Project } from '../project.ts';
+import { type Project, tryUntil } from '../project.ts';
 import type { Report } from '../report.ts';
 import { createClient, findTrace, readMissing, runFailing, type TracedRun } from './product.ts';
 import { waitForAlert } from './targets.ts';
-import { tryUntil } from './try-until.ts';
-import { up } from './up.ts';
 
 const PROGRAM = 'services/compose/verify/receiver-main.ts';
 /** A batch, a retry and a busy machine. */
@@ -29,12 +27,12 @@ export async function tryEndpoint(report: Report, options: EndpointOptions): Pro
   const plain = options.projectWith(null);
   const [right, wrong] = [options.projectWith('right'), options.projectWith('wrong')];
   await report.step('one file: traces arrive in Jaeger', async () => {
-    await up(plain, 'plain');
+    await plain.up('plain');
     return describe(await findTrace(plain.place, await run(plain)));
   });
   await withReceiver(plain, options, async () => {
     await report.step('one file: an endpoint replaces Jaeger', async () => {
-      await up(right, 'endpoint');
+      await right.up('endpoint');
       const traced = await run(right);
       await arrives(right, traced);
       const { missing, receiver } = await readMissing(right.place, traced.id);
@@ -42,7 +40,7 @@ export async function tryEndpoint(report: Report, options: EndpointOptions): Pro
       return `the trace arrived; the Trace tab names ${receiver}`;
     });
     await report.step('one file: a wrong header counts as lost', async () => {
-      await up(wrong, 'wrong-header');
+      await wrong.up('wrong-header');
       const traced = await run(wrong);
       const lost = await tryUntil('the API counts lost spans', ARRIVES_WITHIN_MS, async () => {
         const [api] = await wrong.containers('api');
@@ -61,13 +59,13 @@ export async function tryDestination(report: Report, options: EndpointOptions): 
   const [right, wrong] = [options.projectWith('right'), options.projectWith('wrong')];
   await withReceiver(both, options, async () => {
     await report.step('two files: the collector also sends to the endpoint', async () => {
-      await up(right, 'destination');
+      await right.up('destination');
       const traced = await run(right);
       await arrives(right, traced);
       return `${describe(await findTrace(right.place, traced))}; it is at the endpoint, too`;
     });
     await report.step('two files: a wrong header fires an alert', async () => {
-      await up(wrong, 'destination-refuses');
+      await wrong.up('destination-refuses');
       const refused = await run(wrong);
       const inJaeger = describe(await findTrace(wrong.place, refused));
       if (await hasTrace(wrong, refused)) throw new StackError('the trace arrived');
@@ -76,7 +74,7 @@ export async function tryDestination(report: Report, options: EndpointOptions): 
     });
   });
   await report.step('two files: without the endpoint again', async () => {
-    await up(both, 'no-destination');
+    await both.up('no-destination');
     return describe(await findTrace(both.place, await run(both)));
   });
 }

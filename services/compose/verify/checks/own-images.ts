@@ -1,5 +1,5 @@
 import { StackError } from '@aio/stack/stack-error';
-import type { Docker } from '@aio/stack/without-images/docker';
+import type { Docker } from '@aio/stack/docker';
 import type { Outcome } from '../report.ts';
 
 interface Image {

@@ -5,8 +5,8 @@ import { PORTS } from '@aio/stack/ports';
 import { StackError } from '@aio/stack/stack-error';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Place } from '../place.ts';
-import { tryUntil } from './try-until.ts';
+import type { Place } from '../config.ts';
+import { tryUntil } from '../project.ts';
 
 /** A run with fields that clients of load tests do not use. */
 export type TracedRun = Run & { traceId: string | null; durationMs: number };

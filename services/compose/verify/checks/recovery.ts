@@ -1,8 +1,7 @@
 import type { Run } from '@aio/loadtest/lib/client';
-import type { Place } from '../place.ts';
-import type { Project } from '../project.ts';
+import type { Place } from '../config.ts';
+import { type Container, type Project, tryUntil } from '../project.ts';
 import type { Report } from '../report.ts';
-import type { Container } from './containers.ts';
 import {
   createClient,
   findTrace,
@@ -11,7 +10,6 @@ import {
   submitAgain,
   waitForSuccess,
 } from './product.ts';
-import { tryUntil } from './try-until.ts';
 
 const BACK_WITHIN_MS = 60_000;
 const LOGIN_WITHIN_MS = 60_000;

@@ -1,5 +1,5 @@
-import type { Place } from '../place.ts';
-import { tryUntil } from './try-until.ts';
+import type { Place } from '../config.ts';
+import { tryUntil } from '../project.ts';
 
 /** The fields of a Prometheus target that the checks read. */
 export interface Target {

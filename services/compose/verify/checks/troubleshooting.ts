@@ -1,9 +1,8 @@
 import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
 import { StackError } from '@aio/stack/stack-error';
-import type { Project } from '../project.ts';
+import { type Project, tryUntil } from '../project.ts';
 import type { Report } from '../report.ts';
 import { createClient, submit, waitForSuccess } from './product.ts';
-import { tryUntil } from './try-until.ts';
 
 const SEEN_WITHIN_MS = 60_000;
 /** Above `log_min_duration_statement` of the Compose file. */

@@ -1,17 +1,14 @@
 import { StackError } from '@aio/stack/stack-error';
-import type { Project } from '../project.ts';
+import { type Project, scaleOf } from '../project.ts';
 import type { Outcome, Report } from '../report.ts';
-import { findWeaknesses } from './containers.ts';
 import { checkGrafana } from './grafana.ts';
-import { tryLostApi } from './lost-api.ts';
-import { tryLostWorker } from './lost-worker.ts';
+import { tryLostApi, tryLostWorker } from './lost-replica.ts';
 import { type EndpointOptions, tryDestination } from './otlp-endpoint.ts';
 import { createClient, findTrace, logInByBrowser, runExample, type TracedRun } from './product.ts';
 import { tryRecovery } from './recovery.ts';
 import { tryRunbooks } from './runbooks.ts';
 import { listAlertmanagers, waitForTargets } from './targets.ts';
 import { tryTroubles } from './troubleshooting.ts';
-import { scaleOf, up } from './up.ts';
 import { cutOffOneApi, freezeDatabase } from './without-database.ts';
 
 export interface TryOptions {
@@ -37,15 +34,15 @@ const LOAD = 'docker compose --profile load run --rm --no-deps k6 run --quiet sm
  */
 export async function tryUse(
   report: Report,
-  { root, project, own, load }: TryOptions,
+  { root, project, load }: TryOptions,
   title: string,
 ): Promise<boolean> {
   const { place } = project;
   const isUp = await report.step(
-    `${title}: ${['up -d --wait', ...scaleOf(project)].join(' ')}`,
+    `${title}: ${['up -d --wait', ...scaleOf(project.leftOut)].join(' ')}`,
     async () => {
       try {
-        await up(project, 'up');
+        await project.up('up');
       } catch (error) {
         if (!(error instanceof StackError)) throw error;
         const details = [...error.details, ...(await project.describeTroubles())];
@@ -57,7 +54,6 @@ export async function tryUse(
   );
   if (!isUp) return false;
 
-  await report.step('containers have limits and no rights', () => holdPromises(project, own));
   let run: TracedRun | undefined;
   await report.step('a program logs in and runs a workflow', async () => {
     run = await runExample(createClient(place), EXAMPLE);
@@ -98,7 +94,7 @@ export async function tryProduct(
 
   const scale = ['--scale', `api=${APIS}`, '--scale', `worker=${WORKERS}`];
   await report.step(`up -d ${scale.join(' ')}`, async () => {
-    await up(project, 'scale', '--no-recreate', ...scale);
+    await project.up('scale', '--no-recreate', ...scale);
     const targets = await waitForTargets(place, { api: APIS, worker: WORKERS });
     return `Prometheus has ${targets}`;
   });
@@ -124,17 +120,4 @@ async function listMemory(project: Project): Promise<Outcome> {
     .split('\n')
     .filter(Boolean);
   return { note: '', shown };
-}
-
-async function holdPromises(project: Project, own: readonly string[]): Promise<string> {
-  const containers = await project.containers();
-  const lasting = containers.filter(({ State }) => State.Status === 'running');
-  const faults = lasting.flatMap((container) => {
-    const isOwn = own.includes(container.Config.Image);
-    return findWeaknesses(container, { own: isOwn }).map(
-      (fault) => `${container.Name.slice(1)}: ${fault}`,
-    );
-  });
-  if (faults.length > 0) throw new StackError(faults.join('\n'));
-  return `${lasting.length} have limits, a restart policy and ports on loopback; AIO's are read-only and not root`;
 }

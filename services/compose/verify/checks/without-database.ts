@@ -1,11 +1,10 @@
 import { compareOutage, FAILOVER_MS } from '@aio/loadtest/drills/outage/compare-outage';
 import { StackError } from '@aio/stack/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Project } from '../project.ts';
+import { type Project, tryUntil } from '../project.ts';
 import type { Outcome } from '../report.ts';
 import { createAsker } from './product.ts';
 import { queryValue } from './targets.ts';
-import { tryUntil } from './try-until.ts';
 
 const CUT_OFF = 'aio-verify-cut-off';
 /** Nobody answers there. */
