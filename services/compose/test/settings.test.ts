@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FILES, readText, readVariables } from '../testing/files.ts';
+import { parse } from 'yaml';
+import { FILES, readText, readVariables, type Service, withDefaults } from '../testing/files.ts';
 
 const EXAMPLE = readText('.env.example');
 /** Settings, commented out or not. */
@@ -47,14 +48,46 @@ test('.env.example contains no address of a service', () => {
   assert.doesNotMatch(EXAMPLE, /\w+:\/\//);
 });
 
-test('readVariables finds all forms of variables and ignores `$$`', () => {
-  assert.deepEqual(readVariables('${A} ${B:-b c} ${C:+x} $${D} $$E ${F:-${G:+g}} ${H:-h${I:-i}}'), [
-    { name: 'A', fallback: '' },
-    { name: 'B', fallback: 'b c' },
-    { name: 'C', fallback: '' },
-    { name: 'F', fallback: '' },
-    { name: 'G', fallback: '' },
-    { name: 'H', fallback: 'hi' },
-    { name: 'I', fallback: 'i' },
-  ]);
+/** Default ports of the host that a Compose file publishes. */
+function publishedBy(file: string): number[] {
+  const { services } = parse(readText(file), { merge: true }) as {
+    services: Record<string, Service>;
+  };
+  return Object.values(services).flatMap(({ ports = [] }) =>
+    ports.map((port) => Number(withDefaults(port).split(':').at(-2))),
+  );
+}
+
+/** Rows of the README's table of addresses: what, by `npm start`, in containers. */
+function readAddresses(): string[][] {
+  const [, ...lines] = readText('README.md').split(/^(?=\| what .*in containers)/m);
+  const [table = ''] = lines.join('').split('\n\n');
+  return table
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|').slice(1, -1));
+}
+
+test("the Compose files publish the addresses of the README's table", () => {
+  const rows = readAddresses();
+  const published = FILES.flatMap(publishedBy);
+  const listed = rows.flatMap(([what = '', , text = '']) =>
+    [...text.matchAll(/localhost:(\d+)/g)].map(([, port]) => {
+      assert.ok(published.includes(Number(port)), `${what.trim()}: ${port}`);
+      return Number(port);
+    }),
+  );
+  assert.ok(listed.length >= 8, 'the README has the table');
+});
+
+test('the documents and the autoscalers scale workers by the same metric', () => {
+  const named = [
+    /^\| more work +\| more workers, by `(\w+)`/m.exec(readText('services/README.md')),
+    /query: max\((\w+)\{/.exec(readText('deploy/kubernetes/components/keda/scaled-objects.yaml')),
+    /MetricName: (aio_\w+)/.exec(readText('deploy/ecs/template.yaml')),
+  ].map((found) => found?.[1]);
+  assert.deepEqual(
+    named,
+    named.map(() => 'aio_queue_expected_wait_seconds'),
+  );
 });

@@ -46,12 +46,14 @@ test("the API's collector publishes the expected wait by queue", () => {
   assert.ok(readText('observability/catalog/metrics/queue.ts').includes(`name: '${METRIC}'`));
 });
 
-test("the collector's pipelines use defined parts and receive at the address to which AIO sends", () => {
+test("the collector's pipelines use defined parts and variables, and receive at the address to which AIO sends", () => {
   const config = mergedConfig();
   for (const [name, pipeline] of Object.entries(config.service.pipelines)) {
     for (const kind of ['receivers', 'processors', 'exporters'] as const)
       for (const part of pipeline[kind]) assert.ok(part in config[kind], `${name}: ${part}`);
   }
+  for (const [, name = ''] of [TRACES, EXPECTED_WAIT].join().matchAll(/\$\{env:(\w+)\}/g))
+    variableOf(TEMPLATE, 'ApiTask', name);
   const { protocols } = config.receivers['otlp'] as {
     protocols: { http: { endpoint: string } };
   };
@@ -63,27 +65,14 @@ test("the collector's pipelines use defined parts and receive at the address to 
   }
 });
 
-test('the task sets every variable of the collector', () => {
-  const used = [TRACES, EXPECTED_WAIT].flatMap((config) =>
-    [...config.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name ?? ''),
-  );
-  assert.ok(used.length > 1);
-  for (const name of used) variableOf(TEMPLATE, 'ApiTask', name);
-});
-
 // Jaeger replaces the collector. It has no AWS exporter.
 test('a collector accepts the configuration of its environment', withJaeger, () => {
   const known = TRACES.replaceAll('awsxray', 'debug');
-  const validate = (config: string) =>
-    spawnSync(jaeger!, ['validate', '--config=env:COLLECTOR_TRACES'], {
-      env: { COLLECTOR_TRACES: config },
-      encoding: 'utf8',
-    });
-  const { status, stderr } = validate(known);
+  const { status, stderr } = spawnSync(jaeger!, ['validate', '--config=env:COLLECTOR_TRACES'], {
+    env: { COLLECTOR_TRACES: known },
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
-  const wrong = validate(known.replace('check_interval', 'checks'));
-  assert.notEqual(wrong.status, 0);
-  assert.match(wrong.stderr, /checks/);
 });
 
 /** Merges two configurations as the collector does. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTemplate, resourcesOf, type Value, variableOf } from '../../testing/ecs-template.ts';
-import { readServices, readText } from '../../testing/files.ts';
+import { readText } from '../../testing/files.ts';
 
 const TEMPLATE = readTemplate();
 const METRIC = 'aio_queue_expected_wait_seconds';
@@ -116,20 +116,6 @@ test('load balancers keep event streams open and have no stickiness', () => {
     );
 });
 
-test("an outage of PostgreSQL or Redis takes no API out of the load balancer's targets", () => {
-  const targets = resourcesOf<{ HealthCheckPath: string }>(
-    TEMPLATE,
-    'AWS::ElasticLoadBalancingV2::TargetGroup',
-  );
-  assert.deepEqual(
-    targets.map(([name, { Properties }]) => [name, Properties.HealthCheckPath]),
-    [
-      ['WebTargets', '/health'],
-      ['ApiTargets', '/ready?require=process'],
-    ],
-  );
-});
-
 test('an alarm counts the server errors that each load balancer makes itself', () => {
   const balancers = resourcesOf(TEMPLATE, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
   const alarms = resourcesOf<{ MetricName: string; Dimensions: Value }>(
@@ -148,15 +134,15 @@ test('an alarm counts the server errors that each load balancer makes itself', (
   assert.deepEqual(alarms, wanted);
 });
 
-test('Redis evicts nothing, as in Compose', () => {
-  const { Properties } = TEMPLATE.Resources['RedisParameters']!.Properties;
-  assert.deepEqual(Properties, { 'maxmemory-policy': 'noeviction' });
-  assert.match(readServices().redis?.command?.join(' ') ?? '', /--maxmemory-policy noeviction/);
-});
-
-test('the database has no public address', () => {
-  const { PubliclyAccessible } = TEMPLATE.Resources['Database']!.Properties;
-  assert.equal(PubliclyAccessible, false);
+test('an outage ends no task, Redis evicts nothing, and the database has no public address', () => {
+  const wanted: [resource: string, property: string, value: Value][] = [
+    ['WebTargets', 'HealthCheckPath', '/health'],
+    ['ApiTargets', 'HealthCheckPath', '/ready?require=process'],
+    ['RedisParameters', 'Properties', { 'maxmemory-policy': 'noeviction' }],
+    ['Database', 'PubliclyAccessible', false],
+  ];
+  for (const [resource, property, value] of wanted)
+    assert.deepEqual(TEMPLATE.Resources[resource]?.Properties[property], value, resource);
 });
 
 test('the console shows every parameter in a group', () => {
