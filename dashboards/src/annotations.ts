@@ -5,7 +5,7 @@ import {
   AnnotationQueryBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DATASOURCE } from './datasource.ts';
-import { PALETTE } from './palette.ts';
+import { PALETTE } from '@aio/catalog/board-style';
 import type { PanelQuery } from './panel.ts';
 import { parseQuery } from './parse-query.ts';
 import { TARGET } from './variables.ts';

@@ -1,3 +1,4 @@
+import { boardName } from '@aio/catalog/board-style';
 import { BOARDS, panelId } from '@aio/catalog/boards';
 import {
   type Dashboard as GrafanaDashboard,
@@ -116,7 +117,7 @@ function buildLinks({ name, next }: Board): dashgen.ExternalLink[] {
 /** Opens in the same tab; dash-gen's own links open a new one. */
 class BoardLink extends dashgen.ExternalLink {
   constructor({ title, url }: { title: string; url: string }) {
-    super({ title: title.replace('AIO / ', ''), tooltip: title, url: url.replace(/\?.*/, '') });
+    super({ title: boardName(title), tooltip: title, url: url.replace(/\?.*/, '') });
     this.withIcon('dashboard').includeVariableValues().includeTimeFilter();
   }
 

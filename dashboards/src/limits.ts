@@ -1,5 +1,5 @@
 import { type Threshold } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PALETTE } from './palette.ts';
+import { LEVEL_COLORS } from '@aio/catalog/board-style';
 import { type Unit, writeValue } from './units.ts';
 
 /** Where a value becomes worth a look (amber) and bad (vermilion). */
@@ -19,8 +19,6 @@ export function below(warn: number | null, bad: number | null): Limits {
   return { worse: 'below', warn, bad };
 }
 
-/** Fine, worth a look, bad. */
-const { teal, amber, vermilion } = PALETTE;
 /** Grafana's text colour, for values that are neither good nor bad. */
 const NO_COLOR = 'text';
 
@@ -29,11 +27,16 @@ export function toThresholds(limits: Limits | undefined): Threshold[] {
   if (!limits) return [{ value: null, color: NO_COLOR }];
   const { worse, warn, bad } = limits;
   if (worse === 'above') {
-    return [{ value: null, color: teal }, ...step(warn, amber), ...step(bad, vermilion)];
+    return [
+      { value: null, color: LEVEL_COLORS.fine },
+      ...step(warn, LEVEL_COLORS.look),
+      ...step(bad, LEVEL_COLORS.bad),
+    ];
   }
-  const lowest = bad === null ? amber : vermilion;
-  const middle = bad === null ? [] : step(bad, warn === null ? teal : amber);
-  return [{ value: null, color: lowest }, ...middle, ...step(warn, teal)];
+  const lowest = bad === null ? LEVEL_COLORS.look : LEVEL_COLORS.bad;
+  const middle =
+    bad === null ? [] : step(bad, warn === null ? LEVEL_COLORS.fine : LEVEL_COLORS.look);
+  return [{ value: null, color: lowest }, ...middle, ...step(warn, LEVEL_COLORS.fine)];
 }
 
 function step(value: number | null, color: string): Threshold[] {

@@ -1,17 +1,4 @@
-/**
- * Colours that people with any colour vision can tell apart, also in print: the set of Okabe and Ito, see
- * https://jfly.uni-koeln.de/color/. Where a colour has a meaning, a line style or text has it, too.
- */
-export const PALETTE = {
-  blue: '#0072B2',
-  sky: '#56B4E9',
-  teal: '#009E73',
-  yellow: '#F0E442',
-  amber: '#E69F00',
-  vermilion: '#D55E00',
-  pink: '#CC79A7',
-  grey: '#8E8E8E',
-} as const;
+import { PALETTE } from '@aio/catalog/board-style';
 
 export interface SeriesStyle {
   readonly color: string;

@@ -2,6 +2,7 @@ import { METRICS } from '@aio/catalog/all-metrics';
 import {
   type Query,
   type Range,
+  type Series,
   divide,
   quantile,
   rate,
@@ -9,7 +10,7 @@ import {
   topk,
   where,
 } from '@aio/catalog/promql';
-import { type HistogramKey, type Matchers, bucketsOf } from '@aio/catalog/select';
+import { type HistogramKey, type LabelName, type Matchers, bucketsOf } from '@aio/catalog/select';
 import { type PanelQuery, draw } from './panel.ts';
 
 /** At least four scrapes and one pixel. Grafana calculates it for each panel. */
@@ -17,24 +18,41 @@ export const INTERVAL: Range = '$__rate_interval';
 /** The time range that the reader selects. */
 export const WHOLE_RANGE: Range = '$__range';
 
+/** Rate of a counter, summed by labels. */
+export function perSecond<L extends string, B extends L = never>(
+  counter: Series<L>,
+  by: readonly B[] = [],
+): Query<B> {
+  return sum(rate(counter, INTERVAL), by);
+}
+
 /** P50, P95 and P99 of a histogram over all its series, with exemplars if it has them. */
 export function quantiles<K extends HistogramKey>(key: K, matchers: Matchers<K>): PanelQuery[] {
-  const buckets = sum(rate(bucketsOf(key, matchers), INTERVAL), ['le']);
+  const buckets = perSecond(bucketsOf(key, matchers), ['le']);
   return [
     draw(quantile(0.5, buckets), 'P50'),
     draw(quantile(0.95, buckets), 'P95'),
     // Each of the queries returns the exemplars of all buckets.
-    draw(quantile(0.99, buckets), 'P99', { exemplar: METRICS[key].exemplars }),
+    draw(quantileOf(0.99, key, matchers), 'P99', { exemplar: METRICS[key].exemplars }),
   ];
 }
 
-/** One quantile of a histogram over all its series. */
-export function quantileOf<K extends HistogramKey>(
+/** One quantile of a histogram, by labels. */
+export function quantileOf<K extends HistogramKey, B extends LabelName<K> = never>(
   q: number,
   key: K,
   matchers: Matchers<K>,
-): Query {
-  return quantile(q, sum(rate(bucketsOf(key, matchers), INTERVAL), ['le']));
+  by: readonly B[] = [],
+): Query<B> {
+  return quantile<B>(
+    q,
+    perSecond<LabelName<K> | 'le', B | 'le'>(bucketsOf(key, matchers), ['le', ...by]),
+  );
+}
+
+/** The buckets of a histogram, for a heat map. */
+export function buckets<K extends HistogramKey>(key: K, matchers: Matchers<K>): PanelQuery {
+  return draw(perSecond(bucketsOf(key, matchers), ['le']), '{{le}}', { exemplar: true });
 }
 
 /** The ten largest, without series that have no value (NaN), which Grafana would draw. */

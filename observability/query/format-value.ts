@@ -1,3 +1,5 @@
+import { LEVEL_COLORS } from '@aio/catalog/board-style';
+
 const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 const number = new Intl.NumberFormat('en', {
   maximumSignificantDigits: 3,
@@ -32,20 +34,25 @@ export function formatValue(value: number, unit: string): string {
 /** Threshold colours in words; empty if the value is fine or has no limit. */
 const LEVELS: Readonly<Record<string, string>> = {
   text: '',
-  '#009E73': '',
-  '#E69F00': 'worth a look',
-  '#D55E00': 'BAD',
+  [LEVEL_COLORS.fine]: '',
+  [LEVEL_COLORS.look]: 'worth a look',
+  [LEVEL_COLORS.bad]: 'BAD',
 };
+
+/** Where the colour changes, ascending; the first is minus infinity (null). */
+type Thresholds = readonly { value: number | null; color: string }[];
+
+/** The threshold that a value has reached; undefined = there are none. */
+export function thresholdOf(value: number, thresholds: Thresholds): Thresholds[number] | undefined {
+  return thresholds.findLast((one) => one.value === null || value >= one.value);
+}
 
 /**
  * Rates a value by the panel's limits: '' (fine), 'worth a look' or 'BAD'.
  * @throws Error for an unknown colour
  */
-export function levelOf(
-  value: number,
-  thresholds: readonly { value: number | null; color: string }[],
-): string {
-  const step = thresholds.findLast((one) => one.value === null || value >= one.value);
+export function levelOf(value: number, thresholds: Thresholds): string {
+  const step = thresholdOf(value, thresholds);
   const level = step ? LEVELS[step.color] : '';
   if (level === undefined) throw new Error(`limits: unknown colour ${step?.color}`);
   return level;

@@ -1,24 +1,19 @@
-import { orZero, rate, rest, sum } from '@aio/catalog/promql';
+import { orZero, rest } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import { above } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { draw, lines, type Panel } from '../panel.ts';
-import { INTERVAL, share } from '../queries.ts';
+import { perSecond, share } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 
 /** Without probes, like the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const begun = orZero(
-  sum(
-    rate(
-      countOf('httpRequestDuration', { ...TARGET, route: '/auth/login', status: '302' }),
-      INTERVAL,
-    ),
-  ),
+  perSecond(countOf('httpRequestDuration', { ...TARGET, route: '/auth/login', status: '302' })),
 );
-const refused = sum(rate(select('logins', { ...TARGET, outcome: 'failed' }), INTERVAL));
-const back = sum(rate(select('logins', { ...TARGET, outcome: ['failed', 'succeeded'] }), INTERVAL));
+const refused = perSecond(select('logins', { ...TARGET, outcome: 'failed' }));
+const back = perSecond(select('logins', { ...TARGET, outcome: ['failed', 'succeeded'] }));
 
 /** Requests that the API refuses. */
 export const KEPT_OUT: readonly Panel[] = [
@@ -29,7 +24,7 @@ export const KEPT_OUT: readonly Panel[] = [
     unit: 'requestsPerSecond',
     queries: [
       draw(
-        sum(rate(countOf('httpRequestDuration', { ...ASKED, status: ['401', '403'] }), INTERVAL), [
+        perSecond(countOf('httpRequestDuration', { ...ASKED, status: ['401', '403'] }), [
           'status',
           'route',
         ]),
@@ -43,9 +38,7 @@ export const KEPT_OUT: readonly Panel[] = [
       'Refused requests per second, by reason. Many bad tokens or roles: a misconfigured ' +
       'client, or an attack.',
     unit: 'perSecond',
-    queries: [
-      draw(sum(rate(select('accessRefusals', TARGET), INTERVAL), ['reason']), '{{reason}}'),
-    ],
+    queries: [draw(perSecond(select('accessRefusals', TARGET), ['reason']), '{{reason}}')],
   }),
   lines({
     title: 'Above a limit',
@@ -53,7 +46,7 @@ export const KEPT_OUT: readonly Panel[] = [
       'Requests per second refused by a limit: requests of an address, anonymous, login, user or ' +
       'machine (bearer token); or large_reads, large_bodies or event_streams in progress at once.',
     unit: 'requestsPerSecond',
-    queries: [draw(sum(rate(select('rateLimited', TARGET), INTERVAL), ['policy']), '{{policy}}')],
+    queries: [draw(perSecond(select('rateLimited', TARGET), ['policy']), '{{policy}}')],
   }),
 ];
 
@@ -65,7 +58,7 @@ export const WHO_LOGS_IN: readonly Panel[] = [
       'Logins per second by outcome. `unavailable`: the login service or Redis did not ' +
       'answer.',
     unit: 'perSecond',
-    queries: [draw(sum(rate(select('logins', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
+    queries: [draw(perSecond(select('logins', TARGET), ['outcome']), '{{outcome}}')],
   }),
   lines({
     title: 'Logins refused',
@@ -95,16 +88,14 @@ export const WHAT_IT_STANDS_ON: readonly Panel[] = [
       'Failed requests per second of the API to the login service: for its metadata, for ' +
       'tokens, or for its keys.',
     unit: 'perSecond',
-    queries: [
-      draw(sum(rate(select('loginServiceErrors', TARGET), INTERVAL), ['request']), '{{request}}'),
-    ],
+    queries: [draw(perSecond(select('loginServiceErrors', TARGET), ['request']), '{{request}}')],
     limits: above(null, 0.01),
   }),
   lines({
     title: 'Sessions out of reach',
     description: 'Browser requests per second that got 503 because Redis did not answer.',
     unit: 'perSecond',
-    queries: [draw(sum(rate(select('sessionErrors', TARGET), INTERVAL)), 'sessions')],
+    queries: [draw(perSecond(select('sessionErrors', TARGET)), 'sessions')],
     limits: above(null, 0.01),
     links: [toBoard('runtime')],
   }),
@@ -113,9 +104,7 @@ export const WHAT_IT_STANDS_ON: readonly Panel[] = [
     description:
       'Requests per second that one replica counted alone, because it could not reach Redis.',
     unit: 'requestsPerSecond',
-    queries: [
-      draw(sum(rate(select('rateLimitUnshared', TARGET), INTERVAL), ['policy']), '{{policy}}'),
-    ],
+    queries: [draw(perSecond(select('rateLimitUnshared', TARGET), ['policy']), '{{policy}}')],
     limits: above(null, 0.001),
     links: [toBoard('runtime')],
   }),

@@ -1,11 +1,11 @@
-import { quantile, rate, sum } from '@aio/catalog/promql';
-import { bucketsOf, countOf, select } from '@aio/catalog/select';
+import { rate, sum } from '@aio/catalog/promql';
+import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
+import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
@@ -25,10 +25,8 @@ const failuresOfRoutes = rate(
 const budget = errorBudget(SLOS.apiAvailability);
 const fast = SLOS.apiLatency.boundSeconds;
 const slow = [tracesAsSlow('aio-api')];
-const reads = sum(rate(select('cacheReads', TARGET), INTERVAL), ['cache']);
-const found = sum(rate(select('cacheReads', { ...TARGET, found: ['memory', 'redis'] }), INTERVAL), [
-  'cache',
-]);
+const reads = perSecond(select('cacheReads', TARGET), ['cache']);
+const found = perSecond(select('cacheReads', { ...TARGET, found: ['memory', 'redis'] }), ['cache']);
 
 /** Rate, errors and duration of the API. */
 export const API: Board = {
@@ -121,11 +119,7 @@ export const API: Board = {
         title: 'Latency, all requests',
         description: 'How many requests took how long. Two bands: two kinds of requests.',
         unit: 'seconds',
-        queries: [
-          draw(sum(rate(bucketsOf('httpRequestDuration', ASKED), INTERVAL), ['le']), '{{le}}', {
-            exemplar: true,
-          }),
-        ],
+        queries: [buckets('httpRequestDuration', ASKED)],
       }),
     ]),
     charts('Routes', 2, [
@@ -135,16 +129,7 @@ export const API: Board = {
         unit: 'seconds',
         queries: [
           draw(
-            topTen(
-              quantile(
-                0.95,
-                sum(rate(bucketsOf('httpRequestDuration', ASKED), INTERVAL), [
-                  'le',
-                  'method',
-                  'route',
-                ]),
-              ),
-            ),
+            topTen(quantileOf(0.95, 'httpRequestDuration', ASKED, ['method', 'route'])),
             '{{method}} {{route}}',
           ),
         ],
@@ -154,15 +139,7 @@ export const API: Board = {
         title: 'P95 by route',
         description: 'Which route became slow, and since when.',
         unit: 'seconds',
-        queries: [
-          draw(
-            quantile(
-              0.95,
-              sum(rate(bucketsOf('httpRequestDuration', ASKED), INTERVAL), ['le', 'route']),
-            ),
-            '{{route}}',
-          ),
-        ],
+        queries: [draw(quantileOf(0.95, 'httpRequestDuration', ASKED, ['route']), '{{route}}')],
         pointLinks: slow,
       }),
     ]),
@@ -185,10 +162,7 @@ export const API: Board = {
         description: 'Reads per second, by where the value was found.',
         unit: 'perSecond',
         queries: [
-          draw(
-            sum(rate(select('cacheReads', TARGET), INTERVAL), ['cache', 'found']),
-            '{{cache}}: {{found}}',
-          ),
+          draw(perSecond(select('cacheReads', TARGET), ['cache', 'found']), '{{cache}}: {{found}}'),
         ],
         links: [toBoard('redis')],
       }),

@@ -1,15 +1,5 @@
 import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/calendar';
-import {
-  type Range,
-  divide,
-  increase,
-  max,
-  overTime,
-  plus,
-  rate,
-  sum,
-  times,
-} from '@aio/catalog/promql';
+import { type Range, divide, increase, max, overTime, plus, sum, times } from '@aio/catalog/promql';
 import { select } from '@aio/catalog/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/spend-limits';
 import { recordedSpend, spentIn } from '@aio/catalog/spend-series';
@@ -17,7 +7,7 @@ import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { draw, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, WHOLE_RANGE, share, topTen } from '../queries.ts';
+import { WHOLE_RANGE, perSecond, share, topTen } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 import { NOISY_NEIGHBOURS } from './noisy-neighbours.ts';
 import { verdict } from './verdict-tiles.ts';
@@ -29,8 +19,8 @@ const CHOSEN = { workflow: WORKFLOW.workflow };
 const byWorkflow = (range: Range) => spentIn(recordedSpend('byWorkflow', CHOSEN), range);
 const byModel = (range: Range) => sum(spentIn(recordedSpend('byModel', CHOSEN), range), MODEL);
 const byOwner = (range: Range) => spentIn(recordedSpend('byOwner'), range);
-const perHour = times(sum(rate(select('llmCost', WORKFLOW), INTERVAL), ['workflow']), 3600);
-const ownersPerHour = times(sum(rate(select('ownerLlmCost', TARGET), INTERVAL), ['owner']), 3600);
+const perHour = times(perSecond(select('llmCost', WORKFLOW), ['workflow']), 3600);
+const ownersPerHour = times(perSecond(select('ownerLlmCost', TARGET), ['owner']), 3600);
 const succeeded = (range: Range) =>
   sum(spentIn(recordedSpend('runsEnded', { ...CHOSEN, outcome: 'succeeded' }), range), [
     'workflow',
@@ -41,10 +31,8 @@ const cached = increase(
   select('llmTokens', { ...WORKFLOW, direction: 'input', type: 'cached' }),
   WHOLE_RANGE,
 );
-const endedRuns = sum(
-  rate(select('runsEnded', { ...TARGET, outcome: ['succeeded', 'failed'] }), INTERVAL),
-);
-const failedRuns = sum(rate(select('runsEnded', { ...TARGET, outcome: 'failed' }), INTERVAL));
+const endedRuns = perSecond(select('runsEnded', { ...TARGET, outcome: ['succeeded', 'failed'] }));
+const failedRuns = perSecond(select('runsEnded', { ...TARGET, outcome: 'failed' }));
 const unpriced = select('llmUnpricedCalls', TARGET);
 const refused = select('rateLimited', { ...TARGET, policy: ['user', 'machine'] });
 const soFar = sinceTheFirst(recordedSpend('byMonth', CHOSEN));
@@ -78,7 +66,7 @@ export const COST: Board = {
         title: 'Refused (429)',
         description: 'Requests per second above a quota, of all authenticated clients.',
         unit: 'requestsPerSecond',
-        queries: [draw(sum(rate(refused, INTERVAL)), '429')],
+        queries: [draw(perSecond(refused), '429')],
         limits: above(0.01, 1),
         links: [toBoard('api')],
       }),
@@ -222,7 +210,7 @@ export const COST: Board = {
         stacked: true,
         queries: [
           draw(
-            sum(rate(select('llmTokens', WORKFLOW), INTERVAL), ['direction', 'type']),
+            perSecond(select('llmTokens', WORKFLOW), ['direction', 'type']),
             '{{direction}}, {{type}}',
           ),
         ],
@@ -281,9 +269,7 @@ export const COST: Board = {
         description: 'Requests per second of authenticated users and machine clients.',
         unit: 'requestsPerSecond',
         stacked: true,
-        queries: [
-          draw(sum(rate(select('ownerRequests', TARGET), INTERVAL), ['owner']), '{{owner}}'),
-        ],
+        queries: [draw(perSecond(select('ownerRequests', TARGET), ['owner']), '{{owner}}')],
         links: [toBoard('api')],
       }),
     ]),

@@ -1,3 +1,4 @@
+import type { BoardName } from '@aio/catalog/boards';
 import {
   type Query,
   type Range,
@@ -17,7 +18,7 @@ import {
 import { select, selectForeign } from '@aio/catalog/select';
 import { below } from '../limits.ts';
 import { toBoard } from '../links.ts';
-import { type Panel, draw, stat } from '../panel.ts';
+import { type Panel, type PanelQuery, draw, stat } from '../panel.ts';
 import { TARGET } from '../variables.ts';
 import { DISKS } from '@aio/catalog/disks';
 
@@ -93,53 +94,61 @@ const NONE = 'no trend';
 /** The exporter may also be missing, which the tile cannot distinguish. */
 const NONE_SEEN = 'no trend seen';
 
+/** Time until something is full, at the pace of the last hour. */
+function fullIn(
+  title: string,
+  description: string,
+  query: PanelQuery,
+  board: BoardName,
+  absent = NONE_SEEN,
+): Panel {
+  const limits = below(3600, 900);
+  return stat({
+    title,
+    description,
+    unit: 'seconds',
+    queries: [query],
+    limits,
+    absent,
+    links: [toBoard(board)],
+  });
+}
+
 /** How far the system is from saturation: a row for boards of the whole system. */
 export const FORECASTS: readonly Panel[] = [
-  stat({
-    title: 'Queue full in',
-    description: `Time until ${FULL_QUEUE.toLocaleString('en')} steps and runs wait. ${TREND}`,
-    unit: 'seconds',
-    queries: [draw(queue, 'queue')],
-    limits: below(3600, 900),
-    absent: NONE,
-    links: [toBoard('queueAndWorkers')],
-  }),
-  stat({
-    title: 'Slots full in',
-    description: `Time until no worker has a free slot. ${TREND}`,
-    unit: 'seconds',
-    queries: [draw(slotsFull, 'slots')],
-    limits: below(3600, 900),
-    absent: NONE,
-    links: [toBoard('queueAndWorkers')],
-  }),
-  stat({
-    title: 'Connection pool full in',
-    description: `Time until the first process uses every connection of its pool. ${TREND}`,
-    unit: 'seconds',
-    queries: [draw(pool, 'pool')],
-    limits: below(3600, 900),
-    absent: NONE,
-    links: [toBoard('runtime')],
-  }),
-  stat({
-    title: 'PostgreSQL connections full in',
-    description: `Time until PostgreSQL refuses connections. ${TREND} ${BY_EXPORTER}`,
-    unit: 'seconds',
-    queries: [draw(CONNECTIONS_FULL, 'connections')],
-    limits: below(3600, 900),
-    absent: NONE_SEEN,
-    links: [toBoard('postgres')],
-  }),
-  stat({
-    title: 'Redis memory full in',
-    description: `Time until Redis reaches its memory limit. ${TREND} ${BY_EXPORTER}`,
-    unit: 'seconds',
-    queries: [draw(REDIS_FULL, 'memory')],
-    limits: below(3600, 900),
-    absent: NONE_SEEN,
-    links: [toBoard('redis')],
-  }),
+  fullIn(
+    'Queue full in',
+    `Time until ${FULL_QUEUE.toLocaleString('en')} steps and runs wait. ${TREND}`,
+    draw(queue, 'queue'),
+    'queueAndWorkers',
+    NONE,
+  ),
+  fullIn(
+    'Slots full in',
+    `Time until no worker has a free slot. ${TREND}`,
+    draw(slotsFull, 'slots'),
+    'queueAndWorkers',
+    NONE,
+  ),
+  fullIn(
+    'Connection pool full in',
+    `Time until the first process uses every connection of its pool. ${TREND}`,
+    draw(pool, 'pool'),
+    'runtime',
+    NONE,
+  ),
+  fullIn(
+    'PostgreSQL connections full in',
+    `Time until PostgreSQL refuses connections. ${TREND} ${BY_EXPORTER}`,
+    draw(CONNECTIONS_FULL, 'connections'),
+    'postgres',
+  ),
+  fullIn(
+    'Redis memory full in',
+    `Time until Redis reaches its memory limit. ${TREND} ${BY_EXPORTER}`,
+    draw(REDIS_FULL, 'memory'),
+    'redis',
+  ),
   stat({
     title: 'Disk full in',
     description:

@@ -4,10 +4,10 @@ import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { draw, lines, stat } from '../panel.ts';
-import { INTERVAL } from '../queries.ts';
+import { INTERVAL, perSecond } from '../queries.ts';
 import { DISK_FULL } from './forecasts.ts';
 import { DISKS } from '@aio/catalog/disks';
-import { verdict } from './verdict-tiles.ts';
+import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 
 const processors = count(selectForeign('node_cpu_seconds_total', { mode: 'idle' }));
 const spent = rate(
@@ -26,7 +26,6 @@ const stalled = (on: 'cpu' | 'io' | 'memory') =>
   max(rate(selectForeign(`node_pressure_${on}_waiting_seconds_total`), INTERVAL));
 /** Without loopback and container interfaces. */
 const NETWORK = { device: { notMatches: 'lo|veth.*|br-.*|docker.*' } } as const;
-const NO_EXPORTER = 'no exporter';
 
 /** The machine, as node_exporter sees it. */
 export const HOST: Board = {
@@ -77,7 +76,7 @@ export const HOST: Board = {
         title: 'Killed for memory',
         description: 'Processes per second that the system killed because memory ran out.',
         unit: 'perSecond',
-        queries: [draw(sum(rate(selectForeign('node_vmstat_oom_kill'), INTERVAL)), 'killed')],
+        queries: [draw(perSecond(selectForeign('node_vmstat_oom_kill')), 'killed')],
         limits: above(null, 0.001),
         absent: NO_EXPORTER,
       }),
@@ -162,8 +161,8 @@ export const HOST: Board = {
         description: 'Bytes per second of all devices.',
         unit: 'bytesPerSecond',
         queries: [
-          draw(sum(rate(selectForeign('node_disk_read_bytes_total'), INTERVAL)), 'read'),
-          draw(sum(rate(selectForeign('node_disk_written_bytes_total'), INTERVAL)), 'written'),
+          draw(perSecond(selectForeign('node_disk_read_bytes_total')), 'read'),
+          draw(perSecond(selectForeign('node_disk_written_bytes_total')), 'written'),
         ],
       }),
       lines({
@@ -171,14 +170,8 @@ export const HOST: Board = {
         description: 'Bytes per second of the external interfaces.',
         unit: 'bytesPerSecond',
         queries: [
-          draw(
-            sum(rate(selectForeign('node_network_receive_bytes_total', NETWORK), INTERVAL)),
-            'in',
-          ),
-          draw(
-            sum(rate(selectForeign('node_network_transmit_bytes_total', NETWORK), INTERVAL)),
-            'out',
-          ),
+          draw(perSecond(selectForeign('node_network_receive_bytes_total', NETWORK)), 'in'),
+          draw(perSecond(selectForeign('node_network_transmit_bytes_total', NETWORK)), 'out'),
         ],
       }),
       lines({
@@ -188,8 +181,8 @@ export const HOST: Board = {
         queries: [
           draw(
             plus(
-              sum(rate(selectForeign('node_network_receive_errs_total'), INTERVAL)),
-              sum(rate(selectForeign('node_network_transmit_errs_total'), INTERVAL)),
+              perSecond(selectForeign('node_network_receive_errs_total')),
+              perSecond(selectForeign('node_network_transmit_errs_total')),
             ),
             'errors',
           ),

@@ -4,22 +4,30 @@ import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, WHOLE_RANGE, quantileOf, quantiles, share, topTen } from '../queries.ts';
+import {
+  INTERVAL,
+  WHOLE_RANGE,
+  perSecond,
+  quantileOf,
+  quantiles,
+  share,
+  topTen,
+} from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const MODEL = ['provider', 'model'] as const;
 const NAME = '{{provider}}/{{model}}';
 /** Of all workflows: these series exist before the first call of a workflow. */
-const allCalls = sum(rate(select('llmCalls', TARGET), INTERVAL));
+const allCalls = perSecond(select('llmCalls', TARGET));
 const callsThat = (...outcome: readonly ('failed' | 'rate_limited')[]) =>
-  sum(rate(select('llmCalls', { ...TARGET, outcome }), INTERVAL));
+  perSecond(select('llmCalls', { ...TARGET, outcome }));
 const calls = rate(countOf('llmRequestDuration', WORKFLOW), INTERVAL);
 const failed = rate(countOf('llmRequestDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const errors = rate(select('llmErrors', TARGET), INTERVAL);
 const limited = rate(select('llmErrors', { ...TARGET, error_type: 'llm_rate_limited' }), INTERVAL);
 const tokens = rate(select('llmTokens', WORKFLOW), INTERVAL);
-const costPerHour = times(sum(rate(select('llmCost', WORKFLOW), INTERVAL), MODEL), 3600);
+const costPerHour = times(perSecond(select('llmCost', WORKFLOW), MODEL), 3600);
 const durations = rate(bucketsOf('llmRequestDuration', WORKFLOW), INTERVAL);
 const firstTokens = rate(bucketsOf('llmTimeToFirstToken', TARGET), INTERVAL);
 const slow = [tracesAsSlow('aio-worker')];
@@ -145,10 +153,7 @@ export const LLM: Board = {
         unit: 'count',
         stacked: true,
         queries: [
-          draw(
-            sum(rate(sumOf('llmRequestDuration', WORKFLOW), INTERVAL), ['workflow']),
-            '{{workflow}}',
-          ),
+          draw(perSecond(sumOf('llmRequestDuration', WORKFLOW), ['workflow']), '{{workflow}}'),
         ],
       }),
       lines({

@@ -3,7 +3,7 @@ import { countOf, select } from '@aio/catalog/select';
 import { type Row, charts } from '../board.ts';
 import { toBoard } from '../links.ts';
 import { draw, lines } from '../panel.ts';
-import { INTERVAL } from '../queries.ts';
+import { INTERVAL, perSecond } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 
 /** Every API replica reports the same figures: use `max`, never a sum. */
@@ -38,9 +38,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
       description: 'Runs accepted per second: which workflow began to fill the queue, and when.',
       unit: 'perSecond',
       stacked: true,
-      queries: [
-        draw(sum(rate(select('runsSubmitted', WORKFLOW), INTERVAL), ['workflow']), '{{workflow}}'),
-      ],
+      queries: [draw(perSecond(select('runsSubmitted', WORKFLOW), ['workflow']), '{{workflow}}')],
       links: [toBoard('runs')],
     }),
     lines({
@@ -48,9 +46,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
       description: 'Runs accepted per second, by owner.',
       unit: 'perSecond',
       stacked: true,
-      queries: [
-        draw(sum(rate(select('ownerRunsSubmitted', TARGET), INTERVAL), ['owner']), '{{owner}}'),
-      ],
+      queries: [draw(perSecond(select('ownerRunsSubmitted', TARGET), ['owner']), '{{owner}}')],
       links: [toBoard('runs')],
     }),
   ]),
@@ -77,9 +73,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
       unit: 'perSecond',
       queries: [
         draw(
-          sum(rate(select('ownerRunsEnded', { ...TARGET, outcome: 'failed' }), INTERVAL), [
-            'owner',
-          ]),
+          perSecond(select('ownerRunsEnded', { ...TARGET, outcome: 'failed' }), ['owner']),
           '{{owner}}',
         ),
       ],

@@ -1,5 +1,5 @@
 import { BURN_RATES, type RecordedRange } from '@aio/catalog/burn-rates';
-import { divide, max, overTime, rate, rest, sum, times } from '@aio/catalog/promql';
+import { divide, max, overTime, rest, sum, times } from '@aio/catalog/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/select';
 import { recordedErrorRatio, recordedSlo } from '@aio/catalog/slo-series';
 import { REQUESTS, SLOS, SLO_KEYS, errorBudget } from '@aio/catalog/slos';
@@ -7,19 +7,19 @@ import { type Board, charts, figures } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
 import { type PanelQuery, draw, lines, stat } from '../panel.ts';
-import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
+import { INTERVAL, perSecond, quantileOf, quantiles, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 import { FORECASTS } from './forecasts.ts';
 import { SERVICE_EDGES } from './service-edges.ts';
 import { BUDGETS, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
-const requests = sum(rate(countOf('httpResponses', TARGET), INTERVAL));
+const requests = perSecond(countOf('httpResponses', TARGET));
 /** With what the proxy answers itself, as in the objective. */
 const availability = rest(share(eventsOf('badEvents'), eventsOf('events')));
 
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
-  sum(rate(select('runsEnded', { ...TARGET, outcome }), INTERVAL));
+  perSecond(select('runsEnded', { ...TARGET, outcome }));
 const success = share(runsThat('succeeded'), runsThat('succeeded', 'failed'));
 
 /** Multiple of the allowed burn rate; 1 spends the budget of 30 days in 30 days. */
@@ -174,8 +174,8 @@ export const OVERVIEW: Board = {
           'Runs of all workflows per second. While more start than finish, the backlog grows.',
         unit: 'perSecond',
         queries: [
-          draw(sum(rate(select('runsAccepted', TARGET), INTERVAL)), 'started'),
-          draw(sum(rate(select('runsEnded', TARGET), INTERVAL)), 'finished'),
+          draw(perSecond(select('runsAccepted', TARGET)), 'started'),
+          draw(perSecond(select('runsEnded', TARGET)), 'finished'),
         ],
         links: [toBoard('runs')],
       }),
@@ -193,10 +193,7 @@ export const OVERVIEW: Board = {
         unit: 'usdPerHour',
         stacked: true,
         queries: [
-          draw(
-            times(sum(rate(select('llmCost', WORKFLOW), INTERVAL), ['provider']), 3600),
-            '{{provider}}',
-          ),
+          draw(times(perSecond(select('llmCost', WORKFLOW), ['provider']), 3600), '{{provider}}'),
         ],
         links: [toBoard('llm')],
       }),

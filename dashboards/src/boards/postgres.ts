@@ -1,23 +1,12 @@
-import {
-  and,
-  divide,
-  increase,
-  max,
-  min,
-  orZero,
-  plus,
-  rate,
-  sum,
-  times,
-} from '@aio/catalog/promql';
+import { and, divide, increase, max, min, orZero, plus, sum, times } from '@aio/catalog/promql';
 import { selectForeign } from '@aio/catalog/select';
 import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { draw, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, WHOLE_RANGE, share, topTen } from '../queries.ts';
+import { WHOLE_RANGE, perSecond, share, topTen } from '../queries.ts';
 import { CONNECTIONS_FULL } from './forecasts.ts';
-import { verdict } from './verdict-tiles.ts';
+import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 
 const sessions = selectForeign('pg_stat_activity_count');
 const connections = sum(selectForeign('pg_stat_database_numbackends'));
@@ -37,12 +26,12 @@ const BY_STATE = ['state'] as const;
 const openTransactions = selectForeign('pg_stat_activity_max_tx_duration', {
   state: { matches: 'active|idle in transaction.*' },
 });
-const commits = sum(rate(selectForeign('pg_stat_database_xact_commit'), INTERVAL));
-const rollbacks = sum(rate(selectForeign('pg_stat_database_xact_rollback'), INTERVAL));
-const hits = sum(rate(selectForeign('pg_stat_database_blks_hit'), INTERVAL));
-const reads = sum(rate(selectForeign('pg_stat_database_blks_read'), INTERVAL));
+const commits = perSecond(selectForeign('pg_stat_database_xact_commit'));
+const rollbacks = perSecond(selectForeign('pg_stat_database_xact_rollback'));
+const hits = perSecond(selectForeign('pg_stat_database_blks_hit'));
+const reads = perSecond(selectForeign('pg_stat_database_blks_read'));
 const rows = (what: 'inserted' | 'updated' | 'deleted') =>
-  sum(rate(selectForeign(`pg_stat_database_tup_${what}`), INTERVAL));
+  perSecond(selectForeign(`pg_stat_database_tup_${what}`));
 const BLOCK_BYTES = 8192;
 const BY_TABLE = ['relname'] as const;
 const dead = sum(selectForeign('pg_stat_user_tables_n_dead_tup'), BY_TABLE);
@@ -52,7 +41,6 @@ const tableBytes = plus(
   sum(selectForeign('pg_stat_user_tables_index_size_bytes'), BY_TABLE),
 );
 const size = sum(selectForeign('pg_database_size_bytes'), ['datname']);
-const NO_EXPORTER = 'no exporter';
 
 /** PostgreSQL, as postgres_exporter sees it. */
 export const POSTGRES: Board = {
@@ -207,9 +195,7 @@ export const POSTGRES: Board = {
         title: 'Temporary files',
         description: 'Sorts and joins that do not fit into `work_mem` go to the disk.',
         unit: 'bytesPerSecond',
-        queries: [
-          draw(sum(rate(selectForeign('pg_stat_database_temp_bytes'), INTERVAL)), 'written'),
-        ],
+        queries: [draw(perSecond(selectForeign('pg_stat_database_temp_bytes')), 'written')],
       }),
     ]),
     charts('Tables', 4, [
@@ -219,9 +205,7 @@ export const POSTGRES: Board = {
         unit: 'perSecond',
         queries: [
           draw(
-            topTen(
-              sum(rate(selectForeign('pg_stat_user_tables_seq_tup_read'), INTERVAL), BY_TABLE),
-            ),
+            topTen(perSecond(selectForeign('pg_stat_user_tables_seq_tup_read'), BY_TABLE)),
             '{{relname}}',
           ),
         ],

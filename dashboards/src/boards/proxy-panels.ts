@@ -1,8 +1,8 @@
-import { rate, sum } from '@aio/catalog/promql';
+import { sum } from '@aio/catalog/promql';
 import { API_BACKENDS, PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { selectForeign } from '@aio/catalog/select';
 import { draw, lines, type Panel } from '../panel.ts';
-import { INTERVAL } from '../queries.ts';
+import { perSecond } from '../queries.ts';
 
 const OF_API = { proxy: API_BACKENDS } as const;
 
@@ -29,9 +29,7 @@ export const BEHIND_THE_PROXY: readonly Panel[] = [
     stacked: true,
     queries: [
       draw(
-        sum(rate(selectForeign('haproxy_server_http_responses_total', OF_API), INTERVAL), [
-          'server',
-        ]),
+        perSecond(selectForeign('haproxy_server_http_responses_total', OF_API), ['server']),
         '{{server}}',
       ),
     ],
@@ -43,20 +41,17 @@ export const BEHIND_THE_PROXY: readonly Panel[] = [
     unit: 'perSecond',
     queries: [
       draw(PROXY_ERRORS, 'answered itself (5xx)'),
+      draw(perSecond(selectForeign('haproxy_backend_retry_warnings_total', OF_API)), 'retried'),
       draw(
-        sum(rate(selectForeign('haproxy_backend_retry_warnings_total', OF_API), INTERVAL)),
-        'retried',
-      ),
-      draw(
-        sum(rate(selectForeign('haproxy_backend_redispatch_warnings_total', OF_API), INTERVAL)),
+        perSecond(selectForeign('haproxy_backend_redispatch_warnings_total', OF_API)),
         'at another replica',
       ),
       draw(
-        sum(rate(selectForeign('haproxy_backend_response_errors_total', OF_API), INTERVAL)),
+        perSecond(selectForeign('haproxy_backend_response_errors_total', OF_API)),
         'broken off (502)',
       ),
       draw(
-        sum(rate(selectForeign('haproxy_backend_connection_errors_total', OF_API), INTERVAL)),
+        perSecond(selectForeign('haproxy_backend_connection_errors_total', OF_API)),
         'no replica (503)',
       ),
     ],

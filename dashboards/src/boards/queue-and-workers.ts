@@ -6,7 +6,7 @@ import { type Board, charts, figures } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { draw, lines, stat } from '../panel.ts';
-import { INTERVAL, quantiles, share } from '../queries.ts';
+import { INTERVAL, perSecond, quantiles, share } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { FULL_QUEUE } from './forecasts.ts';
 import { verdict } from './verdict-tiles.ts';
@@ -18,7 +18,7 @@ const jobs = select('queueJobs', { ...TARGET, state: ['waiting', 'delayed', 'act
 const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
 /** Seconds of work per second = average number of used slots. Other kinds use none. */
-const endedWork = sum(rate(sumOf('stepExecution', { ...TARGET, kind: LANE_KINDS }), INTERVAL));
+const endedWork = perSecond(sumOf('stepExecution', { ...TARGET, kind: LANE_KINDS }));
 const finished = rate(select('stepsFinished', { ...TARGET, kind: LANE_KINDS }), INTERVAL);
 const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
@@ -80,7 +80,7 @@ export const QUEUE_AND_WORKERS: Board = {
         title: 'Lease takeovers',
         description: 'Runs per second taken over from a worker that died or lost the database.',
         unit: 'perSecond',
-        queries: [draw(sum(rate(select('leaseTakeovers', TARGET), INTERVAL)), 'takeovers')],
+        queries: [draw(perSecond(select('leaseTakeovers', TARGET)), 'takeovers')],
         limits: above(0.001, null),
       }),
     ]),
@@ -103,7 +103,7 @@ export const QUEUE_AND_WORKERS: Board = {
           '`default`: runs that start per second. Other queues: steps and items that end per second.',
         unit: 'perSecond',
         queries: [
-          draw(sum(rate(countOf('runQueueTime', TARGET), INTERVAL)), 'default'),
+          draw(perSecond(countOf('runQueueTime', TARGET)), 'default'),
           draw(sum(finished, ['kind']), '{{kind}}'),
         ],
         links: [toBoard('steps')],
@@ -202,9 +202,7 @@ export const QUEUE_AND_WORKERS: Board = {
         title: 'Claims',
         description: 'Runs that workers claim per second, and claims that failed.',
         unit: 'perSecond',
-        queries: [
-          draw(sum(rate(select('runClaims', TARGET), INTERVAL), ['outcome']), '{{outcome}}'),
-        ],
+        queries: [draw(perSecond(select('runClaims', TARGET), ['outcome']), '{{outcome}}')],
       }),
       lines({
         title: 'Takeovers and lost leases',
@@ -213,8 +211,8 @@ export const QUEUE_AND_WORKERS: Board = {
           'took over.',
         unit: 'perSecond',
         queries: [
-          draw(sum(rate(select('leaseTakeovers', TARGET), INTERVAL)), 'taken over'),
-          draw(sum(rate(select('leasesLost', TARGET), INTERVAL)), 'lost'),
+          draw(perSecond(select('leaseTakeovers', TARGET)), 'taken over'),
+          draw(perSecond(select('leasesLost', TARGET)), 'lost'),
         ],
         links: [toBoard('runtime')],
       }),
@@ -245,7 +243,7 @@ export const QUEUE_AND_WORKERS: Board = {
         title: 'Poison steps',
         description: 'Steps per second that failed for good because workers kept dying with them.',
         unit: 'perSecond',
-        queries: [draw(sum(rate(select('poisonSteps', TARGET), INTERVAL)), 'poison')],
+        queries: [draw(perSecond(select('poisonSteps', TARGET)), 'poison')],
         limits: above(0.001, null),
         links: [toBoard('steps')],
       }),
@@ -263,10 +261,7 @@ export const QUEUE_AND_WORKERS: Board = {
         unit: 'count',
         queries: [
           draw(
-            share(
-              sum(rate(sumOf('commitRuns', TARGET), INTERVAL)),
-              sum(rate(countOf('commitRuns', TARGET), INTERVAL)),
-            ),
+            share(perSecond(sumOf('commitRuns', TARGET)), perSecond(countOf('commitRuns', TARGET))),
             'mean',
           ),
         ],

@@ -1,25 +1,22 @@
-import { divide, max, min, rate, sum, where } from '@aio/catalog/promql';
+import { divide, max, min, where } from '@aio/catalog/promql';
 import { selectForeign } from '@aio/catalog/select';
 import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { draw, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, share, topTen } from '../queries.ts';
+import { perSecond, share, topTen } from '../queries.ts';
 import { REDIS_FULL } from './forecasts.ts';
-import { verdict } from './verdict-tiles.ts';
+import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 
 const used = max(selectForeign('redis_memory_used_bytes'));
 /** 0 = no limit. */
 const limit = where(max(selectForeign('redis_memory_max_bytes')), '>', 0);
 const clients = max(selectForeign('redis_connected_clients'));
-const evicted = sum(rate(selectForeign('redis_evicted_keys_total'), INTERVAL));
-const refused = sum(rate(selectForeign('redis_rejected_connections_total'), INTERVAL));
-const commands = sum(rate(selectForeign('redis_commands_processed_total'), INTERVAL));
-const calls = sum(rate(selectForeign('redis_commands_total'), INTERVAL), ['cmd']);
-const callSeconds = sum(rate(selectForeign('redis_commands_duration_seconds_total'), INTERVAL), [
-  'cmd',
-]);
-const NO_EXPORTER = 'no exporter';
+const evicted = perSecond(selectForeign('redis_evicted_keys_total'));
+const refused = perSecond(selectForeign('redis_rejected_connections_total'));
+const commands = perSecond(selectForeign('redis_commands_processed_total'));
+const calls = perSecond(selectForeign('redis_commands_total'), ['cmd']);
+const callSeconds = perSecond(selectForeign('redis_commands_duration_seconds_total'), ['cmd']);
 
 /** Redis, as redis_exporter sees it. It holds no state that matters, but jobs wait in it. */
 export const REDIS: Board = {
@@ -113,7 +110,7 @@ export const REDIS: Board = {
         unit: 'perSecond',
         queries: [
           draw(evicted, 'evicted'),
-          draw(sum(rate(selectForeign('redis_expired_keys_total'), INTERVAL)), 'expired'),
+          draw(perSecond(selectForeign('redis_expired_keys_total')), 'expired'),
         ],
       }),
       lines({
@@ -131,9 +128,7 @@ export const REDIS: Board = {
         title: 'Errors',
         description: 'Error replies per second. `OOM`: the memory is full.',
         unit: 'perSecond',
-        queries: [
-          draw(sum(rate(selectForeign('redis_errors_total'), INTERVAL), ['err']), '{{err}}'),
-        ],
+        queries: [draw(perSecond(selectForeign('redis_errors_total'), ['err']), '{{err}}')],
       }),
     ]),
     charts('Commands', 4, [
@@ -150,10 +145,7 @@ export const REDIS: Board = {
           'is full.',
         unit: 'share',
         queries: [
-          draw(
-            sum(rate(selectForeign('redis_commands_duration_seconds_total'), INTERVAL)),
-            'working',
-          ),
+          draw(perSecond(selectForeign('redis_commands_duration_seconds_total')), 'working'),
         ],
         limits: above(0.5, 0.8),
       }),
@@ -176,8 +168,8 @@ export const REDIS: Board = {
         description: 'Bytes per second in and out.',
         unit: 'bytesPerSecond',
         queries: [
-          draw(sum(rate(selectForeign('redis_net_input_bytes_total'), INTERVAL)), 'in'),
-          draw(sum(rate(selectForeign('redis_net_output_bytes_total'), INTERVAL)), 'out'),
+          draw(perSecond(selectForeign('redis_net_input_bytes_total')), 'in'),
+          draw(perSecond(selectForeign('redis_net_output_bytes_total')), 'out'),
         ],
       }),
       lines({

@@ -1,11 +1,11 @@
-import { max, quantile, rate, sum } from '@aio/catalog/promql';
-import { bucketsOf, countOf, select } from '@aio/catalog/select';
+import { max, rate, sum } from '@aio/catalog/promql';
+import { countOf, select } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
 import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, stat } from '../panel.ts';
-import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
+import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
@@ -13,7 +13,7 @@ import { verdict } from './verdict-tiles.ts';
 const started = rate(select('runsAccepted', TARGET), INTERVAL);
 const finished = rate(select('runsEnded', TARGET), INTERVAL);
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
-  sum(rate(select('runsEnded', { ...TARGET, outcome }), INTERVAL));
+  perSecond(select('runsEnded', { ...TARGET, outcome }));
 const submitted = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
 const succeeded = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'succeeded' }), INTERVAL);
 const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
@@ -159,26 +159,14 @@ export const RUNS: Board = {
         description: 'Logarithmic axis, because workflows take from milliseconds to days.',
         unit: 'seconds',
         logarithmic: true,
-        queries: [
-          draw(
-            quantile(
-              0.95,
-              sum(rate(bucketsOf('runDuration', WORKFLOW), INTERVAL), ['le', 'workflow']),
-            ),
-            '{{workflow}}',
-          ),
-        ],
+        queries: [draw(quantileOf(0.95, 'runDuration', WORKFLOW, ['workflow']), '{{workflow}}')],
         pointLinks: slow,
       }),
       heatmap({
         title: 'Duration, all runs',
         description: 'How many runs took how long.',
         unit: 'seconds',
-        queries: [
-          draw(sum(rate(bucketsOf('runDuration', WORKFLOW), INTERVAL), ['le']), '{{le}}', {
-            exemplar: true,
-          }),
-        ],
+        queries: [buckets('runDuration', WORKFLOW)],
       }),
     ]),
     charts('In progress', 4, [
@@ -214,9 +202,7 @@ export const RUNS: Board = {
           'Finds of reconcilers per second. `due`: timers, normal. `queued`, `ready_steps`: jobs ' +
           'that Redis lacked. `lease_expired`, `lost_attempts`: dead workers.',
         unit: 'perSecond',
-        queries: [
-          draw(sum(rate(select('reconcilerFinds', TARGET), INTERVAL), ['find']), '{{find}}'),
-        ],
+        queries: [draw(perSecond(select('reconcilerFinds', TARGET), ['find']), '{{find}}')],
         links: [toBoard('queueAndWorkers')],
       }),
     ]),

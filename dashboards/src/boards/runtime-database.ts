@@ -1,9 +1,9 @@
-import { max, quantile, rate, sum } from '@aio/catalog/promql';
-import { bucketsOf, select } from '@aio/catalog/select';
+import { max, sum } from '@aio/catalog/promql';
+import { select } from '@aio/catalog/select';
 import { charts } from '../board.ts';
 import { above } from '../limits.ts';
 import { draw, lines } from '../panel.ts';
-import { INTERVAL } from '../queries.ts';
+import { perSecond, quantileOf } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { BY_PROCESS, PROCESS } from './runtime-telemetry.ts';
 
@@ -31,15 +31,7 @@ export const DATABASE_ROWS = [
       title: 'Queries, P95',
       description: 'By name of the function. If one query is slow, suspect its plan or a lock.',
       unit: 'seconds',
-      queries: [
-        draw(
-          quantile(
-            0.95,
-            sum(rate(bucketsOf('databaseQueryDuration', TARGET), INTERVAL), ['le', 'query']),
-          ),
-          '{{query}}',
-        ),
-      ],
+      queries: [draw(quantileOf(0.95, 'databaseQueryDuration', TARGET, ['query']), '{{query}}')],
       limits: above(0.5, null),
     }),
   ]),
@@ -50,7 +42,7 @@ export const DATABASE_ROWS = [
         'Queries per second for lists, searches and statistics: answered by the replica, or by the primary with the reason. No data: there is no replica.',
       unit: 'perSecond',
       stacked: true,
-      queries: [draw(sum(rate(select('databaseReads', TARGET), INTERVAL), ['by']), '{{by}}')],
+      queries: [draw(perSecond(select('databaseReads', TARGET), ['by']), '{{by}}')],
     }),
     lines({
       title: 'Age of the read replica',

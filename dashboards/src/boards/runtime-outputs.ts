@@ -1,9 +1,8 @@
-import { quantile, rate, sum } from '@aio/catalog/promql';
-import { bucketsOf, countOf } from '@aio/catalog/select';
+import { countOf } from '@aio/catalog/select';
 import { charts } from '../board.ts';
 import { above } from '../limits.ts';
 import { draw, lines } from '../panel.ts';
-import { INTERVAL } from '../queries.ts';
+import { perSecond, quantileOf } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 
 /** The store for outputs that are too long for their rows. */
@@ -15,16 +14,9 @@ export const OUTPUT_STORE = charts('Output store', 2, [
     unit: 'seconds',
     queries: [
       draw(
-        quantile(
-          0.95,
-          sum(
-            rate(
-              bucketsOf('outputStoreDuration', { ...TARGET, operation: ['put', 'get'] }),
-              INTERVAL,
-            ),
-            ['le', 'operation'],
-          ),
-        ),
+        quantileOf(0.95, 'outputStoreDuration', { ...TARGET, operation: ['put', 'get'] }, [
+          'operation',
+        ]),
         '{{operation}}',
       ),
     ],
@@ -39,13 +31,10 @@ export const OUTPUT_STORE = charts('Output store', 2, [
     unit: 'perSecond',
     queries: [
       draw(
-        sum(
-          rate(
-            countOf('outputStoreDuration', { ...TARGET, outcome: ['missing', 'failed'] }),
-            INTERVAL,
-          ),
-          ['operation', 'outcome'],
-        ),
+        perSecond(countOf('outputStoreDuration', { ...TARGET, outcome: ['missing', 'failed'] }), [
+          'operation',
+          'outcome',
+        ]),
         '{{operation}} {{outcome}}',
       ),
     ],

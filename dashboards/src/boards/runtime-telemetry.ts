@@ -1,9 +1,9 @@
-import { max, rate, sum } from '@aio/catalog/promql';
+import { max } from '@aio/catalog/promql';
 import { select, selectForeign } from '@aio/catalog/select';
 import { charts } from '../board.ts';
 import { above } from '../limits.ts';
 import { draw, lines } from '../panel.ts';
-import { INTERVAL, quantiles } from '../queries.ts';
+import { perSecond, quantiles } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 
 export const BY_PROCESS = ['job', 'instance'] as const;
@@ -16,7 +16,7 @@ export const TELEMETRY_ROWS = [
       title: 'Spans exported',
       description: 'Spans per second that the collector accepted.',
       unit: 'perSecond',
-      queries: [draw(sum(rate(select('spansExported', TARGET), INTERVAL), ['job']), '{{job}}')],
+      queries: [draw(perSecond(select('spansExported', TARGET), ['job']), '{{job}}')],
     }),
     lines({
       title: 'Spans dropped',
@@ -25,14 +25,9 @@ export const TELEMETRY_ROWS = [
         'deliver them.',
       unit: 'perSecond',
       queries: [
+        draw(perSecond(select('spansDropped', TARGET), ['job', 'reason']), '{{job}}: {{reason}}'),
         draw(
-          sum(rate(select('spansDropped', TARGET), INTERVAL), ['job', 'reason']),
-          '{{job}}: {{reason}}',
-        ),
-        draw(
-          sum(rate(selectForeign('otelcol_exporter_send_failed_spans_total'), INTERVAL), [
-            'exporter',
-          ]),
+          perSecond(selectForeign('otelcol_exporter_send_failed_spans_total'), ['exporter']),
           'collector: {{exporter}}',
         ),
       ],
@@ -43,12 +38,9 @@ export const TELEMETRY_ROWS = [
       description: 'Log records per second. Standard output has the dropped ones, too.',
       unit: 'perSecond',
       queries: [
+        draw(perSecond(select('logRecordsExported', TARGET), ['job']), '{{job}}: exported'),
         draw(
-          sum(rate(select('logRecordsExported', TARGET), INTERVAL), ['job']),
-          '{{job}}: exported',
-        ),
-        draw(
-          sum(rate(select('logRecordsDropped', TARGET), INTERVAL), ['job', 'reason']),
+          perSecond(select('logRecordsDropped', TARGET), ['job', 'reason']),
           '{{job}}: dropped, {{reason}}',
         ),
       ],
@@ -58,10 +50,7 @@ export const TELEMETRY_ROWS = [
       description: 'Batches per second that the collector did not accept. AIO itself continues.',
       unit: 'perSecond',
       queries: [
-        draw(
-          sum(rate(select('exportErrors', TARGET), INTERVAL), ['job', 'signal']),
-          '{{job}}: {{signal}}',
-        ),
+        draw(perSecond(select('exportErrors', TARGET), ['job', 'signal']), '{{job}}: {{signal}}'),
       ],
       limits: above(0.001, null),
     }),
@@ -92,7 +81,7 @@ export const TELEMETRY_ROWS = [
       title: 'Readings that failed',
       description: 'Gauge reads per second that failed. Their series are absent meanwhile.',
       unit: 'perSecond',
-      queries: [draw(sum(rate(select('collectErrors', TARGET), INTERVAL), BY_PROCESS), PROCESS)],
+      queries: [draw(perSecond(select('collectErrors', TARGET), BY_PROCESS), PROCESS)],
       limits: above(0.001, null),
     }),
   ]),

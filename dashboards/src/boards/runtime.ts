@@ -8,7 +8,6 @@ import {
   max,
   min,
   plus,
-  rate,
   sum,
   timeLeft,
 } from '@aio/catalog/promql';
@@ -17,9 +16,9 @@ import { SLOS, errorBudget } from '@aio/catalog/slos';
 import { inSeconds } from '@aio/catalog/time-scale';
 import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
-import { PALETTE } from '../palette.ts';
+import { PALETTE } from '@aio/catalog/board-style';
 import { draw, lines, ranking, stat, timeline } from '../panel.ts';
-import { INTERVAL, WHOLE_RANGE, share, topTen } from '../queries.ts';
+import { WHOLE_RANGE, perSecond, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { DATABASE_ROWS } from './runtime-database.ts';
@@ -33,8 +32,8 @@ const UP_OR_DOWN = [
 
 const up = selectForeign('up', TARGET);
 const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', TARGET);
-const exported = sum(rate(select('spansExported', TARGET), INTERVAL));
-const dropped = sum(rate(select('spansDropped', TARGET), INTERVAL));
+const exported = perSecond(select('spansExported', TARGET));
+const dropped = perSecond(select('spansDropped', TARGET));
 const lost: Query = share(dropped, plus(exported, dropped));
 const budget = errorBudget(SLOS.telemetryLoss);
 
@@ -115,10 +114,7 @@ export const RUNTIME: Board = {
         description: 'Cores that each process uses. A JavaScript thread uses at most about one.',
         unit: 'count',
         queries: [
-          draw(
-            sum(rate(selectProcess('process_cpu_seconds_total', TARGET), INTERVAL), BY_PROCESS),
-            PROCESS,
-          ),
+          draw(perSecond(selectProcess('process_cpu_seconds_total', TARGET), BY_PROCESS), PROCESS),
         ],
         limits: above(0.9, null),
       }),
@@ -145,10 +141,7 @@ export const RUNTIME: Board = {
         unit: 'share',
         queries: [
           draw(
-            sum(
-              rate(processHistogram('nodejs_gc_duration_seconds', 'sum', TARGET), INTERVAL),
-              BY_PROCESS,
-            ),
+            perSecond(processHistogram('nodejs_gc_duration_seconds', 'sum', TARGET), BY_PROCESS),
             PROCESS,
           ),
         ],
@@ -162,9 +155,7 @@ export const RUNTIME: Board = {
         unit: 'perSecond',
         queries: [
           draw(
-            sum(rate(processHistogram('nodejs_gc_duration_seconds', 'count', TARGET), INTERVAL), [
-              'kind',
-            ]),
+            perSecond(processHistogram('nodejs_gc_duration_seconds', 'count', TARGET), ['kind']),
             '{{kind}}',
           ),
         ],

@@ -1,11 +1,11 @@
-import { plus, quantile, rate, sum } from '@aio/catalog/promql';
-import { bucketsOf, countOf, select } from '@aio/catalog/select';
+import { plus } from '@aio/catalog/promql';
+import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import { charts, type Row } from '../board.ts';
 import { above } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { type PanelQuery, draw, ranking } from '../panel.ts';
-import { INTERVAL, quantileOf, share } from '../queries.ts';
+import { perSecond, quantileOf, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 
 /**
@@ -18,27 +18,27 @@ const WORKER = { ...TARGET, job: 'worker' } as const;
 const HTTP = { ...TARGET, kind: 'http' } as const;
 const BY_PROVIDER = ['provider'] as const;
 
-const requests = sum(rate(countOf('httpResponses', TARGET), INTERVAL));
-const requestsFailed = sum(rate(countOf('httpResponses', { ...TARGET, status: '5xx' }), INTERVAL));
+const requests = perSecond(countOf('httpResponses', TARGET));
+const requestsFailed = perSecond(countOf('httpResponses', { ...TARGET, status: '5xx' }));
 const queries = (from: typeof API | typeof WORKER) =>
-  sum(rate(countOf('databaseQueryDuration', from), INTERVAL));
-const logins = sum(rate(select('logins', TARGET), INTERVAL));
-const loginsLost = sum(rate(select('logins', { ...TARGET, outcome: 'unavailable' }), INTERVAL));
-const attempts = sum(rate(select('stepAttempts', TARGET), INTERVAL));
-const httpAttempts = sum(rate(select('stepAttempts', HTTP), INTERVAL));
-const httpFailed = sum(rate(select('stepAttempts', { ...HTTP, outcome: 'failed' }), INTERVAL));
-const llmCalls = sum(rate(select('llmCalls', TARGET), INTERVAL), BY_PROVIDER);
-const llmFailed = sum(
-  rate(select('llmCalls', { ...TARGET, outcome: ['failed', 'rate_limited'] }), INTERVAL),
+  perSecond(countOf('databaseQueryDuration', from));
+const logins = perSecond(select('logins', TARGET));
+const loginsLost = perSecond(select('logins', { ...TARGET, outcome: 'unavailable' }));
+const attempts = perSecond(select('stepAttempts', TARGET));
+const httpAttempts = perSecond(select('stepAttempts', HTTP));
+const httpFailed = perSecond(select('stepAttempts', { ...HTTP, outcome: 'failed' }));
+const llmCalls = perSecond(select('llmCalls', TARGET), BY_PROVIDER);
+const llmFailed = perSecond(
+  select('llmCalls', { ...TARGET, outcome: ['failed', 'rate_limited'] }),
   BY_PROVIDER,
 );
 
 const CALLS: readonly PanelQuery[] = [
   draw(requests, 'clients → API'),
   draw(queries(API), 'API → PostgreSQL'),
-  draw(sum(rate(select('runsAccepted', TARGET), INTERVAL)), 'API → Redis'),
+  draw(perSecond(select('runsAccepted', TARGET)), 'API → Redis'),
   draw(logins, 'API → Keycloak'),
-  draw(plus(sum(rate(select('runClaims', TARGET), INTERVAL)), attempts), 'Redis → workers'),
+  draw(plus(perSecond(select('runClaims', TARGET)), attempts), 'Redis → workers'),
   draw(queries(WORKER), 'workers → PostgreSQL'),
   draw(httpAttempts, 'workers → HTTP services'),
   draw(llmCalls, 'workers → {{provider}}'),
@@ -57,13 +57,7 @@ const P95: readonly PanelQuery[] = [
   draw(quantileOf(0.95, 'runQueueTime', TARGET), 'Redis → workers'),
   draw(quantileOf(0.95, 'databaseQueryDuration', WORKER), 'workers → PostgreSQL'),
   draw(quantileOf(0.95, 'stepExecution', HTTP), 'workers → HTTP services'),
-  draw(
-    quantile(
-      0.95,
-      sum(rate(bucketsOf('llmRequestDuration', WORKFLOW), INTERVAL), ['le', 'provider']),
-    ),
-    'workers → {{provider}}',
-  ),
+  draw(quantileOf(0.95, 'llmRequestDuration', WORKFLOW, ['provider']), 'workers → {{provider}}'),
 ];
 
 /** The edges of the picture of services, with rate, errors and duration. */

@@ -1,16 +1,16 @@
-import { divide, quantile, rate, sum } from '@aio/catalog/promql';
-import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/select';
+import { divide } from '@aio/catalog/promql';
+import { countOf, select, sumOf } from '@aio/catalog/select';
 import { type Row, charts } from '../board.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, lines, ranking } from '../panel.ts';
-import { INTERVAL, topTen } from '../queries.ts';
+import { perSecond, quantileOf, topTen } from '../queries.ts';
 import { WORKFLOW } from '../variables.ts';
 
 const STEP = ['workflow', 'step'] as const;
 const STEP_NAME = '{{workflow}}: {{step}}';
-const secondsOfSteps = sum(rate(sumOf('workflowStepTime', WORKFLOW), INTERVAL), STEP);
-const endsOfSteps = sum(rate(countOf('workflowStepTime', WORKFLOW), INTERVAL), STEP);
-const failuresOfSteps = sum(rate(select('workflowStepFailures', WORKFLOW), INTERVAL), STEP);
+const secondsOfSteps = perSecond(sumOf('workflowStepTime', WORKFLOW), STEP);
+const endsOfSteps = perSecond(countOf('workflowStepTime', WORKFLOW), STEP);
+const failuresOfSteps = perSecond(select('workflowStepFailures', WORKFLOW), STEP);
 const slow = [tracesAsSlow('aio-worker')];
 
 /** Which step of which workflow is slow, uses slots, or fails. */
@@ -21,17 +21,7 @@ export const STEPS_OF_WORKFLOWS: Row = charts('By workflow and step, of the chos
       'The ten slowest steps at each moment, of kinds with a lane (http, llm). The buckets ' +
       'are wide, so the figure is rough. Dots of "Execution" open traces.',
     unit: 'seconds',
-    queries: [
-      draw(
-        topTen(
-          quantile(
-            0.95,
-            sum(rate(bucketsOf('workflowStepTime', WORKFLOW), INTERVAL), ['le', ...STEP]),
-          ),
-        ),
-        STEP_NAME,
-      ),
-    ],
+    queries: [draw(topTen(quantileOf(0.95, 'workflowStepTime', WORKFLOW, STEP)), STEP_NAME)],
     pointLinks: slow,
   }),
   ranking({

@@ -1,12 +1,12 @@
-import { quantile, rate, sum } from '@aio/catalog/promql';
+import { rate, sum } from '@aio/catalog/promql';
 import { LANE_KINDS } from '@aio/catalog/labels';
-import { bucketsOf, select, sumOf } from '@aio/catalog/select';
+import { select, sumOf } from '@aio/catalog/select';
 import { SLOS } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
+import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { STEPS_OF_WORKFLOWS } from './steps-of-workflows.ts';
 import { verdict } from './verdict-tiles.ts';
@@ -83,12 +83,7 @@ export const STEPS: Board = {
         title: 'Queue time, P95 by kind',
         description: 'Lane steps, from ready to started. All kinds high: workers are busy or gone.',
         unit: 'seconds',
-        queries: [
-          draw(
-            quantile(0.95, sum(rate(bucketsOf('stepQueueTime', LANES), INTERVAL), ['le', 'kind'])),
-            '{{kind}}',
-          ),
-        ],
+        queries: [draw(quantileOf(0.95, 'stepQueueTime', LANES, ['kind']), '{{kind}}')],
         limits: above(waitBound, null),
         links: [toBoard('queueAndWorkers')],
         pointLinks: slow,
@@ -98,12 +93,7 @@ export const STEPS: Board = {
         description:
           'From started to finished. One kind high: the services that it calls are slow.',
         unit: 'seconds',
-        queries: [
-          draw(
-            quantile(0.95, sum(rate(bucketsOf('stepExecution', TARGET), INTERVAL), ['le', 'kind'])),
-            '{{kind}}',
-          ),
-        ],
+        queries: [draw(quantileOf(0.95, 'stepExecution', TARGET, ['kind']), '{{kind}}')],
         links: [toBoard('llm')],
         pointLinks: slow,
       }),
@@ -133,8 +123,8 @@ export const STEPS: Board = {
         unit: 'count',
         stacked: true,
         queries: [
-          draw(sum(rate(sumOf('stepExecution', TARGET), INTERVAL)), 'executing'),
-          draw(sum(rate(sumOf('stepQueueTime', LANES), INTERVAL)), 'in the queue'),
+          draw(perSecond(sumOf('stepExecution', TARGET)), 'executing'),
+          draw(perSecond(sumOf('stepQueueTime', LANES)), 'in the queue'),
         ],
       }),
       lines({
@@ -144,17 +134,13 @@ export const STEPS: Board = {
           'number of used slots; other kinds use none.',
         unit: 'count',
         stacked: true,
-        queries: [draw(sum(rate(sumOf('stepExecution', TARGET), INTERVAL), ['kind']), '{{kind}}')],
+        queries: [draw(perSecond(sumOf('stepExecution', TARGET), ['kind']), '{{kind}}')],
       }),
       heatmap({
         title: 'Execution, all attempts',
         description: 'How many attempts took how long.',
         unit: 'seconds',
-        queries: [
-          draw(sum(rate(bucketsOf('stepExecution', TARGET), INTERVAL), ['le']), '{{le}}', {
-            exemplar: true,
-          }),
-        ],
+        queries: [buckets('stepExecution', TARGET)],
       }),
     ]),
     charts('Attempts and retries', 3, [
@@ -177,9 +163,7 @@ export const STEPS: Board = {
         description: 'Steps and map items that ended per second.',
         unit: 'perSecond',
         stacked: true,
-        queries: [
-          draw(sum(rate(select('stepsFinished', TARGET), INTERVAL), ['status']), '{{status}}'),
-        ],
+        queries: [draw(perSecond(select('stepsFinished', TARGET), ['status']), '{{status}}')],
       }),
     ]),
     charts('Failures', 3, [
@@ -215,9 +199,7 @@ export const STEPS: Board = {
           'Calls of http steps per second that workers refused, because the address is not ' +
           'public.',
         unit: 'perSecond',
-        queries: [
-          draw(sum(rate(select('addressesRefused', TARGET), INTERVAL), ['range']), '{{range}}'),
-        ],
+        queries: [draw(perSecond(select('addressesRefused', TARGET), ['range']), '{{range}}')],
       }),
       lines({
         title: 'Secrets not decrypted',
@@ -227,12 +209,7 @@ export const STEPS: Board = {
         unit: 'perSecond',
         queries: [
           draw(
-            sum(
-              rate(
-                select('stepFailures', { ...TARGET, error_type: 'secret_unreadable' }),
-                INTERVAL,
-              ),
-            ),
+            perSecond(select('stepFailures', { ...TARGET, error_type: 'secret_unreadable' })),
             'attempts',
           ),
         ],

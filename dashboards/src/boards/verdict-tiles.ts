@@ -8,6 +8,9 @@ import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { type Panel, draw, stat } from '../panel.ts';
 
+/** Text of a tile whose exporter may be missing. */
+export const NO_EXPORTER = 'no exporter';
+
 /** Alerts that fire. Absent if Prometheus evaluates no rules. */
 const firing = (severity: 'page' | 'ticket') =>
   and(

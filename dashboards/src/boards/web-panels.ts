@@ -1,15 +1,15 @@
-import { quantile, rate, sum } from '@aio/catalog/promql';
+import { quantile } from '@aio/catalog/promql';
 import { bucketsOf, select } from '@aio/catalog/select';
 import { above } from '../limits.ts';
 import { draw, lines, type Panel, type PanelQuery } from '../panel.ts';
-import { INTERVAL } from '../queries.ts';
+import { perSecond } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 
 type Vital = 'webLargestContentfulPaint' | 'webInteractionToNextPaint' | 'webLayoutShift';
 
 /** Core Web Vitals are judged by the 75th percentile of visits, per page. */
 function p75(key: Vital): PanelQuery[] {
-  const buckets = sum(rate(bucketsOf(key, TARGET), INTERVAL), ['le', 'route']);
+  const buckets = perSecond(bucketsOf(key, TARGET), ['le', 'route']);
   return [draw(quantile(0.75, buckets), '{{route}}')];
 }
 
@@ -46,6 +46,6 @@ export const WEB_UI: readonly Panel[] = [
       'Spans per second that browsers sent. Rejected: the web UI creates no such spans, or ' +
       'their time is more than an hour off.',
     unit: 'perSecond',
-    queries: [draw(sum(rate(select('webSpans', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
+    queries: [draw(perSecond(select('webSpans', TARGET), ['outcome']), '{{outcome}}')],
   }),
 ];

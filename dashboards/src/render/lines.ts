@@ -1,3 +1,4 @@
+import { LINE_STYLE } from '@aio/catalog/board-style';
 import {
   GraphGradientMode,
   GraphThresholdsStyleConfigBuilder,
@@ -22,12 +23,11 @@ import { describe, styleOverrides } from './shared.ts';
 /** Series over time, above a table of their last, mean and maximum values. */
 export function renderLines(panel: PanelOf<'lines'>): PanelBuilder {
   const builder = describe(new PanelBuilder(), panel)
-    .lineWidth(2)
-    .fillOpacity(panel.stacked ? 40 : 8)
+    .lineWidth(LINE_STYLE.lineWidth)
+    .fillOpacity(panel.stacked ? 40 : LINE_STYLE.fillOpacity)
     .gradientMode(panel.stacked ? GraphGradientMode.None : GraphGradientMode.Opacity)
     .showPoints(VisibilityMode.Never)
-    // A failed scrape leaves no gap. A process that is gone for minutes does.
-    .spanNulls(60_000)
+    .spanNulls(LINE_STYLE.spanNulls)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
     .legend(
       new VizLegendOptionsBuilder()

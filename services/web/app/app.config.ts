@@ -14,7 +14,15 @@ export default defineAppConfig({
       warning: 'amber',
       info: 'sky',
     },
-    badge: { compoundVariants: [amber] },
-    alert: { compoundVariants: [{ ...amber, class: { root: amber.class } }] },
+    // Most buttons are quiet. The main action of a page or form is solid.
+    button: { defaultVariants: { color: 'neutral', variant: 'outline' } },
+    badge: {
+      compoundVariants: [amber],
+      defaultVariants: { color: 'neutral', variant: 'subtle' },
+    },
+    alert: {
+      compoundVariants: [{ ...amber, class: { root: amber.class } }],
+      defaultVariants: { variant: 'subtle' },
+    },
   },
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { ACTIONS } from '../app/audit/actions.ts';
+import { ACTIONS } from '../app/audit/entries.ts';
 import { enter } from './browser/keys.ts';
 import { fillIn, logIn } from './browser/log-in.ts';
 import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';

@@ -4,7 +4,7 @@ import { readBoards } from '@aio/query/boards';
 import { pluck } from '@aio/platform/testing/pluck';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Panel } from '../app/dashboards/board.ts';
-import { describeValue } from '../app/dashboards/describe-value.ts';
+import { describeValue } from '../app/dashboards/describe.ts';
 import {
   type BoardJson,
   cellsOf,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { homeOf, missingRoles, pagesFor } from './pages.ts';
+import { homeOf, missingRoles, pagesFor, returnAddress } from './pages.ts';
 
 const pagesOf = (...roles: string[]) =>
   pagesFor(roles)
@@ -25,4 +25,12 @@ test('a page names the roles that a user lacks', () => {
   assert.deepEqual(missingRoles('/runs/0199', ['on-call']), ['builder', 'admin']);
   for (const path of ['/runs', '/runs/0199', '/approvals', '/', '/nothing', '/runsaway'])
     assert.equal(missingRoles(path, ['builder']), null, path);
+});
+
+test('a login returns only to paths of this UI', () => {
+  for (const path of ['/', '/runs?status=failed', '/workflows/a%20b'])
+    assert.equal(returnAddress(path), path);
+  const foreign = ['//evil.example', '/\\evil.example', 'https://evil.example', '', null, ['/']];
+  for (const given of foreign) assert.equal(returnAddress(given), '/', String(given));
+  assert.equal(returnAddress('/login?failed=unavailable'), '/', 'or it would come back for ever');
 });

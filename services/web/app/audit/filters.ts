@@ -1,5 +1,4 @@
-import { compact, one, type Query } from '../address/query.ts';
-import { readTimes, type Times, timesQuery } from '../address/times.ts';
+import { compact, one, type Query, readTimes, type Times, timesQuery } from '../address/query.ts';
 
 /** Filters of the audit log, kept in the page's address. */
 export interface AuditFilters extends Times {

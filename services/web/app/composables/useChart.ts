@@ -1,6 +1,19 @@
 import { useResizeObserver } from '@vueuse/core';
 import UPlot from 'uplot';
-import { onBeforeUnmount, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import {
+  onBeforeUnmount,
+  shallowRef,
+  watch,
+  type Ref,
+  type ShallowRef,
+  computed,
+  type ComputedRef,
+  inject,
+  provide,
+  type InjectionKey,
+} from 'vue';
+import type { ChartTheme } from '~/dashboards/chart';
+
 import 'uplot/dist/uPlot.min.css';
 
 export interface ChartInput {
@@ -52,4 +65,34 @@ export function useChart(
   watch(input, make);
   onBeforeUnmount(() => chart.value?.destroy());
   return { chart, drawn };
+}
+
+/** The page's colours for a canvas. */
+export function useChartTheme(): ComputedRef<ChartTheme> {
+  const colorMode = useColorMode();
+  return computed(() => {
+    const isDark = colorMode.value === 'dark';
+    return {
+      isDark,
+      text: isDark ? '#94a3b8' : '#475569',
+      grid: isDark ? '#94a3b82e' : '#4755691f',
+      font: "11px 'Inter Variable', sans-serif",
+    };
+  });
+}
+
+/** The time under the pointer, in seconds since 1970; null = none. All charts of a page share it. */
+export type Crosshair = ShallowRef<number | null>;
+
+const KEY: InjectionKey<Crosshair> = Symbol('crosshair');
+
+export function provideCrosshair(): Crosshair {
+  const crosshair = shallowRef<number | null>(null);
+  provide(KEY, crosshair);
+  return crosshair;
+}
+
+/** The page's crosshair, or the chart's own if the page has none. */
+export function useCrosshair(): Crosshair {
+  return inject(KEY, () => shallowRef<number | null>(null), true);
 }

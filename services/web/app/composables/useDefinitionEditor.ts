@@ -1,6 +1,6 @@
 import { watchDebounced } from '@vueuse/core';
-import { computed, onScopeDispose, ref, type Ref, shallowRef } from 'vue';
-import type { Fault, Problem, Validation, Workflow } from '#shared/api';
+import { computed, ref, type Ref, shallowRef } from 'vue';
+import type { Fault, Validation, Workflow } from '#shared/api';
 import { callApi, type ApiRequest } from '~/api/call-api';
 import { ApiProblem } from '~/api/problem';
 import { readDefinitionText } from '~/editor/definition-text';
@@ -20,7 +20,7 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
   const definition = shallowRef(readDefinitionText(text.value));
   const broken = shallowRef<readonly Fault[]>([]);
   const checked = ref<string | null>(null);
-  const problem = shallowRef<Problem | null>(null);
+  const { problem, ask, abort } = useLatest();
   const faults = computed(() => faultsOf(definition.value, broken.value));
   /** The steps of the last valid YAML, so that the graph stays while a person types. */
   const steps = shallowRef(definition.value.steps);
@@ -33,28 +33,21 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
     if (definition.value.faults.length === 0) steps.value = definition.value.steps;
   }
 
-  let checking = new AbortController();
   watchDebounced(text, () => void check(), { debounce: CHECK_AFTER_MS });
   void check();
-  onScopeDispose(() => checking.abort());
 
   async function check(): Promise<void> {
-    checking.abort();
-    const mine = (checking = new AbortController());
+    abort();
     read();
     if (definition.value.faults.length > 0) return;
     const asked = text.value;
-    try {
-      const { errors } = await post<Validation>('/workflows/validate', asked, mine.signal);
-      if (mine.signal.aborted) return;
-      broken.value = errors;
-      checked.value = asked;
-      problem.value = null;
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!(error instanceof ApiProblem)) throw error;
-      problem.value = error.problem;
-    }
+    await ask(
+      (signal) => post<Validation>('/workflows/validate', asked, signal),
+      ({ errors }) => {
+        broken.value = errors;
+        checked.value = asked;
+      },
+    );
   }
 
   const save = useAction(async () => {

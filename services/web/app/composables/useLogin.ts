@@ -1,7 +1,25 @@
+import { computed, type ComputedRef, type ShallowRef, watch, ref, shallowRef, type Ref } from 'vue';
+import { login, type Account, type Login, refreshLogin, leaveToLogIn } from '~/account/login';
+import { isMember } from '~/account/pages';
 import { useDocumentVisibility } from '@vueuse/core';
-import { type ShallowRef, watch } from 'vue';
-import { login, type Login, refreshLogin } from '~/account/login';
 import { usePolling } from './usePolling';
+import type { Problem } from '#shared/api';
+import { ApiProblem, isAway } from '~/api/problem';
+
+/** The person who is logged in; null = not logged in, or not known. */
+export function useAccount(): {
+  account: ComputedRef<Account | null>;
+  isAdmin: ComputedRef<boolean>;
+  isMember: ComputedRef<boolean>;
+} {
+  const account = computed(() => (login.value.state === 'in' ? login.value.account : null));
+  const roles = computed(() => account.value?.roles ?? []);
+  return {
+    account,
+    isAdmin: computed(() => roles.value.includes('admin')),
+    isMember: computed(() => isMember(roles.value)),
+  };
+}
 
 const ASK_AGAIN_MS = 2000;
 
@@ -17,4 +35,34 @@ export function useLogin(): ShallowRef<Login> {
     if (state === 'visible') void refreshLogin();
   });
   return login;
+}
+
+const TRY_AGAIN_MS = 3000;
+
+/**
+ * Goes to the login service. If that fails, `problem` says why, and it tries again while the
+ * service is away.
+ */
+export function useLeaveToLogIn(returnTo: () => string): {
+  leave: () => Promise<void>;
+  isLeaving: Ref<boolean>;
+  problem: ShallowRef<Problem | null>;
+} {
+  const isLeaving = ref(false);
+  const problem = shallowRef<Problem | null>(null);
+
+  async function leave(): Promise<void> {
+    isLeaving.value = true;
+    try {
+      await leaveToLogIn(returnTo());
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      problem.value = error.problem;
+      isLeaving.value = false;
+    }
+  }
+
+  const isWaiting = () => problem.value !== null && isAway(problem.value) && !isLeaving.value;
+  usePolling(leave, () => (isWaiting() ? TRY_AGAIN_MS : null));
+  return { leave, isLeaving, problem };
 }

@@ -1,12 +1,8 @@
 import { computed, shallowReactive, watch, type ComputedRef } from 'vue';
 import type { BoardList } from '#shared/api';
 import { type BoardFile, type Panel, readRows } from '~/dashboards/board';
-
-/** A panel's board, and its number there. */
-export interface PanelAddress {
-  uid: string;
-  id: number;
-}
+import type { PanelAddress } from '~/dashboards/panels';
+import { latestValues } from '~/dashboards/series';
 
 export interface BoardPanelEntry {
   uid: string;
@@ -18,7 +14,7 @@ export interface BoardPanelEntry {
 const boards = shallowReactive(new Map<string, BoardFile>());
 
 /** Panels of any boards, for another page. It omits panels of boards that are not loaded yet. */
-export function usePanels(wanted: () => readonly PanelAddress[]): {
+export function usePanels(wanted: () => readonly { uid: string; id: number }[]): {
   panels: ComputedRef<BoardPanelEntry[]>;
   /** Whether Prometheus is configured; null = not known yet. */
   isConfigured: ComputedRef<boolean | null>;
@@ -46,3 +42,22 @@ export function usePanels(wanted: () => readonly PanelAddress[]): {
 }
 
 const panelsOf = (board: BoardFile): Panel[] => readRows(board).flatMap(({ panels }) => panels);
+
+const LOOK_BACK_MS = 300_000;
+const POINTS = 20;
+
+/**
+ * The latest values of a panel in the last 5 minutes, by series.
+ * @param isConfigured whether Prometheus is configured; without it there are no values
+ */
+export function usePanelValues(
+  { uid, id }: PanelAddress,
+  isConfigured: () => boolean,
+): ComputedRef<Map<string, number>> {
+  const span = useRecentSpan(LOOK_BACK_MS);
+  const { data } = useQueryData(() => {
+    const body = { panel: id, points: POINTS };
+    return isConfigured() ? { path: `/dashboards/${uid}/query`, body, times: span.value } : null;
+  });
+  return computed(() => latestValues(data.value));
+}

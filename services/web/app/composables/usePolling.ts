@@ -1,5 +1,5 @@
 import { useDocumentVisibility } from '@vueuse/core';
-import { onScopeDispose, watch } from 'vue';
+import { onScopeDispose, watch, toValue, type MaybeRefOrGetter } from 'vue';
 import { inBackground } from '~/tracing/trace-calls';
 
 /**
@@ -35,4 +35,18 @@ export function usePolling(work: () => Promise<void>, intervalMs: () => number |
     isOver = true;
     clearTimeout(timer);
   });
+}
+
+/** Calls `work` once, `afterMs` after the first of many changes. Changes until `work` ends share the call. */
+export function useRefreshSoon(
+  work: () => Promise<void>,
+  afterMs: MaybeRefOrGetter<number> = 1000,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  onScopeDispose(() => clearTimeout(timer));
+  return () => {
+    timer ??= setTimeout(() => {
+      void inBackground(work).finally(() => (timer = undefined));
+    }, toValue(afterMs));
+  };
 }

@@ -1,7 +1,7 @@
-import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
+import { shallowRef, watch, type ShallowRef } from 'vue';
 import { callApi } from '~/api/call-api';
-import { ApiProblem } from '~/api/problem';
 import type { Problem, QueryData } from '#shared/api';
+import { useLatest } from './useRequest';
 
 /** A query. Between two requests only its times change. */
 export interface DataQuery {
@@ -23,41 +23,30 @@ export function useQueryData(query: () => DataQuery | null): {
 } {
   const data = shallowRef<QueryData | null>(null);
   const times = shallowRef<DataQuery['times'] | null>(null);
-  const problem = shallowRef<Problem | null>(null);
-  let running = new AbortController();
+  const { problem, ask } = useLatest();
   let asked = '';
 
-  async function ask(wanted: DataQuery): Promise<void> {
-    running.abort();
-    const mine = (running = new AbortController());
-    const question = JSON.stringify([wanted.path, wanted.body]);
+  async function fetchData({ path, body, times: wanted }: DataQuery): Promise<void> {
+    const question = JSON.stringify([path, body]);
     if (question !== asked) data.value = null;
     asked = question;
-    try {
-      const answer = await callApi<QueryData>(wanted.path, {
-        method: 'POST',
-        body: { ...wanted.body, ...wanted.times },
-        signal: mine.signal,
-      });
-      if (mine.signal.aborted) return;
-      times.value = wanted.times;
-      data.value = answer;
-      problem.value = null;
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!(error instanceof ApiProblem)) throw error;
-      problem.value = error.problem;
-    }
+    await ask(
+      (signal) =>
+        callApi<QueryData>(path, { method: 'POST', body: { ...body, ...wanted }, signal }),
+      (answer) => {
+        times.value = wanted;
+        data.value = answer;
+      },
+    );
   }
 
   watch(
     [() => JSON.stringify(query()), () => query()?.times],
     () => {
       const wanted = query();
-      if (wanted !== null) void ask(wanted);
+      if (wanted !== null) void fetchData(wanted);
     },
     { immediate: true },
   );
-  onScopeDispose(() => running.abort());
   return { data, times, problem };
 }

@@ -22,27 +22,18 @@ export function useRequest<T>(
   target: () => { path: string; query?: ApiRequest['query'] } | null,
 ): LiveRequest<T> {
   const data = shallowRef<T | null>(null);
-  const problem = shallowRef<Problem | null>(null);
   const isLoading = shallowRef(false);
-  let running = new AbortController();
+  const { problem, ask, abort } = useLatest();
 
   async function refresh(): Promise<void> {
-    running.abort();
-    const mine = (running = new AbortController());
     const wanted = target();
     isLoading.value = wanted !== null;
-    if (wanted === null) return;
-    try {
-      const answer = await callApi<T>(wanted.path, { ...wanted, signal: mine.signal });
-      if (mine.signal.aborted) return;
-      data.value = answer;
-      problem.value = null;
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      if (!(error instanceof ApiProblem)) throw error;
-      problem.value = error.problem;
-    }
-    isLoading.value = false;
+    if (wanted === null) return abort();
+    const isLatest = await ask(
+      (signal) => callApi<T>(wanted.path, { ...wanted, signal }),
+      (answer) => (data.value = answer),
+    );
+    if (isLatest) isLoading.value = false;
   }
 
   watch(
@@ -55,6 +46,34 @@ export function useRequest<T>(
     { immediate: true },
   );
   usePolling(refresh, () => (problem.value && isAway(problem.value) ? ASK_AGAIN_MS : null));
-  onScopeDispose(() => running.abort());
   return { data, problem, isLoading, refresh };
+}
+
+/** Makes requests of which only the latest counts: it aborts the one before it. A failure sets `problem`. */
+export function useLatest() {
+  const problem = shallowRef<Problem | null>(null);
+  let running = new AbortController();
+  const abort = (): void => running.abort();
+  onScopeDispose(abort);
+
+  /** @returns false if a later request or `abort` came first; then its answer is dropped */
+  async function ask<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    take: (answer: T) => void,
+  ): Promise<boolean> {
+    abort();
+    const { signal } = (running = new AbortController());
+    try {
+      const answer = await call(signal);
+      if (signal.aborted) return false;
+      take(answer);
+      problem.value = null;
+    } catch (error) {
+      if (signal.aborted) return false;
+      if (!(error instanceof ApiProblem)) throw error;
+      problem.value = error.problem;
+    }
+    return true;
+  }
+  return { problem, ask, abort };
 }

@@ -1,9 +1,9 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import type { AuditEntry, OutsideEvent, Page, Run, RunEvent, Step } from '#shared/api';
 import { callApi } from '~/api/call-api';
-import { RUN_EVENT_TYPES } from '~/run/event-types';
+import { RUN_EVENT_TYPES } from '~/run/apply-event';
 import { historyOf, type HistoryLine } from '~/run/history';
-import { isFinished } from '~/status/finished';
+import { isFinished } from '~/status/status';
 
 /** More would slow down the page of a run with many items. */
 export const MOST_EVENTS = 10_000;

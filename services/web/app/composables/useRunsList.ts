@@ -1,8 +1,8 @@
-import type { Page, RunSummary } from '#shared/api';
-import { thisMinute } from '~/address/times';
+import type { Page, RunSummary, WorkflowSummary } from '#shared/api';
+import { thisMinute } from '~/address/query';
 import { readFilters, requestQuery, writeFilters } from '~/runs/filters';
-import { holdRows } from '~/runs/hold-rows';
-import { mergeRun } from '~/runs/merge-run';
+import { holdRows, mergeRun } from '~/runs/live-rows';
+import { p95ByWorkflow } from '~/runs/row';
 
 const LIMIT = 50;
 const POLL_WITHOUT_STREAM_MS = 3000;
@@ -56,4 +56,20 @@ export function useRunsList(isHeld: () => boolean) {
 
   usePolling(refresh, () => (stream.isOpen.value ? POLL_BESIDE_STREAM_MS : POLL_WITHOUT_STREAM_MS));
   return { ...request, ...address, rows, news, showLatest, isLive: stream.isOpen };
+}
+
+const POLL_MS = 300_000;
+
+/** The names of the workflows, for filters, and the P95 of their runs. */
+export function useWorkflowList() {
+  const { data, refresh } = useRequest<Page<WorkflowSummary>>(() => ({
+    path: '/workflows',
+    query: { limit: '200' },
+  }));
+  usePolling(refresh, () => POLL_MS);
+  const workflows = computed(() => data.value?.items ?? []);
+  return {
+    names: computed(() => workflows.value.map(({ name }) => name)),
+    p95Ms: computed(() => p95ByWorkflow(workflows.value)),
+  };
 }

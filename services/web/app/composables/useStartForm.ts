@@ -1,9 +1,7 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Fault, JsonSchema, Run } from '#shared/api';
 import { ApiProblem } from '~/api/problem';
-import { examplesOf, fitsForm } from '~/start-form/examples';
-import { fieldsOf } from '~/start-form/field';
-import { placeFaults } from '~/start-form/place-faults';
+import { examplesOf, fitsForm, fieldsOf, placeFaults } from '~/start-form/fields';
 import { draftOf, readInput, readJson, type Draft } from '~/start-form/read-input';
 
 /**

@@ -1,5 +1,8 @@
-import { computed } from 'vue';
-import { tabOf, type RunTab } from '~/run/tabs';
+import { computed, shallowRef, watch, type ComputedRef } from 'vue';
+import { RUN_TABS, type RunTab, tabOf } from '~/address/tabs';
+import type { Page, Run, Step } from '#shared/api';
+import { callApi } from '~/api/call-api';
+import { isFinished } from '~/status/status';
 
 export interface StepSelection {
   stepId: string;
@@ -24,11 +27,67 @@ export function useStepSelection() {
    */
   function select(next: StepSelection | null, tab?: RunTab): void {
     const { step: _step, item: _item, tab: _tab, ...query } = route.query;
-    const view = tab ?? tabOf(route.query['tab']);
+    const view = tab ?? tabOf(RUN_TABS, route.query['tab']);
     if (view !== 'timeline') query['tab'] = view;
     if (next) query['step'] = next.stepId;
     if (next && next.iteration !== null) query['item'] = String(next.iteration);
     void router.replace({ query });
   }
   return { selection, select };
+}
+
+const MAX_LIMIT = 200;
+
+/**
+ * The selected step's output, fetched when the step is finished, because the run's request omits
+ * outputs. `undefined` = not there yet, or too large for the API to send.
+ */
+export function useStepOutput(
+  runId: () => string,
+  selection: () => StepSelection | null,
+  step: () => Step | null,
+): ComputedRef<unknown> {
+  const output = shallowRef<unknown>(undefined);
+  let latest = 0;
+
+  const wanted = computed(() => {
+    const [chosen, current] = [selection(), step()];
+    const isThere = chosen !== null && (current === null || isFinished(current.status));
+    return isThere ? JSON.stringify([runId(), chosen, current?.finishedAt]) : null;
+  });
+  watch(
+    wanted,
+    async () => {
+      const mine = ++latest;
+      const chosen = selection();
+      output.value = undefined;
+      if (wanted.value === null || chosen === null) return;
+      const found = await fetchStep(runId(), chosen).catch(() => null);
+      if (mine === latest) output.value = found?.output;
+    },
+    { immediate: true },
+  );
+  return computed(() => output.value);
+}
+
+async function fetchStep(
+  runId: string,
+  { stepId, iteration }: StepSelection,
+): Promise<Step | undefined> {
+  if (iteration !== null) return fetchItem(`/runs/${runId}/steps/${stepId}/items`, iteration);
+  const run = await callApi<Run>(`/runs/${runId}`);
+  return run.steps.find((step) => step.id === stepId);
+}
+
+/** The API pages items in order, so this skips the earlier ones, without their outputs. */
+async function fetchItem(path: string, iteration: number): Promise<Step | undefined> {
+  const position: Record<string, string> = {};
+  for (let left = iteration; left > 0; left -= MAX_LIMIT) {
+    const query = { ...position, limit: String(Math.min(MAX_LIMIT, left)), outputs: 'false' };
+    const { nextCursor } = await callApi<Page<Step>>(path, { query });
+    if (nextCursor === null) return undefined;
+    position['cursor'] = nextCursor;
+  }
+  const { items } = await callApi<Page<Step>>(path, { query: { ...position, limit: '1' } });
+  return items.find((item) => item.iteration === iteration);
 }

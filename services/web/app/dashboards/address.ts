@@ -1,4 +1,4 @@
-import { compact, one, type Query } from '../address/query.ts';
+import { compact, moment, one, type Query } from '../address/query.ts';
 
 /** Relative time ranges of a board, in seconds before now. */
 export const RANGES = {
@@ -85,10 +85,4 @@ function isKey<Keys extends object>(of: Keys, key: string | null): key is keyof 
 
 function textsOf(value: Query[string]): string[] {
   return [value].flat().filter((text): text is string => Boolean(text));
-}
-
-function moment(value: Query[string]): string | null {
-  const text = one(value);
-  const ms = text === null ? Number.NaN : Date.parse(text);
-  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }

@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { type BoardFile, PANEL_TYPES, readPanel, readRows } from './board.ts';
-import { CALC_NAMES } from './calcs.ts';
-import { describeValue } from './describe-value.ts';
-import { strokeOf } from './strokes.ts';
+import { CALC_NAMES } from './series.ts';
+import { describeValue } from './describe.ts';
+import { strokeOf } from './colors.ts';
 
 const GENERATED = resolve(import.meta.dirname, '../../../../dashboards/generated');
 const boards = readdirSync(GENERATED).map(

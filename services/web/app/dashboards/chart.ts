@@ -1,11 +1,9 @@
 import type uPlot from 'uplot';
-import { rangeOf } from './range.ts';
 import { formatValue } from '@aio/query/format-value';
 import { formatTick } from '../format/moment.ts';
 import type { Panel } from './board.ts';
 import type { Frame } from './series.ts';
-import { spanGaps, stack } from './stack.ts';
-import { shadeFor, strokeOf } from './strokes.ts';
+import { shadeFor, strokeOf } from './colors.ts';
 
 /** The page's styles, which a canvas cannot read itself. */
 export interface ChartTheme {
@@ -113,4 +111,60 @@ export function withOpacity(color: string, opacity: number): string {
     .toString(16)
     .padStart(2, '0');
   return /^#[0-9a-f]{6}$/i.test(color) ? `${color}${hex}` : color;
+}
+
+/** A relative difference below this is flat: no axis can show it. */
+const FLAT = 1e-9;
+
+/**
+ * Range of a value axis, with some room above and below.
+ * @param fixed limits that the panel sets
+ * @param least smallest value; not finite = no values
+ * @param most largest value; not finite = no values
+ */
+export function rangeOf(
+  fixed: { min?: number | undefined; max?: number | undefined },
+  least: number,
+  most: number,
+): [number, number] {
+  const low = fixed.min ?? (Number.isFinite(least) ? least : 0);
+  const high = Math.max(low, fixed.max ?? (Number.isFinite(most) ? most : 1));
+  // A flat line needs some height. Rounding errors such as 0.9999999999999999 count as flat.
+  if (high - low <= FLAT * Math.max(Math.abs(low), Math.abs(high)))
+    return [fixed.min ?? low, low + (Math.abs(low) || 1)];
+  const room = (high - low) * 0.08;
+  return [fixed.min ?? low - room, fixed.max ?? high + room];
+}
+
+/** Stacks series: the upper edge of each value. Gaps add nothing. */
+export function stack(series: readonly (readonly (number | null)[])[]): (number | null)[][] {
+  const height: number[] = [];
+  return series.map((values) =>
+    values.map((value, index) => {
+      if (value === null) return null;
+      const top = (height[index] ?? 0) + value;
+      height[index] = top;
+      return top;
+    }),
+  );
+}
+
+/** Marks gaps that uPlot draws over as undefined. @param spanNulls longest such gap in ms; true = all, false = none */
+export function spanGaps(
+  values: readonly (number | null)[],
+  at: readonly number[],
+  spanNulls: boolean | number,
+): (number | null | undefined)[] {
+  if (spanNulls === false) return [...values];
+  const mostSeconds = spanNulls === true ? Infinity : spanNulls / 1000;
+  const closed: (number | null | undefined)[] = [...values];
+  let last: number | null = null;
+  for (const [index, value] of values.entries()) {
+    if (value === null) continue;
+    if (last !== null && at[index]! - at[last]! <= mostSeconds)
+      // uPlot draws over undefined, but not over null.
+      for (let gap = last + 1; gap < index; gap += 1) closed[gap] = undefined;
+    last = index;
+  }
+  return closed;
 }

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { BoardMark } from '../../shared/api.ts';
 import type { Threshold } from './board.ts';
-import { shadeFor } from './strokes.ts';
+import { shadeFor } from './colors.ts';
 
 const DASH = [6, 4];
 

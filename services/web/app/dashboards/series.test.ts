@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { QueryData } from '../../shared/api.ts';
 import { pluck } from '@aio/platform/testing/pluck';
 import { heatOf } from './heat-cells.ts';
-import { frameOf } from './series.ts';
-import { stateSpans } from './state-spans.ts';
-import { nearestIndex, shareOf } from './span.ts';
+import { frameOf, stateSpans, nearestIndex, shareOf, calculate, latestValues } from './series.ts';
 
 const target = (
   at: number[],
@@ -34,6 +33,16 @@ test('series of several queries share the time axis; an instant value is at the 
   ]);
 });
 
+test('the latest value of a series ignores gaps; a series without values has none', () => {
+  const series = [
+    { legend: 'a', values: [1, 2, null] },
+    { legend: 'b', values: [null, null, null] },
+  ];
+  const data = { stepSeconds: 5, targets: [target([0, 5, 10], series)] } as unknown as QueryData;
+  assert.deepEqual([...latestValues(data)], [['a', 2]]);
+  assert.deepEqual([...latestValues(null)], []);
+});
+
 test('a state lasts until it changes or is missing', () => {
   assert.deepEqual(stateSpans({ values: [1, 1, 0, null, 0] }, [0, 5, 10, 15, 20], 5), [
     { value: 1, from: 0, to: 10 },
@@ -61,4 +70,12 @@ test('a share of a span is a moment, and the reverse', () => {
   assert.equal(nearestIndex([], 14), -1);
   assert.equal(shareOf({ from: 10, to: 20 }, 15), 0.5);
   assert.equal(shareOf({ from: 10, to: 20 }, 25), 1);
+});
+
+test('figures ignore missing values', () => {
+  const values = [null, 1, 3, null, 2, null];
+  const figures = ['lastNotNull', 'mean', 'max', 'min'].map((calc) => calculate(calc, values));
+  assert.deepEqual(figures, [2, 2, 3, 1]);
+  assert.equal(calculate('max', [null]), null);
+  assert.throws(() => calculate('toString', values), /no calculation toString/);
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { FUNCTIONS } from '@aio/core/expression/functions';
 import { complete, describeAt } from './complete.ts';
-import { FUNCTION_SIGNATURES } from './functions.ts';
+import { FUNCTION_SIGNATURES } from './complete-expression.ts';
 import type { SchemaNode } from './schema-at.ts';
 
 const file = new URL('../../../core/definition/workflow.schema.json', import.meta.url);

@@ -5,11 +5,18 @@ import { validateDefinition } from '@aio/core/definition/validate';
 import { parseYaml } from '@aio/core/definition/parse-yaml';
 import { addStep } from './add-step.ts';
 import { readDefinitionText } from './definition-text.ts';
-import { applyEdits, connect, deleteStep, disconnect, type Edit, setNeeds } from './edits.ts';
-import { formatDefinition } from './format.ts';
+import {
+  applyEdits,
+  connect,
+  deleteStep,
+  disconnect,
+  type Edit,
+  setNeeds,
+  formatDefinition,
+} from './edits.ts';
 import { renameStep } from './rename-step.ts';
 import { kindsOf, type SchemaNode } from './schema-at.ts';
-import { SKELETONS } from './skeletons.ts';
+import { SKELETONS } from './templates.ts';
 
 const file = new URL('../../../core/definition/workflow.schema.json', import.meta.url);
 const KINDS = kindsOf(JSON.parse(readFileSync(file, 'utf8')) as SchemaNode);

@@ -1,5 +1,4 @@
-import { isMap, isSeq } from 'yaml';
-import type { Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { isMap, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import {
   type DefinitionText,
   keyOf,
@@ -176,4 +175,18 @@ export function lineEnd(text: string, offset: number): number {
 export function indentAt(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   return ' '.repeat(offset - start);
+}
+
+/** Formats a definition and keeps comments. @returns null if the text is empty or has syntax errors */
+export function formatDefinition(text: string): string | null {
+  const { document, faults } = readDefinitionText(text);
+  if (faults.length > 0 || document.contents === null) return null;
+  if (isJson(text) && document.commentBefore === null && document.comment === null) {
+    try {
+      return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+    } catch {
+      // Flow YAML that only looks like JSON.
+    }
+  }
+  return document.toString({ lineWidth: 100, indentSeq: true });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDuration } from './duration.ts';
+import { formatDuration, readDuration } from './duration.ts';
 
 const cases: [number | null, string][] = [
   [null, '–'],
@@ -21,3 +21,16 @@ const cases: [number | null, string][] = [
 
 for (const [ms, text] of cases)
   test(`${ms} ms reads ${text}`, () => assert.equal(formatDuration(ms), text));
+
+test('durations are read as people write them; a number alone is in seconds', () => {
+  assert.deepEqual(['90', ' 0.5 ', '250ms'].map(readDuration), [90_000, 500, 250]);
+  const texts = ['1.5 h', '2min', '1 分 30 秒'];
+  assert.deepEqual(texts.map(readDuration), [5_400_000, 120_000, 90_000]);
+  for (const ms of [340, 1250, 200_000, 7_260_000, 90_000_000])
+    assert.equal(readDuration(formatDuration(ms)), ms);
+});
+
+test('other texts are not durations', () => {
+  for (const text of ['', '0', '-3', 'soon', '5 s or so', '3 parsecs'])
+    assert.equal(readDuration(text), null, text);
+});

@@ -1,6 +1,6 @@
-/** Formats of times, in the browser's time zone. */
-
 import { perLanguage, t } from '../text/i18n.ts';
+
+/** Formats of times, in the browser's time zone. */
 
 const MINUTES = { hour: '2-digit', minute: '2-digit' } as const;
 const SECONDS = { ...MINUTES, second: '2-digit' } as const;
@@ -51,4 +51,9 @@ export function formatAge(iso: string, nowMs: number): string {
   if (seconds < 3600) return t('format.minutesAgo', { n: Math.floor(seconds / 60) });
   if (seconds < 86_400) return t('format.hoursAgo', { n: Math.floor(seconds / 3600) });
   return t('format.daysAgo', { n: Math.floor(seconds / 86_400) });
+}
+
+/** Formats an ISO 8601 time in UTC as `2026-11-25 18:00:00 UTC`, for tooltips. */
+export function formatUtc(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,7 @@
 import type { GraphStep } from './layout.ts';
+import type { Definition, Step } from '../../shared/api.ts';
+import type { TextStep } from '../editor/definition-text.ts';
+import { isFinished } from '../status/status.ts';
 
 /** A step as the graph draws it; a step of a definition has no status. */
 export interface GraphNode extends GraphStep {
@@ -14,4 +17,39 @@ export interface GraphNode extends GraphStep {
   counts?: readonly { status: string; count: number }[];
   /** On the first step of an expanded chain: label of the button that collapses the chain. */
   fold?: string;
+}
+
+/** Nodes of a definition in the editor. */
+export function nodesOfText(steps: readonly TextStep[]): GraphNode[] {
+  return steps.map(({ id, kind, needs }) => ({ id, kind, needs, note: kind }));
+}
+
+/** Nodes of a stored definition. */
+export function nodesOf({ steps }: Definition): GraphNode[] {
+  return Object.entries(steps).map(([id, step]) => {
+    const { type: kind, needs } = step;
+    return { id, kind, needs: Array.isArray(needs) ? needs.map(String) : [], note: kind };
+  });
+}
+
+const ORDER = ['failed', 'running', 'waiting', 'ready', 'pending', 'cancelled', 'skipped'] as const;
+
+/** Counts of finished items and of items per status except succeeded. null = not a map, or not started. */
+export function itemCounts({
+  itemsTotal,
+  itemsByStatus = {},
+}: Pick<Step, 'itemsTotal' | 'itemsByStatus'>): {
+  done: number;
+  total: number;
+  counts: { status: string; count: number }[];
+} | null {
+  if (!itemsTotal) return null;
+  const done = Object.entries(itemsByStatus)
+    .filter(([status]) => isFinished(status as Step['status']))
+    .reduce((sum, [, count]) => sum + count, 0);
+  const counts = ORDER.flatMap((status) => {
+    const count = itemsByStatus[status] ?? 0;
+    return count === 0 ? [] : [{ status, count }];
+  });
+  return { done, total: itemsTotal, counts };
 }

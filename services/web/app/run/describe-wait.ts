@@ -1,7 +1,7 @@
 import type { Waiting } from '../../shared/api.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatAge, formatMoment } from '../format/moment.ts';
-import { shortId } from '../format/short-id.ts';
+import { shortId } from '../format/text.ts';
 import { language, t } from '../text/i18n.ts';
 
 /** The API counts places up to here; 100 means 100 or more. */

@@ -1,5 +1,5 @@
 import type { AuditEntry, OutsideEvent, Run, RunEvent, Step } from '../../shared/api.ts';
-import { appearanceOf } from '../status/appearance.ts';
+import { appearanceOf } from '../status/status.ts';
 import { t } from '../text/i18n.ts';
 
 /** One line of a run's history. */

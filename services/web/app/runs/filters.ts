@@ -1,6 +1,13 @@
 import type { RunStatus, RunSummary } from '../../shared/api.ts';
-import { compact, one, type Query } from '../address/query.ts';
-import { PERIODS, readTimes, type Times, timesQuery } from '../address/times.ts';
+import {
+  compact,
+  one,
+  type Query,
+  PERIODS,
+  readTimes,
+  type Times,
+  timesQuery,
+} from '../address/query.ts';
 
 export const RUN_STATUSES: readonly RunStatus[] = [
   'queued',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import type { JsonSchema } from '../../shared/api.ts';
-import { fieldsOf } from './field.ts';
+import { fieldsOf } from './fields.ts';
 import { draftOf, readInput } from './read-input.ts';
 
 const schema: JsonSchema = {

@@ -1,6 +1,6 @@
 import type { Fault } from '../../shared/api.ts';
 import { t } from '../text/i18n.ts';
-import type { Field } from './field.ts';
+import type { Field } from './fields.ts';
 
 /** Values of the controls: typed text, booleans, or the index of a choice. */
 export type Draft = Record<string, string | boolean | number | undefined>;

@@ -10,7 +10,6 @@ import { pageOf } from './page-of';
 import { createSpanExporter } from './span-exporter';
 import { createTraceCall } from './trace-call';
 import { traceCallsWith } from './trace-calls';
-import { wordsOf } from './words-of';
 
 /** The API's limit for one request. */
 const SPANS_PER_EXPORT = 64;
@@ -70,4 +69,20 @@ async function readTelemetry(): Promise<Telemetry> {
   const response = await fetch('/api/v1/telemetry', { headers: { accept: 'application/json' } });
   if (!response.ok) throw new Error(`The API answered ${response.status}.`);
   return (await response.json()) as Telemetry;
+}
+
+/** Of a widget's name, in characters. */
+const LONGEST = 60;
+
+/**
+ * The text of the clicked button, tab or menu item. It omits `translate=no`: words of people and
+ * workflows.
+ */
+function wordsOf(target: EventTarget | null): string {
+  if (!(target instanceof Element)) return '';
+  const widget = target.closest('button, [role=button], [role=tab], [role=menuitem]');
+  if (widget === null) return '';
+  const copy = widget.cloneNode(true) as Element;
+  for (const theirs of copy.querySelectorAll('[translate=no]')) theirs.remove();
+  return (copy.textContent ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST);
 }

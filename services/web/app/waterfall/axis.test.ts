@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { at } from '../../test/samples.ts';
-import { place, scaleOf, spanOf, type Span } from './axis.ts';
+import { place, scaleOf, spanOf, type Span, ticksOf } from './axis.ts';
 
 const start = Date.parse(at(0));
 const spanFor = (lengthMs: number) => ({ startMs: start, endMs: start + lengthMs });
@@ -41,4 +41,32 @@ test('folds at the edges and in a row leave room for the work', () => {
   const scale = scaleOf(spanFor(1000), [stretch(0, 400), stretch(500, 900)]);
   const at = (ms: number) => Math.round(scale.percentOf(start + ms));
   assert.deepEqual([0, 400, 500, 900, 1000].map(at), [0, 9, 50, 59, 100]);
+});
+
+const offsets = (lengthMs: number): number[] =>
+  ticksOf(scaleOf(spanFor(lengthMs)), 6).map((tick) => tick.offsetMs);
+
+test('ticks stand at round times', () => {
+  assert.deepEqual(offsets(1), [0]);
+  assert.deepEqual(offsets(950), [0, 200, 400, 600, 800]);
+  assert.deepEqual(offsets(70_000), [0, 15_000, 30_000, 45_000, 60_000]);
+  assert.deepEqual(offsets(3 * 3_600_000).length, 6);
+});
+
+test('a year has no more ticks than asked for', () => {
+  assert.ok(offsets(365 * 86_400_000).length <= 6);
+});
+
+test('a fold has no ticks; those after it count from its end', () => {
+  const scale = scaleOf(spanFor(720_300), [stretch(140, 720_140)]);
+  const ticks = ticksOf(scale, 8);
+  const texts = ticks.map(({ offsetMs, isRelative }) => `${isRelative ? '+' : ''}${offsetMs}`);
+  assert.deepEqual(texts, ['0', '50', '100', '720140', '+50', '+100', '+150']);
+});
+
+test('no tick overlaps the one at the end of a fold', () => {
+  const scale = scaleOf(spanFor(720_000), [stretch(101, 719_900)]);
+  const percents = ticksOf(scale, 5).map(({ percent }) => percent);
+  const distances = percents.slice(1).map((percent, index) => percent - percents[index]!);
+  assert.ok(Math.min(...distances) > 12, String(distances));
 });

@@ -1,4 +1,5 @@
 import type { Page, Run, Step } from '../../shared/api.ts';
+import { moveIn, type Move } from '../tree/move.ts';
 
 /** A line of the waterfall. */
 export type Row = StepRow | MoreRow | NoteRow;
@@ -130,4 +131,16 @@ function readyMs(step: Step): number {
   if (step.resolution === 'reused' || step.resolution === 'edited') return 0; // from before the run began
   const first = step.attempts[0]?.readyAt ?? step.readyAt;
   return first ? Date.parse(first) : Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * Reads a key: it moves through steps, items of open maps and steps of open child runs. `index` -1
+ * = nothing is selected.
+ */
+export function moveFor(key: string, rows: readonly Row[], index: number): Move | null {
+  const lines = rows.map(({ level, canExpand, isExpanded }) => ({
+    depth: level - 1,
+    isOpen: canExpand ? isExpanded : null,
+  }));
+  return moveIn(key, lines, index);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Step } from '../../shared/api.ts';
 import { at, attemptOf, stepOf } from '../../test/samples.ts';
-import { firstTokenMs, segmentsOf } from './segments.ts';
+import { firstTokenMs, segmentsOf, stepTimes, drawnMarks, usualEndMs } from './segments.ts';
 
 const start = Date.parse(at(0));
 
@@ -103,4 +103,50 @@ test('an execution says how long it waited for the first token of a model', () =
   assert.deepEqual(waited(400), [null, 400]);
   assert.deepEqual(waited(null), [null, null]);
   assert.deepEqual(waited(900), [null, null], 'nothing was streamed after it');
+});
+
+const first = attemptOf(1, [0, 10, 113], { status: 'failed' });
+
+test('a retried step took from its first start to its last end; its executions add up', () => {
+  const attempts = [first, attemptOf(2, [313, 320, 385])];
+  const step = stepOf('a', { status: 'succeeded', attempt: 2, attempts, executionMs: 65 });
+  const times = { tookMs: 375, queueMs: 17, executionMs: 168, backoffMs: 200 };
+  assert.deepEqual(stepTimes(step, start + 9000), times);
+});
+
+test('open times count to now', () => {
+  const waitingFor = { reason: 'retry', attempt: 2, of: 3, at: at(313) } as const;
+  const retrying = stepOf('a', { status: 'waiting', attempt: 1, attempts: [first], waitingFor });
+  const times = { tookMs: 203, queueMs: 10, executionMs: 103, backoffMs: 100 };
+  assert.deepEqual(stepTimes(retrying, start + 213), times);
+});
+
+test('a step that never started took nothing', () => {
+  const none = { tookMs: null, queueMs: null, executionMs: null, backoffMs: null };
+  assert.deepEqual(stepTimes(stepOf('a'), start), none);
+  const ready = stepOf('a', { status: 'ready', readyAt: at(0) });
+  assert.deepEqual(stepTimes(ready, start + 50), { ...none, queueMs: 50 });
+});
+
+test('the legend has only marks that a bar has', () => {
+  assert.deepEqual([...drawnMarks([stepOf('a')])], []);
+  const usage = { timeToFirstTokenMs: 40 };
+  const attempts = [
+    attemptOf(1, [0, 10, 90], { status: 'failed' }),
+    attemptOf(2, [200, 200, 300], { usage }),
+  ];
+  const step = stepOf('a', { status: 'succeeded', attempt: 2, attempts });
+  const marks = [...drawnMarks([step])].toSorted();
+  assert.deepEqual(marks, ['backoff', 'failed', 'firstToken', 'queue', 'succeeded']);
+  const running = [attemptOf(1, [0, 0, null])];
+  const open = stepOf('b', { status: 'running', attempt: 1, attempts: running });
+  assert.deepEqual([...drawnMarks([open])], ['running']);
+});
+
+test('a step that has begun to work has a usual end', () => {
+  const began = { startedAt: at(100) };
+  assert.equal(usualEndMs(stepOf('a', began), { p95: 50 }), Date.parse(at(150)));
+  assert.equal(usualEndMs(stepOf('a', began), undefined), null);
+  assert.equal(usualEndMs(stepOf('a'), { p95: 50 }), null);
+  assert.equal(usualEndMs(stepOf('a', { ...began, awaits: 'delay' }), { p95: 50 }), null);
 });

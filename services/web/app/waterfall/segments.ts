@@ -1,5 +1,5 @@
 import type { Attempt, Step } from '../../shared/api.ts';
-import { isFinished } from '../status/finished.ts';
+import { isFinished } from '../status/status.ts';
 
 /**
  * `queue`: ready, but no worker has begun. `execution`: an attempt at work. `wait`: a delay, an
@@ -88,4 +88,69 @@ function allAttempts(step: Step): Attempt[] {
 function isBackingOff(step: Step, isLast: boolean): boolean {
   if (!isLast || step.status !== 'waiting') return false;
   return step.waitingFor?.reason === 'retry' || step.awaits === null;
+}
+
+/** Times of a step or map item over all its attempts, in ms; null = it had none. */
+export interface StepTimes {
+  /** From the start of the first attempt to the end of the last one. */
+  tookMs: number | null;
+  queueMs: number | null;
+  /** Sum of all attempts; for approvals, delays and other waits, the wait. */
+  executionMs: number | null;
+  backoffMs: number | null;
+}
+
+/** Sums the bars of `segmentsOf`, so that figures and bars agree. Open bars count to `nowMs`. */
+export function stepTimes(step: Step, nowMs: number): StepTimes {
+  const segments = segmentsOf(step, nowMs);
+  const sumOf = (...phases: Phase[]): number | null => {
+    const some = segments.filter(({ phase }) => phases.includes(phase));
+    if (some.length === 0) return null;
+    return some.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  };
+  const first = segments.find(({ phase }) => phase === 'execution' || phase === 'wait');
+  return {
+    tookMs: first ? Math.max(...segments.map(({ endMs }) => endMs)) - first.startMs : null,
+    queueMs: sumOf('queue'),
+    executionMs: sumOf('execution', 'wait'),
+    backoffMs: sumOf('backoff'),
+  };
+}
+
+/** Marks of the legend, in order. */
+export const MARKS = [
+  'queue',
+  'firstToken',
+  'succeeded',
+  'running',
+  'failed',
+  'cancelled',
+  'wait',
+  'backoff',
+] as const;
+export type Mark = (typeof MARKS)[number];
+
+/** The marks that the bars of these steps use. */
+export function drawnMarks(steps: Iterable<Step>): ReadonlySet<Mark> {
+  const marks = new Set<Mark>();
+  for (const step of steps) {
+    for (const segment of segmentsOf(step, Infinity)) {
+      marks.add(markOf(segment));
+      if (firstTokenMs(segment) !== null) marks.add('firstToken');
+    }
+  }
+  return marks;
+}
+
+function markOf({ phase, status, isOpen }: Segment): Mark {
+  if (phase !== 'execution') return phase;
+  if (isOpen || status === 'running') return 'running';
+  if (status === 'failed' || status === 'worker_lost') return 'failed';
+  return status === 'succeeded' ? 'succeeded' : 'cancelled';
+}
+
+/** When the step would end at its P95, in epoch ms; null = no mark. */
+export function usualEndMs(step: Step, usual: { p95: number } | undefined): number | null {
+  if (!usual || !step.startedAt || step.awaits !== null) return null;
+  return Date.parse(step.startedAt) + usual.p95;
 }

@@ -1,5 +1,4 @@
-import { RUN_TABS } from '../../app/run/tabs.ts';
-import { WORKFLOW_TABS } from '../../app/workflows/tabs.ts';
+import { RUN_TABS, WORKFLOW_TABS } from '../../app/address/tabs.ts';
 
 /** Every page that an admin may open, with all tabs of one run and one workflow. */
 export function allPages({ runId, workflow }: { runId: string; workflow: string }): string[] {

@@ -39,3 +39,103 @@ export const shell = {
   pending: '{count} pending',
   firing: '{count} firing',
 };
+
+export const account = {
+  logIn: 'Log in',
+  logInTitle: 'Log in to AIO',
+  what: 'AIO runs AI workflows as graphs of steps: calls to models and services, approvals and events. It shows where each run spends time and money, and where it fails.',
+  returnTo: 'After login, you return to',
+  loginFailed: 'AIO could not complete your login. Try again.',
+  loginRefused: 'Your login failed. Try again.',
+  rateLimited: 'Too many logins from your address. Wait a minute, then try again.',
+  loginAway: 'You cannot log in at the moment',
+  forbiddenTitle: "You don't have access",
+  forbidden:
+    'You need the role {roles} to open this page. You are logged in as {name}. Ask your administrator for access.',
+  awayTitle: 'Reconnecting…',
+  away: 'This page continues automatically when AIO is back.',
+  of: 'Account of {name}',
+  approvalsOnly: 'approvals only',
+  logOut: 'Log out',
+  stillLoggedIn: 'You are still logged in',
+  notFoundTitle: 'Not found',
+  notFound: 'Check the address, or go to the start page.',
+  brokenTitle: 'This page stopped working',
+  broken: "Reload it, or go to the start page. Your browser's console has the details.",
+  startPage: 'Start page',
+};
+
+export const keys = {
+  title: 'Go to',
+  search: 'Search pages, workflows and runs',
+  pages: 'Pages',
+  workflows: 'Workflows',
+  runs: 'Runs',
+  open: 'Search',
+  help: 'Keyboard shortcuts',
+  palette: 'Search pages, workflows and runs',
+  helpKey: 'Show this help',
+  searchKey: 'Go to the search of this page',
+  nextRow: 'Next row',
+  previousRow: 'Previous row',
+  nextError: 'Next failed step or run',
+  goOverview: 'Go to the overview',
+  goRuns: 'Go to the runs',
+  goWorkflows: 'Go to the workflows',
+  goApprovals: 'Go to the approvals',
+  goDashboards: 'Go to the dashboards',
+};
+
+export const status = {
+  pending: 'Pending',
+  ready: 'Ready',
+  queued: 'Queued',
+  running: 'Running',
+  waiting: 'Waiting',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  skipped: 'Skipped',
+  cancelled: 'Cancelled',
+  worker_lost: 'Worker lost',
+};
+
+export const format = {
+  justNow: 'just now',
+  secondsAgo: '{n} s ago',
+  minutesAgo: '{n} min ago',
+  hoursAgo: '{n} h ago',
+  daysAgo: '{n} d ago',
+  seconds: '{n} s',
+  minutes: '{n} m',
+  hours: '{n} h',
+  days: '{n} d',
+  unpriced: '1 call of unknown price | {count} calls of unknown price',
+  cached: '{counts}, {share} of the input cached',
+};
+
+export const problem = {
+  refused: 'Your request was not accepted',
+  answered: 'The API answered with status {status}',
+  /** By the problem's code. For other codes, the UI shows the API's title. */
+  titles: {
+    unreachable: 'The server does not answer',
+    api_away: 'The API does not answer',
+    unavailable: 'A part of AIO is not available',
+    prometheus_away: 'Prometheus does not answer',
+    prometheus_slow: 'Prometheus took too long',
+    prometheus_not_configured: 'Prometheus is not configured',
+    unauthenticated: 'You are not logged in',
+    forbidden: "You don't have access",
+    not_found: 'Not found',
+    conflict: 'The state has changed',
+    already_decided: 'The approval has already been decided',
+    run_finished: 'The run has ended',
+    run_not_finished: 'The run has not ended',
+    validation_failed: 'The input is invalid',
+    rate_limited: 'Too many requests',
+    too_many_at_once: 'Too many large requests at once',
+    busy: 'AIO is busy with large requests',
+    too_large: 'The input is too large',
+    internal: 'AIO could not process the request',
+  },
+};

@@ -40,3 +40,104 @@ export const shell: Texts['shell'] = {
   pending: '未処理 {count} 件',
   firing: '発生中 {count} 件',
 };
+
+export const account: Texts['account'] = {
+  logIn: 'ログイン',
+  logInTitle: 'AIO にログイン',
+  what: 'AIO は、モデルやサービスの呼び出し、承認、イベントをステップのグラフとして実行する AI ワークフロー基盤です。各ランのどこで時間とコストがかかり、どこで失敗したかが分かります。',
+  returnTo: 'ログイン後に戻るページ',
+  loginFailed: 'ログインが完了しませんでした。もう一度お試しください。',
+  loginRefused: 'ログインできませんでした。もう一度お試しください。',
+  rateLimited:
+    'このアドレスからのログインが多すぎます。1 分ほど待ってから、もう一度お試しください。',
+  loginAway: '現在ログインできません',
+  forbiddenTitle: 'アクセス権がありません',
+  forbidden:
+    'このページを開くにはロール {roles} が必要です。現在 {name} としてログインしています。アクセス権は管理者に依頼してください。',
+  awayTitle: '再接続しています…',
+  away: 'AIO が復旧すると、このページは自動的に再開します。',
+  of: '{name} のアカウント',
+  approvalsOnly: '承認のみ',
+  logOut: 'ログアウト',
+  stillLoggedIn: 'まだログインしています',
+  notFoundTitle: '見つかりません',
+  notFound: 'アドレスを確認するか、トップページへ移動してください。',
+  brokenTitle: 'ページでエラーが発生しました',
+  broken:
+    '再読み込みするか、トップページへ移動してください。詳細はブラウザーのコンソールにあります。',
+  startPage: 'トップページ',
+};
+
+export const keys: Texts['keys'] = {
+  title: '移動',
+  search: 'ページ・ワークフロー・ランを検索',
+  pages: 'ページ',
+  workflows: 'ワークフロー',
+  runs: 'ラン',
+  open: '検索',
+  help: 'キーボードショートカット',
+  palette: 'ページ・ワークフロー・ランを検索',
+  helpKey: 'このヘルプを表示',
+  searchKey: 'このページの検索へ移動',
+  nextRow: '次の行',
+  previousRow: '前の行',
+  nextError: '失敗した次のステップまたはラン',
+  goOverview: '概要へ移動',
+  goRuns: 'ランへ移動',
+  goWorkflows: 'ワークフローへ移動',
+  goApprovals: '承認へ移動',
+  goDashboards: 'ダッシュボードへ移動',
+};
+
+export const status: Texts['status'] = {
+  pending: '未開始',
+  ready: '実行待ち',
+  queued: 'キュー待ち',
+  running: '実行中',
+  waiting: '待機中',
+  succeeded: '成功',
+  failed: '失敗',
+  skipped: 'スキップ',
+  cancelled: 'キャンセル',
+  worker_lost: 'ワーカー応答なし',
+};
+
+export const format: Texts['format'] = {
+  justNow: 'たった今',
+  secondsAgo: '{n} 秒前',
+  minutesAgo: '{n} 分前',
+  hoursAgo: '{n} 時間前',
+  daysAgo: '{n} 日前',
+  seconds: '{n} 秒',
+  minutes: '{n} 分',
+  hours: '{n} 時間',
+  days: '{n} 日',
+  unpriced: '価格不明の呼び出し {count} 件',
+  cached: '{counts}（入力の {share} はキャッシュ）',
+};
+
+export const problem: Texts['problem'] = {
+  refused: 'リクエストは受け付けられませんでした',
+  answered: 'API がステータス {status} を返しました',
+  titles: {
+    unreachable: 'サーバーが応答しません',
+    api_away: 'API が応答しません',
+    unavailable: 'AIO の一部が利用できません',
+    prometheus_away: 'Prometheus が応答しません',
+    prometheus_slow: 'Prometheus の応答に時間がかかりすぎました',
+    prometheus_not_configured: 'Prometheus が設定されていません',
+    unauthenticated: 'ログインしていません',
+    forbidden: 'アクセス権がありません',
+    not_found: '見つかりません',
+    conflict: '状態が変わっています',
+    already_decided: 'この承認は処理済みです',
+    run_finished: 'このランは終了しています',
+    run_not_finished: 'このランは終了していません',
+    validation_failed: '入力が正しくありません',
+    rate_limited: 'リクエストが多すぎます',
+    too_many_at_once: '大きなリクエストが同時に多すぎます',
+    busy: '大きなリクエストの処理で混み合っています',
+    too_large: '入力が大きすぎます',
+    internal: 'AIO がリクエストを処理できませんでした',
+  },
+};

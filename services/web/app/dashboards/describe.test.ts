@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeValue, describeEmpty } from './describe.ts';
+import { inkOn } from './colors.ts';
+
+const LIMITS = [
+  { value: null, color: '#009E73' },
+  { value: 1, color: '#E69F00' },
+  { value: 2, color: '#D55E00' },
+];
+
+test('a value has its unit, and the colour and level of its threshold', () => {
+  const panel = { defaults: {}, unit: 's', thresholds: LIMITS };
+  assert.deepEqual(describeValue(panel, 0.5), { text: '500 ms', color: '#009E73', level: 'fine' });
+  assert.deepEqual(describeValue(panel, 1), { text: '1 s', color: '#E69F00', level: 'look' });
+  assert.deepEqual(describeValue(panel, 9), { text: '9 s', color: '#D55E00', level: 'bad' });
+});
+
+test('a mapping replaces the text, even without a value', () => {
+  const none = { text: 'none yet', color: '#8E8E8E' };
+  const defaults = {
+    mappings: [
+      { type: 'special' as const, options: { match: 'null+nan', result: none } },
+      { type: 'value' as const, options: { '0': { text: 'DOWN', color: '#D55E00' } } },
+    ],
+  };
+  const panel = { defaults, unit: 'short', thresholds: [{ value: null, color: 'text' }] };
+  assert.deepEqual(describeValue(panel, null), { ...none, level: 'fine' });
+  assert.deepEqual(describeValue(panel, 0), { text: 'DOWN', color: '#D55E00', level: 'bad' });
+  assert.deepEqual(describeValue(panel, 7), { text: '7', color: null, level: 'fine' });
+  assert.equal(describeValue({ ...panel, defaults: {} }, null).text, '–');
+});
+
+test('text contrasts with its tile', () => {
+  assert.equal(inkOn('#E69F00'), '#000000');
+  assert.equal(inkOn('#0072B2'), '#ffffff');
+});
+
+test('a missing exporter has its name, and the command that installs it', () => {
+  for (const [job, name] of [
+    ['postgres', 'postgres-exporter'],
+    ['redis', 'redis-exporter'],
+    ['host', 'node-exporter'],
+  ] as const) {
+    const { cause, remedy } = describeEmpty({ reason: 'missing', job });
+    assert.equal(cause, `Prometheus has no ${name}`);
+    assert.match(remedy!, new RegExp(`npm run servers -- ${name}`));
+  }
+});
+
+test('a missing proxy or process, and a target that is down, say what to do', () => {
+  assert.match(describeEmpty({ reason: 'missing', job: 'proxy' }).remedy!, /--apis 2/);
+  assert.match(describeEmpty({ reason: 'missing', job: 'worker' }).remedy!, /scrape/);
+  const { cause, remedy } = describeEmpty({ reason: 'down', job: 'redis' });
+  assert.equal(cause, 'Prometheus does not reach redis-exporter');
+  assert.match(remedy!, /Check that it runs/);
+});
+
+test('without an event there is nothing to do', () => {
+  const { cause, remedy } = describeEmpty({ reason: 'nothing_yet' });
+  assert.match(cause, /Nothing yet/);
+  assert.equal(remedy, null);
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answerOf, chatOf, requestOf, responseOf, readBeginning } from './step-data.ts';
+
+test('a prompt is a chat', () => {
+  assert.deepEqual(chatOf({ model: 'm', system: 'Be brief.', prompt: 'Hello' }), [
+    { role: 'system', text: 'Be brief.' },
+    { role: 'user', text: 'Hello' },
+  ]);
+  const messages = [
+    { role: 'assistant', content: 'Hi' },
+    { role: 'user', content: [1] },
+  ];
+  assert.deepEqual(chatOf({ messages }), [
+    { role: 'assistant', text: 'Hi' },
+    { role: 'user', text: '[\n  1\n]' },
+  ]);
+  for (const none of [null, 'x', [], { model: 'm' }]) assert.equal(chatOf(none), null);
+});
+
+test('an http step is a request', () => {
+  assert.deepEqual(requestOf({ url: 'http://x' }), { method: 'GET', url: 'http://x', rest: null });
+  assert.deepEqual(requestOf({ url: 'http://x', method: 'POST', body: { a: 1 } }), {
+    method: 'POST',
+    url: 'http://x',
+    rest: { body: { a: 1 } },
+  });
+  assert.equal(requestOf({ model: 'm' }), null);
+});
+
+test('an output is a message or a response', () => {
+  assert.deepEqual(answerOf({ text: 'Hi' }), { role: 'assistant', text: 'Hi' });
+  for (const none of [null, 'x', { text: 1 }, { text: 'x', score: 1 }])
+    assert.equal(answerOf(none), null);
+  const response = { status: 200, headers: {}, body: { a: 1 } };
+  assert.deepEqual(responseOf(response), response);
+  assert.equal(responseOf({ body: 1 }), null);
+});
+
+test('the beginning of a long answer is read, and the rest is not fetched', async () => {
+  let sent = 0;
+  let isCancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent++;
+      controller.enqueue(new TextEncoder().encode('x'.repeat(1_000)));
+    },
+    cancel: () => void (isCancelled = true),
+  });
+  assert.equal(await readBeginning(new Response(body), 2_500), 'x'.repeat(3_000));
+  assert.ok(isCancelled);
+  assert.ok(sent < 10, `${sent} pieces were sent`);
+});
+
+test('a short response is read whole, even if a chunk ends inside a character', async () => {
+  const bytes = new TextEncoder().encode('a€b');
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  assert.equal(await readBeginning(new Response(body), 1_000), 'a€b');
+});

@@ -1,0 +1,73 @@
+import { jsonText } from '../format/text.ts';
+
+/** A message to or from a model. */
+export interface ChatMessage {
+  role: string;
+  text: string;
+}
+
+/** The messages in the `with` of an llm step; null = it has none. */
+export function chatOf(input: unknown): ChatMessage[] | null {
+  if (!isObject(input)) return null;
+  const { system, prompt, messages } = input;
+  const chat: ChatMessage[] = [];
+  if (typeof system === 'string') chat.push({ role: 'system', text: system });
+  if (typeof prompt === 'string') chat.push({ role: 'user', text: prompt });
+  for (const message of Array.isArray(messages) ? messages : []) {
+    if (isObject(message))
+      chat.push({ role: String(message['role']), text: jsonText(message['content']) });
+  }
+  return chat.length > 0 ? chat : null;
+}
+
+/** The `with` of an http step as a request; null = it has no `url`. */
+export function requestOf(input: unknown): {
+  method: string;
+  url: string;
+  /** Headers, body and other fields; null = none. */
+  rest: Record<string, unknown> | null;
+} | null {
+  if (!isObject(input) || typeof input['url'] !== 'string') return null;
+  const { url, method, ...rest } = input;
+  return {
+    method: typeof method === 'string' ? method : 'GET',
+    url: String(url),
+    rest: Object.keys(rest).length > 0 ? rest : null,
+  };
+}
+
+/** The model's message in the output of an llm step; null = JSON that a schema asked for. */
+export function answerOf(output: unknown): ChatMessage | null {
+  if (!isObject(output) || typeof output['text'] !== 'string' || Object.keys(output).length > 1)
+    return null;
+  return { role: 'assistant', text: output['text'] };
+}
+
+/** The output of an http step as a response; null = another shape, such as an output that a person edited. */
+export function responseOf(
+  output: unknown,
+): { status: number; headers: unknown; body: unknown } | null {
+  if (!isObject(output) || typeof output['status'] !== 'number') return null;
+  return { status: output['status'], headers: output['headers'], body: output['body'] };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads at least `bytes` bytes of a response, or all of a shorter one, and cancels the rest. */
+export async function readBeginning(response: Response, bytes: number): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let left = bytes;
+  while (left > 0) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+    left -= value.length;
+  }
+  await reader.cancel();
+  return text;
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { againstP95, p95ByWorkflow, starterOf } from './row.ts';
+
+test('a bar ends at twice the P95', () => {
+  assert.deepEqual(againstP95(50, 100), { percent: 25, isSlower: false });
+  assert.deepEqual(againstP95(100, 100), { percent: 50, isSlower: false });
+  assert.deepEqual(againstP95(101, 100), { percent: 50.5, isSlower: true });
+  assert.deepEqual(againstP95(900, 100), { percent: 100, isSlower: true });
+  assert.deepEqual(againstP95(1, 0), { percent: 100, isSlower: true });
+});
+
+test('a workflow has a P95 from ten finished runs on', () => {
+  const workflow = { name: 'a', succeeded: 6, failed: 4, p95DurationMs: 100 };
+  assert.deepEqual([...p95ByWorkflow([workflow])], [['a', 100]]);
+  assert.deepEqual([...p95ByWorkflow([{ ...workflow, succeeded: 5 }])], []);
+  assert.deepEqual([...p95ByWorkflow([{ ...workflow, p95DurationMs: null }])], []);
+});
+
+test('names of starters are short, icons tell programs from people', () => {
+  const program = starterOf({ who: 'service-account-aio-machine', via: 'bearer' });
+  assert.deepEqual(program, { name: 'aio-machine', icon: 'i-lucide-bot' });
+  const person = starterOf({ who: 'ada@example.com', via: 'session' });
+  assert.deepEqual(person, { name: 'ada', icon: 'i-lucide-user-round' });
+  for (const who of ['local', '@ada', 'service-account-'])
+    assert.deepEqual(starterOf({ who, via: null }), { name: who, icon: null });
+});

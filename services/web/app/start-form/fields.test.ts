@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fieldsOf, examplesOf, fitsForm, placeFaults } from './fields.ts';
+import { pluck } from '@aio/platform/testing/pluck';
+import type { Fault } from '../../shared/api.ts';
+
+test('each property becomes the control of its type', () => {
+  const fields = fieldsOf({
+    type: 'object',
+    required: ['alert'],
+    properties: {
+      alert: { type: 'string', title: 'Alert', description: 'What went off' },
+      text: { type: 'string', maxLength: 5000 },
+      title: { type: 'string', maxLength: 80 },
+      at: { type: 'string', format: 'uri' },
+      url: { type: 'string', pattern: '^https?://' },
+      count: { type: 'integer', default: 3 },
+      ratio: { type: 'number' },
+      dryRun: { type: 'boolean' },
+      level: { enum: ['low', 'high'] },
+      tags: { type: 'array' },
+      anything: {},
+      either: { type: ['string', 'null'] },
+    },
+  });
+  const controls = fields?.map(({ control }) => control).join(' ');
+  const texts = 'growingText longText text text text';
+  assert.equal(controls, `${texts} number number boolean choice json json json`);
+  const alert = { name: 'alert', pointer: '/alert', label: 'Alert', description: 'What went off' };
+  const kind = { control: 'growingText', isInteger: false, isRequired: true };
+  assert.deepEqual(fields?.[0], { ...alert, ...kind, choices: [], preset: undefined });
+  assert.equal(fields?.find(({ name }) => name === 'count')?.preset, 3);
+});
+
+test('pointers are escaped as RFC 6901 asks', () => {
+  const fields = fieldsOf({ properties: { 'a/b~c': { type: 'string' } } });
+  assert.equal(fields?.[0]?.pointer, '/a~1b~0c');
+});
+
+test('a schema without named properties is written as JSON', () => {
+  assert.equal(fieldsOf(undefined), null);
+  assert.equal(fieldsOf({ type: 'array' }), null);
+  assert.equal(fieldsOf({ type: 'object' }), null);
+});
+
+test('the examples of a schema are numbered where there are several', () => {
+  assert.deepEqual(examplesOf({ examples: [{ who: 'ada' }] }), [
+    { label: 'Example', input: { who: 'ada' } },
+  ]);
+  assert.deepEqual(pluck(examplesOf({ examples: [1, 2] }), 'label'), ['Example 1', 'Example 2']);
+});
+
+test('a schema without a list of examples has none', () => {
+  assert.deepEqual(examplesOf(undefined), []);
+  assert.deepEqual(examplesOf({}), []);
+  assert.deepEqual(examplesOf(JSON.parse('{"examples": "ada"}')), []);
+});
+
+test('an input fits a form that has a field for each of its properties', () => {
+  const fields = fieldsOf({ properties: { who: {}, mood: {} } })!;
+  assert.equal(fitsForm({ who: 'ada' }, fields), true);
+  for (const input of [{ who: 'ada', age: 36 }, ['ada'], 'ada', null])
+    assert.equal(fitsForm(input, fields), false, JSON.stringify(input));
+});
+
+const fields = fieldsOf({ properties: { tag: {}, tags: {} } })!;
+const faultAt = (pointer: string): Fault => ({ pointer, rule: 'type', message: pointer, hint: '' });
+
+function placed(pointers: string[], prefix?: string): Record<string, string[]> {
+  const { byField, others } = placeFaults(pointers.map(faultAt), fields, prefix);
+  const named = [...byField, ['others', others] as const];
+  return Object.fromEntries(named.map(([name, faults]) => [name, faults.map((f) => f.message)]));
+}
+
+test('a fault appears at its field, even if it is deep inside', () => {
+  assert.deepEqual(placed(['/tags/0/name', '/tag', '/else', '']), {
+    tags: ['/tags/0/name'],
+    tag: ['/tag'],
+    others: ['/else', ''],
+  });
+});
+
+test('pointers into the request body are read from the input on', () => {
+  assert.deepEqual(placed(['/input/tag', '/version'], '/input'), {
+    tag: ['/input/tag'],
+    others: ['/version'],
+  });
+});
