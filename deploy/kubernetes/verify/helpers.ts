@@ -41,7 +41,12 @@ createServer({ cert: read('/tls/tls.crt'), key: read('/tls/tls.key') }, ({ url }
 
 /** Starts an agent on each node, which sees all its processes, and the metrics APIs. */
 export async function startHelpers(kubectl: Kubectl): Promise<Helpers> {
-  await kubectl.run(['apply', '--server-side', '--filename=-'], asList(objects()));
+  const apply = (items: readonly object[]) =>
+    kubectl.run(
+      ['apply', '--server-side', '--filename=-'],
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+    );
+  await apply(objects());
   const within = `--namespace=${HOME}`;
   const wait = (...args: string[]) => kubectl.run(['wait', ...args, '--timeout=100s']);
   await kubectl.run(['rollout', 'status', 'daemonset/agent', within, '--timeout=100s']);
@@ -70,6 +75,7 @@ export async function startHelpers(kubectl: Kubectl): Promise<Helpers> {
         ...podMetrics(cpu?.pods ?? [], cpu?.value ?? '0'),
         ...externalMetric(external),
       });
+      await apply(apiServices());
       await wait('--for=condition=Available', ...API_SERVICES.map((name) => `apiservice/${name}`));
     },
     async stopMetrics() {
@@ -80,10 +86,6 @@ export async function startHelpers(kubectl: Kubectl): Promise<Helpers> {
       await kubectl.run(['delete', 'namespace', HOME, '--wait=false']);
     },
   };
-}
-
-function asList(items: readonly object[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }
 
 function objects(): object[] {
@@ -145,20 +147,24 @@ function objects(): object[] {
       metadata: metadata('metrics'),
       spec: { selector: { app: 'metrics' }, ports: [{ port: 443, targetPort: 8443 }] },
     },
-    ...[RESOURCE, EXTERNAL].map((group) => ({
-      apiVersion: 'apiregistration.k8s.io/v1',
-      kind: 'APIService',
-      metadata: { name: `${VERSION}.${group}` },
-      spec: {
-        group,
-        version: VERSION,
-        service: { name: 'metrics', namespace: HOME },
-        insecureSkipTLSVerify: true,
-        groupPriorityMinimum: 100,
-        versionPriority: 100,
-      },
-    })),
   ];
+}
+
+/** Registers the metrics APIs with the API server. */
+function apiServices(): object[] {
+  return [RESOURCE, EXTERNAL].map((group) => ({
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name: `${VERSION}.${group}` },
+    spec: {
+      group,
+      version: VERSION,
+      service: { name: 'metrics', namespace: HOME },
+      insecureSkipTLSVerify: true,
+      groupPriorityMinimum: 100,
+      versionPriority: 100,
+    },
+  }));
 }
 
 function discovery(group: string, name: string, kind: string): Record<string, object> {

@@ -5,7 +5,6 @@ import { getGoProgram } from '@aio/stack/without-images/go-programs';
 import { applyAll } from './checks/apply.ts';
 import { tryUse } from './checks/use.ts';
 import { type Cluster, findCluster, type VerifyOptions } from './cluster.ts';
-import { startHelpers } from './helpers.ts';
 import { buildImages } from './images.ts';
 import { createKubectl } from './kubectl.ts';
 import { listTargets, type Manifest, podTemplateOf, render, type Rendered } from './manifest.ts';
@@ -38,31 +37,16 @@ export async function verify(report: Report, options: VerifyOptions): Promise<vo
       const { stdout } = await cluster.kubectl.run(['get', 'nodes', `--output=jsonpath=${path}`]);
       return stdout;
     });
-    if (cluster !== undefined && report.failed === 0)
-      await tryCluster(report, cluster, rendered, options);
+    if (cluster === undefined || report.failed > 0) return;
+    if (!(await applyAll(report, cluster, rendered, { ...options, target: TARGET }))) return;
+    const scaled = [...rendered.values()].flat().filter(({ kind }) => kind === 'ScaledObject');
+    await tryUse(report, { ...options, cluster, scaled, target: TARGET });
   } finally {
     await report.cleanUp('the cluster is as before', async () => {
       const left = (await cluster?.stop()) ?? [];
       if (left.length === 0) return '';
       throw new StackError(`not removed: ${left.join(', ')}`);
     });
-  }
-}
-
-async function tryCluster(
-  report: Report,
-  cluster: Cluster,
-  rendered: Rendered,
-  options: VerifyOptions,
-): Promise<void> {
-  const { kubectl } = cluster;
-  if (!(await applyAll(report, cluster, rendered, { ...options, target: TARGET }))) return;
-  const helpers = await startHelpers(kubectl);
-  try {
-    const scaled = [...rendered.values()].flat().filter(({ kind }) => kind === 'ScaledObject');
-    await tryUse(report, { ...options, cluster, helpers, scaled, target: TARGET });
-  } finally {
-    await helpers.stop();
   }
 }
 

@@ -6,6 +6,7 @@ import { findFreePort } from '@aio/stack/free-port';
 import type { Part } from '@aio/stack/process';
 import { startPrometheus } from '@aio/stack/prometheus';
 import { StackError } from '@aio/stack/stack-error';
+import type { Helpers } from '../helpers.ts';
 import { NAMESPACE } from '../manifest.ts';
 import { type Pod, readPods } from './pods.ts';
 import type { UseOptions } from './use.ts';
@@ -16,7 +17,7 @@ import type { UseOptions } from './use.ts';
  */
 export async function tryFrozenDatabase(
   report: Report,
-  options: UseOptions & { place: Place },
+  options: UseOptions & { helpers: Helpers; place: Place },
 ): Promise<void> {
   const { cluster, helpers, place, dataDir, scratch, env, signal } = options;
   const { kubectl } = cluster;

@@ -5,7 +5,7 @@ import type { Report } from '@aio/compose/verify/report';
 import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';
 import type { Cluster, VerifyOptions } from '../cluster.ts';
-import type { Helpers } from '../helpers.ts';
+import { startHelpers } from '../helpers.ts';
 import { NEXT_TAG } from '../images.ts';
 import type { Forward, Kubectl } from '../kubectl.ts';
 import { type Manifest, NAMESPACE } from '../manifest.ts';
@@ -22,7 +22,6 @@ const EXAMPLE = 'triage-incident';
 
 export type UseOptions = VerifyOptions & {
   cluster: Cluster;
-  helpers: Helpers;
   /** ScaledObjects of all targets. */
   scaled: readonly Manifest[];
   /** The overlay that was applied. */
@@ -34,7 +33,7 @@ export type UseOptions = VerifyOptions & {
  * freezes PostgreSQL.
  */
 export async function tryUse(report: Report, options: UseOptions): Promise<void> {
-  const { cluster, helpers, manifests, target } = options;
+  const { cluster, manifests, target } = options;
   const { kubectl } = cluster;
   const run = (...args: string[]) => kubectl.run([`--namespace=${NAMESPACE}`, ...args]);
   const [first = '', second = ''] = await readNodes(kubectl);
@@ -50,11 +49,13 @@ export async function tryUse(report: Report, options: UseOptions): Promise<void>
     return `${(await readPods(kubectl)).length} pods of AIO, and the stores`;
   });
   if (!isUp) return;
+  const helpers = await startHelpers(kubectl);
   const { place, close } = await openPlace(kubectl);
   try {
     await tryAt(place);
   } finally {
     await close();
+    await helpers.stop();
   }
 
   async function tryAt(place: Place): Promise<void> {
@@ -81,7 +82,7 @@ export async function tryUse(report: Report, options: UseOptions): Promise<void>
       await rolledOut();
     });
     await underLoad('a worker is killed', () => killWorker());
-    await tryFrozenDatabase(report, { ...options, place });
+    await tryFrozenDatabase(report, { ...options, helpers, place });
     await underLoad(`${second} is drained`, async () => {
       const flags = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=110s'];
       await run('drain', second, ...flags);
