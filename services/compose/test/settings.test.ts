@@ -79,15 +79,3 @@ test("the Compose files publish the addresses of the README's table", () => {
   );
   assert.ok(listed.length >= 8, 'the README has the table');
 });
-
-test('the documents and the autoscalers scale workers by the same metric', () => {
-  const named = [
-    /^\| more work +\| more workers, by `(\w+)`/m.exec(readText('services/README.md')),
-    /query: max\((\w+)\{/.exec(readText('deploy/kubernetes/components/keda/scaled-objects.yaml')),
-    /MetricName: (aio_\w+)/.exec(readText('deploy/ecs/template.yaml')),
-  ].map((found) => found?.[1]);
-  assert.deepEqual(
-    named,
-    named.map(() => 'aio_queue_expected_wait_seconds'),
-  );
-});

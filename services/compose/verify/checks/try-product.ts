@@ -8,7 +8,6 @@ import { createClient, findTrace, logInByBrowser, runExample, type TracedRun } f
 import { tryRecovery } from './recovery.ts';
 import { tryRunbooks } from './runbooks.ts';
 import { listAlertmanagers, waitForTargets } from './targets.ts';
-import { tryTroubles } from './troubleshooting.ts';
 import { cutOffOneApi, freezeDatabase } from './without-database.ts';
 
 export interface TryOptions {
@@ -87,7 +86,6 @@ export async function tryProduct(
   const { place } = project;
   await tryRecovery(report, project, own[0] ?? '');
   await report.step('every target of Prometheus is up again', () => waitForTargets(place));
-  await tryTroubles(report, project);
   await report.step("the runbooks' commands", () => tryRunbooks(project, root));
   await report.step('one of two APIs is cut off from the database', () => cutOffOneApi(project));
   await report.step('PostgreSQL is frozen for 75 s', () => freezeDatabase(project, report.say));
