@@ -1,8 +1,8 @@
 import { FILLED_BY_FAULTS, fillerOf, isDeclared, mayBeEmpty } from './coverage/may-be-empty.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { formatValue } from '@aio/query/format-value';
-import { table } from './table.ts';
-import { type Figure, isTrue } from './truth/figure.ts';
+import { columns } from '@aio/loadtest/lib/columns';
+import { type Figure, isTrue } from './truth/witnesses.ts';
 import { findGaps, type Verification } from './verify.ts';
 
 /** The queries, the figures and the gaps, as lines. */
@@ -12,12 +12,15 @@ export function describe(
 ): string[] {
   const { coverage, figures } = verification;
   return [
-    ...table(
+    ...columns([
       ['', 'board or group', 'panel, rule or page', 'query', 'series', 'last value'],
-      coverage.map(coverageLine),
-    ),
+      ...coverage.map(coverageLine),
+    ]),
     '',
-    ...table(['', 'figure', 'Prometheus', 'truth', 'source', 'tolerance'], figures.map(figureLine)),
+    ...columns([
+      ['', 'figure', 'Prometheus', 'truth', 'source', 'tolerance'],
+      ...figures.map(figureLine),
+    ]),
     '',
     ...describeTelemetry(verification),
     summary(verification),

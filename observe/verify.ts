@@ -1,20 +1,18 @@
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askBoard } from './coverage/ask-boards.ts';
-import { askLoadedRules, askRules } from './coverage/ask-rules.ts';
-import { askRunbooks } from './coverage/ask-runbooks.ts';
+import { askLoadedRules, askRules, askRunbooks } from './coverage/ask-rules.ts';
 import { FILLED_BY_FAULTS, isDeclared, mayBeEmpty } from './coverage/may-be-empty.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { type Board, readBoards } from '@aio/query/boards';
 import { lastSeconds } from '@aio/query/fill-in';
 import { createLoadClient } from './load/client.ts';
 import { driveLoad, leaveWaiting, type LoadDeps, startTrickle } from './load/drive.ts';
-import { checkNames } from './scrape/check-names.ts';
-import { scrapeProcesses } from './scrape/scrape-processes.ts';
+import { checkNames, scrapeProcesses } from './scrape/check-names.ts';
 import { type CheckedTelemetry, checkLogs, checkTraces } from './check-telemetry.ts';
 import { SCRAPE_SECONDS, type Stand } from './stand.ts';
 import { compare } from './truth/compare.ts';
-import { type Figure, isTrue } from './truth/figure.ts';
+import { type Figure, isTrue } from './truth/witnesses.ts';
 
 export interface Verification {
   /** One row per query. */

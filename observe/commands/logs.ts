@@ -7,12 +7,19 @@
 
 import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
 import { readOptions, usageError } from '@aio/loadtest/lib/options';
-import { type LogFilter, printLogLine } from '@aio/query/log-lines';
+import {
+  isAskedFor,
+  type LogFilter,
+  type LogLine,
+  printLogLine,
+  readJsonLine,
+} from '@aio/query/log-lines';
 import { LokiAway, queryLoki } from '@aio/query/loki';
 import { reportError, StackError } from '@aio/stack/stack-error';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readLogFolder, readLogStream } from '../read-log-files.ts';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 const HOUR_MS = 3_600_000;
 const UNITS_MS = { s: 1000, m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS } as const;
@@ -53,6 +60,25 @@ async function readLines({ filter, limit, isStdin }: Asked, env: NodeJS.ProcessE
   if (!existsSync(folder))
     throw new StackError(`There are no logs in ${folder}. Set LOKI_URL, or use --stdin.`);
   return readLogFolder(folder, filter);
+}
+
+/** Lines that match the filter in the log folder of `npm start`, oldest first. */
+async function readLogFolder(folder: string, filter: LogFilter): Promise<LogLine[]> {
+  const files = readdirSync(folder).filter((name) => /^(api|worker)\b.*\.log$/.test(name));
+  const found = await Promise.all(
+    files.map((file) => readLogStream(createReadStream(join(folder, file)), filter)),
+  );
+  return found.flat().toSorted((a, b) => a.time - b.time);
+}
+
+/** The same from a stream, e.g. the output of `docker compose logs` or `kubectl logs`. */
+async function readLogStream(stream: Readable, filter: LogFilter): Promise<LogLine[]> {
+  const found: LogLine[] = [];
+  for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
+    const line = readJsonLine(text);
+    if (line !== undefined && isAskedFor(line, filter)) found.push(line);
+  }
+  return found.toSorted((a, b) => a.time - b.time);
 }
 
 function readArguments(args: readonly string[]): Asked {

@@ -7,11 +7,10 @@ import { REPORTED } from '@aio/catalog/slo-series';
 import { readOptions, usageError } from '@aio/loadtest/lib/options';
 import { MONTH, monthOf } from '@aio/query/month-days';
 import { reportMonth } from '@aio/query/month-report';
-import { createPrometheusApi } from '@aio/query/prometheus';
+import { createPrometheusApi, PrometheusAway } from '@aio/query/prometheus';
 import { PORTS } from '@aio/stack/ports';
-import { reportError } from '@aio/stack/stack-error';
+import { reportError, StackError } from '@aio/stack/stack-error';
 import { describeMonth } from '../describe-month.ts';
-import { withoutStack } from '../without-stack.ts';
 
 const DEFAULT_URL = `http://localhost:${PORTS.prometheus}`;
 
@@ -21,7 +20,9 @@ try {
   const report = await reportMonth(createPrometheusApi(url), REPORTED, month, now);
   console.log(describeMonth(report));
 } catch (error) {
-  process.exitCode = reportError(withoutStack(error), (line) => console.error(line));
+  const isAway = error instanceof PrometheusAway;
+  const reported = isAway ? new StackError(error.message, { cause: error }) : error;
+  process.exitCode = reportError(reported, (line) => console.error(line));
 }
 
 function readArguments(args: readonly string[], now: number): { month: string; url: string } {

@@ -13,7 +13,6 @@ import { rmSync } from 'node:fs';
 import { describe } from '../report.ts';
 import { startStand } from '../stand.ts';
 import { findGaps, verify } from '../verify.ts';
-import { withoutStack } from '../without-stack.ts';
 
 const SHORT_SCALE = 1 / 60;
 
@@ -22,7 +21,7 @@ const { argv, env } = process;
 try {
   process.exitCode = await main(argv.slice(2), env);
 } catch (error) {
-  process.exitCode = reportError(withoutStack(error), (line) => console.error(line));
+  process.exitCode = reportError(error, (line) => console.error(line));
 }
 // An interrupted verification still has open requests.
 process.exit();

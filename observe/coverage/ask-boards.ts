@@ -1,8 +1,8 @@
 import { askTarget } from '@aio/query/ask-target';
 import { type Board, panelsOf, type Panel, type Target } from '@aio/query/boards';
 import { askVariables, durations, fillIn, type Values, valuesOf } from '@aio/query/fill-in';
-import { type PrometheusApi, QueryError, type TimeRange } from '@aio/query/prometheus';
-import { type CoverageRow, describeLast } from './row.ts';
+import type { PrometheusApi, TimeRange } from '@aio/query/prometheus';
+import { type CoverageRow, describeLast, orGap } from './row.ts';
 
 interface Asked {
   prometheus: PrometheusApi;
@@ -66,17 +66,4 @@ async function askAnnotation(
     const series = await askTarget(prometheus, { expr }, values, range);
     return { ...row, series: series.length, last: describeLast(series, 'short'), gap: null };
   });
-}
-
-/** If Prometheus refuses the query, the row has a gap, and the other rows continue. */
-export async function orGap(
-  row: Pick<CoverageRow, 'where' | 'what' | 'query' | 'promql'>,
-  ask: () => Promise<CoverageRow>,
-): Promise<CoverageRow> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    return { ...row, series: 0, last: '', gap: `query error: ${error.message}` };
-  }
 }

@@ -3,9 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { PrometheusApi } from '@aio/query/prometheus';
-import { orGap } from './ask-boards.ts';
-import { type CoverageRow, describeLast } from './row.ts';
-import { selectorsIn } from './selectors.ts';
+import { readRunbooks } from '@aio/query/runbooks';
+import { type CoverageRow, describeLast, orGap, selectorsIn } from './row.ts';
 
 type Rule = RecordingRule | AlertRule;
 
@@ -61,8 +60,26 @@ async function askRule(
   });
 }
 
+/** One row per query of a runbook. Without faults, it may return nothing, but the series that it reads must exist. */
+export async function askRunbooks(prometheus: PrometheusApi, at: number): Promise<CoverageRow[]> {
+  const rows: CoverageRow[] = [];
+  for (const { name, queries } of readRunbooks()) {
+    for (const [index, promql] of queries.entries()) {
+      const row = { where: 'runbooks', what: name, query: `query ${index + 1}`, promql };
+      rows.push(
+        await orGap(row, async () => {
+          const series = await prometheus.query(promql, at);
+          const gap = await findMissing(promql, prometheus, at);
+          return { ...row, series: series.length, last: describeLast(series, 'short'), gap };
+        }),
+      );
+    }
+  }
+  return rows;
+}
+
 /** The first series of the query without samples; null = all have samples. */
-export async function findMissing(
+async function findMissing(
   promql: string,
   prometheus: PrometheusApi,
   at: number,

@@ -1,8 +1,7 @@
 import { METRICS } from '@aio/catalog/all-metrics';
 import { isOfExporter } from '@aio/catalog/exporter-series';
 import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
-import type { CoverageRow } from './row.ts';
-import { selectorsIn } from './selectors.ts';
+import { type CoverageRow, selectorsIn } from './row.ts';
 
 const EMPTY = /(no data|records nothing)$/;
 

@@ -1,5 +1,9 @@
-import type { Series } from '@aio/query/prometheus';
+import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
+import { allSeriesNames } from '@aio/catalog/series';
+import { recordedNames } from '@aio/catalog/slo-series';
+import { SPEND_SERIES } from '@aio/catalog/spend-series';
 import { formatValue } from '@aio/query/format-value';
+import { QueryError, type Series } from '@aio/query/prometheus';
 
 /** A query and its result in the running system. */
 export interface CoverageRow {
@@ -28,4 +32,33 @@ export function describeLast(series: readonly Series[], unit: string): string {
   if (least === undefined || largest === undefined) return '';
   const words = [...new Set([least, largest].map((value) => formatValue(value, unit)))];
   return words.join(' … ');
+}
+
+/** If Prometheus refuses the query, the row has a gap, and the other rows continue. */
+export async function orGap(
+  row: Pick<CoverageRow, 'where' | 'what' | 'query' | 'promql'>,
+  ask: () => Promise<CoverageRow>,
+): Promise<CoverageRow> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { ...row, series: 0, last: '', gap: `query error: ${error.message}` };
+  }
+}
+
+const KNOWN = new Set([
+  ...allSeriesNames(),
+  ...recordedNames(),
+  ...Object.values(SPEND_SERIES),
+  ...Object.keys(FOREIGN_SERIES),
+]);
+
+/** The series that a query reads, each with its matchers, e.g. `up{job="api"}`. */
+export function selectorsIn(promql: string): string[] {
+  const found = promql.matchAll(/(?<!["\w:])([a-zA-Z_:][\w:]*)(\{[^}]*\})?/g);
+  const selectors = [...found].flatMap(([selector, name]) =>
+    KNOWN.has(name as string) ? [selector] : [],
+  );
+  return [...new Set(selectors)];
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMetrics } from '@aio/runtime/metrics';
-import { checkNames } from './check-names.ts';
-import { parseExposition, type ScrapedProcess } from './scrape-processes.ts';
+import { checkNames, parseExposition, type ScrapedProcess } from './check-names.ts';
 
 /** A scrape of a worker. */
 async function worker(more = '', change = (text: string) => text): Promise<ScrapedProcess> {

@@ -2,8 +2,7 @@ import { SPAN_RULES, type SpanPlace } from '@aio/catalog/span-rules';
 import { SPANS, type SpanKey } from '@aio/catalog/spans';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
-import { EXCUSED_SPANS } from './excused.ts';
-import { identifySpan, SPAN_ENTRIES } from './identify-span.ts';
+import { EXCUSED_SPANS, identifySpan, SPAN_ENTRIES } from './check-spans.ts';
 
 export type PlacedSpan = Pick<
   ReceivedSpan,

@@ -1,9 +1,24 @@
 import { REQUIRED_OF_FAILED, SPAN_RULES } from '@aio/catalog/span-rules';
-import { SPANS, type SpanKey } from '@aio/catalog/spans';
+import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/spans';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
-import { EXCUSED_SPANS } from './excused.ts';
-import { identifySpan, isNamed, SPAN_ENTRIES } from './identify-span.ts';
+
+const POOL_IS_FULL = 'only if the pool is full: drill alerts --only slow-database';
+
+/** Findings of `checkSpans` and `checkPlaces` that the load does not cause, with the drill (`npm run drill`) or test that does. */
+export const EXCUSED_SPANS: Excuses = {
+  'span "send {queue}" never has error.type': 'drill faults',
+  'span "{method}" never has http.request.resend_count': 'services/worker/steps/http.test.ts',
+  'span "{query}" never has db.response.status_code': 'services/api/test/telemetry.test.ts',
+  'span "acquire connection" never has db.response.status_code':
+    'services/platform/test/pool.test.ts',
+  'span "acquire connection" never has error.type': 'services/platform/test/pool.test.ts',
+  'span "acquire connection" was not seen': POOL_IS_FULL,
+  'span "acquire connection" never lies below "process {queue}"': POOL_IS_FULL,
+  'span "acquire connection" never lies below "run {workflow}"': POOL_IS_FULL,
+  'span "acquire connection" never lies below "step {kind}"': POOL_IS_FULL,
+  'span "acquire connection" never lies below "{method} {route}"': POOL_IS_FULL,
+};
 
 /** The parts of a received span that the catalogue describes. */
 export type SeenSpan = Pick<ReceivedSpan, 'name' | 'kind' | 'attributes' | 'status'>;
@@ -48,4 +63,38 @@ function findLacks(key: SpanKey, { name, attributes, status }: SeenSpan): string
   if (status === 'error' && attributes[REQUIRED_OF_FAILED] === undefined)
     lacks.push(`span "${name}" failed without ${REQUIRED_OF_FAILED}`);
   return lacks;
+}
+
+export const SPAN_ENTRIES = Object.entries(SPANS) as [SpanKey, SpanDefinition][];
+
+const PATTERNS = new Map(SPAN_ENTRIES.map(([key, { name }]) => [key, patternOf(name)]));
+
+/**
+ * Finds the catalogue's entry of a span; null = none. If several names match, because a name may be entirely variable,
+ * the entry with the most matching attributes wins.
+ */
+export function identifySpan({
+  name,
+  kind,
+  attributes,
+}: Pick<ReceivedSpan, 'name' | 'kind' | 'attributes'>): SpanKey | null {
+  const names = Object.keys(attributes);
+  let best: { key: SpanKey; named: number } | null = null;
+  for (const [key, span] of SPAN_ENTRIES) {
+    if (span.kind !== kind || !PATTERNS.get(key)!.test(name)) continue;
+    const named = names.filter((one) => isNamed(key, one)).length;
+    if (best === null || named > best.named) best = { key, named };
+  }
+  return best && best.key;
+}
+
+/** Whether the catalogue lists the attribute for the span. */
+function isNamed(key: SpanKey, attribute: string): boolean {
+  return (SPANS[key].attributes as readonly string[]).includes(attribute);
+}
+
+/** `run {workflow}` -> /^run .+$/. A request without a route is named after its method. */
+function patternOf(name: string): RegExp {
+  const pattern = name.replace(' {route}', '( {route})?').replaceAll(/\{\w+\}/g, '.+');
+  return new RegExp(`^${pattern}$`);
 }

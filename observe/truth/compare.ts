@@ -2,11 +2,17 @@ import { statusClass } from '@aio/catalog/labels';
 import { type Query, sum } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
-import type { TimedRequest } from '../load/stopwatch.ts';
+import type { TimedRequest } from '../load/client.ts';
 import type { PrometheusApi } from '@aio/query/prometheus';
-import type { Figure } from './figure.ts';
 import { compareQuantiles } from './quantiles.ts';
-import { type Ask, COUNTED, type Counts, countRows, type Witnesses } from './witnesses.ts';
+import {
+  type Ask,
+  COUNTED,
+  type Counts,
+  countRows,
+  type Figure,
+  type Witnesses,
+} from './witnesses.ts';
 
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);
 const RESPONSES = sum(countOf('httpResponses'), ['status']);

@@ -12,8 +12,7 @@ import {
 } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import { quantileOf } from '@aio/loadtest/lib/quantile';
-import { bucketWidth, type Figure } from './figure.ts';
-import { type Ask, timeRows, type Witnesses } from './witnesses.ts';
+import { type Ask, bucketWidth, type Figure, timeRows, type Witnesses } from './witnesses.ts';
 
 /** The quantiles that boards show. */
 const SHARES = { P50: 0.5, P95: 0.95, P99: 0.99 } as const;

@@ -2,9 +2,9 @@ import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { median } from '../../lib/median.ts';
+import { median } from '../../lib/quantile.ts';
 import { sumMetric } from '../../lib/read-metric.ts';
-import { SIMULATOR_INPUT, workUrl } from '../../lib/simulator-work.ts';
+import { SIMULATOR_INPUT, workUrl } from '../../lib/shapes.ts';
 
 const RUNS = 10;
 const CROWD = 300;

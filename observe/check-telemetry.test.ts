@@ -1,8 +1,15 @@
 import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { attributesOfEvent } from '@aio/catalog/log-attributes';
+import type { LogEventDefinition } from '@aio/catalog/log-event';
+import { LOG_EVENTS } from '@aio/catalog/log-events';
+import { SPANS } from '@aio/catalog/spans';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REQUIRED_OF_RESOURCE } from '@aio/catalog/span-rules';
-import { checkResources, checkValues } from './check-exported.ts';
+import { checkResources, checkValues } from './check-telemetry.ts';
+import { checkLogRecords, EXCUSED_LOGS } from './logs/check-log-records.ts';
+import { checkPlaces } from './spans/check-places.ts';
+import { checkSpans, EXCUSED_SPANS } from './spans/check-spans.ts';
 
 const faultsOf = (attributes: Record<string, unknown>) => checkValues([{ attributes }]).faults;
 
@@ -47,4 +54,21 @@ test('a process without the SDK version is listed once', () => {
     faults: ['x exports without telemetry.sdk.version'],
     excused: [],
   });
+});
+
+test('everything excused is in the catalogue', () => {
+  const events: LogEventDefinition[] = Object.values(LOG_EVENTS);
+  const lines = new Set([
+    ...checkSpans([], {}).faults,
+    ...checkPlaces([], {}).faults,
+    ...checkLogRecords([], new Set(), {}).faults,
+    ...Object.values(SPANS).flatMap(({ name, attributes }) =>
+      attributes.map((attribute) => `span "${name}" never has ${attribute}`),
+    ),
+    ...events.flatMap((event) =>
+      attributesOfEvent(event).map((attribute) => `log event ${event.name} never has ${attribute}`),
+    ),
+  ]);
+  for (const excused of [...Object.keys(EXCUSED_SPANS), ...Object.keys(EXCUSED_LOGS)])
+    assert.ok(lines.has(excused), excused);
 });

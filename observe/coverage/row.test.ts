@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { selectorsIn } from './selectors.ts';
+import { selectorsIn } from './row.ts';
 
 test('finds each series once, with its matchers, but no keywords or labels', () => {
   const promql =

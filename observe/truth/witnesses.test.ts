@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketWidth, isTrue } from './figure.ts';
+import { bucketWidth, isTrue } from './witnesses.ts';
 
 test('the width of a bucket is the distance of its bounds', () => {
   assert.equal(bucketWidth(0.03, [0.01, 0.05, 0.1]), 0.04);
