@@ -4,7 +4,7 @@ import {
   type AnnotationQuery,
   AnnotationQueryBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { DATASOURCE } from './datasource.ts';
+import { DATASOURCE } from './targets.ts';
 import { PALETTE } from '@aio/catalog/board-style';
 import type { PanelQuery } from './panel.ts';
 import { parseQuery } from './parse-query.ts';

@@ -11,9 +11,8 @@ import dashgen from 'grafana-dash-gen';
 import { buildAnnotations } from './annotations.ts';
 import { type Board, isOfLogs, queriesOf } from './board.ts';
 import { type PlacedRow, layOut } from './layout.ts';
-import { toBoard } from './links.ts';
+import { toBoard, runbooksOf } from './links.ts';
 import { PlacedPanel } from './render/panel.ts';
-import { runbooksOf } from './runbooks.ts';
 import { buildLogVariables, buildVariables } from './variables.ts';
 
 /** dash-gen writes schema 6 (Grafana 2). 42 is the schema of Grafana 12 and 13. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { rate, sum } from '@aio/catalog/promql';
 import { select } from '@aio/catalog/select';
 import { draw } from './panel.ts';
-import { PromTarget } from './prom-target.ts';
+import { PromTarget } from './targets.ts';
 
 const byKind = sum(rate(select('stepRetries'), '$__rate_interval'), ['kind']);
 

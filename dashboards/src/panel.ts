@@ -54,7 +54,7 @@ interface PanelOptions {
   readonly unit: Unit;
   readonly queries: readonly PanelQuery[];
   readonly limits?: Limits;
-  /** To more specific boards. Links to runbooks are added automatically (runbooks.ts). */
+  /** To more specific boards. Links to runbooks are added automatically (links.ts). */
   readonly links?: readonly Link[];
   /** In Markdown, below the description and the limits. */
   readonly note?: string;

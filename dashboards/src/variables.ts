@@ -9,7 +9,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { DATASOURCE } from './datasource.ts';
+import { DATASOURCE } from './targets.ts';
 import type { PanelQuery } from './panel.ts';
 
 /** Matchers of the chosen processes. */

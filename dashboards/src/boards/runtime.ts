@@ -21,8 +21,7 @@ import { draw, lines, ranking, stat, timeline } from '../panel.ts';
 import { WHOLE_RANGE, perSecond, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
-import { DATABASE_ROWS } from './runtime-database.ts';
-import { OUTPUT_STORE } from './runtime-outputs.ts';
+import { DATABASE_ROWS, OUTPUT_STORE } from './runtime-stores.ts';
 import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';
 
 const UP_OR_DOWN = [

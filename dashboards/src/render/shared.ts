@@ -9,13 +9,11 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import { DATASOURCE, LOKI } from '../datasource.ts';
+import { DATASOURCE, LOKI, LokiTarget, PromTarget } from '../targets.ts';
 import { toThresholds, writeLimits } from '../limits.ts';
 import type { Link } from '../links.ts';
 import { type SeriesStyle, stylesOf } from '../palette.ts';
-import { LokiTarget } from '../loki-target.ts';
 import type { Panel } from '../panel.ts';
-import { PromTarget } from '../prom-target.ts';
 import { UNITS } from '../units.ts';
 
 /** Methods that all panel builders of the SDK have. The SDK has no common type for them. */

@@ -8,7 +8,7 @@ import {
 import type { Socket } from 'node:net';
 import { constants } from 'node:zlib';
 import compression from 'compression';
-import { isEventStream } from './is-event-stream';
+import { isEventStream } from './prepare-stop';
 
 /** As the API's: proxies keep a connection for up to 60 s, and must close it first. */
 const KEEP_ALIVE_MS = 65_000;

@@ -1,8 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { H3Event } from 'h3';
-import { createError, proxyRequest, sendRedirect, setResponseHeader, setResponseStatus } from 'h3';
-import { failureAddress } from './login-failure';
-import { hostnameOf, isLoopbackName } from './loopback';
+import {
+  type H3Event,
+  createError,
+  proxyRequest,
+  sendRedirect,
+  setResponseHeader,
+  setResponseStatus,
+} from 'h3';
+import { failureAddress, hostnameOf, isLoopbackName } from './request-checks';
 
 /** Methods that `fetch` refuses to send. */
 const UNSENDABLE = new Set(['CONNECT', 'TRACE', 'TRACK']);

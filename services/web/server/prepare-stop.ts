@@ -1,6 +1,10 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { OutgoingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isEventStream } from './is-event-stream.ts';
+
+/** Whether the answer, whose headers are set, is a stream of server-sent events. */
+export function isEventStream(response: Pick<OutgoingMessage, 'getHeader'>): boolean {
+  return String(response.getHeader('content-type')).startsWith('text/event-stream');
+}
 
 /** How long requests in flight may continue; the API has the same limit. */
 const GRACE_MS = 10_000;

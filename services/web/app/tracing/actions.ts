@@ -1,5 +1,5 @@
 import { type Context, ROOT_CONTEXT, trace, type Tracer } from '@opentelemetry/api';
-import { ATTRIBUTES } from './attributes.ts';
+import { ATTRIBUTES } from './names.ts';
 
 /** The catalogue's span names: `click {page}`, `navigate {page}`. */
 type ActionKind = 'click' | 'navigate';

@@ -6,7 +6,7 @@ import {
 import type { Router } from 'vue-router';
 import type { Telemetry } from '#shared/api';
 import { createActions, type Actions } from './actions';
-import { pageOf } from './page-of';
+import { pageOf } from './names';
 import { createSpanExporter } from './span-exporter';
 import { createTraceCall } from './trace-call';
 import { traceCallsWith } from './trace-calls';

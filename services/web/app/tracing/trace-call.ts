@@ -8,7 +8,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { ATTRIBUTES } from './attributes.ts';
+import { ATTRIBUTES } from './names.ts';
 import type { Actions } from './actions';
 import type { TraceCall } from './trace-calls';
 

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { WEB_ROUTES } from '@aio/catalog/web-labels';
-import { pageOf } from './page-of.ts';
+import { pageOf } from './names.ts';
 
 const PAGES = resolve(import.meta.dirname, '../pages');
 

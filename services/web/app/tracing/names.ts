@@ -1,4 +1,5 @@
 import type { ATTRIBUTES as CATALOGUE } from '@aio/catalog/attributes';
+import type { RouteLocationNormalized } from 'vue-router';
 
 type Used =
   | 'webRoute'
@@ -21,3 +22,8 @@ export const ATTRIBUTES: { readonly [Key in Used]: (typeof CATALOGUE)[Key] } = {
   serverPort: 'server.port',
   errorType: 'error.type',
 };
+
+/** The router's name of a page: `/runs/:id`; undefined = no page. */
+export function pageOf({ matched }: Pick<RouteLocationNormalized, 'matched'>): string | undefined {
+  return matched.at(-1)?.path.replaceAll('()', '');
+}

@@ -1,6 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { shortTarget, targetPage } from './entries.ts';
 import { readFilters, requestQuery, writeFilters } from './filters.ts';
+
+const RUN = 'runs/01930000-0000-7000-8000-000000abcdef';
+
+test('a target links to its page, if it has one', () => {
+  assert.equal(targetPage(RUN), `/${RUN}`);
+  assert.equal(targetPage('workflows/triage'), '/workflows/triage');
+  assert.equal(targetPage('secrets/pager_token'), '/secrets');
+  assert.equal(targetPage('queues/http'), '/queues');
+  for (const target of ['users/0b1f', 'approvals/0199', 'events/0199', null])
+    assert.equal(targetPage(target), null);
+});
+
+test('ids are shortened, names are not', () => {
+  assert.equal(shortTarget(RUN), 'runs/…abcdef');
+  assert.equal(shortTarget('workflows/triage'), 'workflows/triage');
+  assert.equal(shortTarget(null), 'the system');
+});
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const QUERY = { who: 'ada@example.com', action: 'cancelRun', target: 'runs/1', since: '1h' };

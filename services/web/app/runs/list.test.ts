@@ -1,9 +1,56 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { againstP95, p95ByWorkflow, starterOf } from './row.ts';
+import { readFilters, writeFilters } from './filters.ts';
+import { builtInViews, isSameQuery, withView } from './views.ts';
 import { pluck } from '@aio/platform/testing/pluck';
 import type { RunStatus, RunSummary } from '../../shared/api.ts';
-import { readFilters } from './filters.ts';
 import { mergeRun, holdRows } from './live-rows.ts';
+
+test('a bar ends at twice the P95', () => {
+  assert.deepEqual(againstP95(50, 100), { percent: 25, isSlower: false });
+  assert.deepEqual(againstP95(100, 100), { percent: 50, isSlower: false });
+  assert.deepEqual(againstP95(101, 100), { percent: 50.5, isSlower: true });
+  assert.deepEqual(againstP95(900, 100), { percent: 100, isSlower: true });
+  assert.deepEqual(againstP95(1, 0), { percent: 100, isSlower: true });
+});
+
+test('a workflow has a P95 from ten finished runs on', () => {
+  const workflow = { name: 'a', succeeded: 6, failed: 4, p95DurationMs: 100 };
+  assert.deepEqual([...p95ByWorkflow([workflow])], [['a', 100]]);
+  assert.deepEqual([...p95ByWorkflow([{ ...workflow, succeeded: 5 }])], []);
+  assert.deepEqual([...p95ByWorkflow([{ ...workflow, p95DurationMs: null }])], []);
+});
+
+test('names of starters are short, icons tell programs from people', () => {
+  const program = starterOf({ who: 'service-account-aio-machine', via: 'bearer' });
+  assert.deepEqual(program, { name: 'aio-machine', icon: 'i-lucide-bot' });
+  const person = starterOf({ who: 'ada@example.com', via: 'session' });
+  assert.deepEqual(person, { name: 'ada', icon: 'i-lucide-user-round' });
+  for (const who of ['local', '@ada', 'service-account-'])
+    assert.deepEqual(starterOf({ who, via: null }), { name: who, icon: null });
+});
+
+test('a built-in view is what the address says when it is chosen', () => {
+  for (const query of Object.values(builtInViews(Date.now(), 'ada')))
+    assert.ok(isSameQuery(writeFilters(readFilters(query)), query));
+  assert.ok(!isSameQuery({ q: 'a' }, {}));
+  assert.ok(!isSameQuery({ q: 'a' }, { owner: 'a' }));
+});
+
+test('a view is added, replaces one of its name, and is renamed in its place', () => {
+  const [a, b] = [
+    { name: 'a', query: { q: '1' } },
+    { name: 'b', query: { q: '2' } },
+  ];
+  assert.deepEqual(withView([a], b), [a, b]);
+  const changed = { name: 'a', query: { q: '3' } };
+  assert.deepEqual(withView([a, b], changed), [changed, b]);
+  const renamed = { name: 'c', query: a.query };
+  assert.deepEqual(withView([a, b], renamed, 'a'), [renamed, b]);
+  assert.deepEqual(withView([a, b], { ...a, name: 'b' }, 'a'), [{ ...a, name: 'b' }]);
+  assert.deepEqual(withView([a, b], a, 'a'), [a, b]);
+});
 
 function runOf(id: string, status: RunStatus = 'running'): RunSummary {
   const createdAt = '2026-11-25T12:00:00.000Z';

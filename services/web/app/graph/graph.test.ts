@@ -1,8 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { itemCounts, type GraphNode } from './node.ts';
 import { pluck } from '@aio/platform/testing/pluck';
 import { collapseChains, findChains } from './chains.ts';
-import type { GraphNode } from './node.ts';
+
+test('a map counts its finished items, and items by status, the worst first', () => {
+  const itemsByStatus = { succeeded: 12, running: 3, failed: 1, pending: 4 };
+  assert.deepEqual(itemCounts({ itemsTotal: 20, itemsByStatus }), {
+    done: 13,
+    total: 20,
+    counts: [
+      { status: 'failed', count: 1 },
+      { status: 'running', count: 3 },
+      { status: 'pending', count: 4 },
+    ],
+  });
+  assert.equal(itemCounts({}), null);
+});
 
 /** `first → s1 … s<length> → last`, and `first → side → last`. */
 function line(length: number, statuses: readonly string[] = []): GraphNode[] {
