@@ -4,14 +4,6 @@ import { waitUntil } from './wait-until.ts';
 
 const NOTICED_WITHIN_MS = 15_000;
 
-/** Open requests of the proxy at each API, in the order of the APIs. */
-export function countOpenRequests({ proxy, apis }: Pick<System, 'proxy' | 'apis'>) {
-  const figures = apis.map(({ name }) =>
-    readMetric(proxy!.metricsUrl, 'haproxy_server_current_sessions', labelsOf(name)),
-  );
-  return Promise.all(figures);
-}
-
 /** Resolves when the proxy sends requests to this API again. */
 export async function untilUsed(system: Pick<System, 'proxy'>, api: SystemApi): Promise<void> {
   await untilState(system, api, 'UP');

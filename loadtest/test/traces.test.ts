@@ -1,7 +1,7 @@
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { assertOneTree } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import {
   assertAttempts,
   assertBelow,
@@ -25,7 +25,7 @@ import {
   HOLD,
   tracedWorkflow,
 } from '../testing/traced-workflow.ts';
-import { jaegerBackend, storeBackend, type TraceBackend } from '../testing/trace-backend.ts';
+import { jaegerBackend, storeBackend, teeBackend } from '../testing/trace-backend.ts';
 import {
   approve,
   requestRefused,
@@ -39,20 +39,12 @@ const ENDED = { fetch: 1, flaky: 1, refused: 1, wrong: 1, ask: 1, each: 4, pause
 /** The same for attempts in lanes. */
 const ATTEMPTED = { fetch: 1, flaky: 2, refused: 1, ask: 1 };
 const jaeger = process.env.TEST_JAEGER_PATH;
-const lacksJaeger = jaeger
-  ? false
-  : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
 
-test('the spans of a run are one tree in the trace store of npm start', async (t) => {
-  await checkTraces(t, await storeBackend(t));
-});
-
-test('the spans of a run are one tree in Jaeger', { skip: lacksJaeger }, async (t) => {
-  await checkTraces(t, await jaegerBackend(t, jaeger as string));
-});
-
-/** Checks a run with a fan-out, a retry, a killed worker, a delay and an approval, a failed run and a cancelled run. */
-async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void> {
+/** A fan-out, a retry, a killed worker, a delay and an approval, a failed run and a cancelled run. */
+test('the spans of a run are one tree, in the trace store of npm start and in Jaeger', async (t) => {
+  const backends = [await storeBackend(t), ...(jaeger ? [await jaegerBackend(t, jaeger)] : [])];
+  if (!jaeger) t.diagnostic('not in Jaeger: `npm run servers -- jaeger` gets it');
+  const backend = await teeBackend(t, backends);
   const canaries = createCanaries();
   const system = await startTracedSystem(t, backend, canaries);
   const definition = tracedWorkflow('traced', canaries);
@@ -202,6 +194,18 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     assert.ok(text.includes('step llm') && text.includes('/api/v1/runs'), 'the text of the traces');
     assert.deepEqual(findCanaries(canaries, text), []);
   });
+
+  await t.test('each place has the same spans', async () => {
+    const [first, ...others] = await Promise.all(
+      backends.map(async (one) => (await one.read(traceId)).map(describe).toSorted()),
+    );
+    for (const other of others) assert.deepEqual(other, first);
+  });
+});
+
+/** A span in one line, without attributes: Jaeger adds some. */
+function describe({ spanId, parentSpanId, name, kind, status, links }: ReceivedSpan): string {
+  return [parentSpanId, spanId, kind, name, status, JSON.stringify(links)].join(' ');
 }
 
 async function readRunSpanId({ db }: TestSystem, runId: string): Promise<string> {

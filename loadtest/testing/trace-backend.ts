@@ -2,8 +2,10 @@ import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runti
 import { startJaeger } from '@aio/stack/jaeger';
 import type { Ports } from '@aio/stack/ports';
 import type { Part } from '@aio/stack/process';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import { startTraceStore } from '@aio/stack/trace-store';
 import { rmSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { findPorts } from '../lib/system.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
@@ -12,8 +14,8 @@ import { makeScratchFolder } from '../lib/scratch-folder.ts';
 export interface TraceBackend {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
-  /** Jaeger's query API, for JAEGER_QUERY_URL; null = none. */
-  readonly queryUrl: string | null;
+  /** Its query API, for JAEGER_QUERY_URL. */
+  readonly queryUrl: string;
   /** The spans of a trace so far. */
   read(traceId: string): Promise<ReceivedSpan[]>;
   /** The same as text, with the fields that `read` leaves out. */
@@ -36,6 +38,39 @@ export async function jaegerBackend(t: TestContext, command: string): Promise<Tr
 /** The store that replaces Jaeger in `npm start`, read through Jaeger's query API. */
 export async function storeBackend(t: TestContext): Promise<TraceBackend> {
   return queriedBackend(t, (dataDir, ports) => startTraceStore({ dataDir, ports }));
+}
+
+/** Passes spans on to each backend. It has the spans that all of them have, as the last one returns them. */
+export async function teeBackend(
+  t: TestContext,
+  backends: readonly TraceBackend[],
+): Promise<TraceBackend> {
+  const tee = await startHttpServer(async (request, response) => {
+    const body = await buffer(request);
+    const headers = { 'content-type': request.headers['content-type'] ?? '' };
+    const answers = await Promise.all(
+      backends.map(({ endpoint }) =>
+        fetch(`${endpoint}${request.url}`, { method: 'POST', headers, body }),
+      ),
+    );
+    response.writeHead(Math.max(...answers.map(({ status }) => status))).end();
+  });
+  t.after(tee.close);
+  const { queryUrl } = backends.at(-1) as TraceBackend;
+  return {
+    endpoint: tee.url,
+    queryUrl,
+    async read(traceId) {
+      const [last = [], ...others] = (
+        await Promise.all(backends.map((one) => one.read(traceId)))
+      ).toReversed();
+      return last.filter(({ spanId }) =>
+        others.every((spans) => spans.some((span) => span.spanId === spanId)),
+      );
+    },
+    readText: async (traceId) =>
+      (await Promise.all(backends.map((one) => one.readText(traceId)))).join('\n'),
+  };
 }
 
 async function queriedBackend(

@@ -1,0 +1,101 @@
+import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
+import { queueOf, type StepJob } from '@aio/core/run/jobs';
+import { reportWorker } from '@aio/platform/queries/workers';
+import { JobLater, startQueueWorker } from '@aio/platform/queue-worker';
+import { UNTRACED } from '@aio/platform/testing/retry';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { createWorkQueues } from '@aio/platform/work-queues';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const MODEL = 'openai/gpt-6-luna';
+const WAITING = {
+  name: 'waiting',
+  steps: {
+    hold: { type: 'http', with: { url: 'http://x/' } },
+    call: { type: 'http', with: { url: 'http://x/' } },
+    think: { type: 'llm', with: { model: MODEL, prompt: 'x' } },
+    each: { type: 'map', over: [1, 2, 3], concurrency: 2, step: { type: 'approval' } },
+  },
+};
+
+test('a step that waits says why', async (t) => {
+  const api = await startTestApi(t);
+  const { engine } = api;
+  await api.post('/api/v1/workflows', WAITING);
+  const runId = await api.submit('waiting', {});
+  await engine.start(runId);
+  const waitOf = async (step: string) => {
+    const { steps } = (await api.get(`/api/v1/runs/${runId}`)).body;
+    return steps.find(({ id }: { id: string }) => id === step).waitingFor;
+  };
+  const worker = uuidv7();
+  await reportWorker(api.pool, {
+    id: worker,
+    host: 'box',
+    pid: 1,
+    version: '1',
+    slots: 2,
+    slotsUsed: 1,
+    runsHeld: 1,
+    state: 'running',
+    metricsUrl: null,
+    begun: {},
+    leaseMs: 15_000,
+    kinds: STEP_KIND_NAMES,
+    lanes: { http: 1, llm: 1 },
+  });
+
+  await t.test('for a slot', async () => {
+    const http = { kind: 'http', lane: 'http' };
+    await engine.writeStep(runId, 'hold', { ...http, status: 'running', worker_id: worker });
+    await engine.writeStep(runId, 'call', { ...http, status: 'ready' });
+    const busy = { reason: 'slots_busy', lane: 'http', slots: 1, busy: 1, position: 0 };
+    assert.deepEqual([await waitOf('hold'), await waitOf('call')], [null, busy]);
+  });
+
+  await t.test('for the end of a pause of its lane', async () => {
+    await api.post('/api/v1/queues/http/pause', { reason: 'Its vendor is down.' });
+    const { reason, lane, by, pauseReason } = await waitOf('call');
+    assert.deepEqual([reason, lane, pauseReason], ['lane_paused', 'http', 'Its vendor is down.']);
+    assert.ok(by);
+  });
+
+  await t.test('for the rate limit of its model', async (t) => {
+    await engine.writeStep(runId, 'think', { kind: 'llm', lane: 'llm', status: 'ready' });
+    const place = { redisUrl: api.redisUrl, prefix: api.prefix };
+    const queues = createWorkQueues({ db: api.pool, ...place });
+    t.after(() => queues.close());
+    const busy = startQueueWorker<StepJob>({
+      ...place,
+      queue: queueOf('llm'),
+      slots: 1,
+      leaseMs: 30_000,
+      process: () => Promise.reject(new JobLater(3_600_000, { resource: MODEL })),
+      onFailure: assert.ifError,
+    });
+    t.after(() => busy.close());
+    const job = { runId, step: 'think', iteration: -1, attempt: 1, crashes: 0, lane: 'llm' };
+    const rest = { resource: MODEL, workflowId: uuidv7(), ...UNTRACED };
+    await waitUntil(() => queues.addSteps([{ ...job, ...rest }]), { what: 'the job to be sent' });
+    const wait = await waitUntil(
+      async () => {
+        const found = await waitOf('think');
+        return found.reason === 'model_rate' && found;
+      },
+      { what: 'the job to be delayed' },
+    );
+    assert.equal(wait.model, MODEL);
+    assert.ok(Date.parse(wait.until) > Date.now());
+  });
+
+  await t.test('for the end of other items of its map', async () => {
+    await engine.writeStep(runId, 'each', { kind: 'map', status: 'running' });
+    for (const iteration of [0, 1])
+      await engine.writeStep(runId, 'each', { kind: 'approval', status: 'waiting', iteration });
+    await api.query('update runs set steps_total = 7 where id = $1', [runId]);
+    assert.deepEqual(await waitOf('each'), { reason: 'map_concurrency', running: 2, limit: 2 });
+  });
+});
