@@ -43,7 +43,6 @@ async function backOff(limits: ResourceRates, resource: string, refusals: number
   for (let refusal = 0; refusal < refusals; refusal++) {
     await waitUntil(async () => (await limits.admit(resource, false)).waitMs === 0, {
       what: 'the end of the pause',
-      timeoutMs: 20_000,
     });
     pauses.push(await limits.pause(resource, null));
   }

@@ -6,13 +6,13 @@ type Falsy = false | 0 | '' | null | undefined;
 
 /**
  * Resolves with the first truthy value of `condition`, which it calls at once and then every 20 ms. After `timeoutMs`
- * (default 10 s), it throws an error with `what` and the last error.
+ * (default one minute), it throws an error with `what` and the last error.
  */
 export async function waitUntil<Value>(
   condition: () => Value | Promise<Value>,
   options: { what: string; timeoutMs?: number },
 ): Promise<Exclude<Value, Falsy>> {
-  const { what, timeoutMs = 10_000 } = options;
+  const { what, timeoutMs = 60_000 } = options;
   const end = performance.now() + timeoutMs;
   let failure: unknown;
   for (;;) {

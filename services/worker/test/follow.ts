@@ -65,7 +65,7 @@ export async function untilRun(
       const run = await bench.readRun(id);
       return isSo(run, await bench.readSteps(id)) ? run : undefined;
     },
-    { what: `run ${id} ${what}`, timeoutMs: 20_000 },
+    { what: `run ${id} ${what}` },
   );
 }
 

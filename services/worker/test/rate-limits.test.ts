@@ -59,7 +59,6 @@ describe('a model that refuses calls', () => {
     void engine.work(paused);
     await waitUntil(async () => (await countsOf(bench)).delayed >= 198, {
       what: '200 jobs back in their queue',
-      timeoutMs: 20_000,
     });
     const job = `${paused}.each.7.1`;
     await waitUntil(

@@ -7,9 +7,7 @@ import { createEngineBench } from './start-engine.ts';
 /** Takes some milliseconds to evaluate. */
 const SLOW = 'input.list.filter(a, input.list.exists(b, b == a + 1000)).size()';
 const INPUT = { list: Array.from({ length: 250 }, (_, index) => index) };
-const EVALUATIONS = 400;
-/** Many times longer than a slice with one expression, and a fraction of all expressions together. */
-const LONGEST_HOLD_MS = 500;
+const EVALUATIONS = 200;
 
 const repeated = (step: string) =>
   `\n${Array.from({ length: EVALUATIONS }, (_, index) => `  s${index}: ${step}`).join('\n')}`;
@@ -59,11 +57,9 @@ describe('a run with much to evaluate', () => {
       delay.disable();
       const run = await bench.readRun(heavy);
       assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
-      const worst = delay.max / 1e6;
-      t.diagnostic(
-        `${Math.round(performance.now() - startedAt)} ms, at most ${Math.round(worst)} ms at a time, meanwhile ${light.length} runs`,
-      );
-      assert.ok(worst < LONGEST_HOLD_MS, `the event loop was blocked for ${worst} ms`);
+      // A slice has one expression. All expressions together take most of the time.
+      const [worst, took] = [delay.max / 1e6, performance.now() - startedAt];
+      assert.ok(worst < took / 4, `the event loop was blocked for ${worst} of ${took} ms`);
       const [first] = light;
       assert.ok(first && first < run.finished_at!, 'a light run ended before the heavy one');
     });

@@ -268,7 +268,7 @@ export async function createEngineBench(
               const run = await readRun(id);
               return run.epoch > epoch && run.worker_id !== workerId;
             },
-            { what: `run ${id} to be left`, timeoutMs: 20_000 },
+            { what: `run ${id} to be left` },
           );
         },
       };
@@ -281,7 +281,7 @@ export async function createEngineBench(
           const run = await readRun(id);
           return ['succeeded', 'failed', 'cancelled'].includes(run.status) ? run : undefined;
         },
-        { what: `run ${id} to end, begun by ${engine.id}`, timeoutMs: 20_000 },
+        { what: `run ${id} to end, begun by ${engine.id}` },
       );
     },
   };

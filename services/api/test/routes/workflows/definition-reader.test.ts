@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestContext, test } from 'node:test';
 import type { Source } from '../../../http/define-route.ts';
 import { CHAIN, CHAIN_YAML } from '../../../testing/definitions.ts';
-import { LARGE_DEFINITIONS } from '../../../testing/large-definitions.ts';
 import {
   createDefinitionReader,
   type DefinitionReaderOptions,
@@ -51,29 +49,6 @@ async function settle(call: () => Promise<unknown>): Promise<unknown> {
     return { constructor, code, message, details };
   }
 }
-
-test('large definitions do not block the event loop', async (t) => {
-  const { read } = startReader(t, { deadlineMs: 120_000 });
-  await read(SMALL);
-  for (const source of LARGE_DEFINITIONS) {
-    const begin = performance.now();
-    let isRead = false;
-    const reading = read(source).finally(() => (isRead = true));
-    let longestMs = 0;
-    for (let last = begin; !isRead;) {
-      await sleep(1);
-      const now = performance.now();
-      longestMs = Math.max(longestMs, now - last);
-      last = now;
-    }
-    const tookMs = performance.now() - begin;
-    assert.deepEqual((await reading).faults, []);
-    t.diagnostic(
-      `${source.mediaType}: ${tookMs.toFixed()} ms, longest hold ${longestMs.toFixed()} ms`,
-    );
-    assert.ok(longestMs < tookMs / 2, `held for ${longestMs} of ${tookMs} ms`);
-  }
-});
 
 test('a definition that misses the deadline has a fault, and the next one works', async (t) => {
   const { read } = startReader(t, { deadlineMs: 3_000, thread: STUBBORN });
