@@ -47,7 +47,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const files = sortSlowestFirst(root, findTests(root, patterns, tier), known);
   const unit = files.filter((file) => tierOf(relative(root, file)) === 'unit');
   const others = files.filter((file) => !unit.includes(file));
-  const concurrency = availableParallelism();
+  // Tests wait for servers and processes part of the time.
+  const concurrency = availableParallelism() + 1;
 
   async function check(): Promise<void> {
     if (patterns.length > 0 || tier !== undefined) return;

@@ -106,7 +106,7 @@ test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
   const builder = await api.as(BUILDER);
   await builder.post('/api/v1/workflows', { ...CHAIN, name: 'triage' });
   const OWN = await builder.submit('triage');
-  for (let times = 0; times < 3; times += 1) {
+  for (let times = 0; times < 2; times += 1) {
     monitored.recordAll();
     for (const [workflow, run] of [
       ['triage', OWN],
