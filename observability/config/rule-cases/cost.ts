@@ -1,5 +1,5 @@
 import { countOf, select } from '@aio/catalog/select';
-import type { RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
 
 const WORKER = { job: 'worker', instance: 'w' } as const;
 const MODEL = { provider: 'openai', model: 'gpt-6-astra' } as const;
@@ -8,49 +8,30 @@ const runs = (workflow: string) =>
   countOf('runDuration', { workflow, outcome: 'succeeded', ...WORKER });
 
 export const COST_CASES: readonly RuleCase[] = [
-  {
-    name: 'after five hours of one run a minute at $0.20, a run costs $1',
-    alert: 'WorkflowCostDoubled',
-    given: [
-      [cost('digest'), '0+0.2x300 61+1x120'],
-      [runs('digest'), '0+1x420'],
-    ],
-    at: '390m',
-    fires: [
+  ...casesOf('WorkflowCostDoubled', [
+    fires(
+      'after five hours of one run a minute at $0.20, a run costs $1',
+      '390m',
+      [
+        [cost('digest'), '0+0.2x300 61+1x120'],
+        [runs('digest'), '0+1x420'],
+      ],
       {
         labels: { workflow: 'digest' },
         summary: 'A run of digest costs 3.7 times as much as in the week before',
       },
-    ],
-  },
-  {
-    name: 'the cost rises five times, but only by cents',
-    alert: 'WorkflowCostDoubled',
-    given: [
+    ),
+    quiet('the cost rises five times, but only by cents', '6h', [
       [cost('digest'), '0+0.002x300 0.61+0.01x120'],
       [runs('digest'), '0+1x420'],
-    ],
-    at: '6h',
-    fires: [],
-  },
-  {
-    name: 'five times as many runs cost five times as much',
-    alert: 'WorkflowCostDoubled',
-    given: [
+    ]),
+    quiet('five times as many runs cost five times as much', '6h', [
       [cost('digest'), '0+0.2x300 61+1x120'],
       [runs('digest'), '0+1x300 305+5x120'],
-    ],
-    at: '6h',
-    fires: [],
-  },
-  {
-    name: 'a workflow that costs much from its first run on',
-    alert: 'WorkflowCostDoubled',
-    given: [
+    ]),
+    quiet('a workflow that costs much from its first run on', '2h', [
       [cost('digest'), '0+1x120'],
       [runs('digest'), '0+1x120'],
-    ],
-    at: '2h',
-    fires: [],
-  },
+    ]),
+  ]),
 ];

@@ -1,5 +1,5 @@
 import { select } from '@aio/catalog/select';
-import type { RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
 
 const up = (job: 'api' | 'worker', instance: string = job) =>
   select('dependencyUp', { dependency: 'redis', job, instance });
@@ -10,87 +10,59 @@ const REDIS_DOWN = {
 const poolWaiting = select('databasePoolWaiting', { job: 'api', instance: 'a' });
 
 export const DEPENDENCY_CASES: readonly RuleCase[] = [
-  {
-    name: 'Redis answers no process',
-    alert: 'DependencyDown',
-    given: [
-      [up('api'), '1x4 0x60'],
-      [up('worker'), '1x4 0x60'],
-    ],
-    at: '10m',
-    fires: [REDIS_DOWN],
-  },
-  {
-    name: 'Redis answers the workers, but no API',
-    alert: 'DependencyDown',
-    given: [
-      [up('api'), '1x4 0x60'],
-      [up('worker'), '1x60'],
-    ],
-    at: '6m',
-    fires: [REDIS_DOWN],
-  },
-  {
-    name: 'the Redis of sessions answers no API; workers do not use it',
-    alert: 'DependencyDown',
-    given: [
+  ...casesOf('DependencyDown', [
+    fires(
+      'Redis answers no process',
+      '10m',
       [
-        select('dependencyUp', { dependency: 'redis_cache', job: 'api', instance: 'a' }),
-        '1x4 0x60',
+        [up('api'), '1x4 0x60'],
+        [up('worker'), '1x4 0x60'],
       ],
-      [up('api'), '1x60'],
-      [up('worker'), '1x60'],
-    ],
-    at: '10m',
-    fires: [
+      REDIS_DOWN,
+    ),
+    fires(
+      'Redis answers the workers, but no API',
+      '6m',
+      [
+        [up('api'), '1x4 0x60'],
+        [up('worker'), '1x60'],
+      ],
+      REDIS_DOWN,
+    ),
+    fires(
+      'the Redis of sessions answers no API; workers do not use it',
+      '10m',
+      [
+        [
+          select('dependencyUp', { dependency: 'redis_cache', job: 'api', instance: 'a' }),
+          '1x4 0x60',
+        ],
+        [up('api'), '1x60'],
+        [up('worker'), '1x60'],
+      ],
       {
         labels: { dependency: 'redis_cache' },
         summary: 'No API or no worker reaches redis_cache (up is 0)',
       },
-    ],
-  },
-  {
-    name: 'Redis answers one of two workers',
-    alert: 'DependencyDown',
-    given: [
+    ),
+    quiet('Redis answers one of two workers', '10m', [
       [up('api'), '1x60'],
       [up('worker', 'v'), '1x4 0x60'],
       [up('worker', 'w'), '1x60'],
-    ],
-    at: '10m',
-    fires: [],
-  },
-  {
-    name: 'Redis has been back for five minutes: the alert still inhibits its symptoms',
-    alert: 'DependencyDown',
-    given: [[up('api'), '1x4 0x5 1x60']],
-    at: '15m',
-    fires: [REDIS_DOWN],
-  },
-  {
-    name: 'Redis has been back for a quarter of an hour',
-    alert: 'DependencyDown',
-    given: [[up('api'), '1x4 0x5 1x60']],
-    at: '25m',
-    fires: [],
-  },
-  {
-    name: 'callers queue for connections',
-    alert: 'DatabasePoolWaiting',
-    given: [[poolWaiting, '0x4 8x60']],
-    at: '15m',
-    fires: [
-      {
-        labels: { job: 'api', instance: 'a' },
-        summary: '8 callers wait for a connection in api a',
-      },
-    ],
-  },
-  {
-    name: 'callers queue for a moment',
-    alert: 'DatabasePoolWaiting',
-    given: [[poolWaiting, '0x4 8 0x60']],
-    at: '8m',
-    fires: [],
-  },
+    ]),
+    fires(
+      'Redis has been back for five minutes: the alert still inhibits its symptoms',
+      '15m',
+      [[up('api'), '1x4 0x5 1x60']],
+      REDIS_DOWN,
+    ),
+    quiet('Redis has been back for a quarter of an hour', '25m', [[up('api'), '1x4 0x5 1x60']]),
+  ]),
+  ...casesOf('DatabasePoolWaiting', [
+    fires('callers queue for connections', '15m', [[poolWaiting, '0x4 8x60']], {
+      labels: { job: 'api', instance: 'a' },
+      summary: '8 callers wait for a connection in api a',
+    }),
+    quiet('callers queue for a moment', '8m', [[poolWaiting, '0x4 8 0x60']]),
+  ]),
 ];

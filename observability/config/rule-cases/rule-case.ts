@@ -22,3 +22,25 @@ interface Firing {
   /** With the value filled in. */
   readonly summary: string;
 }
+
+type Case = Omit<RuleCase, 'alert'>;
+
+/** The cases of an alert. */
+export function casesOf(alert: string, cases: readonly Case[]): RuleCase[] {
+  return cases.map((one) => ({ alert, ...one }));
+}
+
+/** The alert fires at this time. */
+export function fires(
+  name: string,
+  at: Duration,
+  given: Case['given'],
+  ...firings: readonly Firing[]
+): Case {
+  return { name, given, at, fires: firings };
+}
+
+/** The alert does not fire at this time. */
+export function quiet(name: string, at: Duration, given: Case['given']): Case {
+  return { name, given, at, fires: [] };
+}
