@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
-import { AlertmanagerAway, createAlertmanagerApi } from './alertmanager.ts';
+import { test, type TestContext } from 'node:test';
+import { AlertmanagerAway, createAlertmanagerApi, findRouted } from './alertmanager.ts';
 import { endpointOf } from './endpoint.ts';
 import { createPrometheusApi, PrometheusAway, QueryError } from './prometheus.ts';
+import { LokiAway, queryLoki } from './loki.ts';
+
+async function serve(t: TestContext, listener: RequestListener) {
+  const server = createServer(listener);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  function close(): void {
+    server.close();
+    server.closeAllConnections();
+  }
+  t.after(close);
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
 
 test('user and password of a URL are sent but not shown', () => {
   assert.deepEqual(endpointOf('http://ada:p%40ss@metrics.example:9090/prometheus/'), {
@@ -21,16 +33,13 @@ test('user and password of a URL are sent but not shown', () => {
 test('query errors and unreachable servers are different errors', async (t) => {
   let answer: [status: number, body: string] = [200, ''];
   const seen: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
+  const { host, close } = await serve(t, (request, response) => {
     seen.push(request.headers.authorization);
     const [status, body] = answer;
     response.writeHead(status).end(body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const prometheus = createPrometheusApi(`http://ada:secret@127.0.0.1:${port}/`);
-  const alertmanager = createAlertmanagerApi(`http://ada:secret@127.0.0.1:${port}`);
+  const prometheus = createPrometheusApi(`http://ada:secret@${host}/`);
+  const alertmanager = createAlertmanagerApi(`http://ada:secret@${host}`);
 
   await t.test('a refused or expensive query has a reason and its kind', async () => {
     answer = [422, '{"status":"error","errorType":"execution","error":"too many samples"}'];
@@ -55,8 +64,7 @@ test('query errors and unreachable servers are different errors', async (t) => {
   });
 
   await t.test('no server answers', async () => {
-    server.close();
-    server.closeAllConnections();
+    close();
     await assert.rejects(prometheus.alerts(), PrometheusAway);
     await assert.rejects(alertmanager.alerts(), AlertmanagerAway);
   });
@@ -66,4 +74,47 @@ test('query errors and unreachable servers are different errors', async (t) => {
     assert.ok(seen.length >= 3);
     assert.deepEqual(new Set(seen), new Set([expected]));
   });
+});
+
+test('an alert is found by its labels, even if Alertmanager adds some', () => {
+  const routed = [
+    { labels: { alertname: 'A', queue: 'llm' }, silences: [], isInhibited: false },
+    { labels: { alertname: 'A', queue: 'http', region: 'x' }, silences: [], isInhibited: true },
+  ];
+  assert.equal(findRouted({ alertname: 'A', queue: 'http' }, routed)?.isInhibited, true);
+  assert.equal(findRouted({ alertname: 'A', queue: 'default' }, routed), undefined);
+});
+
+test('lines of all streams are sorted by time', async (t) => {
+  const asked: URLSearchParams[] = [];
+  const result = [
+    {
+      stream: {
+        service_name: 'aio-worker',
+        severity_text: 'warn',
+        aio_run_id: 'r1',
+        event_name: 'aio.step.failed',
+        error_type: 'http_status',
+      },
+      values: [['2000000000', 'A step failed']],
+    },
+    { stream: { service_name: 'aio-api' }, values: [['1000999999', 'Request']] },
+  ];
+  const { host } = await serve(t, (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
+    if (pathname !== '/loki/api/v1/query_range') return void response.writeHead(404).end('no');
+    asked.push(searchParams);
+    response.end(JSON.stringify({ data: { result } }));
+  });
+  const url = `http://${host}`;
+  const [first, second] = await queryLoki(url, { runId: 'r1', since: 500 }, 10);
+  assert.deepEqual([first?.time, first?.message, first?.level], [1000, 'Request', 'unknown']);
+  assert.deepEqual([second?.time, second?.runId, second?.error], [2000, 'r1', 'http_status']);
+  assert.deepEqual([asked[0]?.get('start'), asked[0]?.get('limit')], ['500000000', '10']);
+  assert.equal(asked[0]?.get('query'), '{service_name=~"aio-.+"} | aio_run_id="r1"');
+  await assert.rejects(queryLoki(`${url}/other`, { since: 0 }, 1), LokiAway);
+});
+
+test('an unreachable Loki is named', async () => {
+  await assert.rejects(queryLoki('http://127.0.0.1:9', { since: 0 }, 1), /127\.0\.0\.1:9/);
 });

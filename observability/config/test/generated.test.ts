@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { runbookUrl } from '@aio/catalog/alert';
@@ -10,6 +10,7 @@ import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
 import { parse } from 'yaml';
 import { listRunbooks } from '../list-runbooks.ts';
 import { RULE_CASES } from '../write-rule-tests.ts';
+import { writeOrCheck } from '../write-or-check.ts';
 import { writeRules } from '../write-rules.ts';
 import type { RuleGroup } from '../rule-group.ts';
 import { unknownNames } from './read-page.ts';
@@ -17,33 +18,32 @@ import { unknownNames } from './read-page.ts';
 const root = resolve(import.meta.dirname, '../../..');
 const alerts = Object.values(listAlerts()).flat();
 
-test('--check names each file with a changed byte', (t) => {
-  const copy = temporaryFolder(t);
-  const skip = /node_modules/;
-  cpSync(join(root, 'observability'), join(copy, 'observability'), {
-    recursive: true,
-    filter: (path) => !skip.test(path.slice(root.length)),
-  });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const check = () =>
-    spawnSync(process.execPath, ['observability/config/generate.ts', '--check'], {
-      cwd: copy,
-      encoding: 'utf8',
-    });
-  assert.deepEqual([check().status, check().stderr], [0, '']);
-  const files = [
-    'config/prometheus/rules/llm.yml',
-    'config/prometheus/tests/llm.yml',
-    'runbooks/README.md',
-  ];
-  for (const file of files) {
-    const path = join(copy, 'observability', file);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/\n$/, ' \n'));
-  }
-  const { status, stderr } = check();
-  assert.equal(status, 1);
-  for (const file of files)
-    assert.match(stderr, new RegExp(`^observability/${file} is out of step`, 'm'));
+test('a check names files that differ or are missing, and writes none', (t) => {
+  const folder = temporaryFolder(t);
+  const [same, changed, missing] = ['same', 'changed', 'missing'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  writeOrCheck(
+    [same, changed].map((file) => [file, 'a'] as const),
+    false,
+  );
+  const named = t.mock.method(console, 'error', () => {});
+  const texts = [
+    [same, 'a'],
+    [changed, 'a '],
+    [missing, 'a'],
+  ] as const;
+  writeOrCheck(texts, true);
+  assert.equal(process.exitCode, 1);
+  process.exitCode = 0;
+  const lines = named.mock.calls.map(
+    ({ arguments: [line] }) => String(line).split(' is out of')[0],
+  );
+  assert.deepEqual(
+    lines.map((line) => resolve(root, line!)),
+    [changed, missing],
+  );
+  assert.deepEqual([readFileSync(changed, 'utf8'), existsSync(missing)], ['a', false]);
 });
 
 test('a misspelt metric fails with file and name', (t) => {

@@ -34,7 +34,7 @@ function post(
 
 const QUERIES = [
   'limit=0 limit=201 limit=x limit=1.5 limit= limit=1&limit=2 limits=1',
-  'cursor=! cursor=nope cursor=%00 status=queued,nope status= workflow=UPPER workflow=a%00b',
+  'cursor=! cursor=nope status=queued,nope status= workflow=UPPER',
   'createdAfter=yesterday createdAfter=2026-13-41T00:00:00Z createdBefore=%ff __proto__=1',
 ].flatMap((line) => line.split(' '));
 
@@ -69,7 +69,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['another case', '/API/v1/runs'],
     ['dots', '/api/v1/runs/..%2f..%2fhealth'],
     ['a broken escape', '/api/v1/workflows/%E0%A4%A'],
-    ['NUL in a path', '/api/v1/workflows/a%00b'],
   ],
   '405 method_not_allowed': [
     ['a wrong method', '/api/v1/runs', { method: 'DELETE' }],
@@ -79,11 +78,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   '406 not_acceptable': [
     ['HTML', '/api/v1/runs', { headers: { accept: 'text/html' } }],
     ['JSON of a stream', '/api/v1/events/runs', { headers: { accept: JSON_TYPE } }],
-  ],
-  '413 too_large': [
-    post('a much too large input', RUNS, `{"input":"${'x'.repeat(1_100_000)}"}`),
-    post('an input just above the limit', RUNS, `{"input":"${'x'.repeat(1_048_576)}"}`),
-    post('a too large definition', WORKFLOWS, `"${'x'.repeat(2_200_000)}"`),
   ],
   '415 unsupported_media_type': [
     post('text', RUNS, '{}', 'text/plain'),
@@ -101,9 +95,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     post('null for a definition', WORKFLOWS, 'null'),
     post('an unknown field', WORKFLOWS, inChain({ stepz: {} })),
     post('steps of a wrong type', WORKFLOWS, inChain({ steps: [1] })),
-    post('NUL in a definition', WORKFLOWS, inChain({ description: 'a\0' })),
-    post('an unpaired surrogate', WORKFLOWS, inChain({ description: '\ud800' })),
-    post('NUL in an input', RUNS, '{"input":{"n":1,"x":"\\u0000"}}'),
     post('an unknown field of a run', RUNS, '{"inputs":{}}'),
     post('a list for a run', RUNS, '[]'),
     post('a version that is no integer', RUNS, '{"version":1.5}'),

@@ -8,16 +8,24 @@ import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
 const WORKFLOWS = '/api/v1/workflows';
+const DECODERS = { br: brotliDecompressSync, gzip: gunzipSync, identity: (bytes: Buffer) => bytes };
 
 test('compresses responses as the client accepts', async (t) => {
   const api = await startTestApi(t);
   for (let nth = 0; nth < 20; nth += 1)
     await api.post(WORKFLOWS, { ...CHAIN, name: `chain-${nth}` });
 
-  async function ask(path: string, accepted: string, method = 'GET', body = '') {
+  async function ask(
+    path: string,
+    accepted: string,
+    { method = 'GET', body = '', known }: { method?: string; body?: string; known?: string } = {},
+  ) {
     const own = { ...api.headers, 'content-type': 'application/json' };
     const headers = { ...own, 'accept-encoding': accepted };
-    const asked = request(`${api.url}${path}`, { method, headers }).end(body);
+    const asked = request(`${api.url}${path}`, {
+      method,
+      headers: { ...headers, ...(known !== undefined && { 'if-none-match': known }) },
+    }).end(body);
     const [answer] = (await once(asked, 'response')) as [IncomingMessage];
     assert.equal(answer.headers.vary, 'Accept-Encoding');
     return answer;
@@ -37,22 +45,22 @@ test('compresses responses as the client accepts', async (t) => {
 
   await t.test('in br or gzip', async () => {
     const plain = await bytesOf(await ask(WORKFLOWS, 'identity'));
-    for (const [accepted, coding, decode] of [
-      ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
-      ['gzip', 'gzip', gunzipSync],
+    for (const [accepted, coding] of [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['gzip', 'gzip'],
     ] as const) {
       const answer = await ask(WORKFLOWS, accepted);
       assert.equal(answer.headers['content-encoding'], coding);
       const bytes = await bytesOf(answer);
       assert.ok(bytes.length * 3 < plain.length, `${bytes.length} of ${plain.length} bytes`);
-      assert.ok(decode(bytes).equals(plain));
+      assert.ok(DECODERS[coding](bytes).equals(plain));
     }
   });
 
   await t.test('also problem details', async () => {
     const faults = Array.from({ length: 20 }, (_, nth) => [`s${nth}`, { type: 'nope' }]);
     const broken = JSON.stringify({ ...CHAIN, steps: Object.fromEntries(faults) });
-    const answer = await ask(WORKFLOWS, 'gzip', 'POST', broken);
+    const answer = await ask(WORKFLOWS, 'gzip', { method: 'POST', body: broken });
     assert.deepEqual([answer.statusCode, answer.headers['content-encoding']], [422, 'gzip']);
     assert.equal(JSON.parse(gunzipSync(await bytesOf(answer)).toString()).status, 422);
   });
@@ -72,6 +80,34 @@ test('compresses responses as the client accepts', async (t) => {
       assert.ok((await bytesOf(answer)).equals(plain), accepted);
     }
   });
+
+  for (const path of ['/api/v1/docs', '/api/v1/openapi.json', '/api/v1/workflow.schema.json'])
+    await t.test(`a fixed document, if the client has no current copy: ${path}`, async () => {
+      const plain = await ask(path, 'identity');
+      const whole = await bytesOf(plain);
+      for (const [accepted, coding] of [
+        ['gzip, deflate, br', 'br'],
+        ['gzip;q=0.5, br;q=0', 'gzip'],
+        ['deflate', 'identity'],
+        ['zstd, identity;q=0', 'identity'],
+      ] as const) {
+        const answer = await ask(path, accepted);
+        const bytes = await bytesOf(answer);
+        assert.equal(answer.headers['content-encoding'] ?? 'identity', coding, accepted);
+        assert.equal(answer.headers['content-length'], String(bytes.length));
+        assert.ok(DECODERS[coding](bytes).equals(whole), accepted);
+        if (coding !== 'identity') assert.ok(bytes.length * 3 < whole.length, accepted);
+      }
+
+      const etag = plain.headers.etag!;
+      assert.match(etag, /^W\/"[\w-]{22}"$/);
+      for (const known of [etag, etag.replace('W/', ''), `"other", ${etag}`, '*']) {
+        const again = await ask(path, 'br', { known });
+        assert.deepEqual([again.statusCode, (await bytesOf(again)).length], [304, 0], known);
+        assert.equal(again.headers.etag, etag);
+      }
+      assert.equal((await ask(path, 'br', { known: '"other"' })).statusCode, 200);
+    });
 
   await t.test('event streams, whose events arrive before the next ones happen', async () => {
     for (const [accepted, coding, decoder] of [

@@ -20,8 +20,8 @@ function traceIdOf(n: number): string {
 }
 
 /** Headers of a request in the n-th trace. */
-function inTrace(n: number, flags = '01'): { traceparent: string } {
-  return { traceparent: `00-${traceIdOf(n)}-${CLIENT_SPAN}-${flags}` };
+function inTrace(n: number): { traceparent: string } {
+  return { traceparent: `00-${traceIdOf(n)}-${CLIENT_SPAN}-01` };
 }
 
 test('traces and metrics of requests', async (t) => {
@@ -192,17 +192,12 @@ test('traces and metrics of requests', async (t) => {
     assert.equal(body.traceUrl, null);
   });
 
-  await t.test("respects a client's decision not to sample, and probes have no spans", async () => {
-    const traceId = traceIdOf(2);
-    const { body } = await api.post(RUNS, { input: { n: 1 } }, inTrace(2, '00'));
-    assert.deepEqual([body.traceId, body.traceUrl], [traceId, null]);
+  await t.test('probes have no spans', async () => {
     await api.get('/health');
     await api.get('/ready');
-
     // Spans are exported in order of their ends, so earlier ones would have arrived before this one.
-    const last = await api.get(`/api/v1/runs/${body.id}/nope`);
+    const last = await api.get('/api/v1/runs/nope');
     await collector.waitForSpans(last.body.traceId, (received) => received.length > 0);
-    assert.deepEqual(collector.spans(traceId), []);
     const paths = collector.spans().map(({ attributes }) => attributes['url.path']);
     assert.ok(!paths.includes('/health') && !paths.includes('/ready'));
   });

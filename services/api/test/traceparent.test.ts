@@ -48,6 +48,8 @@ test('which traceparent counts', async (t) => {
         assert.equal(span.attributes['url.path'], path);
         assert.equal(span.parentSpanId, null);
         assert.deepEqual(span.links, [{ traceId, spanId: CLIENT_SPAN }]);
+        const [, shownTraceId] = answer.headers.get('traceresponse')!.split('-');
+        assert.equal(shownTraceId, span.traceId);
         if (status >= 400) assert.equal(answer.body.traceId, span.traceId);
         assert.deepEqual(collector.spans(traceId), []);
       });
@@ -64,7 +66,8 @@ test('which traceparent counts', async (t) => {
       const answer = await client.call('GET', path, { headers: { ...headers, traceparent } });
       assert.deepEqual([answer.status, answer.body.traceId], [status, traceId]);
       await collector.waitForSpans(traceId, ({ length }) => length > 0);
-      collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+      const { spanId } = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+      assert.equal(answer.headers.get('traceresponse'), `00-${traceId}-${spanId}-01`);
     });
 
   await t.test('an authenticated caller that does not sample keeps its trace id', async () => {
@@ -80,6 +83,11 @@ test('which traceparent counts', async (t) => {
     assert.deepEqual([cancelled.status, retried.body.traceId], [202, traceId]);
     const refused = await api.call('GET', '/api/v1/runs?limit=0', { headers });
     assert.equal(refused.body.traceId, traceId);
+    assert.equal(refused.headers.get('traceresponse'), headers.traceparent);
     assert.deepEqual(collector.spans(traceId), []);
+  });
+
+  await t.test('a probe has no trace', async () => {
+    assert.equal((await nobody.get('/health')).headers.get('traceresponse'), null);
   });
 });

@@ -41,7 +41,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'redis-cache',
     what: 'REDIS_CACHE_URL of a second Redis',
     env: { TEST_REDIS: 'two' },
-    paths: [...CORE, 'services/api/test/redis-cache.test.ts'],
+    paths: [...CORE, 'services/api/test/redis-stopped.test.ts'],
   },
   {
     name: 'redis-cluster',

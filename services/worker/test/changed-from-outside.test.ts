@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { retryRun } from '@aio/platform/queries/retry-run';
-import { readRunEvents } from '@aio/platform/queries/run-events';
 import { RETRY } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
@@ -36,17 +35,6 @@ describe('a run that is changed from outside', () => {
     await waitUntil(() => aborted && engine.heldRuns() === 0, { what: 'the abort' });
     assert.deepEqual(await bench.readStatuses(id), { a: 'cancelled', b: 'cancelled' });
     assert.equal((await bench.readRun(id)).status, 'cancelled');
-  });
-
-  it('is cancelled while no worker holds it, with its approval', async (t) => {
-    const bench = await createEngineBench(t);
-    const id = await bench.submit(ASKING);
-    await bench.start().work(id);
-    await cancelRun(bench.db, id, { onlyOwner: null });
-    assert.deepEqual(pluck(await approvalsOf(bench), 'status'), ['cancelled']);
-    const events = await readRunEvents(bench.db, id, 0, 100);
-    assert.deepEqual(pluck(events, 'seq'), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    assert.equal(events.at(-1)?.type, 'run.cancelled');
   });
 
   it('applies the first of two decisions that came while no worker held it', async (t) => {

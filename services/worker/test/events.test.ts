@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { deliverEvents } from '@aio/platform/queries/deliver-events';
 import { getEvent } from '@aio/platform/queries/list-events';
 import { postEvent } from '@aio/platform/queries/post-event';
@@ -115,18 +114,6 @@ output: "\${{ steps.paid.output }}"
     assert.equal(await count(bench, 'event_waits'), 0);
     const eventId = await post(bench, 'late');
     assert.equal((await getEvent(bench.db, eventId, null))!.state, 'kept');
-  });
-
-  it('takes no event after its run was cancelled', async (t) => {
-    const bench = await createEngineBench(t);
-    bench.start();
-    const id = await bench.submit(WAITING, { order: 'cancelled' });
-    await untilReleased(bench, id);
-    await cancelRun(bench.db, id, { onlyOwner: null });
-    assert.equal(await count(bench, 'event_waits'), 0);
-    const eventId = await post(bench, 'cancelled');
-    assert.equal((await getEvent(bench.db, eventId, null))!.state, 'kept');
-    assert.equal((await bench.readRun(id)).status, 'cancelled');
   });
 
   it('can be a map item, each with a different event', async (t) => {

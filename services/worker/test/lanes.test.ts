@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { pauseLane, readPausedLanes, resumeLane } from '@aio/platform/queries/lanes';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { ONE_CALL, untilEnded, untilRun, untilStep } from './follow.ts';
 import { createOutside } from './outside.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
+import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/paused-workflows';
 
 const wide = (items: number) => `
   each:
@@ -57,23 +57,6 @@ describe('a lane', () => {
     await untilEnded(bench, backlog);
   });
 
-  it('starts nothing while it is paused', async (t) => {
-    const outside = createOutside();
-    const bench = await createEngineBench(t, outside.http);
-    await pauseLane(bench.db, 'http');
-    await bench.queues.pauseOnly(await readPausedLanes(bench.db));
-    const engine = bench.start();
-    const id = await bench.submit(ONE_CALL);
-    await untilStep(bench, id, 'a', 'ready');
-    await untilWaiting(bench, 1);
-    assert.equal(engine.executing(), 0);
-    await resumeLane(bench.db, 'http');
-    await bench.queues.pauseOnly(await readPausedLanes(bench.db));
-    await outside.untilOpen(1);
-    outside.answerAll();
-    assert.equal((await untilEnded(bench, id)).status, 'succeeded');
-  });
-
   it('goes on with a step whose run was released, and wakes the run with the result', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
@@ -106,5 +89,34 @@ describe('a lane', () => {
     second!.answer();
     await untilEnded(bench, neighbour);
     assert.equal((await untilEnded(bench, suspect)).status, 'succeeded');
+  });
+});
+
+describe('a paused workflow', () => {
+  it('starts no run until it is resumed; others do meanwhile', async (t) => {
+    const outside = createOutside();
+    outside.answerAll();
+    const bench = await createEngineBench(t, outside.http);
+    const [id, other] = [await bench.submit(ONE_CALL), await bench.submit(ONE_CALL)];
+    const nameOf = async (runId: string): Promise<string> => {
+      const rows = await bench.select(
+        'select workflow_name as name from runs where id = $1',
+        runId,
+      );
+      return rows[0].name;
+    };
+    await pauseWorkflow(bench.db, await nameOf(id), null);
+    bench.start();
+    for (const runId of [id, other]) await bench.send(runId);
+    assert.equal((await untilEnded(bench, other)).status, 'succeeded');
+    const jobs = async () => {
+      const { waiting, active } = (await bench.queues.counts())!.get('default')!;
+      return waiting + active;
+    };
+    await waitUntil(async () => (await jobs()) === 0, { what: 'its job to be dropped' });
+    assert.equal((await bench.readRun(id)).status, 'queued');
+
+    await resumeWorkflow(bench.db, await nameOf(id));
+    assert.equal((await untilEnded(bench, id)).status, 'succeeded');
   });
 });

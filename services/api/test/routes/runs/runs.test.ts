@@ -84,16 +84,14 @@ test('runs', async (t) => {
 
   await t.test('concurrent requests with the same key start one run', async () => {
     const key = { 'idempotency-key': 'order-4711' };
-    const answers = await Promise.all(
-      Array.from({ length: 12 }, () => api.post(RUNS, { input: { n: 5 } }, key)),
-    );
-    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
-    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
-    const replays = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
-    assert.equal(replays.length, 11);
+    const send = () => api.post(RUNS, { input: { n: 5 } }, key);
+    const [one, other] = await Promise.all([send(), send()]);
+    assert.deepEqual([one.status, other.status, other.body.id], [202, 202, one.body.id]);
+    const replays = [one, other].map(({ headers }) => headers.get('idempotency-replayed'));
+    assert.deepEqual(new Set(replays), new Set([null, 'true']));
 
-    const other = await api.post(RUNS, { input: { n: 6 } }, key);
-    assert.deepEqual([other.status, other.body.code], [409, 'idempotency_conflict']);
+    const conflict = await api.post(RUNS, { input: { n: 6 } }, key);
+    assert.deepEqual([conflict.status, conflict.body.code], [409, 'idempotency_conflict']);
   });
 
   await t.test('shows a run as its rows describe it', async () => {
@@ -117,28 +115,6 @@ test('runs', async (t) => {
 
     const bare = await api.get(`/api/v1/runs/${id}?outputs=false`);
     assert.equal('output' in bare.body.steps[0], false);
-  });
-
-  await t.test('counts items of a map in the run, and lists them separately', async () => {
-    const id = await api.submit('each', {});
-    await engine.start(id);
-    await engine.writeStep(id, 'each', { kind: 'map', status: 'running', started_seq: 3 });
-    for (let iteration = 0; iteration < 3; iteration++)
-      await engine.writeStep(id, 'each', { iteration, status: 'succeeded', output: iteration });
-    const [each] = (await api.get(`/api/v1/runs/${id}`)).body.steps;
-    assert.equal(each.itemsTotal, 3);
-    assert.deepEqual(each.itemsByStatus, { succeeded: 3 });
-
-    const path = `/api/v1/runs/${id}/steps/each/items`;
-    const first = await api.get(`${path}?limit=2`);
-    const rest = await api.get(`${path}?limit=2&cursor=${first.body.nextCursor}`);
-    const items = [...first.body.items, ...rest.body.items];
-    assert.deepEqual(pluck(items, 'iteration', 'output'), [
-      [0, 0],
-      [1, 1],
-      [2, 2],
-    ]);
-    assert.equal(rest.body.nextCursor, null);
   });
 
   await t.test('returns the logs of a step', async () => {

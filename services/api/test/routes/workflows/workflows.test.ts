@@ -113,13 +113,4 @@ test('workflows', async (t) => {
       assert.equal(answer.body.code, 'not_found');
     }
   });
-
-  await t.test('two concurrent requests with the same new name create one workflow', async () => {
-    const posts = Array.from({ length: 8 }, () =>
-      api.post('/api/v1/workflows', { ...CHAIN, name: 'contended' }),
-    );
-    const statuses = (await Promise.all(posts)).map(({ status }) => status);
-    assert.equal(statuses.filter((status) => status === 201).length, 1);
-    assert.equal(statuses.filter((status) => status === 200).length, 7);
-  });
 });
