@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { daysOf, monthOf } from './month-days.ts';
-import { type Reported, reportMonth } from './month-report.ts';
+import { daysOf, monthOf, type Reported, reportMonth } from './month-report.ts';
 
 const REPORTED: Reported = {
   objectives: [{ key: 'ok', title: 'Success', description: 'Runs succeed.', objective: 0.99 }],

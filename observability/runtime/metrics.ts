@@ -3,14 +3,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { METRICS } from '@aio/catalog/all-metrics';
 import type { GaugeKey, MetricKey, Metrics, Reading } from '@aio/catalog/instruments';
 import type { MetricDefinition, ProcessName } from '@aio/catalog/metric';
-import { createCollector, type Collector } from './collector.ts';
-import {
-  acceptsOpenMetrics,
-  OPEN_METRICS,
-  PROMETHEUS_TEXT,
-  toPrometheusText,
-} from './exposition.ts';
-import { createInstrument, type AnyInstrument, type GaugeInstrument } from './instrument.ts';
+import { type Collector, createCollector } from './collector.ts';
+import { type AnyInstrument, createInstrument, type GaugeInstrument } from './instrument.ts';
 import { createLabelGuard, type Labels } from './label-guard.ts';
 
 export interface MetricsConfig<P extends ProcessName> {
@@ -132,4 +126,35 @@ function createIdleInstrument(): GaugeInstrument {
     remove: nothing,
     replace: nothing,
   };
+}
+
+/** The two text formats of a scrape. */
+
+export const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Only OpenMetrics has exemplars. Clients get it if they accept it. */
+function acceptsOpenMetrics(accept: string | undefined): boolean {
+  return accept !== undefined && accept.includes('application/openmetrics-text');
+}
+
+/**
+ * Converts OpenMetrics to Prometheus text: counters keep `_total` in their metadata; exemplars and the end mark are
+ * removed. Works on the text, because a registry of the client supports only one format.
+ */
+export function toPrometheusText(openMetrics: string): string {
+  const counters = new Set(
+    Array.from(openMetrics.matchAll(/^# TYPE (\S+) counter$/gm), (match) => match[1]),
+  );
+  return openMetrics
+    .split('\n')
+    .filter((line) => line !== '# EOF')
+    .map((line) => {
+      if (line.startsWith('# ')) {
+        const [hash, keyword, name, ...rest] = line.split(' ');
+        return counters.has(name) ? [hash, keyword, `${name}_total`, ...rest].join(' ') : line;
+      }
+      return line.replace(/ # \{(\w+="[^"]*",?)*\} \S+ \S+$/, '');
+    })
+    .join('\n');
 }

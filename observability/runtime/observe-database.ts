@@ -1,8 +1,8 @@
 import type { Attributes, Span } from '@opentelemetry/api';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import type { Metrics } from '@aio/catalog/instruments';
-import { currentDatabaseTime } from './database-time.ts';
 import { recordError, type Tracing } from './tracing.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** The server of a connection pool. */
 export interface DatabaseServer {
@@ -93,4 +93,21 @@ function end(span: Span, error: unknown, sqlState: string | undefined): void {
   if (error !== undefined) recordError(span, error);
   if (sqlState !== undefined) span.setAttribute(ATTRIBUTES.dbResponseStatusCode, sqlState);
   span.end();
+}
+
+/** Total time of queries. Concurrent queries count each. */
+export interface DatabaseTime {
+  ms: number;
+}
+
+const current = new AsyncLocalStorage<DatabaseTime>();
+
+/** Runs `work` and adds the time of its queries to `time`. */
+export function countDatabaseTime<T>(time: DatabaseTime, work: () => T): T {
+  return current.run(time, work);
+}
+
+/** Counter for a query that starts now; undefined outside `countDatabaseTime`. */
+function currentDatabaseTime(): DatabaseTime | undefined {
+  return current.getStore();
 }

@@ -5,8 +5,7 @@
 
 import { REPORTED } from '@aio/catalog/slo-series';
 import { readOptions, usageError } from '@aio/loadtest/lib/options';
-import { MONTH, monthOf } from '@aio/query/month-days';
-import { reportMonth } from '@aio/query/month-report';
+import { MONTH, monthOf, reportMonth } from '@aio/query/month-report';
 import { createPrometheusApi, PrometheusAway } from '@aio/query/prometheus';
 import { PORTS } from '@aio/stack/ports';
 import { reportError, StackError } from '@aio/stack/stack-error';

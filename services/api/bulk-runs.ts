@@ -7,9 +7,8 @@ import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import { logEvent } from '@aio/runtime/log-event';
 import { startLoop } from './background-loop.ts';
 import { cancelAndTell } from './routes/runs/cancel-run.ts';
-import { newRunId } from './routes/runs/new-run-id.ts';
+import { newRunId, startTrace } from './routes/runs/new-run.ts';
 import { retryAndSend } from './routes/runs/retry-run.ts';
-import { startTrace } from './routes/runs/start-trace.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
 
 export type BulkDeps = Pick<

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { createCertificateWatch } from './certificates.ts';
 
 const DAY_S = 86_400;
@@ -43,8 +43,7 @@ test('a server that never answered has no reading', async () => {
 });
 
 async function startHttps(t: TestContext, days: number) {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-certificate-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'certificate');
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const args = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days ${days}`;
   const made = spawnSync('openssl', [...args.split(' '), '-keyout', key, '-out', cert]);

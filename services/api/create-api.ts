@@ -7,7 +7,7 @@ import { createPool, type PoolOptions } from '@aio/platform/pool';
 import { requireStatementTimeout } from '@aio/platform/pooler';
 import type { Queryable } from '@aio/platform/queryable';
 import { createProbes, type Probes } from '@aio/platform/probes';
-import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
+import { requireSecretsKeys } from '@aio/platform/secrets/keys';
 import { createSharedCache } from '@aio/platform/shared-cache';
 import { createSlices } from '@aio/platform/slices';
 import { receiverOfTraces } from '@aio/platform/telemetry-variables';

@@ -9,7 +9,9 @@ import type { WorkQueues } from '@aio/platform/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import type { createBackupWatch } from './backups.ts';
 import type { createCertificateWatch } from './certificates.ts';
-import { collectLastChanges } from './last-changes.ts';
+import { type Change, CHANGES } from '@aio/catalog/labels';
+import { readLastChanges } from '@aio/platform/queries/last-changes';
+import type { Queryable } from '@aio/platform/queryable';
 
 /** Registers gauges that each scrape reads from other services. If a service is down, its gauges are absent. */
 export function collectGauges(
@@ -133,4 +135,27 @@ function readWaiting<L extends object>(labels: L, { queuedRuns, readySteps }: Wa
     { labels: { ...labels, state: 'queued_runs' as const }, value: queuedRuns },
     { labels: { ...labels, state: 'ready_steps' as const }, value: readySteps },
   ];
+}
+
+/** The operation that makes each change, as the audit log names it. */
+export const OPERATIONS: Readonly<Record<Change, string>> = {
+  workflow_version: 'createWorkflowVersion',
+  workflow_paused: 'pauseWorkflow',
+  workflow_resumed: 'resumeWorkflow',
+  lane_paused: 'pauseQueue',
+  lane_resumed: 'resumeQueue',
+  secret_set: 'putSecret',
+  secret_deleted: 'deleteSecret',
+  bulk_started: 'startBulk',
+};
+
+/** Time of the last change of each kind, in seconds since 1970; 0 = never. */
+async function collectLastChanges(
+  db: Queryable,
+): Promise<{ labels: { change: Change }; value: number }[]> {
+  const at = await readLastChanges(db, Object.values(OPERATIONS));
+  return CHANGES.map((change) => ({
+    labels: { change },
+    value: at.get(OPERATIONS[change]) ?? 0,
+  }));
 }

@@ -1,9 +1,8 @@
 /** Environment variables of every process; api and worker add their own. */
 
 import type { Environment, Values, Variable } from './environment.ts';
-import { decode } from './decode.ts';
+import { decode, isRedisUrl, parseRedisUrl } from './redis-url.ts';
 import { POOLERS } from './pooler.ts';
-import { isRedisUrl, parseRedisUrl } from './redis-url.ts';
 import { choice, define, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';

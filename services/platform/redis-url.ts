@@ -21,3 +21,12 @@ export function isRedisUrl(given: string): boolean {
 export function parseRedisUrl(given: string): URL {
   return new URL(clusterNodesOf(given)?.[0] ?? given);
 }
+
+/** Decodes a part of a URL; returns it unchanged if its encoding is invalid. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

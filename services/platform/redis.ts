@@ -2,8 +2,7 @@ import { AioError } from '@aio/core/errors';
 import { Cluster, type ClusterOptions, Redis } from 'ioredis';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decode } from './decode.ts';
-import { clusterNodesOf } from './redis-url.ts';
+import { clusterNodesOf, decode } from './redis-url.ts';
 
 /** A connection to one server, or to the nodes of a cluster. */
 export type RedisConnection = Redis | Cluster;

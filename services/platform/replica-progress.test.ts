@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createReplicaProgress } from './replica-progress.ts';
+import { createReplicaProgress } from './read-replica.ts';
 
 test('a replica has all commits before the latest position it reached', () => {
   const progress = createReplicaProgress();

@@ -1,7 +1,6 @@
 /** Telemetry variables of api and worker. */
 
 import { SAMPLERS } from '@aio/catalog/samplers';
-import { decodeHeaders } from './otlp-headers.ts';
 import type { Values } from './environment.ts';
 import { choice, define, flag, number, text, url } from './variables.ts';
 
@@ -119,4 +118,31 @@ function urlFor(
   if (telemetryEnabled === 'false') return undefined;
   const base = otlpEndpoint || (telemetryEnabled === 'true' ? DEFAULT_ENDPOINT : '');
   return own || (base && `${base.replace(/\/+$/, '')}/${path}`) || undefined;
+}
+
+/** A name of an HTTP header. */
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/**
+ * Reads OTEL_EXPORTER_OTLP_HEADERS: `key=value,key2=value2`, percent-encoded.
+ * @returns undefined if a pair has no name or no value, or its encoding is wrong
+ */
+function decodeHeaders(given: string): Record<string, string> | undefined {
+  const headers: Record<string, string> = {};
+  for (const pair of given.split(',').filter((one) => one.trim() !== '')) {
+    const at = pair.indexOf('=');
+    const name = decode(pair.slice(0, Math.max(at, 0)));
+    const value = decode(pair.slice(at + 1));
+    if (!name || !value || !NAME.test(name)) return undefined;
+    headers[name] = value;
+  }
+  return headers;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.trim());
+  } catch {
+    return undefined;
+  }
 }

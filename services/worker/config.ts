@@ -1,18 +1,13 @@
 import { LANE_SLOTS } from '@aio/core/definition/kinds/registry';
 import { platformVariables } from '@aio/platform/config';
-import type { Environment, Values } from '@aio/platform/environment';
-import { readEnvironment } from '@aio/platform/environment';
+import { type Environment, readEnvironment, type Values } from '@aio/platform/environment';
 import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
 import { integer, optionalText, port, text } from '@aio/platform/variables';
-import { allowHosts } from './allow-hosts-variable.ts';
-import { lanes } from './lanes-variable.ts';
-import { modelRates } from './rates-variable.ts';
-import { retention } from './retention-variable.ts';
+import { allowHosts, lanes, modelRates, retention, vendorKey, vendorUrl } from './variables.ts';
 import { readPrices } from './steps/llm/price-file.ts';
 import type { Prices } from './steps/llm/prices.ts';
-import { vendorKey, vendorUrl } from './vendor-variables.ts';
 
 const workerVariables = {
   ...platformVariables,

@@ -4,7 +4,7 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { compilePlan } from '@aio/core/definition/compile';
 import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import type { RunState } from '@aio/core/run/run-state';
-import { createMetrics } from '@aio/runtime/metrics';
+import { createSeries } from '@aio/runtime/testing/series';
 import { createExpectedSeries } from './expected-series.ts';
 import { createRecorder } from './llm-metrics.ts';
 import type { LlmCallReport } from './steps/llm.ts';
@@ -47,26 +47,12 @@ const REPORT: LlmCallReport = {
   owner: 'ada',
 };
 
-function create() {
-  const { metrics, scrape } = createMetrics({
-    process: 'worker',
-    enabled: true,
-    defaults: false,
-    version: '0',
-  });
-  const valuesOf = async (name: string) => {
-    const lines = (await scrape()).body.split('\n').filter((line) => line.startsWith(`${name}{`));
-    return lines.map((line) => line.slice(name.length)).sort();
-  };
-  return { metrics, valuesOf };
-}
-
 const TOKENS = 'aio_llm_tokens_total';
 const UNPRICED = 'aio_llm_unpriced_calls_total';
 const OF_MODEL = 'workflow="digest",provider="openai",model="gpt-5-mini"';
 
 test('series of costs and failures begin at zero', async () => {
-  const { metrics, valuesOf } = create();
+  const { metrics, valuesOf } = createSeries('worker');
   const claim = { workflowName: 'digest', owner: 'ada' };
   createExpectedSeries(metrics).run({ claim, plan: compilePlan(DIGEST) } as RunState);
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0`]);
@@ -89,7 +75,7 @@ test('series of costs and failures begin at zero', async () => {
 });
 
 test('a call of unknown price counts as such, not as $0', async () => {
-  const { metrics, valuesOf } = create();
+  const { metrics, valuesOf } = createSeries('worker');
   const record = createRecorder(metrics, () => undefined);
   const { provider, model, usage } = REPORT;
   record({ ...REPORT, usage: { ...usage!, costUsd: null } });
@@ -103,7 +89,7 @@ test('a call of unknown price counts as such, not as $0', async () => {
 });
 
 test('tokens are counted once by type, and cost by owner', async () => {
-  const { metrics, valuesOf } = create();
+  const { metrics, valuesOf } = createSeries('worker');
   const record = createRecorder(metrics, () => undefined);
   record(REPORT);
   record({ ...REPORT, usage: null, errorType: 'llm_unavailable' });

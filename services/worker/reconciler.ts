@@ -2,10 +2,12 @@ import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { jobResource, runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs';
 import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core/run/storage';
 import type { Announce } from '@aio/platform/announcer';
-import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
-import { deleteOldMessages } from '@aio/platform/queries/delete-old-messages';
-import { deleteOldBulkJobs } from '@aio/platform/queries/delete-old-bulk-jobs';
-import { deleteOldEvents } from '@aio/platform/queries/delete-old-events';
+import {
+  deleteExpiredKeys,
+  deleteOldBulkJobs,
+  deleteOldEvents,
+  deleteOldMessages,
+} from '@aio/platform/queries/delete-old';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
 import type { Queryable } from '@aio/platform/queryable';
 import type { WorkQueues } from '@aio/platform/work-queues';

@@ -5,7 +5,7 @@ import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import type { RunState } from '@aio/core/run/run-state';
 import { createStep } from '@aio/core/run/step-state';
 import { createLogger } from '@aio/runtime/logger';
-import { createMetrics } from '@aio/runtime/metrics';
+import { createSeries } from '@aio/runtime/testing/series';
 import { NO_TRACING } from '@aio/runtime/tracing';
 import { createObserver } from './telemetry.ts';
 
@@ -18,12 +18,7 @@ const PLAN = compilePlan({
 } as unknown as WorkflowDefinition);
 
 test('cancelled attempts are in no metric of failures', async () => {
-  const { metrics, scrape } = createMetrics({
-    process: 'worker',
-    enabled: true,
-    defaults: false,
-    version: '0',
-  });
+  const { metrics, scrape } = createSeries('worker');
   const log = createLogger({ service: 'test', level: 'silent' });
   const observer = createObserver({ metrics, tracing: NO_TRACING, log, workerId: 'w' });
   const claim = {

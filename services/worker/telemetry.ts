@@ -5,11 +5,12 @@ import { isInLane, keyOf, type StepState } from '@aio/core/run/step-state';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
 import { chooseRunSpan, stepSpanId } from '@aio/runtime/run-span';
-import { isSampled, sampledTraceId } from '@aio/runtime/trace-context';
+import { contextFromTraceparent, isSampled, sampledTraceId } from '@aio/runtime/trace-context';
 import { markFailed, type Tracing } from '@aio/runtime/tracing';
 import { logEvent } from '@aio/runtime/log-event';
-import { context, trace } from '@opentelemetry/api';
+import { context, type Context, trace } from '@opentelemetry/api';
 import {
+  type AttemptOutcome,
   beginsInLane,
   errorTypeOf,
   fieldsOf,
@@ -21,12 +22,10 @@ import {
   runFields,
   stepAttributes,
   stepError,
-  type AttemptOutcome,
 } from './describe-work.ts';
 import { createEngineSpans } from './engine-spans.ts';
 import type { Observer, TracedRun } from './observer.ts';
 import { createExpectedSeries } from './expected-series.ts';
-import { createRunContexts } from './run-contexts.ts';
 
 /** Turns events of the engine into metrics, spans and log lines. */
 export function createObserver(deps: {
@@ -239,4 +238,22 @@ function hasStarted({ readyAtMs, startedAtMs }: StepState): boolean {
 
 function secondsBetween(fromMs: number, toMs: number): number {
   return Math.max(0, toMs - fromMs) / 1000;
+}
+
+/** Returns the context of a run's span, which is the parent of its steps' spans. */
+function createRunContexts(): (run: TracedRun) => Context {
+  const contexts = new WeakMap<TracedRun, Context>();
+  /** Consecutive events mostly concern one run, and map look-ups took 2 % of a worker's time. */
+  let latest: { run: TracedRun; context: Context } | null = null;
+
+  return (run) => {
+    if (latest?.run === run) return latest.context;
+    let context = contexts.get(run);
+    if (!context) {
+      context = contextFromTraceparent(run.traceparent, run.tracestate);
+      contexts.set(run, context);
+    }
+    latest = { run, context };
+    return context;
+  };
 }

@@ -7,7 +7,7 @@ import { LOG_EVENTS } from '@aio/catalog/log-events';
 import { SPANS } from '@aio/catalog/spans';
 import { run, succeeds, temporaryFolder } from '@aio/catalog/testing/programs';
 import { parse } from 'yaml';
-import type { DefinitionFile } from '../weaver/definition.ts';
+import type { DefinitionFile } from '../weaver/registry.ts';
 
 const folder = resolve(import.meta.dirname, '../weaver/generated');
 const weaver = process.env.TEST_WEAVER_PATH;

@@ -7,8 +7,7 @@ import { LOG_EVENTS } from '@aio/catalog/log-events';
 import { isBounded, type MetricDefinition } from '@aio/catalog/metric';
 import { STABLE } from '@aio/catalog/semantic-conventions';
 import { SPAN_RULES } from '@aio/catalog/span-rules';
-import { SPANS, type SpanDefinition, type SpanKey } from '@aio/catalog/spans';
-import type { AttributeRef, DefinitionFile } from './definition.ts';
+import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/spans';
 
 const FORMAT = 'definition/2';
 /** Names may still change between versions of AIO. Each process emits all of its signals. */
@@ -144,4 +143,45 @@ function typeOf(place: string): string {
 
 function describeOpen(upTo: number): string {
   return `The first ${upTo} values are themselves, later ones \`other\`.`;
+}
+
+/** A file of a Weaver registry of semantic conventions: `file_format: definition/2`, Weaver 0.25. */
+export interface DefinitionFile {
+  file_format: 'definition/2';
+  attributes?: AttributeDef[];
+  entities?: (Described & {
+    requirement_level: 'recommended';
+    type: string;
+    identity: AttributeRef[];
+    description: AttributeRef[];
+  })[];
+  spans?: (Signal & { type: string; kind: string; name: { note: string } })[];
+  events?: (Signal & { name: string })[];
+  metrics?: (Signal & { name: string; instrument: string; unit: string })[];
+}
+
+type Stability = 'stable' | 'development';
+
+interface Described {
+  brief: string;
+  stability: Stability;
+}
+
+interface AttributeDef extends Described {
+  key: string;
+  type: string;
+}
+
+interface Signal extends Described {
+  requirement_level: 'recommended';
+  attributes: AttributeRef[];
+  /** Weaver passes these unchanged to templates and policies. */
+  annotations: { aio: object };
+}
+
+export interface AttributeRef {
+  ref: string;
+  requirement_level?: 'required' | 'recommended' | { conditionally_required: string };
+  examples?: readonly string[];
+  note?: string;
 }

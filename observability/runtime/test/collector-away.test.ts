@@ -10,7 +10,7 @@ import {
   type ReceiverMode,
 } from '../testing/otlp-receiver.ts';
 import { createTracing } from '../tracing.ts';
-import { countExports, type ExportCounts, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, type ExportCounts, telemetryConfig } from '../testing/telemetry.ts';
 
 let receiver: OtlpReceiver;
 let telemetry: Telemetry | null = null;

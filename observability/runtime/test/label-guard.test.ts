@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createSeries } from './create-series.ts';
+import { createSeries } from '../testing/series.ts';
 
 const HOUR = 3_600_000;
 

@@ -11,7 +11,7 @@ import { newSpanId } from '../span-ids.ts';
 import { startTelemetry } from '../telemetry.ts';
 import { contextFromTraceparent } from '../trace-context.ts';
 import { createTracing } from '../tracing.ts';
-import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, silentLog, telemetryConfig } from '../testing/telemetry.ts';
 
 for (const process of ['api', 'worker'] as const)
   test(`every metric of ${process} is an instance of a Prometheus client class`, (t) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createLogger } from '../logger.ts';
 import { toLogRecord } from '../log-records.ts';
 import { createTracing } from '../tracing.ts';
-import { startCollected } from './telemetry-fixture.ts';
+import { startCollected } from '../testing/telemetry.ts';
 
 const receiver = await startCollected();
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLogger } from '../logger.ts';
 import { createTracing } from '../tracing.ts';
-import { startCollected } from './telemetry-fixture.ts';
+import { startCollected } from '../testing/telemetry.ts';
 
 await startCollected();
 

@@ -4,10 +4,9 @@ import { METRICS } from '@aio/catalog/all-metrics';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { MetricDefinition } from '@aio/catalog/metric';
 import { allSeriesNames } from '@aio/catalog/series';
-import { toPrometheusText } from '../exposition.ts';
+import { createMetrics, toPrometheusText } from '../metrics.ts';
 import { labelSetsOf } from '../label-guard.ts';
-import { createMetrics } from '../metrics.ts';
-import { createSeries } from './create-series.ts';
+import { createSeries } from '../testing/series.ts';
 
 const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

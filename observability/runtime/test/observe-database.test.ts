@@ -3,25 +3,16 @@ import { test } from 'node:test';
 import { context } from '@opentelemetry/api';
 import { describeQuery, observeDatabase } from '../observe-database.ts';
 import { newSpanId, newTraceId } from '../span-ids.ts';
-import { startTelemetry } from '../telemetry.ts';
-import { startOtlpReceiver } from '../testing/otlp-receiver.ts';
 import { contextFromTraceparent } from '../trace-context.ts';
 import { createTracing } from '../tracing.ts';
-import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { startTestTelemetry } from '../testing/telemetry.ts';
 
 const SERVER = { host: 'db.example', port: 5433, database: 'aio' };
 const QUERY = { name: 'get-thing', text: 'select * from things' };
 
 test('queries and waits are spans of a sampled trace, and always measured', async (t) => {
-  const receiver = await startOtlpReceiver();
-  const telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), {
-    counters: countExports().counters,
-    log: silentLog,
-  });
-  t.after(async () => {
-    await telemetry.shutdown();
-    await receiver.close();
-  });
+  const { receiver, telemetry, close } = await startTestTelemetry();
+  t.after(close);
   const measured: string[] = [];
   const observer = observeDatabase({
     metrics: {

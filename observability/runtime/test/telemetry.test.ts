@@ -15,7 +15,7 @@ import {
   withoutTrace,
 } from '../trace-context.ts';
 import { createTracing, NO_TRACING, type Tracing } from '../tracing.ts';
-import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, silentLog, telemetryConfig } from '../testing/telemetry.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CLIENT_SPAN_ID = 'b7ad6b7169203331';

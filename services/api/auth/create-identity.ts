@@ -14,11 +14,16 @@ import { CLIENT_ID, issuerOf, keysUrlOf } from './identity.ts';
 import { createKeySet } from './key-set.ts';
 import { createLoginService } from './login-service.ts';
 import { createLogoutTokenCheck } from './logout-token.ts';
-import { createAuditOfLogins } from './audit-logins.ts';
 import { createSessionReader } from './read-session.ts';
-import { createRemember } from './remember.ts';
 import { createSessionTraces, type SessionTraces } from './session-traces.ts';
 import { createSessions } from './sessions.ts';
+import type { Queryable } from '@aio/platform/queryable';
+import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
+import { logEvent } from '@aio/runtime/log-event';
+import { rememberPrincipal } from '@aio/platform/queries/principals';
+import { within } from '@aio/platform/within';
+import { withoutTrace } from '@aio/runtime/trace-context';
+import type { Principal } from './principal.ts';
 
 /** Creates authentication and authorization. It holds one Redis connection. */
 export function createIdentity(deps: {
@@ -89,5 +94,31 @@ export function createIdentity(deps: {
       writeAudit: createAuditOfLogins({ pool, log }),
     },
     close: () => closeRedis(redis),
+  };
+}
+
+/** Writes logins and logouts to the audit log. If that fails, users still log in and out; the log reports it. */
+function createAuditOfLogins({ pool, log }: { pool: Queryable; log: Log }) {
+  return async (actor: AuditActor): Promise<void> => {
+    try {
+      await writeAudit(pool, actor, { target: `users/${actor.subject}` });
+    } catch (error) {
+      const { subject: who, name, action } = actor;
+      logEvent(log, 'auditMissing', { err: error, who, name, action });
+    }
+  };
+}
+
+/** A request waits no longer, so that it has time left for its own queries. */
+export const REMEMBER_WITHIN_MS = 1_000;
+
+/** Stores the caller's name. A failure is logged and does not fail the request. */
+export function createRemember(deps: { pool: Queryable; log: Log; waitMs?: number }) {
+  const { pool, log, waitMs = REMEMBER_WITHIN_MS } = deps;
+  return async (principal: Principal): Promise<void> => {
+    const storing = withoutTrace(() => rememberPrincipal(pool, principal)).catch((error: unknown) =>
+      logEvent(log, 'nameNotKept', { err: error }),
+    );
+    await within(storing, waitMs);
   };
 }

@@ -1,4 +1,6 @@
 import type { JWTPayload } from 'jose';
+import type { AuditActor } from '@aio/platform/queries/audit-log';
+import type { RequestContext } from '../http/request-state.ts';
 
 /** The caller of a request, as the login service identifies it. */
 export interface Principal {
@@ -55,4 +57,13 @@ export function principalOf(
 function rolesOf(realmAccess: unknown): string[] {
   const { roles } = (realmAccess ?? {}) as { roles?: unknown };
   return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+}
+
+/** The actor of a change, for the audit log. */
+export function actorOf(
+  action: string,
+  { subject, name, via }: Pick<Principal, 'subject' | 'name' | 'via'>,
+  ctx: RequestContext,
+): AuditActor {
+  return { subject, name, via, action, address: ctx.state.address, traceId: ctx.state.traceId };
 }

@@ -1,12 +1,12 @@
 import type { Queryable } from '@aio/platform/queryable';
 import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
-import { readEventSeqs, readRunEvents } from '@aio/platform/queries/run-events';
+import { readEventSeqs, readRunEvents, type StoredEvent } from '@aio/platform/queries/run-events';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
-import { presentRunEvent } from './present-run-event.ts';
 import type { RunEvent } from './run-event.ts';
 import { createRunFeeds, type ReadRunEvents, type RunFeeds } from './run-feeds.ts';
 import { createRunListFeed, type ListedRun, type RunListFeed } from './run-list-feed.ts';
+import { isoTime } from '../http/iso-time.ts';
 
 /** Sources of the event streams. */
 export interface Feeds {
@@ -93,4 +93,19 @@ function toListed(run: RunSummary): ListedSummary {
   // Without the queue position, which changes whenever another run starts.
   const mark = [status, stepsDone, stepsTotal, waitingFor?.reason].join();
   return { ...run, mark, finished: run.finishedAt !== null };
+}
+
+function presentRunEvent(runId: string, event: StoredEvent): RunEvent {
+  const { seq, type, step, iteration, attempt, status, error } = event;
+  return {
+    seq,
+    type,
+    at: isoTime(event.atMs),
+    runId,
+    ...(step !== null && { step }),
+    ...(iteration !== null && iteration >= 0 && { iteration }),
+    ...(attempt !== null && attempt > 0 && { attempt }),
+    status,
+    ...(error !== null && { error: { code: error.code, message: error.message } }),
+  };
 }

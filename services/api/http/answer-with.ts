@@ -4,14 +4,12 @@ import { compileSchema } from '@aio/core/json/schema-validator';
 import { AioError, ValidationError, type Fault } from '@aio/core/errors';
 import { writeJson } from '@aio/core/json/json-text';
 import { bodyReader } from './body-reader.ts';
-import { below } from './fault-pointer.ts';
+import { below } from './problems.ts';
 import type { AnyReply, Route } from './define-route.ts';
 import { CODINGS, FixedDocument } from './fixed-document.ts';
 import { lifetimeOf } from './lifetime.ts';
-import { readQuery } from './read-query.ts';
-import { readValue } from './read-value.ts';
-import { actorOf } from '../auth/actor.ts';
-import type { Principal } from '../auth/principal.ts';
+import { readQuery, readValue } from './read-query.ts';
+import { actorOf, type Principal } from '../auth/principal.ts';
 import type { RequestContext } from './request-state.ts';
 
 /**

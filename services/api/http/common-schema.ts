@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 
 export const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
@@ -80,3 +80,8 @@ export const Usd = Type.String({ pattern: String.raw`^\d+(\.\d+)?$`, description
 export const UnpricedCalls = Type.Integer({
   description: 'Model calls of unknown price, which the cost leaves out.',
 });
+
+/** Index of a map's item as the API shows it: null = the step itself, -1 in the database. */
+export function itemOrNull(iteration: number): number | null {
+  return iteration === -1 ? null : iteration;
+}

@@ -1,4 +1,4 @@
-import { AioError, ValidationError, type Fault } from '@aio/core/errors';
+import { AioError, type Fault, ValidationError } from '@aio/core/errors';
 
 /** Each error code: its status, its title, and what the client can do. */
 export const PROBLEMS = {
@@ -197,4 +197,9 @@ export function presentProblem(error: unknown, traceId: string | null): Problem 
   }
   const problem = problemOf(error.code, error.message, traceId);
   return error instanceof ValidationError ? { ...problem, errors: error.faults } : problem;
+}
+
+/** Prefixes the pointers of the faults with the place of the faulty value. */
+export function below(pointer: string, faults: readonly Fault[]): Fault[] {
+  return faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
 }

@@ -1,6 +1,5 @@
-import type { TObject } from 'typebox';
+import type { TObject, TSchema } from 'typebox';
 import { AioError } from '@aio/core/errors';
-import { readValue } from './read-value.ts';
 
 /**
  * Reads a query string as values of its schema's types.
@@ -21,4 +20,23 @@ export function readQuery(
     values.set(name, readValue(text, properties[name]));
   }
   return Object.fromEntries(values);
+}
+
+/**
+ * Reads text from a path or query as the type of its schema; commas separate items of arrays.
+ * Text that does not fit the type stays text, so the schema refuses it.
+ */
+export function readValue(text: string, schema: TSchema | undefined): unknown {
+  switch (schema !== undefined && 'type' in schema ? schema.type : undefined) {
+    case 'integer':
+      return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+    case 'number':
+      return /^-?\d{1,15}(\.\d{1,20})?$/.test(text) ? Number(text) : text;
+    case 'boolean':
+      return text === 'true' || text === 'false' ? text === 'true' : text;
+    case 'array':
+      return text.split(',');
+    default:
+      return text;
+  }
 }

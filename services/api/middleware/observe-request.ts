@@ -3,10 +3,10 @@ import type { Metrics } from '@aio/catalog/instruments';
 import { httpMethodLabel, OWNER_STATUSES, ownerStatus, statusClass } from '@aio/catalog/labels';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { spanName } from '@aio/catalog/spans';
-import { countDatabaseTime } from '@aio/runtime/database-time';
+import { countDatabaseTime } from '@aio/runtime/observe-database';
 import { isSampled, traceparentOf } from '@aio/runtime/trace-context';
 import { recordError, type Tracing } from '@aio/runtime/tracing';
-import { isSpanContextValid, type Span } from '@opentelemetry/api';
+import { type Attributes, isSpanContextValid, type Span } from '@opentelemetry/api';
 import {
   isProbe,
   type Middleware,
@@ -14,7 +14,6 @@ import {
   type RequestContext,
   type RequestState,
 } from '../http/request-state.ts';
-import { describeRequest } from './describe-request.ts';
 
 /** Route label of requests that match no route. */
 export const UNMATCHED = 'unmatched';
@@ -146,4 +145,35 @@ function countByOwner({ state, res }: RequestContext, metrics: RequestMetrics): 
 function exemplarOf({ state }: RequestContext): string | undefined {
   const context = state.span?.spanContext();
   return context !== undefined && isSampled(context) ? context.traceId : undefined;
+}
+
+/** `host:port` of a Host header, also where the host is an IPv6 address in brackets. */
+const HOST = /^(?:\[([\da-f:.]+)\]|([^:]+))(?::(\d+))?$/i;
+
+/**
+ * First attributes of the server span, without the URL's query.
+ * @param method as a label
+ */
+export function describeRequest(ctx: RequestContext, method: string): Attributes {
+  const { headers, state } = ctx;
+  // Only a trusted proxy can say so: it terminates TLS.
+  const isSecure = state.isForwarded === true && headers['x-forwarded-proto'] === 'https';
+  return {
+    [ATTRIBUTES.httpRequestMethod]: method,
+    [ATTRIBUTES.urlPath]: pathOf(ctx),
+    [ATTRIBUTES.urlScheme]: isSecure ? 'https' : 'http',
+    [ATTRIBUTES.clientAddress]: state.address,
+    [ATTRIBUTES.userAgentOriginal]: headers['user-agent'],
+    [ATTRIBUTES.networkProtocolVersion]: ctx.req.httpVersion,
+    ...describeHost(headers.host ?? '', isSecure ? 443 : 80),
+  };
+}
+
+function describeHost(header: string, defaultPort: number): Attributes {
+  const [matched, bracketed, host = bracketed, port] = HOST.exec(header) ?? [];
+  if (matched === undefined) return {};
+  return {
+    [ATTRIBUTES.serverAddress]: host,
+    [ATTRIBUTES.serverPort]: port === undefined ? defaultPort : Number(port),
+  };
 }

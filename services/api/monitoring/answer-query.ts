@@ -2,11 +2,10 @@ import type { Static } from 'typebox';
 import { askTarget, nameOf, selectorOf } from '@aio/query/ask-target';
 import type { Board, Target } from '@aio/query/boards';
 import { fillIn, type Values } from '@aio/query/fill-in';
-import type { Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
+import type { Exemplar, Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
 import { whyEmpty } from '@aio/query/why-empty';
 import type { TraceUrls } from '../trace-links.ts';
-import { presentExemplars } from './exemplars.ts';
-import type { QueryDataSchema, TargetDataSchema } from './schema.ts';
+import type { ExemplarSchema, QueryDataSchema, TargetDataSchema } from './schema.ts';
 import type { Queries } from './scope-queries.ts';
 import { timesOf } from './time-span.ts';
 
@@ -113,4 +112,37 @@ function largest(found: readonly Series[]): readonly Series[] {
   );
   const kept = new Set(found.toSorted((a, b) => most.get(b)! - most.get(a)!).slice(0, MOST_SERIES));
   return found.filter((series) => kept.has(series));
+}
+
+/** More dots than this would overlap. */
+const MOST = 200;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Returns the largest exemplar of each of 200 parts of the span, ascending in time, with its links. */
+export function presentExemplars(
+  exemplars: readonly Exemplar[],
+  { from, to }: TimeSpan,
+  traceUrlOf: TraceUrls,
+): Static<typeof ExemplarSchema>[] {
+  const largest = new Map<number, Exemplar>();
+  for (const exemplar of exemplars) {
+    if (!Number.isFinite(exemplar.value)) continue;
+    const part = Math.floor(((exemplar.at - from) / (to - from)) * MOST);
+    const known = largest.get(part);
+    if (known === undefined || exemplar.value > known.value) largest.set(part, exemplar);
+  }
+  return [...largest.values()]
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, value, labels, seriesLabels }) => {
+      const traceId = labels['trace_id'] ?? null;
+      const runId = labels['run_id'];
+      return {
+        at,
+        value,
+        labels: { ...seriesLabels, ...labels },
+        traceId,
+        traceUrl: traceUrlOf(traceId),
+        runId: runId !== undefined && UUID.test(runId) ? runId : null,
+      };
+    });
 }

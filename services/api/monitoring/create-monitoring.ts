@@ -8,12 +8,12 @@ import {
   type PrometheusApi,
   PrometheusAway,
   QueryError,
+  type Series,
 } from '@aio/query/prometheus';
 import { readRunbooks, type Runbook } from '@aio/query/runbooks';
 import { isAdmin, type Principal } from '../auth/principal.ts';
 import type { ReaderOf } from './reader.ts';
 import { numberProcesses, type Queries, scopeQueries } from './scope-queries.ts';
-import { shareQueries } from './share-queries.ts';
 
 /** Dashboards, runbooks, and the Prometheus that answers their queries. */
 export interface Monitoring {
@@ -138,4 +138,43 @@ function presentable(error: unknown, source: Board['source'], isLate: boolean): 
 function withoutNames(error: unknown): unknown {
   if (!(error instanceof AioError) || error.code !== 'query_failed') return error;
   return new AioError('query_failed', 'Prometheus failed to answer.', { cause: error });
+}
+
+/** After this time, late scrapes become visible. */
+const KEEP_AT_MOST_MS = 30_000;
+
+/** Values are text, because JSON has no infinity and no NaN. */
+type KeptSeries = { labels: Series['labels']; samples: [at: number, value: string][] };
+
+/**
+ * Caches range queries, so that users of one dashboard share them. The key contains the end of the
+ * grid, whose next point is one step away, so users miss no point.
+ */
+export function shareQueries(
+  prometheus: PrometheusApi,
+  cache: Pick<SharedCache, 'read'>,
+): PrometheusApi {
+  return {
+    ...prometheus,
+    async queryRange(promql, range) {
+      const key = JSON.stringify([promql, range.from, range.to, range.stepSeconds]);
+      const kept = {
+        cache: 'board_queries',
+        key,
+        keepMs: Math.min(range.stepSeconds * 1000, KEEP_AT_MOST_MS),
+      } as const;
+      const series = await cache.read(kept, async () =>
+        (await prometheus.queryRange(promql, range)).map(toKept),
+      );
+      return series.map(fromKept);
+    },
+  };
+}
+
+function toKept({ labels, samples }: Series): KeptSeries {
+  return { labels, samples: samples.map(({ at, value }) => [at, String(value)]) };
+}
+
+function fromKept({ labels, samples }: KeptSeries): Series {
+  return { labels, samples: samples.map(([at, value]) => ({ at, value: Number(value) })) };
 }

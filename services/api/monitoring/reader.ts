@@ -1,4 +1,4 @@
-import { listOwnWorkflows } from '@aio/platform/queries/list-own-workflows';
+import { listOwnWorkflows } from '@aio/platform/queries/list-workflows';
 import { readEventSeqs } from '@aio/platform/queries/run-events';
 import type { Queryable } from '@aio/platform/queryable';
 import { pseudonymOf } from '@aio/runtime/label-guard';

@@ -2,7 +2,8 @@ import type { Route } from '../http/define-route.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import { approvalRoutes } from './approvals/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
-import { authRoutes } from './auth/routes.ts';
+import { loginRoutes } from './auth/login-routes.ts';
+import { sessionRoutes } from './auth/session-routes.ts';
 import { dashboardRoutes } from './dashboards/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -33,7 +34,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...objectiveRoutes(deps),
     ...auditRoutes(deps),
     ...telemetryRoutes(deps),
-    ...authRoutes(deps.auth),
+    ...loginRoutes(deps.auth),
+    ...sessionRoutes(deps.auth),
     ...healthRoutes(deps),
   ];
   return [

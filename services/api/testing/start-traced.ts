@@ -1,9 +1,7 @@
 import type { TestContext } from 'node:test';
-import { startTelemetry } from '@aio/runtime/telemetry';
-import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import type { OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { startTestTelemetry } from '@aio/runtime/testing/telemetry';
 import { startTestApi, type TestApi } from './start-test-api.ts';
-
-const VERSION = '1.2.3';
 
 /**
  * Starts the API with a collector that receives its spans and those of browsers.
@@ -14,33 +12,11 @@ export async function startTraced(
   ratio = 1,
   env: Record<string, string> = {},
 ): Promise<{ api: TestApi; collector: OtlpReceiver }> {
-  const collector = await startOtlpReceiver();
-  const nothing = { inc() {} };
-  const telemetry = await startTelemetry(
-    {
-      serviceName: 'aio-api',
-      serviceVersion: VERSION,
-      serviceInstanceId: 'test',
-      tracesUrl: `${collector.endpoint}/v1/traces`,
-      sampler: 'parentbased_always_on',
-      samplerRatio: 1,
-      export: { delayMs: 20 },
-    },
-    {
-      counters: {
-        spansExported: nothing,
-        spansDropped: nothing,
-        logRecordsExported: nothing,
-        logRecordsDropped: nothing,
-        exportErrors: nothing,
-      },
-      log: { warn() {}, info() {} },
-    },
-  );
-  t.after(async () => {
-    await telemetry.shutdown();
-    await collector.close();
+  const { receiver, telemetry, close } = await startTestTelemetry({
+    serviceName: 'aio-api',
+    serviceVersion: '1.2.3',
   });
+  t.after(close);
   const browserTracing = { ratio, export: telemetry.exportAs('aio-web')! };
   const api = await startTestApi(t, {
     isTracing: true,
@@ -48,5 +24,5 @@ export async function startTraced(
     browserTracing,
     env,
   });
-  return { api, collector };
+  return { api, collector: receiver };
 }

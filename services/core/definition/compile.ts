@@ -1,7 +1,7 @@
 /** Compiles a validated definition into a plan. */
 
 import { interpretSchema } from '../json/interpret-schema.ts';
-import type { Validate } from '../json/schema-validator.ts';
+import { compileSchema, type Validate } from '../json/schema-validator.ts';
 import {
   compileCondition,
   type compileTemplate,
@@ -10,8 +10,7 @@ import {
 } from '../expression/template.ts';
 import { isTemplate } from '../expression/placeholders.ts';
 import { parseDurationMs } from './duration.ts';
-import { compileWith } from './compile-with.ts';
-import { stepKind } from './kinds/registry.ts';
+import { stepKind, type StepKindName } from './kinds/registry.ts';
 import { DEFAULT_MAP_CONCURRENCY, MAX_INPUT_BYTES } from './limits.ts';
 import type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -22,6 +21,7 @@ import {
   type StepDefinition,
   type WorkflowDefinition,
 } from './schema.ts';
+import type { Fault } from '../errors.ts';
 
 export type { Plan, PlanWork } from './plan.ts';
 
@@ -165,4 +165,24 @@ function indexOfStep(indexOf: ReadonlyMap<string, number>, id: string): number {
 
 function toMs(duration: string | undefined): number | null {
   return duration === undefined ? null : parseDurationMs(duration);
+}
+
+const validators = new Map<StepKindName, Validate>();
+
+/**
+ * Returns the validator of a kind's evaluated `with`, which all steps of the kind share. Its faults
+ * fail a step with the code `invalid_with`.
+ */
+function compileWith(name: StepKindName): Validate {
+  const known = validators.get(name);
+  if (known) return known;
+  const kind = stepKind(name);
+  const validateSchema = compileSchema(kind.with);
+  const validate = (value: unknown): Fault[] => {
+    const faults = validateSchema(value);
+    if (faults.length > 0 || !kind.check) return faults;
+    return kind.check(value as Record<string, unknown>);
+  };
+  validators.set(name, validate);
+  return validate;
 }

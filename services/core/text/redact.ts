@@ -2,8 +2,6 @@
 
 import { domainToASCII } from 'node:url';
 import { setMember } from '../expression/value.ts';
-import { base64Cores } from './base64-cores.ts';
-import { foldCase } from './fold.ts';
 import { type Reading, readingsOf } from './readings.ts';
 import { createSearch, type Search } from './search.ts';
 
@@ -152,4 +150,53 @@ function hide(text: string, found: readonly Range[]): string {
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];
+}
+
+const BASE64_BITS = 6;
+
+/**
+ * The base64 characters that a text, or its JSON, has in any larger text: those that depend on no neighbour, for
+ * each of the three alignments and both alphabets.
+ */
+function base64Cores(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  return json === text ? coresOf(text) : [...coresOf(text), ...coresOf(json)];
+}
+
+function coresOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  return [0, 1, 2].flatMap((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const start = Math.ceil((before * 8) / BASE64_BITS);
+    const end = Math.floor(((before + bytes.length) * 8) / BASE64_BITS);
+    const core = encoded.slice(start, end);
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+const ASCII = /^\p{ASCII}*$/u;
+/** Folded UTF-16 unit by UTF-16 unit, filled on demand; 0 = unknown. */
+const FOLDED = new Uint16Array(0x1_00_00);
+const UTF16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+
+/**
+ * Folds case without changing positions: texts that differ only in case become equal. A letter whose upper case has
+ * another length (ß) stays as it is, and İ becomes i. Half a surrogate pair becomes U+FFFD. Letters that take a pair
+ * (𐐨) stay, too.
+ */
+function foldCase(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    units[at] = FOLDED[unit] ||= foldUnit(unit);
+  }
+  return UTF16.decode(units);
+}
+
+/** Folds one letter alone: in a word, the lower case of Σ depends on its neighbours. */
+function foldUnit(unit: number): number {
+  const letter = String.fromCharCode(unit);
+  const upper = letter.toUpperCase();
+  return (upper.length === 1 ? upper : letter).toLowerCase().charCodeAt(0);
 }

@@ -10,7 +10,7 @@ import {
   getBulkJob,
   recordBulkRuns,
 } from '../queries/bulk-jobs.ts';
-import { deleteOldBulkJobs } from '../queries/delete-old-bulk-jobs.ts';
+import { deleteOldBulkJobs } from '../queries/delete-old.ts';
 import type { Pool } from '../pool.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { pluck } from '../testing/pluck.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/cancel-run.ts';
-import { deleteOldEvents } from '../queries/delete-old-events.ts';
+import { deleteOldEvents } from '../queries/delete-old.ts';
 import { deliverEvents } from '../queries/deliver-events.ts';
 import { getEvent, listEvents } from '../queries/list-events.ts';
 import { type NewEvent, postEvent } from '../queries/post-event.ts';
@@ -198,29 +198,6 @@ test('events', async (t) => {
       await wait(next!, key);
       assert.deepEqual(await deliver({ runIds: [next!] }), [next], key);
     }
-  });
-
-  await t.test('of many concurrent events and waits, each event reaches one step', async () => {
-    const keys = Array.from({ length: 8 }, (_, index) => `storm-${index}`);
-    const runs = await submitWaiting(keys.length * 6);
-    await Promise.all(
-      runs.flatMap((run, index) => {
-        const key = keys[index % keys.length]!;
-        return [
-          post(key),
-          wait(run, key).then(() => deliver({ runIds: [run] })),
-          ...(index % 5 === 0 ? [deliver({ all: 100 })] : []),
-        ];
-      }),
-    );
-    const messages = await messagesOf(runs);
-    assert.deepEqual(messages.map(({ run_id }) => run_id).toSorted(), runs.toSorted());
-    const { items } = await listEvents(pool, { name: 'order.paid', limit: 200, cursor: null });
-    const storm = items.filter(({ key }) => key.startsWith('storm-'));
-    assert.equal(storm.length, runs.length);
-    const delivered = storm.reduce((sum, { deliveries }) => sum + deliveries, 0);
-    assert.equal(delivered, runs.length);
-    assert.ok(storm.every(({ deliveries, state }) => deliveries > 0 === (state === 'taken')));
   });
 
   await t.test('the look at all events makes up for a dead process', async () => {

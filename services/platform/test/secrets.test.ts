@@ -6,8 +6,12 @@ import { EnvironmentError, readEnvironment } from '../environment.ts';
 import type { Pool } from '../pool.ts';
 import { readSecretKeys } from '../queries/secret-keys.ts';
 import { deleteSecret, listSecrets, loadSecrets, putSecret } from '../queries/secrets.ts';
-import { generateKey, type SecretsKeys, secretsVariables } from '../secrets/keys.ts';
-import { requireSecretsKeys } from '../secrets/require-keys.ts';
+import {
+  generateKey,
+  requireSecretsKeys,
+  type SecretsKeys,
+  secretsVariables,
+} from '../secrets/keys.ts';
 import { rotateSecrets } from '../secrets/rotate.ts';
 import { seal, unseal } from '../secrets/seal.ts';
 import { createTestDatabase } from '../testing/database.ts';

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { readEnvironment } from '../environment.ts';
 import { outputVariables } from '../outputs/output-variables.ts';
 import { createStoredOutputs } from '../outputs/stored-outputs.ts';
+import { makeOutputFolder } from '../testing/outputs.ts';
 
 const TEXT = JSON.stringify({ text: 'größer €'.repeat(10_000) });
 
 function stand(t: TestContext, outputStore?: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-outputs-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = makeOutputFolder(t);
   const operations: string[] = [];
   const stored = createStoredOutputs({
     ...readEnvironment(outputVariables, { OUTPUT_STORE: outputStore ?? folder }),

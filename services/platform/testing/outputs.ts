@@ -14,10 +14,16 @@ export interface TestOutputs extends StoredOutputs {
   folder: string;
 }
 
-/** A new output store in a folder. */
-export function createTestOutputs(t: TestContext): TestOutputs {
+/** A new folder, removed after the test. */
+export function makeOutputFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-outputs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A new output store in a folder. */
+export function createTestOutputs(t: TestContext): TestOutputs {
+  const folder = makeOutputFolder(t);
   const outputStore = { type: 'folder', folder } as const;
   return { ...createStoredOutputs({ outputStore, s3Endpoint: '', awsRegion: '' }), folder };
 }

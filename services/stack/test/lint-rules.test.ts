@@ -55,7 +55,7 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['services/platform/pool.ts', '@aio/api/app'],
   ['services/platform/pool.ts', '../worker/worker.ts'],
   ['services/api/app.ts', '@aio/worker/worker'],
-  ['services/api/routes/runs/get-run.ts', '../../../worker/worker.ts'],
+  ['services/api/routes/runs/read-run.ts', '../../../worker/worker.ts'],
   ['services/api/test/app.test.ts', '@aio/worker/worker'],
   ['services/worker/worker.ts', '@aio/api/app'],
   ['services/worker/engine/engine.ts', '../../api/app.ts'],

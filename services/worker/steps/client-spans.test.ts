@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { context, trace } from '@opentelemetry/api';
 import { createRedactor } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
-import { startTelemetry } from '@aio/runtime/telemetry';
-import { startOtlpReceiver, type OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { startTestTelemetry } from '@aio/runtime/testing/telemetry';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import { createTracing } from '@aio/runtime/tracing';
+import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
 import { readPrices } from './llm/price-file.ts';
@@ -21,55 +19,31 @@ import { createStepCall } from './testing/step-call.ts';
 const ATTEMPT_SPAN_ID = 'b7ad6b7169203331';
 const SECRET = 'canary-7f3a';
 
-const COUNTER = { inc: () => {} };
-const LOG = { info: () => {}, warn: () => {} };
-
 /** A new trace for each test, sampled or not, that ends in the attempt's span. */
 function attemptTrace(traceId: string, flags: '00' | '01') {
   return contextFromTraceparent(`00-${traceId}-${ATTEMPT_SPAN_ID}-${flags}`);
 }
 
 describe('client spans', () => {
-  let receiver: OtlpReceiver;
-  let telemetry: Awaited<ReturnType<typeof startTelemetry>>;
+  let telemetry: Awaited<ReturnType<typeof startTestTelemetry>>;
   let simulator: Simulator;
   let agent: Agent;
   let kinds: ReadonlyMap<string, StepKind>;
   let traceparents: (string | undefined)[] = [];
   /** Spans in which queries ran. */
   const asked: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     traceparents.push(request.headers['traceparent'] as string | undefined);
     if (request.url === '/quotes') response.writeHead(302, { location: `/x/${SECRET}` }).end();
     else if (request.url?.startsWith('/from'))
       response.writeHead(302, { location: '/broken' }).end();
     else response.writeHead(request.url?.startsWith('/broken') ? 500 : 200).end();
-  });
+  };
+  let server: HttpServer;
   let url: string;
 
   before(async () => {
-    receiver = await startOtlpReceiver();
-    telemetry = await startTelemetry(
-      {
-        serviceName: 'test',
-        serviceVersion: '0',
-        serviceInstanceId: 'test',
-        tracesUrl: `${receiver.endpoint}/v1/traces`,
-        sampler: 'parentbased_always_on',
-        samplerRatio: 1,
-        export: { delayMs: 20 },
-      },
-      {
-        counters: {
-          spansExported: COUNTER,
-          spansDropped: COUNTER,
-          logRecordsExported: COUNTER,
-          logRecordsDropped: COUNTER,
-          exportErrors: COUNTER,
-        },
-        log: LOG,
-      },
-    );
+    telemetry = await startTestTelemetry();
     simulator = await createSimulator({ dials: { latencyMs: 0, firstTokenMs: 0, tokenMs: 0 } });
     agent = createHttpAgent();
     kinds = createStepKinds({
@@ -86,16 +60,14 @@ describe('client spans', () => {
       },
       readPlan: () => Promise.reject(new Error('not asked for')),
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await startHttpServer(listener);
+    ({ url } = server);
   });
   after(async () => {
     await agent.close();
     await simulator.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-    await telemetry.shutdown();
-    await receiver.close();
+    await server.close();
+    await telemetry.close();
   });
 
   async function execute(kind: string, step: object, traceId: string, flags: '00' | '01' = '01') {
@@ -106,7 +78,7 @@ describe('client spans', () => {
   }
 
   function spansOf(traceId: string, count: number): Promise<ReceivedSpan[]> {
-    return receiver.waitForSpans(traceId, (spans) => spans.length >= count);
+    return telemetry.receiver.waitForSpans(traceId, (spans) => spans.length >= count);
   }
 
   test('http: a span per request, below the attempt, sent to the server', async () => {
@@ -208,7 +180,7 @@ describe('client spans', () => {
     const later = '6'.repeat(32);
     await execute('http', { url }, later);
     await spansOf(later, 1);
-    assert.deepEqual(receiver.spans(unsampled), []);
+    assert.deepEqual(telemetry.receiver.spans(unsampled), []);
   });
 
   test('workflow: its queries run within the attempt', async () => {
@@ -224,7 +196,7 @@ describe('client spans', () => {
   });
 
   test('no secret is in any span', () => {
-    assert.ok(receiver.spans().length >= 6);
-    assert.ok(!JSON.stringify(receiver.spans()).includes(SECRET));
+    assert.ok(telemetry.receiver.spans().length >= 6);
+    assert.ok(!JSON.stringify(telemetry.receiver.spans()).includes(SECRET));
   });
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { createTracing } from '@aio/runtime/tracing';
+import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent, type LookUp } from './http-agent.ts';
 import { createKind as createHttpKind } from './http.ts';
@@ -13,11 +14,6 @@ import type { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall, failureOf } from './testing/step-call.ts';
 
 type With = EvaluatedWith<'http'>;
-
-async function listen(server: Server): Promise<number> {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return (server.address() as AddressInfo).port;
-}
 
 /** A resolver with the test's answers: each lookup takes the next one, and the last one stays. */
 function namesOf(answers: Record<string, string[][]>): { lookUp: LookUp; asked: string[] } {
@@ -37,7 +33,7 @@ function namesOf(answers: Record<string, string[][]>): { lookUp: LookUp; asked: 
 
 describe('http steps reach public and permitted addresses, and nothing else', () => {
   /** Stands for the database, which no step may reach. */
-  const database = createTcpServer((socket) => {
+  const database = createServer((socket) => {
     connections += 1;
     socket.destroy();
   });
@@ -45,17 +41,18 @@ describe('http steps reach public and permitted addresses, and nothing else', ()
   let port: number;
   /** Stands for a public service: its address and port are permitted. */
   let handler: RequestListener = (_, response) => response.end('hello');
-  const outside = createServer((request, response) => handler(request, response));
+  let outside: HttpServer;
   let outsidePort: number;
 
   before(async () => {
-    port = await listen(database);
-    outsidePort = await listen(outside);
+    await once(database.listen(0, '127.0.0.1'), 'listening');
+    ({ port } = database.address() as AddressInfo);
+    outside = await startHttpServer((request, response) => handler(request, response));
+    outsidePort = outside.port;
   });
-  after(() => {
+  after(async () => {
     database.close();
-    outside.closeAllConnections();
-    outside.close();
+    await outside.close();
   });
 
   function createKind(t: TestContext, lookUp?: LookUp, alsoAllowed: string[] = []) {
@@ -233,21 +230,6 @@ describe('http steps reach public and permitted addresses, and nothing else', ()
         redirectTo(() => location);
         assert.equal((await fail(createKind(t), { url: here() })).code, 'bad_url');
       });
-
-    for (const header of ['authorization', 'cookie', 'proxy-authorization', 'x-api-key'])
-      test(`another origin does not get ${header}`, async (t) => {
-        const seen: unknown[] = [];
-        const other = createServer((request, response) => {
-          seen.push(request.headers[header]);
-          response.end();
-        });
-        t.after(() => other.close());
-        const otherPort = await listen(other);
-        redirectTo(() => `http://127.0.0.1:${otherPort}/`);
-        const kind = createKind(t, undefined, [`127.0.0.1:${otherPort}`]);
-        await kind.execute(createStepCall({ url: here(), headers: { [header]: 'canary' } }));
-        assert.deepEqual(seen, [undefined]);
-      });
   });
 
   for (const url of [
@@ -256,11 +238,14 @@ describe('http steps reach public and permitted addresses, and nothing else', ()
     'ftp://127.0.0.1/',
     'data:text/plain,x',
     'unix:/var/run/docker.sock',
-    'http://admin:admin@127.0.0.1/',
+    'http://admin:hunter2@127.0.0.1/',
+    'not a url',
     'http://public.example@127.0.0.1/',
     '//127.0.0.1/',
   ])
     test(`a step cannot call ${url}`, async (t) => {
-      assert.equal((await fail(createKind(t), { url })).code, 'bad_url');
+      const { code, message } = await fail(createKind(t), { url });
+      assert.equal(code, 'bad_url');
+      assert.doesNotMatch(message, /hunter2/);
     });
 });

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { compileTemplate } from '@aio/core/expression/template';
 import { createRedactor, NO_SECRETS } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
+import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
 import type { Agent } from 'undici';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent } from './http-agent.ts';
@@ -24,28 +18,26 @@ import { createStepCall, failureOf } from './testing/step-call.ts';
 import { pluck } from '@aio/platform/testing/pluck';
 
 type With = EvaluatedWith<'http'>;
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 describe('http', () => {
   let agent: Agent;
   let kind: StepKind<With>;
   let simulator: Simulator;
-  let handler: Handler = (_, response) => response.end();
-  const server = createServer((request, response) => handler(request, response));
+  let handler: RequestListener = (_, response) => response.end();
+  let server: HttpServer;
   let url: string;
 
   before(async () => {
     agent = createGuardedAgent({ allowed: [parseAllowedHost('127.0.0.1')!] });
     kind = createKind({ guardedAgent: agent, tracing: createTracing('test') });
     simulator = await createSimulator({ dials: { latencyMs: 0 } });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server = await startHttpServer((request, response) => handler(request, response));
+    ({ url } = server);
   });
   after(async () => {
     await agent.close();
     await simulator.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
   });
 
   async function succeed(step: With): Promise<{ status: number; headers: object; body: unknown }> {
@@ -151,14 +143,6 @@ describe('http', () => {
     assert.equal(error.retryable, false);
   });
 
-  test('only http and https, without credentials', async () => {
-    for (const bad of ['file:///etc/passwd', 'not a url', 'http://me:secret@127.0.0.1/']) {
-      const error = await fail({ url: bad });
-      assert.equal(error.code, 'bad_url');
-      assert.ok(!error.message.includes('secret'));
-    }
-  });
-
   describe('ends when it is aborted', () => {
     const abortSoon = () => {
       const controller = new AbortController();
@@ -170,7 +154,7 @@ describe('http', () => {
     for (const [when, answer] of [
       ['waits for the headers', () => {}],
       ['reads the body', (_, response) => void response.write('some')],
-    ] as [string, Handler][])
+    ] as [string, RequestListener][])
       test(`while it ${when}`, async () => {
         handler = answer;
         const { signal, reason } = abortSoon();
@@ -259,52 +243,48 @@ describe('http', () => {
       assert.equal(output.body, 'GET /to Bearer secret');
     });
 
-    test('to another origin go without its secrets', async () => {
-      const seen: unknown[] = [];
-      const other = createServer((request, response) => {
-        seen.push(request.headers['x-api-key'], request.headers['idempotency-key']);
+    test('to another origin go without its secrets', async (t) => {
+      const seen: IncomingHttpHeaders[] = [];
+      const other = await startHttpServer((request, response) => {
+        seen.push(request.headers);
         response.end();
       });
-      await once(other.listen(0, '127.0.0.1'), 'listening');
-      const { port } = other.address() as AddressInfo;
-      handler = (_, response) =>
-        response.writeHead(307, { location: `http://127.0.0.1:${port}/` }).end();
-      try {
-        await succeed({ url, headers: { 'X-Api-Key': 'secret' } });
-        assert.deepEqual(seen, [undefined, '0198c5a0-0000-7000-8000-000000000001-step--1']);
-        const error = await fail({ url, method: 'POST', body: { password: 'secret' } });
-        assert.equal(error.code, 'http_redirect');
-      } finally {
-        other.closeAllConnections();
-        other.close();
-      }
+      t.after(other.close);
+      handler = (_, response) => response.writeHead(307, { location: other.url }).end();
+      const secret = {
+        'X-Api-Key': 'a',
+        authorization: 'a',
+        cookie: 'a',
+        'proxy-authorization': 'a',
+      };
+      await succeed({ url, headers: secret });
+      for (const name of Object.keys(secret))
+        assert.equal(seen[0]?.[name.toLowerCase()], undefined, name);
+      assert.equal(seen[0]?.['idempotency-key'], '0198c5a0-0000-7000-8000-000000000001-step--1');
+      const error = await fail({ url, method: 'POST', body: { password: 'secret' } });
+      assert.equal(error.code, 'http_redirect');
     });
 
     describe('to another origin', () => {
       const secret = 'canary-of-the-header';
       let seen: IncomingHttpHeaders[] = [];
       let back: string | null = null;
-      const other = createServer((request, response) => {
-        seen.push(request.headers);
-        if (back === null) response.end();
-        else response.writeHead(302, { location: back }).end();
-      });
-      let otherUrl: string;
+      let other: HttpServer;
       before(async () => {
-        await once(other.listen(0, '127.0.0.1'), 'listening');
-        otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+        other = await startHttpServer((request, response) => {
+          seen.push(request.headers);
+          if (back === null) response.end();
+          else response.writeHead(302, { location: back }).end();
+        });
       });
       beforeEach(() => {
         [seen, back] = [[], null];
         handler = (request, response) => {
-          if (request.url === '/') response.writeHead(307, { location: otherUrl }).end();
+          if (request.url === '/') response.writeHead(307, { location: other.url }).end();
           else response.end(JSON.stringify(request.headers));
         };
       });
-      after(() => {
-        other.closeAllConnections();
-        other.close();
-      });
+      after(() => other.close());
 
       /** A call as from the engine, with its secrets evaluated. */
       function callOf(headers: unknown): StepCall<With> {
@@ -369,7 +349,7 @@ describe('http', () => {
       assert.deepEqual(Object.keys(headers), ['idempotency-key']);
     });
 
-    test('end after three, and never leave http', async () => {
+    test('end after three', async () => {
       let requests = 0;
       handler = (_, response) => {
         requests += 1;
@@ -377,8 +357,6 @@ describe('http', () => {
       };
       assert.equal((await fail({ url })).code, 'http_redirect');
       assert.equal(requests, 4);
-      handler = (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
-      assert.equal((await fail({ url })).code, 'bad_url');
     });
   });
 });

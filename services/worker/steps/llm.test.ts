@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { FAULT_KINDS } from '@aio/llm-simulator/dials';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTracing } from '@aio/runtime/tracing';
+import { startHttpServer } from '@aio/stack/testing/http-server';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
 import { readPrices } from './llm/price-file.ts';
@@ -49,12 +47,16 @@ describe('llm', () => {
     await simulator.close();
   });
 
-  function createKind(apiKey: string | null, baseUrl = `${simulator.url}/v1`): StepKind<With> {
+  function createKind(
+    apiKey: string | null,
+    baseUrl = `${simulator.url}/v1`,
+    anthropicUrl = simulator.url,
+  ): StepKind<With> {
     return createLlmKind({
       agent,
       tracing: createTracing('test'),
       openai: { apiKey, baseUrl },
-      anthropic: { apiKey, baseUrl: simulator.url },
+      anthropic: { apiKey, baseUrl: anthropicUrl },
       prices: readPrices(null),
       onLlmCall: (report) => reports.push(report),
     });
@@ -202,15 +204,13 @@ describe('llm', () => {
   }
 
   test('a call has an unknown price if the vendor does not count its tokens', async (t) => {
-    const server = createServer((_request, response) => {
+    const server = await startHttpServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (const event of openAiEvents(null)) response.write(`data: ${JSON.stringify(event)}\n\n`);
       response.end('data: [DONE]\n\n');
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    t.after(() => server.close());
-    const { port } = server.address() as AddressInfo;
-    const uncounted = createKind('any', `http://127.0.0.1:${port}/v1`);
+    t.after(server.close);
+    const uncounted = createKind('any', `${server.url}/v1`);
     const call = createStepCall({ model: 'openai/gpt-6-luna', prompt: PROMPT });
     const outcome = await uncounted.execute(call);
     assert.ok(outcome.type === 'succeeded');
@@ -226,14 +226,7 @@ describe('llm', () => {
 
   test('an unknown provider and an unreachable one', async () => {
     assert.equal((await fail({ model: 'acme/x', prompt: 'x' })).code, 'unknown_provider');
-    const nowhere = createLlmKind({
-      agent,
-      tracing: createTracing('test'),
-      openai: { apiKey: 'any', baseUrl: 'http://127.0.0.1:1/v1' },
-      anthropic: { apiKey: 'any', baseUrl: 'http://127.0.0.1:1' },
-      prices: readPrices(null),
-      onLlmCall: () => {},
-    });
+    const nowhere = createKind('any', 'http://127.0.0.1:1/v1', 'http://127.0.0.1:1');
     for (const model of ['openai/a', 'anthropic/b']) {
       const error = await fail({ model, prompt: 'x' }, {}, nowhere);
       assert.deepEqual([error.code, error.retryable], ['llm_connection_failed', true]);

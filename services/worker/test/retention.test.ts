@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { addPartitions, DAY_MS } from '@aio/platform/partitions/add-partitions';
@@ -10,7 +9,8 @@ import { createTestDatabase } from '@aio/platform/testing/database';
 import { createTestOutputs } from '@aio/platform/testing/outputs';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createLogger } from '@aio/runtime/logger';
-import { createMetrics } from '@aio/runtime/metrics';
+import { createSeries } from '@aio/runtime/testing/series';
+import { makeTestFolder } from '@aio/stack/testing/folder';
 import { v7 as uuidv7 } from 'uuid';
 import { startRetention } from '../retention.ts';
 
@@ -24,12 +24,7 @@ const URLS = {
 
 function start(options: Pick<Parameters<typeof startRetention>[0], 'db' | 'stored' | 'config'>) {
   const troubles: unknown[] = [];
-  const registry = createMetrics({
-    process: 'worker',
-    enabled: true,
-    defaults: false,
-    version: 'test',
-  });
+  const registry = createSeries('worker');
   const retention = startRetention({
     ...options,
     registry,
@@ -70,8 +65,7 @@ test('outputs are removed after the partition of their runs, and not before', as
 test('the archive command gets the URL without a pooler', async (t) => {
   const { pool: db } = await createTestDatabase(t);
   await addPartitions(db, 30 * DAY_MS);
-  const folder = mkdtempSync(join(tmpdir(), 'aio-retention-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = makeTestFolder(t, 'retention');
   const file = join(folder, 'url');
   const archiveCommand = `echo "$DATABASE_URL" > ${file}.part && mv ${file}.part ${file}`;
   const config = { ...URLS, keepRunsMs: KEPT_MS, archiveCommand };

@@ -21,7 +21,7 @@ import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createWorkQueues, type WorkQueues } from '@aio/platform/work-queues';
 import { createLogger, type Logger } from '@aio/runtime/logger';
-import { createMetrics } from '@aio/runtime/metrics';
+import { createSeries } from '@aio/runtime/testing/series';
 import { createTracing } from '@aio/runtime/tracing';
 import { v7 as uuidv7 } from 'uuid';
 import { createEngine, type Engine } from '../engine.ts';
@@ -167,12 +167,7 @@ export async function createEngineBench(
       } = options;
       const { keys = secretsKeys, now, storePatienceMs, onTransform = () => {} } = options;
       const workerId = uuidv7();
-      const { metrics } = createMetrics({
-        process: 'worker',
-        enabled: true,
-        defaults: false,
-        version: 'test',
-      });
+      const { metrics } = createSeries('worker');
       const observer = createObserver({
         metrics,
         tracing: createTracing('test'),

@@ -9,13 +9,11 @@ import {
 } from '@aio/platform/queries/list-approvals';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
-import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
+import { DEFAULT_PAGE_SIZE, itemOrNull } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
-import { itemOrNull } from '../../http/item.ts';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { mayDecide } from './who-decides.ts';
 import {
   ApprovalPage,
   ApprovalParams,
@@ -124,4 +122,18 @@ function presentApproval(approval: Approval, principal: Principal): Static<typeo
     mayDecide: mayDecide(principal, approval),
     maySeeRun,
   };
+}
+
+/** Whether the approval names the principal or one of its roles. */
+function isAskedFor({ name, subject, roles }: Principal, { approver }: Approval): boolean {
+  if (approver === null) return false;
+  if ('role' in approver) return roles.includes(approver.role);
+  const user = approver.user.toLowerCase();
+  return user === name.toLowerCase() || user === subject;
+}
+
+/** If an approval names a person or role, the run's owner cannot decide it. */
+export function mayDecide(principal: Principal, approval: Approval): boolean {
+  if (approval.approver !== null && !isAdmin(principal)) return isAskedFor(principal, approval);
+  return owns(principal, approval.owner);
 }

@@ -1,14 +1,14 @@
 import type { Static } from 'typebox';
 import { type Fault, ValidationError } from '@aio/core/errors';
-import { type Board, type Panel, panelsOf } from '@aio/query/boards';
+import { type Board, type Panel, panelsOf, type Variable } from '@aio/query/boards';
 import { type Chosen, durations, fillVariables } from '@aio/query/fill-in';
-import type { Principal } from '../../auth/principal.ts';
+import { isAdmin, type Principal } from '../../auth/principal.ts';
 import { answerQueries } from '../../monitoring/answer-query.ts';
 import { type QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
 import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { choosableVariables } from './choosable-variables.ts';
 import type { PanelQuery } from './schema.ts';
+import { ADDRESS } from '../../monitoring/mask-labels.ts';
 
 /** Log lines have no scrape interval, so this is the shortest step. */
 const LOG_STEP_SECONDS = 15;
@@ -66,4 +66,12 @@ function requirePanel(
   if (panel === undefined || faults.length > 0)
     throw new ValidationError('The dashboard has no such panel or variable.', faults);
   return panel;
+}
+
+/** The variables that the caller may choose. Only admins choose processes by their addresses. */
+export function choosableVariables(
+  principal: Principal,
+  { variables }: Pick<Board, 'variables'>,
+): readonly Variable[] {
+  return isAdmin(principal) ? variables : variables.filter(({ name }) => name !== ADDRESS);
 }

@@ -1,18 +1,19 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import { type Board, panelsOf } from '@aio/query/boards';
-import { askVariables } from '@aio/query/fill-in';
+import { askVariables, durations, fillVariables } from '@aio/query/fill-in';
 import type { Principal } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { FixedDocument } from '../../http/fixed-document.ts';
 import { fixedDocument, json, reply } from '../../http/reply.ts';
 import { QueryDataSchema, TimeSpanQuery } from '../../monitoring/schema.ts';
-import { readTimeSpan } from '../../monitoring/time-span.ts';
+import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { choosableVariables } from './choosable-variables.ts';
-import { listMarks } from './list-marks.ts';
-import { queryPanel } from './query-panel.ts';
+import { choosableVariables, queryPanel } from './query-panel.ts';
 import { BoardList, BoardParams, MarkList, PanelQuery, VariableList } from './schema.ts';
+import { askMarks } from '@aio/query/annotations';
+import type { TimeSpan } from '@aio/query/prometheus';
+import type { Monitoring } from '../../monitoring/create-monitoring.ts';
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
@@ -131,4 +132,34 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
 
 function noBoard(uid: string): AioError {
   return new AioError('not_found', `There is no dashboard ${uid}.`);
+}
+
+const POINTS = 1000;
+/** As in the dashboards' JSON. */
+const LEAST_STEP_SECONDS = 15;
+const MOST = 200;
+
+/** The newest marks of a board for all values of its variables, ascending in time. */
+async function listMarks(
+  monitoring: Pick<Monitoring, 'ask'>,
+  principal: Principal,
+  board: Board,
+  span: TimeSpan,
+): Promise<Static<typeof MarkList>> {
+  const range = gridOf(span, POINTS, LEAST_STEP_SECONDS);
+  const marks = await monitoring.ask(
+    principal,
+    async (prometheus) => {
+      const values = {
+        ...(await fillVariables(board, prometheus, span)),
+        ...durations(range, LEAST_STEP_SECONDS),
+      };
+      return Promise.all(
+        board.annotations.map((annotation) => askMarks(prometheus, annotation, values, range)),
+      );
+    },
+    board.source,
+  );
+  const all = marks.flat().toSorted((a, b) => a.from - b.from);
+  return { items: all.slice(-MOST), leftOut: Math.max(0, all.length - MOST) };
 }

@@ -12,8 +12,7 @@ import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { traceparentOf } from '@aio/runtime/trace-context';
-import { presentEvent } from './present-event.ts';
-import { requireEvent } from './read-events.ts';
+import { presentEvent, requireEvent } from './read-events.ts';
 import { EventSchema, PostEventBody, PostEventHeaders } from './schema.ts';
 
 type Body = Static<typeof PostEventBody>;

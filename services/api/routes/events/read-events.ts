@@ -1,13 +1,25 @@
 import { AioError } from '@aio/core/errors';
 import type { Queryable } from '@aio/platform/queryable';
-import { getEvent, listEvents, type EventDetail } from '@aio/platform/queries/list-events';
+import {
+  type EventDetail,
+  type EventSummary,
+  getEvent,
+  listEvents,
+} from '@aio/platform/queries/list-events';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { presentEvent, presentEventSummary } from './present-event.ts';
-import { EventPage, EventParams, EventSchema, ListEventsQuery } from './schema.ts';
+import {
+  EventPage,
+  EventParams,
+  EventSchema,
+  type EventSummarySchema,
+  ListEventsQuery,
+} from './schema.ts';
+import type { Static } from 'typebox';
+import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 
 export function readEventRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'>): Route[] {
   const list = defineRoute({
@@ -51,4 +63,22 @@ export async function requireEvent(
   const event = await getEvent(db, id, scopeOf(principal));
   if (event !== null) return event;
   throw new AioError('not_found', `There is no event ${id}.`);
+}
+
+function presentEventSummary(event: EventSummary): Static<typeof EventSummarySchema> {
+  return {
+    id: event.id,
+    name: event.name,
+    key: event.key,
+    state: event.state,
+    deliveries: event.deliveries,
+    reached: event.reached,
+    receivedAt: isoTime(event.receivedAt),
+    takenAt: isoTimeOrNull(event.takenAt),
+    keptUntil: isoTimeOrNull(event.keptUntil),
+  };
+}
+
+export function presentEvent(event: EventDetail): Static<typeof EventSchema> {
+  return { ...presentEventSummary(event), payload: event.payload };
 }

@@ -1,7 +1,6 @@
 import type { Static } from 'typebox';
 import { REPORTED } from '@aio/catalog/slo-series';
-import { monthOf } from '@aio/query/month-days';
-import { reportMonth } from '@aio/query/month-report';
+import { monthOf, reportMonth } from '@aio/query/month-report';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';

@@ -4,12 +4,11 @@ import type { RunStatus } from '@aio/core/run/states';
 import type { RunDetail, RunHead } from '@aio/platform/queries/get-run';
 import type { RunSummary } from '@aio/platform/queries/list-runs';
 import type { RunValues } from '@aio/platform/queries/run-values';
-import { itemOrNull } from '../../http/item.ts';
+import { itemOrNull } from '../../http/common-schema.ts';
 import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { TraceLinks } from '../../trace-links.ts';
 import type { StepOutline } from '../../versions.ts';
-import { presentOutlinedStep } from './present-step.ts';
-import { presentWaiting } from './present-waiting.ts';
+import { presentOutlinedStep, presentWaiting } from './present-step.ts';
 import type { RunWaits } from './run-waits.ts';
 import type { RunSchema, RunSummarySchema } from './schema.ts';
 

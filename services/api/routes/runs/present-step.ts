@@ -6,10 +6,9 @@ import type { SkippedBecause } from '@aio/core/run/skipped-because';
 import type { Waiting } from '@aio/core/run/waiting';
 import type { RunStepDetail } from '@aio/platform/queries/get-run';
 import type { RunStep, StepAttempt } from '@aio/platform/queries/run-steps';
-import { itemOrNull } from '../../http/item.ts';
-import { isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
+import { itemOrNull } from '../../http/common-schema.ts';
+import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { StepOutline } from '../../versions.ts';
-import { presentWaiting } from './present-waiting.ts';
 import type { AttemptSchema, StepSchema } from './schema.ts';
 
 export type PresentedStep = Static<typeof StepSchema>;
@@ -124,4 +123,13 @@ function presentAttempt(attempt: StepAttempt): Static<typeof AttemptSchema> {
     usage: attempt.usage,
     workerId: attempt.workerId,
   };
+}
+
+/** Turns times into ISO 8601. */
+export function presentWaiting(waiting: Waiting): Waiting<string> {
+  const fields = Object.entries(waiting).map(([name, value]) => [
+    name,
+    value instanceof Date ? isoTime(value) : value,
+  ]);
+  return Object.fromEntries(fields) as Waiting<string>;
 }

@@ -4,8 +4,11 @@ import { readRunValues, weighRun } from '@aio/platform/queries/run-values';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { presentRun, type PresentedRun } from './present-run.ts';
+import { type PresentedRun, presentRun } from './present-run.ts';
 import { readWaits } from './run-waits.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import { GetRunQuery, RunParams, RunSchema } from './schema.ts';
 
 /** A step takes less, but as much CPU as these bytes of stored JSON. */
 export const STEP_BYTES = 2048;
@@ -65,4 +68,27 @@ export async function readChangedRun(
   id: string,
 ): Promise<PresentedRun> {
   return readRun(deps, await requireRun(deps, principal, id), { outputs: false });
+}
+
+export function getRunRoute(
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'atOnce' | 'slices'>,
+): Route {
+  return defineRoute({
+    id: 'getRun',
+    tag: 'runs',
+    summary: 'Get a run with its steps and attempts',
+    description:
+      'Steps are in the order of the definition. Maps have only the number of their items; `/runs/{id}/steps/{step}/items` lists them. `outputs=false` omits the outputs of steps.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}',
+    params: RunParams,
+    query: GetRunQuery,
+    responses: { 200: json('The run', RunSchema) },
+    async handler(request) {
+      const { outputs = true } = request.query;
+      const run = await requireRun(deps, request.principal, request.params.id);
+      await enterRead(deps, request, [run], { outputs });
+      return reply(200, await readRun(deps, run, { outputs }));
+    },
+  });
 }

@@ -6,7 +6,7 @@ import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { countSubmitted } from './count-submitted.ts';
+import { countSubmitted } from './new-run.ts';
 import { enterRead, readChangedRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 import { SubmitHeaders } from './submit-schema.ts';

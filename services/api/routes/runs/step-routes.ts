@@ -1,21 +1,21 @@
 import { AioError } from '@aio/core/errors';
 import { skippedBecause } from '@aio/core/run/skipped-because';
 import { getRunLogs, getStepLogs, weighLogs } from '@aio/platform/queries/get-step-logs';
-import { listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
+import { findStepOutput, listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
 import { type Outputs, readItemOutputs, weighItems } from '@aio/platform/queries/run-values';
 import type { Principal } from '../../auth/principal.ts';
-import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
+import { AnyJson, DEFAULT_PAGE_SIZE, itemOrNull } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
-import { itemOrNull } from '../../http/item.ts';
-import { json, reply } from '../../http/reply.ts';
+import { json, jsonStream, reply } from '../../http/reply.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentStep } from './present-step.ts';
 import { causeOf } from './present-run.ts';
 import { requireRun } from './read-run.ts';
 import { readItemWaits } from './run-waits.ts';
-import { ListItemsQuery, RunParams, RunStepParams, StepPage } from './schema.ts';
+import { ListItemsQuery, RunParams, RunStepParams, StepOutputQuery, StepPage } from './schema.ts';
 import { LogsSchema, RunLogsSchema, StepLogsQuery } from './logs-schema.ts';
+import { Readable } from 'node:stream';
 
 /** An item has no dependencies: it starts with its map. */
 const NO_NEEDS = { needs: [], join: 'all_settled', condition: null } as const;
@@ -122,4 +122,37 @@ export function stepRoutes(
   }
 
   return [items, logs, runLogs];
+}
+
+export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stored'>): Route {
+  return defineRoute({
+    id: 'getStepOutput',
+    tag: 'runs',
+    summary: 'Download the output of a step',
+    description: 'The output as JSON, of any length. For an item of a map, send its `iteration`.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/steps/{step}/output',
+    params: RunStepParams,
+    query: StepOutputQuery,
+    responses: {
+      200: jsonStream('The output', AnyJson, {
+        'Content-Disposition': 'Name of the file',
+      }),
+    },
+    async handler({ params: { id, step }, query: { iteration = -1 }, principal }) {
+      await requireRun({ pool }, principal, id);
+      const output = await findStepOutput(pool, { runId: id, step, iteration });
+      if (output === null) throw new AioError('not_found', `Step ${step} has no output.`);
+      const body =
+        'ref' in output
+          ? await stored.open(id, output.ref)
+          : Readable.from([Buffer.from(output.text)]);
+      const bytes = 'ref' in output ? output.ref.bytes : Buffer.byteLength(output.text);
+      const name = iteration === -1 ? step : `${step}-${iteration}`;
+      return reply(200, body, {
+        'Content-Disposition': `attachment; filename="${name}.json"`,
+        'Content-Length': String(bytes),
+      });
+    },
+  });
 }

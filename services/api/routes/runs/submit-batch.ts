@@ -16,12 +16,11 @@ import { findVersion } from '@aio/platform/queries/find-version';
 import type { Slices } from '@aio/platform/slices';
 import { inTransaction } from '@aio/platform/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
-import { below } from '../../http/fault-pointer.ts';
+import { below } from '../../http/problems.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { countSubmitted } from './count-submitted.ts';
+import { countSubmitted, startTrace } from './new-run.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './submit-schema.ts';
-import { startTrace } from './start-trace.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createWaitBudget } from './wait-budget.ts';
 

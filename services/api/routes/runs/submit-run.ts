@@ -16,11 +16,10 @@ import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http
 import { owns } from '../../auth/principal.ts';
 import { askTogether } from '../../ask-together.ts';
 import { keepNewest } from '../../keep-newest.ts';
-import { below } from '../../http/fault-pointer.ts';
+import { below } from '../../http/problems.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { countSubmitted } from './count-submitted.ts';
-import { newRunId } from './new-run-id.ts';
+import { countSubmitted, newRunId } from './new-run.ts';
 import { presentRun } from './present-run.ts';
 import { readChangedRun } from './read-run.ts';
 import { RunSchema } from './schema.ts';

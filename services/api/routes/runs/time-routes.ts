@@ -1,17 +1,24 @@
 import { MAX_STEPS } from '@aio/core/definition/limits';
 import { expandsItems } from '@aio/core/definition/kinds/registry';
-import { type TimedStep, whereTimeWent } from '@aio/core/run/where-time-went';
+import {
+  type StepTime,
+  type TimedStep,
+  type WhereTimeWent,
+  whereTimeWent,
+} from '@aio/core/run/where-time-went';
 import { readDetail, type RunDetail } from '@aio/platform/queries/get-run';
-import { readDecisions } from '@aio/platform/queries/read-decisions';
+import { type Decision, readDecisions } from '@aio/platform/queries/read-decisions';
 import { listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { StepOutline } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { presentTime } from './present-time.ts';
 import { requireRun, STEP_BYTES } from './read-run.ts';
 import { RunParams } from './schema.ts';
 import { RunTimeSchema } from './time-schema.ts';
+import type { Static } from 'typebox';
+import { isoTime } from '../../http/iso-time.ts';
+import { itemOrNull } from '../../http/common-schema.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'atOnce'>;
 
@@ -73,4 +80,48 @@ async function readItems({ pool }: Deps, runId: string, step: string): Promise<T
   const page = { limit: MAX_STEPS, cursor: null };
   const { items } = await listStepItems(pool, { runId, step, ...page });
   return items.map((item) => toTimedStep(item, []));
+}
+
+type PresentedTime = Static<typeof RunTimeSchema>;
+
+function presentTime(
+  run: RunDetail,
+  { total, spent, path }: WhereTimeWent,
+  decisions: readonly Decision[],
+): PresentedTime {
+  const fromMs = run.createdAt.getTime();
+  const onPath = new Set(path.map(({ id }) => id));
+  return {
+    runId: run.id,
+    isOver: run.finishedAt !== null,
+    from: isoTime(fromMs),
+    to: isoTime(fromMs + total),
+    totalMs: total,
+    byClass: spent,
+    path: path.map((step) => presentStepTime(step, fromMs)),
+    decisions: decisions
+      .filter(({ step }) => onPath.has(step))
+      .map(({ iteration, at, ...rest }) => ({
+        ...rest,
+        item: itemOrNull(iteration),
+        at: isoTime(at),
+      })),
+  };
+}
+
+function presentStepTime(step: StepTime, fromMs: number): PresentedTime['path'][number] {
+  const { id, readyAfter, total, spent, stretches, kind, attempts } = step;
+  return {
+    step: id,
+    kind,
+    attempts,
+    readyAt: isoTime(fromMs + readyAfter),
+    totalMs: total,
+    byClass: spent,
+    stretches: stretches.map(({ from, to, ...rest }) => ({
+      ...rest,
+      from: isoTime(from),
+      to: isoTime(to),
+    })),
+  };
 }

@@ -4,7 +4,7 @@ import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
 import { isUnavailable } from '@aio/platform/database-error';
 import { createSlices } from '@aio/platform/slices';
 import { NO_TRACING } from '@aio/runtime/tracing';
-import { createRemember, REMEMBER_WITHIN_MS } from '../../auth/remember.ts';
+import { createRemember, REMEMBER_WITHIN_MS } from '../../auth/create-identity.ts';
 import type { Route } from '../../http/define-route.ts';
 import { submitBatchRoute } from './submit-batch.ts';
 import { submitRunRoute } from './submit-run.ts';

@@ -6,13 +6,14 @@ import type {
   WorkflowVersionSummary,
 } from '@aio/platform/queries/list-workflows';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
-import { presentDays, presentLastRun, shareOf } from './present-statistics.ts';
 import type {
   ListedWorkflowSchema,
   VersionSchema,
   VersionSummarySchema,
   WorkflowSchema,
 } from './schema.ts';
+import type { DayCount, LastRun } from '@aio/platform/queries/workflow-statistics';
+import type { LastRunSchema } from './statistics-schema.ts';
 
 function presentName(workflow: Omit<WorkflowSummary, 'hasExample'>) {
   return {
@@ -71,4 +72,17 @@ export function presentVersionSummary(
     createdAt: isoTime(version.createdAt),
     createdBy: version.createdBy,
   };
+}
+
+/** succeeded / (succeeded + failed); null = neither. */
+export function shareOf({ succeeded, failed }: { succeeded: number; failed: number }) {
+  return succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
+}
+
+export function presentLastRun(run: LastRun | null): Static<typeof LastRunSchema> | null {
+  return run && { ...run, createdAt: isoTime(run.createdAt) };
+}
+
+export function presentDays(days: readonly DayCount[]): { day: string; runs: number }[] {
+  return days.map(({ day, runs }) => ({ day: isoTime(day).slice(0, 10), runs }));
 }

@@ -9,8 +9,12 @@ import { makeTestFolder } from '@aio/stack/testing/folder';
 import { CHAIN } from '../../testing/definitions.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 import { ADMIN, BUILDER, OTHER } from '../../testing/test-issuer.ts';
-import { readExamples } from '../../examples/read-examples.ts';
-import { BUILDER_SUBJECT, MACHINE_SUBJECT, storeExamples } from '../../examples/store-examples.ts';
+import {
+  BUILDER_SUBJECT,
+  MACHINE_SUBJECT,
+  readExamples,
+  storeExamples,
+} from '../../examples/store-examples.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../../stack/examples');
 const SIMULATOR = 'http://simulator:8090';

@@ -4,7 +4,7 @@ import { AIO } from '@aio/catalog/attributes';
 import { AioError } from '@aio/core/errors';
 import { isUnavailable } from '@aio/platform/database-error';
 import { createTracing } from '@aio/runtime/tracing';
-import { createMetrics } from '@aio/runtime/metrics';
+import { createSeries } from '@aio/runtime/testing/series';
 import { claimBulkRuns } from '@aio/platform/queries/bulk-jobs';
 import { workBulkRuns } from '../../../bulk-runs.ts';
 import { CHAIN } from '../../../testing/definitions.ts';
@@ -43,8 +43,7 @@ test('cancelling or retrying many runs', async (t) => {
     },
     changes: { publish: async () => undefined },
     announce: async () => undefined,
-    metrics: createMetrics({ process: 'api', enabled: true, defaults: false, version: '0' })
-      .metrics,
+    metrics: createSeries('api').metrics,
     tracing: { ...tracing, startRoot },
     log: { error: (_: object, message: string) => logged.push(message) },
     readVersion: createVersions(api.pool, NO_CACHE),

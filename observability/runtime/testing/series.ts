@@ -3,7 +3,7 @@ import { createMetrics, type MetricsConfig } from '../metrics.ts';
 
 type Options = Pick<MetricsConfig<ProcessName>, 'collectTimeoutMs' | 'hashOwners' | 'now'>;
 
-/** Metrics of a process, and the lines of a scrape with the series of a name. */
+/** Metrics of a process, and the lines of a scrape with the series of a name, which `valuesOf` leaves out. */
 export function createSeries<P extends ProcessName>(process: P, options: Options = {}) {
   const version = '1.2.3';
   const created = createMetrics({ process, enabled: true, defaults: false, version, ...options });
@@ -13,5 +13,7 @@ export function createSeries<P extends ProcessName>(process: P, options: Options
       .split('\n')
       .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
   }
-  return { ...created, series };
+  const valuesOf = async (name: string) =>
+    (await series(name)).map((line) => line.slice(name.length)).sort();
+  return { ...created, series, valuesOf };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { validate, version } from 'uuid';
-import { newRunId } from '../routes/runs/new-run-id.ts';
+import { newRunId } from './new-run.ts';
 
 test('ids are unique UUIDv7', () => {
   const before = Date.now();

@@ -1,8 +1,47 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EnvironmentError } from '@aio/platform/environment';
+import { EnvironmentError, readEnvironment } from '@aio/platform/environment';
 import { readWorkerConfig } from './config.ts';
 import { findRefusedRange } from './steps/http-addresses.ts';
+import { lanes, modelRates, retention } from './variables.ts';
+
+const variables = {
+  kept: retention('RETENTION_RUNS'),
+  lanes: lanes('WORKER_KINDS', new Map(Object.entries({ http: 64, llm: 16 }))),
+  rates: modelRates('LLM_RATE_LIMITS'),
+};
+
+const read = (env: Record<string, string>) => readEnvironment(variables, env);
+const lanesOf = (WORKER_KINDS?: string) =>
+  Object.fromEntries(read(WORKER_KINDS === undefined ? {} : { WORKER_KINDS }).lanes);
+
+test('WORKER_KINDS names lanes and their slots', () => {
+  assert.deepEqual(lanesOf(), { http: 64, llm: 16 });
+  assert.deepEqual(lanesOf('llm:8'), { llm: 8 });
+  assert.deepEqual(lanesOf('http, llm:2'), { http: 64, llm: 2 });
+  assert.deepEqual(lanesOf('none'), {});
+  for (const wrong of ['transform', 'http:0', 'http:1,http:2', 'http;llm', 'many'])
+    assert.throws(() => read({ WORKER_KINDS: wrong }), /WORKER_KINDS: expected lanes/);
+});
+
+test('LLM_RATE_LIMITS names models and their calls per time', () => {
+  const { rates } = read({ LLM_RATE_LIMITS: 'openai/gpt-6-luna=60/1m, a/b=1/500ms' });
+  assert.deepEqual(Object.fromEntries(rates), {
+    'openai/gpt-6-luna': { calls: 60, periodMs: 60_000 },
+    'a/b': { calls: 1, periodMs: 500 },
+  });
+  for (const wrong of ['gpt=60/1m', 'a/b=0/1m', 'a/b=60', 'a/b=1/1m,a/b=2/1m', 'a/b=1/soon'])
+    assert.throws(() => read({ LLM_RATE_LIMITS: wrong }), /LLM_RATE_LIMITS: expected models/);
+});
+
+const keptFor = (given?: string) => read(given === undefined ? {} : { RETENTION_RUNS: given }).kept;
+
+test('RETENTION_RUNS is a number of days; without it runs are kept forever', () => {
+  assert.equal(keptFor('90d'), 90 * 24 * 3600 * 1000);
+  for (const given of [undefined, '', 'all']) assert.equal(keptFor(given), null);
+  for (const given of ['0d', '90', '12h', '1.5d', '-1d', '40000d', 'never'])
+    assert.throws(() => keptFor(given), /RETENTION_RUNS.*days .*like 90d/, given);
+});
 
 const DATABASE_URL = 'postgresql://aio:of-its-own@db.example/aio';
 
@@ -11,7 +50,7 @@ function isAllowed(setting: string | undefined, host: string, port: number, addr
   return findRefusedRange({ host, port }, [address], allowedHosts) === null;
 }
 
-test('development permits this machine on any port, and no other private host', () => {
+test('HTTP_STEP_ALLOW_HOSTS of development permits this machine on any port, and no other private host', () => {
   for (const setting of [undefined, '']) {
     assert.ok(isAllowed(setting, 'localhost', 8090, '127.0.0.1'));
     assert.ok(isAllowed(setting, '127.0.0.1', 3001, '127.0.0.1'));

@@ -1,10 +1,25 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { createFolderStore } from '../outputs/folder-store.ts';
+import { describeObjectStore } from '../testing/object-store-contract.ts';
+import { makeOutputFolder } from '../testing/outputs.ts';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
 import type { ObjectStore } from '../outputs/object-store.ts';
 import { createS3Store } from '../outputs/s3-store.ts';
+
+describeObjectStore('folder', async (t) => createFolderStore(join(makeOutputFolder(t), 'made')));
+
+test('leaves nothing unfinished next to an object', async (t) => {
+  const folder = makeOutputFolder(t);
+  const store = createFolderStore(folder);
+  await Promise.all(Array.from({ length: 4 }, () => store.put('20261129/a', Buffer.from('a'))));
+  await assert.rejects(store.put('20261129/a/b', Buffer.from('b')));
+  assert.deepEqual(readdirSync(join(folder, '20261129')), ['a']);
+});
 
 const NAME = '20261129/object';
 

@@ -1,8 +1,8 @@
 import { after } from 'node:test';
 import type { ExportCounters } from '../counted-export.ts';
-import { createMetrics } from '../metrics.ts';
 import { startTelemetry, type TelemetryConfig, type TelemetryDeps } from '../telemetry.ts';
-import { type OtlpReceiver, startOtlpReceiver } from '../testing/otlp-receiver.ts';
+import { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts';
+import { createSeries } from './series.ts';
 
 /** Exports only spans. @param endpoint of the collector */
 export function telemetryConfig(endpoint: string): TelemetryConfig {
@@ -20,17 +20,29 @@ export function telemetryConfig(endpoint: string): TelemetryConfig {
 
 export const silentLog: TelemetryDeps['log'] = { warn: () => undefined, info: () => undefined };
 
-/** Starts a collector and telemetry for the tests of a file, and closes them after these. */
-export async function startCollected(): Promise<OtlpReceiver> {
+/** Starts telemetry that exports to a collector of its own. The caller closes both. */
+export async function startTestTelemetry(
+  changes: Partial<TelemetryConfig> = {},
+  { withLogs = false } = {},
+) {
   const receiver = await startOtlpReceiver();
-  const telemetry = await startTelemetry(
-    { ...telemetryConfig(receiver.endpoint), logsUrl: `${receiver.endpoint}/v1/logs` },
-    { counters: countExports().counters, log: silentLog },
-  );
-  after(async () => {
+  const logs = withLogs && { logsUrl: `${receiver.endpoint}/v1/logs` };
+  const config = { ...telemetryConfig(receiver.endpoint), ...logs, ...changes };
+  const telemetry = await startTelemetry(config, {
+    counters: countExports().counters,
+    log: silentLog,
+  });
+  async function close(): Promise<void> {
     await telemetry.shutdown();
     await receiver.close();
-  });
+  }
+  return { receiver, telemetry, close };
+}
+
+/** The collector of telemetry with logs, for the tests of a file. */
+export async function startCollected(): Promise<OtlpReceiver> {
+  const { receiver, close } = await startTestTelemetry({}, { withLogs: true });
+  after(close);
   return receiver;
 }
 
@@ -40,12 +52,7 @@ export function countExports(): {
   read(): Promise<ExportCounts>;
   readLogRecords(): Promise<ExportCounts>;
 } {
-  const { metrics, scrape } = createMetrics({
-    process: 'worker',
-    enabled: true,
-    defaults: false,
-    version: '0.0.0',
-  });
+  const { metrics, scrape } = createSeries('worker');
   async function read(items: 'spans' | 'log_records'): Promise<ExportCounts> {
     const { body } = await scrape();
     const value = (series: string) => {

@@ -1,0 +1,62 @@
+import type { Queryable } from '../queryable.ts';
+
+/** How long ended bulk jobs, and taken or expired events, are kept. */
+const REMEMBERED_FOR = '7 days';
+
+/** Deletes up to `limit` expired idempotency keys. @returns how many */
+export async function deleteExpiredKeys(db: Queryable, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'delete-expired-keys',
+    text: `
+      delete from idempotency_keys where ctid = any(array(
+        select ctid from idempotency_keys where expires_at <= now()
+        order by expires_at limit $1 for update skip locked
+      ))`,
+    values: [limit],
+  });
+  return rowCount ?? 0;
+}
+
+/** Deletes up to `limit` old bulk jobs and their results. @returns how many */
+export async function deleteOldBulkJobs(db: Queryable, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'delete-old-bulk-jobs',
+    text: `
+      with old as materialized (
+        select id from bulk_jobs where finished_at <= now() - interval '${REMEMBERED_FOR}'
+        order by id limit $1 for update skip locked
+      ), of_runs as (
+        delete from bulk_runs where job_id in (select id from old)
+      )
+      delete from bulk_jobs where id in (select id from old)`,
+    values: [limit],
+  });
+  return rowCount ?? 0;
+}
+
+/** Deletes up to `limit` old events. @returns how many */
+export async function deleteOldEvents(db: Queryable, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'delete-old-events',
+    text: `
+      delete from events where ctid = any(array(
+        select ctid from events where expires_at <= now() - interval '${REMEMBERED_FOR}'
+        order by expires_at limit $1 for update skip locked
+      ))`,
+    values: [limit],
+  });
+  return rowCount ?? 0;
+}
+
+/** Deletes up to `limit` messages of ended runs. */
+export async function deleteOldMessages(db: Queryable, limit: number): Promise<void> {
+  await db.query({
+    name: 'delete-old-messages',
+    text: `
+      delete from run_messages where ctid = any(array(
+        select m.ctid from run_messages m join runs r on r.id = m.run_id
+        where r.finished_at is not null limit $1 for update of m skip locked
+      ))`,
+    values: [limit],
+  });
+}
