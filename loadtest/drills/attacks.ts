@@ -5,14 +5,16 @@
  */
 
 import { runSuite } from '../lib/drill/main.ts';
-import { BULK_JOBS } from './attacks/bulk-jobs.ts';
-import { COSTLY_INPUTS } from './attacks/costly-inputs.ts';
-import { ENCODED_ANSWERS } from './attacks/encoded-answers.ts';
-import { ENDLESS_ANSWERS } from './attacks/endless-answers.ts';
-import { EVENT_STREAMS } from './attacks/event-streams.ts';
+import {
+  BULK_JOBS,
+  COSTLY_INPUTS,
+  EVENT_STREAMS,
+  COMPARISONS,
+  LARGE_RUNS,
+} from './attacks/requests.ts';
+import { ENCODED_ANSWERS, ENDLESS_ANSWERS } from './attacks/answers.ts';
 import { FORGED_SPANS } from './attacks/forged-spans.ts';
 import { attackDrill } from './attacks/attack.ts';
-import { COMPARISONS, LARGE_RUNS } from './attacks/large-reads.ts';
 
 const ATTACKS = [
   COMPARISONS,

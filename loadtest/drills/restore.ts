@@ -4,9 +4,8 @@
  */
 
 import { runSuite } from '../lib/drill/main.ts';
-import { baseBackup } from './restore/base-backup.ts';
+import { baseBackup, pointInTime } from './restore/base-backup.ts';
 import { dump } from './restore/dump.ts';
-import { pointInTime } from './restore/point-in-time.ts';
 
 /** Described in services/platform/operations.md, "Backup and restore". */
 await runSuite({ name: 'restore', drills: () => [baseBackup, pointInTime, dump] });

@@ -5,7 +5,7 @@ import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import type { AlertDrill } from './kit/alert-drill.ts';
-import { SkipDrill } from '../../lib/drill/skip-drill.ts';
+import { SkipDrill } from '../../lib/drill/errors.ts';
 import { countRows } from '../../lib/drill/rows.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 

@@ -3,7 +3,7 @@ import { type ApiClient, createApiClient } from '../../lib/client.ts';
 import type { Bed, BedOptions } from '../../lib/drill/bed.ts';
 import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
 import { peakMemoryMb } from '../../lib/drill/memory.ts';
-import { SkipDrill } from '../../lib/drill/skip-drill.ts';
+import { SkipDrill } from '../../lib/drill/errors.ts';
 import { createMemoryLimit } from '../../lib/memory-limit.ts';
 import { BUILDER, logIn } from '../../lib/people.ts';
 import { makeOldEdition } from '../upgrade/edition.ts';

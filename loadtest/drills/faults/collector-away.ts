@@ -1,10 +1,15 @@
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Checks } from '../../lib/drill/checks.ts';
-import { type Collector, startCollector } from '../../lib/drill/collector.ts';
+import {
+  type Collector,
+  startCollector,
+  type Comparison,
+  compareSlices,
+  measureSlice,
+} from '../../lib/drill/slices.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { sumMetric } from '../../lib/read-metric.ts';
 import { exceeds, type RateLoss } from '../../lib/drill/rates.ts';
-import { type Comparison, compareSlices, measureSlice } from '../../lib/drill/slices.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const LOSS_LIMIT = 0.02;

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { SkipDrill } from '../../lib/drill/skip-drill.ts';
+import { SkipDrill } from '../../lib/drill/errors.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { watchReadiness } from '../../lib/drill/probes.ts';
 

@@ -1,7 +1,7 @@
 import { shiftClock } from '@aio/stack/faketime';
 import { readAttempts } from '../../lib/drill/rows.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { skipDrill } from '../../lib/drill/skip-drill.ts';
+import { skipDrill } from '../../lib/drill/errors.ts';
 
 const HOUR_SECONDS = 3600;
 const DELAY_MS = 3000;

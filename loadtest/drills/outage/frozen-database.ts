@@ -2,7 +2,7 @@ import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
 import { StackError } from '@aio/stack/stack-error';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { SkipDrill } from '../../lib/drill/skip-drill.ts';
+import { SkipDrill } from '../../lib/drill/errors.ts';
 import { scrapeTargets } from '../../lib/system.ts';
 import { AS_SHIPPED, compareOutage, FAILOVER_MS } from './compare-outage.ts';
 

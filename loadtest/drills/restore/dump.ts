@@ -5,7 +5,7 @@ import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { SkipDrill } from '../../lib/drill/skip-drill.ts';
+import { SkipDrill } from '../../lib/drill/errors.ts';
 import { loseAndRestore } from './lose-and-restore.ts';
 
 const run = promisify(execFile);

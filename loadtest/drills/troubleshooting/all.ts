@@ -1,10 +1,8 @@
 import type { Drill } from '../../lib/drill/drill.ts';
-import { databaseDown } from './database-down.ts';
-import { loginServiceDown } from './login-service-down.ts';
-import { otherIssuer } from './other-issuer.ts';
+import { databaseDown, redisDown } from './servers-down.ts';
+import { loginServiceDown, otherIssuer } from './login.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { pausedLane } from './paused-lane.ts';
-import { redisDown } from './redis-down.ts';
 import { slowQuery } from './slow-query.ts';
 
 /** In the order of the table in services/README.md. */

@@ -17,7 +17,7 @@ import {
 import { startSystem, type SystemWorker } from '../system.ts';
 import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
-import { skipDrill } from './skip-drill.ts';
+import { skipDrill } from './errors.ts';
 
 /** Concurrent submissions of `submitMany`. More would measure how a new API compiles its code. */
 const CLIENTS = 20;

@@ -1,7 +1,7 @@
 import { startLoop } from '../loop.ts';
 import type { SystemApi } from '../system.ts';
 import type { SystemProcess } from '../system-process.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from './errors.ts';
 
 interface Sample {
   at: number;

@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError } from '../client.ts';
 import type { Bed } from './bed.ts';
 import type { Checks } from './checks.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from './errors.ts';
 
 export const PULSE_WORKFLOW = 'pulse';
 const GIVE_UP_AFTER_MS = 90_000;
+
+export type Pulse = Awaited<ReturnType<typeof startPulse>>;
 
 /**
  * A client that submits at a fixed rate, even while the system fails: every `everyMs` a run with an Idempotency-Key,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createChecks } from './checks.ts';
 import type { Drill, DrillContext } from './drill.ts';
-import { SkipDrill } from './skip-drill.ts';
+import { SkipDrill } from './errors.ts';
 import { addUp, describeOutcome, isPassed, summarize, toData } from './report.ts';
 import { runDrill, runDrills, type Outcome } from './run-drills.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,5 +1,5 @@
 import { describeFigure, type DrillResult, type Figure } from './checks.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from './errors.ts';
 import type { Outcome } from './run-drills.ts';
 
 /** The line begins with these figures, without commas. */

@@ -4,7 +4,7 @@ import { makeScratchFolder } from '../scratch-folder.ts';
 import { type Bed, startBed, type Topology } from './bed.ts';
 import { createChecks, type DrillResult } from './checks.ts';
 import type { Drill, DrillContext, Machine } from './drill.ts';
-import { SkipDrill } from './skip-drill.ts';
+import { SkipDrill } from './errors.ts';
 
 export type Outcome = { drill: Drill; seconds: number } & (
   | { kind: 'done'; result: DrillResult }

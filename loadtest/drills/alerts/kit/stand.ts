@@ -2,7 +2,7 @@ import { startAlertmanager } from '@aio/stack/alertmanager';
 import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
 import type { Bed, BedOptions } from '../../../lib/drill/bed.ts';
-import { type Collector, startCollector } from '../../../lib/drill/collector.ts';
+import { type Collector, startCollector } from '../../../lib/drill/slices.ts';
 import type { DrillContext } from '../../../lib/drill/drill.ts';
 import { countRows } from '../../../lib/drill/rows.ts';
 import { type Loop, repeat } from '../../../lib/loop.ts';

@@ -1,5 +1,10 @@
 import { StackError } from '@aio/stack/stack-error';
 
+/** One line with the error's causes: `fetch` gives its reason only there. */
+export function describeError({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${describeError(cause)}` : message;
+}
+
 /** This machine lacks something that the drill needs; `message` names it. */
 export class SkipDrill extends Error {}
 

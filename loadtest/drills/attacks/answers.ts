@@ -3,7 +3,41 @@ import type { ServerResponse } from 'node:http';
 import type { Attack } from './attack.ts';
 import { countCodes } from './count.ts';
 
-const CALLS = 64;
+const ENCODED_CALLS = 12;
+const ANSWER = '%41'.repeat(5_000_000);
+
+export const ENCODED_ANSWERS: Attack = {
+  name: 'encoded-answers',
+  what: `a server answers ${ENCODED_CALLS} requests that contain a secret with 15 MB in percent-encoding`,
+  limits: 'no step fails with `internal`',
+  async prepare({ open, checks, defer }) {
+    const { bed, builder } = await open();
+    const server = await startHttpServer((_, response) => response.end(ANSWER));
+    defer(server.close);
+    await bed.system.api.putSecret('key', 'a-secret-of-some-length');
+    const headers = { authorization: 'Bearer ${{ secrets.key }}' };
+    const step = {
+      type: 'http' as const,
+      with: { url: server.url, headers },
+      timeout: '60s',
+      onFailure: 'continue' as const,
+    };
+    const over = Array.from({ length: ENCODED_CALLS }, (_, item) => item);
+    await builder.createWorkflow({
+      name: 'encoded',
+      steps: { calls: { type: 'map', over, concurrency: ENCODED_CALLS, step } },
+    });
+    return async () => {
+      await builder.submitRun('encoded');
+      await bed.settle(120_000);
+      const codes = await countCodes(bed);
+      checks.that(!codes.some((code) => code.includes('internal')), codes.join(', '));
+      return codes;
+    };
+  },
+};
+
+const ENDLESS_CALLS = 64;
 const TEXT = 'x'.repeat(60_000);
 
 const ANTHROPIC_STARTS = [
@@ -37,7 +71,7 @@ const OPENAI_DELTA = {
 
 export const ENDLESS_ANSWERS: Attack = {
   name: 'endless-answers',
-  what: `models of two vendors stream ${CALLS} answers without end to one worker`,
+  what: `models of two vendors stream ${ENDLESS_CALLS} answers without end to one worker`,
   limits: 'each step fails with `llm_answer_too_large`',
   async prepare({ open, defer }) {
     const vendor = await startHttpServer((request, response) => {
@@ -52,7 +86,7 @@ export const ENDLESS_ANSWERS: Attack = {
       env: {
         OPENAI_BASE_URL: `${vendor.url}/v1`,
         ANTHROPIC_BASE_URL: vendor.url,
-        WORKER_KINDS: `llm:${CALLS}`,
+        WORKER_KINDS: `llm:${ENDLESS_CALLS}`,
       },
     });
     const models = ['openai/endless', 'anthropic/endless'];
@@ -63,7 +97,7 @@ export const ENDLESS_ANSWERS: Attack = {
         timeout: '20s',
         onFailure: 'continue' as const,
       };
-      const over = Array.from({ length: CALLS / models.length }, (_, item) => item);
+      const over = Array.from({ length: ENDLESS_CALLS / models.length }, (_, item) => item);
       const map = { type: 'map' as const, over, concurrency: over.length, step };
       return [`s${index}`, map] as const;
     });

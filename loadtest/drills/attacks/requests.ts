@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../lib/wait-until.ts';
+import type { Attack, AttackContext } from './attack.ts';
+import { countAnswers } from './count.ts';
+
+const JOBS = 60;
+const RUNS_EACH = 1_000;
+const BATCH = 500;
+const GIVE_UP_MS = 120_000;
+const LIMIT_S = 2;
+const LOOK_EVERY_MS = 50;
+
+export const BULK_JOBS: Attack = {
+  name: 'bulk-jobs',
+  what: `a builder cancels ${JOBS * RUNS_EACH} runs in ${JOBS} jobs; then an administrator cancels one`,
+  limits: `the administrator's run is cancelled after <= ${LIMIT_S} s`,
+  async prepare({ open, checks, progress }) {
+    const { bed, builder } = await open();
+    const { api } = bed.system;
+    const step = { type: 'transform' as const, with: { value: 1 } };
+    await builder.createWorkflow({ name: 'queued', steps: { step } });
+    await api.post('/workflows/queued/pause', { reason: 'They wait for their cancel.' });
+    const runs: string[] = [];
+    progress('queues runs');
+    while (runs.length < JOBS * RUNS_EACH)
+      runs.push(...(await builder.submitRuns('queued', BATCH)));
+    const { id } = await api.submitRun('queued');
+    return async () => {
+      const answers = await countAnswers(JOBS, (index) => {
+        const ids = runs.slice(index * RUNS_EACH, (index + 1) * RUNS_EACH);
+        return builder.request('POST', '/bulk-jobs', { action: 'cancel', ids });
+      });
+      const startedAt = performance.now();
+      await api.post('/bulk-jobs', { action: 'cancel', ids: [id] });
+      const isCancelled = async () => (await api.getRun(id)).status === 'cancelled';
+      await waitUntil('the cancel', GIVE_UP_MS, isCancelled, LOOK_EVERY_MS).catch(() => {});
+      const seconds = (performance.now() - startedAt) / 1000;
+      checks.atMost("the administrator's cancel", seconds, LIMIT_S, 's');
+      return answers;
+    };
+  },
+};
+
+const INPUTS_AT_ONCE = 100;
+const STRINGS = 45_000;
+
+/** Eight schemas that each compare all items. */
+const COSTLY = {
+  allOf: Array.from({ length: 8 }, () => ({ type: 'array', uniqueItems: true })),
+};
+
+export const COSTLY_INPUTS: Attack = {
+  name: 'costly-inputs',
+  what: `a builder submits ${INPUTS_AT_ONCE} inputs of 900 kB at once that are costly to validate`,
+  async prepare({ open }) {
+    const { builder } = await open();
+    await builder.createWorkflow({
+      name: 'costly',
+      input: { type: 'object', properties: { items: COSTLY } },
+      steps: { first: { type: 'transform', with: { value: 1 } } },
+    });
+    const items = Array.from({ length: STRINGS }, (_, index) => `item-${100_000_000 + index}`);
+    const body = JSON.stringify({ input: { items } });
+    return () =>
+      countAnswers(INPUTS_AT_ONCE, () => builder.request('POST', '/workflows/costly/runs', body));
+  },
+};
+
+const STREAMS = 1_200;
+const SHIPPED_LIMIT = '100';
+const KEPT_MS = 5_000;
+const RUNS = 200;
+
+export const EVENT_STREAMS: Attack = {
+  name: 'event-streams',
+  what: `a builder opens ${STREAMS} streams of the list of runs`,
+  async prepare({ open, progress }) {
+    const { bed, builder } = await open({ env: { EVENT_STREAMS_PER_PERSON: SHIPPED_LIMIT } });
+    progress('fills the list');
+    const step = { type: 'transform' as const, with: { value: 1 } };
+    await builder.createWorkflow({ name: 'listed', steps: { step } });
+    await builder.submitRuns('listed', RUNS);
+    await bed.settle();
+    return async () => {
+      let open = 0;
+      const answers = await countAnswers(STREAMS, async () => {
+        const answer = await builder.request('GET', '/events/runs');
+        if (!answer.ok) return answer;
+        open += 1;
+        // The stream does not end before the API.
+        void answer.body?.pipeTo(new WritableStream()).catch(() => {});
+        return new Response();
+      });
+      await sleep(KEPT_MS);
+      return [`${open} streams were open`, ...answers];
+    };
+  },
+};
+
+const STEPS = 2_000;
+const OUTPUT_LENGTH = 30_000;
+const READS_AT_ONCE = 60;
+
+export const COMPARISONS: Attack = {
+  name: 'comparisons',
+  what: `a builder compares a run of ${STEPS} outputs of 30 kB with itself, ${READS_AT_ONCE} times at once`,
+  prepare: (context) => readLargeRun(context, (id) => `/runs/compare?a=${id}&b=${id}`),
+};
+
+export const LARGE_RUNS: Attack = {
+  name: 'large-runs',
+  what: `a builder reads a run of ${STEPS} outputs of 30 kB ${READS_AT_ONCE} times at once`,
+  prepare: (context) => readLargeRun(context, (id) => `/runs/${id}`),
+};
+
+async function readLargeRun({ open, progress }: AttackContext, pathOf: (runId: string) => string) {
+  const { bed, builder } = await open();
+  progress('makes a large run');
+  const step = { type: 'transform' as const, with: { value: '${{ input.text }}' } };
+  const steps = Array.from({ length: STEPS }, (_, index) => [`s${index}`, step] as const);
+  await builder.createWorkflow({ name: 'large', steps: Object.fromEntries(steps) });
+  const { id } = await builder.submitRun('large', { text: 'x'.repeat(OUTPUT_LENGTH) });
+  await bed.settle();
+  return () => countAnswers(READS_AT_ONCE, () => builder.request('GET', pathOf(id)));
+}
