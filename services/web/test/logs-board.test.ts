@@ -9,13 +9,10 @@ import { queryLoki } from '@aio/query/loki';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { startLoki } from '@aio/stack/loki';
-import type { Page } from 'playwright-core';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { checkPhone } from './browser/check-pages.ts';
+import { checkPage } from './browser/check-pages.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
-import { takeScreenshot } from './browser/take-screenshot.ts';
 import { FAILING_WORKFLOW } from './browser/workflows.ts';
 
 const skip = skipWithout('chromium', 'webServer', 'loki');
@@ -50,26 +47,20 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
   const browser = await openBrowser(t, site);
   await browser.logIn('admin');
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    await t.test(`the list has the board, and it draws the logs, ${colorScheme}`, async (t) => {
-      const page = await browser.open(t, '/dashboards', { colorScheme });
-      await page.getByText('What do API and workers log').click();
-      await page.waitForURL('**/dashboards/aio-logs');
-      const panel = (title: string) =>
-        page.locator(`[data-panel-id="${panelId('aio-logs', title)}"]`);
-      await panel('Lines by level').locator('canvas').waitFor();
-      await panel('Lines by level').getByRole('rowheader', { name: 'warn' }).waitFor();
-      await panel('Failed steps').scrollIntoViewIfNeeded();
-      await panel('Failed steps').getByText('web-failing: breaks').waitFor();
-      await panel('Warnings and errors, by event').getByText('aio.step.failed').waitFor();
-      assert.equal(await page.getByText('Lines of the run').count(), 0, 'only Grafana has it');
-      assert.deepEqual(await checkAccessibility(page), []);
-      await page.evaluate('scrollTo(0, 0)');
-      await takeScreenshot(page, '/dashboards/aio-logs', colorScheme);
-    });
-
-  const isDrawn = (page: Page) => page.locator('canvas').first().waitFor();
-  await checkPhone(t, browser, ['/dashboards/aio-logs'], isDrawn);
+  await t.test('the list has the board, and it draws the logs', async (t) => {
+    const page = await browser.open(t, '/dashboards');
+    await page.getByText('What do API and workers log').click();
+    await page.waitForURL('**/dashboards/aio-logs');
+    const panel = (title: string) =>
+      page.locator(`[data-panel-id="${panelId('aio-logs', title)}"]`);
+    await panel('Lines by level').locator('canvas').waitFor();
+    await panel('Lines by level').getByRole('rowheader', { name: 'warn' }).waitFor();
+    await panel('Failed steps').scrollIntoViewIfNeeded();
+    await panel('Failed steps').getByText('web-failing: breaks').waitFor();
+    await panel('Warnings and errors, by event').getByText('aio.step.failed').waitFor();
+    assert.equal(await page.getByText('Lines of the run').count(), 0, 'only Grafana has it');
+    await checkPage(page);
+  });
 
   assert.deepEqual([browser.pageErrors, browser.policyViolations], [[], []]);
 });

@@ -1,57 +1,81 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './check-accessibility.ts';
-import { assertFitsPhone, PHONE, untilLoaded } from './checks.ts';
+import { PHONE, untilLoaded } from './checks.ts';
+import { englishOn } from './english-on.ts';
 import type { Browser } from './open-browser.ts';
 import { takeScreenshot } from './take-screenshot.ts';
 
-/** Waits until a page has the content to check. */
-type Ready = (page: Page) => Promise<unknown>;
-
-/** Checks the accessibility of pages in both themes, and takes screenshots. @param prefix of the screenshots' names */
-export async function checkThemes(
+/**
+ * Visits pages by their links, as in a tab that stays open: they are accessible in both themes, fit a phone, and have no
+ * English text in a Japanese browser.
+ * @param ready waits for the content of a page
+ */
+export async function checkPages(
   t: TestContext,
   browser: Browser,
   paths: readonly string[],
-  ready: Ready = untilLoaded,
-  prefix = '',
+  ready: (page: Page) => Promise<unknown> = untilLoaded,
 ): Promise<void> {
-  await t.test('no page breaks an accessibility rule in either theme', async (t) => {
-    // One context for all pages, so that its browser loads their code once.
-    const page = await browser.open(t, 'about:blank');
-    for (const path of paths) {
-      await page.goto(path);
-      await ready(page);
-      await checkAsItIs(page, `${prefix}${path}`);
-    }
-  });
+  const english = await browser.open(t, '/approvals');
+  const japanese = await browser.open(t, '/approvals', { locale: 'ja-JP' });
+  for (const path of paths)
+    await t.test(path, async () => {
+      await follow(english, path);
+      await ready(english);
+      await checkPage(english);
+      await follow(japanese, path);
+      await ready(japanese);
+      await takeScreenshot(japanese, 'japanese');
+      assert.equal(await japanese.locator('html').getAttribute('lang'), 'ja');
+      assert.deepEqual(await englishOn(japanese), []);
+    });
 }
 
-/** Checks that no page scrolls sideways on a phone, and takes screenshots. */
-export async function checkPhone(
-  t: TestContext,
-  browser: Browser,
-  paths: readonly string[],
-  ready: Ready = untilLoaded,
-  prefix = '',
-): Promise<void> {
-  await t.test('no page scrolls sideways on a phone', async (t) => {
-    const page = await browser.open(t, 'about:blank', { viewport: PHONE });
-    for (const path of paths) {
-      await page.goto(path);
-      await ready(page);
-      await takeScreenshot(page, `${prefix}${path}`, 'phone');
-      await assertFitsPhone(page);
-    }
-  });
+/** Goes to another page of the UI like a link: without loading the UI again. */
+export async function follow(page: Page, address: string): Promise<void> {
+  const { pathname, search } = new URL(address, page.url());
+  await page.evaluate(async (to) => {
+    const ui = globalThis as unknown as {
+      useNuxtApp?(): { $router?: { push(path: string): Promise<void> } };
+      requestAnimationFrame(then: () => void): void;
+    };
+    const nextFrame = () => new Promise<void>((resolve) => ui.requestAnimationFrame(resolve));
+    let router = ui.useNuxtApp?.().$router;
+    for (; router === undefined; router = ui.useNuxtApp?.().$router) await nextFrame();
+    await router.push(to);
+    await nextFrame();
+  }, pathname + search);
 }
 
-/** Checks the accessibility of a page as it is, in both themes, and takes screenshots. */
-export async function checkAsItIs(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
+/** Checks a page as it is: accessible in both themes, and not wider than a phone. */
+export async function checkPage(page: Page): Promise<void> {
+  await checkThemes(page);
+  await checkWidth(page);
+}
+
+/** Checks the accessibility of a page as it is, in both themes. */
+export async function checkThemes(page: Page): Promise<void> {
+  const check = async (colorScheme: 'light' | 'dark', rules: 'all' | 'of colours') => {
     await page.emulateMedia({ colorScheme });
-    assert.deepEqual(await checkAccessibility(page), [], `${page.url()}, ${colorScheme}`);
-    await takeScreenshot(page, name, colorScheme);
-  }
+    await takeScreenshot(page, colorScheme);
+    assert.deepEqual(await checkAccessibility(page, rules), [], `${page.url()}, ${colorScheme}`);
+  };
+  await check('light', 'all');
+  await check('dark', 'of colours');
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Checks that a page does not scroll sideways on a phone. */
+export async function checkWidth(page: Page): Promise<void> {
+  const size = page.viewportSize()!;
+  await page.setViewportSize(PHONE);
+  const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
+  const what = `${page.url()} fits a phone`;
+  // Charts follow the width of the window a moment later.
+  await waitUntil(async () => (await width()) <= PHONE.width, { what });
+  await takeScreenshot(page, 'phone');
+  await page.setViewportSize(size);
 }

@@ -1,14 +1,7 @@
-import assert from 'node:assert/strict';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Locator, Page } from 'playwright-core';
 
 export const PHONE = { width: 390, height: 844 };
-
-/** Fails if the page scrolls sideways on a phone. */
-export async function assertFitsPhone(page: Page): Promise<void> {
-  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-  assert.ok(width <= PHONE.width, `${page.url()} is ${width} pixels wide`);
-}
 
 /** Waits until a page has its heading and nothing is busy. */
 export async function untilLoaded(page: Page): Promise<void> {

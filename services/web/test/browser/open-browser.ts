@@ -27,9 +27,14 @@ const FLAGS = [
 
 export interface Browser {
   /** Logs a person in. Later pages use this session unless `open` gets another one. */
-  logIn(person: Person, path?: string): Promise<StorageState>;
-  /** Opens a page in a separate context, closed after the test. `storageState` undefined = not logged in. */
+  logIn(person: Person): Promise<StorageState>;
+  /**
+   * Opens a page, closed after the test. Pages with the same options share a context, so that its browser loads the
+   * code of the UI once. `storageState` undefined = the session of the last login, if any.
+   */
   open(t: TestContext, path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Opens a page in a context of its own, without a session. */
+  openAlone(t: TestContext, path: string): Promise<Page>;
   /** Exceptions that pages did not catch. */
   pageErrors: string[];
   /** Violations of a page's Content Security Policy. */
@@ -65,13 +70,20 @@ export async function openBrowser(
     });
   }
 
-  async function openPage(path: string, options: BrowserContextOptions): Promise<Page> {
+  async function openContext(options: BrowserContextOptions): Promise<BrowserContext> {
     const context = await browser.newContext({ baseURL: siteUrl, ...options });
     context.setDefaultTimeout(WAIT_MS);
     watch(context);
-    const page = await context.newPage();
-    await page.goto(path);
-    return page;
+    return context;
+  }
+
+  const contexts = new Map<string, Promise<BrowserContext>>();
+
+  function shareContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const key = JSON.stringify(options);
+    const context = contexts.get(key) ?? openContext(options);
+    contexts.set(key, context);
+    return context;
   }
 
   return {
@@ -79,16 +91,27 @@ export async function openBrowser(
     policyViolations,
     assertClean: () =>
       assert.deepEqual([outsideRequests, pageErrors, policyViolations], [[], [], []]),
-    async logIn(person, path = '/approvals') {
-      const page = await openPage(path, {});
+    async logIn(person) {
+      const context = await openContext({});
+      const page = await context.newPage();
+      await page.goto('/approvals');
       await logIn(page, person);
-      storageState = await page.context().storageState();
-      await page.context().close();
+      storageState = await context.storageState();
+      await context.close();
       return storageState;
     },
     async open(test, path, options = {}) {
-      const page = await openPage(path, { ...(storageState && { storageState }), ...options });
-      test.after(() => page.context().close());
+      const context = await shareContext({ ...(storageState && { storageState }), ...options });
+      const page = await context.newPage();
+      test.after(() => page.close());
+      await page.goto(path);
+      return page;
+    },
+    async openAlone(test, path) {
+      const context = await openContext({});
+      test.after(() => context.close());
+      const page = await context.newPage();
+      await page.goto(path);
       return page;
     },
   };

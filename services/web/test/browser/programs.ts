@@ -5,9 +5,6 @@ export const PROGRAMS = {
   prometheus: process.env.TEST_PROMETHEUS_PATH,
   promtool: process.env.TEST_PROMTOOL_PATH,
   loki: process.env.TEST_LOKI_PATH,
-  postgresExporter: process.env.TEST_POSTGRES_EXPORTER_PATH,
-  redisExporter: process.env.TEST_REDIS_EXPORTER_PATH,
-  hostExporter: process.env.TEST_HOST_EXPORTER_PATH,
 };
 
 const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
@@ -16,9 +13,6 @@ const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
   prometheus: 'a Prometheus (`npm run servers -- prometheus`)',
   promtool: 'promtool (`npm run servers -- prometheus`)',
   loki: 'a Loki (`npm run servers -- loki`)',
-  postgresExporter: '`npm run servers -- postgres-exporter`',
-  redisExporter: '`npm run servers -- redis-exporter`',
-  hostExporter: '`npm run servers -- node-exporter`',
 };
 
 /** @returns why a test that needs these programs is skipped; false = this machine has all of them */

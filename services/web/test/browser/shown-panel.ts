@@ -51,19 +51,12 @@ export async function readPanelOf(
 }
 
 /** Scrolls to a panel, and waits until it has its drawing or shows that it has no data. */
-export async function untilDrawn(panel: Locator): Promise<void> {
+async function untilDrawn(panel: Locator): Promise<void> {
   await panel.scrollIntoViewIfNeeded();
   const drawing = panel.locator(':is(canvas, [data-stat], [data-bar], [data-line])');
   const problem = panel.getByRole('alert');
   await drawing.or(emptyOf(panel)).or(problem).first().waitFor();
   if ((await problem.count()) > 0) throw new Error(await panel.innerText());
-}
-
-/** Waits for all panels of a page. Panels keep their data when they are scrolled out of view. */
-export async function untilAllDrawn(page: Page): Promise<void> {
-  const panels = page.locator('[data-panel-id]');
-  await panels.first().waitFor();
-  for (const panel of await panels.all()) await untilDrawn(panel);
 }
 
 function emptyOf(panel: Locator): Locator {

@@ -5,9 +5,8 @@ import type { TestContext } from 'node:test';
 import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
-import { type ScrapeTarget, startPrometheus } from '@aio/stack/prometheus';
+import { startPrometheus } from '@aio/stack/prometheus';
 import { PROGRAMS } from './programs.ts';
-import { startExporters } from './start-exporters.ts';
 import { startSite, type Site } from './start-site.ts';
 
 /** A site whose processes a real Prometheus scrapes, with AIO's rules. */
@@ -22,22 +21,7 @@ const RULES = resolve(
   '../../../../observability/config/prometheus/rules/*.yml',
 );
 
-/**
- * @param options `env` = further variables of the processes, `targets` = further targets of Prometheus,
- *   `exporters` = starts the exporters of this machine too
- */
-export async function startObserved(
-  t: TestContext,
-  {
-    env = {},
-    targets = [],
-    exporters = false,
-  }: {
-    env?: Readonly<Record<string, string>>;
-    targets?: readonly ScrapeTarget[];
-    exporters?: boolean;
-  } = {},
-): Promise<ObservedSite> {
+export async function startObserved(t: TestContext): Promise<ObservedSite> {
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
   // Only exported traces have exemplars.
@@ -46,7 +30,6 @@ export async function startObserved(
   const site = await startSite(t, {
     PROMETHEUS_URL: url,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
-    ...env,
   });
   const portOf = (address: string) => Number(new URL(address).port);
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-observed-'));
@@ -57,8 +40,6 @@ export async function startObserved(
     targets: [
       { job: 'api', ports: [portOf(site.system.metricsUrl)] },
       { job: 'worker', ports: site.system.workers.map(({ metricsUrl }) => portOf(metricsUrl)) },
-      ...targets,
-      ...(exporters ? await startExporters(t, site) : []),
     ],
     scrapeIntervalMs: 1000,
     evaluationIntervalMs: 1000,

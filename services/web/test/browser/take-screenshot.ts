@@ -6,16 +6,13 @@ const PROJECT = resolve(import.meta.dirname, '../../../..');
 const FOLDER = resolve(PROJECT, process.env.AIO_DATA_DIR ?? '.aio', 'screenshots');
 const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 
-/** Takes a screenshot named after the page's address and theme, e.g. `runs-id-tab-graph-dark.png`. */
-export async function takeScreenshot(page: Page, path: string, theme: string): Promise<void> {
-  const name = path
+/** With `TEST_SCREENSHOTS=on`, takes a screenshot named after the page's address, e.g. `runs-id-tab-graph-dark.png`. */
+export async function takeScreenshot(page: Page, variant: string): Promise<void> {
+  if (process.env.TEST_SCREENSHOTS !== 'on') return;
+  const { pathname, search } = new URL(page.url());
+  const name = `${pathname}${search}`
     .replaceAll(ID, 'id')
     .replaceAll(/[^a-zA-Z0-9]+/g, '-')
     .replace(/^-/, '');
-  await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
-}
-
-/** Takes a screenshot of one step of a visit, e.g. `first-minute/01-login`. */
-export async function takeStep(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  await page.screenshot({ path: join(FOLDER, `${name}-${variant}.png`) });
 }

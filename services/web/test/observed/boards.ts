@@ -1,34 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import type { Page } from 'playwright-core';
-import { PHONE, untilLoaded } from './browser/checks.ts';
-import { checkPhone, checkThemes } from './browser/check-pages.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { untilAllDrawn } from './browser/shown-panel.ts';
-import { takeScreenshot } from './browser/take-screenshot.ts';
-import { startObserved } from './browser/start-observed.ts';
-import { FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow } from './browser/workflows.ts';
+import { checkPages, follow } from '../browser/check-pages.ts';
+import { PHONE } from '../browser/checks.ts';
+import { FAILING_WORKFLOW } from '../browser/workflows.ts';
+import type { Observed } from './stand.ts';
 
-const skip = skipWithout('chromium', 'webServer', 'prometheus');
-
-/** Waits for the list of boards, or for every panel of a page. */
-async function untilFilled(page: Page): Promise<void> {
-  const { pathname } = new URL(page.url());
-  if (pathname === '/dashboards') await page.getByRole('link', { name: /^DAG runs/ }).waitFor();
-  else if (pathname === '/services') await page.locator('[data-picture]').waitFor();
-  else await untilAllDrawn(page);
-}
-
-test('boards and alerts of a real system', { skip }, async (t) => {
-  const site = await startObserved(t);
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
-  const { api, simulator } = site.system;
-  for (const yaml of [FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow(simulator.url)])
-    await api.createWorkflow(yaml);
+/** Boards, alerts and the service graph. */
+export async function testBoards(t: TestContext, { site, browser }: Observed): Promise<void> {
+  const { api } = site.system;
+  await api.createWorkflow(FAILING_WORKFLOW);
   const runs: string[] = [];
   const submit = async () => {
     for (let nth = 0; nth < 3; nth += 1) {
@@ -48,30 +30,30 @@ test('boards and alerts of a real system', { skip }, async (t) => {
   await submit();
 
   const DURATION = panelId('aio-runs', 'Duration');
-  const panelAt = (page: Page, id: number) => page.locator(`[data-panel-id="${id}"]`);
+  const page = await browser.open(t, '/dashboards');
+  const panelAt = (id: number) => page.locator(`[data-panel-id="${id}"]`);
 
-  await t.test('the list has boards with their questions; a board has its panels', async (t) => {
-    const page = await browser.open(t, '/dashboards');
+  await t.test('the list has boards with their questions; a board has its panels', async () => {
     await page.getByText('Do runs start, succeed and end in time').click();
     await page.waitForURL('**/dashboards/aio-runs');
     await page.getByRole('heading', { level: 1, name: 'DAG runs' }).waitFor();
-    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+    const panel = panelAt(panelId('aio-runs', 'Finished by outcome'));
     await panel.scrollIntoViewIfNeeded();
     await panel.locator('canvas').waitFor();
     await panel.getByRole('rowheader', { name: 'failed' }).waitFor();
     const row = page.getByRole('button', { name: 'Now', exact: true });
-    const inRow = panelAt(page, panelId('aio-runs', 'Running'));
+    const inRow = panelAt(panelId('aio-runs', 'Running'));
     await inRow.waitFor();
     await row.click();
     await row.and(page.locator('[aria-expanded=false]')).waitFor();
     assert.equal(await inRow.count(), 0);
   });
 
-  await t.test('the pointer shows values, and marks the same time on all charts', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
-    const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
+  await t.test('the pointer shows values, and marks the same time on all charts', async () => {
+    await follow(page, '/dashboards/aio-overview?refresh=off&range=15m');
+    const panel = panelAt(panelId('aio-overview', 'Processes up'));
     await panel.scrollIntoViewIfNeeded();
-    const other = panelAt(page, panelId('aio-overview', 'Alerts firing'));
+    const other = panelAt(panelId('aio-overview', 'Alerts firing'));
     await other.locator('canvas').waitFor();
     const over = panel.locator('.u-over');
     const { width } = (await over.boundingBox())!;
@@ -87,39 +69,40 @@ test('boards and alerts of a real system', { skip }, async (t) => {
   });
 
   await t.test('without data, a panel says why', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-postgres?refresh=off');
-    const tile = panelAt(page, panelId('aio-postgres', 'PostgreSQL up'));
+    t.after(() => page.unrouteAll());
+    await follow(page, '/dashboards/aio-postgres?refresh=off');
+    const tile = panelAt(panelId('aio-postgres', 'PostgreSQL up'));
     await tile.getByText('Prometheus has no postgres-exporter').waitFor();
-    const chart = panelAt(page, panelId('aio-postgres', 'Sessions by state'));
+    const chart = panelAt(panelId('aio-postgres', 'Sessions by state'));
     await chart.scrollIntoViewIfNeeded();
     await chart.getByText('Prometheus has no postgres-exporter').waitFor();
     await chart.getByText('npm run servers -- postgres-exporter').waitFor();
-    await takeScreenshot(page, 'dashboards-empty', 'light');
 
-    await page.goto('/dashboards/aio-runs?refresh=off&var-workflow=never-run');
-    await panelAt(page, DURATION).scrollIntoViewIfNeeded();
-    await panelAt(page, DURATION).getByText('Nothing yet in this time range').waitFor();
+    await follow(page, '/dashboards/aio-runs?refresh=off&var-workflow=never-run');
+    await panelAt(DURATION).scrollIntoViewIfNeeded();
+    await panelAt(DURATION).getByText('Nothing yet in this time range').waitFor();
 
     const slow = { status: 503, json: { status: 503, code: 'prometheus_slow' } };
     await page.route('**/api/v1/dashboards/*/query', (route) => route.fulfill(slow));
-    const alert = panelAt(page, DURATION).getByRole('alert');
+    const alert = panelAt(DURATION).getByRole('alert');
     // The times of a board move in steps, and within one, it does not ask again.
     const saysSlow = async () => {
       await page.getByRole('button', { name: 'Refresh now' }).click();
       return alert.getByText('Prometheus took too long').isVisible();
     };
-    await waitUntil(saysSlow, { what: 'the panel says that Prometheus is slow' });
+    const what = 'the panel says that Prometheus is slow';
+    await waitUntil(saysSlow, { what, timeoutMs: 60_000 });
   });
 
-  await t.test('a chart marks a change by a user', async (t) => {
+  await t.test('a chart marks a change by a user', async () => {
     const seen = 'aio_last_change_timestamp_seconds{change="lane_paused"}';
     const newest = async () =>
       (await site.prometheus.query(seen, Date.now() / 1000))[0]?.samples[0]?.value;
     await waitUntil(async () => (await newest()) === 0, { what: 'no pause in Prometheus' });
     await site.post('/queues/http/pause', { reason: 'to see it marked' });
     await waitUntil(async () => ((await newest()) ?? 0) > 0, { what: 'the pause in Prometheus' });
-    const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
-    const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
+    await follow(page, '/dashboards/aio-overview?refresh=off&range=15m');
+    const panel = panelAt(panelId('aio-overview', 'Processes up'));
     const mark = panel.locator('[data-tooltip]').getByText('Change: lane_paused');
     // The page reads marks at multiples of 15 seconds, so the mark appears at the next one.
     const isMarked = async () => {
@@ -151,13 +134,13 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     const isAskedAgain = () => asked.filter((id) => id === first).length >= 2;
     await waitUntil(isAskedAgain, { what: 'the second query of a panel', timeoutMs: 30_000 });
     assert.ok(!asked.includes(last), 'the last panel is not in view');
-    await panelAt(page, last).scrollIntoViewIfNeeded();
+    await panelAt(last).scrollIntoViewIfNeeded();
     await waitUntil(() => asked.includes(last), { what: 'the query of the last panel' });
   });
 
-  await t.test('dragging over a chart zooms into its time', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
-    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+  await t.test('dragging over a chart zooms into its time', async () => {
+    await follow(page, '/dashboards/aio-runs?refresh=off&range=15m');
+    const panel = panelAt(panelId('aio-runs', 'Finished by outcome'));
     await panel.scrollIntoViewIfNeeded();
     const { x, y, width } = (await panel.locator('.u-over').boundingBox())!;
     await page.mouse.move(x + width / 2, y + 20);
@@ -168,9 +151,9 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.getByLabel('From').waitFor();
   });
 
-  await t.test('an exemplar on a panel opens its run', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
-    const panel = panelAt(page, DURATION);
+  await t.test('an exemplar on a panel opens its run', async () => {
+    await follow(page, '/dashboards/aio-runs?refresh=off&range=15m');
+    const panel = panelAt(DURATION);
     await panel.scrollIntoViewIfNeeded();
     await panel.locator('a[data-exemplar]').last().click();
     await page.waitForURL('**/runs/*');
@@ -178,9 +161,9 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.locator('header [data-status=failed], [data-status=failed]').first().waitFor();
   });
 
-  await t.test('the table has the values and the same links, also by keyboard', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
-    const panel = panelAt(page, DURATION);
+  await t.test('the table has the values and the same links, also by keyboard', async () => {
+    await follow(page, '/dashboards/aio-runs?refresh=off&range=15m');
+    const panel = panelAt(DURATION);
     await panel.scrollIntoViewIfNeeded();
     await panel.locator('canvas').waitFor();
     const button = panel.getByRole('button', { name: 'Table of Duration' });
@@ -195,8 +178,8 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.waitForURL('**/runs/*');
   });
 
-  await t.test('the address has time range and variables; a panel shows its queries', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off');
+  await t.test('the address has time range and variables; a panel shows its queries', async () => {
+    await follow(page, '/dashboards/aio-runs?refresh=off');
     await page.getByRole('combobox', { name: 'Time range' }).click();
     await page.getByRole('option', { name: 'Last hour' }).click();
     await page.waitForURL('**range=1h**');
@@ -204,15 +187,15 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await page.getByRole('option', { name: 'worker' }).click();
     await page.waitForURL('**var-job=worker**');
     await page.reload();
-    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+    const panel = panelAt(panelId('aio-runs', 'Finished by outcome'));
     await panel.scrollIntoViewIfNeeded();
     await panel.getByRole('button', { name: 'More of Finished by outcome' }).click();
     await page.getByRole('menuitem', { name: 'Show the queries' }).click();
     await panel.getByText('job=~"(worker)"').waitFor();
   });
 
-  await t.test('the service graph shows services and their callers', async (t) => {
-    const page = await browser.open(t, '/services');
+  await t.test('the service graph shows services and their callers', async () => {
+    await follow(page, '/services');
     const picture = page.locator('[data-picture]');
     for (const name of ['clients', 'API', 'PostgreSQL', 'Redis', 'workers'])
       await picture.locator(`[data-service="${name}"]`).waitFor();
@@ -220,8 +203,8 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     await row.waitFor();
   });
 
-  await t.test('an alert shows its panel, and its runbook with query results', async (t) => {
-    const page = await browser.open(t, '/alerts');
+  await t.test('an alert shows its panel, and its runbook with query results', async () => {
+    await follow(page, '/alerts');
     const alert = page.locator('[data-alert=RunSuccessBurn]').first();
     // The share varies, because later runs that succeed count too.
     await alert.getByText(/Run success: [\d.]+% bad/).waitFor();
@@ -232,33 +215,21 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     const query = runbook.locator('[data-query="2"]');
     await query.scrollIntoViewIfNeeded();
     await query.getByRole('rowheader', { name: /error_type="expression_missing_key"/ }).waitFor();
-    await panelAt(page, panelId('aio-overview', 'Error budget burn')).locator('canvas').waitFor();
+    await panelAt(panelId('aio-overview', 'Error budget burn')).locator('canvas').waitFor();
     await runbook.getByRole('link', { name: 'LlmErrors' }).click();
     await page.waitForURL('**?alert=LlmErrors');
     await page.getByRole('article', { name: 'Runbook of LlmErrors' }).waitFor();
     await page.locator('[data-alert=Watchdog]').getByText('Heartbeat').waitFor();
   });
 
-  await t.test('pages are in the language of the browser', async (t) => {
-    const page = await browser.open(t, '/dashboards/aio-runtime?refresh=off', { locale: 'ja-JP' });
-    await page.getByRole('link', { name: 'すべてのダッシュボード' }).waitFor();
-    await page.goto('/alerts');
-    await page.getByRole('heading', { name: /^発生中/ }).waitFor();
+  await t.test('every page', (t) => {
+    const pages = ['/dashboards', '/alerts?alert=RunSuccessBurn', '/services'];
+    return checkPages(t, browser, pages);
   });
 
-  const PAGES = [
-    '/dashboards',
-    '/dashboards/aio-overview?refresh=off&range=15m',
-    '/dashboards/aio-steps?refresh=off&range=15m',
-    '/dashboards/aio-runtime?refresh=off&range=15m',
-    '/alerts?alert=RunSuccessBurn',
-    '/services',
-  ];
-  await checkThemes(t, browser, PAGES, untilFilled, 'observed-');
-  await checkPhone(t, browser, PAGES, untilLoaded, 'observed-');
-
-  await t.test('on a phone, the chosen alert is in view', async (t) => {
-    const page = await browser.open(t, '/alerts', { viewport: PHONE });
+  await t.test('on a phone, the chosen alert is in view', async () => {
+    await follow(page, '/alerts');
+    await page.setViewportSize(PHONE);
     const quiet = page.getByRole('link', { name: 'TelemetryLossBurn' });
     await quiet.scrollIntoViewIfNeeded();
     await quiet.click();
@@ -269,19 +240,20 @@ test('boards and alerts of a real system', { skip }, async (t) => {
     };
     await waitUntil(isOnScreen, { what: 'the name of the alert on the screen' });
   });
+}
 
+/** Pages without Prometheus, which this stops. */
+export async function testOutage(t: TestContext, { site, browser }: Observed): Promise<void> {
   await t.test('without Prometheus, a panel shows an error and keeps its data', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
-    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+    const panel = page.locator(`[data-panel-id="${panelId('aio-runs', 'Finished by outcome')}"]`);
     await panel.scrollIntoViewIfNeeded();
     await panel.locator('canvas').waitFor();
     await site.stopPrometheus();
     await page.getByRole('button', { name: 'Refresh now' }).click();
     await panel.getByRole('alert').getByText('Prometheus does not answer').waitFor();
     assert.ok(await panel.locator('canvas').isVisible());
-    await page.goto('/alerts');
+    await follow(page, '/alerts');
     await page.getByText('Prometheus does not answer', { exact: true }).waitFor();
   });
-
-  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
-});
+}

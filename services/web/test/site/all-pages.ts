@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { allPages } from './browser/all-pages.ts';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { englishOn } from './browser/english-on.ts';
-import { untilLoaded } from './browser/checks.ts';
-import { press } from './browser/keys.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-import { takeScreenshot } from './browser/take-screenshot.ts';
-import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW } from './browser/workflows.ts';
+import type { TestContext } from 'node:test';
+import { allPages } from '../browser/all-pages.ts';
+import { checkAccessibility } from '../browser/check-accessibility.ts';
+import { englishOn } from '../browser/english-on.ts';
+import { checkPages, checkThemes } from '../browser/check-pages.ts';
+import { press } from '../browser/keys.ts';
+import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW } from '../browser/workflows.ts';
+import type { Stand } from './stand.ts';
 
-const skip = skipWithout('chromium', 'webServer');
-
-test('the web UI in Japanese', { skip }, async (t) => {
-  const site = await startSite(t);
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
+/** Every page: accessible, not wider than a phone, and in Japanese. */
+export async function testAllPages(t: TestContext, { site, browser }: Stand): Promise<void> {
   const { api, simulator } = site.system;
   for (const yaml of [liveWorkflow(simulator.url), PAID_WORKFLOW, FAILING_WORKFLOW])
     await api.createWorkflow(yaml);
@@ -35,19 +28,7 @@ test('the web UI in Japanese', { skip }, async (t) => {
 
   const JAPANESE = { locale: 'ja-JP' };
 
-  // One theme is enough: the colours are the same as in English.
-  await t.test('every page', async (t) => {
-    const page = await browser.open(t, '/secrets', JAPANESE);
-    for (const path of pages)
-      await t.test(path, async () => {
-        await page.goto(path);
-        await untilLoaded(page);
-        await takeScreenshot(page, `ja-${path}`, 'light');
-        assert.equal(await page.locator('html').getAttribute('lang'), 'ja');
-        assert.deepEqual(await checkAccessibility(page), []);
-        assert.deepEqual(await englishOn(page), []);
-      });
-  });
+  await t.test('every page', (t) => checkPages(t, browser, pages));
 
   await t.test('dialogs and the palette', async (t) => {
     const page = await browser.open(t, '/secrets', JAPANESE);
@@ -80,13 +61,11 @@ test('the web UI in Japanese', { skip }, async (t) => {
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   });
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    await t.test(`the documentation of the API is accessible, ${colorScheme}`, async (t) => {
-      const page = await browser.open(t, '/api/v1/docs', { colorScheme });
-      await page.locator('h1').waitFor();
-      await takeScreenshot(page, '/api/v1/docs', colorScheme);
-      assert.deepEqual(await checkAccessibility(page), []);
-      await page.getByRole('link', { name: 'Open the web UI' }).click();
-      await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
-    });
-});
+  await t.test('the documentation of the API is accessible', async (t) => {
+    const page = await browser.open(t, '/api/v1/docs');
+    await page.locator('h1').waitFor();
+    await checkThemes(page);
+    await page.getByRole('link', { name: 'Open the web UI' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+}

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { setVisibility } from './browser/checks.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-
-const skip = skipWithout('chromium', 'webServer');
+import { setVisibility } from '../browser/checks.ts';
+import type { Stand } from './stand.ts';
 
 const GATES = 3;
 const STEPS_PER_GATE = 100;
@@ -34,13 +30,11 @@ const OBSERVE_COUNTS = `
   }).observe(document.querySelector('header dl'), { subtree: true, childList: true, characterData: true });
 `;
 
-test('the page of a run with many events', { skip }, async (t) => {
-  const site = await startSite(t);
+/** The page of a run with many events. */
+export async function testBusyRun(t: TestContext, { site, browser }: Stand): Promise<void> {
   const { api, simulator } = site.system;
   await api.createWorkflow(gatedWorkflow(simulator.url));
   const { id } = await api.submitRun('web-gated', {});
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
   const page = await browser.open(t, 'about:blank');
   let streams = 0;
   page.on('request', (request) => {
@@ -72,4 +66,4 @@ test('the page of a run with many events', { skip }, async (t) => {
     await page.locator('header [data-status=succeeded]').waitFor();
     assert.equal(streams, 2);
   });
-});
+}

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import type { Page } from 'playwright-core';
-import type { Run } from '../shared/api.ts';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { press, tabTo, waitForFocus } from './browser/keys.ts';
-import { checkAsItIs } from './browser/check-pages.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-import { takeScreenshot } from './browser/take-screenshot.ts';
-
-const skip = skipWithout('chromium', 'webServer');
+import { press, tabTo, waitForFocus } from '../browser/keys.ts';
+import { checkThemes, follow } from '../browser/check-pages.ts';
+import { readRun, type Stand } from './stand.ts';
 
 /** A list of suggestions ignores keys for this long after it opens: CodeMirror's `interactionDelay`. */
 const ACCEPTS_AFTER_MS = 75;
@@ -30,27 +22,34 @@ steps:
 output: "\${{ steps.second.output }}"
 `;
 
-test('the workflow editor with the real API and worker', { skip }, async (t) => {
-  const site = await startSite(t);
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
+/** The editor of definitions. */
+export async function testEditor(t: TestContext, { site, browser }: Stand): Promise<void> {
   const { api } = site.system;
   await api.createWorkflow(GREETING);
 
-  const content = (page: Page) => page.getByRole('textbox', { name: 'Definition' });
-  const suggestions = (page: Page) => page.locator('.cm-tooltip-autocomplete li');
+  const page = await browser.open(t, '/workflows');
+  const content = page.getByRole('textbox', { name: 'Definition' });
+  /** Opens an editor without unsaved text of earlier tests. */
+  async function edit(path = '/workflows/new?from=greeting'): Promise<void> {
+    await follow(page, '/workflows');
+    await content.waitFor({ state: 'detached' });
+    await page.evaluate('localStorage.clear()');
+    await follow(page, path);
+  }
+
+  const suggestions = page.locator('.cm-tooltip-autocomplete li');
   /** The lines that the editor draws: all lines of a short text. */
-  const textOf = async (page: Page): Promise<string> =>
+  const readText = async (): Promise<string> =>
     (await page.locator('.cm-content .cm-line').allInnerTexts())
       .map((line) => line.replace(/^\n$/, ''))
       .join('\n');
 
-  await t.test('the editor suggests keys of the schema and ids of steps', async (t) => {
-    const page = await browser.open(t, '/workflows/new?from=greeting');
-    await content(page).click();
+  await t.test('the editor suggests keys of the schema and ids of steps', async () => {
+    await edit();
+    await content.click();
     await press(page, 'Control+End', 'ArrowUp', 'ArrowUp', 'End', 'Enter');
     await page.keyboard.type('jo');
-    await suggestions(page).getByText('join', { exact: true }).waitFor();
+    await suggestions.getByText('join', { exact: true }).waitFor();
     // A new list ignores keys for a moment, so that users do not accept a suggestion before they see it.
     await page.waitForTimeout(2 * ACCEPTS_AFTER_MS);
     await press(page, 'Enter');
@@ -58,25 +57,25 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     // The earlier list is still closing, and may close the next one too.
     const areSuggested = async () => {
       await press(page, 'Control+Space');
-      return (await suggestions(page).getByText('none_failed').count()) > 0;
+      return (await suggestions.getByText('none_failed').count()) > 0;
     };
     await waitUntil(areSuggested, { what: 'suggestions for the values of join' });
     await press(page, 'Escape');
     await press(page, 'Control+z', 'Control+z', 'Control+z');
-    await content(page).getByText('steps.first.output').click();
+    await content.getByText('steps.first.output').click();
     await press(page, 'End', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft');
     await page.keyboard.type(' + steps.');
-    await suggestions(page).getByText('first', { exact: true }).waitFor();
-    assert.equal(await suggestions(page).getByText('second', { exact: true }).count(), 0);
+    await suggestions.getByText('first', { exact: true }).waitFor();
+    assert.equal(await suggestions.getByText('second', { exact: true }).count(), 0);
     await press(page, 'Escape');
-    await content(page).getByText('needs', { exact: true }).hover();
+    await content.getByText('needs', { exact: true }).hover();
     await page.locator('.cm-tooltip-hover').getByText('steps that must end before').waitFor();
   });
 
-  await t.test('an error is at its line, and in the list, which links to it', async (t) => {
-    const page = await browser.open(t, '/workflows/new?from=greeting');
+  await t.test('an error is at its line, and in the list, which links to it', async () => {
+    await edit();
     await page.locator('[data-valid]').waitFor();
-    await content(page).getByText('greeting').click();
+    await content.getByText('greeting').click();
     await press(page, 'End');
     await page.keyboard.type(' BAD');
     const faults = page.locator('[data-faults]');
@@ -85,7 +84,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await press(page, 'Control+End');
     await faults.getByRole('button', { name: 'Line 2' }).first().click();
     await page.keyboard.type('X');
-    assert.match(await textOf(page), /name: Xgreeting BAD/);
+    assert.match(await readText(), /name: Xgreeting BAD/);
 
     await press(page, 'Control+Home');
     await page.keyboard.type('[');
@@ -93,51 +92,51 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await faults.getByRole('button', { name: 'Line 1' }).first().waitFor();
   });
 
-  await t.test('unsaved text survives a reload, until you discard it', async (t) => {
-    const page = await browser.open(t, '/workflows/new?from=greeting');
-    await content(page).click();
+  await t.test('unsaved text survives a reload, until you discard it', async () => {
+    await edit();
+    await content.click();
     await press(page, 'Control+Home');
     await page.keyboard.type('# mine ');
     await page.reload();
     await page.getByText('Unsaved text restored').waitFor();
-    assert.match(await textOf(page), /^# mine # Greets/);
-    await page.goto('/runs');
-    await page.goto('/workflows/new');
-    await content(page).waitFor();
-    assert.doesNotMatch(await textOf(page), /mine/, 'each workflow has its own text');
-    await page.goto('/workflows/new?from=greeting');
+    assert.match(await readText(), /^# mine # Greets/);
+    await follow(page, '/runs');
+    await follow(page, '/workflows/new');
+    await content.waitFor();
+    assert.doesNotMatch(await readText(), /mine/, 'each workflow has its own text');
+    await follow(page, '/workflows/new?from=greeting');
     await page.getByRole('button', { name: 'Discard' }).click();
-    await waitUntil(async () => !(await textOf(page)).includes('mine'), { what: 'the old text' });
+    await waitUntil(async () => !(await readText()).includes('mine'), { what: 'the old text' });
     await page.reload();
-    await content(page).waitFor();
+    await content.waitFor();
     assert.equal(await page.getByText('Unsaved text restored').count(), 0);
   });
 
-  await t.test('the graph follows the text; Enter on a node goes to its lines', async (t) => {
-    const page = await browser.open(t, '/workflows/new?from=greeting');
+  await t.test('the graph follows the text; Enter on a node goes to its lines', async () => {
+    await edit();
     await page.locator('[data-node=second]').click();
     await page.locator('[data-node=second][data-selected]').waitFor();
     await page.getByRole('application').press('Enter');
     await page.keyboard.type('new_');
     await page.locator('[data-node=new_second][data-selected]').waitFor();
-    await content(page).getByText('computes').click();
+    await content.getByText('computes').click();
     await page.locator('[data-node=first][data-selected]').waitFor();
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('dialog').getByLabel('Id').fill('alpha');
     await press(page, 'Enter');
     await page.locator('[data-node=alpha]').waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.match(await textOf(page), /needs: \[alpha\][\s\S]*steps\.alpha\.output/);
+    assert.match(await readText(), /needs: \[alpha\][\s\S]*steps\.alpha\.output/);
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.locator('[data-node=alpha]').waitFor({ state: 'detached' });
-    assert.doesNotMatch(await textOf(page), /needs/);
+    assert.doesNotMatch(await readText(), /needs/);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator('[data-node=alpha]').waitFor();
   });
 
-  await t.test('a user compares a change with version 1 before and after saving', async (t) => {
-    const page = await browser.open(t, '/workflows/new?from=greeting');
-    await content(page).getByText('computes').click();
+  await t.test('a user compares a change with version 1 before and after saving', async () => {
+    await edit();
+    await content.getByText('computes').click();
     await press(page, 'End', 'Enter');
     await page.keyboard.type('timeout: 1m');
     await page.getByRole('button', { name: 'Compare with v1' }).click();
@@ -151,7 +150,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await diff.locator('.cm-changedLine', { hasText: 'timeout: 1m' }).waitFor();
     await page.getByRole('switch', { name: 'Side by side' }).click();
     await diff.locator('.cm-merge-a').waitFor();
-    await checkAsItIs(page, '/workflows/greeting/versions');
+    await checkThemes(page);
     await page.getByRole('tab', { name: 'Graph' }).click();
     await page.locator('[data-node=first]').click();
     await page.getByRole('complementary').getByText('"transform"').waitFor();
@@ -159,9 +158,9 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.getByText('No runs yet').waitFor();
   });
 
-  await t.test('a user builds, saves and runs a graph of five steps by keyboard', async (t) => {
-    const page = await browser.open(t, '/workflows/new');
-    await content(page).waitFor();
+  await t.test('a user builds, saves and runs a graph of five steps by keyboard', async () => {
+    await edit('/workflows/new');
+    await content.waitFor();
     await tabTo(page, '.cm-content');
     await press(page, 'Control+a');
     await page.keyboard.type('# By keys.\nname: by-keys\n');
@@ -218,7 +217,7 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.waitForURL('**/runs/*');
     await page.locator('header [data-status=succeeded]').waitFor();
     const id = new URL(page.url()).pathname.split('/').at(-1)!;
-    const { steps } = (await api.getRun(id)) as unknown as Run;
+    const { steps } = await readRun(site, id);
     assert.deepEqual(Object.fromEntries(steps.map((step) => [step.id, step.needs.toSorted()])), {
       first: [],
       left: ['first'],
@@ -228,8 +227,8 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     });
   });
 
-  await t.test('a user tries a definition without saving it', async (t) => {
-    const page = await browser.open(t, '/workflows/new');
+  await t.test('a user tries a definition without saving it', async () => {
+    await edit('/workflows/new');
     await page.locator('[data-valid]').waitFor();
     await page.getByRole('button', { name: 'Try it' }).click();
     const dialog = page.getByRole('dialog');
@@ -241,9 +240,9 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.getByRole('tab', { name: 'Definition' }).click();
     await page.getByText('name: my-chain').waitFor();
     const id = new URL(page.url()).pathname.split('/').at(-1)!;
-    const { output } = (await api.getRun(id)) as unknown as Run;
+    const { output } = await readRun(site, id);
     assert.equal(output, 'HELLO, ADA');
-    await page.goto('/workflows');
+    await follow(page, '/workflows');
     await page.getByRole('link', { name: 'greeting', exact: true }).waitFor();
     assert.equal(await page.getByText('my-chain').count(), 0);
   });
@@ -260,26 +259,20 @@ test('the workflow editor with the real API and worker', { skip }, async (t) => 
     await page.getByText('定義は有効です。').waitFor();
   });
 
-  await t.test('the editor breaks no accessibility rule with suggestions and faults', async (t) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await browser.open(t, '/workflows/new?from=greeting', { colorScheme });
-      await page.locator('[data-node=second]').click();
-      await content(page).getByText('computes').click();
-      await press(page, 'End', 'Enter');
-      await page.keyboard.type('jo');
-      await suggestions(page).first().waitFor();
-      await page.locator('[data-faults]').waitFor();
-      assert.deepEqual(await checkAccessibility(page), [], colorScheme);
-      await takeScreenshot(page, '/workflows/new/suggestions', colorScheme);
-      await page.getByRole('button', { name: 'Compare with' }).click();
-      await page.locator('.cm-changedLine').first().waitFor();
-      assert.deepEqual(await checkAccessibility(page), [], `${colorScheme}, compared`);
-      await page.getByRole('button', { name: 'Add step' }).click();
-      await page.getByRole('dialog').getByLabel('Id').waitFor();
-      assert.deepEqual(await checkAccessibility(page), [], `${colorScheme}, a step is added`);
-      await takeScreenshot(page, '/workflows/new/add-step', colorScheme);
-    }
+  await t.test('the editor breaks no accessibility rule with suggestions and faults', async () => {
+    await edit();
+    await page.locator('[data-node=second]').click();
+    await content.getByText('computes').click();
+    await press(page, 'End', 'Enter');
+    await page.keyboard.type('jo');
+    await suggestions.first().waitFor();
+    await page.locator('[data-faults]').waitFor();
+    await checkThemes(page);
+    await page.getByRole('button', { name: 'Compare with' }).click();
+    await page.locator('.cm-changedLine').first().waitFor();
+    await checkThemes(page);
+    await page.getByRole('button', { name: 'Add step' }).click();
+    await page.getByRole('dialog').getByLabel('Id').waitFor();
+    await checkThemes(page);
   });
-
-  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
-});
+}

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { openBrowser } from './browser/open-browser.ts';
-import { postAsPage } from './browser/post-as-page.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-import { liveWorkflow } from './browser/workflows.ts';
-
-const skip = skipWithout('chromium', 'webServer');
+import { postAsPage } from '../browser/post-as-page.ts';
+import type { Stand } from './stand.ts';
 
 /** Fails until the secret with the same name is set. */
 const fragileWorkflow = (name: string, simulator: string): string => `
@@ -23,11 +18,20 @@ steps:
       headers: { authorization: 'Bearer \${{ secrets.${name.replaceAll('-', '_')} }}' }
 `;
 
-test('users handle failures and outages', { skip }, async (t) => {
-  const site = await startSite(t);
-  const browser = await openBrowser(t, site);
+/** Its call lasts until the simulator releases it. */
+const outageWorkflow = (simulator: string): string => `
+name: web-outage
+steps:
+  work: { type: http, with: { url: '${simulator}/work?hold=outage' } }
+  agree: { type: approval, needs: [work], with: { message: Continue? } }
+`;
+
+/** Users handle failures and outages. */
+export async function testJourney(
+  t: TestContext,
+  { site, browser, builder }: Stand,
+): Promise<void> {
   const { api, simulator } = site.system;
-  await api.createWorkflow(liveWorkflow(simulator.url));
 
   /** Waits until a run requests an approval. @returns its id */
   const asked = (runId: string): Promise<string> => {
@@ -36,59 +40,63 @@ test('users handle failures and outages', { skip }, async (t) => {
     return waitUntil(find, { what: `an approval of ${runId}`, timeoutMs: 30_000 });
   };
 
-  for (const person of ['builder', 'admin'] as const)
-    await t.test(`${person} retries a failed run, and the runs link to each other`, async (t) => {
-      await browser.logIn(person);
-      const name = `fragile-${person}`;
-      const page = await browser.open(t, '/workflows');
-      const isAt = (id: string) => page.waitForURL(`**/runs/${id}`);
-      const yaml = fragileWorkflow(name, simulator.url);
-      await postAsPage(page, '/workflows', yaml, 'application/yaml');
-      await page.reload();
-      await page.getByRole('link', { name, exact: true }).click();
-      await page.getByRole('button', { name: 'Start run' }).click();
-      await page.waitForURL('**/runs/*');
-      const first = page.url().split('/').at(-1)!;
-      await page.getByText('The run failed').waitFor();
-      const calls = (await simulator.calls()).total;
-      await api.putSecret(name.replaceAll('-', '_'), 'there now');
+  await t.test('a user retries a failed run, and the runs link to each other', async (t) => {
+    const name = 'web-fragile';
+    const page = await browser.open(t, '/workflows', { storageState: builder });
+    const isAt = (id: string) => page.waitForURL(`**/runs/${id}`);
+    const yaml = fragileWorkflow(name, simulator.url);
+    await postAsPage(page, '/workflows', yaml, 'application/yaml');
+    await page.reload();
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.waitForURL('**/runs/*');
+    const first = page.url().split('/').at(-1)!;
+    await page.getByText('The run failed').waitFor();
+    const calls = (await simulator.calls()).total;
+    await api.putSecret(name.replaceAll('-', '_'), 'there now');
 
-      await page.getByRole('button', { name: /^Retry/ }).click();
-      await page.waitForURL((url) => !url.pathname.endsWith(first));
-      const second = page.url().split('/').at(-1)!;
-      await page.locator('header [data-status=succeeded]').waitFor();
-      const { total } = await simulator.calls();
-      assert.equal(total, calls + 1, 'what had succeeded is not repeated');
+    await page.getByRole('button', { name: /^Retry/ }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(first));
+    const second = page.url().split('/').at(-1)!;
+    await page.locator('header [data-status=succeeded]').waitFor();
+    const { total } = await simulator.calls();
+    assert.equal(total, calls + 1, 'what had succeeded is not repeated');
 
-      await page.getByRole('link', { name: /^Retry of/ }).click();
-      await isAt(first);
-      await page.locator('header [data-status=failed]').waitFor();
-      await page.getByRole('link', { name: /^Retried by/ }).click();
-      await isAt(second);
-      await page.getByRole('link', { name: 'Compare' }).click();
-      await page.waitForURL(`**/runs/compare?a=${first}&b=${second}`);
-      await page.getByRole('heading', { name: 'Compare' }).waitFor();
-    });
+    await page.getByRole('link', { name: /^Retry of/ }).click();
+    await isAt(first);
+    await page.locator('header [data-status=failed]').waitFor();
+    await page.getByRole('link', { name: /^Retried by/ }).click();
+    await isAt(second);
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.waitForURL(`**/runs/compare?a=${first}&b=${second}`);
+    await page.getByRole('heading', { name: 'Compare' }).waitFor();
+  });
 
   await t.test('a run continues while the API is down, and its page catches up', async (t) => {
-    const { id } = await api.submitRun('web-live', { who: 'outage', workMs: 1500, names: ['ada'] });
+    await api.createWorkflow(outageWorkflow(simulator.url));
+    const { id } = await api.submitRun('web-outage', {});
     const page = await browser.open(t, `/runs/${id}`);
+    const list = await browser.open(t, '/runs');
+    await list.locator('tr[data-run]').first().waitFor();
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
     const away = page.getByText('The API does not answer');
     t.after(() => site.apiPath.set('open'));
-    await page.locator('[data-step=left]').waitFor();
+    await page.locator('[data-step=work]').waitFor();
     await site.apiPath.set('refused');
     await away.waitFor();
-    assert.ok(await page.locator('[data-step=left]').isVisible(), 'loaded steps stay');
+    assert.ok(await page.locator('[data-step=work]').isVisible(), 'loaded steps stay');
+    await list.getByText('The API does not answer').waitFor();
+    assert.ok(await list.locator('tr[data-run]').first().isVisible(), 'loaded rows stay');
+    await simulator.release('outage');
     await asked(id);
     const card = page.getByRole('region', { name: 'Approval agree' });
     assert.equal(await card.count(), 0);
     await site.apiPath.set('open');
     await away.waitFor({ state: 'detached' });
+    await list.getByText('The API does not answer').waitFor({ state: 'detached' });
+    await list.getByRole('status').getByText('Live').waitFor();
     await card.getByRole('button', { name: 'Approve' }).click();
     await page.locator('header [data-status=succeeded]').waitFor();
     assert.ok(await page.evaluate(() => 'isSamePage' in globalThis), 'the page did not reload');
   });
-
-  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
-});
+}

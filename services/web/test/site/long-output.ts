@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-import { takeScreenshot } from './browser/take-screenshot.ts';
-import { startUpstream } from './server/start-server.ts';
-
-const skip = skipWithout('chromium', 'webServer');
+import type { TestContext } from 'node:test';
+import { checkPage } from '../browser/check-pages.ts';
+import { startUpstream } from '../server/start-server.ts';
+import type { Stand } from './stand.ts';
 
 const ROWS = Array.from({ length: 250_000 }, (_, id) => ({ id, name: `row ${id}` }));
 const BODY = JSON.stringify(ROWS);
 /** If the page fetches no more than this for a step's panel, it does not load the long output. */
 const MOST_FETCHED = 300_000;
 
-test('a long output has its size, file and beginning on the page', { skip }, async (t) => {
+/** A long output has its size, file and beginning on the page. */
+export async function testLongOutput(t: TestContext, { site, browser }: Stand): Promise<void> {
   const url = await startUpstream(t, (_, response) => {
     response.setHeader('content-type', 'application/json').end(BODY);
   });
-  const site = await startSite(t, { HTTP_STEP_ALLOW_HOSTS: '127.0.0.1' });
   const { api } = site.system;
   await api.createWorkflow(`
 name: page-long
@@ -31,8 +26,6 @@ output: "\${{ steps.count.output }}"
   const { id } = await api.submitRun('page-long', {});
   assert.equal((await api.waitForRun(id)).status, 'succeeded');
 
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
   const page = await browser.open(t, `/runs/${id}?step=rows`);
   let fetched = 0;
   page.on('response', (response) => {
@@ -45,8 +38,6 @@ output: "\${{ steps.count.output }}"
   });
   const stored = page.locator('[data-stored-output]');
   await stored.getByText(/^\d\.\d MB of JSON$/).waitFor();
-  assert.deepEqual(await checkAccessibility(page), []);
-  await takeScreenshot(page, '/runs/long-output', 'light');
 
   await stored.getByRole('button', { name: 'Show the beginning' }).click();
   const beginning = page.getByRole('region', { name: 'Beginning of the output' });
@@ -54,11 +45,11 @@ output: "\${{ steps.count.output }}"
   assert.ok(((await beginning.textContent()) ?? '').length <= 20_000);
   assert.ok(fetched < MOST_FETCHED, `${fetched} bytes were fetched`);
 
+  await checkPage(page);
   const downloading = page.waitForEvent('download');
   await stored.getByRole('link', { name: 'Download' }).click();
   const download = await downloading;
   assert.equal(download.suggestedFilename(), 'rows.json');
   const { body } = JSON.parse(readFileSync(await download.path(), 'utf8')) as { body: unknown };
   assert.equal(JSON.stringify(body), BODY);
-  assert.deepEqual(browser.pageErrors, []);
-});
+}

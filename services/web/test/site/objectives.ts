@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { startBackfilled } from './browser/start-backfilled.ts';
-import { checkThemes } from './browser/check-pages.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
+import type { TestContext } from 'node:test';
+import { checkPage, follow } from '../browser/check-pages.ts';
+import type { Stand } from './stand.ts';
 
-const skip = skipWithout('chromium', 'webServer', 'prometheus', 'promtool');
-
-test('a month against the objectives', { skip }, async (t) => {
-  const { url, days } = await startBackfilled(t);
-  const site = await startSite(t, { PROMETHEUS_URL: url });
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
+/** A month against the objectives. */
+export async function testObjectives(t: TestContext, { browser, days }: Stand): Promise<void> {
+  if (days === undefined) return t.skip('needs Prometheus');
   const [bad, good] = days;
   const month = bad.day.slice(0, 7);
+  const page = await browser.open(t, '/overview');
   const dayOf = ({ day }: { day: string }) => `${Number(day.slice(8))} `;
 
-  await t.test('a month has the result, the used budget and each day', async (t) => {
-    const page = await browser.open(t, `/objectives?month=${month}`);
+  await t.test('a month has the result, the used budget and each day', async () => {
+    await follow(page, `/objectives?month=${month}`);
     const card = page.locator(`[data-objective=${bad.slo}]`);
     await card.locator('[data-verdict=met]').waitFor();
     // 23 of 576 runs failed in two days: 4 % of the allowed 5 %.
@@ -34,17 +27,15 @@ test('a month against the objectives', { skip }, async (t) => {
     await page.getByText(/AIO measured .*% of the time/).waitFor();
     // The other objectives have no data.
     assert.equal(await page.locator('[data-verdict=noData]').count(), 4);
+    await checkPage(page);
   });
 
-  await t.test('a month without data shows that, and links to the months around it', async (t) => {
-    const page = await browser.open(t, '/objectives?month=2024-02');
+  await t.test('a month without data shows that, and links to the months around it', async () => {
+    await follow(page, '/objectives?month=2024-02');
     await page.getByText('AIO has no data for this month.').waitFor();
     await page.getByText('February 2024', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Next month' }).click();
     await page.waitForURL('**month=2024-03');
     await page.getByText('March 2024', { exact: true }).waitFor();
   });
-
-  const isMet = (page: Page) => page.locator('[data-verdict=met]').waitFor();
-  await checkThemes(t, browser, [`/objectives?month=${month}`], isMet);
-});
+}

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { PHONE, untilLoaded } from './browser/checks.ts';
-import { checkPhone, checkThemes } from './browser/check-pages.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { postAsPage } from './browser/post-as-page.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-import { takeScreenshot } from './browser/take-screenshot.ts';
-
-const skip = skipWithout('chromium', 'webServer');
+import { checkPage, checkPages, checkThemes, follow } from '../browser/check-pages.ts';
+import { PHONE, untilLoaded } from '../browser/checks.ts';
+import { postAsPage } from '../browser/post-as-page.ts';
+import type { Stand } from './stand.ts';
 
 /** Has a model call, a posted event, an approval, a chain and a skipped step. */
 const workflow = (simulator: string, note: string): string => `
@@ -63,69 +57,61 @@ steps:
   agree:
     type: approval
     timeout: 2h
-    with: { message: "Release the report to the customer?", approver: { role: admin } }
+    with: { message: "Release?", approver: { role: admin } }
 `;
 
-test('the page of a run', { skip }, async (t) => {
-  const site = await startSite(t, { WORKER_KINDS: 'http:1,llm:2' });
-  const browser = await openBrowser(t, site);
-  const builder = await browser.logIn('builder');
-  const admin = await browser.logIn('admin');
+/** The tabs and panels of a run's page, and decisions. */
+export async function testRunPage(
+  t: TestContext,
+  { site, browser, builder }: Stand,
+): Promise<void> {
   const { api, simulator } = site.system;
-
   await api.createWorkflow(workflow(simulator.url, 'first'));
   const { id } = await api.submitRun('page-order', { order: 'o-1' });
 
-  /** Waits until the tab of a page has its content. */
-  async function waitForContent(page: Page): Promise<void> {
-    if (page.url().includes('tab=events')) await page.locator('[data-happened]').first().waitFor();
-    if (page.url().includes('tab=graph')) await page.locator('[data-node]').first().waitFor();
-    await untilLoaded(page);
-  }
+  const page = await browser.open(t, `/runs/${id}?tab=events`);
+  const history = page.getByRole('region', { name: 'What happened in this run' });
+  const panel = page.locator('[data-panel=step]');
 
-  const history = (page: Page) => page.getByRole('region', { name: 'What happened in this run' });
-
-  await t.test('the page follows events live, with decisions and received events', async (t) => {
-    const page = await browser.open(t, `/runs/${id}?tab=events`);
-    await history(page).getByText('Run accepted, started by').waitFor();
-    await history(page).getByText('Waiting for an event').waitFor();
+  await t.test('the page follows events live, with decisions and received events', async () => {
+    await history.getByText('Run accepted, started by').waitFor();
+    await history.getByText('Waiting for an event').waitFor();
     await site.post('/events', { name: 'order.paid', key: 'o-1', payload: { amount: 3 } });
-    await history(page).getByText('Received event order.paid with key o-1').waitFor();
-    await history(page).getByText('Waiting for a decision').waitFor();
+    await history.getByText('Received event order.paid with key o-1').waitFor();
+    await history.getByText('Waiting for a decision').waitFor();
     const card = page.getByRole('region', { name: 'Approval check' });
     await card.getByText('Ship order o-1?').waitFor();
     await card.getByText(/\(in 1 h 59 m|\(in 2 h/).waitFor();
     await page.locator('header dt').getByText('Waiting for').waitFor();
-    await takeScreenshot(page, '/runs/with-approval', 'light');
     await card.getByRole('button', { name: 'Approve' }).click();
-    await history(page).getByText('Approved by admin@example.com').waitFor();
-    await history(page).getByText('Run succeeded').waitFor();
+    await history.getByText('Approved by admin@example.com').waitFor();
+    await history.getByText('Run succeeded').waitFor();
     await page.reload();
-    await history(page).getByText('Run accepted, started by').waitFor();
-    await history(page).focus();
+    await history.getByText('Run accepted, started by').waitFor();
+    await history.focus();
     await page.keyboard.press('End');
-    await history(page).getByText('Run succeeded').waitFor();
-    await history(page).getByRole('button', { name: 'gift' }).click();
+    await history.getByText('Run succeeded').waitFor();
+    await history.getByRole('button', { name: 'gift' }).click();
     await page.waitForURL('**?step=gift');
-    const panel = page.locator('[data-panel=step]');
     await panel.getByText('Skipped, because its condition was not true:').waitFor();
     await panel.getByText("input.order == 'none'").first().waitFor();
+    await checkPage(page);
   });
 
-  await t.test('a prompt is a chat, in Markdown or raw, without HTML', async (t) => {
-    const page = await browser.open(t, `/runs/${id}?step=summarize`);
-    const panel = page.locator('[data-panel=step]');
+  await t.test('a prompt is a chat, in Markdown or raw, without HTML', async () => {
+    await follow(page, `/runs/${id}?step=summarize`);
     const prompt = panel.locator('[data-role=user]');
     await prompt.locator('li').getByText('two').waitFor();
     await panel.locator('[data-role=system] strong').getByText('brief').waitFor();
     assert.equal(await panel.locator('[data-role] img').count(), 0);
     await prompt.getByText('<img src=x onerror=alert(1)>').waitFor();
+    await checkPage(page);
     await panel.getByRole('button', { name: 'Raw text' }).first().click();
     await prompt.getByText('# Order o-1').waitFor();
     await panel.locator('[data-role=assistant]').waitFor();
     await panel.getByText('Tokens in / out').waitFor();
 
-    await page.goto(`/runs/${id}?step=fetch`);
+    await follow(page, `/runs/${id}?step=fetch`);
     await panel.locator('[data-request]').getByText('GET').waitFor();
     await panel.locator('[data-response]').getByText('HTTP 200').waitFor();
     await page.getByRole('link', { name: 'Trace' }).click();
@@ -139,37 +125,34 @@ test('the page of a run', { skip }, async (t) => {
       simulator.turn({ cachedTokens: 5 });
       await api.createWorkflow(COSTLY);
       const { id: costly } = await api.submitRun('page-costs', {});
-      const page = await browser.open(t, `/runs/${costly}`);
+      await follow(page, `/runs/${costly}`);
       const facts = page.locator('header dl').first();
       await facts.getByText(/^\$0\.0+\d\d \+ 1 call of unknown price$/).waitFor();
       await facts.getByText(/^\d+ \/ \d+, [\d.]+% of the input cached$/).waitFor();
     },
   );
 
-  await t.test('the page compares the definition with the latest version', async (t) => {
-    const page = await browser.open(t, `/runs/${id}?tab=definition`);
+  await t.test('the page compares the definition with the latest version', async () => {
+    await follow(page, `/runs/${id}?tab=definition`);
     await page.getByText('This is the latest version.').waitFor();
     await api.createWorkflow(workflow(simulator.url, 'second'));
     await page.reload();
     await page.getByRole('switch', { name: 'Compare with the latest version, v2' }).click();
     await page.locator('[data-diff]').getByText('description: second').waitFor();
-    await takeScreenshot(page, 'page-definition-compared', 'light');
-    assert.deepEqual(await checkAccessibility(page), []);
+    await checkPage(page);
   });
 
-  await t.test('a long chain is one node of the graph until it is opened', async (t) => {
-    const page = await browser.open(t, `/runs/${id}?tab=graph`);
+  await t.test('a long chain is one node of the graph until it is opened', async () => {
+    await follow(page, `/runs/${id}?tab=graph`);
     const graph = page.getByRole('application');
     const chain = graph.locator('[data-node=chain-pick]');
     await chain.getByText('pick … hand_over').waitFor();
     assert.equal(await chain.getAttribute('data-status'), 'succeeded');
     await graph.locator('[data-node=each]').getByText('3 of 3').waitFor();
     assert.equal(await graph.locator('[data-node=pack]').count(), 0);
-    await takeScreenshot(page, 'page-graph-collapsed', 'light');
 
     await chain.click();
     await graph.locator('[data-node=pack]').waitFor();
-    await takeScreenshot(page, 'page-graph-expanded', 'light');
     await graph.getByRole('button', { name: 'Collapse 5 steps: pick … hand_over' }).click();
     await chain.waitFor();
     await graph.focus();
@@ -178,14 +161,14 @@ test('the page of a run', { skip }, async (t) => {
     await page.keyboard.press('Enter');
     await chain.waitFor();
 
-    await page.goto(`/runs/${id}?tab=graph&step=label`);
+    await follow(page, `/runs/${id}?tab=graph&step=label`);
     await graph.locator('[data-node=label][data-selected]').waitFor();
   });
 
-  await t.test('the cancel button asks first, and the page names who cancelled', async (t) => {
+  await t.test('the cancel button asks first, and the page names who cancelled', async () => {
     const { id: open } = await api.submitRun('page-order', { order: 'never' });
-    const page = await browser.open(t, `/runs/${open}?tab=events`);
-    await history(page).getByText('Waiting for an event').waitFor();
+    await follow(page, `/runs/${open}?tab=events`);
+    await history.getByText('Waiting for an event').waitFor();
     const question = page.getByRole('dialog', { name: 'Cancel this run?' });
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await question.getByRole('button', { name: 'Let it run' }).click();
@@ -193,10 +176,10 @@ test('the page of a run', { skip }, async (t) => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await question.getByRole('button', { name: 'Cancel the run' }).click();
     await page.locator('header [data-status=cancelled]').waitFor();
-    await history(page).getByText('Run cancelled').waitFor();
-    await history(page).getByText('admin@example.com cancelled the run').waitFor();
-    await page.goto(`/runs/${open}?step=done`);
-    await page.locator('[data-panel=step]').getByText('Cancelled before it started.').waitFor();
+    await history.getByText('Run cancelled').waitFor();
+    await history.getByText('admin@example.com cancelled the run').waitFor();
+    await follow(page, `/runs/${open}?step=done`);
+    await panel.getByText('Cancelled before it started.').waitFor();
   });
 
   await t.test('a builder sees who may decide; the second of two decisions fails', async (t) => {
@@ -211,10 +194,10 @@ test('the page of a run', { skip }, async (t) => {
     await cardOf(ofBuilder).getByText('Only admins can decide.').waitFor();
     assert.equal(await cardOf(ofBuilder).getByRole('button').count(), 0);
 
-    const openAsAdmin = () => browser.open(t, '/approvals', { storageState: admin });
+    const openAsAdmin = () => browser.open(t, '/approvals');
     const [first, second] = [await openAsAdmin(), await openAsAdmin()];
     // The second admin's page does not learn of the first decision.
-    await cardOf(second).getByText('Release the report to the customer?').waitFor();
+    await cardOf(second).getByText('Release?').waitFor();
     await second.route('**/api/v1/approvals?**', (route) => route.abort());
     await cardOf(first).getByRole('button', { name: 'Approve' }).click();
     await cardOf(first).waitFor({ state: 'detached' });
@@ -222,26 +205,30 @@ test('the page of a run', { skip }, async (t) => {
     const approved = `admin@example.com approved agree of run ${theirs.slice(-8)} in the meantime.`;
     await second.getByText(`${approved} Your decision was not recorded.`).waitFor();
     await cardOf(second).waitFor({ state: 'detached' });
-    await takeScreenshot(second, 'page-approvals-overtaken', 'light');
     await second.unroute('**/api/v1/approvals?**');
   });
 
-  await api.createWorkflow(ASKING);
-  const { id: waiting } = await api.submitRun('page-ask', { report: 'Q3', pages: 12 });
-  const isAsking = async () => (await api.getRun(waiting)).status === 'waiting';
-  await waitUntil(isAsking, { what: 'the run requests an approval' });
-  const views = ['step=summarize', 'step=gift', 'tab=events', 'tab=definition', 'tab=graph'];
-  const paths = [...views.map((view) => `/runs/${id}?${view}`), `/runs/${waiting}`, '/approvals'];
-  await checkThemes(t, browser, paths, waitForContent, 'page-');
-  await checkPhone(t, browser, paths, waitForContent, 'page-');
+  await t.test('every tab, and a run that waits', async (t) => {
+    await api.createWorkflow(ASKING);
+    const { id: waiting } = await api.submitRun('page-ask', { report: 'Q3', pages: 12 });
+    const isAsking = async () => (await api.getRun(waiting)).status === 'waiting';
+    await waitUntil(isAsking, { what: 'the run requests an approval' });
+    const views = ['tab=events', 'tab=definition', 'tab=graph'];
+    const paths = [...views.map((view) => `/runs/${id}?${view}`), `/runs/${waiting}`, '/approvals'];
+    await checkPages(t, browser, paths, untilFilled);
+  });
 
   await t.test('a phone has a menu of actions', async (t) => {
     const phone = await browser.open(t, `/runs/${id}`, { viewport: PHONE });
     await phone.getByRole('button', { name: 'More actions' }).click();
     await phone.getByRole('menuitem', { name: 'Trace' }).waitFor();
-    await takeScreenshot(phone, 'page-menu', 'phone');
-    assert.deepEqual(await checkAccessibility(phone), []);
+    await checkThemes(phone);
   });
+}
 
-  await t.test('pages stay on the site, throw nothing and break no policy', browser.assertClean);
-});
+/** Waits until the tab of a run has its content. */
+async function untilFilled(page: Page): Promise<void> {
+  if (page.url().includes('tab=events')) await page.locator('[data-happened]').first().waitFor();
+  if (page.url().includes('tab=graph')) await page.locator('[data-node]').first().waitFor();
+  await untilLoaded(page);
+}

@@ -1,26 +1,25 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
 import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
 import { listCrossed } from '@aio/loadtest/lib/load-test/k6-summary';
 import { perform } from '@aio/loadtest/lib/load-test/perform';
 import { targetOf } from '@aio/loadtest/lib/load-test/target';
 import { makeTestFolder } from '@aio/stack/testing/folder';
-import { PROGRAMS, skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
+import { PROGRAMS } from '../browser/programs.ts';
+import type { Stand } from './stand.ts';
 
-const k6 = process.env.TEST_K6_PATH;
-const skip = k6 ? skipWithout('chromium', 'webServer') : 'needs a k6 (`npm run servers -- k6`)';
-
-test('the synthetic check logs in and starts a run in a browser', { skip }, async (t) => {
-  const site = await startSite(t);
+/** The load test `browser` logs in and starts a run. */
+export async function testSyntheticCheck(t: TestContext, { site }: Stand): Promise<void> {
+  const k6 = process.env.TEST_K6_PATH;
+  if (k6 === undefined) return t.skip('needs a k6 (`npm run servers -- k6`)');
   const folder = makeTestFolder(t, 'browser-check');
 
   const check = (webUrl: string) =>
     perform({
       options: readCommandLine(['browser', '--rate', '60', '--duration', '2s']),
-      k6: k6At(k6!),
+      k6: k6At(k6),
       target: { ...targetOf(site.system), webUrl },
       recorded: [],
       folder: join(folder, new URL(webUrl).port),
@@ -53,4 +52,4 @@ test('the synthetic check logs in and starts a run in a browser', { skip }, asyn
     assert.equal(result.kept, false);
     assert.match(result.failures[0]!.error, /ERR_UNSAFE_PORT|ERR_CONNECTION_REFUSED/);
   });
-});
+}

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Locator } from 'playwright-core';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { drawnBars } from './browser/measure-bars.ts';
-import { assertFitsPhone, PHONE, untilCount } from './browser/checks.ts';
-import { checkAsItIs } from './browser/check-pages.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-import { takeScreenshot } from './browser/take-screenshot.ts';
-
-const skip = skipWithout('chromium', 'webServer');
+import { drawnBars } from '../browser/measure-bars.ts';
+import { checkThemes } from '../browser/check-pages.ts';
+import { PHONE, untilCount } from '../browser/checks.ts';
+import type { Stand } from './stand.ts';
 
 const FIRST_TOKEN_MS = 120;
 /** More steps than the window shows. */
@@ -55,15 +49,13 @@ const LONG_WORKFLOW = (simulator: string) => {
   return JSON.stringify({ name: 'web-long', steps: { ...Object.fromEntries(parts), last } });
 };
 
-test('the timeline of a run', { skip }, async (t) => {
-  const site = await startSite(t, { WORKER_KINDS: 'http:1,llm:1' });
+/** The timeline of a run. */
+export async function testTimeline(t: TestContext, { site, browser }: Stand): Promise<void> {
   const { api, simulator } = site.system;
   await simulator.turn({ firstTokenMs: FIRST_TOKEN_MS, tokenMs: 8, outputTokens: 20 });
   for (const make of [() => GRANDCHILD, CHILD, WORKFLOW, LONG_WORKFLOW])
     await api.createWorkflow(make(simulator.url));
   const { id } = await api.submitRun('web-order', {});
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
   await api.waitForRun(id);
 
   const path = `/runs/${id}`;
@@ -162,7 +154,7 @@ test('the timeline of a run', { skip }, async (t) => {
         bar.left > parent!.left - 0.5 && bar.left + bar.width < parent!.left + parent!.width + 0.5;
       assert.ok(isWithin, 'steps of the child run are within the wait of the parent step');
     }
-    await checkAsItIs(page, '/timeline');
+    await checkThemes(page);
     const tree = timeline.getByRole('tree', { name: 'Steps over time' });
     await line('pack').click();
     await tree.press('ArrowLeft');
@@ -192,7 +184,6 @@ test('the timeline of a run', { skip }, async (t) => {
     });
     await live.getByRole('button', { name: 'Running now 1' }).click();
     await untilCount(tree.getByRole('treeitem'), 1, 'the only running line');
-    await takeScreenshot(live, '/timeline-live', 'light');
     await live.getByRole('button', { name: `All ${PARTS + 1}` }).click();
     await live.locator('[data-step=part_0]').waitFor();
     await follow.click();
@@ -202,13 +193,10 @@ test('the timeline of a run', { skip }, async (t) => {
     await follow.waitFor({ state: 'detached' });
   });
 
-  await t.test('the timeline fits a phone, also in Japanese', async (t) => {
+  await t.test('a chosen step is in view on a phone, also in Japanese', async (t) => {
     const phone = await browser.open(t, path, { viewport: PHONE, locale: 'ja-JP' });
     await phone.locator('[data-step=think]').waitFor();
     await phone.getByRole('searchbox', { name: 'ステップ名や種類で絞り込む' }).waitFor();
-    await assertFitsPhone(phone);
-    assert.deepEqual(await checkAccessibility(phone), []);
-    await takeScreenshot(phone, '/timeline-phone', 'light');
 
     const isAtTop = (selector: string) =>
       phone.locator(selector).evaluate((element) => {
@@ -217,10 +205,7 @@ test('the timeline of a run', { skip }, async (t) => {
       });
     await phone.locator('[data-step=think]').click();
     await waitUntil(() => isAtTop('[data-panel=step]'), { what: 'the panel in view' });
-    await takeScreenshot(phone, '/timeline-phone-step', 'light');
     await phone.getByRole('button', { name: 'ステップを閉じる' }).click();
     await waitUntil(() => isAtTop('h1'), { what: 'the heading in view' });
   });
-
-  browser.assertClean();
-});
+}

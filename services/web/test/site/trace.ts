@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { checkAccessibility } from './browser/check-accessibility.ts';
-import { openBrowser } from './browser/open-browser.ts';
-import { skipWithout } from './browser/programs.ts';
-import { startSite } from './browser/start-site.ts';
-import { startTracing } from './browser/start-tracing.ts';
-
-const skip = skipWithout('chromium', 'webServer');
+import type { TestContext } from 'node:test';
+import { checkThemes, follow } from '../browser/check-pages.ts';
+import type { Stand } from './stand.ts';
 
 /** More than a window shows. */
 const ITEMS = 60;
@@ -21,10 +16,8 @@ steps:
   wrong: { type: transform, needs: [each, call], with: { value: "\${{ steps.each.output[0].nothing }}" } }
 `;
 
-test('the trace of a run on its page', { skip }, async (t) => {
-  const site = await startSite(t, await startTracing(t));
-  const browser = await openBrowser(t, site);
-  await browser.logIn('admin');
+/** The trace of a run on its page. */
+export async function testTrace(t: TestContext, { site, browser }: Stand): Promise<void> {
   const { api, simulator } = site.system;
   await api.createWorkflow(workflowOf(simulator.url));
   const items = Array.from({ length: ITEMS }, (_, index) => index);
@@ -82,12 +75,12 @@ test('the trace of a run on its page', { skip }, async (t) => {
       const receiver = 'otlp.example.com';
       await route.fulfill({ json: { ...json, missing: 'elsewhere', receiver, spans: [] } });
     });
-    await opened.goto(`${site.url}/runs/${id}?tab=trace`);
+    await follow(opened, `/runs/${id}?tab=trace`);
     await opened.getByText('Traces go to otlp.example.com, so AIO cannot').waitFor();
     await opened.getByText('set JAEGER_QUERY_URL').waitFor();
   });
 
   await t.test('the page breaks no accessibility rule', async () => {
-    assert.deepEqual(await checkAccessibility(page), []);
+    await checkThemes(page);
   });
-});
+}

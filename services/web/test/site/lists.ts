@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { follow } from '../browser/check-pages.ts';
+import { untilCount } from '../browser/checks.ts';
+import { enter, press } from '../browser/keys.ts';
+import { FAILING_WORKFLOW, PAID_WORKFLOW, PARENT_WORKFLOW } from '../browser/workflows.ts';
+import type { Stand } from './stand.ts';
+
+/** Lists of runs, events and secrets, and the shortcuts to them, in a system with almost no data. */
+export async function testLists(t: TestContext, { site, browser }: Stand): Promise<void> {
+  const { api } = site.system;
+  for (const yaml of [FAILING_WORKFLOW, PAID_WORKFLOW, PARENT_WORKFLOW])
+    await api.createWorkflow(yaml);
+  await api.submitRun('web-failing', {});
+  await api.submitRun('web-paid', { order: 'never' });
+  const page = await browser.open(t, '/runs');
+
+  await t.test('filters survive a reload, and new runs appear automatically', async () => {
+    const failedOnly = page.getByRole('button', { name: 'Failed only' });
+    await failedOnly.click();
+    await page.waitForURL('**/runs?status=failed');
+    await page.getByText('web-failing').waitFor();
+    await page.reload();
+    await page.getByText('web-failing').waitFor();
+    assert.equal(await failedOnly.getAttribute('aria-pressed'), 'true');
+    assert.equal(await page.getByText('web-paid').count(), 0);
+
+    await enter(page, 'Search id, workflow, input, error', 'nothing-has-this');
+    await page.getByText('No run matches these filters').waitFor();
+    await enter(page, 'Search id, workflow, input, error', 'web-failing');
+    await page.waitForURL('**/runs?q=web-failing&status=failed');
+    await page.getByRole('link', { name: 'web-failing' }).waitFor();
+    await follow(page, '/runs?status=failed');
+
+    await api.submitRun('web-failing', {});
+    await untilCount(page.locator('tbody tr'), 2, 'the second failed run in the list');
+  });
+
+  await t.test('a user selects many runs and retries them as a job', async () => {
+    await follow(page, '/runs?status=failed');
+    await page.locator('tbody tr').first().waitFor();
+    const count = await page.locator('tbody tr').count();
+    await page.getByRole('checkbox', { name: 'Select all runs on this page' }).check();
+    await page.getByRole('button', { name: `Retry (${count})` }).click();
+    await page.getByRole('status').getByText(`${count} of ${count} done`).waitFor();
+    await follow(page, '/runs?workflow=web-failing');
+    await untilCount(page.locator('tbody tr'), 2 * count, 'one new run for each retried run');
+  });
+
+  await t.test('shortcuts search, navigate and list all shortcuts', async () => {
+    await follow(page, '/overview');
+    await page.locator('h1').waitFor();
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Go to' });
+    await palette.getByPlaceholder('Search pages, workflows and runs').fill('web-parent');
+    await palette.getByRole('option', { name: 'web-parent' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/workflows/web-parent');
+    await palette.waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Next row').waitFor();
+    await press(page, 'Escape', 'g', 'r');
+    await page.waitForURL('**/runs');
+    await page.locator('tbody tr').first().waitFor();
+    await press(page, 'j', 'j');
+    const second = await page.locator('tbody tr a[href]').nth(1).getAttribute('href');
+    const focused = await page.evaluate<string>('document.activeElement.getAttribute("href")');
+    assert.equal(focused, second);
+    await page.keyboard.press('/');
+    await page.keyboard.type('x');
+    const search = page.getByLabel('Search id, workflow, input, error');
+    assert.equal(await search.inputValue(), 'x');
+    await search.fill('');
+  });
+
+  await t.test('a user sends an event, and the list shows its outcome', async () => {
+    await site.post('/events', { name: 'order.paid', key: 'never', payload: { amount: 1 } });
+    await follow(page, '/events');
+    const form = page.getByRole('form', { name: 'Send an event' });
+    await form.getByLabel('Name').fill('order paid');
+    await form.getByLabel('Key').fill('o-1');
+    await form.getByLabel('Payload').fill('{amount: 3}');
+    await form.getByRole('button', { name: 'Send event' }).click();
+    await form.getByText('Invalid JSON').waitFor();
+    await form.getByLabel('Payload').fill('{"amount": 3}');
+    await form.getByRole('button', { name: 'Send event' }).click();
+    await form.getByText('The event was not accepted').waitFor();
+    await form.getByLabel('Name').fill('order.paid');
+    await form.getByRole('button', { name: 'Send event' }).click();
+    await form.getByText('No step waits for it yet').waitFor();
+    await page.locator('tbody [data-status=kept]').waitFor();
+    const rows = page.locator('tbody');
+    await rows.getByText(/^paid of …/).waitFor();
+  });
+
+  await t.test('a user sets, changes and deletes a secret; no page shows its value', async () => {
+    await follow(page, '/secrets');
+    await page.getByText('No secrets').waitFor();
+    const form = page.getByRole('form', { name: 'Set a secret' });
+    const [name, value] = [form.getByLabel('Name'), form.getByLabel('Value')];
+    const submit = () => form.getByRole('button', { name: 'Set secret' }).click();
+    await name.fill('pager-token');
+    await value.fill('canary-1');
+    await submit();
+    await form.getByText('The secret was not accepted').waitFor();
+    await form.getByText('/path/name').waitFor();
+    assert.equal(await value.inputValue(), 'canary-1', 'the form keeps the value');
+    await name.fill('pager_token');
+    await submit();
+    await form.getByText('pager_token is set.').waitFor();
+    assert.deepEqual([await name.inputValue(), await value.inputValue()], ['', '']);
+
+    const row = page.locator('[data-secret=pager_token]');
+    await row.getByText('${{ secrets.pager_token }}').waitFor();
+    await row.getByText('by admin@example.com').waitFor();
+    await name.fill('pager_token');
+    await value.fill('canary-2');
+    await submit();
+    await form.getByText('pager_token has a new value.').waitFor();
+    await page.reload();
+    await row.waitFor();
+    assert.doesNotMatch(await page.content(), /canary/);
+
+    await row.getByRole('button', { name: 'Delete pager_token' }).click();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await row.getByRole('button', { name: 'Delete pager_token' }).click();
+    await page.getByRole('button', { name: 'Delete the secret' }).click();
+    await page.getByText('No secrets').waitFor();
+  });
+
+  await t.test('injected markup neither runs nor styles a page', async () => {
+    await follow(page, '/runs');
+    await page.locator('h1').waitFor();
+    const before = browser.policyViolations.length;
+    await page.evaluate(`
+      const place = document.createElement('div');
+      place.innerHTML =
+        '<style>h1 { color: rgb(1, 2, 3) !important }</style><img src="/nope" onerror="ran = 1">';
+      const script = document.createElement('script');
+      script.textContent = 'ran = 2';
+      document.body.append(place, script);
+    `);
+    const areReported = () => browser.policyViolations.length >= before + 3;
+    await waitUntil(areReported, { what: 'violations for style, handler and script' });
+    const color = 'getComputedStyle(document.querySelector("h1")).color';
+    assert.equal(await page.evaluate('typeof ran'), 'undefined');
+    assert.notEqual(await page.evaluate(color), 'rgb(1, 2, 3)');
+    browser.policyViolations.splice(before);
+  });
+}
