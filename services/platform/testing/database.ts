@@ -18,6 +18,8 @@ export interface TestDatabase {
 /** Key of the advisory lock for creating the template. */
 const LOCK_KEY = 0x61_69_6f_74;
 const WEEK_MS = 7 * 86_400_000;
+/** A busy machine takes seconds to connect. */
+const PATIENCE_MS = 120_000;
 
 /**
  * A new migrated database with a pool. It is dropped after the test, even if there are connections. If the test failed,
@@ -34,7 +36,12 @@ export async function createTestDatabase(t: TestContext): Promise<TestDatabase> 
     await admin.close();
   }
   const url = urlOf(name);
-  const pool = createPool({ databaseUrl: url, max: 8, applicationName: name });
+  const pool = createPool({
+    databaseUrl: url,
+    max: 8,
+    applicationName: name,
+    connectTimeoutMs: PATIENCE_MS,
+  });
   let failed = false;
   // Also failures of subtests, which the test does not know yet when its hooks run.
   t.afterEach((each) => void (failed ||= !hasPassed(each)));
@@ -67,8 +74,9 @@ function createAdminPool(): Pool {
     max: 1,
     applicationName: 'aio-test-admin',
     // Many test files create their databases one after the other.
-    statementTimeoutMs: 120_000,
-    queryTimeoutMs: 120_000,
+    statementTimeoutMs: PATIENCE_MS,
+    queryTimeoutMs: PATIENCE_MS,
+    connectTimeoutMs: PATIENCE_MS,
   });
 }
 
