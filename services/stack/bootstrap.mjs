@@ -16,6 +16,9 @@ const NODE_MINIMUM = [24, 11];
 /** With its defaults, npm retries for minutes before it reports a missing network. */
 const NPM_OPTIONS = [
   '--loglevel=error',
+  // `npm run audit` reports vulnerabilities.
+  '--no-audit',
+  '--no-fund',
   '--fetch-retries=3',
   '--fetch-retry-mintimeout=1000',
   '--fetch-retry-maxtimeout=5000',
