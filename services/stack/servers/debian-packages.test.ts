@@ -10,7 +10,7 @@ test('points a link into an installed package at the system', (t) => {
   const folder = join(root, 'usr/share/server');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'own'), '');
-  const links = { kept: 'own', mended: '../../etc/passwd', lost: '../../etc/no-such-file' };
+  const links = { kept: 'own', mended: '../../../etc/passwd', lost: '../../../etc/no-such-file' };
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder, name));
   mendLinks(root);
   const found = Object.keys(links).map((name) => readlinkSync(join(folder, name)));
