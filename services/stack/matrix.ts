@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { readArguments } from './read-arguments.ts';
 import { EXIT, reportError, StackError } from './stack-error.ts';
-import { formatTable } from './start/url-table.ts';
+import { formatTable } from './start/progress.ts';
 import { SETTINGS, type Setting } from './test-run/settings.ts';
 import { USAGES } from './usage.mjs';
 

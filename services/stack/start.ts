@@ -7,15 +7,13 @@ import { readGivenServices } from './start/environment.ts';
 import { runExample } from './start/example-run.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { createMachineToken, fetchAs } from './machine-token.ts';
-import { BUILDER, listLogins } from './start/logins.ts';
+import { BUILDER, fetchAsPerson, listLogins } from './start/logins.ts';
 import { parseStartOptions } from './start/options.ts';
 import { createPartGroup } from './start/part-group.ts';
-import { fetchAsPerson } from './start/person-fetch.ts';
-import { createProgress } from './start/progress.ts';
+import { createProgress, formatTable } from './start/progress.ts';
 import { readPorts } from './start/read-ports.ts';
 import { openRunRecord } from './start/run-record.ts';
 import { type StackContext, type StartedStack, startStack } from './start/stack.ts';
-import { formatTable } from './start/url-table.ts';
 
 const EXAMPLE = 'triage-incident';
 const INTERRUPTED = 130;

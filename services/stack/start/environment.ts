@@ -1,3 +1,5 @@
+import type { Progress } from './progress.ts';
+
 /** Servers of the environment, which npm start does not start itself. undefined = not given. */
 export interface GivenServices {
   databaseUrl: string | undefined;
@@ -94,4 +96,28 @@ export function withoutPassword(url: string): string {
 function isUrl(text: string, protocols: readonly string[]): boolean {
   const url = URL.parse(text.includes('+cluster://') ? text.replace(/,.*/, '') : text);
   return url !== null && protocols.includes(url.protocol);
+}
+
+/**
+ * The variables that give workers the simulator for each vendor of language models without a key.
+ */
+export function arrangeVendors(
+  env: NodeJS.ProcessEnv,
+  simulatorUrl: string,
+  progress: Progress,
+): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const { name, keyVariable, urlVariable, path } of VENDORS) {
+    if (env[keyVariable]) {
+      progress.ready(name, `real, because ${keyVariable} is set`);
+    } else if (env[urlVariable]) {
+      progress.given(name, `${urlVariable}, ${env[urlVariable]}`);
+      settings[keyVariable] = 'none';
+    } else {
+      progress.standIn(name, `the simulator, since ${keyVariable} is not set`);
+      settings[keyVariable] = 'simulated-key';
+      settings[urlVariable] = `${simulatorUrl}${path}`;
+    }
+  }
+  return settings;
 }

@@ -3,7 +3,7 @@ import { runCommand } from '../command.ts';
 import { type Ports, requireFreePorts } from '../ports.ts';
 import { makeProfilingToken } from '../profiling-token.ts';
 import { buildWeb } from '../web-build.ts';
-import { type GivenServices, withoutPassword } from './environment.ts';
+import { arrangeVendors, type GivenServices, withoutPassword } from './environment.ts';
 import { bringExporters, listExporters } from './exporters.ts';
 import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
@@ -21,7 +21,6 @@ import {
   workerService,
 } from './services.ts';
 import { bringTracing, listTracingPorts } from './tracing.ts';
-import { arrangeVendors } from './vendors.ts';
 
 export interface StackContext {
   root: string;

@@ -103,7 +103,7 @@ const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['observability/query/boards.ts', '@aio/catalog/boards'],
   ['services/worker/worker.ts', '@aio/runtime/logger'],
   ['services/stack/start.ts', '@aio/platform/config'],
-  ['services/stack/start/person-fetch.ts', '@aio/identity/testing/browser'],
+  ['services/stack/start/logins.ts', '@aio/identity/testing/browser'],
   ['deploy/kubernetes/generate.ts', '@aio/config/alert-rules'],
   ['dashboards/src/boards/api.ts', '@aio/catalog/select'],
   ['loadtest/bench/bench.ts', '@aio/stack/postgres'],

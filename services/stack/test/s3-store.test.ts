@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createS3Store } from '@aio/platform/outputs/s3-store';
 import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { describeObjectStore } from '@aio/platform/testing/object-store-contract';
-import { type OwnS3, startOwnS3 } from '../testing/own-s3.ts';
+import { findFreePort } from '../free-port.ts';
+import type { Part } from '../process.ts';
+import { startS3Server } from '../s3-server.ts';
 
 const command = process.env.TEST_S3_SERVER_PATH;
 const skip = command === undefined && 'needs an S3 server: npm run servers -- versitygw';
@@ -55,3 +60,33 @@ test('a missing bucket or server is an error', { skip }, async (t) => {
   await assert.rejects(there.put(run, '"text"'), away);
   await assert.rejects(there.read(run, ref), away);
 });
+
+/** An S3 server for one test file, which must stop it. */
+interface OwnS3 {
+  endpoint: string;
+  /** For `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
+  accessKeyId: string;
+  secretAccessKey: string;
+  makeBucket(name: string): void;
+  /** May be called again. */
+  stop(): Promise<void>;
+}
+
+/** @param command path of the program (`TEST_S3_SERVER_PATH`) */
+async function startOwnS3(command: string): Promise<OwnS3> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-s3-'));
+  const port = await findFreePort();
+  const key = { accessKeyId: 'aio-test', secretAccessKey: 'secret-of-the-test' };
+  const searchPath = process.env.PATH ?? '';
+  let server: Part | null = await startS3Server(command, { ...key, dataDir, searchPath, port });
+  return {
+    ...key,
+    endpoint: `http://127.0.0.1:${port}`,
+    makeBucket: (name) => void mkdirSync(join(dataDir, 's3', name)),
+    async stop() {
+      await server?.stop();
+      if (server) rmSync(dataDir, { recursive: true });
+      server = null;
+    },
+  };
+}
