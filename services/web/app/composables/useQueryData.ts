@@ -1,5 +1,7 @@
-import { shallowRef, watch, type ShallowRef } from 'vue';
+import { useElementVisibility } from '@vueuse/core';
+import { computed, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { callApi } from '~/api/call-api';
+import { frameOf, spanOf } from '~/dashboards/series';
 import type { Problem, QueryData } from '#shared/api';
 import { useLatest } from './useRequest';
 
@@ -49,4 +51,19 @@ export function useQueryData(query: () => DataQuery | null): {
     { immediate: true },
   );
   return { data, times, problem };
+}
+
+/** The data of a query, on one time axis. It asks for them when the element comes into view. */
+export function useShownData(element: Readonly<Ref<HTMLElement | null>>, query: () => DataQuery) {
+  // 200 px early, so that the data are there when the element comes into view.
+  const isInView = useElementVisibility(element, { rootMargin: '200px' });
+  const { data, times, problem } = useQueryData(() => (isInView.value ? query() : null));
+  return {
+    data,
+    problem,
+    isBusy: computed(() => isInView.value && !data.value && !problem.value),
+    frame: computed(() => data.value && frameOf(data.value)),
+    /** The times of the data. */
+    shownSpan: computed(() => times.value && spanOf(times.value)),
+  };
 }
