@@ -28,12 +28,9 @@ const FLAGS = [
 export interface Browser {
   /** Logs a person in. Later pages use this session unless `open` gets another one. */
   logIn(person: Person): Promise<StorageState>;
-  /**
-   * Opens a page, closed after the test. Pages with the same options share a context, so that its browser loads the
-   * code of the UI once. `storageState` undefined = the session of the last login, if any.
-   */
+  /** Opens a page in a context of its own, closed after the test, with the last session unless it gets another. */
   open(t: TestContext, path: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Opens a page in a context of its own, without a session. */
+  /** Opens a page without a session. */
   openAlone(t: TestContext, path: string): Promise<Page>;
   /** Exceptions that pages did not catch. */
   pageErrors: string[];
@@ -77,13 +74,16 @@ export async function openBrowser(
     return context;
   }
 
-  const contexts = new Map<string, Promise<BrowserContext>>();
-
-  function shareContext(options: BrowserContextOptions): Promise<BrowserContext> {
-    const key = JSON.stringify(options);
-    const context = contexts.get(key) ?? openContext(options);
-    contexts.set(key, context);
-    return context;
+  async function openPage(
+    t: TestContext,
+    path: string,
+    options: BrowserContextOptions,
+  ): Promise<Page> {
+    const context = await openContext(options);
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await page.goto(path);
+    return page;
   }
 
   return {
@@ -100,20 +100,9 @@ export async function openBrowser(
       await context.close();
       return storageState;
     },
-    async open(test, path, options = {}) {
-      const context = await shareContext({ ...(storageState && { storageState }), ...options });
-      const page = await context.newPage();
-      test.after(() => page.close());
-      await page.goto(path);
-      return page;
-    },
-    async openAlone(test, path) {
-      const context = await openContext({});
-      test.after(() => context.close());
-      const page = await context.newPage();
-      await page.goto(path);
-      return page;
-    },
+    open: (t, path, options = {}) =>
+      openPage(t, path, { ...(storageState && { storageState }), ...options }),
+    openAlone: (t, path) => openPage(t, path, {}),
   };
 }
 

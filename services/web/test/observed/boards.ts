@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { checkPages, follow } from '../browser/check-pages.ts';
-import { PHONE } from '../browser/checks.ts';
+import { checkPage, follow } from '../browser/check-pages.ts';
+import { PHONE, untilLoaded } from '../browser/checks.ts';
 import { FAILING_WORKFLOW } from '../browser/workflows.ts';
 import type { Observed } from './stand.ts';
 
@@ -222,9 +222,19 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await page.locator('[data-alert=Watchdog]').getByText('Heartbeat').waitFor();
   });
 
-  await t.test('every page', (t) => {
-    const pages = ['/dashboards', '/alerts?alert=RunSuccessBurn', '/services'];
-    return checkPages(t, browser, pages);
+  await t.test('every page', async () => {
+    for (const path of ['/dashboards', '/alerts?alert=RunSuccessBurn', '/services']) {
+      await follow(page, path);
+      await untilLoaded(page);
+      await checkPage(page);
+    }
+  });
+
+  await t.test('pages are in the language of the browser', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-runtime?refresh=off', { locale: 'ja-JP' });
+    await page.getByRole('link', { name: 'すべてのダッシュボード' }).waitFor();
+    await follow(page, '/alerts');
+    await page.getByRole('heading', { name: /^発生中/ }).waitFor();
   });
 
   await t.test('on a phone, the chosen alert is in view', async () => {
