@@ -26,7 +26,7 @@ export async function buildWeb(options: WebBuildOptions): Promise<string> {
   // Not next to the build, which Nuxt empties, nor in a data folder, since there may be several.
   const release = await holdLock(join(options.root, 'node_modules/.aio-web-build.lock'), () => {});
   try {
-    const wanted = hashSources(options.root, folder);
+    const wanted = hashSources(options.root);
     if (existsSync(server) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted) {
       return server;
     }
@@ -47,9 +47,17 @@ export async function buildWeb(options: WebBuildOptions): Promise<string> {
   }
 }
 
-function hashSources(root: string, folder: string): string {
-  const files = globSync('**/*', {
-    cwd: folder,
+/** The UI's folder, and those whose code it imports. */
+const SOURCES = [
+  'services/web',
+  'services/core',
+  'observability/catalog',
+  'observability/query',
+].map((folder) => `${folder}/**/*`);
+
+function hashSources(root: string): string {
+  const files = globSync(SOURCES, {
+    cwd: root,
     withFileTypes: true,
     exclude: (entry) => ['node_modules', 'test'].includes(entry.name) || entry.name.startsWith('.'),
   })
