@@ -88,7 +88,11 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     // The times of a board move in steps, and within one, it does not ask again.
     const saysSlow = async () => {
       await page.getByRole('button', { name: 'Refresh now' }).click();
-      return alert.getByText('Prometheus took too long').isVisible();
+      const isShown = alert.getByText('Prometheus took too long').waitFor({ timeout: 5000 });
+      return isShown.then(
+        () => true,
+        () => false,
+      );
     };
     const what = 'the panel says that Prometheus is slow';
     await waitUntil(saysSlow, { what, timeoutMs: 60_000 });
@@ -134,7 +138,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     const isAskedAgain = () => asked.filter((id) => id === first).length >= 2;
     await waitUntil(isAskedAgain, { what: 'the second query of a panel', timeoutMs: 30_000 });
     assert.ok(!asked.includes(last), 'the last panel is not in view');
-    await panelAt(last).scrollIntoViewIfNeeded();
+    await page.locator(`[data-panel-id="${last}"]`).scrollIntoViewIfNeeded();
     await waitUntil(() => asked.includes(last), { what: 'the query of the last panel' });
   });
 

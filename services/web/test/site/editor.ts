@@ -32,9 +32,11 @@ export async function testEditor(t: TestContext, { site, browser }: Stand): Prom
   /** Opens an editor without unsaved text of earlier tests. */
   async function edit(path = '/workflows/new?from=greeting'): Promise<void> {
     await follow(page, '/workflows');
-    await content.waitFor({ state: 'detached' });
-    await page.evaluate('localStorage.clear()');
     await follow(page, path);
+    await content.waitFor();
+    const discard = page.getByRole('button', { name: 'Discard' });
+    if (await discard.isVisible()) await discard.click();
+    await discard.waitFor({ state: 'detached' });
   }
 
   const suggestions = page.locator('.cm-tooltip-autocomplete li');
