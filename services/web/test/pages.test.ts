@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import { skipWithout } from './browser/programs.ts';
 import { runParts } from './browser/run-parts.ts';
 import { testLogin } from './pages/login.ts';
+import { testObjectives } from './pages/objectives.ts';
 import { testRunsList } from './pages/runs-list.ts';
 import { openPagesStand } from './pages/stand.ts';
 
@@ -9,6 +10,7 @@ const skip = skipWithout('chromium', 'webServer');
 
 /** In this order: the login stops the login service, then Redis, and ends the builder's session. */
 const PARTS = {
+  objectives: testObjectives,
   'runs list': testRunsList,
   login: testLogin,
 };

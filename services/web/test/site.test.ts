@@ -9,7 +9,6 @@ import { testJourney } from './site/journey.ts';
 import { testLists } from './site/lists.ts';
 import { testLoginSessions } from './site/login-sessions.ts';
 import { testLongOutput } from './site/long-output.ts';
-import { testObjectives } from './site/objectives.ts';
 import { testRunPage } from './site/run-page.ts';
 import { testRuns } from './site/runs.ts';
 import { openStand } from './site/stand.ts';
@@ -32,7 +31,6 @@ const PARTS = {
   trace: testTrace,
   'click to SQL': testClickToSql,
   editor: testEditor,
-  objectives: testObjectives,
   journey: testJourney,
   'login sessions': testLoginSessions,
   'all pages': testAllPages,

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 
-/** Elements that the UI does not translate: code, table cells, and texts of people, workflows or the API. */
-const NOT_OURS = 'code, pre, td, textarea, .font-mono, .cm-content, [translate=no], [lang=en]';
+/** Elements that the UI does not translate: code, table cells, spans, and texts of people, workflows or the API. */
+const NOT_OURS =
+  'code, pre, td, textarea, .font-mono, .cm-content, [data-span], [translate=no], [lang=en]';
 
 /** Commands, and the name of the person who is logged in. */
 const NAMES = '「[^」]*」|npm start|Ada Admin';

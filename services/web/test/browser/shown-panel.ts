@@ -33,7 +33,7 @@ interface Tag {
   };
 }
 
-/** Reads a panel's drawing, then its table. */
+/** Reads a panel's drawing, then its table, and closes the table. */
 export async function readPanelOf(
   page: Page,
   { id, title, type }: { id: number; title: string; type: string },
@@ -43,11 +43,15 @@ export async function readPanelOf(
   const shown = await readDrawing(panel);
   const isEmpty = await emptyOf(panel).isVisible();
   if (type === 'stat') return { ...shown, isEmpty, table: null };
-  await panel.getByRole('button', { name: `Table of ${title}`, exact: true }).click();
   if (isEmpty) return { ...shown, isEmpty, table: null };
-  const table = panel.getByRole('region', { name: `Values of ${title}`, exact: true });
-  await table.waitFor();
-  return { ...shown, isEmpty, table: await readTable(table) };
+  const button = panel.getByRole('button', { name: `Table of ${title}`, exact: true });
+  await button.click();
+  const region = panel.getByRole('region', { name: `Values of ${title}`, exact: true });
+  await region.waitFor();
+  const table = await readTable(region);
+  await button.click();
+  await region.waitFor({ state: 'detached' });
+  return { ...shown, isEmpty, table };
 }
 
 /** Scrolls to a panel, and waits until it has its drawing or shows that it has no data. */

@@ -27,8 +27,11 @@ export type Machine = (
 
 export const JAEGER_UI = 'http://jaeger.example:16686';
 
-/** Does not start the login service; `login.start()` does. */
-export async function startPages(t: TestContext): Promise<Pages> {
+/** Does not start the login service; `login.start()` does. @param moreEnv further variables of the API */
+export async function startPages(
+  t: TestContext,
+  moreEnv: Readonly<Record<string, string>> = {},
+): Promise<Pages> {
   const [webPort, loginPort] = [await findFreePort(), await findFreePort()];
   const url = `http://localhost:${webPort}`;
   const keycloakUrl = `http://localhost:${loginPort}`;
@@ -39,7 +42,7 @@ export async function startPages(t: TestContext): Promise<Pages> {
     redisUrl: () => redis.url,
     isTracing: true,
     jaegerUiUrl: JAEGER_UI,
-    env: { RATE_LIMITS: 'login=off' },
+    env: { RATE_LIMITS: 'login=off', ...moreEnv },
   });
   await startServer(t, {
     PORT: String(webPort),

@@ -22,7 +22,7 @@ const SPAN_SECONDS = 60;
 const MOST_ROWS = 100;
 /** Together, they have panels of all types. */
 const BOARDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'aio-runs': {},
+  'aio-steps': {},
   'aio-runtime': { job: ['worker'] },
 };
 

@@ -122,15 +122,16 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
 
     await page.getByRole('link', { name: 'Older' }).click();
     await page.waitForURL('**cursor=*');
-    await page.locator('[data-action=finishLogin]').first().getByText('Logged in').waitFor();
+    const logins = page.locator('[data-action=finishLogin]');
+    await logins.first().getByText('Logged in').waitFor();
     await page.getByRole('link', { name: 'Newest' }).click();
     await rows.first().getByText('Cancelled a run').waitFor();
 
     await enter(page, 'Who', 'builder@example.com');
     await page.waitForURL('**who=builder@example.com');
-    await untilCount(rows, 4, 'four logins of the builder');
+    await untilCount(logins, 4, 'four logins of the builder');
     await page.reload();
-    await untilCount(rows, 4, 'the filter is kept');
+    await untilCount(logins, 4, 'the filter is kept');
     await enter(page, 'Object', 'runs/none');
     await page.getByText('No entries match these filters').waitFor();
     await page.getByRole('link', { name: 'Clear' }).click();

@@ -1,8 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { Run } from '../../shared/api.ts';
 import { type Browser, openBrowser, type StorageState } from '../browser/open-browser.ts';
-import { skipWithout } from '../browser/programs.ts';
-import { type BackfilledDay, startBackfilled } from '../browser/start-backfilled.ts';
 import { type Site, startSite } from '../browser/start-site.ts';
 import { startTracing } from '../browser/start-tracing.ts';
 
@@ -14,17 +12,13 @@ export interface Stand {
   builder: StorageState;
   /** Address of the trace store. */
   storeUrl: string;
-  /** The past days in Prometheus; undefined = this machine has no Prometheus. */
-  days: readonly [BackfilledDay, BackfilledDay] | undefined;
 }
 
-/** Starts the web UI with an API, a worker for `http` and `llm`, a trace store, and a Prometheus of the past. */
+/** Starts the web UI with an API, a worker for `http` and `llm`, and a trace store. */
 export async function openStand(t: TestContext): Promise<Stand> {
-  const past = skipWithout('prometheus', 'promtool') ? undefined : await startBackfilled(t);
   const tracing = await startTracing(t);
   const site = await startSite(t, {
     ...tracing,
-    ...(past && { PROMETHEUS_URL: past.url }),
     // One http step at a time: a second one queues while the first one runs.
     WORKER_KINDS: 'http:1,llm:2',
     HTTP_STEP_ALLOW_HOSTS: '127.0.0.1',
@@ -33,7 +27,7 @@ export async function openStand(t: TestContext): Promise<Stand> {
   const browser = await openBrowser(t, site);
   const builder = await browser.logIn('builder');
   await browser.logIn('admin');
-  return { site, browser, builder, storeUrl: tracing['JAEGER_QUERY_URL']!, days: past?.days };
+  return { site, browser, builder, storeUrl: tracing['JAEGER_QUERY_URL']! };
 }
 
 /** A run as the page gets it. */

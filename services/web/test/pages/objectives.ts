@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { checkPage, follow } from '../browser/check-pages.ts';
-import type { Stand } from './stand.ts';
+import type { PagesStand } from './stand.ts';
 
 /** A month against the objectives. */
-export async function testObjectives(t: TestContext, { browser, days }: Stand): Promise<void> {
+export async function testObjectives(t: TestContext, { browser, days }: PagesStand): Promise<void> {
   if (days === undefined) return t.skip('needs Prometheus');
   const [bad, good] = days;
   const month = bad.day.slice(0, 7);
