@@ -59,9 +59,14 @@ export async function testEditor(t: TestContext, { site, browser }: Stand): Prom
     // The earlier list is still closing, and may close the next one too.
     const areSuggested = async () => {
       await press(page, 'Control+Space');
-      return (await suggestions.getByText('none_failed').count()) > 0;
+      const isShown = suggestions.getByText('none_failed').first().waitFor({ timeout: 2000 });
+      return isShown.then(
+        () => true,
+        () => false,
+      );
     };
-    await waitUntil(areSuggested, { what: 'suggestions for the values of join' });
+    const what = 'suggestions for the values of join';
+    await waitUntil(areSuggested, { what, timeoutMs: 30_000 });
     await press(page, 'Escape');
     await press(page, 'Control+z', 'Control+z', 'Control+z');
     await content.getByText('steps.first.output').click();
