@@ -30,14 +30,15 @@ async function claimBlock(): Promise<void> {
   const start = Math.floor(Math.random() * BLOCKS);
   for (let tried = 0; tried < BLOCKS; tried++) {
     const first = FIRST_PORT + ((start + tried) % BLOCKS) * PORTS_PER_BLOCK;
-    if (!(await listenForGood(first))) continue;
+    if (!(await claimPort(first))) continue;
     left = Array.from({ length: PORTS_PER_BLOCK - 1 }, (_, index) => first + 1 + index);
     return;
   }
   throw new Error(`no block of free ports from ${FIRST_PORT} on`);
 }
 
-function listenForGood(port: number): Promise<boolean> {
+/** Listens on a port until this process ends. @returns false if another listens there */
+export function claimPort(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', () => resolve(false));

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { compileCache } from '../compile-cache.ts';
+import { claimPort } from '../free-port.ts';
 import { type Ports, isListening, isPortFree, shiftPorts } from '../ports.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { makeTestFolder, PROGRAM_DIR } from '../testing/folder.ts';
@@ -14,6 +15,8 @@ import { makeTestFolder, PROGRAM_DIR } from '../testing/folder.ts';
  * Stacks with offsets this far apart share no port.
  */
 const OFFSETS = { least: 15_540, most: 16_080, step: 20 };
+/** A process claims an offset by its port from here on, below those of all stacks. */
+const FIRST_CLAIM = 18_500;
 
 const script = resolve(import.meta.dirname, '../start.ts');
 
@@ -86,11 +89,13 @@ export function runStack(
   };
 }
 
-/** An offset with free ports, because another copy of the project may run its tests. */
+/** An offset with free ports, which no other process gets while this one lives. */
 export async function findOffset(): Promise<number> {
   const { least, most, step } = OFFSETS;
   for (;;) {
-    const offset = least + step * randomInt((most - least) / step);
+    const index = randomInt((most - least) / step);
+    if (!(await claimPort(FIRST_CLAIM + index))) continue;
+    const offset = least + step * index;
     const free = await Promise.all(Object.values(portsOf(offset)).map(isPortFree));
     if (free.every(Boolean)) return offset;
   }
