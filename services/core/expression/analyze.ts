@@ -34,38 +34,63 @@ const RUN_FIELDS = ['id'];
  * @param faults receives errors that make the expression impossible to evaluate
  */
 export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]): Names {
-  const variables: Mention[] = [];
-  const steps: Mention[] = [];
-  const secrets: Mention[] = [];
-  const patterns: Mention[] = [];
-  const reads = new Set<string>();
+  return new Analysis(faults).analyze(root);
+}
 
-  function fault(rule: string, message: string, hint: string, node: ASTNode): void {
-    faults.push(new ExpressionSyntaxError(rule, message, hint, node.start));
+class Analysis {
+  readonly #faults: ExpressionSyntaxError[];
+  readonly #variables: Mention[] = [];
+  readonly #steps: Mention[] = [];
+  readonly #secrets: Mention[] = [];
+  readonly #patterns: Mention[] = [];
+  readonly #reads = new Set<string>();
+
+  constructor(faults: ExpressionSyntaxError[]) {
+    this.#faults = faults;
   }
 
-  function visit(node: ASTNode, locals: readonly string[]): void {
+  analyze(root: ASTNode): Names {
+    if (isTooDeep(root)) {
+      const message = `the expression is nested more than ${MAX_EXPRESSION_DEPTH} levels deep`;
+      this.#fault('expression_depth', message, 'compute parts of it in transform steps', root);
+    } else {
+      this.#visit(root, []);
+    }
+    return {
+      variables: this.#variables,
+      steps: this.#steps,
+      reads: [...this.#reads],
+      secrets: this.#secrets,
+      patterns: this.#patterns,
+    };
+  }
+
+  #fault(rule: string, message: string, hint: string, node: ASTNode): void {
+    this.#faults.push(new ExpressionSyntaxError(rule, message, hint, node.start));
+  }
+
+  #visit(node: ASTNode, locals: readonly string[]): void {
     switch (node.op) {
       case 'id':
-        visitVariable(node.args, node, locals);
+        this.#visitVariable(node.args, node, locals);
         return;
       case '.':
       case '[]':
-        if (visitPath(node, locals)) return;
+        if (this.#visitPath(node, locals)) return;
         break;
       case 'call':
-        visitCall(node.args[0], node.args[1], node);
+        this.#visitCall(node.args[0], node.args[1], node);
         break;
       case 'rcall':
         if (MACROS.has(node.args[0])) {
-          visitMacro(node, locals);
+          this.#visitMacro(node, locals);
           return;
         }
-        visitMethod(node.args[0], node.args[2], node);
+        this.#visitMethod(node.args[0], node.args[2], node);
         break;
       case 'value':
         if (typeof node.args === 'object' && node.args !== null) {
-          fault(
+          this.#fault(
             'unsupported',
             'bytes and unsigned integers are not supported',
             'use strings and numbers',
@@ -75,52 +100,52 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
         return;
       default:
     }
-    for (const child of childrenOf(node)) visit(child, locals);
+    for (const child of childrenOf(node)) this.#visit(child, locals);
   }
 
-  function visitVariable(name: string, node: ASTNode, locals: readonly string[]): void {
+  #visitVariable(name: string, node: ASTNode, locals: readonly string[]): void {
     if (locals.includes(name)) return;
-    variables.push({ name, position: node.start });
+    this.#variables.push({ name, position: node.start });
     if (name === 'steps') {
-      fault('dynamic_step', 'each step must be named', 'write steps.<id>.output', node);
+      this.#fault('dynamic_step', 'each step must be named', 'write steps.<id>.output', node);
     }
     if (name === 'secrets') {
-      fault('dynamic_secret', 'each secret must be named', 'write secrets.<name>', node);
+      this.#fault('dynamic_secret', 'each secret must be named', 'write secrets.<name>', node);
     }
   }
 
   /** Visits paths into `steps`, `run` and `secrets`; false = another path. */
-  function visitPath(node: ASTNode, locals: readonly string[]): boolean {
+  #visitPath(node: ASTNode, locals: readonly string[]): boolean {
     const path = toPath(node);
     if (path === null || locals.includes(path.root)) return false;
     const [first, second] = path.keys;
     if (first === null || first === undefined) return false;
     switch (path.root) {
       case 'steps':
-        variables.push({ name: 'steps', position: path.node.start });
-        steps.push({ name: first.key, position: first.position });
+        this.#variables.push({ name: 'steps', position: path.node.start });
+        this.#steps.push({ name: first.key, position: first.position });
         if (second === undefined || second === null || second.key === 'output')
-          reads.add(first.key);
-        else checkField(second.key, STEP_FIELDS, 'a step', node);
+          this.#reads.add(first.key);
+        else this.#checkField(second.key, STEP_FIELDS, 'a step', node);
         break;
       case 'run':
-        variables.push({ name: 'run', position: path.node.start });
-        checkField(first.key, RUN_FIELDS, 'run', node);
+        this.#variables.push({ name: 'run', position: path.node.start });
+        this.#checkField(first.key, RUN_FIELDS, 'run', node);
         break;
       case 'secrets':
-        variables.push({ name: 'secrets', position: path.node.start });
-        secrets.push({ name: first.key, position: first.position });
+        this.#variables.push({ name: 'secrets', position: path.node.start });
+        this.#secrets.push({ name: first.key, position: first.position });
         break;
       default:
         return false;
     }
-    for (const index of path.indexes) visit(index, locals);
+    for (const index of path.indexes) this.#visit(index, locals);
     return true;
   }
 
-  function checkField(key: string, known: string[], owner: string, node: ASTNode): void {
+  #checkField(key: string, known: string[], owner: string, node: ASTNode): void {
     if (known.includes(key)) return;
-    fault(
+    this.#fault(
       'unknown_field',
       `${owner} has no field ${key}`,
       suggest(key, known, `use one of: ${known.join(', ')}`),
@@ -128,23 +153,23 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     );
   }
 
-  function visitCall(name: string, args: readonly ASTNode[], node: ASTNode): void {
+  #visitCall(name: string, args: readonly ASTNode[], node: ASTNode): void {
     if (name === 'has') {
       const isPath = args.length === 1 && args[0]!.op === '.';
-      if (!isPath) fault('has_argument', 'has() needs a path', 'write has(input.x)', node);
+      if (!isPath) this.#fault('has_argument', 'has() needs a path', 'write has(input.x)', node);
       return;
     }
-    checkFunction(name, args.length, 0, FUNCTIONS, node);
+    this.#checkFunction(name, args.length, 0, FUNCTIONS, node);
   }
 
-  function visitMethod(name: string, args: readonly ASTNode[], node: ASTNode): void {
-    checkFunction(name, args.length, 1, METHODS, node);
+  #visitMethod(name: string, args: readonly ASTNode[], node: ASTNode): void {
+    this.#checkFunction(name, args.length, 1, METHODS, node);
     const pattern = args[0];
     if (name !== 'matches' || pattern?.op !== 'value' || typeof pattern.args !== 'string') return;
-    patterns.push({ name: pattern.args, position: pattern.start });
+    this.#patterns.push({ name: pattern.args, position: pattern.start });
   }
 
-  function checkFunction(
+  #checkFunction(
     name: string,
     given: number,
     receivers: 0 | 1,
@@ -155,13 +180,18 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     if (!definition) {
       const names = [...known.keys(), ...(receivers === 1 ? MACROS.keys() : ['has'])];
       const hint = suggest(name, names, `use one of: ${names.join(', ')}`);
-      fault('unknown_function', `unknown ${receivers ? 'method' : 'function'} ${name}`, hint, node);
+      this.#fault(
+        'unknown_function',
+        `unknown ${receivers ? 'method' : 'function'} ${name}`,
+        hint,
+        node,
+      );
       return;
     }
     const [fewest, most] = definition.arity;
     const total = given + receivers;
     if (total >= fewest && total <= most) return;
-    fault(
+    this.#fault(
       'argument_count',
       `wrong number of arguments for ${name}(): ${given}`,
       definition.signature,
@@ -169,28 +199,30 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     );
   }
 
-  function visitMacro(node: Extract<ASTNode, { op: 'rcall' }>, locals: readonly string[]): void {
+  #visitMacro(node: Extract<ASTNode, { op: 'rcall' }>, locals: readonly string[]): void {
     const [name, receiver, args] = node.args;
-    visit(receiver, locals);
+    this.#visit(receiver, locals);
     const [fewest, most] = MACROS.get(name)!;
     const variable = args[0];
     if (args.length < fewest || args.length > most || variable?.op !== 'id') {
-      fault('argument_count', `wrong arguments for ${name}()`, `write list.${name}(x, …)`, node);
+      this.#fault(
+        'argument_count',
+        `wrong arguments for ${name}()`,
+        `write list.${name}(x, …)`,
+        node,
+      );
       return;
     }
     if (ROOT_VARIABLES.includes(variable.args)) {
-      fault('shadowed_variable', `${variable.args} is a reserved name`, 'use x instead', variable);
+      this.#fault(
+        'shadowed_variable',
+        `${variable.args} is a reserved name`,
+        'use x instead',
+        variable,
+      );
     }
-    for (const body of args.slice(1)) visit(body, [...locals, variable.args]);
+    for (const body of args.slice(1)) this.#visit(body, [...locals, variable.args]);
   }
-
-  if (isTooDeep(root)) {
-    const message = `the expression is nested more than ${MAX_EXPRESSION_DEPTH} levels deep`;
-    fault('expression_depth', message, 'compute parts of it in transform steps', root);
-  } else {
-    visit(root, []);
-  }
-  return { variables, steps, reads: [...reads], secrets, patterns };
 }
 
 interface Key {

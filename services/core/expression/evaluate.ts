@@ -7,7 +7,7 @@ import { ExpressionFailure } from './failure.ts';
 import { FUNCTIONS, METHODS } from './functions.ts';
 import { evaluateMacro, MACROS } from './macros.ts';
 import type { Meter } from './meter.ts';
-import { arithmetic, isEqual, isIn, isOrdered, negate } from './operators.ts';
+import { negate, operate } from './operators.ts';
 import type { ASTNode } from './parse.ts';
 import { isMap, member, setMember, typeOf, type Value, type ValueMap } from './value.ts';
 
@@ -25,128 +25,134 @@ type NodeOf<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
  * @throws ExpressionFailure
  */
 export function evaluateExpression(root: ASTNode, variables: ValueMap, meter: Meter): Value {
-  function evaluate(node: ASTNode, locals: Locals | null): Value {
-    meter.spend(1);
+  return new Evaluation(variables, meter).evaluate(root, null);
+}
+
+class Evaluation {
+  readonly #variables: ValueMap;
+  readonly #meter: Meter;
+
+  constructor(variables: ValueMap, meter: Meter) {
+    this.#variables = variables;
+    this.#meter = meter;
+  }
+
+  evaluate(node: ASTNode, locals: Locals | null): Value {
+    this.#meter.spend(1);
     switch (node.op) {
       case 'value':
         return node.args as Value;
       case 'id':
-        return lookUp(node.args, locals);
+        return this.#lookUp(node.args, locals);
       case '.':
-        return select(evaluate(node.args[0], locals), node.args[1], node);
-      case '[]':
-        return select(evaluate(node.args[0], locals), evaluate(node.args[1], locals), node);
+        return select(this.evaluate(node.args[0], locals), node.args[1], node);
+      case '[]': {
+        const owner = this.evaluate(node.args[0], locals);
+        return select(owner, this.evaluate(node.args[1], locals), node);
+      }
       case 'list':
-        return node.args.map((item) => evaluate(item, locals));
+        return node.args.map((item) => this.evaluate(item, locals));
       case 'map':
-        return buildMap(node, locals);
+        return this.#buildMap(node, locals);
       case '!_':
-        return !expectBool('!', evaluate(node.args, locals));
+        return !expectBool('!', this.evaluate(node.args, locals));
       case '-_':
-        return negate(evaluate(node.args, locals));
+        return negate(this.evaluate(node.args, locals));
       case '&&':
-        return decide(node, false, locals);
+        return this.#decide(node, false, locals);
       case '||':
-        return decide(node, true, locals);
+        return this.#decide(node, true, locals);
       case '?:':
-        return expectBool('?:', evaluate(node.args[0], locals))
-          ? evaluate(node.args[1], locals)
-          : evaluate(node.args[2], locals);
+        return expectBool('?:', this.evaluate(node.args[0], locals))
+          ? this.evaluate(node.args[1], locals)
+          : this.evaluate(node.args[2], locals);
       case '==':
-        return isEqual(evaluate(node.args[0], locals), evaluate(node.args[1], locals), meter);
       case '!=':
-        return !isEqual(evaluate(node.args[0], locals), evaluate(node.args[1], locals), meter);
       case 'in':
-        return isIn(evaluate(node.args[0], locals), evaluate(node.args[1], locals), meter);
       case '<':
       case '<=':
       case '>':
-      case '>=': {
-        const [left, right] = node.args;
-        return isOrdered(node.op, evaluate(left, locals), evaluate(right, locals), meter);
-      }
+      case '>=':
       case '+':
       case '-':
       case '*':
       case '/':
       case '%': {
-        const [left, right] = node.args;
-        return arithmetic(node.op, evaluate(left, locals), evaluate(right, locals), meter);
+        const left = this.evaluate(node.args[0], locals);
+        return operate(node.op, left, this.evaluate(node.args[1], locals), this.#meter);
       }
       case 'call':
-        return call(node, locals);
+        return this.#call(node, locals);
       case 'rcall':
-        return callMethod(node, locals);
+        return this.#callMethod(node, locals);
       default:
         throw new ExpressionFailure('expression_failed', `${node.op} is not supported`);
     }
   }
 
-  function lookUp(name: string, locals: Locals | null): Value {
+  #lookUp(name: string, locals: Locals | null): Value {
     for (let local = locals; local !== null; local = local.outer) {
       if (local.name === name) return local.value;
     }
-    const value = member(variables, name);
+    const value = member(this.#variables, name);
     if (value !== undefined) return value;
     throw new ExpressionFailure('expression_missing_key', `${name} is not available here`);
   }
 
-  function buildMap(node: NodeOf<'map'>, locals: Locals | null): ValueMap {
+  #buildMap(node: NodeOf<'map'>, locals: Locals | null): ValueMap {
     const map: ValueMap = {};
     for (const [keyNode, valueNode] of node.args) {
-      const key = evaluate(keyNode, locals);
+      const key = this.evaluate(keyNode, locals);
       if (typeof key !== 'string') {
         throw new ExpressionFailure(
           'expression_type',
           `a key must be a string, not ${typeOf(key)}`,
         );
       }
-      setMember(map, key, evaluate(valueNode, locals));
+      setMember(map, key, this.evaluate(valueNode, locals));
     }
     return map;
   }
 
   /** In CEL, the right operand of `&&` and `||` can decide even if the left one fails. */
-  function decide(node: NodeOf<'&&' | '||'>, decisive: boolean, locals: Locals | null): boolean {
+  #decide(node: NodeOf<'&&' | '||'>, decisive: boolean, locals: Locals | null): boolean {
     let failure: unknown;
     try {
-      if (expectBool(node.op, evaluate(node.args[0], locals)) === decisive) return decisive;
+      if (expectBool(node.op, this.evaluate(node.args[0], locals)) === decisive) return decisive;
     } catch (error) {
-      meter.absorb(error);
+      this.#meter.absorb(error);
       failure = error;
     }
-    if (expectBool(node.op, evaluate(node.args[1], locals)) === decisive) return decisive;
+    if (expectBool(node.op, this.evaluate(node.args[1], locals)) === decisive) return decisive;
     if (failure !== undefined) throw failure;
     return !decisive;
   }
 
-  function call(node: NodeOf<'call'>, locals: Locals | null): Value {
+  #call(node: NodeOf<'call'>, locals: Locals | null): Value {
     const [name, args] = node.args;
-    if (name === 'has') return has(args[0]!, locals);
-    const values = args.map((arg) => evaluate(arg, locals));
-    return FUNCTIONS.get(name)!.call(values, meter);
+    if (name === 'has') return this.#has(args[0]!, locals);
+    const values = args.map((arg) => this.evaluate(arg, locals));
+    return FUNCTIONS.get(name)!.call(values, this.#meter);
   }
 
-  function callMethod(node: NodeOf<'rcall'>, locals: Locals | null): Value {
+  #callMethod(node: NodeOf<'rcall'>, locals: Locals | null): Value {
     const [name, receiver, args] = node.args;
-    const target = evaluate(receiver, locals);
+    const target = this.evaluate(receiver, locals);
     if (MACROS.has(name)) {
       const [variable, ...bodies] = args as [NodeOf<'id'>, ...ASTNode[]];
       const evaluateItem = (body: ASTNode, item: Value) =>
-        evaluate(body, { name: variable.args, value: item, outer: locals });
-      return evaluateMacro(name, target, bodies, evaluateItem, meter);
+        this.evaluate(body, { name: variable.args, value: item, outer: locals });
+      return evaluateMacro(name, target, bodies, evaluateItem, this.#meter);
     }
-    const values = args.map((arg) => evaluate(arg, locals));
-    return METHODS.get(name)!.call([target, ...values], meter);
+    const values = args.map((arg) => this.evaluate(arg, locals));
+    return METHODS.get(name)!.call([target, ...values], this.#meter);
   }
 
-  function has(path: ASTNode, locals: Locals | null): boolean {
+  #has(path: ASTNode, locals: Locals | null): boolean {
     const [owner, key] = (path as NodeOf<'.'>).args;
-    const map = evaluate(owner, locals);
+    const map = this.evaluate(owner, locals);
     return isMap(map) && member(map, key) !== undefined;
   }
-
-  return evaluate(root, null);
 }
 
 function select(owner: Value, key: Value, node: NodeOf<'.' | '[]'>): Value {

@@ -4,13 +4,37 @@ import { ExpressionFailure } from './failure.ts';
 import type { Meter } from './meter.ts';
 import { isMap, isNumeric, member, typeOf, type Value } from './value.ts';
 
-export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
-export type OrderOperator = '<' | '<=' | '>' | '>=';
+type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
+type OrderOperator = '<' | '<=' | '>' | '>=';
 
 const MAX_INT = 2n ** 63n - 1n;
 const MIN_INT = -(2n ** 63n);
 
-export function arithmetic(op: ArithmeticOperator, a: Value, b: Value, meter: Meter): Value {
+/** Applies a binary operator, except `&&` and `||`. */
+export function operate(
+  op: ArithmeticOperator | OrderOperator | '==' | '!=' | 'in',
+  a: Value,
+  b: Value,
+  meter: Meter,
+): Value {
+  switch (op) {
+    case '==':
+      return isEqual(a, b, meter);
+    case '!=':
+      return !isEqual(a, b, meter);
+    case 'in':
+      return isIn(a, b, meter);
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return isOrdered(op, a, b, meter);
+    default:
+      return arithmetic(op, a, b, meter);
+  }
+}
+
+function arithmetic(op: ArithmeticOperator, a: Value, b: Value, meter: Meter): Value {
   if (typeof a === 'bigint' && typeof b === 'bigint') return integerArithmetic(op, a, b);
   if (isNumeric(a) && isNumeric(b)) return doubleArithmetic(op, Number(a), Number(b));
   if (op === '+' && typeof a === 'string' && typeof b === 'string') {
@@ -65,7 +89,7 @@ export function negate(value: Value): Value {
   throw new ExpressionFailure('expression_type', `- does not accept ${typeOf(value)}`);
 }
 
-export function isOrdered(op: OrderOperator, a: Value, b: Value, meter: Meter): boolean {
+function isOrdered(op: OrderOperator, a: Value, b: Value, meter: Meter): boolean {
   const comparable =
     (isNumeric(a) && isNumeric(b)) || (typeof a === 'string' && typeof b === 'string');
   if (!comparable) throw noOverload(op, a, b);
@@ -83,7 +107,7 @@ export function isOrdered(op: OrderOperator, a: Value, b: Value, meter: Meter): 
 }
 
 /** Deep equality. Values of different types are unequal; numbers compare by value. */
-export function isEqual(a: Value, b: Value, meter: Meter): boolean {
+function isEqual(a: Value, b: Value, meter: Meter): boolean {
   meter.spend(1);
   // oxlint-disable-next-line eqeqeq -- compares int and double exactly by value
   if (isNumeric(a) && isNumeric(b)) return a == b;
@@ -108,7 +132,7 @@ export function isEqual(a: Value, b: Value, meter: Meter): boolean {
 }
 
 /** `element in list`, `key in map`. */
-export function isIn(element: Value, container: Value, meter: Meter): boolean {
+function isIn(element: Value, container: Value, meter: Meter): boolean {
   if (Array.isArray(container)) return container.some((item) => isEqual(element, item, meter));
   if (isMap(container) && typeof element === 'string') {
     return member(container, element) !== undefined;
