@@ -1,21 +1,11 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
-import {
-  QUEUES,
-  queueOf,
-  RUN_QUEUE,
-  type RunJob,
-  runJobId,
-  STEP_LANES,
-  type StepJob,
-  stepJobId,
-} from '@aio/core/run/jobs';
-import type { ReadyStep, RunTrace, WantedRun } from '@aio/core/run/storage';
-import type { JobsOptions, Queue, Telemetry } from 'bullmq';
-import { type Backlog, createBacklog } from './backlog.ts';
-import { countQueuedRuns, countReadySteps } from './queries/count-backlog.ts';
+import { QUEUES, queueOf, RUN_QUEUE, STEP_LANES, type StepJob } from '@aio/core/run/jobs';
+import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
+import type { Queue, Telemetry } from 'bullmq';
 import type { Queryable } from './queryable.ts';
 import { createQueueHolder } from './queue-holder.ts';
-import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
+import { createQueueJobs, type JobContexts, type QueueJob } from './queue-jobs.ts';
+import { closeRedis, createRedis, type OutageListeners, type RedisConnection } from './redis.ts';
 import { within } from './within.ts';
 
 /** BullMQ's counts of a queue. */
@@ -28,12 +18,9 @@ export interface JobCounts {
 }
 
 /** How jobs are traced. */
-export interface QueueTracing {
+export interface QueueTracing extends JobContexts {
   /** Creates BullMQ's spans. */
   telemetry: Telemetry;
-  /** The trace context in a run's job; undefined = the run is not traced. */
-  contextOfRun(run: RunTrace): string | undefined;
-  contextOfStep(step: ReadyStep): string | undefined;
   /** Calls `send` in the run's trace, so that the producer span belongs to it. */
   within<T>(runContext: string | undefined, send: () => T): T;
 }
@@ -96,10 +83,7 @@ export function createWorkQueues(
       }),
     ]),
   );
-  const backlogs = new Map<string, Backlog>([
-    [DEFAULT_LANE, createBacklog(() => countQueuedRuns(db))],
-    ...STEP_LANES.map((lane) => [lane, createBacklog(() => countReadySteps(db, lane))] as const),
-  ]);
+  const jobs = createQueueJobs(db, tracing);
 
   /** undefined = Redis is down, or did not answer in time. */
   async function ask<Answer>(
@@ -114,93 +98,33 @@ export function createWorkQueues(
     );
   }
 
-  async function add(
-    name: string,
-    jobs: { name: string; data: object; opts: JobsOptions }[],
-  ): Promise<boolean> {
-    if (jobs.length === 0) return true;
-    const added = await ask(name, async (queue) => {
-      if (jobs.length === 1) await queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts);
-      else await queue.addBulk(jobs);
+  async function add(name: string, added: readonly QueueJob[]): Promise<boolean> {
+    const [first] = added;
+    if (first === undefined) return true;
+    const isAdded = await ask(name, async (queue) => {
+      if (added.length === 1) await queue.add(first.name, first.data, first.opts);
+      else await queue.addBulk([...added]);
       return true;
     });
-    return added ?? false;
-  }
-
-  function toStepJob(ready: ReadyStep) {
-    const { lane, workflowId, runId, step, iteration, attempt } = ready;
-    const { crashes, resource, isResourceComputed } = ready;
-    return {
-      name: 'step',
-      data: {
-        runId,
-        step,
-        iteration,
-        attempt,
-        crashes,
-        resource,
-        ...(isResourceComputed && { isResourceComputed }),
-      } satisfies StepJob,
-      opts: {
-        ...KEPT_WHILE_OPEN,
-        ...carry(tracing?.contextOfStep(ready)),
-        jobId: stepJobId({ runId, step, iteration, attempt }),
-        priority: backlogs.get(lane)!.add(workflowId),
-      },
-    };
+    return isAdded ?? false;
   }
 
   return {
-    addRuns: (runs) =>
-      add(
-        RUN_QUEUE,
-        runs.map(({ runId, epoch, workflowId, ...trace }) => ({
-          name: 'run',
-          data: { runId, epoch } satisfies RunJob,
-          opts: {
-            ...KEPT_WHILE_OPEN,
-            ...carry(tracing?.contextOfRun(trace)),
-            jobId: runJobId({ runId, epoch }),
-            // Started runs continue before new runs start.
-            priority: epoch > 0 ? 1 : backlogs.get(DEFAULT_LANE)!.add(workflowId),
-          },
-        })),
-      ),
+    addRuns: (runs) => add(RUN_QUEUE, runs.map(jobs.ofRun)),
     async addSteps(steps) {
       const sent = [...Map.groupBy(steps, ({ lane }) => lane)].flatMap(([lane, ofLane]) =>
         [...Map.groupBy(ofLane, (step) => tracing?.contextOfRun(step))].map(([trace, ofTrace]) => {
-          const send = () => add(queueOf(lane), ofTrace.map(toStepJob));
+          const send = () => add(queueOf(lane), ofTrace.map(jobs.ofStep));
           return tracing ? tracing.within(trace, send) : send();
         }),
       );
       return (await Promise.all(sent)).every(Boolean);
     },
     async findMissing(lane, jobIds) {
-      const missing = await ask(queueOf(lane), async (queue) => {
-        // `getJob` of BullMQ needs a round trip per job, and we ask for a thousand.
-        const pipeline = redis.pipeline();
-        for (const id of jobIds) pipeline.exists(queue.toKey(id));
-        const answers = (await pipeline.exec()) ?? [];
-        const refused = answers.find(([error]) => error)?.[0];
-        if (refused) throw refused;
-        return new Set(jobIds.filter((_, index) => answers[index]?.[1] === 0));
-      });
-      return missing ?? null;
+      return (await ask(queueOf(lane), (queue) => readMissing(redis, queue, jobIds))) ?? null;
     },
     async findDelayed(lane, jobIds) {
-      const delayed = await ask(queueOf(lane), async (queue) => {
-        const pipeline = redis.pipeline();
-        for (const id of jobIds)
-          pipeline.zscore(queue.toKey('delayed'), id).hget(queue.toKey(id), 'data');
-        const answers = (await pipeline.exec()) ?? [];
-        return jobIds.flatMap((id, index) => {
-          const [score, data] = [answers[index * 2]?.[1], answers[index * 2 + 1]?.[1]];
-          if (typeof score !== 'string' || typeof data !== 'string') return [];
-          const { resource } = JSON.parse(data) as StepJob;
-          return [[id, { until: new Date(Number(score) / DELAYED_SCORE), resource }] as const];
-        });
-      });
-      return delayed === undefined ? null : new Map(delayed);
+      return (await ask(queueOf(lane), (queue) => readDelayed(redis, queue, jobIds))) ?? null;
     },
     async counts() {
       const counted = await Promise.all(
@@ -232,14 +156,36 @@ export function createWorkQueues(
   };
 }
 
+/** `getJob` of BullMQ needs a round trip per job, and the reconciler asks for a thousand. */
+async function readMissing(
+  redis: RedisConnection,
+  queue: Queue,
+  jobIds: readonly string[],
+): Promise<Set<string>> {
+  const pipeline = redis.pipeline();
+  for (const id of jobIds) pipeline.exists(queue.toKey(id));
+  const answers = (await pipeline.exec()) ?? [];
+  const refused = answers.find(([error]) => error)?.[0];
+  if (refused) throw refused;
+  return new Set(jobIds.filter((_, index) => answers[index]?.[1] === 0));
+}
+
 /** BullMQ scores a delayed job by its time in milliseconds times this, plus a sequence number. */
 const DELAYED_SCORE = 0x1000;
 
-const KEPT_WHILE_OPEN = { removeOnComplete: true, removeOnFail: true };
-
-/** The worker that takes the job creates its span in this context. */
-function carry(metadata: string | undefined): JobsOptions {
-  return metadata === undefined ? {} : { telemetry: { metadata } };
+async function readDelayed(redis: RedisConnection, queue: Queue, jobIds: readonly string[]) {
+  const pipeline = redis.pipeline();
+  for (const id of jobIds)
+    pipeline.zscore(queue.toKey('delayed'), id).hget(queue.toKey(id), 'data');
+  const answers = (await pipeline.exec()) ?? [];
+  return new Map(
+    jobIds.flatMap((id, index) => {
+      const [score, data] = [answers[index * 2]?.[1], answers[index * 2 + 1]?.[1]];
+      if (typeof score !== 'string' || typeof data !== 'string') return [];
+      const { resource } = JSON.parse(data) as StepJob;
+      return [[id, { until: new Date(Number(score) / DELAYED_SCORE), resource }] as const];
+    }),
+  );
 }
 
 function toJobCounts(counts: Record<string, number>): JobCounts {
