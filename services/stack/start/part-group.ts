@@ -126,19 +126,6 @@ export function createPartGroup(deps: {
     return spawned.promise;
   }
 
-  async function stopAll(): Promise<void> {
-    for (const kind of STOP_ORDER) {
-      const parts = [...running].filter(({ name }) => name.replace(/-\d+$/, '') === kind);
-      await Promise.all(
-        parts.map(async (part) => {
-          await part.stop();
-          running.delete(part);
-          progress.stopped(part.name);
-        }),
-      );
-    }
-  }
-
   return {
     watch,
     start: (spec) => startPart({ ...spec, onSpawn: (part) => watch(part) }),
@@ -151,7 +138,7 @@ export function createPartGroup(deps: {
     },
     failure: failure.promise,
     stop() {
-      stopped ??= stopAll();
+      stopped ??= stopInOrder(running, progress);
       stopping.abort();
       return stopped;
     },
@@ -160,3 +147,16 @@ export function createPartGroup(deps: {
 
 /** `restart` waits for the end itself. */
 const leaveToRestart = (): void => {};
+
+async function stopInOrder(running: Set<Part>, progress: Progress): Promise<void> {
+  for (const kind of STOP_ORDER) {
+    const parts = [...running].filter(({ name }) => name.replace(/-\d+$/, '') === kind);
+    await Promise.all(
+      parts.map(async (part) => {
+        await part.stop();
+        running.delete(part);
+        progress.stopped(part.name);
+      }),
+    );
+  }
+}
