@@ -85,7 +85,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     const { idempotencyKey: key } = call;
     if (key !== null)
       response.once('finish', () => counter.took(key, performance.now() - arrivedAt));
-    await answer(route[2], call);
+    await answer(route[2], call, options.log);
   }
 
   function readCall(
@@ -123,22 +123,6 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     };
   }
 
-  async function answer(route: Route, call: Call): Promise<void> {
-    const startedAt = performance.now();
-    await pause(call, call.dials.latencyMs);
-    if (call.fault === 'reset') call.request.socket.resetAndDestroy();
-    else if (call.fault !== 'hang') await route(call);
-    options.log?.({
-      msg: 'answered',
-      method: call.request.method,
-      path: call.url.pathname,
-      status: call.response.statusCode,
-      durationMs: Math.round(performance.now() - startedAt),
-      fault: call.fault,
-      idempotencyKey: call.idempotencyKey,
-    });
-  }
-
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => answerError(request, response, error));
   });
@@ -163,6 +147,22 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       clearTimeout(timer);
     },
   };
+}
+
+async function answer(route: Route, call: Call, log: SimulatorOptions['log']): Promise<void> {
+  const startedAt = performance.now();
+  await pause(call, call.dials.latencyMs);
+  if (call.fault === 'reset') call.request.socket.resetAndDestroy();
+  else if (call.fault !== 'hang') await route(call);
+  log?.({
+    msg: 'answered',
+    method: call.request.method,
+    path: call.url.pathname,
+    status: call.response.statusCode,
+    durationMs: Math.round(performance.now() - startedAt),
+    fault: call.fault,
+    idempotencyKey: call.idempotencyKey,
+  });
 }
 
 function parseBody(request: IncomingMessage, body: string): unknown {
