@@ -1,4 +1,4 @@
-import { endpointOf } from './endpoint.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -130,36 +130,11 @@ export function createPrometheusApi(
   address: string,
   options: { signal?: AbortSignal } = {},
 ): PrometheusApi {
-  const { url, headers } = endpointOf(address);
-
-  async function ask<Data>(path: string, parameters: Record<string, string> = {}): Promise<Data> {
-    const body = new URLSearchParams(parameters);
-    // Long parameters go into a body. Prometheus accepts only a query string for rules.
-    const isPost = body.size > 0 && path !== RULES;
-    const query = isPost || body.size === 0 ? '' : `?${body}`;
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(`${url}/api/v1/${path}${query}`, {
-        headers,
-        signal: options.signal ?? AbortSignal.timeout(ANSWER_WITHIN_MS),
-        ...(isPost && { method: 'POST', body }),
-      });
-      text = await response.text();
-    } catch (cause) {
-      throw new PrometheusAway(`Prometheus does not answer at ${url}`, { cause });
-    }
-    const answer = parseAnswer<Data>(text);
-    if (answer === null)
-      throw new PrometheusAway(`The server at ${url} is not Prometheus: status ${response.status}`);
-    if (answer.status === 'success') return answer.data;
-    throw new QueryError(answer.error, answer.errorType);
-  }
-
-  const spanOf = ({ from, to }: TimeSpan) => ({ start: String(from), end: String(to) });
+  const endpoint = endpointOf(address);
+  const ask = createAsk(endpoint, options.signal);
 
   return {
-    url,
+    url: endpoint.url,
     async query(promql, at) {
       const data = await ask<{ resultType: string; result: RawSeries[] | [number, string] }>(
         'query',
@@ -228,6 +203,39 @@ export function createPrometheusApi(
       return readDuration(/^ *scrape_interval: (\S+)$/m.exec(yaml)?.[1] ?? '1m');
     },
   };
+}
+
+/** Asks one path of the API, below `/api/v1/`. */
+type Ask = <Data>(path: string, parameters?: Record<string, string>) => Promise<Data>;
+
+function createAsk({ url, headers }: Endpoint, signal: AbortSignal | undefined): Ask {
+  return async function ask<Data>(path: string, parameters: Record<string, string> = {}) {
+    const body = new URLSearchParams(parameters);
+    // Long parameters go into a body. Prometheus accepts only a query string for rules.
+    const isPost = body.size > 0 && path !== RULES;
+    const query = isPost || body.size === 0 ? '' : `?${body}`;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${url}/api/v1/${path}${query}`, {
+        headers,
+        signal: signal ?? AbortSignal.timeout(ANSWER_WITHIN_MS),
+        ...(isPost && { method: 'POST', body }),
+      });
+      text = await response.text();
+    } catch (cause) {
+      throw new PrometheusAway(`Prometheus does not answer at ${url}`, { cause });
+    }
+    const answer = parseAnswer<Data>(text);
+    if (answer === null)
+      throw new PrometheusAway(`The server at ${url} is not Prometheus: status ${response.status}`);
+    if (answer.status === 'success') return answer.data;
+    throw new QueryError(answer.error, answer.errorType);
+  };
+}
+
+function spanOf({ from, to }: TimeSpan) {
+  return { start: String(from), end: String(to) };
 }
 
 type Answer<Data> =

@@ -79,42 +79,14 @@ export async function startTelemetry(
     return { exportAs: () => null, shutdown: async () => ({ lost: 0 }) };
 
   // Loaded lazily, because the SDK loads all its exporters.
-  const [
-    { NodeSDK },
-    { OTLPTraceExporter, OTLPLogExporter },
-    resources,
-    { createCountedSpanExport, createCountedLogExport },
-    { createSampler },
-    { toReadableSpan },
-  ] = await Promise.all([
-    import('@opentelemetry/sdk-node'),
-    config.protocol === 'http/protobuf' ? importProtobuf() : importJson(),
-    import('@opentelemetry/resources'),
-    import('./counted-export.ts'),
-    import('./sampler.ts'),
-    import('./foreign-spans.ts'),
-  ]);
-
-  const spanConfig = { ...SPAN_EXPORT, ...config.export };
-  const spans =
-    tracesUrl === undefined
-      ? null
-      : createCountedSpanExport(
-          new OTLPTraceExporter({ url: tracesUrl, timeoutMillis: spanConfig.timeoutMs }),
-          deps.counters,
-          spanConfig,
-          reportChanges('trace', tracesUrl, deps.log),
-        );
-  const logConfig = { ...LOG_EXPORT, ...config.export };
-  const records =
-    logsUrl === undefined
-      ? null
-      : createCountedLogExport(
-          new OTLPLogExporter({ url: logsUrl, timeoutMillis: logConfig.timeoutMs }),
-          deps.counters,
-          logConfig,
-          reportChanges('log', logsUrl, deps.log),
-        );
+  const [{ NodeSDK }, resources, { createSampler }, { toReadableSpan }, { spans, records }] =
+    await Promise.all([
+      import('@opentelemetry/sdk-node'),
+      import('@opentelemetry/resources'),
+      import('./sampler.ts'),
+      import('./foreign-spans.ts'),
+      createExports(config, deps),
+    ]);
   const { defaultResource, resourceFromAttributes } = resources;
   const ofDeployment = {
     [STABLE.serviceVersion]: config.serviceVersion,
@@ -163,21 +135,58 @@ export async function startTelemetry(
       };
     },
     async shutdown(deadlineMs = 3000) {
-      let timer: NodeJS.Timeout | undefined;
-      const deadline = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, deadlineMs);
-      });
-      const failed = () => undefined; // the export counts failures per batch
-      await Promise.race([sdk.shutdown().catch(failed), deadline]);
-      clearTimeout(timer);
-      const lost = (spans?.abandon() ?? 0) + (records?.abandon() ?? 0);
-      trace.disable();
-      logs.disable();
-      context.disable();
-      propagation.disable();
-      return { lost };
+      await stopWithin(deadlineMs, sdk);
+      return { lost: (spans?.abandon() ?? 0) + (records?.abandon() ?? 0) };
     },
   };
+}
+
+/** The exports of spans and of log records; null = there is no URL for them. */
+async function createExports(config: TelemetryConfig, { counters, log }: TelemetryDeps) {
+  const { tracesUrl, logsUrl } = config;
+  const [
+    { OTLPTraceExporter, OTLPLogExporter },
+    { createCountedSpanExport, createCountedLogExport },
+  ] = await Promise.all([
+    config.protocol === 'http/protobuf' ? importProtobuf() : importJson(),
+    import('./counted-export.ts'),
+  ]);
+  const spanConfig = { ...SPAN_EXPORT, ...config.export };
+  const logConfig = { ...LOG_EXPORT, ...config.export };
+  return {
+    spans:
+      tracesUrl === undefined
+        ? null
+        : createCountedSpanExport(
+            new OTLPTraceExporter({ url: tracesUrl, timeoutMillis: spanConfig.timeoutMs }),
+            counters,
+            spanConfig,
+            reportChanges('trace', tracesUrl, log),
+          ),
+    records:
+      logsUrl === undefined
+        ? null
+        : createCountedLogExport(
+            new OTLPLogExporter({ url: logsUrl, timeoutMillis: logConfig.timeoutMs }),
+            counters,
+            logConfig,
+            reportChanges('log', logsUrl, log),
+          ),
+  };
+}
+
+async function stopWithin(deadlineMs: number, sdk: { shutdown(): Promise<void> }): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs);
+  });
+  const failed = () => undefined; // the export counts failures per batch
+  await Promise.race([sdk.shutdown().catch(failed), deadline]);
+  clearTimeout(timer);
+  trace.disable();
+  logs.disable();
+  context.disable();
+  propagation.disable();
 }
 
 async function importJson() {

@@ -50,7 +50,7 @@ export async function startOtlpReceiver(port = 0, host = '127.0.0.1'): Promise<O
   const bodies: string[] = [];
   const logBodies: string[] = [];
   const protobuf: Buffer[] = [];
-  const waiting = new Set<() => void>();
+  const waits = new Waits();
   let mode: ReceiverMode = 'accept';
   let demands: OtlpReceiver['demands'] = null;
   let requests = 0;
@@ -79,7 +79,7 @@ export async function startOtlpReceiver(port = 0, host = '127.0.0.1'): Promise<O
         else received.push(...decodeOtlpSpans(JSON.parse(body) as OtlpRequest));
         (isOfLogs ? logBodies : bodies).push(body);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-        for (const look of waiting) look();
+        waits.look();
     }
   }
 
@@ -95,30 +95,6 @@ export async function startOtlpReceiver(port = 0, host = '127.0.0.1'): Promise<O
 
   const spans = (traceId?: string) =>
     received.filter((span) => traceId === undefined || span.traceId === traceId);
-
-  function waitFor<T>(
-    find: () => T[],
-    nameOf: (item: T) => string,
-    complete: (found: T[]) => boolean,
-    deadlineMs = 20_000,
-  ): Promise<T[]> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        waiting.delete(look);
-        const names = find().map(nameOf).join(', ');
-        reject(new Error(`Received within ${deadlineMs} ms: ${names || 'nothing'}`));
-      }, deadlineMs);
-      function look(): void {
-        const found = find();
-        if (!complete(found)) return;
-        clearTimeout(timer);
-        waiting.delete(look);
-        resolve(found);
-      }
-      waiting.add(look);
-      look();
-    });
-  }
 
   return {
     endpoint: `http://${host}:${(server.address() as AddressInfo).port}`,
@@ -144,14 +120,14 @@ export async function startOtlpReceiver(port = 0, host = '127.0.0.1'): Promise<O
 
     waitForSpans(traceId, ...until) {
       const nameOf = ({ name }: ReceivedSpan) => name;
-      return waitFor(() => spans(traceId), nameOf, ...until);
+      return waits.until(() => spans(traceId), nameOf, ...until);
     },
 
     logRecords: () => [...records],
 
     waitForLogRecords(...until) {
       const nameOf = ({ body }: ReceivedLogRecord) => String(body);
-      return waitFor(() => [...records], nameOf, ...until);
+      return waits.until(() => [...records], nameOf, ...until);
     },
 
     assertOneTree: (traceId, expectation) => assertOneTree(spans(traceId), expectation),
@@ -162,4 +138,38 @@ export async function startOtlpReceiver(port = 0, host = '127.0.0.1'): Promise<O
         server.closeAllConnections();
       }),
   };
+}
+
+/** Tests that wait for something to arrive. */
+class Waits {
+  readonly #waiting = new Set<() => void>();
+
+  /** Call it after something arrived. */
+  look(): void {
+    for (const look of this.#waiting) look();
+  }
+
+  until<T>(
+    find: () => T[],
+    nameOf: (item: T) => string,
+    complete: (found: T[]) => boolean,
+    deadlineMs = 20_000,
+  ): Promise<T[]> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        const names = find().map(nameOf).join(', ');
+        reject(new Error(`Received within ${deadlineMs} ms: ${names || 'nothing'}`));
+      }, deadlineMs);
+      const look = () => {
+        const found = find();
+        if (!complete(found)) return;
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve(found);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
 }
