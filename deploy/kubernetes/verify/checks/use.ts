@@ -5,7 +5,7 @@ import type { Report } from '@aio/compose/verify/report';
 import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';
 import type { Cluster, VerifyOptions } from '../cluster.ts';
-import { startHelpers } from '../helpers.ts';
+import { type Helpers, startHelpers } from '../helpers.ts';
 import { NEXT_TAG } from '../images.ts';
 import type { Forward, Kubectl } from '../kubectl.ts';
 import { type Manifest, NAMESPACE } from '../manifest.ts';
@@ -35,7 +35,7 @@ export type UseOptions = VerifyOptions & {
 export async function tryUse(report: Report, options: UseOptions): Promise<void> {
   const { cluster, manifests, target } = options;
   const { kubectl } = cluster;
-  const run = (...args: string[]) => kubectl.run([`--namespace=${NAMESPACE}`, ...args]);
+  const run = inNamespace(kubectl);
   const [first = '', second = ''] = await readNodes(kubectl);
 
   const isUp = await report.step(`every pod of ${target} is ready`, async () => {
@@ -44,7 +44,7 @@ export async function tryUse(report: Report, options: UseOptions): Promise<void>
         run('wait', '--for=condition=Available', 'deployment', '--all', '--timeout=10s'),
       );
     } catch (error) {
-      throw new StackError(String(error), { details: await describeTroubles() });
+      throw new StackError(String(error), { details: await describeTroubles(run) });
     }
     return `${(await readPods(kubectl)).length} pods of AIO, and the stores`;
   });
@@ -68,25 +68,25 @@ export async function tryUse(report: Report, options: UseOptions): Promise<void>
     const areTwo = await report.step('two pods of each, on two nodes', async () => {
       await kubectl.run(['uncordon', second]);
       await run('scale', '--replicas=2', ...SCALED.map((name) => `deployment/${name}`));
-      await rolledOut();
-      return describeSpread();
+      await rolledOut(run);
+      return describeSpread(kubectl, [first, second]);
     });
     if (!areTwo) return;
     await tryAutoscaling(report, kubectl, helpers, options.scaled);
-    await rolledOut();
+    await rolledOut(run);
     await underLoad('a rolling update of everything', async () => {
       for (const name of SCALED) {
         const image = name === 'aio-web' ? 'aio-frontend' : 'aio-backend';
         await run('set', 'image', `deployment/${name}`, `*=${image}:${NEXT_TAG}`);
       }
-      await rolledOut();
+      await rolledOut(run);
     });
-    await underLoad('a worker is killed', () => killWorker());
+    await underLoad('a worker is killed', () => killWorker(kubectl, helpers));
     await tryFrozenDatabase(report, { ...options, helpers, place });
     await underLoad(`${second} is drained`, async () => {
       const flags = ['--ignore-daemonsets', '--delete-emptydir-data', '--timeout=110s'];
       await run('drain', second, ...flags);
-      await rolledOut();
+      await rolledOut(run);
       const left = (await readPods(kubectl)).filter(({ spec }) => spec.nodeName === second);
       if (left.length > 0) throw new StackError(`${left.length} pods are still there`);
     });
@@ -114,42 +114,48 @@ export async function tryUse(report: Report, options: UseOptions): Promise<void>
       });
     }
   }
+}
 
-  async function rolledOut(): Promise<void> {
-    for (const name of SCALED)
-      await run('rollout', 'status', `deployment/${name}`, '--timeout=110s');
-  }
+type Run = ReturnType<typeof inNamespace>;
 
-  /** @throws StackError if both pods of a Deployment are on one node */
-  async function describeSpread(): Promise<string> {
-    const pods = await readPods(kubectl);
-    for (const name of SCALED) {
-      const own = pods.filter(({ metadata }) => metadata.name.startsWith(`${name}-`));
-      const used = new Set(own.map(({ spec }) => spec.nodeName));
-      if (used.size !== 2) throw new StackError(`${name} is only on ${[...used].join()}`);
-    }
-    return `${pods.length} pods on ${first} and ${second}`;
-  }
+/** Returns a function that runs kubectl in AIO's namespace. */
+function inNamespace(kubectl: Kubectl) {
+  return (...args: string[]) => kubectl.run([`--namespace=${NAMESPACE}`, ...args]);
+}
 
-  /** SIGKILL, as the kernel does when memory is short. */
-  async function killWorker(): Promise<void> {
-    const [pod] = await readPods(kubectl, 'lane=llm');
-    const before = pod?.status.containerStatuses?.[0]?.restartCount ?? 0;
-    await helpers.signal(pod, 'KILL');
-    await tryUntil('the kubelet restarts the worker', RESTARTED_WITHIN_MS, async () => {
-      const now = (await readPods(kubectl, 'lane=llm')).find(
-        ({ metadata }) => metadata.name === pod?.metadata.name,
-      );
-      const [again] = now?.status.containerStatuses ?? [];
-      return again?.ready && again.restartCount > before ? true : undefined;
-    });
-  }
+async function rolledOut(run: Run): Promise<void> {
+  for (const name of SCALED) await run('rollout', 'status', `deployment/${name}`, '--timeout=110s');
+}
 
-  async function describeTroubles(): Promise<string[]> {
-    const pods = await run('get', 'pods', '--output=wide');
-    const events = await run('get', 'events', '--field-selector=type=Warning');
-    return [...pods.stdout.split('\n'), ...events.stdout.split('\n').slice(-15)];
+/** @throws StackError if both pods of a Deployment are on one node */
+async function describeSpread(kubectl: Kubectl, nodes: readonly string[]): Promise<string> {
+  const pods = await readPods(kubectl);
+  for (const name of SCALED) {
+    const own = pods.filter(({ metadata }) => metadata.name.startsWith(`${name}-`));
+    const used = new Set(own.map(({ spec }) => spec.nodeName));
+    if (used.size !== 2) throw new StackError(`${name} is only on ${[...used].join()}`);
   }
+  return `${pods.length} pods on ${nodes.join(' and ')}`;
+}
+
+/** SIGKILL, as the kernel does when memory is short. */
+async function killWorker(kubectl: Kubectl, helpers: Helpers): Promise<void> {
+  const [pod] = await readPods(kubectl, 'lane=llm');
+  const before = pod?.status.containerStatuses?.[0]?.restartCount ?? 0;
+  await helpers.signal(pod, 'KILL');
+  await tryUntil('the kubelet restarts the worker', RESTARTED_WITHIN_MS, async () => {
+    const now = (await readPods(kubectl, 'lane=llm')).find(
+      ({ metadata }) => metadata.name === pod?.metadata.name,
+    );
+    const [again] = now?.status.containerStatuses ?? [];
+    return again?.ready && again.restartCount > before ? true : undefined;
+  });
+}
+
+async function describeTroubles(run: Run): Promise<string[]> {
+  const pods = await run('get', 'pods', '--output=wide');
+  const events = await run('get', 'events', '--field-selector=type=Warning');
+  return [...pods.stdout.split('\n'), ...events.stdout.split('\n').slice(-15)];
 }
 
 /**
