@@ -132,28 +132,7 @@ export function createApiClient(
       const path = `/runs?status=queued,running,waiting&limit=${limit}${filter}`;
       return (await client.get<{ items: Run[] }>(path)).items;
     },
-    async *followRun(runId) {
-      let last = 0;
-      let heardAt = Date.now();
-      for (;;) {
-        const path = `/runs/${runId}/events?lastEventId=${last}`;
-        try {
-          const response = await fetch(`${base}${path}`);
-          if (!response.ok || !response.body)
-            throw new ApiError(`GET ${path}`, response.status, await response.text());
-          for await (const { data } of readEvents(response.body)) {
-            const event = JSON.parse(data) as RunEvent;
-            last = event.seq;
-            heardAt = Date.now();
-            yield event;
-            if (END.test(event.type)) return;
-          }
-        } catch (error) {
-          if (!isPassing(error) || Date.now() - heardAt > RESUME_WITHIN_MS) throw error;
-        }
-        await sleep(RECONNECT_MS);
-      }
-    },
+    followRun: (runId) => followRun(runId, (path) => fetch(`${base}${path}`)),
     async waitForRun(runId, onEvent) {
       for await (const event of client.followRun(runId)) await onEvent?.(event);
       return client.getRun(runId);
@@ -182,6 +161,33 @@ export function createApiClient(
     },
   };
   return client;
+}
+
+/** @param open sends a GET below `/api/v1` */
+async function* followRun(
+  runId: string,
+  open: (path: string) => Promise<Response>,
+): AsyncGenerator<RunEvent> {
+  let last = 0;
+  let heardAt = Date.now();
+  for (;;) {
+    const path = `/runs/${runId}/events?lastEventId=${last}`;
+    try {
+      const response = await open(path);
+      if (!response.ok || !response.body)
+        throw new ApiError(`GET ${path}`, response.status, await response.text());
+      for await (const { data } of readEvents(response.body)) {
+        const event = JSON.parse(data) as RunEvent;
+        last = event.seq;
+        heardAt = Date.now();
+        yield event;
+        if (END.test(event.type)) return;
+      }
+    } catch (error) {
+      if (!isPassing(error) || Date.now() - heardAt > RESUME_WITHIN_MS) throw error;
+    }
+    await sleep(RECONNECT_MS);
+  }
 }
 
 /** The connection broke, or no API was available. */

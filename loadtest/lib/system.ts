@@ -99,18 +99,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     env: environmentOf(options, { simulatorUrl, identityUrl, publicUrl }),
   };
   const deaths = watchDeaths();
-  const running: { stop(): Promise<unknown> }[] = [];
-  const end = async () => {
-    await Promise.all(running.splice(0).map((process) => process.stop()));
-  };
+  const { begin, end } = createGroup();
   const stop = async () => {
     await end();
     deaths.check();
-  };
-  const begin = async <Process extends { stop(): Promise<unknown> }>(start: Promise<Process>) => {
-    const process = await start;
-    running.push(process);
-    return process;
   };
   const limit = (spec: PartSpec) => options.memory?.apply(spec) ?? spec;
   const envOf = (name: string) => ({ ...context.env, ...options.processEnv?.(name) });
@@ -189,6 +181,21 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     });
     return startProcess(() => spec, ports.proxyStatus, deaths);
   }
+}
+
+/** Processes that end together. */
+function createGroup() {
+  const running: { stop(): Promise<unknown> }[] = [];
+  return {
+    async begin<Process extends { stop(): Promise<unknown> }>(start: Promise<Process>) {
+      const process = await start;
+      running.push(process);
+      return process;
+    },
+    async end() {
+      await Promise.all(running.splice(0).map((process) => process.stop()));
+    },
+  };
 }
 
 /** Scrape targets for Prometheus: the `/metrics` ports by job. */

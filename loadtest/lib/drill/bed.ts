@@ -68,55 +68,8 @@ export type Bed = Awaited<ReturnType<typeof startBed>>;
  * @throws SkipDrill if a program is missing
  */
 export async function startBed(options: BedOptions & Place) {
-  const { programDir, searchPath } = options;
-  if (options.proxy) await findProxy({ dataDir: programDir, searchPath }).catch(skipDrill);
-  const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
-  const isProxied = options.proxy || scaled !== null;
-  const servers: OwnServers = scaled ?? (await startOwnServers(options));
-  // Ends what has started, the last part first, unless the start succeeds.
-  await using parts = new AsyncDisposableStack();
-  parts.defer(() => servers.stop());
-  const db = openDatabase(() => servers.databaseUrl);
-  parts.defer(() => db.end());
-  const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
-  if (options.audit !== false) await startAudit(db);
-  const ownCluster = options.redisCluster && !scaled ? await startCluster(options) : null;
-  parts.defer(async () => ownCluster?.stop());
-  const redisCluster = scaled?.redisCluster ?? ownCluster;
-  const paths = new Map<string, TcpPath>();
-  const openPath = async (name: string, url: string) => {
-    const path = await startTcpPath(url, await findFreePort());
-    parts.defer(() => path.close());
-    paths.set(name, path);
-  };
-  for (const name of options.paths ?? []) {
-    await openPath(`${name} postgres`, databaseUrl);
-    if (redisCluster === null) await openPath(`${name} redis`, servers.redisUrl);
-  }
-  const system = await startSystem({
-    workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),
-    apis: Math.max(options.apis ?? 1, scaled ? 2 : 1),
-    ...(isProxied && { proxyFrom: programDir }),
-    databaseUrl,
-    redisUrl: redisCluster?.url ?? servers.redisUrl,
-    dataDir: options.dataDir,
-    ...(options.root !== undefined && { root: options.root }),
-    memory: options.memory,
-    env: {
-      PATH: searchPath,
-      ...(isProxied && { SHUTDOWN_DELAY_MS }),
-      ...scaled?.env,
-      ...options.env,
-    },
-    processEnv: (name) => ({
-      ...throughPath('DATABASE_URL', databaseUrl, paths.get(`${name} postgres`)),
-      ...throughPath('REDIS_URL', servers.redisUrl, paths.get(`${name} redis`)),
-      ...options.processEnv?.[name],
-    }),
-  });
-  parts.defer(() => system.end());
-  const started = parts.move();
-
+  const { paths, started, ...parts } = await startParts(options);
+  const { system, db } = parts;
   const accepted: AcceptedRun[] = [];
   const kills: Kill[] = [];
   const serverErrors: string[] = [];
@@ -126,13 +79,7 @@ export async function startBed(options: BedOptions & Place) {
     return id;
   }
   return {
-    servers,
-    /** `servers` in the topology `scaled`, else null. */
-    scaled,
-    redisCluster,
-    system,
-    /** Connects directly to PostgreSQL, not through a path. */
-    db,
+    ...parts,
     /** Runs that the API accepted. */
     accepted,
     kills,
@@ -187,6 +134,68 @@ export async function startBed(options: BedOptions & Place) {
       return judge(db, { accepted, serverErrors, kills, deaths, calls, ...seen });
     },
     stop: () => started.disposeAsync(),
+  };
+}
+
+/** Starts the servers, the paths to them, and AIO. */
+async function startParts(options: BedOptions & Place) {
+  const { programDir, searchPath } = options;
+  if (options.proxy) await findProxy({ dataDir: programDir, searchPath }).catch(skipDrill);
+  const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
+  const isProxied = options.proxy || scaled !== null;
+  const servers: OwnServers = scaled ?? (await startOwnServers(options));
+  // Ends what has started, the last part first, unless the start succeeds.
+  await using parts = new AsyncDisposableStack();
+  parts.defer(() => servers.stop());
+  const db = openDatabase(() => servers.databaseUrl);
+  parts.defer(() => db.end());
+  const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
+  if (options.audit !== false) await startAudit(db);
+  const ownCluster = options.redisCluster && !scaled ? await startCluster(options) : null;
+  parts.defer(async () => ownCluster?.stop());
+  const redisCluster = scaled?.redisCluster ?? ownCluster;
+  const paths = new Map<string, TcpPath>();
+  const openPath = async (name: string, url: string) => {
+    const path = await startTcpPath(url, await findFreePort());
+    parts.defer(() => path.close());
+    paths.set(name, path);
+  };
+  for (const name of options.paths ?? []) {
+    await openPath(`${name} postgres`, databaseUrl);
+    if (redisCluster === null) await openPath(`${name} redis`, servers.redisUrl);
+  }
+  const system = await startSystem({
+    workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),
+    apis: Math.max(options.apis ?? 1, scaled ? 2 : 1),
+    ...(isProxied && { proxyFrom: programDir }),
+    databaseUrl,
+    redisUrl: redisCluster?.url ?? servers.redisUrl,
+    dataDir: options.dataDir,
+    ...(options.root !== undefined && { root: options.root }),
+    memory: options.memory,
+    env: {
+      PATH: searchPath,
+      ...(isProxied && { SHUTDOWN_DELAY_MS }),
+      ...scaled?.env,
+      ...options.env,
+    },
+    processEnv: (name) => ({
+      ...throughPath('DATABASE_URL', databaseUrl, paths.get(`${name} postgres`)),
+      ...throughPath('REDIS_URL', servers.redisUrl, paths.get(`${name} redis`)),
+      ...options.processEnv?.[name],
+    }),
+  });
+  parts.defer(() => system.end());
+  return {
+    servers,
+    /** `servers` in the topology `scaled`, else null. */
+    scaled,
+    redisCluster,
+    system,
+    /** Connects directly to PostgreSQL, not through a path. */
+    db,
+    paths,
+    started: parts.move(),
   };
 }
 
