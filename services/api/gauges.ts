@@ -7,8 +7,9 @@ import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/workers';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
-import type { createBackupWatch } from './backups.ts';
-import type { createCertificateWatch } from './certificates.ts';
+import { createBackupWatch } from './backups.ts';
+import { createCertificateWatch } from './certificates.ts';
+import type { ApiConfig } from './config.ts';
 import { type Change, CHANGES } from '@aio/catalog/labels';
 import { readLastChanges } from '@aio/platform/queries/last-changes';
 import type { Queryable } from '@aio/platform/queryable';
@@ -18,11 +19,12 @@ export function collectGauges(
   registry: MetricsRegistry<'api'>,
   deps: {
     pool: Pool;
+    /** For queries that belong to no request. */
+    backgroundDb: Queryable;
     queues: Pick<WorkQueues, 'counts'>;
     probes: Pick<Probes, 'check'>;
-    certificates: ReturnType<typeof createCertificateWatch>;
-    backups: ReturnType<typeof createBackupWatch>;
   },
+  config: Pick<ApiConfig, 'publicUrl' | 'keycloakUrl' | 'backupStampFile'>,
 ): void {
   registry.collect(['databasePoolConnections', 'databasePoolLimit', 'databasePoolWaiting'], () => {
     const { active, idle, waiting, most } = deps.pool.connections();
@@ -46,12 +48,41 @@ export function collectGauges(
     };
   });
 
-  registry.collect(['certificateExpiry'], async () => ({
-    certificateExpiry: await deps.certificates(),
+  const readExpiry = createCertificateWatch({
+    public: config.publicUrl,
+    login_service: config.keycloakUrl,
+  });
+  registry.collect(['certificateExpiry'], async () => ({ certificateExpiry: await readExpiry() }));
+
+  const readBackups = createBackupWatch(deps.backgroundDb, config.backupStampFile);
+  registry.collect(['backupAt'], async () => ({ backupAt: await readBackups() }));
+
+  registry.collect(['workersLost'], async () => ({
+    workersLost: [{ labels: {}, value: await countLostWorkers(deps.pool) }],
   }));
 
-  registry.collect(['backupAt'], async () => ({ backupAt: await deps.backups() }));
+  registry.collect(['lastChange'], async () => ({
+    lastChange: await collectLastChanges(deps.pool),
+  }));
 
+  registry.collect(['stuckRuns'], async () => {
+    const { unclaimed, leaseExpired, overdue } = await countStuckRuns(deps.pool);
+    return {
+      stuckRuns: [
+        { labels: { reason: 'unclaimed' }, value: unclaimed },
+        { labels: { reason: 'lease_expired' }, value: leaseExpired },
+        { labels: { reason: 'overdue' }, value: overdue },
+      ],
+    };
+  });
+
+  collectQueueGauges(registry, deps);
+}
+
+function collectQueueGauges(
+  registry: MetricsRegistry<'api'>,
+  deps: { pool: Pool; queues: Pick<WorkQueues, 'counts'> },
+): void {
   registry.collect(['queueDepth', 'queueOldestAge', 'activeRuns'], async () => {
     const queues = await readLaneDepths(deps.pool);
     const sum = (of: (queue: (typeof queues)[number]) => number) =>
@@ -83,25 +114,6 @@ export function collectGauges(
         const { owner } = of;
         return owner === null ? [] : readWaiting({ owner }, of);
       }),
-    };
-  });
-
-  registry.collect(['workersLost'], async () => ({
-    workersLost: [{ labels: {}, value: await countLostWorkers(deps.pool) }],
-  }));
-
-  registry.collect(['lastChange'], async () => ({
-    lastChange: await collectLastChanges(deps.pool),
-  }));
-
-  registry.collect(['stuckRuns'], async () => {
-    const { unclaimed, leaseExpired, overdue } = await countStuckRuns(deps.pool);
-    return {
-      stuckRuns: [
-        { labels: { reason: 'unclaimed' }, value: unclaimed },
-        { labels: { reason: 'lease_expired' }, value: leaseExpired },
-        { labels: { reason: 'overdue' }, value: overdue },
-      ],
     };
   });
 

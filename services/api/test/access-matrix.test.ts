@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { BODIES, CALLERS, type Caller, MATRIX, type Objects } from '../testing/access-matrix.ts';
 import { CHAIN } from '../testing/definitions.ts';
 import { startLeakyPrometheus } from '../testing/leaky-prometheus.ts';
-import type { TestClient } from '../testing/start-test-api.ts';
+import type { TestClient } from '../testing/test-client.ts';
 import { startTraced } from '../testing/start-traced.ts';
 import { BUILDER, OTHER } from '../testing/test-issuer.ts';
 

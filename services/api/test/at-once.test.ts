@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { openStream } from '../testing/read-stream.ts';
-import { startTestApi, type TestAnswer, type TestClient } from '../testing/start-test-api.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { TestAnswer, TestClient } from '../testing/test-client.ts';
 import { BUILDER, OTHER } from '../testing/test-issuer.ts';
 
 const VALUE = { type: 'transform', with: { value: 1 } };

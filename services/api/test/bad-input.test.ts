@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHAIN } from '../testing/definitions.ts';
-import { type CallOptions, startTestApi } from '../testing/start-test-api.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { CallOptions } from '../testing/test-client.ts';
 
 type Case = [name: string, path: string, request?: CallOptions & { method?: string }];
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHAIN } from '../testing/definitions.ts';
 import { sendRaw } from '../testing/raw-request.ts';
-import { type CallOptions, startTestApi } from '../testing/start-test-api.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { CallOptions } from '../testing/test-client.ts';
 import { BUILDER, type TestPerson } from '../testing/test-issuer.ts';
 
 interface Request extends CallOptions {

@@ -6,7 +6,8 @@ import { recordQueries } from '@aio/platform/testing/record-queries';
 import { pluck } from '@aio/platform/testing/pluck';
 import { openStream } from '../testing/read-stream.ts';
 import { isOwned, objectsOf } from '../testing/objects.ts';
-import { type CallOptions, startTestApi, type TestClient } from '../testing/start-test-api.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { CallOptions, TestClient } from '../testing/test-client.ts';
 import { ADMIN, BUILDER, OTHER, type TestPerson } from '../testing/test-issuer.ts';
 
 const ON_CALL: TestPerson = { subject: 'sub-c', name: 'call@test', roles: ['on-call'] };

@@ -11,7 +11,8 @@ import { findFreePort } from '@aio/stack/free-port';
 import type { Part } from '@aio/stack/process';
 import { startReplicated } from '@aio/stack/replica';
 import { CHAIN } from '../testing/definitions.ts';
-import { startTestApi, type TestApi, type TestClient } from '../testing/start-test-api.ts';
+import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+import type { TestClient } from '../testing/test-client.ts';
 import { ADMIN } from '../testing/test-issuer.ts';
 
 /** Long enough for two requests on a busy machine. */

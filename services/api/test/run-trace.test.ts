@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { CHAIN } from '../testing/definitions.ts';
-import { startTestApi, type TestAnswer } from '../testing/start-test-api.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import type { TestAnswer } from '../testing/test-client.ts';
 
 /** No server listens there. */
 const NO_JAEGER = { JAEGER_QUERY_URL: 'http://127.0.0.1:9' };

@@ -1,6 +1,6 @@
 import { accessOf } from '../auth/policy.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
-import type { CallOptions } from './start-test-api.ts';
+import type { CallOptions } from './test-client.ts';
 
 /** A request for an object that has an owner. */
 export interface ObjectRequest {

@@ -14,10 +14,11 @@ import { createSessions } from '../auth/sessions.ts';
 import { readApiConfig } from '../config.ts';
 import { createApi, type Api, type ApiDeps } from '../create-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
+import type { Log } from '../log.ts';
 import { listen } from '../server.ts';
 import { SESSION_COOKIE } from './browser-client.ts';
-import { createResponseCheck } from './check-response.ts';
 import { createFakeEngine, type FakeEngine } from './engine.ts';
+import { createTestClients, type TestClient } from './test-client.ts';
 import { SOMEBODY, startTestIssuer, type TestIssuer, type TestPerson } from './test-issuer.ts';
 
 export interface TestApi extends TestClient {
@@ -53,31 +54,6 @@ export interface TestApi extends TestClient {
   endStreams: Api['endStreams'];
 }
 
-/** A client with a token: of the admin `local`, or of the person given to `as`. */
-export interface TestClient {
-  /** Sent with each request. */
-  headers: Record<string, string>;
-  call(method: string, path: string, options?: CallOptions): Promise<TestAnswer>;
-  get(path: string): Promise<TestAnswer>;
-  /** Sends a body that is no string as JSON. */
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
-  /** Starts a run and returns its id. */
-  submit(workflow?: string, input?: object): Promise<string>;
-}
-
-export interface CallOptions {
-  body?: string | Uint8Array | undefined;
-  headers?: Record<string, string>;
-}
-
-export interface TestAnswer {
-  status: number;
-  headers: Headers;
-  /** Parsed JSON, otherwise text. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- its schema has been checked
-  body: any;
-}
-
 export interface TestApiOptions {
   /** Changes the server's URL, e.g. to a proxy in front of it. */
   databaseUrl?: (url: string) => string;
@@ -93,9 +69,6 @@ export interface TestApiOptions {
   port?: number;
 }
 
-/** Methods of routes. The document has no responses to other methods. */
-const CHECKED = ['GET', 'POST', 'PUT', 'DELETE'];
-
 /**
  * Starts the API on a free port, with its own database and Redis prefix. Its clients check every
  * response against the OpenAPI document.
@@ -105,10 +78,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   const redis = await testRedis(t);
   const outputs = createTestOutputs(t);
   const issuer = await startTestIssuer(t);
-  const logged: TestApi['logged'] = [];
-  const accessLines: TestApi['accessLines'] = [];
-  const write = (level: string) => (fields: Record<string, unknown>, message: string) =>
-    void logged.push({ level, fields, message });
+  const { log, logged, accessLines } = createTestLog();
   const registry = createMetrics({
     process: 'api',
     enabled: true,
@@ -130,11 +100,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   const api = createApi({
     config,
     version: '0.0.0',
-    log: {
-      info: (fields, message) => void (message === 'Request' && accessLines.push(fields)),
-      warn: write('warn'),
-      error: write('error'),
-    },
+    log,
     registry,
     tracing: createTracing('@aio/api'),
     queueTracing: options.isTracing
@@ -155,76 +121,15 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
 
   const url = `http://127.0.0.1:${server.port}`;
   const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
-  const check = createResponseCheck(document);
-
-  async function call(
-    method: string,
-    path: string,
-    { body, headers = {} }: CallOptions,
-  ): Promise<TestAnswer> {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers,
-      body: body ?? null,
-      redirect: 'manual',
-    });
-    const contentType = response.headers.get('content-type') ?? '';
-    const text = await response.text();
-    const isJson = /^application\/(problem\+)?json/.test(contentType) && text !== '';
-    const answer = isJson ? (JSON.parse(text) as unknown) : text;
-    if (CHECKED.includes(method))
-      check(method.toLowerCase(), path, { status: response.status, contentType, body: answer });
-    return { status: response.status, headers: response.headers, body: answer };
-  }
-
-  function clientWith(own: Record<string, string>): TestClient {
-    const client: TestClient = {
-      headers: own,
-      call: (method, path, { body, headers } = {}) =>
-        call(method, path, { body, headers: { ...own, ...headers } }),
-      get: (path) => client.call('GET', path),
-      post(path, body, headers = {}) {
-        if (body === undefined) return client.call('POST', path, { headers });
-        const text = typeof body === 'string' ? body : JSON.stringify(body);
-        return client.call('POST', path, {
-          body: text,
-          headers: { 'content-type': 'application/json', ...headers },
-        });
-      },
-      async submit(workflow = 'chain', input = { n: 1 }) {
-        const answer = await client.post(`/api/v1/workflows/${workflow}/runs`, { input });
-        assert.equal(answer.status, 202, JSON.stringify(answer.body));
-        return answer.body.id;
-      },
-    };
-    return client;
-  }
+  const clientWith = createTestClients(url, document);
 
   async function as(person: TestPerson | null): Promise<TestClient> {
     if (person === null) return clientWith({});
     return clientWith({ authorization: `Bearer ${await issuer.sign(person)}` });
   }
 
-  async function inBrowser({ subject, name, roles }: TestPerson): Promise<TestClient> {
-    const connection = createRedis(redis.url, { role: 'command' });
-    const sessions = createSessions({
-      redis: connection,
-      prefix: redis.prefix,
-      onFailure: assert.fail,
-    });
-    await waitUntil(() => connection.ping(), { what: 'Redis answers' });
-    const id = await sessions.begin({
-      subject,
-      name,
-      roles: [...roles],
-      displayName: name,
-      sid: null,
-      idToken: 'none',
-      refreshToken: 'none',
-      refreshAtMs: Date.now() + 3_600_000,
-      expiresAtMs: Date.now() + 3_600_000,
-    });
-    await closeRedis(connection);
+  async function inBrowser(person: TestPerson): Promise<TestClient> {
+    const id = await beginSession(redis, person);
     const origin = new URL(config.publicUrl).origin;
     return clientWith({ cookie: `${SESSION_COOKIE}=${id}`, 'aio-csrf': '1', origin });
   }
@@ -257,11 +162,48 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       return line === undefined ? undefined : Number(line.slice(series.length));
     },
     untilReady: () =>
-      waitUntil(async () => (await call('GET', '/ready', {})).status === 200, { what: 'ready' }),
+      waitUntil(async () => (await clientWith({}).get('/ready')).status === 200, { what: 'ready' }),
     document,
     logged,
     accessLines,
     faults: () => logged.filter(({ level }) => level === 'error'),
     endStreams: api.endStreams,
   };
+}
+
+/** Keeps warnings, errors and lines of the access log. */
+function createTestLog() {
+  const logged: TestApi['logged'] = [];
+  const accessLines: TestApi['accessLines'] = [];
+  const write = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void logged.push({ level, fields, message });
+  const log: Log = {
+    info: (fields, message) => void (message === 'Request' && accessLines.push(fields)),
+    warn: write('warn'),
+    error: write('error'),
+  };
+  return { log, logged, accessLines };
+}
+
+/** @returns the session's id */
+async function beginSession(
+  { url, prefix }: { url: string; prefix: string },
+  { subject, name, roles }: TestPerson,
+): Promise<string> {
+  const redis = createRedis(url, { role: 'command' });
+  const sessions = createSessions({ redis, prefix, onFailure: assert.fail });
+  await waitUntil(() => redis.ping(), { what: 'Redis answers' });
+  const id = await sessions.begin({
+    subject,
+    name,
+    roles: [...roles],
+    displayName: name,
+    sid: null,
+    idToken: 'none',
+    refreshToken: 'none',
+    refreshAtMs: Date.now() + 3_600_000,
+    expiresAtMs: Date.now() + 3_600_000,
+  });
+  await closeRedis(redis);
+  return id;
 }

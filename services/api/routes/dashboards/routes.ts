@@ -72,20 +72,7 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     async handler({ params: { uid }, query, principal }) {
       const board = requireBoard(principal, uid);
       const span = readTimeSpan(query, '/query');
-      const choices = await monitoring.ask(
-        principal,
-        (prometheus) => askVariables(board, prometheus, span),
-        board.source,
-      );
-      const valuesOf = new Map(choices.map(({ name, values }) => [name, values]));
-      return reply(200, {
-        items: choosableVariables(principal, board).map(({ name, label, description = null }) => ({
-          name,
-          label,
-          description,
-          values: [...(valuesOf.get(name) ?? [])],
-        })),
-      });
+      return reply(200, await listVariables(monitoring, principal, board, span));
     },
   });
 
@@ -132,6 +119,28 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
 
 function noBoard(uid: string): AioError {
   return new AioError('not_found', `There is no dashboard ${uid}.`);
+}
+
+async function listVariables(
+  monitoring: Pick<Monitoring, 'ask'>,
+  principal: Principal,
+  board: Board,
+  span: TimeSpan,
+): Promise<Static<typeof VariableList>> {
+  const choices = await monitoring.ask(
+    principal,
+    (prometheus) => askVariables(board, prometheus, span),
+    board.source,
+  );
+  const valuesOf = new Map(choices.map(({ name, values }) => [name, values]));
+  return {
+    items: choosableVariables(principal, board).map(({ name, label, description = null }) => ({
+      name,
+      label,
+      description,
+      values: [...(valuesOf.get(name) ?? [])],
+    })),
+  };
 }
 
 const POINTS = 1000;

@@ -22,6 +22,7 @@ import { requireRun } from './read-run.ts';
 import { RunStepParams } from './schema.ts';
 import { StepInputQuery, StepInputSchema } from './step-input-schema.ts';
 
+type Deps = Pick<RouteDeps, 'pool' | 'stored' | 'atOnce' | 'slices'>;
 type StepInput = Static<typeof StepInputSchema>;
 
 /** Replaces values of secrets, which the API does not read. */
@@ -33,12 +34,8 @@ const PROBLEMS: ReadonlySet<string> = new Set(['not_found', 'too_many_at_once', 
 /** Maximum size of outputs per request: parsing more would block other requests. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-export function stepInputRoute({
-  pool,
-  stored,
-  atOnce,
-  slices,
-}: Pick<RouteDeps, 'pool' | 'stored' | 'atOnce' | 'slices'>): Route {
+export function stepInputRoute(deps: Deps): Route {
+  const { pool, slices } = deps;
   return defineRoute({
     id: 'getStepInput',
     tag: 'runs',
@@ -62,29 +59,6 @@ export function stepInputRoute({
       return reply(200, await evaluate(request, run, steps, own, iteration));
     },
   });
-
-  /** Facts of the steps, with outputs from the output store. @throws AioError `values_too_large` */
-  async function loadWholeFacts(
-    request: InProgress,
-    runId: string,
-    steps: readonly string[],
-  ): Promise<StepFacts[]> {
-    const bytes = await weighSteps(pool, runId, steps);
-    if (bytes > MOST_BYTES)
-      throw new AioError(
-        'values_too_large',
-        `The input contains outputs of ${bytes} bytes, too large to show here. Download them from their steps.`,
-      );
-    atOnce.enterRead(request, bytes);
-    const facts = await loadFacts(pool, runId, steps);
-    return Promise.all(
-      facts.map(async (fact) =>
-        fact.outputRef === null
-          ? fact
-          : { ...fact, output: await stored.read(runId, fact.outputRef) },
-      ),
-    );
-  }
 
   async function evaluate(
     request: InProgress,
@@ -118,7 +92,7 @@ export function stepInputRoute({
     async function scopeFor({ uses, secrets }: Template): Promise<Scope> {
       const named = [...uses];
       const [facts, { input }] = await Promise.all([
-        named.length === 0 ? [] : loadWholeFacts(request, run.id, named),
+        named.length === 0 ? [] : loadWholeFacts(deps, request, run.id, named),
         readRunValues(pool, run.id, { outputs: false }),
       ]);
       return slices.perform(request, () => ({
@@ -136,4 +110,28 @@ export function stepInputRoute({
       return Array.isArray(items) ? items : [];
     }
   }
+}
+
+/** Facts of the steps, with outputs from the output store. @throws AioError `values_too_large` */
+async function loadWholeFacts(
+  { pool, stored, atOnce }: Pick<Deps, 'pool' | 'stored' | 'atOnce'>,
+  request: InProgress,
+  runId: string,
+  steps: readonly string[],
+): Promise<StepFacts[]> {
+  const bytes = await weighSteps(pool, runId, steps);
+  if (bytes > MOST_BYTES)
+    throw new AioError(
+      'values_too_large',
+      `The input contains outputs of ${bytes} bytes, too large to show here. Download them from their steps.`,
+    );
+  atOnce.enterRead(request, bytes);
+  const facts = await loadFacts(pool, runId, steps);
+  return Promise.all(
+    facts.map(async (fact) =>
+      fact.outputRef === null
+        ? fact
+        : { ...fact, output: await stored.read(runId, fact.outputRef) },
+    ),
+  );
 }

@@ -41,10 +41,8 @@ const BODY = jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, 
 type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders, typeof BODY>;
 
 export function submitRunRoute(deps: Deps): Route {
-  const { pool, metrics, tracing, slices } = deps;
-  const submitter = createSubmitter({
-    submitRuns: (submissions) => submitRuns(pool, submissions),
-  });
+  const { pool } = deps;
+  const accept = createAccept(deps);
   /**
    * Last known latest version of each workflow. The insert succeeds only if it is still the latest, so
    * the API needs no query before it and no message between processes.
@@ -87,6 +85,14 @@ export function submitRunRoute(deps: Deps): Route {
       if (body.version === undefined) keepNewest(latest, params.name, found, MOST_KEPT);
       return (await accept(request, found, null, waitFor)) as Answer;
     },
+  });
+}
+
+/** Creates the function that writes a run of a known version and sends its job. */
+function createAccept(deps: Deps) {
+  const { pool, metrics, tracing, slices } = deps;
+  const submitter = createSubmitter({
+    submitRuns: (submissions) => submitRuns(pool, submissions),
   });
 
   /**
@@ -175,6 +181,8 @@ export function submitRunRoute(deps: Deps): Route {
       submitter.submit(submission),
     );
   }
+
+  return accept;
 }
 
 type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;

@@ -7,7 +7,8 @@ import { readBoards, readLogBoards, panelsOf } from '@aio/query/boards';
 import { findFreePort } from '@aio/stack/free-port';
 import { CHAIN } from '../../../testing/definitions.ts';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
-import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+import type { TestClient } from '../../../testing/test-client.ts';
 import { BUILDER } from '../../../testing/test-issuer.ts';
 
 const boards = readBoards();

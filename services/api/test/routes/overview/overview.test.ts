@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { MAX_RUNS } from '@aio/platform/queries/read-overview';
 import { CHAIN } from '../../../testing/definitions.ts';
-import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+import type { TestClient } from '../../../testing/test-client.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 
 const OVERVIEW = '/api/v1/overview';

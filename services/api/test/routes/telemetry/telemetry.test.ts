@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
-import { startTestApi, type TestClient } from '../../../testing/start-test-api.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+import type { TestClient } from '../../../testing/test-client.ts';
 import { startTraced } from '../../../testing/start-traced.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 import { MAX_BODY_BYTES, MAX_SPANS } from '../../../routes/telemetry/schema.ts';

@@ -1,0 +1,104 @@
+import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
+import { createPool, type PoolOptions } from '@aio/platform/pool';
+import { createProbes } from '@aio/platform/probes';
+import type { Queryable } from '@aio/platform/queryable';
+import { createChangePublisher } from '@aio/platform/run-changes';
+import { createSharedCache } from '@aio/platform/shared-cache';
+import { createWorkQueues } from '@aio/platform/work-queues';
+import { logEvent } from '@aio/runtime/log-event';
+import type { MetricsRegistry } from '@aio/runtime/metrics';
+import { observeDatabase } from '@aio/runtime/observe-database';
+import type { QueueTracing } from '@aio/runtime/queue-tracing';
+import { withoutTrace } from '@aio/runtime/trace-context';
+import type { Tracing } from '@aio/runtime/tracing';
+import type { ApiConfig } from './config.ts';
+import type { Log } from './log.ts';
+import { createReads } from './reads/create-reads.ts';
+
+export interface StoresDeps {
+  config: ApiConfig;
+  log: Log;
+  registry: MetricsRegistry<'api'>;
+  tracing: Tracing;
+  /** null = tracing is off: jobs have no spans, runs no links to traces. */
+  queueTracing: QueueTracing | null;
+}
+
+/** If the database does not answer, clients get 503 after this time. */
+const QUERY_TIMEOUT_MS = 5_000;
+
+/** Opens the API's connections to PostgreSQL, Redis and the output store, which may be down. */
+export function openStores({ config, log, registry, tracing, queueTracing }: StoresDeps) {
+  const { databaseUrl, databasePooler: pooler, redisUrl, redisCacheUrl, prefix } = config;
+  const { cacheReads, outputStoreDuration } = registry.metrics;
+  const outages = {
+    onOutage: (error: Error) => logEvent(log, 'redisAway', { err: error }),
+    onRecovery: () => logEvent(log, 'redisBack', {}),
+  };
+  const poolOptions: PoolOptions = {
+    databaseUrl,
+    pooler,
+    applicationName: 'aio-api',
+    max: 20,
+    statementTimeoutMs: QUERY_TIMEOUT_MS - 1_000,
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
+    observe: observeDatabase({ metrics: registry.metrics, tracing }),
+    onError: (error) => logEvent(log, 'connectionBroke', { err: error }),
+  };
+  const pool = createPool(poolOptions);
+  const reads = createReads({ config, pool, poolOptions, registry, log });
+  const backgroundDb: Queryable = { query: (query) => withoutTrace(() => pool.query(query)) };
+  const queues = createWorkQueues({
+    // About once a second, it counts rows for all senders.
+    db: backgroundDb,
+    redisUrl,
+    prefix,
+    ...(queueTracing && { tracing: queueTracing }),
+    ...outages,
+  });
+  const changes = createChangePublisher({ redisUrl, prefix });
+  const probes = createProbes({
+    databaseUrl,
+    pooler,
+    redisUrl,
+    redisCacheUrl,
+    prefix,
+    notes: reads.notes,
+    diskFullErrors: pool.diskFullErrors,
+  });
+  const cache = createSharedCache({
+    redisUrl: redisCacheUrl,
+    prefix,
+    onRead: (name, found) => cacheReads.inc({ cache: name, found }),
+    // `queues` already reports outages of `redisUrl`.
+    ...(redisCacheUrl !== redisUrl && outages),
+  });
+  const stored = createStoredOutputs({
+    ...config,
+    onOperation: (operation, outcome, ms) =>
+      outputStoreDuration.observe({ operation, outcome }, ms / 1000),
+  });
+
+  return {
+    pool,
+    /** For queries that belong to no request. */
+    backgroundDb,
+    reads,
+    queues,
+    changes,
+    probes,
+    cache,
+    stored,
+    async close() {
+      stored.close();
+      await Promise.all([
+        changes.close(),
+        queues.close(),
+        probes.close(),
+        reads.close(),
+        pool.close(),
+        cache.close(),
+      ]);
+    },
+  };
+}
