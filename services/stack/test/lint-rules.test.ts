@@ -133,3 +133,11 @@ for (const source of ['export const it = process.env.IT;\n', 'export const { env
     assert.deepEqual(lint('services/api/test/app.test.ts', source), []);
   });
 }
+
+test('a function has at most 100 lines, except in tests', () => {
+  const linesOf = (count: number) => `export function it() {${'\n'.repeat(count - 1)}}\n`;
+  assert.deepEqual(lint('services/api/app.ts', linesOf(100)), []);
+  assert.deepEqual(lint('services/api/app.ts', linesOf(101)), ['max-lines-per-function']);
+  assert.deepEqual(lint('services/api/test/app.test.ts', linesOf(101)), []);
+  assert.deepEqual(lint('services/web/test/pages/login.ts', linesOf(101)), []);
+});
