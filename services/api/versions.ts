@@ -8,10 +8,10 @@ import {
 } from '@aio/core/definition/schema';
 import { interpretSchema } from '@aio/core/json/interpret-schema';
 import type { Validate } from '@aio/core/json/schema-validator';
+import { askTogether } from '@aio/platform/batch';
 import type { Queryable } from '@aio/platform/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
 import type { SharedCache } from '@aio/platform/shared-cache';
-import { askTogether } from './ask-together.ts';
 import { keepNewest } from './keep-newest.ts';
 
 /** The parts of a workflow version that the API needs to accept and show runs. */

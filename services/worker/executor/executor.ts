@@ -10,9 +10,9 @@ import type {
   EngineStorage,
   RecordedAttempt,
 } from '@aio/core/run/storage';
+import { createBatch } from '@aio/platform/batch';
 import { isUnavailable } from '@aio/platform/database-error';
 import { JobLater } from '@aio/platform/queue-worker';
-import { createBatch } from '../batch.ts';
 import { StepDeferred } from '../execution/run-attempt.ts';
 import type { Outage } from '../outage.ts';
 import { createStrays } from '../strays.ts';
@@ -83,7 +83,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       void record({ ...key, ...deferred, startedAtMs: now, endedAtMs: now }).catch(() => undefined);
   });
 
-  const claim = createBatch<StepJob & { spanId: string | null }, ClaimedAttempt | undefined>({
+  const { send: claim } = createBatch<
+    StepJob & { spanId: string | null },
+    ClaimedAttempt | undefined
+  >({
     most: ATTEMPTS_PER_STATEMENT,
     async ask(wanted) {
       const now = clock.now();
@@ -98,9 +101,15 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       });
     },
   });
-  const record = createBatch<RecordedAttempt, void>({
+  const results = createBatch<RecordedAttempt, void>({
     most: ATTEMPTS_PER_STATEMENT,
-    ask: (attempts) => recordAll(attempts).then(() => attempts.map(() => undefined)),
+    async ask(attempts) {
+      const runs = await whileAway(() => storage.recordAttempts({ workerId, attempts }), {
+        onOutage: (error) => observer.troubled('record results', error),
+      });
+      deps.recorded(runs);
+      return attempts.map(() => undefined);
+    },
   });
 
   async function execute(job: StepJob): Promise<void> {
@@ -163,21 +172,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     }
   }
 
-  /** Halves a refused batch until the bad result is alone. That attempt fails without a retry. */
-  async function recordAll(attempts: readonly RecordedAttempt[]): Promise<void> {
+  /** If PostgreSQL refuses the result, the attempt fails without a retry. */
+  async function record(attempt: RecordedAttempt): Promise<void> {
     try {
-      const runs = await whileAway(() => storage.recordAttempts({ workerId, attempts }), {
-        onOutage: (error) => observer.troubled('record results', error),
-      });
-      deps.recorded(runs);
+      await results.send(attempt);
     } catch (error) {
       if (isUnavailable(error)) throw error;
       observer.troubled('record results', error);
-      const [first, second] = attempts;
-      if (!second) return first && isRefused(first) ? undefined : recordAll([refused(first!)]);
-      const half = Math.ceil(attempts.length / 2);
-      await recordAll(attempts.slice(0, half));
-      await recordAll(attempts.slice(half));
+      await results.send(refused(attempt));
     }
   }
 
@@ -236,15 +238,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   };
 }
 
-const NOT_STORABLE = 'not_storable';
-
-function isRefused({ result }: RecordedAttempt): boolean {
-  return result.type === 'failed' && result.failure.code === NOT_STORABLE;
-}
-
 function refused(attempt: RecordedAttempt): RecordedAttempt {
   const message = "PostgreSQL rejected the result of the attempt. The worker's log has the reason.";
-  const error = new AioError(NOT_STORABLE, message);
+  const error = new AioError('not_storable', message);
   return { ...attempt, result: toFailedResult(error), output: null, outputRef: null, log: null };
 }
 

@@ -1,6 +1,6 @@
 import { applyEvent } from '@aio/core/run/events';
 import type { EngineStorage, RunChanges } from '@aio/core/run/storage';
-import { createBatch } from '../batch.ts';
+import { createBatch } from '@aio/platform/batch';
 import type { HeldRun } from './held-run.ts';
 
 const RUNS_PER_LOOK = 500;
@@ -16,7 +16,7 @@ export function createLooks(deps: {
   lose: (run: HeldRun) => void;
   onTrouble: (what: string, error: unknown) => void;
 }): (run: HeldRun) => Promise<boolean> {
-  const load = createBatch<HeldRun, RunChanges | undefined>({
+  const { send: load } = createBatch<HeldRun, RunChanges | undefined>({
     most: RUNS_PER_LOOK,
     async ask(runs) {
       const found = await deps.storage.loadChanges(

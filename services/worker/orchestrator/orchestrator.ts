@@ -7,11 +7,11 @@ import { type ClaimedRun, noRows } from '@aio/core/run/rows';
 import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
 import type { StepState } from '@aio/core/run/step-state';
 import { toFailure } from '@aio/core/run/step-outcome';
+import { createBatch } from '@aio/platform/batch';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import { JobLater } from '@aio/platform/queue-worker';
 import type { Slices } from '@aio/platform/slices';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBatch } from '../batch.ts';
 import type { Outage } from '../outage.ts';
 import type { Plans } from '../plans.ts';
 import type { StepKind } from '../steps/step-kind.ts';
@@ -111,7 +111,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       storage.freeRuns(runs).catch((error: unknown) => observer.troubled('free runs', error)),
   );
 
-  const claim = createBatch<string, ClaimedRun | undefined>({
+  const { send: claim } = createBatch<string, ClaimedRun | undefined>({
     most: CLAIMS_PER_STATEMENT,
     async ask(runIds) {
       const sentAt = performance.now();

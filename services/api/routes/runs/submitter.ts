@@ -1,11 +1,10 @@
-import { isUnavailable } from '@aio/platform/database-error';
+import { createBatch } from '@aio/platform/batch';
 import {
   keyConflict,
   type Submission,
   type SubmissionResult,
   type Submitted,
 } from '@aio/platform/queries/submit-runs';
-import { withoutTrace } from '@aio/runtime/trace-context';
 import { MOST_WAIT_MS, tooLate } from './wait-budget.ts';
 
 export interface Submitter {
@@ -22,77 +21,36 @@ export interface SubmitterDeps {
   now?: () => number;
 }
 
-interface Waiting {
-  submission: Submission;
-  /** When its request has been answered without it. */
-  untilMs: number;
-  resolve(submitted: Submitted | null): void;
-  reject(error: unknown): void;
-}
-
-/** More groups at once would only wait in the database. */
-const MAX_IN_FLIGHT = 2;
 const MAX_BATCH = 100;
+/** A group is full at this size. */
 const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
 
-/**
- * Accepts runs with group commit. While two groups are in the database, new submissions form the next
- * group. A single submission is sent at once.
- */
+/** Accepts runs with group commit. A submission that the database refuses fails alone. */
 export function createSubmitter(deps: SubmitterDeps): Submitter {
   const { now = () => performance.now() } = deps;
-  const waiting: Waiting[] = [];
-  let inFlight = 0;
-
-  function flush(): void {
-    while (waiting[0] !== undefined && waiting[0].untilMs <= now())
-      waiting.shift()?.reject(tooLate());
-    if (waiting.length === 0 || inFlight === MAX_IN_FLIGHT) return;
-    inFlight += 1;
-    submitGroup(deps, takeGroup(waiting)).finally(() => {
-      inFlight -= 1;
-      flush();
-    });
-    flush();
-  }
-
+  const groups = createBatch<Submission, SubmissionResult>({
+    ask: (submissions) => deps.submitRuns(submissions),
+    most: MAX_BATCH,
+    weigh: ({ input }) => input.length,
+    mostWeight: MAX_BATCH_CHARACTERS,
+  });
   return {
     submit: (submission) =>
       new Promise((resolve, reject) => {
-        waiting.push({ submission, untilMs: now() + MOST_WAIT_MS, resolve, reject });
-        // A group's query belongs to all members, so it is in no member's trace.
-        withoutTrace(() => setImmediate(flush));
+        const untilMs = now() + MOST_WAIT_MS;
+        groups.add({
+          take() {
+            if (now() < untilMs) return submission;
+            // The request has been answered without it.
+            reject(tooLate());
+            return null;
+          },
+          answered(result) {
+            if ('conflict' in result) reject(keyConflict());
+            else resolve('outdated' in result ? null : result);
+          },
+          failed: reject,
+        });
       }),
   };
-}
-
-/** Takes the next submissions, up to the limits of one statement, but at least one. */
-function takeGroup(waiting: Waiting[]): Waiting[] {
-  let characters = 0;
-  const end = waiting.findIndex(({ submission }, index) => {
-    characters += submission.input.length;
-    return index > 0 && (index === MAX_BATCH || characters > MAX_BATCH_CHARACTERS);
-  });
-  return waiting.splice(0, end === -1 ? waiting.length : end);
-}
-
-/** Settles every member; never rejects. */
-async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Promise<void> {
-  let results: readonly SubmissionResult[];
-  try {
-    results = await deps.submitRuns(group.map(({ submission }) => submission));
-  } catch (error) {
-    if (group.length > 1 && !isUnavailable(error)) {
-      // Splits the group, so that one bad submission fails alone.
-      await Promise.all(group.map((one) => submitGroup(deps, [one])));
-    } else {
-      for (const { reject } of group) reject(error);
-    }
-    return;
-  }
-  for (const [index, { resolve, reject }] of group.entries()) {
-    const result = results[index];
-    if (result === undefined || 'conflict' in result) reject(keyConflict());
-    else resolve('outdated' in result ? null : result);
-  }
 }
