@@ -1,3 +1,4 @@
+import { createBatch } from '@aio/platform/batch';
 import type { Pool } from '@aio/platform/pool';
 import { type CancelledRun, cancelChildren } from '@aio/platform/queries/cancel-run';
 import { tellParents } from '@aio/platform/queries/children';
@@ -16,9 +17,9 @@ export interface Aftermath {
   sweep(): Promise<void>;
 }
 
-const RUNS_PER_SWEEP = 1000;
+const RUNS_PER_STATEMENT = 1000;
 
-/** Runs of one turn of the event loop share a statement. */
+/** Runs of one turn of the event loop share a statement. The sweep makes up for one that fails. */
 export function createAftermath(deps: {
   db: Pool;
   /** Called with runs that got messages. */
@@ -39,16 +40,14 @@ export function createAftermath(deps: {
   }
 
   function grouped(what: string, act: (runIds: string[]) => Promise<ChangedRun[]>) {
-    let gathered = new Set<string>();
-    return (runId: string) => {
-      gathered.add(runId);
-      if (gathered.size > 1) return;
-      setImmediate(() => {
-        const runIds = [...gathered];
-        gathered = new Set();
-        act(runIds).then(changed, (error: unknown) => onError(what, error));
-      });
-    };
+    const { send } = createBatch<string, void>({
+      most: RUNS_PER_STATEMENT,
+      async ask(runIds) {
+        await act([...new Set(runIds)]).then(changed, (error: unknown) => onError(what, error));
+        return runIds.map(() => undefined);
+      },
+    });
+    return (runId: string) => void send(runId);
   }
 
   return {
@@ -57,9 +56,9 @@ export function createAftermath(deps: {
     childrenLeft: grouped('cancel child runs that no step waits for', cancelOrphans),
     async sweep() {
       const touched = [
-        await deliverEvents(db, { all: RUNS_PER_SWEEP }),
+        await deliverEvents(db, { all: RUNS_PER_STATEMENT }),
         await cancelOrphans(null),
-        await tellParents(db, { ids: null, limit: RUNS_PER_SWEEP }),
+        await tellParents(db, { ids: null, limit: RUNS_PER_STATEMENT }),
       ];
       changed(touched.flat());
     },
