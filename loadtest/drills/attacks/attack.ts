@@ -6,7 +6,7 @@ import { peakMemoryMb } from '../../lib/drill/memory.ts';
 import { SkipDrill } from '../../lib/drill/errors.ts';
 import { createMemoryLimit } from '../../lib/memory-limit.ts';
 import { BUILDER, logIn } from '../../lib/people.ts';
-import { makeOldEdition } from '../upgrade/edition.ts';
+import { makeOldEdition } from '../../lib/edition.ts';
 import { startWatch } from './watch.ts';
 
 /** The limit of Compose and Kubernetes. */

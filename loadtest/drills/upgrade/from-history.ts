@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { findCommitBeforeNewest, makeOldEdition, readEdition } from './edition.ts';
+import { findCommitBeforeNewest, makeOldEdition, readEdition } from '../../lib/edition.ts';
 import { upgradeUnderLoad } from './upgrade-under-load.ts';
 
 export const fromHistory: Drill = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { findNewestMigration, makeNextEdition, readEdition } from './edition.ts';
+import { findNewestMigration, makeNextEdition, readEdition } from '../../lib/edition.ts';
 import { upgradeUnderLoad } from './upgrade-under-load.ts';
 
 /** One migration of each kind, on the tables that AIO writes most. */

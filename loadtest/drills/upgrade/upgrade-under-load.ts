@@ -10,7 +10,7 @@ import { startReaders } from '../../lib/drill/readers.ts';
 import { migrate } from '../../lib/own-servers.ts';
 import type { SystemProcess } from '../../lib/system-process.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
-import type { Edition } from './edition.ts';
+import type { Edition } from '../../lib/edition.ts';
 
 const SUBMIT_EVERY_MS = 60;
 const BOTH_WITHIN_MS = 20_000;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { SkipDrill } from '../../lib/drill/errors.ts';
+import { SkipDrill } from './drill/errors.ts';
 import { findCommitBeforeNewest } from './edition.ts';
 
 const MIGRATIONS = 'services/platform/migrations';

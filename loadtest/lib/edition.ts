@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { SkipDrill } from '../../lib/drill/errors.ts';
-import { PROJECT_ROOT } from '../../lib/own-servers.ts';
+import { SkipDrill } from './drill/errors.ts';
+import { PROJECT_ROOT } from './own-servers.ts';
 
 const run = promisify(execFile);
 
