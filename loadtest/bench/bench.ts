@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- part …] [--rounds N] [--short] [--json]`: compares the shipped processes with other engines and
- * checks every guard rail (exit code 1 = one is missed). README.md lists the parts.
+ * `npm run bench [-- part …] [--rounds N] [--commit SHA] [--short] [--json]`: compares the shipped processes with other
+ * engines and checks every guard rail (exit code 1 = one is missed). `--commit` also measures the code of an earlier
+ * commit, in turn with this code. README.md lists the parts.
  */
 
 import { reportError } from '@aio/stack/stack-error';
@@ -17,11 +18,23 @@ import { memory } from './parts/memory.ts';
 import { spread } from './parts/spread.ts';
 import { telemetry } from './parts/telemetry.ts';
 import { web } from './parts/web.ts';
-import { runParts } from './part.ts';
+import { type BenchPart, runParts } from './part.ts';
 import { makeReport } from './report.ts';
 import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
 
-const PARTS = [engine, idle, http, spread, fairness, cancel, memory, telemetry, web];
+const PARTS: readonly BenchPart[] = [
+  engine,
+  idle,
+  http,
+  spread,
+  fairness,
+  cancel,
+  memory,
+  telemetry,
+  web,
+];
+/** Parts that run only by name. */
+const BY_NAME: readonly BenchPart[] = [growth];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
@@ -38,12 +51,13 @@ process.exit();
 async function bench(args: readonly string[]): Promise<number> {
   const options = args.findIndex((arg) => arg.startsWith('-'));
   const names = options === -1 ? args : args.slice(0, options);
-  const { rounds, short, json } = readOptions(args.slice(names.length), {
+  const { rounds, commit, short, json } = readOptions(args.slice(names.length), {
     rounds: { default: 3, least: 1 },
+    commit: 'text',
     short: 'flag',
     json: 'flag',
   });
-  const parts = choose(names);
+  const parts = choose(names, commit);
   const interrupted = interruption();
   // An interruption between two parts rejects the promise; the next part handles it.
   interrupted.catch(() => {});
@@ -54,7 +68,7 @@ async function bench(args: readonly string[]): Promise<number> {
   const say = (line: string) => console.error(line);
   try {
     const machine = await describeMachine(servers);
-    const run = { servers, dataDir, searchPath, programDir, rounds, short, say };
+    const run = { servers, dataDir, searchPath, programDir, rounds, commit, short, say };
     const report = makeReport(machine, await runParts(parts, run, interrupted));
     console.log(json ? JSON.stringify(report.data, null, 2) : report.lines.join('\n'));
     return report.ok ? 0 : 1;
@@ -64,12 +78,16 @@ async function bench(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Parts run in the order of the list. @throws StackError that lists all parts */
-function choose(names: readonly string[]) {
-  const known = [...PARTS, growth];
+/** Parts run in the order of the list. @throws StackError that lists the parts to choose from */
+function choose(names: readonly string[], commit: string): readonly BenchPart[] {
+  const fits = ({ compares }: BenchPart) => commit === '' || compares === true;
+  const known = [...PARTS, ...BY_NAME].filter(fits);
   const unknown = names.find((name) => !known.some((part) => part.name === name));
   if (unknown === undefined)
-    return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));
+    return names.length === 0
+      ? PARTS.filter(fits)
+      : known.filter(({ name }) => names.includes(name));
   const list = known.map(({ name }) => name).join(', ');
-  throw usageError(`unknown part "${unknown}". Choose from: ${list}`);
+  const purpose = commit === '' ? '' : ' for --commit';
+  throw usageError(`unknown part "${unknown}"${purpose}. Choose from: ${list}`);
 }

@@ -19,13 +19,23 @@ export interface BenchOptions {
   rounds: number;
   /** Store a hundredth of the data (`growth`). */
   short: boolean;
+  /** Also measures the code of this commit, in turn (`compares`); empty = only this code. */
+  commit: string;
   /** Prints progress. */
   say(line: string): void;
 }
 
 export interface BenchContext extends BenchOptions {
-  /** Creates a database that is dropped when the part ends. `migrated`: with the schema. @returns its URL */
-  createDatabase(name: string, options: { migrated: boolean }): Promise<string>;
+  /**
+   * Creates a database that is dropped when the part ends.
+   * @param options.migrated with the schema
+   * @param options.root folder of the code whose migrations run; default: this project
+   * @returns its URL
+   */
+  createDatabase(
+    name: string,
+    options: { migrated: boolean; root?: string | undefined },
+  ): Promise<string>;
   /** Calls `stop` when the part ends or fails, the last one first. */
   onEnd(stop: () => unknown): void;
   /** The part fails as soon as this rejects. */
@@ -61,6 +71,8 @@ export interface PartResult {
 export interface BenchPart {
   /** Used on the command line. */
   name: string;
+  /** Measures this code and that of `commit` in turn. */
+  compares?: true;
   run(context: BenchContext): Promise<PartResult>;
 }
 
@@ -110,15 +122,14 @@ async function runPart(
     ...options,
     dataDir,
     say: (line) => options.say(`  ${line}`),
-    async createDatabase(name, { migrated }) {
+    async createDatabase(name, { migrated, root = PROJECT_ROOT }) {
       const database = `${part.name}_${name}`;
       const url = new URL(servers.databaseUrl);
       url.pathname = database;
       await query(servers.databaseUrl, `create database "${database}"`);
       // Otherwise autovacuum would use the cores of the next part for minutes.
       stops.defer(() => query(servers.databaseUrl, `drop database "${database}" with (force)`));
-      if (migrated)
-        await migrate({ root: PROJECT_ROOT, databaseUrl: url.href, searchPath, dataDir });
+      if (migrated) await migrate({ root, databaseUrl: url.href, searchPath, dataDir });
       return url.href;
     },
     onEnd: (stop) => stops.defer(async () => void (await stop())),

@@ -5,11 +5,13 @@ import { openDatabase } from '../lib/database.ts';
 import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { submitAll } from './contenders/contender.ts';
+import { uncounted } from './meter.ts';
 import type { BenchContext } from './part.ts';
 
 /** AIO with its own database and Redis prefix. */
 export interface BenchSystem extends System {
   databaseUrl: string;
+  /** Its statements do not count in a meter. */
   db: Pool;
   /** Stops or restarts workers until `count` run; at most as many as there were at first. */
   setWorkers(count: number): Promise<void>;
@@ -24,11 +26,12 @@ const ROWS_WITHIN_MS = 300_000;
 
 /**
  * @param options.env settings that differ from the defaults
+ * @param options.root folder of the code of migrations, API and workers; default: this project
  * @param options.processEnv settings of one process: `api`, `worker-1`, …
  */
 export async function startBenchSystem(
   context: BenchContext,
-  options: Partial<Pick<SystemOptions, 'workers' | 'env' | 'processEnv'>> & {
+  options: Partial<Pick<SystemOptions, 'workers' | 'env' | 'processEnv' | 'root'>> & {
     name?: string;
   } = {},
 ): Promise<BenchSystem> {
@@ -36,7 +39,7 @@ export async function startBenchSystem(
   const { name = 'aio', workers = 1, env, ...others } = options;
   const dataDir = join(context.dataDir, name);
   mkdirSync(dataDir, { recursive: true });
-  const databaseUrl = await context.createDatabase(name, { migrated: true });
+  const databaseUrl = await context.createDatabase(name, { migrated: true, root: options.root });
   const system = await startSystem({
     ...others,
     workers,
@@ -48,7 +51,7 @@ export async function startBenchSystem(
   });
   onEnd(system.stop);
   context.failWith(system.deaths.first);
-  const db = openDatabase(databaseUrl);
+  const db = openDatabase(uncounted(databaseUrl));
   onEnd(() => db.end());
   let running = workers;
   return {

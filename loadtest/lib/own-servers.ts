@@ -22,6 +22,8 @@ export interface OwnServer {
 
 /** A server of one process and its children. */
 export interface FreezableServer extends OwnServer {
+  /** Pid of the current or last process. */
+  readonly pid: number;
   /** Stops them as a hung disk does. @returns continues them */
   freeze(): () => void;
 }
@@ -120,6 +122,9 @@ export function createOwnServer<Server extends Part>(start: () => Promise<Server
   let stopped = false;
   let starting: Promise<void> = Promise.resolve();
   const server: FreezableServer = {
+    get pid() {
+      return (last as Server).identity.pid;
+    },
     isAlive: () => last !== undefined && isAlive(last.identity),
     async end(signal) {
       await (signal === undefined ? last?.stop() : last?.kill(signal));

@@ -43,11 +43,15 @@ export function createAio(
 }
 
 /** The same with HTTP steps that the simulator answers after `ms` with 1 kB. */
-export async function createHttpAio(system: BenchSystem, ms: number): Promise<Contender> {
+export async function createHttpAio(
+  system: BenchSystem,
+  ms: number,
+  name?: string,
+): Promise<Contender> {
   // By default the simulator adds 5 ms to every call.
   await system.simulator.turn({ latencyMs: 0 });
   const url = `${system.simulator.url}/work?ms=${ms}&bytes=1000`;
-  return createAio(system, { work: { type: 'http', with: { url } } });
+  return createAio(system, { work: { type: 'http', with: { url } }, ...(name && { name }) });
 }
 
 /** Runs per query. */

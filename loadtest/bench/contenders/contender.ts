@@ -18,6 +18,8 @@ export interface Contender {
 export interface NamedShape {
   name: string;
   shape: Shape;
+  /** Runs of a round; default: as many as fill it. */
+  runs?: number;
 }
 
 export const SHAPES = [

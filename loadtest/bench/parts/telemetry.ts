@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../lib/quantile.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
-import { warmUp } from '../contest.ts';
+import { fillRound, warmUp } from '../contest.ts';
 import { createAio } from '../contenders/aio.ts';
 import { type Contender, SHAPES } from '../contenders/contender.ts';
 import { meterCpu } from '../../lib/cpu-time.ts';
@@ -81,10 +81,11 @@ export const telemetry: BenchPart = {
     const requests = await measure(of(API), (bed) => measureRequests(bed, REQUESTS_MS));
     // The engine comes last: afterwards PostgreSQL vacuums for minutes on the same cores.
     const counts: number[] = [];
-    for (const { engine } of of(ENGINE)) counts.push(await warmUp(engine, SHAPE, STEPS_MS));
+    for (const { engine } of of(ENGINE)) {
+      await warmUp([engine], [SHAPE]);
+      counts.push(await fillRound(engine, SHAPE, STEPS_MS));
+    }
     const runs = Math.round(median(counts));
-    // An uncounted turn: so short a warm-up leaves code to compile.
-    for (const bed of of(ENGINE)) await measureSteps(bed, runs);
     const steps = await measure(of(ENGINE), (bed) => measureSteps(bed, runs));
 
     const traced = steps.get('traces-full') ?? [];
