@@ -15,6 +15,7 @@ import { engine, http, idle } from './parts/engines.ts';
 import { fairness } from './parts/fairness.ts';
 import { growth } from './parts/growth.ts';
 import { memory } from './parts/memory.ts';
+import { slots } from './parts/slots.ts';
 import { spread } from './parts/spread.ts';
 import { telemetry } from './parts/telemetry.ts';
 import { web } from './parts/web.ts';
@@ -34,7 +35,7 @@ const PARTS: readonly BenchPart[] = [
   web,
 ];
 /** Parts that run only by name. */
-const BY_NAME: readonly BenchPart[] = [growth];
+const BY_NAME: readonly BenchPart[] = [slots, growth];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;

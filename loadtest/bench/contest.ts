@@ -13,7 +13,7 @@ export interface ContestOptions {
 }
 
 /**
- * The first 1,000 steps of a worker that calls out cost three times the CPU of later ones, because V8 has not compiled
+ * The first 1,000 HTTP steps of a worker cost up to three times the CPU of later ones, because V8 has not compiled
  * its code.
  */
 export const WARM_UP_STEPS = 5000;
