@@ -1,7 +1,7 @@
 /** Checks a worker's environment without starting it. Prints each fault; exit code 78 = there are faults. */
 
 import { exitWith } from '@aio/platform/exit-with';
-import { readWorkerConfig } from './config.ts';
+import { readWorkerConfig } from './settings/config.ts';
 
 try {
   readWorkerConfig(process.env);

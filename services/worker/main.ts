@@ -13,8 +13,8 @@ import { telemetrySecrets, telemetrySettings } from '@aio/platform/telemetry-var
 import { logEvent } from '@aio/runtime/log-event';
 import { v7 as uuidv7 } from 'uuid';
 import manifest from './package.json' with { type: 'json' };
-import type { WorkerConfig } from './config.ts';
-import { readWorkerConfig } from './config.ts';
+import type { WorkerConfig } from './settings/config.ts';
+import { readWorkerConfig } from './settings/config.ts';
 
 /** The process exits at most this long after SIGTERM, unless Node.js hangs in the exit (nodejs/node#54918). */
 const EXIT_DEADLINE_MS = 24_000;

@@ -15,8 +15,8 @@ import type { Pool } from '@aio/platform/pool';
 import type { Logger } from '@aio/runtime/logger';
 import { logEvent } from '@aio/runtime/log-event';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
-import type { WorkerConfig } from './config.ts';
-import { repeat } from './repeat.ts';
+import type { WorkerConfig } from './settings/config.ts';
+import { repeat } from './engine/repeat.ts';
 import { spawn } from 'node:child_process';
 
 const EVERY_MS = 60_000;

@@ -1,4 +1,4 @@
-import { readWorkerConfig } from '@aio/worker/config';
+import { readWorkerConfig } from '@aio/worker/settings/config';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 import { readApiConfig } from '@aio/api/config';
 import { LANES } from '@aio/core/definition/kinds/registry';
 import { EnvironmentError } from '@aio/platform/environment';
-import { readWorkerConfig } from '@aio/worker/config';
+import { readWorkerConfig } from '@aio/worker/settings/config';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';

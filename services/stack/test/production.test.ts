@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { EnvironmentError } from '@aio/platform/environment';
 import { readApiConfig } from '../../api/config.ts';
-import { readWorkerConfig } from '../../worker/config.ts';
+import { readWorkerConfig } from '../../worker/settings/config.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const EXIT_CONFIG = 78;

@@ -10,7 +10,7 @@ import { loseJob, testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createWorkQueues } from '@aio/platform/work-queues';
 import { v7 as uuidv7 } from 'uuid';
-import { startReconciler } from '../reconciler.ts';
+import { startReconciler } from '../engine/reconciler.ts';
 
 /** Gives all rows one position, so that every look returns them. */
 const placed = <Row>(rows: readonly Row[]) =>

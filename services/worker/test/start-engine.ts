@@ -24,17 +24,17 @@ import { createLogger, type Logger } from '@aio/runtime/logger';
 import { createSeries } from '@aio/runtime/testing/series';
 import { createTracing } from '@aio/runtime/tracing';
 import { v7 as uuidv7 } from 'uuid';
-import { createEngine, type Engine } from '../engine.ts';
-import { createPlans } from '../plans.ts';
-import { createSecretReader } from '../secret-reader.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { createPlans } from '../engine/plans.ts';
+import { createSecretReader } from '../engine/secret-reader.ts';
 import { createKind as createApproval } from '../steps/approval.ts';
 import { createKind as createDelay } from '../steps/delay.ts';
 import type { StepCall, StepKind } from '../steps/step-kind.ts';
 import { createKind as createTransform } from '../steps/transform.ts';
 import { createKind as createWait } from '../steps/wait.ts';
 import { createKind as createWorkflow } from '../steps/workflow.ts';
-import { createObserver } from '../telemetry.ts';
-import { createThroughput } from '../throughput.ts';
+import { createObserver } from '../telemetry/telemetry.ts';
+import { createThroughput } from '../engine/throughput.ts';
 import { createEngineRows, type EngineRows, type RunRow } from './engine-rows.ts';
 
 export interface WorkingEngine extends Engine {

@@ -151,7 +151,7 @@ for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {
 
 test('the stop timeout of workers exceeds WORKER_GRACE_MS and their exit deadline', () => {
   const most = /'WORKER_GRACE_MS', \{ min: 0, max: ([\d_]+)/.exec(
-    readText('services/worker/config.ts'),
+    readText('services/worker/settings/config.ts'),
   );
   const deadline = /EXIT_DEADLINE_MS = ([\d_]+)/.exec(readText('services/worker/main.ts'));
   const [graceMs, deadlineMs] = [most, deadline].map((found) =>

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, after } from 'node:test';
-import { readWorkerConfig } from '../../config.ts';
+import { readWorkerConfig } from '../../settings/config.ts';
 
 const PRICE = {
   date: '2026-12-01',

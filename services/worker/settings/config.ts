@@ -6,8 +6,8 @@ import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
 import { integer, optionalText, port, text } from '@aio/platform/variables';
 import { allowHosts, lanes, modelRates, retention, vendorKey, vendorUrl } from './variables.ts';
-import { readPrices } from './steps/llm/price-file.ts';
-import type { Prices } from './steps/llm/prices.ts';
+import { readPrices } from '../steps/llm/price-file.ts';
+import type { Prices } from '../steps/llm/prices.ts';
 
 const workerVariables = {
   ...platformVariables,

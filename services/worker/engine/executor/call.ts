@@ -1,7 +1,7 @@
 import type { PlanStep, PlanWork } from '@aio/core/definition/plan';
 import type { Redactor } from '@aio/core/text/redact';
 import type { Context } from '@opentelemetry/api';
-import type { StepCall, StepLog } from '../steps/step-kind.ts';
+import type { StepCall, StepLog } from '../../steps/step-kind.ts';
 import type { Given } from './evaluate-with.ts';
 
 const NO_USAGE = () => null;

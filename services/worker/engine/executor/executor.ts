@@ -13,7 +13,7 @@ import type {
 import { createBatch } from '@aio/platform/batch';
 import { isUnavailable } from '@aio/platform/database-error';
 import { JobLater } from '@aio/platform/queue-worker';
-import { StepDeferred } from '../execution/run-attempt.ts';
+import { StepDeferred } from './run-attempt.ts';
 import type { Outage } from '../outage.ts';
 import { createStrays } from '../strays.ts';
 import { whileAway } from '../while-away.ts';

@@ -9,7 +9,7 @@ import type { Slices } from '@aio/platform/slices';
 import type { Observer } from '../observer.ts';
 import type { Outputs } from '../outputs.ts';
 import type { Reservation, Room } from '../room.ts';
-import type { StepKind } from '../steps/step-kind.ts';
+import type { StepKind } from '../../steps/step-kind.ts';
 
 /** A task whose outputs have been fetched. */
 export type Prepared = Reading &

@@ -1,7 +1,7 @@
 import type { Pool } from '@aio/platform/pool';
 import type { Component, Probes } from '@aio/platform/probes';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
-import type { Engine } from './engine.ts';
+import type { Engine } from '../engine/engine.ts';
 
 /** Registers the metrics that are read at each scrape. */
 export function collectGauges(

@@ -9,7 +9,7 @@ import {
 } from '@aio/core/run/step-outcome';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { KeptOutput } from '../outputs.ts';
-import type { StepCall, StepKind } from '../steps/step-kind.ts';
+import type { StepCall, StepKind } from '../../steps/step-kind.ts';
 import { redactError, redactOutcome } from './redact-result.ts';
 
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */

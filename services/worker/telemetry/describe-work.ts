@@ -14,7 +14,7 @@ import {
 import { trace, type Attributes, type Link } from '@opentelemetry/api';
 import type { RunState } from '@aio/core/run/run-state';
 import type { StepEnd, StepState } from '@aio/core/run/step-state';
-import type { TracedRun, TracedStep } from './observer.ts';
+import type { TracedRun, TracedStep } from '../engine/observer.ts';
 
 type Kind = LabelsOf<'stepExecution'>['kind'];
 export type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];

@@ -1,5 +1,5 @@
 import type { Redactor } from '@aio/core/text/redact';
-import type { StepLog } from '../steps/step-kind.ts';
+import type { StepLog } from '../../steps/step-kind.ts';
 import type { Observer, TracedRun, TracedStep } from '../observer.ts';
 
 const MAX_LOG_BYTES = 64 * 1024;

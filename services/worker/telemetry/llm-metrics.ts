@@ -2,7 +2,7 @@ import type { Metrics } from '@aio/catalog/instruments';
 import type { TokenCounts } from '@aio/core/run/step-outcome';
 import { INTERRUPTIONS } from '@aio/catalog/labels';
 import type { Context } from '@opentelemetry/api';
-import type { LlmCallReport } from './steps/llm.ts';
+import type { LlmCallReport } from '../steps/llm.ts';
 
 type LlmMetrics = Pick<
   Metrics<'worker'>,

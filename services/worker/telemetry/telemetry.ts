@@ -24,7 +24,7 @@ import {
   stepError,
 } from './describe-work.ts';
 import { createEngineSpans } from './engine-spans.ts';
-import type { Observer, TracedRun } from './observer.ts';
+import type { Observer, TracedRun } from '../engine/observer.ts';
 import { createExpectedSeries } from './expected-series.ts';
 
 /** Turns events of the engine into metrics, spans and log lines. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StepOutcome, Usage } from '@aio/core/run/step-outcome';
 import type { DatabaseClock } from '@aio/platform/database-clock';
-import type { StepKind } from '../steps/step-kind.ts';
-import { createStepCall } from '../steps/testing/step-call.ts';
+import type { StepKind } from '../../steps/step-kind.ts';
+import { createStepCall } from '../../steps/testing/step-call.ts';
 import { runAttempt } from './run-attempt.ts';
 
 const MODEL = { provider: 'openai', model: 'gpt-0', mode: null, timeToFirstTokenMs: null };

@@ -5,7 +5,7 @@ import {
   ALLOW_HOSTS_VARIABLE,
   type AllowedHost,
   parseAllowedHost,
-} from './steps/http-addresses.ts';
+} from '../steps/http-addresses.ts';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import { parseDurationMs } from '@aio/core/definition/duration';
 import type { Rate } from '@aio/platform/resource-rates';

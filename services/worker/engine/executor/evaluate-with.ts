@@ -2,7 +2,7 @@ import type { PlanWork } from '@aio/core/definition/compile';
 import type { Scope } from '@aio/core/expression/scope';
 import { AioError } from '@aio/core/errors';
 import { createRedactor, NO_SECRETS, type Redactor } from '@aio/core/text/redact';
-import type { StepKind } from '../steps/step-kind.ts';
+import type { StepKind } from '../../steps/step-kind.ts';
 import { redactError } from './redact-result.ts';
 
 /** Longer results contain more than a secret. Redaction still finds the secret itself in them. */

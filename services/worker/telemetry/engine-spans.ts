@@ -17,7 +17,7 @@ import {
   queueTimeMs,
   stepAttributes,
 } from './describe-work.ts';
-import type { TracedRun } from './observer.ts';
+import type { TracedRun } from '../engine/observer.ts';
 
 /**
  * Spans of runs and steps. They are created at the end, with the times of the rows. BullMQ creates the spans of jobs, and

@@ -7,23 +7,17 @@ import { createStep, type StepState } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { ResourceRates } from '@aio/platform/resource-rates';
 import type { Slices } from '@aio/platform/slices';
-import { Call } from '../execution/call.ts';
-import { evaluateWith, type Given } from '../execution/evaluate-with.ts';
-import { keepOutput } from '../execution/keep-output.ts';
-import {
-  aborted,
-  type EndedCall,
-  failedCall,
-  runAttempt,
-  type TimeLimit,
-} from '../execution/run-attempt.ts';
-import { AttemptLog, type Logged } from '../execution/step-log.ts';
+import { Call } from './call.ts';
+import { evaluateWith, type Given } from './evaluate-with.ts';
+import { keepOutput } from './keep-output.ts';
+import { aborted, type EndedCall, failedCall, runAttempt, type TimeLimit } from './run-attempt.ts';
+import { AttemptLog, type Logged } from './step-log.ts';
 import type { Observer, TracedRun } from '../observer.ts';
 import type { Outputs } from '../outputs.ts';
 import type { Plans } from '../plans.ts';
 import type { Room } from '../room.ts';
 import type { SecretReader } from '../secret-reader.ts';
-import type { StepKind } from '../steps/step-kind.ts';
+import type { StepKind } from '../../steps/step-kind.ts';
 import type { Throughput } from '../throughput.ts';
 import { whileAway } from '../while-away.ts';
 import { loadScope } from './load-scope.ts';

@@ -10,16 +10,16 @@ import { toFailure } from '@aio/core/run/step-outcome';
 import type { StepState } from '@aio/core/run/step-state';
 import { evaluate, nextTask, type Task, templatesOf } from '@aio/core/run/tasks';
 import { isUnavailable } from '@aio/platform/database-error';
-import { Call } from '../execution/call.ts';
-import { evaluateWith } from '../execution/evaluate-with.ts';
-import { hasLongOutput, keepOutput } from '../execution/keep-output.ts';
+import { Call } from '../executor/call.ts';
+import { evaluateWith } from '../executor/evaluate-with.ts';
+import { hasLongOutput, keepOutput } from '../executor/keep-output.ts';
 import {
   type EndedCall,
   failedCall,
   LONGEST_TIMER_MS,
   runInline,
-} from '../execution/run-attempt.ts';
-import { AttemptLog } from '../execution/step-log.ts';
+} from '../executor/run-attempt.ts';
+import { AttemptLog } from '../executor/step-log.ts';
 import { isStoreAway } from '../outputs.ts';
 import { whileAway } from '../while-away.ts';
 import {

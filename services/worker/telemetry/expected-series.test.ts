@@ -7,7 +7,7 @@ import type { RunState } from '@aio/core/run/run-state';
 import { createSeries } from '@aio/runtime/testing/series';
 import { createExpectedSeries } from './expected-series.ts';
 import { createRecorder } from './llm-metrics.ts';
-import type { LlmCallReport } from './steps/llm.ts';
+import type { LlmCallReport } from '../steps/llm.ts';
 
 const DIGEST = {
   name: 'digest',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EnvironmentError, readEnvironment } from '@aio/platform/environment';
 import { readWorkerConfig } from './config.ts';
-import { findRefusedRange } from './steps/http-addresses.ts';
+import { findRefusedRange } from '../steps/http-addresses.ts';
 import { lanes, modelRates, retention } from './variables.ts';
 
 const variables = {

@@ -14,7 +14,7 @@ import type { Slices } from '@aio/platform/slices';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outage } from '../outage.ts';
 import type { Plans } from '../plans.ts';
-import type { StepKind } from '../steps/step-kind.ts';
+import type { StepKind } from '../../steps/step-kind.ts';
 import { createStrays } from '../strays.ts';
 import type { Throughput } from '../throughput.ts';
 import { whileAway } from '../while-away.ts';

@@ -19,7 +19,7 @@ import type { Plans } from './plans.ts';
 import { startReconciler } from './reconciler.ts';
 import { createRoom } from './room.ts';
 import type { SecretReader } from './secret-reader.ts';
-import type { StepKind } from './steps/step-kind.ts';
+import type { StepKind } from '../steps/step-kind.ts';
 import type { Throughput } from './throughput.ts';
 
 export interface EngineOptions {
