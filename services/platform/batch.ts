@@ -139,12 +139,12 @@ interface Asked<Answer> {
  * that arrives during a call shares the next one, because the current answer may be older than the change that it has just
  * seen.
  */
-export function askTogether<Answer>(
-  ask: (key: string) => Promise<Answer>,
-): (key: string) => Promise<Answer> {
-  const underWay = new Map<string, Asked<Answer>>();
+export function askTogether<Answer, Key = string>(
+  ask: (key: Key) => Promise<Answer>,
+): (key: Key) => Promise<Answer> {
+  const underWay = new Map<Key, Asked<Answer>>();
 
-  function start(key: string): Promise<Answer> {
+  function start(key: Key): Promise<Answer> {
     const asked: Asked<Answer> = { answer: ask(key), next: null };
     underWay.set(key, asked);
     const end = () => {

@@ -8,8 +8,8 @@ import {
 import { claimRuns, countTrial } from './queries/engine/claim-runs.ts';
 import { commitProgress } from './queries/engine/commit-progress.ts';
 import {
-  freeAbandonedRuns,
-  freeRuns,
+  recordLostRuns,
+  releaseRuns,
   heartbeat,
   loadHeldAttempts,
   releaseRun,
@@ -33,13 +33,13 @@ export function createEngineStorage(db: Queryable): EngineStorage {
     commitProgress: (commit) => commitProgress(db, commit),
     releaseRun: (release) => releaseRun(db, release),
     heartbeat: (beat) => heartbeat(db, beat),
-    freeRuns: (runs) => freeRuns(db, runs),
+    releaseRuns: (runs) => releaseRuns(db, runs),
     loadWaitingAttempt: (attempt) => loadWaitingAttempt(db, attempt),
     claimAttempts: (claim) => claimAttempts(db, claim),
     loadHeldAttempts: (workerId, attempts) => loadHeldAttempts(db, workerId, attempts),
     recordAttempts: (record) => recordAttempts(db, record),
     recordLostAttempts: (limit) => recordLostAttempts(db, limit),
-    freeAbandonedRuns: (limit) => freeAbandonedRuns(db, limit),
+    recordLostRuns: (limit) => recordLostRuns(db, limit),
     findWantedRuns: (find) => findWantedRuns(db, find),
     findReadySteps: (find) => findReadySteps(db, find),
   };

@@ -1,15 +1,12 @@
 import { directUrlOf } from '@aio/platform/config';
 import { addPartitions, widthOf } from '@aio/platform/partitions/add-partitions';
+import { createArchive } from '@aio/platform/partitions/archive-command';
 import {
   FIRST_PARTITION,
   horizonOf,
   readPartitions,
 } from '@aio/platform/partitions/read-partitions';
-import {
-  type Archive,
-  type Held,
-  removePartitions,
-} from '@aio/platform/partitions/remove-partitions';
+import { type Held, removePartitions } from '@aio/platform/partitions/remove-partitions';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import type { Logger } from '@aio/runtime/logger';
@@ -17,7 +14,6 @@ import { logEvent } from '@aio/runtime/log-event';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import type { WorkerConfig } from './settings/config.ts';
 import { repeat } from './engine/repeat.ts';
-import { spawn } from 'node:child_process';
 
 const EVERY_MS = 60_000;
 const REASONS: readonly Held[] = ['open_runs', 'in_use', 'not_archived'];
@@ -80,61 +76,4 @@ export function startRetention(deps: {
       await stop();
     },
   };
-}
-
-/** Length of the end of the command's standard error that goes into the log. */
-const KEPT_CHARACTERS = 2_000;
-
-/**
- * Runs RETENTION_ARCHIVE_COMMAND in a shell for each set of tables before they are dropped. Its environment has
- * DATABASE_URL, PGPASSWORD, AIO_PARTITION (the set's name) and AIO_TABLES (separated by blanks). Exit code 0 means that
- * the set is archived. The command may run twice for a set, because a worker can die before it records the end.
- */
-export function createArchive(options: {
-  command: string | null;
-  databaseUrl: string;
-  /** Ends the command. */
-  signal: AbortSignal;
-  onError: (error: unknown) => void;
-}): Archive {
-  const { command, databaseUrl, signal, onError } = options;
-  return async (set, tables) => {
-    if (command === null) return;
-    try {
-      await execute(command, {
-        signal,
-        env: {
-          // oxlint-disable-next-line no-restricted-properties -- any command needs it, and it holds no secret
-          PATH: process.env.PATH,
-          DATABASE_URL: databaseUrl,
-          // oxlint-disable-next-line no-restricted-properties -- pg and pg_dump use it if the URL has no password
-          PGPASSWORD: process.env.PGPASSWORD,
-          AIO_PARTITION: set,
-          AIO_TABLES: tables.join(' '),
-        },
-      });
-    } catch (error) {
-      onError(error);
-      throw error;
-    }
-  };
-}
-
-function execute(
-  command: string,
-  options: { env: NodeJS.ProcessEnv; signal: AbortSignal },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-c', command], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-KEPT_CHARACTERS);
-    });
-    child.on('error', reject);
-    child.on('close', (code, endedBy) => {
-      if (code === 0) resolve();
-      else
-        reject(new Error(`RETENTION_ARCHIVE_COMMAND failed (${code ?? endedBy}): ${said.trim()}`));
-    });
-  });
 }

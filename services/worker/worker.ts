@@ -1,51 +1,38 @@
-import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@aio/runtime/logger';
-import { sampledTraceId, withoutTrace } from '@aio/runtime/trace-context';
-import type { MetricsRegistry } from '@aio/runtime/metrics';
-import { observeDatabase } from '@aio/runtime/observe-database';
-import type { Tracing } from '@aio/runtime/tracing';
-import { isUnavailable } from '@aio/platform/database-error';
-import { requireMigrated } from '@aio/platform/migrate';
-import { createDatabaseClock } from '@aio/platform/database-clock';
-import { createEngineStorage } from '@aio/platform/engine-storage';
-import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
-import { createPool } from '@aio/platform/pool';
-import { requireStatementTimeout } from '@aio/platform/pooler';
-import { createProbes, type Probes } from '@aio/platform/probes';
-import { findSiblingVersion } from '@aio/platform/queries/find-version';
-import { tieClock } from '@aio/platform/queries/tie-clock';
-import { listWorkflowNames } from '@aio/platform/queries/list-workflows';
-import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
-import { requireNoEviction } from '@aio/platform/redis';
-import { requireSecretsKeys } from '@aio/platform/secrets/keys';
-import { type QueueWorker, startQueueWorker } from '@aio/platform/queue-worker';
-import { createResourceRates } from '@aio/platform/resource-rates';
-import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
-import { createWorkQueues, type QueueTracing } from '@aio/platform/work-queues';
 import { STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
-import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
+import { createDatabaseClock, type DatabaseClock } from '@aio/platform/database-clock';
+import { createEngineStorage } from '@aio/platform/engine-storage';
+import { requireMigrated } from '@aio/platform/migrate';
+import { requireStatementTimeout } from '@aio/platform/pooler';
+import type { Probes } from '@aio/platform/probes';
+import { findSiblingVersion } from '@aio/platform/queries/find-version';
+import { tieClock } from '@aio/platform/queries/tie-clock';
+import { removeWorker } from '@aio/platform/queries/workers';
+import { requireNoEviction } from '@aio/platform/redis';
+import { subscribeChanges } from '@aio/platform/run-changes';
+import { requireSecretsKeys } from '@aio/platform/secrets/keys';
+import type { QueueTracing } from '@aio/platform/work-queues';
 import { logEvent } from '@aio/runtime/log-event';
+import type { Logger } from '@aio/runtime/logger';
+import type { MetricsRegistry } from '@aio/runtime/metrics';
+import { sampledTraceId } from '@aio/runtime/trace-context';
+import type { Tracing } from '@aio/runtime/tracing';
+import { type Connections, openConnections } from './connections.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import type { Observer } from './engine/observer.ts';
+import { createPlans } from './engine/plans.ts';
+import { createSecretReader } from './engine/secret-reader.ts';
+import { createThroughput, type Throughput } from './engine/throughput.ts';
+import { whileAway } from './engine/while-away.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { createQueueWorkers } from './queue-workers.ts';
+import { startRetention } from './retention.ts';
 import type { WorkerConfig } from './settings/config.ts';
-import { createEngine } from './engine/engine.ts';
+import { createLongAnswers, type LongAnswers } from './steps/long-answers.ts';
+import { createStepKinds } from './steps/registry.ts';
 import { collectGauges } from './telemetry/gauges.ts';
 import { createRecorder } from './telemetry/llm-metrics.ts';
-import { createPlans } from './engine/plans.ts';
-import { rangeLabel } from './telemetry/range-label.ts';
-import { startRetention } from './retention.ts';
-import { createSecretReader } from './engine/secret-reader.ts';
-import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
-import { createLongAnswers } from './steps/long-answers.ts';
-import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry/telemetry.ts';
-import { createThroughput } from './engine/throughput.ts';
-
-const POOL_SIZE = 8;
-const HEARTBEAT_MS = 2000;
-/** The newest workflows get metric series at zero; others get them at their first claim. */
-const NEWEST_WORKFLOWS = 20;
-const DATABASE_RETRY_MS = 1000;
 
 export interface WorkerProcess {
   readonly probes: Probes;
@@ -55,8 +42,7 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
-/** Creates a worker with all its parts. */
-export function createWorker(deps: {
+interface WorkerDeps {
   id: string;
   version: string;
   config: WorkerConfig;
@@ -65,51 +51,83 @@ export function createWorker(deps: {
   tracing: Tracing;
   /** null = jobs are not traced. */
   queueTracing: QueueTracing | null;
-}): WorkerProcess {
-  const { id, config, log, registry, tracing } = deps;
+}
+
+/** Creates a worker with all its parts. */
+export function createWorker(deps: WorkerDeps): WorkerProcess {
+  const { id, version, config, log, registry, tracing, queueTracing } = deps;
+  const { redisUrl, prefix, lanes, leaseMs } = config;
   const { metrics } = registry;
-  const { databaseUrl, databasePooler: pooler, redisUrl, prefix } = config;
-  const db = createPool({
-    databaseUrl,
-    pooler,
-    max: POOL_SIZE,
-    applicationName: 'aio-worker',
-    // Otherwise PostgreSQL plans each variant of a commit six times per connection: up to 1.5 ms instead of 0.06.
-    planOnce: true,
-    observe: observeDatabase({ metrics, tracing }),
-    onError: (error) => logEvent(log, 'connectionBroke', { err: error }),
-  });
-  const queues = createWorkQueues({
-    // The counts serve all jobs sent together, so they belong to no trace.
-    db: { query: (query) => withoutTrace(() => db.query(query)) },
-    redisUrl,
-    prefix,
-    ...(deps.queueTracing && { tracing: deps.queueTracing }),
-    onOutage: (error) => logEvent(log, 'redisAway', { err: error }),
-    onRecovery: () => logEvent(log, 'redisBack', {}),
-  });
-  const probes = createProbes({ databaseUrl, pooler, redisUrl, prefix });
-  const agent = createHttpAgent();
-  const guardedAgent = createGuardedAgent({
-    allowed: config.allowedHosts,
-    onRefused: (range) => metrics.addressesRefused.inc({ range: rangeLabel(range) }),
-  });
-  const longAnswers = createLongAnswers();
+  const connections = openConnections({ config, log, metrics, tracing, queueTracing });
+  const { db, stored, probes } = connections;
   const observer = createObserver({ metrics, tracing, log, workerId: id });
-  const changes = createChangePublisher({ redisUrl, prefix });
-  const rates = createResourceRates({ redisUrl, prefix, rates: config.modelRates });
-  const storage = createEngineStorage(db);
-  const stored = createStoredOutputs({
-    ...config,
-    onOperation: (operation, outcome, ms) =>
-      metrics.outputStoreDuration.observe({ operation, outcome }, ms / 1000),
-  });
-  const plans = createPlans(storage);
+  const longAnswers = createLongAnswers();
   const clock = createDatabaseClock();
   const throughput = createThroughput();
-  const { lanes } = config;
+  const parts = { connections, observer, longAnswers, clock, throughput };
+  const engine = buildEngine(deps, parts);
+  const queueWorkers = createQueueWorkers({
+    config,
+    engine,
+    queueTracing,
+    onFailure: (error) => observer.troubled('process a job', error),
+  });
   const slots = [...lanes.values()].reduce((sum, ofLane) => sum + ofLane, 0);
-  const engine = createEngine({
+  const kinds = servedKinds(lanes);
+  const heartbeat = createHeartbeat({
+    worker: { id, version, kinds, lanes: Object.fromEntries(lanes), slots, leaseMs },
+    db,
+    engine,
+    throughput,
+    queueWorkers,
+    observer,
+  });
+  let subscription: { close(): Promise<void> } | null = null;
+  let retention: { close(): Promise<void> } | null = null;
+
+  collectGauges(registry, { db, probes, engine, slots });
+
+  return {
+    probes,
+
+    async start(metricsPort) {
+      await requireNoEviction(redisUrl);
+      await untilDatabaseFits(deps, parts);
+      await heartbeat.start(`http://${config.host}:${metricsPort}/metrics`);
+      subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
+      engine.startReconciler();
+      const onTrouble = observer.troubled;
+      retention = startRetention({ db, stored, config, registry, log, onTrouble });
+      queueWorkers.start();
+    },
+
+    async stop() {
+      await Promise.all([heartbeat.drain(), queueWorkers.pause()]);
+      await Promise.all([engine.stop(config.graceMs), retention?.close()]);
+      heartbeat.stop();
+      await queueWorkers.close();
+      await signOff(deps, connections);
+      await Promise.all([subscription?.close(), longAnswers.close()]);
+      await connections.close();
+    },
+  };
+}
+
+/** What the engine is made of, without its settings. */
+interface Parts {
+  connections: Connections;
+  observer: Observer;
+  longAnswers: LongAnswers;
+  clock: DatabaseClock;
+  throughput: Throughput;
+}
+
+function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts): Engine {
+  const { connections, observer, longAnswers, clock, throughput } = parts;
+  const { db, stored, queues, changes, rates, agent, guardedAgent } = connections;
+  const storage = createEngineStorage(db);
+  const plans = createPlans(storage);
+  return createEngine({
     workerId: id,
     leaseMs: config.leaseMs,
     maxRuns: config.maxRuns,
@@ -132,167 +150,47 @@ export function createWorker(deps: {
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
       prices: config.prices,
-      onLlmCall: createRecorder(metrics, (context) => sampledTraceId(context)),
+      onLlmCall: createRecorder(registry.metrics, (context) => sampledTraceId(context)),
       findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
       readPlan: plans.get,
     }),
   });
-  // Three heartbeats per lease, so that one may fail.
-  const beatMs = Math.min(HEARTBEAT_MS, config.leaseMs / 3);
-  let state: 'running' | 'draining' = 'running';
-  let isAway = false;
-  let reports = 0;
-  /** Number of the latest report that the database answered. */
-  let answered = 0;
-  let metricsUrl: string | null = null;
-  let workers: QueueWorker[] = [];
-  let heartbeat: NodeJS.Timeout | null = null;
-  let subscription: { close(): Promise<void> } | null = null;
-  let retention: { close(): Promise<void> } | null = null;
+}
 
-  collectGauges(registry, { db, probes, engine, slots });
-
-  /** Stops taking jobs while the database is away: other workers may still reach it. */
-  function leave(): void {
-    isAway = true;
-    for (const worker of workers) void worker.pause();
-    engine.outage.begin();
-  }
-
-  function rejoin(): void {
-    if (!isAway || state === 'draining') return;
-    isAway = false;
-    engine.outage.end();
-    for (const worker of workers) worker.resume();
-  }
-
-  /** Sends a heartbeat. A late or failed report does not count once a later one was answered. */
-  async function report(): Promise<void> {
-    const nth = ++reports;
-    const miss = () => {
-      if (nth > answered) leave();
-    };
-    const silence = setTimeout(miss, 2 * beatMs);
-    try {
-      await reportWorker(db, {
-        id,
-        host: hostname(),
-        pid: process.pid,
-        version: deps.version,
-        kinds: STEP_KIND_NAMES.filter((kind) => isServed(stepKind(kind).lane)),
-        lanes: Object.fromEntries(lanes),
-        begun: throughput.lastMinute(),
-        slots,
-        slotsUsed: engine.executing(),
-        runsHeld: engine.heldRuns(),
-        state,
-        metricsUrl,
-        leaseMs: config.leaseMs,
-      });
-      await engine.beat();
-      observer.workflowsStored(await listWorkflowNames(db, NEWEST_WORKFLOWS));
-      answered = Math.max(answered, nth);
-      rejoin();
-    } catch (error) {
-      miss();
-      observer.troubled('send its heartbeat', error);
-    } finally {
-      clearTimeout(silence);
-    }
-  }
-
-  function isServed(lane: string): boolean {
+/** The kinds of steps that a worker with these lanes executes. */
+function servedKinds(lanes: ReadonlyMap<string, number>): string[] {
+  return STEP_KIND_NAMES.filter((kind) => {
+    const { lane } = stepKind(kind);
     return lane === DEFAULT_LANE || lanes.has(lane);
-  }
+  });
+}
 
-  function takeJobs(): QueueWorker[] {
-    const onFailure = (error: Error) => observer.troubled('process a job', error);
-    const telemetry = deps.queueTracing?.telemetry;
-    const common = {
-      redisUrl,
-      prefix,
-      leaseMs: config.leaseMs,
-      onFailure,
-      ...(telemetry && { telemetry }),
-    };
-    return [
-      startQueueWorker<RunJob>({
-        ...common,
-        queue: RUN_QUEUE,
-        slots: config.maxRuns,
-        process: engine.workRun,
-      }),
-      ...[...lanes].map(([lane, ofLane]) =>
-        startQueueWorker<StepJob>({
-          ...common,
-          queue: queueOf(lane),
-          slots: ofLane,
-          process: engine.executeStep,
-        }),
-      ),
-    ];
-  }
-
-  return {
-    probes,
-
-    async start(metricsPort) {
-      metricsUrl = `http://${config.host}:${metricsPort}/metrics`;
-      await requireNoEviction(redisUrl);
-      await untilDatabaseFits();
-      if (state === 'draining') return;
-      await report();
-      heartbeat = setInterval(() => void report(), beatMs);
-      subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
-      engine.startReconciler();
-      retention = startRetention({
-        db,
-        stored,
-        config,
-        registry,
-        log,
-        onTrouble: observer.troubled,
-      });
-      workers = takeJobs();
-      if (isAway) leave();
-    },
-
-    async stop() {
-      state = 'draining';
-      await Promise.all([report(), ...workers.map((worker) => worker.pause())]);
-      await Promise.all([engine.stop(config.graceMs), retention?.close()]);
-      if (heartbeat) clearInterval(heartbeat);
-      await Promise.all(workers.map((worker) => worker.close()));
-      await removeWorker(db, id).catch(() => undefined);
-      await Promise.all([
-        queues.close(),
-        subscription?.close(),
-        changes.close(),
-        rates.close(),
-        probes.close(),
-        agent.close(),
-        guardedAgent.close(),
-        longAnswers.close(),
-      ]);
-      stored.close();
-      await db.close();
-    },
+/** Waits until the database answers. @throws if its schema, settings or secrets do not fit this worker */
+async function untilDatabaseFits(
+  { config, log }: WorkerDeps,
+  { connections: { db }, clock }: Pick<Parts, 'connections' | 'clock'>,
+): Promise<void> {
+  let isLogged = false;
+  const check = async () => {
+    await requireMigrated(db);
+    await requireStatementTimeout(db);
+    await tieClock(db, clock);
+    await requireSecretsKeys(db, config.secretsKeys);
   };
+  await whileAway(check, {
+    onOutage(error) {
+      if (!isLogged) logEvent(log, 'databaseAway', { err: error });
+      isLogged = true;
+    },
+  });
+}
 
-  /** Waits until the database answers. @throws if its schema, settings or secrets do not fit this worker */
-  async function untilDatabaseFits(): Promise<void> {
-    for (let logged = false; state === 'running'; logged = true) {
-      try {
-        await requireMigrated(db);
-        await requireStatementTimeout(db);
-        await tieClock(db, clock);
-        await requireSecretsKeys(db, config.secretsKeys);
-        return;
-      } catch (error) {
-        if (!isUnavailable(error)) throw error;
-        if (!logged) logEvent(log, 'databaseAway', { err: error });
-        await sleep(DATABASE_RETRY_MS);
-      }
-    }
+/** Removes the worker's row, so that the worker does not count as lost. */
+async function signOff({ id, log }: WorkerDeps, { db }: Connections): Promise<void> {
+  try {
+    await removeWorker(db, id);
+  } catch (error) {
+    const message = 'The worker could not sign off, so it counts as lost for an hour';
+    logEvent(log, 'engineTroubled', { err: error, what: 'sign off' }, { message });
   }
 }

@@ -1,16 +1,16 @@
 import type { Failure } from '../errors.ts';
 import { endStep, endWait, failStep } from './end-step.ts';
 import { toReadableJson } from './output.ts';
-import type { AttemptLog, CancelledAttempt, Moment } from './rows.ts';
+import type { CancelledAttempt, Moment } from './rows.ts';
 import { nextAttempt } from './next-attempt.ts';
 import { writeStep } from './next-commit.ts';
 import { addCost, type Effect, nextSeq, type RunState, setDue } from './run-state.ts';
 import {
+  type AttemptEnd,
   isExecuted,
   isInLane,
   isMap,
   keyOf,
-  type StepOutput,
   type StepState,
 } from './step-state.ts';
 import { type AttemptResult, RATE_LIMITED, type StepWait } from './step-outcome.ts';
@@ -25,8 +25,8 @@ export function isSuspect({ crashes }: Pick<StepState, 'crashes'>): boolean {
   return crashes >= SUSPECT_CRASHES;
 }
 
-/** Starts the step's next attempt: as a job of its lane, or in the orchestrator. */
-export function startAttempt(run: RunState, step: StepState): void {
+/** Makes the step's next attempt ready: for an executor of its lane, or for the orchestrator itself. */
+export function makeReady(run: RunState, step: StepState): void {
   step.waitsFor = null;
   setDue(run, step, null);
   if (isPoison(step)) return failPoison(run, step);
@@ -101,21 +101,9 @@ function reportStart(run: RunState, step: StepState): void {
   step.waitingSinceMs = null;
 }
 
-/** How the step's current attempt ended. */
-export interface AttemptEnd {
-  attempt: number;
-  /** When its own code began, if later than recorded; absent = as recorded. */
-  startedAtMs?: Moment;
-  atMs: Moment;
-  result: AttemptResult;
-  output: StepOutput | null;
-  /** Only of an attempt in the orchestrator. An executor writes its log itself. */
-  log?: Pick<AttemptLog, 'lines' | 'truncated'> | null;
-}
-
-/** Applies the end of an attempt to the step. */
-export function endAttempt(run: RunState, step: StepState, end: AttemptEnd): void {
-  if (step.status !== 'running' || step.isEnding || step.attempt !== end.attempt) return;
+/** Applies the end of an attempt to the step, if it is the current one. */
+export function endAttempt(run: RunState, step: StepState, attempt: number, end: AttemptEnd): void {
+  if (step.status !== 'running' || step.isEnding || step.attempt !== attempt) return;
   const { result, atMs } = end;
   if (end.startedAtMs !== undefined) setStarted(step, end.startedAtMs);
   // Counts an executor's attempt at its end, because its start may still move a little before.
@@ -151,7 +139,7 @@ export function failAttempt(
   const atMs = Math.max(endedAtMs, step.startedAtMs ?? endedAtMs);
   const next = nextAttempt(step, { failure, retry }, { atMs, random: run.sources.random });
   if ('failure' in next) {
-    failStep(run, step, { failure: next.failure, usage, atMs });
+    failStep(run, step, next.failure, { usage, atMs });
     return;
   }
   addCost(run, usage);
@@ -169,7 +157,7 @@ export function failAttempt(
 function deferAttempt(run: RunState, step: StepState, atMs: Moment): void {
   step.attempt--;
   step.readyAtMs = atMs;
-  startAttempt(run, step);
+  makeReady(run, step);
 }
 
 /** The worker died. Counts a crash; the step is ready again, or poison. */
@@ -182,7 +170,7 @@ function loseAttempt(run: RunState, step: StepState, endedAtMs: Moment): void {
     run.effects.push({ type: 'attemptLost', step: { ...step }, atMs });
     step.readyAtMs = atMs;
   }
-  startAttempt(run, step);
+  makeReady(run, step);
 }
 
 /** Crashes do not count as the step's failures. The fifth crash makes the step poison. */
@@ -193,10 +181,8 @@ function isPoison(step: StepState): boolean {
 /** Ends the step. The attempt that made it poison is its last one. */
 function failPoison(run: RunState, step: StepState): void {
   const message = `${step.crashes} workers died while running this step. AIO does not retry it.`;
-  failStep(run, step, {
-    failure: { code: 'poison', message, crashes: step.crashes },
-    atMs: run.sources.now(),
-  });
+  const failure = { code: 'poison', message, crashes: step.crashes };
+  failStep(run, step, failure, { atMs: run.sources.now() });
 }
 
 function writeEndedAttempt(

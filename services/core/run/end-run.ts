@@ -1,6 +1,6 @@
 import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Failure } from '../errors.ts';
-import { endStep, setSettled, writeUnbegun } from './end-step.ts';
+import { endStep, keepEnd, writeUnbegun } from './end-step.ts';
 import { toOutputText } from './output.ts';
 import { nextSeq, type RunState } from './run-state.ts';
 import { type OutputValues, scopeOf } from './scope.ts';
@@ -30,8 +30,8 @@ export function failRun(run: RunState, failure: Failure): void {
   if ([...run.open.values()].some(isInLane)) run.effects.push({ type: 'laneStepsCancelled' });
   for (const step of run.open.values()) endStep(run, step, { status: 'cancelled', atMs });
   for (const step of run.plan.steps) {
-    if (run.readiness.status(step.index) !== 'pending' || run.settled[step.index]) continue;
-    setSettled(run, step.index, { attempts: 0, spanId: null, error: null });
+    if (run.readiness.status(step.index) !== 'pending' || run.ended[step.index]) continue;
+    keepEnd(run, step.index, { attempt: 0, spanId: null, error: null });
     writeUnbegun(run, step.index, { status: 'cancelled', atMs });
   }
   // Items that never started have no rows, and do not count as steps of the run.
@@ -47,10 +47,10 @@ function endRun(run: RunState, status: 'succeeded' | 'failed'): void {
   run.effects.push({ type: 'runEnded' });
 }
 
-/** Releases the run. The next worker continues from its rows. */
-export function handBack(run: RunState): void {
+/** Releases the run with its next commit. The next worker continues from its rows. */
+export function releaseRun(run: RunState): void {
   if (run.phase === 'over' || run.finishedSeq !== null) return;
   run.phase = 'ending';
   run.release = true;
-  run.effects.push({ type: 'handedBack' });
+  run.effects.push({ type: 'released' });
 }

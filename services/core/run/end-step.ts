@@ -5,20 +5,11 @@ import { toReadableJson } from './output.ts';
 import type { Decisions } from './readiness.ts';
 import type { Moment } from './rows.ts';
 import { writeStep } from './next-commit.ts';
-import {
-  addCost,
-  type FailedEnd,
-  nextSeq,
-  readyAtMs,
-  removeStep,
-  type RunState,
-  setDue,
-  type Settled,
-} from './run-state.ts';
+import { addCost, nextSeq, readyAtMs, removeStep, type RunState, setDue } from './run-state.ts';
 import { createStep, isAttempting, keyOf, type StepEnd, type StepState } from './step-state.ts';
 
-/** How most steps end. They share one object, since a run may have thousands. */
-const AT_THE_FIRST_ATTEMPT: Settled = { attempts: 1, spanId: null, error: null };
+/** Most steps share this object, since a run may have thousands. */
+const ENDED_AT_FIRST_ATTEMPT: RunState['ended'][number] = { attempt: 1, spanId: null, error: null };
 
 /**
  * Records a step's end and its consequences: writes downstream skips at once, and leaves the steps
@@ -49,19 +40,21 @@ export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   else settleItem(run, step, end);
 }
 
-/** Ends a step whose last attempt failed, as `onFailure` says. */
-export function failStep(run: RunState, step: StepState, end: FailedEnd): void {
+/** Ends a step that has failed with its last attempt, as `onFailure` says. */
+export function failStep(
+  run: RunState,
+  step: StepState,
+  failure: Failure,
+  end: Pick<StepEnd, 'atMs' | 'usage' | 'causedBy'>,
+): void {
   const onFailure = step.iteration === -1 ? step.step.onFailure : step.step.map!.onItemFailure;
-  if (onFailure.mode !== 'fallback') {
-    const { failure: error, ...rest } = end;
-    endStep(run, step, { status: 'failed', error, ...rest });
-    return;
-  }
+  const failed = { ...end, status: 'failed', error: failure } as const;
+  if (onFailure.mode !== 'fallback') return endStep(run, step, failed);
   endWait(run, step);
   setDue(run, step, null);
   step.isEnding = true;
   const template: Template = onFailure.value;
-  run.tasks.evaluations.push({ type: 'fallback', step, end, template });
+  run.tasks.evaluations.push({ type: 'fallback', step, failed, template });
 }
 
 /** Ends the step's wait, and withdraws its request. */
@@ -87,7 +80,7 @@ function settleStep(run: RunState, step: StepState, end: StepEnd): void {
   const { output, error = null } = end;
   if (output && 'value' in output && output.chars <= KEPT_OUTPUT_CHARS)
     run.outputs.keep(index, output.value);
-  setSettled(run, index, { attempts: step.attempt, spanId: step.spanId, error });
+  keepEnd(run, index, { attempt: step.attempt, spanId: step.spanId, error });
   run.outputs.readerEnded(index);
   // A step whose fallback cannot be evaluated makes the run fail, too.
   if (end.status === 'failed' && step.step.onFailure.mode !== 'continue') {
@@ -122,11 +115,14 @@ export function itemFailure(item: number, error: Failure): Failure {
   };
 }
 
-/** Records a settled step. Most steps share one object. */
-export function setSettled(run: RunState, index: number, settled: Settled): void {
-  const { attempts, spanId, error } = settled;
-  const isUsual = attempts === 1 && spanId === null && error === null;
-  run.settled[index] = isUsual ? AT_THE_FIRST_ATTEMPT : settled;
+/** Keeps what expressions and span links need of an ended step. */
+export function keepEnd(
+  run: RunState,
+  index: number,
+  facts: NonNullable<RunState['ended'][number]>,
+): void {
+  const isUsual = facts.attempt === 1 && facts.spanId === null && facts.error === null;
+  run.ended[index] = isUsual ? ENDED_AT_FIRST_ATTEMPT : facts;
 }
 
 /** Applies the decisions of readiness. */

@@ -1,9 +1,10 @@
 /** Events that change a run from outside. */
 
-import { beginInLane, endAttempt, type AttemptEnd } from './attempts.ts';
-import type { LaneStep, Message, Moment } from './rows.ts';
+import { beginInLane, endAttempt } from './attempts.ts';
+import type { Message, Moment } from './rows.ts';
 import { findStep, isOpen, type RunState } from './run-state.ts';
-import { isInLane, type StepState } from './step-state.ts';
+import { type AttemptEnd, isInLane, type StepState } from './step-state.ts';
+import type { LaneStep } from './storage.ts';
 import { applyMessage, endDueWaits } from './waits.ts';
 
 export type RunEvent =
@@ -12,7 +13,7 @@ export type RunEvent =
   /** An executor has started or ended an attempt. */
   | { type: 'laneStep'; row: LaneStep }
   /** An attempt in the orchestrator has ended. */
-  | { type: 'executed'; step: StepState; end: AttemptEnd }
+  | { type: 'executed'; step: StepState; attempt: number; end: AttemptEnd }
   /** Time has passed. */
   | { type: 'time'; nowMs: Moment };
 
@@ -25,7 +26,7 @@ export function applyEvent(run: RunState, event: RunEvent): void {
     case 'laneStep':
       return applyLaneStep(run, event.row);
     case 'executed':
-      if (isOpen(run, event.step)) endAttempt(run, event.step, event.end);
+      if (isOpen(run, event.step)) endAttempt(run, event.step, event.attempt, event.end);
       return;
     case 'time':
       return applyTime(run, event.nowMs);
@@ -35,19 +36,9 @@ export function applyEvent(run: RunState, event: RunEvent): void {
 function applyLaneStep(run: RunState, row: LaneStep): void {
   const step = findStep(run, row);
   if (!step || !isInLane(step)) return;
-  const { attempt, workerId, spanId, startedAtMs } = row;
+  const { attempt, workerId, spanId, startedAtMs, ended } = row;
   beginInLane(run, step, { attempt, workerId, spanId, atMs: startedAtMs });
-  if (row.ended === null) return;
-  const { atMs, result, output } = row.ended;
-  const text = output?.text ?? null;
-  const value = text === null ? {} : { value: JSON.parse(text) as unknown };
-  endAttempt(run, step, {
-    attempt,
-    startedAtMs,
-    atMs,
-    result,
-    output: output && { text: null, chars: output.chars, ...value },
-  });
+  if (ended !== null) endAttempt(run, step, attempt, ended);
 }
 
 function applyTime(run: RunState, nowMs: Moment): void {

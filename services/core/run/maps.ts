@@ -1,6 +1,6 @@
 import { MAX_MAP_ITEMS, MAX_STEPS } from '../definition/limits.ts';
 import { AioError } from '../errors.ts';
-import { setStarted, startAttempt } from './attempts.ts';
+import { setStarted, makeReady } from './attempts.ts';
 import { endStep, failStep } from './end-step.ts';
 import type { Moment } from './rows.ts';
 import { writeStep } from './next-commit.ts';
@@ -49,7 +49,7 @@ export function expandMap(run: RunState, step: StepState, over: unknown, atMs: M
 
 function resumeItem(run: RunState, item: StepState, value: unknown): void {
   item.item = value;
-  if (item.status === 'ready' && item.workerId === null) startAttempt(run, item);
+  if (item.status === 'ready' && item.workerId === null) makeReady(run, item);
 }
 
 function toItems(run: RunState, over: unknown, isResumed: boolean): readonly unknown[] {
@@ -97,7 +97,7 @@ export function moveMap(run: RunState, index: number): void {
     });
     addStep(run, item);
     map.running++;
-    startAttempt(run, item);
+    makeReady(run, item);
   }
 }
 
@@ -108,7 +108,7 @@ function failMap(run: RunState, map: MapState): void {
   // Items that never started have no rows, and do not count as steps of the run.
   run.stepsTotal -= map.open;
   run.maps.delete(map.step.step.index);
-  failStep(run, map.step, { failure: map.failure!, atMs: map.movedAtMs });
+  failStep(run, map.step, map.failure!, { atMs: map.movedAtMs });
 }
 
 /** The map's running items. */

@@ -1,7 +1,7 @@
 import { waitsForOf } from '../definition/kinds/registry.ts';
 import type { Plan } from '../definition/plan.ts';
-import { startAttempt } from './attempts.ts';
-import { follow, itemFailure, setSettled } from './end-step.ts';
+import { makeReady } from './attempts.ts';
+import { follow, itemFailure, keepEnd } from './end-step.ts';
 import { createOutputs } from './outputs.ts';
 import { createReadiness } from './readiness.ts';
 import type { ClaimedRun, StoredStep } from './rows.ts';
@@ -45,7 +45,7 @@ function restoreEnd(run: RunState, row: StoredStep): void {
   const index = run.plan.indexOf.get(row.step)!;
   if (row.iteration >= 0) return restoreItemEnd(run, index, row);
   run.endedAtMs[index] = row.finishedAtMs ?? 0;
-  setSettled(run, index, { attempts: row.attempt, spanId: row.spanId, error: row.error });
+  keepEnd(run, index, { attempt: row.attempt, spanId: row.spanId, error: row.error });
   run.outputs.readerEnded(index);
   if (row.status === 'failed' && run.plan.steps[index]!.onFailure.mode !== 'continue') {
     run.failure ??= { ...row.error!, step: row.step };
@@ -102,14 +102,14 @@ function restoreStep(run: RunState, row: StoredStep): StepState {
 function resume(run: RunState, step: StepState): void {
   if (isMap(step)) run.tasks.evaluations.push({ type: 'prepare', step, condition: null });
   else if (step.iteration === -1 && step.status === 'ready' && step.workerId === null)
-    startAttempt(run, step);
+    makeReady(run, step);
   else if (step.status === 'running' && !isInLane(step)) startAgain(run, step);
 }
 
 /** The worker that executed it died between the commits of its start and its end. */
 function startAgain(run: RunState, step: StepState): void {
   step.attempt--;
-  startAttempt(run, step);
+  makeReady(run, step);
 }
 
 /** An executor started it, but no orchestrator numbered the start. The next look at changes applies the start. */

@@ -2,7 +2,7 @@
 
 import type { Failure } from '../errors.ts';
 import type { RunStatus, StepStatus } from './states.ts';
-import type { AttemptResult, ChildRun } from './step-outcome.ts';
+import type { ChildRun } from './step-outcome.ts';
 
 /** A time by the database's clock, in milliseconds since 1970. */
 export type Moment = number;
@@ -45,7 +45,7 @@ export interface ClaimedRun {
   /** true = rows of steps exist, because a worker held the run before, or it continues another run. */
   resumed: boolean;
   /** State before the claim: not started, waiting, released by its worker, or abandoned by a lost worker. */
-  was: 'queued' | 'waiting' | 'handed_back' | 'abandoned';
+  was: 'queued' | 'waiting' | 'released' | 'abandoned';
   /** Id of the lost worker; null = none. */
   takenFrom: string | null;
   /** Takeovers since its last progress, with this one. */
@@ -83,29 +83,12 @@ export interface StoredStep extends StepKey {
   attemptEndedAtMs: Moment | null;
 }
 
-/** A started attempt of a step in a lane, as its executor recorded it. */
-export interface LaneStep extends StepKey {
-  runId: string;
-  attempt: number;
-  workerId: string;
-  spanId: string | null;
-  startedAtMs: Moment;
-  /** null = the attempt is running. */
-  ended: { atMs: Moment; result: AttemptResult; output: StoredOutput | null } | null;
-}
-
 /** An attempt that an executor started unseen, just before a commit cancelled its step. */
 export interface CancelledAttempt extends StepKey {
   attempt: number;
   workerId: string;
   spanId: string | null;
   startedAtMs: Moment;
-}
-
-/** A recorded output; `text` null = long, and fetched when an expression reads it. */
-export interface StoredOutput {
-  text: string | null;
-  chars: number;
 }
 
 /** An output in the output store. The hash, and the day in the run's id, address its object. */
@@ -158,8 +141,8 @@ export interface StepWrite extends StepKey {
   finishedSeq: number | null;
 }
 
-/** A failed or lost attempt that another one follows. For null, the step's row has the value. */
-export interface EndedAttempt extends StepKey {
+/** New row of `step_attempts`: a failed or lost attempt that another one follows. For null, the step's row has the value. */
+export interface AttemptWrite extends StepKey {
   attempt: number;
   status: 'failed' | 'worker_lost';
   error: string;
@@ -203,7 +186,7 @@ export interface StartedChild extends StepKey, ChildRun {
 /** The rows that a commit writes for one run, by table. */
 export interface RunRows {
   steps: StepWrite[];
-  attempts: EndedAttempt[];
+  attempts: AttemptWrite[];
   logs: AttemptLog[];
   approvals: ApprovalRequest[];
   waits: EventWait[];

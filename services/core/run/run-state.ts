@@ -13,7 +13,7 @@ import {
 } from './rows.ts';
 import type { RunStatus } from './states.ts';
 import type { Usage } from './step-outcome.ts';
-import { type SettledEnd, stepNumber, type StepState } from './step-state.ts';
+import { type StepEnd, stepNumber, type StepState } from './step-state.ts';
 import { readUsd } from './usd.ts';
 
 /** Sources of time, ids and randomness. Tests pass their own. */
@@ -47,8 +47,8 @@ export interface RunState {
   /** Steps and items that can start and have not ended, by `stepNumber`. */
   readonly open: Map<number, StepState>;
   readonly maps: Map<number, MapState>;
-  /** By the step's index; null = not ended. */
-  readonly settled: (Settled | null)[];
+  /** What expressions and span links need of ended steps, by the step's index; null = not ended. */
+  readonly ended: ((Pick<StepState, 'attempt' | 'spanId'> & { error: Failure | null }) | null)[];
   /** When each step ended, by its index; 0 = not ended. */
   readonly endedAtMs: Float64Array;
   /** Items that ended before this worker claimed the run, by the map's index. Used to expand the map again. */
@@ -108,14 +108,6 @@ export interface EndedItems {
   failure: Failure | null;
 }
 
-/** Facts about an ended step for expressions and span links. */
-export interface Settled {
-  readonly attempts: number;
-  /** Of its last attempt. */
-  readonly spanId: string | null;
-  readonly error: Failure | null;
-}
-
 /** Work that the run can do now, the most urgent first. */
 export interface Tasks {
   /** Expressions to evaluate. */
@@ -131,17 +123,9 @@ export interface Tasks {
 export type Evaluation =
   /** The condition of a step, and the items of a map. */
   | { type: 'prepare'; step: StepState; condition: Template | null }
-  | { type: 'fallback'; step: StepState; end: FailedEnd; template: Template }
+  | { type: 'fallback'; step: StepState; failed: StepEnd & { error: Failure }; template: Template }
   /** The run's output. */
   | { type: 'conclude' };
-
-/** Why a step has failed after its last attempt. */
-export interface FailedEnd {
-  failure: Failure;
-  atMs: Moment;
-  usage?: unknown;
-  causedBy?: string | null;
-}
 
 /** Effects after a commit. Steps are as they were at the decision. */
 export type Effect =
@@ -152,7 +136,7 @@ export type Effect =
   | { type: 'attemptFailed'; step: StepState; failure: Failure; atMs: Moment }
   /** The worker of an attempt died. */
   | { type: 'attemptLost'; step: StepState; atMs: Moment }
-  | { type: 'stepEnded'; step: StepState; end: SettledEnd }
+  | { type: 'stepEnded'; step: StepState; end: StepEnd }
   /** Executors must abort steps of the run. */
   | { type: 'laneStepsCancelled' }
   /** A step waits for an event, which may have already arrived. */
@@ -163,7 +147,7 @@ export type Effect =
   /** Changes by others can be applied only from now on. */
   | { type: 'look' }
   /** Another worker continues the run. */
-  | { type: 'handedBack' }
+  | { type: 'released' }
   | { type: 'runEnded' };
 
 /** Others may have changed the run, so the orchestrator does not release it before the next look. */
@@ -180,7 +164,7 @@ export function createRunState(
     ...parts,
     open: new Map(),
     maps: new Map(),
-    settled: plan.steps.map(() => null),
+    ended: plan.steps.map(() => null),
     endedAtMs: new Float64Array(plan.steps.length),
     restoredItems: new Map(),
     sleepers: new Set(),

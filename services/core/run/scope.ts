@@ -36,12 +36,12 @@ export function scopeOf(
   for (const template of templates) {
     for (const id of template?.uses ?? []) {
       const index = run.plan.indexOf.get(id)!;
-      const settled = run.settled[index];
+      const ended = run.ended[index];
       steps[id] = {
         output: outputs.get(index) ?? null,
         status: run.readiness.status(index),
-        error: settled?.error ?? null,
-        attempts: settled?.attempts ?? 0,
+        error: ended?.error ?? null,
+        attempts: ended?.attempt ?? 0,
       };
     }
   }

@@ -1,8 +1,9 @@
 import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
 import type { PlanStep, PlanWork } from '../definition/plan.ts';
 import type { Failure } from '../errors.ts';
-import type { Moment, OutputRef, StepKey } from './rows.ts';
+import type { AttemptLog, Moment, OutputRef, StepKey } from './rows.ts';
 import type { StepStatus } from './states.ts';
+import type { AttemptResult } from './step-outcome.ts';
 
 /** Reason why a step waits. */
 export type WaitsFor = 'delay' | 'approval' | 'event' | 'child' | 'retry';
@@ -75,6 +76,19 @@ export function createStep(
   };
 }
 
+/** How an attempt ended. */
+export interface AttemptEnd {
+  /** When its own code began; absent = as recorded at its start. */
+  startedAtMs?: Moment;
+  /** When its own code returned. */
+  atMs: Moment;
+  result: AttemptResult;
+  /** null = none. */
+  output: StepOutput | null;
+  /** null = nothing was logged; absent = its executor has recorded it. */
+  log?: Pick<AttemptLog, 'lines' | 'truncated'> | null;
+}
+
 /** How a step ended. */
 export interface StepEnd {
   status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
@@ -85,18 +99,15 @@ export interface StepEnd {
   /** `traceparent` of the request that ended it; null or absent = no request. */
   causedBy?: string | null;
   resolution?: 'fallback';
+  /** Its latest attempt ended with it, rather than earlier or never. `endStep` sets it. */
+  endsAttempt?: boolean;
 }
 
-/** How a step ended, and whether its latest attempt ended with it, rather than earlier or never. */
-export interface SettledEnd extends StepEnd {
-  endsAttempt: boolean;
-}
-
-/** The output of a step. */
+/** The output of a step, checked for size and storable text. */
 export interface StepOutput {
-  /** JSON text; null = the executor recorded it, or it is in the output store. */
+  /** JSON text; null = the row has it, or it is in the output store. */
   text: string | null;
-  /** Reference, if the orchestrator put it into the output store. */
+  /** Reference to the output store; null or absent = it is not there, or the row has it. */
   ref?: OutputRef | null;
   chars: number;
   /** Absent = long, and fetched when an expression reads it. */

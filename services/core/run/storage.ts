@@ -3,9 +3,7 @@
 import type { Failure } from '../errors.ts';
 import type {
   CancelledAttempt,
-  AttemptLog,
   ClaimedRun,
-  LaneStep,
   Message,
   Moment,
   OutputRef,
@@ -14,7 +12,7 @@ import type {
   StoredStep,
 } from './rows.ts';
 import type { StepStatus } from './states.ts';
-import type { AttemptResult } from './step-outcome.ts';
+import type { AttemptEnd } from './step-state.ts';
 
 /** W3C trace context of a run's span, from its row; null = not traced. */
 export interface RunTrace {
@@ -70,15 +68,13 @@ export interface ClaimedAttempt extends AttemptKey, RunTrace {
   depth: number;
 }
 
-/** The result of an attempt. */
-export interface RecordedAttempt extends AttemptKey {
+/** A started attempt of a step in a lane. */
+export interface LaneStep extends AttemptKey {
+  workerId: string;
+  spanId: string | null;
   startedAtMs: Moment;
-  endedAtMs: Moment;
-  result: AttemptResult;
-  /** JSON text; null = none, or in the output store. */
-  output: string | null;
-  outputRef: OutputRef | null;
-  log: Pick<AttemptLog, 'lines' | 'truncated'> | null;
+  /** null = it is running. */
+  ended: AttemptEnd | null;
 }
 
 /** A changed run, and the worker to notify. */
@@ -171,8 +167,8 @@ export interface EngineStorage {
     runs: (HeldRunKey & { changes: number })[];
     attempts: AttemptKey[];
   }>;
-  /** Releases the leases of these runs, which then need a worker. */
-  freeRuns(runs: readonly HeldRunKey[]): Promise<void>;
+  /** Releases these runs, which then need a worker. */
+  releaseRuns(runs: readonly HeldRunKey[]): Promise<void>;
 
   /** null = it is not ready: an executor has started it, or it was cancelled. */
   loadWaitingAttempt(attempt: AttemptKey): Promise<WaitingAttempt | null>;
@@ -190,13 +186,13 @@ export interface EngineStorage {
   /** Records the results of attempts, except those that the worker no longer holds. */
   recordAttempts(record: {
     workerId: string;
-    attempts: readonly RecordedAttempt[];
+    attempts: readonly (AttemptKey & AttemptEnd)[];
   }): Promise<ChangedRun[]>;
 
   /** Records orphaned attempts as lost. */
   recordLostAttempts(limit: number): Promise<{ attempts: number; runs: ChangedRun[] }>;
-  /** Releases the runs of dead workers. */
-  freeAbandonedRuns(limit: number): Promise<number>;
+  /** Makes the runs of dead workers need another worker. */
+  recordLostRuns(limit: number): Promise<number>;
   /**
    * Runs that wait for a worker, oldest first: due or released ones, or new ones older than `olderThanMs`.
    * @param find.after continue after this row; null = start with the oldest

@@ -2,19 +2,12 @@
 
 import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Template } from '../expression/template.ts';
-import { startAttempt } from './attempts.ts';
+import { makeReady } from './attempts.ts';
 import { concludeRun, failRun } from './end-run.ts';
 import { endStep, failStep } from './end-step.ts';
 import { expandMap, moveMap } from './maps.ts';
 import { toOutputText } from './output.ts';
-import {
-  addStep,
-  type Evaluation,
-  type FailedEnd,
-  isOpen,
-  readyAtMs,
-  type RunState,
-} from './run-state.ts';
+import { addStep, type Evaluation, isOpen, readyAtMs, type RunState } from './run-state.ts';
 import { type OutputValues, scopeOf } from './scope.ts';
 import { toFailure } from './step-outcome.ts';
 import { createStep, type StepState } from './step-state.ts';
@@ -81,7 +74,7 @@ function takeTurn(run: RunState, index: number): void {
   addStep(run, step);
   const { condition, map } = planned;
   if (condition || map) run.tasks.evaluations.push({ type: 'prepare', step, condition });
-  else startAttempt(run, step);
+  else makeReady(run, step);
 }
 
 /** The templates of an evaluation, which read outputs. */
@@ -117,30 +110,28 @@ function prepare(
     if (condition && condition.evaluate(scope) !== true) {
       endStep(run, step, { status: 'skipped', atMs: run.sources.now() });
     } else if (over) expandMap(run, step, over.evaluate(scope), atMs);
-    else startAttempt(run, step);
+    else makeReady(run, step);
   } catch (error) {
-    failStep(run, step, { failure: toFailure(error), atMs: run.sources.now() });
+    failStep(run, step, toFailure(error), { atMs: run.sources.now() });
   }
 }
 
 function endWithFallback(
   run: RunState,
   step: StepState,
-  { template, end }: { template: Template; end: FailedEnd },
+  { template, failed }: Evaluation & { type: 'fallback' },
   outputs: OutputValues,
 ): void {
-  const { failure, ...rest } = end;
   try {
     const value = template.evaluate(scopeOf(run, [template], outputs, step));
     const text = toOutputText(value, MAX_ROW_OUTPUT_BYTES);
     endStep(run, step, {
+      ...failed,
       status: 'succeeded',
       resolution: 'fallback',
       output: { text, chars: text.length, value },
-      error: failure,
-      ...rest,
     });
   } catch (error) {
-    endStep(run, step, { status: 'failed', error: toFailure(error), ...rest });
+    endStep(run, step, { ...failed, error: toFailure(error) });
   }
 }

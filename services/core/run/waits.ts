@@ -1,5 +1,5 @@
 import type { Failure } from '../errors.ts';
-import { failAttempt, startAttempt } from './attempts.ts';
+import { failAttempt, makeReady } from './attempts.ts';
 import { endStep, failStep } from './end-step.ts';
 import type { Message, Moment } from './rows.ts';
 import { findStep, type RunState } from './run-state.ts';
@@ -19,7 +19,7 @@ function endDueWait(run: RunState, step: StepState, atMs: Moment): void {
   switch (step.waitsFor) {
     case 'retry':
       step.readyAtMs = atMs;
-      return startAttempt(run, step);
+      return makeReady(run, step);
     case 'delay':
       return endStep(run, step, {
         status: 'succeeded',
@@ -29,7 +29,7 @@ function endDueWait(run: RunState, step: StepState, atMs: Moment): void {
     case 'approval': {
       // A timeout of an approval is not retried: AIO asks a person once.
       const message = `No one decided within ${timeoutMs} ms.`;
-      return failStep(run, step, { failure: { code: 'timeout', message }, atMs });
+      return failStep(run, step, { code: 'timeout', message }, { atMs });
     }
     default: {
       const message =
@@ -72,7 +72,7 @@ function apply(run: RunState, step: StepState, message: Message): void {
 }
 
 function isToBeExpanded(run: RunState, index: number): boolean {
-  return !run.maps.has(index) && run.settled[index] === null;
+  return !run.maps.has(index) && run.ended[index] === null;
 }
 
 interface Decision {
@@ -93,7 +93,7 @@ function decide(run: RunState, step: StepState, message: Message): void {
       message: comment ? `Rejected: ${comment}` : 'Rejected.',
       by: decidedBy,
     };
-    failStep(run, step, { failure, ...end });
+    failStep(run, step, failure, end);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AttemptKey, RecordedAttempt } from '@aio/core/run/storage';
+import type { AttemptEnd } from '@aio/core/run/step-state';
+import type { AttemptKey } from '@aio/core/run/storage';
 import { v7 as uuidv7 } from 'uuid';
 import type { Pool } from '../pool.ts';
 import { type Cancellation, cancelRun } from '../queries/cancel-run.ts';
@@ -62,15 +63,18 @@ test('attempts in lanes', async (t) => {
     return { ...run, executor };
   }
 
-  function ended(attempt: AttemptKey, overrides: Partial<RecordedAttempt> = {}): RecordedAttempt {
+  function ended(
+    attempt: AttemptKey,
+    overrides: Partial<AttemptEnd> = {},
+  ): AttemptKey & AttemptEnd {
     const now = Date.now();
     const result = { type: 'succeeded' as const, usage: null };
-    const times = { startedAtMs: now, endedAtMs: now + 5 };
-    const output = { output: '{"a":1}', outputRef: null };
-    return { ...attempt, ...times, result, ...output, log: null, ...overrides };
+    const times = { startedAtMs: now, atMs: now + 5 };
+    const output = { text: '{"a":1}', chars: 7 };
+    return { ...attempt, ...times, result, output, ...overrides };
   }
 
-  const record = (workerId: string, ...attempts: RecordedAttempt[]) =>
+  const record = (workerId: string, ...attempts: (AttemptKey & AttemptEnd)[]) =>
     recordAttempts(pool, { workerId, attempts });
 
   const stepOf = ({ runId, step, iteration }: AttemptKey) =>
@@ -203,7 +207,7 @@ test('attempts in lanes', async (t) => {
     const readyAt = (await stepOf(run.attempt))['ready_at'] as Date;
     const startedAtMs = readyAt.getTime() + 10;
     const log = { lines: '[{"message":"m"}]', truncated: true };
-    const first = ended(run.attempt, { startedAtMs, endedAtMs: startedAtMs + 20, log });
+    const first = ended(run.attempt, { startedAtMs, atMs: startedAtMs + 20, log });
     const failure = { code: 'x', message: 'y' };
     const second = ended(run.attempts[1]!, {
       result: { type: 'failed', failure, retry: { afterMs: null }, usage: null },
@@ -237,7 +241,10 @@ test('attempts in lanes', async (t) => {
 
     assert.equal((await record(run.executor, ended(run.attempt))).length, 1);
     const recorded = await stepOf(run.attempt);
-    assert.deepEqual(await record(run.executor, ended(run.attempt, { output: '2' })), []);
+    assert.deepEqual(
+      await record(run.executor, ended(run.attempt, { output: { text: '2', chars: 1 } })),
+      [],
+    );
     assert.deepEqual(await stepOf(run.attempt), recorded);
     assert.equal((await runOf(run.runId))['changes'], 1);
   });

@@ -29,10 +29,10 @@ test('a row that both executor and orchestrator write', async (t) => {
           attempts: [{ ...attempt, spanId: SPAN_ID }],
         }),
       record(type: 'succeeded' | 'deferred') {
-        const times = { startedAtMs: Date.now(), endedAtMs: Date.now() };
+        const times = { startedAtMs: Date.now(), atMs: Date.now() };
         const result = type === 'succeeded' ? { type, usage: null } : { type };
-        const output = type === 'succeeded' ? '[1]' : null;
-        const ended = { ...attempt, ...times, result, output, outputRef: null, log: null };
+        const output = type === 'succeeded' ? { text: '[1]', chars: 3 } : null;
+        const ended = { ...attempt, ...times, result, output };
         return recordAttempts(pool, { workerId: executor, attempts: [ended] });
       },
       row: () =>
@@ -59,7 +59,7 @@ test('a row that both executor and orchestrator write', async (t) => {
     assert.deepEqual([changes, epoch], [1, run.epoch]);
     const { ended } = laneSteps[0]!;
     assert.deepEqual(ended?.result, { type: 'succeeded', usage: null });
-    assert.deepEqual(ended?.output, { text: '[1]', chars: 3 });
+    assert.deepEqual(ended?.output, { text: null, chars: 3, value: [1] });
     assert.equal(ended?.atMs, ((await run.row())['attempt_ended_at'] as Date).getTime());
   });
 

@@ -6,7 +6,7 @@ import { decideApproval } from '../queries/decide-approval.ts';
 import { claimAttempts, recordAttempts } from '../queries/engine/attempts.ts';
 import type { RowPosition } from '@aio/core/run/storage';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
-import { freeAbandonedRuns, freeRuns, heartbeat, releaseRun } from '../queries/engine/leases.ts';
+import { recordLostRuns, releaseRuns, heartbeat, releaseRun } from '../queries/engine/leases.ts';
 import { findReadySteps, findWantedRuns } from '../queries/engine/wanted.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
@@ -91,7 +91,7 @@ test('leases of runs', async (t) => {
     assert.deepEqual(await claimRuns(pool, { workerId: uuidv7(), runIds: [run.runId] }), []);
     await updateRun(pool, run.runId, 'wanted_at = now()');
     const claim = await claimRun(pool, run.runId, uuidv7());
-    assert.deepEqual([claim?.was, claim?.epoch], ['handed_back', run.epoch + 1]);
+    assert.deepEqual([claim?.was, claim?.epoch], ['released', run.epoch + 1]);
 
     const timed = await submitRun(pool, submissionOf(workflow, { timeoutMs: 30_000 }));
     const held = (await claimRun(pool, timed.runId, uuidv7()))!;
@@ -105,14 +105,14 @@ test('leases of runs', async (t) => {
     // Workers of the tests before never reported.
     const others = 'update runs set worker_id = null, wanted_at = null where id <> $1';
     await select(pool, others, run.runId);
-    assert.equal(await freeAbandonedRuns(pool, 100), 0);
+    assert.equal(await recordLostRuns(pool, 100), 0);
     await updateRun(pool, run.runId, 'wanted_at = now()');
     assert.equal(await claimRun(pool, run.runId, uuidv7()), undefined);
     await updateRun(pool, run.runId, 'wanted_at = null');
 
     await expire(run.workerId);
-    assert.equal(await freeAbandonedRuns(pool, 100), 1);
-    assert.equal(await freeAbandonedRuns(pool, 100), 0);
+    assert.equal(await recordLostRuns(pool, 100), 1);
+    assert.equal(await recordLostRuns(pool, 100), 0);
     const look = { which: 'due', olderThanMs: 0, limit: 9, after: null } as const;
     const [first, ...more] = await findWantedRuns(pool, look);
     assert.deepEqual(
@@ -151,19 +151,17 @@ test('leases of runs', async (t) => {
     const { until } = await selectOne<{ until: Date }>(pool, text, workerId);
     assert.ok(Math.abs(until.getTime() - nowMs - 9_000) < 2);
     const result = { type: 'deferred' as const };
-    const ended = { ...attempt, result, startedAtMs: nowMs, endedAtMs: nowMs, output: null };
-    await recordAttempts(pool, { workerId, attempts: [{ ...ended, outputRef: null, log: null }] });
+    const ended = { ...attempt, result, atMs: nowMs, output: null };
+    await recordAttempts(pool, { workerId, attempts: [ended] });
     assert.deepEqual((await heartbeat(pool, { workerId, leaseMs: 9_000 })).attempts, []);
   });
 
   await t.test('a released run wants a worker', async () => {
     const run = await startRun(pool, workflow);
     const other = await startRun(pool, workflow);
-    await freeRuns(pool, [run, { ...other, epoch: other.epoch - 1 }]);
+    await releaseRuns(pool, [run, { ...other, epoch: other.epoch - 1 }]);
     const claims = await claimRuns(pool, { workerId: uuidv7(), runIds: [run.runId, other.runId] });
-    assert.deepEqual(pluck(claims, 'id', 'epoch', 'was'), [
-      [run.runId, run.epoch + 1, 'handed_back'],
-    ]);
+    assert.deepEqual(pluck(claims, 'id', 'epoch', 'was'), [[run.runId, run.epoch + 1, 'released']]);
   });
 
   await t.test('finds waiting work by queue, the oldest first', async () => {

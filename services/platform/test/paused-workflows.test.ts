@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { countJobRows } from '../queries/count-job-rows.ts';
-import { freeRuns } from '../queries/engine/leases.ts';
+import { releaseRuns } from '../queries/engine/leases.ts';
 import { findWantedRuns } from '../queries/engine/wanted.ts';
 import { getWorkflowVersion } from '../queries/get-workflow-version.ts';
 import { readLanes } from '../queries/lane-facts.ts';
@@ -71,7 +71,7 @@ test('a paused workflow', async (t) => {
   });
 
   await t.test('continues started runs', async () => {
-    await freeRuns(pool, [begun]);
+    await releaseRuns(pool, [begun]);
     assert.equal(await claim(begun.runId), begun.runId);
   });
 

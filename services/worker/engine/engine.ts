@@ -10,9 +10,9 @@ import type { WorkQueues } from '@aio/platform/work-queues';
 import type { RunJob, StepJob } from '@aio/core/run/jobs';
 import type { EngineStorage } from '@aio/core/run/storage';
 import { createAftermath } from './aftermath.ts';
-import { createExecutor } from './executor/executor.ts';
+import { Executor } from './executor/executor.ts';
 import type { Observer } from './observer.ts';
-import { createOrchestrator } from './orchestrator/orchestrator.ts';
+import { Orchestrator } from './orchestrator/orchestrator.ts';
 import { createOutage, type Outage } from './outage.ts';
 import { createOutputs } from './outputs.ts';
 import type { Plans } from './plans.ts';
@@ -87,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
     tellChanged,
     onError: observer.troubled,
   });
-  const orchestrator = createOrchestrator({
+  const orchestrator = new Orchestrator({
     ...options,
     outputs,
     room,
@@ -99,7 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
     dispatchSteps: (steps) => void queues.addSteps(steps),
     newId: uuidv7,
   });
-  const executor = createExecutor({
+  const executor = new Executor({
     ...options,
     outputs,
     room,

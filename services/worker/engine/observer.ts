@@ -2,7 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import type { Failure } from '@aio/core/errors';
 import type { Moment, StartedChild } from '@aio/core/run/rows';
 import type { RunState } from '@aio/core/run/run-state';
-import type { SettledEnd, StepState } from '@aio/core/run/step-state';
+import type { StepEnd, StepState } from '@aio/core/run/step-state';
 import type { CancelledRun } from '@aio/platform/queries/cancel-run';
 
 /** The facts about a run that telemetry needs. This worker holds the run, or executes a step of it. */
@@ -19,18 +19,8 @@ export interface TracedRun {
 /** The facts about an attempt that telemetry needs. */
 export type TracedStep = Pick<StepState, 'step' | 'work' | 'iteration' | 'attempt' | 'spanId'>;
 
-/** Result of an attempt in a lane. */
-export interface ExecutedAttempt {
-  startedAtMs: Moment;
-  endedAtMs: Moment;
-  /** How long the event loop was busy meanwhile; it can explain time beyond the attempt's call. */
-  eventLoopActiveMs: number;
-  /** null = success. */
-  errorType: string | null;
-}
-
 /**
- * Events of the engine. `telemetry.ts` turns them into metrics, spans and log lines, so the engine knows nothing of telemetry.
+ * Events of the engine. `telemetry/` turns them into metrics, spans and log lines, so the engine knows nothing of telemetry.
  * Times are milliseconds of the database's clock.
  */
 export interface Observer {
@@ -49,9 +39,22 @@ export interface Observer {
   attemptFailed(run: RunState, step: StepState, failure: Failure, endedAtMs: number): void;
   /** An attempt was running when its worker died. The orchestrator reports it. */
   attemptLost(run: RunState, step: StepState, endedAtMs: number): void;
-  /** This worker executed an attempt, as its current job. */
-  attemptExecuted(run: TracedRun, step: StepState, executed: ExecutedAttempt): void;
-  stepEnded(run: RunState, step: StepState, end: SettledEnd): void;
+  /**
+   * This worker executed an attempt, as its current job.
+   * @param executed.eventLoopActiveMs how long the event loop was busy meanwhile; it can explain time beyond the call
+   * @param executed.errorType null = success
+   */
+  attemptExecuted(
+    run: TracedRun,
+    step: StepState,
+    executed: {
+      startedAtMs: Moment;
+      endedAtMs: Moment;
+      eventLoopActiveMs: number;
+      errorType: string | null;
+    },
+  ): void;
+  stepEnded(run: RunState, step: StepState, end: StepEnd): void;
   /** Workflows that may get runs. */
   workflowsStored(names: readonly string[]): void;
   /** This worker holds the run, as its current job. */

@@ -1,7 +1,7 @@
 import { MAX_ROW_OUTPUT_BYTES, STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
-import type { OutputRef } from '@aio/core/run/rows';
 import { StepError } from '@aio/core/run/step-outcome';
+import type { StepOutput } from '@aio/core/run/step-state';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
@@ -12,12 +12,6 @@ const READ_AT_ONCE = 16;
 /** How long an output that is too long for its row waits for the store: the user may have paid a vendor for it. */
 const PATIENCE_MS = 60_000;
 
-/** An output as its row stores it: text or reference. */
-export interface KeptOutput {
-  text: string | null;
-  ref: OutputRef | null;
-}
-
 /** Writes long outputs to the output store, and reads them. */
 export interface Outputs {
   /**
@@ -26,7 +20,7 @@ export interface Outputs {
    * @param signal abort it to stop waiting
    * @throws StepError `output_store_away`; `output_too_large` if OUTPUT_STORE is none
    */
-  keep(runId: string, text: string, signal: AbortSignal): Promise<KeptOutput>;
+  keep(runId: string, text: string, signal: AbortSignal): Promise<Pick<StepOutput, 'text' | 'ref'>>;
   /**
    * Loads what expressions can name of these steps, including outputs in the store. `reservation` holds the room for those.
    * @throws StepError `output_store_away`, `output_missing`; both can be retried

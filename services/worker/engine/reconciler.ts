@@ -68,7 +68,7 @@ export function startReconciler(deps: {
   }
 
   async function findLost(): Promise<void> {
-    observer.found('lease_expired', await storage.freeAbandonedRuns(ROWS_PER_LOOK));
+    observer.found('lease_expired', await storage.recordLostRuns(ROWS_PER_LOOK));
     const { attempts, runs } = await storage.recordLostAttempts(ROWS_PER_LOOK);
     observer.found('lost_attempts', attempts);
     await deps.announce(runs);

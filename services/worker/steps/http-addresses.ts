@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { REFUSED_RANGES } from '@aio/catalog/labels';
 import ipaddr from 'ipaddr.js';
 
 /** The setting that permits private hosts. */
@@ -91,6 +92,21 @@ export function rangeOf(address: string): string {
   if (range !== PUBLIC) return range;
   if (isWithin(address, CLOUD_PLATFORMS)) return 'cloudPlatform';
   return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6) ? PUBLIC : 'reserved';
+}
+
+type RangeLabel = (typeof REFUSED_RANGES)[number];
+
+const RANGE_LABELS: Readonly<Record<string, RangeLabel>> = {
+  loopback: 'loopback',
+  private: 'private',
+  uniqueLocal: 'private',
+  carrierGradeNat: 'private',
+  linkLocal: 'link_local',
+};
+
+/** Label of a refused range in metrics. @param range as `rangeOf` names it */
+export function rangeLabel(range: string): RangeLabel {
+  return RANGE_LABELS[range] ?? 'other';
 }
 
 /** @param isAlone true = a range does not cover it, only the address itself */

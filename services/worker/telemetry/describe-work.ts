@@ -17,7 +17,6 @@ import type { StepEnd, StepState } from '@aio/core/run/step-state';
 import type { TracedRun, TracedStep } from '../engine/observer.ts';
 
 type Kind = LabelsOf<'stepExecution'>['kind'];
-export type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
 
 const IN_LANE: ReadonlySet<string> = new Set(LANE_KINDS);
 
@@ -41,7 +40,7 @@ export function decisionOf({ status, error }: StepEnd): 'approved' | 'rejected' 
   return status === 'succeeded' && !error ? 'approved' : 'cancelled';
 }
 
-export function outcomeOf(end: StepEnd): AttemptOutcome {
+export function outcomeOf(end: StepEnd): LabelsOf<'stepExecution'>['outcome'] {
   if (end.resolution === 'fallback' || end.status === 'failed') return 'failed';
   return end.status === 'cancelled' ? 'cancelled' : 'succeeded';
 }
@@ -62,15 +61,19 @@ export function stepAttributes(run: TracedRun, step: TracedStep): Attributes {
 }
 
 /** Links to the spans of the step's parents that have one in this run. */
-export function parentLinks({ claim, plan, settled }: RunState, step: StepState): Link[] {
+export function parentLinks({ claim, plan, ended }: RunState, step: StepState): Link[] {
   const traceId = sampledTraceId(contextFromTraceparent(claim.traceparent, claim.tracestate));
   if (step.iteration >= 0 || traceId === undefined) return [];
   return step.step.needs
-    .filter((parent) => settled[parent]?.spanId)
+    .filter((parent) => ended[parent]?.spanId)
     .map((parent) => {
       const spanId = stepSpanId(claim.id, { step: plan.steps[parent]!.id, iteration: -1 });
       return linkTo({ traceId, spanId });
     });
+}
+
+export function secondsBetween(fromMs: number, toMs: number): number {
+  return Math.max(0, toMs - fromMs) / 1000;
 }
 
 /** Queue time of the latest attempt. */

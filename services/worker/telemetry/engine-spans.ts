@@ -18,59 +18,46 @@ import {
   stepAttributes,
 } from './describe-work.ts';
 import type { TracedRun } from '../engine/observer.ts';
+import type { ContextOfRun } from './run-contexts.ts';
 
 /**
  * Spans of runs and steps. They are created at the end, with the times of the rows. BullMQ creates the spans of jobs, and
  * step kinds those of calls.
  */
-export interface EngineSpans {
-  /** Parent of the spans below a step. */
-  stepContext(run: TracedRun, key: { step: string; iteration: number }): Context;
-  /** The run's wait from acceptance to first claim. */
-  runQueued(claim: ClaimedRun): void;
-  runEnded(run: RunState, endedAtMs: number): void;
-  /** From ready to the step's end. Attempts in lanes are below it. */
-  stepEnded(run: RunState, step: StepState, end: StepEnd): void;
-  /** An attempt in a lane from ready to started, or to the end of a step that never started. */
-  attemptQueued(run: RunState, step: StepState, endTime: number): void;
-  /**
-   * Records the step's wait, if it waited.
-   * @param end of the step, if it ends with the wait
-   */
-  waitEnded(run: RunState, step: StepState, endTime: number, end?: StepEnd): void;
-  /** The span of a job whose worker died before it exported the span. */
-  jobLost(run: RunState, step: StepState, endTime: number): void;
-}
+export class EngineSpans {
+  readonly #tracing: Tracing;
+  readonly #workerId: string;
+  readonly #contextOf: ContextOfRun;
 
-export function createEngineSpans(deps: {
-  tracing: Tracing;
-  workerId: string;
-  /** Context of the run's span. */
-  contextOf: (run: TracedRun) => Context;
-}): EngineSpans {
-  const { tracing, contextOf } = deps;
-
-  function stepContext(run: TracedRun, key: { step: string; iteration: number }): Context {
-    return contextOfStep(contextOf(run), run.id, key);
+  constructor(deps: { tracing: Tracing; workerId: string; contextOf: ContextOfRun }) {
+    this.#tracing = deps.tracing;
+    this.#workerId = deps.workerId;
+    this.#contextOf = deps.contextOf;
   }
 
-  function isTraced(run: TracedRun): boolean {
-    return sampledTraceId(contextOf(run)) !== undefined;
+  /** Parent of the spans below a step. */
+  stepContext(run: TracedRun, key: { step: string; iteration: number }): Context {
+    return contextOfStep(this.#contextOf(run), run.id, key);
+  }
+
+  #isTraced(run: TracedRun): boolean {
+    return sampledTraceId(this.#contextOf(run)) !== undefined;
   }
 
   /** Spans of items are below their map's span. */
-  function contextAbove(run: RunState, { step, iteration }: StepState): Context {
+  #contextAbove(run: RunState, { step, iteration }: StepState): Context {
     return iteration === -1
-      ? contextOf(run.claim)
-      : stepContext(run.claim, { step: step.id, iteration: -1 });
+      ? this.#contextOf(run.claim)
+      : this.stepContext(run.claim, { step: step.id, iteration: -1 });
   }
 
-  function runQueued(claim: ClaimedRun): void {
-    tracing.recordSpan(
+  /** The run's wait from acceptance to first claim. */
+  runQueued(claim: ClaimedRun): void {
+    this.#tracing.recordSpan(
       'queue',
       {},
       {
-        parent: contextOf(claim),
+        parent: this.#contextOf(claim),
         startTime: claim.createdAtMs,
         endTime: claim.nowMs,
         attributes: {
@@ -82,9 +69,9 @@ export function createEngineSpans(deps: {
     );
   }
 
-  function runEnded(run: RunState, endedAtMs: number): void {
+  runEnded(run: RunState, endedAtMs: number): void {
     const { claim } = run;
-    tracing.recordSpan(
+    this.#tracing.recordSpan(
       'run',
       { workflow: claim.workflowName },
       {
@@ -106,14 +93,15 @@ export function createEngineSpans(deps: {
     );
   }
 
-  function stepEnded(run: RunState, step: StepState, end: StepEnd): void {
+  /** From ready to the step's end. Attempts in lanes are below it. */
+  stepEnded(run: RunState, step: StepState, end: StepEnd): void {
     const { claim } = run;
-    if (!isTraced(claim) || step.firstReadyAtMs === null || end.status === 'skipped') return;
-    tracing.recordSpan(
+    if (!this.#isTraced(claim) || step.firstReadyAtMs === null || end.status === 'skipped') return;
+    this.#tracing.recordSpan(
       'step',
       { kind: kindOf(step) },
       {
-        parent: contextAbove(run, step),
+        parent: this.#contextAbove(run, step),
         spanId: stepSpanId(claim.id, keyOf(step)),
         startTime: step.firstReadyAtMs,
         endTime: end.atMs,
@@ -123,20 +111,21 @@ export function createEngineSpans(deps: {
           [AIO.stepStatus]: outcomeOf(end),
           [AIO.stepParents]: step.step.needs.map((index) => run.plan.steps[index]!.id),
           [AIO.queueTimeMs]: queueTimeMs(step),
-          [AIO.workerId]: step.workerId ?? deps.workerId,
+          [AIO.workerId]: step.workerId ?? this.#workerId,
         },
         errorType: errorTypeOf(end),
       },
     );
   }
 
-  function attemptQueued(run: RunState, step: StepState, endTime: number): void {
-    if (!isTraced(run.claim) || step.readyAtMs === null) return;
-    tracing.recordSpan(
+  /** An attempt in a lane from ready to started, or to the end of a step that never started. */
+  attemptQueued(run: RunState, step: StepState, endTime: number): void {
+    if (!this.#isTraced(run.claim) || step.readyAtMs === null) return;
+    this.#tracing.recordSpan(
       'queue',
       {},
       {
-        parent: stepContext(run.claim, keyOf(step)),
+        parent: this.stepContext(run.claim, keyOf(step)),
         startTime: step.readyAtMs,
         endTime,
         attributes: {
@@ -147,17 +136,21 @@ export function createEngineSpans(deps: {
     );
   }
 
-  function waitEnded(run: RunState, step: StepState, endTime: number, end?: StepEnd): void {
+  /**
+   * Records the step's wait, if it waited.
+   * @param end of the step, if it ends with the wait
+   */
+  waitEnded(run: RunState, step: StepState, endTime: number, end?: StepEnd): void {
     if (step.waitingSinceMs === null) return;
     const approval =
       step.approvalId === null || end === undefined
         ? {}
         : { [AIO.approvalId]: step.approvalId, [AIO.approvalDecision]: decisionOf(end) };
-    tracing.recordSpan(
+    this.#tracing.recordSpan(
       waitsForOf(kindOf(step)) === 'approval' ? 'approval' : 'wait',
       { kind: kindOf(step) },
       {
-        parent: stepContext(run.claim, keyOf(step)),
+        parent: this.stepContext(run.claim, keyOf(step)),
         startTime: step.waitingSinceMs,
         endTime,
         attributes: { ...stepAttributes(run.claim, step), ...approval },
@@ -167,14 +160,15 @@ export function createEngineSpans(deps: {
     step.waitingSinceMs = null;
   }
 
-  function jobLost(run: RunState, step: StepState, endTime: number): void {
+  /** The span of a job whose worker died before it exported the span. */
+  jobLost(run: RunState, step: StepState, endTime: number): void {
     if (step.spanId === null || step.startedAtMs === null) return;
     const queue = queueOf(step.work.lane);
-    tracing.recordSpan(
+    this.#tracing.recordSpan(
       'process',
       { queue },
       {
-        parent: stepContext(run.claim, keyOf(step)),
+        parent: this.stepContext(run.claim, keyOf(step)),
         spanId: step.spanId,
         startTime: step.startedAtMs,
         endTime,
@@ -190,12 +184,10 @@ export function createEngineSpans(deps: {
             attempt: step.attempt,
           }),
           [AIO.queueTimeMs]: queueTimeMs(step),
-          [AIO.workerId]: step.workerId ?? deps.workerId,
+          [AIO.workerId]: step.workerId ?? this.#workerId,
         },
         errorType: 'worker_lost',
       },
     );
   }
-
-  return { stepContext, runQueued, runEnded, stepEnded, attemptQueued, waitEnded, jobLost };
 }

@@ -25,7 +25,7 @@ export interface RunRow {
   output: unknown;
   error: { code: string; message: string } | null;
   epoch: number;
-  signal: number;
+  changes: number;
   event_seq: number;
   steps_total: number;
   steps_done: number;

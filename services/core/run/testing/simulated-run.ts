@@ -152,8 +152,8 @@ export class SimulatedRun {
     const text = JSON.stringify(value);
     const output = { text, chars: text.length, value };
     const { attempt } = step;
-    const end = { attempt, atMs: this.#nowMs, result, output };
-    applyEvent(run, { type: 'executed', step, end });
+    const end = { atMs: this.#nowMs, result, output };
+    applyEvent(run, { type: 'executed', step, attempt, end });
   }
 
   #outputs(templates: readonly ({ reads: Iterable<string> } | null)[]): Map<number, unknown> {
@@ -310,8 +310,9 @@ export class SimulatedRun {
     if (this.isOver) return;
     for (const row of this.rows.values()) {
       if (row.status !== 'running' || row.workerId !== 'executor') continue;
-      const text = JSON.stringify(row.ended?.output ?? null);
-      const ended = row.ended && { ...row.ended, output: { text, chars: text.length } };
+      const value = row.ended?.output ?? null;
+      const output = { text: null, chars: JSON.stringify(value).length, value };
+      const ended = row.ended && { ...row.ended, output };
       const { step, iteration, attempt } = row;
       const common = { runId: 'run', workerId: 'executor', spanId: null };
       const laneStep = { ...common, step, iteration, attempt, startedAtMs: row.startedAt!, ended };

@@ -114,7 +114,7 @@ export async function recordAttempts(
         where ${IS_THAT_STEP}
       ), recorded as (
         update steps s set
-          started_at = greatest(to_timestamp(e.started_at / 1000), s.ready_at),
+          started_at = greatest(coalesce(to_timestamp(e.started_at / 1000), s.started_at), s.ready_at),
           attempt_ended_at = to_timestamp(e.ended_at / 1000),
           result = e.result,
           output = e.output,
@@ -132,11 +132,11 @@ export async function recordAttempts(
     values: [
       workerId,
       ...keyColumns(attempts),
-      attempts.map(({ startedAtMs }) => startedAtMs),
-      attempts.map(({ endedAtMs }) => endedAtMs),
+      attempts.map(({ startedAtMs }) => startedAtMs ?? null),
+      attempts.map(({ atMs }) => atMs),
       attempts.map(({ result }) => JSON.stringify(result)),
-      attempts.map(({ output }) => output),
-      attempts.map(({ outputRef }) => outputRef && JSON.stringify(outputRef)),
+      attempts.map(({ output }) => output?.text ?? null),
+      attempts.map(({ output }) => (output?.ref ? JSON.stringify(output.ref) : null)),
       attempts.map(({ log }) => log?.lines ?? null),
       attempts.map(({ log }) => log?.truncated ?? null),
     ],

@@ -43,7 +43,7 @@ const CLAIM_RUNS = `
       select id, worker_id as taken_from,
         case
           when worker_id is not null then 'abandoned'
-          when status = 'running' then 'handed_back'
+          when status = 'running' then 'released'
           else status
         end as was
       from runs r

@@ -35,20 +35,20 @@ export async function heartbeat(
   return rows[0];
 }
 
-/** Releases these runs, in the order of their ids: they want a worker. */
-export async function freeRuns(
+/** Releases these runs, which then want a worker, in the order of their ids. */
+export async function releaseRuns(
   db: Queryable,
-  runs: Parameters<EngineStorage['freeRuns']>[0],
+  runs: Parameters<EngineStorage['releaseRuns']>[0],
 ): Promise<void> {
   await db.query({
-    name: 'free-runs',
+    name: 'release-runs',
     text: `
-      with freed as (
+      with held as (
         select r.id from unnest($1::uuid[], $2::bigint[]) as f(id, epoch)
           join runs r on r.id = f.id and r.epoch = f.epoch
         where r.finished_at is null order by r.id for no key update of r
       )
-      update runs r set worker_id = null, wanted_at = now() from freed where r.id = freed.id`,
+      update runs r set worker_id = null, wanted_at = now() from held where r.id = held.id`,
     values: [runs.map(({ runId }) => runId), runs.map(({ epoch }) => epoch)],
   });
 }
@@ -83,9 +83,9 @@ export async function loadHeldAttempts(
  * holder renews it first.
  * @returns the number of runs
  */
-export async function freeAbandonedRuns(db: Queryable, limit: number): Promise<number> {
+export async function recordLostRuns(db: Queryable, limit: number): Promise<number> {
   const { rowCount } = await db.query({
-    name: 'free-abandoned-runs',
+    name: 'record-lost-runs',
     text: `
       with gone as (
         select worker_id from (select distinct worker_id from runs where worker_id is not null and finished_at is null) held

@@ -1,6 +1,6 @@
 import { KEPT_OUTPUT_CHARS } from '@aio/core/run/outputs';
-import type { LaneStep, Message } from '@aio/core/run/rows';
-import type { EngineStorage, RunChanges } from '@aio/core/run/storage';
+import type { Message } from '@aio/core/run/rows';
+import type { EngineStorage, LaneStep, RunChanges } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
 
 const MESSAGES_AT_ONCE = 200;
@@ -70,11 +70,10 @@ async function loadLaneSteps(db: Queryable, runIds: readonly string[]): Promise<
       where status = 'running' and lane <> 'default' and worker_id is not null`,
     values: [runIds],
   });
-  return rows.map(({ endedAtMs, result, chars, text, ...row }) => ({
-    ...row,
-    ended:
-      endedAtMs === null
-        ? null
-        : { atMs: endedAtMs, result, output: chars === null ? null : { text, chars } },
-  }));
+  return rows.map(({ endedAtMs: atMs, result, chars, text, ...row }) => {
+    const value = text === null ? {} : { value: JSON.parse(text) as unknown };
+    const output = chars === null ? null : { text: null, chars, ...value };
+    const { startedAtMs } = row;
+    return { ...row, ended: atMs === null ? null : { startedAtMs, atMs, result, output } };
+  });
 }

@@ -3,15 +3,14 @@ import { AioError } from '@aio/core/errors';
 import type { Scope } from '@aio/core/expression/scope';
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { ClaimedAttempt } from '@aio/core/run/storage';
-import { createStep, type StepState } from '@aio/core/run/step-state';
+import { type AttemptEnd, createStep, type StepState } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { ResourceRates } from '@aio/platform/resource-rates';
 import type { Slices } from '@aio/platform/slices';
 import { Call } from './call.ts';
 import { evaluateWith, type Given } from './evaluate-with.ts';
-import { keepOutput } from './keep-output.ts';
-import { aborted, type EndedCall, failedCall, runAttempt, type TimeLimit } from './run-attempt.ts';
-import { AttemptLog, type Logged } from './step-log.ts';
+import { aborted, failedAttempt, keepOutput, runAttempt, type TimeLimit } from './run-attempt.ts';
+import { AttemptLog } from './step-log.ts';
 import type { Observer, TracedRun } from '../observer.ts';
 import type { Outputs } from '../outputs.ts';
 import type { Plans } from '../plans.ts';
@@ -45,12 +44,6 @@ export interface Execution {
   hasBegun: boolean;
 }
 
-export interface Executed extends EndedCall {
-  /** When the kind's code started, by the database's clock. */
-  startedAtMs: number;
-  log: Logged | null;
-}
-
 /** The step was cancelled, or another worker has the attempt. Its result is not recorded. */
 export class Cancelled extends AioError {
   constructor() {
@@ -59,27 +52,29 @@ export class Cancelled extends AioError {
 }
 
 /** Executes claimed attempts: evaluates `with` from the run's rows, and calls the kind. */
-export function createAttemptRunner(
-  deps: AttemptRunnerDeps,
-): (execution: Execution) => Promise<Executed> {
-  const { outputs, room, workerId, observer, clock, plans, rates } = deps;
+export class AttemptRunner {
+  readonly #deps: AttemptRunnerDeps;
   /** Per run, the last evaluation that waits for its turn. */
-  const turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
 
-  async function run(execution: Execution): Promise<Executed> {
-    const { attempt, abort } = execution;
-    const traced = tracedRun(attempt);
+  constructor(deps: AttemptRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never rejects: a failure is an end, too. */
+  async run(execution: Execution): Promise<AttemptEnd> {
+    const { room, workerId, observer, clock, plans } = this.#deps;
+    const { attempt, abort, resource } = execution;
     let step: StepState | null = null;
+    let begun: Begun = { atMs: clock.now(), loop: performance.eventLoopUtilization() };
     let log: AttemptLog | null = null;
-    let startedAtMs = clock.now();
-    let loopBefore = performance.eventLoopUtilization();
-    let ended: EndedCall;
+    let end: AttemptEnd;
     const holding = room.reserve();
     try {
-      const plan = await read(abort, () => plans.get(attempt.workflowVersionId));
+      const plan = await this.#read(abort, () => plans.get(attempt.workflowVersionId));
       step = toStep(attempt, workerId, plan.steps[plan.indexOf.get(attempt.step)!]!);
-      const { work } = step;
-      const given = await evaluate(execution, step, plan);
+      const given = await this.#evaluate(execution, step, plan);
+      const traced = tracedRun(attempt);
       log = new AttemptLog(observer, traced, step, given.redactor);
       const call = new Call({ ...traced, depth: attempt.depth }, step, {
         ...given,
@@ -88,73 +83,91 @@ export function createAttemptRunner(
         trace: observer.jobContext(),
         makeRoom: (bytes) => holding.take(bytes, abort.signal),
       });
-      execution.hasBegun = true;
-      deps.throughput.began(work.lane);
-      startedAtMs = clock.now();
-      loopBefore = performance.eventLoopUtilization();
-      const limit = limitOf(work, attempt, startedAtMs);
-      ended = await runAttempt(deps.kinds.get(work.kind)!, call, abort, { limit, clock });
-      const kept = keepOutput(outputs, attempt.runId, ended, abort.signal);
-      ended = await Promise.race([kept, aborted(abort.signal)]);
+      begun = this.#begin(execution, step);
+      end = await this.#call(execution, step, call, begun);
     } catch (error) {
-      ended = failedCall(abort.signal.aborted ? abort.signal.reason : error, clock.now());
+      end = failedAttempt(abort.signal.aborted ? abort.signal.reason : error, clock.now());
     } finally {
       holding.close();
     }
-    if (step) {
-      const isCancelled = abort.signal.reason instanceof Cancelled;
-      observer.attemptExecuted(traced, step, {
-        startedAtMs,
-        endedAtMs: ended.endedAtMs,
-        eventLoopActiveMs: performance.eventLoopUtilization(loopBefore).active,
-        errorType: isCancelled ? 'cancelled' : errorTypeOf(ended),
-      });
-      if (!isCancelled) ended = await reportToResource(execution.resource, ended);
-    }
-    return { ...ended, startedAtMs, log: log?.take() ?? null };
+    if (step) this.#report(execution, step, begun, end);
+    const isCancelled = abort.signal.reason instanceof Cancelled;
+    if (step && !isCancelled && resource) end = await this.#reportToResource(resource, end);
+    return { ...end, startedAtMs: begun.atMs, log: log?.take() ?? null };
   }
 
-  async function evaluate(execution: Execution, step: StepState, plan: Plan): Promise<Given> {
+  #begin(execution: Execution, { work }: StepState): Begun {
+    execution.hasBegun = true;
+    this.#deps.throughput.began(work.lane);
+    return { atMs: this.#deps.clock.now(), loop: performance.eventLoopUtilization() };
+  }
+
+  async #call(
+    { attempt, abort }: Execution,
+    { work }: StepState,
+    call: Call,
+    begun: Begun,
+  ): Promise<AttemptEnd> {
+    const { kinds, outputs, clock } = this.#deps;
+    const limit = limitOf(work, attempt, begun.atMs);
+    const end = await runAttempt(kinds.get(work.kind)!, call, abort, { limit, clock });
+    const kept = keepOutput(outputs, attempt.runId, end, abort.signal);
+    return await Promise.race([kept, aborted(abort.signal)]);
+  }
+
+  #report({ attempt, abort }: Execution, step: StepState, begun: Begun, end: AttemptEnd): void {
+    const isCancelled = abort.signal.reason instanceof Cancelled;
+    this.#deps.observer.attemptExecuted(tracedRun(attempt), step, {
+      startedAtMs: begun.atMs,
+      endedAtMs: end.atMs,
+      eventLoopActiveMs: performance.eventLoopUtilization(begun.loop).active,
+      errorType: isCancelled ? 'cancelled' : errorTypeOf(end),
+    });
+  }
+
+  async #evaluate(execution: Execution, step: StepState, plan: Plan): Promise<Given> {
+    const { outputs, room } = this.#deps;
     const { attempt, abort } = execution;
     const { signal } = abort;
     const reservation = room.reserve();
     try {
       const reading = { reservation, signal };
-      const scope = await read(abort, () =>
+      const scope = await this.#read(abort, () =>
         loadScope(outputs, plan, step.work.with, attempt, reading),
       );
-      return await evaluateIn(scope, execution, step);
+      return await this.#evaluateIn(scope, execution, step);
     } finally {
       reservation.close();
     }
   }
 
-  async function evaluateIn(
+  async #evaluateIn(
     scope: Scope,
     { attempt, abort: { signal } }: Execution,
     { work }: StepState,
   ): Promise<Given> {
+    const { secrets, kinds } = this.#deps;
     const names = work.with.secrets;
-    const secrets =
+    const values =
       names.length === 0
         ? {}
-        : await Promise.race([deps.secrets.read(names, () => !signal.aborted), aborted(signal)]);
-    return inTurn(attempt.runId, () => {
+        : await Promise.race([secrets.read(names, () => !signal.aborted), aborted(signal)]);
+    return this.#inTurn(attempt.runId, () => {
       signal.throwIfAborted();
-      return evaluateWith(deps.kinds.get(work.kind)!, work, scope, secrets);
+      return evaluateWith(kinds.get(work.kind)!, work, scope, values);
     });
   }
 
   /** Evaluates one step of a run at a time, so that runs with many steps here do not block others. */
-  async function inTurn<Result>(runId: string, work: () => Result): Promise<Result> {
-    const before = turns.get(runId) ?? Promise.resolve();
-    const turn = before.then(() => deps.slices.perform({}, work));
+  async #inTurn<Result>(runId: string, work: () => Result): Promise<Result> {
+    const before = this.#turns.get(runId) ?? Promise.resolve();
+    const turn = before.then(() => this.#deps.slices.perform({}, work));
     const over = turn.catch(() => undefined);
-    turns.set(runId, over);
+    this.#turns.set(runId, over);
     try {
       return await turn;
     } finally {
-      if (turns.get(runId) === over) turns.delete(runId);
+      if (this.#turns.get(runId) === over) this.#turns.delete(runId);
     }
   }
 
@@ -162,26 +175,30 @@ export function createAttemptRunner(
    * A refusal, or a Retry-After, stops all calls of the resource, and no other calls of the lane. The next attempt waits
    * as long.
    */
-  async function reportToResource(resource: string | null, ended: EndedCall): Promise<EndedCall> {
-    const { result } = ended;
-    if (resource === null) return ended;
+  async #reportToResource(resource: string, end: AttemptEnd): Promise<AttemptEnd> {
+    const { rates } = this.#deps;
+    const { result } = end;
     if (result.type === 'succeeded') await rates.answered(resource);
-    if (result.type !== 'failed' || result.retry === null) return ended;
+    if (result.type !== 'failed' || result.retry === null) return end;
     const asked = result.retry.afterMs || null;
-    if (asked === null && result.failure.code !== RATE_LIMITED) return ended;
+    if (asked === null && result.failure.code !== RATE_LIMITED) return end;
     const afterMs = await rates.pause(resource, asked);
-    return { ...ended, result: { ...result, retry: { afterMs } } };
+    return { ...end, result: { ...result, retry: { afterMs } } };
   }
 
-  function read<Answer>({ signal }: AbortController, ask: () => Promise<Answer>): Promise<Answer> {
+  #read<Answer>({ signal }: AbortController, ask: () => Promise<Answer>): Promise<Answer> {
     const answer = whileAway(ask, {
       isWanted: () => !signal.aborted,
-      onOutage: (error) => observer.troubled('load the data of a step', error),
+      onOutage: (error) => this.#deps.observer.troubled('load the data of a step', error),
     });
     return Promise.race([answer, aborted(signal)]);
   }
+}
 
-  return run;
+/** When the kind's code started, and the event loop then. */
+interface Begun {
+  atMs: number;
+  loop: ReturnType<typeof performance.eventLoopUtilization>;
 }
 
 /** null = no limit */
@@ -204,7 +221,7 @@ function toStep(
   return Object.assign(step, { attempt, spanId, readyAtMs, workerId });
 }
 
-function errorTypeOf({ result }: EndedCall): string | null {
+function errorTypeOf({ result }: AttemptEnd): string | null {
   if (result.type === 'deferred') return 'worker_stopping';
   return result.type === 'failed' ? result.failure.code : null;
 }

@@ -3,7 +3,7 @@ import type { Scope } from '@aio/core/expression/scope';
 import { AioError } from '@aio/core/errors';
 import { createRedactor, NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import type { StepKind } from '../../steps/step-kind.ts';
-import { redactError } from './redact-result.ts';
+import { redactError } from './run-attempt.ts';
 
 /** Longer results contain more than a secret. Redaction still finds the secret itself in them. */
 const LONGEST_RESULT = 32_768;

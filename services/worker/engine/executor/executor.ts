@@ -2,15 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AioError } from '@aio/core/errors';
 import { isSuspect } from '@aio/core/run/attempts';
 import { type StepJob, stepJobId } from '@aio/core/run/jobs';
+import type { AttemptEnd } from '@aio/core/run/step-state';
 import { toFailedResult } from '@aio/core/run/step-outcome';
-import type {
-  AttemptKey,
-  ChangedRun,
-  ClaimedAttempt,
-  EngineStorage,
-  RecordedAttempt,
-} from '@aio/core/run/storage';
-import { createBatch } from '@aio/platform/batch';
+import type { AttemptKey, ChangedRun, ClaimedAttempt, EngineStorage } from '@aio/core/run/storage';
+import { type Batch, createBatch } from '@aio/platform/batch';
 import { isUnavailable } from '@aio/platform/database-error';
 import { JobLater } from '@aio/platform/queue-worker';
 import { StepDeferred } from './run-attempt.ts';
@@ -18,9 +13,9 @@ import type { Outage } from '../outage.ts';
 import { createStrays } from '../strays.ts';
 import { whileAway } from '../while-away.ts';
 import {
+  AttemptRunner,
   type AttemptRunnerDeps,
   Cancelled,
-  createAttemptRunner,
   type Execution,
 } from './attempt-runner.ts';
 import { findResource } from './find-resource.ts';
@@ -29,8 +24,8 @@ import { createGate } from './gate.ts';
 const ATTEMPTS_PER_STATEMENT = 200;
 /** Delay of a start's message: most attempts end sooner, and one message reports start and end. */
 const TELL_START_AFTER_MS = 50;
-/** The executor looks at changed runs together after this time; until then a cancelled attempt goes on. */
-const LOOK_AFTER_MS = 100;
+/** The executor asks for changed runs together after this time; until then a cancelled attempt goes on. */
+const ABORT_CANCELLED_AFTER_MS = 100;
 /** How long an aborted attempt may take to end after the grace. */
 const ABORT_MS = 2000;
 
@@ -43,88 +38,69 @@ export interface ExecutorDeps extends AttemptRunnerDeps {
   recorded: (runs: readonly ChangedRun[]) => void;
 }
 
+/** A job with the id of its span; null = not traced. */
+type TracedJob = StepJob & { spanId: string | null };
+
 /** Executes steps of lanes, one attempt per job. */
-export interface Executor {
+export class Executor {
+  readonly #deps: ExecutorDeps;
+  readonly #runner: AttemptRunner;
+  readonly #executions = new Map<string, Execution>();
+  /** Jobs and their ids, from before the claim until the result is recorded. */
+  readonly #jobs = new Map<Promise<void>, string>();
+  readonly #gate = createGate();
+  readonly #changedRuns = new Set<string>();
+  readonly #stopping = new AbortController();
+  readonly #claims: Batch<TracedJob, ClaimedAttempt | undefined>;
+  readonly #results: Batch<AttemptKey & AttemptEnd, void>;
+  readonly #strays;
+
+  constructor(deps: ExecutorDeps) {
+    this.#deps = deps;
+    this.#runner = new AttemptRunner(deps);
+    this.#claims = createBatch({
+      most: ATTEMPTS_PER_STATEMENT,
+      ask: (jobs) => this.#claimAll(jobs),
+    });
+    this.#results = createBatch({
+      most: ATTEMPTS_PER_STATEMENT,
+      ask: (attempts) => this.#recordAll(attempts),
+    });
+    // Defers attempts whose claim's answer was lost: another worker executes them, and they do not count.
+    this.#strays = createStrays(stepJobId, (keys: readonly AttemptKey[]) => {
+      const end = { atMs: deps.clock.now(), result: { type: 'deferred' }, output: null } as const;
+      for (const key of keys) void this.#record({ ...key, ...end }).catch(() => undefined);
+    });
+  }
+
   /**
    * Executes the attempt of a job, unless it is cancelled or claimed elsewhere.
    * @throws JobLater if this worker cannot start it now
    */
-  execute(job: StepJob): Promise<void>;
-  /** Aborts attempts of the run that are cancelled. */
-  changed(runId: string): void;
-  executing(): AttemptKey[];
-  /**
-   * Compares the attempts under way with their rows, at each heartbeat.
-   * @param before attempts under way before the rows were read
-   * @param rows running attempts whose rows name this worker
-   */
-  check(before: readonly AttemptKey[], rows: readonly AttemptKey[]): void;
-  /** Gives attempts the grace to end, and aborts the rest. Other workers execute those again. */
-  stop(graceMs: number): Promise<void>;
-}
-
-export function createExecutor(deps: ExecutorDeps): Executor {
-  const { storage, workerId, observer, clock } = deps;
-  const runAttempt = createAttemptRunner(deps);
-  const executions = new Map<string, Execution>();
-  /** Jobs and their ids, from before the claim until the result is recorded. */
-  const jobs = new Map<Promise<void>, string>();
-  const gate = createGate();
-  const changedRuns = new Set<string>();
-  const stopping = new AbortController();
-  const isStopping = () => stopping.signal.aborted;
-
-  /** Defers attempts whose claim's answer was lost: another worker executes them, and they do not count. */
-  const strays = createStrays(stepJobId, (keys: readonly AttemptKey[]) => {
-    const now = clock.now();
-    const result = { type: 'deferred' as const };
-    const deferred = { result, output: null, outputRef: null, log: null };
-    for (const key of keys)
-      void record({ ...key, ...deferred, startedAtMs: now, endedAtMs: now }).catch(() => undefined);
-  });
-
-  const { send: claim } = createBatch<
-    StepJob & { spanId: string | null },
-    ClaimedAttempt | undefined
-  >({
-    most: ATTEMPTS_PER_STATEMENT,
-    async ask(wanted) {
-      const now = clock.now();
-      const claimed = await storage.claimAttempts({ workerId, startedAtMs: now, attempts: wanted });
-      const byId = new Map(claimed.map((attempt) => [stepJobId(attempt), attempt]));
-      return wanted.map((job) => {
-        const id = stepJobId(job);
-        const attempt = byId.get(id);
-        // If BullMQ delivers a job twice at once, one delivery gets the attempt.
-        byId.delete(id);
-        return attempt;
-      });
-    },
-  });
-  const results = createBatch<RecordedAttempt, void>({
-    most: ATTEMPTS_PER_STATEMENT,
-    async ask(attempts) {
-      const runs = await whileAway(() => storage.recordAttempts({ workerId, attempts }), {
-        onOutage: (error) => observer.troubled('record results', error),
-      });
-      deps.recorded(runs);
-      return attempts.map(() => undefined);
-    },
-  });
-
-  async function execute(job: StepJob): Promise<void> {
-    if (isStopping()) throw new JobLater(0);
+  async execute(job: StepJob): Promise<void> {
+    const executed = this.#execute(job);
+    this.#jobs.set(executed, stepJobId(job));
     try {
-      const resource = await unlessAway('find the resource of a step', () =>
-        findResource(deps, job, stopping.signal),
+      await executed;
+    } finally {
+      this.#jobs.delete(executed);
+    }
+  }
+
+  async #execute(job: StepJob): Promise<void> {
+    const { observer } = this.#deps;
+    if (this.#isStopping) throw new JobLater(0);
+    try {
+      const resource = await this.#unlessAway('find the resource of a step', () =>
+        findResource(this.#deps, job, this.#stopping.signal),
       );
-      if (resource !== null) await requireAdmission(resource, job);
-      const leave = await gate.enter(isSuspect(job));
+      if (resource !== null) await this.#requireAdmission(resource, job);
+      const leave = await this.#gate.enter(isSuspect(job));
       try {
-        const attempt = await unlessAway('claim an attempt', () =>
-          claim({ ...job, spanId: observer.jobSpanId() }),
+        const attempt = await this.#unlessAway('claim an attempt', () =>
+          this.#claims.send({ ...job, spanId: observer.jobSpanId() }),
         );
-        if (attempt) await run(attempt, resource);
+        if (attempt) await this.#run(attempt, resource);
       } finally {
         leave();
       }
@@ -134,114 +110,137 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     }
   }
 
-  function unlessAway<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
-    return deps.outage.unlessAway((isWanted) =>
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #unlessAway<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const { outage, observer } = this.#deps;
+    return outage.unlessAway((isWanted) =>
       whileAway(ask, {
-        isWanted: () => isWanted() && !isStopping(),
+        isWanted: () => isWanted() && !this.#isStopping,
         onOutage: (error) => observer.troubled(what, error),
       }),
     );
   }
 
   /** If the model is above its rate or paused, the step leaves its slot to others. */
-  async function requireAdmission(
-    resource: string,
-    { isReserved = false }: StepJob,
-  ): Promise<void> {
-    const admission = await deps.rates.admit(resource, isReserved);
+  async #requireAdmission(resource: string, { isReserved = false }: StepJob): Promise<void> {
+    const admission = await this.#deps.rates.admit(resource, isReserved);
     if (admission.waitMs === 0) return;
     throw new JobLater(admission.waitMs, { resource, isReserved: admission.isReserved });
   }
 
-  async function run(attempt: ClaimedAttempt, resource: string | null): Promise<void> {
+  async #claimAll(jobs: readonly TracedJob[]): Promise<(ClaimedAttempt | undefined)[]> {
+    const { storage, workerId, clock } = this.#deps;
+    const startedAtMs = clock.now();
+    const claimed = await storage.claimAttempts({ workerId, startedAtMs, attempts: jobs });
+    const byId = new Map(claimed.map((attempt) => [stepJobId(attempt), attempt]));
+    return jobs.map((job) => {
+      const id = stepJobId(job);
+      const attempt = byId.get(id);
+      // If BullMQ delivers a job twice at once, one delivery gets the attempt.
+      byId.delete(id);
+      return attempt;
+    });
+  }
+
+  async #run(attempt: ClaimedAttempt, resource: string | null): Promise<void> {
     const id = stepJobId(attempt);
     const abort = new AbortController();
     const execution: Execution = { attempt, resource, abort, hasBegun: false };
-    if (isStopping()) abort.abort(new StepDeferred());
-    executions.set(id, execution);
-    const telling = setTimeout(deps.tellChanged, TELL_START_AFTER_MS, attempt.runId);
+    if (this.#isStopping) abort.abort(new StepDeferred());
+    this.#executions.set(id, execution);
+    const telling = setTimeout(this.#deps.tellChanged, TELL_START_AFTER_MS, attempt.runId);
     try {
-      const { result, output, startedAtMs, endedAtMs, log } = await runAttempt(execution);
+      const end = await this.#runner.run(execution);
       if (abort.signal.reason instanceof Cancelled) return;
-      const key = keyOf(attempt);
-      const kept = { output: output?.text ?? null, outputRef: output?.ref ?? null };
-      await record({ ...key, startedAtMs, endedAtMs, result, ...kept, log });
+      await this.#record({ ...keyOf(attempt), ...end });
     } finally {
       clearTimeout(telling);
-      executions.delete(id);
+      this.#executions.delete(id);
     }
   }
 
   /** If PostgreSQL refuses the result, the attempt fails without a retry. */
-  async function record(attempt: RecordedAttempt): Promise<void> {
+  async #record(attempt: AttemptKey & AttemptEnd): Promise<void> {
     try {
-      await results.send(attempt);
+      await this.#results.send(attempt);
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      observer.troubled('record results', error);
-      await results.send(refused(attempt));
+      this.#deps.observer.troubled('record results', error);
+      await this.#results.send(refused(attempt));
     }
   }
 
-  function abortMissing(asked: readonly AttemptKey[], still: readonly AttemptKey[]): void {
+  async #recordAll(attempts: readonly (AttemptKey & AttemptEnd)[]): Promise<void[]> {
+    const { storage, workerId, observer } = this.#deps;
+    const runs = await whileAway(() => storage.recordAttempts({ workerId, attempts }), {
+      onOutage: (error) => observer.troubled('record results', error),
+    });
+    this.#deps.recorded(runs);
+    return attempts.map(() => undefined);
+  }
+
+  /** Aborts attempts of the run that are cancelled. */
+  changed(runId: string): void {
+    this.#changedRuns.add(runId);
+    if (this.#changedRuns.size > 1) return;
+    setTimeout(() => {
+      this.#abortCancelled().catch((error: unknown) =>
+        this.#deps.observer.troubled('look for cancelled steps', error),
+      );
+    }, ABORT_CANCELLED_AFTER_MS);
+  }
+
+  async #abortCancelled(): Promise<void> {
+    const { storage, workerId } = this.#deps;
+    const runs = new Set(this.#changedRuns);
+    this.#changedRuns.clear();
+    const asked = this.executing().filter(({ runId }) => runs.has(runId));
+    if (asked.length === 0) return;
+    this.#abortMissing(asked, await storage.loadHeldAttempts(workerId, asked));
+  }
+
+  #abortMissing(asked: readonly AttemptKey[], still: readonly AttemptKey[]): void {
     const kept = new Set(still.map(stepJobId));
     for (const key of asked) {
       const id = stepJobId(key);
-      if (!kept.has(id)) executions.get(id)?.abort.abort(new Cancelled());
+      if (!kept.has(id)) this.#executions.get(id)?.abort.abort(new Cancelled());
     }
   }
 
-  async function look(): Promise<void> {
-    const runs = new Set(changedRuns);
-    changedRuns.clear();
-    const asked = executing().filter(({ runId }) => runs.has(runId));
-    if (asked.length === 0) return;
-    abortMissing(asked, await storage.loadHeldAttempts(workerId, asked));
+  executing(): AttemptKey[] {
+    return [...this.#executions.values()].map(({ attempt }) => keyOf(attempt));
   }
 
-  function executing(): AttemptKey[] {
-    return [...executions.values()].map(({ attempt }) => keyOf(attempt));
+  /**
+   * Compares the attempts under way with their rows, at each heartbeat.
+   * @param before attempts under way before the rows were read
+   * @param rows running attempts whose rows name this worker
+   */
+  check(before: readonly AttemptKey[], rows: readonly AttemptKey[]): void {
+    this.#abortMissing(before, rows);
+    const known = new Set(this.#jobs.values());
+    this.#strays.check(rows.filter((key) => !known.has(stepJobId(key))));
   }
 
-  return {
-    async execute(job) {
-      const executed = execute(job);
-      jobs.set(executed, stepJobId(job));
-      try {
-        await executed;
-      } finally {
-        jobs.delete(executed);
-      }
-    },
-    changed(runId) {
-      changedRuns.add(runId);
-      if (changedRuns.size > 1) return;
-      setTimeout(() => {
-        look().catch((error: unknown) => observer.troubled('look for cancelled steps', error));
-      }, LOOK_AFTER_MS);
-    },
-    executing,
-    check(before, rows) {
-      abortMissing(before, rows);
-      const known = new Set(jobs.values());
-      strays.check(rows.filter((key) => !known.has(stepJobId(key))));
-    },
-    async stop(graceMs) {
-      stopping.abort(new JobLater(0));
-      for (const { abort, hasBegun } of executions.values())
-        if (!hasBegun) abort.abort(new StepDeferred());
-      const idle = Promise.allSettled(jobs.keys());
-      await Promise.race([idle, sleep(graceMs, undefined, { ref: false })]);
-      for (const { abort } of executions.values()) abort.abort(new StepDeferred());
-      await Promise.race([idle, sleep(ABORT_MS, undefined, { ref: false })]);
-    },
-  };
+  /** Gives attempts the grace to end, and aborts the rest. Other workers execute those again. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort(new JobLater(0));
+    for (const { abort, hasBegun } of this.#executions.values())
+      if (!hasBegun) abort.abort(new StepDeferred());
+    const idle = Promise.allSettled(this.#jobs.keys());
+    await Promise.race([idle, sleep(graceMs, undefined, { ref: false })]);
+    for (const { abort } of this.#executions.values()) abort.abort(new StepDeferred());
+    await Promise.race([idle, sleep(ABORT_MS, undefined, { ref: false })]);
+  }
 }
 
-function refused(attempt: RecordedAttempt): RecordedAttempt {
+function refused(attempt: AttemptKey & AttemptEnd): AttemptKey & AttemptEnd {
   const message = "PostgreSQL rejected the result of the attempt. The worker's log has the reason.";
   const error = new AioError('not_storable', message);
-  return { ...attempt, result: toFailedResult(error), output: null, outputRef: null, log: null };
+  return { ...attempt, result: toFailedResult(error), output: null, log: null };
 }
 
 function keyOf({ runId, step, iteration, attempt }: AttemptKey): AttemptKey {

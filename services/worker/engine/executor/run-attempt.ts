@@ -1,33 +1,20 @@
+import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
-import { toOutputText } from '@aio/core/run/output';
+import { OutputText, toOutputText } from '@aio/core/run/output';
+import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import {
-  type AttemptResult,
   StepError,
   type StepOutcome,
   toFailedResult,
   type Usage,
 } from '@aio/core/run/step-outcome';
+import type { AttemptEnd } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/database-clock';
-import type { KeptOutput } from '../outputs.ts';
 import type { StepCall, StepKind } from '../../steps/step-kind.ts';
-import { redactError, redactOutcome } from './redact-result.ts';
+import type { Outputs } from '../outputs.ts';
 
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** Redacted result of an attempt, and when the kind's code returned, by the database's clock. */
-export interface EndedCall {
-  endedAtMs: number;
-  result: AttemptResult;
-  /** Checked for size and storable text; null = no output. */
-  output: EndedOutput | null;
-}
-
-/** Has JSON text and value, until the output goes into the store. */
-export interface EndedOutput extends KeptOutput {
-  chars: number;
-  value?: unknown;
-}
 
 /** Reason of an abort after which another worker executes the attempt again. */
 export class StepDeferred extends AioError {
@@ -46,7 +33,7 @@ export interface TimeLimit {
 }
 
 /**
- * Executes one attempt. It ends when the kind ends, the timeout is over or the attempt is aborted, even if the kind
+ * Executes one attempt. Its result is redacted. It ends when the kind ends, the timeout is over or the attempt is aborted, even if the kind
  * ignores its signal.
  */
 export async function runAttempt(
@@ -54,18 +41,18 @@ export async function runAttempt(
   call: StepCall,
   abort: AbortController,
   { limit, clock }: { limit: TimeLimit | null; clock: DatabaseClock },
-): Promise<EndedCall> {
+): Promise<AttemptEnd> {
   const end = () => abort.abort(limit && timeoutError(limit));
   const timer = limit && setTimeout(end, Math.min(limit.leftMs, LONGEST_TIMER_MS));
   if (limit?.leftMs === 0) end();
   try {
     const outcome = await Promise.race([kind.execute(call), aborted(abort.signal)]);
-    return toEndedCall(call, outcome, clock.now());
+    return toEnd(call, outcome, clock.now());
   } catch (error) {
     // An aborted kind throws only because of the abort, so the reason of the abort is the error.
     const { signal } = abort;
     const reason: unknown = signal.aborted ? signal.reason : redactError(error, call.redactor);
-    return failedCall(reason, clock.now(), signal.aborted ? call.readUsage() : null);
+    return failedAttempt(reason, clock.now(), signal.aborted ? call.readUsage() : null);
   } finally {
     if (timer) clearTimeout(timer);
   }
@@ -76,41 +63,43 @@ export function runInline(
   kind: StepKind,
   call: StepCall,
   clock: DatabaseClock,
-): EndedCall | Promise<EndedCall> {
-  const toFailed = (error: unknown) => failedCall(error, clock.now());
+): AttemptEnd | Promise<AttemptEnd> {
+  const toFailed = (error: unknown) => failedAttempt(error, clock.now());
   try {
     const outcome = kind.execute(call);
-    if (!(outcome instanceof Promise)) return toEndedCall(call, outcome, clock.now());
+    if (!(outcome instanceof Promise)) return toEnd(call, outcome, clock.now());
     return Promise.race([outcome, aborted(call.signal)])
-      .then((ended) => toEndedCall(call, ended, clock.now()))
+      .then((ended) => toEnd(call, ended, clock.now()))
       .catch(toFailed);
   } catch (error) {
     return toFailed(error);
   }
 }
 
-/** @param usage what the attempt cost, unless the error says it */
-export function failedCall(
+/**
+ * The end of an attempt that threw.
+ * @param usage what the attempt cost, unless the error says it
+ */
+export function failedAttempt(
   error: unknown,
-  endedAtMs: number,
+  atMs: number,
   usage: Usage | null = null,
-): EndedCall {
-  if (error instanceof StepDeferred)
-    return { result: { type: 'deferred' }, output: null, endedAtMs };
+): AttemptEnd {
+  if (error instanceof StepDeferred) return { result: { type: 'deferred' }, output: null, atMs };
   const failed = toFailedResult(error);
-  return { result: { ...failed, usage: failed.usage ?? usage }, output: null, endedAtMs };
+  return { result: { ...failed, usage: failed.usage ?? usage }, output: null, atMs };
 }
 
-function toEndedCall({ redactor }: StepCall, outcome: StepOutcome, endedAtMs: number): EndedCall {
-  if (outcome.type !== 'succeeded') return { result: outcome, output: null, endedAtMs };
+function toEnd({ redactor }: StepCall, outcome: StepOutcome, atMs: number): AttemptEnd {
+  if (outcome.type !== 'succeeded') return { result: outcome, output: null, atMs };
   try {
     const value = redactOutcome(outcome, redactor).output ?? null;
     const text = toOutputText(value);
     const result = { type: 'succeeded', usage: outcome.usage ?? null } as const;
-    return { result, output: { text, ref: null, chars: text.length, value }, endedAtMs };
+    return { result, output: { text, chars: text.length, value }, atMs };
   } catch (error) {
     // The output is too large or cannot be stored.
-    return failedCall(redactError(error, redactor), endedAtMs, outcome.usage);
+    return failedAttempt(redactError(error, redactor), atMs, outcome.usage);
   }
 }
 
@@ -129,4 +118,50 @@ function timeoutError({ timeoutMs, leftMs }: TimeLimit): StepError {
     retryable: true,
     details: { timeoutMs },
   });
+}
+
+/** Whether the output goes to the output store. The first check is cheap: a UTF-16 unit takes at most three bytes. */
+export function hasLongOutput({ output }: AttemptEnd): boolean {
+  if (!output?.text || output.text.length <= STORED_FROM_BYTES / 3) return false;
+  return Buffer.byteLength(output.text) > STORED_FROM_BYTES;
+}
+
+/** Puts a long output into the store. If that fails, the attempt fails, but keeps its usage. */
+export async function keepOutput(
+  outputs: Pick<Outputs, 'keep'>,
+  runId: string,
+  end: AttemptEnd,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const { result, output, atMs } = end;
+  if (!hasLongOutput(end) || result.type !== 'succeeded') return end;
+  try {
+    const { chars, text } = output!;
+    return { result, atMs, output: { chars, ...(await outputs.keep(runId, text!, signal)) } };
+  } catch (error) {
+    const failed = failedAttempt(error, atMs);
+    if (failed.result.type === 'failed') failed.result.usage = result.usage;
+    return failed;
+  }
+}
+
+/** Removes secrets from the output. An OutputText is redacted already. */
+function redactOutcome<Outcome extends StepOutcome & { type: 'succeeded' }>(
+  outcome: Outcome,
+  redactor: Redactor,
+): Outcome {
+  if (redactor === NO_SECRETS || outcome.output instanceof OutputText) return outcome;
+  return { ...outcome, output: redactor.value(outcome.output) };
+}
+
+/** Returns the error without secrets. It drops the cause, which may contain some. */
+export function redactError(error: unknown, redactor: Redactor): unknown {
+  if (redactor === NO_SECRETS) return error;
+  const message = redactor.text(error instanceof Error ? error.message : String(error));
+  if (!(error instanceof AioError)) return new Error(message);
+  const { code } = error;
+  const details = redactor.value(error.details) as Record<string, unknown>;
+  if (!(error instanceof StepError)) return new AioError(code, message, { details });
+  const { retryable, retryAfterMs, usage } = error;
+  return new StepError(code, message, { retryable, retryAfterMs, usage, details });
 }

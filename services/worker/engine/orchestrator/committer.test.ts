@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noRows, type RunProgress, type StepWrite } from '@aio/core/run/rows';
-import { type Committable, createCommitter } from './committer.ts';
+import { createCommitter } from './committer.ts';
 
 function progressOf(name: string, rows: number): RunProgress {
   const step = { step: 'a', iteration: -1 } as StepWrite;
@@ -11,22 +11,6 @@ function progressOf(name: string, rows: number): RunProgress {
   const steps = Array.from({ length: rows }, () => step);
   const run = { runId: name, epoch: 1, status: 'running' as const };
   return { ...run, ...nothing, ...counts, ...cost, ...noRows(), steps };
-}
-
-/** A run that commits the given progress once. */
-function runOf(progress: RunProgress, ends: string[]): Committable {
-  let left: RunProgress | null = progress;
-  const { runId } = progress;
-  return {
-    takeProgress() {
-      const taken = left;
-      left = null;
-      return taken;
-    },
-    committed: () => void ends.push(`${runId} committed`),
-    leaseLost: () => void ends.push(`${runId} lost`),
-    refused: () => void ends.push(`${runId} refused`),
-  };
 }
 
 /** Accepts statements without a run named `bad`. A run named `lost` has no row. */
@@ -49,13 +33,19 @@ function createFakeStorage() {
 async function commitAll(progress: RunProgress[]) {
   const storage = createFakeStorage();
   const ends: string[] = [];
-  const committer = createCommitter({
+  const committer = createCommitter<{ id: string }>({
     storage,
     workerId: 'w',
+    handler: {
+      takeProgress: ({ id }) => progress.find(({ runId }) => runId === id)!,
+      committed: ({ id }) => void ends.push(`${id} committed`),
+      lost: ({ id }) => void ends.push(`${id} lost`),
+      refused: ({ id }) => void ends.push(`${id} refused`),
+    },
     onOutage: () => undefined,
     onCommit: () => undefined,
   });
-  for (const one of progress) committer.schedule(runOf(one, ends));
+  for (const { runId } of progress) committer.schedule({ id: runId });
   await committer.close(10_000);
   return { statements: storage.statements, ends };
 }

@@ -4,21 +4,21 @@ import { createBatch } from '@aio/platform/batch';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whileAway } from '../while-away.ts';
 
-/** The committer's view of a run. */
-export interface Committable {
+/** What commits mean for a run. After `takeProgress`, exactly one of the other calls follows. */
+export interface CommitHandler<Run> {
   /** Takes everything that has to be written; null = nothing. */
-  takeProgress(): RunProgress | null;
+  takeProgress(run: Run): RunProgress | null;
   /** Called after the commit of what was taken. */
-  committed(nowMs: number, found: CommittedRun): void;
-  /** Called if the run's epoch has changed. The commit wrote nothing for this run. */
-  leaseLost(): void;
-  /** Called if PostgreSQL rejects these rows. */
-  refused(progress: RunProgress, error: unknown): void;
+  committed(run: Run, nowMs: number, found: CommittedRun): void;
+  /** Called if the commit wrote nothing for the run: its epoch has changed, or the worker stops during an outage. */
+  lost(run: Run): void;
+  /** Called if PostgreSQL rejects what was taken. */
+  refused(run: Run, error: unknown): void;
 }
 
-export interface Committer {
+export interface Committer<Run> {
   /** Commits the run's progress soon, together with that of other runs. */
-  schedule(run: Committable): void;
+  schedule(run: Run): void;
   /** Waits until everything is committed, at most `deadlineMs`. After that, an outage ends a commit. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -28,13 +28,14 @@ const RUNS_PER_STATEMENT = 500;
 const ROWS_PER_STATEMENT = 5000;
 
 /** Group commit: about 30 runs share a statement under load. A run is in one at a time, so its commits keep their order. */
-export function createCommitter(deps: {
+export function createCommitter<Run>(deps: {
   storage: Pick<EngineStorage, 'commitProgress'>;
   workerId: string;
+  handler: CommitHandler<Run>;
   onOutage: (error: unknown) => void;
   onCommit: (runs: number, durationMs: number) => void;
-}): Committer {
-  const { storage, workerId, onOutage, onCommit } = deps;
+}): Committer<Run> {
+  const { storage, workerId, handler, onOutage, onCommit } = deps;
   let isClosed = false;
 
   const commits = createBatch<RunProgress, { nowMs: number; found: CommittedRun | undefined }>({
@@ -62,13 +63,14 @@ export function createCommitter(deps: {
     schedule(run) {
       commits.add({
         key: run,
-        take: () => run.takeProgress(),
+        take: () => handler.takeProgress(run),
         answered({ nowMs, found }) {
-          if (found === undefined) run.leaseLost();
-          else run.committed(nowMs, found);
+          if (found === undefined) handler.lost(run);
+          else handler.committed(run, nowMs, found);
         },
-        failed(error, progress) {
-          if (!isClosed) run.refused(progress, error);
+        failed(error) {
+          if (isClosed) handler.lost(run);
+          else handler.refused(run, error);
         },
       });
     },

@@ -5,7 +5,6 @@ import { keyOf, type StepState } from '@aio/core/run/step-state';
 import type { Aftermath } from '../aftermath.ts';
 import type { Observer } from '../observer.ts';
 import type { HeldRun } from './held-run.ts';
-import { leaveRun } from './leave.ts';
 
 export interface FollowUpDeps {
   observer: Observer;
@@ -16,7 +15,6 @@ export interface FollowUpDeps {
   dispatchRuns: (runs: readonly WantedRun[]) => void;
   /** Notifies executors that have attempts of the run. */
   tellChanged: (runId: string) => void;
-  look: (run: HeldRun) => void;
 }
 
 /** Carries out the effects of a commit. */
@@ -79,14 +77,14 @@ export function createFollowUp(
       case 'childrenLeft':
         return aftermath.childrenLeft(id);
       case 'look':
-        return deps.look(run);
-      case 'handedBack':
+        return void run.catchUp();
+      case 'released':
         deps.dispatchRuns([{ runId: id, epoch, workflowId, traceparent, tracestate }]);
-        return leaveRun(run, 'worker_stopping', 'The worker is stopping, so it released the run.');
+        return run.drop('worker_stopping', 'The worker is stopping, so it released the run.');
       case 'runEnded':
         observer.runEnded(state, Math.max(nowMs, state.stepsEndedAtMs ?? nowMs));
         if (depth > 0) aftermath.childEnded(id);
-        return leaveRun(run, 'run_finished', 'The run is finished.');
+        return run.drop('run_finished', 'The run is finished.');
     }
   }
 

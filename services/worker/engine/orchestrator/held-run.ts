@@ -1,15 +1,10 @@
-import type { AioError } from '@aio/core/errors';
-import type { Evaluation, RunState } from '@aio/core/run/run-state';
+import { AioError } from '@aio/core/errors';
+import type { RunProgress } from '@aio/core/run/rows';
+import type { Effect, Evaluation, RunState } from '@aio/core/run/run-state';
 import type { OutputValues } from '@aio/core/run/scope';
 import type { StepState } from '@aio/core/run/step-state';
-import type { EngineStorage } from '@aio/core/run/storage';
 import { hasTasks } from '@aio/core/run/tasks';
-import type { DatabaseClock } from '@aio/platform/database-clock';
-import type { Slices } from '@aio/platform/slices';
-import type { Observer } from '../observer.ts';
-import type { Outputs } from '../outputs.ts';
-import type { Reservation, Room } from '../room.ts';
-import type { StepKind } from '../../steps/step-kind.ts';
+import type { Reservation } from '../room.ts';
 
 /** A task whose outputs have been fetched. */
 export type Prepared = Reading &
@@ -24,66 +19,86 @@ export interface Reading {
   failure?: AioError;
 }
 
+/** Called after a commit; false = it was not written, because the database refused it or the worker lost the run. */
+export type AfterCommit = (isCommitted: boolean) => void;
+
+/** The orchestrator, as its runs see it. */
+export interface RunKeeper {
+  advance(run: HeldRun): void;
+  catchUp(run: HeldRun): Promise<boolean>;
+}
+
 /** A run that this worker holds: its state, and its work under way in this process. */
-export interface HeldRun {
+export class HeldRun {
   readonly state: RunState;
   /** Time by `performance.now()`. */
-  readonly heldSince: number;
+  readonly heldSince = performance.now();
   /** Tasks whose outputs were fetched. */
-  readonly prepared: Prepared[];
+  readonly prepared: Prepared[] = [];
   /** Number of tasks whose outputs are being fetched, and of executions under way. */
-  busy: number;
-  isCommitting: boolean;
+  busy = 0;
+  /** The commit under way; null = none. */
+  commit: { progress: RunProgress; effects: Effect[]; after: AfterCommit[] } | null = null;
   /** Called after the next commit, or at once if there is nothing to commit. */
-  afterCommit: (() => void)[];
-  /** true while `advance` runs, so that a nested call returns at once. */
-  isAdvancing: boolean;
-  /** The latest look at changes by others, and the next one, which waits for it; null = none waits. */
-  look: Promise<boolean>;
-  nextLook: Promise<boolean> | null;
-  /** A release is under way. If it fails, the worker looks at changes that came meanwhile. */
-  isReleasing: boolean;
+  afterCommit: AfterCommit[] = [];
+  /** true while the orchestrator advances it, so that a nested call returns at once. */
+  isAdvancing = false;
+  /** A release is under way. If it fails, the worker applies changes that came meanwhile. */
+  isReleasing = false;
   /** For the wait that ends first. */
-  timer: NodeJS.Timeout | null;
+  timer: NodeJS.Timeout | null = null;
   /** For the release of a run whose steps are in lanes. */
-  idleTimer: NodeJS.Timeout | null;
+  idleTimer: NodeJS.Timeout | null = null;
   /** Number of commits that PostgreSQL rejected. */
-  refusals: number;
+  refusals = 0;
   /** Ends the run's trial at its next commit; null = no trial. */
-  survived: (() => void) | null;
+  survived: (() => void) | null = null;
   /** Aborts the executions under way. */
-  readonly abort: LazyAbort;
+  readonly abort = new LazyAbort();
   /** Resolves when this worker no longer holds the run. */
   readonly done: Promise<void>;
-  readonly resolveDone: () => void;
-}
+  readonly #resolveDone: () => void;
+  readonly #keeper: RunKeeper;
 
-export function createHeldRun(state: RunState): HeldRun {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return {
-    state,
-    heldSince: performance.now(),
-    prepared: [],
-    busy: 0,
-    isCommitting: false,
-    afterCommit: [],
-    isAdvancing: false,
-    look: Promise.resolve(true),
-    nextLook: null,
-    isReleasing: false,
-    timer: null,
-    idleTimer: null,
-    refusals: 0,
-    survived: null,
-    abort: new LazyAbort(),
-    done: promise,
-    resolveDone: resolve,
-  };
-}
+  constructor(state: RunState, keeper: RunKeeper) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.state = state;
+    this.done = promise;
+    this.#resolveDone = resolve;
+    this.#keeper = keeper;
+  }
 
-/** true = the run has a task for now. */
-export function canGoOn({ prepared, state }: HeldRun): boolean {
-  return prepared.length > 0 || hasTasks(state);
+  get id(): string {
+    return this.state.claim.id;
+  }
+
+  /** Does everything that the run can do now. */
+  advance(): void {
+    this.#keeper.advance(this);
+  }
+
+  /** Applies changes by others. Resolves to true if it applied all of them. */
+  catchUp(): Promise<boolean> {
+    return this.#keeper.catchUp(this);
+  }
+
+  /** true = the run has a task for now. */
+  get canGoOn(): boolean {
+    return this.prepared.length > 0 || hasTasks(this.state);
+  }
+
+  /** Drops the run from this process, which writes nothing more for it. */
+  drop(code: string, message: string): void {
+    const { state } = this;
+    if (state.phase === 'over') return;
+    state.phase = 'over';
+    if (this.timer) clearTimeout(this.timer);
+    if (this.idleTimer) clearTimeout(this.idleTimer);
+    for (const { reservation } of this.prepared.splice(0)) reservation?.close();
+    if (this.busy > 0) this.abort.abort(new AioError(code, message));
+    for (const act of this.afterCommit.splice(0)) act(false);
+    this.#resolveDone();
+  }
 }
 
 /** An AbortController created on first use, because most executions end at once. */
@@ -97,22 +112,4 @@ class LazyAbort {
   abort(reason: unknown): void {
     (this.#controller ??= new AbortController()).abort(reason);
   }
-}
-
-export interface OrchestratorDeps {
-  storage: EngineStorage;
-  outputs: Outputs;
-  room: Room;
-  kinds: ReadonlyMap<string, StepKind>;
-  slices: Slices;
-  clock: DatabaseClock;
-  observer: Observer;
-  /** Does everything the run can do now. */
-  advance: (run: HeldRun) => void;
-  /** Puts the run's changes into the next group commit. */
-  commit: (run: HeldRun) => void;
-  /** Applies changes by others to the run. Resolves to true if it applied all of them. */
-  look: (run: HeldRun) => Promise<boolean>;
-  /** true = the worker holds as many runs as it may. */
-  isFull: () => boolean;
 }

@@ -1,46 +1,41 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
-import { handBack } from '@aio/core/run/end-run';
+import { releaseRun } from '@aio/core/run/end-run';
 import { applyEvent } from '@aio/core/run/events';
 import type { RunJob } from '@aio/core/run/jobs';
+import { hasChanges } from '@aio/core/run/next-commit';
 import { restoreRun } from '@aio/core/run/restore';
-import { type ClaimedRun, noRows } from '@aio/core/run/rows';
-import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
+import type { ClaimedRun } from '@aio/core/run/rows';
+import { nextDueAt } from '@aio/core/run/run-state';
 import type { StepState } from '@aio/core/run/step-state';
-import { toFailure } from '@aio/core/run/step-outcome';
-import { createBatch } from '@aio/platform/batch';
-import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
 import { JobLater } from '@aio/platform/queue-worker';
-import type { Slices } from '@aio/platform/slices';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LONGEST_TIMER_MS } from '../executor/run-attempt.ts';
 import type { Outage } from '../outage.ts';
 import type { Plans } from '../plans.ts';
-import type { StepKind } from '../../steps/step-kind.ts';
 import { createStrays } from '../strays.ts';
 import type { Throughput } from '../throughput.ts';
 import { whileAway } from '../while-away.ts';
-import { advance } from './advance.ts';
-import { createCommittable } from './committable.ts';
-import { createCommitter } from './committer.ts';
+import { createCatchUp } from './catch-up.ts';
+import { createRunClaims } from './claim-runs.ts';
+import { type Committer, createCommitter } from './committer.ts';
+import { failUnreadable } from './fail-unreadable.ts';
 import { createFollowUp, type FollowUpDeps } from './follow-up.ts';
-import { createHeldRun, type HeldRun, type OrchestratorDeps } from './held-run.ts';
-import { loseRun } from './leave.ts';
-import { createLooks } from './looks.ts';
+import { HeldRun, type RunKeeper } from './held-run.ts';
+import { loseRun, releaseIfIdle } from './letting-go.ts';
+import { performTasks, type TaskDeps } from './perform-tasks.ts';
+import { createRunCommits } from './run-commits.ts';
 import { createTrials, isSuspectRun, verdictOn } from './trials.ts';
 
 /** Longest release of all runs at a stop, and then again for the last commits. */
-const HAND_BACK_MS = 4000;
-const CLAIMS_PER_STATEMENT = 100;
+const RELEASE_ALL_MS = 4000;
 
-export interface OrchestratorOptions
-  extends Omit<FollowUpDeps, 'look'>, Pick<OrchestratorDeps, 'outputs' | 'room'> {
+export interface OrchestratorDeps extends TaskDeps, FollowUpDeps {
   storage: EngineStorage;
   workerId: string;
   /** Runs held at once. */
   maxRuns: number;
-  kinds: ReadonlyMap<string, StepKind>;
-  clock: DatabaseClock;
   plans: Plans;
-  slices: Slices;
   outage: Outage;
   throughput: Pick<Throughput, 'began'>;
   newId: () => string;
@@ -49,132 +44,111 @@ export interface OrchestratorOptions
 }
 
 /** Decides what happens next in the runs that this worker holds. */
-export interface Orchestrator {
+export class Orchestrator implements RunKeeper {
+  /** Applies changes by others to the run. Resolves to true if it applied all of them. */
+  readonly catchUp: (run: HeldRun) => Promise<boolean>;
+  readonly #deps: OrchestratorDeps;
+  readonly #held = new Map<string, HeldRun>();
+  /** Runs that are claimed but not held yet. */
+  readonly #opening = new Set<string>();
+  readonly #jobs = new Set<Promise<void>>();
+  readonly #claim;
+  readonly #committer: Committer<HeldRun>;
+  readonly #trials;
+  readonly #strays;
+  #isStopping = false;
+
+  constructor(deps: OrchestratorDeps) {
+    const { storage, workerId, observer, slices } = deps;
+    const onTrouble = observer.troubled;
+    this.#deps = deps;
+    this.#claim = createRunClaims(deps);
+    this.#trials = createTrials({ storage, onTrouble });
+    this.catchUp = createCatchUp({ storage, onTrouble, lose: (run) => loseRun(observer, run) });
+    this.#committer = createCommitter({
+      storage,
+      workerId,
+      onOutage: (error) => onTrouble('commit progress', error),
+      onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
+      handler: createRunCommits({
+        slices,
+        observer,
+        followUp: createFollowUp(deps),
+        rest: (run) => this.#rest(run),
+      }),
+    });
+    // Claims whose answer was lost, and trials that could not be counted.
+    this.#strays = createStrays(
+      ({ runId, epoch }: HeldRunKey) => `${runId} ${epoch}`,
+      (runs) => storage.releaseRuns(runs).catch((error: unknown) => onTrouble('free runs', error)),
+    );
+  }
+
   /**
    * Holds the run of a job until it ends, waits or moves to another worker.
    * @throws JobLater if this worker cannot claim it now
    */
-  work(job: RunJob): Promise<void>;
-  /** Looks at changes of the run, if this worker holds it. */
-  changed(runId: string): void;
-  held(): HeldRunKey[];
-  /**
-   * Compares the held runs with their rows, at each heartbeat.
-   * @param before runs held before the rows were read
-   * @param rows runs whose rows name this worker
-   */
-  check(before: readonly HeldRunKey[], rows: readonly (HeldRunKey & { changes: number })[]): void;
-  /** Releases every run. */
-  stop(): Promise<void>;
-}
-
-export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
-  const { storage, workerId, observer, plans, clock, outage } = options;
-  const held = new Map<string, HeldRun>();
-  const works = new Set<Promise<void>>();
-  let isStopping = false;
-
-  const committer = createCommitter({
-    storage,
-    workerId,
-    onOutage: (error) => observer.troubled('commit progress', error),
-    onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
-  });
-  const look = createLooks({
-    storage,
-    advance: (run) => advance(deps, run),
-    lose: (run) => loseRun(deps, run),
-    onTrouble: observer.troubled,
-  });
-  const followUp = createFollowUp({ ...options, look: (run) => void look(run) });
-  const trials = createTrials({ storage, onTrouble: observer.troubled });
-  const deps: OrchestratorDeps = {
-    ...options,
-    look,
-    advance: (run) => advance(deps, run),
-    isFull: () => held.size >= options.maxRuns,
-    commit: (run) => committer.schedule(committableOf(run)),
-  };
-  const committables = new WeakMap<HeldRun, ReturnType<typeof createCommittable>>();
-  function committableOf(run: HeldRun) {
-    const known = committables.get(run) ?? createCommittable(deps, followUp, run);
-    committables.set(run, known);
-    return known;
+  async work(job: RunJob): Promise<void> {
+    const worked = this.#work(job);
+    this.#jobs.add(worked);
+    try {
+      await worked;
+    } finally {
+      this.#jobs.delete(worked);
+    }
   }
 
-  /** Runs that are claimed but not held yet. */
-  const opening = new Set<string>();
-  /** Runs whose claim's answer was lost, or whose trial could not be counted. */
-  const strays = createStrays(
-    ({ runId, epoch }: HeldRunKey) => `${runId} ${epoch}`,
-    (runs) =>
-      storage.freeRuns(runs).catch((error: unknown) => observer.troubled('free runs', error)),
-  );
-
-  const { send: claim } = createBatch<string, ClaimedRun | undefined>({
-    most: CLAIMS_PER_STATEMENT,
-    async ask(runIds) {
-      const sentAt = performance.now();
-      const claimed = await storage.claimRuns({ workerId, runIds });
-      if (claimed[0]) clock.learn(claimed[0].nowMs, sentAt, performance.now());
-      const byId = new Map(claimed.map((run) => [run.id, run]));
-      return runIds.map((id) => {
-        const run = byId.get(id);
-        // If BullMQ delivers a job twice at once, one delivery gets the run.
-        byId.delete(id);
-        return run;
-      });
-    },
-  });
-
-  async function work({ runId }: RunJob): Promise<void> {
-    if (isStopping) throw new JobLater(0);
+  async #work({ runId }: RunJob): Promise<void> {
+    if (this.#isStopping) throw new JobLater(0);
+    const { outage, observer } = this.#deps;
     const claimed = await outage.unlessAway((isWanted) =>
-      whileAway(() => claim(runId), {
-        isWanted: () => isWanted() && !isStopping,
+      whileAway(() => this.#claim(runId), {
+        isWanted: () => isWanted() && !this.#isStopping,
         onOutage: observer.claimFailed,
       }),
     );
     if (!claimed) return;
     // The lease ended while this worker held the run, and this worker claimed it again: drop the old state.
-    const stale = held.get(runId);
-    if (stale) loseRun(deps, stale);
-    opening.add(runId);
+    const stale = this.#held.get(runId);
+    if (stale) loseRun(observer, stale);
+    this.#opening.add(runId);
     try {
-      if (!isSuspectRun(claimed)) return await hold(claimed);
-      const trial = await trials.begin(claimed);
-      if (trial) await hold(claimed, trial.watch).finally(trial.end);
+      if (!isSuspectRun(claimed)) return await this.#hold(claimed);
+      const trial = await this.#trials.begin(claimed);
+      if (trial) await this.#hold(claimed, trial.watch).finally(trial.end);
     } finally {
-      opening.delete(runId);
+      this.#opening.delete(runId);
     }
   }
 
-  async function hold(claimed: ClaimedRun, watch?: (run: HeldRun) => void): Promise<void> {
-    const run = await open(claimed).catch(async (error: unknown) => {
+  async #hold(claimed: ClaimedRun, watch?: (run: HeldRun) => void): Promise<void> {
+    const { storage, workerId, observer, clock, throughput } = this.#deps;
+    const run = await this.#open(claimed).catch(async (error: unknown) => {
       observer.troubled('open a run', error);
-      await failUnopened(claimed, error).catch((failure: unknown) =>
+      await failUnreadable({ storage, workerId }, claimed, error).catch((failure: unknown) =>
         observer.troubled('fail a run that it could not open', failure),
       );
       return null;
     });
     if (run === null) return;
-    held.set(claimed.id, run);
-    opening.delete(claimed.id);
+    this.#held.set(run.id, run);
+    this.#opening.delete(run.id);
     observer.runClaimed(run.state);
-    options.throughput.began(DEFAULT_LANE);
+    throughput.began(DEFAULT_LANE);
     watch?.(run);
     run.state.failure ??= verdictOn(claimed);
-    if (isStopping) handBack(run.state);
+    if (this.#isStopping) releaseRun(run.state);
     // The run's timeout or one of its waits may be over.
     applyEvent(run.state, { type: 'time', nowMs: clock.now() });
-    if (claimed.resumed && !isStopping) void look(run);
-    else advance(deps, run);
+    if (claimed.resumed && !this.#isStopping) void run.catchUp();
+    else run.advance();
     await run.done;
-    if (held.get(claimed.id) === run) held.delete(claimed.id);
+    if (this.#held.get(run.id) === run) this.#held.delete(run.id);
   }
 
   /** @throws if this code cannot read the run's definition or rows */
-  async function open(claimed: ClaimedRun): Promise<HeldRun> {
+  async #open(claimed: ClaimedRun): Promise<HeldRun> {
+    const { storage, plans, clock, observer, newId, random = Math.random } = this.#deps;
     const read = <Answer>(ask: () => Promise<Answer>) =>
       whileAway(ask, { onOutage: (error) => observer.troubled('load a run', error) });
     const versionId = claimed.workflowVersionId;
@@ -183,7 +157,6 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       read(() => plans.numberOf(versionId)),
       claimed.resumed ? read(() => storage.loadSteps(claimed.id)) : [],
     ]);
-    const { newId, random = Math.random } = options;
     const sources = {
       now: clock.now,
       newId,
@@ -191,75 +164,96 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       stepSpanId: (step: StepState) => observer.stepSpanId(claimed, step),
       newChildSpan: (step: StepState) => observer.newChildSpan(claimed, step),
     };
-    return createHeldRun(restoreRun({ claim: claimed, plan, version, sources }, stored));
+    return new HeldRun(restoreRun({ claim: claimed, plan, version, sources }, stored), this);
   }
 
-  async function failUnopened(claimed: ClaimedRun, error: unknown): Promise<void> {
-    const cause = toFailure(error);
-    const message = `The worker could not load the run: ${cause.message}`;
-    const seq = claimed.eventSeq + 1;
-    const progress = {
-      ...noRows(),
-      runId: claimed.id,
-      epoch: claimed.epoch,
-      status: 'failed' as const,
-      eventSeq: seq,
-      stepsTotal: claimed.stepsTotal,
-      stepsDone: claimed.stepsDone,
-      costUsd: claimed.costUsd,
-      unpricedCalls: claimed.unpricedCalls,
-      output: null,
-      error: JSON.stringify({ code: 'unreadable', message, cause }),
-      finishedSeq: seq,
-      stepsEndedAt: null,
-      release: true,
-    };
-    await storage.commitProgress({ workerId, progress: [progress] });
+  /** Does everything the run can do now, and commits it. */
+  advance(run: HeldRun): void {
+    if (run.isAdvancing || run.isReleasing || run.state.phase === 'over') return;
+    run.isAdvancing = true;
+    try {
+      performTasks(this.#deps, run);
+    } finally {
+      run.isAdvancing = false;
+    }
+    this.#setTimer(run);
+    if (hasChanges(run.state)) this.#committer.schedule(run);
+    else if (run.commit === null) this.#rest(run);
   }
 
-  return {
-    async work(job) {
-      const worked = work(job);
-      works.add(worked);
-      try {
-        await worked;
-      } finally {
-        works.delete(worked);
-      }
-    },
-    changed(runId) {
-      const run = held.get(runId);
-      if (run) void look(run);
-    },
-    held: () =>
-      [...held.values()].map(({ state }) => ({ runId: state.claim.id, epoch: state.claim.epoch })),
-    check(before, rows) {
-      const byId = new Map(rows.map((row) => [row.runId, row]));
-      for (const { runId, epoch } of before) {
-        const run = held.get(runId);
-        if (!run || run.state.claim.epoch !== epoch) continue;
-        const row = byId.get(runId);
-        if (row?.epoch !== epoch) loseUnlessLeaving(run);
-        else if (row.changes > run.state.changesSeen) void look(run);
-        else advance(deps, run);
-      }
-      strays.check(rows.filter(({ runId }) => !opening.has(runId) && !held.has(runId)));
-    },
-    async stop() {
-      isStopping = true;
-      for (const run of held.values()) {
-        handBack(run.state);
-        advance(deps, run);
-      }
-      // `hold` releases runs that are still loading.
-      const done = Promise.allSettled(works);
-      await Promise.race([done, sleep(HAND_BACK_MS, undefined, { ref: false })]);
-      await committer.close(HAND_BACK_MS);
-    },
-  };
+  /** Continues what waited for a commit, since there is nothing to commit. */
+  #rest(run: HeldRun): void {
+    for (const act of run.afterCommit.splice(0)) act(true);
+    if (run.survived && !run.canGoOn) {
+      run.survived();
+      run.survived = null;
+    }
+    const isFull = () => this.#held.size >= this.#deps.maxRuns;
+    releaseIfIdle({ ...this.#deps, isFull }, run);
+  }
+
+  /** Sets the run's one timer, for the wait that ends first. */
+  #setTimer(run: HeldRun): void {
+    const { clock } = this.#deps;
+    if (run.timer) clearTimeout(run.timer);
+    run.timer = null;
+    const dueAt = nextDueAt(run.state);
+    if (dueAt === null || run.state.phase !== 'working') return;
+    const delayMs = Math.min(Math.max(0, Math.ceil(dueAt - clock.now())), LONGEST_TIMER_MS);
+    run.timer = setTimeout(() => {
+      run.timer = null;
+      applyEvent(run.state, { type: 'time', nowMs: clock.now() });
+      run.advance();
+    }, delayMs);
+  }
+
+  /** Applies changes of the run, if this worker holds it. */
+  changed(runId: string): void {
+    const run = this.#held.get(runId);
+    if (run) void run.catchUp();
+  }
+
+  held(): HeldRunKey[] {
+    return [...this.#held.values()].map(({ id, state }) => ({
+      runId: id,
+      epoch: state.claim.epoch,
+    }));
+  }
+
+  /**
+   * Compares the held runs with their rows, at each heartbeat.
+   * @param before runs held before the rows were read
+   * @param rows runs whose rows name this worker
+   */
+  check(before: readonly HeldRunKey[], rows: readonly (HeldRunKey & { changes: number })[]): void {
+    const byId = new Map(rows.map((row) => [row.runId, row]));
+    for (const { runId, epoch } of before) {
+      const run = this.#held.get(runId);
+      if (!run || run.state.claim.epoch !== epoch) continue;
+      const row = byId.get(runId);
+      if (row?.epoch !== epoch) this.#loseUnlessLeaving(run);
+      else if (row.changes > run.state.changesSeen) void run.catchUp();
+      else run.advance();
+    }
+    const isKnown = (id: string) => this.#opening.has(id) || this.#held.has(id);
+    this.#strays.check(rows.filter(({ runId }) => !isKnown(runId)));
+  }
 
   /** The commit of a run that is ending or being released finds out by itself. */
-  function loseUnlessLeaving(run: HeldRun): void {
-    if (run.state.phase === 'working' && !run.isReleasing) loseRun(deps, run);
+  #loseUnlessLeaving(run: HeldRun): void {
+    if (run.state.phase === 'working' && !run.isReleasing) loseRun(this.#deps.observer, run);
+  }
+
+  /** Releases every run. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const run of this.#held.values()) {
+      releaseRun(run.state);
+      run.advance();
+    }
+    // `#hold` releases runs that are still loading.
+    const done = Promise.allSettled(this.#jobs);
+    await Promise.race([done, sleep(RELEASE_ALL_MS, undefined, { ref: false })]);
+    await this.#committer.close(RELEASE_ALL_MS);
   }
 }

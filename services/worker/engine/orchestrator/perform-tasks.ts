@@ -2,66 +2,43 @@ import { AioError } from '@aio/core/errors';
 import { beginInline } from '@aio/core/run/attempts';
 import { failRun } from '@aio/core/run/end-run';
 import { applyEvent } from '@aio/core/run/events';
-import { hasChanges } from '@aio/core/run/next-commit';
-import { isOpen, nextDueAt } from '@aio/core/run/run-state';
+import { isOpen } from '@aio/core/run/run-state';
 import { findOutputs, scopeOf } from '@aio/core/run/scope';
 import { outputOf } from '@aio/core/run/scope-of-facts';
 import { toFailure } from '@aio/core/run/step-outcome';
-import type { StepState } from '@aio/core/run/step-state';
+import type { AttemptEnd, StepState } from '@aio/core/run/step-state';
 import { evaluate, nextTask, type Task, templatesOf } from '@aio/core/run/tasks';
 import { isUnavailable } from '@aio/platform/database-error';
+import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { Slices } from '@aio/platform/slices';
+import type { StepKind } from '../../steps/step-kind.ts';
 import { Call } from '../executor/call.ts';
 import { evaluateWith } from '../executor/evaluate-with.ts';
-import { hasLongOutput, keepOutput } from '../executor/keep-output.ts';
-import {
-  type EndedCall,
-  failedCall,
-  LONGEST_TIMER_MS,
-  runInline,
-} from '../executor/run-attempt.ts';
+import { failedAttempt, hasLongOutput, keepOutput, runInline } from '../executor/run-attempt.ts';
 import { AttemptLog } from '../executor/step-log.ts';
-import { isStoreAway } from '../outputs.ts';
+import type { Observer } from '../observer.ts';
+import { isStoreAway, type Outputs } from '../outputs.ts';
+import type { Room } from '../room.ts';
 import { whileAway } from '../while-away.ts';
-import {
-  canGoOn,
-  type HeldRun,
-  type OrchestratorDeps,
-  type Prepared,
-  type Reading,
-} from './held-run.ts';
-import { releaseIfIdle } from './release.ts';
+import type { HeldRun, Prepared, Reading } from './held-run.ts';
+
+export interface TaskDeps {
+  outputs: Outputs;
+  room: Room;
+  kinds: ReadonlyMap<string, StepKind>;
+  slices: Slices;
+  clock: DatabaseClock;
+  observer: Observer;
+}
 
 /** Inline steps receive nothing from outside, so they need no room. */
 const NEEDS_NONE = () => Promise.resolve();
 
-/** Does everything the run can do now, in slices of the event loop, and commits it. */
-export function advance(deps: OrchestratorDeps, run: HeldRun): void {
-  if (run.isAdvancing || run.isReleasing || run.state.phase === 'over') return;
-  run.isAdvancing = true;
-  try {
-    work(deps, run);
-  } finally {
-    run.isAdvancing = false;
-  }
-  setTimer(deps, run);
-  if (hasChanges(run.state)) deps.commit(run);
-  else if (!run.isCommitting) settle(deps, run);
-}
-
-/** Continues what waited for a commit, once there is nothing to commit. */
-export function settle(deps: OrchestratorDeps, run: HeldRun): void {
-  for (const act of run.afterCommit.splice(0)) act();
-  if (run.survived && !canGoOn(run)) {
-    run.survived();
-    run.survived = null;
-  }
-  releaseIfIdle(deps, run);
-}
-
-function work(deps: OrchestratorDeps, run: HeldRun): void {
+/** Performs the tasks that the run has now, until its slice of the event loop is over. */
+export function performTasks(deps: TaskDeps, run: HeldRun): void {
   for (;;) {
     if (deps.slices.isOver()) {
-      if (canGoOn(run)) deps.slices.later(run, () => advance(deps, run));
+      if (run.canGoOn) deps.slices.later(run, () => run.advance());
       return;
     }
     const prepared = run.prepared.shift() ?? prepare(deps, run, nextTask(run.state));
@@ -72,12 +49,8 @@ function work(deps: OrchestratorDeps, run: HeldRun): void {
   }
 }
 
-/** Finds the outputs that the task's expressions name. `later` = it fetches them first, then calls `advance`. */
-function prepare(
-  deps: OrchestratorDeps,
-  run: HeldRun,
-  task: Task | null,
-): Prepared | 'later' | null {
+/** Finds the outputs that the task's expressions name. `later` = it fetches them first, then advances the run. */
+function prepare(deps: TaskDeps, run: HeldRun, task: Task | null): Prepared | 'later' | null {
   if (task === null) return null;
   const { state } = run;
   const templates =
@@ -87,6 +60,7 @@ function prepare(
   run.busy++;
   // The named outputs may be in a commit that has not ended.
   run.afterCommit.push(() => {
+    if (state.phase === 'over') return;
     readOutputs(deps, run, task, missing).then(
       (reading) => {
         for (const [index, value] of outputs) reading.outputs.set(index, value);
@@ -114,13 +88,13 @@ function prepare(
     run.busy--;
     if (state.phase === 'over') next?.reservation?.close();
     else if (next) run.prepared.push(next);
-    advance(deps, run);
+    run.advance();
   }
 }
 
 /** While the output store is away, an attempt fails and can be retried; an evaluation has no attempts, so it waits. */
 async function readOutputs(
-  { outputs, room, observer }: OrchestratorDeps,
+  { outputs, room, observer }: TaskDeps,
   { state }: HeldRun,
   task: Task,
   missing: readonly number[],
@@ -153,7 +127,7 @@ async function readOutputs(
   );
 }
 
-function perform(deps: OrchestratorDeps, run: HeldRun, prepared: Prepared): void {
+function perform(deps: TaskDeps, run: HeldRun, prepared: Prepared): void {
   if (prepared.type === 'evaluate') evaluate(run.state, prepared.evaluation, prepared.outputs);
   else if (isOpen(run.state, prepared.step)) execute(deps, run, prepared.step, prepared);
 }
@@ -163,7 +137,7 @@ function perform(deps: OrchestratorDeps, run: HeldRun, prepared: Prepared): void
  * of inline steps takes one commit.
  */
 function execute(
-  deps: OrchestratorDeps,
+  deps: TaskDeps,
   run: HeldRun,
   step: StepState,
   { outputs, failure }: Reading,
@@ -174,27 +148,22 @@ function execute(
   const kind = deps.kinds.get(work.kind)!;
   beginInline(state, step);
   const { attempt } = step;
-  const end = ({ result, output, endedAtMs: atMs }: EndedCall, log: AttemptLog | null) =>
+  const apply = (end: AttemptEnd, log: AttemptLog | null) =>
     applyEvent(state, {
       type: 'executed',
       step,
-      end: {
-        attempt,
-        atMs,
-        result,
-        output,
-        log: log?.take() ?? null,
-      },
+      attempt,
+      end: { ...end, log: log?.take() ?? null },
     });
-  const later = (ended: Promise<EndedCall>, log: AttemptLog) => {
+  const later = (ended: Promise<AttemptEnd>, log: AttemptLog) => {
     run.busy++;
-    void ended.then((executed) => {
+    void ended.then((end) => {
       run.busy--;
-      end(executed, log);
-      advance(deps, run);
+      apply(end, log);
+      run.advance();
     });
   };
-  const keep = (ended: EndedCall) => keepOutput(deps.outputs, state.claim.id, ended, abort.signal);
+  const keep = (end: AttemptEnd) => keepOutput(deps.outputs, state.claim.id, end, abort.signal);
   let call: Call;
   let log: AttemptLog;
   try {
@@ -204,24 +173,10 @@ function execute(
     const trace = observer.stepContext(state.claim, step);
     call = new Call(state.claim, step, { ...given, abort, log, trace, makeRoom: NEEDS_NONE });
   } catch (error) {
-    return end(failedCall(error, clock.now()), null);
+    return apply(failedAttempt(error, clock.now()), null);
   }
   const ended = runInline(kind, call, clock);
   if (ended instanceof Promise) later(ended.then(keep), log);
   else if (hasLongOutput(ended)) later(keep(ended), log);
-  else end(ended, log);
-}
-
-/** Sets the run's one timer, for the wait that ends first. */
-function setTimer(deps: OrchestratorDeps, run: HeldRun): void {
-  if (run.timer) clearTimeout(run.timer);
-  run.timer = null;
-  const dueAt = nextDueAt(run.state);
-  if (dueAt === null || run.state.phase !== 'working') return;
-  const delayMs = Math.min(Math.max(0, Math.ceil(dueAt - deps.clock.now())), LONGEST_TIMER_MS);
-  run.timer = setTimeout(() => {
-    run.timer = null;
-    applyEvent(run.state, { type: 'time', nowMs: deps.clock.now() });
-    advance(deps, run);
-  }, delayMs);
+  else apply(ended, log);
 }

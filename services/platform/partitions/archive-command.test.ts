@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeTestFolder } from '@aio/stack/testing/folder';
-import { createArchive } from './retention.ts';
+import { createArchive } from './archive-command.ts';
 
 const TABLES = ['runs_first', 'steps_first'];
 
@@ -20,7 +20,9 @@ function setUp(command: string | null) {
 }
 
 test("the shell gets the names of the tables, the database's password, and no other secrets", async (t) => {
-  const file = join(makeTestFolder(t, 'archive'), 'environment');
+  const folder = mkdtempSync(join(tmpdir(), 'aio-archive-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'environment');
   process.env.PGPASSWORD = 'own';
   t.after(() => delete process.env.PGPASSWORD);
   const { archive, errors } = setUp(`env > ${file}`);
