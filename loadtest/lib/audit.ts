@@ -47,6 +47,8 @@ const AUDIT = `
       and new.attempt = (before->>'attempt')::int + 1 and new.worker_id is not null;
     same_attempt boolean := before->>'status' = 'running' and new.status = 'running'
       and new.attempt = (before->>'attempt')::int;
+    same_attempt_ends boolean := before->>'status' = 'running' and new.status = 'succeeded'
+      and new.attempt = (before->>'attempt')::int;
     has_changed boolean := before = '{}' or before->>'status' <> new.status
       or (before->>'attempt')::int <> new.attempt;
     written_with_run boolean;
@@ -68,8 +70,11 @@ const AUDIT = `
         where e.run_id = new.run_id and e.epoch = run.epoch and e.worker_id <> new.worker_id) then
       insert into audit values ('written_by_stale_worker', new.run_id, new.step, new.status);
     end if;
+    -- A worker may commit a success without a record only if it executes the attempt and holds the run.
     if in_lane and new.status = 'succeeded' and before->>'status' <> 'succeeded'
-      and before->>'attempt_ended_at' is null then
+      and before->>'attempt_ended_at' is null and not (same_attempt_ends and exists (
+        select from audit_epochs e
+        where e.run_id = new.run_id and e.epoch = run.epoch and e.worker_id::text = before->>'worker_id')) then
       insert into audit values ('succeeded_without_result', new.run_id, new.step, before->>'status');
     end if;
     return null;

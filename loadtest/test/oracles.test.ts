@@ -162,6 +162,34 @@ test('DUP: the audit sees a worker write to a run that it has lost', async (t) =
   );
 });
 
+test('the audit lets the holder of a run commit the success of its own executor', async (t) => {
+  const db = await open(t);
+  const [holder, other] = [randomUUID(), randomUUID()];
+  const run = await storeRun(db, { steps, stored: [], status: 'running' });
+  await startAudit(db);
+  await db.query('update runs set epoch = 2, worker_id = $2 where id = $1', [run, holder]);
+  for (const [step, executor] of [
+    ['s0', holder],
+    ['s1', other],
+  ]) {
+    await db.query(
+      `with fence as (update runs set changes = changes + 1 where id = $1)
+      insert into steps (run_id, step, iteration, kind, lane, status, attempt, worker_id)
+      values ($1, $2, -1, 'http', 'http', 'running', 1, $3)`,
+      [run, step, executor],
+    );
+    await db.query(
+      `with fence as (update runs set changes = changes + 1 where id = $1)
+      update steps set status = 'succeeded', output = '1' where run_id = $1 and step = $2`,
+      [run, step],
+    );
+  }
+  assert.deepEqual(
+    (await listBreaches(db)).map(({ rule, step }) => [rule, step]),
+    [['succeeded_without_result', 's1']],
+  );
+});
+
 test('DUP: the audit sees other workers write to the attempt of an executor', async (t) => {
   const db = await open(t);
   const [orchestrator, executor, other] = [randomUUID(), randomUUID(), randomUUID()];

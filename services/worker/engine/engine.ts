@@ -105,6 +105,7 @@ export function createEngine(options: EngineOptions): Engine {
     room,
     slices,
     outage,
+    handOver: (report) => orchestrator.handOver(report),
     tellChanged,
     recorded: (runs) => void announce(runs),
   });

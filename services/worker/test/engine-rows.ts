@@ -16,6 +16,7 @@ export interface StepRow {
   worker_id: string | null;
   error: { code: string; message: string } | null;
   started_at: Date | null;
+  started_seq: string | null;
   finished_at: Date | null;
 }
 

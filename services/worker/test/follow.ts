@@ -80,6 +80,17 @@ export function untilStep(
   return untilRun(bench, id, `with ${step} ${status}`, (_, steps) => steps.some(isSo));
 }
 
+/** Waits until the orchestrator has committed the starts of so many calls. It writes nothing until one of them ends. */
+export function untilStarted(bench: EngineBench, id: string, calls: number): Promise<RunRow> {
+  const isSo = ({ status, started_seq }: StepRow) => status === 'running' && started_seq !== null;
+  return untilRun(
+    bench,
+    id,
+    `with ${calls} started calls`,
+    (_, steps) => steps.filter((row) => row.kind === 'http' && isSo(row)).length === calls,
+  );
+}
+
 export function untilEnded(bench: EngineBench, id: string): Promise<RunRow> {
   return untilRun(bench, id, 'to end', (run) => isRunTerminal(run.status as RunStatus));
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepRow } from './engine-rows.ts';
 import { createEngineBench } from './start-engine.ts';
-import { approvalsOf, decide } from './follow.ts';
+import { approvalsOf, decide, untilStarted } from './follow.ts';
 
 const refuse = () => {
   throw new StepError('http_status', 'no', { retryable: false });
@@ -188,12 +187,7 @@ output: "\${{ steps.each.output }}"
 `);
     const dead = bench.start();
     void dead.work(id);
-    await waitUntil(
-      async () =>
-        (await bench.readSteps(id)).filter((row) => row.iteration >= 2 && row.status === 'running')
-          .length === 4,
-      { what: 'four items to run' },
-    );
+    await untilStarted(bench, id, 4);
     await dead.vanish();
     await bench.select(
       `update steps set crashes = case iteration when 2 then 4 when 3 then 3 end where iteration in (2, 3)`,

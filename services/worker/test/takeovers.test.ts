@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StepError } from '@aio/core/run/step-outcome';
-import { untilStep } from './follow.ts';
+import { untilStarted } from './follow.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const ROUNDS = 4;
@@ -94,7 +94,7 @@ output: "\${{ steps.after.output }}"
 `);
     const dead = bench.start();
     void dead.work(id);
-    await untilStep(bench, id, 'kills', 'running');
+    await untilStarted(bench, id, 1);
     await bench.select('update steps set crashes = 4');
     await dead.vanish();
     const run = await bench.finish(bench.start(), id);

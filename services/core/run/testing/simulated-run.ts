@@ -6,11 +6,11 @@ import { applyEvent } from '../events.ts';
 import { restoreRun } from '../restore.ts';
 import type { CancelledAttempt, ClaimedRun, Message, StepWrite, StoredStep } from '../rows.ts';
 import { hasChanges, takeChanges } from '../next-commit.ts';
-import { type Effect, nextDueAt, type RunSources, type RunState } from '../run-state.ts';
+import { type Effect, findStep, nextDueAt, type RunSources, type RunState } from '../run-state.ts';
 import { scopeOf } from '../scope.ts';
 import { isStepTerminal } from '../states.ts';
 import type { AttemptResult } from '../step-outcome.ts';
-import type { StepState } from '../step-state.ts';
+import type { AttemptEnd, StepState } from '../step-state.ts';
 import { evaluate, nextTask, templatesOf } from '../tasks.ts';
 
 /** A row of `steps`, with the record of its executor. */
@@ -41,6 +41,8 @@ export class SimulatedRun {
   readonly #approvals = new Set<string>();
   readonly #messages: Message[] = [];
   readonly #attempts = new Map<string, number>();
+  /** Rows whose attempts succeeded in the orchestrator's process, until its next commit records them. */
+  readonly #handedOver = new Set<Row>();
   #run: RunState;
   #eventSeq = 1;
   #nowMs = 1000;
@@ -66,6 +68,7 @@ export class SimulatedRun {
       () => this.#look(),
       () => this.#beginAttempts(),
       () => this.#endAttempts(),
+      () => this.#handOver(),
       () => this.#decide(),
       () => this.#passTime(),
       () => this.#takeOver(),
@@ -115,9 +118,14 @@ export class SimulatedRun {
     return run;
   }
 
-  /** Loses the orchestrator and its uncommitted changes. */
+  /** Loses the orchestrator and its uncommitted changes, with its executor or without. */
   #takeOver(): void {
     if (this.isOver) return;
+    const succeeded = { type: 'succeeded', usage: null } as const;
+    const result = this.#choose(2) === 0 ? succeeded : ({ type: 'lost' } as const);
+    for (const row of this.#handedOver)
+      row.ended = { atMs: this.#nowMs, result, output: row.iteration };
+    this.#handedOver.clear();
     this.#run = this.#claim(true);
     this.#look();
   }
@@ -178,6 +186,7 @@ export class SimulatedRun {
   #commit(): void {
     if (this.isOver || !hasChanges(this.#run)) return;
     const { progress, effects } = takeChanges(this.#run);
+    this.#handedOver.clear();
     this.#eventSeq = progress.eventSeq;
     this.stepsTotal = progress.stepsTotal;
     this.stepsDone = progress.stepsDone;
@@ -259,7 +268,7 @@ export class SimulatedRun {
 
   #endAttempts(): void {
     for (const row of this.rows.values()) {
-      if (row.status !== 'running' || row.workerId !== 'executor' || row.ended) continue;
+      if (!this.#isExecuting(row)) continue;
       const tries = (this.#attempts.get(nameOf(row)) ?? 0) + 1;
       this.#attempts.set(nameOf(row), tries);
       const ends: AttemptResult[] = [
@@ -274,6 +283,35 @@ export class SimulatedRun {
       const result = tries > 8 ? ends[0]! : ends[this.#choose(ends.length)]!;
       row.ended = { atMs: this.#nowMs, result, output: row.iteration };
     }
+  }
+
+  #isExecuting(row: Row): boolean {
+    return (
+      row.status === 'running' &&
+      row.workerId === 'executor' &&
+      row.ended === null &&
+      !this.#handedOver.has(row)
+    );
+  }
+
+  /** Attempts in the orchestrator's process succeed, and the next commit records that. */
+  #handOver(): void {
+    for (const row of [...this.rows.values()].filter((row) => this.#isExecuting(row))) {
+      const step = findStep(this.#run, row);
+      if (!step) continue;
+      const text = JSON.stringify(row.iteration);
+      const output = { text, chars: text.length, value: row.iteration };
+      const result = { type: 'succeeded', usage: null } as const;
+      this.#report(row, { atMs: this.#nowMs, result, output });
+      if (step.status === 'succeeded') this.#handedOver.add(row);
+    }
+    this.#work(this.#run);
+  }
+
+  #report({ step, iteration, attempt, startedAt }: Row, ended: AttemptEnd | null): void {
+    const common = { runId: 'run', workerId: 'executor', spanId: null };
+    const laneStep = { ...common, step, iteration, attempt, startedAtMs: startedAt!, ended };
+    applyEvent(this.#run, { type: 'laneStep', row: laneStep });
   }
 
   /** A person decides an approval, even while no orchestrator holds the run. */
@@ -312,11 +350,7 @@ export class SimulatedRun {
       if (row.status !== 'running' || row.workerId !== 'executor') continue;
       const value = row.ended?.output ?? null;
       const output = { text: null, chars: JSON.stringify(value).length, value };
-      const ended = row.ended && { ...row.ended, output };
-      const { step, iteration, attempt } = row;
-      const common = { runId: 'run', workerId: 'executor', spanId: null };
-      const laneStep = { ...common, step, iteration, attempt, startedAtMs: row.startedAt!, ended };
-      applyEvent(this.#run, { type: 'laneStep', row: laneStep });
+      this.#report(row, row.ended && { ...row.ended, output });
     }
     for (const message of this.#messages) applyEvent(this.#run, { type: 'message', message });
     this.#work(this.#run);

@@ -4,7 +4,13 @@ import { isSuspect } from '@aio/core/run/attempts';
 import { type StepJob, stepJobId } from '@aio/core/run/jobs';
 import type { AttemptEnd } from '@aio/core/run/step-state';
 import { toFailedResult } from '@aio/core/run/step-outcome';
-import type { AttemptKey, ChangedRun, ClaimedAttempt, EngineStorage } from '@aio/core/run/storage';
+import type {
+  AttemptKey,
+  ChangedRun,
+  ClaimedAttempt,
+  EngineStorage,
+  LaneStep,
+} from '@aio/core/run/storage';
 import { type Batch, createBatch } from '@aio/platform/batch';
 import { isUnavailable } from '@aio/platform/database-error';
 import { JobLater } from '@aio/platform/queue-worker';
@@ -22,8 +28,13 @@ import { findResource } from './find-resource.ts';
 import { createGate } from './gate.ts';
 
 const ATTEMPTS_PER_STATEMENT = 200;
-/** Delay of a start's message: most attempts end sooner, and one message reports start and end. */
+/** Delay of a start's report: most attempts end sooner, and one report says both. */
 const TELL_START_AFTER_MS = 50;
+/**
+ * A success whose commit takes longer is recorded by the executor as well: an earlier commit of the run may wait for an
+ * answer that is lost.
+ */
+const COMMIT_WITHIN_MS = 1000;
 /** The executor asks for changed runs together after this time; until then a cancelled attempt goes on. */
 const ABORT_CANCELLED_AFTER_MS = 100;
 /** How long an aborted attempt may take to end after the grace. */
@@ -32,6 +43,8 @@ const ABORT_MS = 2000;
 export interface ExecutorDeps extends AttemptRunnerDeps {
   storage: EngineStorage;
   outage: Outage;
+  /** See `Orchestrator.handOver`. */
+  handOver: (report: LaneStep) => Promise<boolean>;
   /** Notifies the worker that holds the run. */
   tellChanged: (runId: string) => void;
   /** Called with runs that got results. A run that no worker holds needs a worker. */
@@ -151,15 +164,34 @@ export class Executor {
     const execution: Execution = { attempt, resource, abort, hasBegun: false };
     if (this.#isStopping) abort.abort(new StepDeferred());
     this.#executions.set(id, execution);
-    const telling = setTimeout(this.#deps.tellChanged, TELL_START_AFTER_MS, attempt.runId);
+    const { workerId, clock } = this.#deps;
+    const { spanId } = attempt;
+    const started = { ...keyOf(attempt), workerId, spanId, startedAtMs: clock.now(), ended: null };
+    const telling = setTimeout(() => void this.#tellStart(started), TELL_START_AFTER_MS);
     try {
       const end = await this.#runner.run(execution);
       if (abort.signal.reason instanceof Cancelled) return;
-      await this.#record({ ...keyOf(attempt), ...end });
+      const isRecorded = end.result.type === 'succeeded' && (await this.#handOver(started, end));
+      if (!isRecorded) await this.#record({ ...keyOf(attempt), ...end });
     } finally {
       clearTimeout(telling);
       this.#executions.delete(id);
     }
+  }
+
+  /** true = a commit of the run has recorded the success. */
+  async #handOver(started: LaneStep, ended: AttemptEnd): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, COMMIT_WITHIN_MS, false);
+    try {
+      return await Promise.race([this.#deps.handOver({ ...started, ended }), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #tellStart(started: LaneStep): Promise<void> {
+    if (!(await this.#deps.handOver(started))) this.#deps.tellChanged(started.runId);
   }
 
   /** If PostgreSQL refuses the result, the attempt fails without a retry. */

@@ -5,9 +5,9 @@ import type { RunJob } from '@aio/core/run/jobs';
 import { hasChanges } from '@aio/core/run/next-commit';
 import { restoreRun } from '@aio/core/run/restore';
 import type { ClaimedRun } from '@aio/core/run/rows';
-import { nextDueAt } from '@aio/core/run/run-state';
+import { findStep, nextDueAt } from '@aio/core/run/run-state';
 import type { StepState } from '@aio/core/run/step-state';
-import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
+import type { EngineStorage, HeldRunKey, LaneStep } from '@aio/core/run/storage';
 import { JobLater } from '@aio/platform/queue-worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LONGEST_TIMER_MS } from '../executor/run-attempt.ts';
@@ -211,6 +211,23 @@ export class Orchestrator implements RunKeeper {
   changed(runId: string): void {
     const run = this.#held.get(runId);
     if (run) void run.catchUp();
+  }
+
+  /**
+   * Applies what the executor of this process says about an attempt: that it has started, or succeeded.
+   * @returns resolves to true for a start at once, and for a success when a commit of its run has recorded it; false = the
+   * executor reports it like to another worker, because this one does not hold the run, or lost it before the commit
+   */
+  async handOver(report: LaneStep): Promise<boolean> {
+    const run = this.#held.get(report.runId);
+    const step = run && !run.isReleasing ? findStep(run.state, report) : undefined;
+    if (!run || !step) return false;
+    applyEvent(run.state, { type: 'laneStep', row: report });
+    const isApplied = step.status === (report.ended === null ? 'running' : 'succeeded');
+    if (!isApplied || step.attempt !== report.attempt) return false;
+    const committed = new Promise<boolean>((resolve) => run.afterCommit.push(resolve));
+    run.advance();
+    return report.ended === null || (await committed);
   }
 
   held(): HeldRunKey[] {
