@@ -19,7 +19,7 @@ export type MadeOutput =
   | { text: string }
   | { code: string; message: string; details: Record<string, unknown>; retryable: boolean };
 
-export default function make({ status, headers, text, secrets }: LongAnswer): MadeOutput {
+export function make({ status, headers, text, secrets }: LongAnswer): MadeOutput {
   try {
     const body = parseBody(text, headers, secrets.length === 0);
     return { text: toOutputText(createRedactor(secrets).value({ status, headers, body })) };

@@ -4,7 +4,7 @@ import { MAX_ANSWER_VALUES } from '@aio/core/definition/limits';
 import { toOutputText } from '@aio/core/run/output';
 import type { StepError } from '@aio/core/run/step-outcome';
 import { createRedactor } from '@aio/core/text/redact';
-import make, { type LongAnswer } from './long-answer-thread.ts';
+import { type LongAnswer, make } from './long-answer-thread.ts';
 import { createLongAnswers } from './long-answers.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };

@@ -23,6 +23,8 @@ export interface LongAnswers {
 export function createLongAnswers({ heapMb = HEAP_MB } = {}): LongAnswers {
   const pool = new Piscina<LongAnswer, MadeOutput>({
     filename: THREAD.href,
+    // Not a default export: Node.js 24 aborts if a thread is stopped while `require` wraps one.
+    name: 'make',
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: 60_000,

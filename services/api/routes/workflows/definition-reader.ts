@@ -19,7 +19,7 @@ export interface DefinitionReaderOptions {
   deadlineMs?: number;
   /** Maximum number of waiting definitions. */
   maxWaiting?: number;
-  /** File that the thread runs, with the default export of `definition-thread.ts`. */
+  /** File that the thread runs, with the function `read` of `definition-thread.ts`. */
   thread?: URL;
 }
 
@@ -40,6 +40,8 @@ export function createDefinitionReader({
 }: DefinitionReaderOptions = {}): DefinitionReader {
   const pool = new Piscina<ReadingTask, ThreadAnswer>({
     filename: thread.href,
+    // Not a default export: Node.js 24 aborts if a thread is stopped while `require` wraps one.
+    name: 'read',
     minThreads: 1,
     maxThreads: 1,
     recordTiming: false,

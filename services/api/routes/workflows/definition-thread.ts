@@ -18,7 +18,7 @@ interface Refusal extends Pick<AioError, 'code' | 'message'> {
 }
 
 /** Posts the task's id when it starts, because the deadline counts from then. */
-export default function read({ id, source }: ReadingTask): ThreadAnswer {
+export function read({ id, source }: ReadingTask): ThreadAnswer {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort?.postMessage(id);
   try {
