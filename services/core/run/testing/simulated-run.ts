@@ -1,22 +1,16 @@
-import assert from 'node:assert/strict';
 import { compilePlan } from '../../definition/compile.ts';
 import type { WorkflowDefinition } from '../../definition/schema.ts';
 import { beginInline, learnCancelled } from '../attempts.ts';
 import { applyEvent } from '../events.ts';
 import { restoreRun } from '../restore.ts';
-import type { CancelledAttempt, ClaimedRun, Message, StepWrite, StoredStep } from '../rows.ts';
+import type { ClaimedRun, Message } from '../rows.ts';
 import { hasChanges, takeChanges } from '../next-commit.ts';
 import { type Effect, findStep, nextDueAt, type RunSources, type RunState } from '../run-state.ts';
 import { scopeOf } from '../scope.ts';
-import { isStepTerminal } from '../states.ts';
 import type { AttemptResult } from '../step-outcome.ts';
 import type { AttemptEnd, StepState } from '../step-state.ts';
 import { evaluate, nextTask, templatesOf } from '../tasks.ts';
-
-/** A row of `steps`, with the record of its executor. */
-interface Row extends StepWrite {
-  ended: { atMs: number; result: AttemptResult; output: unknown } | null;
-}
+import { nameOf, type Row, toStored, writeRow } from './simulated-rows.ts';
 
 /** An integer from 0 to below `below`, which the test chooses. */
 export type Choose = (below: number) => number;
@@ -190,7 +184,7 @@ export class SimulatedRun {
     this.#eventSeq = progress.eventSeq;
     this.stepsTotal = progress.stepsTotal;
     this.stepsDone = progress.stepsDone;
-    const cancelled = progress.steps.flatMap((write) => this.#write(write));
+    const cancelled = progress.steps.flatMap((write) => writeRow(this.rows, write));
     for (const attempt of progress.attempts) {
       if (attempt.startedSeq !== null) this.numbers.push(attempt.startedSeq);
       this.numbers.push(attempt.finishedSeq);
@@ -210,33 +204,6 @@ export class SimulatedRun {
     learnCancelled(effects, cancelled);
     this.#follow(effects);
     this.#work(this.#run);
-  }
-
-  /** @returns the attempt that had started, if this cancels it unseen */
-  #write(write: StepWrite): CancelledAttempt[] {
-    const name = nameOf(write);
-    const before = this.rows.get(name);
-    if (before && isStepTerminal(before.status)) assert.fail(`${name} changed after its end`);
-    const isKept = write.status === 'running';
-    const hasBegun = write.status === 'cancelled' && before && before.attempt > write.attempt;
-    this.rows.set(name, {
-      ...write,
-      attempt: hasBegun ? before.attempt : write.attempt,
-      output:
-        write.output ??
-        (write.status === 'succeeded' && before?.ended
-          ? JSON.stringify(before.ended.output)
-          : null),
-      readyAt: write.readyAt ?? before?.readyAt ?? null,
-      startedSeq:
-        write.status === 'ready' ? null : (write.startedSeq ?? before?.startedSeq ?? null),
-      ended: isKept ? (before?.ended ?? null) : null,
-    });
-    if (!hasBegun) return [];
-    const { step, iteration, attempt, spanId } = before;
-    return [
-      { step, iteration, attempt, spanId, workerId: 'executor', startedAtMs: before.startedAt! },
-    ];
   }
 
   #follow(effects: readonly Effect[]): void {
@@ -364,31 +331,4 @@ function failed(isRetryable: boolean): AttemptResult {
 
 function parse(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);
-}
-
-function nameOf({ step, iteration }: { step: string; iteration: number }): string {
-  return `${step} ${iteration}`;
-}
-
-function toStored(row: Row): StoredStep {
-  return {
-    step: row.step,
-    iteration: row.iteration,
-    status: row.status,
-    attempt: row.attempt,
-    crashes: row.crashes,
-    error: row.error === null ? null : JSON.parse(row.error),
-    workerId: row.workerId,
-    spanId: null,
-    approvalId: null,
-    startedSeq: row.startedSeq,
-    firstReadyAtMs: row.readyAt,
-    firstStartedAtMs: null,
-    rateLimits: 0,
-    readyAtMs: row.readyAt,
-    startedAtMs: row.startedAt,
-    finishedAtMs: row.finishedAt,
-    dueAtMs: row.dueAt,
-    attemptEndedAtMs: null,
-  };
 }
