@@ -12,10 +12,7 @@ export interface ContestOptions {
   say(line: string): void;
 }
 
-/**
- * The first 1,000 HTTP steps of a worker cost up to three times the CPU of later ones, because V8 has not compiled
- * its code.
- */
+/** The first steps of a worker cost more CPU than later ones, because V8 has not compiled its code. */
 export const WARM_UP_STEPS = 5000;
 
 /** Target duration of a round of one engine with one shape. */

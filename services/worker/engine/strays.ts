@@ -1,10 +1,10 @@
 /**
- * Finds claims whose answer was lost: rows name this worker, but its memory does not know them. `letGo` gets a claim at
+ * Finds claims whose answer was lost: rows name this worker, but its memory does not know them. `onStray` gets a claim at
  * the second heartbeat that finds it, because a claim under way looks the same for a moment.
  */
 export function createStrays<Key>(
   idOf: (key: Key) => string,
-  letGo: (keys: readonly Key[]) => void,
+  onStray: (keys: readonly Key[]) => void,
 ): {
   /** @param found unknown claims of one heartbeat */
   check(found: readonly Key[]): void;
@@ -14,7 +14,7 @@ export function createStrays<Key>(
     check(found) {
       const again = found.filter((key) => before.has(idOf(key)));
       before = new Set(found.map(idOf));
-      if (again.length > 0) letGo(again);
+      if (again.length > 0) onStray(again);
     },
   };
 }

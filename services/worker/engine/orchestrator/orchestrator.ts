@@ -214,9 +214,9 @@ export class Orchestrator implements RunKeeper {
   }
 
   /**
-   * Applies what the executor of this process says about an attempt: that it has started, or succeeded.
-   * @returns resolves to true for a start at once, and for a success when a commit of its run has recorded it; false = the
-   * executor reports it like to another worker, because this one does not hold the run, or lost it before the commit
+   * Applies a start or a success that the executor of this process reports.
+   * @returns true for a start at once, and for a success when a commit of its run has recorded it; false = this worker does
+   * not hold the run, or lost it before the commit, so the executor reports as it would to another worker
    */
   async handOver(report: LaneStep): Promise<boolean> {
     const run = this.#held.get(report.runId);
@@ -225,9 +225,11 @@ export class Orchestrator implements RunKeeper {
     applyEvent(run.state, { type: 'laneStep', row: report });
     const isApplied = step.status === (report.ended === null ? 'running' : 'succeeded');
     if (!isApplied || step.attempt !== report.attempt) return false;
-    const committed = new Promise<boolean>((resolve) => run.afterCommit.push(resolve));
+    const { promise: isCommitted, resolve } = Promise.withResolvers<boolean>();
+    if (report.ended === null) resolve(true);
+    else run.afterCommit.push(resolve);
     run.advance();
-    return report.ended === null || (await committed);
+    return await isCommitted;
   }
 
   held(): HeldRunKey[] {
