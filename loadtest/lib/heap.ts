@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { readMetric } from './read-metric.ts';
+
+/** Lets this process take profiles of the systems that it starts. */
+export const PROFILING_TOKEN = randomBytes(24).toString('base64url');
 
 /**
  * Collects garbage in a process of AIO: V8 does so before it returns a heap profile.
@@ -6,7 +10,8 @@ import { readMetric } from './read-metric.ts';
  */
 export async function collectGarbage(metricsUrl: string): Promise<void> {
   const url = new URL('/profile/heap?seconds=1', metricsUrl);
-  const response = await fetch(url, { method: 'POST' });
+  const headers = { authorization: `Bearer ${PROFILING_TOKEN}` };
+  const response = await fetch(url, { method: 'POST', headers });
   const text = await response.text();
   if (!response.ok) throw new Error(`POST ${url.href} answered ${response.status}: ${text}`);
 }

@@ -14,6 +14,7 @@ import type { PartSpec } from '@aio/stack/process';
 import { createMachineToken, fetchAs, type MachineToken } from '@aio/stack/machine-token';
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
+import { PROFILING_TOKEN } from './heap.ts';
 import { createSimulatorClient, type SimulatorClient } from './simulator-client.ts';
 import type { MemoryLimit } from './memory-limit.ts';
 import { PROJECT_ROOT } from './own-servers.ts';
@@ -242,6 +243,7 @@ function environmentOf(
     OPENAI_BASE_URL: `${simulatorUrl}/v1`,
     ANTHROPIC_API_KEY: 'simulated-key',
     ANTHROPIC_BASE_URL: simulatorUrl,
+    PROFILING_TOKEN,
     LOG_LEVEL: 'warn',
     // One client follows hundreds of runs.
     EVENT_STREAMS_PER_PERSON: '100000',
