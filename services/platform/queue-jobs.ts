@@ -18,6 +18,11 @@ export interface QueueJob {
   opts: JobsOptions;
 }
 
+/**
+ * Priority of started runs: they continue before a crowd's new runs start, but do not delay the first runs of an idle
+ * workflow. A crowd has more started runs than workers can hold.
+ */
+const STARTED_RUN = 10;
 const KEPT_WHILE_OPEN = { removeOnComplete: true, removeOnFail: true };
 
 /** Makes the jobs of runs and steps, with their ids, priorities and trace contexts. */
@@ -36,8 +41,7 @@ export function createQueueJobs(db: Queryable, contexts: JobContexts | undefined
           ...KEPT_WHILE_OPEN,
           ...carry(contexts?.contextOfRun(trace)),
           jobId: runJobId({ runId, epoch }),
-          // Started runs continue before new runs start.
-          priority: epoch > 0 ? 1 : queuedRuns.add(workflowId),
+          priority: epoch > 0 ? STARTED_RUN : queuedRuns.add(workflowId),
         },
       };
     },

@@ -155,6 +155,23 @@ test('queues of work', async (t) => {
     assert.deepEqual(seen, ids, 'and each keeps its order');
   });
 
+  await t.test(
+    'started runs go before a crowd, and after the first runs of a workflow',
+    async (t) => {
+      const { queues, prefix } = await open(t, 'started');
+      const crowd = Array.from({ length: 30 }, () => runOf('crowd'));
+      const started = Array.from({ length: 20 }, () => ({ ...runOf('crowd'), epoch: 1 }));
+      const single = runOf('single');
+      await queues.addRuns([...crowd, ...started, single]);
+      const order: string[] = [];
+      work(t, prefix, async ({ runId }) => void order.push(runId));
+      await untilEmpty(queues);
+      const places = started.map(({ runId }) => order.indexOf(runId));
+      assert.ok(order.indexOf(single.runId) < Math.min(...places), 'a single run waits for none');
+      assert.ok(order.indexOf(crowd.at(-1)!.runId) > Math.max(...places));
+    },
+  );
+
   await t.test('counts what other processes have sent, by PostgreSQL', async (t) => {
     const { queues, prefix } = await open(t, 'counted');
     const { workflowId } = workflow;
