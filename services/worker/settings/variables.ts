@@ -54,7 +54,7 @@ function holdsAll(hosts: readonly AllowedHost[], wanted: readonly AllowedHost[])
 export type LaneSlots = ReadonlyMap<string, number>;
 
 /**
- * `http:64,llm:16` = at most 64 http steps and 16 llm steps at once. A lane without a number gets its default. The worker
+ * `http:128,llm:16` = at most 128 http steps and 16 llm steps at once. A lane without a number gets its default. The worker
  * does not serve a lane that is not listed.
  */
 export function lanes(name: string, fallback: LaneSlots): Variable<LaneSlots> {
