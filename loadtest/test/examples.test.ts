@@ -15,7 +15,7 @@ const toPriced = (run: Run) => run as Priced;
 test('the shipped examples succeed with each of their inputs', async (t) => {
   const system = await startTestSystem(t, { workers: 2 });
   const examples = readExamples(system.simulator.url);
-  const shipped = readdirSync(resolve(import.meta.dirname, '../../services/stack/examples'));
+  const shipped = readdirSync(resolve(import.meta.dirname, '../../examples/workflows'));
   assert.deepEqual(
     examples.map(({ workflow }) => `${workflow}.yaml`).toSorted(),
     shipped.filter((file) => file.endsWith('.yaml')).toSorted(),

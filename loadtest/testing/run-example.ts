@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Run } from '../lib/client.ts';
 import type { System } from '../lib/system.ts';
 
-const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');
+const FOLDER = resolve(import.meta.dirname, '../../examples/workflows');
 /** The digest waits for the release of this issue. */
 const ISSUE = '2026-48';
 

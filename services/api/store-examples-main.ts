@@ -8,7 +8,7 @@ import { createPool } from '@aio/platform/pool';
 import { url } from '@aio/platform/variables';
 import { storeExamples } from './examples/store-examples.ts';
 
-const FOLDER = resolve(import.meta.dirname, '../stack/examples');
+const FOLDER = resolve(import.meta.dirname, '../../examples/workflows');
 
 const variables = {
   ...databaseVariables,

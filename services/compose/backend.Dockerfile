@@ -38,7 +38,7 @@ COPY LICENSE package.json ./
 COPY services/core services/core
 COPY services/platform services/platform
 COPY services/api services/api
-COPY services/stack/examples services/stack/examples
+COPY examples/workflows examples/workflows
 COPY services/worker services/worker
 COPY services/llm-simulator services/llm-simulator
 COPY dashboards/generated dashboards/generated

@@ -115,7 +115,7 @@ async function showExample(
   const { origin } = new URL(started.publicUrl);
   try {
     const result = await runExample({
-      folder: join(root, 'services/stack/examples'),
+      folder: join(root, 'examples/workflows'),
       name: EXAMPLE,
       ...(await enter(context, started)),
       simulatorPort: ports.simulator,

@@ -181,7 +181,7 @@ async function storeExamples({ root, env, dataDir, ports }: ServiceContext, cont
     logFile: join(dataDir, 'logs/examples.log'),
     signal,
   });
-  progress.ready('examples', 'the workflows of services/stack/examples');
+  progress.ready('examples', 'the workflows of examples/workflows');
 }
 
 async function startApis(services: ServiceContext, context: StackContext) {

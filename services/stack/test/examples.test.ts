@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readPrices } from '@aio/worker/steps/llm/price-file';
 
-const FOLDER = new URL('../examples/', import.meta.url);
+const FOLDER = new URL('../../../examples/workflows/', import.meta.url);
 
 const NAMES = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.yaml'))

@@ -16,7 +16,7 @@ const skip = skipWithout('chromium');
 
 /** Long, because a whole stack with workers and a browser share the machine. */
 const WAIT_MS = 120_000;
-const EXAMPLES = readdirSync(resolve(import.meta.dirname, '../../stack/examples'))
+const EXAMPLES = readdirSync(resolve(import.meta.dirname, '../../../examples/workflows'))
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.slice(0, -5));
 const EXAMPLE = 'triage-incident';

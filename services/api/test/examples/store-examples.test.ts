@@ -16,7 +16,7 @@ import {
   storeExamples,
 } from '../../examples/store-examples.ts';
 
-const FOLDER = resolve(import.meta.dirname, '../../../stack/examples');
+const FOLDER = resolve(import.meta.dirname, '../../../../examples/workflows');
 const SIMULATOR = 'http://simulator:8090';
 const NAMES = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.yaml'))

@@ -11,7 +11,7 @@ import { tryUntil } from '../project.ts';
 /** A run with fields that clients of load tests do not use. */
 export type TracedRun = Run & { traceId: string | null; durationMs: number };
 
-const EXAMPLES = resolve(import.meta.dirname, '../../../stack/examples');
+const EXAMPLES = resolve(import.meta.dirname, '../../../../examples/workflows');
 const RUN_WITHIN_MS = 60_000;
 const ACCEPTED_WITHIN_MS = 120_000;
 const TRACE_WITHIN_MS = 30_000;
