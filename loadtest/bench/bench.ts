@@ -4,7 +4,7 @@
  * commit, in turn with this code. README.md lists the parts.
  */
 
-import { reportError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/tools/stack-error';
 import { rmSync } from 'node:fs';
 import { interruption } from '../lib/interruption.ts';
 import { readOptions, usageError } from '../lib/options.ts';

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-I4YVRDIO.js";
-import "./shared-MNXURNW6.js";
+} from "./shared-SJFRC2QN.js";
+import "./shared-F33P2HEG.js";
 import {
   atRate,
   loadOptions
-} from "./shared-5ZVXC62U.js";
+} from "./shared-NCAR2GV4.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -6,7 +6,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-5ZVXC62U.js";
+} from "./shared-NCAR2GV4.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-MNXURNW6.js";
+} from "./shared-F33P2HEG.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-5ZVXC62U.js";
+} from "./shared-NCAR2GV4.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

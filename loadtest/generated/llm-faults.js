@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-MNXURNW6.js";
+} from "./shared-F33P2HEG.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-5ZVXC62U.js";
+} from "./shared-NCAR2GV4.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

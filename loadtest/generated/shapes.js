@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-MNXURNW6.js";
+} from "./shared-F33P2HEG.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-5ZVXC62U.js";
+} from "./shared-NCAR2GV4.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

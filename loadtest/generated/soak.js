@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-I4YVRDIO.js";
-import "./shared-MNXURNW6.js";
+} from "./shared-SJFRC2QN.js";
+import "./shared-F33P2HEG.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-5ZVXC62U.js";
+} from "./shared-NCAR2GV4.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startHttpServer } from '@aio/stack/testing/http-server';
-import { findFreePort } from '@aio/stack/free-port';
+import { startHttpServer } from '@aio/tools/testing/http-server';
+import { findFreePort } from '@aio/tools/free-port';
 import { startBalancer } from './balancer.ts';
 
 test('with one of two APIs down, every concurrent request gets an answer', async (t) => {

@@ -5,7 +5,7 @@ import {
   request,
   type ServerResponse,
 } from 'node:http';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 
 /** Balances requests over several APIs. If a connection fails, it retries at the next API. */
 export interface Balancer {

@@ -1,4 +1,4 @@
-import { readEvents } from '@aio/stack/start/event-stream';
+import { readEvents } from '@aio/tools/start/event-stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Definition } from './definition.ts';
 

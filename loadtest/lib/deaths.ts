@@ -1,5 +1,5 @@
-import { type Exit, type Part } from '@aio/stack/process';
-import { StackError } from '@aio/stack/stack-error';
+import { type Exit, type Part } from '@aio/tools/process';
+import { StackError } from '@aio/tools/stack-error';
 
 /**
  * Records processes that end unexpectedly. A system with several workers goes on without one of them, so a

@@ -1,4 +1,4 @@
-import type { PartSpec } from '@aio/stack/process';
+import type { PartSpec } from '@aio/tools/process';
 import { existsSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,10 +1,10 @@
-import { runCommand } from '@aio/stack/command';
-import { compileCache } from '@aio/stack/compile-cache';
-import { findFreePort } from '@aio/stack/free-port';
-import { type PostgresServer, startPostgres } from '@aio/stack/postgres';
-import type { Part } from '@aio/stack/process';
-import { isAlive } from '@aio/stack/process-identity';
-import { type RedisServer, startRedis } from '@aio/stack/redis';
+import { runCommand } from '@aio/tools/command';
+import { compileCache } from '@aio/tools/compile-cache';
+import { findFreePort } from '@aio/tools/free-port';
+import { type PostgresServer, startPostgres } from '@aio/tools/postgres';
+import type { Part } from '@aio/tools/process';
+import { isAlive } from '@aio/tools/process-identity';
+import { type RedisServer, startRedis } from '@aio/tools/redis';
 import { join, resolve } from 'node:path';
 import { freeze } from './freeze.ts';
 

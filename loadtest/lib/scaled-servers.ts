@@ -1,9 +1,9 @@
-import { findFreePort } from '@aio/stack/free-port';
-import { PGBOUNCER, startPgBouncer } from '@aio/stack/pgbouncer';
-import { findProgram } from '@aio/stack/servers/program';
-import { findProxy } from '@aio/stack/proxy';
-import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
-import { startReplicated } from '@aio/stack/replica';
+import { findFreePort } from '@aio/tools/free-port';
+import { PGBOUNCER, startPgBouncer } from '@aio/tools/pgbouncer';
+import { findProgram } from '@aio/tools/servers/program';
+import { findProxy } from '@aio/tools/proxy';
+import { type RedisCluster, startRedisCluster } from '@aio/tools/redis-cluster';
+import { startReplicated } from '@aio/tools/replica';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import {

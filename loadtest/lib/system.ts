@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
-import { compileCache } from '@aio/stack/compile-cache';
-import { findFreePort } from '@aio/stack/free-port';
-import { type Ports, PORTS } from '@aio/stack/ports';
-import { prepareProxy } from '@aio/stack/proxy';
+import { compileCache } from '@aio/tools/compile-cache';
+import { findFreePort } from '@aio/tools/free-port';
+import { type Ports, PORTS } from '@aio/tools/ports';
+import { prepareProxy } from '@aio/tools/proxy';
 import {
   apiService,
   identityService,
   type ServiceContext,
   simulatorService,
   workerService,
-} from '@aio/stack/start/services';
-import type { PartSpec } from '@aio/stack/process';
-import { createMachineToken, fetchAs, type MachineToken } from '@aio/stack/machine-token';
+} from '@aio/tools/start/services';
+import type { PartSpec } from '@aio/tools/process';
+import { createMachineToken, fetchAs, type MachineToken } from '@aio/tools/machine-token';
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
 import { PROFILING_TOKEN } from './heap.ts';

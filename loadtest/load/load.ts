@@ -15,9 +15,9 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHROMIUM } from '@aio/stack/chromium';
-import { findProgram } from '@aio/stack/servers/program';
-import { reportError } from '@aio/stack/stack-error';
+import { CHROMIUM } from '@aio/tools/chromium';
+import { findProgram } from '@aio/tools/servers/program';
+import { reportError } from '@aio/tools/stack-error';
 import type { Definition } from '../lib/definition.ts';
 import { factorFor, listInstances, toWorkflow } from '../lib/wfformat.ts';
 import { interruption } from '../lib/interruption.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { readCommandLine } from '../lib/load-test/command-line.ts';
 import { k6At } from '../lib/load-test/find-k6.ts';
 import { perform } from '../lib/load-test/perform.ts';

@@ -1,6 +1,6 @@
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
 import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { Redis } from 'ioredis';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -1,5 +1,5 @@
-import { findProxy } from '@aio/stack/proxy';
-import { StackError } from '@aio/stack/stack-error';
+import { findProxy } from '@aio/tools/proxy';
+import { StackError } from '@aio/tools/stack-error';
 import { programFolder } from '../lib/own-servers.ts';
 
 /** Why tests cannot start the proxy; false = they can. */

@@ -1,6 +1,6 @@
-import { findFreePort } from '@aio/stack/free-port';
-import { startLoki } from '@aio/stack/loki';
-import { startCollector } from '@aio/stack/testing/start-collector';
+import { findFreePort } from '@aio/tools/free-port';
+import { startLoki } from '@aio/tools/loki';
+import { startCollector } from '@aio/tools/testing/start-collector';
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';

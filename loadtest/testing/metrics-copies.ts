@@ -1,7 +1,7 @@
 import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
-import { findFreePort } from '@aio/stack/free-port';
-import { startPrometheus } from '@aio/stack/prometheus';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { findFreePort } from '@aio/tools/free-port';
+import { startPrometheus } from '@aio/tools/prometheus';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';

@@ -1,9 +1,9 @@
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
-import { startJaeger } from '@aio/stack/jaeger';
-import type { Ports } from '@aio/stack/ports';
-import type { Part } from '@aio/stack/process';
-import { startHttpServer } from '@aio/stack/testing/http-server';
-import { startTraceStore } from '@aio/stack/trace-store';
+import { startJaeger } from '@aio/tools/jaeger';
+import type { Ports } from '@aio/tools/ports';
+import type { Part } from '@aio/tools/process';
+import { startHttpServer } from '@aio/tools/testing/http-server';
+import { startTraceStore } from '@aio/tools/trace-store';
 import { rmSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';

@@ -15,7 +15,7 @@ import {
   readJsonLine,
 } from '@aio/query/log-lines';
 import { LokiAway, queryLoki } from '@aio/query/loki';
-import { reportError, StackError } from '@aio/stack/stack-error';
+import { reportError, StackError } from '@aio/tools/stack-error';
 import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';

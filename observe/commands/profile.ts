@@ -6,9 +6,9 @@
  * The process and this command need the same PROFILING_TOKEN; `npm start` makes one, and this command finds it.
  */
 
-import { PORTS } from '@aio/stack/ports';
-import { findProfilingToken } from '@aio/stack/profiling-token';
-import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { PORTS } from '@aio/tools/ports';
+import { findProfilingToken } from '@aio/tools/profiling-token';
+import { EXIT, reportError, StackError } from '@aio/tools/stack-error';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

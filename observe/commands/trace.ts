@@ -4,8 +4,8 @@
  */
 
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
-import { PORTS } from '@aio/stack/ports';
-import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { PORTS } from '@aio/tools/ports';
+import { EXIT, reportError, StackError } from '@aio/tools/stack-error';
 import { parseArgs } from 'node:util';
 import { printTrace } from '../print-trace.ts';
 

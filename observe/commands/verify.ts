@@ -8,7 +8,7 @@ import { interruption } from '@aio/loadtest/lib/interruption';
 import { readOptions } from '@aio/loadtest/lib/options';
 import { programFolder } from '@aio/loadtest/lib/own-servers';
 import { makeScratchFolder } from '@aio/loadtest/lib/scratch-folder';
-import { reportError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/tools/stack-error';
 import { rmSync } from 'node:fs';
 import { describe } from '../report.ts';
 import { startStand } from '../stand.ts';

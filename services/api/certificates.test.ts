@@ -6,7 +6,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { createCertificateWatch } from './certificates.ts';
 
 const DAY_S = 86_400;

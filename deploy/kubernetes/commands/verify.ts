@@ -5,7 +5,7 @@
 
 import { withReport } from '@aio/compose/verify/with-report';
 import { readOptions } from '@aio/loadtest/lib/options';
-import { reportError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/tools/stack-error';
 import { resolve } from 'node:path';
 import { verify } from '../verify/verify.ts';
 

@@ -1,6 +1,6 @@
-import { findOnPath } from '@aio/stack/find-on-path';
-import { StackError } from '@aio/stack/stack-error';
-import { startCluster } from '@aio/stack/without-images/cluster/cluster';
+import { findOnPath } from '@aio/tools/find-on-path';
+import { StackError } from '@aio/tools/stack-error';
+import { startCluster } from '@aio/tools/without-images/cluster/cluster';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { execFileSync } from 'node:child_process';
 import type { Kubectl } from './kubectl.ts';
 import { NAMESPACE } from './manifest.ts';

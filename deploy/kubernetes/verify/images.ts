@@ -2,8 +2,8 @@ import { clean } from '@aio/compose/verify/clean';
 import { createClients } from '@aio/compose/verify/clients';
 import { CONFIG_ARGUMENTS, listImages } from '@aio/compose/verify/config';
 import { takeEngine } from '@aio/compose/verify/engine';
-import { StackError } from '@aio/stack/stack-error';
-import { PAUSE_IMAGE } from '@aio/stack/without-images/cluster/node-files';
+import { StackError } from '@aio/tools/stack-error';
+import { PAUSE_IMAGE } from '@aio/tools/without-images/cluster/node-files';
 import { join, resolve } from 'node:path';
 import type { VerifyOptions } from './cluster.ts';
 

@@ -1,5 +1,5 @@
-import { type Part, startPart } from '@aio/stack/process';
-import { StackError } from '@aio/stack/stack-error';
+import { type Part, startPart } from '@aio/tools/process';
+import { StackError } from '@aio/tools/stack-error';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 

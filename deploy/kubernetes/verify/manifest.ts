@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Kubectl } from './kubectl.ts';

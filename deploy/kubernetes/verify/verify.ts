@@ -1,7 +1,7 @@
 import type { Report } from '@aio/compose/verify/report';
-import { findOnPath } from '@aio/stack/find-on-path';
-import { StackError } from '@aio/stack/stack-error';
-import { getGoProgram } from '@aio/stack/without-images/go-programs';
+import { findOnPath } from '@aio/tools/find-on-path';
+import { StackError } from '@aio/tools/stack-error';
+import { getGoProgram } from '@aio/tools/without-images/go-programs';
 import { applyAll } from './checks/apply.ts';
 import { tryUse } from './checks/use.ts';
 import { type Cluster, findCluster, type VerifyOptions } from './cluster.ts';

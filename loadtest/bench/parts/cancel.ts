@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Definition, StepWork } from '../../lib/definition.ts';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { median } from '../../lib/quantile.ts';
 import { parallel, toWorkflow } from '../../lib/shapes.ts';
 import { waitUntil } from '../../lib/wait-until.ts';

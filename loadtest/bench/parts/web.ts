@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from '@aio/stack/free-port';
-import { PORTS } from '@aio/stack/ports';
-import { startPart } from '@aio/stack/process';
-import { webService } from '@aio/stack/start/services';
-import { buildWeb } from '@aio/stack/web-build';
+import { findFreePort } from '@aio/tools/free-port';
+import { PORTS } from '@aio/tools/ports';
+import { startPart } from '@aio/tools/process';
+import { webService } from '@aio/tools/start/services';
+import { buildWeb } from '@aio/tools/web-build';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { stepName } from '../../lib/shapes.ts';
 import { type MeasuredPage, openBrowser } from '../browser.ts';

@@ -1,4 +1,4 @@
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { buffer } from 'node:stream/consumers';
 import { Client } from 'undici';
 

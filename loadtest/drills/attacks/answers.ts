@@ -1,4 +1,4 @@
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import type { ServerResponse } from 'node:http';
 import type { Attack } from './attack.ts';
 import { countCodes } from './count.ts';

@@ -1,4 +1,4 @@
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 import type { Drill } from '../../lib/drill/drill.ts';
 import { peakMemoryMb } from '../../lib/drill/memory.ts';
 import { readStep } from '../../lib/drill/rows.ts';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 
 const MEMORY_LIMIT_MB = 512;
 /** A sibling that takes longer was blocked by a hostile step in its process. */

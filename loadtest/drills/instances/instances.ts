@@ -1,4 +1,4 @@
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import type { Definition } from '../../lib/definition.ts';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';

@@ -1,4 +1,4 @@
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { INTERRUPTED } from '../../lib/interruption.ts';
 
 /** One key press arrives several times: from the terminal and from npm. */

@@ -1,7 +1,7 @@
 import { PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { countOf } from '@aio/catalog/select';
 import { REPORTED, recordedSlo } from '@aio/catalog/slo-series';
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repeat } from '../../lib/loop.ts';

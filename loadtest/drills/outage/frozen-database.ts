@@ -1,6 +1,6 @@
-import { findFreePort } from '@aio/stack/free-port';
-import { startPrometheus } from '@aio/stack/prometheus';
-import { StackError } from '@aio/stack/stack-error';
+import { findFreePort } from '@aio/tools/free-port';
+import { startPrometheus } from '@aio/tools/prometheus';
+import { StackError } from '@aio/tools/stack-error';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { SkipDrill } from '../../lib/drill/errors.ts';
 import { scrapeTargets } from '../../lib/system.ts';

@@ -1,4 +1,4 @@
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

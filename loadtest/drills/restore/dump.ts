@@ -1,5 +1,5 @@
-import { findOnPath, isExecutable } from '@aio/stack/find-on-path';
-import { StackError } from '@aio/stack/stack-error';
+import { findOnPath, isExecutable } from '@aio/tools/find-on-path';
+import { StackError } from '@aio/tools/stack-error';
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';

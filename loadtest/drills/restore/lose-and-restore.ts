@@ -1,5 +1,5 @@
-import { runCommand } from '@aio/stack/command';
-import { EXIT, StackError } from '@aio/stack/stack-error';
+import { runCommand } from '@aio/tools/command';
+import { EXIT, StackError } from '@aio/tools/stack-error';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { type DrillContext, SHORT_LEASE } from '../../lib/drill/drill.ts';
 import { PULSE_WORKFLOW, startPulse } from '../../lib/drill/pulse.ts';
 import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
 import type { AcceptedRun } from '../../lib/drill/verdict.ts';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { compareEffects } from '../../lib/oracles.ts';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { findDataFolder } from './physical-backup.ts';

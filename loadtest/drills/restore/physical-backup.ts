@@ -1,6 +1,6 @@
-import { makeOwnedFolder } from '@aio/stack/postgres-home';
-import { StackError } from '@aio/stack/stack-error';
-import { findUnprivilegedUser } from '@aio/stack/system-user';
+import { makeOwnedFolder } from '@aio/tools/postgres-home';
+import { StackError } from '@aio/tools/stack-error';
+import { findUnprivilegedUser } from '@aio/tools/system-user';
 import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

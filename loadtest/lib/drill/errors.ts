@@ -1,4 +1,4 @@
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 
 /** One line with the error's causes: `fetch` gives its reason only there. */
 export function describeError({ message, cause }: Error): string {

@@ -1,4 +1,4 @@
-import { reportError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/tools/stack-error';
 import { writeFileSync } from 'node:fs';
 import { interruption } from '../interruption.ts';
 import { type OptionRules, type Options, readOptions, usageError } from '../options.ts';

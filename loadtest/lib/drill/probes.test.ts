@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { watchReadiness } from './probes.ts';
 
 const LIMIT_MS = 400;

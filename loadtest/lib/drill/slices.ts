@@ -1,6 +1,6 @@
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
-import { findFreePort } from '@aio/stack/free-port';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { findFreePort } from '@aio/tools/free-port';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { cpuSeconds } from '../cpu-time.ts';
 import type { Bed } from './bed.ts';
 import { memoryMb } from './memory.ts';

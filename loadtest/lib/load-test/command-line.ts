@@ -1,4 +1,4 @@
-import type { StackError } from '@aio/stack/stack-error';
+import type { StackError } from '@aio/tools/stack-error';
 import { readOptions, usageError } from '../options.ts';
 import { SCENARIO_NAMES, SCENARIOS, questionOf } from './scenarios.ts';
 

@@ -1,5 +1,5 @@
-import { StackError } from '@aio/stack/stack-error';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { StackError } from '@aio/tools/stack-error';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-import { findOnPath } from '@aio/stack/find-on-path';
-import { findK6 as findProgram } from '@aio/stack/k6';
-import { StackError } from '@aio/stack/stack-error';
+import { findOnPath } from '@aio/tools/find-on-path';
+import { findK6 as findProgram } from '@aio/tools/k6';
+import { StackError } from '@aio/tools/stack-error';
 import { spawnSync } from 'node:child_process';
 
 /** The image to use if the program is missing. */

@@ -1,7 +1,7 @@
-import { findJaeger, startJaeger } from '@aio/stack/jaeger';
-import type { Ports } from '@aio/stack/ports';
-import { startPrometheus } from '@aio/stack/prometheus';
-import { StackError } from '@aio/stack/stack-error';
+import { findJaeger, startJaeger } from '@aio/tools/jaeger';
+import type { Ports } from '@aio/tools/ports';
+import { startPrometheus } from '@aio/tools/prometheus';
+import { StackError } from '@aio/tools/stack-error';
 import { mkdirSync } from 'node:fs';
 import { startBed } from '../drill/bed.ts';
 import { findPorts, scrapeTargets } from '../system.ts';

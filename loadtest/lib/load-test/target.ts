@@ -1,6 +1,6 @@
-import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
-import { PORTS } from '@aio/stack/ports';
-import { StackError } from '@aio/stack/stack-error';
+import { createMachineToken, fetchAs } from '@aio/tools/machine-token';
+import { PORTS } from '@aio/tools/ports';
+import { StackError } from '@aio/tools/stack-error';
 import { usageError } from '../options.ts';
 import type { System } from '../system.ts';
 import type { LoadOptions } from './command-line.ts';

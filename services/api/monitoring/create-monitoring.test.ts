@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type PrometheusApi, PrometheusAway, QueryError, type Series } from '@aio/query/prometheus';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import type { Principal } from '../auth/principal.ts';
 import { createMonitoring, shareQueries } from './create-monitoring.ts';
 

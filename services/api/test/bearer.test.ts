@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { base64url, exportJWK, generateKeyPair } from 'jose';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { ADMIN, type TokenChanges } from '../testing/test-issuer.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { startOwnRedis } from '@aio/stack/testing/own-redis';
+import { startOwnRedis } from '@aio/tools/testing/own-redis';
 import { SESSION_COOKIE, sessionOf } from '../testing/browser-client.ts';
 import { comeBack, startWithLogins } from '../testing/come-back.ts';
 

@@ -9,7 +9,7 @@ import { putSecret } from '@aio/platform/queries/secrets';
 import { generateKey, secretsVariables } from '@aio/platform/secrets/keys';
 import { seal } from '@aio/platform/secrets/seal';
 import { createTestDatabase } from '@aio/platform/testing/database';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { testRedis } from '@aio/platform/testing/redis';
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { waitUntil } from '@aio/platform/testing/wait-until';

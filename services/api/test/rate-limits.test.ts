@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Koa from 'koa';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readApiConfig } from '../config.ts';

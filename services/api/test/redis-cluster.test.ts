@@ -13,8 +13,8 @@ import { UNTRACED } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
-import { askRedis } from '@aio/stack/ask-redis';
-import { startOwnRedisCluster } from '@aio/stack/testing/own-redis';
+import { askRedis } from '@aio/tools/ask-redis';
+import { startOwnRedisCluster } from '@aio/tools/testing/own-redis';
 import { createSessions } from '../auth/sessions.ts';
 
 /** With the default prefix, queues are on two of three masters. */

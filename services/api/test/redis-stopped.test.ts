@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { startOwnRedis } from '@aio/stack/testing/own-redis';
+import { startOwnRedis } from '@aio/tools/testing/own-redis';
 import { CHAIN } from '../testing/definitions.ts';
 import { comeBack, startWithLogins } from '../testing/come-back.ts';
 import { send } from '../testing/browser-client.ts';

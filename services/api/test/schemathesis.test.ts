@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { createKnownValues } from '../testing/fuzz/known-values.ts';
 import { readReport } from '../testing/fuzz/read-report.ts';
 import { writeConfig } from '../testing/fuzz/write-config.ts';

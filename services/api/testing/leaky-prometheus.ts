@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
+import { type HttpServer, startHttpServer } from '@aio/tools/testing/http-server';
 
 /** Labels and ids of the owner that nobody else may read. */
 export interface Leak {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Browser, logInAs, type Page } from '@aio/identity/testing/browser';
 import { USERS } from '@aio/identity/testing/users';
-import type { Provider, RunningProvider } from '@aio/stack/testing/providers';
+import type { Provider, RunningProvider } from '@aio/tools/testing/providers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { findFreePort } from '@aio/stack/free-port';
+import { findFreePort } from '@aio/tools/free-port';
 import { openBrowserAt, PUBLIC_URL, send } from './browser-client.ts';
 import { startTestApi, type TestApi } from './start-test-api.ts';
 

@@ -1,4 +1,4 @@
-import { readEvents } from '@aio/stack/start/event-stream';
+import { readEvents } from '@aio/tools/start/event-stream';
 
 /** A received server-sent event. */
 export interface ReceivedEvent {

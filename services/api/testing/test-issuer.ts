@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
 
 /** The subject of a token. */

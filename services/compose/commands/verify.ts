@@ -4,7 +4,7 @@
  */
 
 import { usageError } from '@aio/loadtest/lib/options';
-import { reportError } from '@aio/stack/stack-error';
+import { reportError } from '@aio/tools/stack-error';
 import { resolve } from 'node:path';
 import { verify } from '../verify/verify.ts';
 import { withReport } from '../verify/with-report.ts';

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
-import { startHttpServer } from '@aio/stack/testing/http-server';
-import { findFreePort } from '@aio/stack/free-port';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { startHttpServer } from '@aio/tools/testing/http-server';
+import { findFreePort } from '@aio/tools/free-port';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 
 const SERVICES = readServices();
 

@@ -53,7 +53,7 @@ test('images, CI and `npm start` have the same version of Node.js', () => {
     new Set([
       ...versions('.github/workflows/ci.yml', /node-version: (\S+)/g),
       ...versions('.github/workflows/nightly.yml', /node-version: (\S+)/g),
-      ...versions('services/stack/bootstrap.mjs', /^const NODE_VERSION = '(.+)';/gm),
+      ...versions('tools/bootstrap.mjs', /^const NODE_VERSION = '(.+)';/gm),
     ]),
     new Set([version]),
   );

@@ -15,12 +15,12 @@ const renovate = JSON.parse(readText('.github/renovate.json')) as {
 
 /** Number of pins by file; null = one per Go module. */
 const PINS: Readonly<Record<string, number | null>> = {
-  'services/stack/bootstrap.mjs': 1,
+  'tools/bootstrap.mjs': 1,
   'docker-compose.yml': 1,
   'loadtest/lib/load-test/find-k6.ts': 1,
-  'services/stack/servers/get-keycloak.ts': 1,
-  'services/stack/servers/go-servers.ts': null,
-  'services/stack/without-images/go-programs.ts': 3,
+  'tools/servers/get-keycloak.ts': 1,
+  'tools/servers/go-servers.ts': null,
+  'tools/without-images/go-programs.ts': 3,
   'deploy/ecs/template.yaml': 1,
   'deploy/kubernetes/verify/checks/apply.ts': null,
 };
@@ -71,10 +71,7 @@ test('Renovate updates actions by commit, pins images by digest, and finds every
 });
 
 test('tests and Compose have the same versions of Keycloak and k6', () => {
-  for (const file of [
-    'services/stack/servers/get-keycloak.ts',
-    'loadtest/lib/load-test/find-k6.ts',
-  ]) {
+  for (const file of ['tools/servers/get-keycloak.ts', 'loadtest/lib/load-test/find-k6.ts']) {
     const [pin = ''] = findPins(file);
     const image = new RegExp(`image: ${pin.replace(' ', ':')}(@|\n)`);
     assert.match(FILES.map(readText).join(), image);

@@ -1,5 +1,5 @@
-import type { Docker } from '@aio/stack/docker';
-import { StackError } from '@aio/stack/stack-error';
+import type { Docker } from '@aio/tools/docker';
+import { StackError } from '@aio/tools/stack-error';
 import { PROJECT } from './clients.ts';
 
 /**

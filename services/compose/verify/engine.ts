@@ -1,7 +1,7 @@
-import type { Docker } from '@aio/stack/docker';
-import { findOnPath } from '@aio/stack/find-on-path';
-import { StackError } from '@aio/stack/stack-error';
-import { type Engine, type EngineOptions, startEngine } from '@aio/stack/without-images/engine';
+import type { Docker } from '@aio/tools/docker';
+import { findOnPath } from '@aio/tools/find-on-path';
+import { StackError } from '@aio/tools/stack-error';
+import { type Engine, type EngineOptions, startEngine } from '@aio/tools/without-images/engine';
 import { spawnSync } from 'node:child_process';
 
 /**

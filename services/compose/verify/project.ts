@@ -1,6 +1,6 @@
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
-import type { Docker } from '@aio/stack/docker';
-import { StackError } from '@aio/stack/stack-error';
+import type { Docker } from '@aio/tools/docker';
+import { StackError } from '@aio/tools/stack-error';
 import type { Place } from './config.ts';
 
 /** The part of `docker inspect` that the checks read. */

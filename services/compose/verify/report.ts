@@ -1,4 +1,4 @@
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 
 /** Prints a line per step when it ends, and counts them. */
 export interface Report {

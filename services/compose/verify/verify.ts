@@ -1,6 +1,6 @@
-import type { Docker } from '@aio/stack/docker';
-import { requireFreePorts } from '@aio/stack/ports';
-import { StackError } from '@aio/stack/stack-error';
+import type { Docker } from '@aio/tools/docker';
+import { requireFreePorts } from '@aio/tools/ports';
+import { StackError } from '@aio/tools/stack-error';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryCommands } from './checks/commands.ts';

@@ -1,7 +1,7 @@
 import { INTERRUPTED } from '@aio/loadtest/lib/interruption';
 import { programFolder } from '@aio/loadtest/lib/own-servers';
-import { openDataFolder } from '@aio/stack/data-folder';
-import { StackError } from '@aio/stack/stack-error';
+import { openDataFolder } from '@aio/tools/data-folder';
+import { StackError } from '@aio/tools/stack-error';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReport, type Report } from './report.ts';

@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { PROVIDERS } from '@aio/stack/testing/providers';
+import { PROVIDERS } from '@aio/tools/testing/providers';
 import { openBrowser } from './browser/open-browser.ts';
 import { skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';

@@ -8,7 +8,7 @@ import { startTestTelemetry } from '@aio/runtime/testing/telemetry';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import { createTracing } from '@aio/runtime/tracing';
-import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
+import { type HttpServer, startHttpServer } from '@aio/tools/testing/http-server';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
 import { readPrices } from './llm/price-file.ts';

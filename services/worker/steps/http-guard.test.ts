@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { createTracing } from '@aio/runtime/tracing';
-import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
+import { type HttpServer, startHttpServer } from '@aio/tools/testing/http-server';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent, type LookUp } from './http-agent.ts';
 import { createKind as createHttpKind } from './http.ts';

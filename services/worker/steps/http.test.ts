@@ -6,7 +6,7 @@ import { compileTemplate } from '@aio/core/expression/template';
 import { createRedactor, NO_SECRETS } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
-import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
+import { type HttpServer, startHttpServer } from '@aio/tools/testing/http-server';
 import type { Agent } from 'undici';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent } from './http-agent.ts';

@@ -5,7 +5,7 @@ import { FAULT_KINDS } from '@aio/llm-simulator/dials';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTracing } from '@aio/runtime/tracing';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
 import { readPrices } from './llm/price-file.ts';

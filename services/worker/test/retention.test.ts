@@ -10,7 +10,7 @@ import { createTestOutputs } from '@aio/platform/testing/outputs';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createLogger } from '@aio/runtime/logger';
 import { createSeries } from '@aio/runtime/testing/series';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { v7 as uuidv7 } from 'uuid';
 import { startRetention } from '../retention.ts';
 

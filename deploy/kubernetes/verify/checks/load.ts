@@ -1,6 +1,6 @@
 import type { ApiClient } from '@aio/loadtest/lib/client';
 import { waitForSuccess } from '@aio/compose/verify/checks/product';
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const WORKFLOW = 'verify-load';

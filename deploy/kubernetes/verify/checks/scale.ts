@@ -1,5 +1,5 @@
 import type { Report } from '@aio/compose/verify/report';
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { EXTERNAL_METRIC, type Helpers } from '../helpers.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { type Manifest, NAMESPACE } from '../manifest.ts';

@@ -2,7 +2,7 @@ import { createClient, findTrace, runExample } from '@aio/compose/verify/checks/
 import type { Place } from '@aio/compose/verify/config';
 import { tryUntil } from '@aio/compose/verify/project';
 import type { Report } from '@aio/compose/verify/report';
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { join } from 'node:path';
 import type { Cluster, VerifyOptions } from '../cluster.ts';
 import { type Helpers, startHelpers } from '../helpers.ts';

@@ -1,5 +1,5 @@
 import { json } from 'node:stream/consumers';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 
 type Labels = Readonly<Record<string, string>>;
 

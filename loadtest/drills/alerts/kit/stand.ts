@@ -1,6 +1,6 @@
-import { startAlertmanager } from '@aio/stack/alertmanager';
-import { findFreePort } from '@aio/stack/free-port';
-import { startPrometheus } from '@aio/stack/prometheus';
+import { startAlertmanager } from '@aio/tools/alertmanager';
+import { findFreePort } from '@aio/tools/free-port';
+import { startPrometheus } from '@aio/tools/prometheus';
 import type { Bed, BedOptions } from '../../../lib/drill/bed.ts';
 import { type Collector, startCollector } from '../../../lib/drill/slices.ts';
 import type { DrillContext } from '../../../lib/drill/drill.ts';

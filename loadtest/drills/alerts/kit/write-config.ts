@@ -1,4 +1,4 @@
-import { runCommand } from '@aio/stack/command';
+import { runCommand } from '@aio/tools/command';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../../lib/own-servers.ts';
 

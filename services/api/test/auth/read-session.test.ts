@@ -7,7 +7,7 @@ import { startIdentity } from '@aio/identity/server';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { createLoginService } from '../../auth/login-service.ts';
 import { principalOf } from '../../auth/principal.ts';
 import { createSessionReader } from '../../auth/read-session.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readRealm } from '@aio/identity/realm';
 import { USERS } from '@aio/identity/testing/users';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { CHAIN } from '../../testing/definitions.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 import { ADMIN, BUILDER, OTHER } from '../../testing/test-issuer.ts';

@@ -1,4 +1,4 @@
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import type { Project } from '../project.ts';
 import type { Outcome, Report } from '../report.ts';
 

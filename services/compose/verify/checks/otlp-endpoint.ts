@@ -1,4 +1,4 @@
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { RECEIVER } from '../clients.ts';
 import { type Project, tryUntil } from '../project.ts';
 import type { Report } from '../report.ts';

@@ -1,8 +1,8 @@
 import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
 import { BUILDER, logIn } from '@aio/loadtest/lib/people';
-import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
-import { PORTS } from '@aio/stack/ports';
-import { StackError } from '@aio/stack/stack-error';
+import { createMachineToken, fetchAs } from '@aio/tools/machine-token';
+import { PORTS } from '@aio/tools/ports';
+import { StackError } from '@aio/tools/stack-error';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Place } from '../config.ts';

@@ -1,5 +1,5 @@
 import { compareOutage, FAILOVER_MS } from '@aio/loadtest/drills/outage/compare-outage';
-import { StackError } from '@aio/stack/stack-error';
+import { StackError } from '@aio/tools/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Project, tryUntil } from '../project.ts';
 import type { Outcome } from '../report.ts';

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { REPORTED, SLO_SERIES } from '@aio/catalog/slo-series';
-import { findFreePort } from '@aio/stack/free-port';
-import { startPrometheus } from '@aio/stack/prometheus';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { findFreePort } from '@aio/tools/free-port';
+import { startPrometheus } from '@aio/tools/prometheus';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { PROGRAMS } from './programs.ts';
 
 /** Events of a UTC day in Prometheus. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { startTestApi, type TestApi } from '../../../api/testing/start-test-api.ts';
 import { type IdentityServer, startIdentity } from '@aio/identity/server';
-import { findFreePort } from '@aio/stack/free-port';
-import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
-import { type OwnRedis, startOwnRedis } from '@aio/stack/testing/own-redis';
+import { findFreePort } from '@aio/tools/free-port';
+import { createMachineToken, fetchAs } from '@aio/tools/machine-token';
+import { type OwnRedis, startOwnRedis } from '@aio/tools/testing/own-redis';
 import { startServer } from '../server/start-server.ts';
 import { APPROVER } from './people.ts';
 

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
-import { findFreePort } from '@aio/stack/free-port';
-import { makeTestFolder } from '@aio/stack/testing/folder';
-import { startTraceStore } from '@aio/stack/trace-store';
+import { findFreePort } from '@aio/tools/free-port';
+import { makeTestFolder } from '@aio/tools/testing/folder';
+import { startTraceStore } from '@aio/tools/trace-store';
 
 /**
  * Starts a separate store of traces for the test.

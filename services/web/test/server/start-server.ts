@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { startHttpServer } from '@aio/stack/testing/http-server';
+import { startHttpServer } from '@aio/tools/testing/http-server';
 import { PROGRAMS } from '../browser/programs.ts';
 
 export interface RunningServer {

@@ -6,7 +6,7 @@ import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
 import { listCrossed } from '@aio/loadtest/lib/load-test/k6-summary';
 import { perform } from '@aio/loadtest/lib/load-test/perform';
 import { targetOf } from '@aio/loadtest/lib/load-test/target';
-import { makeTestFolder } from '@aio/stack/testing/folder';
+import { makeTestFolder } from '@aio/tools/testing/folder';
 import { PROGRAMS } from '../browser/programs.ts';
 import type { Stand } from './stand.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { type HttpServer, startHttpServer } from '@aio/stack/testing/http-server';
+import { type HttpServer, startHttpServer } from '@aio/tools/testing/http-server';
 import { pluck } from '@aio/platform/testing/pluck';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
