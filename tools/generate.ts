@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { generators } from './check/gates.ts';
-import { findFreePort } from './free-port.ts';
-import { startPostgres } from './postgres.ts';
+import { findFreePort } from './process/free-port.ts';
+import { startPostgres } from './servers/postgres.ts';
 import { reportError } from './stack-error.ts';
 
 /** `npm run generate`: runs every workspace's generator; `--check` only compares. */

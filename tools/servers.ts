@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { buildGoServer } from './servers/build-go-server.ts';
-import { openDataFolder } from './data-folder.ts';
+import { buildGoServer } from './programs/build-go-server.ts';
+import { openDataFolder } from './process/data-folder.ts';
 import {
   findKeycloak,
   getKeycloak,
   type GetOptions,
   KEYCLOAK_TITLE,
-} from './servers/get-keycloak.ts';
-import { findBuilt, GO_SERVERS } from './servers/go-servers.ts';
+} from './programs/get-keycloak.ts';
+import { findBuilt, GO_SERVERS } from './programs/go-servers.ts';
 import { EXIT, StackError, reportError } from './stack-error.ts';
 import { createProgress } from './start/progress.ts';
 

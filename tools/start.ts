@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
-import { openDataFolder } from './data-folder.ts';
+import { openDataFolder } from './process/data-folder.ts';
 import { reportError, StackError } from './stack-error.ts';
 import { requireConfigs } from './start/configs.ts';
 import { readSettings } from './start/env-file.ts';
 import { readGivenServices } from './start/environment.ts';
 import { runExample } from './start/example-run.ts';
 import { clearLeftovers } from './start/leftovers.ts';
-import { createMachineToken, fetchAs } from './machine-token.ts';
+import { createMachineToken, fetchAs } from './start/machine-token.ts';
 import { BUILDER, fetchAsPerson, listLogins } from './start/logins.ts';
 import { parseStartOptions } from './start/options.ts';
 import { createPartGroup } from './start/part-group.ts';

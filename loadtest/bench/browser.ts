@@ -1,5 +1,5 @@
-import { CHROMIUM } from '@aio/tools/chromium';
-import { findProgram } from '@aio/tools/servers/program';
+import { CHROMIUM } from '@aio/tools/servers/chromium';
+import { findProgram } from '@aio/tools/programs/program';
 import { USERS } from '@aio/identity/testing/users';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { BenchContext } from './part.ts';

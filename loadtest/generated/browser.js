@@ -6,7 +6,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-NCAR2GV4.js";
+} from "./shared-MS5EQ5RO.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-F33P2HEG.js";
+} from "./shared-MJJBZ7TE.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-NCAR2GV4.js";
+} from "./shared-MS5EQ5RO.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-F33P2HEG.js";
+} from "./shared-MJJBZ7TE.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-NCAR2GV4.js";
+} from "./shared-MS5EQ5RO.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

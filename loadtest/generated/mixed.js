@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-SJFRC2QN.js";
-import "./shared-F33P2HEG.js";
+} from "./shared-53W2NBB2.js";
+import "./shared-MJJBZ7TE.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-NCAR2GV4.js";
+} from "./shared-MS5EQ5RO.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-F33P2HEG.js";
+} from "./shared-MJJBZ7TE.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-NCAR2GV4.js";
+} from "./shared-MS5EQ5RO.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

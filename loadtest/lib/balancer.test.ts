@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startHttpServer } from '@aio/tools/testing/http-server';
-import { findFreePort } from '@aio/tools/free-port';
+import { findFreePort } from '@aio/tools/process/free-port';
 import { startBalancer } from './balancer.ts';
 
 test('with one of two APIs down, every concurrent request gets an answer', async (t) => {

@@ -1,4 +1,4 @@
-import { type Exit, type Part } from '@aio/tools/process';
+import { type Exit, type Part } from '@aio/tools/process/process';
 import { StackError } from '@aio/tools/stack-error';
 
 /**

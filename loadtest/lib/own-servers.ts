@@ -1,10 +1,10 @@
-import { runCommand } from '@aio/tools/command';
-import { compileCache } from '@aio/tools/compile-cache';
-import { findFreePort } from '@aio/tools/free-port';
-import { type PostgresServer, startPostgres } from '@aio/tools/postgres';
-import type { Part } from '@aio/tools/process';
-import { isAlive } from '@aio/tools/process-identity';
-import { type RedisServer, startRedis } from '@aio/tools/redis';
+import { runCommand } from '@aio/tools/process/command';
+import { compileCache } from '@aio/tools/process/compile-cache';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { type PostgresServer, startPostgres } from '@aio/tools/servers/postgres';
+import type { Part } from '@aio/tools/process/process';
+import { isAlive } from '@aio/tools/process/process-identity';
+import { type RedisServer, startRedis } from '@aio/tools/servers/redis';
 import { join, resolve } from 'node:path';
 import { freeze } from './freeze.ts';
 

@@ -1,9 +1,9 @@
-import { findFreePort } from '@aio/tools/free-port';
-import { PGBOUNCER, startPgBouncer } from '@aio/tools/pgbouncer';
-import { findProgram } from '@aio/tools/servers/program';
-import { findProxy } from '@aio/tools/proxy';
-import { type RedisCluster, startRedisCluster } from '@aio/tools/redis-cluster';
-import { startReplicated } from '@aio/tools/replica';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { PGBOUNCER, startPgBouncer } from '@aio/tools/servers/pgbouncer';
+import { findProgram } from '@aio/tools/programs/program';
+import { findProxy } from '@aio/tools/servers/proxy';
+import { type RedisCluster, startRedisCluster } from '@aio/tools/servers/redis-cluster';
+import { startReplicated } from '@aio/tools/servers/replica';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import {

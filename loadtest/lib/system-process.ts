@@ -1,4 +1,4 @@
-import { type Exit, type Part, type PartSpec, startPart } from '@aio/tools/process';
+import { type Exit, type Part, type PartSpec, startPart } from '@aio/tools/process/process';
 import { StackError } from '@aio/tools/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deaths } from './deaths.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { compileCache } from '@aio/tools/compile-cache';
-import { findFreePort } from '@aio/tools/free-port';
-import { type Ports, PORTS } from '@aio/tools/ports';
-import { prepareProxy } from '@aio/tools/proxy';
+import { compileCache } from '@aio/tools/process/compile-cache';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { type Ports, PORTS } from '@aio/tools/process/ports';
+import { prepareProxy } from '@aio/tools/servers/proxy';
 import {
   apiService,
   identityService,
@@ -10,8 +10,8 @@ import {
   simulatorService,
   workerService,
 } from '@aio/tools/start/services';
-import type { PartSpec } from '@aio/tools/process';
-import { createMachineToken, fetchAs, type MachineToken } from '@aio/tools/machine-token';
+import type { PartSpec } from '@aio/tools/process/process';
+import { createMachineToken, fetchAs, type MachineToken } from '@aio/tools/start/machine-token';
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
 import { PROFILING_TOKEN } from './heap.ts';

@@ -15,8 +15,8 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHROMIUM } from '@aio/tools/chromium';
-import { findProgram } from '@aio/tools/servers/program';
+import { CHROMIUM } from '@aio/tools/servers/chromium';
+import { findProgram } from '@aio/tools/programs/program';
 import { reportError } from '@aio/tools/stack-error';
 import type { Definition } from '../lib/definition.ts';
 import { factorFor, listInstances, toWorkflow } from '../lib/wfformat.ts';

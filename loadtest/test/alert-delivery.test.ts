@@ -1,5 +1,5 @@
-import { startAlertmanager } from '@aio/tools/alertmanager';
-import { findFreePort } from '@aio/tools/free-port';
+import { startAlertmanager } from '@aio/tools/servers/alertmanager';
+import { findFreePort } from '@aio/tools/process/free-port';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startReceiver } from '../drills/alerts/kit/receiver.ts';

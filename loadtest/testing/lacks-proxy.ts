@@ -1,4 +1,4 @@
-import { findProxy } from '@aio/tools/proxy';
+import { findProxy } from '@aio/tools/servers/proxy';
 import { StackError } from '@aio/tools/stack-error';
 import { programFolder } from '../lib/own-servers.ts';
 

@@ -1,5 +1,5 @@
-import { findFreePort } from '@aio/tools/free-port';
-import { startLoki } from '@aio/tools/loki';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { startLoki } from '@aio/tools/servers/loki';
 import { startCollector } from '@aio/tools/testing/start-collector';
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';

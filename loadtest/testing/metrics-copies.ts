@@ -1,6 +1,6 @@
 import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
-import { findFreePort } from '@aio/tools/free-port';
-import { startPrometheus } from '@aio/tools/prometheus';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { startHttpServer } from '@aio/tools/testing/http-server';
 import { rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-import { PORTS } from '@aio/tools/ports';
+import { PORTS } from '@aio/tools/process/ports';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Run } from '../lib/client.ts';

@@ -1,9 +1,9 @@
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
-import { startJaeger } from '@aio/tools/jaeger';
-import type { Ports } from '@aio/tools/ports';
-import type { Part } from '@aio/tools/process';
+import { startJaeger } from '@aio/tools/servers/jaeger';
+import type { Ports } from '@aio/tools/process/ports';
+import type { Part } from '@aio/tools/process/process';
 import { startHttpServer } from '@aio/tools/testing/http-server';
-import { startTraceStore } from '@aio/tools/trace-store';
+import { startTraceStore } from '@aio/tools/servers/trace-store';
 import { rmSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';

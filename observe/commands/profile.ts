@@ -6,8 +6,8 @@
  * The process and this command need the same PROFILING_TOKEN; `npm start` makes one, and this command finds it.
  */
 
-import { PORTS } from '@aio/tools/ports';
-import { findProfilingToken } from '@aio/tools/profiling-token';
+import { PORTS } from '@aio/tools/process/ports';
+import { findProfilingToken } from '@aio/tools/start/profiling-token';
 import { EXIT, reportError, StackError } from '@aio/tools/stack-error';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

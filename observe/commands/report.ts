@@ -7,7 +7,7 @@ import { REPORTED } from '@aio/catalog/slo-series';
 import { readOptions, usageError } from '@aio/loadtest/lib/options';
 import { MONTH, monthOf, reportMonth } from '@aio/query/month-report';
 import { createPrometheusApi, PrometheusAway } from '@aio/query/prometheus';
-import { PORTS } from '@aio/tools/ports';
+import { PORTS } from '@aio/tools/process/ports';
 import { reportError, StackError } from '@aio/tools/stack-error';
 import { describeMonth } from '../describe-month.ts';
 

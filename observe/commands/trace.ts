@@ -4,7 +4,7 @@
  */
 
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
-import { PORTS } from '@aio/tools/ports';
+import { PORTS } from '@aio/tools/process/ports';
 import { EXIT, reportError, StackError } from '@aio/tools/stack-error';
 import { parseArgs } from 'node:util';
 import { printTrace } from '../print-trace.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { PORT_VARIABLES } from '../ports.ts';
+import { PORT_VARIABLES } from '../process/ports.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 import { VENDORS } from './environment.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PORTS } from '../ports.ts';
+import { PORTS } from '../process/ports.ts';
 import { StackError } from '../stack-error.ts';
 import { readEvents } from './event-stream.ts';
 

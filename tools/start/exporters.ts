@@ -4,8 +4,8 @@ import {
   type ExporterJob,
   findExporter,
   startExporter,
-} from '../exporters.ts';
-import type { Ports } from '../ports.ts';
+} from '../servers/exporters.ts';
+import type { Ports } from '../process/ports.ts';
 import { StackError } from '../stack-error.ts';
 import type { ServerContext } from './server-context.ts';
 

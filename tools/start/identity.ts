@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { findKeycloak, KEYCLOAK_TITLE } from '../servers/get-keycloak.ts';
-import { startKeycloak } from '../keycloak.ts';
+import { findKeycloak, KEYCLOAK_TITLE } from '../programs/get-keycloak.ts';
+import { startKeycloak } from '../servers/keycloak.ts';
 import { StackError } from '../stack-error.ts';
 import { withoutPassword } from './environment.ts';
 import type { ServerContext } from './server-context.ts';

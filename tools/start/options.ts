@@ -1,4 +1,4 @@
-import { PORTS } from '../ports.ts';
+import { PORTS } from '../process/ports.ts';
 import { readArguments } from '../read-arguments.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 import { USAGES } from '../usage.mjs';

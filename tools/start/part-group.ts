@@ -6,7 +6,7 @@ import {
   describeExit,
   explainExit,
   startPart,
-} from '../process.ts';
+} from '../process/process.ts';
 import { StackError } from '../stack-error.ts';
 import type { Progress } from './progress.ts';
 

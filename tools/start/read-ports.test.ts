@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { PORT_VARIABLES, PORTS } from '../ports.ts';
+import { PORT_VARIABLES, PORTS } from '../process/ports.ts';
 import { StackError } from '../stack-error.ts';
 import { readPorts } from './read-ports.ts';
 

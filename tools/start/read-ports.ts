@@ -1,4 +1,10 @@
-import { findRefusedPort, type Ports, PORT_VARIABLES, PORTS, shiftPorts } from '../ports.ts';
+import {
+  findRefusedPort,
+  type Ports,
+  PORT_VARIABLES,
+  PORTS,
+  shiftPorts,
+} from '../process/ports.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 
 const HIGHEST = 65_535;

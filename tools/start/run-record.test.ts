@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { identifyProcess, isAlive } from '../process-identity.ts';
+import { identifyProcess, isAlive } from '../process/process-identity.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { openRunRecord } from './run-record.ts';
 import { makeTestFolder } from '../testing/folder.ts';

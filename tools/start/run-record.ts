@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ProcessIdentity, identifyProcess, isAlive } from '../process-identity.ts';
+import { type ProcessIdentity, identifyProcess, isAlive } from '../process/process-identity.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 
 /** A process of a start, recorded so that another start can end it. */

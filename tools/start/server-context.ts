@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../process/ports.ts';
 import type { GivenServices } from './environment.ts';
 import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { describePages, findPages } from '../has-pages.ts';
-import { startPostgres } from '../postgres.ts';
-import { startPrometheus } from '../prometheus.ts';
-import { startProxy } from '../proxy.ts';
-import { startRedis } from '../redis.ts';
+import { describePages, findPages } from './has-pages.ts';
+import { startPostgres } from '../servers/postgres.ts';
+import { startPrometheus } from '../servers/prometheus.ts';
+import { startProxy } from '../servers/proxy.ts';
+import { startRedis } from '../servers/redis.ts';
 import { StackError } from '../stack-error.ts';
 import { withoutPassword } from './environment.ts';
 import { listExporters } from './exporters.ts';

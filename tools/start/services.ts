@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { PartSpec } from '../process.ts';
-import type { Ports } from '../ports.ts';
+import type { PartSpec } from '../process/process.ts';
+import type { Ports } from '../process/ports.ts';
 
 export interface ServiceContext {
   /** The project's folder. */

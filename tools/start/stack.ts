@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { runCommand } from '../command.ts';
-import { type Ports, requireFreePorts } from '../ports.ts';
-import { makeProfilingToken } from '../profiling-token.ts';
-import { buildWeb } from '../web-build.ts';
+import { runCommand } from '../process/command.ts';
+import { type Ports, requireFreePorts } from '../process/ports.ts';
+import { makeProfilingToken } from './profiling-token.ts';
+import { buildWeb } from './web-build.ts';
 import { arrangeVendors, type GivenServices, withoutPassword } from './environment.ts';
 import { bringExporters, listExporters } from './exporters.ts';
 import { bringIdentity } from './identity.ts';

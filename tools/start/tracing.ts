@@ -1,8 +1,8 @@
-import { describePages, findPages } from '../has-pages.ts';
-import { findJaeger, startJaeger } from '../jaeger.ts';
-import type { Ports } from '../ports.ts';
+import { describePages, findPages } from './has-pages.ts';
+import { findJaeger, startJaeger } from '../servers/jaeger.ts';
+import type { Ports } from '../process/ports.ts';
 import { StackError } from '../stack-error.ts';
-import { startTraceStore } from '../trace-store.ts';
+import { startTraceStore } from '../servers/trace-store.ts';
 import { withoutPassword } from './environment.ts';
 import type { ServerContext } from './server-context.ts';
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { askRedis } from '../ask-redis.ts';
-import { findOnPath } from '../find-on-path.ts';
-import { findFreePort } from '../free-port.ts';
-import { type Part, startPart } from '../process.ts';
+import { askRedis } from '../servers/ask-redis.ts';
+import { findOnPath } from '../process/find-on-path.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { type Part, startPart } from '../process/process.ts';
 import { StackError } from '../stack-error.ts';
 
 export interface ContainerOptions {

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findFreePort } from '../free-port.ts';
-import { startPgBouncer } from '../pgbouncer.ts';
-import { eraseCluster } from '../postgres-home.ts';
-import { startPostgres } from '../postgres.ts';
-import type { Part } from '../process.ts';
-import { startReplicated } from '../replica.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { startPgBouncer } from '../servers/pgbouncer.ts';
+import { eraseCluster } from '../servers/postgres-home.ts';
+import { startPostgres } from '../servers/postgres.ts';
+import type { Part } from '../process/process.ts';
+import { startReplicated } from '../servers/replica.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 
 const SETTINGS = ['direct', 'pgbouncer', 'replica'] as const;

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
 import { createTestDatabase } from '@aio/platform/testing/database';
-import { EXPORTERS, type ExporterJob, startExporter } from '../exporters.ts';
-import { findFreePort } from '../free-port.ts';
+import { EXPORTERS, type ExporterJob, startExporter } from '../servers/exporters.ts';
+import { findFreePort } from '../process/free-port.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 
 const CASES: readonly {

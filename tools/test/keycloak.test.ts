@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { describeMavenLog, findKeycloak, getKeycloak } from '../servers/get-keycloak.ts';
-import { findJava } from '../java.ts';
+import { describeMavenLog, findKeycloak, getKeycloak } from '../programs/get-keycloak.ts';
+import { findJava } from '../servers/java.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 
 const script = resolve(import.meta.dirname, '../servers.ts');

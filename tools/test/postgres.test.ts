@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findFreePort } from '../free-port.ts';
-import { isListening } from '../ports.ts';
-import { isAlive } from '../process-identity.ts';
-import { startPostgres } from '../postgres.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { isListening } from '../process/ports.ts';
+import { isAlive } from '../process/process-identity.ts';
+import { startPostgres } from '../servers/postgres.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 
 test('a killed server comes back with its data, and an orderly stop leaves no process', async (t) => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { findProxy } from '../proxy.ts';
+import { findProxy } from '../servers/proxy.ts';
 import { StackError } from '../stack-error.ts';
 import { makeTestFolder, PROGRAM_DIR } from '../testing/folder.ts';
 import { findOffset, runStack } from '../testing/running-stack.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askRedis } from '../ask-redis.ts';
-import { findFreePort } from '../free-port.ts';
-import { startRedis } from '../redis.ts';
+import { askRedis } from '../servers/ask-redis.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { startRedis } from '../servers/redis.ts';
 import { makeTestFolder, PROGRAM_DIR } from '../testing/folder.ts';
 
 test('is safe for queues: evicts nothing, and acknowledged writes survive a stop', async (t) => {

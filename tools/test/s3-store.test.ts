@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test';
 import { createS3Store } from '@aio/platform/outputs/s3-store';
 import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { describeObjectStore } from '@aio/platform/testing/object-store-contract';
-import { findFreePort } from '../free-port.ts';
-import type { Part } from '../process.ts';
-import { startS3Server } from '../s3-server.ts';
+import { findFreePort } from '../process/free-port.ts';
+import type { Part } from '../process/process.ts';
+import { startS3Server } from '../servers/s3-server.ts';
 
 const command = process.env.TEST_S3_SERVER_PATH;
 const skip = command === undefined && 'needs an S3 server: npm run servers -- versitygw';

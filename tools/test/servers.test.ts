@@ -4,9 +4,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { buildGoServer, describeGoLog } from '../servers/build-go-server.ts';
-import { findOnPath } from '../find-on-path.ts';
-import { GO_SERVERS, findBuilt, findOwn, programsOf, serverFolder } from '../servers/go-servers.ts';
+import { buildGoServer, describeGoLog } from '../programs/build-go-server.ts';
+import { findOnPath } from '../process/find-on-path.ts';
+import {
+  GO_SERVERS,
+  findBuilt,
+  findOwn,
+  programsOf,
+  serverFolder,
+} from '../programs/go-servers.ts';
 import { USAGES } from '../usage.mjs';
 import { publishGoModule } from './go-proxy.ts';
 

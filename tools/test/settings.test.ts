@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { OtlpRequest } from '@aio/runtime/otlp/otlp-json';
 import { decodeAttributes } from '@aio/runtime/otlp/otlp-json';
-import { PORTS } from '../ports.ts';
+import { PORTS } from '../process/ports.ts';
 import { startHttpServer } from '../testing/http-server.ts';
 import { findOffset, makeDataFolder, runStack } from '../testing/running-stack.ts';
 

@@ -5,12 +5,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { hasPages } from '../has-pages.ts';
-import { findJaeger } from '../jaeger.ts';
-import { createMachineToken, fetchAs } from '../machine-token.ts';
-import { PORTS } from '../ports.ts';
-import { findProfilingToken } from '../profiling-token.ts';
-import { isAlive } from '../process-identity.ts';
+import { hasPages } from '../start/has-pages.ts';
+import { findJaeger } from '../servers/jaeger.ts';
+import { createMachineToken, fetchAs } from '../start/machine-token.ts';
+import { PORTS } from '../process/ports.ts';
+import { findProfilingToken } from '../start/profiling-token.ts';
+import { isAlive } from '../process/process-identity.ts';
 import { PROGRAM_DIR } from '../testing/folder.ts';
 import {
   findOffset,

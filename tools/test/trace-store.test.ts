@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
 import { assertOneTree } from '@aio/runtime/testing/span-tree';
-import { findFreePort } from '../free-port.ts';
-import { createMachineToken, fetchAs } from '../machine-token.ts';
-import { PORTS } from '../ports.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { createMachineToken, fetchAs } from '../start/machine-token.ts';
+import { PORTS } from '../process/ports.ts';
 import { makeTestFolder } from '../testing/folder.ts';
-import { startTraceStore } from '../trace-store.ts';
+import { startTraceStore } from '../servers/trace-store.ts';
 import { findOffset, makeDataFolder, recordedParts, runStack } from '../testing/running-stack.ts';
 import { sendSpans } from './send-spans.ts';
 

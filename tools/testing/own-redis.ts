@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { findFreePort } from '../free-port.ts';
-import { type RedisServer, startRedis } from '../redis.ts';
-import { type RedisCluster, startRedisCluster } from '../redis-cluster.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { type RedisServer, startRedis } from '../servers/redis.ts';
+import { type RedisCluster, startRedisCluster } from '../servers/redis-cluster.ts';
 import { PROGRAM_DIR } from './folder.ts';
 
 /** A Redis that a test may stop and start again with the same data and port. */

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
-import { findFreePort } from '../free-port.ts';
-import { startKeycloak } from '../keycloak.ts';
-import { PORTS } from '../ports.ts';
-import { type Part, startPart } from '../process.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { startKeycloak } from '../servers/keycloak.ts';
+import { PORTS } from '../process/ports.ts';
+import { type Part, startPart } from '../process/process.ts';
 import { identityService } from '../start/services.ts';
 
 /** A login service with the realm. Tests of logins run against each. */

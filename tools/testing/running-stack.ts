@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
-import { compileCache } from '../compile-cache.ts';
-import { claimPort } from '../free-port.ts';
-import { type Ports, isListening, isPortFree, shiftPorts } from '../ports.ts';
-import type { ProcessIdentity } from '../process-identity.ts';
+import { compileCache } from '../process/compile-cache.ts';
+import { claimPort } from '../process/free-port.ts';
+import { type Ports, isListening, isPortFree, shiftPorts } from '../process/ports.ts';
+import type { ProcessIdentity } from '../process/process-identity.ts';
 import { makeTestFolder, PROGRAM_DIR } from './folder.ts';
 
 /**

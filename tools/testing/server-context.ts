@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { findFreePort } from '../free-port.ts';
-import { PORTS } from '../ports.ts';
-import type { Part } from '../process.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { PORTS } from '../process/ports.ts';
+import type { Part } from '../process/process.ts';
 import { createProgress } from '../start/progress.ts';
 import type { ServerContext } from '../start/server-context.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findFreePort } from '../free-port.ts';
-import { isListening } from '../ports.ts';
-import { type Part, startPart } from '../process.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { isListening } from '../process/ports.ts';
+import { type Part, startPart } from '../process/process.ts';
 
 const CONFIG = resolve(
   import.meta.dirname,

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { runCommand } from '../command.ts';
-import type { Docker } from '../docker.ts';
-import { findProgram } from '../servers/program.ts';
+import { runCommand } from '../process/command.ts';
+import type { Docker } from '../servers/docker.ts';
+import { findProgram } from '../programs/program.ts';
 import type { ProgramOptions } from './go-programs.ts';
 
 /** The release of the Node.js image. Its Java is that of the Keycloak image. */

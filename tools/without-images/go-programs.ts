@@ -1,5 +1,5 @@
-import { buildGoServer } from '../servers/build-go-server.ts';
-import { findBuilt, type GoServer, programsOf } from '../servers/go-servers.ts';
+import { buildGoServer } from '../programs/build-go-server.ts';
+import { findBuilt, type GoServer, programsOf } from '../programs/go-servers.ts';
 import { basename } from 'node:path';
 
 /** The other modules of Kubernetes' repository call v1.37.2 v0.37.2. */

@@ -12,13 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { runCommand } from '../command.ts';
-import type { Docker } from '../docker.ts';
-import { makeFolder } from '../make-folder.ts';
-import { findPostgresBinaries } from '../postgres-binaries.ts';
-import { buildGoServer } from '../servers/build-go-server.ts';
-import { getKeycloak } from '../servers/get-keycloak.ts';
-import { GO_SERVERS } from '../servers/go-servers.ts';
+import { runCommand } from '../process/command.ts';
+import type { Docker } from '../servers/docker.ts';
+import { makeFolder } from '../process/make-folder.ts';
+import { findPostgresBinaries } from '../programs/postgres-binaries.ts';
+import { buildGoServer } from '../programs/build-go-server.ts';
+import { getKeycloak } from '../programs/get-keycloak.ts';
+import { GO_SERVERS } from '../programs/go-servers.ts';
 import { makeDebianImage } from './debian-image.ts';
 import type { ProgramOptions } from './go-programs.ts';
 

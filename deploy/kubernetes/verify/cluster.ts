@@ -1,4 +1,4 @@
-import { findOnPath } from '@aio/tools/find-on-path';
+import { findOnPath } from '@aio/tools/process/find-on-path';
 import { StackError } from '@aio/tools/stack-error';
 import { startCluster } from '@aio/tools/without-images/cluster/cluster';
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-import { type Part, startPart } from '@aio/tools/process';
+import { type Part, startPart } from '@aio/tools/process/process';
 import { StackError } from '@aio/tools/stack-error';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

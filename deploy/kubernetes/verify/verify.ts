@@ -1,5 +1,5 @@
 import type { Report } from '@aio/compose/verify/report';
-import { findOnPath } from '@aio/tools/find-on-path';
+import { findOnPath } from '@aio/tools/process/find-on-path';
 import { StackError } from '@aio/tools/stack-error';
 import { getGoProgram } from '@aio/tools/without-images/go-programs';
 import { applyAll } from './checks/apply.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findFreePort } from '@aio/tools/free-port';
-import { PORTS } from '@aio/tools/ports';
-import { startPart } from '@aio/tools/process';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { PORTS } from '@aio/tools/process/ports';
+import { startPart } from '@aio/tools/process/process';
 import { webService } from '@aio/tools/start/services';
-import { buildWeb } from '@aio/tools/web-build';
+import { buildWeb } from '@aio/tools/start/web-build';
 import { PROJECT_ROOT } from '../../lib/own-servers.ts';
 import { stepName } from '../../lib/shapes.ts';
 import { type MeasuredPage, openBrowser } from '../browser.ts';

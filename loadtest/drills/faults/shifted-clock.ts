@@ -1,4 +1,4 @@
-import { shiftClock } from '@aio/tools/faketime';
+import { shiftClock } from '@aio/tools/servers/faketime';
 import { readAttempts } from '../../lib/drill/rows.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { skipDrill } from '../../lib/drill/errors.ts';

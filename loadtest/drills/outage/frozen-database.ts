@@ -1,5 +1,5 @@
-import { findFreePort } from '@aio/tools/free-port';
-import { startPrometheus } from '@aio/tools/prometheus';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { StackError } from '@aio/tools/stack-error';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { SkipDrill } from '../../lib/drill/errors.ts';

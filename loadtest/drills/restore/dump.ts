@@ -1,4 +1,4 @@
-import { findOnPath, isExecutable } from '@aio/tools/find-on-path';
+import { findOnPath, isExecutable } from '@aio/tools/process/find-on-path';
 import { StackError } from '@aio/tools/stack-error';
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';

@@ -1,4 +1,4 @@
-import { runCommand } from '@aio/tools/command';
+import { runCommand } from '@aio/tools/process/command';
 import { EXIT, StackError } from '@aio/tools/stack-error';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
-import { makeOwnedFolder } from '@aio/tools/postgres-home';
+import { makeOwnedFolder } from '@aio/tools/servers/postgres-home';
 import { StackError } from '@aio/tools/stack-error';
-import { findUnprivilegedUser } from '@aio/tools/system-user';
+import { findUnprivilegedUser } from '@aio/tools/servers/system-user';
 import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-import { createMachineToken, fetchAs } from '@aio/tools/machine-token';
+import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApiClient } from '../../lib/client.ts';

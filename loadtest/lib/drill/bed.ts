@@ -1,7 +1,7 @@
 import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';
-import { findFreePort } from '@aio/tools/free-port';
-import { findProxy } from '@aio/tools/proxy';
-import { type RedisCluster, startRedisCluster } from '@aio/tools/redis-cluster';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { findProxy } from '@aio/tools/servers/proxy';
+import { type RedisCluster, startRedisCluster } from '@aio/tools/servers/redis-cluster';
 import { join } from 'node:path';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';

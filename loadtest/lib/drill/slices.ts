@@ -1,5 +1,5 @@
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
-import { findFreePort } from '@aio/tools/free-port';
+import { findFreePort } from '@aio/tools/process/free-port';
 import { startHttpServer } from '@aio/tools/testing/http-server';
 import { cpuSeconds } from '../cpu-time.ts';
 import type { Bed } from './bed.ts';

@@ -1,5 +1,5 @@
-import { findOnPath } from '@aio/tools/find-on-path';
-import { findK6 as findProgram } from '@aio/tools/k6';
+import { findOnPath } from '@aio/tools/process/find-on-path';
+import { findK6 as findProgram } from '@aio/tools/servers/k6';
 import { StackError } from '@aio/tools/stack-error';
 import { spawnSync } from 'node:child_process';
 

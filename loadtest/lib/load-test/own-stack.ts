@@ -1,6 +1,6 @@
-import { findJaeger, startJaeger } from '@aio/tools/jaeger';
-import type { Ports } from '@aio/tools/ports';
-import { startPrometheus } from '@aio/tools/prometheus';
+import { findJaeger, startJaeger } from '@aio/tools/servers/jaeger';
+import type { Ports } from '@aio/tools/process/ports';
+import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { StackError } from '@aio/tools/stack-error';
 import { mkdirSync } from 'node:fs';
 import { startBed } from '../drill/bed.ts';

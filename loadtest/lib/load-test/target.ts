@@ -1,5 +1,5 @@
-import { createMachineToken, fetchAs } from '@aio/tools/machine-token';
-import { PORTS } from '@aio/tools/ports';
+import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
+import { PORTS } from '@aio/tools/process/ports';
 import { StackError } from '@aio/tools/stack-error';
 import { usageError } from '../options.ts';
 import type { System } from '../system.ts';

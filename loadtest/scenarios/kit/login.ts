@@ -1,4 +1,4 @@
-import { MACHINE_CLIENT } from '@aio/tools/machine-client';
+import { MACHINE_CLIENT } from '@aio/tools/start/machine-client';
 import encoding from 'k6/encoding';
 import http from 'k6/http';
 import { settings } from './settings.ts';

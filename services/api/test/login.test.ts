@@ -5,7 +5,7 @@ import { PROVIDERS } from '@aio/tools/testing/providers';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { TEST_REDIS_CACHE_URL } from '@aio/platform/testing/servers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { createMachineToken, fetchAs } from '@aio/tools/machine-token';
+import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { createSessions } from '../auth/sessions.ts';
 import { openBrowserAt, PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
 import {

@@ -13,7 +13,7 @@ import { UNTRACED } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
-import { askRedis } from '@aio/tools/ask-redis';
+import { askRedis } from '@aio/tools/servers/ask-redis';
 import { startOwnRedisCluster } from '@aio/tools/testing/own-redis';
 import { createSessions } from '../auth/sessions.ts';
 

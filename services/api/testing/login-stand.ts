@@ -4,7 +4,7 @@ import { type Browser, logInAs, type Page } from '@aio/identity/testing/browser'
 import { USERS } from '@aio/identity/testing/users';
 import type { Provider, RunningProvider } from '@aio/tools/testing/providers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { findFreePort } from '@aio/tools/free-port';
+import { findFreePort } from '@aio/tools/process/free-port';
 import { openBrowserAt, PUBLIC_URL, send } from './browser-client.ts';
 import { startTestApi, type TestApi } from './start-test-api.ts';
 

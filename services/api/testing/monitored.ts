@@ -11,8 +11,8 @@ import type { AnyInstrument } from '@aio/runtime/instrument';
 import { labelSetsOf } from '@aio/runtime/label-guard';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
-import { findFreePort } from '@aio/tools/free-port';
-import { startPrometheus } from '@aio/tools/prometheus';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { startPrometheus } from '@aio/tools/servers/prometheus';
 
 /** A real Prometheus that scrapes metrics of an API and a worker. The test sets their values. */
 export interface Monitored {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
 import { startHttpServer } from '@aio/tools/testing/http-server';
-import { findFreePort } from '@aio/tools/free-port';
+import { findFreePort } from '@aio/tools/process/free-port';
 import { makeTestFolder } from '@aio/tools/testing/folder';
 
 const SERVICES = readServices();

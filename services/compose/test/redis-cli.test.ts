@@ -1,6 +1,6 @@
 import { startOwnRedis, startOwnRedisCluster } from '@aio/tools/testing/own-redis';
 import { makeTestFolder, PROGRAM_DIR } from '@aio/tools/testing/folder';
-import { findRedisCli } from '@aio/tools/redis-cluster';
+import { findRedisCli } from '@aio/tools/servers/redis-cluster';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';

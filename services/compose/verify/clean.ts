@@ -1,4 +1,4 @@
-import type { Docker } from '@aio/tools/docker';
+import type { Docker } from '@aio/tools/servers/docker';
 import { StackError } from '@aio/tools/stack-error';
 import { PROJECT } from './clients.ts';
 

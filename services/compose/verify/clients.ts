@@ -1,4 +1,4 @@
-import { createDocker, type Docker } from '@aio/tools/docker';
+import { createDocker, type Docker } from '@aio/tools/servers/docker';
 
 /** Docker clients, one per set of files and settings. */
 export interface Clients {

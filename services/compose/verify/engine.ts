@@ -1,5 +1,5 @@
-import type { Docker } from '@aio/tools/docker';
-import { findOnPath } from '@aio/tools/find-on-path';
+import type { Docker } from '@aio/tools/servers/docker';
+import { findOnPath } from '@aio/tools/process/find-on-path';
 import { StackError } from '@aio/tools/stack-error';
 import { type Engine, type EngineOptions, startEngine } from '@aio/tools/without-images/engine';
 import { spawnSync } from 'node:child_process';

@@ -1,5 +1,5 @@
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
-import type { Docker } from '@aio/tools/docker';
+import type { Docker } from '@aio/tools/servers/docker';
 import { StackError } from '@aio/tools/stack-error';
 import type { Place } from './config.ts';
 

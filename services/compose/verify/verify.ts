@@ -1,5 +1,5 @@
-import type { Docker } from '@aio/tools/docker';
-import { requireFreePorts } from '@aio/tools/ports';
+import type { Docker } from '@aio/tools/servers/docker';
+import { requireFreePorts } from '@aio/tools/process/ports';
 import { StackError } from '@aio/tools/stack-error';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

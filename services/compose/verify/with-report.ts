@@ -1,6 +1,6 @@
 import { INTERRUPTED } from '@aio/loadtest/lib/interruption';
 import { programFolder } from '@aio/loadtest/lib/own-servers';
-import { openDataFolder } from '@aio/tools/data-folder';
+import { openDataFolder } from '@aio/tools/process/data-folder';
 import { StackError } from '@aio/tools/stack-error';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { hasPages } from '@aio/tools/has-pages';
+import { hasPages } from '@aio/tools/start/has-pages';
 import { findOffset, makeDataFolder, runStack } from '@aio/tools/testing/running-stack';
 import { createVisit } from './browser/create-visit.ts';
 import { logIn } from './browser/log-in.ts';

@@ -1,6 +1,6 @@
-import { type Part, startPart } from '../../process.ts';
-import { type DebianProgram, unpackDebianProgram } from '../../servers/debian-packages.ts';
-import { findProgram } from '../../servers/program.ts';
+import { type Part, startPart } from '../../process/process.ts';
+import { type DebianProgram, unpackDebianProgram } from '../../programs/debian-packages.ts';
+import { findProgram } from '../../programs/program.ts';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findEngineTools } from '../engine.ts';

@@ -1,5 +1,5 @@
-import { findFreePort } from '../../free-port.ts';
-import { type Part, startPart } from '../../process.ts';
+import { findFreePort } from '../../process/free-port.ts';
+import { type Part, startPart } from '../../process/process.ts';
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';

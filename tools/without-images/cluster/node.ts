@@ -1,6 +1,6 @@
-import { runCommand } from '../../command.ts';
-import { readLastLines } from '../../log-tail.ts';
-import { type Part, startPart } from '../../process.ts';
+import { runCommand } from '../../process/command.ts';
+import { readLastLines } from '../../process/log-tail.ts';
+import { type Part, startPart } from '../../process/process.ts';
 import { StackError } from '../../stack-error.ts';
 import { mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
-import { startAlertmanager } from '@aio/tools/alertmanager';
-import { findFreePort } from '@aio/tools/free-port';
-import { startPrometheus } from '@aio/tools/prometheus';
+import { startAlertmanager } from '@aio/tools/servers/alertmanager';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { startPrometheus } from '@aio/tools/servers/prometheus';
 import type { Bed, BedOptions } from '../../../lib/drill/bed.ts';
 import { type Collector, startCollector } from '../../../lib/drill/slices.ts';
 import type { DrillContext } from '../../../lib/drill/drill.ts';

@@ -1,4 +1,4 @@
-import { runCommand } from '@aio/tools/command';
+import { runCommand } from '@aio/tools/process/command';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../../lib/own-servers.ts';
 

@@ -1,5 +1,5 @@
 import { StackError } from '@aio/tools/stack-error';
-import type { Docker } from '@aio/tools/docker';
+import type { Docker } from '@aio/tools/servers/docker';
 import type { Outcome } from '../report.ts';
 
 interface Image {

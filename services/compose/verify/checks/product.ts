@@ -1,7 +1,7 @@
 import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
 import { BUILDER, logIn } from '@aio/loadtest/lib/people';
-import { createMachineToken, fetchAs } from '@aio/tools/machine-token';
-import { PORTS } from '@aio/tools/ports';
+import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
+import { PORTS } from '@aio/tools/process/ports';
 import { StackError } from '@aio/tools/stack-error';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

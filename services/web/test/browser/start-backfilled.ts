@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { REPORTED, SLO_SERIES } from '@aio/catalog/slo-series';
-import { findFreePort } from '@aio/tools/free-port';
-import { startPrometheus } from '@aio/tools/prometheus';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { makeTestFolder } from '@aio/tools/testing/folder';
 import { PROGRAMS } from './programs.ts';
 

@@ -4,8 +4,8 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
-import { findFreePort } from '@aio/tools/free-port';
-import { startPrometheus } from '@aio/tools/prometheus';
+import { findFreePort } from '@aio/tools/process/free-port';
+import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { PROGRAMS } from './programs.ts';
 import { startSite, type Site } from './start-site.ts';
 

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
-import { findFreePort } from '@aio/tools/free-port';
+import { findFreePort } from '@aio/tools/process/free-port';
 import { makeTestFolder } from '@aio/tools/testing/folder';
-import { startTraceStore } from '@aio/tools/trace-store';
+import { startTraceStore } from '@aio/tools/servers/trace-store';
 
 /**
  * Starts a separate store of traces for the test.

@@ -4,7 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readBoards, readLogBoards, panelsOf } from '@aio/query/boards';
-import { findFreePort } from '@aio/tools/free-port';
+import { findFreePort } from '@aio/tools/process/free-port';
 import { CHAIN } from '../../../testing/definitions.ts';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
