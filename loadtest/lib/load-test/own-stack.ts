@@ -3,8 +3,8 @@ import type { Ports } from '@aio/tools/process/ports';
 import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { StackError } from '@aio/tools/stack-error';
 import { mkdirSync } from 'node:fs';
-import { startBed } from '../drill/bed.ts';
-import { findPorts, scrapeTargets } from '../system.ts';
+import { startOwnServers } from '../own-servers.ts';
+import { findPorts, scrapeTargets, startSystem } from '../system.ts';
 import { type Target, targetOf } from './target.ts';
 
 export interface OwnStackOptions {
@@ -33,11 +33,18 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
     say(`starting a stack: PostgreSQL, Redis, the API, ${workers} workers, the simulator`);
     const ports = await findPorts();
     const env = await bringJaeger(options, ports, started);
-    const bed = await startBed({ dataDir, programDir, searchPath, workers, env, audit: false });
-    const { system } = bed;
-    started.defer(bed.stop);
+    const servers = await startOwnServers({ dataDir, programDir, searchPath });
+    started.defer(servers.stop);
+    const { databaseUrl, redisUrl } = servers;
+    const system = await startSystem({
+      workers,
+      databaseUrl,
+      redisUrl,
+      dataDir,
+      env: { PATH: searchPath, ...env },
+    });
     // Rejects if a process died under the load.
-    started.defer(() => system.deaths.check());
+    started.defer(system.stop);
     const targets = scrapeTargets(system);
     const prometheusUrl = await bringPrometheus(options, ports.prometheus, targets, started);
     return { ...targetOf(system), name: `own stack, ${workers} workers`, prometheusUrl, stop };
