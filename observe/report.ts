@@ -1,7 +1,7 @@
 import { FILLED_BY_FAULTS, fillerOf, isDeclared, mayBeEmpty } from './coverage/may-be-empty.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { formatValue } from '@aio/query/format-value';
-import { columns } from '@aio/loadtest/lib/columns';
+import { columns } from '@aio/tools/cli/columns';
 import { type Figure, isTrue } from './truth/witnesses.ts';
 import { findGaps, type Verification } from './verify.ts';
 

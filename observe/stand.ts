@@ -1,7 +1,7 @@
 import { writeRules } from '@aio/config/write-rules';
 import { type Database, openDatabase } from '@aio/loadtest/lib/database';
-import { startOwnServers } from '@aio/loadtest/lib/own-servers';
-import { scrapeTargets, startSystem, type System } from '@aio/loadtest/lib/system';
+import { startOwnServers } from '@aio/tools/system/own-servers';
+import { scrapeTargets, startSystem, type System } from '@aio/tools/system/system';
 import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/tools/process/free-port';
 import { findProgram } from '@aio/tools/programs/program';

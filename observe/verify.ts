@@ -1,4 +1,4 @@
-import { waitUntil } from '@aio/loadtest/lib/wait-until';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askBoard } from './coverage/ask-boards.ts';
 import { askLoadedRules, askRules, askRunbooks } from './coverage/ask-rules.ts';

@@ -6,10 +6,10 @@
 
 import { reportError } from '@aio/tools/stack-error';
 import { rmSync } from 'node:fs';
-import { interruption } from '../lib/interruption.ts';
-import { readOptions, usageError } from '../lib/options.ts';
-import { programFolder, startOwnServers } from '../lib/own-servers.ts';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { interruption } from '@aio/tools/cli/interruption';
+import { readOptions, usageError } from '@aio/tools/cli/options';
+import { programFolder, startOwnServers } from '@aio/tools/system/own-servers';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 import { cancel } from './parts/cancel.ts';
 import { engine, http, idle } from './parts/engines.ts';
 import { fairness } from './parts/fairness.ts';

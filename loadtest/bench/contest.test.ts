@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diamond } from '../lib/shapes.ts';
+import { diamond } from '../workflows/shapes.ts';
 import type { Contender } from './contenders/contender.ts';
 import { holdContest, timeIdleRuns, warmUp } from './contest.ts';
 import type { Meter } from './meter.ts';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { meterCpu } from '../lib/cpu-time.ts';
+import { meterCpu } from '@aio/tools/system/cpu-time';
 import type { BenchContext } from './part.ts';
 
 /** Costs of a step. */

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { INTERRUPTED } from '../lib/interruption.ts';
-import { migrate, type OwnServers, PROJECT_ROOT } from '../lib/own-servers.ts';
+import { INTERRUPTED } from '@aio/tools/cli/interruption';
+import { migrate, type OwnServers, PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import type { Measured } from './guard-rails.ts';
 
 /** Options of all parts. */

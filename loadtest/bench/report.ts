@@ -1,4 +1,4 @@
-import { columns } from '../lib/columns.ts';
+import { columns } from '@aio/tools/cli/columns';
 import { median } from '../lib/quantile.ts';
 import { judge, type Measured, type Verdict } from './guard-rails.ts';
 import type { Cell, PartReport, PartResult, Table } from './part.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import type { OwnServers } from '../lib/own-servers.ts';
+import type { OwnServers } from '@aio/tools/system/own-servers';
 
 /**
  * Usual settings for a server of this size. With the defaults, PostgreSQL makes a checkpoint every few seconds and

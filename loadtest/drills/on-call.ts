@@ -11,7 +11,7 @@ import { runMain } from '../lib/drill/main.ts';
 import { showProgress } from '../lib/drill/progress.ts';
 import { describeOutcome } from '../lib/drill/report.ts';
 import { runDrill } from '../lib/drill/run-drills.ts';
-import { readOptions } from '../lib/options.ts';
+import { readOptions } from '@aio/tools/cli/options';
 import { ALERT_DRILLS } from './alerts/all.ts';
 import { watchEnding } from './on-call/ending.ts';
 import { asExercise, draw, reveal } from './on-call/exercise.ts';

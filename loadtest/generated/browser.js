@@ -6,7 +6,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-MS5EQ5RO.js";
+} from "./shared-67W2MJ5J.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-53W2NBB2.js";
-import "./shared-MJJBZ7TE.js";
+} from "./shared-BJA77TO5.js";
+import "./shared-5EJ6ZJGX.js";
 import {
   atRate,
   loadOptions
-} from "./shared-MS5EQ5RO.js";
+} from "./shared-67W2MJ5J.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

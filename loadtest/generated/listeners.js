@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-MJJBZ7TE.js";
+} from "./shared-5EJ6ZJGX.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-MS5EQ5RO.js";
+} from "./shared-67W2MJ5J.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

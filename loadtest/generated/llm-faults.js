@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-MJJBZ7TE.js";
+} from "./shared-5EJ6ZJGX.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-MS5EQ5RO.js";
+} from "./shared-67W2MJ5J.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

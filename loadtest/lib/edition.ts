@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { SkipDrill } from './drill/errors.ts';
-import { PROJECT_ROOT } from './own-servers.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 
 const run = promisify(execFile);
 

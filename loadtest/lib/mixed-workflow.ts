@@ -10,10 +10,10 @@ import type {
   Shape,
   StepDefinition,
   StepWork,
-} from './definition.ts';
-import { createRandomDag } from './random-dag.ts';
-import { createRandom, type Random } from './random.ts';
-import { SIMULATOR_INPUT, stepName, workUrl } from './shapes.ts';
+} from '@aio/tools/system/definition';
+import { createRandomDag } from '../workflows/random-dag.ts';
+import { createRandom, type Random } from '../workflows/random.ts';
+import { SIMULATOR_INPUT, stepName, workUrl } from '../workflows/shapes.ts';
 
 export type StepEnd = 'succeeded' | 'failed' | 'skipped';
 

@@ -1,7 +1,7 @@
 /** Checks for the end of every load and drill, from PostgreSQL's rows and the simulator's counts. */
 
 import type { Pool } from 'pg';
-import type { CallCounts } from './simulator-client.ts';
+import type { CallCounts } from '@aio/tools/system/simulator-client';
 
 /** LOST: ids of accepted runs that are missing or unfinished. */
 export async function findLostRuns(db: Pool, runIds: readonly string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { type Browser, createBrowser, logInAs } from '@aio/identity/testing/browser';
 import { USERS } from '@aio/identity/testing/users';
-import type { System } from './system.ts';
+import type { System } from '@aio/tools/system/system';
 
 export const BUILDER = USERS.builder;
 

@@ -1,6 +1,6 @@
-import { readMetric } from './read-metric.ts';
-import type { System, SystemApi } from './system.ts';
-import { waitUntil } from './wait-until.ts';
+import { readMetric } from '@aio/tools/system/read-metric';
+import type { System, SystemApi } from '@aio/tools/system/system';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const NOTICED_WITHIN_MS = 15_000;
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PROJECT_ROOT } from './own-servers.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 
 const SCRIPT = join(PROJECT_ROOT, 'services/platform/secrets-main.ts');
 const run = promisify(execFile);

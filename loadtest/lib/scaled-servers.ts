@@ -13,7 +13,7 @@ import {
   type OwnServers,
   type OwnServersOptions,
   PROJECT_ROOT,
-} from './own-servers.ts';
+} from '@aio/tools/system/own-servers';
 
 /** The servers of a scaled-out AIO: a primary with a replica, PgBouncer and a Redis Cluster. */
 export interface ScaledServers extends OwnServers {

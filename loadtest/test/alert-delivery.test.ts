@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startReceiver } from '../drills/alerts/kit/receiver.ts';
 import { writeConfig } from '../drills/alerts/kit/write-config.ts';
-import { programFolder } from '../lib/own-servers.ts';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
-import { waitUntil } from '../lib/wait-until.ts';
+import { programFolder } from '@aio/tools/system/own-servers';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const skip = process.env.TEST_AMTOOL_PATH ? false : 'no Alertmanager on this machine';
 /** Shortens the waits of Alertmanager. */

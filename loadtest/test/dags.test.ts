@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findLostRuns } from '../lib/oracles.ts';
-import { createRandomDag } from '../lib/random-dag.ts';
-import { toCallWorkflow, toNoOpWorkflow } from '../lib/shapes.ts';
+import { createRandomDag } from '../workflows/random-dag.ts';
+import { toCallWorkflow, toNoOpWorkflow } from '../workflows/shapes.ts';
 import { findEarlyStarts, findStepsNotDoneOnce } from '../lib/step-order.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 

@@ -5,7 +5,7 @@ import { type Drill, SHORT_LEASE } from '../lib/drill/drill.ts';
 import { describeOutcome, isPassed } from '../lib/drill/report.ts';
 import { findRunner, waitForHolds } from '../lib/drill/rows.ts';
 import { runDrill } from '../lib/drill/run-drills.ts';
-import { programFolder } from '../lib/own-servers.ts';
+import { programFolder } from '@aio/tools/system/own-servers';
 
 const WITHIN_MS = 30_000;
 const OPTIONS = {

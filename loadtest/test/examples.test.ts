@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import type { Run } from '../lib/client.ts';
+import type { Run } from '@aio/tools/system/client';
 import { findLostRuns } from '../lib/oracles.ts';
 import { findEarlyStarts } from '../lib/step-order.ts';
 import { readExamples, runExample } from '../testing/run-example.ts';

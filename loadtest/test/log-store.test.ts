@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { waitUntil } from '../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { startLogStore } from '../testing/log-store.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 

@@ -8,7 +8,7 @@ import { panelsOf, readBoards } from '@aio/query/boards';
 import { fillIn } from '@aio/query/fill-in';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { readMetric } from '../lib/read-metric.ts';
+import { readMetric } from '@aio/tools/system/read-metric';
 import { observeCopies } from '../testing/metrics-copies.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 

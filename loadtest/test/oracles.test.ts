@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { listBreaches, startAudit } from '../lib/audit.ts';
 import { openDatabase } from '../lib/database.ts';
 import { compareEffects, countDoubledRows, findLostRuns } from '../lib/oracles.ts';
-import { chain, toNoOpWorkflow } from '../lib/shapes.ts';
+import { chain, toNoOpWorkflow } from '../workflows/shapes.ts';
 import { findEarlyStarts, findStepsNotDoneOnce, findWrongEnds } from '../lib/step-order.ts';
 import { measureWaits } from '../lib/waits.ts';
 import { storeRun } from '../testing/stored-run.ts';

@@ -10,9 +10,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { countDoubledRows, findLostRuns } from '../lib/oracles.ts';
-import { programFolder, PROJECT_ROOT } from '../lib/own-servers.ts';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
-import { waitUntil } from '../lib/wait-until.ts';
+import { programFolder, PROJECT_ROOT } from '@aio/tools/system/own-servers';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const PROGRAM = process.env.TEST_PGBOUNCER_PATH;

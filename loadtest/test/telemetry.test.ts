@@ -8,8 +8,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { PROJECT_ROOT } from '../lib/own-servers.ts';
-import { sumMetric } from '../lib/read-metric.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
+import { sumMetric } from '@aio/tools/system/read-metric';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 
 const CALL = `

@@ -15,7 +15,7 @@ import {
 } from '../testing/assert-trace.ts';
 import type { TestSystem } from '../testing/test-system.ts';
 import { findRunner } from '../lib/drill/rows.ts';
-import { waitUntil } from '../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import {
   createCanaries,
   doomedWorkflow,

@@ -2,7 +2,7 @@ import { INTERRUPTIONS } from '@aio/catalog/labels';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { findTreeFaults, type TreeExpectation } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
-import type { Definition } from '../lib/definition.ts';
+import type { Definition } from '@aio/tools/system/definition';
 
 /** How a step or an attempt ended: null = succeeded, else its `error.type`. */
 type Ends = Readonly<Record<string, string | null>>;

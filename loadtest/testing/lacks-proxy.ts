@@ -1,6 +1,6 @@
 import { findProxy } from '@aio/tools/servers/proxy';
 import { StackError } from '@aio/tools/stack-error';
-import { programFolder } from '../lib/own-servers.ts';
+import { programFolder } from '@aio/tools/system/own-servers';
 
 /** Why tests cannot start the proxy; false = they can. */
 export async function lacksProxy(): Promise<string | false> {

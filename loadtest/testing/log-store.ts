@@ -3,7 +3,7 @@ import { startLoki } from '@aio/tools/servers/loki';
 import { startCollector } from '@aio/tools/testing/start-collector';
 import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 
 /** The collector and the log store of Compose, in processes of one test. */
 export interface LogStore {

@@ -5,8 +5,8 @@ import { startHttpServer } from '@aio/tools/testing/http-server';
 import { rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { PROJECT_ROOT } from '../lib/own-servers.ts';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 
 const RULES = join(PROJECT_ROOT, 'observability/config/prometheus/rules/*.yml');
 

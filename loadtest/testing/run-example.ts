@@ -1,8 +1,8 @@
 import { PORTS } from '@aio/tools/process/ports';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Run } from '../lib/client.ts';
-import type { System } from '../lib/system.ts';
+import type { Run } from '@aio/tools/system/client';
+import type { System } from '@aio/tools/system/system';
 
 const FOLDER = resolve(import.meta.dirname, '../../examples/workflows');
 /** The digest waits for the release of this issue. */

@@ -1,4 +1,4 @@
-import type { Definition, ItemStepDefinition } from '../lib/definition.ts';
+import type { Definition, ItemStepDefinition } from '@aio/tools/system/definition';
 
 /** More map items than one worker has slots. */
 export const ITEMS = 24;

@@ -1,7 +1,7 @@
 import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { Definition } from '../lib/definition.ts';
+import type { Definition } from '@aio/tools/system/definition';
 
 export interface StoredStep {
   step: string;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Pool } from 'pg';
 import { openDatabase } from '../lib/database.ts';
-import { programFolder } from '../lib/own-servers.ts';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
-import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
+import { programFolder } from '@aio/tools/system/own-servers';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
+import { startSystem, type System, type SystemOptions } from '@aio/tools/system/system';
 
 export interface TestSystem extends System {
   db: Pool;

@@ -7,8 +7,8 @@ import { startTraceStore } from '@aio/tools/servers/trace-store';
 import { rmSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { findPorts } from '../lib/system.ts';
-import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { findPorts } from '@aio/tools/system/system';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 
 /** Receives spans and returns them. */
 export interface TraceBackend {

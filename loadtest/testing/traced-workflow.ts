@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Definition } from '../lib/definition.ts';
+import type { Definition } from '@aio/tools/system/definition';
 
 /** The hold of the simulator that the step `held` waits for. */
 export const HOLD = 'traced';

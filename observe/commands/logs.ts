@@ -6,7 +6,7 @@
  */
 
 import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
-import { readOptions, usageError } from '@aio/loadtest/lib/options';
+import { readOptions, usageError } from '@aio/tools/cli/options';
 import {
   isAskedFor,
   type LogFilter,

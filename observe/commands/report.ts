@@ -4,7 +4,7 @@
  */
 
 import { REPORTED } from '@aio/catalog/slo-series';
-import { readOptions, usageError } from '@aio/loadtest/lib/options';
+import { readOptions, usageError } from '@aio/tools/cli/options';
 import { MONTH, monthOf, reportMonth } from '@aio/query/month-report';
 import { createPrometheusApi, PrometheusAway } from '@aio/query/prometheus';
 import { PORTS } from '@aio/tools/process/ports';

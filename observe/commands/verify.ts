@@ -4,10 +4,10 @@
  * with the windows of drills, which fill in seconds. Exit code 1 = gaps, each with its name.
  */
 
-import { interruption } from '@aio/loadtest/lib/interruption';
-import { readOptions } from '@aio/loadtest/lib/options';
-import { programFolder } from '@aio/loadtest/lib/own-servers';
-import { makeScratchFolder } from '@aio/loadtest/lib/scratch-folder';
+import { interruption } from '@aio/tools/cli/interruption';
+import { readOptions } from '@aio/tools/cli/options';
+import { programFolder } from '@aio/tools/system/own-servers';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 import { reportError } from '@aio/tools/stack-error';
 import { rmSync } from 'node:fs';
 import { describe } from '../report.ts';

@@ -1,7 +1,7 @@
-import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
+import { type ApiClient, createApiClient, type Run } from '@aio/tools/system/client';
 import { APPROVAL_MESSAGES, mixedInput } from '@aio/loadtest/lib/mixed-workflow';
 import { BUILDER, logIn } from '@aio/loadtest/lib/people';
-import type { System } from '@aio/loadtest/lib/system';
+import type { System } from '@aio/tools/system/system';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { browserSpans } from './browser-spans.ts';
 import { EVERYTHING, AWAITED_EVENT } from './workflows.ts';

@@ -1,7 +1,7 @@
 import type { Database } from '@aio/loadtest/lib/database';
-import type { SimulatorClient } from '@aio/loadtest/lib/simulator-client';
+import type { SimulatorClient } from '@aio/tools/system/simulator-client';
 import { startLoop } from '@aio/loadtest/lib/loop';
-import { waitUntil } from '@aio/loadtest/lib/wait-until';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { LoadClient } from './client.ts';
 import {

@@ -1,6 +1,6 @@
-import type { Definition, ItemStepDefinition, StepDefinition } from '@aio/loadtest/lib/definition';
+import type { Definition, ItemStepDefinition, StepDefinition } from '@aio/tools/system/definition';
 import { APPROVAL_MESSAGES, createMixedWorkflow } from '@aio/loadtest/lib/mixed-workflow';
-import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/shapes';
+import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/workflows/shapes';
 
 /** Text of the approval of `asks`, which is never decided. */
 export const UNDECIDED = 'please wait';

@@ -8,8 +8,8 @@ import {
 } from '@aio/catalog/metric';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/series';
-import type { System } from '@aio/loadtest/lib/system';
-import type { SystemProcess } from '@aio/loadtest/lib/system-process';
+import type { System } from '@aio/tools/system/system';
+import type { SystemProcess } from '@aio/tools/system/system-process';
 import type { Labels } from '@aio/query/prometheus';
 
 interface Known {

@@ -4,7 +4,7 @@
  */
 
 import { withReport } from '@aio/compose/verify/with-report';
-import { readOptions } from '@aio/loadtest/lib/options';
+import { readOptions } from '@aio/tools/cli/options';
 import { reportError } from '@aio/tools/stack-error';
 import { resolve } from 'node:path';
 import { verify } from '../verify/verify.ts';

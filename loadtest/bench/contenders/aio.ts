@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
-import type { StepWork } from '../../lib/definition.ts';
-import { toWorkflow } from '../../lib/shapes.ts';
+import type { StepWork } from '@aio/tools/system/definition';
+import { toWorkflow } from '../../workflows/shapes.ts';
 import type { BenchSystem } from '../system.ts';
 import { type Contender, makePayload, submitAll, waitForEnd } from './contender.ts';
 

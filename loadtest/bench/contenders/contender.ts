@@ -1,7 +1,7 @@
-import type { Shape } from '../../lib/definition.ts';
-import { createRandom } from '../../lib/random.ts';
-import { chain, diamond, fan } from '../../lib/shapes.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import type { Shape } from '@aio/tools/system/definition';
+import { createRandom } from '../../workflows/random.ts';
+import { chain, diamond, fan } from '../../workflows/shapes.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** An engine that executes DAGs of small steps. */
 export interface Contender {

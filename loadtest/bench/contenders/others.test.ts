@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FlowJob } from 'bullmq';
-import { chain, diamond, fan } from '../../lib/shapes.ts';
+import { chain, diamond, fan } from '../../workflows/shapes.ts';
 import { toFlow } from './others.ts';
 
 function jobsOf(flow: FlowJob): string[] {

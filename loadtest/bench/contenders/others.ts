@@ -2,8 +2,8 @@ import { type FlowJob, FlowProducer, Queue } from 'bullmq';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Shape } from '../../lib/definition.ts';
-import { stepName } from '../../lib/shapes.ts';
+import type { Shape } from '@aio/tools/system/definition';
+import { stepName } from '../../workflows/shapes.ts';
 import type { BenchContext } from '../part.ts';
 import { type Contender, type NamedShape, submitAll, waitForEnd } from './contender.ts';
 

@@ -2,9 +2,9 @@ import { readPartitions } from '@aio/platform/partitions/read-partitions';
 import { timeOfId } from '@aio/platform/queries/id-times';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantileOf } from '../../lib/quantile.ts';
-import { chain, toNoOpWorkflow } from '../../lib/shapes.ts';
-import type { System } from '../../lib/system.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { chain, toNoOpWorkflow } from '../../workflows/shapes.ts';
+import type { System } from '@aio/tools/system/system';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import type { Database } from '../../lib/database.ts';
 
 export interface RetainedUnderLoad {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { Definition, StepWork } from '../../lib/definition.ts';
+import type { Definition, StepWork } from '@aio/tools/system/definition';
 import { startHttpServer } from '@aio/tools/testing/http-server';
 import { median } from '../../lib/quantile.ts';
-import { parallel, toWorkflow } from '../../lib/shapes.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { parallel, toWorkflow } from '../../workflows/shapes.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import type { BenchContext, BenchPart, Cell } from '../part.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Shape, StepWork } from '../../lib/definition.ts';
+import type { Shape, StepWork } from '@aio/tools/system/definition';
 import { median } from '../../lib/quantile.ts';
-import { chain, parallel, toWorkflow } from '../../lib/shapes.ts';
+import { chain, parallel, toWorkflow } from '../../workflows/shapes.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { startBenchSystem } from '../system.ts';

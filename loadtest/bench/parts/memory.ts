@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Definition, StepWork } from '../../lib/definition.ts';
-import { collectGarbage, readHeapBytes } from '../../lib/heap.ts';
-import { readMetric } from '../../lib/read-metric.ts';
-import { chain, stepName } from '../../lib/shapes.ts';
-import type { SystemWorker } from '../../lib/system.ts';
+import type { Definition, StepWork } from '@aio/tools/system/definition';
+import { collectGarbage, readHeapBytes } from '@aio/tools/system/heap';
+import { readMetric } from '@aio/tools/system/read-metric';
+import { chain, stepName } from '../../workflows/shapes.ts';
+import type { SystemWorker } from '@aio/tools/system/system';
 import { makePayload } from '../contenders/contender.ts';
 import { type BenchPart, figureTable } from '../part.ts';
 import { startBenchSystem } from '../system.ts';

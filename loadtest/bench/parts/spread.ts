@@ -1,5 +1,5 @@
 import { median } from '../../lib/quantile.ts';
-import { chain, fan } from '../../lib/shapes.ts';
+import { chain, fan } from '../../workflows/shapes.ts';
 import { createHttpAio } from '../contenders/aio.ts';
 import { type BenchContext, type BenchPart, figureTable, type Table } from '../part.ts';
 import { formatFigure } from '../report.ts';

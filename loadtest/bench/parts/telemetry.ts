@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../lib/quantile.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { fillRound, warmUp } from '../contest.ts';
 import { createAio } from '../contenders/aio.ts';
 import { type Contender, SHAPES } from '../contenders/contender.ts';
-import { meterCpu } from '../../lib/cpu-time.ts';
+import { meterCpu } from '@aio/tools/system/cpu-time';
 import type { BenchContext, BenchPart, Table } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { type BenchSystem, startBenchSystem } from '../system.ts';

@@ -2,7 +2,7 @@ import type { AlertDrill } from './kit/alert-drill.ts';
 import type { Stand } from './kit/stand.ts';
 import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { countRows, findRunner, waitForHolds } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** Four runs a second succeed meanwhile. The fastest burn rate needs 72 % of all runs to fail. */
 const FAIL_EVERY_MS = 60;

@@ -1,7 +1,7 @@
 import type { AlertDrill } from './kit/alert-drill.ts';
 import { readHistory, WATCHDOG } from './kit/history.ts';
 import type { Stand } from './kit/stand.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const HEARTBEAT_WITHIN_S = 15;
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { AlertDrill } from './kit/alert-drill.ts';
 import { SkipDrill } from '../../lib/drill/errors.ts';
 import { countRows } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const HOUR_MS = 3_600_000;
 const ARCHIVED_WITHIN_MS = 10_000;

@@ -3,7 +3,7 @@ import type { AlertDrill } from './kit/alert-drill.ts';
 import { countUp } from './kit/history.ts';
 import type { Stand } from './kit/stand.ts';
 import { waitForHolds } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const HELD = 'under-way';
 const WAITING = 40;

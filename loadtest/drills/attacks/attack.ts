@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { type ApiClient, createApiClient } from '../../lib/client.ts';
+import { type ApiClient, createApiClient } from '@aio/tools/system/client';
 import type { Bed, BedOptions } from '../../lib/drill/bed.ts';
 import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
 import { peakMemoryMb } from '../../lib/drill/memory.ts';
 import { SkipDrill } from '../../lib/drill/errors.ts';
-import { createMemoryLimit } from '../../lib/memory-limit.ts';
+import { createMemoryLimit } from '@aio/tools/system/memory-limit';
 import { BUILDER, logIn } from '../../lib/people.ts';
 import { makeOldEdition } from '../../lib/edition.ts';
 import { startWatch } from './watch.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import type { Attack, AttackContext } from './attack.ts';
 import { countAnswers } from './count.ts';
 

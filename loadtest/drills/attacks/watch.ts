@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Processes } from '../../lib/drill/probes.ts';
-import type { System } from '../../lib/system.ts';
+import type { System } from '@aio/tools/system/system';
 
 /** What the thread watches. */
 export interface Watched extends Processes {

@@ -8,9 +8,9 @@ import {
   measureSlice,
 } from '../../lib/drill/slices.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { sumMetric } from '../../lib/read-metric.ts';
+import { sumMetric } from '@aio/tools/system/read-metric';
 import { exceeds, type RateLoss } from '../../lib/drill/rates.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const LOSS_LIMIT = 0.02;
 const MEMORY_LIMIT_MB = 50;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '../../lib/client.ts';
+import { ApiError } from '@aio/tools/system/client';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { closeSubmitGate } from '../../lib/drill/submit-gate.ts';
 import { findRunner, readStep, waitForHolds } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** A little longer than a worker waits for the answer to a query. */
 const QUERY_TIMEOUT_MS = 13_000;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '../../lib/client.ts';
+import { ApiError } from '@aio/tools/system/client';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { closeSubmitGate } from '../../lib/drill/submit-gate.ts';

@@ -2,7 +2,7 @@ import { type PathState, startTcpPath } from '@aio/platform/testing/tcp-path';
 import type { Bed } from '../../lib/drill/bed.ts';
 import { type Drill, type DrillContext, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { type StepRow, findRunner, readStep, waitForHolds } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** The path to the called service is cut, so the worker commits the step's start but its call does not arrive. */
 export const killBeforeCall: Drill = {

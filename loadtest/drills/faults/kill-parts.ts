@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
-import type { OwnServer } from '../../lib/own-servers.ts';
-import type { SystemProcess } from '../../lib/system-process.ts';
+import type { OwnServer } from '@aio/tools/system/own-servers';
+import type { SystemProcess } from '@aio/tools/system/system-process';
 
 const AWAY_MS = 3000;
 const BEAT_MS = 50;

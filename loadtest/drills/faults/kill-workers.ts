@@ -1,7 +1,7 @@
 import { type Drill, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { injectFaults, type PlannedFault } from '../../lib/drill/inject-faults.ts';
 import { startLoad } from '../../lib/drill/mixed-load.ts';
-import { createRandom } from '../../lib/random.ts';
+import { createRandom } from '../../workflows/random.ts';
 
 const OPEN_RUNS = 25;
 const KILLS = { full: 120, short: 20 };

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { countRows } from '../../lib/drill/rows.ts';
 import { startLoop } from '../../lib/loop.ts';
-import { sumMetric } from '../../lib/read-metric.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { sumMetric } from '@aio/tools/system/read-metric';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const STEPS = 200;
 const OTHERS = 50;

@@ -4,7 +4,7 @@ import type { Drill } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { startReaders } from '../../lib/drill/readers.ts';
 import { countRows, firstStartAfter } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 export const postgresRestarts: Drill = {
   name: 'postgres-restarts',

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 const QUEUED = 500;
 const PARKED = 500;

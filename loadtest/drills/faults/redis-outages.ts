@@ -5,7 +5,7 @@ import { type Checks, seconds } from '../../lib/drill/checks.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { type Pulse, startPulse } from '../../lib/drill/pulse.ts';
 import { backlogTakenAfter, firstStartAfter } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 export const redisRestart: Drill = {
   name: 'redis-restart',

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Drill, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startLoad } from '../../lib/drill/mixed-load.ts';
 import { startLoop } from '../../lib/loop.ts';
-import type { Random } from '../../lib/random.ts';
+import type { Random } from '../../workflows/random.ts';
 
 const COPIES = 9;
 const LOOK_EVERY_MS = 20;

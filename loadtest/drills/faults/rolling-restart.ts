@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBalancer } from '../../lib/balancer.ts';
-import { createApiClient } from '../../lib/client.ts';
+import { createApiClient } from '@aio/tools/system/client';
 import { type Drill, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 

@@ -1,6 +1,6 @@
-import { type ApiError, createApiClient } from '../../lib/client.ts';
+import { type ApiError, createApiClient } from '@aio/tools/system/client';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** Uses two APIs, so that no process serialises the decisions. */
 export const twoApprovals: Drill = {

@@ -1,9 +1,9 @@
 import { StackError } from '@aio/tools/stack-error';
-import type { Definition } from '../../lib/definition.ts';
+import type { Definition } from '@aio/tools/system/definition';
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { injectFaults, type PlannedFault } from '../../lib/drill/inject-faults.ts';
-import { factorFor, listInstances, toWorkflow } from '../../lib/wfformat.ts';
+import { factorFor, listInstances, toWorkflow } from '../../workflows/wfformat.ts';
 import type { ExpectedRun } from '../../lib/mixed-workflow.ts';
 
 const LONGEST_STEP_MS = 500;

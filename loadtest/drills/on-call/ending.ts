@@ -1,5 +1,5 @@
 import { StackError } from '@aio/tools/stack-error';
-import { INTERRUPTED } from '../../lib/interruption.ts';
+import { INTERRUPTED } from '@aio/tools/cli/interruption';
 
 /** One key press arrives several times: from the terminal and from npm. */
 const SAME_PRESS_MS = 2000;

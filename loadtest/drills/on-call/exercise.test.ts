@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runbookUrl } from '@aio/catalog/alert';
-import { PROJECT_ROOT } from '../../lib/own-servers.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { ALERT_DRILLS } from '../alerts/all.ts';
 import { draw, reveal } from './exercise.ts';
 

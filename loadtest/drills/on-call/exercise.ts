@@ -2,7 +2,7 @@ import { runbookUrl } from '@aio/catalog/alert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFigure, type DrillResult } from '../../lib/drill/checks.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { createRandom } from '../../lib/random.ts';
+import { createRandom } from '../../workflows/random.ts';
 import { type AlertDrill, namesOf } from '../alerts/kit/alert-drill.ts';
 import { breakAndMend } from '../alerts/kit/course.ts';
 import { patience, shorterFor } from '../alerts/kit/scale.ts';

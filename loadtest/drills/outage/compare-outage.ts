@@ -5,8 +5,8 @@ import { StackError } from '@aio/tools/stack-error';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repeat } from '../../lib/loop.ts';
-import { PROJECT_ROOT } from '../../lib/own-servers.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { readHistory, WATCHDOG } from '../alerts/kit/history.ts';
 
 export interface OutageOptions {

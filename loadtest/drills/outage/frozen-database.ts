@@ -3,7 +3,7 @@ import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { StackError } from '@aio/tools/stack-error';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { SkipDrill } from '../../lib/drill/errors.ts';
-import { scrapeTargets } from '../../lib/system.ts';
+import { scrapeTargets } from '@aio/tools/system/system';
 import { AS_SHIPPED, compareOutage, FAILOVER_MS } from './compare-outage.ts';
 
 export const FROZEN_DATABASE: Drill = {

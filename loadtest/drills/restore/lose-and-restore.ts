@@ -12,7 +12,7 @@ import { countRows, waitForHolds } from '../../lib/drill/rows.ts';
 import type { AcceptedRun } from '../../lib/drill/verdict.ts';
 import { startHttpServer } from '@aio/tools/testing/http-server';
 import { compareEffects } from '../../lib/oracles.ts';
-import { PROJECT_ROOT } from '../../lib/own-servers.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { findDataFolder } from './physical-backup.ts';
 
 const SUBMIT_EVERY_MS = 60;

@@ -6,7 +6,7 @@ import { appendFileSync, chmodSync, chownSync, mkdirSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { countRows } from '../../lib/drill/rows.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** tar's exit code if a file changed while it read it. The write-ahead log repairs that. */
 const TAR_CHANGED = 1;

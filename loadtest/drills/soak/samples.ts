@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Bed } from '../../lib/drill/bed.ts';
 import { memoryMb } from '../../lib/drill/memory.ts';
 import { countRows } from '../../lib/drill/rows.ts';
-import { collectGarbage, readHeapBytes } from '../../lib/heap.ts';
+import { collectGarbage, readHeapBytes } from '@aio/tools/system/heap';
 import { startLoop } from '../../lib/loop.ts';
 
 /** Values over time, in hours since the start. */

@@ -3,8 +3,8 @@ import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-
 import type { Bed } from '../../lib/drill/bed.ts';
 import type { Drill } from '../../lib/drill/drill.ts';
 import { median } from '../../lib/quantile.ts';
-import { sumMetric } from '../../lib/read-metric.ts';
-import { SIMULATOR_INPUT, workUrl } from '../../lib/shapes.ts';
+import { sumMetric } from '@aio/tools/system/read-metric';
+import { SIMULATOR_INPUT, workUrl } from '../../workflows/shapes.ts';
 
 const RUNS = 10;
 const CROWD = 300;

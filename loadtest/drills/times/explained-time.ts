@@ -1,12 +1,12 @@
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { explainTime } from '@aio/runtime/testing/explained-time';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
-import type { ApiClient } from '../../lib/client.ts';
-import type { Definition } from '../../lib/definition.ts';
+import type { ApiClient } from '@aio/tools/system/client';
+import type { Definition } from '@aio/tools/system/definition';
 import type { Drill } from '../../lib/drill/drill.ts';
-import { createRandomDag } from '../../lib/random-dag.ts';
-import { toCallWorkflow } from '../../lib/shapes.ts';
-import { factorFor, listInstances, toWorkflow } from '../../lib/wfformat.ts';
+import { createRandomDag } from '../../workflows/random-dag.ts';
+import { toCallWorkflow } from '../../workflows/shapes.ts';
+import { factorFor, listInstances, toWorkflow } from '../../workflows/wfformat.ts';
 import { isWhole } from '../../testing/assert-trace.ts';
 import { readExamples, runExample } from '../../testing/run-example.ts';
 

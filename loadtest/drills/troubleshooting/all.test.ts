@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PROJECT_ROOT } from '../../lib/own-servers.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { TROUBLES } from './all.ts';
 
 test('the table in services/README.md has the rows of the drills, in their order', () => {

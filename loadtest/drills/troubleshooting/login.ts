@@ -1,4 +1,4 @@
-import { readMetric } from '../../lib/read-metric.ts';
+import { readMetric } from '@aio/tools/system/read-metric';
 import { troubleDrill } from './trouble.ts';
 
 export const loginServiceDown = troubleDrill({

@@ -1,6 +1,6 @@
 import { countRows } from '../../lib/drill/rows.ts';
 import { troubleDrill } from './trouble.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** Limit of the heap. A container limits the whole process, which the kernel then kills: exit code 137. */
 const TOO_LITTLE_MB = 48;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seconds } from '../../lib/drill/checks.ts';
 import { countRows } from '../../lib/drill/rows.ts';
-import { readMetric, sumMetric } from '../../lib/read-metric.ts';
+import { readMetric, sumMetric } from '@aio/tools/system/read-metric';
 import { type Stand, WORK, troubleDrill } from './trouble.ts';
 
 export const databaseDown = troubleDrill({

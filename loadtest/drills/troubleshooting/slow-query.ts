@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../lib/quantile.ts';
-import { readMetric } from '../../lib/read-metric.ts';
+import { readMetric } from '@aio/tools/system/read-metric';
 import { type Stand, troubleDrill } from './trouble.ts';
 
 const INDEX = 'audit_log_target';

@@ -1,12 +1,12 @@
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApiClient } from '../../lib/client.ts';
+import { createApiClient } from '@aio/tools/system/client';
 import type { Bed, BedOptions } from '../../lib/drill/bed.ts';
 import { seconds } from '../../lib/drill/checks.ts';
 import type { Drill, DrillContext } from '../../lib/drill/drill.ts';
 import { untilUsed } from '../../lib/proxied.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** One row of the troubleshooting table in services/README.md. */
 interface Trouble {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { startBalancer } from '../../lib/balancer.ts';
-import { createApiClient } from '../../lib/client.ts';
+import { createApiClient } from '@aio/tools/system/client';
 import type { Bed } from '../../lib/drill/bed.ts';
 import { seconds } from '../../lib/drill/checks.ts';
 import { type DrillContext, STUCK_LIMIT_MS } from '../../lib/drill/drill.ts';
 import { startPulse } from '../../lib/drill/pulse.ts';
 import { startReaders } from '../../lib/drill/readers.ts';
-import { migrate } from '../../lib/own-servers.ts';
-import type { SystemProcess } from '../../lib/system-process.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
+import { migrate } from '@aio/tools/system/own-servers';
+import type { SystemProcess } from '@aio/tools/system/system-process';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import type { Edition } from '../../lib/edition.ts';
 
 const SUBMIT_EVERY_MS = 60;

@@ -5,18 +5,22 @@ import { type RedisCluster, startRedisCluster } from '@aio/tools/servers/redis-c
 import { join } from 'node:path';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';
-import type { Definition } from '../definition.ts';
-import type { MemoryLimit } from '../memory-limit.ts';
+import type { Definition } from '@aio/tools/system/definition';
+import type { MemoryLimit } from '@aio/tools/system/memory-limit';
 import { type AcceptedRun, judge, type Seen, type Verdict } from './verdict.ts';
-import { type OwnServers, type OwnServersOptions, startOwnServers } from '../own-servers.ts';
+import {
+  type OwnServers,
+  type OwnServersOptions,
+  startOwnServers,
+} from '@aio/tools/system/own-servers';
 import {
   requireScaledPrograms,
   type ScaledServers,
   startScaledServers,
 } from '../scaled-servers.ts';
-import { startSystem, type SystemWorker } from '../system.ts';
+import { startSystem, type SystemWorker } from '@aio/tools/system/system';
 import { type Kill } from '../waits.ts';
-import { waitUntil } from '../wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { skipDrill } from './errors.ts';
 
 /** Concurrent submissions of `submitMany`. More would measure how a new API compiles its code. */

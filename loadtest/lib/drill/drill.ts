@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../workflows/random.ts';
 import type { Bed, BedOptions } from './bed.ts';
 import type { Checks } from './checks.ts';
 

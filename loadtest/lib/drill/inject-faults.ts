@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
-import type { SystemWorker } from '../system.ts';
+import type { SystemWorker } from '@aio/tools/system/system';
 import type { Bed } from './bed.ts';
 
 /** A fault, and the time after the fault before it. */

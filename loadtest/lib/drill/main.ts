@@ -1,8 +1,8 @@
 import { reportError } from '@aio/tools/stack-error';
 import { writeFileSync } from 'node:fs';
-import { interruption } from '../interruption.ts';
-import { type OptionRules, type Options, readOptions, usageError } from '../options.ts';
-import { programFolder } from '../own-servers.ts';
+import { interruption } from '@aio/tools/cli/interruption';
+import { type OptionRules, type Options, readOptions, usageError } from '@aio/tools/cli/options';
+import { programFolder } from '@aio/tools/system/own-servers';
 import type { Drill, Machine } from './drill.ts';
 import { showProgress } from './progress.ts';
 import { addUp, describeOutcome, isPassed, summarize, toData } from './report.ts';

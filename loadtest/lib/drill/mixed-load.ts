@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '../client.ts';
+import { ApiError } from '@aio/tools/system/client';
 import { startLoop } from '../loop.ts';
 import { APPROVAL_MESSAGES, createMixedWorkflow, mixedInput } from '../mixed-workflow.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../workflows/random.ts';
 import type { Bed } from './bed.ts';
 
 const WORKFLOWS = 24;

@@ -1,6 +1,6 @@
 import { startLoop } from '../loop.ts';
-import type { SystemApi } from '../system.ts';
-import type { SystemProcess } from '../system-process.ts';
+import type { SystemApi } from '@aio/tools/system/system';
+import type { SystemProcess } from '@aio/tools/system/system-process';
 import { describeError } from './errors.ts';
 
 interface Sample {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, ApiError } from '../client.ts';
+import { type ApiClient, ApiError } from '@aio/tools/system/client';
 import type { Bed } from './bed.ts';
 import type { Checks } from './checks.ts';
 import { describeError } from './errors.ts';

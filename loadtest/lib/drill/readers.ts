@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError } from '../client.ts';
+import { type ApiClient, ApiError } from '@aio/tools/system/client';
 import { startLoop } from '../loop.ts';
 
 const EVERY_MS = 50;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { System, SystemWorker } from '../system.ts';
-import { waitUntil } from '../wait-until.ts';
+import type { System, SystemWorker } from '@aio/tools/system/system';
+import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** Number of rows, e.g. from `runs where finished_at is null`. */
 export async function countRows(db: Pool, from: string, values: unknown[] = []): Promise<number> {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { createRandom } from '../random.ts';
-import { makeScratchFolder } from '../scratch-folder.ts';
+import { createRandom } from '../../workflows/random.ts';
+import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 import { type Bed, startBed, type Topology } from './bed.ts';
 import { createChecks, type DrillResult } from './checks.ts';
 import type { Drill, DrillContext, Machine } from './drill.ts';

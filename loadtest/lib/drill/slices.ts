@@ -1,7 +1,7 @@
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { findFreePort } from '@aio/tools/process/free-port';
 import { startHttpServer } from '@aio/tools/testing/http-server';
-import { cpuSeconds } from '../cpu-time.ts';
+import { cpuSeconds } from '@aio/tools/system/cpu-time';
 import type { Bed } from './bed.ts';
 import { memoryMb } from './memory.ts';
 import { type RateLoss, compareDurations } from './rates.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { waitUntil } from '../wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { countRows } from './rows.ts';
 
 /**

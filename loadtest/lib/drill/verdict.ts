@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type Breach, listBreaches } from '../audit.ts';
 import { compareEffects, countDoubledRows, findLostRuns } from '../oracles.ts';
-import type { CallCounts } from '../simulator-client.ts';
+import type { CallCounts } from '@aio/tools/system/simulator-client';
 import { findEarlyStarts, findWrongEnds, type StepFault } from '../step-order.ts';
 import { type Kill, measureWaits, type Waits } from '../waits.ts';
 import { countRows } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { StackError } from '@aio/tools/stack-error';
-import { readOptions, usageError } from '../options.ts';
+import { readOptions, usageError } from '@aio/tools/cli/options';
 import { SCENARIO_NAMES, SCENARIOS, questionOf } from './scenarios.ts';
 
 export type LoadOptions = ReturnType<typeof readCommandLine>;

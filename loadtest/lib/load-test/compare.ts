@@ -1,4 +1,4 @@
-import { columns } from '../columns.ts';
+import { columns } from '@aio/tools/cli/columns';
 import { type K6Metrics, valueOf } from './k6-summary.ts';
 import type { LoadResult } from './result.ts';
 

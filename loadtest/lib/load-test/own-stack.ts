@@ -3,8 +3,8 @@ import type { Ports } from '@aio/tools/process/ports';
 import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { StackError } from '@aio/tools/stack-error';
 import { mkdirSync } from 'node:fs';
-import { startOwnServers } from '../own-servers.ts';
-import { findPorts, scrapeTargets, startSystem } from '../system.ts';
+import { startOwnServers } from '@aio/tools/system/own-servers';
+import { findPorts, scrapeTargets, startSystem } from '@aio/tools/system/system';
 import { type Target, targetOf } from './target.ts';
 
 export interface OwnStackOptions {

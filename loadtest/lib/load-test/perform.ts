@@ -8,8 +8,8 @@ import { describeConditions, type KneeTry, type LoadResult } from './result.ts';
 import { DASHBOARD, runScenario, type ScenarioOutcome, type ScenarioRun } from './run-scenario.ts';
 import type { Asked } from './scenarios.ts';
 import type { Target } from './target.ts';
-import { createApiClient } from '../client.ts';
-import type { Definition } from '../definition.ts';
+import { createApiClient } from '@aio/tools/system/client';
+import type { Definition } from '@aio/tools/system/definition';
 
 export interface Performance extends Pick<ScenarioRun, 'k6' | 'env' | 'shown' | 'signal'> {
   options: LoadOptions;

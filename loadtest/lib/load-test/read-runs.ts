@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../client.ts';
+import type { ApiClient } from '@aio/tools/system/client';
 
 /** A run in the API's list. */
 export interface RunSummary {

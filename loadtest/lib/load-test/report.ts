@@ -1,4 +1,4 @@
-import { columns } from '../columns.ts';
+import { columns } from '@aio/tools/cli/columns';
 import { describeComparison } from './compare.ts';
 import { listCrossed, valueOf } from './k6-summary.ts';
 import type { SlowRun, TimeByClass } from './read-runs.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Definition } from '../definition.ts';
+import type { Definition } from '@aio/tools/system/definition';
 
 const FOLDER = resolve(import.meta.dirname, '../../scenarios');
 

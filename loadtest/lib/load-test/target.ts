@@ -1,8 +1,8 @@
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { PORTS } from '@aio/tools/process/ports';
 import { StackError } from '@aio/tools/stack-error';
-import { usageError } from '../options.ts';
-import type { System } from '../system.ts';
+import { usageError } from '@aio/tools/cli/options';
+import type { System } from '@aio/tools/system/system';
 import type { LoadOptions } from './command-line.ts';
 import type { Origins } from './scenarios.ts';
 

@@ -1,5 +1,5 @@
 import { sleep } from 'k6';
-import type { Definition } from '../../lib/definition.ts';
+import type { Definition } from '@aio/tools/system/definition';
 import { send } from './api.ts';
 import { type Login, logIn } from './login.ts';
 import { settings } from './settings.ts';

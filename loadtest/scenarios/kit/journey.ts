@@ -3,7 +3,7 @@ import { USERS } from '@aio/identity/testing/users';
 import { check } from 'k6';
 import type { Page } from 'k6/browser';
 import { Rate, Trend } from 'k6/metrics';
-import type { Definition } from '../../lib/definition.ts';
+import type { Definition } from '@aio/tools/system/definition';
 import { settings } from './settings.ts';
 
 const journey = new Trend(LOAD_METRICS.journey, true);

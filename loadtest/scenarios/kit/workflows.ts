@@ -1,6 +1,13 @@
-import type { Definition, Shape } from '../../lib/definition.ts';
-import { createRandomDag } from '../../lib/random-dag.ts';
-import { chain, diamond, fan, SIMULATOR_INPUT, toNoOpWorkflow, workUrl } from '../../lib/shapes.ts';
+import type { Definition, Shape } from '@aio/tools/system/definition';
+import { createRandomDag } from '../../workflows/random-dag.ts';
+import {
+  chain,
+  diamond,
+  fan,
+  SIMULATOR_INPUT,
+  toNoOpWorkflow,
+  workUrl,
+} from '../../workflows/shapes.ts';
 
 /** Start of the names of all load test workflows. */
 const PREFIX = 'load-';

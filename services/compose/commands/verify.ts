@@ -3,7 +3,7 @@
  * them, one line per step. See ../README.md. Exit code 1 = a step failed.
  */
 
-import { usageError } from '@aio/loadtest/lib/options';
+import { usageError } from '@aio/tools/cli/options';
 import { reportError } from '@aio/tools/stack-error';
 import { resolve } from 'node:path';
 import { verify } from '../verify/verify.ts';

@@ -1,4 +1,4 @@
-import { waitUntil } from '@aio/loadtest/lib/wait-until';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import type { Docker } from '@aio/tools/servers/docker';
 import { StackError } from '@aio/tools/stack-error';
 import type { Place } from './config.ts';

@@ -1,5 +1,5 @@
-import { INTERRUPTED } from '@aio/loadtest/lib/interruption';
-import { programFolder } from '@aio/loadtest/lib/own-servers';
+import { INTERRUPTED } from '@aio/tools/cli/interruption';
+import { programFolder } from '@aio/tools/system/own-servers';
 import { openDataFolder } from '@aio/tools/process/data-folder';
 import { StackError } from '@aio/tools/stack-error';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { waitUntil } from '@aio/loadtest/lib/wait-until';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { startInFrontOf, startServer } from './server/start-server.ts';
 import { skipWithout } from './browser/programs.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiClient } from '@aio/loadtest/lib/client';
+import type { ApiClient } from '@aio/tools/system/client';
 import { waitForSuccess } from '@aio/compose/verify/checks/product';
 import { StackError } from '@aio/tools/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';

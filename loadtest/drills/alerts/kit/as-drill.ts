@@ -1,7 +1,7 @@
 import type { AlertTime } from '@aio/catalog/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../../lib/drill/drill.ts';
-import { waitUntil } from '../../../lib/wait-until.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { type AlertDrill, namesOf } from './alert-drill.ts';
 import { breakAndMend } from './course.ts';
 import { expectedTimes } from './judge.ts';

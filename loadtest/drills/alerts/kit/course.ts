@@ -1,7 +1,7 @@
 import type { AlertTime } from '@aio/catalog/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { scrapeTargets } from '../../../lib/system.ts';
-import { waitUntil } from '../../../lib/wait-until.ts';
+import { scrapeTargets } from '@aio/tools/system/system';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import type { AlertDrill } from './alert-drill.ts';
 import { type AlertSeries, countUp, readHistory, readRuleErrors } from './history.ts';
 import { figureOf, isQuiet, judgeDrill, listActive, type Seen } from './judge.ts';

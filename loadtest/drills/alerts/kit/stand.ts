@@ -6,9 +6,9 @@ import { type Collector, startCollector } from '../../../lib/drill/slices.ts';
 import type { DrillContext } from '../../../lib/drill/drill.ts';
 import { countRows } from '../../../lib/drill/rows.ts';
 import { type Loop, repeat } from '../../../lib/loop.ts';
-import { createOwnServer, type OwnServer } from '../../../lib/own-servers.ts';
-import { scrapeTargets } from '../../../lib/system.ts';
-import { waitUntil } from '../../../lib/wait-until.ts';
+import { createOwnServer, type OwnServer } from '@aio/tools/system/own-servers';
+import { scrapeTargets } from '@aio/tools/system/system';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { writeConfig } from './write-config.ts';
 

@@ -1,6 +1,6 @@
 import { runCommand } from '@aio/tools/process/command';
 import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../../lib/own-servers.ts';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 
 /**
  * Writes the shipped rules and routes with the generator of `observability/`.

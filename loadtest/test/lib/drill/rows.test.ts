@@ -2,7 +2,7 @@ import { createTestDatabase } from '@aio/platform/testing/database';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../../lib/database.ts';
-import { chain, toNoOpWorkflow } from '../../../lib/shapes.ts';
+import { chain, toNoOpWorkflow } from '../../../workflows/shapes.ts';
 import { storeRun } from '../../../testing/stored-run.ts';
 import { backlogTakenAfter, firstStartAfter } from '../../../lib/drill/rows.ts';
 

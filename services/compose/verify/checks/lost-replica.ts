@@ -1,4 +1,4 @@
-import type { ApiClient, RunEvent } from '@aio/loadtest/lib/client';
+import type { ApiClient, RunEvent } from '@aio/tools/system/client';
 import { type Container, type Project, tryUntil } from '../project.ts';
 import { createClient } from './product.ts';
 import { queryValue, waitForAlert, waitForTargets } from './targets.ts';

@@ -1,4 +1,4 @@
-import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
+import { type ApiClient, createApiClient, type Run } from '@aio/tools/system/client';
 import { BUILDER, logIn } from '@aio/loadtest/lib/people';
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { PORTS } from '@aio/tools/process/ports';

@@ -1,4 +1,4 @@
-import type { Run } from '@aio/loadtest/lib/client';
+import type { Run } from '@aio/tools/system/client';
 import type { Place } from '../config.ts';
 import { type Container, type Project, tryUntil } from '../project.ts';
 import type { Report } from '../report.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Provider } from '@aio/tools/testing/providers';
-import { startSystem, type System } from '@aio/loadtest/lib/system';
+import { startSystem, type System } from '@aio/tools/system/system';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
 import { startTcpPath, type TcpPath } from '@aio/platform/testing/tcp-path';

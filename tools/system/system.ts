@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
-import { compileCache } from '@aio/tools/process/compile-cache';
-import { findFreePort } from '@aio/tools/process/free-port';
-import { type Ports, PORTS } from '@aio/tools/process/ports';
-import { prepareProxy } from '@aio/tools/servers/proxy';
+import { compileCache } from '../process/compile-cache.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { type Ports, PORTS } from '../process/ports.ts';
+import { prepareProxy } from '../servers/proxy.ts';
 import {
   apiService,
   identityService,
   type ServiceContext,
   simulatorService,
   workerService,
-} from '@aio/tools/start/services';
-import type { PartSpec } from '@aio/tools/process/process';
-import { createMachineToken, fetchAs, type MachineToken } from '@aio/tools/start/machine-token';
+} from '../start/services.ts';
+import type { PartSpec } from '../process/process.ts';
+import { createMachineToken, fetchAs, type MachineToken } from '../start/machine-token.ts';
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
 import { PROFILING_TOKEN } from './heap.ts';

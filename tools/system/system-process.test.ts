@@ -1,4 +1,4 @@
-import { makeTestFolder } from '@aio/tools/testing/folder';
+import { makeTestFolder } from '../testing/folder.ts';
 import assert from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

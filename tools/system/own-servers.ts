@@ -1,10 +1,10 @@
-import { runCommand } from '@aio/tools/process/command';
-import { compileCache } from '@aio/tools/process/compile-cache';
-import { findFreePort } from '@aio/tools/process/free-port';
-import { type PostgresServer, startPostgres } from '@aio/tools/servers/postgres';
-import type { Part } from '@aio/tools/process/process';
-import { isAlive } from '@aio/tools/process/process-identity';
-import { type RedisServer, startRedis } from '@aio/tools/servers/redis';
+import { runCommand } from '../process/command.ts';
+import { compileCache } from '../process/compile-cache.ts';
+import { findFreePort } from '../process/free-port.ts';
+import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
+import type { Part } from '../process/process.ts';
+import { isAlive } from '../process/process-identity.ts';
+import { type RedisServer, startRedis } from '../servers/redis.ts';
 import { join, resolve } from 'node:path';
 import { freeze } from './freeze.ts';
 

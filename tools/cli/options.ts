@@ -1,4 +1,4 @@
-import { EXIT, StackError } from '@aio/tools/stack-error';
+import { EXIT, StackError } from '../stack-error.ts';
 import { parseArgs } from 'node:util';
 
 /** Options of a script: a whole number with default and minimum, a text, or a flag. */

@@ -128,7 +128,7 @@ var LOAD_METRICS = {
   eventDelay: "load_event_delay"
 };
 
-// loadtest/lib/random.ts
+// loadtest/workflows/random.ts
 function createRandom(seed) {
   let state = seed >>> 0;
   function bits() {
@@ -147,7 +147,7 @@ function createRandom(seed) {
   return random;
 }
 
-// loadtest/lib/random-dag.ts
+// loadtest/workflows/random-dag.ts
 var MOTIFS = [growChain, fanOut, fanIn, growLayers, growPipelines, growDiamond];
 function createRandomDag(options) {
   const random = createRandom(options.seed);
@@ -201,7 +201,7 @@ function growDiamond(dag, loose, room, random) {
   return loose.filter((step) => step !== top).concat(bottom);
 }
 
-// loadtest/lib/shapes.ts
+// loadtest/workflows/shapes.ts
 function chain(steps2) {
   return Array.from({ length: steps2 }, (_, index) => index === 0 ? [] : [index - 1]);
 }

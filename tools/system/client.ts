@@ -1,4 +1,4 @@
-import { readEvents } from '@aio/tools/start/event-stream';
+import { readEvents } from '../start/event-stream.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Definition } from './definition.ts';
 

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-MS5EQ5RO.js";
+} from "./shared-67W2MJ5J.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -1,5 +1,5 @@
-import { type Exit, type Part } from '@aio/tools/process/process';
-import { StackError } from '@aio/tools/stack-error';
+import { type Exit, type Part } from '../process/process.ts';
+import { StackError } from '../stack-error.ts';
 
 /**
  * Records processes that end unexpectedly. A system with several workers goes on without one of them, so a

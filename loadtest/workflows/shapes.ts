@@ -1,6 +1,6 @@
 /** DAGs as edges. Parents come before their children. */
 
-import type { Definition, Shape, StepWork } from './definition.ts';
+import type { Definition, Shape, StepWork } from '@aio/tools/system/definition';
 
 /** Steps one after the other. */
 export function chain(steps: number): Shape {

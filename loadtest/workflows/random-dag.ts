@@ -1,4 +1,4 @@
-import type { Shape } from './definition.ts';
+import type { Shape } from '@aio/tools/system/definition';
 import { createRandom, type Random } from './random.ts';
 
 /**

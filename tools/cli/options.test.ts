@@ -1,4 +1,4 @@
-import { StackError } from '@aio/tools/stack-error';
+import { StackError } from '../stack-error.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readOptions } from './options.ts';

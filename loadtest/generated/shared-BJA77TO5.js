@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-MJJBZ7TE.js";
+} from "./shared-5EJ6ZJGX.js";
 import {
   REQUEST
-} from "./shared-MS5EQ5RO.js";
+} from "./shared-67W2MJ5J.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

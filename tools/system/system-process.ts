@@ -1,5 +1,5 @@
-import { type Exit, type Part, type PartSpec, startPart } from '@aio/tools/process/process';
-import { StackError } from '@aio/tools/stack-error';
+import { type Exit, type Part, type PartSpec, startPart } from '../process/process.ts';
+import { StackError } from '../stack-error.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deaths } from './deaths.ts';
 import { PROJECT_ROOT } from './own-servers.ts';

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Definition } from './definition.ts';
-import { PROJECT_ROOT } from './own-servers.ts';
+import type { Definition } from '@aio/tools/system/definition';
+import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { SIMULATOR_INPUT, workUrl } from './shapes.ts';
 
 const VERSION = '1.5';

@@ -1,4 +1,4 @@
-import { StackError } from '@aio/tools/stack-error';
+import { StackError } from '../stack-error.ts';
 
 export const INTERRUPTED = 130;
 

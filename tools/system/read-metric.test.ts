@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpuSeconds } from './cpu-time.ts';
-import { startHttpServer } from '@aio/tools/testing/http-server';
+import { startHttpServer } from '../testing/http-server.ts';
 import { readMetric } from './read-metric.ts';
 
 test('sums the series of a metric, but not of metrics with longer names', async (t) => {

@@ -1,4 +1,4 @@
-import type { PartSpec } from '@aio/tools/process/process';
+import type { PartSpec } from '../process/process.ts';
 import { existsSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
