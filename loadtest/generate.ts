@@ -4,8 +4,8 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleAlone } from './lib/load-test/bundle.ts';
-import { questionOf, SCENARIO_NAMES } from './lib/load-test/scenarios.ts';
+import { bundleAlone } from './load/bundle.ts';
+import { questionOf, SCENARIO_NAMES } from './load/scenarios.ts';
 
 const folder = join(import.meta.dirname, 'generated');
 const questions = new Map(SCENARIO_NAMES.map((name) => [`${name}.js`, ` ${questionOf(name)}`]));

@@ -1,5 +1,5 @@
 import { writeRules } from '@aio/config/write-rules';
-import { type Database, openDatabase } from '@aio/loadtest/lib/database';
+import { type Database, openDatabase } from '@aio/tools/system/database';
 import { startOwnServers } from '@aio/tools/system/own-servers';
 import { scrapeTargets, startSystem, type System } from '@aio/tools/system/system';
 import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';

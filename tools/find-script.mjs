@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 
 /** Scripts in other folders. */
 export const SCRIPTS = {
-  bench: 'loadtest/bench/bench.ts',
+  bench: 'proof/bench/bench.ts',
   load: 'loadtest/load/load.ts',
   migrate: 'services/platform/migrate-main.ts',
   secrets: 'services/platform/secrets-main.ts',
@@ -12,7 +12,7 @@ export const SCRIPTS = {
 
 /** Folders with one script per name: `npm run drill -- faults` */
 export const FOLDERS = {
-  drill: 'loadtest/drills',
+  drill: 'proof/drills',
   compose: 'services/compose/commands',
   kubernetes: 'deploy/kubernetes/commands',
   observe: 'observe/commands',

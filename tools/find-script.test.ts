@@ -7,24 +7,24 @@ import { makeTestFolder } from './testing/folder.ts';
 
 test('the first argument names the script in a folder, which gets the others', (t) => {
   const root = makeTestFolder(t, 'scripts');
-  mkdirSync(join(root, 'loadtest/drills'), { recursive: true });
+  mkdirSync(join(root, 'proof/drills'), { recursive: true });
   for (const file of ['faults.ts', 'alerts.ts', 'alerts.test.ts', 'README.md']) {
-    writeFileSync(join(root, 'loadtest/drills', file), '');
+    writeFileSync(join(root, 'proof/drills', file), '');
   }
   assert.deepEqual(findScript('drill', ['faults', '--seed', '3'], root), {
-    script: 'loadtest/drills/faults.ts',
+    script: 'proof/drills/faults.ts',
     args: ['--seed', '3'],
   });
   assert.deepEqual(findScript('drill', ['flood'], root), {
-    error: 'unknown name "flood", expected one of alerts, faults (loadtest/drills)',
+    error: 'unknown name "flood", expected one of alerts, faults (proof/drills)',
   });
   assert.deepEqual(findScript('drill', [], root), {
-    error: 'no name given, expected one of alerts, faults (loadtest/drills)',
+    error: 'no name given, expected one of alerts, faults (proof/drills)',
   });
 });
 
 test('other verbs have one script', () => {
   const args = ['growth'];
-  assert.deepEqual(findScript('bench', args, '/'), { script: 'loadtest/bench/bench.ts', args });
+  assert.deepEqual(findScript('bench', args, '/'), { script: 'proof/bench/bench.ts', args });
   assert.deepEqual(findScript('check', [], '/'), { script: 'tools/check.ts', args: [] });
 });

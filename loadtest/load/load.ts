@@ -24,14 +24,14 @@ import { interruption } from '@aio/tools/cli/interruption';
 import { usageError } from '@aio/tools/cli/options';
 import { programFolder } from '@aio/tools/system/own-servers';
 import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
-import { readCommandLine } from '../lib/load-test/command-line.ts';
-import { requireK6 } from '../lib/load-test/find-k6.ts';
-import { startOwnStack } from '../lib/load-test/own-stack.ts';
-import { perform } from '../lib/load-test/perform.ts';
-import { describeResult } from '../lib/load-test/report.ts';
-import { keepResult, lastResult, readResult } from '../lib/load-test/result.ts';
-import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
-import { findTarget } from '../lib/load-test/target.ts';
+import { readCommandLine } from './command-line.ts';
+import { requireK6 } from './find-k6.ts';
+import { startOwnStack } from './own-stack.ts';
+import { perform } from './perform.ts';
+import { describeResult } from './report.ts';
+import { keepResult, lastResult, readResult } from './result.ts';
+import { DASHBOARD } from './run-scenario.ts';
+import { findTarget } from './target.ts';
 
 /** Recorded workflows are sped up until their longest task takes this long. */
 const LONGEST_TASK_MS = 100;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { SCENARIO_NAMES } from '../lib/load-test/scenarios.ts';
+import { SCENARIO_NAMES } from '../load/scenarios.ts';
 
 const loadtest = resolve(import.meta.dirname, '..');
 const k6 = process.env.TEST_K6_PATH;

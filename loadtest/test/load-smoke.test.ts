@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { makeTestFolder } from '@aio/tools/testing/folder';
-import { readCommandLine } from '../lib/load-test/command-line.ts';
-import { k6At } from '../lib/load-test/find-k6.ts';
-import { perform } from '../lib/load-test/perform.ts';
-import { listCrossed } from '../lib/load-test/k6-summary.ts';
-import { keepResult, lastResult } from '../lib/load-test/result.ts';
-import { DASHBOARD } from '../lib/load-test/run-scenario.ts';
-import { targetOf } from '../lib/load-test/target.ts';
-import { startTestSystem } from '../testing/test-system.ts';
+import { readCommandLine } from '../load/command-line.ts';
+import { k6At } from '../load/find-k6.ts';
+import { perform } from '../load/perform.ts';
+import { listCrossed } from '../load/k6-summary.ts';
+import { keepResult, lastResult } from '../load/result.ts';
+import { DASHBOARD } from '../load/run-scenario.ts';
+import { targetOf } from '../load/target.ts';
+import { startTestSystem } from '@aio/tools/testing/test-system';
 
 const path = process.env.TEST_K6_PATH;
 const LOAD = {

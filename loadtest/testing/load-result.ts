@@ -1,4 +1,4 @@
-import type { LoadResult } from '../lib/load-test/result.ts';
+import type { LoadResult } from '../load/result.ts';
 
 /** A result of a spike that missed an objective. */
 export function makeLoadResult(changes: Partial<LoadResult> = {}): LoadResult {

@@ -1,7 +1,7 @@
-import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
-import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
-import { perform } from '@aio/loadtest/lib/load-test/perform';
-import { targetOf } from '@aio/loadtest/lib/load-test/target';
+import { readCommandLine } from '@aio/loadtest/load/command-line';
+import { k6At } from '@aio/loadtest/load/find-k6';
+import { perform } from '@aio/loadtest/load/perform';
+import { targetOf } from '@aio/loadtest/load/target';
 import { programFolder } from '@aio/tools/system/own-servers';
 import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 import assert from 'node:assert/strict';

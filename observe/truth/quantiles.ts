@@ -11,7 +11,7 @@ import {
   selectProcess,
 } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
-import { quantileOf } from '@aio/loadtest/lib/quantile';
+import { quantileOf } from '@aio/proof/bed/quantile';
 import { type Ask, bucketWidth, type Figure, timeRows, type Witnesses } from './witnesses.ts';
 
 /** The quantiles that boards show. */

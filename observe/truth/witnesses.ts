@@ -1,7 +1,7 @@
 import { LANE_KINDS } from '@aio/catalog/labels';
 import { max, type Query, sum } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
-import type { Database } from '@aio/loadtest/lib/database';
+import type { Database } from '@aio/tools/system/database';
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
 import type { Stopwatch } from '../load/client.ts';
 

@@ -51,6 +51,8 @@ export function generators(root: string): string[] {
     'deploy/*',
     'loadtest',
     'observe',
+    'proof',
+    'proof',
   ];
   return globSync(
     folders.map((folder) => `${folder}/**/generate.ts`),

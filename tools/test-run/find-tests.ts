@@ -1,7 +1,16 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ROOMS = ['services', 'observability', 'dashboards', 'deploy', 'loadtest', 'observe', 'tools'];
+const ROOMS = [
+  'services',
+  'observability',
+  'dashboards',
+  'deploy',
+  'loadtest',
+  'observe',
+  'proof',
+  'tools',
+];
 
 /**
  * The test files of the project, sorted.
@@ -26,7 +35,7 @@ export const TIERS = ['unit', 'services', 'e2e'] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** Their tests start whole systems, browsers or programs. */
-const E2E_FOLDERS = ['loadtest/test/', 'services/web/test/', 'tools/test/'];
+const E2E_FOLDERS = ['loadtest/test/', 'proof/test/', 'services/web/test/', 'tools/test/'];
 
 /**
  * The tier of a test file, by its place and name:

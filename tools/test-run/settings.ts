@@ -12,7 +12,7 @@ export interface Setting {
 
 /** Tests that start API and workers as processes. */
 const SYSTEM = ['examples', 'dags', 'secrets', 'traces', 'waits'].map(
-  (name) => `loadtest/test/${name}.test.ts`,
+  (name) => `proof/test/${name}.test.ts`,
 );
 /** Also tests of the engine and the routes. */
 const CORE = ['services/api/test/routes', 'services/worker/test', ...SYSTEM];
@@ -23,13 +23,13 @@ export const SETTINGS: readonly Setting[] = [
     name: 'apis',
     what: 'two APIs behind the proxy',
     env: { AIO_TEST_APIS: '2' },
-    paths: [...SYSTEM, 'loadtest/test/replicas.test.ts'],
+    paths: [...SYSTEM, 'proof/test/replicas.test.ts'],
   },
   {
     name: 'pgbouncer',
     what: 'DATABASE_URL through PgBouncer in transaction mode',
     env: { AIO_TEST_DATABASE: 'pgbouncer' },
-    paths: [...CORE, 'loadtest/test/pgbouncer.test.ts'],
+    paths: [...CORE, 'proof/test/pgbouncer.test.ts'],
   },
   {
     name: 'replica',

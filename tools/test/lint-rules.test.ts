@@ -80,13 +80,13 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['dashboards/src/boards/api.ts', '@aio/core/errors'],
   ['dashboards/src/boards/api.ts', '../../../observability/catalog/select.ts'],
   ['services/api/app.ts', '@aio/dashboards/boards'],
-  ['loadtest/bench/bench.ts', '@aio/core/errors'],
-  ['loadtest/bench/bench.ts', '@aio/observe/stand'],
+  ['proof/bench/bench.ts', '@aio/core/errors'],
+  ['proof/bench/bench.ts', '@aio/observe/stand'],
   ['services/worker/worker.ts', '@aio/observe/stand'],
   ['services/api/app.ts', '@aio/compose/verify'],
   ['services/platform/pool.ts', '@aio/kubernetes/verify'],
-  ['loadtest/bench/bench.ts', '@aio/platform/pool'],
-  ['loadtest/bench/bench.ts', '../../services/worker/worker.ts'],
+  ['proof/bench/bench.ts', '@aio/platform/pool'],
+  ['proof/bench/bench.ts', '../../services/worker/worker.ts'],
 ];
 
 const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
@@ -106,9 +106,9 @@ const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['tools/start/logins.ts', '@aio/identity/testing/browser'],
   ['deploy/kubernetes/generate.ts', '@aio/config/alert-rules'],
   ['dashboards/src/boards/api.ts', '@aio/catalog/select'],
-  ['loadtest/bench/bench.ts', '@aio/tools/postgres'],
-  ['loadtest/lib/drill/bed.ts', '@aio/platform/testing/tcp-path'],
-  ['loadtest/test/oracle.test.ts', '@aio/platform/pool'],
+  ['proof/bench/bench.ts', '@aio/tools/postgres'],
+  ['proof/bed/bed.ts', '@aio/platform/testing/tcp-path'],
+  ['proof/test/oracle.test.ts', '@aio/platform/pool'],
 ];
 
 for (const [cases, may, broken] of [

@@ -1,4 +1,4 @@
-import type { LoadSettings } from '../../lib/load-test/scenarios.ts';
+import type { LoadSettings } from '../../load/scenarios.ts';
 
 const given = JSON.parse(open(__ENV['AIO_LOAD_SETTINGS'] ?? '')) as LoadSettings;
 

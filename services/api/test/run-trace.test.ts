@@ -20,7 +20,7 @@ async function askTrace(
   return api.get(`/api/v1/runs/${id}/trace`);
 }
 
-// loadtest/test/traces.test.ts tests whole traces with Jaeger.
+// proof/test/traces.test.ts tests whole traces with Jaeger.
 test('a run without spans says why there are none', async (t) => {
   await t.test('JAEGER_QUERY_URL is empty', async (t) => {
     const { body } = await askTrace(t, { sampled: true });

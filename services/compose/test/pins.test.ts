@@ -17,7 +17,7 @@ const renovate = JSON.parse(readText('.github/renovate.json')) as {
 const PINS: Readonly<Record<string, number | null>> = {
   'tools/bootstrap.mjs': 1,
   'docker-compose.yml': 1,
-  'loadtest/lib/load-test/find-k6.ts': 1,
+  'loadtest/load/find-k6.ts': 1,
   'tools/programs/get-keycloak.ts': 1,
   'tools/programs/go-servers.ts': null,
   'tools/without-images/go-programs.ts': 3,
@@ -71,7 +71,7 @@ test('Renovate updates actions by commit, pins images by digest, and finds every
 });
 
 test('tests and Compose have the same versions of Keycloak and k6', () => {
-  for (const file of ['tools/programs/get-keycloak.ts', 'loadtest/lib/load-test/find-k6.ts']) {
+  for (const file of ['tools/programs/get-keycloak.ts', 'loadtest/load/find-k6.ts']) {
     const [pin = ''] = findPins(file);
     const image = new RegExp(`image: ${pin.replace(' ', ':')}(@|\n)`);
     assert.match(FILES.map(readText).join(), image);

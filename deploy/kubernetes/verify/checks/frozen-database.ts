@@ -1,7 +1,7 @@
 import { createAsker } from '@aio/compose/verify/checks/product';
 import type { Place } from '@aio/compose/verify/config';
 import type { Report } from '@aio/compose/verify/report';
-import { AS_SHIPPED, compareOutage, FAILOVER_MS } from '@aio/loadtest/drills/outage/compare-outage';
+import { AS_SHIPPED, compareOutage, FAILOVER_MS } from '@aio/proof/drills/outage/compare-outage';
 import { findFreePort } from '@aio/tools/process/free-port';
 import type { Part } from '@aio/tools/process/process';
 import { startPrometheus } from '@aio/tools/servers/prometheus';

@@ -1,5 +1,5 @@
 import { type ApiClient, createApiClient, type Run } from '@aio/tools/system/client';
-import { BUILDER, logIn } from '@aio/loadtest/lib/people';
+import { BUILDER, logIn } from '@aio/proof/bed/people';
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { PORTS } from '@aio/tools/process/ports';
 import { StackError } from '@aio/tools/stack-error';

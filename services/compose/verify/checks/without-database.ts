@@ -1,4 +1,4 @@
-import { compareOutage, FAILOVER_MS } from '@aio/loadtest/drills/outage/compare-outage';
+import { compareOutage, FAILOVER_MS } from '@aio/proof/drills/outage/compare-outage';
 import { StackError } from '@aio/tools/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Project, tryUntil } from '../project.ts';

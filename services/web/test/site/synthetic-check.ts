@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
-import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
-import { listCrossed } from '@aio/loadtest/lib/load-test/k6-summary';
-import { perform } from '@aio/loadtest/lib/load-test/perform';
-import { targetOf } from '@aio/loadtest/lib/load-test/target';
+import { readCommandLine } from '@aio/loadtest/load/command-line';
+import { k6At } from '@aio/loadtest/load/find-k6';
+import { listCrossed } from '@aio/loadtest/load/k6-summary';
+import { perform } from '@aio/loadtest/load/perform';
+import { targetOf } from '@aio/loadtest/load/target';
 import { makeTestFolder } from '@aio/tools/testing/folder';
 import { PROGRAMS } from '../browser/programs.ts';
 import type { Stand } from './stand.ts';

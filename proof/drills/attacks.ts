@@ -1,0 +1,34 @@
+/**
+ * `npm run drill -- attacks [--commit SHA] [--only a,b] [--json FILE] [--list]`: one person, or a vendor, tries to take
+ * an API or a worker of 512 MB away from the others. `--commit` attacks the code of an earlier commit. Takes five
+ * minutes. Exit code 1: an attack had an effect.
+ */
+
+import { runSuite } from './kit/main.ts';
+import {
+  BULK_JOBS,
+  COSTLY_INPUTS,
+  EVENT_STREAMS,
+  COMPARISONS,
+  LARGE_RUNS,
+} from './attacks/requests.ts';
+import { ENCODED_ANSWERS, ENDLESS_ANSWERS } from './attacks/answers.ts';
+import { FORGED_SPANS } from './attacks/forged-spans.ts';
+import { attackDrill } from './attacks/attack.ts';
+
+const ATTACKS = [
+  COMPARISONS,
+  LARGE_RUNS,
+  COSTLY_INPUTS,
+  EVENT_STREAMS,
+  BULK_JOBS,
+  ENDLESS_ANSWERS,
+  ENCODED_ANSWERS,
+  FORGED_SPANS,
+];
+
+await runSuite({
+  name: 'attacks',
+  options: { commit: 'text' },
+  drills: ({ commit }) => ATTACKS.map((attack) => attackDrill(attack, commit)),
+});
