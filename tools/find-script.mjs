@@ -15,7 +15,7 @@ export const FOLDERS = {
   drill: 'proof/drills',
   compose: 'services/compose/commands',
   kubernetes: 'deploy/kubernetes/commands',
-  observe: 'observe/commands',
+  observe: 'proof/verify/telemetry/commands',
 };
 
 /**

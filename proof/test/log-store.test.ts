@@ -13,7 +13,7 @@ const skip =
   loki && jaeger
     ? false
     : 'no loki or no jaeger on this machine; `npm run servers -- loki jaeger` gets them';
-const COMMAND = resolve(import.meta.dirname, '../../observe/commands/logs.ts');
+const COMMAND = resolve(import.meta.dirname, '../verify/telemetry/commands/logs.ts');
 const WITHIN_MS = 60_000;
 
 /** `npm run observe:logs -- <args>`. */

@@ -95,7 +95,7 @@ test('what a collector, a profiler and Redis see of a system', async (t) => {
     const folder = makeTestFolder(t, 'profile');
     const { metricsUrl } = system.workers[0]!;
     const profile = (token: string, ...options: string[]) => {
-      const command = join(PROJECT_ROOT, 'observe/commands/profile.ts');
+      const command = join(PROJECT_ROOT, 'proof/verify/telemetry/commands/profile.ts');
       const args = [command, 'worker-1', '--url', metricsUrl, '--out', folder, ...options];
       const env = { ...process.env, PROFILING_TOKEN: token };
       return promisify(execFile)(process.execPath, args, { env });

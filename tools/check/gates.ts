@@ -44,16 +44,7 @@ const FIRST = 'services/core/definition/kinds/generate.ts';
 
 /** Paths of every workspace's `generate.ts` in the order in which they run. */
 export function generators(root: string): string[] {
-  const folders = [
-    'services/*',
-    'observability/*',
-    'dashboards',
-    'deploy/*',
-    'loadtest',
-    'observe',
-    'proof',
-    'proof',
-  ];
+  const folders = ['services/*', 'observability/*', 'dashboards', 'deploy/*', 'loadtest', 'proof'];
   return globSync(
     folders.map((folder) => `${folder}/**/generate.ts`),
     { cwd: root, exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path) },

@@ -66,7 +66,7 @@ test("without Jaeger, the example's trace is complete", async (t) => {
   });
 
   await t.test('observe:trace prints it', async () => {
-    const script = join(root, 'observe/commands/trace.ts');
+    const script = join(root, 'proof/verify/telemetry/commands/trace.ts');
     const args = [script, traceId, '--url', at('jaegerUi')];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     assert.match(stdout, /^POST \/api\/v1\/workflows/);

@@ -104,7 +104,7 @@ export async function testClickToSql(
 
   await t.test('observe commands show the tree and its log lines', async (t) => {
     const show = async (command: string, ...args: string[]) => {
-      const script = join(ROOT, 'observe/commands', `${command}.ts`);
+      const script = join(ROOT, 'proof/verify/telemetry/commands', `${command}.ts`);
       const env = { ...process.env, AIO_DATA_DIR: site.dataDir };
       const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
       for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);

@@ -8,7 +8,7 @@ import { type CoverageRow, describeLast, orGap, selectorsIn } from './row.ts';
 
 type Rule = RecordingRule | AlertRule;
 
-const RULES = resolve(import.meta.dirname, '../../observability/config/prometheus/rules');
+const RULES = resolve(import.meta.dirname, '../../../../observability/config/prometheus/rules');
 /** Longer than any verification. */
 const SEEN_LATELY = '15m';
 

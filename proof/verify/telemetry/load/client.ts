@@ -1,6 +1,6 @@
 import { type ApiClient, createApiClient, type Run } from '@aio/tools/system/client';
-import { APPROVAL_MESSAGES, mixedInput } from '@aio/proof/bed/mixed-workflow';
-import { BUILDER, logIn } from '@aio/proof/bed/people';
+import { APPROVAL_MESSAGES, mixedInput } from '../../../bed/mixed-workflow.ts';
+import { BUILDER, logIn } from '../../../bed/people.ts';
 import type { System } from '@aio/tools/system/system';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { browserSpans } from './browser-spans.ts';

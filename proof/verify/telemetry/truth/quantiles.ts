@@ -11,7 +11,7 @@ import {
   selectProcess,
 } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
-import { quantileOf } from '@aio/proof/bed/quantile';
+import { quantileOf } from '../../../bed/quantile.ts';
 import { type Ask, bucketWidth, type Figure, timeRows, type Witnesses } from './witnesses.ts';
 
 /** The quantiles that boards show. */

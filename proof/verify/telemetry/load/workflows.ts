@@ -1,5 +1,5 @@
 import type { Definition, ItemStepDefinition, StepDefinition } from '@aio/tools/system/definition';
-import { APPROVAL_MESSAGES, createMixedWorkflow } from '@aio/proof/bed/mixed-workflow';
+import { APPROVAL_MESSAGES, createMixedWorkflow } from '../../../bed/mixed-workflow.ts';
 import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/workflows/shapes';
 
 /** Text of the approval of `asks`, which is never decided. */

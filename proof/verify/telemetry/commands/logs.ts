@@ -55,7 +55,7 @@ async function readLines({ filter, limit, isStdin }: Asked, env: NodeJS.ProcessE
       throw new StackError(error.message, { cause: error });
     });
   }
-  const root = resolve(import.meta.dirname, '../..');
+  const root = resolve(import.meta.dirname, '../../../..');
   const folder = join(resolve(root, dataDir || '.aio'), 'logs');
   if (!existsSync(folder))
     throw new StackError(`There are no logs in ${folder}. Set LOKI_URL, or use --stdin.`);

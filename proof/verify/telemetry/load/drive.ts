@@ -1,6 +1,6 @@
 import type { Database } from '@aio/tools/system/database';
 import type { SimulatorClient } from '@aio/tools/system/simulator-client';
-import { startLoop } from '@aio/proof/bed/loop';
+import { startLoop } from '../../../bed/loop.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { LoadClient } from './client.ts';
