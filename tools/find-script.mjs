@@ -13,8 +13,8 @@ export const SCRIPTS = {
 /** Folders with one script per name: `npm run drill -- faults` */
 export const FOLDERS = {
   drill: 'proof/drills',
-  compose: 'services/compose/commands',
-  kubernetes: 'deploy/kubernetes/commands',
+  compose: 'proof/verify/compose/commands',
+  kubernetes: 'proof/verify/kubernetes/commands',
   observe: 'proof/verify/telemetry/commands',
 };
 

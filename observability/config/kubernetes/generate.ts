@@ -1,0 +1,28 @@
+/**
+ * Generates Prometheus rules and the list of boards for Kubernetes, from the same sources as Prometheus' and Grafana's
+ * files. With `--check` it names files that are out of step and exits with 1.
+ */
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { alertRules } from '../alert-rules.ts';
+import { recordingRules } from '../recording-rules.ts';
+import { writeOrCheck } from '../write-or-check.ts';
+import { createTimeScale } from '@aio/catalog/time-scale';
+import { writeBoardsKustomization, writePrometheusRules } from './write-generated.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const time = createTimeScale(1);
+const files: Readonly<Record<string, string>> = {
+  'deploy/kubernetes/components/monitoring/generated/prometheus-rules.yaml': writePrometheusRules({
+    'aio-recording': recordingRules(time),
+    'aio-alerts': alertRules(time),
+  }),
+  'dashboards/kustomization.yaml': writeBoardsKustomization(
+    readdirSync(join(root, 'dashboards/generated')),
+  ),
+};
+
+writeOrCheck(
+  Object.entries(files).map(([name, text]) => [join(root, name), text]),
+  process.argv.includes('--check'),
+);
