@@ -68,7 +68,6 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['tools/start.ts', '@aio/platform/pool'],
   ['tools/start.ts', '@aio/identity/server'],
   ['observability/config/kubernetes/generate.ts', '@aio/core/errors'],
-  ['observability/config/kubernetes/generate.ts', '../../observability/config/alert-rules.ts'],
   ['dashboards/src/boards/api.ts', '@aio/runtime/metrics'],
   ['dashboards/src/boards/api.ts', '@aio/core/errors'],
   ['dashboards/src/boards/api.ts', '../../../observability/catalog/select.ts'],
