@@ -9,7 +9,7 @@ import { allSeriesNames, seriesNames } from '@aio/catalog/series';
 import type { MetricDefinition } from '@aio/catalog/metric';
 import { recordedNames } from '@aio/catalog/slo-series';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/spend-series';
-import { parseQuery } from '../src/parse-query.ts';
+import { parseQuery } from '../kit/parse-query.ts';
 import { ALL_FILES, BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 
 const RECORDED = new Set([...recordedNames(), ...Object.values(SPEND_SERIES)]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { findDifferences, writeBoards } from '../src/board-files.ts';
+import { findDifferences, writeBoards } from '../board-files.ts';
 import { GENERATED } from './generated-boards.ts';
 
 let path = '';

@@ -68,9 +68,9 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['tools/start.ts', '@aio/platform/pool'],
   ['tools/start.ts', '@aio/identity/server'],
   ['observability/config/kubernetes/generate.ts', '@aio/core/errors'],
-  ['dashboards/src/boards/api.ts', '@aio/runtime/metrics'],
-  ['dashboards/src/boards/api.ts', '@aio/core/errors'],
-  ['dashboards/src/boards/api.ts', '../../../observability/catalog/select.ts'],
+  ['dashboards/boards/api.ts', '@aio/runtime/metrics'],
+  ['dashboards/boards/api.ts', '@aio/core/errors'],
+  ['dashboards/boards/api.ts', '../../../observability/catalog/select.ts'],
   ['services/api/app.ts', '@aio/dashboards/boards'],
   ['loadtest/load/load.ts', '@aio/core/errors'],
   ['loadtest/load/load.ts', '../../services/worker/worker.ts'],
@@ -98,7 +98,7 @@ const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['tools/start.ts', '@aio/platform/config'],
   ['tools/start/logins.ts', '@aio/identity/testing/browser'],
   ['observability/config/kubernetes/generate.ts', '@aio/config/alert-rules'],
-  ['dashboards/src/boards/api.ts', '@aio/catalog/select'],
+  ['dashboards/boards/api.ts', '@aio/catalog/select'],
 ];
 
 for (const [cases, may, broken] of [

@@ -1,9 +1,9 @@
 import { increase, quantile, rate, sum, times } from '@aio/catalog/promql';
 import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/select';
-import { type Board, charts, figures } from '../board.ts';
-import { above } from '../limits.ts';
-import { toBoard, tracesAsSlow } from '../links.ts';
-import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
+import { type Board, charts, figures } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { toBoard, tracesAsSlow } from '../kit/links.ts';
+import { draw, heatmap, lines, ranking, stat } from '../kit/panel.ts';
 import {
   INTERVAL,
   WHOLE_RANGE,
@@ -12,8 +12,8 @@ import {
   quantiles,
   share,
   topTen,
-} from '../queries.ts';
-import { TARGET, WORKFLOW } from '../variables.ts';
+} from '../kit/queries.ts';
+import { TARGET, WORKFLOW } from '../kit/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const MODEL = ['provider', 'model'] as const;

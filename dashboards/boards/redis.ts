@@ -1,10 +1,10 @@
 import { divide, max, min, where } from '@aio/catalog/promql';
 import { selectForeign } from '@aio/catalog/select';
-import { type Board, charts } from '../board.ts';
-import { above, below } from '../limits.ts';
-import { toBoard } from '../links.ts';
-import { draw, lines, ranking, stat } from '../panel.ts';
-import { perSecond, share, topTen } from '../queries.ts';
+import { type Board, charts } from '../kit/board.ts';
+import { above, below } from '../kit/limits.ts';
+import { toBoard } from '../kit/links.ts';
+import { draw, lines, ranking, stat } from '../kit/panel.ts';
+import { perSecond, share, topTen } from '../kit/queries.ts';
 import { REDIS_FULL } from './forecasts.ts';
 import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 

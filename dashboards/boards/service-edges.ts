@@ -1,12 +1,12 @@
 import { plus } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
-import { charts, type Row } from '../board.ts';
-import { above } from '../limits.ts';
-import { toBoard } from '../links.ts';
-import { type PanelQuery, draw, ranking } from '../panel.ts';
-import { perSecond, quantileOf, share } from '../queries.ts';
-import { TARGET, WORKFLOW } from '../variables.ts';
+import { charts, type Row } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { toBoard } from '../kit/links.ts';
+import { type PanelQuery, draw, ranking } from '../kit/panel.ts';
+import { perSecond, quantileOf, share } from '../kit/queries.ts';
+import { TARGET, WORKFLOW } from '../kit/variables.ts';
 
 /**
  * Calls between services, from the caller's metrics: spans would count only sampled traces. The web UI draws a graph

@@ -1,12 +1,20 @@
 import { rate, sum } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
-import { type Board, charts, figures } from '../board.ts';
-import { above } from '../limits.ts';
-import { toBoard, tracesAsSlow } from '../links.ts';
-import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share, topTen } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { type Board, charts, figures } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { toBoard, tracesAsSlow } from '../kit/links.ts';
+import { draw, heatmap, lines, ranking, stat } from '../kit/panel.ts';
+import {
+  INTERVAL,
+  buckets,
+  perSecond,
+  quantileOf,
+  quantiles,
+  share,
+  topTen,
+} from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
 import { BEHIND_THE_PROXY } from './proxy-panels.ts';

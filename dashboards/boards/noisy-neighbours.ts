@@ -1,10 +1,10 @@
 import { max, rate, sum } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
-import { type Row, charts } from '../board.ts';
-import { toBoard } from '../links.ts';
-import { draw, lines } from '../panel.ts';
-import { INTERVAL, perSecond } from '../queries.ts';
-import { TARGET, WORKFLOW } from '../variables.ts';
+import { type Row, charts } from '../kit/board.ts';
+import { toBoard } from '../kit/links.ts';
+import { draw, lines } from '../kit/panel.ts';
+import { INTERVAL, perSecond } from '../kit/queries.ts';
+import { TARGET, WORKFLOW } from '../kit/variables.ts';
 
 /** Every API replica reports the same figures: use `max`, never a sum. */
 const waitingOfWorkflows = sum(max(select('queueWaiting', WORKFLOW), ['workflow', 'state']), [

@@ -1,9 +1,9 @@
 import { quantile } from '@aio/catalog/promql';
 import { bucketsOf, select } from '@aio/catalog/select';
-import { above } from '../limits.ts';
-import { draw, lines, type Panel, type PanelQuery } from '../panel.ts';
-import { perSecond } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { above } from '../kit/limits.ts';
+import { draw, lines, type Panel, type PanelQuery } from '../kit/panel.ts';
+import { perSecond } from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 
 type Vital = 'webLargestContentfulPaint' | 'webInteractionToNextPaint' | 'webLayoutShift';
 

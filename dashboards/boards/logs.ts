@@ -1,7 +1,7 @@
 import { lineCount, lineRate, lineTotal, mostLines, selectLines } from '@aio/catalog/logql';
-import { type Board, charts, figures } from '../board.ts';
-import { above } from '../limits.ts';
-import { drawLogs, lines, logs, ranking, stat } from '../panel.ts';
+import { type Board, charts, figures } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { drawLogs, lines, logs, ranking, stat } from '../kit/panel.ts';
 
 const BY_LEVEL = ['severity_text'] as const;
 const TOP = 10;

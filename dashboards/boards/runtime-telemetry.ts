@@ -1,10 +1,10 @@
 import { max } from '@aio/catalog/promql';
 import { select, selectForeign } from '@aio/catalog/select';
-import { charts } from '../board.ts';
-import { above } from '../limits.ts';
-import { draw, lines } from '../panel.ts';
-import { perSecond, quantiles } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { charts } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { draw, lines } from '../kit/panel.ts';
+import { perSecond, quantiles } from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 
 export const BY_PROCESS = ['job', 'instance'] as const;
 export const PROCESS = '{{job}} {{instance}}';

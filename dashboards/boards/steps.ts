@@ -2,12 +2,20 @@ import { rate, sum } from '@aio/catalog/promql';
 import { LANE_KINDS } from '@aio/catalog/labels';
 import { select, sumOf } from '@aio/catalog/select';
 import { SLOS } from '@aio/catalog/slos';
-import { type Board, charts, figures } from '../board.ts';
-import { above } from '../limits.ts';
-import { toBoard, tracesAsSlow } from '../links.ts';
-import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
-import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share, topTen } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { type Board, charts, figures } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { toBoard, tracesAsSlow } from '../kit/links.ts';
+import { draw, heatmap, lines, ranking, stat } from '../kit/panel.ts';
+import {
+  INTERVAL,
+  buckets,
+  perSecond,
+  quantileOf,
+  quantiles,
+  share,
+  topTen,
+} from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 import { STEPS_OF_WORKFLOWS } from './steps-of-workflows.ts';
 import { verdict } from './verdict-tiles.ts';
 

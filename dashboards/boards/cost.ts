@@ -3,12 +3,12 @@ import { type Range, divide, increase, max, overTime, plus, sum, times } from '@
 import { select } from '@aio/catalog/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/spend-limits';
 import { recordedSpend, spentIn } from '@aio/catalog/spend-series';
-import { type Board, charts, figures } from '../board.ts';
-import { above } from '../limits.ts';
-import { toBoard } from '../links.ts';
-import { draw, lines, ranking, stat } from '../panel.ts';
-import { WHOLE_RANGE, perSecond, share, topTen } from '../queries.ts';
-import { TARGET, WORKFLOW } from '../variables.ts';
+import { type Board, charts, figures } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { toBoard } from '../kit/links.ts';
+import { draw, lines, ranking, stat } from '../kit/panel.ts';
+import { WHOLE_RANGE, perSecond, share, topTen } from '../kit/queries.ts';
+import { TARGET, WORKFLOW } from '../kit/variables.ts';
 import { NOISY_NEIGHBOURS } from './noisy-neighbours.ts';
 import { verdict } from './verdict-tiles.ts';
 

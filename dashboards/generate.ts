@@ -1,7 +1,7 @@
 /** Writes generated/*.json. With `--check`, exits with 1 if a file differs. */
 import { findDifferences, writeBoards } from './board-files.ts';
 
-const folder = new URL('../generated/', import.meta.url);
+const folder = new URL('./generated/', import.meta.url);
 
 if (process.argv.includes('--check')) {
   for (const { file, what } of findDifferences(folder)) {

@@ -2,12 +2,12 @@ import { max, rate, sum } from '@aio/catalog/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/select';
 import { LANE_KINDS } from '@aio/catalog/labels';
 import { JOURNEY, REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
-import { type Board, charts, figures } from '../board.ts';
-import { above } from '../limits.ts';
-import { toBoard, tracesAsSlow } from '../links.ts';
-import { draw, lines, stat } from '../panel.ts';
-import { INTERVAL, quantileOf, quantiles } from '../queries.ts';
-import { TARGET, WORKFLOW } from '../variables.ts';
+import { type Board, charts, figures } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { toBoard, tracesAsSlow } from '../kit/links.ts';
+import { draw, lines, stat } from '../kit/panel.ts';
+import { INTERVAL, quantileOf, quantiles } from '../kit/queries.ts';
+import { TARGET, WORKFLOW } from '../kit/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const SINCE = 'Since the load began, as k6 reports it; with several loads, the highest.';

@@ -1,10 +1,10 @@
 import { max, sum } from '@aio/catalog/promql';
 import { select, countOf } from '@aio/catalog/select';
-import { charts } from '../board.ts';
-import { above } from '../limits.ts';
-import { draw, lines } from '../panel.ts';
-import { perSecond, quantileOf } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { charts } from '../kit/board.ts';
+import { above } from '../kit/limits.ts';
+import { draw, lines } from '../kit/panel.ts';
+import { perSecond, quantileOf } from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 import { BY_PROCESS, PROCESS } from './runtime-telemetry.ts';
 
 const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });

@@ -3,10 +3,10 @@ import { and, avg, count, orZero } from '@aio/catalog/promql';
 import { selectForeign } from '@aio/catalog/select';
 import { recordedSlo } from '@aio/catalog/slo-series';
 import { SLOS, SLO_KEYS } from '@aio/catalog/slos';
-import type { Row } from '../board.ts';
-import { above, below } from '../limits.ts';
-import { toBoard } from '../links.ts';
-import { type Panel, draw, stat } from '../panel.ts';
+import type { Row } from '../kit/board.ts';
+import { above, below } from '../kit/limits.ts';
+import { toBoard } from '../kit/links.ts';
+import { type Panel, draw, stat } from '../kit/panel.ts';
 
 /** Text of a tile whose exporter may be missing. */
 export const NO_EXPORTER = 'no exporter';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { BOARDS } from '@aio/catalog/boards';
-import { ALL_BOARDS } from './all-boards.ts';
-import { BoardDashboard } from './board-dashboard.ts';
+import { ALL_BOARDS } from './boards/all-boards.ts';
+import { BoardDashboard } from './kit/board-dashboard.ts';
 
 /** Writes each board as Grafana's JSON and removes other files. */
 export function writeBoards(folder: URL): void {

@@ -1,11 +1,11 @@
 import { orZero, rest } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
-import { above } from '../limits.ts';
-import { toBoard } from '../links.ts';
-import { draw, lines, type Panel } from '../panel.ts';
-import { perSecond, share } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { above } from '../kit/limits.ts';
+import { toBoard } from '../kit/links.ts';
+import { draw, lines, type Panel } from '../kit/panel.ts';
+import { perSecond, share } from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 
 /** Without probes, like the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;

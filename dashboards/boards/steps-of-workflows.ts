@@ -1,10 +1,10 @@
 import { divide } from '@aio/catalog/promql';
 import { countOf, select, sumOf } from '@aio/catalog/select';
-import { type Row, charts } from '../board.ts';
-import { toBoard, tracesAsSlow } from '../links.ts';
-import { draw, lines, ranking } from '../panel.ts';
-import { perSecond, quantileOf, topTen } from '../queries.ts';
-import { WORKFLOW } from '../variables.ts';
+import { type Row, charts } from '../kit/board.ts';
+import { toBoard, tracesAsSlow } from '../kit/links.ts';
+import { draw, lines, ranking } from '../kit/panel.ts';
+import { perSecond, quantileOf, topTen } from '../kit/queries.ts';
+import { WORKFLOW } from '../kit/variables.ts';
 
 const STEP = ['workflow', 'step'] as const;
 const STEP_NAME = '{{workflow}}: {{step}}';

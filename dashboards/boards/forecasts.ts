@@ -16,10 +16,10 @@ import {
   where,
 } from '@aio/catalog/promql';
 import { select, selectForeign } from '@aio/catalog/select';
-import { below } from '../limits.ts';
-import { toBoard } from '../links.ts';
-import { type Panel, type PanelQuery, draw, stat } from '../panel.ts';
-import { TARGET } from '../variables.ts';
+import { below } from '../kit/limits.ts';
+import { toBoard } from '../kit/links.ts';
+import { type Panel, type PanelQuery, draw, stat } from '../kit/panel.ts';
+import { TARGET } from '../kit/variables.ts';
 import { DISKS } from '@aio/catalog/disks';
 
 /** Ready steps and queued runs in a full queue. Panels of the queue turn vermilion here. */

@@ -2,12 +2,12 @@ import { LANE_KINDS } from '@aio/catalog/labels';
 import { count, max, orZero, rate, sum, where } from '@aio/catalog/promql';
 import { countOf, select, selectForeign, sumOf } from '@aio/catalog/select';
 import { SLOS } from '@aio/catalog/slos';
-import { type Board, charts, figures } from '../board.ts';
-import { above, below } from '../limits.ts';
-import { toBoard } from '../links.ts';
-import { draw, lines, stat } from '../panel.ts';
-import { INTERVAL, perSecond, quantiles, share } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { type Board, charts, figures } from '../kit/board.ts';
+import { above, below } from '../kit/limits.ts';
+import { toBoard } from '../kit/links.ts';
+import { draw, lines, stat } from '../kit/panel.ts';
+import { INTERVAL, perSecond, quantiles, share } from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 import { FULL_QUEUE } from './forecasts.ts';
 import { verdict } from './verdict-tiles.ts';
 

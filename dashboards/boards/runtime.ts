@@ -14,12 +14,12 @@ import {
 import { processHistogram, select, selectForeign, selectProcess } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
 import { inSeconds } from '@aio/catalog/time-scale';
-import { type Board, charts } from '../board.ts';
-import { above, below } from '../limits.ts';
+import { type Board, charts } from '../kit/board.ts';
+import { above, below } from '../kit/limits.ts';
 import { PALETTE } from '@aio/catalog/board-style';
-import { draw, lines, ranking, stat, timeline } from '../panel.ts';
-import { WHOLE_RANGE, perSecond, share, topTen } from '../queries.ts';
-import { TARGET } from '../variables.ts';
+import { draw, lines, ranking, stat, timeline } from '../kit/panel.ts';
+import { WHOLE_RANGE, perSecond, share, topTen } from '../kit/queries.ts';
+import { TARGET } from '../kit/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { DATABASE_ROWS, OUTPUT_STORE } from './runtime-stores.ts';
 import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';

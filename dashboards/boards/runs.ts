@@ -1,12 +1,12 @@
 import { max, rate, sum } from '@aio/catalog/promql';
 import { countOf, select } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
-import { type Board, charts } from '../board.ts';
-import { above, below } from '../limits.ts';
-import { toBoard, tracesAsSlow } from '../links.ts';
-import { draw, heatmap, lines, stat } from '../panel.ts';
-import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share } from '../queries.ts';
-import { TARGET, WORKFLOW } from '../variables.ts';
+import { type Board, charts } from '../kit/board.ts';
+import { above, below } from '../kit/limits.ts';
+import { toBoard, tracesAsSlow } from '../kit/links.ts';
+import { draw, heatmap, lines, stat } from '../kit/panel.ts';
+import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share } from '../kit/queries.ts';
+import { TARGET, WORKFLOW } from '../kit/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 /** Of all workflows: these series exist before the first run of a workflow. */

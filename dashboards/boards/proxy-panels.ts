@@ -1,8 +1,8 @@
 import { sum } from '@aio/catalog/promql';
 import { API_BACKENDS, PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { selectForeign } from '@aio/catalog/select';
-import { draw, lines, type Panel } from '../panel.ts';
-import { perSecond } from '../queries.ts';
+import { draw, lines, type Panel } from '../kit/panel.ts';
+import { perSecond } from '../kit/queries.ts';
 
 const OF_API = { proxy: API_BACKENDS } as const;
 

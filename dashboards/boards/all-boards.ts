@@ -1,0 +1,31 @@
+import type { Board } from '../kit/board.ts';
+import { API } from './api.ts';
+import { COST } from './cost.ts';
+import { HOST } from './host.ts';
+import { LLM } from './llm.ts';
+import { LOAD_TEST } from './load-test.ts';
+import { LOGS } from './logs.ts';
+import { OVERVIEW } from './overview.ts';
+import { POSTGRES } from './postgres.ts';
+import { QUEUE_AND_WORKERS } from './queue-and-workers.ts';
+import { REDIS } from './redis.ts';
+import { RUNS } from './runs.ts';
+import { RUNTIME } from './runtime.ts';
+import { STEPS } from './steps.ts';
+
+/** All boards, from general to specific. */
+export const ALL_BOARDS: readonly Board[] = [
+  OVERVIEW,
+  API,
+  RUNS,
+  STEPS,
+  QUEUE_AND_WORKERS,
+  LLM,
+  COST,
+  RUNTIME,
+  POSTGRES,
+  REDIS,
+  HOST,
+  LOAD_TEST,
+  LOGS,
+];
