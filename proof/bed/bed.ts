@@ -15,7 +15,7 @@ import {
 } from '@aio/tools/system/own-servers';
 import { requireScaledPrograms, type ScaledServers, startScaledServers } from './scaled-servers.ts';
 import { startSystem, type SystemWorker } from '@aio/tools/system/system';
-import { type Kill } from '../oracles/waits.ts';
+import { type Kill } from '../oracles/measure-waits.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
 import { skipDrill } from '../drills/kit/errors.ts';
 

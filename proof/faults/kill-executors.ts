@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { type Drill, SHORT_LEASE, STUCK_LIMIT_MS } from '../drills/kit/drill.ts';
 import { startLoop } from '../bed/loop.ts';
 import { injectFaults } from '../bed/inject-faults.ts';
-import type { Kill } from '../oracles/waits.ts';
+import type { Kill } from '../oracles/measure-waits.ts';
 
 const ITEMS = 60;
 const OPEN_RUNS = 4;

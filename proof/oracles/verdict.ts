@@ -3,7 +3,7 @@ import { type Breach, listBreaches } from './audit.ts';
 import { compareEffects, countDoubledRows, findLostRuns } from './oracles.ts';
 import type { CallCounts } from '@aio/tools/system/simulator-client';
 import { findEarlyStarts, findWrongEnds, type StepFault } from './step-order.ts';
-import { type Kill, measureWaits, type Waits } from './waits.ts';
+import { type Kill, measureWaits, type Waits } from './measure-waits.ts';
 import { countRows } from './rows.ts';
 import type { ExpectedRun } from '../bed/mixed-workflow.ts';
 

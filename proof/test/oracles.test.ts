@@ -7,7 +7,7 @@ import { openDatabase } from '@aio/tools/system/database';
 import { compareEffects, countDoubledRows, findLostRuns } from '../oracles/oracles.ts';
 import { chain, toNoOpWorkflow } from '@aio/loadtest/workflows/shapes';
 import { findEarlyStarts, findStepsNotDoneOnce, findWrongEnds } from '../oracles/step-order.ts';
-import { measureWaits } from '../oracles/waits.ts';
+import { measureWaits } from '../oracles/measure-waits.ts';
 import { storeRun } from '../testing/stored-run.ts';
 
 const { steps } = toNoOpWorkflow('two', chain(2));

@@ -1,6 +1,6 @@
 import type { Failure } from '../errors.ts';
 import { endStep, endWait, failStep } from './end-step.ts';
-import { toReadableJson } from './output.ts';
+import { toReadableJson } from './output-text.ts';
 import type { CancelledAttempt, Moment } from './rows.ts';
 import { nextAttempt } from './next-attempt.ts';
 import { writeStep } from './next-commit.ts';

@@ -1,7 +1,7 @@
 import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Failure } from '../errors.ts';
 import { endStep, keepEnd, writeUnbegun } from './end-step.ts';
-import { toOutputText } from './output.ts';
+import { toOutputText } from './output-text.ts';
 import { nextSeq, type RunState } from './run-state.ts';
 import { type OutputValues, scopeOf } from './scope.ts';
 import { toFailure } from './step-outcome.ts';

@@ -1,7 +1,7 @@
 import type { Template } from '../expression/template.ts';
 import type { Failure } from '../errors.ts';
-import { KEPT_OUTPUT_CHARS } from './outputs.ts';
-import { toReadableJson } from './output.ts';
+import { KEPT_OUTPUT_CHARS } from './kept-outputs.ts';
+import { toReadableJson } from './output-text.ts';
 import type { Decisions } from './readiness.ts';
 import type { Moment } from './rows.ts';
 import { writeStep } from './next-commit.ts';

@@ -5,7 +5,7 @@ import type { Message, Moment } from './rows.ts';
 import { findStep, isOpen, type RunState } from './run-state.ts';
 import { type AttemptEnd, isInLane, type StepState } from './step-state.ts';
 import type { LaneStep } from './storage.ts';
-import { applyMessage, endDueWaits } from './waits.ts';
+import { applyMessage, endDueWaits } from './due-waits.ts';
 
 export type RunEvent =
   /** A decision, an event or the end of a child. */

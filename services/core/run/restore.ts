@@ -2,7 +2,7 @@ import { waitsForOf } from '../definition/kinds/registry.ts';
 import type { Plan } from '../definition/plan.ts';
 import { makeReady } from './attempts.ts';
 import { follow, itemFailure, keepEnd } from './end-step.ts';
-import { createOutputs } from './outputs.ts';
+import { createOutputs } from './kept-outputs.ts';
 import { createReadiness } from './readiness.ts';
 import type { ClaimedRun, StoredStep } from './rows.ts';
 import { addStep, createRunState, type RunSources, type RunState, setDue } from './run-state.ts';

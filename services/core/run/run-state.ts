@@ -1,7 +1,7 @@
 import type { Plan } from '../definition/plan.ts';
 import type { Failure } from '../errors.ts';
 import type { Template } from '../expression/template.ts';
-import type { Outputs } from './outputs.ts';
+import type { Outputs } from './kept-outputs.ts';
 import type { Readiness } from './readiness.ts';
 import {
   type ClaimedRun,

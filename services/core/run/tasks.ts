@@ -6,7 +6,7 @@ import { makeReady } from './attempts.ts';
 import { concludeRun, failRun } from './end-run.ts';
 import { endStep, failStep } from './end-step.ts';
 import { expandMap, moveMap } from './maps.ts';
-import { toOutputText } from './output.ts';
+import { toOutputText } from './output-text.ts';
 import { addStep, type Evaluation, isOpen, readyAtMs, type RunState } from './run-state.ts';
 import { type OutputValues, scopeOf } from './scope.ts';
 import { toFailure } from './step-outcome.ts';

@@ -1,12 +1,12 @@
 import type { Failure } from '@aio/core/errors';
-import type { Waiting } from '@aio/core/run/waiting';
+import type { Waiting } from '@aio/core/run/wait-reason';
 import type { Queryable } from '../queryable.ts';
 import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
 import { sqlIdBefore } from './id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
 import { usdText } from './run-costs.ts';
-import { type OpenRun, readRunWaits } from './run-waits.ts';
+import { type OpenRun, readRunWaits } from './read-wait-reasons.ts';
 import { takeoverOf } from './takeover.ts';
 
 export interface RunRow extends OpenRun {

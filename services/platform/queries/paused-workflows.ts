@@ -1,4 +1,4 @@
-import type { Waiting } from '@aio/core/run/waiting';
+import type { Waiting } from '@aio/core/run/wait-reason';
 import type { Queryable } from '../queryable.ts';
 
 /** SQL: the workflow of a row of `runs r` is paused. */

@@ -14,7 +14,7 @@ import { Executor } from './executor/executor.ts';
 import type { Observer } from './observer.ts';
 import { Orchestrator } from './orchestrator/orchestrator.ts';
 import { createOutage, type Outage } from './outage.ts';
-import { createOutputs } from './outputs.ts';
+import { createOutputs } from './long-outputs.ts';
 import type { Plans } from './plans.ts';
 import { startReconciler } from './reconciler.ts';
 import { createRoom } from './room.ts';

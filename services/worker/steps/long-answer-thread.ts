@@ -1,7 +1,7 @@
 /** Code of the thread in `long-answers.ts`. */
 
 import { AioError } from '@aio/core/errors';
-import { toOutputText } from '@aio/core/run/output';
+import { toOutputText } from '@aio/core/run/output-text';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createRedactor } from '@aio/core/text/redact';
 import { type HttpHeaders, parseBody } from './http-response.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { MAX_ANSWER_VALUES } from '@aio/core/definition/limits';
-import { toOutputText } from '@aio/core/run/output';
+import { toOutputText } from '@aio/core/run/output-text';
 import type { StepError } from '@aio/core/run/step-outcome';
 import { createRedactor } from '@aio/core/text/redact';
 import { type LongAnswer, make } from './long-answer-thread.ts';

@@ -1,4 +1,4 @@
-import { OutputText } from '@aio/core/run/output';
+import { OutputText } from '@aio/core/run/output-text';
 import { StepError } from '@aio/core/run/step-outcome';
 import { Piscina } from 'piscina';
 import type { LongAnswer, MadeOutput } from './long-answer-thread.ts';

@@ -20,7 +20,7 @@ import { CompareQuery, ComparisonSchema } from './compare-schema.ts';
 import { presentRun, type PresentedRun } from './present-run.ts';
 import type { PresentedStep } from './present-step.ts';
 import { enterRead, requireRun } from './read-run.ts';
-import { readWaits } from './run-waits.ts';
+import { readWaits } from './wait-reasons.ts';
 
 const NO_VALUES = { input: new JsonText('null'), output: null, outputs: new Map() };
 

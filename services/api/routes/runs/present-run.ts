@@ -9,7 +9,7 @@ import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { TraceLinks } from '../../trace-links.ts';
 import type { StepOutline } from '../../versions.ts';
 import { presentOutlinedStep, presentWaiting } from './present-step.ts';
-import type { RunWaits } from './run-waits.ts';
+import type { RunWaits } from './wait-reasons.ts';
 import type { RunSchema, RunSummarySchema } from './schema.ts';
 
 export type PresentedRun = Static<typeof RunSchema>;

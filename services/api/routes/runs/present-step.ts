@@ -3,7 +3,7 @@ import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { JsonText } from '@aio/core/json/json-text';
 import type { OutputRef } from '@aio/core/run/rows';
 import type { SkippedBecause } from '@aio/core/run/skipped-because';
-import type { Waiting } from '@aio/core/run/waiting';
+import type { Waiting } from '@aio/core/run/wait-reason';
 import type { RunStepDetail } from '@aio/platform/queries/get-run';
 import type { RunStep, StepAttempt } from '@aio/platform/queries/run-steps';
 import { itemOrNull } from '../../http/common-schema.ts';

@@ -5,7 +5,7 @@ import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { type PresentedRun, presentRun } from './present-run.ts';
-import { readWaits } from './run-waits.ts';
+import { readWaits } from './wait-reasons.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import { GetRunQuery, RunParams, RunSchema } from './schema.ts';

@@ -19,7 +19,7 @@ import {
   UUID,
   WorkflowName,
 } from '../../http/common-schema.ts';
-import { SkippedBecauseSchema, WaitingSchema } from './waiting-schema.ts';
+import { SkippedBecauseSchema, WaitingSchema } from './wait-reason-schema.ts';
 
 const LOOKED_AT = MOST_LOOKED_AT.toLocaleString('en');
 

@@ -12,7 +12,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { presentStep } from './present-step.ts';
 import { causeOf } from './present-run.ts';
 import { requireRun } from './read-run.ts';
-import { readItemWaits } from './run-waits.ts';
+import { readItemWaits } from './wait-reasons.ts';
 import { ListItemsQuery, RunParams, RunStepParams, StepOutputQuery, StepPage } from './schema.ts';
 import { LogsSchema, RunLogsSchema, StepLogsQuery } from './logs-schema.ts';
 import { Readable } from 'node:stream';

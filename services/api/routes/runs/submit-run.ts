@@ -4,7 +4,7 @@ import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import { JsonText } from '@aio/core/json/json-text';
-import type { Waiting } from '@aio/core/run/waiting';
+import type { Waiting } from '@aio/core/run/wait-reason';
 import { askTogether } from '@aio/platform/batch';
 import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
 import { NO_USAGE } from '@aio/platform/queries/get-run';

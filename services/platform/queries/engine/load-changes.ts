@@ -1,4 +1,4 @@
-import { KEPT_OUTPUT_CHARS } from '@aio/core/run/outputs';
+import { KEPT_OUTPUT_CHARS } from '@aio/core/run/kept-outputs';
 import type { Message } from '@aio/core/run/rows';
 import type { EngineStorage, LaneStep, RunChanges } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';

@@ -12,7 +12,7 @@ import { evaluateWith, type Given } from './evaluate-with.ts';
 import { aborted, failedAttempt, keepOutput, runAttempt, type TimeLimit } from './run-attempt.ts';
 import { AttemptLog } from './step-log.ts';
 import type { Observer, TracedRun } from '../observer.ts';
-import type { Outputs } from '../outputs.ts';
+import type { Outputs } from '../long-outputs.ts';
 import type { Plans } from '../plans.ts';
 import type { Room } from '../room.ts';
 import type { SecretReader } from '../secret-reader.ts';

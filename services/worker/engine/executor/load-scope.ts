@@ -3,7 +3,7 @@ import type { Scope } from '@aio/core/expression/scope';
 import type { Template } from '@aio/core/expression/template';
 import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
 import type { WaitingAttempt } from '@aio/core/run/storage';
-import type { Outputs } from '../outputs.ts';
+import type { Outputs } from '../long-outputs.ts';
 import type { Reservation } from '../room.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
-import { OutputText, toOutputText } from '@aio/core/run/output';
+import { OutputText, toOutputText } from '@aio/core/run/output-text';
 import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import {
   StepError,
@@ -11,7 +11,7 @@ import {
 import type { AttemptEnd } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { StepCall, StepKind } from '../../steps/step-kind.ts';
-import type { Outputs } from '../outputs.ts';
+import type { Outputs } from '../long-outputs.ts';
 
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;

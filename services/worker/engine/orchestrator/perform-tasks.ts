@@ -17,7 +17,7 @@ import { evaluateWith } from '../executor/evaluate-with.ts';
 import { failedAttempt, hasLongOutput, keepOutput, runInline } from '../executor/run-attempt.ts';
 import { AttemptLog } from '../executor/step-log.ts';
 import type { Observer } from '../observer.ts';
-import { isStoreAway, type Outputs } from '../outputs.ts';
+import { isStoreAway, type Outputs } from '../long-outputs.ts';
 import type { Room } from '../room.ts';
 import { whileAway } from '../while-away.ts';
 import type { HeldRun, Prepared, Reading } from './held-run.ts';

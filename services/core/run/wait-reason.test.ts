@@ -8,7 +8,7 @@ import {
   type WaitingStep,
   waitInLane,
   waitOfStep,
-} from './waiting.ts';
+} from './wait-reason.ts';
 
 const DUE = new Date('2026-11-25T18:00:00Z');
 const LANE: LaneFacts = { lane: 'http', workers: 2, slots: 64, busy: 64, paused: null };

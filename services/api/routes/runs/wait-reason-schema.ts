@@ -1,6 +1,6 @@
 import { type TProperties, Type } from 'typebox';
 import { STEP_STATUSES } from '@aio/core/run/states';
-import { MOST_AHEAD } from '@aio/core/run/waiting';
+import { MOST_AHEAD } from '@aio/core/run/wait-reason';
 import { Id, Nullable, OneOf, StepId, Time, WorkflowName } from '../../http/common-schema.ts';
 
 function Reason<const Name extends string, Fields extends TProperties>(

@@ -5,7 +5,7 @@ import {
   type Waiting,
   type WaitingStep,
   waitOfStep,
-} from '@aio/core/run/waiting';
+} from '@aio/core/run/wait-reason';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Queryable } from '../queryable.ts';
