@@ -1,6 +1,6 @@
 import { orZero, rest } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
-import { REQUESTS } from '@aio/catalog/slos';
+import { countOf, select } from '@aio/catalog/metrics/select';
+import { REQUESTS } from '@aio/catalog/objectives/slos';
 import { above } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';
 import { draw, lines, type Panel } from '../kit/panel.ts';

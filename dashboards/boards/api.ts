@@ -1,6 +1,6 @@
 import { rate, sum } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
-import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
+import { countOf, select } from '@aio/catalog/metrics/select';
+import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/objectives/slos';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

@@ -1,8 +1,8 @@
-import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/calendar';
+import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/objectives/calendar';
 import { type Range, divide, increase, max, overTime, plus, sum, times } from '@aio/catalog/promql';
-import { select } from '@aio/catalog/select';
-import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/spend-limits';
-import { recordedSpend, spentIn } from '@aio/catalog/spend-series';
+import { select } from '@aio/catalog/metrics/select';
+import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
+import { recordedSpend, spentIn } from '@aio/catalog/objectives/spend-series';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';

@@ -15,12 +15,12 @@ import {
   times,
   where,
 } from '@aio/catalog/promql';
-import { select, selectForeign } from '@aio/catalog/select';
+import { select, selectForeign } from '@aio/catalog/metrics/select';
 import { below } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';
 import { type Panel, type PanelQuery, draw, stat } from '../kit/panel.ts';
 import { TARGET } from '../kit/variables.ts';
-import { DISKS } from '@aio/catalog/disks';
+import { DISKS } from '@aio/catalog/metrics/disks';
 
 /** Ready steps and queued runs in a full queue. Panels of the queue turn vermilion here. */
 export const FULL_QUEUE = 10_000;

@@ -1,12 +1,12 @@
 import { count, divide, max, min, minus, plus, rate, rest, sum } from '@aio/catalog/promql';
-import { selectForeign } from '@aio/catalog/select';
+import { selectForeign } from '@aio/catalog/metrics/select';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';
 import { draw, lines, stat } from '../kit/panel.ts';
 import { INTERVAL, perSecond } from '../kit/queries.ts';
 import { DISK_FULL } from './forecasts.ts';
-import { DISKS } from '@aio/catalog/disks';
+import { DISKS } from '@aio/catalog/metrics/disks';
 import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 
 const processors = count(selectForeign('node_cpu_seconds_total', { mode: 'idle' }));

@@ -1,5 +1,5 @@
 import { increase, quantile, rate, sum, times } from '@aio/catalog/promql';
-import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/select';
+import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/metrics/select';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

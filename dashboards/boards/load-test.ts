@@ -1,7 +1,7 @@
 import { max, rate, sum } from '@aio/catalog/promql';
-import { countOf, select, selectForeign } from '@aio/catalog/select';
-import { LANE_KINDS } from '@aio/catalog/labels';
-import { JOURNEY, REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
+import { countOf, select, selectForeign } from '@aio/catalog/metrics/select';
+import { LANE_KINDS } from '@aio/catalog/metrics/labels';
+import { JOURNEY, REQUESTS, SLOS, errorBudget } from '@aio/catalog/objectives/slos';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

@@ -1,4 +1,4 @@
-import { lineCount, lineRate, lineTotal, mostLines, selectLines } from '@aio/catalog/logql';
+import { lineCount, lineRate, lineTotal, mostLines, selectLines } from '@aio/catalog/logs/logql';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { drawLogs, lines, logs, ranking, stat } from '../kit/panel.ts';

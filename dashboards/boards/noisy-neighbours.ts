@@ -1,5 +1,5 @@
 import { max, rate, sum } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
+import { countOf, select } from '@aio/catalog/metrics/select';
 import { type Row, charts } from '../kit/board.ts';
 import { toBoard } from '../kit/links.ts';
 import { draw, lines } from '../kit/panel.ts';

@@ -1,8 +1,8 @@
-import { BURN_RATES, type RecordedRange } from '@aio/catalog/burn-rates';
+import { BURN_RATES, type RecordedRange } from '@aio/catalog/objectives/burn-rates';
 import { divide, max, overTime, rest, sum, times } from '@aio/catalog/promql';
-import { countOf, select, selectForeign } from '@aio/catalog/select';
-import { recordedErrorRatio, recordedSlo } from '@aio/catalog/slo-series';
-import { REQUESTS, SLOS, SLO_KEYS, errorBudget } from '@aio/catalog/slos';
+import { countOf, select, selectForeign } from '@aio/catalog/metrics/select';
+import { recordedErrorRatio, recordedSlo } from '@aio/catalog/objectives/slo-series';
+import { REQUESTS, SLOS, SLO_KEYS, errorBudget } from '@aio/catalog/objectives/slos';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

@@ -1,5 +1,5 @@
 import { and, divide, increase, max, min, orZero, plus, sum, times } from '@aio/catalog/promql';
-import { selectForeign } from '@aio/catalog/select';
+import { selectForeign } from '@aio/catalog/metrics/select';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';

@@ -1,6 +1,6 @@
 import { sum } from '@aio/catalog/promql';
 import { API_BACKENDS, PROXY_ERRORS } from '@aio/catalog/proxy-errors';
-import { selectForeign } from '@aio/catalog/select';
+import { selectForeign } from '@aio/catalog/metrics/select';
 import { draw, lines, type Panel } from '../kit/panel.ts';
 import { perSecond } from '../kit/queries.ts';
 

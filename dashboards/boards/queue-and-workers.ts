@@ -1,7 +1,7 @@
-import { LANE_KINDS } from '@aio/catalog/labels';
+import { LANE_KINDS } from '@aio/catalog/metrics/labels';
 import { count, max, orZero, rate, sum, where } from '@aio/catalog/promql';
-import { countOf, select, selectForeign, sumOf } from '@aio/catalog/select';
-import { SLOS } from '@aio/catalog/slos';
+import { countOf, select, selectForeign, sumOf } from '@aio/catalog/metrics/select';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';

@@ -1,6 +1,6 @@
 import { max, rate, sum } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
-import { SLOS, errorBudget } from '@aio/catalog/slos';
+import { countOf, select } from '@aio/catalog/metrics/select';
+import { SLOS, errorBudget } from '@aio/catalog/objectives/slos';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

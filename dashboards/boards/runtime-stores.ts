@@ -1,5 +1,5 @@
 import { max, sum } from '@aio/catalog/promql';
-import { select, countOf } from '@aio/catalog/select';
+import { select, countOf } from '@aio/catalog/metrics/select';
 import { charts } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { draw, lines } from '../kit/panel.ts';

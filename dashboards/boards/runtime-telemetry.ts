@@ -1,5 +1,5 @@
 import { max } from '@aio/catalog/promql';
-import { select, selectForeign } from '@aio/catalog/select';
+import { select, selectForeign } from '@aio/catalog/metrics/select';
 import { charts } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { draw, lines } from '../kit/panel.ts';

@@ -11,9 +11,14 @@ import {
   sum,
   timeLeft,
 } from '@aio/catalog/promql';
-import { processHistogram, select, selectForeign, selectProcess } from '@aio/catalog/select';
-import { SLOS, errorBudget } from '@aio/catalog/slos';
-import { inSeconds } from '@aio/catalog/time-scale';
+import {
+  processHistogram,
+  select,
+  selectForeign,
+  selectProcess,
+} from '@aio/catalog/metrics/select';
+import { SLOS, errorBudget } from '@aio/catalog/objectives/slos';
+import { inSeconds } from '@aio/catalog/alerts/time-scale';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { PALETTE } from '@aio/catalog/board-style';

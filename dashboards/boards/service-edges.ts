@@ -1,6 +1,6 @@
 import { plus } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
-import { REQUESTS } from '@aio/catalog/slos';
+import { countOf, select } from '@aio/catalog/metrics/select';
+import { REQUESTS } from '@aio/catalog/objectives/slos';
 import { charts, type Row } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';

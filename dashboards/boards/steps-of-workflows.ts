@@ -1,5 +1,5 @@
 import { divide } from '@aio/catalog/promql';
-import { countOf, select, sumOf } from '@aio/catalog/select';
+import { countOf, select, sumOf } from '@aio/catalog/metrics/select';
 import { type Row, charts } from '../kit/board.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';
 import { draw, lines, ranking } from '../kit/panel.ts';

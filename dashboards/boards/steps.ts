@@ -1,7 +1,7 @@
 import { rate, sum } from '@aio/catalog/promql';
-import { LANE_KINDS } from '@aio/catalog/labels';
-import { select, sumOf } from '@aio/catalog/select';
-import { SLOS } from '@aio/catalog/slos';
+import { LANE_KINDS } from '@aio/catalog/metrics/labels';
+import { select, sumOf } from '@aio/catalog/metrics/select';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

@@ -1,8 +1,8 @@
 import type { BoardName } from '@aio/catalog/boards';
 import { and, avg, count, orZero } from '@aio/catalog/promql';
-import { selectForeign } from '@aio/catalog/select';
-import { recordedSlo } from '@aio/catalog/slo-series';
-import { SLOS, SLO_KEYS } from '@aio/catalog/slos';
+import { selectForeign } from '@aio/catalog/metrics/select';
+import { recordedSlo } from '@aio/catalog/objectives/slo-series';
+import { SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
 import type { Row } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';

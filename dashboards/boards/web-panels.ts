@@ -1,5 +1,5 @@
 import { quantile } from '@aio/catalog/promql';
-import { bucketsOf, select } from '@aio/catalog/select';
+import { bucketsOf, select } from '@aio/catalog/metrics/select';
 import { above } from '../kit/limits.ts';
 import { draw, lines, type Panel, type PanelQuery } from '../kit/panel.ts';
 import { perSecond } from '../kit/queries.ts';

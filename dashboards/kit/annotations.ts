@@ -1,5 +1,5 @@
 import { type Query, ago, changes, count, delta, max, unless, where } from '@aio/catalog/promql';
-import { select, selectForeign, selectProcess } from '@aio/catalog/select';
+import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
 import {
   type AnnotationQuery,
   AnnotationQueryBuilder,

@@ -1,6 +1,6 @@
 import { BOARDS, type BoardName, type BoardUid } from '@aio/catalog/boards';
-import { runbookUrl } from '@aio/catalog/alert';
-import { listAlerts } from '@aio/catalog/alerts';
+import { runbookUrl } from '@aio/catalog/alerts/alert';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
 
 export interface Link {
   readonly title: string;

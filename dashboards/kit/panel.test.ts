@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rate, sum } from '@aio/catalog/promql';
-import { select } from '@aio/catalog/select';
+import { select } from '@aio/catalog/metrics/select';
 import { draw } from './panel.ts';
 import { PromTarget } from './targets.ts';
 

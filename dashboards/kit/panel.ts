@@ -1,4 +1,4 @@
-import type { LogQuery } from '@aio/catalog/logql';
+import type { LogQuery } from '@aio/catalog/logs/logql';
 import { PromqlError, type Query } from '@aio/catalog/promql';
 import type { Limits } from './limits.ts';
 import type { Link } from './links.ts';

@@ -1,4 +1,4 @@
-import { METRICS } from '@aio/catalog/all-metrics';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import {
   type Query,
   type Range,
@@ -10,7 +10,12 @@ import {
   topk,
   where,
 } from '@aio/catalog/promql';
-import { type HistogramKey, type LabelName, type Matchers, bucketsOf } from '@aio/catalog/select';
+import {
+  type HistogramKey,
+  type LabelName,
+  type Matchers,
+  bucketsOf,
+} from '@aio/catalog/metrics/select';
 import { type PanelQuery, draw } from './panel.ts';
 
 /** At least four scrapes and one pixel. Grafana calculates it for each panel. */

@@ -1,4 +1,4 @@
-import { countOf, select } from '@aio/catalog/select';
+import { countOf, select } from '@aio/catalog/metrics/select';
 import {
   ConstantVariableBuilder,
   DatasourceVariableBuilder,

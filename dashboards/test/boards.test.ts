@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { METRICS } from '@aio/catalog/all-metrics';
-import { listAlerts } from '@aio/catalog/alerts';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { BOARDS, panelId } from '@aio/catalog/boards';
-import { isOfExporter } from '@aio/catalog/exporter-series';
-import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
-import { allSeriesNames, seriesNames } from '@aio/catalog/series';
-import type { MetricDefinition } from '@aio/catalog/metric';
-import { recordedNames } from '@aio/catalog/slo-series';
-import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/spend-series';
+import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
+import { FOREIGN_SERIES } from '@aio/catalog/metrics/foreign-series';
+import { allSeriesNames, seriesNames } from '@aio/catalog/metrics/series';
+import type { MetricDefinition } from '@aio/catalog/metrics/metric';
+import { recordedNames } from '@aio/catalog/objectives/slo-series';
+import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
 import { parseQuery } from '../kit/parse-query.ts';
 import { ALL_FILES, BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { listAlerts } from '@aio/catalog/alerts';
-import { runbookFile, runbookUrl } from '@aio/catalog/alert';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
+import { runbookFile, runbookUrl } from '@aio/catalog/alerts/alert';
 import { BOARDS } from '@aio/catalog/boards';
 import { ALL_FILES, panelsOf } from './generated-boards.ts';
 

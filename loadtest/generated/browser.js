@@ -6,7 +6,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-67W2MJ5J.js";
+} from "./shared-3DEK6AJS.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

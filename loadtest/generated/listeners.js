@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-5EJ6ZJGX.js";
+} from "./shared-363QU3CR.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-67W2MJ5J.js";
+} from "./shared-3DEK6AJS.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-5EJ6ZJGX.js";
+} from "./shared-363QU3CR.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-67W2MJ5J.js";
+} from "./shared-3DEK6AJS.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-5EJ6ZJGX.js";
+} from "./shared-363QU3CR.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -13,7 +13,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-67W2MJ5J.js";
+} from "./shared-3DEK6AJS.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

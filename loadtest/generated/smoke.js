@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-BJA77TO5.js";
-import "./shared-5EJ6ZJGX.js";
+} from "./shared-MUZF53BC.js";
+import "./shared-363QU3CR.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-67W2MJ5J.js";
+} from "./shared-3DEK6AJS.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -1,5 +1,5 @@
 /** Can a user log in and start a run in a browser? Makes `--rate` checks a minute, one after the other. */
-import { journeyThresholds } from '@aio/catalog/load-thresholds';
+import { journeyThresholds } from '@aio/catalog/objectives/load-thresholds';
 import { browser } from 'k6/browser';
 import { takeJourney } from './kit/journey.ts';
 import { loadOptions, offered } from './kit/options.ts';

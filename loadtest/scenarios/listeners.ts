@@ -1,6 +1,6 @@
 /** When do thousands of event streams hear that a run ended? */
-import { LOAD_METRICS } from '@aio/catalog/load-metrics';
-import { loadThresholds } from '@aio/catalog/load-thresholds';
+import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
+import { loadThresholds } from '@aio/catalog/objectives/load-thresholds';
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { Rate, Trend } from 'k6/metrics';

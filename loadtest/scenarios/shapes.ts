@@ -1,6 +1,6 @@
 /** What do chains, fan-outs, diamonds and recorded workflows cost? */
-import { LOAD_METRICS } from '@aio/catalog/load-metrics';
-import { loadThresholds } from '@aio/catalog/load-thresholds';
+import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
+import { loadThresholds } from '@aio/catalog/objectives/load-thresholds';
 import exec from 'k6/execution';
 import { SIMULATED, begin } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';

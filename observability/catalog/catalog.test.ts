@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { METRICS } from './all-metrics.ts';
-import { ATTRIBUTE_FACTS, FIELD_FACTS } from './attribute-facts.ts';
-import { ATTRIBUTES } from './attributes.ts';
-import { HTTP_METHODS, httpMethodLabel } from './labels.ts';
-import { attributesOfEvent } from './log-attributes.ts';
-import { LOG_EVENTS } from './log-events.ts';
-import type { LogEventDefinition } from './log-event.ts';
-import { LOG_FIELDS } from './log-fields.ts';
-import { isBounded, type MetricDefinition } from './metric.ts';
+import { METRICS } from './metrics/all-metrics.ts';
+import { ATTRIBUTE_FACTS, FIELD_FACTS } from './traces/attribute-facts.ts';
+import { ATTRIBUTES } from './traces/attributes.ts';
+import { HTTP_METHODS, httpMethodLabel } from './metrics/labels.ts';
+import { attributesOfEvent } from './logs/log-attributes.ts';
+import { LOG_EVENTS } from './logs/log-events.ts';
+import type { LogEventDefinition } from './logs/log-event.ts';
+import { LOG_FIELDS } from './logs/log-fields.ts';
+import { isBounded, type MetricDefinition } from './metrics/metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
 import type { Series } from './promql.ts';
-import { allSeriesNames, seriesNames } from './series.ts';
-import { SLOS, type Slo } from './slos.ts';
-import { SPAN_RULES } from './span-rules.ts';
-import { SPANS, spanName, type SpanKey } from './spans.ts';
+import { allSeriesNames, seriesNames } from './metrics/series.ts';
+import { SLOS, type Slo } from './objectives/slos.ts';
+import { SPAN_RULES } from './traces/span-rules.ts';
+import { SPANS, spanName, type SpanKey } from './traces/spans.ts';
 
 const definitions: MetricDefinition[] = Object.values(METRICS);
 const SUFFIX_OF_UNIT: Partial<Record<MetricDefinition['unit'], string>> = {

@@ -1,12 +1,12 @@
-import { METRICS } from './all-metrics.ts';
-import { LOG_EVENTS } from './log-events.ts';
-import type { LogEventDefinition } from './log-event.ts';
-import { LOG_FIELDS } from './log-fields.ts';
+import { METRICS } from './metrics/all-metrics.ts';
+import { LOG_EVENTS } from './logs/log-events.ts';
+import type { LogEventDefinition } from './logs/log-event.ts';
+import { LOG_FIELDS } from './logs/log-fields.ts';
 import { markdownTable } from './markdown-table.ts';
-import { isBounded, type Label, type MetricDefinition, type OpenLabel } from './metric.ts';
+import { isBounded, type Label, type MetricDefinition, type OpenLabel } from './metrics/metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
-import { SPAN_RULES, type SpanPlace } from './span-rules.ts';
-import { SPANS, type SpanDefinition, type SpanKey } from './spans.ts';
+import { SPAN_RULES, type SpanPlace } from './traces/span-rules.ts';
+import { SPANS, type SpanDefinition, type SpanKey } from './traces/spans.ts';
 
 const PROCESSES = { api: 'API', worker: 'worker', both: 'both' } as const;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadThresholds } from './load-thresholds.ts';
+import { loadThresholds } from './objectives/load-thresholds.ts';
 import * as promql from './promql.ts';
 import {
   bucketsOf,
@@ -12,8 +12,8 @@ import {
   selectUp,
   sumOf,
   withinBound,
-} from './select.ts';
-import { SLOS, allEvents, badEvents, errorBudget } from './slos.ts';
+} from './metrics/select.ts';
+import { SLOS, allEvents, badEvents, errorBudget } from './objectives/slos.ts';
 
 test('selectors have the names and matchers of the catalogue', () => {
   const { promql: text } = select('queueDepth', { state: 'ready_steps', queue: { not: 'llm' } });

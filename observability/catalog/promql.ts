@@ -39,7 +39,7 @@ export class PromqlError extends Error {
   }
 }
 
-const OWN = /\/catalog\/(promql|select)\.ts:|PromqlError|<anonymous>|node:internal/;
+const OWN = /\/catalog\/(promql|metrics\/select)\.ts:|PromqlError|<anonymous>|node:internal/;
 
 /** PromQL's precedence of binary operators. */
 const BINDS = {

@@ -1,7 +1,7 @@
-import { eventsPerSecond } from './events-per-second.ts';
+import { eventsPerSecond } from './metrics/events-per-second.ts';
 import { type Query, type Series, minus } from './promql.ts';
-import { selectForeign } from './select.ts';
-import type { Duration } from './time-scale.ts';
+import { selectForeign } from './metrics/select.ts';
+import type { Duration } from './alerts/time-scale.ts';
 
 /** Name of the recorded `countProxyErrors`. */
 export const PROXY_ERRORS_NAME = 'slo:proxy_errors:rate1m';

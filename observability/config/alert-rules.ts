@@ -1,7 +1,7 @@
-import { type Alert, runbookUrl } from '@aio/catalog/alert';
-import { listAlerts } from '@aio/catalog/alerts';
+import { type Alert, runbookUrl } from '@aio/catalog/alerts/alert';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { panelPath } from '@aio/catalog/boards';
-import type { TimeScale } from '@aio/catalog/time-scale';
+import type { TimeScale } from '@aio/catalog/alerts/time-scale';
 import type { AlertRule, RuleGroup } from './rule-group.ts';
 
 export function alertRules(time: TimeScale): RuleGroup[] {

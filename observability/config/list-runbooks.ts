@@ -1,6 +1,6 @@
-import { type AlertTime, ARRIVES_WITHIN, readAlertTimes } from '@aio/catalog/alert-times';
-import { runbookFile } from '@aio/catalog/alert';
-import { listAlerts } from '@aio/catalog/alerts';
+import { type AlertTime, ARRIVES_WITHIN, readAlertTimes } from '@aio/catalog/alerts/alert-times';
+import { runbookFile } from '@aio/catalog/alerts/alert';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { markdownTable } from '@aio/catalog/markdown-table';
 
 /** README of the runbooks: Markdown, ends in a newline. */

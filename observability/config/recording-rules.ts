@@ -1,4 +1,4 @@
-import { RECORDED_RANGES, type RecordedRange } from '@aio/catalog/burn-rates';
+import { RECORDED_RANGES, type RecordedRange } from '@aio/catalog/objectives/burn-rates';
 import {
   type Query,
   always,
@@ -17,9 +17,9 @@ import {
   errorRatioName,
   recordedErrorRatio,
   recordedSlo,
-} from '@aio/catalog/slo-series';
-import { SLOS, SLO_KEYS, type SloKey, allEvents, badEvents } from '@aio/catalog/slos';
-import type { TimeScale } from '@aio/catalog/time-scale';
+} from '@aio/catalog/objectives/slo-series';
+import { SLOS, SLO_KEYS, type SloKey, allEvents, badEvents } from '@aio/catalog/objectives/slos';
+import type { TimeScale } from '@aio/catalog/alerts/time-scale';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
 import { spendRules } from './spend-rules.ts';
 

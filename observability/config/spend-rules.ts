@@ -1,9 +1,14 @@
-import { underItsMonth } from '@aio/catalog/calendar';
+import { underItsMonth } from '@aio/catalog/objectives/calendar';
 import { type Query, type Series, divide, rate, sum, times, where } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
-import { MIN_RUNS } from '@aio/catalog/spend-limits';
-import { recordedSpend, SPEND_SERIES, type SpendKey, spentIn } from '@aio/catalog/spend-series';
-import { type Duration, inSeconds, type TimeScale } from '@aio/catalog/time-scale';
+import { countOf, select } from '@aio/catalog/metrics/select';
+import { MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
+import {
+  recordedSpend,
+  SPEND_SERIES,
+  type SpendKey,
+  spentIn,
+} from '@aio/catalog/objectives/spend-series';
+import { type Duration, inSeconds, type TimeScale } from '@aio/catalog/alerts/time-scale';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
 
 /** Records cost and ended runs once a minute, so that days and months are sums of few samples. */

@@ -1,6 +1,6 @@
-import type { Alert } from '@aio/catalog/alert';
-import { listAlerts } from '@aio/catalog/alerts';
-import { createTimeScale } from '@aio/catalog/time-scale';
+import type { Alert } from '@aio/catalog/alerts/alert';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
+import { createTimeScale } from '@aio/catalog/alerts/time-scale';
 import { stringify } from 'yaml';
 import { alertRule, alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';

@@ -1,4 +1,4 @@
-import { createTimeScale } from '@aio/catalog/time-scale';
+import { createTimeScale } from '@aio/catalog/alerts/time-scale';
 import { stringify } from 'yaml';
 import { alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';

@@ -1,7 +1,7 @@
 /** Filters and lines of the log, for the log store and for files. */
 
-import { SEVERITY_NUMBERS } from '@aio/catalog/log-event';
-import type { LineFilter } from '@aio/catalog/logql';
+import { SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
+import type { LineFilter } from '@aio/catalog/logs/logql';
 
 /** Conditions; absent ones do not filter. */
 export interface LogFilter extends LineFilter {

@@ -1,4 +1,4 @@
-import { linesWith } from '@aio/catalog/logql';
+import { linesWith } from '@aio/catalog/logs/logql';
 import { endpointOf } from './endpoint.ts';
 import { describeProcess, describeRequest, type LogFilter, type LogLine } from './log-lines.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SERIES_LABELS } from '@aio/catalog/series-labels';
+import { SERIES_LABELS } from '@aio/catalog/metrics/series-labels';
 import { parser } from '@prometheus-io/lezer-promql';
 import { panelsOf, readBoards } from './boards.ts';
 import { fillIn } from './fill-in.ts';

@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { SERIES_LABELS } from '@aio/catalog/series-labels';
+import { SERIES_LABELS } from '@aio/catalog/metrics/series-labels';
 import { anyOf } from './fill-in.ts';
 
 /** The values that a reader may see, by label. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { METRICS } from '@aio/catalog/all-metrics';
-import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { EXPORTER_SERIES } from '@aio/catalog/metrics/exporter-series';
 import { whyEmpty } from './why-empty.ts';
 
 const gaugeOf = (process: 'worker' | 'both') =>

@@ -1,8 +1,8 @@
-import { METRICS } from '@aio/catalog/all-metrics';
-import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
-import type { ProcessName } from '@aio/catalog/metric';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { EXPORTER_SERIES } from '@aio/catalog/metrics/exporter-series';
+import type { ProcessName } from '@aio/catalog/metrics/metric';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
-import { seriesNames } from '@aio/catalog/series';
+import { seriesNames } from '@aio/catalog/metrics/series';
 import type { Series } from './prometheus.ts';
 
 /** Jobs of the exporters, the proxy and the collector, by the first word of their series. */

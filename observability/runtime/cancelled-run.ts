@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
-import { AIO } from '@aio/catalog/attributes';
-import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import { AIO } from '@aio/catalog/traces/attributes';
+import type { LabelsOf, Metrics } from '@aio/catalog/metrics/instruments';
 import { contextOfStep, placeOfRunSpan, stepSpanId } from './run-span.ts';
 import {
   contextFromTraceparent,

@@ -9,7 +9,7 @@ import {
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import type { LabelsOf, Metrics } from '@aio/catalog/metrics/instruments';
 
 export type ExportCounters = Pick<
   Metrics<'api'>,

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { MetricDefinition } from '@aio/catalog/metric';
+import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { labelSetsOf, type LabelGuard, type Labels } from './label-guard.ts';
 
 /** All recording methods; each metric type has some of them. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isBounded, type MetricDefinition } from '@aio/catalog/metric';
+import { isBounded, type MetricDefinition } from '@aio/catalog/metrics/metric';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -4,7 +4,7 @@ import {
   type LogFieldsOf,
   type LogOf,
   type SeverityOf,
-} from '@aio/catalog/log-events';
+} from '@aio/catalog/logs/log-events';
 
 interface EventOptions<K extends LogEventKey> {
   /** Default: the event's first severity. */

@@ -1,9 +1,9 @@
 /** Log lines in OpenTelemetry's log data model. */
 import { ROOT_CONTEXT, SeverityNumber, trace, TraceFlags } from '@opentelemetry/api';
 import type { Context, Logger, LogRecord } from '@opentelemetry/api';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { SEVERITY_NUMBERS } from '@aio/catalog/log-event';
-import { LOG_FIELDS } from '@aio/catalog/log-fields';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
+import { LOG_FIELDS } from '@aio/catalog/logs/log-fields';
 
 const SEVERITIES: Readonly<Record<string, SeverityNumber>> = SEVERITY_NUMBERS;
 

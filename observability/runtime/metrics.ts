@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { METRICS } from '@aio/catalog/all-metrics';
-import type { GaugeKey, MetricKey, Metrics, Reading } from '@aio/catalog/instruments';
-import type { MetricDefinition, ProcessName } from '@aio/catalog/metric';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import type { GaugeKey, MetricKey, Metrics, Reading } from '@aio/catalog/metrics/instruments';
+import type { MetricDefinition, ProcessName } from '@aio/catalog/metrics/metric';
 import { type Collector, createCollector } from './collector.ts';
 import { type AnyInstrument, createInstrument, type GaugeInstrument } from './instrument.ts';
 import { createLabelGuard, type Labels } from './label-guard.ts';

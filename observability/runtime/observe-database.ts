@@ -1,6 +1,6 @@
 import type { Attributes, Span } from '@opentelemetry/api';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import type { Metrics } from '@aio/catalog/instruments';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { recordError, type Tracing } from './tracing.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 

@@ -8,8 +8,8 @@ import {
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { spanName } from '@aio/catalog/spans';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { spanName } from '@aio/catalog/traces/spans';
 import { contextOfStep } from './run-span.ts';
 import { contextFromTraceparent, isSampled } from './trace-context.ts';
 import { hasEnded, markFailed, recordError } from './tracing.ts';

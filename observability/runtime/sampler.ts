@@ -7,7 +7,7 @@ import {
   TraceIdRatioBasedSampler,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
-import type { SamplerName } from '@aio/catalog/samplers';
+import type { SamplerName } from '@aio/catalog/metrics/samplers';
 
 /**
  * The sampler that OTEL_TRACES_SAMPLER names.

@@ -1,7 +1,7 @@
 import { context, logs, propagation, trace } from '@opentelemetry/api';
-import type { LogOf } from '@aio/catalog/log-events';
-import type { SamplerName } from '@aio/catalog/samplers';
-import { STABLE } from '@aio/catalog/semantic-conventions';
+import type { LogOf } from '@aio/catalog/logs/log-events';
+import type { SamplerName } from '@aio/catalog/metrics/samplers';
+import { STABLE } from '@aio/catalog/traces/semantic-conventions';
 import type { CountedExportConfig, ExportCounters, OnBatch } from './counted-export.ts';
 import type { ForeignSpan } from './foreign-spans.ts';
 import { logEvent } from './log-event.ts';

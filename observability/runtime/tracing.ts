@@ -17,9 +17,9 @@ import {
   type SpanContext,
   type SpanOptions as StartOptions,
 } from '@opentelemetry/api';
-import { INTERRUPTIONS } from '@aio/catalog/labels';
-import { STABLE } from '@aio/catalog/semantic-conventions';
-import { SPANS, spanName, type SpanKey } from '@aio/catalog/spans';
+import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
+import { STABLE } from '@aio/catalog/traces/semantic-conventions';
+import { SPANS, spanName, type SpanKey } from '@aio/catalog/traces/spans';
 import { withSpanId } from './span-ids.ts';
 import { contextFromHeaders, isSampled } from './trace-context.ts';
 

@@ -6,7 +6,7 @@
  * measured times for the runbooks.
  */
 
-import { ALERT_TIMES_FILE, type AlertTime, readAlertTimes } from '@aio/catalog/alert-times';
+import { ALERT_TIMES_FILE, type AlertTime, readAlertTimes } from '@aio/catalog/alerts/alert-times';
 import { writeFileSync } from 'node:fs';
 import { runSuite } from './kit/main.ts';
 import { ALERT_DRILLS, WITHOUT_DRILL } from './alerts/all.ts';

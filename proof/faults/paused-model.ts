@@ -1,4 +1,4 @@
-import { METRICS } from '@aio/catalog/all-metrics';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../drills/kit/drill.ts';
 import { countRows } from '../oracles/rows.ts';

@@ -1,8 +1,8 @@
-import { METRICS } from '@aio/catalog/all-metrics';
-import { RUN_OUTCOMES } from '@aio/catalog/labels';
-import type { MetricDefinition } from '@aio/catalog/metric';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { RUN_OUTCOMES } from '@aio/catalog/metrics/labels';
+import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
-import { SLOS, allEvents, badEvents } from '@aio/catalog/slos';
+import { SLOS, allEvents, badEvents } from '@aio/catalog/objectives/slos';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { panelsOf, readBoards } from '@aio/query/boards';
 import { fillIn } from '@aio/query/fill-in';

@@ -1,4 +1,4 @@
-import { INTERRUPTIONS } from '@aio/catalog/labels';
+import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { findTreeFaults, type TreeExpectation } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';

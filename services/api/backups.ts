@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Reading } from '@aio/catalog/instruments';
+import type { Reading } from '@aio/catalog/metrics/instruments';
 import type { Queryable } from '@aio/platform/queryable';
 import { readLastArchived } from '@aio/platform/queries/last-archived';
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import type { Reading } from '@aio/catalog/instruments';
+import type { Reading } from '@aio/catalog/metrics/instruments';
 
 /** AIO itself, and the login service. */
 export type CertificateEndpoint = 'public' | 'login_service';

@@ -10,7 +10,7 @@ import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { createBackupWatch } from './backups.ts';
 import { createCertificateWatch } from './certificates.ts';
 import type { ApiConfig } from './config.ts';
-import { type Change, CHANGES } from '@aio/catalog/labels';
+import { type Change, CHANGES } from '@aio/catalog/metrics/labels';
 import { readLastChanges } from '@aio/platform/queries/last-changes';
 import type { Queryable } from '@aio/platform/queryable';
 

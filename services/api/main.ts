@@ -10,7 +10,7 @@ import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { instrumentLibraries } from '@aio/runtime/stock-instrumentation';
 import { startTelemetry } from '@aio/runtime/telemetry';
-import { shareOfNewTraces } from '@aio/catalog/samplers';
+import { shareOfNewTraces } from '@aio/catalog/metrics/samplers';
 import { RUN_QUEUE } from '@aio/core/run/jobs';
 import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing, NO_TRACING } from '@aio/runtime/tracing';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CacheName } from '@aio/catalog/labels';
+import type { CacheName } from '@aio/catalog/metrics/labels';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 import { within } from './within.ts';
 

@@ -1,6 +1,6 @@
 /** Telemetry variables of api and worker. */
 
-import { SAMPLERS } from '@aio/catalog/samplers';
+import { SAMPLERS } from '@aio/catalog/metrics/samplers';
 import type { Values } from './environment.ts';
 import { choice, define, flag, number, text, url } from './variables.ts';
 

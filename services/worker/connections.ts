@@ -6,7 +6,7 @@ import { createChangePublisher } from '@aio/platform/run-changes';
 import { createWorkQueues, type QueueTracing, type WorkQueues } from '@aio/platform/work-queues';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Logger } from '@aio/runtime/logger';
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { observeDatabase } from '@aio/runtime/observe-database';
 import { withoutTrace } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
+import { EXPORTER_SERIES } from '@aio/catalog/metrics/exporter-series';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { EXPORTERS, type ExporterJob, startExporter } from '../servers/exporters.ts';
 import { findFreePort } from '../process/free-port.ts';

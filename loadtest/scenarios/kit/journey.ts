@@ -1,4 +1,4 @@
-import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
 import { USERS } from '@aio/identity/testing/users';
 import { check } from 'k6';
 import type { Page } from 'k6/browser';

@@ -1,6 +1,6 @@
-import { LOAD_METRICS } from '@aio/catalog/load-metrics';
-import { listLoadThresholds, loadThresholds } from '@aio/catalog/load-thresholds';
-import { SLOS } from '@aio/catalog/slos';
+import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
+import { listLoadThresholds, loadThresholds } from '@aio/catalog/objectives/load-thresholds';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import type { Options, Scenario } from 'k6/options';
 import { ROUTES } from './api.ts';
 import { settings } from './settings.ts';

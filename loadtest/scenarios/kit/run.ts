@@ -1,5 +1,5 @@
-import { LANE_KINDS } from '@aio/catalog/labels';
-import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import { LANE_KINDS } from '@aio/catalog/metrics/labels';
+import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
 import { Counter, Rate, Trend } from 'k6/metrics';
 import { send } from './api.ts';
 import type { Login } from './login.ts';

@@ -1,7 +1,7 @@
-import { type Alert, COUNT, SHARE } from '../alert.ts';
+import { type Alert, COUNT, SHARE } from './alert.ts';
 import { and, divide, increase, sum, where } from '../promql.ts';
-import { countOf, select } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { countOf, select } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** Requests that the API refuses, and calls that workers refuse. */
 export function accessAlerts(time: TimeScale): readonly Alert[] {

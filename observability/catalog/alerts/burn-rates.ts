@@ -1,9 +1,9 @@
-import { type Alert, type PanelLink, SHARE } from '../alert.ts';
-import { BURN_RATES } from '../burn-rates.ts';
+import { type Alert, type PanelLink, SHARE } from './alert.ts';
+import { BURN_RATES } from '../objectives/burn-rates.ts';
 import { and, overTime, times, where } from '../promql.ts';
-import { recordedErrorRatio, recordedSlo } from '../slo-series.ts';
-import { SLOS, SLO_KEYS, type Slo, type SloKey, errorBudget } from '../slos.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { recordedErrorRatio, recordedSlo } from '../objectives/slo-series.ts';
+import { SLOS, SLO_KEYS, type Slo, type SloKey, errorBudget } from '../objectives/slos.ts';
+import type { TimeScale } from './time-scale.ts';
 
 const PANEL: PanelLink = { dashboardUid: 'aio-overview', title: 'Error budget burn' };
 

@@ -1,8 +1,8 @@
-import type { Alert } from '../alert.ts';
+import type { Alert } from './alert.ts';
 import { ago, and, divide, where } from '../promql.ts';
-import { recordedSpend, spentIn } from '../spend-series.ts';
-import { FLOOR_USD_PER_HOUR, PRICED_APART } from '../spend-limits.ts';
-import { inSeconds, type TimeScale } from '../time-scale.ts';
+import { recordedSpend, spentIn } from '../objectives/spend-series.ts';
+import { FLOOR_USD_PER_HOUR, PRICED_APART } from '../objectives/spend-limits.ts';
+import { inSeconds, type TimeScale } from './time-scale.ts';
 
 /** Workflows that became more expensive. */
 export function costAlerts(time: TimeScale): readonly Alert[] {

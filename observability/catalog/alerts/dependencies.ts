@@ -1,8 +1,8 @@
-import { type Alert, COUNT } from '../alert.ts';
-import { AFTERMATH } from '../burn-rates.ts';
+import { type Alert, COUNT } from './alert.ts';
+import { AFTERMATH } from '../objectives/burn-rates.ts';
 import { max, min, overTime, where } from '../promql.ts';
-import { select } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { select } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** PostgreSQL and Redis. */
 export function dependencyAlerts(time: TimeScale): readonly Alert[] {

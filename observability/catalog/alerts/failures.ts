@@ -1,9 +1,9 @@
-import { type Alert, SHARE } from '../alert.ts';
-import { AFTERMATH } from '../burn-rates.ts';
+import { type Alert, SHARE } from './alert.ts';
+import { AFTERMATH } from '../objectives/burn-rates.ts';
 import { and, divide, sum, times, where } from '../promql.ts';
-import { recordedSlo } from '../slo-series.ts';
-import type { SloKey } from '../slos.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { recordedSlo } from '../objectives/slo-series.ts';
+import type { SloKey } from '../objectives/slos.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** In a minute. Fewer events prove nothing. */
 const MIN_EVENTS = 10;

@@ -1,7 +1,7 @@
-import { type Alert, COUNT, SHARE } from '../alert.ts';
+import { type Alert, COUNT, SHARE } from './alert.ts';
 import { and, divide, increase, rest, sum, where } from '../promql.ts';
-import { countOf, select } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { countOf, select } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** Logins and sessions that fail. */
 export function identityAlerts(time: TimeScale): readonly Alert[] {

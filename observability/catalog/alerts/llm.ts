@@ -1,7 +1,7 @@
-import { type Alert, SHARE } from '../alert.ts';
+import { type Alert, SHARE } from './alert.ts';
 import { and, divide, increase, sum, where } from '../promql.ts';
-import { select } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { select } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** LLM providers that refuse calls or fail. */
 export function llmAlerts(time: TimeScale): readonly Alert[] {

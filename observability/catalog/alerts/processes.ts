@@ -1,6 +1,6 @@
-import { type Alert, COUNT, TIME } from '../alert.ts';
-import { AFTERMATH } from '../burn-rates.ts';
-import type { ProcessName } from '../metric.ts';
+import { type Alert, COUNT, TIME } from './alert.ts';
+import { AFTERMATH } from '../objectives/burn-rates.ts';
+import type { ProcessName } from '../metrics/metric.ts';
 import {
   age,
   and,
@@ -13,8 +13,8 @@ import {
   sum,
   where,
 } from '../promql.ts';
-import { select, selectProcess, selectUp } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { select, selectProcess, selectUp } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /**
  * Discovery by DNS drops a dead container, so its `up` is absent and not 0. This query compares the number of workers

@@ -1,7 +1,7 @@
-import { type Alert, COUNT, TIME } from '../alert.ts';
+import { type Alert, COUNT, TIME } from './alert.ts';
 import { abs, and, delta, divide, max, minus, plus, sum, times, where } from '../promql.ts';
-import { select } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { select } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** The API counts jobs and rows some milliseconds apart, and a row changes shortly before its job. */
 const USUAL_DIFFERENCE = { jobs: 50, share: 0.1 };

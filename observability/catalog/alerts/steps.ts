@@ -1,7 +1,7 @@
-import { type Alert, COUNT, SHARE } from '../alert.ts';
+import { type Alert, COUNT, SHARE } from './alert.ts';
 import { and, divide, increase, sum, where } from '../promql.ts';
-import { select } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { select } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** Steps that fail again and again. */
 export function stepAlerts(time: TimeScale): readonly Alert[] {

@@ -1,8 +1,8 @@
-import { type Alert, COUNT, SHARE, TIME } from '../alert.ts';
-import { DISKS } from '../disks.ts';
+import { type Alert, COUNT, SHARE, TIME } from './alert.ts';
+import { DISKS } from '../metrics/disks.ts';
 import { ago, and, deriv, divide, max, min, or, times, where } from '../promql.ts';
-import { selectForeign } from '../select.ts';
-import { type TimeScale, inSeconds } from '../time-scale.ts';
+import { selectForeign } from '../metrics/select.ts';
+import { type TimeScale, inSeconds } from './time-scale.ts';
 
 /** Range of the trend that predicts a day (disks) or a week (databases). */
 const SEEN = '6h';

@@ -1,7 +1,7 @@
-import { type Alert, COUNT } from '../alert.ts';
+import { type Alert, COUNT } from './alert.ts';
 import { ago, always, increase, or, sum, unless, where } from '../promql.ts';
-import { select, selectForeign } from '../select.ts';
-import type { TimeScale } from '../time-scale.ts';
+import { select, selectForeign } from '../metrics/select.ts';
+import type { TimeScale } from './time-scale.ts';
 
 /** Lost telemetry. */
 export function telemetryAlerts(time: TimeScale): readonly Alert[] {

@@ -1,7 +1,7 @@
-import { type Alert, COUNT, TIME } from '../alert.ts';
+import { type Alert, COUNT, TIME } from './alert.ts';
 import { age, max, min, or, timeLeft, where } from '../promql.ts';
-import { select } from '../select.ts';
-import { type TimeScale, inSeconds } from '../time-scale.ts';
+import { select } from '../metrics/select.ts';
+import { type TimeScale, inSeconds } from './time-scale.ts';
 
 /** A dump runs once a day and takes a while. PostgreSQL archives a segment about every minute while workers write. */
 export const MAX_BACKUP_AGE = { dump: '26h', archive: '1h' } as const;

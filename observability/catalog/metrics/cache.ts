@@ -1,5 +1,5 @@
-import { CACHES } from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+import { CACHES } from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 export const CACHE_METRICS = {
   cacheReads: {

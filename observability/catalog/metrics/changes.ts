@@ -1,5 +1,5 @@
-import { CHANGES } from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+import { CHANGES } from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 /** Every API replica reports the same audit log: query with `max by (change)`. */
 export const CHANGE_METRICS = {

@@ -1,4 +1,4 @@
-import type { MetricDefinitions } from '../metric.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 export const DATABASE_METRICS = {
   databasePoolConnections: {

@@ -1,5 +1,5 @@
-import { AT_ONCE_LIMITS, HTTP_METHODS, RATE_LIMIT_POLICIES, STATUS_CLASSES } from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+import { AT_ONCE_LIMITS, HTTP_METHODS, RATE_LIMIT_POLICIES, STATUS_CLASSES } from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 export const HTTP_METRICS = {
   httpRequestDuration: {

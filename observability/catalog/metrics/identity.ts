@@ -1,4 +1,4 @@
-import type { MetricDefinitions } from '../metric.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 /** Logins, sessions and refused requests. */
 export const IDENTITY_METRICS = {

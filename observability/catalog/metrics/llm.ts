@@ -1,5 +1,5 @@
-import { ERROR_TYPE, LLM_PROVIDERS, MODEL, WORKFLOW } from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+import { ERROR_TYPE, LLM_PROVIDERS, MODEL, WORKFLOW } from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 export const LLM_METRICS = {
   llmTokens: {

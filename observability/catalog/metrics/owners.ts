@@ -1,5 +1,5 @@
-import { OWNER, OWNER_STATUSES, RUN_OUTCOMES, WAITING_STATES } from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+import { OWNER, OWNER_STATUSES, RUN_OUTCOMES, WAITING_STATES } from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 /**
  * Usage per owner (person or machine client). These are separate metrics: as another label on existing metrics, 100

@@ -1,4 +1,4 @@
-import type { ClientMetricDefinition } from '../metric.ts';
+import type { ClientMetricDefinition } from './metric.ts';
 
 /** Standard names of the Prometheus client. `/metrics` exposes only series of the catalogue. */
 export const PROCESS_METRICS = [

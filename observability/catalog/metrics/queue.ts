@@ -1,5 +1,5 @@
-import { QUEUE, WAITING_STATES, WORKFLOW } from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+import { QUEUE, WAITING_STATES, WORKFLOW } from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 /** Every API replica reports the same figures: query with `max by (queue)`. */
 export const QUEUE_METRICS = {

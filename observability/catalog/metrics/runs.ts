@@ -1,6 +1,6 @@
-import { QUEUE_TIMES } from '../buckets.ts';
-import { RUN_OUTCOMES, WORKFLOW } from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+import { QUEUE_TIMES } from './buckets.ts';
+import { RUN_OUTCOMES, WORKFLOW } from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 export const RUN_METRICS = {
   runsSubmitted: {

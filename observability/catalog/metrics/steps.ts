@@ -1,4 +1,4 @@
-import { EXACT_SECONDS, QUEUE_TIMES } from '../buckets.ts';
+import { EXACT_SECONDS, QUEUE_TIMES } from './buckets.ts';
 import {
   ATTEMPT_OUTCOMES,
   ERROR_TYPE,
@@ -7,8 +7,8 @@ import {
   STEP_ENDS,
   STEP_KINDS,
   WORKFLOW,
-} from '../labels.ts';
-import type { MetricDefinitions } from '../metric.ts';
+} from './labels.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 export const STEP_METRICS = {
   stepQueueTime: {

@@ -1,4 +1,4 @@
-import type { MetricDefinitions } from '../metric.ts';
+import type { MetricDefinitions } from './metric.ts';
 
 /** Cost and losses of telemetry itself. */
 export const TELEMETRY_METRICS = {

@@ -1,5 +1,5 @@
-import type { MetricDefinitions } from '../metric.ts';
-import { WEB_ROUTES } from '../web-labels.ts';
+import type { MetricDefinitions } from './metric.ts';
+import { WEB_ROUTES } from './web-labels.ts';
 
 /** The API accepts only routes of the web UI. A series begins with its first page view. */
 const ROUTE = { upTo: WEB_ROUTES.length } as const;

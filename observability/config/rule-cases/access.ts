@@ -1,4 +1,4 @@
-import { countOf, select } from '@aio/catalog/select';
+import { countOf, select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
 
 const API = { job: 'api', instance: 'a' } as const;

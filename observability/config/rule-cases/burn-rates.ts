@@ -1,6 +1,6 @@
-import type { StatusClass } from '@aio/catalog/labels';
-import type { SloKey } from '@aio/catalog/slos';
-import { countOf, select, withinBound } from '@aio/catalog/select';
+import type { StatusClass } from '@aio/catalog/metrics/labels';
+import type { SloKey } from '@aio/catalog/objectives/slos';
+import { countOf, select, withinBound } from '@aio/catalog/metrics/select';
 import type { RuleCase } from './rule-case.ts';
 
 const TARGET = { job: 'api', instance: 'a' } as const;

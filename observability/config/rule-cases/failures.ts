@@ -1,5 +1,5 @@
-import type { StatusClass } from '@aio/catalog/labels';
-import { countOf, select } from '@aio/catalog/select';
+import type { StatusClass } from '@aio/catalog/metrics/labels';
+import { countOf, select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
 
 const request = (status: StatusClass) =>

@@ -1,4 +1,4 @@
-import { select, selectProcess, selectUp } from '@aio/catalog/select';
+import { select, selectProcess, selectUp } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
 
 const api = (instance: string) => selectUp({ job: 'api', instance });

@@ -1,5 +1,5 @@
 import type { Series } from '@aio/catalog/promql';
-import type { Duration } from '@aio/catalog/time-scale';
+import type { Duration } from '@aio/catalog/alerts/time-scale';
 
 /** Samples of some series, and whether an alert fires on them. */
 export interface RuleCase {

@@ -1,4 +1,4 @@
-import { select } from '@aio/catalog/select';
+import { select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
 
 const api = (instance: string) => ({ job: 'api', instance }) as const;

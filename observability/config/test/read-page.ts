@@ -1,9 +1,9 @@
-import { METRICS } from '@aio/catalog/all-metrics';
-import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { EXPORTER_SERIES } from '@aio/catalog/metrics/exporter-series';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
-import { seriesNames } from '@aio/catalog/series';
-import { recordedNames } from '@aio/catalog/slo-series';
-import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/spend-series';
+import { seriesNames } from '@aio/catalog/metrics/series';
+import { recordedNames } from '@aio/catalog/objectives/slo-series';
+import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
 
 /** Series of Prometheus and the exporters. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { runbookFile } from '@aio/catalog/alert';
-import { listAlerts } from '@aio/catalog/alerts';
-import { LOG_EVENTS } from '@aio/catalog/log-events';
+import { runbookFile } from '@aio/catalog/alerts/alert';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
+import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
 import { readQueries, unknownNames } from './read-page.ts';
 
 const LOG_EVENT_NAMES = new Set<string>(Object.values(LOG_EVENTS).map(({ name }) => name));

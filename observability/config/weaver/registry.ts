@@ -1,13 +1,17 @@
-import { METRICS } from '@aio/catalog/all-metrics';
-import { ATTRIBUTE_FACTS, type AttributeFact, FIELD_FACTS } from '@aio/catalog/attribute-facts';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { attributesOfEvent } from '@aio/catalog/log-attributes';
-import type { LogEventDefinition } from '@aio/catalog/log-event';
-import { LOG_EVENTS } from '@aio/catalog/log-events';
-import { isBounded, type MetricDefinition } from '@aio/catalog/metric';
-import { STABLE } from '@aio/catalog/semantic-conventions';
-import { SPAN_RULES } from '@aio/catalog/span-rules';
-import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/spans';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import {
+  ATTRIBUTE_FACTS,
+  type AttributeFact,
+  FIELD_FACTS,
+} from '@aio/catalog/traces/attribute-facts';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { attributesOfEvent } from '@aio/catalog/logs/log-attributes';
+import type { LogEventDefinition } from '@aio/catalog/logs/log-event';
+import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
+import { isBounded, type MetricDefinition } from '@aio/catalog/metrics/metric';
+import { STABLE } from '@aio/catalog/traces/semantic-conventions';
+import { SPAN_RULES } from '@aio/catalog/traces/span-rules';
+import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/traces/spans';
 
 const FORMAT = 'definition/2';
 /** Names may still change between versions of AIO. Each process emits all of its signals. */

@@ -5,7 +5,7 @@ import { trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
-import { METRICS } from '@aio/catalog/all-metrics';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { createMetrics } from '../metrics.ts';
 import { newSpanId } from '../span-ids.ts';
 import { startTelemetry } from '../telemetry.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { METRICS } from '@aio/catalog/all-metrics';
-import type { Metrics } from '@aio/catalog/instruments';
-import type { MetricDefinition } from '@aio/catalog/metric';
-import { allSeriesNames } from '@aio/catalog/series';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
+import type { MetricDefinition } from '@aio/catalog/metrics/metric';
+import { allSeriesNames } from '@aio/catalog/metrics/series';
 import { createMetrics, toPrometheusText } from '../metrics.ts';
 import { labelSetsOf } from '../label-guard.ts';
 import { createSeries } from '../testing/series.ts';

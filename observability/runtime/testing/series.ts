@@ -1,4 +1,4 @@
-import type { ProcessName } from '@aio/catalog/metric';
+import type { ProcessName } from '@aio/catalog/metrics/metric';
 import { createMetrics, type MetricsConfig } from '../metrics.ts';
 
 type Options = Pick<MetricsConfig<ProcessName>, 'collectTimeoutMs' | 'hashOwners' | 'now'>;

@@ -1,4 +1,4 @@
-import { listAlerts } from '@aio/catalog/alerts';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ALERT_DRILLS, WITHOUT_DRILL } from './all.ts';

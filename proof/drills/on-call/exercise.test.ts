@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runbookUrl } from '@aio/catalog/alert';
+import { runbookUrl } from '@aio/catalog/alerts/alert';
 import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { ALERT_DRILLS } from '../alerts/all.ts';
 import { draw, reveal } from './exercise.ts';

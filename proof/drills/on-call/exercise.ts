@@ -1,4 +1,4 @@
-import { runbookUrl } from '@aio/catalog/alert';
+import { runbookUrl } from '@aio/catalog/alerts/alert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFigure, type DrillResult } from '../kit/checks.ts';
 import type { Drill } from '../kit/drill.ts';

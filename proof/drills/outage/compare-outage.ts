@@ -1,6 +1,6 @@
 import { PROXY_ERRORS } from '@aio/catalog/proxy-errors';
-import { countOf } from '@aio/catalog/select';
-import { REPORTED, recordedSlo } from '@aio/catalog/slo-series';
+import { countOf } from '@aio/catalog/metrics/select';
+import { REPORTED, recordedSlo } from '@aio/catalog/objectives/slo-series';
 import { StackError } from '@aio/tools/stack-error';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

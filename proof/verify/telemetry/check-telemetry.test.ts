@@ -1,11 +1,11 @@
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { attributesOfEvent } from '@aio/catalog/log-attributes';
-import type { LogEventDefinition } from '@aio/catalog/log-event';
-import { LOG_EVENTS } from '@aio/catalog/log-events';
-import { SPANS } from '@aio/catalog/spans';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { attributesOfEvent } from '@aio/catalog/logs/log-attributes';
+import type { LogEventDefinition } from '@aio/catalog/logs/log-event';
+import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
+import { SPANS } from '@aio/catalog/traces/spans';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { REQUIRED_OF_RESOURCE } from '@aio/catalog/span-rules';
+import { REQUIRED_OF_RESOURCE } from '@aio/catalog/traces/span-rules';
 import { checkResources, checkValues } from './check-telemetry.ts';
 import { checkLogRecords, EXCUSED_LOGS } from './logs/check-log-records.ts';
 import { checkPlaces } from './spans/check-places.ts';

@@ -5,9 +5,9 @@ import {
   type AttributeFact,
   type AttributeType,
   FIELD_FACTS,
-} from '@aio/catalog/attribute-facts';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { REQUIRED_OF_RESOURCE } from '@aio/catalog/span-rules';
+} from '@aio/catalog/traces/attribute-facts';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { REQUIRED_OF_RESOURCE } from '@aio/catalog/traces/span-rules';
 import { type Findings, mergeFindings } from './findings.ts';
 import { checkLogRecords } from './logs/check-log-records.ts';
 import { checkPlaces } from './spans/check-places.ts';

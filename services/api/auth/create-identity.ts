@@ -1,4 +1,4 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { Pool } from '@aio/platform/pool';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { keepsTraces } from '@aio/runtime/sampler';

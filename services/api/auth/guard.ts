@@ -1,4 +1,4 @@
-import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import type { LabelsOf, Metrics } from '@aio/catalog/metrics/instruments';
 import { AioError } from '@aio/core/errors';
 import type { Route } from '../http/define-route.ts';
 import type { Middleware, RequestContext } from '../http/request-state.ts';

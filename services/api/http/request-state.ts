@@ -1,5 +1,5 @@
 import type { Span } from '@opentelemetry/api';
-import { PROBES } from '@aio/catalog/labels';
+import { PROBES } from '@aio/catalog/metrics/labels';
 import type { DefaultContext, Next, ParameterizedContext } from 'koa';
 import type { Principal } from '../auth/principal.ts';
 

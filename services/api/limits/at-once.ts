@@ -1,4 +1,4 @@
-import type { AtOnceLimit } from '@aio/catalog/labels';
+import type { AtOnceLimit } from '@aio/catalog/metrics/labels';
 import { AioError } from '@aio/core/errors';
 import type { Principal } from '../auth/principal.ts';
 

@@ -1,4 +1,4 @@
-import type { RateLimitPolicy } from '@aio/catalog/labels';
+import type { RateLimitPolicy } from '@aio/catalog/metrics/labels';
 import type { Spending, TokenBuckets } from '@aio/platform/token-buckets';
 import type { Quota } from './quota.ts';
 

@@ -1,4 +1,4 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { createSlices } from '@aio/platform/slices';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { capsOf, createAtOnce } from './at-once.ts';

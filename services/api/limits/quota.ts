@@ -1,4 +1,4 @@
-import type { RateLimitPolicy } from '@aio/catalog/labels';
+import type { RateLimitPolicy } from '@aio/catalog/metrics/labels';
 
 /** A token bucket that holds `requests` and fills up in `windowMs`. */
 export interface Quota {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { RATE_LIMIT_POLICIES, type RateLimitPolicy } from '@aio/catalog/labels';
+import { RATE_LIMIT_POLICIES, type RateLimitPolicy } from '@aio/catalog/metrics/labels';
 import { isTooWide } from '@aio/platform/address-range';
 import type { Variable } from '@aio/platform/environment';
 import { define } from '@aio/platform/variables';

@@ -1,6 +1,6 @@
 import type { BlockList } from 'node:net';
-import type { Metrics } from '@aio/catalog/instruments';
-import type { RateLimitPolicy } from '@aio/catalog/labels';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
+import type { RateLimitPolicy } from '@aio/catalog/metrics/labels';
 import { AioError } from '@aio/core/errors';
 import { isProbe, type Middleware, pathOf, type RequestContext } from '../http/request-state.ts';
 import type { Buckets, Taken } from '../limits/buckets.ts';

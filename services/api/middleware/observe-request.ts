@@ -1,8 +1,13 @@
 import type { Next } from 'koa';
-import type { Metrics } from '@aio/catalog/instruments';
-import { httpMethodLabel, OWNER_STATUSES, ownerStatus, statusClass } from '@aio/catalog/labels';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { spanName } from '@aio/catalog/spans';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
+import {
+  httpMethodLabel,
+  OWNER_STATUSES,
+  ownerStatus,
+  statusClass,
+} from '@aio/catalog/metrics/labels';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { spanName } from '@aio/catalog/traces/spans';
 import { countDatabaseTime } from '@aio/runtime/observe-database';
 import { isSampled, traceparentOf } from '@aio/runtime/trace-context';
 import { recordError, type Tracing } from '@aio/runtime/tracing';

@@ -1,4 +1,4 @@
-import { KNOWN_LABELS } from '@aio/catalog/series-labels';
+import { KNOWN_LABELS } from '@aio/catalog/metrics/series-labels';
 import type { Labels } from '@aio/query/prometheus';
 import type { Reader } from './reader.ts';
 

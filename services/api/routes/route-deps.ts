@@ -1,4 +1,4 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { Announce } from '@aio/platform/announcer';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';

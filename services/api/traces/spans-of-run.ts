@@ -1,5 +1,5 @@
-import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
-import { WEB_SCOPE } from '@aio/catalog/web-labels';
+import { AIO, ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { WEB_SCOPE } from '@aio/catalog/metrics/web-labels';
 import { pseudonymOf } from '@aio/runtime/label-guard';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { REFUSED_RANGES } from '@aio/catalog/labels';
+import type { REFUSED_RANGES } from '@aio/catalog/metrics/labels';
 import ipaddr from 'ipaddr.js';
 
 /** The setting that permits private hosts. */

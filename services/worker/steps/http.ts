@@ -1,6 +1,6 @@
 import { trace, SpanStatusCode, type Span } from '@opentelemetry/api';
 import { type Dispatcher, request as sendRequest } from 'undici';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';

@@ -1,4 +1,4 @@
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { isInLane } from '@aio/core/run/step-state';
 import { logEvent } from '@aio/runtime/log-event';
 import { sampledTraceId } from '@aio/runtime/trace-context';

@@ -1,4 +1,4 @@
-import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import type { LabelsOf, Metrics } from '@aio/catalog/metrics/instruments';
 import type { RunState } from '@aio/core/run/run-state';
 import type { StepState } from '@aio/core/run/step-state';
 import { sampledTraceId } from '@aio/runtime/trace-context';

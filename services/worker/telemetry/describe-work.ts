@@ -1,7 +1,7 @@
 /** Labels, attributes, links and log fields for runs and attempts. */
-import { AIO } from '@aio/catalog/attributes';
-import type { LabelsOf } from '@aio/catalog/instruments';
-import { LANE_KINDS } from '@aio/catalog/labels';
+import { AIO } from '@aio/catalog/traces/attributes';
+import type { LabelsOf } from '@aio/catalog/metrics/instruments';
+import { LANE_KINDS } from '@aio/catalog/metrics/labels';
 import type { Failure } from '@aio/core/errors';
 import { stepSpanId } from '@aio/runtime/run-span';
 import { traceFields, type TraceFields } from '@aio/runtime/logger';

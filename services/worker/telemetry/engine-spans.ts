@@ -1,4 +1,4 @@
-import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { AIO, ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import { queueOf, RUN_QUEUE, stepJobId } from '@aio/core/run/jobs';
 import type { ClaimedRun } from '@aio/core/run/rows';

@@ -1,5 +1,5 @@
-import type { Metrics } from '@aio/catalog/instruments';
-import { LANE_KINDS, LLM_PROVIDERS } from '@aio/catalog/labels';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
+import { LANE_KINDS, LLM_PROVIDERS } from '@aio/catalog/metrics/labels';
 import type { Plan, PlanStep } from '@aio/core/definition/plan';
 import type { RunState } from '@aio/core/run/run-state';
 import { isLaneKind } from './describe-work.ts';

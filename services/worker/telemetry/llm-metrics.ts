@@ -1,6 +1,6 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { TokenCounts } from '@aio/core/run/step-outcome';
-import { INTERRUPTIONS } from '@aio/catalog/labels';
+import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
 import type { Context } from '@opentelemetry/api';
 import type { LlmCallReport } from '../steps/llm.ts';
 

@@ -1,4 +1,4 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { Logger } from '@aio/runtime/logger';
 import type { Tracing } from '@aio/runtime/tracing';
 import type { AttemptMetrics } from './attempt-metrics.ts';

@@ -1,4 +1,4 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { keyOf } from '@aio/core/run/step-state';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Logger } from '@aio/runtime/logger';

@@ -1,4 +1,4 @@
-import type { AlertTime } from '@aio/catalog/alert-times';
+import type { AlertTime } from '@aio/catalog/alerts/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scrapeTargets } from '@aio/tools/system/system';
 import { waitUntil } from '@aio/tools/system/wait-until';

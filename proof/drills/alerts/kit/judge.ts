@@ -1,6 +1,6 @@
-import type { Severity } from '@aio/catalog/alert';
-import { ARRIVES_WITHIN, type AlertTime } from '@aio/catalog/alert-times';
-import { listAlerts } from '@aio/catalog/alerts';
+import type { Severity } from '@aio/catalog/alerts/alert';
+import { ARRIVES_WITHIN, type AlertTime } from '@aio/catalog/alerts/alert-times';
+import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { type Checks, seconds } from '../../kit/checks.ts';
 import type { AlertDrill, AlertMatch } from './alert-drill.ts';
 import { type AlertSeries, evaluationMs, WATCHDOG } from './history.ts';

@@ -5,7 +5,7 @@
  * defaults to 1h, in files to everything. `--limit` (1000) keeps the latest lines.
  */
 
-import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
+import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
 import { readOptions, usageError } from '@aio/tools/cli/options';
 import {
   isAskedFor,

@@ -3,7 +3,7 @@
  * objectives, as Markdown. Default URL: Prometheus of `npm start`.
  */
 
-import { REPORTED } from '@aio/catalog/slo-series';
+import { REPORTED } from '@aio/catalog/objectives/slo-series';
 import { readOptions, usageError } from '@aio/tools/cli/options';
 import { MONTH, monthOf, reportMonth } from '@aio/query/month-report';
 import { createPrometheusApi, PrometheusAway } from '@aio/query/prometheus';

@@ -1,5 +1,5 @@
-import { METRICS } from '@aio/catalog/all-metrics';
-import { isOfExporter } from '@aio/catalog/exporter-series';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
 import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import { type CoverageRow, selectorsIn } from './row.ts';
 

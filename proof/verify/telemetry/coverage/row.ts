@@ -1,7 +1,7 @@
-import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
-import { allSeriesNames } from '@aio/catalog/series';
-import { recordedNames } from '@aio/catalog/slo-series';
-import { SPEND_SERIES } from '@aio/catalog/spend-series';
+import { FOREIGN_SERIES } from '@aio/catalog/metrics/foreign-series';
+import { allSeriesNames } from '@aio/catalog/metrics/series';
+import { recordedNames } from '@aio/catalog/objectives/slo-series';
+import { SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
 import { formatValue } from '@aio/query/format-value';
 import { QueryError, type Series } from '@aio/query/prometheus';
 

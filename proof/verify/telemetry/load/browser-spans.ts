@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { spanName } from '@aio/catalog/spans';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { spanName } from '@aio/catalog/traces/spans';
 
 interface BrowserSpans {
   /** The export of a page: OTLP as JSON. */

@@ -1,6 +1,6 @@
-import { attributesOfEvent } from '@aio/catalog/log-attributes';
-import { type LogEventDefinition, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
-import { LOG_EVENTS } from '@aio/catalog/log-events';
+import { attributesOfEvent } from '@aio/catalog/logs/log-attributes';
+import { type LogEventDefinition, SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
+import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkLogRecords, type SeenRecord } from './check-log-records.ts';

@@ -1,6 +1,6 @@
-import { attributesOfEvent } from '@aio/catalog/log-attributes';
-import { type LogEventDefinition, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
-import { LOG_EVENTS } from '@aio/catalog/log-events';
+import { attributesOfEvent } from '@aio/catalog/logs/log-attributes';
+import { type LogEventDefinition, SEVERITY_NUMBERS } from '@aio/catalog/logs/log-event';
+import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
 

@@ -1,13 +1,13 @@
-import { METRICS } from '@aio/catalog/all-metrics';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import {
   type ClientMetricDefinition,
   isBounded,
   type Label,
   type MetricDefinition,
   type ProcessName,
-} from '@aio/catalog/metric';
+} from '@aio/catalog/metrics/metric';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
-import { seriesNames } from '@aio/catalog/series';
+import { seriesNames } from '@aio/catalog/metrics/series';
 import type { System } from '@aio/tools/system/system';
 import type { SystemProcess } from '@aio/tools/system/system-process';
 import type { Labels } from '@aio/query/prometheus';

@@ -1,5 +1,5 @@
-import { SPAN_RULES, type SpanPlace } from '@aio/catalog/span-rules';
-import { SPANS, type SpanKey } from '@aio/catalog/spans';
+import { SPAN_RULES, type SpanPlace } from '@aio/catalog/traces/span-rules';
+import { SPANS, type SpanKey } from '@aio/catalog/traces/spans';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
 import { EXCUSED_SPANS, identifySpan, SPAN_ENTRIES } from './check-spans.ts';

@@ -1,5 +1,5 @@
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { SPANS } from '@aio/catalog/spans';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { SPANS } from '@aio/catalog/traces/spans';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkSpans, type SeenSpan } from './check-spans.ts';

@@ -1,5 +1,5 @@
-import { REQUIRED_OF_FAILED, SPAN_RULES } from '@aio/catalog/span-rules';
-import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/spans';
+import { REQUIRED_OF_FAILED, SPAN_RULES } from '@aio/catalog/traces/span-rules';
+import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/traces/spans';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
 

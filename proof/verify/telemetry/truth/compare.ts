@@ -1,7 +1,7 @@
-import { statusClass } from '@aio/catalog/labels';
+import { statusClass } from '@aio/catalog/metrics/labels';
 import { type Query, sum } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
-import { REQUESTS } from '@aio/catalog/slos';
+import { countOf, select } from '@aio/catalog/metrics/select';
+import { REQUESTS } from '@aio/catalog/objectives/slos';
 import type { TimedRequest } from '../load/client.ts';
 import type { PrometheusApi } from '@aio/query/prometheus';
 import { compareQuantiles } from './quantiles.ts';

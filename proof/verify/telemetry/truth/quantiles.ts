@@ -1,7 +1,7 @@
-import { METRICS } from '@aio/catalog/all-metrics';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { LOG_EVENTS } from '@aio/catalog/log-events';
-import type { MetricDefinition } from '@aio/catalog/metric';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
+import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { max, overTime, quantile, sum } from '@aio/catalog/promql';
 import {
   bucketsOf,
@@ -9,8 +9,8 @@ import {
   type HistogramKey,
   type Matchers,
   selectProcess,
-} from '@aio/catalog/select';
-import { REQUESTS } from '@aio/catalog/slos';
+} from '@aio/catalog/metrics/select';
+import { REQUESTS } from '@aio/catalog/objectives/slos';
 import { quantileOf } from '../../../bed/quantile.ts';
 import { type Ask, bucketWidth, type Figure, timeRows, type Witnesses } from './witnesses.ts';
 

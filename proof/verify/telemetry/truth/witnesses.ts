@@ -1,6 +1,6 @@
-import { LANE_KINDS } from '@aio/catalog/labels';
+import { LANE_KINDS } from '@aio/catalog/metrics/labels';
 import { max, type Query, sum } from '@aio/catalog/promql';
-import { countOf, select } from '@aio/catalog/select';
+import { countOf, select } from '@aio/catalog/metrics/select';
 import type { Database } from '@aio/tools/system/database';
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
 import type { Stopwatch } from '../load/client.ts';

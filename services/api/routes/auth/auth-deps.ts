@@ -1,4 +1,4 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Cookies } from '../../auth/cookies.ts';
 import type { LoginService } from '../../auth/login-service.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Principal } from '../../auth/principal.ts';
 import { writeEventStream } from '../../events/event-stream.ts';

@@ -1,4 +1,4 @@
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { JsonText, writeJson } from '@aio/core/json/json-text';
 import { logEvent } from '@aio/runtime/log-event';
 import { scopeOf } from '../../auth/principal.ts';

@@ -1,4 +1,4 @@
-import type { Gauge } from '@aio/catalog/instruments';
+import type { Gauge } from '@aio/catalog/metrics/instruments';
 
 /** Counts the stream in `gauge` from its first read to its end. */
 export async function* whileOpen<Item, Labels>(

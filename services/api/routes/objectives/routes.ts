@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { REPORTED } from '@aio/catalog/slo-series';
+import { REPORTED } from '@aio/catalog/objectives/slo-series';
 import { monthOf, reportMonth } from '@aio/query/month-report';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { SLOS } from '@aio/catalog/slos';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import { type Overview, readOverview, successShare } from '@aio/platform/queries/read-overview';
 import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';

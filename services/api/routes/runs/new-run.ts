@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';
 import type { Span } from '@opentelemetry/api';
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 
 const BYTES = 16;
 /** Random bytes for many ids, because drawing those of one id takes an idle API 20 µs. */

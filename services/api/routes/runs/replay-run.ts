@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { MAX_INPUT_BYTES, MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Validate } from '@aio/core/json/schema-validator';

@@ -1,4 +1,4 @@
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { type RetriedRun, type Retry, retryRun } from '@aio/platform/queries/retry-run';
 import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { MAX_FAULTS, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { type Fault, ValidationError } from '@aio/core/errors';
 import type { Validate } from '@aio/core/json/schema-validator';

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { AIO, ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { MAX_DEFINITION_BYTES, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import { AioError, ValidationError } from '@aio/core/errors';

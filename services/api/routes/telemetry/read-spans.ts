@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
-import { HTTP_METHODS } from '@aio/catalog/labels';
-import { SPANS, type SpanDefinition, spanName } from '@aio/catalog/spans';
-import { WEB_ROUTES, WEB_SCOPE } from '@aio/catalog/web-labels';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { HTTP_METHODS } from '@aio/catalog/metrics/labels';
+import { SPANS, type SpanDefinition, spanName } from '@aio/catalog/traces/spans';
+import { WEB_ROUTES, WEB_SCOPE } from '@aio/catalog/metrics/web-labels';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import { pseudonymOf } from '@aio/runtime/label-guard';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { Metrics } from '@aio/catalog/instruments';
+import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import { isMember, type Principal } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';

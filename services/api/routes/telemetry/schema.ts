@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { WEB_ROUTES, WEB_VITALS } from '@aio/catalog/web-labels';
+import { WEB_ROUTES, WEB_VITALS } from '@aio/catalog/metrics/web-labels';
 import { Nullable, OneOf, Text } from '../../http/common-schema.ts';
 
 /** Browsers limit a request that outlives its page (`keepalive`) to 64 kB. */

@@ -1,4 +1,4 @@
-import type { ATTRIBUTES as CATALOGUE } from '@aio/catalog/attributes';
+import type { ATTRIBUTES as CATALOGUE } from '@aio/catalog/traces/attributes';
 import type { RouteLocationNormalized } from 'vue-router';
 
 type Used =

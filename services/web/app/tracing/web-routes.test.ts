@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { WEB_ROUTES } from '@aio/catalog/web-labels';
+import { WEB_ROUTES } from '@aio/catalog/metrics/web-labels';
 import { pageOf } from './names.ts';
 
 const PAGES = resolve(import.meta.dirname, '../pages');

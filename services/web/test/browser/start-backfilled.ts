@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { REPORTED, SLO_SERIES } from '@aio/catalog/slo-series';
+import { REPORTED, SLO_SERIES } from '@aio/catalog/objectives/slo-series';
 import { findFreePort } from '@aio/tools/process/free-port';
 import { startPrometheus } from '@aio/tools/servers/prometheus';
 import { makeTestFolder } from '@aio/tools/testing/folder';

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import type { LlmProvider, LlmReply } from './provider.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
-import { SLO_KEYS } from '@aio/catalog/slos';
+import { SLO_KEYS } from '@aio/catalog/objectives/slos';
 import { monthOf } from '@aio/query/month-report';
 import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AIO } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { AioError } from '@aio/core/errors';
 import { isUnavailable } from '@aio/platform/database-error';
 import { createTracing } from '@aio/runtime/tracing';

@@ -7,8 +7,8 @@ import { FOREIGN_SERIES, type ForeignName } from './foreign-series.ts';
 import type { MetricKey } from './instruments.ts';
 import { type BoundedLabel, type Label, type MetricDefinition, isBounded } from './metric.ts';
 import type { ProcessName } from './metric.ts';
-import { PROCESS_METRICS } from './metrics/process.ts';
-import { PromqlError, type Series, TARGET_LABELS, type TargetLabel } from './promql.ts';
+import { PROCESS_METRICS } from './process.ts';
+import { PromqlError, type Series, TARGET_LABELS, type TargetLabel } from '../promql.ts';
 
 type Definition<K extends MetricKey> = (typeof METRICS)[K];
 type KeyOfType<T extends MetricDefinition['type']> = {

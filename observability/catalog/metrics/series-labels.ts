@@ -1,11 +1,11 @@
 import { METRICS } from './all-metrics.ts';
 import { FOREIGN_SERIES } from './foreign-series.ts';
 import type { MetricDefinition } from './metric.ts';
-import { PROCESS_METRICS } from './metrics/process.ts';
-import { TARGET_LABELS } from './promql.ts';
+import { PROCESS_METRICS } from './process.ts';
+import { TARGET_LABELS } from '../promql.ts';
 import { seriesNames } from './series.ts';
-import { recordedNames } from './slo-series.ts';
-import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from './spend-series.ts';
+import { recordedNames } from '../objectives/slo-series.ts';
+import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '../objectives/spend-series.ts';
 
 /** Labels that Prometheus adds to histograms and summaries, and the name itself. */
 const PARTS = ['__name__', 'le', 'quantile'] as const;

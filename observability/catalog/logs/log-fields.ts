@@ -1,4 +1,4 @@
-import { ATTRIBUTES } from './attributes.ts';
+import { ATTRIBUTES } from '../traces/attributes.ts';
 
 /**
  * Fields of a JSON line whose attribute in the exported log record has another name. Time, level, message and the ids

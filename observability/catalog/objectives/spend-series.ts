@@ -2,8 +2,8 @@
  * Recorded series of cost. They contain the dollars and ended runs of a minute, recorded once a minute, so that their sum
  * over a range is exact, whatever series, processes and restarts there were.
  */
-import { type Range, type Series, overTime, type Query } from './promql.ts';
-import { type Matcher, recordedSelector } from './select.ts';
+import { type Range, type Series, overTime, type Query } from '../promql.ts';
+import { type Matcher, recordedSelector } from '../metrics/select.ts';
 
 /** Names by content. All have a workflow or an owner, so that readers can be limited to their own. */
 export const SPEND_SERIES = {

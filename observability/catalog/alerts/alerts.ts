@@ -1,17 +1,17 @@
 import type { Alert } from './alert.ts';
-import { accessAlerts } from './alerts/access.ts';
-import { burnRateAlerts } from './alerts/burn-rates.ts';
-import { costAlerts } from './alerts/cost.ts';
-import { dependencyAlerts } from './alerts/dependencies.ts';
-import { failureAlerts } from './alerts/failures.ts';
-import { identityAlerts } from './alerts/identity.ts';
-import { llmAlerts } from './alerts/llm.ts';
-import { processAlerts } from './alerts/processes.ts';
-import { queueAlerts } from './alerts/queue.ts';
-import { stepAlerts } from './alerts/steps.ts';
-import { storeAlerts } from './alerts/stores.ts';
-import { telemetryAlerts } from './alerts/telemetry.ts';
-import { upkeepAlerts } from './alerts/upkeep.ts';
+import { accessAlerts } from './access.ts';
+import { burnRateAlerts } from './burn-rates.ts';
+import { costAlerts } from './cost.ts';
+import { dependencyAlerts } from './dependencies.ts';
+import { failureAlerts } from './failures.ts';
+import { identityAlerts } from './identity.ts';
+import { llmAlerts } from './llm.ts';
+import { processAlerts } from './processes.ts';
+import { queueAlerts } from './queue.ts';
+import { stepAlerts } from './steps.ts';
+import { storeAlerts } from './stores.ts';
+import { telemetryAlerts } from './telemetry.ts';
+import { upkeepAlerts } from './upkeep.ts';
 import { type TimeScale, createTimeScale } from './time-scale.ts';
 
 /** All alerts by Prometheus' rule group. */

@@ -1,6 +1,6 @@
 /** Label values shared by several metrics. */
 
-export { LANE_KINDS, STEP_KINDS } from './kinds.generated.ts';
+export { LANE_KINDS, STEP_KINDS } from '../kinds.generated.ts';
 
 export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
 

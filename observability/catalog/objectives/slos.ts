@@ -5,10 +5,10 @@
  * They count from series that exist from the start of a process: in a series that begins with a count, such as the first
  * failed run of a workflow, Prometheus sees no increase.
  */
-import { LANE_KINDS, PROBES } from './labels.ts';
-import { eventsPerSecond } from './events-per-second.ts';
-import { type Query, type Series, minus, or, orZero, plus } from './promql.ts';
-import { PROXY_ERRORS } from './proxy-errors.ts';
+import { LANE_KINDS, PROBES } from '../metrics/labels.ts';
+import { eventsPerSecond } from '../metrics/events-per-second.ts';
+import { type Query, type Series, minus, or, orZero, plus } from '../promql.ts';
+import { PROXY_ERRORS } from '../proxy-errors.ts';
 import {
   type Bound,
   type HistogramKey,
@@ -16,8 +16,8 @@ import {
   countOf,
   select,
   withinBound,
-} from './select.ts';
-import type { Duration } from './time-scale.ts';
+} from '../metrics/select.ts';
+import type { Duration } from '../alerts/time-scale.ts';
 
 interface SloBase {
   readonly title: string;

@@ -106,7 +106,7 @@ function judge(call, answer, traceId) {
   return answer;
 }
 
-// observability/catalog/load-metrics.ts
+// observability/catalog/metrics/load-metrics.ts
 var LOAD_METRICS = {
   /** Trend: from before the submission of a run until its client sees the end. */
   runDuration: "load_run_duration",
@@ -293,7 +293,7 @@ function asRecorded(definition) {
 var STEP_KINDS = ["approval", "delay", "http", "llm", "map", "transform", "wait", "workflow"];
 var LANE_KINDS = ["http", "llm"];
 
-// observability/catalog/labels.ts
+// observability/catalog/metrics/labels.ts
 var RUN_OUTCOMES = ["succeeded", "failed", "cancelled"];
 var ATTEMPT_OUTCOMES = ["succeeded", "failed", "cancelled", "worker_lost"];
 var STEP_ENDS = ["succeeded", "failed", "skipped", "cancelled"];
@@ -354,7 +354,7 @@ var PromqlError = class extends Error {
     this.stack = this.stack?.replace(message, () => this.message) ?? this.message;
   }
 };
-var OWN = /\/catalog\/(promql|select)\.ts:|PromqlError|<anonymous>|node:internal/;
+var OWN = /\/catalog\/(promql|metrics\/select)\.ts:|PromqlError|<anonymous>|node:internal/;
 
 // observability/catalog/metrics/cache.ts
 var CACHE_METRICS = {
@@ -795,7 +795,7 @@ var QUEUE_METRICS = {
   }
 };
 
-// observability/catalog/buckets.ts
+// observability/catalog/metrics/buckets.ts
 var EXACT_SECONDS = [
   0.1,
   0.125,
@@ -1099,7 +1099,7 @@ var TELEMETRY_METRICS = {
   }
 };
 
-// observability/catalog/web-labels.ts
+// observability/catalog/metrics/web-labels.ts
 var WEB_ROUTES = [
   "/",
   "/alerts",
@@ -1268,7 +1268,7 @@ var WORKER_METRICS = {
   }
 };
 
-// observability/catalog/all-metrics.ts
+// observability/catalog/metrics/all-metrics.ts
 var METRICS = {
   ...HTTP_METRICS,
   ...IDENTITY_METRICS,
@@ -1286,7 +1286,7 @@ var METRICS = {
   ...WEB_METRICS
 };
 
-// observability/catalog/exporter-series.ts
+// observability/catalog/metrics/exporter-series.ts
 var DATABASE = ["datname"];
 var TABLE = ["datname", "relname"];
 var FILESYSTEM = ["mountpoint", "fstype", "device"];
@@ -1381,7 +1381,7 @@ var EXPORTER_SERIES = {
   ...HOST_SERIES
 };
 
-// observability/catalog/foreign-series.ts
+// observability/catalog/metrics/foreign-series.ts
 var K6 = ["testid", "scenario"];
 var K6_REQUEST = [...K6, "route", "traffic", "status"];
 var { runDuration, runFailed, steps, queueTime, execution, journey, journeyFailed, login } = LOAD_METRICS;
@@ -1433,7 +1433,7 @@ var FOREIGN_SERIES = {
   ...EXPORTER_SERIES
 };
 
-// observability/catalog/metric.ts
+// observability/catalog/metrics/metric.ts
 function isBounded(label) {
   return Array.isArray(label);
 }
@@ -1525,7 +1525,7 @@ function metric(name, type, unit, help, labels) {
   return { name, type, unit, help, labels: labels ?? [] };
 }
 
-// observability/catalog/select.ts
+// observability/catalog/metrics/select.ts
 function select(key, matchers = {}) {
   const metric2 = find(key, ["counter", "gauge"]);
   return selector(metric2.name, metric2.labels, matchers);
@@ -1604,7 +1604,7 @@ function quote(text) {
   return JSON.stringify(text);
 }
 
-// observability/catalog/slos.ts
+// observability/catalog/objectives/slos.ts
 var SLOS = {
   apiAvailability: {
     title: "API availability",
@@ -1688,7 +1688,7 @@ function fasterThan(key, boundSeconds, matchers) {
   };
 }
 
-// observability/catalog/load-thresholds.ts
+// observability/catalog/objectives/load-thresholds.ts
 var REQUESTS = "{traffic:requests}";
 function listLoadThresholds() {
   const { apiAvailability, apiLatency, runSuccess, queueTime: queueTime2 } = SLOS;

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-67W2MJ5J.js";
+} from "./shared-3DEK6AJS.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

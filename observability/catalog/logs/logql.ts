@@ -1,4 +1,4 @@
-import { ATTRIBUTES } from './attributes.ts';
+import { ATTRIBUTES } from '../traces/attributes.ts';
 import { type LogLevel, SEVERITY_NUMBERS } from './log-event.ts';
 import { LOG_EVENTS, type LogEventKey } from './log-events.ts';
 

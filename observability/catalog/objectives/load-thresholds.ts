@@ -1,4 +1,4 @@
-import { LOAD_METRICS } from './load-metrics.ts';
+import { LOAD_METRICS } from '../metrics/load-metrics.ts';
 import { JOURNEY, SLOS, type SloKey, errorBudget } from './slos.ts';
 
 /** An objective as a threshold of load tests. */

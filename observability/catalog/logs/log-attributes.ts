@@ -1,4 +1,4 @@
-import { ATTRIBUTES } from './attributes.ts';
+import { ATTRIBUTES } from '../traces/attributes.ts';
 import type { LogEventDefinition } from './log-event.ts';
 import { LOG_FIELDS } from './log-fields.ts';
 

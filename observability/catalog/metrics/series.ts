@@ -1,6 +1,6 @@
 import { METRICS } from './all-metrics.ts';
 import type { ClientMetricDefinition, MetricDefinition } from './metric.ts';
-import { PROCESS_METRICS } from './metrics/process.ts';
+import { PROCESS_METRICS } from './process.ts';
 
 const SUFFIXES: Record<ClientMetricDefinition['type'], readonly string[]> = {
   counter: [''],

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Severity } from './alert.ts';
 
 /** Times that `npm run drill -- alerts --write` measured. The runbooks' README shows them. */
-export const ALERT_TIMES_FILE = resolve(import.meta.dirname, '../runbooks/alert-times.json');
+export const ALERT_TIMES_FILE = resolve(import.meta.dirname, '../../runbooks/alert-times.json');
 
 /** One rule in one drill. Seconds with one decimal. null = it did not happen, or Alertmanager sent nothing. */
 export interface AlertTime {

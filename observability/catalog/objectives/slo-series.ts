@@ -1,7 +1,7 @@
 /** Names and selectors of the recorded series of the objectives. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
-import type { Series } from './promql.ts';
-import { PROXY_ERRORS_NAME } from './proxy-errors.ts';
+import type { Series } from '../promql.ts';
+import { PROXY_ERRORS_NAME } from '../proxy-errors.ts';
 import { SLOS, SLO_KEYS, type SloKey } from './slos.ts';
 
 /** One series per objective; the label `slo` names it. */

@@ -1,5 +1,5 @@
-import type { BoardUid } from './boards.ts';
-import type { Query } from './promql.ts';
+import type { BoardUid } from '../boards.ts';
+import type { Query } from '../promql.ts';
 import type { Duration } from './time-scale.ts';
 
 /** `page` wakes a person, `ticket` waits for the morning, `none` is for machines only. */

@@ -1,0 +1,32 @@
+import { CACHE_METRICS } from './cache.ts';
+import { CHANGE_METRICS } from './changes.ts';
+import { DATABASE_METRICS } from './database.ts';
+import { HTTP_METRICS } from './http.ts';
+import { IDENTITY_METRICS } from './identity.ts';
+import { LLM_METRICS } from './llm.ts';
+import { OUTPUT_METRICS } from './outputs.ts';
+import { OWNER_METRICS } from './owners.ts';
+import { QUEUE_METRICS } from './queue.ts';
+import { RUN_METRICS } from './runs.ts';
+import { STEP_METRICS } from './steps.ts';
+import { TELEMETRY_METRICS } from './telemetry.ts';
+import { WEB_METRICS } from './web.ts';
+import { WORKER_METRICS } from './worker.ts';
+
+/** All metrics of AIO, by the key that code uses. */
+export const METRICS = {
+  ...HTTP_METRICS,
+  ...IDENTITY_METRICS,
+  ...RUN_METRICS,
+  ...STEP_METRICS,
+  ...QUEUE_METRICS,
+  ...WORKER_METRICS,
+  ...LLM_METRICS,
+  ...OWNER_METRICS,
+  ...DATABASE_METRICS,
+  ...OUTPUT_METRICS,
+  ...TELEMETRY_METRICS,
+  ...CACHE_METRICS,
+  ...CHANGE_METRICS,
+  ...WEB_METRICS,
+} as const;
