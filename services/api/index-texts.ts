@@ -1,4 +1,4 @@
-import { addRunTexts, endRunTexts } from '@aio/platform/queries/run-texts';
+import { addRunTexts, endRunTexts } from '@aio/platform/queries/runs/run-texts';
 import type { Queryable } from '@aio/platform/queryable';
 import { logEvent } from '@aio/runtime/log-event';
 import { startLoop } from './background-loop.ts';

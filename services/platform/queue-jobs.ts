@@ -2,7 +2,7 @@ import { type RunJob, runJobId, STEP_LANES, type StepJob, stepJobId } from '@aio
 import type { ReadyStep, RunTrace, WantedRun } from '@aio/core/run/storage';
 import type { JobsOptions } from 'bullmq';
 import { createBacklog } from './backlog.ts';
-import { countQueuedRuns, countReadySteps } from './queries/count-backlog.ts';
+import { countQueuedRuns, countReadySteps } from './queries/queues/count-backlog.ts';
 import type { Queryable } from './queryable.ts';
 
 /** Gives the trace contexts that jobs carry; undefined = the run is not traced. */

@@ -1,6 +1,10 @@
 import type { Queryable } from '@aio/platform/queryable';
-import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
-import { readEventSeqs, readRunEvents, type StoredEvent } from '@aio/platform/queries/run-events';
+import { listRuns, type RunSummary } from '@aio/platform/queries/runs/list-runs';
+import {
+  readEventSeqs,
+  readRunEvents,
+  type StoredEvent,
+} from '@aio/platform/queries/runs/run-events';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 import type { RunEvent } from './run-event.ts';

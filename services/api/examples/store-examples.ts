@@ -1,6 +1,6 @@
 import type { Pool } from '@aio/platform/pool';
-import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
-import { getWorkflowVersion } from '@aio/platform/queries/get-workflow-version';
+import { createWorkflowVersion } from '@aio/platform/queries/workflows/create-workflow-version';
+import { getWorkflowVersion } from '@aio/platform/queries/workflows/get-workflow-version';
 import { ValidationError } from '@aio/core/errors';
 import { readDefinition } from '../routes/workflows/read-definition.ts';
 import { readdir, readFile } from 'node:fs/promises';

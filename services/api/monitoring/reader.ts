@@ -1,5 +1,5 @@
-import { listOwnWorkflows } from '@aio/platform/queries/list-workflows';
-import { readEventSeqs } from '@aio/platform/queries/run-events';
+import { listOwnWorkflows } from '@aio/platform/queries/workflows/list-workflows';
+import { readEventSeqs } from '@aio/platform/queries/runs/run-events';
 import type { Queryable } from '@aio/platform/queryable';
 import { pseudonymOf } from '@aio/runtime/label-guard';
 import { isAdmin, type Principal } from '../auth/principal.ts';

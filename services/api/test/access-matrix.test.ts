@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reportWorker } from '@aio/platform/queries/workers';
+import { reportWorker } from '@aio/platform/queries/queues/workers';
 import { panelsOf, readBoards } from '@aio/query/boards';
 import { readRunbooks } from '@aio/query/runbooks';
 import { v7 as uuidv7 } from 'uuid';

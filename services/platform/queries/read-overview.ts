@@ -1,7 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
-import { usdText } from './run-costs.ts';
+import { usdText } from './runs/run-costs.ts';
 
 /** Statistics of runs accepted since a moment. Times in ms. */
 export interface Overview {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { cancelRun } from '../queries/cancel-run.ts';
-import { decideApproval } from '../queries/decide-approval.ts';
+import { cancelRun } from '../queries/runs/cancel-run.ts';
+import { decideApproval } from '../queries/waits/decide-approval.ts';
 import { releaseRun } from '../queries/engine/leases.ts';
-import { getApproval, listApprovals } from '../queries/list-approvals.ts';
+import { getApproval, listApprovals } from '../queries/waits/list-approvals.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, selectOne, startRun } from './fixtures.ts';
 import { UNTRACED } from '../testing/retry.ts';

@@ -9,13 +9,13 @@ import {
   createBulkJob,
   getBulkJob,
   recordBulkRuns,
-} from '../queries/bulk-jobs.ts';
+} from '../queries/runs/bulk-jobs.ts';
 import { deleteOldBulkJobs } from '../queries/delete-old.ts';
 import type { Pool } from '../pool.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { pluck } from '../testing/pluck.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
-import { submitRuns } from '../queries/submit-runs.ts';
+import { submitRuns } from '../queries/runs/submit-runs.ts';
 
 const ACTOR = {
   subject: 'local',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { type CancelledRun, cancelRun } from '../queries/cancel-run.ts';
-import { readRunEvents } from '../queries/run-events.ts';
-import { submitRun } from '../queries/submit-runs.ts';
+import { type CancelledRun, cancelRun } from '../queries/runs/cancel-run.ts';
+import { readRunEvents } from '../queries/runs/run-events.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { inTransaction } from '../transaction.ts';

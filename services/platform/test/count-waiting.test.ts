@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countWaiting } from '../queries/count-waiting.ts';
-import { pauseWorkflow } from '../queries/paused-workflows.ts';
-import { submitRun } from '../queries/submit-runs.ts';
+import { countWaiting } from '../queries/queues/count-waiting.ts';
+import { pauseWorkflow } from '../queries/workflows/paused-workflows.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
 

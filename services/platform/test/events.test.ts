@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { cancelRun } from '../queries/cancel-run.ts';
+import { cancelRun } from '../queries/runs/cancel-run.ts';
 import { deleteOldEvents } from '../queries/delete-old.ts';
-import { deliverEvents } from '../queries/deliver-events.ts';
-import { getEvent, listEvents } from '../queries/list-events.ts';
-import { type NewEvent, postEvent } from '../queries/post-event.ts';
-import { submitRuns } from '../queries/submit-runs.ts';
+import { deliverEvents } from '../queries/waits/deliver-events.ts';
+import { getEvent, listEvents } from '../queries/waits/list-events.ts';
+import { type NewEvent, postEvent } from '../queries/waits/post-event.ts';
+import { submitRuns } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, selectOne, submissionOf } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRun } from '../testing/read-run.ts';
-import { listRuns } from '../queries/list-runs.ts';
+import { listRuns } from '../queries/runs/list-runs.ts';
 import { readOverview } from '../queries/read-overview.ts';
-import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
+import { readWorkflowStatistics } from '../queries/workflows/workflow-statistics.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, startRun } from './fixtures.ts';
 

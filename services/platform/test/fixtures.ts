@@ -9,10 +9,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
 import type { Pool } from '../pool.ts';
-import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
-import type { WorkflowVersion } from '../queries/get-workflow-version.ts';
-import { type Submission, submitRun } from '../queries/submit-runs.ts';
-import { reportWorker, type WorkerReport } from '../queries/workers.ts';
+import { createWorkflowVersion } from '../queries/workflows/create-workflow-version.ts';
+import type { WorkflowVersion } from '../queries/workflows/get-workflow-version.ts';
+import { type Submission, submitRun } from '../queries/runs/submit-runs.ts';
+import { reportWorker, type WorkerReport } from '../queries/queues/workers.ts';
 
 export type Steps = Record<string, { type: string; needs?: string[] }>;
 

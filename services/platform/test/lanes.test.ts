@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LANES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
-import { countJobRows } from '../queries/count-job-rows.ts';
-import { readLanes } from '../queries/lane-facts.ts';
-import { pauseLane, readLaneDepths, readPausedLanes, resumeLane } from '../queries/lanes.ts';
-import { submitRun } from '../queries/submit-runs.ts';
-import { countLostWorkers, listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
+import { countJobRows } from '../queries/queues/count-job-rows.ts';
+import { readLanes } from '../queries/queues/lane-facts.ts';
+import { pauseLane, readLaneDepths, readPausedLanes, resumeLane } from '../queries/queues/lanes.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
+import {
+  countLostWorkers,
+  listWorkers,
+  removeWorker,
+  reportWorker,
+} from '../queries/queues/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   claimRun,

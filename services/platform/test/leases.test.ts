@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { cancelRun } from '../queries/cancel-run.ts';
-import { decideApproval } from '../queries/decide-approval.ts';
+import { cancelRun } from '../queries/runs/cancel-run.ts';
+import { decideApproval } from '../queries/waits/decide-approval.ts';
 import { claimAttempts, recordAttempts } from '../queries/engine/attempts.ts';
 import type { RowPosition } from '@aio/core/run/storage';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { recordLostRuns, releaseRuns, heartbeat, releaseRun } from '../queries/engine/leases.ts';
 import { findReadySteps, findWantedRuns } from '../queries/engine/wanted.ts';
-import { submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { submitRun, submitRuns } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   claimRun,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MOST_LOOKED_AT } from '../queries/find-runs.ts';
+import { MOST_LOOKED_AT } from '../queries/runs/find-runs.ts';
 import { earliestIdOf } from '../queries/id-times.ts';
-import { listRunIds, listRuns } from '../queries/list-runs.ts';
-import { submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { listRunIds, listRuns } from '../queries/runs/list-runs.ts';
+import { submitRun, submitRuns } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf, updateRun } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
-import { addRunTexts, endRunTexts, toSearch } from '../queries/run-texts.ts';
+import { addRunTexts, endRunTexts, toSearch } from '../queries/runs/run-texts.ts';
 
 test('a page that has looked at its limit of runs has a cursor for the rest', async (t) => {
   const { pool } = await createTestDatabase(t);

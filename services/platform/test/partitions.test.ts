@@ -5,7 +5,7 @@ import { parseMigration, readMigrations } from '../migration-files.ts';
 import { addPartitions, DAY_MS, widthOf } from '../partitions/add-partitions.ts';
 import { horizonOf, readPartitions } from '../partitions/read-partitions.ts';
 import { earliestIdOf } from '../queries/id-times.ts';
-import { submitRun } from '../queries/submit-runs.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, selectOne, submissionOf } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { countJobRows } from '../queries/count-job-rows.ts';
+import { countJobRows } from '../queries/queues/count-job-rows.ts';
 import { releaseRuns } from '../queries/engine/leases.ts';
 import { findWantedRuns } from '../queries/engine/wanted.ts';
-import { getWorkflowVersion } from '../queries/get-workflow-version.ts';
-import { readLanes } from '../queries/lane-facts.ts';
-import { readLaneDepths } from '../queries/lanes.ts';
-import { pauseWorkflow, readPausedRuns, resumeWorkflow } from '../queries/paused-workflows.ts';
-import { countStuckRuns } from '../queries/stuck-runs.ts';
-import { submitRun } from '../queries/submit-runs.ts';
+import { getWorkflowVersion } from '../queries/workflows/get-workflow-version.ts';
+import { readLanes } from '../queries/queues/lane-facts.ts';
+import { readLaneDepths } from '../queries/queues/lanes.ts';
+import {
+  pauseWorkflow,
+  readPausedRuns,
+  resumeWorkflow,
+} from '../queries/workflows/paused-workflows.ts';
+import { countStuckRuns } from '../queries/queues/stuck-runs.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   claimRun,

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STEP_KIND_NAMES, WORK_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
-import { deliverEvents } from '../queries/deliver-events.ts';
+import { deliverEvents } from '../queries/waits/deliver-events.ts';
 import { readRun } from '../testing/read-run.ts';
-import { listRuns } from '../queries/list-runs.ts';
-import { postEvent } from '../queries/post-event.ts';
-import { listStepItems } from '../queries/run-steps.ts';
-import { submitRun } from '../queries/submit-runs.ts';
-import { reportWorker } from '../queries/workers.ts';
+import { listRuns } from '../queries/runs/list-runs.ts';
+import { postEvent } from '../queries/waits/post-event.ts';
+import { listStepItems } from '../queries/runs/run-steps.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
+import { reportWorker } from '../queries/queues/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   failAttempts,

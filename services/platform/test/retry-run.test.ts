@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { cancelRun } from '../queries/cancel-run.ts';
-import { NO_USAGE } from '../queries/get-run.ts';
+import { cancelRun } from '../queries/runs/cancel-run.ts';
+import { NO_USAGE } from '../queries/runs/get-run.ts';
 import { readRun } from '../testing/read-run.ts';
-import { retryRun } from '../queries/retry-run.ts';
+import { retryRun } from '../queries/runs/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
 import { RETRY } from '../testing/retry.ts';

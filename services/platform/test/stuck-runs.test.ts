@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pauseLane } from '../queries/lanes.ts';
-import { submitRun } from '../queries/submit-runs.ts';
-import { countStuckRuns } from '../queries/stuck-runs.ts';
+import { pauseLane } from '../queries/queues/lanes.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
+import { countStuckRuns } from '../queries/queues/stuck-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   postWorkflow,

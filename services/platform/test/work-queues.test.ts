@@ -5,7 +5,7 @@ import { queueOf, RUN_QUEUE, type RunJob, runJobId } from '@aio/core/run/jobs';
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import { Queue } from 'bullmq';
 import { v7 as uuidv7 } from 'uuid';
-import { submitRuns } from '../queries/submit-runs.ts';
+import { submitRuns } from '../queries/runs/submit-runs.ts';
 import { JobLater, startQueueWorker } from '../queue-worker.ts';
 import { closeRedis, createRedis } from '../redis.ts';
 import { createTestDatabase } from '../testing/database.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listRuns } from '../queries/list-runs.ts';
-import { listWorkflows } from '../queries/list-workflows.ts';
-import { submitRun } from '../queries/submit-runs.ts';
-import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
+import { listRuns } from '../queries/runs/list-runs.ts';
+import { listWorkflows } from '../queries/workflows/list-workflows.ts';
+import { submitRun } from '../queries/runs/submit-runs.ts';
+import { readWorkflowStatistics } from '../queries/workflows/workflow-statistics.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import {
   explainQueries,

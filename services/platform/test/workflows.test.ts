@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getWorkflowVersion } from '../queries/get-workflow-version.ts';
-import { listWorkflows, listWorkflowVersions } from '../queries/list-workflows.ts';
-import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
+import { getWorkflowVersion } from '../queries/workflows/get-workflow-version.ts';
+import { listWorkflows, listWorkflowVersions } from '../queries/workflows/list-workflows.ts';
+import { createWorkflowVersion } from '../queries/workflows/create-workflow-version.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { findSiblingVersion } from '../queries/find-version.ts';
+import { findSiblingVersion } from '../queries/workflows/find-version.ts';
 import { postWorkflow } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 

@@ -1,5 +1,5 @@
-import { getRun, readDetail, type RunDetail } from '../queries/get-run.ts';
-import { readRunValues } from '../queries/run-values.ts';
+import { getRun, readDetail, type RunDetail } from '../queries/runs/get-run.ts';
+import { readRunValues } from '../queries/runs/run-values.ts';
 import type { Queryable } from '../queryable.ts';
 
 /** A run of any owner, with its steps. Throws if there is none. */

@@ -1,8 +1,8 @@
 import { createBatch } from '@aio/platform/batch';
 import type { Pool } from '@aio/platform/pool';
-import { type CancelledRun, cancelChildren } from '@aio/platform/queries/cancel-run';
-import { tellParents } from '@aio/platform/queries/children';
-import { deliverEvents } from '@aio/platform/queries/deliver-events';
+import { type CancelledRun, cancelChildren } from '@aio/platform/queries/runs/cancel-run';
+import { tellParents } from '@aio/platform/queries/runs/children';
+import { deliverEvents } from '@aio/platform/queries/waits/deliver-events';
 import type { ChangedRun } from '@aio/core/run/storage';
 
 /** Does what a commit of one run means for other runs and events. */

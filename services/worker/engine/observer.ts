@@ -3,7 +3,7 @@ import type { Failure } from '@aio/core/errors';
 import type { Moment, StartedChild } from '@aio/core/run/rows';
 import type { RunState } from '@aio/core/run/run-state';
 import type { StepEnd, StepState } from '@aio/core/run/step-state';
-import type { CancelledRun } from '@aio/platform/queries/cancel-run';
+import type { CancelledRun } from '@aio/platform/queries/runs/cancel-run';
 
 /** The facts about a run that telemetry needs. This worker holds the run, or executes a step of it. */
 export interface TracedRun {

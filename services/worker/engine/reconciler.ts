@@ -8,7 +8,7 @@ import {
   deleteOldEvents,
   deleteOldMessages,
 } from '@aio/platform/queries/delete-old';
-import { readPausedLanes } from '@aio/platform/queries/lanes';
+import { readPausedLanes } from '@aio/platform/queries/queues/lanes';
 import type { Queryable } from '@aio/platform/queryable';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { Observer } from './observer.ts';

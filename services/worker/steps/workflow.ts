@@ -5,7 +5,7 @@ import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { MAX_JSON_DEPTH } from '@aio/core/json/parse-json';
 import { exceedsDepth } from '@aio/core/json/size';
 import { isUnavailable } from '@aio/platform/database-error';
-import type { VersionRef } from '@aio/platform/queries/find-version';
+import type { VersionRef } from '@aio/platform/queries/workflows/find-version';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
 

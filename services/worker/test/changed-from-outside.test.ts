@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cancelRun } from '@aio/platform/queries/cancel-run';
-import { retryRun } from '@aio/platform/queries/retry-run';
+import { cancelRun } from '@aio/platform/queries/runs/cancel-run';
+import { retryRun } from '@aio/platform/queries/runs/retry-run';
 import { RETRY } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
-import { cancelRun } from '@aio/platform/queries/cancel-run';
-import { listRuns } from '@aio/platform/queries/list-runs';
+import { cancelRun } from '@aio/platform/queries/runs/cancel-run';
+import { listRuns } from '@aio/platform/queries/runs/list-runs';
 import { ONE_CALL, storeWorkflows, untilEnded, untilReleased, untilStep } from './follow.ts';
 import type { RunRow } from './engine-rows.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { readRun } from '@aio/platform/testing/read-run';
-import { listApprovals } from '@aio/platform/queries/list-approvals';
+import { listApprovals } from '@aio/platform/queries/waits/list-approvals';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
 import { ONE_CALL } from './follow.ts';

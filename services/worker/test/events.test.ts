@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deliverEvents } from '@aio/platform/queries/deliver-events';
-import { getEvent } from '@aio/platform/queries/list-events';
-import { postEvent } from '@aio/platform/queries/post-event';
+import { deliverEvents } from '@aio/platform/queries/waits/deliver-events';
+import { getEvent } from '@aio/platform/queries/waits/list-events';
+import { postEvent } from '@aio/platform/queries/waits/post-event';
 import { untilEnded, untilReleased, untilStep } from './follow.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
-import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
-import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { type Approval, listApprovals } from '@aio/platform/queries/list-approvals';
+import { createWorkflowVersion } from '@aio/platform/queries/workflows/create-workflow-version';
+import { decideApproval } from '@aio/platform/queries/waits/decide-approval';
+import { type Approval, listApprovals } from '@aio/platform/queries/waits/list-approvals';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { RunRow, StepRow } from './engine-rows.ts';
 import type { EngineBench } from './start-engine.ts';

@@ -4,7 +4,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { ONE_CALL, untilEnded, untilRun, untilStep } from './follow.ts';
 import { createOutside } from './outside.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
-import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/paused-workflows';
+import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/workflows/paused-workflows';
 
 const wide = (items: number) => `
   each:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cancelRun } from '@aio/platform/queries/cancel-run';
+import { cancelRun } from '@aio/platform/queries/runs/cancel-run';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { refuseQuery, refuseText } from './failing-queries.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NO_OUTPUTS } from '@aio/platform/testing/outputs';
-import { type Replay, replayRun } from '@aio/platform/queries/replay-run';
+import { type Replay, replayRun } from '@aio/platform/queries/runs/replay-run';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
 

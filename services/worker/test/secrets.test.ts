@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { cancelRun } from '@aio/platform/queries/cancel-run';
+import { cancelRun } from '@aio/platform/queries/runs/cancel-run';
 import { deleteSecret, putSecret } from '@aio/platform/queries/secrets';
 import { readEnvironment } from '@aio/platform/environment';
 import type { Queryable } from '@aio/platform/queryable';

@@ -6,8 +6,8 @@ import {
   type ApprovalViewer,
   getApproval,
   listApprovals,
-} from '@aio/platform/queries/list-approvals';
-import { decideApproval } from '@aio/platform/queries/decide-approval';
+} from '@aio/platform/queries/waits/list-approvals';
+import { decideApproval } from '@aio/platform/queries/waits/decide-approval';
 import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE, itemOrNull } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';

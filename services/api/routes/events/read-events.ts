@@ -5,7 +5,7 @@ import {
   type EventSummary,
   getEvent,
   listEvents,
-} from '@aio/platform/queries/list-events';
+} from '@aio/platform/queries/waits/list-events';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';

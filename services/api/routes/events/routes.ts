@@ -1,4 +1,4 @@
-import { readEventSeqs } from '@aio/platform/queries/run-events';
+import { readEventSeqs } from '@aio/platform/queries/runs/run-events';
 import { AioError } from '@aio/core/errors';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { Route } from '../../http/define-route.ts';

@@ -1,14 +1,14 @@
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
-import { countJobRows } from '@aio/platform/queries/count-job-rows';
+import { countJobRows } from '@aio/platform/queries/queues/count-job-rows';
 import {
   type LaneDepth,
   pauseLane,
   readLaneDepths,
   readPausedLanes,
   resumeLane,
-} from '@aio/platform/queries/lanes';
-import { type Lane, readLanes } from '@aio/platform/queries/lane-facts';
+} from '@aio/platform/queries/queues/lanes';
+import { type Lane, readLanes } from '@aio/platform/queries/queues/lane-facts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
 import { inTransaction } from '@aio/platform/transaction';
 import type { JobCounts } from '@aio/platform/work-queues';

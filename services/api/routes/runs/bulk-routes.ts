@@ -1,7 +1,7 @@
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { RunStatus } from '@aio/core/run/states';
-import { type BulkAction, createBulkJob, getBulkJob } from '@aio/platform/queries/bulk-jobs';
-import { listRunIds } from '@aio/platform/queries/list-runs';
+import { type BulkAction, createBulkJob, getBulkJob } from '@aio/platform/queries/runs/bulk-jobs';
+import { listRunIds } from '@aio/platform/queries/runs/list-runs';
 import { traceparentOf } from '@aio/runtime/trace-context';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { BULK_ACTIONS } from '@aio/platform/queries/bulk-jobs';
+import { BULK_ACTIONS } from '@aio/platform/queries/runs/bulk-jobs';
 import { Id, Nullable, OneOf, Time } from '../../http/common-schema.ts';
 import { RUN_FILTER } from './schema.ts';
 

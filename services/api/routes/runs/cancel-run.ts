@@ -1,4 +1,4 @@
-import { cancelRun } from '@aio/platform/queries/cancel-run';
+import { cancelRun } from '@aio/platform/queries/runs/cancel-run';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';

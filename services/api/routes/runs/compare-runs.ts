@@ -5,14 +5,14 @@ import {
   type ComparedValues,
   compareValues,
   type ShownValue,
-} from '@aio/platform/queries/compare-values';
+} from '@aio/platform/queries/runs/compare-values';
 import {
   NO_USAGE,
   readDetail,
   readStepUsage,
   type RunHead,
   type RunUsage,
-} from '@aio/platform/queries/get-run';
+} from '@aio/platform/queries/runs/get-run';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ALL_SHOWN_BYTES, SHOWN_BYTES } from '@aio/platform/queries/compare-values';
+import { ALL_SHOWN_BYTES, SHOWN_BYTES } from '@aio/platform/queries/runs/compare-values';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { AnyJson, Id, Milliseconds, Nullable, OneOf, StepId } from '../../http/common-schema.ts';
 import { RUN_USAGE, RunSummarySchema, StepSchema } from './schema.ts';

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
-import type { RunFilter } from '@aio/platform/queries/find-runs';
-import { listRuns } from '@aio/platform/queries/list-runs';
+import type { RunFilter } from '@aio/platform/queries/runs/find-runs';
+import { listRuns } from '@aio/platform/queries/runs/list-runs';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';

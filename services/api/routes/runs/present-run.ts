@@ -1,9 +1,9 @@
 import type { Static } from 'typebox';
 import { skippedBecause } from '@aio/core/run/skipped-because';
 import type { RunStatus } from '@aio/core/run/states';
-import type { RunDetail, RunHead } from '@aio/platform/queries/get-run';
-import type { RunSummary } from '@aio/platform/queries/list-runs';
-import type { RunValues } from '@aio/platform/queries/run-values';
+import type { RunDetail, RunHead } from '@aio/platform/queries/runs/get-run';
+import type { RunSummary } from '@aio/platform/queries/runs/list-runs';
+import type { RunValues } from '@aio/platform/queries/runs/run-values';
 import { itemOrNull } from '../../http/common-schema.ts';
 import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { TraceLinks } from '../../trace-links.ts';

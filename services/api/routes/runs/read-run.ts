@@ -1,6 +1,6 @@
 import { AioError } from '@aio/core/errors';
-import { getRun, readDetail, type RunHead } from '@aio/platform/queries/get-run';
-import { readRunValues, weighRun } from '@aio/platform/queries/run-values';
+import { getRun, readDetail, type RunHead } from '@aio/platform/queries/runs/get-run';
+import { readRunValues, weighRun } from '@aio/platform/queries/runs/run-values';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';

@@ -3,7 +3,7 @@ import { AIO } from '@aio/catalog/traces/attributes';
 import { MAX_INPUT_BYTES, MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Validate } from '@aio/core/json/schema-validator';
-import { type Replay, replayRun } from '@aio/platform/queries/replay-run';
+import { type Replay, replayRun } from '@aio/platform/queries/runs/replay-run';
 import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';
 import { scopeOf } from '../../auth/principal.ts';

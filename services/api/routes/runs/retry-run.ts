@@ -1,5 +1,5 @@
 import { AIO } from '@aio/catalog/traces/attributes';
-import { type RetriedRun, type Retry, retryRun } from '@aio/platform/queries/retry-run';
+import { type RetriedRun, type Retry, retryRun } from '@aio/platform/queries/runs/retry-run';
 import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';
 import { scopeOf } from '../../auth/principal.ts';

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
-import { MOST_LOOKED_AT } from '@aio/platform/queries/find-runs';
+import { MOST_LOOKED_AT } from '@aio/platform/queries/runs/find-runs';
 import {
   AnyJson,
   Id,

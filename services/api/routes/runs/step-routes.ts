@@ -1,8 +1,8 @@
 import { AioError } from '@aio/core/errors';
 import { skippedBecause } from '@aio/core/run/skipped-because';
-import { getRunLogs, getStepLogs, weighLogs } from '@aio/platform/queries/get-step-logs';
-import { findStepOutput, listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
-import { type Outputs, readItemOutputs, weighItems } from '@aio/platform/queries/run-values';
+import { getRunLogs, getStepLogs, weighLogs } from '@aio/platform/queries/runs/get-step-logs';
+import { findStepOutput, listStepItems, type RunStep } from '@aio/platform/queries/runs/run-steps';
+import { type Outputs, readItemOutputs, weighItems } from '@aio/platform/queries/runs/run-values';
 import type { Principal } from '../../auth/principal.ts';
 import { AnyJson, DEFAULT_PAGE_SIZE, itemOrNull } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';

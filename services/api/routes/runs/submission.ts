@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { AioError } from '@aio/core/errors';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
-import type { VersionRef } from '@aio/platform/queries/find-version';
-import type { Submission } from '@aio/platform/queries/submit-runs';
+import type { VersionRef } from '@aio/platform/queries/workflows/find-version';
+import type { Submission } from '@aio/platform/queries/runs/submit-runs';
 
 export type FindVersion = (of: {
   name: string;

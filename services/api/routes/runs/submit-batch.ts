@@ -10,9 +10,9 @@ import {
   type SubmissionResult,
   type Submitted,
   submitRuns,
-} from '@aio/platform/queries/submit-runs';
+} from '@aio/platform/queries/runs/submit-runs';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
-import { findVersion } from '@aio/platform/queries/find-version';
+import { findVersion } from '@aio/platform/queries/workflows/find-version';
 import type { Slices } from '@aio/platform/slices';
 import { inTransaction } from '@aio/platform/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';

@@ -6,10 +6,14 @@ import { AioError, ValidationError } from '@aio/core/errors';
 import { JsonText } from '@aio/core/json/json-text';
 import type { Waiting } from '@aio/core/run/wait-reason';
 import { askTogether } from '@aio/platform/batch';
-import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
-import { NO_USAGE } from '@aio/platform/queries/get-run';
-import { summarizeInput } from '@aio/platform/queries/list-runs';
-import { type Submission, type Submitted, submitRuns } from '@aio/platform/queries/submit-runs';
+import { findVersion, type VersionRef } from '@aio/platform/queries/workflows/find-version';
+import { NO_USAGE } from '@aio/platform/queries/runs/get-run';
+import { summarizeInput } from '@aio/platform/queries/runs/list-runs';
+import {
+  type Submission,
+  type Submitted,
+  submitRuns,
+} from '@aio/platform/queries/runs/submit-runs';
 import { describeServer } from '@aio/runtime/observe-database';
 import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';

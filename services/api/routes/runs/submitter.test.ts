@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
-import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
+import type { Submission, Submitted } from '@aio/platform/queries/runs/submit-runs';
 import { isUnavailable } from '@aio/platform/database-error';
 import { MOST_WAIT_MS } from './wait-budget.ts';
 import { createSubmitter, type SubmitterDeps } from './submitter.ts';

@@ -4,7 +4,7 @@ import {
   type Submission,
   type SubmissionResult,
   type Submitted,
-} from '@aio/platform/queries/submit-runs';
+} from '@aio/platform/queries/runs/submit-runs';
 import { MOST_WAIT_MS, tooLate } from './wait-budget.ts';
 
 export interface Submitter {

@@ -6,9 +6,9 @@ import {
   type WhereTimeWent,
   whereTimeWent,
 } from '@aio/core/run/where-time-went';
-import { readDetail, type RunDetail } from '@aio/platform/queries/get-run';
-import { type Decision, readDecisions } from '@aio/platform/queries/read-decisions';
-import { listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
+import { readDetail, type RunDetail } from '@aio/platform/queries/runs/get-run';
+import { type Decision, readDecisions } from '@aio/platform/queries/waits/read-decisions';
+import { listStepItems, type RunStep } from '@aio/platform/queries/runs/run-steps';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { StepOutline } from '../../versions.ts';

@@ -3,7 +3,7 @@ import { AIO } from '@aio/catalog/traces/attributes';
 import { MAX_DEFINITION_BYTES, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import { AioError, ValidationError } from '@aio/core/errors';
-import { submitDraft } from '@aio/platform/queries/submit-draft';
+import { submitDraft } from '@aio/platform/queries/runs/submit-draft';
 import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';
 import { scopeOf } from '../../auth/principal.ts';

@@ -8,11 +8,15 @@ import {
   waitInLane,
   waitOfStep,
 } from '@aio/core/run/wait-reason';
-import type { RunDetail, RunStepDetail } from '@aio/platform/queries/get-run';
-import { type Lanes, readLanes } from '@aio/platform/queries/lane-facts';
-import { readPausedRuns } from '@aio/platform/queries/paused-workflows';
-import type { RunStep } from '@aio/platform/queries/run-steps';
-import { leaseWait, queueWait, readDecidingWaits } from '@aio/platform/queries/read-wait-reasons';
+import type { RunDetail, RunStepDetail } from '@aio/platform/queries/runs/get-run';
+import { type Lanes, readLanes } from '@aio/platform/queries/queues/lane-facts';
+import { readPausedRuns } from '@aio/platform/queries/workflows/paused-workflows';
+import type { RunStep } from '@aio/platform/queries/runs/run-steps';
+import {
+  leaseWait,
+  queueWait,
+  readDecidingWaits,
+} from '@aio/platform/queries/runs/read-wait-reasons';
 import type { StepOutline } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
 

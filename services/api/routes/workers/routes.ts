@@ -1,5 +1,5 @@
 import type { Queryable } from '@aio/platform/queryable';
-import { listWorkers } from '@aio/platform/queries/workers';
+import { listWorkers } from '@aio/platform/queries/queues/workers';
 import { isAdmin } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';

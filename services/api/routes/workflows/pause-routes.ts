@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import { writeAudit } from '@aio/platform/queries/audit-log';
-import { getWorkflowVersion } from '@aio/platform/queries/get-workflow-version';
-import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/paused-workflows';
+import { getWorkflowVersion } from '@aio/platform/queries/workflows/get-workflow-version';
+import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/workflows/paused-workflows';
 import type { Queryable } from '@aio/platform/queryable';
 import { inTransaction } from '@aio/platform/transaction';
 import { PauseBody } from '../../http/common-schema.ts';

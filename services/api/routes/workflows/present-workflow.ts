@@ -1,10 +1,10 @@
 import type { Static } from 'typebox';
-import type { WorkflowVersion } from '@aio/platform/queries/get-workflow-version';
+import type { WorkflowVersion } from '@aio/platform/queries/workflows/get-workflow-version';
 import type {
   WorkflowActivity,
   WorkflowSummary,
   WorkflowVersionSummary,
-} from '@aio/platform/queries/list-workflows';
+} from '@aio/platform/queries/workflows/list-workflows';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import type {
   ListedWorkflowSchema,
@@ -12,7 +12,7 @@ import type {
   VersionSummarySchema,
   WorkflowSchema,
 } from './schema.ts';
-import type { DayCount, LastRun } from '@aio/platform/queries/workflow-statistics';
+import type { DayCount, LastRun } from '@aio/platform/queries/workflows/workflow-statistics';
 import type { LastRunSchema } from './statistics-schema.ts';
 
 function presentName(workflow: Omit<WorkflowSummary, 'hasExample'>) {

@@ -3,8 +3,11 @@ import {
   getWorkflowVersion,
   weighWorkflowVersion,
   type WorkflowVersion,
-} from '@aio/platform/queries/get-workflow-version';
-import { listWorkflows, listWorkflowVersions } from '@aio/platform/queries/list-workflows';
+} from '@aio/platform/queries/workflows/get-workflow-version';
+import {
+  listWorkflows,
+  listWorkflowVersions,
+} from '@aio/platform/queries/workflows/list-workflows';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
@@ -30,8 +33,8 @@ import {
   WorkflowParams,
   WorkflowSchema,
 } from './schema.ts';
-import { findVersion } from '@aio/platform/queries/find-version';
-import { readWorkflowStatistics } from '@aio/platform/queries/workflow-statistics';
+import { findVersion } from '@aio/platform/queries/workflows/find-version';
+import { readWorkflowStatistics } from '@aio/platform/queries/workflows/workflow-statistics';
 import {
   DEFAULT_LAST_RUNS,
   StatisticsQuery,

@@ -7,7 +7,7 @@ import { WorkflowSchema as DefinitionSchema } from '@aio/core/definition/schema'
 import { json, reply } from '../../http/reply.ts';
 import { ValidationSchema, WorkflowSchema } from './schema.ts';
 import { ValidationError } from '@aio/core/errors';
-import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
+import { createWorkflowVersion } from '@aio/platform/queries/workflows/create-workflow-version';
 import { scopeOf } from '../../auth/principal.ts';
 import { presentWorkflow } from './present-workflow.ts';
 

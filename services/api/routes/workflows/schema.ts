@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { LAST_RUNS, MOST_LISTED_A_DAY } from '@aio/platform/queries/list-workflows';
+import { LAST_RUNS, MOST_LISTED_A_DAY } from '@aio/platform/queries/workflows/list-workflows';
 import {
   AnyJson,
   FaultSchema,

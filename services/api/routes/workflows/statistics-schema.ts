@@ -1,6 +1,10 @@
 import { Type } from 'typebox';
 import { RUN_STATUSES } from '@aio/core/run/states';
-import { MOST_A_DAY, MOST_STEPS, STATISTICS_DAYS } from '@aio/platform/queries/workflow-statistics';
+import {
+  MOST_A_DAY,
+  MOST_STEPS,
+  STATISTICS_DAYS,
+} from '@aio/platform/queries/workflows/workflow-statistics';
 import {
   Id,
   Milliseconds,

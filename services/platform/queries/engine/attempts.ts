@@ -7,7 +7,7 @@ import type {
 } from '@aio/core/run/storage';
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { Queryable } from '../../queryable.ts';
-import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
+import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../runs/changed-run.ts';
 import { isAlive } from './leases.ts';
 
 // Tables outgrow the plans made for them, so this statement fixes the order: it looks up and locks each row by its key.

@@ -2,7 +2,7 @@ import type { StoredStep } from '@aio/core/run/rows';
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
-import { kindsThat } from '../step-kinds.ts';
+import { kindsThat } from '../queues/step-kinds.ts';
 
 const APPROVALS = kindsThat(({ waitsFor }) => waitsFor === 'approval');
 

@@ -1,6 +1,6 @@
 import type { EngineStorage } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
-import { IS_OF_PAUSED_WORKFLOW } from '../paused-workflows.ts';
+import { IS_OF_PAUSED_WORKFLOW } from '../workflows/paused-workflows.ts';
 
 /**
  * Runs that have wanted a worker for longer than `olderThanMs`: new ones, or started ones that are due or released.

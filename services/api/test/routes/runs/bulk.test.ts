@@ -5,7 +5,7 @@ import { AioError } from '@aio/core/errors';
 import { isUnavailable } from '@aio/platform/database-error';
 import { createTracing } from '@aio/runtime/tracing';
 import { createSeries } from '@aio/runtime/testing/series';
-import { claimBulkRuns } from '@aio/platform/queries/bulk-jobs';
+import { claimBulkRuns } from '@aio/platform/queries/runs/bulk-jobs';
 import { workBulkRuns } from '../../../bulk-runs.ts';
 import { CHAIN } from '../../../testing/definitions.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';

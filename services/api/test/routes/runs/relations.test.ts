@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
-import { reportWorker } from '@aio/platform/queries/workers';
+import { reportWorker } from '@aio/platform/queries/queues/workers';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 const CHILD = { type: 'workflow', with: { workflow: 'parent' } };

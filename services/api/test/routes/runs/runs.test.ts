@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
-import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
+import { createWorkflowVersion } from '@aio/platform/queries/workflows/create-workflow-version';
 import { CHAIN, MAP } from '../../../testing/definitions.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DAY_MS } from '@aio/platform/partitions/add-partitions';
 import { dayOfId } from '@aio/platform/queries/id-times';
-import { retryRun } from '@aio/platform/queries/retry-run';
+import { retryRun } from '@aio/platform/queries/runs/retry-run';
 import { RETRY } from '@aio/platform/testing/retry';
 import { v7 as uuidv7 } from 'uuid';
 import { startTestApi } from '../../../testing/start-test-api.ts';

@@ -1,6 +1,6 @@
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { queueOf, type StepJob } from '@aio/core/run/jobs';
-import { reportWorker } from '@aio/platform/queries/workers';
+import { reportWorker } from '@aio/platform/queries/queues/workers';
 import { JobLater, startQueueWorker } from '@aio/platform/queue-worker';
 import { UNTRACED } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { reportWorker } from '@aio/platform/queries/workers';
+import { reportWorker } from '@aio/platform/queries/queues/workers';
 import { BUILDER } from '../../../testing/test-issuer.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 

@@ -1,0 +1,148 @@
+import type { StepStatus } from '@aio/core/run/states';
+import type { Queryable } from '../../queryable.ts';
+import { sqlIdBefore } from '../id-times.ts';
+import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
+import { USAGE_SUMS } from './run-costs.ts';
+import { readSteps, type RunStep } from './run-steps.ts';
+
+export interface RunUsage {
+  inputTokens: number;
+  /** The part of `inputTokens` that came from vendors' caches. */
+  cachedInputTokens: number;
+  outputTokens: number;
+  /** Cost of calls whose price is known. Exact decimal text. */
+  costUsd: string;
+  /** Calls whose price is unknown. */
+  unpricedCalls: number;
+}
+
+export const NO_USAGE: RunUsage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  costUsd: '0',
+  unpricedCalls: 0,
+};
+
+/** A run without its steps and values. */
+export interface RunHead extends RunRow {
+  workflowId: string;
+  workflowVersionId: string;
+  /** The database's time of this read. */
+  readAt: Date;
+  /** The latest retry of this run. */
+  retriedBy: string | null;
+  /** Replays of this run, the newest first, at most `MOST_REPLAYS`. */
+  replays: string[];
+  /** Number of the latest event; steps may be newer. */
+  eventSeq: number;
+}
+
+export interface RunDetail extends RunHead {
+  /** Sum over all attempts, including items of maps. */
+  usage: RunUsage;
+  /** Steps with a row: before a step is ready, only the definition has it. */
+  steps: RunStepDetail[];
+}
+
+export interface RunStepDetail extends RunStep {
+  /** Counts of a started map; else null. */
+  itemsByStatus: Partial<Record<StepStatus, number>> | null;
+}
+
+/** To find more, look for runs with this `replayOf`. */
+const MOST_REPLAYS = 20;
+
+/**
+ * @param options.owner a subject; null = any
+ * @returns null = there is no such run, or another owner has it
+ */
+export async function getRun(
+  db: Queryable,
+  runId: string,
+  { owner }: { owner: string | null },
+): Promise<RunHead | null> {
+  const { rows } = await db.query({
+    name: 'get-run',
+    text: `
+      select ${RUN_SUMMARY_COLUMNS},
+        r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
+        now() as "readAt", r.event_seq as "eventSeq",
+        (select t.id from runs t where t.retry_of = r.id and t.id > ${sqlIdBefore('r.id')}
+          limit 1) as "retriedBy",
+        array(select t.id from runs t where t.replay_of = r.id and t.id > ${sqlIdBefore('r.id')}
+          order by t.id desc limit ${MOST_REPLAYS}) as replays
+      from runs r join workflow_versions v on v.id = r.workflow_version_id
+      where r.id = $1 and ($2::text is null or r.owner = $2)`,
+    values: [runId, owner],
+  });
+  return rows[0] ?? null;
+}
+
+/**
+ * Adds the steps and their attempts, read later than the run: they may be newer than `eventSeq`, never older. It counts
+ * items of maps, but does not list them.
+ */
+export async function readDetail(db: Queryable, run: RunHead): Promise<RunDetail> {
+  const [usage, steps, items] = await Promise.all([
+    sumUsage(db, run.id),
+    readSteps(db, run.id),
+    countItems(db, run.id),
+  ]);
+  return {
+    ...run,
+    usage,
+    steps: steps.map((step) => ({ ...step, itemsByStatus: items.get(step.step) ?? null })),
+  };
+}
+
+async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {
+  const { rows } = await db.query({
+    name: 'sum-usage',
+    text: `
+      select ${USAGE_SUMS}
+      from (
+        select usage from steps where run_id = $1 and usage is not null
+        union all
+        select usage from step_attempts where run_id = $1 and usage is not null
+      ) as used`,
+    values: [runId],
+  });
+  return rows[0];
+}
+
+/** Usage of each step that has called a model, including items. */
+export async function readStepUsage(db: Queryable, runId: string): Promise<Map<string, RunUsage>> {
+  const { rows } = await db.query({
+    name: 'read-step-usage',
+    text: `
+      select step, ${USAGE_SUMS}
+      from (
+        select step, usage from steps where run_id = $1 and usage is not null
+        union all
+        select step, usage from step_attempts where run_id = $1 and usage is not null
+      ) as used
+      group by step`,
+    values: [runId],
+  });
+  return new Map(rows.map(({ step, ...usage }) => [step, usage]));
+}
+
+/** Numbers of items by map and status. */
+async function countItems(
+  db: Queryable,
+  runId: string,
+): Promise<Map<string, Partial<Record<StepStatus, number>>>> {
+  const { rows } = await db.query({
+    name: 'count-items',
+    text: `
+      select step, json_object_agg(status, items) as counts
+      from (
+        select step, status, count(*) as items from steps
+        where run_id = $1 and iteration >= 0 group by step, status
+      ) as counted
+      group by step`,
+    values: [runId],
+  });
+  return new Map(rows.map((row) => [row.step, row.counts]));
+}

@@ -1,0 +1,113 @@
+import type { Failure } from '@aio/core/errors';
+import type { Waiting } from '@aio/core/run/wait-reason';
+import type { Queryable } from '../../queryable.ts';
+import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
+import { sqlIdBefore } from '../id-times.ts';
+import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';
+import { nameOf } from '../principals.ts';
+import { usdText } from './run-costs.ts';
+import { type OpenRun, readRunWaits } from './read-wait-reasons.ts';
+import { takeoverOf } from './takeover.ts';
+
+export interface RunRow extends OpenRun {
+  workflowName: string;
+  version: number;
+  /** A subject. */
+  owner: string;
+  ownerName: string;
+  error: Failure | null;
+  retryOf: string | null;
+  /** The run that it replays. */
+  replayOf: string | null;
+  /** The step that started this run (iteration -1 = the step itself); null = none. */
+  parent: { runId: string; step: string; iteration: number } | null;
+  /** Whether its steps have started child runs. */
+  childRuns: boolean;
+  /** null = not traced. */
+  traceparent: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  stepsTotal: number;
+  stepsDone: number;
+  /** Cost so far of calls whose price is known. Exact decimal text; null = nothing executed. */
+  costUsd: string | null;
+  /** Calls so far whose price is unknown. */
+  unpricedCalls: number;
+  /** The first characters of the input as JSON; null = the input is long. */
+  inputSummary: string | null;
+  /** The person or program that started it, and how; `via` null = unknown. */
+  startedBy: { who: string; via: 'bearer' | 'session' | 'workflow' | null };
+}
+
+export interface RunSummary extends RunRow {
+  /** null = it does not wait. */
+  waitingFor: Waiting | null;
+}
+
+const INPUT_CHARACTERS = 120;
+/** Stored size. PostgreSQL reads the whole input even to show its beginning, so longer ones have no summary. */
+const SHOWN_INPUT_BYTES = 8192;
+
+/** The summary of an input in lists; null = the input is long. @param input JSON text */
+export function summarizeInput(input: string): string | null {
+  if (Buffer.byteLength(input) > SHOWN_INPUT_BYTES) return null;
+  return Array.from(input.slice(0, INPUT_CHARACTERS * 2))
+    .slice(0, INPUT_CHARACTERS)
+    .join('');
+}
+
+/** SQL: `summarizeInput` for the input of a run `r`. */
+export const INPUT_SUMMARY = `
+  case when pg_column_size(r.input) <= ${SHOWN_INPUT_BYTES} then left(r.input::text, ${INPUT_CHARACTERS}) end`;
+
+/** Columns for queries on `runs r join workflow_versions v`. */
+export const RUN_SUMMARY_COLUMNS = `
+  r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
+  r.retry_of as "retryOf", r.replay_of as "replayOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
+  r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
+  case when r.worker_id is not null and r.finished_at is null then ${takeoverOf('r.worker_id')} end as "takeoverAt",
+  case when r.parent_run_id is not null then json_build_object(
+    'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
+  ) end as parent,
+  exists (select from runs c where c.parent_run_id = r.id and c.id > ${sqlIdBefore('r.id')}) as "childRuns",
+  ${usdText('r.cost')} as "costUsd", r.unpriced_calls as "unpricedCalls",
+  ${INPUT_SUMMARY} as "inputSummary",
+  case when r.parent_run_id is not null
+    then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')
+    else coalesce(
+      -- The entry of the audit log on a run's start has the run's id.
+      (select json_build_object('who', a.name, 'via', a.via) from audit_log a where a.id = r.id),
+      json_build_object('who', ${nameOf('r.owner')}, 'via', null)
+    )
+  end as "startedBy"`;
+
+/**
+ * Lists runs, newest first. A search looks for the prefix of an id, then for words. If words have very many matches,
+ * it may leave out older runs.
+ */
+export async function listRuns(
+  db: Queryable,
+  { limit, cursor, ...filter }: PageRequest & RunFilter,
+): Promise<Page<RunSummary>> {
+  const rows = await findRuns<RunRow>(db, {
+    filter,
+    cursor: parseIdCursor(cursor),
+    columns: RUN_SUMMARY_COLUMNS,
+    count: limit + 1,
+  });
+  const page = toPage(rows, limit, (run) => run.id);
+  page.nextCursor ??= await oldestLookedAt(db, filter, cursor);
+  const waits = await readRunWaits(db, page.items);
+  const items = page.items.map((run) => ({ ...run, waitingFor: waits.get(run.id) ?? null }));
+  return { ...page, items };
+}
+
+/** Ids of the newest matching runs. */
+export async function listRunIds(
+  db: Queryable,
+  { limit, ...filter }: RunFilter & { limit: number },
+): Promise<string[]> {
+  const rows = await findRuns(db, { filter, cursor: null, columns: 'r.id', count: limit });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,105 @@
+import { AioError } from '@aio/core/errors';
+import type { RunStatus, StepStatus } from '@aio/core/run/states';
+import { v7 as uuidv7 } from 'uuid';
+import type { StoredOutputs } from '../../outputs/stored-outputs.ts';
+import type { Pool } from '../../pool.ts';
+import type { Queryable } from '../../queryable.ts';
+import { inTransaction } from '../../transaction.ts';
+import { type AuditActor, writeAudit } from '../audit-log.ts';
+import { copyOutputs } from './copy-outputs.ts';
+import { idBefore } from '../id-times.ts';
+import { findReusable } from './reusable-steps.ts';
+import { copySteps, insertSuccessor, lockRun, requireEnded, takeKey } from './successor-run.ts';
+
+export interface RetriedRun {
+  runId: string;
+  epoch: number;
+  workflowId: string;
+  workflowName: string;
+  /** Subject of its owner. */
+  owner: string;
+  /** true = the retry already existed. */
+  replayed: boolean;
+}
+
+export interface Retry {
+  runId: string;
+  /** The new run's id, a UUIDv7; absent = a new id. */
+  newId?: string;
+  /** The subject that must own the run; null = any. */
+  onlyOwner: string | null;
+  /** The subject that asks for it. The new run belongs to the owner of the first. */
+  by: string;
+  /** The new run's timeout; null = none. */
+  timeoutMs: number | null;
+  /** Trace context of the request; the new run has its own trace. */
+  traceparent: string | null;
+  parentSpanId: string | null;
+  tracestate: string | null;
+  /** For 24 hours, the same key of an owner and workflow stands for the same retry; null = none. */
+  idempotencyKey: string | null;
+  audit?: AuditActor;
+  /** The output store. */
+  stored: Pick<StoredOutputs, 'copy'>;
+}
+
+/**
+ * Makes a new run of the same version and input that continues a failed or cancelled run. Steps whose results are
+ * still valid are `reused`, without their usage, which was already paid. A run has one retry: repeated requests
+ * return it.
+ * @throws AioError `not_found`, `run_not_finished`, `conflict` if the run has succeeded, `idempotency_conflict` if
+ *   the key stands for another request, `output_store_away`
+ */
+export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
+  const newId = retry.newId ?? uuidv7();
+  await copyOutputs(pool, retry.stored, { ...retry, newId });
+  return inTransaction(pool, async (db) => {
+    const { definition, statuses, status, ...workflow } = await lockRun(db, retry);
+    refuseUnlessRetryable(status);
+    // A separate statement, to see what was committed while the lock was awaited.
+    const known = (await findRetry(db, retry.runId)) ?? newId;
+    const { idempotencyKey } = retry;
+    const requestHash = `retry ${retry.runId}`;
+    const runId =
+      idempotencyKey === null
+        ? known
+        : await takeKey(db, { ...retry, newId: known, idempotencyKey, requestHash });
+    if (runId !== newId) return { runId, epoch: 0, ...workflow, replayed: true };
+    const stepsTotal = Object.keys(definition.steps).length;
+    await insertSuccessor(db, { ...retry, newId, as: 'retry', input: null, stepsTotal });
+    const reusable = findReusable(definition, succeededOf(statuses));
+    await copySteps(db, { newId, runId: retry.runId, ...reusable, edited: null });
+    if (retry.audit) {
+      const details = { retryOf: retry.runId };
+      await writeAudit(db, retry.audit, { id: newId, target: `runs/${newId}`, details });
+    }
+    return { runId, epoch: 0, ...workflow, replayed: false };
+  });
+}
+
+/** The retry of this run; null = none yet. */
+async function findRetry(db: Queryable, runId: string): Promise<string | null> {
+  const { rows } = await db.query({
+    name: 'find-retry',
+    text: 'select id from runs where retry_of = $1 and id > $2',
+    values: [runId, idBefore(runId)],
+  });
+  return rows[0]?.id ?? null;
+}
+
+function refuseUnlessRetryable(status: RunStatus): void {
+  requireEnded(status);
+  if (status === 'succeeded') {
+    throw new AioError(
+      'conflict',
+      'The run has succeeded, so there is nothing to retry. To run it again, replay it.',
+      {
+        details: { status },
+      },
+    );
+  }
+}
+
+function succeededOf(statuses: ReadonlyMap<string, StepStatus>): Set<string> {
+  return new Set([...statuses].flatMap(([step, end]) => (end === 'succeeded' ? [step] : [])));
+}
