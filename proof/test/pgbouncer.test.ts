@@ -1,5 +1,5 @@
-import { limitStatementsOfRole } from '@aio/platform/pooler';
-import { createPool } from '@aio/platform/pool';
+import { limitStatementsOfRole } from '@aio/platform/postgres/pooler';
+import { createPool } from '@aio/platform/postgres/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
 import { findFreePort } from '@aio/tools/process/free-port';

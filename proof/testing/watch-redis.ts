@@ -1,4 +1,4 @@
-import { clusterNodesOf } from '@aio/platform/redis-url';
+import { clusterNodesOf } from '@aio/platform/redis/redis-url';
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

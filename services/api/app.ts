@@ -1,5 +1,5 @@
 import Koa from 'koa';
-import type { Slices } from '@aio/platform/slices';
+import type { Slices } from '@aio/platform/postgres/slices';
 import type { Tracing } from '@aio/runtime/tracing';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Guard } from './auth/guard.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Reading } from '@aio/catalog/metrics/instruments';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { readLastArchived } from '@aio/platform/queries/last-archived';
 
 /**

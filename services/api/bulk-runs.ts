@@ -1,6 +1,6 @@
 import { INVALID_SPAN_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { AioError, type Failure } from '@aio/core/errors';
-import { isUnavailable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
 import { type BulkRun, claimBulkRuns, recordBulkRuns } from '@aio/platform/queries/runs/bulk-jobs';
 import { getRun } from '@aio/platform/queries/runs/get-run';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';

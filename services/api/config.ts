@@ -1,9 +1,14 @@
-import { otherDatabase, platformVariables, publicUrl, redisCacheUrl } from '@aio/platform/config';
-import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
+import {
+  otherDatabase,
+  platformVariables,
+  publicUrl,
+  redisCacheUrl,
+} from '@aio/platform/settings/config';
+import { readEnvironment, type Environment, type Values } from '@aio/platform/settings/environment';
 import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
-import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
-import { flag, integer, port, text, url } from '@aio/platform/variables';
+import { profilingToken, telemetryVariables } from '@aio/platform/settings/telemetry-variables';
+import { flag, integer, port, text, url } from '@aio/platform/settings/variables';
 import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS, type Quotas } from './limits/quota.ts';
 import { proxies, rateLimits } from './limits/variables.ts';
 

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Probes } from '@aio/platform/probes';
-import { receiverOfTraces } from '@aio/platform/telemetry-variables';
-import { createAnnouncer } from '@aio/platform/announcer';
-import { subscribeChanges } from '@aio/platform/run-changes';
+import { receiverOfTraces } from '@aio/platform/settings/telemetry-variables';
+import { createAnnouncer } from '@aio/platform/queues/announcer';
+import { subscribeChanges } from '@aio/platform/queues/run-changes';
 import { createApp } from './app.ts';
 import { startBulkWork } from './bulk-runs.ts';
 import { createIdentity } from './auth/create-identity.ts';

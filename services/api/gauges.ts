@@ -1,18 +1,18 @@
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import type { Component, Probes } from '@aio/platform/probes';
 import { countJobRows } from '@aio/platform/queries/queues/count-job-rows';
 import { countWaiting, type WaitingOf } from '@aio/platform/queries/queues/count-waiting';
 import { readLaneDepths } from '@aio/platform/queries/queues/lanes';
 import { countStuckRuns } from '@aio/platform/queries/queues/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/queues/workers';
-import type { WorkQueues } from '@aio/platform/work-queues';
+import type { WorkQueues } from '@aio/platform/queues/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { createBackupWatch } from './backups.ts';
 import { createCertificateWatch } from './certificates.ts';
 import type { ApiConfig } from './config.ts';
 import { type Change, CHANGES } from '@aio/catalog/metrics/labels';
 import { readLastChanges } from '@aio/platform/queries/runs/last-changes';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 
 /** Registers gauges that each scrape reads from other services. If a service is down, its gauges are absent. */
 export function collectGauges(

@@ -1,5 +1,5 @@
 import { addRunTexts, endRunTexts } from '@aio/platform/queries/runs/run-texts';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { logEvent } from '@aio/runtime/log-event';
 import { startLoop } from './background-loop.ts';
 import type { Log } from './log.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRedactor } from '@aio/core/text/redact';
-import { passwordsOf } from '@aio/platform/config';
+import { passwordsOf } from '@aio/platform/settings/config';
 import { exitWith } from '@aio/platform/exit-with';
-import { requireNoEviction } from '@aio/platform/redis';
-import { telemetrySecrets, telemetrySettings } from '@aio/platform/telemetry-variables';
+import { requireNoEviction } from '@aio/platform/redis/redis';
+import { telemetrySecrets, telemetrySettings } from '@aio/platform/settings/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';

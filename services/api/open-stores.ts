@@ -1,10 +1,10 @@
 import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
-import { createPool, type PoolOptions } from '@aio/platform/pool';
+import { createPool, type PoolOptions } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
-import type { Queryable } from '@aio/platform/queryable';
-import { createChangePublisher } from '@aio/platform/run-changes';
-import { createSharedCache } from '@aio/platform/shared-cache';
-import { createWorkQueues } from '@aio/platform/work-queues';
+import type { Queryable } from '@aio/platform/postgres/queryable';
+import { createChangePublisher } from '@aio/platform/queues/run-changes';
+import { createSharedCache } from '@aio/platform/redis/shared-cache';
+import { createWorkQueues } from '@aio/platform/queues/work-queues';
 import { logEvent } from '@aio/runtime/log-event';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { observeDatabase } from '@aio/runtime/observe-database';

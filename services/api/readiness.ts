@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isUnavailable } from '@aio/platform/database-error';
-import { requireMigrated } from '@aio/platform/migrate';
-import type { Pool } from '@aio/platform/pool';
-import { requireStatementTimeout } from '@aio/platform/pooler';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
+import { requireMigrated } from '@aio/platform/postgres/migrate';
+import type { Pool } from '@aio/platform/postgres/pool';
+import { requireStatementTimeout } from '@aio/platform/postgres/pooler';
 import type { Probes } from '@aio/platform/probes';
 import { requireSecretsKeys, type SecretsKeys } from '@aio/platform/secrets/keys';
 

@@ -1,11 +1,11 @@
 /** Stores the example workflows in the database of a development system, for the users of `realm.json`. */
 
 import { resolve } from 'node:path';
-import { databaseVariables, directUrlOf } from '@aio/platform/config';
-import { readEnvironment } from '@aio/platform/environment';
+import { databaseVariables, directUrlOf } from '@aio/platform/settings/config';
+import { readEnvironment } from '@aio/platform/settings/environment';
 import { exitWith } from '@aio/platform/exit-with';
-import { createPool } from '@aio/platform/pool';
-import { url } from '@aio/platform/variables';
+import { createPool } from '@aio/platform/postgres/pool';
+import { url } from '@aio/platform/settings/variables';
 import { storeExamples } from './examples/store-examples.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../examples/workflows');

@@ -9,9 +9,9 @@ import {
 import { interpretSchema } from '@aio/core/json/interpret-schema';
 import type { Validate } from '@aio/core/json/schema-validator';
 import { askTogether } from '@aio/platform/batch';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
-import type { SharedCache } from '@aio/platform/shared-cache';
+import type { SharedCache } from '@aio/platform/redis/shared-cache';
 import { keepNewest } from './keep-newest.ts';
 
 /** The parts of a workflow version that the API needs to accept and show runs. */

@@ -1,5 +1,5 @@
-import { type Environment, readEnvironment, type Values } from '@aio/platform/environment';
-import { choice, port, text, url } from '@aio/platform/variables';
+import { type Environment, readEnvironment, type Values } from '@aio/platform/settings/environment';
+import { choice, port, text, url } from '@aio/platform/settings/variables';
 
 const identityVariables = {
   environment: choice('NODE_ENV', ['development', 'test', 'production'], {

@@ -4,7 +4,7 @@
  * difference: a question has no statement to wait for, and its query stays in the trace of the first caller.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isUnavailable } from './database-error.ts';
+import { isUnavailable } from './postgres/database-error.ts';
 
 export interface BatchOptions<Item, Answer> {
   /** Sends one statement. Returns the answers in the order of the items. */

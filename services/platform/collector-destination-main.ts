@@ -1,7 +1,7 @@
 /** Prints the collector's configuration for OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS and _PROTOCOL. */
 
-import { collectorDestination, destinationVariables } from './collector-destination.ts';
-import { readEnvironment } from './environment.ts';
+import { collectorDestination, destinationVariables } from './settings/collector-destination.ts';
+import { readEnvironment } from './settings/environment.ts';
 import { exitWith } from './exit-with.ts';
 
 try {

@@ -1,4 +1,4 @@
-import { EnvironmentError, EXIT_CONFIG } from './environment.ts';
+import { EnvironmentError, EXIT_CONFIG } from './settings/environment.ts';
 
 /**
  * Ends a process that could not start. Prints one line for an error that an operator can fix (it has a code), otherwise

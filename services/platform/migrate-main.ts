@@ -1,12 +1,12 @@
 /** `npm run migrate`: migrates the database of DATABASE_DIRECT_URL, else of DATABASE_URL. */
 
 import { AioError } from '@aio/core/errors';
-import { databaseVariables, directUrlOf } from './config.ts';
-import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './environment.ts';
-import { migrate } from './migrate.ts';
+import { databaseVariables, directUrlOf } from './settings/config.ts';
+import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './settings/environment.ts';
+import { migrate } from './postgres/migrate.ts';
 import { addPartitions, DAY_MS } from './partitions/add-partitions.ts';
-import { createPool } from './pool.ts';
-import { limitStatementsOfRole } from './pooler.ts';
+import { createPool } from './postgres/pool.ts';
+import { limitStatementsOfRole } from './postgres/pooler.ts';
 
 const QUERY_TIMEOUT_MS = 3_600_000;
 

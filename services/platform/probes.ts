@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectionSettings } from './pool.ts';
+import { connectionSettings } from './postgres/pool.ts';
 import { QUEUES } from '@aio/core/run/jobs';
-import type { Pooler } from './pooler.ts';
-import { closeRedis, createRedis, pingServerOf, type RedisConnection } from './redis.ts';
-import { bucketsPrefix } from './token-buckets.ts';
-import { queuePrefix } from './work-queues.ts';
+import type { Pooler } from './postgres/pooler.ts';
+import { closeRedis, createRedis, pingServerOf, type RedisConnection } from './redis/redis.ts';
+import { bucketsPrefix } from './redis/token-buckets.ts';
+import { queuePrefix } from './queues/work-queues.ts';
 
 /** `redis` has the queues; `redis_cache` exists if sessions and caches have a separate Redis. */
 export type Component = 'database' | 'redis' | 'redis_cache';

@@ -4,10 +4,10 @@
  */
 
 import { AioError } from '@aio/core/errors';
-import { databaseVariables, directUrlOf } from './config.ts';
-import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './environment.ts';
-import { requireMigrated } from './migrate.ts';
-import { createPool, type Pool } from './pool.ts';
+import { databaseVariables, directUrlOf } from './settings/config.ts';
+import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './settings/environment.ts';
+import { requireMigrated } from './postgres/migrate.ts';
+import { createPool, type Pool } from './postgres/pool.ts';
 import { deleteSecretsOfKey, forgetUnusedKeys, readSecretKeys } from './queries/secret-keys.ts';
 import { generateKey, type SecretsKeys, secretsVariables } from './secrets/keys.ts';
 import { rotateSecrets } from './secrets/rotate.ts';

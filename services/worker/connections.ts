@@ -1,9 +1,13 @@
-import { createPool, type Pool } from '@aio/platform/pool';
+import { createPool, type Pool } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
 import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
-import { createResourceRates } from '@aio/platform/resource-rates';
-import { createChangePublisher } from '@aio/platform/run-changes';
-import { createWorkQueues, type QueueTracing, type WorkQueues } from '@aio/platform/work-queues';
+import { createResourceRates } from '@aio/platform/redis/resource-rates';
+import { createChangePublisher } from '@aio/platform/queues/run-changes';
+import {
+  createWorkQueues,
+  type QueueTracing,
+  type WorkQueues,
+} from '@aio/platform/queues/work-queues';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Logger } from '@aio/runtime/logger';
 import type { Metrics } from '@aio/catalog/metrics/instruments';

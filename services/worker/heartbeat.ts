@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import { listWorkflowNames } from '@aio/platform/queries/workflows/list-workflows';
 import { reportWorker, type WorkerReport } from '@aio/platform/queries/queues/workers';
-import type { QueueWorker } from '@aio/platform/queue-worker';
+import type { QueueWorker } from '@aio/platform/queues/queue-worker';
 import type { Engine } from './engine/engine.ts';
 import type { Observer } from './engine/observer.ts';
 import type { Throughput } from './engine/throughput.ts';

@@ -1,6 +1,6 @@
 import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
-import { type QueueWorker, startQueueWorker } from '@aio/platform/queue-worker';
-import type { QueueTracing } from '@aio/platform/work-queues';
+import { type QueueWorker, startQueueWorker } from '@aio/platform/queues/queue-worker';
+import type { QueueTracing } from '@aio/platform/queues/work-queues';
 import type { Engine } from './engine/engine.ts';
 import type { WorkerConfig } from './settings/config.ts';
 

@@ -1,4 +1,4 @@
-import { directUrlOf } from '@aio/platform/config';
+import { directUrlOf } from '@aio/platform/settings/config';
 import { addPartitions, widthOf } from '@aio/platform/partitions/add-partitions';
 import { createArchive } from '@aio/platform/partitions/archive-command';
 import {
@@ -8,7 +8,7 @@ import {
 } from '@aio/platform/partitions/read-partitions';
 import { type Held, removePartitions } from '@aio/platform/partitions/remove-partitions';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import type { Logger } from '@aio/runtime/logger';
 import { logEvent } from '@aio/runtime/log-event';
 import type { MetricsRegistry } from '@aio/runtime/metrics';

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { delimiter, dirname } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
-import { collectorDestination, destinationVariables } from '@aio/platform/collector-destination';
-import { readEnvironment } from '@aio/platform/environment';
+import {
+  collectorDestination,
+  destinationVariables,
+} from '@aio/platform/settings/collector-destination';
+import { readEnvironment } from '@aio/platform/settings/environment';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findFreePort } from '../process/free-port.ts';
 import { startJaeger } from '../servers/jaeger.ts';

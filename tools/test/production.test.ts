@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { EnvironmentError } from '@aio/platform/environment';
+import { EnvironmentError } from '@aio/platform/settings/environment';
 import { readApiConfig } from '@aio/api/config';
 import { readWorkerConfig } from '@aio/worker/settings/config';
 

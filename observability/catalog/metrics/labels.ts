@@ -55,7 +55,7 @@ export const AT_ONCE_LIMITS = ['large_reads', 'large_bodies', 'event_streams'] a
 
 export type AtOnceLimit = (typeof AT_ONCE_LIMITS)[number];
 
-/** Caches that API replicas share; see `services/platform/shared-cache.ts`. */
+/** Caches that API replicas share; see `services/platform/redis/shared-cache.ts`. */
 export const CACHES = ['workflow_versions', 'board_queries'] as const;
 
 export type CacheName = (typeof CACHES)[number];

@@ -1,4 +1,4 @@
-import type { Query, Queryable } from '@aio/platform/queryable';
+import type { Query, Queryable } from '@aio/platform/postgres/queryable';
 
 /** PostgreSQL's work to execute a statement. */
 export interface Explained {

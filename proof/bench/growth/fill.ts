@@ -1,6 +1,6 @@
 import { addPartition, addPartitions, DAY_MS } from '@aio/platform/partitions/add-partitions';
 import { PARTITIONED_TABLES, readPartitions } from '@aio/platform/partitions/read-partitions';
-import { createPool, type Pool } from '@aio/platform/pool';
+import { createPool, type Pool } from '@aio/platform/postgres/pool';
 import { earliestIdOf, timeOfId } from '@aio/platform/queries/id-times';
 
 export const STEPS_PER_RUN = 10;

@@ -1,4 +1,4 @@
-import { createPool } from '@aio/platform/pool';
+import { createPool } from '@aio/platform/postgres/pool';
 import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
 import { loadChanges } from '@aio/platform/queries/engine/load-changes';
 import { loadSteps } from '@aio/platform/queries/engine/load-run';
@@ -8,7 +8,7 @@ import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { listRuns } from '@aio/platform/queries/runs/list-runs';
 import { readRunValues } from '@aio/platform/queries/runs/run-values';
 import { type Submission, submitRuns } from '@aio/platform/queries/runs/submit-runs';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { randomUUID } from 'node:crypto';
 import { median } from '../../bed/quantile.ts';
 import { changesOf, explainAll, type Explained } from './explain.ts';

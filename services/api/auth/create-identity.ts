@@ -1,6 +1,6 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
-import type { Pool } from '@aio/platform/pool';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import type { Pool } from '@aio/platform/postgres/pool';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { keepsTraces } from '@aio/runtime/sampler';
 import type { ApiConfig } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -17,7 +17,7 @@ import { createLogoutTokenCheck } from './logout-token.ts';
 import { createSessionReader } from './read-session.ts';
 import { createSessionTraces, type SessionTraces } from './session-traces.ts';
 import { createSessions } from './sessions.ts';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { logEvent } from '@aio/runtime/log-event';
 import { rememberPrincipal } from '@aio/platform/queries/principals';

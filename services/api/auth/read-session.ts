@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isUnavailable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
 import { withoutTrace } from '@aio/runtime/trace-context';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';

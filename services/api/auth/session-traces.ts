@@ -1,4 +1,4 @@
-import type { RedisConnection } from '@aio/platform/redis';
+import type { RedisConnection } from '@aio/platform/redis/redis';
 
 /** Traces that began with a request of a browser session. The APIs share them, because spans arrive later. */
 export interface SessionTraces {

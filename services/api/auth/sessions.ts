@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { AioError } from '@aio/core/errors';
-import type { RedisConnection } from '@aio/platform/redis';
+import type { RedisConnection } from '@aio/platform/redis/redis';
 import type { Principal } from './principal.ts';
 
 /** A browser session. */

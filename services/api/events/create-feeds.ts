@@ -1,4 +1,4 @@
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { listRuns, type RunSummary } from '@aio/platform/queries/runs/list-runs';
 import {
   readEventSeqs,

@@ -1,4 +1,4 @@
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import { createWorkflowVersion } from '@aio/platform/queries/workflows/create-workflow-version';
 import { getWorkflowVersion } from '@aio/platform/queries/workflows/get-workflow-version';
 import { ValidationError } from '@aio/core/errors';

@@ -1,5 +1,5 @@
 import type { RateLimitPolicy } from '@aio/catalog/metrics/labels';
-import type { Spending, TokenBuckets } from '@aio/platform/token-buckets';
+import type { Spending, TokenBuckets } from '@aio/platform/redis/token-buckets';
 import type { Quota } from './quota.ts';
 
 /** Replicas share their counts this often. */

@@ -1,6 +1,6 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
-import { createSlices } from '@aio/platform/slices';
-import { createTokenBuckets } from '@aio/platform/token-buckets';
+import { createSlices } from '@aio/platform/postgres/slices';
+import { createTokenBuckets } from '@aio/platform/redis/token-buckets';
 import { capsOf, createAtOnce } from './at-once.ts';
 import { createBuckets } from './buckets.ts';
 

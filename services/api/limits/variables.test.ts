@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EnvironmentError } from '@aio/platform/environment';
+import { EnvironmentError } from '@aio/platform/settings/environment';
 import { readApiConfig } from '../config.ts';
 import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS } from './quota.ts';
 

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import { RATE_LIMIT_POLICIES, type RateLimitPolicy } from '@aio/catalog/metrics/labels';
-import { isTooWide } from '@aio/platform/address-range';
-import type { Variable } from '@aio/platform/environment';
-import { define } from '@aio/platform/variables';
+import { isTooWide } from '@aio/platform/settings/address-range';
+import type { Variable } from '@aio/platform/settings/environment';
+import { define } from '@aio/platform/settings/variables';
 import { DEVELOPMENT_QUOTAS, type Quota, type Quotas } from './quota.ts';
 
 const WINDOW_MS = { s: 1_000, m: 60_000, h: 3_600_000 };

@@ -1,4 +1,4 @@
-import type { Slices } from '@aio/platform/slices';
+import type { Slices } from '@aio/platform/postgres/slices';
 import { isProbe, type Middleware, pathOf } from '../http/request-state.ts';
 
 /**

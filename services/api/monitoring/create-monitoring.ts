@@ -1,5 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import type { SharedCache } from '@aio/platform/shared-cache';
+import type { SharedCache } from '@aio/platform/redis/shared-cache';
 import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
 import { type Board, readBoards, readLogBoards } from '@aio/query/boards';
 import {

@@ -1,6 +1,6 @@
 import { listOwnWorkflows } from '@aio/platform/queries/workflows/list-workflows';
 import { readEventSeqs } from '@aio/platform/queries/runs/run-events';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { pseudonymOf } from '@aio/runtime/label-guard';
 import { isAdmin, type Principal } from '../auth/principal.ts';
 

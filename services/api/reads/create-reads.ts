@@ -1,7 +1,7 @@
-import type { Pool, PoolOptions } from '@aio/platform/pool';
-import type { Queryable } from '@aio/platform/queryable';
-import { createReadReplica, type ReplicaState } from '@aio/platform/read-replica';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import type { Pool, PoolOptions } from '@aio/platform/postgres/pool';
+import type { Queryable } from '@aio/platform/postgres/queryable';
+import { createReadReplica, type ReplicaState } from '@aio/platform/postgres/read-replica';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Principal } from '../auth/principal.ts';

@@ -1,4 +1,4 @@
-import type { RedisConnection } from '@aio/platform/redis';
+import type { RedisConnection } from '@aio/platform/redis/redis';
 
 /** Knows which callers have just changed data, across all APIs. */
 export interface OwnChanges {

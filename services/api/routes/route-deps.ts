@@ -1,12 +1,12 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
-import type { Announce } from '@aio/platform/announcer';
+import type { Announce } from '@aio/platform/queues/announcer';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import type { Probes } from '@aio/platform/probes';
 import type { SecretsKey } from '@aio/platform/secrets/keys';
-import type { ChangePublisher } from '@aio/platform/run-changes';
-import type { Slices } from '@aio/platform/slices';
-import type { WorkQueues } from '@aio/platform/work-queues';
+import type { ChangePublisher } from '@aio/platform/queues/run-changes';
+import type { Slices } from '@aio/platform/postgres/slices';
+import type { WorkQueues } from '@aio/platform/queues/work-queues';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import type { Tracing } from '@aio/runtime/tracing';
 import type { SessionTraces } from '../auth/session-traces.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startOwnRedis } from '@aio/tools/testing/own-redis';
 import { SESSION_COOKIE, sessionOf } from '../testing/browser-client.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { listAudit } from '@aio/platform/queries/audit-log';
 import { readAllRows } from '@aio/platform/testing/all-rows';
 import { waitUntil } from '@aio/platform/testing/wait-until';

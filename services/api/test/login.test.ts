@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { USERS } from '@aio/identity/testing/users';
 import { PROVIDERS } from '@aio/tools/testing/providers';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { TEST_REDIS_CACHE_URL } from '@aio/platform/testing/servers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
-import { createSlices } from '@aio/platform/slices';
+import { createSlices } from '@aio/platform/postgres/slices';
 import type { Route } from '../http/define-route.ts';
 import type { RouteDeps } from '../routes/route-deps.ts';
 import { replayRunRoute } from '../routes/runs/replay-run.ts';

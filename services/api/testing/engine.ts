@@ -1,4 +1,4 @@
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import { v7 as uuidv7 } from 'uuid';
 
 /** Writes rows as a worker does, so that tests need no worker. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';

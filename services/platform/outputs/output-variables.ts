@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { define, text, url } from '../variables.ts';
+import { define, text, url } from '../settings/variables.ts';
 
 /** The store of outputs that are too long for their rows; `none` = no store, so outputs must be shorter. */
 export type OutputStoreSetting =

@@ -1,7 +1,7 @@
 import { dayOf, earliestIdOf } from '../queries/id-times.ts';
-import type { Pool } from '../pool.ts';
-import type { Queryable } from '../queryable.ts';
-import { inTransaction } from '../transaction.ts';
+import type { Pool } from '../postgres/pool.ts';
+import type { Queryable } from '../postgres/queryable.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import {
   horizonOf,
   PARTITIONED_TABLES,

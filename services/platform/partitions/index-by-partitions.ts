@@ -1,5 +1,5 @@
-import type { Migration } from '../migration-files.ts';
-import type { Queryable } from '../queryable.ts';
+import type { Migration } from '../postgres/migration-files.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 interface IndexParts {
   /** Concurrent statements to run outside a transaction. */

@@ -1,5 +1,5 @@
 import { timeOfId } from '../queries/id-times.ts';
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** The partitioned tables, and the column by which they are partitioned: the id of a run. */
 export const PARTITIONED = {

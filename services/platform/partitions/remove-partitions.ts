@@ -1,7 +1,7 @@
-import { sqlStateOf } from '../database-error.ts';
-import type { Pool } from '../pool.ts';
+import { sqlStateOf } from '../postgres/database-error.ts';
+import type { Pool } from '../postgres/pool.ts';
 import { timeOfId } from '../queries/id-times.ts';
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 import { alone } from './add-partitions.ts';
 import {
   PARTITIONED_TABLES,

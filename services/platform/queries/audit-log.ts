@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 
 /** The user or program that does something, the route, and the address. */

@@ -1,4 +1,4 @@
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** How long ended bulk jobs, and taken or expired events, are kept. */
 const REMEMBERED_FOR = '7 days';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** When the server last archived a segment of its log, in seconds since 1970; null = never. */
 export async function readLastArchived(db: Queryable): Promise<number | null> {

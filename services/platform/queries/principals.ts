@@ -1,4 +1,4 @@
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** Stores the name of a subject, to show it with what they own. */
 export async function rememberPrincipal(

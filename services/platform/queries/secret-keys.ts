@@ -1,4 +1,4 @@
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 import type { SealedSecret } from '../secrets/seal.ts';
 
 export interface SecretKeyUse {

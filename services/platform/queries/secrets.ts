@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Pool } from '../pool.ts';
-import type { Queryable } from '../queryable.ts';
+import type { Pool } from '../postgres/pool.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 import type { SealedSecret } from '../secrets/seal.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 

@@ -1,5 +1,5 @@
-import type { DatabaseClock } from '../database-clock.ts';
-import type { Queryable } from '../queryable.ts';
+import type { DatabaseClock } from '../postgres/database-clock.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** More than one, because the first one also opens the connection. */
 const ROUND_TRIPS = 3;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Migration } from '../migration-files.ts';
+import type { Migration } from '../postgres/migration-files.ts';
 import type { Table } from './read-schema.ts';
 
 /** A hash of the migrations. The generated file contains it. */

@@ -5,9 +5,9 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { migrate } from '../migrate.ts';
-import { readMigrations } from '../migration-files.ts';
-import { createPool } from '../pool.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { readMigrations } from '../postgres/migration-files.ts';
+import { createPool } from '../postgres/pool.ts';
 import { describeSchema, markOf } from './describe-schema.ts';
 import { readSchema } from './read-schema.ts';
 

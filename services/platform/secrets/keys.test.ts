@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { type EnvironmentError, readEnvironment } from '../environment.ts';
+import { type EnvironmentError, readEnvironment } from '../settings/environment.ts';
 import { generateKey, secretsVariables } from './keys.ts';
 
 const read = (env: Record<string, string>) => readEnvironment(secretsVariables, env).secretsKeys;

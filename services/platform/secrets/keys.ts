@@ -1,10 +1,10 @@
 /** The keys that encrypt secrets in the database. */
 
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { EnvironmentError, type Variable } from '../environment.ts';
-import { define } from '../variables.ts';
+import { EnvironmentError, type Variable } from '../settings/environment.ts';
+import { define } from '../settings/variables.ts';
 import { readSecretKeys, registerSecretKey } from '../queries/secret-keys.ts';
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** A key that is safe in logs and errors, because it prints as an opaque object. */
 export interface SecretsKey {

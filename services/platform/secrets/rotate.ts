@@ -5,8 +5,8 @@ import {
   registerSecretKey,
   resealSecrets,
 } from '../queries/secret-keys.ts';
-import type { Pool } from '../pool.ts';
-import { inTransaction } from '../transaction.ts';
+import type { Pool } from '../postgres/pool.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import type { SecretsKeys } from './keys.ts';
 import { seal, unseal } from './seal.ts';
 

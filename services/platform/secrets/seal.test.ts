@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AioError } from '@aio/core/errors';
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment } from '../settings/environment.ts';
 import { generateKey, type SecretsKeys, secretsVariables } from './keys.ts';
 import { seal, unseal } from './seal.ts';
 

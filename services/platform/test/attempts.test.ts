@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import type { AttemptEnd } from '@aio/core/run/step-state';
 import type { AttemptKey } from '@aio/core/run/storage';
 import { v7 as uuidv7 } from 'uuid';
-import type { Pool } from '../pool.ts';
+import type { Pool } from '../postgres/pool.ts';
 import { type Cancellation, cancelRun } from '../queries/runs/cancel-run.ts';
 import { claimAttempts, recordAttempts, recordLostAttempts } from '../queries/engine/attempts.ts';
 import { loadHeldAttempts, releaseRun } from '../queries/engine/leases.ts';
 import { getStepLogs } from '../queries/runs/get-step-logs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { pauseLane, resumeLane } from '../queries/queues/lanes.ts';
 import {

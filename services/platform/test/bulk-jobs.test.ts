@@ -11,7 +11,7 @@ import {
   recordBulkRuns,
 } from '../queries/runs/bulk-jobs.ts';
 import { deleteOldBulkJobs } from '../queries/delete-old.ts';
-import type { Pool } from '../pool.ts';
+import type { Pool } from '../postgres/pool.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { pluck } from '../testing/pluck.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';

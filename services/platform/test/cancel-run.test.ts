@@ -6,7 +6,7 @@ import { readRunEvents } from '../queries/runs/run-events.ts';
 import { submitRun } from '../queries/runs/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import { postWorkflow, select, selectOne, startRun, submissionOf } from './fixtures.ts';
 import { pluck } from '../testing/pluck.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createDatabaseClock } from '../database-clock.ts';
-import { createPool } from '../pool.ts';
+import { createDatabaseClock } from '../postgres/database-clock.ts';
+import { createPool } from '../postgres/pool.ts';
 import { tieClock } from '../queries/tie-clock.ts';
 import { createTestDatabase } from '../testing/database.ts';
 

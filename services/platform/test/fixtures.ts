@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
-import type { Pool } from '../pool.ts';
+import type { Pool } from '../postgres/pool.ts';
 import { createWorkflowVersion } from '../queries/workflows/create-workflow-version.ts';
 import type { WorkflowVersion } from '../queries/workflows/get-workflow-version.ts';
 import { type Submission, submitRun } from '../queries/runs/submit-runs.ts';

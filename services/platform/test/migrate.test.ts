@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { migrate, requireMigrated } from '../migrate.ts';
-import { type Migration, parseMigration, readMigrations } from '../migration-files.ts';
-import { inTransaction } from '../transaction.ts';
+import { migrate, requireMigrated } from '../postgres/migrate.ts';
+import { type Migration, parseMigration, readMigrations } from '../postgres/migration-files.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 import { select, selectOne } from './fixtures.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { migrate } from '../migrate.ts';
-import { parseMigration, readMigrations } from '../migration-files.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { parseMigration, readMigrations } from '../postgres/migration-files.ts';
 import { addPartitions, DAY_MS, widthOf } from '../partitions/add-partitions.ts';
 import { horizonOf, readPartitions } from '../partitions/read-partitions.ts';
 import { earliestIdOf } from '../queries/id-times.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { isUnavailable, sqlStateOf } from '../database-error.ts';
-import { createPool, type PoolObserver, type PoolOptions } from '../pool.ts';
-import { inTransaction } from '../transaction.ts';
+import { isUnavailable, sqlStateOf } from '../postgres/database-error.ts';
+import { createPool, type PoolObserver, type PoolOptions } from '../postgres/pool.ts';
+import { inTransaction } from '../postgres/transaction.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';

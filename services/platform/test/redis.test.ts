@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Redis } from 'ioredis';
-import { assertNoEviction, closeRedis, createRedis } from '../redis.ts';
+import { assertNoEviction, closeRedis, createRedis } from '../redis/redis.ts';
 import { TEST_REDIS_URL } from '../testing/servers.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { once } from 'node:events';
-import { createRedis } from '../redis.ts';
-import { createResourceRates, type ResourceRates } from '../resource-rates.ts';
+import { createRedis } from '../redis/redis.ts';
+import { createResourceRates, type ResourceRates } from '../redis/resource-rates.ts';
 import { testRedis } from '../testing/redis.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 

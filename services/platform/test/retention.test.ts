@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { addPartitions, DAY_MS } from '../partitions/add-partitions.ts';
 import { readPartitions } from '../partitions/read-partitions.ts';
 import { type Archive, removePartitions } from '../partitions/remove-partitions.ts';
-import { createPool, type Pool } from '../pool.ts';
+import { createPool, type Pool } from '../postgres/pool.ts';
 import { cancelRun } from '../queries/runs/cancel-run.ts';
 import { getRun } from '../queries/runs/get-run.ts';
 import { listApprovals } from '../queries/waits/list-approvals.ts';

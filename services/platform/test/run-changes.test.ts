@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAnnouncer } from '../announcer.ts';
-import { createChangePublisher, subscribeChanges } from '../run-changes.ts';
+import { createAnnouncer } from '../queues/announcer.ts';
+import { createChangePublisher, subscribeChanges } from '../queues/run-changes.ts';
 import { testRedis } from '../testing/redis.ts';
 import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { readMigrations } from '../migration-files.ts';
+import { readMigrations } from '../postgres/migration-files.ts';
 import { describeSchema, markOf } from '../schema/describe-schema.ts';
 import { readSchema } from '../schema/read-schema.ts';
 import { createTestDatabase } from '../testing/database.ts';

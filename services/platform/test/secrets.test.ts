@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { EnvironmentError, readEnvironment } from '../environment.ts';
-import type { Pool } from '../pool.ts';
+import { EnvironmentError, readEnvironment } from '../settings/environment.ts';
+import type { Pool } from '../postgres/pool.ts';
 import { readSecretKeys } from '../queries/secret-keys.ts';
 import { deleteSecret, listSecrets, loadSecrets, putSecret } from '../queries/secrets.ts';
 import {

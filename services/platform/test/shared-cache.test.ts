@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSharedCache, type Kept } from '../shared-cache.ts';
+import { createSharedCache, type Kept } from '../redis/shared-cache.ts';
 import { testRedis } from '../testing/redis.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 

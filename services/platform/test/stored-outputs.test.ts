@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment } from '../settings/environment.ts';
 import { outputVariables } from '../outputs/output-variables.ts';
 import { createStoredOutputs } from '../outputs/stored-outputs.ts';
 import { makeOutputFolder } from '../testing/outputs.ts';

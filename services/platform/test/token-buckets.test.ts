@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRedis, closeRedis } from '../redis.ts';
+import { createRedis, closeRedis } from '../redis/redis.ts';
 import { testRedis } from '../testing/redis.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { createTokenBuckets, type Spending, type TokenBuckets } from '../token-buckets.ts';
+import { createTokenBuckets, type Spending, type TokenBuckets } from '../redis/token-buckets.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const bucket = (key: string, spent: number, fillMs = DAY_MS): Spending => ({

@@ -6,13 +6,18 @@ import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import { Queue } from 'bullmq';
 import { v7 as uuidv7 } from 'uuid';
 import { submitRuns } from '../queries/runs/submit-runs.ts';
-import { JobLater, startQueueWorker } from '../queue-worker.ts';
-import { closeRedis, createRedis } from '../redis.ts';
+import { JobLater, startQueueWorker } from '../queues/queue-worker.ts';
+import { closeRedis, createRedis } from '../redis/redis.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { testRedis } from '../testing/redis.ts';
 import { startTcpPath } from '../testing/tcp-path.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { createWorkQueues, queuePrefix, SEND_TIMEOUT_MS, type WorkQueues } from '../work-queues.ts';
+import {
+  createWorkQueues,
+  queuePrefix,
+  SEND_TIMEOUT_MS,
+  type WorkQueues,
+} from '../queues/work-queues.ts';
 import { pluck } from '../testing/pluck.ts';
 import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
 import { UNTRACED } from '../testing/retry.ts';

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { migrate } from '../migrate.ts';
-import { readMigrations } from '../migration-files.ts';
-import { createPool, type Pool } from '../pool.ts';
-import { limitStatementsOfRole } from '../pooler.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { readMigrations } from '../postgres/migration-files.ts';
+import { createPool, type Pool } from '../postgres/pool.ts';
+import { limitStatementsOfRole } from '../postgres/pooler.ts';
 import { missingServer, TEST_DATABASE_URL, TEST_POOLER_URL, TEST_REPLICA_URL } from './servers.ts';
 
 export interface TestDatabase {

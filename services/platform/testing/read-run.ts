@@ -1,6 +1,6 @@
 import { getRun, readDetail, type RunDetail } from '../queries/runs/get-run.ts';
 import { readRunValues } from '../queries/runs/run-values.ts';
-import type { Queryable } from '../queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** A run of any owner, with its steps. Throws if there is none. */
 export async function readRun(db: Queryable, runId: string): Promise<RunDetail> {

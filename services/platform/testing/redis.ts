@@ -2,9 +2,9 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { closeRedis, createRedis } from '../redis.ts';
-import { clusterNodesOf } from '../redis-url.ts';
-import { queuePrefix } from '../work-queues.ts';
+import { closeRedis, createRedis } from '../redis/redis.ts';
+import { clusterNodesOf } from '../redis/redis-url.ts';
+import { queuePrefix } from '../queues/work-queues.ts';
 import { missingServer, TEST_REDIS_CACHE_URL, TEST_REDIS_URL } from './servers.ts';
 
 interface TestRedis {

@@ -1,5 +1,5 @@
 import { createBatch } from '@aio/platform/batch';
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import { type CancelledRun, cancelChildren } from '@aio/platform/queries/runs/cancel-run';
 import { tellParents } from '@aio/platform/queries/runs/children';
 import { deliverEvents } from '@aio/platform/queries/waits/deliver-events';

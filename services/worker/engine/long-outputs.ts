@@ -3,7 +3,7 @@ import { AioError } from '@aio/core/errors';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepOutput } from '@aio/core/run/step-state';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
-import { isUnavailable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Reservation } from './room.ts';
 import { whileAway } from './while-away.ts';

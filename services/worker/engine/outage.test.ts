@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JobLater } from '@aio/platform/queue-worker';
+import { JobLater } from '@aio/platform/queues/queue-worker';
 import { createOutage } from './outage.ts';
 
 test('work that waits for the database is given back during an outage, and stops retrying', async () => {

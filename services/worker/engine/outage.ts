@@ -1,4 +1,4 @@
-import { JobLater } from '@aio/platform/queue-worker';
+import { JobLater } from '@aio/platform/queues/queue-worker';
 
 /** Gives jobs that have not started back to their queue while the database is away: other workers may reach it. */
 export interface Outage {

@@ -1,7 +1,7 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { jobResource, runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs';
 import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core/run/storage';
-import type { Announce } from '@aio/platform/announcer';
+import type { Announce } from '@aio/platform/queues/announcer';
 import {
   deleteExpiredKeys,
   deleteOldBulkJobs,
@@ -9,8 +9,8 @@ import {
   deleteOldMessages,
 } from '@aio/platform/queries/delete-old';
 import { readPausedLanes } from '@aio/platform/queries/queues/lanes';
-import type { Queryable } from '@aio/platform/queryable';
-import type { WorkQueues } from '@aio/platform/work-queues';
+import type { Queryable } from '@aio/platform/postgres/queryable';
+import type { WorkQueues } from '@aio/platform/queues/work-queues';
 import type { Observer } from './observer.ts';
 import type { Plans } from './plans.ts';
 import { repeat } from './repeat.ts';

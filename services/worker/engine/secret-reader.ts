@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AioError } from '@aio/core/errors';
-import { isUnavailable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
 import { loadSecrets } from '@aio/platform/queries/secrets';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import type { SecretsKeys } from '@aio/platform/secrets/keys';
 import { type SealedSecret, unseal } from '@aio/platform/secrets/seal';
 

@@ -1,10 +1,10 @@
 import { LANE_SLOTS } from '@aio/core/definition/kinds/registry';
-import { platformVariables } from '@aio/platform/config';
-import { type Environment, readEnvironment, type Values } from '@aio/platform/environment';
+import { platformVariables } from '@aio/platform/settings/config';
+import { type Environment, readEnvironment, type Values } from '@aio/platform/settings/environment';
 import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
-import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
-import { integer, optionalText, port, text } from '@aio/platform/variables';
+import { profilingToken, telemetryVariables } from '@aio/platform/settings/telemetry-variables';
+import { integer, optionalText, port, text } from '@aio/platform/settings/variables';
 import { allowHosts, lanes, modelRates, retention, vendorKey, vendorUrl } from './variables.ts';
 import { readPrices } from '../steps/llm/price-file.ts';
 import type { Prices } from '../steps/llm/prices.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EnvironmentError, readEnvironment } from '@aio/platform/environment';
+import { EnvironmentError, readEnvironment } from '@aio/platform/settings/environment';
 import { readWorkerConfig } from './config.ts';
 import { findRefusedRange } from '../steps/http-addresses.ts';
 import { lanes, modelRates, retention } from './variables.ts';

@@ -1,6 +1,6 @@
-import { isTooWide } from '@aio/platform/address-range';
-import type { Variable } from '@aio/platform/environment';
-import { define, optionalText, url } from '@aio/platform/variables';
+import { isTooWide } from '@aio/platform/settings/address-range';
+import type { Variable } from '@aio/platform/settings/environment';
+import { define, optionalText, url } from '@aio/platform/settings/variables';
 import {
   ALLOW_HOSTS_VARIABLE,
   type AllowedHost,
@@ -8,7 +8,7 @@ import {
 } from '../steps/http-addresses.ts';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import { parseDurationMs } from '@aio/core/definition/duration';
-import type { Rate } from '@aio/platform/resource-rates';
+import type { Rate } from '@aio/platform/redis/resource-rates';
 
 const NOBODY = 'none';
 /** This machine on any port, so that workflows can call services under development. */

@@ -4,7 +4,7 @@ import { MAX_INPUT_BYTES, MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { MAX_JSON_DEPTH } from '@aio/core/json/parse-json';
 import { exceedsDepth } from '@aio/core/json/size';
-import { isUnavailable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
 import type { VersionRef } from '@aio/platform/queries/workflows/find-version';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';

@@ -1,4 +1,4 @@
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import type { Component, Probes } from '@aio/platform/probes';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import type { Engine } from '../engine/engine.ts';

@@ -1,6 +1,6 @@
 import { parseDefinition } from '@aio/core/definition/parse';
 import { validateDefinition } from '@aio/core/definition/validate';
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import { v7 as uuidv7 } from 'uuid';
 
 export interface StepRow {

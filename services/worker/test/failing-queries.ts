@@ -1,5 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 
 /** A database that is unavailable for the next `times` uses of the named query. */
 export function failQuery(

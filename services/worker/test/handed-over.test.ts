@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { cancelRun } from '@aio/platform/queries/runs/cancel-run';
-import type { Query, Queryable } from '@aio/platform/queryable';
+import type { Query, Queryable } from '@aio/platform/postgres/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { holdQuery, refuseText } from './failing-queries.ts';
 import { ONE_CALL, untilEnded, untilStep } from './follow.ts';

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { compilePlan } from '@aio/core/definition/compile';
 import { RUN_QUEUE, runJobId, stepJobId } from '@aio/core/run/jobs';
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
-import { createEngineStorage } from '@aio/platform/engine-storage';
+import { createEngineStorage } from '@aio/platform/postgres/engine-storage';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { UNTRACED } from '@aio/platform/testing/retry';
 import { loseJob, testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { createWorkQueues } from '@aio/platform/work-queues';
+import { createWorkQueues } from '@aio/platform/queues/work-queues';
 import { v7 as uuidv7 } from 'uuid';
 import { startReconciler } from '../engine/reconciler.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { AioError } from '@aio/core/errors';
 import { noRows } from '@aio/core/run/rows';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
-import type { Query, Queryable } from '@aio/platform/queryable';
+import type { Query, Queryable } from '@aio/platform/postgres/queryable';
 import { createEngineBench } from './start-engine.ts';
 
 const TWO_STEPS = `

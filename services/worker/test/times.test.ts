@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench, type EngineBench } from './start-engine.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { failQuery } from './failing-queries.ts';

@@ -1,6 +1,6 @@
 import { readApiConfig } from '@aio/api/config';
 import { LANES } from '@aio/core/definition/kinds/registry';
-import { EnvironmentError } from '@aio/platform/environment';
+import { EnvironmentError } from '@aio/platform/settings/environment';
 import { readWorkerConfig } from '@aio/worker/settings/config';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

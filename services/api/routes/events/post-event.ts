@@ -7,7 +7,7 @@ import { deliverEvents } from '@aio/platform/queries/waits/deliver-events';
 import { postEvent, type NewEvent } from '@aio/platform/queries/waits/post-event';
 import { isAdmin, type Principal } from '../../auth/principal.ts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
-import { inTransaction } from '@aio/platform/transaction';
+import { inTransaction } from '@aio/platform/postgres/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';

@@ -10,8 +10,8 @@ import {
 } from '@aio/platform/queries/queues/lanes';
 import { type Lane, readLanes } from '@aio/platform/queries/queues/lane-facts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
-import { inTransaction } from '@aio/platform/transaction';
-import type { JobCounts } from '@aio/platform/work-queues';
+import { inTransaction } from '@aio/platform/postgres/transaction';
+import type { JobCounts } from '@aio/platform/queues/work-queues';
 import { PauseBody } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';

@@ -4,7 +4,7 @@ import { AIO } from '@aio/catalog/traces/attributes';
 import { MAX_FAULTS, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { type Fault, ValidationError } from '@aio/core/errors';
 import type { Validate } from '@aio/core/json/schema-validator';
-import type { Pool } from '@aio/platform/pool';
+import type { Pool } from '@aio/platform/postgres/pool';
 import {
   type Submission,
   type SubmissionResult,
@@ -13,8 +13,8 @@ import {
 } from '@aio/platform/queries/runs/submit-runs';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { findVersion } from '@aio/platform/queries/workflows/find-version';
-import type { Slices } from '@aio/platform/slices';
-import { inTransaction } from '@aio/platform/transaction';
+import type { Slices } from '@aio/platform/postgres/slices';
+import { inTransaction } from '@aio/platform/postgres/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/problems.ts';
 import { json, reply } from '../../http/reply.ts';

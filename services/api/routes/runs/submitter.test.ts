@@ -4,7 +4,7 @@ import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
 import type { Submission, Submitted } from '@aio/platform/queries/runs/submit-runs';
-import { isUnavailable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
 import { MOST_WAIT_MS } from './wait-budget.ts';
 import { createSubmitter, type SubmitterDeps } from './submitter.ts';
 

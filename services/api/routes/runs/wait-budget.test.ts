@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
-import { isUnavailable } from '@aio/platform/database-error';
-import { createSlices } from '@aio/platform/slices';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
+import { createSlices } from '@aio/platform/postgres/slices';
 import { NO_TRACING } from '@aio/runtime/tracing';
 import { createRemember, REMEMBER_WITHIN_MS } from '../../auth/create-identity.ts';
 import type { Route } from '../../http/define-route.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '@aio/platform/queryable';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { listWorkers } from '@aio/platform/queries/queues/workers';
 import { isAdmin } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { createBrowser, logInAs } from '@aio/identity/testing/browser';
 import { startIdentity } from '@aio/identity/server';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startHttpServer } from '@aio/tools/testing/http-server';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { createTokenBuckets } from '@aio/platform/token-buckets';
+import { createTokenBuckets } from '@aio/platform/redis/token-buckets';
 import { createBuckets } from '../../limits/buckets.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeRedis, createRedis } from '@aio/platform/redis';
+import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
 import { startTcpPath } from '@aio/platform/testing/tcp-path';
 import { testRedis } from '@aio/platform/testing/redis';

@@ -6,7 +6,7 @@ import type {
   WaitingAttempt,
 } from '@aio/core/run/storage';
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../runs/changed-run.ts';
 import { isAlive } from './leases.ts';
 

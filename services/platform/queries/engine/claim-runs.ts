@@ -1,6 +1,6 @@
 import type { ClaimedRun } from '@aio/core/run/rows';
 import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { usdText } from '../runs/run-costs.ts';
 import { IS_FREE } from './leases.ts';
 

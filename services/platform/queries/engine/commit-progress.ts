@@ -1,5 +1,5 @@
 import type { EngineStorage } from '@aio/core/run/storage';
-import type { Query, Queryable } from '../../queryable.ts';
+import type { Query, Queryable } from '../../postgres/queryable.ts';
 import { COMMIT_TABLES } from './commit-tables.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { EngineStorage } from '@aio/core/run/storage';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 
 /**
  * SQL: the lease of the worker with this id has not ended.

@@ -1,7 +1,7 @@
 import { KEPT_OUTPUT_CHARS } from '@aio/core/run/kept-outputs';
 import type { Message } from '@aio/core/run/rows';
 import type { EngineStorage, LaneStep, RunChanges } from '@aio/core/run/storage';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 
 const MESSAGES_AT_ONCE = 200;
 // Looks up each run by its id, because PostgreSQL would search every partition for an array of ids.

@@ -1,7 +1,7 @@
 import type { StoredStep } from '@aio/core/run/rows';
 import { RATE_LIMITED } from '@aio/core/run/step-outcome';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { kindsThat } from '../queues/step-kinds.ts';
 
 const APPROVALS = kindsThat(({ waitsFor }) => waitsFor === 'approval');

@@ -1,5 +1,5 @@
 import type { EngineStorage } from '@aio/core/run/storage';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from '../workflows/paused-workflows.ts';
 
 /**

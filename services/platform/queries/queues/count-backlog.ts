@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 
 /** Queued runs, by workflow. */
 export async function countQueuedRuns(db: Queryable): Promise<Map<string, number>> {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from '../workflows/paused-workflows.ts';
 
 /** The backlog of one workflow or one owner with unfinished runs. */

@@ -1,7 +1,7 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
 import { type LaneFacts, MOST_AHEAD } from '@aio/core/run/wait-reason';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from '../workflows/paused-workflows.ts';
 import { IS_SERVING } from './served-kinds.ts';
 

@@ -1,5 +1,5 @@
 import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { IS_SERVING } from './served-kinds.ts';
 
 /** Waiting and running work of one lane, counted in PostgreSQL. */

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { SILENCE_SECONDS } from './served-kinds.ts';
 
 /** How long a lost worker is listed after its last heartbeat. */

@@ -1,8 +1,8 @@
 import { AioError, type Failure } from '@aio/core/errors';
 import { v7 as uuidv7 } from 'uuid';
-import type { Pool } from '../../pool.ts';
-import type { Queryable } from '../../queryable.ts';
-import { inTransaction } from '../../transaction.ts';
+import type { Pool } from '../../postgres/pool.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
+import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
 
 export const BULK_ACTIONS = ['cancel', 'retry'] as const;

@@ -1,5 +1,5 @@
 import type { ChangedRun } from '@aio/core/run/storage';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from './changed-run.ts';
 
 /**

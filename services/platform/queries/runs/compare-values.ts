@@ -1,5 +1,5 @@
 import { JsonText } from '@aio/core/json/json-text';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { stepOutputs } from './run-values.ts';
 
 /** A value of two runs. */

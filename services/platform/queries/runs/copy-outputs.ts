@@ -1,7 +1,7 @@
 import type { OutputRef } from '@aio/core/run/rows';
 import type { RunStatus } from '@aio/core/run/states';
 import type { StoredOutputs } from '../../outputs/stored-outputs.ts';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { dayOfId } from '../id-times.ts';
 import { requireEnded } from './successor-run.ts';
 

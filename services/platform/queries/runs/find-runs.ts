@@ -1,5 +1,5 @@
 import type { RunStatus } from '@aio/core/run/states';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf, idBefore } from '../id-times.ts';
 import { type Search, toSearch } from './run-texts.ts';
 

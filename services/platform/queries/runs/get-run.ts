@@ -1,5 +1,5 @@
 import type { StepStatus } from '@aio/core/run/states';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { sqlIdBefore } from '../id-times.ts';
 import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
 import { USAGE_SUMS } from './run-costs.ts';

@@ -1,5 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { weightOf } from './run-values.ts';
 
 export interface LogLine {

@@ -1,6 +1,6 @@
 import type { Failure } from '@aio/core/errors';
 import type { Waiting } from '@aio/core/run/wait-reason';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
 import { sqlIdBefore } from '../id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';

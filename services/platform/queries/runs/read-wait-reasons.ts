@@ -8,7 +8,7 @@ import {
 } from '@aio/core/run/wait-reason';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_LANES } from '@aio/core/run/jobs';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { sqlIdBefore } from '../id-times.ts';
 import { type Lanes, readLanes } from '../queues/lane-facts.ts';
 import { readPausedRuns } from '../workflows/paused-workflows.ts';

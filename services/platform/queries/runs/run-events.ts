@@ -1,6 +1,6 @@
 import type { Failure } from '@aio/core/errors';
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 
 /** A change of a run or one of its steps, derived from its columns. */
 export interface StoredEvent {

@@ -3,7 +3,7 @@ import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { Failure } from '@aio/core/errors';
 import type { OutputRef } from '@aio/core/run/rows';
 import type { StepStatus } from '@aio/core/run/states';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { type Page, type PageRequest, parseNumberCursor, toPage } from '../page.ts';
 import { type ChildRun, type EventKey, readRelations, type Relations } from './step-relations.ts';
 import { takeoverOf } from './takeover.ts';

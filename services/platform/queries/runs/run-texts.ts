@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { earliestIdOf, timeOfId } from '../id-times.ts';
 
 /** How much of an input a search covers. */

@@ -1,7 +1,7 @@
 /** Inputs and outputs of runs, as the texts that the database has. Weigh them before you read them. */
 
 import { JsonText } from '@aio/core/json/json-text';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { kindsThat } from '../queues/step-kinds.ts';
 
 /** By step or index of an item; null = it has none. Absent = too long for one answer, or in the output store. */

@@ -1,6 +1,6 @@
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { RunStatus } from '@aio/core/run/states';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { idBefore } from '../id-times.ts';
 
 /** The latest child run of a step. */

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Pool } from '../../pool.ts';
-import type { Queryable } from '../../queryable.ts';
-import { inTransaction } from '../../transaction.ts';
+import type { Pool } from '../../postgres/pool.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
+import { inTransaction } from '../../postgres/transaction.ts';
 import { lockWorkflow, type NewVersion, requireOwn } from '../workflows/create-workflow-version.ts';
 import { type Submission, type Submitted, submitRun } from './submit-runs.ts';
 

@@ -1,5 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import type { Query, Queryable } from '../../queryable.ts';
+import type { Query, Queryable } from '../../postgres/queryable.ts';
 import { defineColumns } from '../rows.ts';
 import type { AuditActor } from '../audit-log.ts';
 import { HAS_WORKER } from '../queues/served-kinds.ts';

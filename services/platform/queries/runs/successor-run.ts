@@ -2,7 +2,7 @@
 
 import { AioError } from '@aio/core/errors';
 import { isRunTerminal, type RunStatus, type StepStatus } from '@aio/core/run/states';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import type { SuccessorDefinition } from './reusable-steps.ts';
 
 /** The run to retry or replay. */

@@ -1,8 +1,8 @@
 import { AioError } from '@aio/core/errors';
 import type { ChangedRun } from '@aio/core/run/storage';
-import type { Pool } from '../../pool.ts';
-import type { Queryable } from '../../queryable.ts';
-import { inTransaction } from '../../transaction.ts';
+import type { Pool } from '../../postgres/pool.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
+import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../runs/changed-run.ts';
 

@@ -1,7 +1,7 @@
 import type { ChangedRun } from '@aio/core/run/storage';
-import type { Pool } from '../../pool.ts';
-import type { Queryable } from '../../queryable.ts';
-import { inTransaction } from '../../transaction.ts';
+import type { Pool } from '../../postgres/pool.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
+import { inTransaction } from '../../postgres/transaction.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../runs/changed-run.ts';
 
 /** Scope of a delivery: new events, runs that started to wait, or up to `all` events. */

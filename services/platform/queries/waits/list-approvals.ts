@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { INPUT_SUMMARY } from '../runs/list-runs.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';
 

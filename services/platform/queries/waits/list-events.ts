@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';
 
 export type EventState = 'kept' | 'taken' | 'expired';

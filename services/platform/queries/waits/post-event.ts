@@ -1,6 +1,6 @@
 import { AioError } from '@aio/core/errors';
 import { v7 as uuidv7 } from 'uuid';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 
 export interface NewEvent {
   owner: string;

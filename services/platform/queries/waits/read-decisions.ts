@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 
 /** A person's decision. */
 export interface Decision {

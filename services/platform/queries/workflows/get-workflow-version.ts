@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { PAUSED_BY } from './paused-workflows.ts';
 import { nameOf } from '../principals.ts';
 

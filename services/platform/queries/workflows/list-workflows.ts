@@ -1,4 +1,4 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, parseNumberCursor, toPage } from '../page.ts';
 import { nameOf } from '../principals.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Waiting } from '@aio/core/run/wait-reason';
-import type { Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../postgres/queryable.ts';
 
 /** SQL: the workflow of a row of `runs r` is paused. */
 export const IS_OF_PAUSED_WORKFLOW =

@@ -12,8 +12,8 @@ import type {
   LaneStep,
 } from '@aio/core/run/storage';
 import { type Batch, createBatch } from '@aio/platform/batch';
-import { isUnavailable } from '@aio/platform/database-error';
-import { JobLater } from '@aio/platform/queue-worker';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
+import { JobLater } from '@aio/platform/queues/queue-worker';
 import { StepDeferred } from './run-attempt.ts';
 import type { Outage } from '../outage.ts';
 import { createStrays } from '../strays.ts';

@@ -1,7 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import type { StepJob } from '@aio/core/run/jobs';
 import type { EngineStorage } from '@aio/core/run/storage';
-import type { Slices } from '@aio/platform/slices';
+import type { Slices } from '@aio/platform/postgres/slices';
 import type { Outputs } from '../long-outputs.ts';
 import type { Plans } from '../plans.ts';
 import type { Room } from '../room.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StepOutcome, Usage } from '@aio/core/run/step-outcome';
-import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { StepKind } from '../../steps/step-kind.ts';
 import { createStepCall } from '../../steps/testing/step-call.ts';
 import { runAttempt } from './run-attempt.ts';

@@ -9,7 +9,7 @@ import {
   type Usage,
 } from '@aio/core/run/step-outcome';
 import type { AttemptEnd } from '@aio/core/run/step-state';
-import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { StepCall, StepKind } from '../../steps/step-kind.ts';
 import type { Outputs } from '../long-outputs.ts';
 

@@ -1,7 +1,7 @@
 import type { ClaimedRun } from '@aio/core/run/rows';
 import type { EngineStorage } from '@aio/core/run/storage';
 import { createBatch } from '@aio/platform/batch';
-import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 
 const CLAIMS_PER_STATEMENT = 100;
 

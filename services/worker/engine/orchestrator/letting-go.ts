@@ -2,7 +2,7 @@ import { hasChanges } from '@aio/core/run/next-commit';
 import { nextDueAt, NOT_LOOKED } from '@aio/core/run/run-state';
 import { isInLane } from '@aio/core/run/step-state';
 import type { EngineStorage } from '@aio/core/run/storage';
-import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { Observer } from '../observer.ts';
 import type { HeldRun } from './held-run.ts';
 

@@ -8,7 +8,7 @@ import type { ClaimedRun } from '@aio/core/run/rows';
 import { findStep, nextDueAt } from '@aio/core/run/run-state';
 import type { StepState } from '@aio/core/run/step-state';
 import type { EngineStorage, HeldRunKey, LaneStep } from '@aio/core/run/storage';
-import { JobLater } from '@aio/platform/queue-worker';
+import { JobLater } from '@aio/platform/queues/queue-worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LONGEST_TIMER_MS } from '../executor/run-attempt.ts';
 import type { Outage } from '../outage.ts';

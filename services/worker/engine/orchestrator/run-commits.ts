@@ -3,7 +3,7 @@ import { failRun } from '@aio/core/run/end-run';
 import { hasChanges, takeChanges } from '@aio/core/run/next-commit';
 import { takeBackRefused } from '@aio/core/run/refused';
 import type { Effect } from '@aio/core/run/run-state';
-import type { Slices } from '@aio/platform/slices';
+import type { Slices } from '@aio/platform/postgres/slices';
 import type { Observer } from '../observer.ts';
 import type { CommitHandler } from './committer.ts';
 import type { HeldRun } from './held-run.ts';

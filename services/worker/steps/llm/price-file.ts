@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { interpretSchema } from '@aio/core/json/interpret-schema';
-import { EnvironmentError } from '@aio/platform/environment';
+import { EnvironmentError } from '@aio/platform/settings/environment';
 import type { Price, Prices } from './prices.ts';
 import builtIn from './prices.json' with { type: 'json' };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AIO } from '@aio/catalog/traces/attributes';
 import { AioError } from '@aio/core/errors';
-import { isUnavailable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/postgres/database-error';
 import { createTracing } from '@aio/runtime/tracing';
 import { createSeries } from '@aio/runtime/testing/series';
 import { claimBulkRuns } from '@aio/platform/queries/runs/bulk-jobs';

@@ -1,10 +1,10 @@
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { queueOf, type StepJob } from '@aio/core/run/jobs';
 import { reportWorker } from '@aio/platform/queries/queues/workers';
-import { JobLater, startQueueWorker } from '@aio/platform/queue-worker';
+import { JobLater, startQueueWorker } from '@aio/platform/queues/queue-worker';
 import { UNTRACED } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { createWorkQueues } from '@aio/platform/work-queues';
+import { createWorkQueues } from '@aio/platform/queues/work-queues';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';

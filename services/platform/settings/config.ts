@@ -1,8 +1,8 @@
 /** Environment variables of every process; api and worker add their own. */
 
 import type { Environment, Values, Variable } from './environment.ts';
-import { decode, isRedisUrl, parseRedisUrl } from './redis-url.ts';
-import { POOLERS } from './pooler.ts';
+import { decode, isRedisUrl, parseRedisUrl } from '../redis/redis-url.ts';
+import { POOLERS } from '../postgres/pooler.ts';
 import { choice, define, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';

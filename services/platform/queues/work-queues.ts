@@ -2,11 +2,16 @@ import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { QUEUES, queueOf, RUN_QUEUE, STEP_LANES, type StepJob } from '@aio/core/run/jobs';
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import type { Queue, Telemetry } from 'bullmq';
-import type { Queryable } from './queryable.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 import { createQueueHolder } from './queue-holder.ts';
 import { createQueueJobs, type JobContexts, type QueueJob } from './queue-jobs.ts';
-import { closeRedis, createRedis, type OutageListeners, type RedisConnection } from './redis.ts';
-import { within } from './within.ts';
+import {
+  closeRedis,
+  createRedis,
+  type OutageListeners,
+  type RedisConnection,
+} from '../redis/redis.ts';
+import { within } from '../within.ts';
 
 /** BullMQ's counts of a queue. */
 export interface JobCounts {

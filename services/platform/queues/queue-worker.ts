@@ -1,6 +1,6 @@
 import { DelayedError, type Job, type Telemetry, Worker } from 'bullmq';
-import { closeRedis, createRedis, type RedisConnectionOptions } from './redis.ts';
-import { within } from './within.ts';
+import { closeRedis, createRedis, type RedisConnectionOptions } from '../redis/redis.ts';
+import { within } from '../within.ts';
 import { queuePrefix } from './work-queues.ts';
 
 /** While Redis is down, BullMQ takes over 20 s to close. */

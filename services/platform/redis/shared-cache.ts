@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CacheName } from '@aio/catalog/metrics/labels';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 export interface Kept {
   cache: CacheName;

@@ -2,8 +2,8 @@ import { type RunJob, runJobId, STEP_LANES, type StepJob, stepJobId } from '@aio
 import type { ReadyStep, RunTrace, WantedRun } from '@aio/core/run/storage';
 import type { JobsOptions } from 'bullmq';
 import { createBacklog } from './backlog.ts';
-import { countQueuedRuns, countReadySteps } from './queries/queues/count-backlog.ts';
-import type { Queryable } from './queryable.ts';
+import { countQueuedRuns, countReadySteps } from '../queries/queues/count-backlog.ts';
+import type { Queryable } from '../postgres/queryable.ts';
 
 /** Gives the trace contexts that jobs carry; undefined = the run is not traced. */
 export interface JobContexts {

@@ -19,7 +19,7 @@ export interface Migration {
   indexedTable: string | null;
 }
 
-const FOLDER = new URL('./migrations/', import.meta.url);
+const FOLDER = new URL('../migrations/', import.meta.url);
 const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 const WORKS_FROM = /^-- works with code from (\d{4})\b/m;
 const CONCURRENTLY = /\bindex\s+concurrently\b/i;

@@ -1,5 +1,10 @@
 import { CHANGES_CHANNEL } from '@aio/core/run/jobs';
-import { closeRedis, createRedis, type OutageListeners, type RedisConnection } from './redis.ts';
+import {
+  closeRedis,
+  createRedis,
+  type OutageListeners,
+  type RedisConnection,
+} from '../redis/redis.ts';
 
 /** Publishes ids of changed runs, so that their workers and viewers look at once. */
 export interface ChangePublisher {

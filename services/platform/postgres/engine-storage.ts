@@ -4,19 +4,19 @@ import {
   loadWaitingAttempt,
   recordAttempts,
   recordLostAttempts,
-} from './queries/engine/attempts.ts';
-import { claimRuns, countTrial } from './queries/engine/claim-runs.ts';
-import { commitProgress } from './queries/engine/commit-progress.ts';
+} from '../queries/engine/attempts.ts';
+import { claimRuns, countTrial } from '../queries/engine/claim-runs.ts';
+import { commitProgress } from '../queries/engine/commit-progress.ts';
 import {
   recordLostRuns,
   releaseRuns,
   heartbeat,
   loadHeldAttempts,
   releaseRun,
-} from './queries/engine/leases.ts';
-import { loadChanges } from './queries/engine/load-changes.ts';
-import { loadDefinition, loadFacts, loadSteps } from './queries/engine/load-run.ts';
-import { findReadySteps, findWantedRuns } from './queries/engine/wanted.ts';
+} from '../queries/engine/leases.ts';
+import { loadChanges } from '../queries/engine/load-changes.ts';
+import { loadDefinition, loadFacts, loadSteps } from '../queries/engine/load-run.ts';
+import { findReadySteps, findWantedRuns } from '../queries/engine/wanted.ts';
 import type { Queryable } from './queryable.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
   readApplied,
   record,
 } from './migrations-table.ts';
-import { indexByPartitions } from './partitions/index-by-partitions.ts';
+import { indexByPartitions } from '../partitions/index-by-partitions.ts';
 import type { Pool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 import { inTransaction } from './transaction.ts';
