@@ -15,6 +15,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY services/core/package.json services/core/
 COPY services/platform/package.json services/platform/
+COPY services/http/package.json services/http/
 COPY services/api/package.json services/api/
 COPY services/worker/package.json services/worker/
 COPY services/llm-simulator/package.json services/llm-simulator/
@@ -37,6 +38,7 @@ WORKDIR /app
 COPY LICENSE package.json ./
 COPY services/core services/core
 COPY services/platform services/platform
+COPY services/http services/http
 COPY services/api services/api
 COPY examples/workflows examples/workflows
 COPY services/worker services/worker

@@ -9,6 +9,7 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY services/web/package.json services/web/
+COPY services/http/package.json services/http/
 COPY observability/catalog/package.json observability/catalog/
 COPY observability/query/package.json observability/query/
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
@@ -22,6 +23,7 @@ RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
     && npm sbom --sbom-format=cyclonedx --legacy-peer-deps > /tmp/sbom.json \
     && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
 COPY services/web services/web
+COPY services/http services/http
 COPY observability/catalog observability/catalog
 COPY observability/query observability/query
 RUN NUXT_TELEMETRY_DISABLED=1 npm run build --workspace=@aio/web \

@@ -7,7 +7,7 @@ import { requireNoEviction } from '@aio/platform/redis/redis';
 import { telemetrySecrets, telemetrySettings } from '@aio/platform/settings/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
-import { startMetricsServer } from '@aio/runtime/metrics-server';
+import { startMetricsServer } from '@aio/http/metrics-server';
 import { instrumentLibraries } from '@aio/runtime/stock-instrumentation';
 import { startTelemetry } from '@aio/runtime/telemetry';
 import { shareOfNewTraces } from '@aio/catalog/metrics/samplers';
@@ -26,7 +26,7 @@ const EXIT_DEADLINE_MS = 24_000;
 async function main(config: ApiConfig): Promise<void> {
   // Instrumentation works only on libraries that load after it, so the imports above must not load them.
   await instrumentLibraries(process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS);
-  const [{ createApi }, { listen }] = await Promise.all([
+  const [{ createApi }, { startServer }] = await Promise.all([
     import('./create-api.ts'),
     import('./server.ts'),
   ]);
@@ -71,7 +71,7 @@ async function main(config: ApiConfig): Promise<void> {
   });
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);
-  const server = await listen(api.handler, { ...config, onRefused: api.onRefused });
+  const server = await startServer(api.handler, { ...config, onRefused: api.onRefused });
   api.startBackgroundWork();
   const metricsServer = await startMetricsServer({
     host: config.host,

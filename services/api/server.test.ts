@@ -4,7 +4,7 @@ import { Agent, get, type IncomingMessage, type ServerResponse } from 'node:http
 import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen } from './server.ts';
+import { startServer } from './server.ts';
 
 /** Longer than the test, so a request that ends was not cut off. */
 const GRACE_MS = 600_000;
@@ -13,10 +13,10 @@ const GRACE_MS = 600_000;
 const NODE_LOOKS_AFTER_MS = 30_000;
 
 /** A server whose responses the test sends, and a client with keep-alive. */
-async function startServer(t: TestContext) {
+async function serve(t: TestContext) {
   const responses: ServerResponse[] = [];
   let arrived = Promise.withResolvers<void>();
-  const server = await listen(
+  const server = await startServer(
     (_, response) => {
       responses.push(response);
       arrived.resolve();
@@ -42,7 +42,7 @@ async function startServer(t: TestContext) {
 }
 
 test('keeps idle connections longer than a load balancer does', async (t) => {
-  const { ask } = await startServer(t);
+  const { ask } = await serve(t);
   const { response, answer } = await ask();
   response.end();
   const { headers } = await answer;
@@ -50,7 +50,7 @@ test('keeps idle connections longer than a load balancer does', async (t) => {
 });
 
 test('after `retire`, each response is the last of its connection', async (t) => {
-  const { server, ask } = await startServer(t);
+  const { server, ask } = await serve(t);
   const before = await ask();
   server.retire();
   before.response.end();
@@ -61,7 +61,7 @@ test('after `retire`, each response is the last of its connection', async (t) =>
 });
 
 test('a stop waits for responses, but not for idle connections', async (t) => {
-  const { server, ask } = await startServer(t);
+  const { server, ask } = await serve(t);
   const plain = await ask();
   const stream = await ask();
   stream.response.write('begun');
@@ -77,7 +77,7 @@ test('a stop waits for responses, but not for idle connections', async (t) => {
 });
 
 test('refuses headers that arrive too slowly', async (t) => {
-  const server = await listen(() => assert.fail('no request is whole'), {
+  const server = await startServer(() => assert.fail('no request is whole'), {
     host: '127.0.0.1',
     port: 0,
     limits: { headersTimeoutMs: 300 },

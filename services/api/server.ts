@@ -1,32 +1,24 @@
-import { STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type RequestListener, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AioError } from '@aio/core/errors';
-import {
-  createBoundedServer,
-  DEFAULT_LIMITS,
-  type ServerLimits,
-} from '@aio/runtime/bounded-server';
+import { createBoundedServer, DEFAULT_LIMITS, type ServerLimits } from '@aio/http/bounded-server';
+import { type GracefulStop, prepareStop } from '@aio/http/graceful-stop';
+import { listen } from '@aio/http/listen';
 import { SECURITY_HEADERS } from './middleware/set-security-headers.ts';
 import { problemOf, type Problem, type ProblemCode } from './http/problems.ts';
 
 /** Koa, the compression and our middleware listen to one response. Node.js warns of a leak above ten listeners. */
 const MOST_LISTENERS = 20;
 
-export interface ApiServer {
+export interface ApiServer extends Pick<GracefulStop, 'retire' | 'close'> {
   readonly port: number;
-  /** Closes each connection after its next response, so that clients connect elsewhere before the stop. */
-  retire(): void;
-  /** Stops listening, waits `graceMs` for requests in flight, then closes all connections. */
-  close(graceMs: number): Promise<void>;
 }
 
 /**
  * @param options.onRefused called with the problem that the server answers to input that is not HTTP
  * @param options.limits override `DEFAULT_LIMITS`
- * @throws AioError `listen_failed`, its message a line for the operator
+ * @throws ListenError
  */
-export async function listen(
+export async function startServer(
   handler: RequestListener,
   options: {
     host: string;
@@ -36,8 +28,11 @@ export async function listen(
   },
 ): Promise<ApiServer> {
   const { host, port, limits, onRefused = () => undefined } = options;
-  const answers = trackAnswers(handler);
-  const server = createBoundedServer(answers.listener, {
+  const listener: RequestListener = (request, response) => {
+    response.setMaxListeners(MOST_LISTENERS);
+    handler(request, response);
+  };
+  const server = createBoundedServer(listener, {
     answerBroken(error, socket) {
       const problem = problemOfClientError(error, socket);
       if (problem === null) return void socket.destroy();
@@ -52,65 +47,8 @@ export async function listen(
     answerProblem(socket, problem, ['Allow: GET, HEAD, OPTIONS, POST']);
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    retire: answers.makeLast,
-    async close(graceMs) {
-      answers.stop(server);
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
-      clearTimeout(cut);
-    },
-  };
-}
-
-/** At a stop, Node.js closes idle connections, but not those that become idle later. */
-function trackAnswers(handler: RequestListener): {
-  listener: RequestListener;
-  makeLast(): void;
-  stop(server: Server): void;
-} {
-  const underWay = new Set<ServerResponse>();
-  let isLast = false;
-  let stopping: Server | undefined;
-
-  function makeLast(): void {
-    isLast = true;
-    for (const response of underWay) response.shouldKeepAlive = false;
-  }
-
-  return {
-    makeLast,
-    listener(request, response) {
-      if (isLast) response.shouldKeepAlive = false;
-      underWay.add(response);
-      response.setMaxListeners(MOST_LISTENERS);
-      response.once('close', () => {
-        underWay.delete(response);
-        // If the headers were sent before the stop, they lack `Connection: close`.
-        stopping?.closeIdleConnections();
-      });
-      handler(request, response);
-    },
-    stop(server) {
-      stopping = server;
-      makeLast();
-    },
-  };
-}
-
-function explain(error: NodeJS.ErrnoException, host: string, port: number): AioError {
-  const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
-  return new AioError(
-    'listen_failed',
-    `The API cannot listen on ${host}:${port}: ${reason}. Set PORT to another port.`,
-    { cause: error },
-  );
+  const { retire, close } = prepareStop(server);
+  return { port: await listen(server, { host, port }), retire, close };
 }
 
 const CLIENT_ERRORS: Record<string, { code: ProblemCode; detail: string }> = {

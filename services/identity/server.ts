@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { prepareStop } from '@aio/http/graceful-stop';
+import { listen } from '@aio/http/listen';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createAccounts } from './provider/accounts.ts';
 import { createLogin } from './provider/login.ts';
@@ -36,11 +37,8 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
     response.writeHead(503).end();
   };
   const server = createServer((request, response) => answer(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const stop = prepareStop(server);
+  const port = await listen(server, { ...options, setting: 'IDENTITY_PORT' });
   const url = options.publicUrl ?? `http://localhost:${port}`;
   const issuer = `${url}${path}`;
   const accounts = createAccounts({ users: [...realm.users, ...(options.moreUsers ?? [])] });
@@ -63,11 +61,7 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
     port,
     url,
     issuer,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => stop.close(0),
   };
 }
 

@@ -1,3 +1,4 @@
+import { formatEvent } from '@aio/http/event-stream';
 import type { Call } from './call.ts';
 import { pause } from './call.ts';
 
@@ -19,8 +20,8 @@ export function openEventStream(call: Call, headers: Record<string, string>): Ev
   });
   return {
     send(event, data) {
-      const name = event === null ? '' : `event: ${event}\n`;
-      response.write(`${name}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
+      const text = typeof data === 'string' ? data : JSON.stringify(data);
+      response.write(formatEvent({ ...(event !== null && { event }), data: text }));
     },
     async sendTokens(tokens, send) {
       const breakAt = fault === 'halfBody' ? Math.floor(tokens.length / 2) : -1;

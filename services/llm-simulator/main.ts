@@ -1,3 +1,4 @@
+import { ListenError } from '@aio/http/listen';
 import { ConfigError, EX_CONFIG, readConfig } from './config.ts';
 import { createSimulator } from './server.ts';
 
@@ -34,6 +35,6 @@ try {
       void simulator.close(SHUTDOWN_GRACE_MS).then(() => writeLog('info', { msg: 'stopped' }));
     });
 } catch (error) {
-  writeLog('error', { msg: `cannot listen on ${host}:${port}`, reason: String(error) });
+  writeLog('error', { msg: error instanceof ListenError ? error.message : String(error) });
   process.exitCode = 1;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { prepareStop } from '@aio/http/graceful-stop';
+import { listen } from '@aio/http/listen';
+import { BodyError, readBody } from '@aio/http/read-body';
 import { type Call, type Echoed, pause, type Route, sendJson } from './call.ts';
 import { type CallCounts, createCallCounter } from './calls.ts';
 import { DEFAULT_DIALS, DialError, type Dials, turnDials } from './dials.ts';
@@ -62,7 +64,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const arrivedAt = performance.now();
     const url = new URL(request.url ?? '/', 'http://simulator');
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_BODY_BYTES);
     if (url.pathname === '/health') return sendJson({ response }, 200, { status: 'ok' });
     if (url.pathname === '/dials') {
       if (request.method === 'POST') dials = turnDials(dials, JSON.parse(body));
@@ -126,11 +128,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => answerError(request, response, error));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const stop = prepareStop(server);
+  const port = await listen(server, { host, port: options.port ?? 0 });
 
   return {
     url: `http://${host}:${port}`,
@@ -139,13 +138,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     turn(changes) {
       dials = turnDials(dials, changes);
     },
-    async close(graceMs = 0) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
-      clearTimeout(timer);
-    },
+    close: (graceMs = 0) => stop.close(graceMs),
   };
 }
 
@@ -170,24 +163,12 @@ function parseBody(request: IncomingMessage, body: string): unknown {
   return request.headers['content-type']?.includes('json') ? JSON.parse(body) : body;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES)
-      throw new RangeError(`the body has more than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
 /** Answers a wrong request, unless its client has left. */
 function answerError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (request.destroyed && !request.complete) return;
   if (response.headersSent || response.destroyed) return void response.destroy();
   const message = error instanceof Error ? error.message : String(error);
   const expected = error instanceof DialError || error instanceof SyntaxError;
-  const status = expected ? 400 : error instanceof RangeError ? 413 : 500;
+  const status = expected ? 400 : error instanceof BodyError ? 413 : 500;
   sendJson({ response }, status, { error: message });
 }

@@ -50,17 +50,17 @@ test('a data folder that is a file is one clear line', (t) => {
 /** A separate, installed project whose `start` is the given script. */
 function makeProject(t: TestContext, start: string): string {
   const project = makeTestFolder(t, 'bootstrap');
-  const stack = join(project, 'tools');
-  mkdirSync(stack, { recursive: true });
+  const tools = join(project, 'tools');
+  mkdirSync(tools, { recursive: true });
   mkdirSync(join(project, 'node_modules'));
   for (const file of ['bootstrap.mjs', 'file-lock.mjs', 'find-script.mjs', 'usage.mjs']) {
-    cpSync(resolve(import.meta.dirname, '..', file), join(stack, file));
+    cpSync(resolve(import.meta.dirname, '..', file), join(tools, file));
   }
-  writeFileSync(join(stack, 'start.ts'), start);
+  writeFileSync(join(tools, 'start.ts'), start);
   writeFileSync(join(project, 'package-lock.json'), '{}');
   const hash = createHash('sha256').update('{}').digest('hex');
   writeFileSync(join(project, 'node_modules/.aio-installed'), hash);
-  return join(stack, 'bootstrap.mjs');
+  return join(tools, 'bootstrap.mjs');
 }
 
 test('passes on arguments, the data folder and the exit code', (t) => {

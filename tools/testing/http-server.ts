@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { prepareStop } from '@aio/http/graceful-stop';
+import { listen } from '@aio/http/listen';
 
 /** A server on a free loopback port, in place of a service around AIO. */
 export interface HttpServer {
@@ -13,16 +13,7 @@ export interface HttpServer {
 
 export async function startHttpServer(listener: RequestListener): Promise<HttpServer> {
   const server = createServer(listener);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const stop = prepareStop(server);
+  const port = await listen(server, { host: '127.0.0.1', port: 0 });
+  return { url: `http://127.0.0.1:${port}`, port, close: () => stop.close(0) };
 }

@@ -1,6 +1,6 @@
 /** `main.ts <OTLP port> <query port>`: keeps the newest traces in memory, for `npm start` without Jaeger. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { listen } from '@aio/http/listen';
 import { createHandler } from './handle-request.ts';
 import { createTraceMemory } from './trace-memory.ts';
 
@@ -10,7 +10,6 @@ const LIMITS = { traces: 2000, bytes: 64 * 2 ** 20 };
 const OPTIONS = { keepAliveTimeout: 60_000 };
 
 const handle = createHandler(createTraceMemory(LIMITS));
-for (const port of process.argv.slice(2)) {
-  await once(createServer(OPTIONS, handle).listen(Number(port), '127.0.0.1'), 'listening');
-}
+for (const port of process.argv.slice(2))
+  await listen(createServer(OPTIONS, handle), { host: '127.0.0.1', port: Number(port) });
 console.log(`Trace store ready, at most ${LIMITS.traces} traces and ${LIMITS.bytes} bytes`);

@@ -1,6 +1,6 @@
 /** Label values of the web UI's metrics. */
 
-/** Pages of the web UI, as its router names them. `services/web/test/routes.test.ts` compares them with the files. */
+/** Pages of the web UI, as its router names them. `services/web/app/tracing/web-routes.test.ts` compares them with the files. */
 export const WEB_ROUTES = [
   '/',
   '/alerts',

@@ -1,11 +1,11 @@
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { BodySpec, Source } from './define-route.ts';
+import { BodyError, readBody } from '@aio/http/read-body';
 import { parseJson } from '@aio/core/json/parse-json';
 import { compileSchema } from '@aio/core/json/schema-validator';
 import { findUnstorableText } from '@aio/core/text/unstorable-text';
 import type { RequestContext } from './request-state.ts';
 import type { IncomingMessage } from 'node:http';
-import readRawBody from 'raw-body';
 
 const YAML_TYPES = new Set(['application/yaml', 'text/yaml', 'application/x-yaml']);
 
@@ -18,14 +18,14 @@ export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) =>
   if (spec.as === 'source') {
     return async (ctx): Promise<Source> => {
       const mediaType = sourceMediaTypeOf(ctx);
-      return { mediaType, text: await readBody(ctx.req, spec.maxBytes) };
+      return { mediaType, text: await readText(ctx.req, spec.maxBytes) };
     };
   }
   const validate = compileSchema(spec.schema);
   if (spec.as === 'form') {
     return async (ctx) => {
       requireMediaType(ctx, ['application/x-www-form-urlencoded']);
-      const form = new URLSearchParams(await readBody(ctx.req, spec.maxBytes));
+      const form = new URLSearchParams(await readText(ctx.req, spec.maxBytes));
       const value = Object.fromEntries(form);
       const faults = validate(value);
       if (faults.length > 0)
@@ -36,7 +36,7 @@ export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) =>
   return async (ctx) => {
     if (!spec.required && !hasBody(ctx)) return {};
     requireMediaType(ctx, ['application/json']);
-    const text = await readBody(ctx.req, spec.maxBytes);
+    const text = await readText(ctx.req, spec.maxBytes);
     // Many bodies may arrive in one turn.
     return ctx.state.inTurn(() => {
       const value = parseJson(text);
@@ -72,38 +72,18 @@ function unsupported(detail: string): AioError {
   return new AioError('unsupported_media_type', detail);
 }
 
-const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+const CODES = {
+  too_large: 'too_large',
+  incomplete: 'bad_request',
+  not_utf8: 'bad_request',
+} as const;
 
-/**
- * Reads a body of at most `maxBytes` as text.
- * @throws AioError `too_large`, `bad_request` (it ended early, or is not UTF-8)
- */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const declared = request.headers['content-length'];
+/** @throws AioError `too_large`, `bad_request` (it ended early, or is not UTF-8) */
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
   try {
-    const bytes = await readRawBody(request, {
-      limit: maxBytes,
-      ...(declared !== undefined && { length: declared }),
-    });
-    return UTF_8.decode(bytes);
+    return await readBody(request, maxBytes);
   } catch (error) {
-    // Discards the rest of the body until the server's request timeout: a client that still sends
-    // would not read the response, and could not use the connection again.
-    request.resume();
-    throw bodyError(error, maxBytes);
+    if (!(error instanceof BodyError)) throw error;
+    throw new AioError(CODES[error.reason], error.message, { cause: error });
   }
-}
-
-function bodyError(error: unknown, maxBytes: number): AioError {
-  const type = (error as { type?: string }).type;
-  if (type === 'entity.too.large') {
-    return new AioError('too_large', `The body is larger than ${maxBytes} bytes.`, {
-      cause: error,
-    });
-  }
-  const detail =
-    error instanceof TypeError
-      ? 'The body is not valid UTF-8.'
-      : 'The body is shorter than its Content-Length.';
-  return new AioError('bad_request', detail, { cause: error });
 }

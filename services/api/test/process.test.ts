@@ -89,7 +89,7 @@ test('a database without schema, or a used port, is one line', async (t) => {
   t.after(close);
   const inUse = await startProcess(t, { ...env, PORT: String(port) }).ended;
   assert.equal(inUse.code, 1);
-  const isUsed = new RegExp(`^The API cannot listen on \\S+:${port}: the port is in use`);
+  const isUsed = new RegExp(`^Cannot listen on \\S+:${port}: the port is in use`);
   assert.match(inUse.stderr, isUsed);
   assert.equal(inUse.stderr.trim().split('\n').length, 1);
 

@@ -10,7 +10,7 @@ import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 import type { AnyInstrument } from '@aio/runtime/instrument';
 import { labelSetsOf } from '@aio/runtime/label-guard';
 import { createMetrics } from '@aio/runtime/metrics';
-import { startMetricsServer } from '@aio/runtime/metrics-server';
+import { startMetricsServer } from '@aio/http/metrics-server';
 import { findFreePort } from '@aio/tools/process/free-port';
 import { startPrometheus } from '@aio/tools/servers/prometheus';
 

@@ -15,7 +15,7 @@ import { readApiConfig } from '../config.ts';
 import { createApi, type Api, type ApiDeps } from '../create-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import type { Log } from '../log.ts';
-import { listen } from '../server.ts';
+import { startServer } from '../server.ts';
 import { SESSION_COOKIE } from './browser-client.ts';
 import { createFakeEngine, type FakeEngine } from './engine.ts';
 import { createTestClients, type TestClient } from './test-client.ts';
@@ -108,7 +108,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       : null,
     browserTracing: options.browserTracing ?? null,
   });
-  const server = await listen(api.handler, {
+  const server = await startServer(api.handler, {
     host: '127.0.0.1',
     port: options.port ?? 0,
     onRefused: api.onRefused,

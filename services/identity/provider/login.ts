@@ -1,3 +1,4 @@
+import { readBody } from '@aio/http/read-body';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { Accounts } from './accounts.ts';
@@ -46,12 +47,7 @@ async function isUnderWay(
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk as string;
-    if (text.length > MAX_FORM_BYTES) return new URLSearchParams();
-  }
-  return new URLSearchParams(text);
+  return new URLSearchParams(await readBody(request, MAX_FORM_BYTES).catch(() => ''));
 }
 
 function sendPage(response: ServerResponse, status: number, html: string): void {

@@ -1,15 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toNodeListener } from 'h3';
 import { useNitroApp } from 'nitropack/runtime';
 import { ConfigError, readConfig } from './config';
 import { securityHeaders } from './security-headers';
 import { createPageServer } from './page-server';
-import { prepareStop } from './prepare-stop';
+import { prepareStop } from '@aio/http/graceful-stop';
+import { listen, ListenError } from '@aio/http/listen';
+
+/** How long requests in flight may continue; the API has the same limit. */
+const GRACE_MS = 10_000;
 
 /**
  * Entry of the built server. It replaces Nitro's, which listens on every interface and waits 30 s for event streams at
  * shutdown.
  */
-function main(): void {
+async function main(): Promise<void> {
   const { host, port, publicUrl, shutdownDelayMs } = readConfig(process.env);
   const headers = new Headers(securityHeaders(publicUrl));
   const answer = toNodeListener(useNitroApp().h3App);
@@ -17,15 +22,18 @@ function main(): void {
     response.setHeaders(headers);
     void answer(request, response);
   });
-  server.once('error', (error) => fail(`Cannot listen on ${host}:${port}: ${error.message}`, 1));
-  server.listen(port, host, () => {
-    const address = server.address();
-    const bound = typeof address === 'object' && address ? address.port : port;
-    console.log(`Web UI on http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
-  });
-  const stop = prepareStop(server, { delayMs: shutdownDelayMs });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void stop().then(() => process.exit(0)));
+  const stop = prepareStop(server);
+  const bound = await listen(server, { host, port });
+  console.log(`Web UI on http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+
+  async function end(): Promise<void> {
+    stop.retire();
+    stop.endStreams();
+    await sleep(shutdownDelayMs);
+    await stop.close(GRACE_MS);
+    process.exit(0);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end());
 }
 
 function fail(line: string, exitCode: number): never {
@@ -33,9 +41,8 @@ function fail(line: string, exitCode: number): never {
   process.exit(exitCode);
 }
 
-try {
-  main();
-} catch (error) {
+main().catch((error: unknown) => {
   if (error instanceof ConfigError) fail(error.message, 78);
+  if (error instanceof ListenError) fail(error.message, 1);
   throw error;
-}
+});

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
+import { writeJson } from '@aio/core/json/json-text';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Principal } from '../../auth/principal.ts';
-import { writeEventStream } from '../../events/event-stream.ts';
+import { writeEventStream } from '@aio/http/event-stream';
 import { isLastEvent, RunEventSchema, type RunEvent } from '../../events/run-event.ts';
 import type { ReadRunEvents, RunFeeds } from '../../events/run-feeds.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
@@ -72,6 +73,6 @@ export function streamRunEvents(deps: {
 
 async function* mapBatches(batches: AsyncIterable<RunEvent[]>) {
   for await (const batch of batches) {
-    yield batch.map((event) => ({ id: event.seq, event: event.type, data: event }));
+    yield batch.map((event) => ({ id: event.seq, event: event.type, data: writeJson(event) }));
   }
 }

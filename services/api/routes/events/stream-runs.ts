@@ -1,9 +1,9 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
-import { JsonText, writeJson } from '@aio/core/json/json-text';
+import { writeJson } from '@aio/core/json/json-text';
 import { logEvent } from '@aio/runtime/log-event';
 import { scopeOf } from '../../auth/principal.ts';
 import type { FollowList, ListedSummary } from '../../events/create-feeds.ts';
-import { writeEventStream } from '../../events/event-stream.ts';
+import { writeEventStream } from '@aio/http/event-stream';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { eventStream, reply } from '../../http/reply.ts';
 import type { AtOnce } from '../../limits/at-once.ts';
@@ -21,7 +21,7 @@ export function streamRuns(deps: {
   log: Log;
 }): Route {
   /** Streams share the runs that they send, and their texts: the first batch has 58 kB. */
-  const texts = new WeakMap<ListedSummary, JsonText>();
+  const texts = new WeakMap<ListedSummary, string>();
   return defineRoute({
     id: 'streamRuns',
     tag: 'runs',
@@ -49,8 +49,8 @@ export function streamRuns(deps: {
     }
   }
 
-  function textOf(run: ListedSummary): JsonText {
-    const text = texts.get(run) ?? new JsonText(writeJson(presentRunSummary(run, deps.links)));
+  function textOf(run: ListedSummary): string {
+    const text = texts.get(run) ?? writeJson(presentRunSummary(run, deps.links));
     texts.set(run, text);
     return text;
   }

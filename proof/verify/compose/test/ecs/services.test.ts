@@ -92,9 +92,7 @@ test('load balancers keep event streams open and have no stickiness', () => {
   );
   assert.equal(balancers.length, 2);
   const heartbeat = /HEARTBEAT_MS = ([\d_]+)/.exec(readText('services/api/events/create-feeds.ts'));
-  const keepAlive = /keepAliveMs: ([\d_]+)/.exec(
-    readText('observability/runtime/bounded-server.ts'),
-  );
+  const keepAlive = /keepAliveMs: ([\d_]+)/.exec(readText('services/http/bounded-server.ts'));
   const [heartbeatMs, keepAliveMs] = [heartbeat, keepAlive].map((found) =>
     Number(found?.[1]?.replaceAll('_', '')),
   );

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import { writeJson } from '@aio/core/json/json-text';
 
-/** One server-sent event. The client sends `id` back as Last-Event-ID. */
+/** One server-sent event. A client that reconnects sends `id` back as Last-Event-ID. */
 export interface StreamEvent {
   id?: number;
-  event: string;
-  data: unknown;
+  event?: string;
+  /** Text without line breaks, for example JSON. */
+  data: string;
 }
 
 /** Clients wait this long before they reconnect. */
@@ -24,7 +24,7 @@ export function writeEventStream(
     try {
       yield `retry: ${RECONNECT_MS}\n\n`;
       for await (const batch of batches) {
-        yield batch.length === 0 ? ': still here\n\n' : batch.map(writeEvent).join('');
+        yield batch.length === 0 ? ': still here\n\n' : batch.map(formatEvent).join('');
       }
     } catch (error) {
       onError(error);
@@ -33,7 +33,19 @@ export function writeEventStream(
   return Readable.from(write(), { objectMode: false, highWaterMark: BUFFER_BYTES });
 }
 
-function writeEvent({ id, event, data }: StreamEvent): string {
-  const idLine = id === undefined ? '' : `id: ${id}\n`;
-  return `${idLine}event: ${event}\ndata: ${writeJson(data)}\n\n`;
+/** The event as text of a stream. */
+export function formatEvent({ id, event, data }: StreamEvent): string {
+  const idLine =
+    id === undefined
+      ? ''
+      : `id: ${id}
+`;
+  const eventLine =
+    event === undefined
+      ? ''
+      : `event: ${event}
+`;
+  return `${idLine}${eventLine}data: ${data}
+
+`;
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createBoundedServer } from './bounded-server.ts';
+import { prepareStop } from './graceful-stop.ts';
+import { listen } from './listen.ts';
 import { createProfileEndpoint } from './profile-endpoint.ts';
 
 export interface MetricsServerDeps {
@@ -22,17 +23,6 @@ export interface MetricsServerDeps {
 export interface MetricsServer {
   readonly port: number;
   close(): Promise<void>;
-}
-
-/** The server could not listen. `code` is Node.js' (`EADDRINUSE`, `EACCES`); the message says what to do. */
-export class ListenError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'ListenError';
-    this.code = code;
-  }
 }
 
 /**
@@ -74,28 +64,9 @@ export async function startMetricsServer(deps: MetricsServerDeps): Promise<Metri
     }
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, deps)));
-    server.listen(deps.port, deps.host, resolve);
-  });
-
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function explain(error: NodeJS.ErrnoException, { host, port }: MetricsServerDeps): ListenError {
-  const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
-  return new ListenError(
-    error.code ?? 'listen_failed',
-    `Cannot serve metrics on ${host}:${port}: ${reason}. Set METRICS_PORT to another port.`,
-    error,
-  );
+  const stop = prepareStop(server);
+  const port = await listen(server, { ...deps, setting: 'METRICS_PORT' });
+  return { port, close: () => stop.close(0) };
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
