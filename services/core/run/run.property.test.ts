@@ -121,7 +121,10 @@ function check(run: SimulatedRun, definition: WorkflowDefinition): void {
   ].filter((number) => number !== null);
   const own = new Set(numbers);
   // The start of an attempt with a successor is in both rows.
-  assert.ok(own.size >= numbers.length - run.begun.length, 'two events have the same number');
+  assert.ok(
+    own.size >= numbers.length - run.executors.begun.length,
+    'two events have the same number',
+  );
   for (const row of rows) {
     for (const need of definition.steps[row.step]!.needs ?? []) {
       const parent = run.rows.get(`${need} -1`)!;

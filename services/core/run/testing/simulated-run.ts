@@ -10,10 +10,8 @@ import { scopeOf } from '../scope.ts';
 import type { AttemptResult } from '../step-outcome.ts';
 import type { AttemptEnd, StepState } from '../step-state.ts';
 import { evaluate, nextTask, templatesOf } from '../tasks.ts';
+import { type Choose, failed, SimulatedExecutors } from './simulated-executors.ts';
 import { nameOf, type Row, toStored, writeRow } from './simulated-rows.ts';
-
-/** An integer from 0 to below `below`, which the test chooses. */
-export type Choose = (below: number) => number;
 
 /**
  * Simulates one run in memory: its rows, executors, people who decide, a clock, and orchestrators. At any moment,
@@ -22,8 +20,7 @@ export type Choose = (below: number) => number;
 export class SimulatedRun {
   readonly rows = new Map<string, Row>();
   readonly numbers: number[] = [];
-  /** Attempts that executors have started: `step iteration attempt`. */
-  readonly begun: string[] = [];
+  readonly executors: SimulatedExecutors;
   /** Attempts whose end was reported, by the names of their rows. */
   readonly ends = new Map<string, number>();
   status = 'running';
@@ -34,9 +31,6 @@ export class SimulatedRun {
   readonly #choose: Choose;
   readonly #approvals = new Set<string>();
   readonly #messages: Message[] = [];
-  readonly #attempts = new Map<string, number>();
-  /** Rows whose attempts succeeded in the orchestrator's process, until its next commit records them. */
-  readonly #handedOver = new Set<Row>();
   #run: RunState;
   #eventSeq = 1;
   #nowMs = 1000;
@@ -45,6 +39,7 @@ export class SimulatedRun {
   constructor(definition: WorkflowDefinition, choose: Choose) {
     this.#plan = compilePlan(definition);
     this.#choose = choose;
+    this.executors = new SimulatedExecutors(this.rows, choose);
     this.stepsTotal = this.#plan.steps.length;
     this.#run = this.#claim(false);
   }
@@ -60,8 +55,8 @@ export class SimulatedRun {
       () => this.#commit(),
       () => this.#look(),
       () => this.#look(),
-      () => this.#beginAttempts(),
-      () => this.#endAttempts(),
+      () => this.executors.begin(this.#nowMs),
+      () => this.executors.end(this.#nowMs),
       () => this.#handOver(),
       () => this.#decide(),
       () => this.#passTime(),
@@ -73,8 +68,8 @@ export class SimulatedRun {
   /** Finishes the run with one orchestrator. */
   finish(): void {
     for (let round = 0; round < 2000 && !this.isOver; round++) {
-      this.#beginAttempts(true);
-      this.#endAttempts();
+      this.executors.begin(this.#nowMs, true);
+      this.executors.end(this.#nowMs);
       this.#decide();
       this.#passTime();
       this.#look();
@@ -115,11 +110,7 @@ export class SimulatedRun {
   /** Loses the orchestrator and its uncommitted changes, with its executor or without. */
   #takeOver(): void {
     if (this.isOver) return;
-    const succeeded = { type: 'succeeded', usage: null } as const;
-    const result = this.#choose(2) === 0 ? succeeded : ({ type: 'lost' } as const);
-    for (const row of this.#handedOver)
-      row.ended = { atMs: this.#nowMs, result, output: row.iteration };
-    this.#handedOver.clear();
+    this.executors.die(this.#nowMs);
     this.#run = this.#claim(true);
     this.#look();
   }
@@ -180,7 +171,7 @@ export class SimulatedRun {
   #commit(): void {
     if (this.isOver || !hasChanges(this.#run)) return;
     const { progress, effects } = takeChanges(this.#run);
-    this.#handedOver.clear();
+    this.executors.handedOver.clear();
     this.#eventSeq = progress.eventSeq;
     this.stepsTotal = progress.stepsTotal;
     this.stepsDone = progress.stepsDone;
@@ -219,58 +210,16 @@ export class SimulatedRun {
     }
   }
 
-  /** Executors start each ready attempt once. */
-  #beginAttempts(all = false): void {
-    for (const row of this.rows.values()) {
-      if (row.status !== 'ready' || (!all && this.#choose(3) === 0)) continue;
-      row.status = 'running';
-      row.attempt++;
-      row.workerId = 'executor';
-      row.startedAt = this.#nowMs;
-      row.ended = null;
-      row.startedSeq = null;
-      this.begun.push(`${nameOf(row)} ${row.attempt}`);
-    }
-  }
-
-  #endAttempts(): void {
-    for (const row of this.rows.values()) {
-      if (!this.#isExecuting(row)) continue;
-      const tries = (this.#attempts.get(nameOf(row)) ?? 0) + 1;
-      this.#attempts.set(nameOf(row), tries);
-      const ends: AttemptResult[] = [
-        { type: 'succeeded', usage: null },
-        { type: 'succeeded', usage: null },
-        failed(true),
-        failed(false),
-        { type: 'deferred' },
-        { type: 'lost' },
-      ];
-      // After some failures it succeeds.
-      const result = tries > 8 ? ends[0]! : ends[this.#choose(ends.length)]!;
-      row.ended = { atMs: this.#nowMs, result, output: row.iteration };
-    }
-  }
-
-  #isExecuting(row: Row): boolean {
-    return (
-      row.status === 'running' &&
-      row.workerId === 'executor' &&
-      row.ended === null &&
-      !this.#handedOver.has(row)
-    );
-  }
-
   /** Attempts in the orchestrator's process succeed, and the next commit records that. */
   #handOver(): void {
-    for (const row of [...this.rows.values()].filter((row) => this.#isExecuting(row))) {
+    for (const row of this.executors.underWay()) {
       const step = findStep(this.#run, row);
       if (!step) continue;
       const text = JSON.stringify(row.iteration);
       const output = { text, chars: text.length, value: row.iteration };
       const result = { type: 'succeeded', usage: null } as const;
       this.#report(row, { atMs: this.#nowMs, result, output });
-      if (step.status === 'succeeded') this.#handedOver.add(row);
+      if (step.status === 'succeeded') this.executors.handedOver.add(row);
     }
     this.#work(this.#run);
   }
@@ -322,11 +271,6 @@ export class SimulatedRun {
     for (const message of this.#messages) applyEvent(this.#run, { type: 'message', message });
     this.#work(this.#run);
   }
-}
-
-function failed(isRetryable: boolean): AttemptResult {
-  const failure = { code: 'failed', message: 'It failed.' };
-  return { type: 'failed', failure, retry: isRetryable ? { afterMs: null } : null, usage: null };
 }
 
 function parse(text: string | null): unknown {
