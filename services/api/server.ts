@@ -48,7 +48,7 @@ export async function startServer(
   });
 
   const { retire, close } = prepareStop(server);
-  return { port: await listen(server, { host, port }), retire, close };
+  return { port: await listen(server, { host, port, setting: 'PORT' }), retire, close };
 }
 
 const CLIENT_ERRORS: Record<string, { code: ProblemCode; detail: string }> = {

@@ -14,20 +14,20 @@ export class ListenError extends Error {
 
 /**
  * @param place.port 0 = any free port
- * @param place.setting the variable that chooses the port
+ * @param place.setting the variable that chooses the port, if there is one
  * @returns the port
  * @throws ListenError
  */
 export async function listen(
   server: Server,
-  { host, port, setting = 'PORT' }: { host: string; port: number; setting?: string },
+  { host, port, setting }: { host: string; port: number; setting?: string },
 ): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
       const { code = 'unknown', message } = error;
       const reason = code === 'EADDRINUSE' ? 'the port is in use' : message;
-      const line = `Cannot listen on ${host}:${port}: ${reason}. Set ${setting} to another port.`;
-      reject(new ListenError(code, line, error));
+      const advice = setting === undefined ? '' : ` Set ${setting} to another port.`;
+      reject(new ListenError(code, `Cannot listen on ${host}:${port}: ${reason}.${advice}`, error));
     };
     server.once('error', fail);
     server.listen(port, host, () => {

@@ -38,7 +38,7 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
   };
   const server = createServer((request, response) => answer(request, response));
   const stop = prepareStop(server);
-  const port = await listen(server, { ...options, setting: 'IDENTITY_PORT' });
+  const port = await listen(server, { ...options, setting: 'PORT' });
   const url = options.publicUrl ?? `http://localhost:${port}`;
   const issuer = `${url}${path}`;
   const accounts = createAccounts({ users: [...realm.users, ...(options.moreUsers ?? [])] });

@@ -129,7 +129,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     handle(request, response).catch((error: unknown) => answerError(request, response, error));
   });
   const stop = prepareStop(server);
-  const port = await listen(server, { host, port: options.port ?? 0 });
+  const port = await listen(server, { host, port: options.port ?? 0, setting: 'PORT' });
 
   return {
     url: `http://${host}:${port}`,
@@ -168,7 +168,10 @@ function answerError(request: IncomingMessage, response: ServerResponse, error: 
   if (request.destroyed && !request.complete) return;
   if (response.headersSent || response.destroyed) return void response.destroy();
   const message = error instanceof Error ? error.message : String(error);
-  const expected = error instanceof DialError || error instanceof SyntaxError;
-  const status = expected ? 400 : error instanceof BodyError ? 413 : 500;
-  sendJson({ response }, status, { error: message });
+  sendJson({ response }, statusOf(error), { error: message });
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof BodyError) return error.reason === 'too_large' ? 413 : 400;
+  return error instanceof DialError || error instanceof SyntaxError ? 400 : 500;
 }

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     void answer(request, response);
   });
   const stop = prepareStop(server);
-  const bound = await listen(server, { host, port });
+  const bound = await listen(server, { host, port, setting: 'PORT' });
   console.log(`Web UI on http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
 
   async function end(): Promise<void> {
