@@ -5,6 +5,7 @@ import { contextOfStep, placeOfRunSpan, stepSpanId } from './run-span.ts';
 import {
   contextFromTraceparent,
   linksToCause,
+  exemplarOf,
   sampledTraceId,
   traceparentOf,
 } from './trace-context.ts';
@@ -60,8 +61,7 @@ export function recordCancelledRun(
   metrics.runDuration.observe(
     { workflow: workflowName, outcome: 'cancelled' },
     Math.max(0, finishedAt.getTime() - createdAt.getTime()) / 1000,
-    sampledTraceId(place.parent),
-    run.id,
+    exemplarOf(sampledTraceId(place.parent), run.id),
   );
   metrics.runsEnded.inc({ outcome: 'cancelled' });
   metrics.ownerRunsEnded.inc({ owner: run.owner, outcome: 'cancelled' });

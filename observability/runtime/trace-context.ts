@@ -90,3 +90,12 @@ export function linksToCause(traceparent: string | null | undefined): Link[] {
 export function spanContextOf(span: Span | SpanContext): SpanContext {
   return 'spanContext' in span ? span.spanContext() : span;
 }
+
+/** The exemplar of an observation; undefined = its trace is not sampled. */
+export function exemplarOf(
+  traceId: string | undefined,
+  runId?: string,
+): { trace_id: string; run_id?: string } | undefined {
+  if (traceId === undefined) return undefined;
+  return runId === undefined ? { trace_id: traceId } : { trace_id: traceId, run_id: runId };
+}

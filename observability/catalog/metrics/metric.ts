@@ -1,64 +1,27 @@
-/** A metric as data. Instruments, documentation, dashboards, alerts and tests read it. */
+import type {
+  CounterDefinition,
+  GaugeDefinition,
+  HistogramDefinition,
+  MetricDefinition as AnyMetric,
+} from '@aio/metrics';
 
 export type ProcessName = 'api' | 'worker';
 
-/** A label whose values are known in advance. All start at zero; other values do not compile. */
-export type BoundedLabel = readonly string[];
-
-/**
- * A label whose values appear at run time: the first `upTo` distinct values, then `other`. A value that is idle for a
- * day frees its place.
- */
-export interface OpenLabel {
-  readonly upTo: number;
-  /**
-   * Another label of the metric, declared before this one. `upTo` then limits the pairs of both, because a value means
-   * nothing without the other label.
-   */
-  readonly within?: string;
-  /** The values identify people. With `METRICS_HASH_OWNERS`, the label has their hash instead. */
-  readonly isPersonal?: true;
-}
-
-export type Label = BoundedLabel | OpenLabel;
-
-interface MetricBase {
-  /** As scraped: prefix `aio_`, base unit as suffix; counters end in `_total`. */
-  readonly name: string;
-  readonly help: string;
+interface Described {
   readonly unit: 'seconds' | 'bytes' | 'usd' | 'tokens' | 'ratio' | 'count';
-  readonly labels: Readonly<Record<string, Label>>;
   readonly exposedBy: ProcessName | 'both';
 }
 
-export interface CounterDefinition extends MetricBase {
-  readonly type: 'counter';
-}
-
-export interface GaugeDefinition extends MetricBase {
-  readonly type: 'gauge';
-}
-
-export interface HistogramDefinition extends MetricBase {
-  readonly type: 'histogram';
-  /** Upper bounds, ascending. Bounds that SLOs use are not integers: `le="1"` has two spellings. */
-  readonly buckets: readonly number[];
-  /** Whether an observation may carry the id of a sampled trace. */
-  readonly exemplars: boolean;
-}
-
-export type MetricDefinition = CounterDefinition | GaugeDefinition | HistogramDefinition;
+/** A metric of AIO: its name begins with `aio_`. Instruments, documentation, boards, alerts and tests read it. */
+export type MetricDefinition = Described &
+  (CounterDefinition | GaugeDefinition | HistogramDefinition);
 export type MetricDefinitions = Readonly<Record<string, MetricDefinition>>;
 
 /** A metric that the Prometheus client creates itself. */
 export interface ClientMetricDefinition {
   readonly name: string;
-  readonly type: MetricDefinition['type'] | 'summary';
+  readonly type: AnyMetric['type'] | 'summary';
   readonly help: string;
-  readonly unit: MetricBase['unit'];
+  readonly unit: Described['unit'];
   readonly labels: readonly string[];
-}
-
-export function isBounded(label: Label): label is BoundedLabel {
-  return Array.isArray(label);
 }

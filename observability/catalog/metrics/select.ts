@@ -5,7 +5,8 @@
 import { METRICS } from './all-metrics.ts';
 import { FOREIGN_SERIES, type ForeignName } from './foreign-series.ts';
 import type { MetricKey } from './instruments.ts';
-import { type BoundedLabel, type Label, type MetricDefinition, isBounded } from './metric.ts';
+import { type BoundedLabel, isBounded, type Label } from '@aio/metrics';
+import type { MetricDefinition } from './metric.ts';
 import type { ProcessName } from './metric.ts';
 import { PROCESS_METRICS } from './process.ts';
 import { PromqlError, type Series, TARGET_LABELS, type TargetLabel } from '../promql.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { runbookUrl } from '@aio/catalog/alerts/alert';
@@ -49,6 +49,7 @@ test('a check names files that differ or are missing, and writes none', (t) => {
 test('a misspelt metric fails with file and name', (t) => {
   const copy = temporaryFolder(t);
   cpSync(join(root, 'observability/catalog'), join(copy, 'catalog'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const file = join(copy, 'catalog/alerts/steps.ts');
   writeFileSync(file, readFileSync(file, 'utf8').replace("'stepRetries'", "'stepRetrys'"));
   const run = `import('${join(copy, 'catalog/alerts/alerts.ts')}').then(({ listAlerts }) => listAlerts())`;

@@ -4,8 +4,9 @@ import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { allSeriesNames } from '@aio/catalog/metrics/series';
-import { createMetrics, toPrometheusText } from '../metrics.ts';
-import { labelSetsOf } from '../label-guard.ts';
+import { toPrometheusText } from '@aio/metrics/exposition';
+import { createMetrics } from '../metrics.ts';
+import { labelSetsOf } from '@aio/metrics/label-guard';
 import { createSeries } from '../testing/series.ts';
 
 const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
@@ -174,9 +175,9 @@ describe('a workflow that was idle for a day', () => {
 describe('formats', () => {
   test('exemplars have the trace, only in OpenMetrics', async () => {
     const { metrics, scrape } = createSeries('worker');
-    metrics.stepQueueTime.observe({ kind: 'llm' }, 0.03, TRACE_ID, RUN_ID);
-    metrics.stepQueueTime.observe({ kind: 'http' }, 0.03, TRACE_ID);
-    metrics.stepQueueTime.observe({ kind: 'http' }, 999_999, TRACE_ID);
+    metrics.stepQueueTime.observe({ kind: 'llm' }, 0.03, { trace_id: TRACE_ID, run_id: RUN_ID });
+    metrics.stepQueueTime.observe({ kind: 'http' }, 0.03, { trace_id: TRACE_ID });
+    metrics.stepQueueTime.observe({ kind: 'http' }, 999_999, { trace_id: TRACE_ID });
     const open = await scrape(OPEN_METRICS);
     assert.match(open.contentType, /^application\/openmetrics-text/);
     assert.match(

@@ -1,5 +1,5 @@
 import type { Next } from 'koa';
-import type { Metrics } from '@aio/catalog/metrics/instruments';
+import type { Exemplar, Metrics } from '@aio/catalog/metrics/instruments';
 import {
   httpMethodLabel,
   OWNER_STATUSES,
@@ -147,9 +147,9 @@ function countByOwner({ state, res }: RequestContext, metrics: RequestMetrics): 
 }
 
 /** Trace id of an exemplar; undefined = the trace is not kept. */
-function exemplarOf({ state }: RequestContext): string | undefined {
+function exemplarOf({ state }: RequestContext): Exemplar | undefined {
   const context = state.span?.spanContext();
-  return context !== undefined && isSampled(context) ? context.traceId : undefined;
+  return context !== undefined && isSampled(context) ? { trace_id: context.traceId } : undefined;
 }
 
 /** `host:port` of a Host header, also where the host is an IPv6 address in brackets. */

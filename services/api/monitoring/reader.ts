@@ -1,7 +1,7 @@
 import { listOwnWorkflows } from '@aio/platform/queries/workflows/list-workflows';
 import { readEventSeqs } from '@aio/platform/queries/runs/run-events';
 import type { Queryable } from '@aio/platform/postgres/queryable';
-import { pseudonymOf } from '@aio/runtime/label-guard';
+import { pseudonymOf } from '@aio/metrics/label-guard';
 import { isAdmin, type Principal } from '../auth/principal.ts';
 
 /** What a caller without the role admin may read in metrics. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { WORKFLOW } from '@aio/catalog/metrics/labels';
-import { isBounded, type MetricDefinition } from '@aio/catalog/metrics/metric';
+import type { MetricDefinition } from '@aio/catalog/metrics/metric';
+import { isBounded } from '@aio/metrics';
 import type { Exemplar, Labels } from '@aio/query/prometheus';
 import { type Queries, scopeQueries } from './scope-queries.ts';
 

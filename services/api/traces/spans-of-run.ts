@@ -1,6 +1,6 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { WEB_SCOPE } from '@aio/catalog/metrics/web-labels';
-import { pseudonymOf } from '@aio/runtime/label-guard';
+import { pseudonymOf } from '@aio/metrics/label-guard';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**

@@ -1,7 +1,7 @@
 import { AIO } from '@aio/catalog/traces/attributes';
 import { isInLane } from '@aio/core/run/step-state';
 import { logEvent } from '@aio/runtime/log-event';
-import { sampledTraceId } from '@aio/runtime/trace-context';
+import { exemplarOf, sampledTraceId } from '@aio/runtime/trace-context';
 import { markFailed } from '@aio/runtime/tracing';
 import { trace } from '@opentelemetry/api';
 import type { Observer } from '../engine/observer.ts';
@@ -23,8 +23,7 @@ export function observeAttempts(signals: Signals): AttemptEvents {
       metrics.stepQueueTime.observe(
         { kind: kindOf(step) },
         secondsBetween(readyAtMs, startedAtMs),
-        sampledTraceId(contextOf(run.claim)),
-        run.claim.id,
+        exemplarOf(sampledTraceId(contextOf(run.claim)), run.claim.id),
       );
       spans.waitEnded(run, step, readyAtMs);
       if (isInLane(step)) spans.attemptQueued(run, step, startedAtMs);

@@ -1,7 +1,7 @@
 import type { LabelsOf, Metrics } from '@aio/catalog/metrics/instruments';
 import type { RunState } from '@aio/core/run/run-state';
 import type { StepState } from '@aio/core/run/step-state';
-import { sampledTraceId } from '@aio/runtime/trace-context';
+import { exemplarOf, sampledTraceId } from '@aio/runtime/trace-context';
 import type { TracedRun } from '../engine/observer.ts';
 import { isLaneKind, kindOf, secondsBetween } from './describe-work.ts';
 import type { ContextOfRun } from './run-contexts.ts';
@@ -39,9 +39,9 @@ export class AttemptMetrics {
     if (outcome === 'failed') metrics.workflowStepFailures.inc(ofStep);
     if (step.startedAtMs === null) return;
     const seconds = secondsBetween(step.startedAtMs, endedAtMs);
-    const traceId = sampledTraceId(this.#contextOf(run));
-    metrics.stepExecution.observe({ kind, outcome }, seconds, traceId, run.id);
+    const exemplar = exemplarOf(sampledTraceId(this.#contextOf(run)), run.id);
+    metrics.stepExecution.observe({ kind, outcome }, seconds, exemplar);
     if (isLaneKind(kind) && (outcome === 'succeeded' || outcome === 'failed'))
-      metrics.workflowStepTime.observe(ofStep, seconds, traceId, run.id);
+      metrics.workflowStepTime.observe(ofStep, seconds, exemplar);
   }
 }

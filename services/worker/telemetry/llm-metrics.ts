@@ -1,3 +1,4 @@
+import { exemplarOf } from '@aio/runtime/trace-context';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { TokenCounts } from '@aio/core/run/step-outcome';
 import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
@@ -34,21 +35,15 @@ export function createRecorder(
 ): (report: LlmCallReport) => void {
   return (report) => {
     const { workflow, provider, model, durationMs, timeToFirstTokenMs, errorType, runId } = report;
-    const traceId = traceIdOf(report.trace);
+    const exemplar = exemplarOf(traceIdOf(report.trace), runId);
     const outcome = outcomeOf(errorType);
     metrics.llmRequestDuration.observe(
       { workflow, provider, model, outcome },
       durationMs / 1000,
-      traceId,
-      runId,
+      exemplar,
     );
     if (timeToFirstTokenMs !== null) {
-      metrics.llmTimeToFirstToken.observe(
-        { provider, model },
-        timeToFirstTokenMs / 1000,
-        traceId,
-        runId,
-      );
+      metrics.llmTimeToFirstToken.observe({ provider, model }, timeToFirstTokenMs / 1000, exemplar);
     }
     if (errorType !== null && outcome === 'failed')
       metrics.llmErrors.inc({ provider, model, error_type: errorType });

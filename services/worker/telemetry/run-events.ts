@@ -1,6 +1,6 @@
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import { logEvent } from '@aio/runtime/log-event';
-import { sampledTraceId } from '@aio/runtime/trace-context';
+import { exemplarOf, sampledTraceId } from '@aio/runtime/trace-context';
 import type { Observer } from '../engine/observer.ts';
 import { beginsInLane, runError, runFields, secondsBetween } from './describe-work.ts';
 import { createExpectedSeries } from './expected-series.ts';
@@ -28,8 +28,7 @@ export function observeRuns(signals: Signals): RunEvents {
         metrics.runQueueTime.observe(
           { begins_with: beginsInLane(run) ? 'lane' : 'inline' },
           secondsBetween(claim.createdAtMs, claim.nowMs),
-          sampledTraceId(contextOf(claim)),
-          claim.id,
+          exemplarOf(sampledTraceId(contextOf(claim)), claim.id),
         );
         spans.runQueued(claim);
       }
@@ -53,8 +52,7 @@ export function observeRuns(signals: Signals): RunEvents {
       metrics.runDuration.observe(
         { workflow: claim.workflowName, outcome },
         secondsBetween(claim.createdAtMs, endedAtMs),
-        sampledTraceId(contextOf(claim)),
-        claim.id,
+        exemplarOf(sampledTraceId(contextOf(claim)), claim.id),
       );
       metrics.runsEnded.inc({ outcome });
       metrics.ownerRunsEnded.inc({ owner: claim.owner, outcome });

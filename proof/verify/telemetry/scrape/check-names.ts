@@ -1,11 +1,10 @@
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import {
   type ClientMetricDefinition,
-  isBounded,
-  type Label,
   type MetricDefinition,
   type ProcessName,
 } from '@aio/catalog/metrics/metric';
+import { isBounded, type Label } from '@aio/metrics';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/metrics/series';
 import type { System } from '@aio/tools/system/system';

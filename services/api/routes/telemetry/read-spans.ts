@@ -4,7 +4,7 @@ import { HTTP_METHODS } from '@aio/catalog/metrics/labels';
 import { SPANS, type SpanDefinition, spanName } from '@aio/catalog/traces/spans';
 import { WEB_ROUTES, WEB_SCOPE } from '@aio/catalog/metrics/web-labels';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
-import { pseudonymOf } from '@aio/runtime/label-guard';
+import { pseudonymOf } from '@aio/metrics/label-guard';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /** Pages that were asleep send late, and clients' clocks differ. */

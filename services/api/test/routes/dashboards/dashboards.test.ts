@@ -113,10 +113,13 @@ test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
       ['triage', OWN],
       ['a.b "c"', RUN],
     ] as const)
-      monitored.worker.runDuration.observe({ workflow, outcome: 'succeeded' }, 2, TRACE, run);
+      monitored.worker.runDuration.observe({ workflow, outcome: 'succeeded' }, 2, {
+        trace_id: TRACE,
+        run_id: run,
+      });
     monitored.api.ownerRequests.inc({ owner: BUILDER.subject, status: '2xx' });
     const labels = { method: 'GET', route: '/api/v1/runs', status: '200' } as const;
-    monitored.api.httpRequestDuration.observe(labels, 0.2, TRACE);
+    monitored.api.httpRequestDuration.observe(labels, 0.2, { trace_id: TRACE });
     await monitored.scraped();
   }
   const until = Date.now();

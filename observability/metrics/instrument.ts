@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { MetricDefinition } from '@aio/catalog/metrics/metric';
+import type { Exemplar } from './instruments.ts';
+import type { MetricDefinition } from './metric.ts';
 import { labelSetsOf, type LabelGuard, type Labels } from './label-guard.ts';
 
 /** All recording methods; each metric type has some of them. */
@@ -7,7 +8,7 @@ export interface AnyInstrument {
   inc?(labels?: Labels, value?: number): void;
   dec?(labels?: Labels, value?: number): void;
   set?(labels: Labels, value: number): void;
-  observe?(labels: Labels, value: number, traceId?: string, runId?: string): void;
+  observe?(labels: Labels, value: number, exemplar?: Exemplar): void;
   zero?(labels: Labels): void;
   /** Removes all series that have these labels. */
   remove(labels: Labels): void;
@@ -84,14 +85,11 @@ function createHistogram(
   for (const labels of labelSetsOf(definition)) histogram.zero(labels);
   const guard = labelGuard.of(definition);
   return {
-    observe: (labels, value, traceId, runId) =>
+    observe: (labels, value, exemplar) =>
       histogram.observe({
         labels: guard(labels),
         value,
-        ...(exemplars &&
-          traceId !== undefined && {
-            exemplarLabels: { trace_id: traceId, ...(runId !== undefined && { run_id: runId }) },
-          }),
+        ...(exemplars && exemplar !== undefined && { exemplarLabels: exemplar }),
       }),
     zero(labels) {
       const guarded = guard(labels);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isBounded, type MetricDefinition } from '@aio/catalog/metrics/metric';
+import { isBounded, type MetricDefinition } from './metric.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -26,7 +26,7 @@ export interface LabelGuard {
 }
 
 /**
- * Keeps open labels bounded: the first `upTo` values keep their names, later ones become `other`, for all metrics with the
+ * Keeps labels bounded. A value that a bounded label does not have becomes `other`. Of an open label, the first `upTo` values keep their names, later ones become `other`, for all metrics with the
  * label alike. When all places are taken, a new value replaces the longest idle one, if it has been idle for a day or
  * more. Until then, an idle value keeps its place and its counts. With `within`, pairs of both labels have places.
  */
@@ -58,7 +58,8 @@ export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig)
     return true;
   }
 
-  function guardOne(spec: OpenSpec, given: string, outer: string): string {
+  function guardOpen(spec: OpenSpec, given: string, labels: Labels): string {
+    const outer = spec.within === undefined ? '' : (labels[spec.within] ?? '');
     // A value named `other` shares its series with all later values and must not remove it.
     if (given === OVERFLOW || outer === OVERFLOW) return OVERFLOW;
     const value = spec.isHashed ? pseudonymOf(given) : given;
@@ -71,19 +72,19 @@ export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig)
       return [...new Set(places.map(({ labels }) => labels[label]!)), OVERFLOW];
     },
     of(definition) {
-      const open = Object.entries(definition.labels).flatMap(([label, spec]): OpenSpec[] => {
-        if (isBounded(spec)) return [];
+      const specs = Object.entries(definition.labels).map(([label, spec]): Spec => {
+        if (isBounded(spec)) return { label, values: new Set(spec) };
         const { upTo, within, isPersonal = false } = spec;
-        return [{ label, upTo, within, isHashed: isPersonal && hashPeople }];
+        return { label, upTo, within, isHashed: isPersonal && hashPeople };
       });
-      if (open.length === 0) return (labels) => labels;
+      if (specs.length === 0) return (labels) => labels;
       return function guard(labels) {
         let guarded: Record<string, string> | undefined;
-        for (const spec of open) {
-          const { label, within } = spec;
+        for (const spec of specs) {
+          const { label } = spec;
           const given = labels[label] ?? '';
-          const outer = within === undefined ? '' : ((guarded ?? labels)[within] ?? '');
-          const value = guardOne(spec, given, outer);
+          const value =
+            'values' in spec ? boundedTo(spec, given) : guardOpen(spec, given, guarded ?? labels);
           if (value !== given) {
             guarded ??= { ...labels };
             guarded[label] = value;
@@ -98,6 +99,17 @@ export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig)
 /** Replacement of a personal value: short, and equal in all processes. */
 export function pseudonymOf(value: string): string {
   return hash('sha256', value).slice(0, 12);
+}
+
+function boundedTo({ values }: BoundedSpec, given: string): string {
+  return values.has(given) ? given : OVERFLOW;
+}
+
+type Spec = BoundedSpec | OpenSpec;
+
+interface BoundedSpec {
+  readonly label: string;
+  readonly values: ReadonlySet<string>;
 }
 
 interface OpenSpec {
