@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Check, type CheckStatus, createReady } from '@aio/http/ready';
 import { connectionSettings } from './postgres/pool.ts';
 import { QUEUES } from '@aio/core/run/jobs';
 import type { Pooler } from './postgres/pooler.ts';
@@ -9,15 +9,14 @@ import { queuePrefix } from './queues/work-queues.ts';
 
 /** `redis` has the queues; `redis_cache` exists if sessions and caches have a separate Redis. */
 export type Component = 'database' | 'redis' | 'redis_cache';
-export type ComponentStatus = 'ok' | 'unavailable';
 
-type Components = Record<Exclude<Component, 'redis_cache'>, ComponentStatus> & {
-  redis_cache?: ComponentStatus;
+type Components = Record<Exclude<Component, 'redis_cache'>, CheckStatus> & {
+  redis_cache?: CheckStatus;
 };
 
 /** The body of `GET /ready`. */
 export interface Readiness {
-  status: ComponentStatus;
+  status: CheckStatus;
   components: Components;
   /** Hints for operators that do not affect readiness. */
   notes?: string[];
@@ -64,7 +63,6 @@ export function createProbes(options: {
   let client: Client | null = null;
   let knownErrors = 0;
   let mustWrite = false;
-  let asking: Promise<Components> | null = null;
 
   async function askDatabase(): Promise<void> {
     client ??= await connect();
@@ -96,26 +94,17 @@ export function createProbes(options: {
     broken?.end().catch(() => undefined);
   }
 
-  async function askAll(): Promise<Components> {
-    const [database, redisStatus, cacheStatus] = await Promise.all([
-      answers(askDatabase).then((status) => {
-        if (status !== 'ok') dropClient(client);
-        return status;
-      }),
-      answers(() => pingServersOf(redis, queueKeys)),
-      cache && answers(() => pingServersOf(cache, cacheKeys)),
-    ]);
-    return {
-      database,
-      redis: redisStatus,
-      ...(cacheStatus !== null && { redis_cache: cacheStatus }),
-    };
-  }
+  const checks: Record<string, Check> = {
+    database: askDatabase,
+    redis: () => pingServersOf(redis, queueKeys),
+  };
+  if (cache !== null) checks['redis_cache'] = () => pingServersOf(cache, cacheKeys);
+  const ready = createReady(checks, { withinMs: PROBE_DEADLINE_MS });
 
   return {
     async check(required = null) {
-      asking ??= askAll().finally(() => (asking = null));
-      const components = await asking;
+      const components = (await ready.check()).components as Components;
+      if (components.database !== 'ok') dropClient(client);
       const isOne = required === 'redis_cache' && cache === null;
       const counted = Object.entries(components).filter(
         ([name]) => required === null || name === (isOne ? 'redis' : required),
@@ -137,13 +126,4 @@ export function createProbes(options: {
 
 async function pingServersOf(redis: RedisConnection, keys: readonly string[]): Promise<void> {
   await Promise.all(keys.map((key) => pingServerOf(redis, key)));
-}
-
-async function answers(ask: () => Promise<void>): Promise<ComponentStatus> {
-  const deadline = sleep(PROBE_DEADLINE_MS, 'unavailable' as const, { ref: false });
-  const answer = ask().then(
-    () => 'ok' as const,
-    () => 'unavailable' as const,
-  );
-  return await Promise.race([answer, deadline]);
 }
