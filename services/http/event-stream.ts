@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 
 /** One server-sent event. A client that reconnects sends `id` back as Last-Event-ID. */
@@ -11,6 +12,8 @@ export interface StreamEvent {
 /** Clients wait this long before they reconnect. */
 const RECONNECT_MS = 1000;
 const BUFFER_BYTES = 64 * 1024;
+/** Shorter than the idle timeouts of proxies and load balancers (mostly 60 s). */
+const HEARTBEAT_MS = 15_000;
 
 /**
  * Writes batches of events as text/event-stream; an empty batch is a heartbeat. It takes batches only
@@ -35,17 +38,122 @@ export function writeEventStream(
 
 /** The event as text of a stream. */
 export function formatEvent({ id, event, data }: StreamEvent): string {
-  const idLine =
-    id === undefined
-      ? ''
-      : `id: ${id}
-`;
-  const eventLine =
-    event === undefined
-      ? ''
-      : `event: ${event}
-`;
-  return `${idLine}${eventLine}data: ${data}
+  const idLine = id === undefined ? '' : `id: ${id}\n`;
+  const eventLine = event === undefined ? '' : `event: ${event}\n`;
+  return `${idLine}${eventLine}data: ${data}\n\n`;
+}
 
-`;
+/** Wakes the streams that wait for new events. */
+export interface Notifier {
+  /** Number of notices so far. Take it before you look for events, so that no notice in between is lost. */
+  readonly notices: number;
+  notify(): void;
+  /** true = `notify` was called after `seen` notices; false = timeout or abort. */
+  wait(seen: number, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
+}
+
+export function createNotifier(): Notifier {
+  const waiting = new Set<(notified: boolean) => void>();
+  let notices = 0;
+  return {
+    get notices() {
+      return notices;
+    },
+    notify() {
+      notices += 1;
+      for (const wake of waiting) wake(true);
+    },
+    wait(seen, timeoutMs, signal) {
+      if (signal.aborted) return Promise.resolve(false);
+      if (seen !== notices) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const settle = (notified: boolean): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', stop);
+          waiting.delete(settle);
+          resolve(notified);
+        };
+        const stop = (): void => settle(false);
+        const timer = setTimeout(stop, timeoutMs);
+        signal.addEventListener('abort', stop);
+        waiting.add(settle);
+      });
+    },
+  };
+}
+
+/** Where a stream takes its events from. */
+export interface EventSource<Event> {
+  /**
+   * Reads some of the events with numbers above `after`, in order; empty = there are no others yet. Replayed and live
+   * events both come from here, so none is missing between them and none comes twice. A number must not appear after
+   * a higher one did: a sequence of PostgreSQL does not promise that for concurrent transactions.
+   */
+  read(after: number): Promise<readonly Event[]>;
+  numberOf(event: Event): number;
+  /** Whether the stream ends with this event. Default: it never ends. */
+  isLast?(event: Event): boolean;
+  /** Call `notify` when there may be new events, e.g. after a commit, or at every notice of LISTEN. */
+  notifier: Notifier;
+  heartbeatMs?: number;
+}
+
+/**
+ * Yields the events after number `after` in batches, those that exist and then new ones, and an empty batch after
+ * `heartbeatMs` without any. It reads on only when the consumer asks. Ends after the last event, and at an abort.
+ */
+export async function* followEvents<Event>(
+  source: EventSource<Event>,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Event[]> {
+  const { notifier, heartbeatMs = HEARTBEAT_MS } = source;
+  let reached = after;
+  while (!signal.aborted) {
+    const seen = notifier.notices;
+    const events = await source.read(reached);
+    const last = events.at(-1);
+    if (last !== undefined) {
+      reached = source.numberOf(last);
+      yield events;
+      if (source.isLast?.(last)) return;
+    } else if (!(await notifier.wait(seen, heartbeatMs, signal)) && !signal.aborted) {
+      yield [];
+    }
+  }
+}
+
+/** The parts of Koa's context that the answer uses. */
+interface StreamContext {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  get(header: string): string;
+  set(header: string, value: string): void;
+  throw(status: number, message: string): never;
+  body: unknown;
+}
+
+/**
+ * Answers a Koa request with events of the source, as the HTML standard defines them (9.2, server-sent events): all, or
+ * those after the request's Last-Event-ID. Answers 400 if that is not a number. Ends when the client leaves.
+ * @param options.shutdown ends the stream; abort it before the server stops, because streams do not end by themselves
+ * @param options.onError gets an error of `read`; the client reconnects
+ */
+export function sendEventStream(
+  ctx: StreamContext,
+  source: Omit<EventSource<StreamEvent & { id: number }>, 'numberOf'>,
+  options: { shutdown: AbortSignal; onError: (error: unknown) => void },
+): void {
+  const lastId = ctx.get('Last-Event-ID') || '0';
+  if (!/^\d{1,15}$/.test(lastId)) ctx.throw(400, 'Last-Event-ID must be the number of an event.');
+  const left = new AbortController();
+  ctx.res.once('close', () => left.abort());
+  // The client may have left before.
+  if (ctx.res.closed || ctx.req.socket.destroyed) left.abort();
+  const signal = AbortSignal.any([left.signal, options.shutdown]);
+  const numberOf = ({ id }: StreamEvent & { id: number }) => id;
+  const numbered = { ...source, numberOf };
+  ctx.set('Content-Type', 'text/event-stream; charset=utf-8');
+  ctx.set('Cache-Control', 'no-cache');
+  ctx.body = writeEventStream(followEvents(numbered, Number(lastId), signal), options.onError);
 }

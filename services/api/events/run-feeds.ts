@@ -1,5 +1,5 @@
 import { isLastEvent, type RunEvent } from './run-event.ts';
-import { createNotifier, type Notifier } from './notifier.ts';
+import { createNotifier, followEvents, type Notifier } from '@aio/http/event-stream';
 import { createPoller } from './poller.ts';
 
 /** Reads at most `limit` events of a run with numbers above `afterSeq`, in order. */
@@ -10,7 +10,7 @@ export interface RunFeeds {
    * Yields the events after `afterSeq` in batches, and an empty batch after `heartbeatMs` without
    * events. Ends after the run's last event, on abort and on `close`.
    */
-  follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent[]>;
+  follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<readonly RunEvent[]>;
   /** Polls at once, because the run has changed. */
   hurry(runId: string): void;
   close(): void;
@@ -23,6 +23,7 @@ interface Feed {
 }
 
 const PAGE_SIZE = 1000;
+const numberOf = ({ seq }: RunEvent) => seq;
 
 /**
  * One feed per run and one poll per process, however many streams follow. A poll reads the number of
@@ -37,6 +38,7 @@ export function createRunFeeds(deps: {
   onError: (error: unknown) => void;
 }): RunFeeds {
   const feeds = new Map<string, Feed>();
+  const { heartbeatMs } = deps;
   const closing = new AbortController();
   const poller = createPoller({ everyMs: deps.pollMs, poll, onError: deps.onError });
 
@@ -81,21 +83,17 @@ export function createRunFeeds(deps: {
       if (stopped.aborted) return;
       const feed = join(runId, afterSeq);
       try {
-        let seq = afterSeq;
-        while (!stopped.aborted) {
-          const start = feed.tail.start;
-          const events = feed.tail.after(seq) ?? (await deps.readEvents(runId, seq, PAGE_SIZE));
-          const last = events.at(-1);
-          if (last !== undefined) {
-            seq = last.seq;
-            yield events;
-            if (isLastEvent(last)) return;
-          } else if (seq < start) {
-            seq = start;
-          } else if (!(await feed.notifier.wait(deps.heartbeatMs, stopped)) && !stopped.aborted) {
-            yield [];
-          }
-        }
+        const { tail, notifier } = feed;
+        /** Events before the tail, or the tail's if there are none. */
+        const read = async (seq: number): Promise<readonly RunEvent[]> => {
+          const { start } = tail;
+          const kept = tail.after(seq);
+          if (kept !== undefined) return kept;
+          const events = await deps.readEvents(runId, seq, PAGE_SIZE);
+          return events.length > 0 ? events : read(start);
+        };
+        const source = { read, notifier, numberOf, isLast: isLastEvent, heartbeatMs };
+        yield* followEvents<RunEvent>(source, afterSeq, stopped);
       } finally {
         leave(runId, feed);
       }

@@ -1,4 +1,4 @@
-import { createNotifier, type Notifier } from './notifier.ts';
+import { createNotifier, type Notifier } from '@aio/http/event-stream';
 import { createPoller } from './poller.ts';
 
 /** The parts of a run that the feed compares. */
@@ -75,7 +75,8 @@ export function createRunListFeed<Run extends ListedRun>(deps: {
       try {
         while (!stopped.aborted) {
           if (listener.pending.size === 0) {
-            const notified = await listener.notifier.wait(deps.heartbeatMs, stopped);
+            const { notices } = listener.notifier;
+            const notified = await listener.notifier.wait(notices, deps.heartbeatMs, stopped);
             if (stopped.aborted) return;
             if (!notified) yield [];
           }

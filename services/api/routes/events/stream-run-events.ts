@@ -71,7 +71,7 @@ export function streamRunEvents(deps: {
   }
 }
 
-async function* mapBatches(batches: AsyncIterable<RunEvent[]>) {
+async function* mapBatches(batches: AsyncIterable<readonly RunEvent[]>) {
   for await (const batch of batches) {
     yield batch.map((event) => ({ id: event.seq, event: event.type, data: writeJson(event) }));
   }
