@@ -38,8 +38,8 @@ const apiVariables = {
   keycloakUrl: url('KEYCLOAK_URL', {
     protocols: ['http', 'https'],
     fallback: 'http://localhost:8180',
-    refuseInProduction: (given) =>
-      given.startsWith('https://')
+    refuseInProduction: (given, env) =>
+      given.startsWith('https://') || env['AIO_OIDC_ISSUER']
         ? null
         : 'set it to the https:// address at which browsers reach the login service',
   }),
@@ -48,7 +48,24 @@ const apiVariables = {
     protocols: ['http', 'https'],
     fallback: '',
   }),
-  /** Secret of the client `aio-api` there. */
+  /** Issuer of tokens, as it spells itself. Empty = the realm `aio` of KEYCLOAK_URL. */
+  oidcIssuer: url('AIO_OIDC_ISSUER', {
+    protocols: ['http', 'https'],
+    fallback: '',
+    refuseInProduction: (given) =>
+      given === '' || given.startsWith('https://') ? null : 'set it to an https:// address',
+  }),
+  /** The API's client there, and the audience of access tokens. */
+  oidcClientId: text('AIO_OIDC_CLIENT_ID', { fallback: 'aio-api' }),
+  /** Claim with the roles, or a path to it, e.g. `groups`. */
+  oidcRolesClaim: text('AIO_OIDC_ROLES_CLAIM', { fallback: 'realm_access.roles' }),
+  /** Begins the names of the cookies. */
+  cookiePrefix: text('AIO_COOKIE_PREFIX', {
+    fallback: 'aio_',
+    pattern: /^[\w-]{1,32}$/,
+    expected: 'up to 32 letters, digits, - or _',
+  }),
+  /** Secret of the client. */
   oidcClientSecret: text('AIO_OIDC_CLIENT_SECRET', {
     fallback: DEVELOPMENT_SECRET,
     secret: true,
@@ -110,6 +127,7 @@ export function readApiConfig(env: Environment): ApiConfig {
   return {
     ...values,
     redisCacheUrl: values.redisCacheUrl || values.redisUrl,
+    oidcIssuer: values.oidcIssuer || `${values.keycloakUrl.replace(/\/$/, '')}/realms/aio`,
     quotas: { ...quotas, ...values.rateLimits },
   };
 }

@@ -24,7 +24,7 @@ export function collectGauges(
     queues: Pick<WorkQueues, 'counts'>;
     probes: Pick<Probes, 'check'>;
   },
-  config: Pick<ApiConfig, 'publicUrl' | 'keycloakUrl' | 'backupStampFile'>,
+  config: Pick<ApiConfig, 'publicUrl' | 'oidcIssuer' | 'backupStampFile'>,
 ): void {
   registry.collect(['databasePoolConnections', 'databasePoolLimit', 'databasePoolWaiting'], () => {
     const { active, idle, waiting, most } = deps.pool.connections();
@@ -50,7 +50,7 @@ export function collectGauges(
 
   const readExpiry = createCertificateWatch({
     public: config.publicUrl,
-    login_service: config.keycloakUrl,
+    login_service: config.oidcIssuer,
   });
   registry.collect(['certificateExpiry'], async () => ({ certificateExpiry: await readExpiry() }));
 

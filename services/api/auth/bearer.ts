@@ -3,7 +3,8 @@ import { errors, jwtVerify } from 'jose';
 import { AioError } from '@aio/core/errors';
 import type { KeySet } from './key-set.ts';
 import { keepNewest } from '../keep-newest.ts';
-import { type Principal, principalOf } from './principal.ts';
+import { type Claims, personOf } from './claims.ts';
+import type { Principal } from './principal.ts';
 
 /** Returns the owner of the access token. @throws AioError `unauthenticated`, `unavailable` */
 export type VerifyBearer = (token: string) => Promise<Principal>;
@@ -26,11 +27,13 @@ export function createBearer(deps: {
   keySet: KeySet;
   issuer: string;
   audience: string;
+  /** Reads the roles of a token. */
+  rolesOf: (claims: Claims) => string[];
   /** Called with the owner of each new token. */
   remember: (principal: Principal) => Promise<void>;
   now?: () => number;
 }): Bearer {
-  const { keySet, issuer, audience, remember, now = Date.now } = deps;
+  const { keySet, issuer, audience, rolesOf, remember, now = Date.now } = deps;
   const kept = new Map<string, Principal>();
 
   async function check(token: string): Promise<Principal> {
@@ -44,7 +47,8 @@ export function createBearer(deps: {
         clockTolerance: CLOCK_TOLERANCE_S,
         currentDate: new Date(now()),
       });
-      return principalOf(payload, 'bearer', (payload.exp ?? 0) * 1000);
+      const expiresAtMs = (payload.exp ?? 0) * 1000;
+      return { ...personOf(payload, rolesOf), via: 'bearer', expiresAtMs };
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       throw new AioError(

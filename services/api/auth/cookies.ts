@@ -10,12 +10,15 @@ export interface Cookies {
 export type CookieName = 'session' | 'login';
 
 /**
- * Over HTTPS the names start with `__Host-`, so that other hosts and plain HTTP cannot set them.
- * @param publicUrl origin of AIO in browsers
+ * Over HTTPS the names start with `__Host-`, so that other hosts and plain HTTP cannot set them (RFC 6265bis, 4.1.3.2).
+ * @param publicUrl origin of the service in browsers
+ * @param prefix begins the names, e.g. `shop_`: cookies of a host are shared by all its ports
+ * @throws TypeError if the prefix cannot be part of a name
  */
-export function createCookies(publicUrl: string): Cookies {
+export function createCookies(publicUrl: string, prefix: string): Cookies {
+  if (!/^[\w-]*$/.test(prefix)) throw new TypeError(`No prefix of a cookie's name: ${prefix}`);
   const isSecure = publicUrl.startsWith('https:');
-  const nameOf = (cookie: CookieName) => `${isSecure ? '__Host-' : ''}aio_${cookie}`;
+  const nameOf = (cookie: CookieName) => `${isSecure ? '__Host-' : ''}${prefix}${cookie}`;
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
   return {
     read(header, cookie) {

@@ -1,4 +1,5 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
+import { AioError } from '@aio/core/errors';
 import type { Pool } from '@aio/platform/postgres/pool';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { keepsTraces } from '@aio/runtime/sampler';
@@ -7,14 +8,15 @@ import type { Log } from '../log.ts';
 import type { AuthDeps } from '../routes/auth/auth-deps.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createBearer } from './bearer.ts';
+import { rolesReader } from './claims.ts';
 import { createCookies } from './cookies.ts';
 import { createSameSiteCheck } from './csrf.ts';
 import { createGuard, type Guard } from './guard.ts';
-import { CLIENT_ID, issuerOf, keysUrlOf } from './identity.ts';
 import { createKeySet } from './key-set.ts';
-import { createLoginService } from './login-service.ts';
+import { createLoginFlow } from './login-handlers.ts';
 import { createLogoutTokenCheck } from './logout-token.ts';
-import { createSessionReader } from './read-session.ts';
+import { createOpenIdLogin } from './openid-login.ts';
+import { createSessionReader, REFRESH_EVERY_MS } from './read-session.ts';
 import { createSessionTraces, type SessionTraces } from './session-traces.ts';
 import { createSessions } from './sessions.ts';
 import type { Queryable } from '@aio/platform/postgres/queryable';
@@ -24,6 +26,10 @@ import { rememberPrincipal } from '@aio/platform/queries/principals';
 import { within } from '@aio/platform/within';
 import { withoutTrace } from '@aio/runtime/trace-context';
 import type { Principal } from './principal.ts';
+
+const SESSIONS_AWAY =
+  'Redis does not answer, so browser sessions do not work. Bearer tokens still work. Try again later.';
+const CODES = { refused: 'login_failed', unavailable: 'unavailable' } as const;
 
 /** Creates authentication and authorization. It holds one Redis connection. */
 export function createIdentity(deps: {
@@ -48,29 +54,42 @@ export function createIdentity(deps: {
   const sessions = createSessions({
     redis,
     prefix: config.prefix,
-    onFailure: () => metrics.sessionErrors.inc(),
+    toError(cause) {
+      metrics.sessionErrors.inc();
+      return new AioError('unavailable', SESSIONS_AWAY, { cause });
+    },
   });
   const sessionTraces = createSessionTraces({
     redis,
     prefix: config.prefix,
     keeps: keepsTraces(deps.browserTracesRatio),
   });
-  const cookies = createCookies(publicUrl);
+  const cookies = createCookies(publicUrl, config.cookiePrefix);
   const remember = createRemember({ pool, log });
-  const known = { issuer: issuerOf(config), audience: CLIENT_ID };
+  const loginService = createOpenIdLogin({
+    issuer: config.oidcIssuer,
+    internalUrl: config.keycloakInternalUrl,
+    clientId: config.oidcClientId,
+    clientSecret: config.oidcClientSecret,
+    publicUrl,
+    rolesClaim: config.oidcRolesClaim,
+    needsRefreshToken: true,
+    allowsHttp: config.environment !== 'production',
+    onFailure: (request) => metrics.loginServiceErrors.inc({ request }),
+    toError: (reason, message, cause) => new AioError(CODES[reason], message, { cause }),
+  });
+  const known = { issuer: config.oidcIssuer, audience: config.oidcClientId };
   const keySet = createKeySet({
-    url: keysUrlOf(config),
+    findUrl: loginService.keysUrl,
     log,
     onChange: () => bearer.forget(),
     onFailure: () => metrics.loginServiceErrors.inc({ request: 'keys' }),
   });
-  const bearer = createBearer({ keySet, ...known, remember });
-  const loginService = createLoginService({
-    ...config,
-    publicUrl,
-    clientSecret: config.oidcClientSecret,
-    isProduction: config.environment === 'production',
-    onFailure: (request) => metrics.loginServiceErrors.inc({ request }),
+  const bearer = createBearer({
+    keySet,
+    ...known,
+    rolesOf: rolesReader(config.oidcRolesClaim),
+    remember,
   });
   const readSession = createSessionReader({ sessions, loginService, log });
   const guard = createGuard({
@@ -85,7 +104,12 @@ export function createIdentity(deps: {
     routes: {
       cookies,
       sessions,
-      loginService,
+      flow: createLoginFlow({
+        sessions,
+        cookies,
+        issuer: loginService,
+        refreshEveryMs: REFRESH_EVERY_MS,
+      }),
       verifyLogoutToken,
       remember,
       publicUrl,

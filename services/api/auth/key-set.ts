@@ -28,7 +28,8 @@ const ANSWER_WITHIN_MS = 5_000;
  * down, known keys stay valid, so tokens work through an outage.
  */
 export function createKeySet(deps: {
-  url: string;
+  /** Finds the address of the keys. */
+  findUrl: () => Promise<string>;
   log: Log;
   /** Called when the keys have changed. */
   onChange: () => void;
@@ -37,7 +38,7 @@ export function createKeySet(deps: {
   fetch?: typeof globalThis.fetch;
   now?: () => number;
 }): KeySet {
-  const { url, log, onChange, onFailure, fetch = globalThis.fetch, now = Date.now } = deps;
+  const { findUrl, log, onChange, onFailure, fetch = globalThis.fetch, now = Date.now } = deps;
   let known: { text: string; find: ReturnType<typeof createLocalJWKSet> } | null = null;
   let readAtMs = -Infinity;
   let nextLookAtMs = -Infinity;
@@ -51,7 +52,9 @@ export function createKeySet(deps: {
   async function read(): Promise<void> {
     nextLookAtMs = now() + LOOK_AGAIN_AFTER_FAILURE_MS;
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      const response = await fetch(await findUrl(), {
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      });
       if (!response.ok) throw new Error(`the login service answered ${response.status}`);
       const text = await response.text();
       if (text !== known?.text) {

@@ -1,4 +1,3 @@
-import type { JWTPayload } from 'jose';
 import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { RequestContext } from '../http/request-state.ts';
 
@@ -36,27 +35,6 @@ export function scopeOf(principal: Principal): string | null {
 /** Whether the caller may see and change objects of this owner. */
 export function owns(principal: Principal, owner: string): boolean {
   return isAdmin(principal) || principal.subject === owner;
-}
-
-/** @param claims of a token whose signature, issuer and audience have been checked */
-export function principalOf(
-  claims: JWTPayload,
-  via: Principal['via'],
-  expiresAtMs: number,
-): Principal {
-  const { sub: subject = '', preferred_username: name } = claims;
-  return {
-    subject,
-    name: typeof name === 'string' && name !== '' ? name : subject,
-    roles: rolesOf(claims['realm_access']),
-    via,
-    expiresAtMs,
-  };
-}
-
-function rolesOf(realmAccess: unknown): string[] {
-  const { roles } = (realmAccess ?? {}) as { roles?: unknown };
-  return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
 }
 
 /** The actor of a change, for the audit log. */

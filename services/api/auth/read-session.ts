@@ -3,8 +3,7 @@ import { isUnavailable } from '@aio/platform/postgres/database-error';
 import { withoutTrace } from '@aio/runtime/trace-context';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
-import type { LoginService } from './login-service.ts';
-import { principalOf } from './principal.ts';
+import type { OpenIdLogin } from './openid-login.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 /**
@@ -25,7 +24,7 @@ const LOOK_MS = 50;
 
 export function createSessionReader(deps: {
   sessions: Pick<Sessions, 'find' | 'peek' | 'replace' | 'end' | 'lock' | 'unlock'>;
-  loginService: Pick<LoginService, 'refresh'>;
+  loginService: Pick<OpenIdLogin, 'refresh'>;
   log: Log;
   now?: () => number;
 }): ReadSession {
@@ -71,12 +70,12 @@ export function createSessionReader(deps: {
     return (await sessions.replace(id, next)) ? next : null;
   }
 
-  async function ask({ subject, name, refreshToken, expiresAtMs }: Session) {
+  async function ask({ subject, name, refreshToken }: Session) {
     try {
-      const { claims, ...tokens } = await loginService.refresh(refreshToken);
-      const principal = principalOf(claims, 'session', expiresAtMs);
-      if (principal.subject !== subject) throw new Error('another subject');
-      return { name: principal.name, roles: principal.roles, ...tokens };
+      if (refreshToken === null) throw new Error('no refresh token');
+      const { roles, idToken, ...next } = await loginService.refresh(refreshToken);
+      if (next.subject !== subject) throw new Error('another subject');
+      return { name: next.name, roles, idToken, refreshToken: next.refreshToken };
     } catch (error) {
       if (isUnavailable(error)) return 'away';
       logEvent(log, 'sessionRefused', { err: error, who: subject, name });

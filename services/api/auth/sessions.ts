@@ -1,17 +1,22 @@
 import { hash, randomBytes } from 'node:crypto';
-import { AioError } from '@aio/core/errors';
-import type { RedisConnection } from '@aio/platform/redis/redis';
-import type { Principal } from './principal.ts';
+import type { Cluster, Redis } from 'ioredis';
 
 /** A browser session. */
-export interface Session extends Pick<Principal, 'subject' | 'name' | 'roles' | 'expiresAtMs'> {
+export interface Session {
+  /** Never changes, even if the name does. */
+  subject: string;
+  /** User name. */
+  name: string;
   displayName: string;
+  roles: readonly string[];
+  /** End of the session, in ms since 1970. */
+  expiresAtMs: number;
   /** Id of the login service's own session; null = none. */
   sid: string | null;
   /** Sent at logout, so that the login service asks no question. */
   idToken: string;
-  /** For the next refresh. Of no use without the client's secret. */
-  refreshToken: string;
+  /** For the next refresh; null = none. Of no use without the client's secret. */
+  refreshToken: string | null;
   /** When the login service should be asked again, in ms since 1970. */
   refreshAtMs: number;
 }
@@ -25,7 +30,7 @@ export interface BegunLogin {
 
 /**
  * Sessions and logins in Redis. If Redis loses them, users log in again.
- * All functions throw AioError `unavailable` if Redis is down.
+ * All functions throw the error of `toError` if Redis is down.
  */
 export interface Sessions {
   /** @returns the id for the cookie; Redis has only its hash */
@@ -53,15 +58,30 @@ const LOCKED_MS = 15_000;
 export const LOGIN_LASTS_S = 10 * 60;
 export const SESSION_LASTS_S = 10 * 60 * 60;
 
-/** Stores hashes of ids and states, so that a reader of Redis cannot use a session. */
+/** Redis does not answer. Koa answers with the status and the message. */
+export class SessionsError extends Error {
+  override name = 'SessionsError';
+  readonly status = 503;
+  readonly expose = true;
+
+  constructor(cause: unknown) {
+    super('Sessions are not available. Try again later.', { cause });
+  }
+}
+
+/**
+ * Stores hashes of ids and states, so that a reader of Redis cannot use a session.
+ * @param deps.redis its commands must fail soon while Redis is down: set `enableOfflineQueue: false`
+ * @param deps.prefix begins all keys
+ * @param deps.toError called when Redis does not answer. Default: `SessionsError`
+ */
 export function createSessions(deps: {
-  redis: RedisConnection;
+  redis: Redis | Cluster;
   prefix: string;
-  /** Called when Redis does not answer. */
-  onFailure: () => void;
+  toError?: (cause: unknown) => Error;
   now?: () => number;
 }): Sessions {
-  const { redis, prefix, onFailure, now = Date.now } = deps;
+  const { redis, prefix, toError = (cause) => new SessionsError(cause), now = Date.now } = deps;
   const sessionKey = (id: string) => `${prefix}:session:${hashOfSession(id)}`;
   const lockKey = (id: string) => `${sessionKey(id)}:lock`;
   const loginKey = (...parts: string[]) => `${prefix}:login:${hashOfSession(parts.join(' '))}`;
@@ -72,12 +92,7 @@ export function createSessions(deps: {
     try {
       return await ask();
     } catch (error) {
-      onFailure();
-      throw new AioError(
-        'unavailable',
-        'Redis does not answer, so browser sessions do not work. Bearer tokens still work. Try again later.',
-        { cause: error },
-      );
+      throw toError(error);
     }
   }
 

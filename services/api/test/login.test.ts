@@ -124,7 +124,7 @@ for (const each of PROVIDERS) {
       const redis = createRedis(TEST_REDIS_CACHE_URL ?? api.redisUrl, { role: 'command' });
       t.after(() => closeRedis(redis));
       await waitUntil(() => redis.ping(), { what: 'Redis answers' });
-      const sessions = createSessions({ redis, prefix: api.prefix, onFailure: assert.fail });
+      const sessions = createSessions({ redis, prefix: api.prefix });
       const browser = await logIn('builder');
       const id = sessionOf(browser)!;
       for (const round of [1, 2]) {

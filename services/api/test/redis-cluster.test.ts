@@ -117,7 +117,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
 
   await t.test('sessions of one user are on any master, and end together', async (t) => {
     const redis = await connect(t);
-    const sessions = createSessions({ redis, prefix: PREFIX, onFailure: () => undefined });
+    const sessions = createSessions({ redis, prefix: PREFIX });
     const ada = { subject: 'ada', name: 'ada', displayName: 'Ada', roles: [] };
     const tokens = { idToken: 'none', refreshToken: 'none', refreshAtMs: 0 };
     const session = { ...ada, sid: 'login', ...tokens, expiresAtMs: Date.now() + 60_000 };

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Pool } from '@aio/platform/postgres/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
@@ -191,7 +190,7 @@ async function beginSession(
   { subject, name, roles }: TestPerson,
 ): Promise<string> {
   const redis = createRedis(url, { role: 'command' });
-  const sessions = createSessions({ redis, prefix, onFailure: assert.fail });
+  const sessions = createSessions({ redis, prefix });
   await waitUntil(() => redis.ping(), { what: 'Redis answers' });
   const id = await sessions.begin({
     subject,

@@ -1,7 +1,7 @@
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Cookies } from '../../auth/cookies.ts';
-import type { LoginService } from '../../auth/login-service.ts';
+import type { LoginFlow } from '../../auth/login-handlers.ts';
 import type { VerifyLogoutToken } from '../../auth/logout-token.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Sessions } from '../../auth/sessions.ts';
@@ -10,7 +10,7 @@ import type { Log } from '../../log.ts';
 export interface AuthDeps {
   cookies: Cookies;
   sessions: Sessions;
-  loginService: LoginService;
+  flow: LoginFlow;
   verifyLogoutToken: VerifyLogoutToken;
   remember: (principal: Principal) => Promise<void>;
   /** Origin of AIO in browsers. */

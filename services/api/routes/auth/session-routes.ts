@@ -7,7 +7,7 @@ import { CookieHeader, LoggedOutSchema, LogoutTokenForm, MeSchema } from './sche
 
 /** The current caller, and logouts. */
 export function sessionRoutes(deps: AuthDeps): Route[] {
-  const { cookies, sessions, loginService, log } = deps;
+  const { cookies, sessions, flow, log } = deps;
 
   const me = defineRoute({
     id: 'getMe',
@@ -43,16 +43,11 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
     headers: CookieHeader,
     responses: { 200: json('The session has ended', LoggedOutSchema) },
     async handler({ principal, actor, headers }) {
-      const id = cookies.read(headers.cookie, 'session');
-      if (principal.via !== 'session' || id === undefined) return reply(200, { logoutUrl: null });
-      const session = await sessions.find(id);
-      await sessions.end(id);
-      // The login service may be down, so do not wait for its back-channel logout.
-      if (session?.sid) await sessions.endAll({ sid: session.sid });
-      const logoutUrl = session && (await loginService.logoutUrl(session.idToken));
+      if (principal.via !== 'session') return reply(200, { logoutUrl: null });
+      const { logoutUrl, setCookie } = await flow.logout(headers.cookie);
       await deps.writeAudit(actor);
       logEvent(log, 'loggedOut', { who: principal.subject, name: principal.name });
-      return reply(200, { logoutUrl }, { 'Set-Cookie': cookies.clear('session') });
+      return reply(200, { logoutUrl }, { 'Set-Cookie': setCookie });
     },
   });
 

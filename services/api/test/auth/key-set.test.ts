@@ -14,7 +14,7 @@ async function setUp(t: TestContext) {
   let failures = 0;
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const keySet = createKeySet({
-    url: `${issuer.issuer}/certs`,
+    findUrl: async () => `${issuer.issuer}/certs`,
     log,
     onChange: () => bearer.forget(),
     onFailure: () => (failures += 1),
@@ -25,6 +25,7 @@ async function setUp(t: TestContext) {
     keySet,
     issuer: issuer.issuer,
     audience: 'aio-api',
+    rolesOf: () => [],
     remember: async () => undefined,
     now: () => nowMs,
   });

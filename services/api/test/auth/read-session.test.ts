@@ -4,12 +4,12 @@ import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { createBrowser, logInAs } from '@aio/identity/testing/browser';
 import { startIdentity } from '@aio/identity/server';
+import { AioError } from '@aio/core/errors';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { startHttpServer } from '@aio/tools/testing/http-server';
-import { createLoginService } from '../../auth/login-service.ts';
-import { principalOf } from '../../auth/principal.ts';
+import { createOpenIdLogin } from '../../auth/openid-login.ts';
 import { createSessionReader } from '../../auth/read-session.ts';
 import { createSessions } from '../../auth/sessions.ts';
 
@@ -63,17 +63,20 @@ async function setUp(t: TestContext) {
   await waitUntil(() => redis.ping(), { what: 'Redis answers' });
   const clock = { ms: Date.now() };
   const now = () => clock.ms;
-  const sessions = createSessions({ redis, prefix, onFailure: assert.fail, now });
+  const sessions = createSessions({ redis, prefix, now });
   const logged: string[] = [];
   const write = (_: object, message: string) => void logged.push(message);
   const log = { info: write, warn: write, error: write };
-  const loginService = createLoginService({
-    keycloakUrl: provider.url,
-    keycloakInternalUrl: way.url,
+  const loginService = createOpenIdLogin({
+    issuer: provider.issuer,
+    internalUrl: way.url,
+    clientId: 'aio-api',
     clientSecret: 'aio_api_secret',
     publicUrl,
-    isProduction: false,
-    onFailure: () => undefined,
+    rolesClaim: 'realm_access.roles',
+    allowsHttp: true,
+    toError: (reason, message) =>
+      new AioError(reason === 'refused' ? 'login_failed' : reason, message),
   });
 
   /** @returns the session's id */
@@ -84,11 +87,9 @@ async function setUp(t: TestContext) {
     const page = await browser.visit(await loginService.begin(LOGIN));
     const back = await logInAs(browser, page, { username: user.username, password: 'eve123' });
     const query = new URL(back.url).search.slice(1);
-    const { claims, ...tokens } = await loginService.finish(query, LOGIN);
-    const principal = principalOf(claims, 'session', now() + 600 * MINUTE_MS);
-    const { subject, name, roles, expiresAtMs } = principal;
-    const rest = { displayName: 'Eve', sid: null, refreshAtMs: now() + 4 * MINUTE_MS };
-    return sessions.begin({ subject, name, roles, expiresAtMs, ...tokens, ...rest });
+    const found = await loginService.finish(query, LOGIN);
+    const expiresAtMs = now() + 600 * MINUTE_MS;
+    return sessions.begin({ ...found, expiresAtMs, refreshAtMs: now() + 4 * MINUTE_MS });
   }
 
   const startApi = () => createSessionReader({ sessions, loginService, log, now });

@@ -1,0 +1,43 @@
+/** The claims of a token whose signature, issuer and audience have been checked. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** A person, as a validated token names it. */
+export interface Person {
+  /** Never changes, even if the name does. */
+  subject: string;
+  /** `preferred_username`, or else the subject. */
+  name: string;
+  roles: string[];
+}
+
+/** The name of a claim with roles, or a path to it: `groups`, `realm_access.roles`; or a function. */
+export type RolesClaim = string | ((claims: Claims) => readonly string[]);
+
+/** Reads a list of texts, or one text. A claim that is absent or of another type has no roles. */
+export function rolesReader(claim: RolesClaim): (claims: Claims) => string[] {
+  if (typeof claim === 'function') return (claims) => [...claim(claims)];
+  return (claims) => {
+    // Names may contain dots, e.g. `https://example.com/roles`.
+    const isName = Object.hasOwn(claims, claim);
+    const found = isName ? claims[claim] : claim.split('.').reduce<unknown>(childOf, claims);
+    return [found].flat().filter((role) => typeof role === 'string');
+  };
+}
+
+function childOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Claims)[name]
+    : undefined;
+}
+
+/** The person whom the claims name. @param rolesOf see `rolesReader` */
+export function personOf(claims: Claims, rolesOf: (claims: Claims) => string[]): Person {
+  const { sub: subject, preferred_username: name } = claims;
+  return {
+    subject: textOf(subject),
+    name: textOf(name) || textOf(subject),
+    roles: rolesOf(claims),
+  };
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

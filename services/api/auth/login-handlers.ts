@@ -1,0 +1,144 @@
+import {
+  LOGIN_LASTS_S,
+  newSecret,
+  type Session,
+  SESSION_LASTS_S,
+  type Sessions,
+} from './sessions.ts';
+
+/** What an OpenID login does, e.g. `createOpenIdLogin`. */
+interface Issuer {
+  begin(secrets: Secrets): Promise<string>;
+  finish(query: string, secrets: Secrets): Promise<Omit<Session, 'expiresAtMs' | 'refreshAtMs'>>;
+  logoutUrl(idToken: string): Promise<string | null>;
+}
+
+interface Secrets {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+/** What writes and reads the two cookies, e.g. `createCookies`. */
+interface LoginCookies {
+  read(header: string | undefined, cookie: 'session' | 'login'): string | undefined;
+  write(cookie: 'session' | 'login', value: string, maxAgeS?: number): string;
+  clear(cookie: 'session' | 'login'): string;
+}
+
+/** The answer to a browser: where it goes next, and its Set-Cookie header. */
+interface Redirect {
+  location: string;
+  setCookie: string;
+}
+
+/** Logins and logouts of browsers, without a framework. `cookie` is the request's Cookie header. */
+export interface LoginFlow {
+  /** @param returnTo path of the page after the login @throws TypeError if it leads elsewhere */
+  begin(cookie: string | undefined, returnTo: string): Promise<Redirect>;
+  /**
+   * Ends the browser's earlier session and begins a new one with a new id (session fixation).
+   * @param query of the callback, without `?`
+   * @returns null = this browser has not started this login, or the login took too long
+   */
+  finish(
+    cookie: string | undefined,
+    query: string,
+  ): Promise<(Redirect & { session: Session }) | null>;
+  /**
+   * Ends the browser's session, and those of other browsers with the same session of the issuer.
+   * @returns `logoutUrl` ends the issuer's own session; null = none
+   */
+  logout(cookie: string | undefined): Promise<{ logoutUrl: string | null; setCookie: string }>;
+}
+
+/** A path of this site: `//host` and `/\host` lead to another. */
+const OWN_PATH = /^\/([!-.0-[\]-~][!-~]*)?$/;
+
+/** @param deps.refreshEveryMs when to ask the issuer for a session's roles again */
+export function createLoginFlow(deps: {
+  sessions: Pick<Sessions, 'begin' | 'find' | 'end' | 'endAll' | 'keepLogin' | 'takeLogin'>;
+  cookies: LoginCookies;
+  issuer: Issuer;
+  refreshEveryMs: number;
+}): LoginFlow {
+  const { sessions, cookies, issuer, refreshEveryMs } = deps;
+  return {
+    async begin(cookie, returnTo) {
+      if (!OWN_PATH.test(returnTo)) throw new TypeError('`returnTo` must be a path of this site.');
+      // Reused, so that a user who starts a login in two tabs can finish it in either.
+      const browserId = cookies.read(cookie, 'login') ?? newSecret();
+      const [state, nonce, verifier] = [newSecret(), newSecret(), newSecret()];
+      const location = await issuer.begin({ state, nonce, verifier });
+      await sessions.keepLogin(browserId, state, { nonce, verifier, returnTo });
+      return { location, setCookie: cookies.write('login', browserId, LOGIN_LASTS_S) };
+    },
+    async finish(cookie, query) {
+      const state = new URLSearchParams(query).get('state') ?? '';
+      const browserId = cookies.read(cookie, 'login');
+      const begun = browserId && state ? await sessions.takeLogin(browserId, state) : null;
+      if (begun === null) return null;
+      const found = await issuer.finish(query, { ...begun, state });
+      const nowMs = Date.now();
+      const session = {
+        ...found,
+        expiresAtMs: nowMs + SESSION_LASTS_S * 1000,
+        refreshAtMs: nowMs + refreshEveryMs,
+      };
+      const earlier = cookies.read(cookie, 'session');
+      if (earlier !== undefined) await sessions.end(earlier);
+      const id = await sessions.begin(session);
+      return { location: begun.returnTo, setCookie: cookies.write('session', id), session };
+    },
+    async logout(cookie) {
+      const id = cookies.read(cookie, 'session');
+      const session = id === undefined ? null : await sessions.find(id);
+      if (id !== undefined) await sessions.end(id);
+      // The issuer may be down, so do not wait for its back-channel logout.
+      if (session?.sid) await sessions.endAll({ sid: session.sid });
+      const logoutUrl = session && (await issuer.logoutUrl(session.idToken));
+      return { logoutUrl, setCookie: cookies.clear('session') };
+    },
+  };
+}
+
+/** The parts of Koa's context that the handlers use. */
+interface LoginContext {
+  readonly querystring: string;
+  status: number;
+  get(header: string): string;
+  set(header: string, value: string): void;
+  redirect(url: string): void;
+  throw(status: number, message: string): never;
+}
+
+/**
+ * Koa handlers for `GET /auth/login?returnTo=/…`, `GET /auth/callback` and `POST /auth/logout`. The session's cookie is
+ * SameSite=Lax, so a page of another site cannot log a user out with a form.
+ * `router.get('/auth/login', handlers.login).get('/auth/callback', handlers.callback).post('/auth/logout', handlers.logout)`
+ */
+export function loginHandlers(flow: LoginFlow) {
+  function send(ctx: LoginContext, { location, setCookie }: Redirect): void {
+    ctx.set('Set-Cookie', setCookie);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.status = 303;
+    ctx.redirect(location);
+  }
+  return {
+    async login(ctx: LoginContext): Promise<void> {
+      const returnTo = new URLSearchParams(ctx.querystring).get('returnTo') ?? '/';
+      if (!OWN_PATH.test(returnTo)) ctx.throw(400, '`returnTo` must be a path of this site.');
+      send(ctx, await flow.begin(ctx.get('Cookie'), returnTo));
+    },
+    async callback(ctx: LoginContext): Promise<void> {
+      const done = await flow.finish(ctx.get('Cookie'), ctx.querystring);
+      if (done === null)
+        return ctx.throw(400, 'This browser has not started this login, or it took too long.');
+      send(ctx, done);
+    },
+    async logout(ctx: LoginContext): Promise<void> {
+      const { logoutUrl, setCookie } = await flow.logout(ctx.get('Cookie'));
+      send(ctx, { location: logoutUrl ?? '/', setCookie });
+    },
+  };
+}
