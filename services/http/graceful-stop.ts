@@ -9,7 +9,10 @@ export interface GracefulStop {
   close(graceMs: number): Promise<void>;
 }
 
-/** Whether the response, whose headers are set, is a stream of server-sent events. */
+/**
+ * Whether the response is a stream of server-sent events. Its type must be set as Koa does, with `setHeader`: Node.js does
+ * not keep headers that only `writeHead` has.
+ */
 export function isEventStream(response: Pick<OutgoingMessage, 'getHeader'>): boolean {
   return String(response.getHeader('content-type')).startsWith('text/event-stream');
 }
