@@ -1,4 +1,4 @@
-import { orZero, rest } from '@aio/catalog/promql';
+import { orZero, rest } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import { REQUESTS } from '@aio/catalog/objectives/slos';
 import { above } from '../kit/limits.ts';

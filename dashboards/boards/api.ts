@@ -1,6 +1,7 @@
-import { rate, sum } from '@aio/catalog/promql';
+import { rate, sum } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
-import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/objectives/slos';
+import { REQUESTS, SLOS } from '@aio/catalog/objectives/slos';
+import { errorBudget } from '@aio/slo/slo';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

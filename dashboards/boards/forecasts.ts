@@ -14,7 +14,7 @@ import {
   sum,
   times,
   where,
-} from '@aio/catalog/promql';
+} from '@aio/slo/promql';
 import { select, selectForeign } from '@aio/catalog/metrics/select';
 import { below } from '../kit/limits.ts';
 import { toBoard } from '../kit/links.ts';

@@ -1,4 +1,4 @@
-import { count, divide, max, min, minus, plus, rate, rest, sum } from '@aio/catalog/promql';
+import { count, divide, max, min, minus, plus, rate, rest, sum } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';

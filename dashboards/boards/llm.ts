@@ -1,4 +1,4 @@
-import { increase, quantile, rate, sum, times } from '@aio/catalog/promql';
+import { increase, quantile, rate, sum, times } from '@aio/slo/promql';
 import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/metrics/select';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';

@@ -1,7 +1,8 @@
-import { max, rate, sum } from '@aio/catalog/promql';
+import { max, rate, sum } from '@aio/slo/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/metrics/select';
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
-import { JOURNEY, REQUESTS, SLOS, errorBudget } from '@aio/catalog/objectives/slos';
+import { JOURNEY, REQUESTS, SLOS } from '@aio/catalog/objectives/slos';
+import { errorBudget } from '@aio/slo/slo';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

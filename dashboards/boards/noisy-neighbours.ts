@@ -1,4 +1,4 @@
-import { max, rate, sum } from '@aio/catalog/promql';
+import { max, rate, sum } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import { type Row, charts } from '../kit/board.ts';
 import { toBoard } from '../kit/links.ts';

@@ -1,8 +1,9 @@
-import { BURN_RATES, type RecordedRange } from '@aio/catalog/objectives/burn-rates';
-import { divide, max, overTime, rest, sum, times } from '@aio/catalog/promql';
+import { BURN_RATES, type RecordedRange } from '@aio/slo/burn-rates';
+import { divide, max, overTime, rest, sum, times } from '@aio/slo/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/metrics/select';
-import { recordedErrorRatio, recordedSlo } from '@aio/catalog/objectives/slo-series';
-import { REQUESTS, SLOS, SLO_KEYS, errorBudget } from '@aio/catalog/objectives/slos';
+import { recordedErrorRatio, recordedSlo } from '@aio/slo/slo-series';
+import { REQUESTS, SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
+import { errorBudget } from '@aio/slo/slo';
 import { type Board, charts, figures } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

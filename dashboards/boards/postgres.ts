@@ -1,4 +1,4 @@
-import { and, divide, increase, max, min, orZero, plus, sum, times } from '@aio/catalog/promql';
+import { and, divide, increase, max, min, orZero, plus, sum, times } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';

@@ -1,4 +1,4 @@
-import { sum } from '@aio/catalog/promql';
+import { sum } from '@aio/slo/promql';
 import { API_BACKENDS, PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { draw, lines, type Panel } from '../kit/panel.ts';

@@ -1,5 +1,5 @@
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
-import { count, max, orZero, rate, sum, where } from '@aio/catalog/promql';
+import { count, max, orZero, rate, sum, where } from '@aio/slo/promql';
 import { countOf, select, selectForeign, sumOf } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { type Board, charts, figures } from '../kit/board.ts';

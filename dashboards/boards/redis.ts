@@ -1,4 +1,4 @@
-import { divide, max, min, where } from '@aio/catalog/promql';
+import { divide, max, min, where } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';

@@ -1,6 +1,7 @@
-import { max, rate, sum } from '@aio/catalog/promql';
+import { max, rate, sum } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
-import { SLOS, errorBudget } from '@aio/catalog/objectives/slos';
+import { SLOS } from '@aio/catalog/objectives/slos';
+import { errorBudget } from '@aio/slo/slo';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

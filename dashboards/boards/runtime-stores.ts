@@ -1,4 +1,4 @@
-import { max, sum } from '@aio/catalog/promql';
+import { max, sum } from '@aio/slo/promql';
 import { select, countOf } from '@aio/catalog/metrics/select';
 import { charts } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';

@@ -1,4 +1,4 @@
-import { max } from '@aio/catalog/promql';
+import { max } from '@aio/slo/promql';
 import { select, selectForeign } from '@aio/catalog/metrics/select';
 import { charts } from '../kit/board.ts';
 import { above } from '../kit/limits.ts';

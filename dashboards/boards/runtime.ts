@@ -10,15 +10,16 @@ import {
   plus,
   sum,
   timeLeft,
-} from '@aio/catalog/promql';
+} from '@aio/slo/promql';
 import {
   processHistogram,
   select,
   selectForeign,
   selectProcess,
 } from '@aio/catalog/metrics/select';
-import { SLOS, errorBudget } from '@aio/catalog/objectives/slos';
-import { inSeconds } from '@aio/catalog/alerts/time-scale';
+import { SLOS } from '@aio/catalog/objectives/slos';
+import { errorBudget } from '@aio/slo/slo';
+import { inSeconds } from '@aio/slo/time-scale';
 import { type Board, charts } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';
 import { PALETTE } from '@aio/catalog/board-style';

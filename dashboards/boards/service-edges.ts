@@ -1,4 +1,4 @@
-import { plus } from '@aio/catalog/promql';
+import { plus } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import { REQUESTS } from '@aio/catalog/objectives/slos';
 import { charts, type Row } from '../kit/board.ts';

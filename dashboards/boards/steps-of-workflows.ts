@@ -1,4 +1,4 @@
-import { divide } from '@aio/catalog/promql';
+import { divide } from '@aio/slo/promql';
 import { countOf, select, sumOf } from '@aio/catalog/metrics/select';
 import { type Row, charts } from '../kit/board.ts';
 import { toBoard, tracesAsSlow } from '../kit/links.ts';

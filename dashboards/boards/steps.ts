@@ -1,4 +1,4 @@
-import { rate, sum } from '@aio/catalog/promql';
+import { rate, sum } from '@aio/slo/promql';
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
 import { select, sumOf } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';

@@ -1,7 +1,7 @@
 import type { BoardName } from '@aio/catalog/boards';
-import { and, avg, count, orZero } from '@aio/catalog/promql';
+import { and, avg, count, orZero } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
-import { recordedSlo } from '@aio/catalog/objectives/slo-series';
+import { recordedSlo } from '@aio/slo/slo-series';
 import { SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
 import type { Row } from '../kit/board.ts';
 import { above, below } from '../kit/limits.ts';

@@ -1,4 +1,4 @@
-import { quantile } from '@aio/catalog/promql';
+import { quantile } from '@aio/slo/promql';
 import { bucketsOf, select } from '@aio/catalog/metrics/select';
 import { above } from '../kit/limits.ts';
 import { draw, lines, type Panel, type PanelQuery } from '../kit/panel.ts';

@@ -1,4 +1,4 @@
-import { type Query, ago, changes, count, delta, max, unless, where } from '@aio/catalog/promql';
+import { type Query, ago, changes, count, delta, max, unless, where } from '@aio/slo/promql';
 import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
 import {
   type AnnotationQuery,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rate, sum } from '@aio/catalog/promql';
+import { rate, sum } from '@aio/slo/promql';
 import { select } from '@aio/catalog/metrics/select';
 import { draw } from './panel.ts';
 import { PromTarget } from './targets.ts';

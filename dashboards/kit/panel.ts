@@ -1,5 +1,5 @@
 import type { LogQuery } from '@aio/catalog/logs/logql';
-import { PromqlError, type Query } from '@aio/catalog/promql';
+import { PromqlError, type Query } from '@aio/slo/promql';
 import type { Limits } from './limits.ts';
 import type { Link } from './links.ts';
 import type { Unit } from './units.ts';

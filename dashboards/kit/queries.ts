@@ -9,7 +9,7 @@ import {
   sum,
   topk,
   where,
-} from '@aio/catalog/promql';
+} from '@aio/slo/promql';
 import {
   type HistogramKey,
   type LabelName,

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-MUZF53BC.js";
-import "./shared-363QU3CR.js";
+} from "./shared-S47PWRF6.js";
+import "./shared-NXW32HLN.js";
 import {
   atRate,
   loadOptions
-} from "./shared-3DEK6AJS.js";
+} from "./shared-HWYR2EIT.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -2,16 +2,17 @@
 import {
   begin,
   submit
-} from "./shared-363QU3CR.js";
+} from "./shared-NXW32HLN.js";
 import {
   LISTENED,
   LOAD_METRICS,
+  SLOS,
+  k6Thresholds,
   loadOptions,
-  loadThresholds,
   send,
   sendAsync,
   settings
-} from "./shared-3DEK6AJS.js";
+} from "./shared-HWYR2EIT.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";
@@ -23,7 +24,7 @@ var LATE_MS = 6e4;
 var AT_ONCE_MS = 1e3;
 var eventDelay = new Trend(LOAD_METRICS.eventDelay, true);
 var runFailed = new Rate(LOAD_METRICS.runFailed);
-var { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
+var { [LOAD_METRICS.queueTime]: _, ...thresholds } = k6Thresholds(SLOS);
 var users = Math.ceil(settings.listeners / STREAMS_A_USER);
 var options = loadOptions(
   {

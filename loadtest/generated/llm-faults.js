@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-363QU3CR.js";
+} from "./shared-NXW32HLN.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-3DEK6AJS.js";
+} from "./shared-HWYR2EIT.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-MUZF53BC.js";
-import "./shared-363QU3CR.js";
+} from "./shared-S47PWRF6.js";
+import "./shared-NXW32HLN.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-3DEK6AJS.js";
+} from "./shared-HWYR2EIT.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,23 +3,24 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-363QU3CR.js";
+} from "./shared-NXW32HLN.js";
 import {
   LOAD_METRICS,
   SHAPES,
+  SLOS,
   asRecorded,
   atRate,
   figuresBy,
+  k6Thresholds,
   loadOptions,
-  loadThresholds,
   settings
-} from "./shared-3DEK6AJS.js";
+} from "./shared-HWYR2EIT.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";
 var workflows = [...SHAPES, ...settings.recorded.map(asRecorded)];
 var names = workflows.map(({ name }) => name);
-var { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
+var { [LOAD_METRICS.queueTime]: _, ...thresholds } = k6Thresholds(SLOS);
 var options = loadOptions(
   { shapes: atRate() },
   { thresholds, figures: figuresBy("shape", names) }

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-MUZF53BC.js";
-import "./shared-363QU3CR.js";
+} from "./shared-S47PWRF6.js";
+import "./shared-NXW32HLN.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-3DEK6AJS.js";
+} from "./shared-HWYR2EIT.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -1,6 +1,7 @@
 /** When do thousands of event streams hear that a run ended? */
 import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
-import { loadThresholds } from '@aio/catalog/objectives/load-thresholds';
+import { k6Thresholds } from '@aio/slo/k6-thresholds';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { Rate, Trend } from 'k6/metrics';
@@ -29,7 +30,7 @@ interface Followed extends Login {
 }
 
 // The runs only wait, so their steps have no threshold.
-const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
+const { [LOAD_METRICS.queueTime]: _, ...thresholds } = k6Thresholds(SLOS);
 const users = Math.ceil(settings.listeners / STREAMS_A_USER);
 
 export const options = loadOptions(

@@ -1,6 +1,7 @@
 /** What do chains, fan-outs, diamonds and recorded workflows cost? */
 import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
-import { loadThresholds } from '@aio/catalog/objectives/load-thresholds';
+import { k6Thresholds } from '@aio/slo/k6-thresholds';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import exec from 'k6/execution';
 import { SIMULATED, begin } from './kit/begin.ts';
 import type { Login } from './kit/login.ts';
@@ -12,7 +13,7 @@ import { SHAPES, asRecorded } from './kit/workflows.ts';
 const workflows = [...SHAPES, ...settings.recorded.map(asRecorded)];
 const names = workflows.map(({ name }) => name);
 // Hundreds of steps are ready at once here, so the objective for queue time does not apply.
-const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
+const { [LOAD_METRICS.queueTime]: _, ...thresholds } = k6Thresholds(SLOS);
 
 export const options = loadOptions(
   { shapes: atRate() },

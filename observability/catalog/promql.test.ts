@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadThresholds } from './objectives/load-thresholds.ts';
-import * as promql from './promql.ts';
+import { k6Thresholds } from '@aio/slo/k6-thresholds';
+import * as promql from '@aio/slo/promql';
 import {
   bucketsOf,
   countOf,
@@ -13,7 +13,8 @@ import {
   sumOf,
   withinBound,
 } from './metrics/select.ts';
-import { SLOS, allEvents, badEvents, errorBudget } from './objectives/slos.ts';
+import { SLOS } from './objectives/slos.ts';
+import { allEvents, badEvents, errorBudget } from '@aio/slo/slo';
 
 test('selectors have the names and matchers of the catalogue', () => {
   const { promql: text } = select('queueDepth', { state: 'ready_steps', queue: { not: 'llm' } });
@@ -111,11 +112,12 @@ test('unknown names neither compile nor run', () => {
 });
 
 test('thresholds of load tests are the objectives that a client can measure', () => {
-  assert.deepEqual(loadThresholds(), {
+  assert.deepEqual(k6Thresholds(SLOS), {
     'http_req_failed{traffic:requests}': ['rate<0.001'],
     'http_req_duration{traffic:requests}': ['p(99)<250'],
     load_run_failed: ['rate<0.05'],
     load_queue_time: ['p(99)<2500'],
+    'http_reqs{traffic:requests}': ['count>0'],
   });
 });
 

@@ -1,7 +1,7 @@
-import { eventsPerSecond } from './metrics/events-per-second.ts';
-import { type Query, type Series, minus } from './promql.ts';
+import { eventsPerSecond } from '@aio/slo/events-per-second';
+import { type Query, type Series, minus } from '@aio/slo/promql';
 import { selectForeign } from './metrics/select.ts';
-import type { Duration } from './alerts/time-scale.ts';
+import type { Duration } from '@aio/slo/time-scale';
 
 /** Name of the recorded `countProxyErrors`. */
 export const PROXY_ERRORS_NAME = 'slo:proxy_errors:rate1m';

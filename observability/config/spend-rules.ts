@@ -1,5 +1,5 @@
 import { underItsMonth } from '@aio/catalog/objectives/calendar';
-import { type Query, type Series, divide, rate, sum, times, where } from '@aio/catalog/promql';
+import { type Query, type Series, divide, rate, sum, times, where } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import { MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
 import {
@@ -8,8 +8,8 @@ import {
   type SpendKey,
   spentIn,
 } from '@aio/catalog/objectives/spend-series';
-import { type Duration, inSeconds, type TimeScale } from '@aio/catalog/alerts/time-scale';
-import type { RecordingRule, RuleGroup } from './rule-group.ts';
+import { type Duration, inSeconds, type TimeScale } from '@aio/slo/time-scale';
+import type { RecordingRule, RuleGroup } from '@aio/slo/rule-group';
 
 /** Records cost and ended runs once a minute, so that days and months are sums of few samples. */
 export function spendRules(time: TimeScale): RuleGroup {

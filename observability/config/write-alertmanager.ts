@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Duration, createTimeScale } from '@aio/catalog/alerts/time-scale';
+import { type Duration, createTimeScale } from '@aio/slo/time-scale';
 
 const SHIPPED = join(import.meta.dirname, 'alertmanager/alertmanager.yml');
 

@@ -1,8 +1,6 @@
-import type { Alert } from '@aio/catalog/alerts/alert';
-import { listAlerts } from '@aio/catalog/alerts/alerts';
-import { createTimeScale } from '@aio/catalog/alerts/time-scale';
-import { stringify } from 'yaml';
-import { alertRule, alertRules } from './alert-rules.ts';
+import { createTimeScale } from '@aio/slo/time-scale';
+import { writeRuleTests as writeTestFile } from '@aio/slo/rule-tests';
+import { alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';
 import { ACCESS_CASES } from './rule-cases/access.ts';
 import { BURN_RATE_CASES, SLOW_BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
@@ -14,7 +12,7 @@ import { LLM_CASES } from './rule-cases/llm.ts';
 import { PROCESS_CASES } from './rule-cases/processes.ts';
 import { QUEUE_CASES } from './rule-cases/queue.ts';
 import { UPKEEP_CASES } from './rule-cases/upkeep.ts';
-import type { RuleCase } from './rule-cases/rule-case.ts';
+import type { RuleCase } from '@aio/slo/rule-case';
 import { STEP_CASES } from './rule-cases/steps.ts';
 import { STORE_CASES } from './rule-cases/stores.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
@@ -64,49 +62,16 @@ function writeTests(subject: string, cases: readonly RuleCase[]): string {
     rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])),
   );
   const isRecorded = group.rules.some(({ expr }) => names.some((name) => expr.includes(name)));
-  const file = {
-    // promtool evaluates every rule of these files in every case.
-    rule_files: [...(isRecorded ? ['recording'] : []), group.name].map(
-      (name) => `../rules/${name}.yml`,
-    ),
-    evaluation_interval: EVALUATED[subject] ?? '1m',
-    // Recording rules before the alerts that read them. promtool's own order is arbitrary.
-    group_eval_order: [...(isRecorded ? records : []), group].map(({ name }) => name),
-    tests: cases.map(writeTest),
-  };
   const header =
     '# Generated from observability/config/rule-cases by `npm run generate`. Do not edit.\n';
-  return header + stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
-}
-
-function writeTest({ name, alert, every = '1m', given, at, fires }: RuleCase): object {
-  return {
-    name,
-    interval: every,
-    input_series: given.map(([series, values]) => ({ series: series.promql, values })),
-    alert_rule_test: [
-      {
-        eval_time: at,
-        alertname: alert,
-        exp_alerts: fires.map(({ window, labels, summary }) => {
-          const rule = alertRule(findAlert(alert, window));
-          return {
-            exp_labels: { ...rule.labels, ...labels },
-            exp_annotations: { ...rule.annotations, summary },
-          };
-        }),
-      },
-    ],
-  };
-}
-
-function findAlert(name: string, window: string | undefined): Alert {
-  const alert = Object.values(listAlerts())
-    .flat()
-    .find((candidate) => candidate.name === name && candidate.labels?.window === window);
-  if (!alert)
-    throw new Error(
-      `rule-cases: there is no alert ${name}${window ? ` with window ${window}` : ''}`,
-    );
-  return alert;
+  const tests = writeTestFile({
+    // promtool evaluates every rule of these files in every case.
+    ruleFiles: [...(isRecorded ? ['recording'] : []), group.name].map(
+      (name) => `../rules/${name}.yml`,
+    ),
+    groups: [...(isRecorded ? records : []), group],
+    cases,
+    interval: EVALUATED[subject] ?? '1m',
+  });
+  return header + tests;
 }

@@ -1,8 +1,8 @@
-import { createTimeScale } from '@aio/catalog/alerts/time-scale';
-import { stringify } from 'yaml';
+import { createTimeScale } from '@aio/slo/time-scale';
+import { writeRuleFile } from '@aio/slo/define-slos';
 import { alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';
-import type { RuleGroup } from './rule-group.ts';
+import type { RuleGroup } from '@aio/slo/rule-group';
 
 /**
  * Prometheus' rule files, text by file name: one of records, and one per group of alerts.
@@ -16,5 +16,5 @@ export function writeRules(scale = 1): Record<string, string> {
 
 function writeGroups(groups: readonly RuleGroup[]): string {
   const header = '# Generated from observability/catalog by `npm run generate`. Do not edit.\n';
-  return header + stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return header + writeRuleFile(groups);
 }

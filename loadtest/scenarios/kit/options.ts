@@ -1,5 +1,5 @@
 import { LOAD_METRICS } from '@aio/catalog/metrics/load-metrics';
-import { listLoadThresholds, loadThresholds } from '@aio/catalog/objectives/load-thresholds';
+import { k6Thresholds, listK6Thresholds } from '@aio/slo/k6-thresholds';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import type { Options, Scenario } from 'k6/options';
 import { ROUTES } from './api.ts';
@@ -16,7 +16,7 @@ const ALWAYS = { trend: ['max>=0'], rate: ['rate>=0'], counter: ['count>=0'] };
 export function loadOptions(
   scenarios: Record<string, Scenario>,
   {
-    thresholds = loadThresholds(),
+    thresholds = k6Thresholds(SLOS),
     figures = {},
   }: { thresholds?: Thresholds; figures?: Thresholds } = {},
 ): Options {
@@ -42,8 +42,8 @@ export function offered(rate = settings.rate): Thresholds {
 /** The objectives, of which those about time only apply to the named k6 scenarios. Elsewhere, a run may be late. */
 export function onTimeIn(scenarios: readonly string[]): Thresholds {
   return Object.fromEntries(
-    listLoadThresholds().flatMap(({ slo, metric, expression }) =>
-      !('boundSeconds' in SLOS[slo])
+    listK6Thresholds(SLOS).flatMap(({ slo, metric, expression }) =>
+      !('boundSeconds' in SLOS[slo as keyof typeof SLOS])
         ? [[metric, [expression]]]
         : scenarios.map((name) => [withTag(metric, `scenario:${name}`), [expression]]),
     ),

@@ -1,7 +1,8 @@
-import { type Alert, COUNT, SHARE } from './alert.ts';
-import { and, divide, increase, sum, where } from '../promql.ts';
+import { type Alert } from './alert.ts';
+import { COUNT, SHARE } from '@aio/slo/alert';
+import { and, divide, increase, sum, where } from '@aio/slo/promql';
 import { countOf, select } from '../metrics/select.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Requests that the API refuses, and calls that workers refuse. */
 export function accessAlerts(time: TimeScale): readonly Alert[] {

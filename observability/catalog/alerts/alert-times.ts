@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Severity } from './alert.ts';
+import type { Severity } from '@aio/slo/alert';
 
 /** Times that `npm run drill -- alerts --write` measured. The runbooks' README shows them. */
 export const ALERT_TIMES_FILE = resolve(import.meta.dirname, '../../runbooks/alert-times.json');

@@ -12,7 +12,7 @@ import { stepAlerts } from './steps.ts';
 import { storeAlerts } from './stores.ts';
 import { telemetryAlerts } from './telemetry.ts';
 import { upkeepAlerts } from './upkeep.ts';
-import { type TimeScale, createTimeScale } from './time-scale.ts';
+import { type TimeScale, createTimeScale } from '@aio/slo/time-scale';
 
 /** All alerts by Prometheus' rule group. */
 export function listAlerts(

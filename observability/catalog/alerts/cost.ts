@@ -1,8 +1,8 @@
 import type { Alert } from './alert.ts';
-import { ago, and, divide, where } from '../promql.ts';
+import { ago, and, divide, where } from '@aio/slo/promql';
 import { recordedSpend, spentIn } from '../objectives/spend-series.ts';
 import { FLOOR_USD_PER_HOUR, PRICED_APART } from '../objectives/spend-limits.ts';
-import { inSeconds, type TimeScale } from './time-scale.ts';
+import { inSeconds, type TimeScale } from '@aio/slo/time-scale';
 
 /** Workflows that became more expensive. */
 export function costAlerts(time: TimeScale): readonly Alert[] {

@@ -1,8 +1,9 @@
-import { type Alert, COUNT } from './alert.ts';
-import { AFTERMATH } from '../objectives/burn-rates.ts';
-import { max, min, overTime, where } from '../promql.ts';
+import { type Alert } from './alert.ts';
+import { COUNT } from '@aio/slo/alert';
+import { AFTERMATH } from './aftermath.ts';
+import { max, min, overTime, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /** PostgreSQL and Redis. */
 export function dependencyAlerts(time: TimeScale): readonly Alert[] {

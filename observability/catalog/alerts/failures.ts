@@ -1,9 +1,10 @@
-import { type Alert, SHARE } from './alert.ts';
-import { AFTERMATH } from '../objectives/burn-rates.ts';
-import { and, divide, sum, times, where } from '../promql.ts';
-import { recordedSlo } from '../objectives/slo-series.ts';
+import { type Alert } from './alert.ts';
+import { SHARE } from '@aio/slo/alert';
+import { AFTERMATH } from './aftermath.ts';
+import { and, divide, sum, times, where } from '@aio/slo/promql';
+import { recordedSlo } from '@aio/slo/slo-series';
 import type { SloKey } from '../objectives/slos.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /** In a minute. Fewer events prove nothing. */
 const MIN_EVENTS = 10;

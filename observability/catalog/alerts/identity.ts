@@ -1,7 +1,8 @@
-import { type Alert, COUNT, SHARE } from './alert.ts';
-import { and, divide, increase, rest, sum, where } from '../promql.ts';
+import { type Alert } from './alert.ts';
+import { COUNT, SHARE } from '@aio/slo/alert';
+import { and, divide, increase, rest, sum, where } from '@aio/slo/promql';
 import { countOf, select } from '../metrics/select.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Logins and sessions that fail. */
 export function identityAlerts(time: TimeScale): readonly Alert[] {

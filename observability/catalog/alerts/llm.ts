@@ -1,7 +1,8 @@
-import { type Alert, SHARE } from './alert.ts';
-import { and, divide, increase, sum, where } from '../promql.ts';
+import { type Alert } from './alert.ts';
+import { SHARE } from '@aio/slo/alert';
+import { and, divide, increase, sum, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /** LLM providers that refuse calls or fail. */
 export function llmAlerts(time: TimeScale): readonly Alert[] {

@@ -1,5 +1,6 @@
-import { type Alert, COUNT, TIME } from './alert.ts';
-import { AFTERMATH } from '../objectives/burn-rates.ts';
+import { type Alert } from './alert.ts';
+import { COUNT, TIME } from '@aio/slo/alert';
+import { AFTERMATH } from './aftermath.ts';
 import type { ProcessName } from '../metrics/metric.ts';
 import {
   age,
@@ -12,9 +13,9 @@ import {
   type Query,
   sum,
   where,
-} from '../promql.ts';
+} from '@aio/slo/promql';
 import { select, selectProcess, selectUp } from '../metrics/select.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /**
  * Discovery by DNS drops a dead container, so its `up` is absent and not 0. This query compares the number of workers

@@ -1,7 +1,8 @@
-import { type Alert, COUNT, TIME } from './alert.ts';
-import { abs, and, delta, divide, max, minus, plus, sum, times, where } from '../promql.ts';
+import { type Alert } from './alert.ts';
+import { COUNT, TIME } from '@aio/slo/alert';
+import { abs, and, delta, divide, max, minus, plus, sum, times, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /** The API counts jobs and rows some milliseconds apart, and a row changes shortly before its job. */
 const USUAL_DIFFERENCE = { jobs: 50, share: 0.1 };

@@ -1,8 +1,9 @@
-import { type Alert, COUNT, SHARE, TIME } from './alert.ts';
+import { type Alert } from './alert.ts';
+import { COUNT, SHARE, TIME } from '@aio/slo/alert';
 import { DISKS } from '../metrics/disks.ts';
-import { ago, and, deriv, divide, max, min, or, times, where } from '../promql.ts';
+import { ago, and, deriv, divide, max, min, or, times, where } from '@aio/slo/promql';
 import { selectForeign } from '../metrics/select.ts';
-import { type TimeScale, inSeconds } from './time-scale.ts';
+import { type TimeScale, inSeconds } from '@aio/slo/time-scale';
 
 /** Range of the trend that predicts a day (disks) or a week (databases). */
 const SEEN = '6h';

@@ -1,7 +1,8 @@
-import { type Alert, COUNT } from './alert.ts';
-import { ago, always, increase, or, sum, unless, where } from '../promql.ts';
+import { type Alert } from './alert.ts';
+import { COUNT } from '@aio/slo/alert';
+import { ago, always, increase, or, sum, unless, where } from '@aio/slo/promql';
 import { select, selectForeign } from '../metrics/select.ts';
-import type { TimeScale } from './time-scale.ts';
+import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Lost telemetry. */
 export function telemetryAlerts(time: TimeScale): readonly Alert[] {

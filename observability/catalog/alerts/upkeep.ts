@@ -1,7 +1,8 @@
-import { type Alert, COUNT, TIME } from './alert.ts';
-import { age, max, min, or, timeLeft, where } from '../promql.ts';
+import { type Alert } from './alert.ts';
+import { COUNT, TIME } from '@aio/slo/alert';
+import { age, max, min, or, timeLeft, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
-import { type TimeScale, inSeconds } from './time-scale.ts';
+import { type TimeScale, inSeconds } from '@aio/slo/time-scale';
 
 /** A dump runs once a day and takes a while. PostgreSQL archives a segment about every minute while workers write. */
 export const MAX_BACKUP_AGE = { dump: '26h', archive: '1h' } as const;

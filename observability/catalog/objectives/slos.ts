@@ -5,10 +5,9 @@
  * They count from series that exist from the start of a process: in a series that begins with a count, such as the first
  * failed run of a workflow, Prometheus sees no increase.
  */
+import type { Slo } from '@aio/slo/slo';
 import { LANE_KINDS, PROBES } from '../metrics/labels.ts';
-import { eventsPerSecond } from '../metrics/events-per-second.ts';
-import { type Query, type Series, minus, or, orZero, plus } from '../promql.ts';
-import { PROXY_ERRORS } from '../proxy-errors.ts';
+import { LOAD_METRICS } from '../metrics/load-metrics.ts';
 import {
   type Bound,
   type HistogramKey,
@@ -17,38 +16,13 @@ import {
   select,
   withinBound,
 } from '../metrics/select.ts';
-import type { Duration } from '../alerts/time-scale.ts';
-
-interface SloBase {
-  readonly title: string;
-  /** Definition of a good event. */
-  readonly description: string;
-  /** Share of events that should be good, between 0 and 1. */
-  readonly objective: number;
-  readonly window: '30d';
-  /** Whether a fast burn pages: only if bad events hurt users. */
-  readonly hurtsUsers: boolean;
-  /** Minimum number of events in the longer window of a burn-rate alert; fewer prove nothing. */
-  readonly minEvents: number;
-  /** Whether clients also get answers that no process counts: the proxy's own. They are bad events. */
-  readonly behindProxy?: true;
-  /** If good means fast: the bound, one of the histogram's buckets. */
-  readonly boundSeconds?: number;
-}
-
-/** One counter, or several to add up. */
-type Counted = Series<string> | readonly Series<string>[];
-
-/** Counters of two of good, bad and total; the third follows. */
-type Events =
-  | { readonly good: Counted; readonly total: Counted }
-  | { readonly bad: Counted; readonly total: Counted }
-  | { readonly bad: Counted; readonly good: Counted };
-
-export type Slo = SloBase & Events;
+import { PROXY_ERRORS } from '../proxy-errors.ts';
 
 /** Without probes, which are frequent, and /ready answers 503 by design. */
 export const REQUESTS = { route: { not: PROBES } } as const;
+
+/** Tags of a load test's requests, without event streams, which may last long. */
+const REQUEST_TAGS = { traffic: 'requests' } as const;
 
 export const SLOS = {
   apiAvailability: {
@@ -56,10 +30,10 @@ export const SLOS = {
     description:
       'Share of requests that clients get answered without a server error (5xx), by the API or its proxy.',
     objective: 0.999,
-    window: '30d',
     hurtsUsers: true,
     minEvents: 20,
-    behindProxy: true,
+    uncounted: PROXY_ERRORS,
+    k6: { metric: 'http_req_failed', tags: REQUEST_TAGS },
     bad: countOf('httpResponses', { status: '5xx' }),
     total: countOf('httpResponses'),
   },
@@ -68,10 +42,10 @@ export const SLOS = {
     description:
       'Share of requests that the API answers within 250 ms, without event streams. Errors of its proxy are late.',
     objective: 0.99,
-    window: '30d',
     hurtsUsers: true,
     minEvents: 20,
-    behindProxy: true,
+    uncounted: PROXY_ERRORS,
+    k6: { metric: 'http_req_duration', tags: REQUEST_TAGS },
     ...fasterThan('httpResponses', 0.25),
   },
   runSuccess: {
@@ -79,9 +53,9 @@ export const SLOS = {
     description:
       'Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.',
     objective: 0.95,
-    window: '30d',
     hurtsUsers: true,
     minEvents: 10,
+    k6: { metric: LOAD_METRICS.runFailed },
     bad: select('runsEnded', { outcome: 'failed' }),
     total: select('runsEnded', { outcome: ['succeeded', 'failed'] }),
   },
@@ -91,9 +65,9 @@ export const SLOS = {
       'Share of lane attempts that start within 2.5 s of being ready, and of runs without a first ' +
       'lane step that are claimed within 2.5 s.',
     objective: 0.99,
-    window: '30d',
     hurtsUsers: true,
     minEvents: 20,
+    k6: { metric: LOAD_METRICS.queueTime },
     ...together(
       fasterThan('stepQueueTime', 2.5, { kind: LANE_KINDS }),
       // Other runs count by their first steps, whose queue time includes the run's.
@@ -104,7 +78,6 @@ export const SLOS = {
     title: 'Telemetry loss',
     description: 'Share of sampled spans that reach the collector.',
     objective: 0.99,
-    window: '30d',
     hurtsUsers: false,
     minEvents: 100,
     bad: select('spansDropped'),
@@ -129,44 +102,8 @@ export const JOURNEY = {
 export type SloKey = keyof typeof SLOS;
 export const SLO_KEYS = Object.keys(SLOS) as SloKey[];
 
-/** Share of events that may be bad, e.g. 0.001. */
-export function errorBudget({ objective }: Pick<Slo, 'objective'>): number {
-  return Number((1 - objective).toPrecision(6));
-}
-
-/** Bad events per second. */
-export function badEvents(slo: Slo, range: Duration): Query {
-  const own =
-    'bad' in slo
-      ? perSecond(slo.bad, range)
-      : minus(perSecond(slo.total, range), perSecond(slo.good, range));
-  return slo.behindProxy ? withProxyErrors(own) : own;
-}
-
-/** Events per second. */
-export function allEvents(slo: Slo, range: Duration): Query {
-  const own =
-    'total' in slo
-      ? perSecond(slo.total, range)
-      : plus(perSecond(slo.bad, range), perSecond(slo.good, range));
-  return slo.behindProxy ? withProxyErrors(own) : own;
-}
-
-/** The proxy answers even while no API is up; other installations have none. */
-function withProxyErrors(own: Query): Query {
-  return or(plus(own, orZero(PROXY_ERRORS)), PROXY_ERRORS);
-}
-
-function perSecond(counted: Counted, range: Duration): Query {
-  const series = 'isSeries' in counted ? [counted] : counted;
-  return series.map((one) => eventsPerSecond(one, range)).reduce((all, one) => plus(all, one));
-}
-
 /** One objective over two histograms with the same bound. */
-function together(
-  one: { boundSeconds: number; good: Series<string>; total: Series<string> },
-  other: { good: Series<string>; total: Series<string> },
-) {
+function together(one: ReturnType<typeof fasterThan>, other: ReturnType<typeof fasterThan>) {
   return {
     boundSeconds: one.boundSeconds,
     good: [one.good, other.good],

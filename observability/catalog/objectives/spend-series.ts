@@ -2,8 +2,8 @@
  * Recorded series of cost. They contain the dollars and ended runs of a minute, recorded once a minute, so that their sum
  * over a range is exact, whatever series, processes and restarts there were.
  */
-import { type Range, type Series, overTime, type Query } from '../promql.ts';
-import { type Matcher, recordedSelector } from '../metrics/select.ts';
+import { type Range, type Series, overTime, type Query } from '@aio/slo/promql';
+import { type Matcher, seriesOf } from '@aio/slo/series';
 
 /** Names by content. All have a workflow or an owner, so that readers can be limited to their own. */
 export const SPEND_SERIES = {
@@ -38,7 +38,7 @@ export function recordedSpend<K extends SpendKey>(
   matchers: { readonly [L in LabelOf<K>]?: Matcher<string> } = {},
 ): Series<LabelOf<K>> {
   const labels: readonly string[] = LABELS[key];
-  return recordedSelector(SPEND_SERIES[key], labels as readonly LabelOf<K>[], matchers);
+  return seriesOf(SPEND_SERIES[key], labels as readonly LabelOf<K>[], matchers);
 }
 
 /** Dollars or runs of the range before each moment. */

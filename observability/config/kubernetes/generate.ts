@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { alertRules } from '../alert-rules.ts';
 import { recordingRules } from '../recording-rules.ts';
 import { writeOrCheck } from '../write-or-check.ts';
-import { createTimeScale } from '@aio/catalog/alerts/time-scale';
+import { createTimeScale } from '@aio/slo/time-scale';
 import { writeBoardsKustomization, writePrometheusRules } from './write-generated.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -1,4 +1,4 @@
-import type { RuleGroup } from '../rule-group.ts';
+import type { RuleGroup } from '@aio/slo/rule-group';
 import { stringify } from 'yaml';
 
 /** @returns YAML with one PrometheusRule per name, for the Prometheus operator */

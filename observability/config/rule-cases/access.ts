@@ -1,5 +1,5 @@
 import { countOf, select } from '@aio/catalog/metrics/select';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const API = { job: 'api', instance: 'a' } as const;
 const limited = (policy: 'user' | 'login') => select('rateLimited', { policy, ...API });

@@ -1,7 +1,8 @@
 import type { StatusClass } from '@aio/catalog/metrics/labels';
-import type { SloKey } from '@aio/catalog/objectives/slos';
+import { type SloKey, SLOS } from '@aio/catalog/objectives/slos';
+import { type SamplesOf, steadyCase } from '@aio/slo/rule-tests';
 import { countOf, select, withinBound } from '@aio/catalog/metrics/select';
-import type { RuleCase } from './rule-case.ts';
+import type { RuleCase } from '@aio/slo/rule-case';
 
 const TARGET = { job: 'api', instance: 'a' } as const;
 const request = (status: StatusClass) => countOf('httpResponses', { status, ...TARGET });
@@ -12,9 +13,7 @@ const run = (outcome: 'succeeded' | 'failed') =>
 const EVERY = '15s';
 
 /** Series of good and bad events. */
-const EVENTS: Readonly<
-  Record<SloKey, (bad: string, good: string, all: string) => RuleCase['given']>
-> = {
+const EVENTS: Readonly<Record<SloKey, SamplesOf>> = {
   apiAvailability: (bad, good) => [
     [request('5xx'), bad],
     [request('2xx'), good],
@@ -48,26 +47,15 @@ const EVENTS: Readonly<
   ],
 };
 
-const AVAILABILITY = [
-  'ApiAvailabilityBurn',
-  'apiAvailability',
-  'API availability',
-  '0.1%',
-] as const;
-const LATENCY = ['ApiLatencyBurn', 'apiLatency', 'API latency', '1%'] as const;
-const RUN_SUCCESS = ['RunSuccessBurn', 'runSuccess', 'Run success', '5%'] as const;
-const QUEUE_TIME = ['QueueTimeBurn', 'queueTime', 'Queue time', '1%'] as const;
-const TELEMETRY = ['TelemetryLossBurn', 'telemetryLoss', 'Telemetry loss', '1%'] as const;
-
 /** Each objective burns fast; and cases in which no alert may fire. */
 export const BURN_RATE_CASES: readonly RuleCase[] = [
-  steady(AVAILABILITY, 2, '10m', ['1h']),
-  steady(AVAILABILITY, 2, '20m', ['1h', '6h']),
-  steady(AVAILABILITY, 100, '10m', ['1h']),
-  steady(LATENCY, 30, '10m', ['1h']),
-  steady(RUN_SUCCESS, 80, '10m', ['1h']),
-  steady(QUEUE_TIME, 30, '10m', ['1h']),
-  steady(TELEMETRY, 30, '10m', ['1h']),
+  steady('apiAvailability', 2, '10m', ['1h']),
+  steady('apiAvailability', 2, '20m', ['1h', '6h']),
+  steady('apiAvailability', 100, '10m', ['1h']),
+  steady('apiLatency', 30, '10m', ['1h']),
+  steady('runSuccess', 80, '10m', ['1h']),
+  steady('queueTime', 30, '10m', ['1h']),
+  steady('telemetryLoss', 30, '10m', ['1h']),
   {
     name: 'a burst of errors has ended',
     alert: 'ApiAvailabilityBurn',
@@ -96,33 +84,20 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
 
 /** Hours of slow burn, or of failures that the objective allows. */
 export const SLOW_BURN_RATE_CASES: readonly RuleCase[] = [
-  steady(AVAILABILITY, 0.4, '2h', ['1d']),
-  steady(AVAILABILITY, 0.15, '4h', ['3d']),
-  steady(AVAILABILITY, 0.05, '4h', []),
-  steady(LATENCY, 0.5, '2h', []),
-  steady(RUN_SUCCESS, 4, '2h', []),
-  steady(QUEUE_TIME, 0.5, '2h', []),
-  steady(TELEMETRY, 0.5, '2h', []),
+  steady('apiAvailability', 0.4, '2h', ['1d']),
+  steady('apiAvailability', 0.15, '4h', ['3d']),
+  steady('apiAvailability', 0.05, '4h', []),
+  steady('apiLatency', 0.5, '2h', []),
+  steady('runSuccess', 4, '2h', []),
+  steady('queueTime', 0.5, '2h', []),
+  steady('telemetryLoss', 0.5, '2h', []),
 ];
 
-/** From the start, a share of 100 events a minute is bad. */
 function steady(
-  [alert, slo, title, allowed]: readonly [string, SloKey, string, string],
+  slo: SloKey,
   percent: number,
   at: RuleCase['at'],
   windows: readonly string[],
 ): RuleCase {
-  const counter = (perMinute: number) => `0+${Number((perMinute / 4).toFixed(6))}x1200`;
-  return {
-    name: `${title}: ${percent} % bad for ${at}`,
-    alert,
-    every: EVERY,
-    given: EVENTS[slo](counter(percent), counter(100 - percent), counter(100)),
-    at,
-    fires: windows.map((window) => ({
-      window,
-      labels: { slo },
-      summary: `${title}: ${percent}% bad in ${window}, the objective allows ${allowed}`,
-    })),
-  };
+  return steadyCase(slo, SLOS[slo], percent, at, windows, EVENTS[slo]);
 }

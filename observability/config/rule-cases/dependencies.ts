@@ -1,5 +1,5 @@
 import { select } from '@aio/catalog/metrics/select';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const up = (job: 'api' | 'worker', instance: string = job) =>
   select('dependencyUp', { dependency: 'redis', job, instance });

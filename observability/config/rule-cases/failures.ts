@@ -1,6 +1,6 @@
 import type { StatusClass } from '@aio/catalog/metrics/labels';
 import { countOf, select } from '@aio/catalog/metrics/select';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const request = (status: StatusClass) =>
   countOf('httpResponses', { status, job: 'api', instance: 'a' });

@@ -1,5 +1,5 @@
 import { select } from '@aio/catalog/metrics/select';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const calls = (outcome: 'succeeded' | 'failed' | 'rate_limited') =>
   select('llmCalls', { provider: 'openai', outcome, job: 'worker', instance: 'w' });

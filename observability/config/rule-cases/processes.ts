@@ -1,5 +1,5 @@
 import { select, selectProcess, selectUp } from '@aio/catalog/metrics/select';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const api = (instance: string) => selectUp({ job: 'api', instance });
 const worker = (instance: string) => selectUp({ job: 'worker', instance });

@@ -1,5 +1,5 @@
 import { select } from '@aio/catalog/metrics/select';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const api = (instance: string) => ({ job: 'api', instance }) as const;
 const waiting = (state: 'ready_steps' | 'queued_runs', instance = 'a') =>

@@ -1,5 +1,5 @@
 import { select } from '@aio/catalog/metrics/select';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const WORKER = { job: 'worker', instance: 'w' } as const;
 const retries = select('stepRetries', { kind: 'http', ...WORKER });

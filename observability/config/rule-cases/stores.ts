@@ -1,5 +1,5 @@
-import type { Series } from '@aio/catalog/promql';
-import { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
+import type { Series } from '@aio/slo/promql';
+import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 /** Series of an exporter, with the labels of its target. */
 const series = (promql: string): Series => ({ promql, labels: [], isSeries: true });

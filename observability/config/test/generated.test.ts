@@ -6,13 +6,13 @@ import { test } from 'node:test';
 import { runbookUrl } from '@aio/catalog/alerts/alert';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { temporaryFolder } from '@aio/catalog/testing/programs';
-import { createTimeScale, inSeconds } from '@aio/catalog/alerts/time-scale';
+import { createTimeScale, inSeconds } from '@aio/slo/time-scale';
 import { parse } from 'yaml';
 import { listRunbooks } from '../list-runbooks.ts';
 import { RULE_CASES } from '../write-rule-tests.ts';
 import { writeOrCheck } from '../write-or-check.ts';
 import { writeRules } from '../write-rules.ts';
-import type { RuleGroup } from '../rule-group.ts';
+import type { RuleGroup } from '@aio/slo/rule-group';
 import { unknownNames } from './read-page.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -55,7 +55,7 @@ test('a misspelt metric fails with file and name', (t) => {
   const run = `import('${join(copy, 'catalog/alerts/alerts.ts')}').then(({ listAlerts }) => listAlerts())`;
   const { status, stderr } = spawnSync(process.execPath, ['-e', run], { encoding: 'utf8' });
   assert.equal(status, 1);
-  assert.match(stderr, /alerts\/steps\.ts:\d+: the catalogue has no metric stepRetrys/);
+  assert.match(stderr, /alerts\/steps\.ts:\d+: there is no metric stepRetrys/);
 });
 
 test('every alert has a value in its summary, a description and a runbook', () => {

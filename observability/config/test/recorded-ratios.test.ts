@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { SLO_SERIES, errorRatioName } from '@aio/catalog/objectives/slo-series';
+import { SLO_SERIES, errorRatioName } from '@aio/slo/slo-series';
 import { evaluates, withPromtool } from '@aio/catalog/testing/programs';
-import { createTimeScale } from '@aio/catalog/alerts/time-scale';
+import { createTimeScale } from '@aio/slo/time-scale';
 import { recordingRules } from '../recording-rules.ts';
 
 const RULES = resolve(import.meta.dirname, '../prometheus/rules/recording.yml');

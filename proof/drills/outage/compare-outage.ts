@@ -1,6 +1,7 @@
 import { PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { countOf } from '@aio/catalog/metrics/select';
-import { REPORTED, recordedSlo } from '@aio/catalog/objectives/slo-series';
+import { REPORTED } from '@aio/catalog/objectives/slo-series';
+import { recordedSlo } from '@aio/slo/slo-series';
 import { StackError } from '@aio/tools/stack-error';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

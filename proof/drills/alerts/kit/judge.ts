@@ -1,4 +1,4 @@
-import type { Severity } from '@aio/catalog/alerts/alert';
+import type { Severity } from '@aio/slo/alert';
 import { ARRIVES_WITHIN, type AlertTime } from '@aio/catalog/alerts/alert-times';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { type Checks, seconds } from '../../kit/checks.ts';

@@ -1,7 +1,7 @@
 import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
-import { AFTERMATH } from '@aio/catalog/objectives/burn-rates';
-import { createTimeScale, inSeconds } from '@aio/catalog/alerts/time-scale';
+import { AFTERMATH } from '@aio/catalog/alerts/aftermath';
+import { createTimeScale, inSeconds } from '@aio/slo/time-scale';
 import type { AlertDrill } from './alert-drill.ts';
 
 export const SHORTER = {

@@ -1,4 +1,4 @@
-import type { AlertRule, RecordingRule, RuleGroup } from '@aio/config/rule-group';
+import type { AlertRule, RecordingRule, RuleGroup } from '@aio/slo/rule-group';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';

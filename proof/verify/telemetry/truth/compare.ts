@@ -1,5 +1,5 @@
 import { statusClass } from '@aio/catalog/metrics/labels';
-import { type Query, sum } from '@aio/catalog/promql';
+import { type Query, sum } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import { REQUESTS } from '@aio/catalog/objectives/slos';
 import type { TimedRequest } from '../load/client.ts';

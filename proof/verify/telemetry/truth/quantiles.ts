@@ -2,7 +2,7 @@ import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
 import type { MetricDefinition } from '@aio/catalog/metrics/metric';
-import { max, overTime, quantile, sum } from '@aio/catalog/promql';
+import { max, overTime, quantile, sum } from '@aio/slo/promql';
 import {
   bucketsOf,
   countOf,

@@ -1,6 +1,6 @@
 /**
  * Builds PromQL from parts with typed labels: `by` accepts only existing labels, and both sides of an operation must have
- * the same ones. Selectors come from select.ts.
+ * the same ones. Selectors come from `createSelectors`, those of other programs' series from `seriesOf`.
  */
 
 /** Labels that every scrape adds. */
@@ -18,12 +18,23 @@ export interface Query<L extends string = never> {
 /** A plain selector, which may take a range. */
 export interface Series<L extends string = never> extends Query<L> {
   readonly isSeries: true;
+  /** Its matchers. Absent = none. */
+  readonly matchings?: readonly Matching[];
+  /** Whether observations of the histogram may have exemplars. */
+  readonly hasExemplars?: boolean;
+}
+
+/** One matcher of a selector. */
+export interface Matching {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
 }
 
 /** A PromQL duration, or a variable of Grafana. */
 export type Range = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}` | `$__${string}`;
 
-/** A query that the catalogue does not allow. The message starts with the caller's file. */
+/** A query that the definitions of metrics do not allow. The message starts with the caller's file. */
 export class PromqlError extends Error {
   /** @param below function whose caller is reported; default: the first caller outside the builders of this folder */
   constructor(message: string, below?: (...args: never[]) => unknown) {
@@ -31,7 +42,7 @@ export class PromqlError extends Error {
     this.name = 'PromqlError';
     if (below) Error.captureStackTrace(this, below);
     const caller = this.stack?.split('\n').find((line) => /^ +at /.test(line) && !OWN.test(line));
-    const place = caller?.match(/([\w.-]+\/[\w.-]+\.ts:\d+):\d+\)?$/)?.[1];
+    const place = caller?.match(/([\w.-]+\/[\w.-]+\.[cm]?[jt]s:\d+):\d+\)?$/)?.[1];
     if (!place) return;
     this.message = `${place}: ${message}`;
     // An uncaught error prints the stack, which already contains the message without the place.
@@ -39,7 +50,7 @@ export class PromqlError extends Error {
   }
 }
 
-const OWN = /\/catalog\/(promql|metrics\/select)\.ts:|PromqlError|<anonymous>|node:internal/;
+const OWN = /\/(promql|select|series)\.[jt]s:|PromqlError|<anonymous>|node:internal/;
 
 /** PromQL's precedence of binary operators. */
 const BINDS = {

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-3DEK6AJS.js";
+} from "./shared-HWYR2EIT.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

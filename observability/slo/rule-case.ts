@@ -1,5 +1,5 @@
-import type { Series } from '@aio/catalog/promql';
-import type { Duration } from '@aio/catalog/alerts/time-scale';
+import type { Series } from './promql.ts';
+import type { Duration } from './time-scale.ts';
 
 /** Samples of some series, and whether an alert fires on them. */
 export interface RuleCase {

@@ -12,13 +12,6 @@ export const BURN_RATES = [
   { factor: 1, long: '3d', short: '6h', for: '3h', severity: 'ticket' },
 ] as const;
 
-/**
- * How long pages of hard failures stay active after the failure. The fast burn counts the failure for five more
- * minutes, because waiting attempts count only when they start. Without this delay it would page again for the same
- * outage, and so would a failure that comes and goes. A cause lasts longer than its symptoms, which it inhibits.
- */
-export const AFTERMATH = { symptom: '7m', cause: '9m' } as const;
-
 /** Ranges for which Prometheus records the error ratio of each objective. The last is the budget's. */
 export const RECORDED_RANGES = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '30d'] as const;
 export type RecordedRange = (typeof RECORDED_RANGES)[number];

@@ -1,15 +1,5 @@
-import {
-  type Query,
-  type Series,
-  ago,
-  divide,
-  increase,
-  minus,
-  or,
-  sum,
-  where,
-} from '../promql.ts';
-import { type Duration, inSeconds } from '../alerts/time-scale.ts';
+import { type Query, type Series, ago, divide, increase, minus, or, sum, where } from './promql.ts';
+import { type Duration, inSeconds } from './time-scale.ts';
 
 /**
  * Events of all series per second. Each event counts exactly once in a range, whereas `increase` estimates: it does not

@@ -289,6 +289,50 @@ function asRecorded(definition) {
   return { ...definition, name: `${PREFIX}${definition.name}`.slice(0, 63) };
 }
 
+// observability/slo/promql.ts
+var PromqlError = class extends Error {
+  /** @param below function whose caller is reported; default: the first caller outside the builders of this folder */
+  constructor(message, below) {
+    super(message);
+    this.name = "PromqlError";
+    if (below) Error.captureStackTrace(this, below);
+    const caller = this.stack?.split("\n").find((line) => /^ +at /.test(line) && !OWN.test(line));
+    const place = caller?.match(/([\w.-]+\/[\w.-]+\.[cm]?[jt]s:\d+):\d+\)?$/)?.[1];
+    if (!place) return;
+    this.message = `${place}: ${message}`;
+    this.stack = this.stack?.replace(message, () => this.message) ?? this.message;
+  }
+};
+var OWN = /\/(promql|select|series)\.[jt]s:|PromqlError|<anonymous>|node:internal/;
+
+// observability/slo/slo.ts
+function errorBudget({ objective }) {
+  return Number((1 - objective).toPrecision(6));
+}
+
+// observability/slo/k6-thresholds.ts
+function listK6Thresholds(slos) {
+  return Object.entries(slos).flatMap(([slo, { k6, objective, boundSeconds }]) => {
+    if (!k6) return [];
+    const expression = boundSeconds === void 0 ? `rate<${errorBudget({ objective })}` : `p(${Number((objective * 100).toPrecision(6))})<${boundSeconds * 1e3}`;
+    return [{ slo, metric: k6.metric + tagged(k6.tags), expression }];
+  });
+}
+function k6Thresholds(slos) {
+  const tags = new Set(Object.values(slos).map(({ k6 }) => tagged(k6?.tags)));
+  tags.delete("");
+  return {
+    ...Object.fromEntries(
+      listK6Thresholds(slos).map(({ metric: metric2, expression }) => [metric2, [expression]])
+    ),
+    ...Object.fromEntries([...tags].map((tag) => [`http_reqs${tag}`, ["count>0"]]))
+  };
+}
+function tagged(tags = {}) {
+  const list = Object.entries(tags).map(([name, value]) => `${name}:${value}`);
+  return list.length === 0 ? "" : `{${list.join(",")}}`;
+}
+
 // observability/catalog/kinds.generated.ts
 var STEP_KINDS = ["approval", "delay", "http", "llm", "map", "transform", "wait", "workflow"];
 var LANE_KINDS = ["http", "llm"];
@@ -339,22 +383,94 @@ var WAITING_STATES = ["queued_runs", "ready_steps"];
 var QUEUE = { upTo: 20 };
 var ERROR_TYPE = { upTo: 60 };
 
-// observability/catalog/promql.ts
-var TARGET_LABELS = ["job", "instance"];
-var PromqlError = class extends Error {
-  /** @param below function whose caller is reported; default: the first caller outside the builders of this folder */
-  constructor(message, below) {
-    super(message);
-    this.name = "PromqlError";
-    if (below) Error.captureStackTrace(this, below);
-    const caller = this.stack?.split("\n").find((line) => /^ +at /.test(line) && !OWN.test(line));
-    const place = caller?.match(/([\w.-]+\/[\w.-]+\.ts:\d+):\d+\)?$/)?.[1];
-    if (!place) return;
-    this.message = `${place}: ${message}`;
-    this.stack = this.stack?.replace(message, () => this.message) ?? this.message;
+// observability/metrics/metric.ts
+function isBounded(label) {
+  return Array.isArray(label);
+}
+
+// observability/slo/series.ts
+var ANY = { upTo: Infinity };
+function selector(name, labels, matchers) {
+  const matchings = Object.entries(matchers).map(
+    ([label, matcher]) => {
+      const values = labels[label];
+      if (!values) {
+        throw new PromqlError(
+          `${name} has no label ${label}, only ${Object.keys(labels).join(" ")}`
+        );
+      }
+      return { label, ...operation(matcher, (value) => check2(name, label, values, value)) };
+    }
+  );
+  const text = matchings.map(
+    ({ label, operator, value }) => label + operator + JSON.stringify(value)
+  );
+  return {
+    promql: text.length === 0 ? name : `${name}{${text.join(",")}}`,
+    labels: Object.keys(labels),
+    isSeries: true,
+    matchings
+  };
+}
+function operation(matcher, checked) {
+  if (typeof matcher === "string") return { operator: "=", value: checked(matcher) };
+  if ("matches" in matcher) return { operator: "=~", value: matcher.matches };
+  if ("notMatches" in matcher) return { operator: "!~", value: matcher.notMatches };
+  if ("not" in matcher) {
+    const { not } = matcher;
+    return typeof not === "string" ? { operator: "!=", value: checked(not) } : { operator: "!~", value: oneOf(not.map(checked)) };
   }
-};
-var OWN = /\/catalog\/(promql|metrics\/select)\.ts:|PromqlError|<anonymous>|node:internal/;
+  return { operator: "=~", value: oneOf(matcher.map(checked)) };
+}
+function check2(name, label, values, value) {
+  if (isBounded(values) && !values.includes(value)) {
+    throw new PromqlError(`${name}: ${label} is never ${value}, only ${values.join(" ")}`);
+  }
+  return value;
+}
+function oneOf(values) {
+  return values.map((value) => value.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&")).join("|");
+}
+
+// observability/slo/select.ts
+function createSelectors(definitions, { jobs } = {}) {
+  const target = { job: jobs ?? ANY, instance: ANY };
+  function find(key, types) {
+    const metric2 = definitions[key];
+    if (!metric2) throw new PromqlError(`there is no metric ${key}`);
+    requireType(key, metric2.type, types);
+    return metric2;
+  }
+  function part(key, suffix, matchers, le = {}) {
+    const metric2 = find(key, suffix === "" ? ["counter", "gauge"] : ["histogram"]);
+    const labels = { ...metric2.labels, ...le, ...target };
+    const series = selector(metric2.name + suffix, labels, matchers);
+    return "exemplars" in metric2 && metric2.exemplars ? { ...series, hasExemplars: true } : series;
+  }
+  return {
+    select: (key, matchers = {}) => part(key, "", matchers),
+    countOf: (key, matchers = {}) => part(key, "_count", matchers),
+    sumOf: (key, matchers = {}) => part(key, "_sum", matchers),
+    bucketsOf: (key, matchers = {}) => part(key, "_bucket", matchers, { le: ANY }),
+    withinBound(key, bound, matchers = {}) {
+      const { buckets } = find(key, ["histogram"]);
+      if (!buckets.includes(bound)) {
+        throw new PromqlError(`${key} has no bucket ${bound}, only ${buckets.join(" ")}`);
+      }
+      if (Number.isInteger(bound)) {
+        throw new PromqlError(
+          `${key}: the bucket ${bound} has two spellings; use a bound with a fraction`
+        );
+      }
+      return part(key, "_bucket", { ...matchers, le: String(bound) }, { le: ANY });
+    },
+    selectUp: (matchers = {}) => selector("up", target, matchers)
+  };
+}
+function requireType(name, type, types) {
+  if (types.includes(type)) return;
+  throw new PromqlError(`${name} is a ${type}; this function takes a ${types.join(" or ")}`);
+}
 
 // observability/catalog/metrics/cache.ts
 var CACHE_METRICS = {
@@ -1433,11 +1549,6 @@ var FOREIGN_SERIES = {
   ...EXPORTER_SERIES
 };
 
-// observability/catalog/metrics/metric.ts
-function isBounded(label) {
-  return Array.isArray(label);
-}
-
 // observability/catalog/metrics/process.ts
 var PROCESS_METRICS = [
   metric("process_cpu_user_seconds_total", "counter", "seconds", "User CPU time."),
@@ -1526,94 +1637,27 @@ function metric(name, type, unit, help, labels) {
 }
 
 // observability/catalog/metrics/select.ts
-function select(key, matchers = {}) {
-  const metric2 = find(key, ["counter", "gauge"]);
-  return selector(metric2.name, metric2.labels, matchers);
-}
-function countOf(key, matchers = {}) {
-  const metric2 = find(key, ["histogram"]);
-  return selector(`${metric2.name}_count`, metric2.labels, matchers);
-}
-function withinBound(key, bound, matchers = {}) {
-  const metric2 = find(key, ["histogram"]);
-  if (!metric2.buckets.includes(bound)) {
-    throw new PromqlError(`${key} has no bucket ${bound}, only ${metric2.buckets.join(" ")}`);
-  }
-  if (Number.isInteger(bound)) {
-    throw new PromqlError(
-      `${key}: the bucket ${bound} has two spellings; use a bound with a fraction`
-    );
-  }
-  return selector(
-    `${metric2.name}_bucket`,
-    { ...metric2.labels, le: ANY },
-    { ...matchers, le: String(bound) }
-  );
-}
-var ANY = { upTo: Infinity };
-var TARGET = { job: ["api", "worker"], instance: ANY };
-function find(key, types) {
-  const metric2 = METRICS[key];
-  if (!metric2) throw new PromqlError(`the catalogue has no metric ${key}`);
-  requireType(key, metric2.type, types);
-  return metric2;
-}
-function requireType(name, type, types) {
-  if (types.includes(type)) return;
-  throw new PromqlError(`${name} is a ${type}; this function takes a ${types.join(" or ")}`);
-}
-function selector(name, labels, matchers) {
-  const known = { ...labels, ...TARGET };
-  const parts = Object.entries(matchers).map(
-    ([label, matcher]) => {
-      const values = known[label];
-      if (!values) {
-        throw new PromqlError(
-          `${name} has no label ${label}, only ${Object.keys(known).join(" ")}`
-        );
-      }
-      return label + operation(matcher, (value) => check2(name, label, values, value));
-    }
-  );
-  return {
-    promql: parts.length === 0 ? name : `${name}{${parts.join(",")}}`,
-    labels: [...Object.keys(labels), ...TARGET_LABELS],
-    isSeries: true
-  };
-}
-function operation(matcher, check3) {
-  if (typeof matcher === "string") return `=${quote(check3(matcher))}`;
-  if ("matches" in matcher) return `=~${quote(matcher.matches)}`;
-  if ("notMatches" in matcher) return `!~${quote(matcher.notMatches)}`;
-  if ("not" in matcher) {
-    const { not } = matcher;
-    return typeof not === "string" ? `!=${quote(check3(not))}` : `!~${oneOf(not.map(check3))}`;
-  }
-  return `=~${oneOf(matcher.map(check3))}`;
-}
-function check2(name, label, values, value) {
-  if (isBounded(values) && !values.includes(value)) {
-    throw new PromqlError(`${name}: ${label} is never ${value}, only ${values.join(" ")}`);
-  }
-  return value;
-}
-function oneOf(values) {
-  return quote(values.map((value) => value.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&")).join("|"));
-}
-function quote(text) {
-  return JSON.stringify(text);
-}
+var JOBS = ["api", "worker"];
+var { select, countOf, sumOf, bucketsOf, withinBound, selectUp } = createSelectors(
+  METRICS,
+  { jobs: JOBS }
+);
+
+// observability/catalog/proxy-errors.ts
+var PROXY_ERRORS_NAME = "slo:proxy_errors:rate1m";
+var PROXY_ERRORS = { promql: PROXY_ERRORS_NAME, labels: [], isSeries: true };
 
 // observability/catalog/objectives/slos.ts
+var REQUEST_TAGS = { traffic: "requests" };
 var SLOS = {
   apiAvailability: {
     title: "API availability",
     description: "Share of requests that clients get answered without a server error (5xx), by the API or its proxy.",
     objective: 0.999,
-    window: "30d",
     hurtsUsers: true,
     minEvents: 20,
-    behindProxy: true,
+    uncounted: PROXY_ERRORS,
+    k6: { metric: "http_req_failed", tags: REQUEST_TAGS },
     bad: countOf("httpResponses", { status: "5xx" }),
     total: countOf("httpResponses")
   },
@@ -1621,19 +1665,19 @@ var SLOS = {
     title: "API latency",
     description: "Share of requests that the API answers within 250 ms, without event streams. Errors of its proxy are late.",
     objective: 0.99,
-    window: "30d",
     hurtsUsers: true,
     minEvents: 20,
-    behindProxy: true,
+    uncounted: PROXY_ERRORS,
+    k6: { metric: "http_req_duration", tags: REQUEST_TAGS },
     ...fasterThan("httpResponses", 0.25)
   },
   runSuccess: {
     title: "Run success",
     description: "Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.",
     objective: 0.95,
-    window: "30d",
     hurtsUsers: true,
     minEvents: 10,
+    k6: { metric: LOAD_METRICS.runFailed },
     bad: select("runsEnded", { outcome: "failed" }),
     total: select("runsEnded", { outcome: ["succeeded", "failed"] })
   },
@@ -1641,9 +1685,9 @@ var SLOS = {
     title: "Queue time",
     description: "Share of lane attempts that start within 2.5 s of being ready, and of runs without a first lane step that are claimed within 2.5 s.",
     objective: 0.99,
-    window: "30d",
     hurtsUsers: true,
     minEvents: 20,
+    k6: { metric: LOAD_METRICS.queueTime },
     ...together(
       fasterThan("stepQueueTime", 2.5, { kind: LANE_KINDS }),
       // Other runs count by their first steps, whose queue time includes the run's.
@@ -1654,7 +1698,6 @@ var SLOS = {
     title: "Telemetry loss",
     description: "Share of sampled spans that reach the collector.",
     objective: 0.99,
-    window: "30d",
     hurtsUsers: false,
     minEvents: 100,
     bad: select("spansDropped"),
@@ -1670,9 +1713,6 @@ var JOURNEY2 = {
   boundSeconds: 10.5
 };
 var SLO_KEYS = Object.keys(SLOS);
-function errorBudget({ objective }) {
-  return Number((1 - objective).toPrecision(6));
-}
 function together(one, other) {
   return {
     boundSeconds: one.boundSeconds,
@@ -1688,40 +1728,11 @@ function fasterThan(key, boundSeconds, matchers) {
   };
 }
 
-// observability/catalog/objectives/load-thresholds.ts
-var REQUESTS = "{traffic:requests}";
-function listLoadThresholds() {
-  const { apiAvailability, apiLatency, runSuccess, queueTime: queueTime2 } = SLOS;
-  const below = (slo) => `rate<${errorBudget(slo)}`;
-  const within = ({ objective, boundSeconds }) => `p(${Number((objective * 100).toPrecision(6))})<${boundSeconds * 1e3}`;
-  return [
-    {
-      slo: "apiAvailability",
-      metric: `http_req_failed${REQUESTS}`,
-      expression: below(apiAvailability)
-    },
-    { slo: "apiLatency", metric: `http_req_duration${REQUESTS}`, expression: within(apiLatency) },
-    { slo: "runSuccess", metric: LOAD_METRICS.runFailed, expression: below(runSuccess) },
-    { slo: "queueTime", metric: LOAD_METRICS.queueTime, expression: within(queueTime2) }
-  ];
-}
-function loadThresholds() {
-  return Object.fromEntries(
-    listLoadThresholds().map(({ metric: metric2, expression }) => [metric2, [expression]])
-  );
-}
-function journeyThresholds() {
-  return {
-    [LOAD_METRICS.journeyFailed]: [`rate<${errorBudget(JOURNEY2)}`],
-    [LOAD_METRICS.journey]: [`p(${JOURNEY2.onTime * 100})<${JOURNEY2.boundSeconds * 1e3}`]
-  };
-}
-
 // loadtest/scenarios/kit/options.ts
 var SETUP_TIMEOUT = "60s";
 var ALWAYS = { trend: ["max>=0"], rate: ["rate>=0"], counter: ["count>=0"] };
 function loadOptions(scenarios, {
-  thresholds = loadThresholds(),
+  thresholds = k6Thresholds(SLOS),
   figures = {}
 } = {}) {
   return {
@@ -1739,7 +1750,7 @@ function offered(rate = settings.rate) {
 }
 function onTimeIn(scenarios) {
   return Object.fromEntries(
-    listLoadThresholds().flatMap(
+    listK6Thresholds(SLOS).flatMap(
       ({ slo, metric: metric2, expression }) => !("boundSeconds" in SLOS[slo]) ? [[metric2, [expression]]] : scenarios.map((name) => [withTag(metric2, `scenario:${name}`), [expression]])
     )
   );
@@ -1821,8 +1832,10 @@ export {
   LISTENED,
   SHAPES,
   asRecorded,
-  loadThresholds,
-  journeyThresholds,
+  errorBudget,
+  k6Thresholds,
+  SLOS,
+  JOURNEY2,
   loadOptions,
   offered,
   onTimeIn,

@@ -1,0 +1,46 @@
+import { type Alert, SHARE } from './alert.ts';
+import { BURN_RATES } from './burn-rates.ts';
+import { and, overTime, times, where } from './promql.ts';
+import { errorBudget, type Slo } from './slo.ts';
+import { recordedErrorRatio, recordedSlo } from './slo-series.ts';
+import type { TimeScale } from './time-scale.ts';
+
+/** One alert per objective and burn rate, e.g. `CheckoutLatencyBurn`. They read the series of the recording rules. */
+export function burnRateAlerts(slos: Readonly<Record<string, Slo>>, time: TimeScale): Alert[] {
+  return Object.entries(slos).flatMap(([key, slo]) =>
+    BURN_RATES.map((burn) => burnRateAlert(key, slo, burn, time)),
+  );
+}
+
+/** @param key of the objective, in camelCase */
+export function burnAlertName(key: string): string {
+  return `${key.charAt(0).toUpperCase()}${key.slice(1)}Burn`;
+}
+
+function burnRateAlert(
+  key: string,
+  slo: Slo,
+  burn: (typeof BURN_RATES)[number],
+  time: TimeScale,
+): Alert {
+  const threshold = Number((burn.factor * errorBudget(slo)).toPrecision(6));
+  const long = where(recordedErrorRatio(burn.long, key), '>', threshold);
+  const short = where(recordedErrorRatio(burn.short, key), '>', threshold);
+  const rate = overTime('avg', recordedSlo('events', key), time.range(burn.long));
+  const events = times(rate, time.seconds(burn.long));
+  return {
+    name: burnAlertName(key),
+    severity: slo.hurtsUsers ? burn.severity : 'ticket',
+    summary: `${slo.title}: ${SHARE} bad in ${burn.long}, the objective allows ${percent(errorBudget(slo))}`,
+    description:
+      `${slo.description} The error budget of 30d burns ${burn.factor} times faster than allowed, ` +
+      `over the last ${burn.long} and the last ${burn.short}.`,
+    query: and(and(long, short), where(events, '>=', time.events(slo.minEvents))),
+    for: time.hold(burn.for),
+    labels: { window: burn.long },
+  };
+}
+
+export function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))}%`;
+}
