@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { BOARDS } from '@aio/catalog/boards';
 import { ALL_BOARDS } from './boards/all-boards.ts';
-import { BoardDashboard } from './kit/board-dashboard.ts';
+import { toGrafana } from './boards/shared/board.ts';
 
 /** Writes each board as Grafana's JSON and removes other files. */
 export function writeBoards(folder: URL): void {
@@ -28,7 +28,7 @@ export function findDifferences(folder: URL): { file: string; what: string }[] {
 
 function buildFiles(): Map<string, string> {
   const files = ALL_BOARDS.map((board) => {
-    const dashboard = new BoardDashboard(board).toGrafana();
+    const dashboard = toGrafana(board);
     return [`${BOARDS[board.name].uid}.json`, `${JSON.stringify(dashboard, null, 2)}\n`] as const;
   });
   return new Map(files);

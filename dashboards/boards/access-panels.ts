@@ -1,11 +1,11 @@
 import { orZero, rest } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import { REQUESTS } from '@aio/catalog/objectives/slos';
-import { above } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { draw, lines, type Panel } from '../kit/panel.ts';
-import { perSecond, share } from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+import { above } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { draw, lines, type Panel } from '@aio/boards/panel';
+import { perSecond, share } from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 
 /** Without probes, like the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;

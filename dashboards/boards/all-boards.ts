@@ -1,4 +1,4 @@
-import type { Board } from '../kit/board.ts';
+import type { Board } from './shared/board.ts';
 import { API } from './api.ts';
 import { COST } from './cost.ts';
 import { HOST } from './host.ts';

@@ -1,11 +1,12 @@
 import { rate, sum } from '@aio/slo/promql';
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { bucketsOf, countOf, select } from '@aio/catalog/metrics/select';
 import { REQUESTS, SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { toBoard, tracesAsSlow } from '../kit/links.ts';
-import { draw, heatmap, lines, ranking, stat } from '../kit/panel.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above } from '@aio/boards/limits';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { draw, heatmap, lines, ranking, stat } from '@aio/boards/panel';
 import {
   INTERVAL,
   buckets,
@@ -14,8 +15,8 @@ import {
   quantiles,
   share,
   topTen,
-} from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+} from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
 import { BEHIND_THE_PROXY } from './proxy-panels.ts';
@@ -58,7 +59,7 @@ export const API: Board = {
         title: 'P99',
         description: 'One request in a hundred takes longer; the objective is at the amber limit.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.99, 'httpRequestDuration', ASKED), 'P99')],
+        queries: [draw(quantileOf(0.99, bucketsOf('httpRequestDuration', ASKED)), 'P99')],
         limits: above(fast, 1),
       }),
       stat({
@@ -81,7 +82,7 @@ export const API: Board = {
         title: 'P50',
         description: 'Half of the requests take no longer.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.5, 'httpRequestDuration', ASKED), 'P50')],
+        queries: [draw(quantileOf(0.5, bucketsOf('httpRequestDuration', ASKED)), 'P50')],
         limits: above(fast, null),
       }),
       stat({
@@ -120,7 +121,7 @@ export const API: Board = {
         description:
           'Time from a request to the end of its response. Dots open the trace of a request.',
         unit: 'seconds',
-        queries: quantiles('httpRequestDuration', ASKED),
+        queries: quantiles(bucketsOf('httpRequestDuration', ASKED)),
         limits: above(fast, null),
         pointLinks: slow,
       }),
@@ -128,7 +129,7 @@ export const API: Board = {
         title: 'Latency, all requests',
         description: 'How many requests took how long. Two bands: two kinds of requests.',
         unit: 'seconds',
-        queries: [buckets('httpRequestDuration', ASKED)],
+        queries: [buckets(bucketsOf('httpRequestDuration', ASKED))],
       }),
     ]),
     charts('Routes', 2, [
@@ -138,7 +139,7 @@ export const API: Board = {
         unit: 'seconds',
         queries: [
           draw(
-            topTen(quantileOf(0.95, 'httpRequestDuration', ASKED, ['method', 'route'])),
+            topTen(quantileOf(0.95, bucketsOf('httpRequestDuration', ASKED), ['method', 'route'])),
             '{{method}} {{route}}',
           ),
         ],
@@ -148,7 +149,9 @@ export const API: Board = {
         title: 'P95 by route',
         description: 'Which route became slow, and since when.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'httpRequestDuration', ASKED, ['route']), '{{route}}')],
+        queries: [
+          draw(quantileOf(0.95, bucketsOf('httpRequestDuration', ASKED), ['route']), '{{route}}'),
+        ],
         pointLinks: slow,
       }),
     ]),

@@ -3,12 +3,13 @@ import { type Range, divide, increase, max, overTime, plus, sum, times } from '@
 import { select } from '@aio/catalog/metrics/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
 import { recordedSpend, spentIn } from '@aio/catalog/objectives/spend-series';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { draw, lines, ranking, stat } from '../kit/panel.ts';
-import { WHOLE_RANGE, perSecond, share, topTen } from '../kit/queries.ts';
-import { TARGET, WORKFLOW } from '../kit/variables.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { draw, lines, ranking, stat } from '@aio/boards/panel';
+import { WHOLE_RANGE, perSecond, share, topTen } from '@aio/boards/queries';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { NOISY_NEIGHBOURS } from './noisy-neighbours.ts';
 import { verdict } from './verdict-tiles.ts';
 

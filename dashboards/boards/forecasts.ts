@@ -16,10 +16,10 @@ import {
   where,
 } from '@aio/slo/promql';
 import { select, selectForeign } from '@aio/catalog/metrics/select';
-import { below } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { type Panel, type PanelQuery, draw, stat } from '../kit/panel.ts';
-import { TARGET } from '../kit/variables.ts';
+import { below } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { type Panel, type PanelQuery, draw, stat } from '@aio/boards/panel';
+import { TARGET } from './shared/variables.ts';
 import { DISKS } from '@aio/catalog/metrics/disks';
 
 /** Ready steps and queued runs in a full queue. Panels of the queue turn vermilion here. */

@@ -1,10 +1,11 @@
 import { count, divide, max, min, minus, plus, rate, rest, sum } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
-import { type Board, charts } from '../kit/board.ts';
-import { above, below } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { draw, lines, stat } from '../kit/panel.ts';
-import { INTERVAL, perSecond } from '../kit/queries.ts';
+import { charts } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above, below } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { draw, lines, stat } from '@aio/boards/panel';
+import { INTERVAL, perSecond } from '@aio/boards/queries';
 import { DISK_FULL } from './forecasts.ts';
 import { DISKS } from '@aio/catalog/metrics/disks';
 import { NO_EXPORTER, verdict } from './verdict-tiles.ts';

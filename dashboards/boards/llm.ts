@@ -1,9 +1,10 @@
 import { increase, quantile, rate, sum, times } from '@aio/slo/promql';
 import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/metrics/select';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { toBoard, tracesAsSlow } from '../kit/links.ts';
-import { draw, heatmap, lines, ranking, stat } from '../kit/panel.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above } from '@aio/boards/limits';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { draw, heatmap, lines, ranking, stat } from '@aio/boards/panel';
 import {
   INTERVAL,
   WHOLE_RANGE,
@@ -12,8 +13,8 @@ import {
   quantiles,
   share,
   topTen,
-} from '../kit/queries.ts';
-import { TARGET, WORKFLOW } from '../kit/variables.ts';
+} from '@aio/boards/queries';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const MODEL = ['provider', 'model'] as const;
@@ -60,7 +61,7 @@ export const LLM: Board = {
         title: 'P95',
         description: 'From the call to the last token, or to the failure.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'llmRequestDuration', WORKFLOW), 'P95')],
+        queries: [draw(quantileOf(0.95, bucketsOf('llmRequestDuration', WORKFLOW)), 'P95')],
         limits: above(30, 120),
       }),
     ]),
@@ -121,7 +122,7 @@ export const LLM: Board = {
         title: 'Duration of calls',
         description: 'From the call to the last token, or to the failure. Dots open the trace.',
         unit: 'seconds',
-        queries: quantiles('llmRequestDuration', WORKFLOW),
+        queries: quantiles(bucketsOf('llmRequestDuration', WORKFLOW)),
         pointLinks: slow,
       }),
       lines({
@@ -179,7 +180,7 @@ export const LLM: Board = {
         description:
           'Time until the provider starts to stream. Its queues show here first. All workflows.',
         unit: 'seconds',
-        queries: quantiles('llmTimeToFirstToken', TARGET),
+        queries: quantiles(bucketsOf('llmTimeToFirstToken', TARGET)),
         pointLinks: slow,
       }),
       lines({

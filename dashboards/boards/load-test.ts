@@ -1,14 +1,15 @@
 import { max, rate, sum } from '@aio/slo/promql';
-import { countOf, select, selectForeign } from '@aio/catalog/metrics/select';
+import { bucketsOf, countOf, select, selectForeign } from '@aio/catalog/metrics/select';
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
 import { JOURNEY, REQUESTS, SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { toBoard, tracesAsSlow } from '../kit/links.ts';
-import { draw, lines, stat } from '../kit/panel.ts';
-import { INTERVAL, quantileOf, quantiles } from '../kit/queries.ts';
-import { TARGET, WORKFLOW } from '../kit/variables.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above } from '@aio/boards/limits';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { draw, lines, stat } from '@aio/boards/panel';
+import { INTERVAL, quantileOf, quantiles } from '@aio/boards/queries';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const SINCE = 'Since the load began, as k6 reports it; with several loads, the highest.';
@@ -101,7 +102,7 @@ export const LOAD_TEST: Board = {
         title: 'Duration of requests, by the API',
         description: "Last minutes, on the API's clock. Dots open the trace.",
         unit: 'seconds',
-        queries: quantiles('httpRequestDuration', ASKED),
+        queries: quantiles(bucketsOf('httpRequestDuration', ASKED)),
         limits: above(fast, null),
         links: [toBoard('api')],
         pointLinks: [tracesAsSlow('aio-api')],
@@ -122,7 +123,7 @@ export const LOAD_TEST: Board = {
         title: 'Duration of runs, by the workers',
         description: 'From acceptance to the end, last minutes. Dots open the trace.',
         unit: 'seconds',
-        queries: quantiles('runDuration', WORKFLOW),
+        queries: quantiles(bucketsOf('runDuration', WORKFLOW)),
         links: [toBoard('runs')],
         pointLinks: [tracesAsSlow('aio-worker')],
       }),
@@ -171,7 +172,7 @@ export const LOAD_TEST: Board = {
           `runs. ${SINCE}`,
         unit: 'seconds',
         queries: [
-          draw(quantileOf(0.99, 'stepQueueTime', LANES), 'workers', { exemplar: true }),
+          draw(quantileOf(0.99, bucketsOf('stepQueueTime', LANES)), 'workers', { exemplar: true }),
           draw(max(selectForeign('k6_load_queue_time_p99')), 'k6'),
         ],
         limits: above(soon, null),

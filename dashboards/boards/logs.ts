@@ -1,7 +1,8 @@
 import { lineCount, lineRate, lineTotal, mostLines, selectLines } from '@aio/catalog/logs/logql';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { drawLogs, lines, logs, ranking, stat } from '../kit/panel.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above } from '@aio/boards/limits';
+import { drawLogs, lines, logs, ranking, stat } from '@aio/boards/panel';
 
 const BY_LEVEL = ['severity_text'] as const;
 const TOP = 10;

@@ -1,10 +1,10 @@
 import { max, rate, sum } from '@aio/slo/promql';
 import { countOf, select } from '@aio/catalog/metrics/select';
-import { type Row, charts } from '../kit/board.ts';
-import { toBoard } from '../kit/links.ts';
-import { draw, lines } from '../kit/panel.ts';
-import { INTERVAL, perSecond } from '../kit/queries.ts';
-import { TARGET, WORKFLOW } from '../kit/variables.ts';
+import { type Row, charts } from '@aio/boards/board';
+import { toBoard } from './shared/links.ts';
+import { draw, lines } from '@aio/boards/panel';
+import { INTERVAL, perSecond } from '@aio/boards/queries';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 
 /** Every API replica reports the same figures: use `max`, never a sum. */
 const waitingOfWorkflows = sum(max(select('queueWaiting', WORKFLOW), ['workflow', 'state']), [

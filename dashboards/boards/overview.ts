@@ -1,15 +1,16 @@
 import { BURN_RATES, type RecordedRange } from '@aio/slo/burn-rates';
 import { divide, max, overTime, rest, sum, times } from '@aio/slo/promql';
-import { countOf, select, selectForeign } from '@aio/catalog/metrics/select';
+import { bucketsOf, countOf, select, selectForeign } from '@aio/catalog/metrics/select';
 import { recordedErrorRatio, recordedSlo } from '@aio/slo/slo-series';
 import { REQUESTS, SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above, below } from '../kit/limits.ts';
-import { toBoard, tracesAsSlow } from '../kit/links.ts';
-import { type PanelQuery, draw, lines, stat } from '../kit/panel.ts';
-import { INTERVAL, perSecond, quantileOf, quantiles, share } from '../kit/queries.ts';
-import { TARGET, WORKFLOW } from '../kit/variables.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above, below } from '@aio/boards/limits';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { type PanelQuery, draw, lines, stat } from '@aio/boards/panel';
+import { INTERVAL, perSecond, quantileOf, quantiles, share } from '@aio/boards/queries';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { FORECASTS } from './forecasts.ts';
 import { SERVICE_EDGES } from './service-edges.ts';
 import { BUDGETS, verdict } from './verdict-tiles.ts';
@@ -73,7 +74,7 @@ export const OVERVIEW: Board = {
         title: 'Latency P50',
         description: 'Half of the requests take no longer.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.5, 'httpRequestDuration', ASKED), 'P50')],
+        queries: [draw(quantileOf(0.5, bucketsOf('httpRequestDuration', ASKED)), 'P50')],
         limits: above(fastEnough, null),
         links: [toBoard('api')],
       }),
@@ -81,7 +82,7 @@ export const OVERVIEW: Board = {
         title: 'Latency P95',
         description: 'One request in twenty takes longer.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'httpRequestDuration', ASKED), 'P95')],
+        queries: [draw(quantileOf(0.95, bucketsOf('httpRequestDuration', ASKED)), 'P95')],
         limits: above(fastEnough, 1),
         links: [toBoard('api')],
       }),
@@ -89,7 +90,7 @@ export const OVERVIEW: Board = {
         title: 'Latency P99',
         description: 'One request in a hundred takes longer; the objective is at the amber limit.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.99, 'httpRequestDuration', ASKED), 'P99')],
+        queries: [draw(quantileOf(0.99, bucketsOf('httpRequestDuration', ASKED)), 'P99')],
         limits: above(fastEnough, 1),
         links: [toBoard('api')],
       }),
@@ -138,7 +139,7 @@ export const OVERVIEW: Board = {
         description:
           'Time from a request to the end of its response. Dots open the trace of a request.',
         unit: 'seconds',
-        queries: quantiles('httpRequestDuration', ASKED),
+        queries: quantiles(bucketsOf('httpRequestDuration', ASKED)),
         limits: above(fastEnough, null),
         links: [toBoard('api')],
         pointLinks: slow,
@@ -156,7 +157,7 @@ export const OVERVIEW: Board = {
         title: 'Run duration',
         description: 'From acceptance to the end, including waits for people and timers.',
         unit: 'seconds',
-        queries: quantiles('runDuration', WORKFLOW),
+        queries: quantiles(bucketsOf('runDuration', WORKFLOW)),
         links: [toBoard('runs')],
         pointLinks: [tracesAsSlow('aio-worker')],
       }),

@@ -1,8 +1,8 @@
 import { sum } from '@aio/slo/promql';
 import { API_BACKENDS, PROXY_ERRORS } from '@aio/catalog/proxy-errors';
 import { selectForeign } from '@aio/catalog/metrics/select';
-import { draw, lines, type Panel } from '../kit/panel.ts';
-import { perSecond } from '../kit/queries.ts';
+import { draw, lines, type Panel } from '@aio/boards/panel';
+import { perSecond } from '@aio/boards/queries';
 
 const OF_API = { proxy: API_BACKENDS } as const;
 

@@ -1,13 +1,14 @@
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
 import { count, max, orZero, rate, sum, where } from '@aio/slo/promql';
-import { countOf, select, selectForeign, sumOf } from '@aio/catalog/metrics/select';
+import { bucketsOf, countOf, select, selectForeign, sumOf } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above, below } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { draw, lines, stat } from '../kit/panel.ts';
-import { INTERVAL, perSecond, quantiles, share } from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above, below } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { draw, lines, stat } from '@aio/boards/panel';
+import { INTERVAL, perSecond, quantiles, share } from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 import { FULL_QUEUE } from './forecasts.ts';
 import { verdict } from './verdict-tiles.ts';
 
@@ -131,7 +132,7 @@ export const QUEUE_AND_WORKERS: Board = {
         description:
           'From acceptance until a worker first claims the run. High: workers are busy, paused or gone.',
         unit: 'seconds',
-        queries: quantiles('runQueueTime', TARGET),
+        queries: quantiles(bucketsOf('runQueueTime', TARGET)),
         limits: above(SLOS.queueTime.boundSeconds, null),
       }),
     ]),
@@ -251,7 +252,7 @@ export const QUEUE_AND_WORKERS: Board = {
         title: 'Group commit',
         description: 'Time to commit the results of a batch. High: the database is the bottleneck.',
         unit: 'seconds',
-        queries: quantiles('commitDuration', TARGET),
+        queries: quantiles(bucketsOf('commitDuration', TARGET)),
         limits: above(0.25, null),
         links: [toBoard('runtime')],
       }),

@@ -1,10 +1,11 @@
 import { divide, max, min, where } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
-import { type Board, charts } from '../kit/board.ts';
-import { above, below } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { draw, lines, ranking, stat } from '../kit/panel.ts';
-import { perSecond, share, topTen } from '../kit/queries.ts';
+import { charts } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above, below } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { draw, lines, ranking, stat } from '@aio/boards/panel';
+import { perSecond, share, topTen } from '@aio/boards/queries';
 import { REDIS_FULL } from './forecasts.ts';
 import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 

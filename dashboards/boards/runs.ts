@@ -1,13 +1,14 @@
 import { max, rate, sum } from '@aio/slo/promql';
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { bucketsOf, countOf, select } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
-import { type Board, charts } from '../kit/board.ts';
-import { above, below } from '../kit/limits.ts';
-import { toBoard, tracesAsSlow } from '../kit/links.ts';
-import { draw, heatmap, lines, stat } from '../kit/panel.ts';
-import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share } from '../kit/queries.ts';
-import { TARGET, WORKFLOW } from '../kit/variables.ts';
+import { charts } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above, below } from '@aio/boards/limits';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { draw, heatmap, lines, stat } from '@aio/boards/panel';
+import { INTERVAL, buckets, perSecond, quantileOf, quantiles, share } from '@aio/boards/queries';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 /** Of all workflows: these series exist before the first run of a workflow. */
@@ -86,7 +87,7 @@ export const RUNS: Board = {
           title: 'P95 duration',
           description: '19 of 20 runs end within this time, counted from acceptance.',
           unit: 'seconds',
-          queries: [draw(quantileOf(0.95, 'runDuration', WORKFLOW), 'P95')],
+          queries: [draw(quantileOf(0.95, bucketsOf('runDuration', WORKFLOW)), 'P95')],
           span: 2,
         }),
         stat({
@@ -152,7 +153,7 @@ export const RUNS: Board = {
         description:
           'From acceptance to the end, including waits for people and timers. Dots open runs.',
         unit: 'seconds',
-        queries: quantiles('runDuration', WORKFLOW),
+        queries: quantiles(bucketsOf('runDuration', WORKFLOW)),
         pointLinks: slow,
       }),
       lines({
@@ -160,14 +161,16 @@ export const RUNS: Board = {
         description: 'Logarithmic axis, because workflows take from milliseconds to days.',
         unit: 'seconds',
         logarithmic: true,
-        queries: [draw(quantileOf(0.95, 'runDuration', WORKFLOW, ['workflow']), '{{workflow}}')],
+        queries: [
+          draw(quantileOf(0.95, bucketsOf('runDuration', WORKFLOW), ['workflow']), '{{workflow}}'),
+        ],
         pointLinks: slow,
       }),
       heatmap({
         title: 'Duration, all runs',
         description: 'How many runs took how long.',
         unit: 'seconds',
-        queries: [buckets('runDuration', WORKFLOW)],
+        queries: [buckets(bucketsOf('runDuration', WORKFLOW))],
       }),
     ]),
     charts('In progress', 4, [

@@ -1,10 +1,10 @@
 import { max, sum } from '@aio/slo/promql';
-import { select, countOf } from '@aio/catalog/metrics/select';
-import { charts } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { draw, lines } from '../kit/panel.ts';
-import { perSecond, quantileOf } from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+import { bucketsOf, select, countOf } from '@aio/catalog/metrics/select';
+import { charts } from '@aio/boards/board';
+import { above } from '@aio/boards/limits';
+import { draw, lines } from '@aio/boards/panel';
+import { perSecond, quantileOf } from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 import { BY_PROCESS, PROCESS } from './runtime-telemetry.ts';
 
 const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });
@@ -31,7 +31,9 @@ export const DATABASE_ROWS = [
       title: 'Queries, P95',
       description: 'By name of the function. If one query is slow, suspect its plan or a lock.',
       unit: 'seconds',
-      queries: [draw(quantileOf(0.95, 'databaseQueryDuration', TARGET, ['query']), '{{query}}')],
+      queries: [
+        draw(quantileOf(0.95, bucketsOf('databaseQueryDuration', TARGET), ['query']), '{{query}}'),
+      ],
       limits: above(0.5, null),
     }),
   ]),
@@ -65,9 +67,11 @@ export const OUTPUT_STORE = charts('Output store', 2, [
     unit: 'seconds',
     queries: [
       draw(
-        quantileOf(0.95, 'outputStoreDuration', { ...TARGET, operation: ['put', 'get'] }, [
-          'operation',
-        ]),
+        quantileOf(
+          0.95,
+          bucketsOf('outputStoreDuration', { ...TARGET, operation: ['put', 'get'] }),
+          ['operation'],
+        ),
         '{{operation}}',
       ),
     ],

@@ -1,10 +1,10 @@
 import { max } from '@aio/slo/promql';
-import { select, selectForeign } from '@aio/catalog/metrics/select';
-import { charts } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { draw, lines } from '../kit/panel.ts';
-import { perSecond, quantiles } from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+import { bucketsOf, select, selectForeign } from '@aio/catalog/metrics/select';
+import { charts } from '@aio/boards/board';
+import { above } from '@aio/boards/limits';
+import { draw, lines } from '@aio/boards/panel';
+import { perSecond, quantiles } from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 
 export const BY_PROCESS = ['job', 'instance'] as const;
 export const PROCESS = '{{job}} {{instance}}';
@@ -67,7 +67,7 @@ export const TELEMETRY_ROWS = [
       title: 'Cost of a scrape',
       description: 'Time in which a process writes its metrics and does nothing else.',
       unit: 'seconds',
-      queries: quantiles('scrapeDuration', TARGET),
+      queries: quantiles(bucketsOf('scrapeDuration', TARGET)),
       limits: above(0.1, 0.5),
     }),
     lines({

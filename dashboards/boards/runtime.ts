@@ -20,12 +20,13 @@ import {
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { inSeconds } from '@aio/slo/time-scale';
-import { type Board, charts } from '../kit/board.ts';
-import { above, below } from '../kit/limits.ts';
+import { charts } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above, below } from '@aio/boards/limits';
 import { PALETTE } from '@aio/catalog/board-style';
-import { draw, lines, ranking, stat, timeline } from '../kit/panel.ts';
-import { WHOLE_RANGE, perSecond, share, topTen } from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+import { draw, lines, ranking, stat, timeline } from '@aio/boards/panel';
+import { WHOLE_RANGE, perSecond, share, topTen } from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { DATABASE_ROWS, OUTPUT_STORE } from './runtime-stores.ts';
 import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';

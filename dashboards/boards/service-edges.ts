@@ -1,12 +1,12 @@
 import { plus } from '@aio/slo/promql';
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { bucketsOf, countOf, select } from '@aio/catalog/metrics/select';
 import { REQUESTS } from '@aio/catalog/objectives/slos';
-import { charts, type Row } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { type PanelQuery, draw, ranking } from '../kit/panel.ts';
-import { perSecond, quantileOf, share } from '../kit/queries.ts';
-import { TARGET, WORKFLOW } from '../kit/variables.ts';
+import { charts, type Row } from '@aio/boards/board';
+import { above } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { type PanelQuery, draw, ranking } from '@aio/boards/panel';
+import { perSecond, quantileOf, share } from '@aio/boards/queries';
+import { TARGET, WORKFLOW } from './shared/variables.ts';
 
 /**
  * Calls between services, from the caller's metrics: spans would count only sampled traces. The web UI draws a graph
@@ -52,12 +52,15 @@ const FAILED: readonly PanelQuery[] = [
 ];
 
 const P95: readonly PanelQuery[] = [
-  draw(quantileOf(0.95, 'httpRequestDuration', ASKED), 'clients → API'),
-  draw(quantileOf(0.95, 'databaseQueryDuration', API), 'API → PostgreSQL'),
-  draw(quantileOf(0.95, 'runQueueTime', TARGET), 'Redis → workers'),
-  draw(quantileOf(0.95, 'databaseQueryDuration', WORKER), 'workers → PostgreSQL'),
-  draw(quantileOf(0.95, 'stepExecution', HTTP), 'workers → HTTP services'),
-  draw(quantileOf(0.95, 'llmRequestDuration', WORKFLOW, ['provider']), 'workers → {{provider}}'),
+  draw(quantileOf(0.95, bucketsOf('httpRequestDuration', ASKED)), 'clients → API'),
+  draw(quantileOf(0.95, bucketsOf('databaseQueryDuration', API)), 'API → PostgreSQL'),
+  draw(quantileOf(0.95, bucketsOf('runQueueTime', TARGET)), 'Redis → workers'),
+  draw(quantileOf(0.95, bucketsOf('databaseQueryDuration', WORKER)), 'workers → PostgreSQL'),
+  draw(quantileOf(0.95, bucketsOf('stepExecution', HTTP)), 'workers → HTTP services'),
+  draw(
+    quantileOf(0.95, bucketsOf('llmRequestDuration', WORKFLOW), ['provider']),
+    'workers → {{provider}}',
+  ),
 ];
 
 /** The edges of the picture of services, with rate, errors and duration. */

@@ -1,10 +1,10 @@
 import { divide } from '@aio/slo/promql';
-import { countOf, select, sumOf } from '@aio/catalog/metrics/select';
-import { type Row, charts } from '../kit/board.ts';
-import { toBoard, tracesAsSlow } from '../kit/links.ts';
-import { draw, lines, ranking } from '../kit/panel.ts';
-import { perSecond, quantileOf, topTen } from '../kit/queries.ts';
-import { WORKFLOW } from '../kit/variables.ts';
+import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/metrics/select';
+import { type Row, charts } from '@aio/boards/board';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { draw, lines, ranking } from '@aio/boards/panel';
+import { perSecond, quantileOf, topTen } from '@aio/boards/queries';
+import { WORKFLOW } from './shared/variables.ts';
 
 const STEP = ['workflow', 'step'] as const;
 const STEP_NAME = '{{workflow}}: {{step}}';
@@ -21,7 +21,9 @@ export const STEPS_OF_WORKFLOWS: Row = charts('By workflow and step, of the chos
       'The ten slowest steps at each moment, of kinds with a lane (http, llm). The buckets ' +
       'are wide, so the figure is rough. Dots of "Execution" open traces.',
     unit: 'seconds',
-    queries: [draw(topTen(quantileOf(0.95, 'workflowStepTime', WORKFLOW, STEP)), STEP_NAME)],
+    queries: [
+      draw(topTen(quantileOf(0.95, bucketsOf('workflowStepTime', WORKFLOW), STEP)), STEP_NAME),
+    ],
     pointLinks: slow,
   }),
   ranking({

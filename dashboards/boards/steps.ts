@@ -1,11 +1,12 @@
 import { rate, sum } from '@aio/slo/promql';
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
-import { select, sumOf } from '@aio/catalog/metrics/select';
+import { bucketsOf, select, sumOf } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
-import { type Board, charts, figures } from '../kit/board.ts';
-import { above } from '../kit/limits.ts';
-import { toBoard, tracesAsSlow } from '../kit/links.ts';
-import { draw, heatmap, lines, ranking, stat } from '../kit/panel.ts';
+import { charts, figures } from '@aio/boards/board';
+import type { Board } from './shared/board.ts';
+import { above } from '@aio/boards/limits';
+import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { draw, heatmap, lines, ranking, stat } from '@aio/boards/panel';
 import {
   INTERVAL,
   buckets,
@@ -14,8 +15,8 @@ import {
   quantiles,
   share,
   topTen,
-} from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+} from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 import { STEPS_OF_WORKFLOWS } from './steps-of-workflows.ts';
 import { verdict } from './verdict-tiles.ts';
 
@@ -43,7 +44,7 @@ export const STEPS: Board = {
           'Lane steps, from ready to started. High: too few slots; see the board of queue and ' +
           'workers.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'stepQueueTime', LANES), 'P95')],
+        queries: [draw(quantileOf(0.95, bucketsOf('stepQueueTime', LANES)), 'P95')],
         limits: above(waitBound, waitBound * 4),
         links: [toBoard('queueAndWorkers')],
       }),
@@ -75,7 +76,7 @@ export const STEPS: Board = {
           'From started to finished, of attempts that ended. High: the services that steps call ' +
           'are slow.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'stepExecution', TARGET), 'P95')],
+        queries: [draw(quantileOf(0.95, bucketsOf('stepExecution', TARGET)), 'P95')],
       }),
       stat({
         title: 'Lost with a worker',
@@ -91,7 +92,7 @@ export const STEPS: Board = {
         title: 'Queue time, P95 by kind',
         description: 'Lane steps, from ready to started. All kinds high: workers are busy or gone.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'stepQueueTime', LANES, ['kind']), '{{kind}}')],
+        queries: [draw(quantileOf(0.95, bucketsOf('stepQueueTime', LANES), ['kind']), '{{kind}}')],
         limits: above(waitBound, null),
         links: [toBoard('queueAndWorkers')],
         pointLinks: slow,
@@ -101,7 +102,7 @@ export const STEPS: Board = {
         description:
           'From started to finished. One kind high: the services that it calls are slow.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'stepExecution', TARGET, ['kind']), '{{kind}}')],
+        queries: [draw(quantileOf(0.95, bucketsOf('stepExecution', TARGET), ['kind']), '{{kind}}')],
         links: [toBoard('llm')],
         pointLinks: slow,
       }),
@@ -109,7 +110,7 @@ export const STEPS: Board = {
         title: 'Queue time',
         description: 'Lane steps, from ready to started. Dots open the trace of a step.',
         unit: 'seconds',
-        queries: quantiles('stepQueueTime', LANES),
+        queries: quantiles(bucketsOf('stepQueueTime', LANES)),
         limits: above(waitBound, null),
         pointLinks: slow,
       }),
@@ -117,7 +118,7 @@ export const STEPS: Board = {
         title: 'Execution',
         description: 'From started to finished, all kinds. Dots open the trace of a step.',
         unit: 'seconds',
-        queries: quantiles('stepExecution', TARGET),
+        queries: quantiles(bucketsOf('stepExecution', TARGET)),
         pointLinks: slow,
       }),
     ]),
@@ -148,7 +149,7 @@ export const STEPS: Board = {
         title: 'Execution, all attempts',
         description: 'How many attempts took how long.',
         unit: 'seconds',
-        queries: [buckets('stepExecution', TARGET)],
+        queries: [buckets(bucketsOf('stepExecution', TARGET))],
       }),
     ]),
     charts('Attempts and retries', 3, [

@@ -3,10 +3,10 @@ import { and, avg, count, orZero } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { recordedSlo } from '@aio/slo/slo-series';
 import { SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
-import type { Row } from '../kit/board.ts';
-import { above, below } from '../kit/limits.ts';
-import { toBoard } from '../kit/links.ts';
-import { type Panel, draw, stat } from '../kit/panel.ts';
+import type { Row } from '@aio/boards/board';
+import { above, below } from '@aio/boards/limits';
+import { toBoard } from './shared/links.ts';
+import { type Panel, draw, stat } from '@aio/boards/panel';
 
 /** Text of a tile whose exporter may be missing. */
 export const NO_EXPORTER = 'no exporter';

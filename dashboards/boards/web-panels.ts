@@ -1,9 +1,9 @@
 import { quantile } from '@aio/slo/promql';
 import { bucketsOf, select } from '@aio/catalog/metrics/select';
-import { above } from '../kit/limits.ts';
-import { draw, lines, type Panel, type PanelQuery } from '../kit/panel.ts';
-import { perSecond } from '../kit/queries.ts';
-import { TARGET } from '../kit/variables.ts';
+import { above } from '@aio/boards/limits';
+import { draw, lines, type Panel, type PanelQuery } from '@aio/boards/panel';
+import { perSecond } from '@aio/boards/queries';
+import { TARGET } from './shared/variables.ts';
 
 type Vital = 'webLargestContentfulPaint' | 'webInteractionToNextPaint' | 'webLayoutShift';
 

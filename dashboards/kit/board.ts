@@ -1,4 +1,4 @@
-import type { BoardName } from '@aio/catalog/boards';
+import type { Link } from './link.ts';
 import type { Panel, PanelQuery } from './panel.ts';
 
 export interface Row {
@@ -11,21 +11,27 @@ export interface Row {
 }
 
 export interface Board {
-  readonly name: BoardName;
+  readonly title: string;
   /** The question that the board answers. */
   readonly description: string;
-  /** More specific boards to open next. */
-  readonly next: readonly BoardName[];
   readonly rows: readonly Row[];
+  /** To other boards, at the top. They keep time range and variables. */
+  readonly next?: readonly {
+    readonly uid: string;
+    readonly title: string;
+    readonly tooltip?: string;
+  }[];
+  /** To other pages, at the top. */
+  readonly links?: readonly (Link & { readonly tooltip?: string })[];
 }
 
 /** Of all panels. */
-export function queriesOf({ rows }: Board): PanelQuery[] {
+export function queriesOf({ rows }: Pick<Board, 'rows'>): PanelQuery[] {
   return rows.flatMap(({ panels }) => panels).flatMap(({ queries }) => queries);
 }
 
 /** Whether its panels query Loki. */
-export function isOfLogs(board: Board): boolean {
+export function isOfLogs(board: Pick<Board, 'rows'>): boolean {
   return queriesOf(board).some(({ language }) => language === 'logql');
 }
 

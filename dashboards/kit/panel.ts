@@ -1,7 +1,7 @@
-import type { LogQuery } from '@aio/catalog/logs/logql';
 import { PromqlError, type Query } from '@aio/slo/promql';
 import type { Limits } from './limits.ts';
-import type { Link } from './links.ts';
+import type { Link } from './link.ts';
+import type { StylesByLabel } from './style.ts';
 import type { Unit } from './units.ts';
 
 /** A query of a panel, from `draw` or `drawLogs`. */
@@ -9,7 +9,7 @@ export interface PanelQuery {
   readonly promql: string;
   /** Absent = PromQL. */
   readonly language?: 'logql';
-  /** Name of the series, e.g. `{{route}}`. Some names have a fixed style (palette.ts). */
+  /** Name of the series, e.g. `{{route}}`. Some names have a fixed style (style.ts). */
   readonly legend: string;
   /** Whether the panel draws samples with a trace as dots that open it. */
   readonly exemplar?: boolean;
@@ -37,6 +37,12 @@ export function draw<L extends string, const Legend extends string>(
   return { promql: query.promql, legend, ...how };
 }
 
+/** A query of Loki. */
+export interface LogQuery<L extends string> {
+  readonly logql: string;
+  readonly labels: readonly L[];
+}
+
 /** The same of a query of Loki. */
 export function drawLogs<L extends string, const Legend extends string>(
   query: LogQuery<L>,
@@ -54,12 +60,14 @@ interface PanelOptions {
   readonly unit: Unit;
   readonly queries: readonly PanelQuery[];
   readonly limits?: Limits;
-  /** To more specific boards. Links to runbooks are added automatically (links.ts). */
+  /** To more specific boards, runbooks, or other pages. */
   readonly links?: readonly Link[];
   /** In Markdown, below the description and the limits. */
   readonly note?: string;
   /** Links of each point of a series. The URL may contain the value of the point. */
   readonly pointLinks?: readonly Link[];
+  /** Styles of series that a label names, besides those of style.ts. */
+  readonly styles?: StylesByLabel;
   /** Columns of the row that the panel spans; default 1. */
   readonly span?: number;
 }

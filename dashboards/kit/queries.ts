@@ -1,21 +1,15 @@
-import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import {
   type Query,
   type Range,
   type Series,
   divide,
+  orZero,
   quantile,
   rate,
   sum,
   topk,
   where,
 } from '@aio/slo/promql';
-import {
-  type HistogramKey,
-  type LabelName,
-  type Matchers,
-  bucketsOf,
-} from '@aio/catalog/metrics/select';
 import { type PanelQuery, draw } from './panel.ts';
 
 /** At least four scrapes and one pixel. Grafana calculates it for each panel. */
@@ -31,33 +25,28 @@ export function perSecond<L extends string, B extends L = never>(
   return sum(rate(counter, INTERVAL), by);
 }
 
-/** P50, P95 and P99 of a histogram over all its series, with exemplars if it has them. */
-export function quantiles<K extends HistogramKey>(key: K, matchers: Matchers<K>): PanelQuery[] {
-  const buckets = perSecond(bucketsOf(key, matchers), ['le']);
+/** P50, P95 and P99 of a histogram's buckets over all their series, with exemplars if it has them. */
+export function quantiles<L extends string>(buckets: Series<L | 'le'>): PanelQuery[] {
   return [
-    draw(quantile(0.5, buckets), 'P50'),
-    draw(quantile(0.95, buckets), 'P95'),
+    draw(quantileOf(0.5, buckets), 'P50'),
+    draw(quantileOf(0.95, buckets), 'P95'),
     // Each of the queries returns the exemplars of all buckets.
-    draw(quantileOf(0.99, key, matchers), 'P99', { exemplar: METRICS[key].exemplars }),
+    draw(quantileOf(0.99, buckets), 'P99', { exemplar: buckets.hasExemplars === true }),
   ];
 }
 
-/** One quantile of a histogram, by labels. */
-export function quantileOf<K extends HistogramKey, B extends LabelName<K> = never>(
+/** One quantile of a histogram's buckets, by labels. */
+export function quantileOf<L extends string, B extends L = never>(
   q: number,
-  key: K,
-  matchers: Matchers<K>,
+  buckets: Series<L | 'le'>,
   by: readonly B[] = [],
 ): Query<B> {
-  return quantile<B>(
-    q,
-    perSecond<LabelName<K> | 'le', B | 'le'>(bucketsOf(key, matchers), ['le', ...by]),
-  );
+  return quantile<B>(q, perSecond<L | 'le', B | 'le'>(buckets, ['le', ...by]));
 }
 
 /** The buckets of a histogram, for a heat map. */
-export function buckets<K extends HistogramKey>(key: K, matchers: Matchers<K>): PanelQuery {
-  return draw(perSecond(bucketsOf(key, matchers), ['le']), '{{le}}', { exemplar: true });
+export function buckets<L extends string>(series: Series<L | 'le'>): PanelQuery {
+  return draw(perSecond<L | 'le', 'le'>(series, ['le']), '{{le}}', { exemplar: true });
 }
 
 /** The ten largest, without series that have no value (NaN), which Grafana would draw. */
@@ -68,4 +57,9 @@ export function topTen<L extends string>(query: Query<L>): Query<L> {
 /** Share between 0 and 1; absent, not NaN, if the whole is 0. */
 export function share<L extends string>(part: Query<L>, whole: Query<NoInfer<L>>): Query<L> {
   return divide(part, where(whole, '>', 0));
+}
+
+/** Share of errors: 0, not absent, before the first error of a counter whose labels are open. */
+export function errorRate(errors: Series<string>, all: Series<string>): Query {
+  return share(orZero(perSecond(errors)), perSecond(all));
 }

@@ -1,71 +1,33 @@
-import { countOf, select } from '@aio/catalog/metrics/select';
+/** Choices at the top of a board. */
 import {
   ConstantVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
-  TextBoxVariableBuilder,
   VariableHide,
   type VariableModel,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Series } from '@aio/slo/promql';
 import { DATASOURCE } from './targets.ts';
-import type { PanelQuery } from './panel.ts';
 
-/** Matchers of the chosen processes. */
-export const TARGET = { job: { matches: '$job' }, instance: { matches: '$instance' } } as const;
-
-/** Matchers of the chosen processes and workflows. */
-export const WORKFLOW = { ...TARGET, workflow: { matches: '$workflow' } } as const;
-
-/** Jaeger's user interface in `npm start` and Compose. */
-const JAEGER_URL = 'http://localhost:16686';
+/** The data source, as `DATASOURCE` or `LOKI` refer to it. */
+export function dataSourceVariable(name: 'datasource' | 'loki'): VariableModel {
+  const type = name === 'loki' ? 'loki' : 'prometheus';
+  return new DatasourceVariableBuilder(name).label('Data source').type(type).build();
+}
 
 /**
- * Variables of a board: of job, instance and workflow only those that its queries use. A variable without effect would
- * make readers believe that the figures are filtered.
- * @param queries of all panels of the board
+ * Multi-select over the values of a label in a series; initially all. A query uses it as `{ matches: '$<label>' }`.
+ * @param options.allMatchesAnything whether All also selects series without the label
  */
-export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] {
-  const job = { job: TARGET.job };
-  const choices = [
-    choice('job', select('buildInfo').promql).label('Job').build(),
-    choice('instance', select('buildInfo', job).promql).label('Instance').allValue('.*').build(),
-    choice('workflow', countOf('runDuration').promql)
-      .label('Workflow')
-      .description(
-        'Filters metrics by workflow. Requests, workers, owners and totals include all workflows.',
-      )
-      .allValue('.*')
-      .build(),
-  ];
-  return [
-    new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus').build(),
-    ...choices.filter(({ name }) => queries.some(({ promql }) => promql.includes(`$${name}`))),
-    jaegerVariable(),
-  ];
-}
-
-/** Variables of a board of logs: its data source, and the run whose lines it shows. */
-export function buildLogVariables(): VariableModel[] {
-  return [
-    new DatasourceVariableBuilder('loki').label('Data source').type('loki').build(),
-    new TextBoxVariableBuilder('run').label('Run id').build(),
-    jaegerVariable(),
-  ];
-}
-
-function jaegerVariable(): VariableModel {
-  return {
-    ...new ConstantVariableBuilder('jaeger').value(JAEGER_URL).build(),
-    hide: VariableHide.HideVariable,
-  };
-}
-
-/** Multi-select over the values of a label in a series; initially all. */
-function choice(label: 'job' | 'instance' | 'workflow', series: string): QueryVariableBuilder {
-  const query = `label_values(${series}, ${label})`;
-  return new QueryVariableBuilder(label)
+export function choice<L extends string>(
+  label: L,
+  series: Series<L>,
+  options: { title: string; description?: string; allMatchesAnything?: boolean },
+): VariableModel {
+  const query = `label_values(${series.promql}, ${label})`;
+  const builder = new QueryVariableBuilder(label)
     .datasource(DATASOURCE)
     .query({ query, refId: label })
     .definition(query)
@@ -73,5 +35,17 @@ function choice(label: 'job' | 'instance' | 'workflow', series: string): QueryVa
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
-    .current({ selected: true, text: ['All'], value: ['$__all'] });
+    .current({ selected: true, text: ['All'], value: ['$__all'] })
+    .label(options.title);
+  if (options.description !== undefined) builder.description(options.description);
+  if (options.allMatchesAnything) builder.allValue('.*');
+  return builder.build();
+}
+
+/** A value that readers do not see, e.g. the URL of a trace store. */
+export function hiddenVariable(name: string, value: string): VariableModel {
+  return {
+    ...new ConstantVariableBuilder(name).value(value).build(),
+    hide: VariableHide.HideVariable,
+  };
 }

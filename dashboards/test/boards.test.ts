@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
+import * as catalog from '@aio/catalog/board-style';
 import { BOARDS, panelId } from '@aio/catalog/boards';
+import * as kit from '@aio/boards/style';
+import { panelId as idOfKit } from '@aio/boards/render-board';
 import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
 import { FOREIGN_SERIES } from '@aio/catalog/metrics/foreign-series';
 import { allSeriesNames, seriesNames } from '@aio/catalog/metrics/series';
 import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { recordedNames } from '@aio/catalog/objectives/slo-series';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
-import { parseQuery } from '../kit/parse-query.ts';
+import { parseQuery } from '@aio/boards/parse-query';
 import { ALL_FILES, BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 
 const RECORDED = new Set([...recordedNames(), ...Object.values(SPEND_SERIES)]);
@@ -37,6 +40,12 @@ const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
 const OF_ALL_PROCESSES = /\bup\{job="(?:api|worker)"\}/g;
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {};
+
+test('the web UI, links of alerts and Grafana agree on colours and numbers', () => {
+  for (const name of ['PALETTE', 'LEVEL_COLORS', 'LINE_STYLE'] as const)
+    assert.deepEqual(catalog[name], kit[name]);
+  assert.equal(panelId('aio-runs', 'Runs'), idOfKit('aio-runs', 'Runs'));
+});
 
 test('every board has a file with its frozen uid', () => {
   const expected = Object.values(BOARDS).map(({ uid, title }) => [`${uid}.json`, uid, title]);

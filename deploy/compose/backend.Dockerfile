@@ -20,6 +20,9 @@ COPY services/api/package.json services/api/
 COPY services/worker/package.json services/worker/
 COPY services/llm-simulator/package.json services/llm-simulator/
 COPY observability/catalog/package.json observability/catalog/
+COPY observability/tracing/package.json observability/tracing/
+COPY observability/slo/package.json observability/slo/
+COPY observability/metrics/package.json observability/metrics/
 COPY observability/query/package.json observability/query/
 COPY observability/runtime/package.json observability/runtime/
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
@@ -45,6 +48,9 @@ COPY services/worker services/worker
 COPY services/llm-simulator services/llm-simulator
 COPY dashboards/generated dashboards/generated
 COPY observability/catalog observability/catalog
+COPY observability/tracing observability/tracing
+COPY observability/slo observability/slo
+COPY observability/metrics observability/metrics
 COPY observability/query observability/query
 COPY observability/runbooks observability/runbooks
 COPY observability/runtime observability/runtime

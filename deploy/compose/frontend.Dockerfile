@@ -11,6 +11,8 @@ COPY package.json package-lock.json .npmrc ./
 COPY services/web/package.json services/web/
 COPY services/http/package.json services/http/
 COPY observability/catalog/package.json observability/catalog/
+COPY observability/slo/package.json observability/slo/
+COPY observability/metrics/package.json observability/metrics/
 COPY observability/query/package.json observability/query/
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=secret,id=ca \
@@ -25,6 +27,8 @@ RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
 COPY services/web services/web
 COPY services/http services/http
 COPY observability/catalog observability/catalog
+COPY observability/slo observability/slo
+COPY observability/metrics observability/metrics
 COPY observability/query observability/query
 RUN NUXT_TELEMETRY_DISABLED=1 npm run build --workspace=@aio/web \
     && chmod -R u=rwX,go=rX services/web/.output

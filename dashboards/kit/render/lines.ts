@@ -1,4 +1,4 @@
-import { LINE_STYLE } from '@aio/catalog/board-style';
+import { LINE_STYLE } from '../style.ts';
 import {
   GraphGradientMode,
   GraphThresholdsStyleConfigBuilder,

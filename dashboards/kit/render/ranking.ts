@@ -7,7 +7,7 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PALETTE } from '@aio/catalog/board-style';
+import { PALETTE } from '../style.ts';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 

@@ -11,8 +11,8 @@ import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { DATASOURCE, LOKI, LokiTarget, PromTarget } from '../targets.ts';
 import { toThresholds, writeLimits } from '../limits.ts';
-import type { Link } from '../links.ts';
-import { type SeriesStyle, stylesOf } from '../palette.ts';
+import type { Link } from '../link.ts';
+import { type SeriesStyle, stylesOf } from '../style.ts';
 import type { Panel } from '../panel.ts';
 import { UNITS } from '../units.ts';
 
@@ -69,7 +69,10 @@ function linkBuilder({ title, url, blank }: Link): DashboardLinkBuilder {
 
 /** Fixed styles of a panel's series as Grafana overrides: a colour and, for lines, a dash. */
 export function styleOverrides(panel: Panel): [name: string, properties: DynamicConfigValue[]][] {
-  const styles = Object.assign({}, ...panel.queries.map(({ legend }) => stylesOf(legend)));
+  const styles = Object.assign(
+    {},
+    ...panel.queries.map(({ legend }) => stylesOf(legend, panel.styles)),
+  );
   return Object.entries(styles as Record<string, SeriesStyle>).map(([name, { color, dash }]) => [
     name,
     [

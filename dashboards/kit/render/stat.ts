@@ -10,7 +10,7 @@ import {
   SpecialValueMatch,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { PALETTE } from '@aio/catalog/board-style';
+import { PALETTE } from '../style.ts';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 

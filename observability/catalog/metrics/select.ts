@@ -10,7 +10,6 @@ import { PROCESS_METRICS } from './process.ts';
 
 type All = typeof METRICS;
 export type HistogramKey = kit.HistogramKey<All>;
-export type LabelName<K extends keyof All> = kit.LabelName<All[K]>;
 export type Matchers<K extends keyof All> = kit.Matchers<All[K], ProcessName>;
 export type Bound<K extends HistogramKey> = kit.Bound<All[K]>;
 type TargetMatchers = Target<ProcessName>;

@@ -1,21 +1,14 @@
+import { type Link, linkToBoard } from '@aio/boards/link';
 import { BOARDS, type BoardName, type BoardUid } from '@aio/catalog/boards';
 import { runbookUrl } from '@aio/catalog/alerts/alert';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
-
-export interface Link {
-  readonly title: string;
-  readonly url: string;
-  /** Whether the link opens a new tab. */
-  readonly blank: boolean;
-}
 
 /** Jaeger's user interface. The variable holds its URL, see variables.ts. */
 const JAEGER = '${jaeger}';
 
 /** Link to another board that keeps time range and variables. */
 export function toBoard(board: BoardName): Link {
-  const { uid, title } = BOARDS[board];
-  return { title, url: `/d/${uid}?\${__url_time_range}&\${__all_variables}`, blank: false };
+  return linkToBoard(BOARDS[board]);
 }
 
 /** Link from a point of a latency to the traces that took at least as long. */

@@ -1,13 +1,9 @@
-import { type Query, ago, changes, count, delta, max, unless, where } from '@aio/slo/promql';
+import { ago, changes, count, delta, max, unless, where } from '@aio/slo/promql';
 import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
-import {
-  type AnnotationQuery,
-  AnnotationQueryBuilder,
-} from '@grafana/grafana-foundation-sdk/dashboard';
-import { DATASOURCE } from './targets.ts';
-import { PALETTE } from '@aio/catalog/board-style';
-import type { PanelQuery } from './panel.ts';
-import { parseQuery } from './parse-query.ts';
+import type { AnnotationQuery } from '@grafana/grafana-foundation-sdk/dashboard';
+import { annotation } from '@aio/boards/annotation';
+import { PALETTE } from '@aio/boards/style';
+import type { PanelQuery } from '@aio/boards/panel';
 import { TARGET } from './variables.ts';
 
 /**
@@ -20,20 +16,20 @@ export function buildAnnotations(queries: readonly PanelQuery[]): AnnotationQuer
   const builds = select('buildInfo', job);
   const BUILD = ['version', 'revision'] as const;
   return [
-    event({
+    annotation({
       name: 'Deployments',
       title: 'Version {{version}}, revision {{revision}}',
       color: PALETTE.blue,
       // A build is new for a minute: a minute ago, no process ran it.
       query: unless(count(builds, BUILD), count(ago(builds, '1m'), BUILD)),
     }),
-    event({
+    annotation({
       name: 'Changes',
       title: 'Change: {{change}}',
       color: PALETTE.sky,
       query: where(max(delta(select('lastChange'), '1m'), ['change']), '>', 0),
     }),
-    event({
+    annotation({
       name: 'Restarts',
       title: '{{job}} {{instance}} restarted',
       color: PALETTE.grey,
@@ -43,38 +39,17 @@ export function buildAnnotations(queries: readonly PanelQuery[]): AnnotationQuer
         0,
       ),
     }),
-    event({
+    annotation({
       name: 'Load tests',
       title: 'Load test {{testid}}',
       color: PALETTE.pink,
       query: where(max(selectForeign('k6_vus_max'), ['testid']), '>', 0),
     }),
-    event({
+    annotation({
       name: 'Alerts',
       title: '{{alertname}} ({{severity}})',
       color: PALETTE.vermilion,
       query: selectForeign('ALERTS', { alertstate: 'firing', alertname: { not: 'Watchdog' } }),
     }),
   ];
-}
-
-interface Event {
-  name: string;
-  title: string;
-  color: string;
-  query: Query<string>;
-}
-
-/** Grafana merges neighbouring samples into one region. */
-function event({ name, title, color, query }: Event): AnnotationQuery {
-  parseQuery(query.promql);
-  return new AnnotationQueryBuilder()
-    .name(name)
-    .datasource(DATASOURCE)
-    .enable(true)
-    .iconColor(color)
-    .expr(query.promql)
-    .step('15s')
-    .titleFormat(title)
-    .build();
 }

@@ -1,0 +1,49 @@
+import { choice, hiddenVariable } from '@aio/boards/variables';
+import type { PanelQuery } from '@aio/boards/panel';
+import { countOf, select } from '@aio/catalog/metrics/select';
+import {
+  TextBoxVariableBuilder,
+  type VariableModel,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+
+/** Matchers of the chosen processes. */
+export const TARGET = { job: { matches: '$job' }, instance: { matches: '$instance' } } as const;
+
+/** Matchers of the chosen processes and workflows. */
+export const WORKFLOW = { ...TARGET, workflow: { matches: '$workflow' } } as const;
+
+/** Jaeger's user interface in `npm start` and Compose. */
+const JAEGER_URL = 'http://localhost:16686';
+
+/**
+ * Variables of a board: of job, instance and workflow only those that its queries use. A variable without effect would
+ * make readers believe that the figures are filtered.
+ * @param queries of all panels of the board
+ */
+export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] {
+  const choices = [
+    choice('job', select('buildInfo'), { title: 'Job' }),
+    choice('instance', select('buildInfo', { job: TARGET.job }), {
+      title: 'Instance',
+      allMatchesAnything: true,
+    }),
+    choice('workflow', countOf('runDuration'), {
+      title: 'Workflow',
+      description:
+        'Filters metrics by workflow. Requests, workers, owners and totals include all workflows.',
+      allMatchesAnything: true,
+    }),
+  ];
+  return [
+    ...choices.filter(({ name }) => queries.some(({ promql }) => promql.includes(`$${name}`))),
+    hiddenVariable('jaeger', JAEGER_URL),
+  ];
+}
+
+/** Of a board of logs: the run whose lines it shows. */
+export function buildLogVariables(): VariableModel[] {
+  return [
+    new TextBoxVariableBuilder('run').label('Run id').build(),
+    hiddenVariable('jaeger', JAEGER_URL),
+  ];
+}

@@ -1,0 +1,39 @@
+export { annotation, type Event } from './annotation.ts';
+export { type Board, charts, figures, type Row } from './board.ts';
+export { above, below, type Limits } from './limits.ts';
+export { type Link, linkToBoard } from './link.ts';
+export {
+  draw,
+  drawLogs,
+  heatmap,
+  lines,
+  logs,
+  type Panel,
+  type PanelQuery,
+  ranking,
+  stat,
+  timeline,
+} from './panel.ts';
+export {
+  buckets,
+  errorRate,
+  INTERVAL,
+  perSecond,
+  quantileOf,
+  quantiles,
+  share,
+  topTen,
+  WHOLE_RANGE,
+} from './queries.ts';
+export { panelId, renderBoard, type RenderOptions } from './render-board.ts';
+export {
+  dashed,
+  dotted,
+  LEVEL_COLORS,
+  PALETTE,
+  type SeriesStyle,
+  solid,
+  type StylesByLabel,
+} from './style.ts';
+export type { Unit } from './units.ts';
+export { choice, hiddenVariable } from './variables.ts';
