@@ -34,7 +34,10 @@ export function renderLines(panel: PanelOf<'lines'>): PanelBuilder {
         .displayMode(LegendDisplayMode.Table)
         .placement(LegendPlacement.Bottom)
         .showLegend(true)
-        .calcs(['lastNotNull', 'mean', 'max']),
+        .calcs(['lastNotNull', 'mean', 'max'])
+        // The largest first, by the name that Grafana gives to lastNotNull.
+        .sortBy('Last *')
+        .sortDesc(true),
     )
     .tooltip(
       new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
