@@ -15,6 +15,7 @@ export const FOLDERS = {
   drill: 'proof/drills',
   compose: 'proof/verify/compose/commands',
   kubernetes: 'proof/verify/kubernetes/commands',
+  kit: 'tools/kit/commands',
   observe: 'proof/verify/telemetry/commands',
 };
 

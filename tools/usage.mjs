@@ -40,6 +40,7 @@ export const USAGES = {
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
   kubernetes: `usage: npm run kubernetes:verify [-- options]`,
+  kit: `usage: npm run kit:pack | kit:example | kit:verify [-- options]`,
   observe: `usage: npm run observe:verify | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
 };
 
@@ -48,6 +49,7 @@ const EXPLAINED_IN = {
   drill: [FOLDERS.drill],
   compose: [FOLDERS.compose],
   kubernetes: [FOLDERS.kubernetes],
+  kit: [FOLDERS.kit],
   observe: [FOLDERS.observe],
   bench: [SCRIPTS.bench],
   load: [SCRIPTS.load, 'loadtest/scenarios'],
