@@ -54,7 +54,7 @@ test('every operation by every caller', async (t) => {
   const worker = {
     id: uuidv7(),
     host: HOST,
-    pid: 424_242,
+    pid: 424_242_424,
     version: '1',
     state: 'running',
   } as const;
@@ -108,7 +108,7 @@ test('every operation by every caller', async (t) => {
 
   /** Fails if the text has a name or id of the owner that the request did not have. */
   function assertNoLeak(text: string, request: string, where: string): void {
-    const names = [FLOW, BUILDER.subject, BUILDER.name, HOST, '424242', TRACE, ...ids];
+    const names = [FLOW, BUILDER.subject, BUILDER.name, HOST, '424242424', TRACE, ...ids];
     const leaked = names.filter((name) => text.includes(name) && !request.includes(name));
     assert.deepEqual(leaked, [], `${where}: ${text.slice(0, 2000)}`);
   }
