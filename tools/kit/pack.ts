@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { StackError } from '../stack-error.ts';
 import { wordsOfAio } from './words.ts';
 
 /** The packages of the kit, each after those that it imports. */
@@ -78,7 +79,8 @@ function packPackage(of: {
   }
   compile(root, target);
   const words = wordsOfAio(join(target, 'dist'), scope);
-  if (words.length > 0) throw new Error(`${manifest.name} has words of AIO:\n${words.join('\n')}`);
+  if (words.length > 0)
+    throw new StackError(`${manifest.name} has words of AIO`, { details: words });
   copyFileSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   writeFileSync(
     join(target, 'README.md'),

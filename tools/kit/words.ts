@@ -6,13 +6,15 @@ const WORDS =
   /(?<![a-zA-Z])(?:workflow|lane|approval|aio)s?(?![a-z])|(?:Workflow|Lane|Approval|Aio)/g;
 
 /**
- * Words of AIO in the JavaScript and the types of a folder, outside of import specifiers: the kit knows no service.
+ * Words of AIO in the sources or the JavaScript of a folder without its tests, outside of import specifiers: the kit
+ * knows no service.
  * @returns `file: line`
  */
-export function wordsOfAio(folder: string, scope: string): string[] {
+export function wordsOfAio(folder: string, scope = '@aio'): string[] {
   const specifier = new RegExp(`(['"])${scope}/[^'"]*\\1`, 'g');
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
+    .filter((entry) => !entry.name.endsWith('.test.ts') && !/\/test(ing)?$/.test(entry.parentPath))
     .flatMap((entry) => {
       const path = join(entry.parentPath, entry.name);
       return readFileSync(path, 'utf8')
