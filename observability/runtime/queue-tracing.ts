@@ -10,9 +10,10 @@ import {
 } from '@opentelemetry/api';
 import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { spanName } from '@aio/catalog/traces/spans';
+import { openSpanOf } from '@aio/tracing/span-state';
 import { contextOfStep } from './run-span.ts';
 import { contextFromTraceparent, isSampled } from './trace-context.ts';
-import { hasEnded, markFailed, recordError } from './tracing.ts';
+import { markFailed, recordError } from './tracing.ts';
 
 /** Trace columns of a run's row. */
 interface RunTrace {
@@ -93,9 +94,8 @@ export function createQueueTracing(options: {
     { kind }: { kind: number } = { kind: SpanKind.INTERNAL },
     parent: Context = context.active(),
   ): QueueSpan {
-    const above = trace.getSpan(parent);
     const isMessages = kind === SpanKind.PRODUCER || kind === SpanKind.CONSUMER;
-    if (!isMessages || !above || !isSampled(above.spanContext()) || hasEnded(above)) return NO_SPAN;
+    if (!isMessages || openSpanOf(parent) === undefined) return NO_SPAN;
     const operation = kind === SpanKind.CONSUMER ? 'process' : 'send';
     const queue = name.split(' ')[1]!.split('.')[0]!;
     const attributes = {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { trace, type Context, type Span, type SpanContext } from '@opentelemetry/api';
-import { newSpanId } from './span-ids.ts';
+import { newSpanId } from '@aio/tracing/span-ids';
 import {
   contextFromTraceparent,
   contextOfOpenSpan,

@@ -5,7 +5,7 @@ import { STABLE } from '@aio/catalog/traces/semantic-conventions';
 import type { CountedExportConfig, ExportCounters, OnBatch } from './counted-export.ts';
 import type { ForeignSpan } from './foreign-spans.ts';
 import { logEvent } from './log-event.ts';
-import { idGenerator } from './span-ids.ts';
+import { idGenerator } from '@aio/tracing/span-ids';
 
 export interface TelemetryConfig {
   serviceName: string;

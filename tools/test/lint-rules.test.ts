@@ -37,6 +37,8 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['services/core/run/plan.ts', '@opentelemetry/api'],
   ['observability/catalog/metrics/metric.ts', '@aio/core/errors'],
   ['observability/catalog/metrics/metric.ts', 'prom-client'],
+  ['observability/metrics/metric.ts', '@aio/catalog/metrics/labels'],
+  ['observability/tracing/spans.ts', '@aio/catalog/traces/spans'],
   ['observability/catalog/alerts/alerts.ts', '@aio/config/write-rules'],
   ['observability/config/write-rules.ts', '@aio/runtime/logger'],
   ['observability/config/write-rules.ts', '@aio/core/errors'],

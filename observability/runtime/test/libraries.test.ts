@@ -7,7 +7,7 @@ import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
 import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { createMetrics } from '../metrics.ts';
-import { newSpanId } from '../span-ids.ts';
+import { newSpanId } from '@aio/tracing/span-ids';
 import { startTelemetry } from '../telemetry.ts';
 import { contextFromTraceparent } from '../trace-context.ts';
 import { createTracing } from '../tracing.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { context } from '@opentelemetry/api';
 import { describeQuery, observeDatabase } from '../observe-database.ts';
-import { newSpanId, newTraceId } from '../span-ids.ts';
+import { newSpanId, newTraceId } from '@aio/tracing/span-ids';
 import { contextFromTraceparent } from '../trace-context.ts';
 import { createTracing } from '../tracing.ts';
 import { startTestTelemetry } from '../testing/telemetry.ts';
