@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { logs } from '@opentelemetry/api';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { CountedExportConfig } from '../counted-export.ts';
+import type { CountedExportConfig } from '@aio/tracing/counted-export';
 import { createLogger } from '../logger.ts';
 import { startTelemetry, type Telemetry } from '../telemetry.ts';
 import {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLogger } from '../logger.ts';
-import { toLogRecord } from '../log-records.ts';
 import { createTracing } from '../tracing.ts';
 import { startCollected } from '../testing/telemetry.ts';
 
@@ -89,8 +88,4 @@ test('a thrown error becomes an exception, a failure an error type', async () =>
     'error.message': '500',
     'aio.error.details': { step: 'call' },
   });
-});
-
-test('a line that is not JSON becomes the body', () => {
-  assert.equal(toLogRecord('{"half\n').body, '{"half');
 });

@@ -1,6 +1,10 @@
 import { after } from 'node:test';
-import type { ExportCounters } from '../counted-export.ts';
-import { startTelemetry, type TelemetryConfig, type TelemetryDeps } from '../telemetry.ts';
+import {
+  startTelemetry,
+  type ExportCounters,
+  type TelemetryConfig,
+  type TelemetryDeps,
+} from '../telemetry.ts';
 import { type OtlpReceiver, startOtlpReceiver } from './otlp-receiver.ts';
 import { createSeries } from './series.ts';
 

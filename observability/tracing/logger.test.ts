@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLogger } from '../logger.ts';
-import { createTracing } from '../tracing.ts';
-import { startCollected } from '../testing/telemetry.ts';
+import { createLogger } from './logger.ts';
+import { createSpans } from './spans.ts';
+import { collectSpans } from './testing/collect-spans.ts';
 
-await startCollected();
+collectSpans();
+const spans = createSpans({ scope: 'test' });
+const REQUEST = { method: 'GET', headers: {} };
 
 function capture(level = 'info') {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger(
-    { service: 'aio-test', level },
+    { service: 'test', level },
     { write: (line) => void lines.push(JSON.parse(line)) },
   );
   return { log, lines };
@@ -17,14 +19,14 @@ function capture(level = 'info') {
 
 test('a line in a span has its ids, a line outside has none', async () => {
   const { log, lines } = capture();
-  await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async (span) => {
-    log.info({ run_id: 'r1', step: 'fetch' }, 'hello');
+  await spans.inServerSpan(REQUEST, async (span) => {
+    log.info({ order: 'o1' }, 'hello');
     const { traceId, spanId } = span.spanContext();
     const [line] = lines;
     assert.equal(line?.['trace_id'], traceId);
     assert.equal(line?.['span_id'], spanId);
-    assert.equal(line?.['run_id'], 'r1');
-    assert.equal(line?.['service'], 'aio-test');
+    assert.equal(line?.['order'], 'o1');
+    assert.equal(line?.['service'], 'test');
     assert.equal(line?.['level'], 'info');
     assert.match(String(line?.['time']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
@@ -34,7 +36,7 @@ test('a line in a span has its ids, a line outside has none', async () => {
 
 test('a line about another span keeps the given ids', async () => {
   const { log, lines } = capture();
-  await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async () => {
+  await spans.inServerSpan(REQUEST, async () => {
     log.info({ trace_id: 'a', span_id: 'b' }, 'about another');
   });
   assert.equal(lines[0]?.['trace_id'], 'a');
@@ -54,7 +56,7 @@ test('secrets do not reach a line', () => {
 test('everything in a line passes `redact`', () => {
   const lines: string[] = [];
   const redact = (line: string) => line.replaceAll('canary', '[redacted]');
-  const config = { service: 'aio-test', level: 'info', redact };
+  const config = { service: 'test', level: 'info', redact };
   const log = createLogger(config, { write: (line) => void lines.push(line) });
   log.info({ 'a canary': ['canary'], err: new Error('of canary') }, 'said canary');
   log.child({ deep: { canary: 1 } }).warn('canary');

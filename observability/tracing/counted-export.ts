@@ -9,12 +9,16 @@ import {
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import type { LabelsOf, Metrics } from '@aio/catalog/metrics/instruments';
 
-export type ExportCounters = Pick<
-  Metrics<'api'>,
-  'spansExported' | 'spansDropped' | 'logRecordsExported' | 'logRecordsDropped' | 'exportErrors'
->;
+export type Signal = 'traces' | 'logs';
+
+/** What happens to spans and log records. Every one is counted once: as exported, or as dropped. */
+export interface ExportListener {
+  exported?(signal: Signal, count: number): void;
+  dropped?(signal: Signal, reason: 'queue_full' | 'export_failed', count: number): void;
+  /** Called after every batch: null = delivered, else the error. */
+  batch?(signal: Signal, error: Error | null): void;
+}
 
 export interface CountedExportConfig {
   /** Most items that wait; later ones are dropped. */
@@ -26,9 +30,6 @@ export interface CountedExportConfig {
   timeoutMs: number;
 }
 
-/** Called after every batch: null = delivered, else the error. */
-export type OnBatch = (error: Error | null) => void;
-
 export interface CountedExport<P> {
   processor: P;
   /** Drops and counts all waiting items. @returns their number */
@@ -37,19 +38,10 @@ export interface CountedExport<P> {
 
 export function createCountedSpanExport(
   exporter: SpanExporter,
-  counters: ExportCounters,
+  listener: ExportListener,
   config: CountedExportConfig,
-  onBatch: OnBatch,
 ): CountedExport<SpanProcessor> {
-  const delivery = countDelivery(
-    config.queueSize,
-    {
-      exported: (count) => counters.spansExported.inc({}, count),
-      dropped: (reason, count) => counters.spansDropped.inc({ reason }, count),
-      failed: () => counters.exportErrors.inc({ signal: 'traces' }),
-    },
-    onBatch,
-  );
+  const delivery = countDelivery('traces', config.queueSize, listener);
   const batches = new BatchSpanProcessor({
     ...batchOptions(config),
     exporter: {
@@ -72,19 +64,10 @@ export function createCountedSpanExport(
 
 export function createCountedLogExport(
   exporter: LogRecordExporter,
-  counters: ExportCounters,
+  listener: ExportListener,
   config: CountedExportConfig,
-  onBatch: OnBatch,
 ): CountedExport<LogRecordProcessor> {
-  const delivery = countDelivery(
-    config.queueSize,
-    {
-      exported: (count) => counters.logRecordsExported.inc({}, count),
-      dropped: (reason, count) => counters.logRecordsDropped.inc({ reason }, count),
-      failed: () => counters.exportErrors.inc({ signal: 'logs' }),
-    },
-    onBatch,
-  );
+  const delivery = countDelivery('logs', config.queueSize, listener);
   const batches = new BatchLogRecordProcessor({
     ...batchOptions(config),
     exporter: {
@@ -113,14 +96,7 @@ interface Exporter<T> {
   export(items: T[], callback: (result: Result) => void): void;
 }
 
-interface DeliveryCounts {
-  exported(count: number): void;
-  dropped(reason: LabelsOf<'spansDropped'>['reason'], count: number): void;
-  /** One batch was not delivered. */
-  failed(): void;
-}
-
-function countDelivery(queueSize: number, counts: DeliveryCounts, onBatch: OnBatch) {
+function countDelivery(signal: Signal, queueSize: number, listener: ExportListener) {
   let queued = 0;
   let exporting = 0;
   let abandoned = false;
@@ -129,7 +105,7 @@ function countDelivery(queueSize: number, counts: DeliveryCounts, onBatch: OnBat
     /** @returns false if the queue is full; the item then counts as dropped */
     admit(): boolean {
       if (queued >= queueSize) {
-        counts.dropped('queue_full', 1);
+        listener.dropped?.(signal, 'queue_full', 1);
         return false;
       }
       queued += 1;
@@ -141,20 +117,17 @@ function countDelivery(queueSize: number, counts: DeliveryCounts, onBatch: OnBat
       exporter.export(items, (result) => {
         if (abandoned) return;
         exporting -= items.length;
-        if (result.code === FAILED) {
-          counts.failed();
-          counts.dropped('export_failed', items.length);
-        } else {
-          counts.exported(items.length);
-        }
-        onBatch(result.code === FAILED ? (result.error ?? new Error('Export failed')) : null);
+        const isFailed = result.code === FAILED;
+        if (isFailed) listener.dropped?.(signal, 'export_failed', items.length);
+        else listener.exported?.(signal, items.length);
+        listener.batch?.(signal, isFailed ? (result.error ?? new Error('Export failed')) : null);
         callback(result);
       });
     },
     abandon(): number {
       const lost = queued + exporting;
       abandoned = true;
-      counts.dropped('export_failed', lost);
+      listener.dropped?.(signal, 'export_failed', lost);
       return lost;
     },
   };
