@@ -1,16 +1,11 @@
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
+import { describeQuery, describeServer, type DatabaseServer } from '@aio/tracing/describe-query';
 import { recordError, type Tracing } from './tracing.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The server of a connection pool. */
-export interface DatabaseServer {
-  host: string;
-  port: number;
-  /** Name of the database. */
-  database: string;
-}
+export { describeServer } from '@aio/tracing/describe-query';
 
 interface Query {
   /** Name of its function, e.g. `get-approval`. */
@@ -61,33 +56,6 @@ export function observeDatabase(deps: {
     };
   };
 }
-
-export function describeServer({ host, port, database }: DatabaseServer): Attributes {
-  return {
-    [ATTRIBUTES.dbSystemName]: 'postgresql',
-    [ATTRIBUTES.dbNamespace]: database,
-    [ATTRIBUTES.serverAddress]: host,
-    [ATTRIBUTES.serverPort]: port,
-  };
-}
-
-/** The summary is the name of the query's function. Only statements on one table have operation and table. */
-export function describeQuery({ name, text }: Query): Attributes {
-  const summary = { [ATTRIBUTES.dbQuerySummary]: name };
-  const operation = /^\s*(select|insert|update|delete|begin|commit|rollback)\b/i.exec(text)?.[1];
-  if (operation === undefined) return summary;
-  const tables = new Set(Array.from(text.matchAll(TABLES), ([, one, other]) => one ?? other));
-  const [table] = tables;
-  return {
-    ...summary,
-    [ATTRIBUTES.dbOperationName]: operation.toUpperCase(),
-    ...(tables.size === 1 && { [ATTRIBUTES.dbCollectionName]: table }),
-  };
-}
-
-/** Keywords before a table. A name before a bracket is a function, except in an insert. */
-const TABLES =
-  /\b(?:from|join)\s+([a-z_]+)\b(?!\s*\()|(?:\binto|(?<!\b(?:for|do) )\bupdate)\s+([a-z_]+)/gi;
 
 function end(span: Span, error: unknown, sqlState: string | undefined): void {
   if (error !== undefined) recordError(span, error);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { context } from '@opentelemetry/api';
-import { describeQuery, observeDatabase } from '../observe-database.ts';
+import { observeDatabase } from '../observe-database.ts';
 import { newSpanId, newTraceId } from '@aio/tracing/span-ids';
 import { contextFromTraceparent } from '../trace-context.ts';
 import { createTracing } from '../tracing.ts';
@@ -59,21 +59,3 @@ test('queries and waits are spans of a sampled trace, and always measured', asyn
   assert.equal(receiver.spans().length, 2);
   assert.deepEqual(measured, ['get-thing', 'get-thing', 'get-thing']);
 });
-
-for (const [text, operation, table] of [
-  ['select id from runs where id = $1 for update skip locked', 'SELECT', 'runs'],
-  [' SELECT r.id\n from runs r join steps s on true', 'SELECT', undefined],
-  ['select * from unnest($1::uuid[])', 'SELECT', undefined],
-  ['insert into lanes (name) values ($1) on conflict do update set name = $1', 'INSERT', 'lanes'],
-  ['update runs set status = $1', 'UPDATE', 'runs'],
-  ['delete from idempotency_keys where expired', 'DELETE', 'idempotency_keys'],
-  ['begin', 'BEGIN', undefined],
-  ['with gone as (delete from runs returning id) select * from gone', undefined, undefined],
-] as const)
-  test(`${operation ?? 'several operations'} on ${table ?? 'no single table'}: ${text.trim()}`, () => {
-    assert.deepEqual(describeQuery({ name: 'it', text }), {
-      'db.query.summary': 'it',
-      ...(operation && { 'db.operation.name': operation }),
-      ...(table && { 'db.collection.name': table }),
-    });
-  });
