@@ -152,7 +152,7 @@ async function checkExemplar({ prometheus, traces }: Places): Promise<string> {
   return `of shop_order_seconds in Prometheus: trace ${traceId} exists`;
 }
 
-async function checkQueries({ prometheus }: Places, folder: string): Promise<string> {
+async function checkQueries({ url, prometheus }: Places, folder: string): Promise<string> {
   const { panels } = JSON.parse(readFileSync(join(folder, 'generated/board.json'), 'utf8')) as {
     panels: { title: string; targets?: { expr: string }[] }[];
   };
@@ -164,6 +164,8 @@ async function checkQueries({ prometheus }: Places, folder: string): Promise<str
       expr.replaceAll('$__rate_interval', '30s').replaceAll('$instance', '.*'),
     );
     await waitUntil(`data of the panel ${title}`, 60_000, async () => {
+      // A share is absent while there are no requests.
+      await fetch(`${url}/orders`, { method: 'POST' });
       const { data } = await getJson<{ data: { result: unknown[] } }>(
         `${prometheus}/api/v1/query?query=${query}`,
       );
