@@ -1,7 +1,6 @@
 /** Redacts secrets before values are stored, logged or shown. */
 
 import { domainToASCII } from 'node:url';
-import { setMember } from '../expression/value.ts';
 import { type Reading, readingsOf } from './readings.ts';
 import { createSearch, type Search } from './search.ts';
 
@@ -87,11 +86,10 @@ function redactValue(value: unknown, redact: (text: string) => string): unknown 
   }
   if (Array.isArray(value)) return value.map((item) => redactValue(item, redact));
   if (typeof value !== 'object' || value === null) return value;
-  const redacted = {};
-  for (const [key, member] of Object.entries(value)) {
-    setMember(redacted, redact(key), redactValue(member, redact));
-  }
-  return redacted;
+  // Unlike an assignment, `fromEntries` sets `__proto__` as a member.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [redact(key), redactValue(member, redact)]),
+  );
 }
 
 interface Wanted {
