@@ -26,7 +26,8 @@ const LINK = /\[[^\]]*\]\(([^)\s]+\.ts)\)(?: \((\d+) files?, (\d+) lines\))?/g;
 export function listCopies(root: string, readme = 'README.md'): Listed[] {
   const [, section = ''] = SECTION.exec(readFileSync(join(root, readme), 'utf8')) ?? [];
   let topic = '';
-  return section.split('\n').flatMap((line) => {
+  const listed = section.split('\n').filter((line) => !line.startsWith('Read, do not copy:'));
+  return listed.flatMap((line) => {
     const [, title] = /^- \*\*(.*?)\*\*|^\*\*(.*?)\*\*$/.exec(line)?.filter(Boolean) ?? [];
     topic = title?.replaceAll(/\[(.*?)\]\(.*?\)/g, '$1') ?? topic;
     return [...line.matchAll(LINK)].map(([, file, files, lines]) => ({
