@@ -19,24 +19,34 @@ export interface Listed {
   stated: Size | null;
 }
 
-const SECTION = /^## Copy from here$([^]*?)(?=^## )/m;
-const LINK = /\[[^\]]*\]\(([^)\s]+\.ts)\)(?: \((\d+) files?, (\d+) lines\))?/g;
+/** In each language. */
+const SECTION = /^## (?:Copy from here|取り入れられるコード)$([^]*?)(?=^## )/m;
+const LINK =
+  /\[[^\]]*\]\(([^)\s]+\.ts)\)(?: \((\d+) files?, (\d+) lines\)|（(\d+) ファイル、(\d+) 行）)?/g;
 
-/** The TypeScript files that "Copy from here" of README.md links, with their sizes. */
+/** The TypeScript files that "Copy from here" of a README links, with their sizes. */
 export function listCopies(root: string, readme = 'README.md'): Listed[] {
   const [, section = ''] = SECTION.exec(readFileSync(join(root, readme), 'utf8')) ?? [];
   let topic = '';
-  const listed = section.split('\n').filter((line) => !line.startsWith('Read, do not copy:'));
+  const listed = section
+    .split('\n')
+    .filter((line) => !/^(?:Read, do not copy|コピーせずに読むコード):/.test(line));
   return listed.flatMap((line) => {
     const [, title] = /^- \*\*(.*?)\*\*|^\*\*(.*?)\*\*$/.exec(line)?.filter(Boolean) ?? [];
     topic = title?.replaceAll(/\[(.*?)\]\(.*?\)/g, '$1') ?? topic;
-    return [...line.matchAll(LINK)].map(([, file, files, lines]) => ({
+    return [...line.matchAll(LINK)].map(([, file, ...stated]) => ({
       topic,
       file: file!,
       size: sizeOf(root, file!),
-      stated: files === undefined ? null : { files: Number(files), lines: Number(lines) },
+      stated: sizeIn(stated),
     }));
   });
+}
+
+/** @param stated the numbers, in one language or the other */
+function sizeIn(stated: readonly (string | undefined)[]): Size | null {
+  const [files, lines] = stated.filter((number) => number !== undefined);
+  return files === undefined ? null : { files: Number(files), lines: Number(lines) };
 }
 
 /** A file and all that it imports, except packages of the registry and of the kit, which are installed. */

@@ -16,17 +16,10 @@ const { values } = parseArgs({
   options: { root: { type: 'string' }, check: { type: 'boolean', default: false } },
 });
 const root = resolve(values.root ?? resolve(import.meta.dirname, '../../..'));
-const copies = listCopies(root);
 if (values.check) {
-  for (const { file, size, stated } of copies) {
-    const found = `${size.files} ${size.files === 1 ? 'file' : 'files'}, ${size.lines} lines`;
-    const isStated = stated?.files === size.files && stated.lines === size.lines;
-    if (!isStated) report(`README.md: write (${found}) after the link to ${file}`);
-    if (size.files > MOST_FILES)
-      report(`README.md: ${file} brings ${size.files} files; at most ${MOST_FILES}`);
-  }
-  if (copies.length === 0) report('README.md: "Copy from here" has no files');
+  for (const readme of ['README.md', 'README.ja.md']) check(readme);
 } else {
+  const copies = listCopies(root);
   const topics = Map.groupBy(copies, ({ topic }) => topic);
   for (const [topic, listed] of topics) {
     console.log(topic);
@@ -41,6 +34,18 @@ if (values.check) {
   console.log(
     `${copies.length} files; ${alone} stand alone; median ${middle}, most ${counts.at(-1)}`,
   );
+}
+
+function check(readme: string): void {
+  const copies = listCopies(root, readme);
+  for (const { file, size, stated } of copies) {
+    const found = `${size.files} ${size.files === 1 ? 'file' : 'files'}, ${size.lines} lines`;
+    const isStated = stated?.files === size.files && stated.lines === size.lines;
+    if (!isStated) report(`${readme}: write (${found}) after the link to ${file}`);
+    if (size.files > MOST_FILES)
+      report(`${readme}: ${file} brings ${size.files} files; at most ${MOST_FILES}`);
+  }
+  if (copies.length === 0) report(`${readme}: "Copy from here" has no files`);
 }
 
 function report(line: string): void {
