@@ -104,7 +104,7 @@ describe('a step that runs another workflow', () => {
     bench.start();
     await storeWorkflows(bench, { asking: ASKING });
     const id = await bench.submit(
-      parentOf('asking', 'timeout: 1s\nretry: { maxAttempts: 2, delay: 1ms }'),
+      parentOf('asking', 'timeout: 4s\nretry: { maxAttempts: 2, delay: 1ms }'),
     );
     assert.equal(codeOf(await untilEnded(bench, id)), 'timeout');
     const children = await childrenOf(bench, id);
