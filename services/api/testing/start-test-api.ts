@@ -128,7 +128,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   }
 
   async function inBrowser(person: TestPerson): Promise<TestClient> {
-    const id = await beginSession(redis, person);
+    const id = await beginSession({ url: config.redisCacheUrl, prefix: redis.prefix }, person);
     const origin = new URL(config.publicUrl).origin;
     return clientWith({ cookie: `${SESSION_COOKIE}=${id}`, 'aio-csrf': '1', origin });
   }
