@@ -30,7 +30,8 @@ export function samplesOf(key: string, slo: Slo): SamplesOf {
     exampleOf(series, {
       given: slo.examples?.[of] ?? {},
       without,
-      onMissing: (label) => `${key}: examples.${of} has to name a value of the label ${label}`,
+      onMissing: (label) =>
+        `slos.${key}.examples.${of}: name a value of the label ${label}, for the tests of the alerts`,
     });
   return (bads, goods, all) => {
     if (bad && good)

@@ -1,5 +1,6 @@
 /** Objectives as YAML, for services in any language. */
 import { parse } from 'yaml';
+import { findFaults } from './check-slo.ts';
 import { parseSelector } from './parse-selector.ts';
 import type { Counted, Slo } from './slo.ts';
 
@@ -71,7 +72,7 @@ function readSlo(key: string, fields: Record<string, unknown>, fault: Fault): Sl
     fault('.boundSeconds', 'has to be a number');
   if (k6 !== undefined && typeof asRecord(k6).metric !== 'string')
     fault('.k6.metric', 'has to be the name of a metric of k6');
-  return {
+  const slo = {
     title,
     description,
     objective,
@@ -82,13 +83,19 @@ function readSlo(key: string, fields: Record<string, unknown>, fault: Fault): Sl
     ...(k6 !== undefined && { k6 }),
     ...(examples !== undefined && { examples }),
   } as Slo;
+  if (events.length === 2) for (const found of findFaults(slo)) fault(...found);
+  return slo;
 }
 
 /** A selector, or several to add up. */
 function readCounted(value: unknown, fault: (what: string) => void): Counted {
   return [value].flat().flatMap((text) => {
+    if (typeof text !== 'string') {
+      fault('has to be text: quote a selector that begins with a brace');
+      return [];
+    }
     try {
-      return [parseSelector(String(text))];
+      return [parseSelector(text)];
     } catch (error) {
       fault((error as Error).message);
       return [];

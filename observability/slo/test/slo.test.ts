@@ -159,6 +159,39 @@ slos:
   );
 });
 
+test('an objective that could never alert is refused', () => {
+  const faultsOf = (events: string) => {
+    try {
+      readSlos(`slos: { a: { title: A, description: A., objective: 0.99, ${events} } }`);
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const latency = (good: string, more = 'boundSeconds: 0.25') =>
+    faultsOf(`good: '${good}', total: 'd_seconds_count', ${more}`);
+  assert.equal(latency('d_seconds_bucket{le="0.25"}'), '');
+  assert.equal(
+    latency('d_seconds_bucket'),
+    'slos.a.good: a _bucket needs le, the bound of good events',
+  );
+  assert.match(latency('d_seconds_bucket{le="0.5"}'), /boundSeconds: has to be 0.5,/);
+  assert.match(latency('d_seconds_bucket{le="1"}', 'boundSeconds: 1'), /write|le=~"1\|1.0"/);
+  assert.equal(latency('d_seconds_bucket{le=~"1|1.0"}', 'boundSeconds: 1'), '');
+  assert.match(
+    latency('d_seconds_bucket{le="0.25"}', 'boundSeconds: 0.25, k6: { metric: http_req_failed }'),
+    /k6.metric: http_req_failed is a rate/,
+  );
+  const errors = (total: string) => faultsOf(`bad: 'c_total{code="500"}', total: '${total}'`);
+  assert.equal(errors('c_total'), '');
+  assert.match(errors('other_total'), /total: is not of the metric c_total/);
+  assert.match(errors('c_total{code="200"}'), /total: has only code="200", without code="500"/);
+  assert.match(
+    faultsOf(`good: 'd_ms_count', total: 'd_ms_bucket{le="250.0"}', boundSeconds: 0.25`),
+    /total: has to be the _count/,
+  );
+});
+
 function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'slo-test-'));
   t.after(() => rmSync(folder, { recursive: true }));
