@@ -6,6 +6,7 @@ import { Queue } from 'bullmq';
 import Koa from 'koa';
 import { prepareStop } from './copied/graceful-stop.ts';
 import { createReady, readyHandler } from './copied/ready.ts';
+import { traceRequests } from './copied/trace-requests.ts';
 import { startMetrics } from './metrics.ts';
 import { exemplar, openPool, queueOptions, spans, startTracing } from './telemetry.ts';
 
@@ -36,14 +37,8 @@ const router = new Router()
   .get('/ready', readyHandler(ready));
 
 const app = new Koa()
-  .use(measureRequests(metrics.requests, { exemplarOf: (ctx) => ctx.state.exemplar }))
-  .use((ctx, next) =>
-    spans.inServerSpan({ method: ctx.method, headers: ctx.headers }, async (span) => {
-      ctx.state.exemplar = exemplar();
-      await next();
-      if (ctx._matchedRoute) span.updateName(`${ctx.method} ${ctx._matchedRoute}`);
-    }),
-  )
+  .use(measureRequests(metrics.requests, { exemplarOf: ({ state }) => exemplar(state.traceId) }))
+  .use(traceRequests(spans))
   .use(router.routes());
 
 const server = createServer(app.callback()).listen(Number(process.env.PORT ?? 3000), '127.0.0.1');

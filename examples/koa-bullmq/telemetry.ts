@@ -29,7 +29,11 @@ export function openPool(): Pool {
 }
 
 /** The trace of an observation, if it is sampled. */
-export function exemplar(): { trace_id: string } | undefined {
+export function exemplar(trace_id = activeTraceId()): { trace_id: string } | undefined {
+  return trace_id === undefined ? undefined : { trace_id };
+}
+
+function activeTraceId(): string | undefined {
   const active = trace.getActiveSpan();
-  return active?.isRecording() ? { trace_id: active.spanContext().traceId } : undefined;
+  return active?.isRecording() ? active.spanContext().traceId : undefined;
 }

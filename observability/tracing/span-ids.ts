@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { IdGenerator } from '@opentelemetry/sdk-trace';
 
 /** Predetermined id of the span that is being started. */
 let chosen: string | null = null;
@@ -24,8 +23,8 @@ export function withSpanId<T>(spanId: string, start: () => T): T {
   }
 }
 
-/** The SDK's id generator. */
-export const idGenerator: IdGenerator = {
+/** For the SDK's option `idGenerator`. */
+export const idGenerator = {
   generateTraceId: newTraceId,
   generateSpanId: () => chosen ?? newSpanId(),
 };
