@@ -1,5 +1,6 @@
 import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/objectives/calendar';
-import { type Range, divide, increase, max, overTime, plus, sum, times } from '@aio/slo/promql';
+import { divide, increase, max, overTime, plus, sum, times } from '@aio/slo/promql';
+import { type Range } from '@aio/slo/query';
 import { select } from '@aio/catalog/metrics/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
 import { recordedSpend, spentIn } from '@aio/catalog/objectives/spend-series';

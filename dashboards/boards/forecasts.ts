@@ -1,8 +1,5 @@
 import type { BoardName } from '@aio/catalog/boards';
 import {
-  type Query,
-  type Range,
-  type Series,
   ago,
   always,
   and,
@@ -15,6 +12,7 @@ import {
   times,
   where,
 } from '@aio/slo/promql';
+import { type Query, type Range, type Series } from '@aio/slo/query';
 import { select, selectForeign } from '@aio/catalog/metrics/select';
 import { below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';

@@ -1,16 +1,6 @@
 import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE, PARTITIONS_NOTICE } from '@aio/catalog/alerts/upkeep';
-import {
-  type Query,
-  age,
-  avg,
-  changes,
-  divide,
-  max,
-  min,
-  plus,
-  sum,
-  timeLeft,
-} from '@aio/slo/promql';
+import { age, avg, changes, divide, max, min, plus, sum, timeLeft } from '@aio/slo/promql';
+import { type Query } from '@aio/slo/query';
 import {
   processHistogram,
   select,

@@ -1,4 +1,4 @@
-import type { Query } from '@aio/slo/promql';
+import type { Query } from '@aio/slo/query';
 import {
   type AnnotationQuery,
   AnnotationQueryBuilder,

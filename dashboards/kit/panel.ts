@@ -1,4 +1,4 @@
-import { PromqlError, type Query } from '@aio/slo/promql';
+import { PromqlError, type Query } from '@aio/slo/query';
 import type { Limits } from './limits.ts';
 import type { Link } from './link.ts';
 import type { StylesByLabel } from './style.ts';

@@ -1,15 +1,5 @@
-import {
-  type Query,
-  type Range,
-  type Series,
-  divide,
-  orZero,
-  quantile,
-  rate,
-  sum,
-  topk,
-  where,
-} from '@aio/slo/promql';
+import { divide, orZero, quantile, rate, sum, topk, where } from '@aio/slo/promql';
+import { type Query, type Range, type Series } from '@aio/slo/query';
 import { type PanelQuery, draw } from './panel.ts';
 
 /** At least four scrapes and one pixel. Grafana calculates it for each panel. */

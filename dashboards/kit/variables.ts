@@ -8,7 +8,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Series } from '@aio/slo/promql';
+import type { Series } from '@aio/slo/query';
 import { DATASOURCE } from './targets.ts';
 
 /** The data source, as `DATASOURCE` or `LOKI` refer to it. */

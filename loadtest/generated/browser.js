@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-S47PWRF6.js";
-import "./shared-NXW32HLN.js";
+} from "./shared-2QGOC6KE.js";
+import "./shared-W57GKLFU.js";
 import {
   atRate,
   loadOptions
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-NXW32HLN.js";
+} from "./shared-W57GKLFU.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

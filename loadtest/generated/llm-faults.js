@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-NXW32HLN.js";
+} from "./shared-W57GKLFU.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

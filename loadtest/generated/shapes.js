@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-NXW32HLN.js";
+} from "./shared-W57GKLFU.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

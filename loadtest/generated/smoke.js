@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-S47PWRF6.js";
-import "./shared-NXW32HLN.js";
+} from "./shared-2QGOC6KE.js";
+import "./shared-W57GKLFU.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

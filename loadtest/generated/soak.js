@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-S47PWRF6.js";
-import "./shared-NXW32HLN.js";
+} from "./shared-2QGOC6KE.js";
+import "./shared-W57GKLFU.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

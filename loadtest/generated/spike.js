@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-S47PWRF6.js";
-import "./shared-NXW32HLN.js";
+} from "./shared-2QGOC6KE.js";
+import "./shared-W57GKLFU.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -11,7 +11,7 @@ import { LOG_FIELDS } from './logs/log-fields.ts';
 import { isBounded } from '@aio/metrics';
 import type { MetricDefinition } from './metrics/metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
-import type { Series } from '@aio/slo/promql';
+import type { Series } from '@aio/slo/query';
 import { allSeriesNames, seriesNames } from './metrics/series.ts';
 import { SLOS } from './objectives/slos.ts';
 import { type Slo } from '@aio/slo/slo';

@@ -1,5 +1,6 @@
 import { eventsPerSecond } from '@aio/slo/events-per-second';
-import { type Query, type Series, minus } from '@aio/slo/promql';
+import { minus } from '@aio/slo/promql';
+import { type Query, type Series } from '@aio/slo/query';
 import { selectForeign } from './metrics/select.ts';
 import type { Duration } from '@aio/slo/time-scale';
 

@@ -1,4 +1,4 @@
-import type { Query } from './promql.ts';
+import type { Query } from './query.ts';
 import type { AlertRule } from './rule-group.ts';
 import type { Duration } from './time-scale.ts';
 

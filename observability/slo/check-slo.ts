@@ -1,4 +1,4 @@
-import { type Matching, type Series } from './promql.ts';
+import type { Matching, Series } from './query.ts';
 import { seriesOfEvents, type Slo } from './slo.ts';
 
 /** Where a fault is, e.g. `.total`, and what is wrong. */

@@ -1,4 +1,5 @@
-import { type Query, type Series, ago, divide, increase, minus, or, sum, where } from './promql.ts';
+import { ago, divide, increase, minus, or, sum, where } from './promql.ts';
+import { type Query, type Series } from './query.ts';
 import { type Duration, inSeconds } from './time-scale.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Concrete series of events, for tests of rules. */
-import type { Matching, Series } from './promql.ts';
+import type { Matching, Series } from './query.ts';
 import { selector } from './series.ts';
 import { type Counted, seriesOfEvents, type Slo } from './slo.ts';
 import type { SamplesOf } from './rule-tests.ts';

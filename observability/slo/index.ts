@@ -7,7 +7,7 @@ export {
   writeRuleFile,
 } from './define-slos.ts';
 export { type K6Threshold, k6Thresholds, listK6Thresholds } from './k6-thresholds.ts';
-export type { Query, Series } from './promql.ts';
+export type { Query, Series } from './query.ts';
 export { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';
 export type { AlertRule, RecordingRule, RuleGroup } from './rule-group.ts';
 export { burnRateCases, type SamplesOf, steadyCase, writeRuleTests } from './rule-tests.ts';

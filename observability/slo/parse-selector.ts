@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import type { Matching, Series } from './promql.ts';
+import type { Matching, Series } from './query.ts';
 
 /**
  * A selector as text, e.g. `http_requests_total{code=~"5.."}`.

@@ -1,17 +1,7 @@
 /** Recording rules of objectives: events per second, error ratios over several ranges, and what is left of the budget. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
-import {
-  type Query,
-  always,
-  and,
-  divide,
-  or,
-  overTime,
-  plus,
-  rest,
-  times,
-  where,
-} from './promql.ts';
+import { always, and, divide, or, overTime, plus, rest, times, where } from './promql.ts';
+import { type Query } from './query.ts';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
 import { allEvents, badEvents, type Slo } from './slo.ts';
 import { errorRatioName, recordedErrorRatio, recordedSlo, SLO_SERIES } from './slo-series.ts';

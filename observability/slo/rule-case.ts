@@ -1,4 +1,4 @@
-import type { Series } from './promql.ts';
+import type { Series } from './query.ts';
 import type { Duration } from './time-scale.ts';
 
 /** Samples of some series, and whether an alert fires on them. */

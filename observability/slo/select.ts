@@ -3,7 +3,7 @@
  * cast hides it, the selector throws an error with the caller's file.
  */
 import type { BoundedLabel, Label, MetricDefinition, MetricDefinitions } from '@aio/metrics/metric';
-import { PromqlError, type Series, type TargetLabel } from './promql.ts';
+import { PromqlError, type Series, type TargetLabel } from './query.ts';
 import { ANY, type Matcher, selector } from './series.ts';
 
 type KeyOfType<M extends MetricDefinitions, T extends MetricDefinition['type']> = {

@@ -1,6 +1,6 @@
 /** Selectors of series by their name and labels. For metrics with definitions, see select.ts. */
-import { type BoundedLabel, isBounded, type Label } from '@aio/metrics/metric';
-import { type Matching, PromqlError, type Series } from './promql.ts';
+import { isBounded, type Label } from '@aio/metrics/metric';
+import { type Matching, PromqlError, type Series } from './query.ts';
 
 /** Regular expressions: dashboard variables for every label, others only for open labels. */
 type Pattern<V extends string> = string extends V ? string : `$${string}`;
@@ -75,7 +75,7 @@ function operation(
   return { operator: '=~', value: oneOf(matcher.map(checked)) };
 }
 
-function check(name: string, label: string, values: BoundedLabel | Label, value: string): string {
+function check(name: string, label: string, values: Label, value: string): string {
   if (isBounded(values) && !values.includes(value)) {
     throw new PromqlError(`${name}: ${label} is never ${value}, only ${values.join(' ')}`);
   }

@@ -1,6 +1,6 @@
 /** Names and selectors of the recorded series of the objectives. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
-import type { Series } from './promql.ts';
+import type { Series } from './query.ts';
 import { seriesOf } from './series.ts';
 
 /** One series per objective; the label `slo` names it. */

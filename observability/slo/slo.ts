@@ -1,16 +1,15 @@
 /** A service level objective as data, and its bad and all events as PromQL. */
 import { eventsPerSecond } from './events-per-second.ts';
-import { minus, or, orZero, plus, type Query, type Series } from './promql.ts';
+import { minus, or, orZero, plus } from './promql.ts';
+import { type Query, type Series } from './query.ts';
 import type { Duration } from './time-scale.ts';
 
 interface SloBase {
   readonly title: string;
   /** Definition of a good event. */
   readonly description: string;
-  /** Share of events that should be good, between 0 and 1. */
+  /** Share of events of 30 days that should be good, between 0 and 1. */
   readonly objective: number;
-  /** Default and only value: 30 days. */
-  readonly window?: '30d';
   /** Whether a fast burn pages: only if bad events hurt users. Otherwise it is a ticket. */
   readonly hurtsUsers: boolean;
   /** Minimum number of events in the longer window of a burn-rate alert; fewer prove nothing. */

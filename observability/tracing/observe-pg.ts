@@ -93,7 +93,7 @@ function callAndEnd(
   const at = args.findLastIndex((arg) => typeof arg === 'function');
   if (at !== -1) {
     const callback = args[at] as Callback;
-    // The pool calls back in the context of whoever released the connection.
+    // The pool calls back in the context of the caller that released the connection.
     const within: Context = context.active();
     args[at] = (error: unknown, ...rest: unknown[]) => {
       if (span) end(span, error);

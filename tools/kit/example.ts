@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { StackError } from '../stack-error.ts';
 import { packKit } from './pack.ts';
+import { filesWith } from './sizes.ts';
 
 /** Where the files are that are copied, not installed. */
 const FILES_TO_COPY = ['observability/tracing', 'services/http', 'services/api/auth'];
@@ -31,10 +32,10 @@ export function makeExample(options: { root: string; folder: string; scope?: str
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   mkdirSync(join(folder, 'copied'));
   for (const file of filesToCopy(root, example))
-    cpSync(file, join(folder, 'copied', basename(file)));
+    cpSync(join(root, file), join(folder, 'copied', basename(file)));
 }
 
-/** Files that the example imports from `copied/`, and those that they import. */
+/** Files that the example imports from `copied/`, and those that they import; relative to the root. */
 function filesToCopy(root: string, example: string): string[] {
   const names = readdirSync(example)
     .filter((name) => name.endsWith('.ts'))
@@ -42,23 +43,10 @@ function filesToCopy(root: string, example: string): string[] {
       ...readFileSync(join(example, name), 'utf8').matchAll(/'\.\/copied\/([\w-]+\.ts)'/g),
     ])
     .map(([, name]) => name!);
-  const files = new Set<string>();
-  const add = (file: string) => {
-    if (files.has(file)) return;
-    files.add(file);
-    for (const imported of relativeImports(file)) add(imported);
-  };
-  for (const name of new Set(names)) {
+  const files = [...new Set(names)].flatMap((name) => {
     const folder = FILES_TO_COPY.find((one) => existsSync(join(root, one, name)));
     if (!folder) throw new Error(`no file ${name} in ${FILES_TO_COPY.join(', ')}`);
-    add(join(root, folder, name));
-  }
-  return [...files];
-}
-
-/** Paths of the files that a file imports relatively. */
-export function relativeImports(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(
-    ([, path]) => resolve(dirname(file), path!),
-  );
+    return filesWith(root, `${folder}/${name}`);
+  });
+  return [...new Set(files)];
 }

@@ -84,7 +84,7 @@ export async function startShop(options: KitOptions, node: string, folder: strin
       async check() {
         say('one trace', await checkTrace(seen));
         say('exemplars', await checkExemplar(seen));
-        say('the board', await checkQueries(seen, folder));
+        say('queries of the board', await checkQueries(seen, folder));
       },
     };
   } catch (error) {

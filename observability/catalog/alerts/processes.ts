@@ -2,18 +2,8 @@ import { type Alert } from './alert.ts';
 import { COUNT, TIME } from '@aio/slo/alert';
 import { AFTERMATH } from './aftermath.ts';
 import type { ProcessName } from '../metrics/metric.ts';
-import {
-  age,
-  and,
-  count,
-  max,
-  orElse,
-  orZero,
-  queryOverTime,
-  type Query,
-  sum,
-  where,
-} from '@aio/slo/promql';
+import { age, and, count, max, orElse, orZero, queryOverTime, sum, where } from '@aio/slo/promql';
+import { type Query } from '@aio/slo/query';
 import { select, selectProcess, selectUp } from '../metrics/select.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 

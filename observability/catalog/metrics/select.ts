@@ -1,7 +1,7 @@
 /** Selectors of all series that AIO's boards and rules read. */
 import { createSelectors, type TargetMatchers as Target, requireType } from '@aio/slo/select';
 import type * as kit from '@aio/slo/select';
-import { PromqlError, type Series, TARGET_LABELS, type TargetLabel } from '@aio/slo/promql';
+import { PromqlError, type Series, TARGET_LABELS, type TargetLabel } from '@aio/slo/query';
 import { type Matcher, seriesOf } from '@aio/slo/series';
 import { METRICS } from './all-metrics.ts';
 import { FOREIGN_SERIES, type ForeignName } from './foreign-series.ts';

@@ -2,7 +2,7 @@ import { METRICS } from './all-metrics.ts';
 import { FOREIGN_SERIES } from './foreign-series.ts';
 import type { MetricDefinition } from './metric.ts';
 import { PROCESS_METRICS } from './process.ts';
-import { TARGET_LABELS } from '@aio/slo/promql';
+import { TARGET_LABELS } from '@aio/slo/query';
 import { seriesNames } from './series.ts';
 import { recordedNames } from '../objectives/slo-series.ts';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '../objectives/spend-series.ts';

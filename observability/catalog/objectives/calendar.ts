@@ -1,5 +1,6 @@
 /** The calendar in PromQL, in UTC. */
-import { type Query, type Series, sum } from '@aio/slo/promql';
+import { sum } from '@aio/slo/promql';
+import { type Query, type Series } from '@aio/slo/query';
 
 /** 1, with the number of the current month as label. */
 const THIS_MONTH: Query<'month'> = { promql: 'count_values("month", month())', labels: ['month'] };

@@ -2,7 +2,8 @@
  * Recorded series of cost. They contain the dollars and ended runs of a minute, recorded once a minute, so that their sum
  * over a range is exact, whatever series, processes and restarts there were.
  */
-import { type Range, type Series, overTime, type Query } from '@aio/slo/promql';
+import { overTime } from '@aio/slo/promql';
+import { type Range, type Series, type Query } from '@aio/slo/query';
 import { type Matcher, seriesOf } from '@aio/slo/series';
 
 /** Names by content. All have a workflow or an owner, so that readers can be limited to their own. */

@@ -1,4 +1,4 @@
-import type { Series } from '@aio/slo/promql';
+import type { Series } from '@aio/slo/query';
 import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 /** Series of an exporter, with the labels of its target. */

@@ -1,5 +1,6 @@
 import { statusClass } from '@aio/catalog/metrics/labels';
-import { type Query, sum } from '@aio/slo/promql';
+import { sum } from '@aio/slo/promql';
+import { type Query } from '@aio/slo/query';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import { REQUESTS } from '@aio/catalog/objectives/slos';
 import type { TimedRequest } from '../load/client.ts';

@@ -1,5 +1,6 @@
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
-import { max, type Query, sum } from '@aio/slo/promql';
+import { max, sum } from '@aio/slo/promql';
+import { type Query } from '@aio/slo/query';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import type { Database } from '@aio/tools/system/database';
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';

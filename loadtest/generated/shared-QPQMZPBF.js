@@ -289,7 +289,7 @@ function asRecorded(definition) {
   return { ...definition, name: `${PREFIX}${definition.name}`.slice(0, 63) };
 }
 
-// observability/slo/promql.ts
+// observability/slo/query.ts
 var PromqlError = class extends Error {
   /** @param below function whose caller is reported; default: the first caller outside the builders of this folder */
   constructor(message, below) {
@@ -303,7 +303,7 @@ var PromqlError = class extends Error {
     this.stack = this.stack?.replace(message, () => this.message) ?? this.message;
   }
 };
-var OWN = /\/(promql|select|series)\.[jt]s:|PromqlError|<anonymous>|node:internal/;
+var OWN = /\/(promql|query|select|series)\.[jt]s:|PromqlError|<anonymous>|node:internal/;
 
 // observability/slo/slo.ts
 function errorBudget({ objective }) {

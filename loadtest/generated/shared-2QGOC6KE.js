@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-NXW32HLN.js";
+} from "./shared-W57GKLFU.js";
 import {
   REQUEST
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

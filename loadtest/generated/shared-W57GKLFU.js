@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-HWYR2EIT.js";
+} from "./shared-QPQMZPBF.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
