@@ -16,10 +16,12 @@ const ASK_AGAIN_MS = 3000;
 
 /**
  * A GET that follows `target()`; null = no request. A new target drops the old data. A failure
- * keeps the data and sets `problem`. While the API is away, it tries again.
+ * keeps the data and sets `problem`. While the API is away, it tries again. `choose` picks what to
+ * show when an answer arrives beside what is shown; otherwise the answer.
  */
 export function useRequest<T>(
   target: () => { path: string; query?: ApiRequest['query'] } | null,
+  choose = (answer: T, _shown: T | null): T => answer,
 ): LiveRequest<T> {
   const data = shallowRef<T | null>(null);
   const isLoading = shallowRef(false);
@@ -31,7 +33,7 @@ export function useRequest<T>(
     if (wanted === null) return abort();
     const isLatest = await ask(
       (signal) => callApi<T>(wanted.path, { ...wanted, signal }),
-      (answer) => (data.value = answer),
+      (answer) => (data.value = choose(answer, data.value)),
     );
     if (isLatest) isLoading.value = false;
   }

@@ -1,6 +1,6 @@
-import { computed } from 'vue';
+import { computed, ref } from 'vue';
 import type { Run, RunEvent, RunTime, WorkflowStatistics } from '#shared/api';
-import { applyEvent, RUN_EVENT_TYPES } from '~/run/apply-event';
+import { applyEvent, newerRun, RUN_EVENT_TYPES } from '~/run/apply-event';
 import { isFinished } from '~/status/status';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
@@ -14,7 +14,15 @@ const REFETCH_PER_STEP_MS = 3;
  * what events don't carry. `onChange` is called after each fetch.
  */
 export function useRun(id: () => string, onChange: () => void) {
-  const request = useRequest<Run>(() => ({ path: `/runs/${id()}`, query: { outputs: 'false' } }));
+  const isBehind = ref(false);
+  const request = useRequest<Run>(
+    () => ({ path: `/runs/${id()}`, query: { outputs: 'false' } }),
+    (answer, shown) => {
+      const newer = newerRun(answer, shown);
+      isBehind.value = newer !== answer;
+      return newer;
+    },
+  );
   const run = request.data;
   const isOver = computed(() => run.value !== null && isFinished(run.value.status));
 
@@ -42,7 +50,7 @@ export function useRun(id: () => string, onChange: () => void) {
   });
 
   usePolling(refresh, () => {
-    if (isOver.value) return null;
+    if (isOver.value && !isBehind.value) return null;
     return stream.isOpen.value ? POLL_BESIDE_STREAM_MS : POLL_WITHOUT_STREAM_MS;
   });
   return { run, problem: request.problem, isLive: stream.isOpen, isOver, refresh };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Run, RunEvent } from '../../shared/api.ts';
 import { stepOf } from '../../test/samples.ts';
-import { applyEvent } from './apply-event.ts';
+import { applyEvent, newerRun } from './apply-event.ts';
 
 const run = {
   id: 'r',
@@ -66,4 +66,13 @@ test('a step that moves on drops its old wait', () => {
   const ended = applyEvent(waiting as unknown as Run, event(2, 'step.succeeded', { step: 'a' }));
   assert.equal(ended.steps[0]?.waitingFor, null);
   assert.equal(applyEvent(ended, event(3, 'run.succeeded')).waitingFor, null);
+});
+
+test('an answer from before an event does not take the run back', () => {
+  const over = applyEvent(run, event(5, 'run.succeeded'));
+  assert.equal(newerRun({ ...run, eventSeq: 4 }, over), over);
+  const answer = { ...over, eventSeq: 5 };
+  assert.equal(newerRun(answer, over), answer);
+  assert.equal(newerRun({ ...run, id: 'other' }, over).id, 'other');
+  assert.equal(newerRun(run, null), run);
 });

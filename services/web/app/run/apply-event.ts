@@ -39,6 +39,11 @@ export function applyEvent(run: Run, event: RunEvent): Run {
   return next;
 }
 
+/** A fetch may read a run before an event and answer after it: the event stays until the next fetch. */
+export function newerRun(answer: Run, shown: Run | null): Run {
+  return shown?.id === answer.id && shown.eventSeq > answer.eventSeq ? shown : answer;
+}
+
 function applyToRun(run: Run, verb: string, event: RunEvent): Run {
   if (verb === 'queued') return run;
   if (verb === 'started')
