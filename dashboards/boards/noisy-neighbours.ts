@@ -1,7 +1,9 @@
 import { max, rate, sum } from '@aio/slo/promql';
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { select } from '@aio/catalog/metrics/select';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import { type Row, charts } from '@aio/boards/board';
 import { toBoard } from './shared/links.ts';
+import { above } from '@aio/boards/limits';
 import { draw, lines } from '@aio/boards/panel';
 import { INTERVAL, perSecond } from '@aio/boards/queries';
 import { TARGET, WORKFLOW } from './shared/variables.ts';
@@ -11,7 +13,6 @@ const waitingOfWorkflows = sum(max(select('queueWaiting', WORKFLOW), ['workflow'
   'workflow',
 ]);
 const waitingOfOwners = sum(max(select('ownerWaiting', TARGET), ['owner', 'state']), ['owner']);
-const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const refused = rate(select('ownerRequests', { ...TARGET, status: '429' }), INTERVAL);
 
 /** Use of other owners' capacity, by workflow and by owner. */
@@ -42,15 +43,16 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
       links: [toBoard('runs')],
     }),
     lines({
-      title: 'Submitted by owner',
-      description: 'Runs accepted per second, by owner.',
-      unit: 'perSecond',
-      stacked: true,
-      queries: [draw(perSecond(select('ownerRunsSubmitted', TARGET), ['owner']), '{{owner}}')],
-      links: [toBoard('runs')],
+      title: 'Longest wait by owner',
+      description:
+        'Age of the oldest queued run or ready step. One owner alone: only their own backlog waits.',
+      unit: 'seconds',
+      queries: [draw(max(select('ownerOldestAge', TARGET), ['owner']), '{{owner}}')],
+      limits: above(SLOS.queueTime.boundSeconds, null),
+      links: [toBoard('queueAndWorkers')],
     }),
   ]),
-  charts('Who is refused, and whose runs fail', 3, [
+  charts('Who submits, is refused, and fails', 3, [
     lines({
       title: 'Refused (429) by owner',
       description:
@@ -61,10 +63,11 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
       links: [toBoard('api')],
     }),
     lines({
-      title: 'Failed runs by workflow',
-      description: 'Runs that failed per second.',
+      title: 'Submitted by owner',
+      description: 'Runs accepted per second, by owner.',
       unit: 'perSecond',
-      queries: [draw(sum(failed, ['workflow']), '{{workflow}}')],
+      stacked: true,
+      queries: [draw(perSecond(select('ownerRunsSubmitted', TARGET), ['owner']), '{{owner}}')],
       links: [toBoard('runs')],
     }),
     lines({

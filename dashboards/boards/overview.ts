@@ -2,7 +2,7 @@ import { BURN_RATES, type RecordedRange } from '@aio/slo/burn-rates';
 import { divide, max, overTime, rest, sum, times } from '@aio/slo/promql';
 import { bucketsOf, countOf, select, selectForeign } from '@aio/catalog/metrics/select';
 import { recordedErrorRatio, recordedSlo } from '@aio/slo/slo-series';
-import { REQUESTS, SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
+import { REQUESTS, type SloKey, SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { charts, figures } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
@@ -18,11 +18,15 @@ import { BUDGETS, verdict } from './verdict-tiles.ts';
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const requests = perSecond(countOf('httpResponses', TARGET));
 /** With what the proxy answers itself, as in the objective. */
-const availability = rest(share(eventsOf('badEvents'), eventsOf('events')));
+const availability = rest(
+  share(eventsOf('badEvents', 'apiAvailability'), eventsOf('events', 'apiAvailability')),
+);
 
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   perSecond(select('runsEnded', { ...TARGET, outcome }));
 const success = share(runsThat('succeeded'), runsThat('succeeded', 'failed'));
+
+const inTime = rest(share(eventsOf('badEvents', 'runDuration'), eventsOf('events', 'runDuration')));
 
 /** Multiple of the allowed burn rate; 1 spends the budget of 30 days in 30 days. */
 const burnOver = (range: RecordedRange): PanelQuery[] =>
@@ -71,14 +75,6 @@ export const OVERVIEW: Board = {
         links: [toBoard('api')],
       }),
       stat({
-        title: 'Latency P50',
-        description: 'Half of the requests take no longer.',
-        unit: 'seconds',
-        queries: [draw(quantileOf(0.5, bucketsOf('httpRequestDuration', ASKED)), 'P50')],
-        limits: above(fastEnough, null),
-        links: [toBoard('api')],
-      }),
-      stat({
         title: 'Latency P95',
         description: 'One request in twenty takes longer.',
         unit: 'seconds',
@@ -100,6 +96,14 @@ export const OVERVIEW: Board = {
         unit: 'share',
         queries: [draw(success, 'success')],
         limits: below(SLOS.runSuccess.objective, 1 - errorBudget(SLOS.runSuccess) * fast.factor),
+        links: [toBoard('runs')],
+      }),
+      stat({
+        title: 'Runs in time',
+        description: SLOS.runDuration.description,
+        unit: 'share',
+        queries: [draw(inTime, 'in time')],
+        limits: below(SLOS.runDuration.objective, 1 - errorBudget(SLOS.runDuration) * fast.factor),
         links: [toBoard('runs')],
       }),
       stat({
@@ -157,7 +161,10 @@ export const OVERVIEW: Board = {
         title: 'Run duration',
         description: 'From acceptance to the end, including waits for people and timers.',
         unit: 'seconds',
-        queries: quantiles(bucketsOf('runDuration', WORKFLOW)),
+        queries: [
+          ...quantiles(bucketsOf('runDuration', WORKFLOW)),
+          draw(quantileOf(0.95, bucketsOf('runTime', TARGET)), 'P95 of all that wait for nobody'),
+        ],
         links: [toBoard('runs')],
         pointLinks: [tracesAsSlow('aio-worker')],
       }),
@@ -229,6 +236,6 @@ export const OVERVIEW: Board = {
   ],
 };
 
-function eventsOf(what: 'badEvents' | 'events') {
-  return sum(overTime('sum', recordedSlo(what, 'apiAvailability'), INTERVAL));
+function eventsOf(what: 'badEvents' | 'events', slo: SloKey) {
+  return sum(overTime('sum', recordedSlo(what, slo), INTERVAL));
 }

@@ -71,11 +71,21 @@ export const TELEMETRY_ROWS = [
       limits: above(0.1, 0.5),
     }),
     lines({
-      title: 'Scrapes as Prometheus sees them',
-      description: 'Including the network and the wait for the event loop.',
-      unit: 'seconds',
-      queries: [draw(max(selectForeign('scrape_duration_seconds', TARGET), BY_PROCESS), PROCESS)],
-      limits: above(1, 4),
+      title: 'Alerting failures',
+      description:
+        'Groups of rules that Prometheus could not evaluate, and alerts that it could not deliver, per second.',
+      unit: 'perSecond',
+      queries: [
+        draw(
+          perSecond(selectForeign('prometheus_rule_evaluation_failures_total'), ['rule_group']),
+          'rules: {{rule_group}}',
+        ),
+        draw(
+          perSecond(selectForeign('prometheus_notifications_errors_total'), ['alertmanager']),
+          'delivery: {{alertmanager}}',
+        ),
+      ],
+      limits: above(0.001, null),
     }),
     lines({
       title: 'Readings that failed',

@@ -121,6 +121,7 @@ export const RUNTIME: Board = {
         unit: 'bytes',
         queries: [
           draw(max(selectProcess('process_resident_memory_bytes', TARGET), BY_PROCESS), PROCESS),
+          draw(max(select('processMemoryLimit', TARGET), BY_PROCESS), `limit of ${PROCESS}`),
         ],
       }),
       lines({

@@ -24,7 +24,7 @@ const SERIES = allSeriesNames();
 const WITHOUT_TARGET = new Set([
   ...RECORDED,
   'ALERTS',
-  ...[...FOREIGN].filter((name) => name.startsWith('k6_') || isOfExporter(name)),
+  ...[...FOREIGN].filter((name) => /^(k6|prometheus)_/.test(name) || isOfExporter(name)),
 ]);
 const WITH_WORKFLOW = new Set([
   ...Object.values<MetricDefinition>(METRICS)

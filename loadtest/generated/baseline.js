@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-2QGOC6KE.js";
-import "./shared-W57GKLFU.js";
+} from "./shared-HACCXBYR.js";
+import "./shared-J5IIEMZN.js";
 import {
   atRate,
   loadOptions
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-W57GKLFU.js";
+} from "./shared-J5IIEMZN.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

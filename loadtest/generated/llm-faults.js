@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-W57GKLFU.js";
+} from "./shared-J5IIEMZN.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

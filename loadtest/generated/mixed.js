@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-2QGOC6KE.js";
-import "./shared-W57GKLFU.js";
+} from "./shared-HACCXBYR.js";
+import "./shared-J5IIEMZN.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-W57GKLFU.js";
+} from "./shared-J5IIEMZN.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-2QGOC6KE.js";
-import "./shared-W57GKLFU.js";
+} from "./shared-HACCXBYR.js";
+import "./shared-J5IIEMZN.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

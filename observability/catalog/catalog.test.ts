@@ -77,6 +77,7 @@ function isSeries(value: unknown): value is Series<string> {
 
 for (const [key, slo] of [
   ['httpRequestDuration', 'apiLatency'],
+  ['runTime', 'runDuration'],
   ['stepQueueTime', 'queueTime'],
   ['runQueueTime', 'queueTime'],
 ] as const)

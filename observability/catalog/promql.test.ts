@@ -116,6 +116,7 @@ test('thresholds of load tests are the objectives that a client can measure', ()
     'http_req_failed{traffic:requests}': ['rate<0.001'],
     'http_req_duration{traffic:requests}': ['p(99)<250'],
     load_run_failed: ['rate<0.05'],
+    load_run_duration: ['p(95)<75500'],
     load_queue_time: ['p(99)<2500'],
     'http_reqs{traffic:requests}': ['count>0'],
   });

@@ -4,10 +4,16 @@ import { EVENTS_RANGE, record, recordingRules as rulesOfSlos } from '@aio/slo/re
 import type { RuleGroup } from '@aio/slo/rule-group';
 import type { TimeScale } from '@aio/slo/time-scale';
 import { spendRules } from './spend-rules.ts';
+import { usualTimeRules } from './usual-time-rules.ts';
 
-/** Records of objectives and of spend. */
+/** Records of objectives, of spend and of usual times. */
 export function recordingRules(time: TimeScale): RuleGroup[] {
   const [events, ...others] = rulesOfSlos(SLOS, time);
   const proxyErrors = record(PROXY_ERRORS_NAME, countProxyErrors(time.range(EVENTS_RANGE)));
-  return [{ ...events, rules: [proxyErrors, ...events.rules] }, ...others, spendRules(time)];
+  return [
+    { ...events, rules: [proxyErrors, ...events.rules] },
+    ...others,
+    spendRules(time),
+    usualTimeRules(time),
+  ];
 }

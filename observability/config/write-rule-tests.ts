@@ -13,6 +13,7 @@ import { PROCESS_CASES } from './rule-cases/processes.ts';
 import { QUEUE_CASES } from './rule-cases/queue.ts';
 import { UPKEEP_CASES } from './rule-cases/upkeep.ts';
 import type { RuleCase } from '@aio/slo/rule-case';
+import { SLOW_CASES } from './rule-cases/slow.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
 import { STORE_CASES } from './rule-cases/stores.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
@@ -26,6 +27,7 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   failures: FAILURE_CASES,
   queue: QUEUE_CASES,
   steps: STEP_CASES,
+  slow: SLOW_CASES,
   access: ACCESS_CASES,
   identity: IDENTITY_CASES,
   processes: PROCESS_CASES,

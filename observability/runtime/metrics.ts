@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import type { DefinitionsOf, Metrics } from '@aio/catalog/metrics/instruments';
 import type { MetricDefinition, ProcessName } from '@aio/catalog/metrics/metric';
@@ -42,5 +43,8 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
   });
   const own = registry.metrics as unknown as Metrics<'api'> & Metrics<'worker'>;
   own.buildInfo.set({ version, revision }, 1);
+  const memoryLimit = globalThis.process.constrainedMemory();
+  // Without a limit, this is 0 or larger than any machine.
+  if (memoryLimit > 0 && memoryLimit < totalmem()) own.processMemoryLimit.set({}, memoryLimit);
   return registry;
 }

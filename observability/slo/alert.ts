@@ -1,6 +1,6 @@
 import type { Query } from './query.ts';
 import type { AlertRule } from './rule-group.ts';
-import type { Duration } from './time-scale.ts';
+import { type Duration, inSeconds } from './time-scale.ts';
 
 /** `page` wakes a person, `ticket` waits for the morning, `none` is for machines only. */
 export type Severity = 'page' | 'ticket' | 'none';
@@ -16,6 +16,8 @@ export interface Alert {
   readonly description: string;
   /** The alert fires for each series of the result. */
   readonly query: Query<string>;
+  /** Of a page: why a person must get up now, instead of looking in the morning. */
+  readonly whyNow?: string;
   /** How long the query must return the series before the alert fires. */
   readonly for: Duration;
   /** How long the alert stays active after the query lost the series. Absent = it ends at once. */
@@ -32,18 +34,26 @@ export const TIME = '{{ $value | humanizeDuration }}';
 /**
  * An alert as a rule of Prometheus.
  * @param annotations in addition to summary and description, e.g. `runbook_url`
+ * @throws Error if a page lacks `whyNow` or another alert has it; if `for` is as long as a window of the query, because
+ * whether a burst fires would be chance
  */
 export function alertRule(
   alert: Alert,
   annotations: Readonly<Record<string, string>> = {},
 ): AlertRule {
-  const { name, severity, summary, description, query, keepFiringFor } = alert;
+  const { name, severity, summary, description, query, whyNow, keepFiringFor } = alert;
+  if ((severity === 'page') !== (whyNow !== undefined))
+    throw new Error(`${name}: a page has to say whyNow, and nothing else may`);
+  for (const [, window] of query.promql.matchAll(/\[(\d+[smhd])\]/g)) {
+    if (inSeconds(alert.for) >= inSeconds(window as Duration))
+      throw new Error(`${name}: for ${alert.for} has to be shorter than the window ${window}`);
+  }
   return {
     alert: name,
     expr: query.promql,
     ...(alert.for !== '0s' && { for: alert.for }),
     ...(keepFiringFor !== undefined && { keep_firing_for: keepFiringFor }),
     labels: { severity, ...alert.labels },
-    annotations: { summary, description, ...annotations },
+    annotations: { summary, description, ...(whyNow && { why_now: whyNow }), ...annotations },
   };
 }

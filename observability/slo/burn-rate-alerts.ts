@@ -1,5 +1,5 @@
 import { type Alert, SHARE } from './alert.ts';
-import { BURN_RATES } from './burn-rates.ts';
+import { BURN_RATES, MIN_BAD } from './burn-rates.ts';
 import { and, overTime, times, where } from './promql.ts';
 import { errorBudget, type Slo } from './slo.ts';
 import { recordedErrorRatio, recordedSlo } from './slo-series.ts';
@@ -26,16 +26,18 @@ function burnRateAlert(
   const threshold = Number((burn.factor * errorBudget(slo)).toPrecision(6));
   const long = where(recordedErrorRatio(burn.long, key), '>', threshold);
   const short = where(recordedErrorRatio(burn.short, key), '>', threshold);
-  const rate = overTime('avg', recordedSlo('events', key), time.range(burn.long));
-  const events = times(rate, time.seconds(burn.long));
+  const rate = overTime('avg', recordedSlo('badEvents', key), time.range(burn.long));
+  const bad = times(rate, time.seconds(burn.long));
+  const pages = slo.whyNow !== undefined && burn.severity === 'page';
   return {
     name: burnAlertName(key),
-    severity: slo.hurtsUsers ? burn.severity : 'ticket',
+    severity: pages ? 'page' : 'ticket',
+    ...(pages && { whyNow: slo.whyNow }),
     summary: `${slo.title}: ${SHARE} bad in ${burn.long}, the objective allows ${percent(errorBudget(slo))}`,
     description:
       `${slo.description} The error budget of 30d burns ${burn.factor} times faster than allowed, ` +
       `over the last ${burn.long} and the last ${burn.short}.`,
-    query: and(and(long, short), where(events, '>=', time.events(slo.minEvents))),
+    query: and(and(long, short), where(bad, '>=', slo.minBad ?? MIN_BAD)),
     for: time.hold(burn.for),
     labels: { window: burn.long },
   };

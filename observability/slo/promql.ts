@@ -56,16 +56,20 @@ type Aggregate = 'sum' | 'max' | 'min' | 'avg' | 'count';
 
 /**
  * Aggregates each series of a gauge over the range.
- * @param every interval of the samples to use; default: all samples
+ * @param options `every`: interval of the samples to use, default all samples; `before`: how long ago the range ends
  */
 export function overTime<L extends string>(
   how: Aggregate,
   series: Series<L>,
   range: Range,
-  every?: Range,
+  { every, before }: { every?: Range; before?: Range } = {},
 ): Query<L> {
   const window = every === undefined ? range : `${range}:${every}`;
-  return { promql: `${how}_over_time(${series.promql}[${window}])`, labels: series.labels };
+  const offset = before === undefined ? '' : ` offset ${before}`;
+  return {
+    promql: `${how}_over_time(${series.promql}[${window}]${offset})`,
+    labels: series.labels,
+  };
 }
 
 /** Aggregates each series of a query over the range; Prometheus evaluates the query repeatedly. */

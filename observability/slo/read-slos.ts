@@ -1,5 +1,6 @@
 /** Objectives as YAML, for services in any language. */
 import { parse } from 'yaml';
+import { MIN_BAD } from './burn-rates.ts';
 import { findFaults } from './check-slo.ts';
 import { parseSelector } from './parse-selector.ts';
 import type { Counted, Slo } from './slo.ts';
@@ -12,9 +13,7 @@ export interface SloFile {
 }
 
 const FIELDS = new Set(
-  'title description objective hurtsUsers minEvents boundSeconds bad good total k6 examples'.split(
-    ' ',
-  ),
+  'title description objective whyNow minBad boundSeconds bad good total k6 examples'.split(' '),
 );
 
 /**
@@ -50,7 +49,7 @@ function readSlo(key: string, fields: Record<string, unknown>, fault: Fault): Sl
     if (!FIELDS.has(name))
       fault(`.${name}`, `there is no such field, only ${[...FIELDS].join(' ')}`);
   }
-  const { title, description, objective, hurtsUsers = true, minEvents = 20 } = fields;
+  const { title, description, objective, whyNow, minBad = MIN_BAD } = fields;
   if (typeof title !== 'string') fault('.title', 'has to be text');
   if (typeof description !== 'string') fault('.description', 'has to be text');
   if (typeof objective !== 'number' || objective <= 0 || objective >= 1)
@@ -58,9 +57,8 @@ function readSlo(key: string, fields: Record<string, unknown>, fault: Fault): Sl
       '.objective',
       `has to be a share between 0 and 1, such as 0.99, not ${String(objective)}`,
     );
-  if (typeof hurtsUsers !== 'boolean') fault('.hurtsUsers', 'has to be true or false');
-  if (typeof minEvents !== 'number' || minEvents < 1)
-    fault('.minEvents', 'has to be a number of 1 or more');
+  if (whyNow !== undefined && typeof whyNow !== 'string') fault('.whyNow', 'has to be text');
+  if (typeof minBad !== 'number' || minBad < 1) fault('.minBad', 'has to be a number of 1 or more');
   const events = (['bad', 'good', 'total'] as const).filter((name) => name in fields);
   if (events.length !== 2) fault('', 'needs two of bad, good and total');
   const counted = events.map((name) => [
@@ -76,8 +74,8 @@ function readSlo(key: string, fields: Record<string, unknown>, fault: Fault): Sl
     title,
     description,
     objective,
-    hurtsUsers,
-    minEvents,
+    minBad,
+    ...(whyNow !== undefined && { whyNow }),
     ...Object.fromEntries(counted),
     ...(boundSeconds !== undefined && { boundSeconds }),
     ...(k6 !== undefined && { k6 }),

@@ -71,7 +71,7 @@ function budgetLeft(time: TimeScale): Query<'slo'> {
 /** Share of 30 days for which an objective has data, in steps of five minutes. */
 function shareOfTime(time: TimeScale): Query<'slo'> {
   const events = recordedSlo('events');
-  const steps = overTime('count', events, time.range('30d'), time.range('5m'));
+  const steps = overTime('count', events, time.range('30d'), { every: time.range('5m') });
   // The first five minutes may not contain a step yet.
   const begun = plus(or(steps, times(events, 0)), 1);
   return divide(begun, time.seconds('30d') / time.seconds('5m') + 1);

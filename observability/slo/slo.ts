@@ -10,10 +10,10 @@ interface SloBase {
   readonly description: string;
   /** Share of events of 30 days that should be good, between 0 and 1. */
   readonly objective: number;
-  /** Whether a fast burn pages: only if bad events hurt users. Otherwise it is a ticket. */
-  readonly hurtsUsers: boolean;
-  /** Minimum number of events in the longer window of a burn-rate alert; fewer prove nothing. */
-  readonly minEvents: number;
+  /** Why a fast burn wakes a person. Absent = it is a ticket. */
+  readonly whyNow?: string;
+  /** Bad events in the longer window below which no burn-rate alert fires: one error in a quiet night wakes nobody. */
+  readonly minBad?: number;
   /** Events per second that no counter of the service has, e.g. errors of a proxy before it: bad, and may be absent. */
   readonly uncounted?: Series;
   /** If good means fast: the bound, one of the histogram's buckets. */

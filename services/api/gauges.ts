@@ -103,7 +103,7 @@ function collectQueueGauges(
     };
   });
 
-  registry.collect(['queueWaiting', 'ownerWaiting'], async () => {
+  registry.collect(['queueWaiting', 'ownerWaiting', 'ownerOldestAge'], async () => {
     const waiting = await countWaiting(deps.pool);
     return {
       queueWaiting: waiting.flatMap((of) => {
@@ -114,6 +114,9 @@ function collectQueueGauges(
         const { owner } = of;
         return owner === null ? [] : readWaiting({ owner }, of);
       }),
+      ownerOldestAge: waiting.flatMap(({ owner, oldestAgeSeconds: value }) =>
+        owner === null ? [] : [{ labels: { owner }, value }],
+      ),
     };
   });
 

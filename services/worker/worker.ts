@@ -31,7 +31,7 @@ import type { WorkerConfig } from './settings/config.ts';
 import { createLongAnswers, type LongAnswers } from './steps/long-answers.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { collectGauges } from './telemetry/gauges.ts';
-import { createRecorder } from './telemetry/llm-metrics.ts';
+import { createRecorders } from './telemetry/call-metrics.ts';
 import { createObserver } from './telemetry/telemetry.ts';
 
 export interface WorkerProcess {
@@ -150,7 +150,7 @@ function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
       prices: config.prices,
-      onLlmCall: createRecorder(registry.metrics, (context) => sampledTraceId(context)),
+      ...createRecorders(registry.metrics, (context) => sampledTraceId(context)),
       findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
       readPlan: plans.get,
     }),

@@ -93,6 +93,7 @@ async function isReady(port: number): Promise<boolean> {
 function scrapeConfig(options: PrometheusOptions): object {
   const {
     targets,
+    port,
     ruleFiles = [],
     scrapeIntervalMs = 5000,
     evaluationIntervalMs = 15_000,
@@ -109,7 +110,7 @@ function scrapeConfig(options: PrometheusOptions): object {
         alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }],
       },
     }),
-    scrape_configs: targets.map(({ job, ports }) => ({
+    scrape_configs: [...targets, { job: 'prometheus', ports: [port] }].map(({ job, ports }) => ({
       job_name: job,
       static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }],
     })),

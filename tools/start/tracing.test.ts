@@ -73,7 +73,7 @@ test('without Jaeger, spans go to the trace store, and no run links to pages', a
 test('Prometheus scrapes span metrics of Jaeger, but none of the trace store', async (t) => {
   const context = await withoutJaeger(t);
   await bringPrometheus(context);
-  assert.deepEqual(jobsOf(context.dataDir), ['api', 'worker']);
+  assert.deepEqual(jobsOf(context.dataDir), ['api', 'worker', 'prometheus']);
 });
 
 test('TELEMETRY_ENABLED=false starts neither', async (t) => {

@@ -1,14 +1,13 @@
 import { type Alert } from './alert.ts';
 import { COUNT, SHARE } from '@aio/slo/alert';
-import { and, divide, increase, sum, where } from '@aio/slo/promql';
+import { increase, sum, where } from '@aio/slo/promql';
 import { countOf, select } from '../metrics/select.ts';
+import { shareNow } from './share-now.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Requests that the API refuses, and calls that workers refuse. */
 export function accessAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range('5m');
-  const refused = sum(increase(select('accessRefusals'), range));
-  const requests = sum(increase(countOf('httpResponses'), range));
   return [
     {
       name: 'RequestsRateLimited',
@@ -19,20 +18,8 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
         'event streams in progress, and the API refuses them with 429 or 503. The client ignores ' +
         'Retry-After, the requests are an attack, or the limit is too small for normal use.',
       query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', time.events(100)),
-      for: time.hold('5m'),
+      for: time.hold('2m'),
       panel: { dashboardUid: 'aio-api', title: 'Above a limit' },
-    },
-    {
-      name: 'RateLimitsUnshared',
-      severity: 'ticket',
-      summary: `API replicas counted ${COUNT} requests in 5 minutes without Redis`,
-      description:
-        'API replicas share their request counts through Redis, and cannot reach it. Each replica ' +
-        'counts only its own requests, so a client that uses several replicas gets several ' +
-        'quotas. No request is refused for it.',
-      query: where(sum(increase(select('rateLimitUnshared'), range)), '>', 0),
-      for: time.hold('5m'),
-      panel: { dashboardUid: 'aio-api', title: 'Counted without Redis' },
     },
     {
       name: 'RequestsRefused',
@@ -41,11 +28,12 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
       description:
         'More than a fifth of all requests come without a valid login (401) or without permission ' +
         '(403). A client lost its login or its role, or an intruder probes the API.',
-      query: and(
-        where(divide(refused, requests), '>', 0.2),
-        where(refused, '>=', time.events(100)),
+      query: shareNow(
+        { bad: select('accessRefusals'), all: countOf('httpResponses') },
+        { above: 0.2, minBad: 100 },
+        time,
       ),
-      for: time.hold('5m'),
+      for: time.hold('1m'),
       panel: { dashboardUid: 'aio-api', title: 'Refused' },
     },
     {

@@ -8,6 +8,7 @@ import { identityAlerts } from './identity.ts';
 import { llmAlerts } from './llm.ts';
 import { processAlerts } from './processes.ts';
 import { queueAlerts } from './queue.ts';
+import { slowAlerts } from './slow.ts';
 import { stepAlerts } from './steps.ts';
 import { storeAlerts } from './stores.ts';
 import { telemetryAlerts } from './telemetry.ts';
@@ -23,6 +24,7 @@ export function listAlerts(
     failures: failureAlerts(time),
     queue: queueAlerts(time),
     steps: stepAlerts(time),
+    slow: slowAlerts(time),
     processes: processAlerts(time),
     dependencies: dependencyAlerts(time),
     llm: llmAlerts(time),

@@ -1,11 +1,22 @@
-import { burnRateAlerts as plainAlerts } from '@aio/slo/burn-rate-alerts';
+import { burnAlertName, burnRateAlerts as plainAlerts } from '@aio/slo/burn-rate-alerts';
+import { unless } from '@aio/slo/promql';
 import type { TimeScale } from '@aio/slo/time-scale';
 import { SLOS } from '../objectives/slos.ts';
 import type { Alert, PanelLink } from './alert.ts';
+import { recentOwnBacklog } from './own-backlog.ts';
 
 const PANEL: PanelLink = { dashboardUid: 'aio-overview', title: 'Error budget burn' };
 
-/** One alert per objective and burn rate, e.g. `RunSuccessBurn`, with the panel that shows all. */
+/**
+ * One alert per objective and burn rate, e.g. `RunSuccessBurn`, with the panel that shows all. A backlog that one owner made
+ * and that delays nobody else has its own ticket.
+ */
 export function burnRateAlerts(time: TimeScale): readonly Alert[] {
-  return plainAlerts(SLOS, time).map((alert) => ({ ...alert, panel: PANEL }));
+  return plainAlerts(SLOS, time).map((alert) => ({
+    ...alert,
+    ...(alert.name === burnAlertName('queueTime') && {
+      query: unless(alert.query, recentOwnBacklog(time), []),
+    }),
+    panel: PANEL,
+  }));
 }

@@ -3,13 +3,15 @@ import { SHARE } from '@aio/slo/alert';
 import { AFTERMATH } from './aftermath.ts';
 import { and, divide, sum, times, where } from '@aio/slo/promql';
 import { recordedSlo } from '@aio/slo/slo-series';
+import { countOf } from '../metrics/select.ts';
+import { shareNow } from './share-now.ts';
 import type { SloKey } from '../objectives/slos.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
 /** In a minute. Fewer events prove nothing. */
 const MIN_EVENTS = 10;
 
-/** More than half of all requests or runs fail: page before the budget of 30 days shows it. */
+/** More than half of all requests or runs fail: page before the budget of 30 days shows it. And workflows that fail alone. */
 export function failureAlerts(time: TimeScale): readonly Alert[] {
   return [
     {
@@ -19,6 +21,7 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       description:
         'Clients got a server error for more than half of the requests of the last minute. ' +
         'Submissions are lost unless clients repeat them.',
+      whyNow: 'Most of what users do fails now.',
       ...mostlyBad('apiAvailability', time),
       panel: { dashboardUid: 'aio-api', title: 'Server errors by route' },
     },
@@ -30,7 +33,27 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
         'More than half of the runs that ended in the last minute failed; cancelled runs do not ' +
         'count. A frequent workflow has a bad version, or a service that most workflows call is ' +
         'down.',
+      whyNow: 'Most work is lost, and its cost with it, until the cause ends.',
       ...mostlyBad('runSuccess', time),
+      panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
+    },
+    {
+      name: 'WorkflowFailing',
+      severity: 'ticket',
+      summary: `${SHARE} of the runs of {{ $labels.workflow }} fail`,
+      description:
+        'More than a fifth of the runs of one workflow fail; cancelled runs do not count. Its last version, the data that it ' +
+        'gets, or a service that only it calls is wrong. Other workflows are not affected.',
+      query: shareNow(
+        {
+          bad: countOf('runDuration', { outcome: 'failed' }),
+          all: countOf('runDuration', { outcome: ['succeeded', 'failed'] }),
+          by: ['workflow'],
+        },
+        { above: 0.2, minBad: 5 },
+        time,
+      ),
+      for: time.hold('1m'),
       panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
     },
   ];

@@ -2,17 +2,15 @@ import { type Alert } from './alert.ts';
 import { COUNT, SHARE } from '@aio/slo/alert';
 import { and, divide, increase, rest, sum, where } from '@aio/slo/promql';
 import { countOf, select } from '../metrics/select.ts';
+import { shareNow } from './share-now.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
-/** Logins and sessions that fail. */
+/** Logins that fail. */
 export function identityAlerts(time: TimeScale): readonly Alert[] {
-  return [failing(time), unfinished(time), serviceAway(time), sessionsAway(time)];
+  return [failing(time), unfinished(time), serviceAway(time)];
 }
 
 function failing(time: TimeScale): Alert {
-  const range = time.range('5m');
-  const failed = sum(increase(select('logins', { outcome: 'failed' }), range));
-  const ended = sum(increase(select('logins', { outcome: ['failed', 'succeeded'] }), range));
   return {
     name: 'LoginsFailing',
     severity: 'ticket',
@@ -21,8 +19,15 @@ function failing(time: TimeScale): Alert {
       'The API refuses more than half of the users who return from the login service. The two ' +
       'disagree on a secret, keys or the time, or an attacker forges answers. Users who are ' +
       'logged in are unaffected.',
-    query: and(where(divide(failed, ended), '>', 0.5), where(failed, '>=', time.events(10))),
-    for: time.hold('2m'),
+    query: shareNow(
+      {
+        bad: select('logins', { outcome: 'failed' }),
+        all: select('logins', { outcome: ['failed', 'succeeded'] }),
+      },
+      { above: 0.5, minBad: 10 },
+      time,
+    ),
+    for: time.hold('1m'),
     panel: { dashboardUid: 'aio-api', title: 'Logins refused' },
   };
 }
@@ -58,23 +63,9 @@ function serviceAway(time: TimeScale): Alert {
       'For minutes, the login service has not answered the API. Users cannot log in, and the ' +
       'API refuses tokens that are signed with a new key. Existing sessions and tokens work ' +
       'until they expire.',
+    whyNow: 'Nobody can log in, and programs lose access as their tokens end.',
     query: where(errors, '>=', time.events(2)),
-    for: time.hold('3m'),
+    for: time.hold('90s'),
     panel: { dashboardUid: 'aio-api', title: 'Login service' },
-  };
-}
-
-function sessionsAway(time: TimeScale): Alert {
-  const errors = sum(increase(select('sessionErrors'), time.range('2m')));
-  return {
-    name: 'SessionsUnavailable',
-    severity: 'page',
-    summary: `The API could not read the session of ${COUNT} browser requests in 2 minutes`,
-    description:
-      'The API cannot reach the Redis that holds sessions. Pages answer 503, and users cannot ' +
-      'log in. Programs with a bearer token and runs continue.',
-    query: where(errors, '>=', time.events(5)),
-    for: time.hold('2m'),
-    panel: { dashboardUid: 'aio-api', title: 'Sessions out of reach' },
   };
 }

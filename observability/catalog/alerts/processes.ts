@@ -1,8 +1,20 @@
 import { type Alert } from './alert.ts';
-import { COUNT, TIME } from '@aio/slo/alert';
+import { COUNT, SHARE, TIME } from '@aio/slo/alert';
 import { AFTERMATH } from './aftermath.ts';
 import type { ProcessName } from '../metrics/metric.ts';
-import { age, and, count, max, orElse, orZero, queryOverTime, sum, where } from '@aio/slo/promql';
+import {
+  age,
+  and,
+  changes,
+  count,
+  divide,
+  max,
+  orElse,
+  orZero,
+  queryOverTime,
+  sum,
+  where,
+} from '@aio/slo/promql';
 import { type Query } from '@aio/slo/query';
 import { select, selectProcess, selectUp } from '../metrics/select.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
@@ -31,6 +43,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       description:
         'No API answers its scrape. Users can neither submit nor see runs, and the objectives of ' +
         'the API have no data. Queued runs continue.',
+      whyNow: 'Everything that users submit is refused.',
       query: running('api'),
       for: time.hold('1m'),
       labels: { job: 'api' },
@@ -43,6 +56,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       description:
         'No worker answers its scrape. The API accepts runs, but no run continues. Nothing is ' +
         'lost.',
+      whyNow: 'No run continues until a worker is back.',
       query: running('worker'),
       for: time.hold('1m'),
       keepFiringFor: time.hold(AFTERMATH.cause),
@@ -74,6 +88,46 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       query: where(age(max(select('leaseTakenOverAt'), ['worker'])), '<', time.seconds('2m')),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Lease takeovers' },
+    },
+    ...strainAlerts(time),
+  ];
+}
+
+/** Processes that are up, and may not be for long. */
+function strainAlerts(time: TimeScale): readonly Alert[] {
+  return [
+    {
+      name: 'MemoryNearLimit',
+      severity: 'ticket',
+      summary: `{{ $labels.job }} at {{ $labels.instance }} uses ${SHARE} of the memory that it may use`,
+      description:
+        'At its limit, the process is killed. A worker then repeats the attempts that it was executing. It holds more runs or ' +
+        'larger outputs than the limit allows for, or it leaks.',
+      query: where(
+        divide(selectProcess('process_resident_memory_bytes'), select('processMemoryLimit')),
+        '>',
+        0.9,
+      ),
+      for: time.hold('5m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Memory' },
+    },
+    {
+      name: 'RestartsInLoop',
+      severity: 'ticket',
+      summary: `{{ $labels.job }} at {{ $labels.instance }} restarted ${COUNT} times in 15 minutes`,
+      description:
+        'A process starts, crashes or is killed for its memory, and starts again. Runs that it held continue elsewhere, and ' +
+        'their attempts repeat.',
+      query: where(
+        changes(
+          selectProcess('process_start_time_seconds', { job: ['api', 'worker'] }),
+          time.range('15m'),
+        ),
+        '>',
+        2,
+      ),
+      for: '0s',
+      panel: { dashboardUid: 'aio-runtime', title: 'Processes by version' },
     },
     {
       name: 'EventLoopLag',

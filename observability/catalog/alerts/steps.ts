@@ -1,14 +1,12 @@
 import { type Alert } from './alert.ts';
 import { COUNT, SHARE } from '@aio/slo/alert';
-import { and, divide, increase, sum, where } from '@aio/slo/promql';
+import { increase, sum, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
+import { shareNow } from './share-now.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Steps that fail again and again. */
 export function stepAlerts(time: TimeScale): readonly Alert[] {
-  const range = time.range('5m');
-  const retries = sum(increase(select('stepRetries'), range), ['kind']);
-  const attempts = sum(increase(select('stepAttempts'), range), ['kind']);
   return [
     {
       name: 'RetryStorm',
@@ -17,12 +15,12 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
       description:
         'More than half of all attempts of one step kind failed and are retried. Work multiplies, ' +
         'and the called service gets several times its load while it is in trouble.',
-      query: and(
-        where(divide(retries, attempts), '>', 0.5),
-        where(retries, '>=', time.events(30)),
-        ['kind'],
+      query: shareNow(
+        { bad: select('stepRetries'), all: select('stepAttempts'), by: ['kind'] },
+        { above: 0.5, minBad: 30 },
+        time,
       ),
-      for: time.hold('5m'),
+      for: time.hold('1m'),
       panel: { dashboardUid: 'aio-steps', title: 'Retries' },
     },
     {

@@ -1,22 +1,41 @@
 import { type Alert } from './alert.ts';
 import { COUNT, SHARE, TIME } from '@aio/slo/alert';
 import { DISKS } from '../metrics/disks.ts';
-import { ago, and, deriv, divide, max, min, or, times, where } from '@aio/slo/promql';
+import {
+  ago,
+  and,
+  deriv,
+  divide,
+  increase,
+  max,
+  min,
+  or,
+  sum,
+  times,
+  where,
+} from '@aio/slo/promql';
 import { selectForeign } from '../metrics/select.ts';
 import { type TimeScale, inSeconds } from '@aio/slo/time-scale';
 
-/** Range of the trend that predicts a day (disks) or a week (databases). */
+/** Range of the trend that predicts a day. */
 const SEEN = '6h';
-/** In bytes. A smaller database may double without an alert. */
-const LARGE = 2 ** 30;
 
-/** Disks and databases. These alerts need the exporters. */
+/**
+ * What of disks, PostgreSQL and Redis concerns AIO in particular. These alerts need the exporters. For the rest, install
+ * the exporters' own rules: see `observability/README.md`.
+ */
 export function storeAlerts(time: TimeScale): readonly Alert[] {
   const range = time.range(SEEN);
   const free = selectForeign('node_filesystem_avail_bytes', DISKS);
   const lost = times(where(and(deriv(free, range), ago(free, time.range('1h'))), '<', 0), -1);
-  const size = max(selectForeign('pg_database_size_bytes'), ['datname']);
-  const growth = max(deriv(selectForeign('pg_database_size_bytes'), range), ['datname']);
+  const ofMemory = divide(
+    selectForeign('redis_memory_used_bytes'),
+    where(selectForeign('redis_memory_max_bytes'), '>', 0),
+  );
+  const ofConnections = divide(
+    sum(selectForeign('pg_stat_activity_count')),
+    max(selectForeign('pg_settings_max_connections')),
+  );
   return [
     {
       name: 'DiskFills',
@@ -36,6 +55,7 @@ export function storeAlerts(time: TimeScale): readonly Alert[] {
       description:
         "Less than 5 % of a disk is free. If it is PostgreSQL's disk, the next large report or a " +
         'failing archive fills it within minutes, and writes fail.',
+      whyNow: 'A full disk of PostgreSQL stops every run.',
       query: where(
         min(divide(free, selectForeign('node_filesystem_size_bytes', DISKS)), ['mountpoint']),
         '<',
@@ -45,19 +65,37 @@ export function storeAlerts(time: TimeScale): readonly Alert[] {
       panel: { dashboardUid: 'aio-host', title: 'Disk free' },
     },
     {
-      name: 'DatabaseGrows',
+      name: 'PostgresConnections',
       severity: 'ticket',
-      summary: `The database {{ $labels.datname }} doubles in ${TIME}`,
+      summary: `${SHARE} of the connections that PostgreSQL allows are open`,
       description:
-        'At the pace of the last six hours, the database doubles within a week. Runs arrive ' +
-        'faster than retention removes them, PostgreSQL does not remove dead rows, or another ' +
-        'program stores data there.',
-      query: and(
-        where(divide(size, where(growth, '>', 0)), '<', inSeconds('7d')),
-        where(size, '>', LARGE),
-      ),
-      for: time.hold('1h'),
-      panel: { dashboardUid: 'aio-postgres', title: 'Size of the databases' },
+        'When the last connection is taken, API and workers that start get none. The pools of all processes together are ' +
+        'larger than max_connections, or another program holds connections.',
+      query: where(ofConnections, '>', 0.8),
+      for: time.hold('5m'),
+      panel: { dashboardUid: 'aio-postgres', title: 'Connections against the limit' },
+    },
+    {
+      name: 'RedisMemory',
+      severity: 'ticket',
+      summary: `Redis at {{ $labels.instance }} uses ${SHARE} of its maxmemory`,
+      description:
+        'At its limit, the Redis of the queues refuses writes: no job can be sent, and runs wait for the reconciler. A ' +
+        'separate cache then evicts sessions, and users have to log in again.',
+      query: where(ofMemory, '>', 0.9),
+      for: time.hold('5m'),
+      panel: { dashboardUid: 'aio-redis', title: 'Memory against the limit' },
+    },
+    {
+      name: 'RedisEvicts',
+      severity: 'ticket',
+      summary: `Redis at {{ $labels.instance }} evicted ${COUNT} keys in 5 minutes`,
+      description:
+        'Redis removes keys that nobody deleted. In the Redis of the queues these are jobs: their work waits until the ' +
+        'reconcilers send them again. In a cache they are sessions.',
+      query: where(increase(selectForeign('redis_evicted_keys_total'), time.range('5m')), '>', 0),
+      for: time.hold('1m'),
+      panel: { dashboardUid: 'aio-redis', title: 'Evicted and expired' },
     },
     {
       name: 'ExporterBlind',

@@ -1,6 +1,7 @@
 import { type Alert } from './alert.ts';
 import { COUNT } from '@aio/slo/alert';
 import { ago, always, increase, or, sum, unless, where } from '@aio/slo/promql';
+import { awayFor } from './dependencies.ts';
 import { select, selectForeign } from '../metrics/select.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
@@ -57,10 +58,16 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       description:
         'Gauges that read the database or Redis have gaps, so alerts on the queue and on stuck ' +
         'runs may miss problems. Do not rely on their silence.',
-      query: where(sum(increase(select('collectErrors'), range), ['job']), '>', time.events(5)),
-      for: time.hold('5m'),
+      // If PostgreSQL or Redis was away, another alert has said so.
+      query: unless(
+        where(sum(increase(select('collectErrors'), range), ['job']), '>', time.events(5)),
+        where(awayFor(time.range('10m')), '>', 0),
+        [],
+      ),
+      for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Readings that failed' },
     },
+    ...alertingAlerts(time),
     {
       name: 'Watchdog',
       severity: 'none',
@@ -71,6 +78,46 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       query: always(1),
       for: '0s',
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
+    },
+  ];
+}
+
+/** Alerts that do not fire, or do not arrive. */
+function alertingAlerts(time: TimeScale): readonly Alert[] {
+  const range = time.range('5m');
+  return [
+    {
+      name: 'RulesFailing',
+      severity: 'ticket',
+      summary: `Prometheus failed to evaluate rules ${COUNT} times in 5 minutes: {{ $labels.rule_group }}`,
+      description:
+        'Alerts of this group do not fire, and figures of objectives have gaps. Do not rely on their silence.',
+      query: where(
+        sum(increase(selectForeign('prometheus_rule_evaluation_failures_total'), range), [
+          'rule_group',
+        ]),
+        '>',
+        0,
+      ),
+      for: time.hold('1m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Alerting failures' },
+    },
+    {
+      name: 'AlertsUndelivered',
+      severity: 'ticket',
+      summary: `Prometheus could not deliver ${COUNT} alerts to {{ $labels.alertmanager }} in 5 minutes`,
+      description:
+        'Alerts fire, and nobody receives them: the alert page of the web UI shows them. Alertmanager is down, ' +
+        'unreachable, or refuses what it gets.',
+      query: where(
+        sum(increase(selectForeign('prometheus_notifications_errors_total'), range), [
+          'alertmanager',
+        ]),
+        '>',
+        0,
+      ),
+      for: time.hold('1m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Alerting failures' },
     },
   ];
 }

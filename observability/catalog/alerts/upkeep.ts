@@ -45,7 +45,7 @@ export function upkeepAlerts(time: TimeScale): readonly Alert[] {
     },
     {
       name: 'PartitionsRunOut',
-      severity: 'page',
+      severity: 'ticket',
       summary: `The last partition for runs ends in ${TIME}`,
       description:
         'Workers add partitions at least a day ahead, but could not for hours. When the last ' +

@@ -26,10 +26,11 @@ export const FOREIGN_SERIES = {
   up: ['job', 'instance'],
   /** Prometheus, per target: samples in the last scrape. */
   scrape_samples_scraped: ['job', 'instance'],
-  /** Prometheus, per target: duration of the last scrape, including the network. */
-  scrape_duration_seconds: ['job', 'instance'],
   /** Prometheus, per pending or firing alert. */
   ALERTS: ['alertname', 'alertstate', 'severity'],
+  /** Prometheus itself. */
+  prometheus_rule_evaluation_failures_total: ['rule_group'],
+  prometheus_notifications_errors_total: ['alertmanager'],
   /** k6, while it runs: busy virtual users. */
   k6_vus: ['testid'],
   /** k6, while it runs: all virtual users. */

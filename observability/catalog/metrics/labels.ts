@@ -79,6 +79,8 @@ export type Change = (typeof CHANGES)[number];
 
 export const WORKFLOW = { upTo: 100 } as const;
 export const MODEL = { upTo: 100 } as const;
+/** Hosts that steps call, with a port if it is not the scheme's. */
+export const HOST = { upTo: 50 } as const;
 /** Subjects of users and machine clients, as in tokens and sessions. */
 export const OWNER = { upTo: 100, isPersonal: true } as const;
 /** Step ids, counted per workflow. */

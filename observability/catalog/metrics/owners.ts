@@ -46,4 +46,12 @@ export const OWNER_METRICS = {
     labels: { owner: OWNER, state: WAITING_STATES },
     exposedBy: 'api',
   },
+  ownerOldestAge: {
+    name: 'aio_queue_oldest_age_by_owner_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest ready step or queued run of each owner; 0 if none waits. Every replica reports the same figure.',
+    unit: 'seconds',
+    labels: { owner: OWNER },
+    exposedBy: 'api',
+  },
 } as const satisfies MetricDefinitions;

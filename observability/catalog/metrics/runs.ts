@@ -51,6 +51,17 @@ export const RUN_METRICS = {
     exemplars: true,
     exposedBy: 'both',
   },
+  runTime: {
+    name: 'aio_run_unattended_seconds',
+    type: 'histogram',
+    help: 'As the duration, of runs that succeeded or failed and have no step that waits for a person, an event, a time or another run. The objective counts from this series, which exists from the start of the process.',
+    unit: 'seconds',
+    labels: {},
+    // In steps of at most a quarter near the objective.
+    buckets: [1.05, 5.5, 15.5, 31.5, 39, 48.5, 60.5, 75.5, 94, 117, 146, 182, 600, 3600],
+    exemplars: true,
+    exposedBy: 'worker',
+  },
   activeRuns: {
     name: 'aio_active_runs',
     type: 'gauge',

@@ -68,4 +68,12 @@ export const TELEMETRY_METRICS = {
     labels: { version: { upTo: 1 }, revision: { upTo: 1 } },
     exposedBy: 'both',
   },
+  processMemoryLimit: {
+    name: 'aio_process_memory_limit_bytes',
+    type: 'gauge',
+    help: 'Memory that the process may use (control group). Absent without a limit.',
+    unit: 'bytes',
+    labels: {},
+    exposedBy: 'both',
+  },
 } as const satisfies MetricDefinitions;

@@ -3,7 +3,6 @@ import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const API = { job: 'api', instance: 'a' } as const;
 const limited = (policy: 'user' | 'login') => select('rateLimited', { policy, ...API });
-const unshared = (policy: 'address' | 'machine') => select('rateLimitUnshared', { policy, ...API });
 const answered = (status: '2xx' | '4xx') => countOf('httpResponses', { status, ...API });
 const refused = (reason: 'no_credentials' | 'role') => select('accessRefusals', { reason, ...API });
 const refusedTo = (range: 'private' | 'link_local') =>
@@ -24,21 +23,6 @@ export const ACCESS_CASES: readonly RuleCase[] = [
       },
     ),
     quiet('a client exceeds its limit for a moment', '8m', [[limited('user'), '0x5 80x60']]),
-  ]),
-  ...casesOf('RateLimitsUnshared', [
-    fires(
-      'replicas count alone for a quarter of an hour',
-      '15m',
-      [
-        [unshared('address'), '0+300x60'],
-        [unshared('machine'), '0+100x60'],
-      ],
-      { summary: 'API replicas counted 2000 requests in 5 minutes without Redis' },
-    ),
-    quiet('Redis restarts', '9m', [
-      [unshared('address'), '0x5 40x60'],
-      [unshared('machine'), '0x65'],
-    ]),
   ]),
   ...casesOf('RequestsRefused', [
     fires(

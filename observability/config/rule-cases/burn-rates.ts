@@ -29,6 +29,13 @@ const EVENTS: Readonly<Record<SloKey, SamplesOf>> = {
     [run('failed'), bad],
     [run('succeeded'), good],
   ],
+  runDuration: (_bad, good, all) => {
+    const target = { job: 'worker', instance: 'w' } as const;
+    return [
+      [withinBound('runTime', 75.5, target), good],
+      [countOf('runTime', target), all],
+    ];
+  },
   queueTime: (_bad, good, all) => {
     const target = { job: 'worker', instance: 'w' } as const;
     const labels = { kind: 'http', ...target } as const;
@@ -54,6 +61,7 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
   steady('apiAvailability', 100, '10m', ['1h']),
   steady('apiLatency', 30, '10m', ['1h']),
   steady('runSuccess', 80, '10m', ['1h']),
+  steady('runDuration', 80, '10m', ['1h']),
   steady('queueTime', 30, '10m', ['1h']),
   steady('telemetryLoss', 30, '10m', ['1h']),
   {
@@ -65,13 +73,36 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
-    name: 'one of two requests in the night fails',
+    name: 'one of the requests of a quiet night fails',
     alert: 'ApiAvailabilityBurn',
     every: EVERY,
-    given: EVENTS.apiAvailability('0+0.025x240', '0+0.025x240', ''),
-    at: '10m',
+    given: EVENTS.apiAvailability('0x40 1x1200', '0+0.25x1200', ''),
+    at: '15m',
     fires: [],
   },
+  {
+    name: 'ten of the requests of a quiet night fail, one a minute',
+    alert: 'ApiAvailabilityBurn',
+    every: EVERY,
+    given: EVENTS.apiAvailability('0x40 0+0.25x40 10x1200', '0+0.25x1200', ''),
+    at: '18m',
+    fires: [
+      {
+        window: '1h',
+        labels: { slo: 'apiAvailability' },
+        summary: 'API availability: 30.1% bad in 1h, the objective allows 0.1%',
+      },
+    ],
+  },
+  ...[5, 10, 20, 60].map((minutes): RuleCase => ({
+    name: `${minutes} minutes after an outage of 20 s, at five requests a second`,
+    alert: 'ApiAvailabilityBurn',
+    every: EVERY,
+    // Half an hour of traffic, 98 errors, and the hour after.
+    given: EVENTS.apiAvailability('0x120 49 98x400', '0+75x520', ''),
+    at: `${30 + minutes}m`,
+    fires: [],
+  })),
   {
     name: 'the only run of the night fails',
     alert: 'RunSuccessBurn',
@@ -89,6 +120,7 @@ export const SLOW_BURN_RATE_CASES: readonly RuleCase[] = [
   steady('apiAvailability', 0.05, '4h', []),
   steady('apiLatency', 0.5, '2h', []),
   steady('runSuccess', 4, '2h', []),
+  steady('runDuration', 4, '2h', []),
   steady('queueTime', 0.5, '2h', []),
   steady('telemetryLoss', 0.5, '2h', []),
 ];

@@ -58,6 +58,28 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
     ),
     quiet('Redis has been back for a quarter of an hour', '25m', [[up('api'), '1x4 0x5 1x60']]),
   ]),
+  ...casesOf('DependencyInterrupted', [
+    {
+      ...fires(
+        'Redis was away for 15 seconds',
+        '6m',
+        [
+          // Versions of Prometheus differ in whether a range contains its first moment, here the missing sample.
+          [up('api'), '1x3 _ 1x3 0 1x60'],
+          [up('worker'), '1x3 _ 1x60'],
+        ],
+        {
+          labels: { dependency: 'redis' },
+          summary: 'redis did not answer for 15s of the last 5 minutes',
+        },
+      ),
+      every: '15s',
+    },
+    {
+      ...quiet('six minutes later', '8m', [[up('api'), '1x8 0 1x60']]),
+      every: '15s',
+    },
+  ]),
   ...casesOf('DatabasePoolWaiting', [
     fires('callers queue for connections', '15m', [[poolWaiting, '0x4 8x60']], {
       labels: { job: 'api', instance: 'a' },

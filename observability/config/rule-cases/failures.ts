@@ -7,6 +7,9 @@ const request = (status: StatusClass) =>
 const run = (outcome: 'succeeded' | 'failed' | 'cancelled') =>
   select('runsEnded', { outcome, job: 'worker', instance: 'w' });
 
+const runOf = (workflow: string, outcome: 'succeeded' | 'failed') =>
+  countOf('runDuration', { workflow, outcome, job: 'worker', instance: 'w' });
+
 /** Samples at the scrape interval: a count of 5 is 20 a minute. Outages begin after two minutes. */
 export const FAILURE_CASES: readonly RuleCase[] = [
   ...casesOf('RequestsFailing', [
@@ -102,5 +105,29 @@ export const FAILURE_CASES: readonly RuleCase[] = [
       ]),
       every: '15s',
     },
+  ]),
+  ...casesOf('WorkflowFailing', [
+    {
+      ...fires(
+        'half of the runs of a workflow with a fifth of the load fail',
+        '4m',
+        [
+          [runOf('refund', 'failed'), '0x4 0+4x60'],
+          [runOf('refund', 'succeeded'), '0+8x4 32+4x60'],
+          [runOf('order', 'failed'), '0x64'],
+          [runOf('order', 'succeeded'), '0+32x64'],
+        ],
+        { labels: { workflow: 'refund' }, summary: '50% of the runs of refund fail' },
+      ),
+      every: '15s',
+    },
+    quiet('a workflow fails four times', '10m', [
+      [runOf('refund', 'failed'), '0x2 4x60'],
+      [runOf('refund', 'succeeded'), '0x62'],
+    ]),
+    quiet('a tenth of the runs fails', '10m', [
+      [runOf('refund', 'failed'), '0+10x60'],
+      [runOf('refund', 'succeeded'), '0+90x60'],
+    ]),
   ]),
 ];

@@ -11,7 +11,6 @@ const begun = countOf('httpRequestDuration', {
 });
 const errors = (request: 'metadata' | 'token' | 'keys') =>
   select('loginServiceErrors', { request, ...API });
-const sessionErrors = select('sessionErrors', API);
 
 export const IDENTITY_CASES: readonly RuleCase[] = [
   ...casesOf('LoginsFailing', [
@@ -72,11 +71,5 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
       [errors('metadata'), '0x5 6x60'],
       [errors('keys'), '0x65'],
     ]),
-  ]),
-  ...casesOf('SessionsUnavailable', [
-    fires('no page can read its session', '15m', [[sessionErrors, '0x5 0+30x60']], {
-      summary: 'The API could not read the session of 60 browser requests in 2 minutes',
-    }),
-    quiet('a connection to Redis breaks once', '7m', [[sessionErrors, '0x5 2x60']]),
   ]),
 ];

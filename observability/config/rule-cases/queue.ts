@@ -2,43 +2,24 @@ import { select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const api = (instance: string) => ({ job: 'api', instance }) as const;
-const waiting = (state: 'ready_steps' | 'queued_runs', instance = 'a') =>
-  select('queueDepth', { queue: 'default', state, ...api(instance) });
-const slots = (state: 'used' | 'free') =>
-  select('workerSlots', { state, job: 'worker', instance: 'w' });
 const oldest = (instance: string) => select('queueOldestAge', { queue: 'llm', ...api(instance) });
 const stuck = (reason: 'unclaimed' | 'lease_expired', instance = 'a') =>
   select('stuckRuns', { reason, ...api(instance) });
-const jobs = (state: 'waiting' | 'delayed' | 'active' | 'failed', instance = 'a') =>
-  select('queueJobs', { queue: 'http', state, ...api(instance) });
-const rows = (state: 'waiting' | 'active', instance = 'a') =>
-  select('queueRows', { queue: 'http', state, ...api(instance) });
+const waited = (owner: string, instance = 'a') =>
+  select('ownerOldestAge', { owner, ...api(instance) });
+const slotsOf = (used: number, free: number): RuleCase['given'] =>
+  Object.entries({ used, free }).map(([state, slots]) => [
+    select('workerSlots', { state: state as 'used' | 'free', job: 'worker', instance: 'w' }),
+    `${slots}x60`,
+  ]);
+/** An owner's backlog grows, others wait for a second, and all workers are busy. */
+const flood: RuleCase['given'] = [
+  [waited('flood'), '0+60x60'],
+  [waited('grace'), '1x60'],
+  ...slotsOf(16, 0),
+];
 
 export const QUEUE_CASES: readonly RuleCase[] = [
-  ...casesOf('BacklogGrowsWhileIdle', [
-    fires(
-      'the backlog grows while most slots are free; two replicas report it',
-      '20m',
-      [
-        [waiting('ready_steps'), '0x60'],
-        [waiting('queued_runs'), '0+10x60'],
-        [waiting('queued_runs', 'b'), '0+10x60'],
-        [slots('free'), '12x60'],
-        [slots('used'), '4x60'],
-      ],
-      { summary: '200 steps and runs wait, and the backlog grows while workers are idle' },
-    ),
-    quiet('the backlog grows because all slots are used', '20m', [
-      [waiting('queued_runs'), '0+10x60'],
-      [slots('free'), '0x60'],
-      [slots('used'), '16x60'],
-    ]),
-    quiet('the backlog shrinks and workers run out of work', '20m', [
-      [waiting('queued_runs'), '1000-10x60'],
-      [slots('free'), '12x60'],
-      [slots('used'), '4x60'],
-    ]),
-  ]),
   ...casesOf('OldestJobAge', [
     fires(
       'the queue stands still',
@@ -50,6 +31,33 @@ export const QUEUE_CASES: readonly RuleCase[] = [
       { labels: { queue: 'llm' }, summary: 'The oldest job in queue llm has waited 10m 0s' },
     ),
     quiet('four minutes in the queue', '20m', [[oldest('a'), '0+60x4 240x60']]),
+    quiet('one owner submitted more than the workers can do', '20m', [
+      [oldest('a'), '0+60x60'],
+      ...flood,
+    ]),
+    fires('two owners wait', '10m', [[oldest('a'), '0+60x60'], ...flood, [waited('ada'), '4x60']], {
+      labels: { queue: 'llm' },
+      summary: 'The oldest job in queue llm has waited 10m 0s',
+    }),
+    fires(
+      'one owner waits although slots are free',
+      '10m',
+      [[oldest('a'), '0+60x60'], [waited('flood'), '0+60x60'], ...slotsOf(1, 15)],
+      { labels: { queue: 'llm' }, summary: 'The oldest job in queue llm has waited 10m 0s' },
+    ),
+  ]),
+  ...casesOf('OwnerBacklog', [
+    fires(
+      'others wait for a second; two replicas report it',
+      '10m',
+      [...flood, [waited('flood', 'b'), '0+60x60']],
+      {
+        labels: { owner: 'flood' },
+        summary: 'The oldest work of flood has waited 10m 0s; nobody else waits long',
+      },
+    ),
+    quiet('another owner waits, too', '10m', [...flood, [waited('ada'), '4x60']]),
+    quiet('the owner waits half a minute', '20m', [[waited('flood'), '30x60'], ...slotsOf(16, 0)]),
   ]),
   ...casesOf('StuckRuns', [
     fires(
@@ -63,63 +71,5 @@ export const QUEUE_CASES: readonly RuleCase[] = [
       { labels: { reason: 'unclaimed' }, summary: '3 runs are stuck: unclaimed' },
     ),
     quiet('runs that were stuck for three minutes', '10m', [[stuck('unclaimed'), '0 3x2 0x60']]),
-  ]),
-  ...casesOf('QueueCountsDiffer', [
-    fires(
-      'jobs without rows; two replicas report both',
-      '10m',
-      [
-        [jobs('waiting'), '40x20'],
-        [jobs('waiting', 'b'), '40x20'],
-        [jobs('delayed'), '0 200x20'],
-        [jobs('delayed', 'b'), '0 200x20'],
-        [jobs('active'), '64x20'],
-        [rows('waiting'), '40x20'],
-        [rows('waiting', 'b'), '40x20'],
-        [rows('active'), '64x20'],
-      ],
-      {
-        labels: { queue: 'http' },
-        summary: 'Queue http: jobs in Redis minus rows in PostgreSQL = 200',
-      },
-    ),
-    fires(
-      'rows whose jobs were lost',
-      '10m',
-      [
-        [jobs('waiting'), '1000 0x20'],
-        [jobs('active'), '64x20'],
-        [rows('waiting'), '1000x20'],
-        [rows('active'), '64x20'],
-      ],
-      {
-        labels: { queue: 'http' },
-        summary: 'Queue http: jobs in Redis minus rows in PostgreSQL = -1000',
-      },
-    ),
-    quiet('jobs were lost, and sent again within four minutes', '10m', [
-      [jobs('waiting'), '1000 0x3 1000x20'],
-      [rows('waiting'), '1000x24'],
-    ]),
-    quiet('a tenth of a long queue and a few jobs of a short one are in transit', '15m', [
-      [jobs('waiting'), '9100x20'],
-      [rows('waiting'), '10000x20'],
-      [select('queueJobs', { queue: 'llm', state: 'active', ...api('a') }), '45x20'],
-      [select('queueRows', { queue: 'llm', state: 'active', ...api('a') }), '0x20'],
-    ]),
-    quiet('jobs are taken but not claimed while a suspect step runs alone', '15m', [
-      [jobs('active'), '200x20'],
-      [rows('waiting'), '199x20'],
-      [rows('active'), '1x20'],
-    ]),
-    quiet('failed jobs do not count', '15m', [
-      [jobs('waiting'), '0x20'],
-      [jobs('failed'), '500x20'],
-      [rows('waiting'), '0x20'],
-    ]),
-    quiet('Redis is down, which has its own alert', '15m', [
-      [jobs('waiting'), '1000 _x20'],
-      [rows('waiting'), '1000x20'],
-    ]),
   ]),
 ];

@@ -7,7 +7,9 @@ const disk = (what: 'avail' | 'size', mountpoint = '/data', fstype = 'ext4') =>
   series(
     `node_filesystem_${what}_bytes{job="host",instance="h",mountpoint="${mountpoint}",fstype="${fstype}",device="sda"}`,
   );
-const database = series('pg_database_size_bytes{job="postgres",instance="p",datname="aio"}');
+const connections = (state: string) =>
+  series(`pg_stat_activity_count{job="postgres",instance="p",datname="aio",state="${state}"}`);
+const redis = (what: string) => series(`redis_${what}{job="redis",instance="r"}`);
 const up = (job: 'postgres' | 'redis') =>
   series(`${job === 'postgres' ? 'pg' : 'redis'}_up{job="${job}",instance="e"}`);
 
@@ -45,14 +47,43 @@ export const STORE_CASES: readonly RuleCase[] = [
       [disk('size'), '100000000000x20'],
     ]),
   ]),
-  ...casesOf('DatabaseGrows', [
+  ...casesOf('PostgresConnections', [
     fires(
-      'a database of 6 GB gains 0.1 GB an hour',
-      '300m',
-      [[database, '5500000000+1666667x300']],
-      { labels: { datname: 'aio' }, summary: 'The database aio doubles in 2d 11h 59m 59s' },
+      '90 of 100 connections are open',
+      '10m',
+      [
+        [connections('active'), '30x20'],
+        [connections('idle'), '60x20'],
+        [series('pg_settings_max_connections{job="postgres",instance="p"}'), '100x20'],
+      ],
+      { summary: '90% of the connections that PostgreSQL allows are open' },
     ),
-    quiet('a small database grows as fast', '300m', [[database, '100000000+1666667x300']]),
+    quiet('60 of 100 connections are open', '10m', [
+      [connections('idle'), '60x20'],
+      [series('pg_settings_max_connections{job="postgres",instance="p"}'), '100x20'],
+    ]),
+  ]),
+  ...casesOf('RedisMemory', [
+    fires(
+      '95 of 100 MB are used',
+      '10m',
+      [
+        [redis('memory_used_bytes'), '95000000x20'],
+        [redis('memory_max_bytes'), '100000000x20'],
+      ],
+      { labels: { job: 'redis', instance: 'r' }, summary: 'Redis at r uses 95% of its maxmemory' },
+    ),
+    quiet('Redis has no maxmemory', '10m', [
+      [redis('memory_used_bytes'), '95000000x20'],
+      [redis('memory_max_bytes'), '0x20'],
+    ]),
+  ]),
+  ...casesOf('RedisEvicts', [
+    fires('Redis evicts a key a minute', '10m', [[redis('evicted_keys_total'), '0+1x20']], {
+      labels: { job: 'redis', instance: 'r' },
+      summary: 'Redis at r evicted 5 keys in 5 minutes',
+    }),
+    quiet('Redis evicted keys an hour ago', '70m', [[redis('evicted_keys_total'), '0x4 9x90']]),
   ]),
   ...casesOf('ExporterBlind', [
     fires(

@@ -4,13 +4,15 @@ import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/metrics/series';
 import { recordedNames } from '@aio/catalog/objectives/slo-series';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
+import { usualTimeSeries } from '@aio/catalog/objectives/usual-times';
 
 /** Series of Prometheus and the exporters. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   up: [],
   ALERTS: ['alertname', 'alertstate', 'severity'],
-  scrape_duration_seconds: [],
   scrape_samples_scraped: [],
+  prometheus_rule_evaluation_failures_total: ['rule_group'],
+  prometheus_notifications_errors_total: ['alertmanager'],
   ...EXPORTER_SERIES,
 };
 
@@ -27,6 +29,7 @@ function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
   }
   for (const name of recordedNames()) add(name, ['slo']);
   for (const key of SPEND_KEYS) add(SPEND_SERIES[key], labelsOfSpend(key));
+  for (const [name, labels] of usualTimeSeries()) add(name, labels);
   for (const [name, labels] of Object.entries(FOREIGN)) add(name, labels);
   return known;
 }

@@ -1,5 +1,4 @@
 import type { AlertDrill } from './kit/alert-drill.ts';
-import { AWAY_FROM_API } from './dependencies.ts';
 import { rotateSecrets } from '../../bed/rotate-secrets.ts';
 
 /** No load comes from this address. The API trusts X-Forwarded-For from a proxy on this machine. */
@@ -22,23 +21,6 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
       return repeat(EVERY_MS, () =>
         ask(bed.system.fetch, `${bed.system.apiUrl}/api/v1/workers`, { headers }),
       ).stop;
-    },
-  },
-  {
-    name: 'lone-replica',
-    what: 'all packets between the API and Redis are lost, so the API counts requests on its own',
-    fires: [{ alert: 'RateLimitsUnshared' }],
-    // The API cannot send jobs, so runs wait until the reconciler does.
-    also: [
-      AWAY_FROM_API,
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
-      { alert: 'QueueTimeBurn' },
-    ],
-    bed: { paths: ['api'] },
-    async inject({ bed }) {
-      const path = bed.path('api', 'redis');
-      await path.set('cut');
-      return () => path.set('open');
     },
   },
   {

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from './kit/alert-drill.ts';
 
 /** A query takes twice this, so the API's 20 connections serve 33 queries a second. */
 const SLOW_MS = 300;
 const READ_EVERY_MS = 15;
+const PAUSE_MS = 20_000;
+/** A gauge takes two packets and may take a second. */
+const LATE_MS = 600;
 
 /** The API cannot reach Redis, but the workers can. */
 export const AWAY_FROM_API = {
@@ -16,11 +20,9 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     what: 'Redis is killed (kill -9) and stays down',
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'redis' } }],
     also: [
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
-      { alert: 'RateLimitsUnshared' },
+      { alert: 'DependencyInterrupted', labels: { dependency: 'redis' } },
       // While Redis is down, steps of lanes wait in their rows and slots are free.
       { alert: 'QueueTimeBurn' },
-      { alert: 'BacklogGrowsWhileIdle' },
     ],
     async inject({ bed }) {
       const { redis } = bed.servers;
@@ -71,16 +73,31 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     },
   },
   {
+    name: 'database-pauses',
+    what: `PostgreSQL stands still (SIGSTOP) for ${PAUSE_MS / 1000} s`,
+    hard: true,
+    fires: [{ alert: 'DependencyInterrupted', labels: { dependency: 'database' } }],
+    async inject({ bed }) {
+      const thaw = bed.servers.postgres.freeze();
+      await sleep(PAUSE_MS);
+      thaw();
+      return async () => {};
+    },
+  },
+  {
     name: 'unread-gauges',
-    what: "the API's connections to Redis are refused, so it cannot count jobs",
+    what: `packets between the API and PostgreSQL take ${LATE_MS} ms longer, so gauges exceed their limit of a second`,
     fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
-    // The API cannot send jobs, so runs wait until the reconciler does.
-    also: [AWAY_FROM_API, { alert: 'RateLimitsUnshared' }, { alert: 'QueueTimeBurn' }],
+    also: [
+      { alert: 'ApiLatencyBurn' },
+      { alert: 'ApiAvailabilityBurn' },
+      { alert: 'DatabasePoolWaiting', labels: { job: 'api' } },
+    ],
     bed: { paths: ['api'] },
     async inject({ bed }) {
-      const path = bed.path('api', 'redis');
-      await path.set('refused');
-      return () => path.set('open');
+      const path = bed.path('api', 'postgres');
+      path.slow(LATE_MS);
+      return async () => path.slow(0);
     },
   },
 ];

@@ -44,12 +44,10 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-sessions',
     what: "the API's connections to Redis are refused while a user reads the pages",
-    fires: [{ alert: 'SessionsUnavailable' }],
+    fires: [AWAY_FROM_API],
     also: [
       ...ANSWERED_503,
-      AWAY_FROM_API,
-      { alert: 'RateLimitsUnshared' },
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      { alert: 'DependencyInterrupted', labels: { dependency: 'redis' } },
       // The API cannot send jobs, so runs wait for the reconciler.
       { alert: 'QueueTimeBurn' },
     ],

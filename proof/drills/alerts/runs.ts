@@ -9,13 +9,19 @@ const FAIL_EVERY_MS = 60;
 /** Each run makes three retries. Four calls a second succeed at once meanwhile. */
 const RETRY_EVERY_MS = 200;
 const CRASHES = 5;
+/** Longer than a run may take. */
+const LATE_AFTER = '80s';
+const REFUND_EVERY_MS = 1000;
+const SLOW_CALL_MS = 12_000;
+/** More than half of all calls of the host, so that their mean is slow. */
+const SLOW_EVERY_MS = 100;
 
 export const RUN_DRILLS: readonly AlertDrill[] = [
   {
     name: 'failing-runs',
     what: 'a service that a workflow calls always answers 503, and the workflow does not retry',
     fires: [{ alert: 'RunSuccessBurn' }],
-    also: [{ alert: 'RunsFailing' }],
+    also: [{ alert: 'RunsFailing' }, { alert: 'WorkflowFailing' }],
     inject: failMostRuns,
   },
   {
@@ -23,8 +29,35 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     what: 'a service that a workflow calls always answers 503, until an alert says that more than half of all runs fail',
     hard: true,
     fires: [{ alert: 'RunsFailing' }],
-    also: [{ alert: 'RunSuccessBurn' }],
+    also: [{ alert: 'RunSuccessBurn' }, { alert: 'WorkflowFailing' }],
     inject: failMostRuns,
+  },
+  {
+    name: 'one-workflow-fails',
+    what: 'half of the runs of a workflow with a fifth of the load fail',
+    fires: [{ alert: 'WorkflowFailing', labels: { workflow: 'refund' } }],
+    async inject({ bed, repeat }) {
+      await bed.createWorkflow('refund', {
+        pay: { ...bed.call('ms=5&fail=1'), if: 'input.isOdd' },
+      });
+      let run = 0;
+      return repeat(REFUND_EVERY_MS, () =>
+        bed.system.api.submitRun('refund', { isOdd: run++ % 2 === 1 }),
+      ).stop;
+    },
+  },
+  {
+    name: 'late-runs',
+    what: `a service that a workflow calls answers 503 once, and the workflow calls again after ${LATE_AFTER}`,
+    fires: [{ alert: 'RunDurationBurn' }],
+    also: [{ alert: 'RetryStorm', labels: { kind: 'http' } }],
+    async inject(stand) {
+      return submitCalls(stand, {
+        everyMs: FAIL_EVERY_MS,
+        failures: 1,
+        retry: { maxAttempts: 2, delay: LATE_AFTER },
+      });
+    },
   },
   {
     name: 'retry-storm',
@@ -36,6 +69,15 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
         failures: 3,
         retry: { maxAttempts: 4, delay: '50ms' },
       });
+    },
+  },
+  {
+    name: 'slow-service',
+    what: `a service that a workflow calls takes ${SLOW_CALL_MS / 1000} s instead of 40 ms`,
+    fires: [{ alert: 'DependencySlow' }, { alert: 'StepSlow' }],
+    async inject({ bed, repeat }) {
+      await bed.createWorkflow('stock', { look: bed.call(`ms=${SLOW_CALL_MS}`) });
+      return repeat(SLOW_EVERY_MS, () => bed.system.api.submitRun('stock')).stop;
     },
   },
   {

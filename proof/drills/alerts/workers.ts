@@ -10,6 +10,9 @@ const WAITING = 40;
 const AWAY_MS = 25_000;
 const SEEN_WITHIN_MS = 30_000;
 const RUNS = 8;
+const CRASHES = 4;
+/** Two scrapes. */
+const SEEN_MS = 4000;
 /** The shipped lease (10 s) and one second. */
 const LEASE_MS = 11_000;
 
@@ -52,6 +55,26 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
     inject: killWithRuns,
   },
   {
+    name: 'crash-loop',
+    what: `a worker is killed (kill -9) and restarted ${CRASHES} times`,
+    fires: [{ alert: 'RestartsInLoop', labels: { job: 'worker' } }],
+    also: [
+      { alert: 'LeaseTakeovers' },
+      { alert: 'TargetDown', labels: { job: 'worker' } },
+      { alert: 'QueueTimeBurn' },
+    ],
+    async inject({ bed, progress }) {
+      const [worker] = bed.system.workers;
+      for (let crash = 1; crash <= CRASHES; crash++) {
+        progress(`crash ${crash}`);
+        await bed.kill(worker!);
+        await worker!.restart();
+        await sleep(SEEN_MS);
+      }
+      return async () => {};
+    },
+  },
+  {
     name: 'workers-away',
     what: `both workers are stopped with SIGTERM for ${AWAY_MS / 1000} s while ${WAITING} runs wait`,
     // A single burst. Whether the longer windows fire too depends on how many other runs they contain.
@@ -61,7 +84,6 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       { alert: 'NoWorkerUp' },
       { alert: 'TargetDown', labels: { job: 'worker' } },
       { alert: 'OldestJobAge' },
-      { alert: 'BacklogGrowsWhileIdle' },
     ],
     async inject({ bed, prometheus }) {
       const { apis, workers } = bed.system;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { type ApiClient, createApiClient } from '@aio/tools/system/client';
+import type { ApiClient } from '@aio/tools/system/client';
 import type { Bed, BedOptions } from '../../bed/bed.ts';
 import type { Drill, DrillContext } from '../kit/drill.ts';
 import { peakMemoryMb } from '../../bed/memory.ts';
 import { SkipDrill } from '../kit/errors.ts';
 import { createMemoryLimit } from '@aio/tools/system/memory-limit';
-import { BUILDER, logIn } from '../../bed/people.ts';
+import { BUILDER, createPersonClient } from '../../bed/people.ts';
 import { makeOldEdition } from '../../bed/edition.ts';
 import { startWatch } from './watch.ts';
 
@@ -59,7 +59,7 @@ export function attackDrill(attack: Attack, commit: string): Drill {
             ...options,
           });
           beds.push(bed);
-          return { bed, builder: await beBuilder(bed) };
+          return { bed, builder: await createPersonClient(bed.system, BUILDER) };
         },
       });
       const [{ system }] = beds as [Bed];
@@ -85,15 +85,4 @@ function openMemoryLimit() {
   } catch (error) {
     throw new SkipDrill(`needs control groups of Linux (${(error as Error).message})`);
   }
-}
-
-async function beBuilder({ system }: Bed): Promise<ApiClient> {
-  const browser = await logIn(system, BUILDER);
-  const own = { origin: new URL(system.publicUrl).origin, 'aio-csrf': '1' };
-  return createApiClient(system.apiUrl, {
-    fetch: (url, init) => {
-      const headers = { ...own, ...Object.fromEntries(new Headers(init?.headers)) };
-      return browser.request(String(url), { ...init, headers });
-    },
-  });
 }

@@ -44,4 +44,7 @@ test('counts the backlog by workflow and by owner', async (t) => {
     'noisy 0 0',
     'quiet 1 2',
   ]);
+  const ages = new Map((await countWaiting(pool)).map((of) => [of.owner, of.oldestAgeSeconds]));
+  assert.equal(ages.get('ada'), 0, 'a run of a paused workflow waits for no worker');
+  assert.ok(ages.get('local')! > 0 && ages.get('grace')! > 0);
 });

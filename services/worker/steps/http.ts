@@ -1,11 +1,11 @@
-import { trace, SpanStatusCode, type Span } from '@opentelemetry/api';
+import { type Context, trace, SpanStatusCode, type Span } from '@opentelemetry/api';
 import { type Dispatcher, request as sendRequest } from 'undici';
 import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import { traceHeaders } from '@aio/runtime/trace-context';
-import type { Tracing } from '@aio/runtime/tracing';
+import { errorTypeOf, type Tracing } from '@aio/runtime/tracing';
 import { buildRequest, followRedirect, type HttpRequest } from './http-request.ts';
 import { flattenHeaders, type HttpHeaders, parseBody, readText } from './http-response.ts';
 import { LONG_ANSWER_CHARS, type LongAnswers } from './long-answers.ts';
@@ -21,6 +21,20 @@ export interface HttpDeps {
   longAnswers?: Pick<LongAnswers, 'toOutput'>;
   /** Longest body in bytes; default: the limit of an output. */
   maxResponseBytes?: number;
+  onHttpCall?: (report: HttpCallReport) => void;
+}
+
+/** Facts about one request, for metrics. */
+export interface HttpCallReport {
+  /** With its port, if it is not the scheme's. */
+  host: string;
+  /** Until the last byte of the answer, or the failure. */
+  durationMs: number;
+  /** Code of the failure; null = an answer, of any status. */
+  errorType: string | null;
+  /** Context of the attempt, for exemplars. */
+  trace: Context;
+  runId: string;
 }
 
 interface Answer {
@@ -80,12 +94,24 @@ async function exchange(
   };
   call.log.info(`${method} ${address}`);
   const startedAt = performance.now();
-  const answer = await deps.tracing.inSpan(
-    'httpClient',
-    { method },
-    { parent: call.trace, attributes },
-    (span) => send(deps, call, request, span),
-  );
+  let errorType: string | null = null;
+  const answer = await deps.tracing
+    .inSpan('httpClient', { method }, { parent: call.trace, attributes }, (span) =>
+      send(deps, call, request, span),
+    )
+    .catch((error: unknown) => {
+      errorType = errorTypeOf(error);
+      throw error;
+    })
+    .finally(() =>
+      deps.onHttpCall?.({
+        host: call.redactor.text(url.host),
+        durationMs: performance.now() - startedAt,
+        errorType,
+        trace: call.trace,
+        runId: call.runId,
+      }),
+    );
   const durationMs = Math.round(performance.now() - startedAt);
   const level = answer.status >= 400 ? 'warn' : 'info';
   call.log[level](`${answer.status} in ${durationMs} ms`, { status: answer.status, durationMs });

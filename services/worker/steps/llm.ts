@@ -16,6 +16,8 @@ import type { StepCall, StepKind } from './step-kind.ts';
 /** Facts about one call of a vendor, for metrics. */
 export interface LlmCallReport {
   provider: LlmProvider['name'];
+  /** Of the vendor, with its port if it is not the scheme's. */
+  host: string;
   model: string;
   /** null = the vendor sent no part of an answer, which costs nothing. */
   usage: Usage | null;
@@ -102,6 +104,7 @@ async function ask(
     else call.log.warn(`Failed: ${errorType}`, details);
     deps.onLlmCall({
       provider: provider.name,
+      host: provider.address.host,
       model,
       usage,
       durationMs,

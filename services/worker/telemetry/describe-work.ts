@@ -2,6 +2,7 @@
 import { AIO } from '@aio/catalog/traces/attributes';
 import type { LabelsOf } from '@aio/catalog/metrics/instruments';
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
+import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { Failure } from '@aio/core/errors';
 import { stepSpanId } from '@aio/runtime/run-span';
 import { traceFields, type TraceFields } from '@aio/runtime/logger';
@@ -32,6 +33,11 @@ export function isLaneKind(kind: string): boolean {
 /** Whether a first step needs a slot in a lane; its queue time then contains that of the run. */
 export function beginsInLane({ plan }: RunState): boolean {
   return plan.steps.some(({ kind, needs }) => needs.length === 0 && isLaneKind(kind));
+}
+
+/** Whether a step waits for a person, an event, a time or another run, however long that takes. */
+export function waitsForOthers({ plan }: RunState): boolean {
+  return plan.steps.some(({ work }) => waitsForOf(work.kind) !== null);
 }
 
 /** How the approval ended; `cancelled` also after its timeout. */

@@ -6,7 +6,7 @@ import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import type { RunState } from '@aio/core/run/run-state';
 import { createSeries } from '@aio/runtime/testing/series';
 import { createExpectedSeries } from './expected-series.ts';
-import { createRecorder } from './llm-metrics.ts';
+import { createRecorders } from './call-metrics.ts';
 import type { LlmCallReport } from '../steps/llm.ts';
 
 const DIGEST = {
@@ -25,6 +25,7 @@ const DIGEST = {
 
 const REPORT: LlmCallReport = {
   provider: 'openai',
+  host: 'api.openai.com',
   model: 'gpt-5-mini',
   usage: {
     provider: 'openai',
@@ -76,7 +77,7 @@ test('series of costs and failures begin at zero', async () => {
 
 test('a call of unknown price counts as such, not as $0', async () => {
   const { metrics, valuesOf } = createSeries('worker');
-  const record = createRecorder(metrics, () => undefined);
+  const record = createRecorders(metrics, () => undefined).onLlmCall;
   const { provider, model, usage } = REPORT;
   record({ ...REPORT, usage: { ...usage!, costUsd: null } });
   // The vendor did not count the tokens.
@@ -90,7 +91,7 @@ test('a call of unknown price counts as such, not as $0', async () => {
 
 test('tokens are counted once by type, and cost by owner', async () => {
   const { metrics, valuesOf } = createSeries('worker');
-  const record = createRecorder(metrics, () => undefined);
+  const record = createRecorders(metrics, () => undefined).onLlmCall;
   record(REPORT);
   record({ ...REPORT, usage: null, errorType: 'llm_unavailable' });
   record({ ...REPORT, usage: null, errorType: 'llm_rate_limited' });

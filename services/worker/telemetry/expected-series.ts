@@ -3,7 +3,7 @@ import { LANE_KINDS, LLM_PROVIDERS } from '@aio/catalog/metrics/labels';
 import type { Plan, PlanStep } from '@aio/core/definition/plan';
 import type { RunState } from '@aio/core/run/run-state';
 import { isLaneKind } from './describe-work.ts';
-import { expectCalls } from './llm-metrics.ts';
+import { expectCalls } from './call-metrics.ts';
 
 export interface ExpectedSeries {
   /** Call it for a workflow that may get runs. */

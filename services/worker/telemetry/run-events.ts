@@ -2,7 +2,13 @@ import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import { logEvent } from '@aio/runtime/log-event';
 import { exemplarOf, sampledTraceId } from '@aio/runtime/trace-context';
 import type { Observer } from '../engine/observer.ts';
-import { beginsInLane, runError, runFields, secondsBetween } from './describe-work.ts';
+import {
+  beginsInLane,
+  runError,
+  runFields,
+  secondsBetween,
+  waitsForOthers,
+} from './describe-work.ts';
 import { createExpectedSeries } from './expected-series.ts';
 import type { Signals } from './signals.ts';
 
@@ -49,11 +55,14 @@ export function observeRuns(signals: Signals): RunEvents {
       if (run.failure?.code === 'poison' && run.failure.step === undefined)
         metrics.poisonSteps.inc();
       const outcome = run.status === 'succeeded' ? 'succeeded' : 'failed';
+      const exemplar = exemplarOf(sampledTraceId(contextOf(claim)), claim.id);
       metrics.runDuration.observe(
         { workflow: claim.workflowName, outcome },
         secondsBetween(claim.createdAtMs, endedAtMs),
-        exemplarOf(sampledTraceId(contextOf(claim)), claim.id),
+        exemplar,
       );
+      if (!waitsForOthers(run))
+        metrics.runTime.observe({}, secondsBetween(claim.createdAtMs, endedAtMs), exemplar);
       metrics.runsEnded.inc({ outcome });
       metrics.ownerRunsEnded.inc({ owner: claim.owner, outcome });
       spans.runEnded(run, endedAtMs);

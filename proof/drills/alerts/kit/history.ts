@@ -43,9 +43,9 @@ export async function readHistory(url: string, since = 0): Promise<AlertSeries[]
   });
 }
 
-/** Number of targets whose last scrape succeeded. */
+/** Number of targets whose last scrape succeeded, without Prometheus itself. */
 export async function countUp(url: string): Promise<number> {
-  const [found] = await ask(url, '(sum(up) or vector(0))[10s:1s]');
+  const [found] = await ask(url, '(sum(up{job!="prometheus"}) or vector(0))[10s:1s]');
   return Number(found?.values.at(-1)?.[1]);
 }
 

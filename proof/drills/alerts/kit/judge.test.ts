@@ -75,9 +75,9 @@ test('an alert that still fires has not resolved, and a pending one has not fire
 });
 
 test('a name with several rules expects each of them; a label can select one', () => {
-  const history = [series('RunSuccessBurn', 'firing', [5, 9], { window: '6h' })];
+  const history = [series('ApiAvailabilityBurn', 'firing', [5, 9], { window: '6h' })];
   const fires: AlertDrill['fires'] = [
-    { alert: 'RunSuccessBurn' },
+    { alert: 'ApiAvailabilityBurn' },
     { alert: 'QueueTimeBurn', labels: { window: '1h' } },
   ];
   assert.deepEqual(
@@ -85,10 +85,10 @@ test('a name with several rules expects each of them; a label can select one', (
       ({ rule, severity, firingAt }) => [rule, severity, firingAt],
     ),
     [
-      ['RunSuccessBurn 1h', 'page', null],
-      ['RunSuccessBurn 6h', 'page', 5000],
-      ['RunSuccessBurn 1d', 'ticket', null],
-      ['RunSuccessBurn 3d', 'ticket', null],
+      ['ApiAvailabilityBurn 1h', 'page', null],
+      ['ApiAvailabilityBurn 6h', 'page', 5000],
+      ['ApiAvailabilityBurn 1d', 'ticket', null],
+      ['ApiAvailabilityBurn 3d', 'ticket', null],
       ['QueueTimeBurn 1h', 'page', null],
     ],
   );

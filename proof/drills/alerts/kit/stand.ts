@@ -38,6 +38,7 @@ export interface Stand extends Pick<DrillContext, 'checks' | 'defer' | 'progress
   readonly collector: Collector;
   /** Keeps its samples across a restart. `url` has no slash at the end. */
   readonly prometheus: OwnServer & { readonly url: string };
+  readonly alertmanager: OwnServer;
   /** Receives pages and tickets from Alertmanager with the shipped routes. */
   readonly receiver: Receiver;
   /** Repeats `work` until you stop it or the drill ends. */
@@ -77,14 +78,17 @@ export async function startStand(
     searchPath,
   });
   const alertmanagerPort = await findFreePort();
-  const alertmanager = await startAlertmanager({
-    dataDir: folder,
-    programDir,
-    searchPath,
-    port: alertmanagerPort,
-    configFile: alertmanagerFile,
-  });
-  context.defer(() => alertmanager.stop());
+  const alertmanager = createOwnServer(() =>
+    startAlertmanager({
+      dataDir: folder,
+      programDir,
+      searchPath,
+      port: alertmanagerPort,
+      configFile: alertmanagerFile,
+    }),
+  );
+  context.defer(() => alertmanager.close());
+  await alertmanager.server.start();
   // The first requests are slow, because their code is not compiled yet. Prometheus starts after them.
   await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, async () => {
     return (await countRows(bed.db, `runs where status = 'succeeded'`)) >= WARM_RUNS;
@@ -108,6 +112,7 @@ export async function startStand(
     bed,
     checks: context.checks,
     collector,
+    alertmanager: alertmanager.server,
     prometheus: { ...prometheus.server, url: prometheus.last().url },
     receiver,
     repeat(everyMs, work) {

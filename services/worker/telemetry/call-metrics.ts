@@ -3,10 +3,12 @@ import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { TokenCounts } from '@aio/core/run/step-outcome';
 import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
 import type { Context } from '@opentelemetry/api';
+import type { HttpCallReport } from '../steps/http.ts';
 import type { LlmCallReport } from '../steps/llm.ts';
 
-type LlmMetrics = Pick<
+type CallMetrics = Pick<
   Metrics<'worker'>,
+  | 'hostCalls'
   | 'llmTokens'
   | 'llmCost'
   | 'ownerLlmCost'
@@ -28,12 +30,18 @@ const OUTPUT = {
   reasoning: { direction: 'output', type: 'reasoning' },
 } as const;
 
-/** Records metrics of calls to vendors. */
-export function createRecorder(
-  metrics: LlmMetrics,
+/** Records metrics of the calls that http and llm steps make. */
+export function createRecorders(
+  metrics: CallMetrics,
   traceIdOf: (context: Context) => string | undefined,
-): (report: LlmCallReport) => void {
-  return (report) => {
+): { onHttpCall(report: HttpCallReport): void; onLlmCall(report: LlmCallReport): void } {
+  const onHttpCall = ({ host, durationMs, errorType, trace, runId }: HttpCallReport): void => {
+    // A call that AIO itself ended says nothing about its host.
+    if (errorType !== null && INTERRUPTIONS.includes(errorType)) return;
+    metrics.hostCalls.observe({ host }, durationMs / 1000, exemplarOf(traceIdOf(trace), runId));
+  };
+  const onLlmCall = (report: LlmCallReport): void => {
+    onHttpCall(report);
     const { workflow, provider, model, durationMs, timeToFirstTokenMs, errorType, runId } = report;
     const exemplar = exemplarOf(traceIdOf(report.trace), runId);
     const outcome = outcomeOf(errorType);
@@ -51,6 +59,7 @@ export function createRecorder(
     metrics.llmCalls.inc({ provider, outcome: isRefused ? 'rate_limited' : outcome });
     recordUsage(metrics, report);
   };
+  return { onHttpCall, onLlmCall };
 }
 
 function outcomeOf(errorType: string | null): 'succeeded' | 'failed' | 'cancelled' {
@@ -58,7 +67,7 @@ function outcomeOf(errorType: string | null): 'succeeded' | 'failed' | 'cancelle
   return INTERRUPTIONS.includes(errorType) ? 'cancelled' : 'failed';
 }
 
-function recordUsage(metrics: LlmMetrics, report: LlmCallReport): void {
+function recordUsage(metrics: CallMetrics, report: LlmCallReport): void {
   const { workflow, owner, provider, model, usage } = report;
   if (!usage) return;
   const labels = { workflow, provider, model };
@@ -92,7 +101,7 @@ function tokensByKind({
 
 /** Creates the series of a workflow's calls at zero, before the first call. */
 export function expectCalls(
-  metrics: Pick<LlmMetrics, 'llmTokens' | 'llmCost' | 'llmUnpricedCalls'>,
+  metrics: Pick<CallMetrics, 'llmTokens' | 'llmCost' | 'llmUnpricedCalls'>,
   { workflow, provider, model }: Pick<LlmCallReport, 'workflow' | 'provider' | 'model'>,
 ): void {
   const labels = { workflow, provider, model };

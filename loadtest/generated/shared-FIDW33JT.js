@@ -375,6 +375,7 @@ var CHANGES = [
 ];
 var WORKFLOW = { upTo: 100 };
 var MODEL = { upTo: 100 };
+var HOST = { upTo: 50 };
 var OWNER = { upTo: 100, isPersonal: true };
 var STEP = { upTo: 200, within: "workflow" };
 var STATUS_CLASSES = ["2xx", "3xx", "4xx", "5xx"];
@@ -848,6 +849,14 @@ var OWNER_METRICS = {
     unit: "count",
     labels: { owner: OWNER, state: WAITING_STATES },
     exposedBy: "api"
+  },
+  ownerOldestAge: {
+    name: "aio_queue_oldest_age_by_owner_seconds",
+    type: "gauge",
+    help: "Age of the oldest ready step or queued run of each owner; 0 if none waits. Every replica reports the same figure.",
+    unit: "seconds",
+    labels: { owner: OWNER },
+    exposedBy: "api"
   }
 };
 
@@ -1021,6 +1030,17 @@ var RUN_METRICS = {
     exemplars: true,
     exposedBy: "both"
   },
+  runTime: {
+    name: "aio_run_unattended_seconds",
+    type: "histogram",
+    help: "As the duration, of runs that succeeded or failed and have no step that waits for a person, an event, a time or another run. The objective counts from this series, which exists from the start of the process.",
+    unit: "seconds",
+    labels: {},
+    // In steps of at most a quarter near the objective.
+    buckets: [1.05, 5.5, 15.5, 31.5, 39, 48.5, 60.5, 75.5, 94, 117, 146, 182, 600, 3600],
+    exemplars: true,
+    exposedBy: "worker"
+  },
   activeRuns: {
     name: "aio_active_runs",
     type: "gauge",
@@ -1119,6 +1139,16 @@ var STEP_METRICS = {
     exemplars: true,
     exposedBy: "worker"
   },
+  hostCalls: {
+    name: "aio_host_call_seconds",
+    type: "histogram",
+    help: "Time of calls of http and llm steps until the end of the answer or the failure, by the host that they call. Without calls that AIO itself ended.",
+    unit: "seconds",
+    labels: { host: HOST },
+    buckets: [0.025, 0.1, 0.5, 1.5, 5.5, 30, 120],
+    exemplars: true,
+    exposedBy: "worker"
+  },
   workflowStepFailures: {
     name: "aio_workflow_step_failures_total",
     type: "counter",
@@ -1211,6 +1241,14 @@ var TELEMETRY_METRICS = {
     help: "Always 1. The labels are the version and the revision that the process runs.",
     unit: "count",
     labels: { version: { upTo: 1 }, revision: { upTo: 1 } },
+    exposedBy: "both"
+  },
+  processMemoryLimit: {
+    name: "aio_process_memory_limit_bytes",
+    type: "gauge",
+    help: "Memory that the process may use (control group). Absent without a limit.",
+    unit: "bytes",
+    labels: {},
     exposedBy: "both"
   }
 };
@@ -1518,10 +1556,11 @@ var FOREIGN_SERIES = {
   up: ["job", "instance"],
   /** Prometheus, per target: samples in the last scrape. */
   scrape_samples_scraped: ["job", "instance"],
-  /** Prometheus, per target: duration of the last scrape, including the network. */
-  scrape_duration_seconds: ["job", "instance"],
   /** Prometheus, per pending or firing alert. */
   ALERTS: ["alertname", "alertstate", "severity"],
+  /** Prometheus itself. */
+  prometheus_rule_evaluation_failures_total: ["rule_group"],
+  prometheus_notifications_errors_total: ["alertmanager"],
   /** k6, while it runs: busy virtual users. */
   k6_vus: ["testid"],
   /** k6, while it runs: all virtual users. */
@@ -1654,8 +1693,7 @@ var SLOS = {
     title: "API availability",
     description: "Share of requests that clients get answered without a server error (5xx), by the API or its proxy.",
     objective: 0.999,
-    hurtsUsers: true,
-    minEvents: 20,
+    whyNow: "Requests of users fail faster than the budget of a month allows.",
     uncounted: PROXY_ERRORS,
     k6: { metric: "http_req_failed", tags: REQUEST_TAGS },
     bad: countOf("httpResponses", { status: "5xx" }),
@@ -1665,8 +1703,6 @@ var SLOS = {
     title: "API latency",
     description: "Share of requests that the API answers within 250 ms, without event streams. Errors of its proxy are late.",
     objective: 0.99,
-    hurtsUsers: true,
-    minEvents: 20,
     uncounted: PROXY_ERRORS,
     k6: { metric: "http_req_duration", tags: REQUEST_TAGS },
     ...fasterThan("httpResponses", 0.25)
@@ -1675,18 +1711,22 @@ var SLOS = {
     title: "Run success",
     description: "Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.",
     objective: 0.95,
-    hurtsUsers: true,
-    minEvents: 10,
     k6: { metric: LOAD_METRICS.runFailed },
     bad: select("runsEnded", { outcome: "failed" }),
     total: select("runsEnded", { outcome: ["succeeded", "failed"] })
+  },
+  runDuration: {
+    title: "Run duration",
+    description: "Share of runs that end within 75.5 s of their submission, without runs that wait for a person, an event, a time or another run, and without cancelled ones.",
+    objective: 0.95,
+    k6: { metric: LOAD_METRICS.runDuration },
+    ...fasterThan("runTime", 75.5)
   },
   queueTime: {
     title: "Queue time",
     description: "Share of lane attempts that start within 2.5 s of being ready, and of runs without a first lane step that are claimed within 2.5 s.",
     objective: 0.99,
-    hurtsUsers: true,
-    minEvents: 20,
+    whyNow: "Users wait for work to start, and the backlog may grow.",
     k6: { metric: LOAD_METRICS.queueTime },
     ...together(
       fasterThan("stepQueueTime", 2.5, { kind: LANE_KINDS }),
@@ -1698,8 +1738,6 @@ var SLOS = {
     title: "Telemetry loss",
     description: "Share of sampled spans that reach the collector.",
     objective: 0.99,
-    hurtsUsers: false,
-    minEvents: 100,
     bad: select("spansDropped"),
     good: select("spansExported")
   }

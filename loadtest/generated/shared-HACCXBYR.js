@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-W57GKLFU.js";
+} from "./shared-J5IIEMZN.js";
 import {
   REQUEST
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

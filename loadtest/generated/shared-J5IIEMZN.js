@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-QPQMZPBF.js";
+} from "./shared-FIDW33JT.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
