@@ -62,8 +62,6 @@ interface PanelOptions {
   readonly limits?: Limits;
   /** To more specific boards, runbooks, or other pages. */
   readonly links?: readonly Link[];
-  /** In Markdown, below the description and the limits. */
-  readonly note?: string;
   /** Links of each point of a series. The URL may contain the value of the point. */
   readonly pointLinks?: readonly Link[];
   /** Styles of series that a label names, besides those of style.ts. */

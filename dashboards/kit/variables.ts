@@ -42,6 +42,22 @@ export function choice<L extends string>(
   return builder.build();
 }
 
+/** The value of a label of a series, e.g. an address that a service exposes. Readers do not see it. */
+export function hiddenValue<L extends string>(
+  name: string,
+  label: L,
+  series: Series<L>,
+): VariableModel {
+  const query = `label_values(${series.promql}, ${label})`;
+  return new QueryVariableBuilder(name)
+    .datasource(DATASOURCE)
+    .query({ query, refId: name })
+    .definition(query)
+    .refresh(VariableRefresh.OnDashboardLoad)
+    .hide(VariableHide.HideVariable)
+    .build();
+}
+
 /** A value that readers do not see, e.g. the URL of a trace store. */
 export function hiddenVariable(name: string, value: string): VariableModel {
   return {

@@ -15,6 +15,8 @@ import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/objectives
 import { parseQuery } from '@aio/boards/parse-query';
 import { ALL_FILES, BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 
+/** Grafana's number for a variable that readers do not see. */
+const HIDDEN = 2;
 const RECORDED = new Set([...recordedNames(), ...Object.values(SPEND_SERIES)]);
 /** Ranges of spend: a day, a week, a month. */
 const SPANS_OF_SPEND = new Set(['1d', '7d', '30d', '31d']);
@@ -39,7 +41,9 @@ const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
 /** Tiles of the first row that always describe the whole system, whatever the variables select. */
 const OF_ALL_PROCESSES = /\bup\{job="(?:api|worker)"\}/g;
 /** Metrics that need no panel, with the reason. */
-const ON_NO_PANEL: Readonly<Record<string, string>> = {};
+const ON_NO_PANEL: Readonly<Record<string, string>> = {
+  aio_public_url_info: 'boards and alerts read an address from its label',
+};
 
 test('the web UI, links of alerts and Grafana agree on colours and numbers', () => {
   assert.deepEqual(catalog.PALETTE, kit.PALETTE);
@@ -66,16 +70,18 @@ for (const { file, board } of BOARD_FILES) {
       assert.match(board.description, /\?$/);
     });
 
-    test('queries the chosen data source and links to Jaeger', () => {
-      const [first, last] = [board.templating.list[0], board.templating.list.at(-1)];
-      assert.deepEqual([first?.name, last?.name], ['datasource', 'jaeger']);
+    test('queries the chosen data source and links to Jaeger and AIO', () => {
+      const names = board.templating.list.map(({ name }) => name);
+      assert.deepEqual([names[0], ...names.slice(-2)], ['datasource', 'jaeger', 'aio']);
       for (const { datasource, title } of panels) {
         assert.deepEqual(datasource, { type: 'prometheus', uid: '${datasource}' }, title);
       }
     });
 
     test('has a variable only if a panel uses it', () => {
-      const choices = board.templating.list.filter(({ type }) => type === 'query');
+      const choices = board.templating.list.filter(
+        ({ type, hide }) => type === 'query' && hide !== HIDDEN,
+      );
       const named = ['job', 'instance', 'workflow'].filter((name) =>
         queries.some(({ expr }) => expr.includes(`${name}=~"$${name}"`)),
       );

@@ -29,7 +29,9 @@ export interface GeneratedBoard {
   title: string;
   description: string;
   schemaVersion: number;
-  templating: { list: { name: string; type: string; includeAll?: boolean; multi?: boolean }[] };
+  templating: {
+    list: { name: string; type: string; hide?: number; includeAll?: boolean; multi?: boolean }[];
+  };
   annotations: { list: { name: string; expr: string }[] };
   links: { title: string; url: string; includeVars: boolean; keepTime: boolean }[];
   panels: GeneratedPanel[];

@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-HACCXBYR.js";
-import "./shared-J5IIEMZN.js";
+} from "./shared-GYA5EGPO.js";
+import "./shared-BBUU3ZLR.js";
 import {
   atRate,
   loadOptions
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-J5IIEMZN.js";
+} from "./shared-BBUU3ZLR.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

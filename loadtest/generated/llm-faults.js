@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-J5IIEMZN.js";
+} from "./shared-BBUU3ZLR.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-HACCXBYR.js";
-import "./shared-J5IIEMZN.js";
+} from "./shared-GYA5EGPO.js";
+import "./shared-BBUU3ZLR.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

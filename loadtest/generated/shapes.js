@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-J5IIEMZN.js";
+} from "./shared-BBUU3ZLR.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

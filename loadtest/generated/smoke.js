@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-HACCXBYR.js";
-import "./shared-J5IIEMZN.js";
+} from "./shared-GYA5EGPO.js";
+import "./shared-BBUU3ZLR.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

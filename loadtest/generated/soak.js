@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-HACCXBYR.js";
-import "./shared-J5IIEMZN.js";
+} from "./shared-GYA5EGPO.js";
+import "./shared-BBUU3ZLR.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

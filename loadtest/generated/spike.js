@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-HACCXBYR.js";
-import "./shared-J5IIEMZN.js";
+} from "./shared-GYA5EGPO.js";
+import "./shared-BBUU3ZLR.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -33,8 +33,3 @@ export function panelId(board: BoardUid, title: string): number {
   }
   return ((hash >>> 0) % 1_000_000) + 1;
 }
-
-/** Path of a single panel in Grafana, without the host. */
-export function panelPath(board: BoardUid, title: string): string {
-  return `/d/${board}?viewPanel=${panelId(board, title)}`;
-}

@@ -1,6 +1,6 @@
-import { type Alert, runbookUrl } from '@aio/catalog/alerts/alert';
+import type { Alert } from '@aio/catalog/alerts/alert';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
-import { panelPath } from '@aio/catalog/boards';
+import { linksOf } from '@aio/catalog/alerts/links';
 import { alertRule } from '@aio/slo/alert';
 import type { RuleGroup } from '@aio/slo/rule-group';
 import type { TimeScale } from '@aio/slo/time-scale';
@@ -14,9 +14,8 @@ export function alertRules(time: TimeScale): RuleGroup[] {
 
 function annotationsOf(alert: Alert): Record<string, string> {
   return {
-    runbook_url: runbookUrl(alert),
+    ...linksOf(alert),
     dashboard_uid: alert.panel.dashboardUid,
     panel_title: alert.panel.title,
-    panel_path: panelPath(alert.panel.dashboardUid, alert.panel.title),
   };
 }

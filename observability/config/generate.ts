@@ -30,8 +30,9 @@ for (const [name, text] of Object.entries(writeRules(Number(values.scale)))) {
   files.set(join(values.out ?? join(prometheus, 'rules'), name), text);
 }
 if (values.out !== undefined && values.webhook !== undefined) {
-  const text = writeAlertmanager(values.webhook, Number(values.scale));
-  files.set(join(values.out, 'alertmanager/alertmanager.yml'), text);
+  const written = writeAlertmanager({ WEBHOOK_URL: values.webhook }, Number(values.scale));
+  for (const [name, text] of Object.entries(written))
+    files.set(join(values.out, 'alertmanager', name), text);
 }
 if (values.out === undefined) {
   for (const [name, text] of Object.entries(writeRuleTests())) {

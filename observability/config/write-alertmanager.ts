@@ -2,19 +2,34 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Duration, createTimeScale } from '@aio/slo/time-scale';
 
-const SHIPPED = join(import.meta.dirname, 'alertmanager/alertmanager.yml');
+const SHIPPED = join(import.meta.dirname, 'alertmanager');
+
+/** Receivers of pages and tickets: the variables `ALERT_…` of Compose, without this prefix. */
+export type Receivers = Partial<
+  Record<
+    'WEBHOOK_URL' | 'SLACK_URL' | 'PAGERDUTY_KEY' | 'MAIL_TO' | 'MAIL_FROM' | 'MAIL_SMARTHOST',
+    string
+  >
+>;
 
 /**
- * The shipped configuration with a URL for pages and tickets, as Compose builds it from ALERT_WEBHOOK_URL.
+ * The shipped files by name, as Compose builds them.
  * @param scale below 1 shortens its waits, for drills
  */
-export function writeAlertmanager(webhookUrl: string, scale = 1): string {
+export function writeAlertmanager(receivers: Receivers, scale = 1): Record<string, string> {
   const time = createTimeScale(scale);
-  return readFileSync(SHIPPED, 'utf8')
-    .replaceAll('#webhook: ', '')
-    .replaceAll('"ALERT_WEBHOOK_URL"', () => JSON.stringify(webhookUrl))
-    .replaceAll(
+  let text = readFileSync(join(SHIPPED, 'alertmanager.yml'), 'utf8');
+  for (const [name, value] of Object.entries(receivers)) {
+    const [kind = ''] = name.split('_');
+    text = text
+      .replaceAll(`#${kind}: `, '')
+      .replaceAll(`"ALERT_${name}"`, () => JSON.stringify(value));
+  }
+  return {
+    'alertmanager.yml': text.replaceAll(
       /\b(group_wait|group_interval|repeat_interval): (\d+[smhd])/g,
       (_, name: string, full: Duration) => `${name}: ${time.hold(full)}`,
-    );
+    ),
+    'aio.tmpl': readFileSync(join(SHIPPED, 'aio.tmpl'), 'utf8'),
+  };
 }

@@ -1,3 +1,4 @@
+import { fillInLinks } from '@aio/catalog/alerts/links';
 import { createTimeScale } from '@aio/slo/time-scale';
 import { writeRuleTests as writeTestFile } from '@aio/slo/rule-tests';
 import { alertRules } from './alert-rules.ts';
@@ -74,6 +75,7 @@ function writeTests(subject: string, cases: readonly RuleCase[]): string {
     groups: [...(isRecorded ? records : []), group],
     cases,
     interval: EVALUATED[subject] ?? '1m',
+    fillIn: fillInLinks,
   });
   return header + tests;
 }

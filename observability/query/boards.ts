@@ -66,7 +66,7 @@ export interface Board {
 }
 
 interface BoardFile extends Pick<Board, 'uid' | 'title' | 'description'> {
-  templating: { list: (Variable & { type: string })[] };
+  templating: { list: (Variable & { type: string; hide?: number })[] };
   annotations: { list: Annotation[] };
   panels: PanelFile[];
 }
@@ -77,6 +77,9 @@ interface PanelFile extends Omit<Panel, 'unit' | 'thresholds'> {
     defaults: { unit?: string; thresholds?: { steps: Panel['thresholds'] } };
   };
 }
+
+/** Grafana's number for a variable that readers do not see. */
+const HIDDEN = 2;
 
 const GENERATED = resolve(import.meta.dirname, '../../dashboards/generated');
 
@@ -115,7 +118,7 @@ function toBoard(text: string): Board {
       : 'prometheus',
     title: file.title,
     description: file.description,
-    variables: file.templating.list.filter(({ type }) => type === 'query'),
+    variables: file.templating.list.filter(({ type, hide }) => type === 'query' && hide !== HIDDEN),
     annotations: file.annotations.list,
     rows,
     text,

@@ -68,8 +68,10 @@ export function writeRuleTests(file: {
   cases: readonly RuleCase[];
   /** Default: a minute. */
   interval?: string;
+  /** What Prometheus makes of an annotation with templates, given the labels of the alert. Default: the same text. */
+  fillIn?: (annotation: string, labels: Readonly<Record<string, string>>) => string;
 }): string {
-  const { ruleFiles, groups, cases, interval = '1m' } = file;
+  const { ruleFiles, groups, cases, interval = '1m', fillIn = (annotation) => annotation } = file;
   const alerts = groups.flatMap(({ rules }) => rules).filter((rule) => 'alert' in rule);
   return stringify(
     {
@@ -77,13 +79,17 @@ export function writeRuleTests(file: {
       evaluation_interval: interval,
       // promtool's own order is arbitrary.
       group_eval_order: groups.map(({ name }) => name),
-      tests: cases.map((one) => writeTest(one, alerts)),
+      tests: cases.map((one) => writeTest(one, alerts, fillIn)),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
 }
 
-function writeTest(one: RuleCase, alerts: readonly AlertRule[]): object {
+function writeTest(
+  one: RuleCase,
+  alerts: readonly AlertRule[],
+  fillIn: (annotation: string, labels: Readonly<Record<string, string>>) => string,
+): object {
   const { name, alert, every = '1m', given, at, fires } = one;
   return {
     name,
@@ -95,9 +101,14 @@ function writeTest(one: RuleCase, alerts: readonly AlertRule[]): object {
         alertname: alert,
         exp_alerts: fires.map(({ window, labels, summary }) => {
           const rule = findAlert(alerts, alert, window);
+          const own = { ...rule.labels, ...labels };
+          const annotations = Object.entries(rule.annotations).map(([key, text]) => [
+            key,
+            fillIn(text, own),
+          ]);
           return {
-            exp_labels: { ...rule.labels, ...labels },
-            exp_annotations: { ...rule.annotations, summary },
+            exp_labels: own,
+            exp_annotations: { ...Object.fromEntries(annotations), summary },
           };
         }),
       },

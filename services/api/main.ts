@@ -46,6 +46,7 @@ async function main(config: ApiConfig): Promise<void> {
     revision: config.revision,
     hashOwners: config.hashOwners,
   });
+  registry.metrics.publicUrl.set({ address: config.publicUrl }, 1);
   const telemetrySetup = telemetrySettings(config, {
     serviceName: 'aio-api',
     version,

@@ -96,6 +96,7 @@ export async function startTestServers(
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(k6 && { TEST_K6_PATH: k6 }),
     ...Object.fromEntries(exporters),
+    ...(alertmanager && { TEST_ALERTMANAGER_PATH: alertmanager.path }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(weaver && { TEST_WEAVER_PATH: weaver }),
     ...(pgbouncer && { TEST_PGBOUNCER_PATH: pgbouncer.path }),

@@ -51,9 +51,10 @@ export function toGrafana(board: Board): Dashboard {
 }
 
 function withRunbooks(uid: BoardUid, row: Row): Row {
-  const panels = row.panels.map((panel) => {
-    const { links, note } = runbooksOf(uid, panel.title);
-    return { ...panel, note, links: [...(panel.links ?? []), ...links], styles: SERIES_STYLES };
-  });
+  const panels = row.panels.map((panel) => ({
+    ...panel,
+    links: [...(panel.links ?? []), ...runbooksOf(uid, panel.title)],
+    styles: SERIES_STYLES,
+  }));
   return { ...row, panels };
 }

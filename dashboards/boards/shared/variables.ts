@@ -1,4 +1,4 @@
-import { choice, hiddenVariable } from '@aio/boards/variables';
+import { choice, hiddenValue, hiddenVariable } from '@aio/boards/variables';
 import type { PanelQuery } from '@aio/boards/panel';
 import { countOf, select } from '@aio/catalog/metrics/select';
 import {
@@ -37,6 +37,7 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
   return [
     ...choices.filter(({ name }) => queries.some(({ promql }) => promql.includes(`$${name}`))),
     hiddenVariable('jaeger', JAEGER_URL),
+    hiddenValue('aio', 'address', select('publicUrl')),
   ];
 }
 

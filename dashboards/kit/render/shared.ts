@@ -34,10 +34,9 @@ export function describe<B extends AnyPanelBuilder>(
   panel: Panel,
   format = PromQueryFormat.TimeSeries,
 ): B {
-  const { title, description, unit, limits, note, links = [], pointLinks = [] } = panel;
-  const text = [description, writeLimits(limits, unit)].filter(Boolean).join(' ');
+  const { title, description, unit, limits, links = [], pointLinks = [] } = panel;
   builder.title(title);
-  builder.description([text, note].filter(Boolean).join('\n\n'));
+  builder.description([description, writeLimits(limits, unit)].filter(Boolean).join(' '));
   builder.datasource(panel.queries[0]?.language === 'logql' ? LOKI : DATASOURCE);
   builder.unit(UNITS[unit]);
   builder.thresholds(thresholds(toThresholds(limits)));

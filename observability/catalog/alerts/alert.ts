@@ -10,20 +10,24 @@ export interface PanelLink {
 /** An alert as data. The rules and the list of runbooks are generated from it. The runbook is `<name>.md`, in kebab-case. */
 export interface Alert extends PlainAlert {
   readonly panel: PanelLink;
+  /**
+   * Path of a page with examples, from which a click leads to their traces, e.g. `/runs?status=failed`. It may contain
+   * `{{ urlquery $labels.workflow }}`.
+   */
+  readonly examples?: string;
 }
-
-/**
- * Where people read the runbooks: a path in this repository, or the URL where you publish them,
- * e.g. `https://git.example/aio/blob/main/observability/runbooks`.
- */
-const RUNBOOKS = 'observability/runbooks';
 
 /** Name of the runbook's file, e.g. `no-worker-up.md`. */
 export function runbookFile(alert: Pick<Alert, 'name'>): string {
   return `${alert.name.replaceAll(/(?<!^)(?=[A-Z])/g, '-').toLowerCase()}.md`;
 }
 
-/** URL of the runbook, or its path in this repository while RUNBOOKS is no URL. */
-export function runbookUrl(alert: Pick<Alert, 'name'>): string {
-  return `${RUNBOOKS}/${runbookFile(alert)}`;
+/** Path of the runbook in this repository. */
+export function runbookPath(alert: Pick<Alert, 'name'>): string {
+  return `observability/runbooks/${runbookFile(alert)}`;
+}
+
+/** Path of the page of the web UI that shows the alert, its live panel and its runbook. */
+export function alertPage(alert: Pick<Alert, 'name'>): string {
+  return `/alerts?alert=${alert.name}`;
 }

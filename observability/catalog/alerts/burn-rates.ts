@@ -18,5 +18,6 @@ export function burnRateAlerts(time: TimeScale): readonly Alert[] {
       query: unless(alert.query, recentOwnBacklog(time), []),
     }),
     panel: PANEL,
+    ...(alert.name === burnAlertName('runSuccess') && { examples: '/runs?status=failed' }),
   }));
 }

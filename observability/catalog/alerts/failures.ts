@@ -35,6 +35,7 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
         'down.',
       whyNow: 'Most work is lost, and its cost with it, until the cause ends.',
       ...mostlyBad('runSuccess', time),
+      examples: '/runs?status=failed',
       panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
     },
     {
@@ -55,6 +56,7 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       ),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-runs', title: 'Failed by workflow' },
+      examples: '/runs?status=failed&workflow={{ urlquery $labels.workflow }}',
     },
   ];
 }

@@ -23,6 +23,7 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
       query: share('failed'),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-llm', title: 'Errors' },
+      examples: '/runs?status=failed',
     },
     {
       name: 'LlmRateLimited',

@@ -39,6 +39,7 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
       ),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-cost', title: 'Waiting by owner' },
+      examples: '/runs?status=queued&owner={{ urlquery $labels.owner }}',
     },
     {
       name: 'StuckRuns',

@@ -24,6 +24,7 @@ export function slowAlerts(time: TimeScale): readonly Alert[] {
       query: slowMean('host', time),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-steps', title: 'Calls by host' },
+      examples: `/runs?minDurationMs=${SLOW.withoutUsual * 1000}`,
     },
     {
       name: 'StepSlow',
@@ -35,6 +36,7 @@ export function slowAlerts(time: TimeScale): readonly Alert[] {
       query: slowMean('step', time),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-steps', title: 'Slowest steps' },
+      examples: '/runs?workflow={{ urlquery $labels.workflow }}',
     },
   ];
 }

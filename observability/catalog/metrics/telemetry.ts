@@ -68,6 +68,14 @@ export const TELEMETRY_METRICS = {
     labels: { version: { upTo: 1 }, revision: { upTo: 1 } },
     exposedBy: 'both',
   },
+  publicUrl: {
+    name: 'aio_public_url_info',
+    type: 'gauge',
+    help: 'Always 1. The label is the address at which people open AIO; alerts and boards link to it.',
+    unit: 'count',
+    labels: { address: { upTo: 1 } },
+    exposedBy: 'api',
+  },
   processMemoryLimit: {
     name: 'aio_process_memory_limit_bytes',
     type: 'gauge',

@@ -1,16 +1,25 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { test } from 'node:test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { test, type TestContext } from 'node:test';
 import { succeeds, temporaryFolder } from '@aio/catalog/testing/programs';
 import { parse } from 'yaml';
-import { writeAlertmanager } from '../write-alertmanager.ts';
+import { type Receivers, writeAlertmanager } from '../write-alertmanager.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const SHIPPED = join(ROOT, 'observability/config/alertmanager/alertmanager.yml');
 /** With characters that a shell, sed and YAML interpret. */
 const WEBHOOK = 'https://hooks.example/T1/$b?a=1&b={2},3|4#5: 6';
+
+const EVERY_RECEIVER = {
+  WEBHOOK_URL: WEBHOOK,
+  SLACK_URL: 'https://hooks.slack.com/services/T/B/x',
+  PAGERDUTY_KEY: '0123456789abcdef0123456789abcdef',
+  MAIL_TO: 'oncall@aio.example',
+  MAIL_FROM: 'alerts@aio.example',
+  MAIL_SMARTHOST: 'mail.example:587',
+};
 
 interface Config {
   receivers: { name: string; webhook_configs?: { url: string }[] }[];
@@ -21,6 +30,8 @@ const receiversOf = (text: string) =>
     name,
     ...webhooks.map(({ url }) => url),
   ]);
+const written = (receivers: Receivers, scale?: number): string =>
+  writeAlertmanager(receivers, scale)['alertmanager.yml']!;
 
 test('as shipped, Alertmanager sends nothing', () => {
   const shipped = readFileSync(SHIPPED, 'utf8');
@@ -28,50 +39,47 @@ test('as shipped, Alertmanager sends nothing', () => {
 });
 
 test('pages and tickets go to the URL, and drills have shorter waits', () => {
-  assert.deepEqual(receiversOf(writeAlertmanager(WEBHOOK)), [
+  assert.deepEqual(receiversOf(written({ WEBHOOK_URL: WEBHOOK })), [
     ['pages', WEBHOOK],
     ['tickets', WEBHOOK],
     ['heartbeat'],
   ]);
-  assert.match(writeAlertmanager(WEBHOOK, 1 / 60), /group_interval: 5s/);
+  assert.match(written({ WEBHOOK_URL: WEBHOOK }, 1 / 60), /group_interval: 5s/);
 });
 
-test('Compose starts it without a URL, and writes the same file with one', (t) => {
-  const written = join(temporaryFolder(t), 'alertmanager.yml');
-  const start = (webhook: string) => {
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', composeScript(written)], {
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH, ALERT_WEBHOOK_URL: webhook },
-    });
-    assert.equal(status, 0, stderr);
-    return /--config\.file=(\S+)/.exec(stdout)?.[1];
-  };
-  assert.equal(start(''), SHIPPED);
-  assert.equal(existsSync(written), false);
-  assert.equal(start(WEBHOOK), written);
-  assert.equal(readFileSync(written, 'utf8'), writeAlertmanager(WEBHOOK));
+test('Compose writes the same file as the generator, for each receiver', (t) => {
+  assert.equal(startByCompose(t, {}), written({}));
+  for (const receivers of [{ WEBHOOK_URL: WEBHOOK }, EVERY_RECEIVER])
+    assert.equal(startByCompose(t, receivers), written(receivers));
 });
 
 const amtool = process.env.TEST_AMTOOL_PATH;
 const withAmtool = { skip: amtool ? false : 'no amtool on this machine' };
 
-test('amtool takes the configuration with the address', withAmtool, (t) => {
-  const written = join(temporaryFolder(t), 'alertmanager.yml');
-  spawnSync('sh', ['-c', composeScript(written)], {
-    env: { PATH: process.env.PATH, ALERT_WEBHOOK_URL: WEBHOOK },
-  });
-  succeeds(amtool, ['check-config', written]);
+test('amtool takes the configuration with every receiver', withAmtool, (t) => {
+  const folder = temporaryFolder(t);
+  for (const [name, text] of Object.entries(writeAlertmanager(EVERY_RECEIVER)))
+    writeFileSync(join(folder, name), text);
+  succeeds(amtool, ['check-config', join(folder, 'alertmanager.yml')]);
 });
 
-/** The command of the container with local paths; it prints what it would start. */
-function composeScript(written: string): string {
+/** Runs the command of the container with local paths. @returns the configuration that it would start */
+function startByCompose(t: TestContext, receivers: Receivers): string {
   const compose = parse(readFileSync(join(ROOT, 'docker-compose.observability.yml'), 'utf8'), {
     merge: true,
   }) as { services: { alertmanager: { command: string[] } } };
   const [script = ''] = compose.services.alertmanager.command;
-  return script
+  const folder = temporaryFolder(t);
+  const local = script
     .replaceAll('$$', '$')
-    .replaceAll('/etc/alertmanager/alertmanager.yml', SHIPPED)
-    .replaceAll('/tmp/alertmanager.yml', written)
+    .replaceAll('/etc/alertmanager', dirname(SHIPPED))
+    .replaceAll('/tmp/', `${folder}/`)
     .replace('exec /bin/alertmanager', 'echo');
+  const settings = Object.entries(receivers).map(([name, value]) => [`ALERT_${name}`, value]);
+  const { status, stderr } = spawnSync('sh', ['-c', local], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, ...Object.fromEntries(settings) },
+  });
+  assert.equal(status, 0, stderr);
+  return readFileSync(join(folder, 'alertmanager.yml'), 'utf8');
 }

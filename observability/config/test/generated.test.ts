@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { runbookUrl } from '@aio/catalog/alerts/alert';
+import { runbookPath } from '@aio/catalog/alerts/alert';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { temporaryFolder } from '@aio/catalog/testing/programs';
 import { createTimeScale, inSeconds } from '@aio/slo/time-scale';
@@ -63,7 +63,7 @@ test('every alert has a value in its summary, a description and a runbook', () =
     assert.match(alert.summary, /\{\{[^}]*\$value/, `${alert.name}: the value in the summary`);
     assert.doesNotMatch(alert.description, /\{\{/, alert.name);
     assert.match(alert.description, /\.$/, alert.name);
-    assert.match(runbookUrl(alert), /\/runbooks\/[a-z-]+\.md$/);
+    assert.match(runbookPath(alert), /\/runbooks\/[a-z-]+\.md$/);
   }
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runbookUrl } from '@aio/catalog/alerts/alert';
+import { runbookPath } from '@aio/catalog/alerts/alert';
 import { PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { ALERT_DRILLS } from '../alerts/all.ts';
 import { draw, reveal } from './exercise.ts';
@@ -16,7 +16,7 @@ test('a seed draws one of the faults that need no procedure of their own', () =>
 test('the end names the fault, its runbooks, and the seed that draws it again', () => {
   const drill = ALERT_DRILLS.find(({ name }) => name === 'one-worker-less')!;
   const lines = reveal(drill, { seed: 7, secrets: ['stops worker-2'], result: null });
-  const runbook = runbookUrl({ name: 'TargetDown' });
+  const runbook = runbookPath({ name: 'TargetDown' });
   assert.ok(existsSync(join(PROJECT_ROOT, runbook)), runbook);
   for (const line of [
     `It was one-worker-less: ${drill.what}.`,

@@ -1,4 +1,4 @@
-import { runbookUrl } from '@aio/catalog/alerts/alert';
+import { runbookPath } from '@aio/catalog/alerts/alert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFigure, type DrillResult } from '../kit/checks.ts';
 import type { Drill } from '../kit/drill.ts';
@@ -97,7 +97,7 @@ export function reveal(
     `It was ${name}: ${what}.`,
     ...secrets.map((secret) => `  progress   ${secret}`),
     `  fires      ${namesOf(fires)}${also.length > 0 ? `; may also fire: ${namesOf(also)}` : ''}`,
-    ...names.map((alert) => `  runbook    ${runbookUrl({ name: alert })}`),
+    ...names.map((alert) => `  runbook    ${runbookPath({ name: alert })}`),
     ...(result?.figures ?? []).map((figure) => `  measured   ${describeFigure(figure)}`),
     ...(result?.notes ?? []).map((note) => `  measured   ${note}`),
     ...(result?.misses ?? []).map((miss) => `  missed     ${miss}`),

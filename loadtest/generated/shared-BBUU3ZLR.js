@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

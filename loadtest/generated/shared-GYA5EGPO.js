@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-J5IIEMZN.js";
+} from "./shared-BBUU3ZLR.js";
 import {
   REQUEST
-} from "./shared-FIDW33JT.js";
+} from "./shared-GMGGM7Z2.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
