@@ -43,8 +43,11 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
   });
   const own = registry.metrics as unknown as Metrics<'api'> & Metrics<'worker'>;
   own.buildInfo.set({ version, revision }, 1);
-  const memoryLimit = globalThis.process.constrainedMemory();
-  // Without a limit, this is 0 or larger than any machine.
-  if (memoryLimit > 0 && memoryLimit < totalmem()) own.processMemoryLimit.set({}, memoryLimit);
+  // Safe, as above: both processes expose it.
+  (registry as unknown as MetricsRegistry<'api'>).collect(['processMemoryLimit'], () => {
+    const value = globalThis.process.constrainedMemory();
+    // Without a limit, this is 0 or larger than any machine.
+    return { processMemoryLimit: value > 0 && value < totalmem() ? [{ labels: {}, value }] : [] };
+  });
   return registry;
 }

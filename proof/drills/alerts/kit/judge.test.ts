@@ -96,7 +96,9 @@ test('a name with several rules expects each of them; a label can select one', (
 
 test('an alert is active if the last evaluations of Prometheus have it', () => {
   const active = (withinMs?: number) =>
-    listActive(HISTORY, ['pending', 'firing'], withinMs).map(({ alert }) => alert);
+    listActive(HISTORY, ['pending', 'firing'], withinMs === undefined ? {} : { withinMs }).map(
+      ({ alert }) => alert,
+    );
   assert.deepEqual(active(), ['TargetDown']);
   assert.deepEqual(active(10_000), ['TargetDown', 'LlmErrors']);
 });
