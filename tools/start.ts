@@ -44,7 +44,7 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
   const given = readGivenServices(env);
   const dataDir = resolve(root, env.AIO_DATA_DIR || '.aio');
   openDataFolder(dataDir);
-  const record = openRunRecord(dataDir);
+  const record = openRunRecord(dataDir, ports);
   try {
     if (record.leftovers.length > 0) {
       const names = record.leftovers.map(({ name }) => name).join(', ');

@@ -1,8 +1,12 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { createBoundedServer } from './bounded-server.ts';
 import { prepareStop } from './graceful-stop.ts';
 import { listen } from './listen.ts';
 import { createProfileEndpoint } from './profile-endpoint.ts';
+
+const compress = promisify(gzip);
 
 export interface MetricsServerDeps {
   host: string;
@@ -43,14 +47,22 @@ export async function startMetricsServer(deps: MetricsServerDeps): Promise<Metri
       response.setHeader('allow', 'GET, HEAD');
       return sendText(response, 405, 'Use GET or HEAD.');
     }
-    answer(url, request.headers.accept, response).catch(fail);
+    answer(url, request.headers, response).catch(fail);
   });
 
-  async function answer(url: URL, accept: string | undefined, response: ServerResponse) {
+  async function answer(url: URL, headers: IncomingHttpHeaders, response: ServerResponse) {
     switch (url.pathname) {
       case '/metrics': {
-        const { contentType, body } = await deps.scrape(accept);
-        response.writeHead(200, { 'content-type': contentType }).end(body);
+        const { contentType, body } = await deps.scrape(headers.accept);
+        const isZipped = /\bgzip\b/.test(String(headers['accept-encoding']));
+        // In a thread of libuv.
+        const sent = isZipped ? await compress(body, { level: 1 }) : body;
+        response
+          .writeHead(200, {
+            'content-type': contentType,
+            ...(isZipped && { 'content-encoding': 'gzip' }),
+          })
+          .end(sent);
         return;
       }
       case '/health':

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { identifyProcess, isAlive } from '../process/process-identity.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { openRunRecord } from './run-record.ts';
+import { PORTS, shiftPorts } from '../process/ports.ts';
+import { openRunRecord, portsOfRunning } from './run-record.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 
 /** A process that ends at SIGTERM, or only at SIGKILL. */
@@ -76,4 +77,13 @@ test('stops leftovers, and kills those that do not end', async (t) => {
   }));
   await clearLeftovers(parts, 300);
   assert.deepEqual(parts.filter(isAlive), []);
+});
+
+test('commands find the ports of a running stack', (t) => {
+  const folder = makeTestFolder(t, 'record');
+  assert.deepEqual(portsOfRunning(folder), PORTS);
+  const record = openRunRecord(folder, shiftPorts(100));
+  assert.equal(portsOfRunning(folder).prometheus, 9190);
+  record.release();
+  assert.deepEqual(portsOfRunning(folder), PORTS);
 });

@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProcessIdentity, identifyProcess, isAlive } from '../process/process-identity.ts';
+import { PORTS, type Ports } from '../process/ports.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 
 /** A process of a start, recorded so that another start can end it. */
@@ -12,6 +13,7 @@ export interface RecordedPart extends ProcessIdentity {
 interface Content {
   holder: ProcessIdentity;
   parts: RecordedPart[];
+  ports?: Ports;
 }
 
 /** The lock of a data folder: the process that runs a stack on it, and the processes of that stack. */
@@ -24,14 +26,21 @@ export interface RunRecord {
   release(): void;
 }
 
+/** Ports of the stack that runs on the data folder; without one, those that a start would use. */
+export function portsOfRunning(dataDir: string): Ports {
+  const found = read(fileOf(dataDir));
+  return (found && isAlive(found.holder) && found.ports) || PORTS;
+}
+
 /**
  * Locks the data folder for this process.
+ * @param ports of its parts, for commands that look for them
  * @throws StackError if a stack already uses it
  */
-export function openRunRecord(dataDir: string): RunRecord {
-  const file = join(dataDir, 'stack.json');
+export function openRunRecord(dataDir: string, ports?: Ports): RunRecord {
+  const file = fileOf(dataDir);
   const holder = identifyProcess(process.pid) ?? { pid: process.pid, startedAt: '' };
-  const content: Content = { holder, parts: [] };
+  const content: Content = { holder, parts: [], ...(ports && { ports }) };
   let leftovers: RecordedPart[] = [];
   while (!create(file, content)) {
     const found = read(file);
@@ -56,6 +65,10 @@ export function openRunRecord(dataDir: string): RunRecord {
     },
     release: () => rmSync(file, { force: true }),
   };
+}
+
+function fileOf(dataDir: string): string {
+  return join(dataDir, 'stack.json');
 }
 
 /** Creates the file atomically. False = another process has it. */

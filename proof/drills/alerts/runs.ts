@@ -84,7 +84,11 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     name: 'poison-step',
     what: 'the worker that runs a certain step is killed (kill -9), five times',
     fires: [{ alert: 'PoisonStep' }],
-    also: [{ alert: 'LeaseTakeovers' }, { alert: 'TargetDown', labels: { job: 'worker' } }],
+    also: [
+      { alert: 'LeaseTakeovers' },
+      { alert: 'RestartsInLoop', labels: { job: 'worker' } },
+      { alert: 'TargetDown', labels: { job: 'worker' } },
+    ],
     bed: { env: SHORT_LEASE },
     async inject({ bed, progress }) {
       await bed.createWorkflow('render', {

@@ -34,6 +34,16 @@ test('/metrics returns the scrape of the registry', async () => {
   assert.equal(await response.text(), 'up 1\n');
 });
 
+test('/metrics is compressed for scrapers that take it', async () => {
+  const encodingFor = async (encodings: string) => {
+    const response = await get('/metrics', { headers: { 'accept-encoding': encodings } });
+    assert.equal(await response.text(), 'up 1\n');
+    return response.headers.get('content-encoding');
+  };
+  assert.equal(await encodingFor('gzip'), 'gzip');
+  assert.equal(await encodingFor('identity'), null);
+});
+
 test('/health and /ready answer in JSON, 503 when not ready', async () => {
   assert.deepEqual(await (await get('/health')).json(), { status: 'ok' });
   const ready = await get('/ready?require=database');

@@ -75,7 +75,7 @@ export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   };
 }
 
-/** Sends one request and reads its answer, in a span and with two log lines. */
+/** Sends one request and reads its answer, in a span and with a log line. */
 async function exchange(
   deps: HttpDeps,
   call: StepCall,
@@ -92,7 +92,6 @@ async function exchange(
     [ATTRIBUTES.serverPort]: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
     ...(resend > 0 && { [ATTRIBUTES.httpRequestResendCount]: resend }),
   };
-  call.log.info(`${method} ${address}`);
   const startedAt = performance.now();
   let errorType: string | null = null;
   const answer = await deps.tracing
@@ -113,8 +112,12 @@ async function exchange(
       }),
     );
   const durationMs = Math.round(performance.now() - startedAt);
-  const level = answer.status >= 400 ? 'warn' : 'info';
-  call.log[level](`${answer.status} in ${durationMs} ms`, { status: answer.status, durationMs });
+  const { status } = answer;
+  const details = { status, duration_ms: durationMs };
+  call.log[status >= 400 ? 'warn' : 'info'](
+    `${method} ${address}: ${status} in ${durationMs} ms`,
+    details,
+  );
   return answer;
 }
 

@@ -196,8 +196,8 @@ describe('llm', () => {
       test('logs numbers, not texts', async () => {
         const call = createStepCall(step);
         await kind.execute(call);
-        assert.equal(call.lines.length, 2);
-        assert.equal(call.lines[1]?.fields?.['inputTokens'], reports[0]?.usage?.inputTokens);
+        assert.equal(call.lines.length, 1);
+        assert.equal(call.lines[0]?.fields?.['input_tokens'], reports[0]?.usage?.inputTokens);
         assert.ok(!JSON.stringify(call.lines).includes('cache'));
       });
     });

@@ -79,7 +79,6 @@ async function ask(
   let errorType: string | null = null;
   const readUsage = () => toUsage(deps.prices, provider.name, model, reply, startedAt);
   call.readUsage = readUsage;
-  call.log.info(`Asking ${call.with.model}`);
   try {
     await provider.ask(toRequest(call, model, span), reply);
     const output = readAnswer(reply, call.with.schema ?? null);
@@ -96,12 +95,12 @@ async function ask(
     const described = describeReply(reply, usage?.costUsd ?? null, startedAt);
     span.setAttributes(call.redactor.value(described) as Attributes);
     const details = {
-      durationMs,
-      timeToFirstTokenMs,
+      duration_ms: durationMs,
+      time_to_first_token_ms: timeToFirstTokenMs,
       ...describeUsage(usage),
     };
-    if (errorType === null) call.log.info('Answered', details);
-    else call.log.warn(`Failed: ${errorType}`, details);
+    const asked = `${call.with.model} ${errorType === null ? 'answered' : `failed: ${errorType}`}`;
+    call.log[errorType === null ? 'info' : 'warn'](`${asked} in ${durationMs} ms`, details);
     deps.onLlmCall({
       provider: provider.name,
       host: provider.address.host,
@@ -169,5 +168,5 @@ function withUsage(error: unknown, usage: Usage | null): unknown {
 function describeUsage(usage: Usage | null): Record<string, unknown> {
   if (usage === null) return {};
   const { inputTokens, outputTokens, costUsd } = usage;
-  return { inputTokens, outputTokens, costUsd };
+  return { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd };
 }

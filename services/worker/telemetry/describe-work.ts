@@ -6,12 +6,7 @@ import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { Failure } from '@aio/core/errors';
 import { stepSpanId } from '@aio/runtime/run-span';
 import { traceFields, type TraceFields } from '@aio/runtime/logger';
-import {
-  contextFromTraceparent,
-  isSampled,
-  linkTo,
-  sampledTraceId,
-} from '@aio/runtime/trace-context';
+import { contextFromTraceparent, linkTo, sampledTraceId } from '@aio/runtime/trace-context';
 import { trace, type Attributes, type Link } from '@opentelemetry/api';
 import type { RunState } from '@aio/core/run/run-state';
 import type { StepEnd, StepState } from '@aio/core/run/step-state';
@@ -105,7 +100,8 @@ export function runFields(run: TracedRun): RunFields {
     run_id: run.id,
     workflow: run.workflowName,
     owner: run.owner,
-    ...(span && isSampled(span) ? traceFields(span) : {}),
+    // Also without a sampled span: callers and other services know the trace id.
+    ...(span ? traceFields(span) : {}),
   };
 }
 

@@ -1,13 +1,14 @@
 /**
  * `npm run observe:profile -- worker-1 [--seconds 10] [--heap]`: writes a `.cpuprofile` of a running process, or with
  * `--heap` a `.heapprofile` of memory that it allocated and kept. Open it in Chrome's DevTools or speedscope.
- * Processes of `npm start` are `api`, `worker-1`, …; for others, `--url` is the URL of their /metrics. `--port-offset N`
- * as for `npm start`; `--out` is the target folder (default: `profiles` in the data folder).
+ * Processes of the running `npm start` are `api`, `worker-1`, …; for others, `--url` is the URL of their /metrics. `--out`
+ * is the target folder (default: `profiles` in the data folder).
  * The process and this command need the same PROFILING_TOKEN; `npm start` makes one, and this command finds it.
  */
 
-import { PORTS } from '@aio/tools/process/ports';
+import type { Ports } from '@aio/tools/process/ports';
 import { findProfilingToken } from '@aio/tools/start/profiling-token';
+import { portsOfRunning } from '@aio/tools/start/run-record';
 import { EXIT, reportError, StackError } from '@aio/tools/stack-error';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -18,8 +19,8 @@ const ROOT = resolve(import.meta.dirname, '../../../..');
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { argv, env } = process;
 try {
-  const asked = readArguments(argv.slice(2));
   const dataDir = resolve(ROOT, env.AIO_DATA_DIR || '.aio');
+  const asked = readArguments(argv.slice(2), portsOfRunning(dataDir));
   const profile = await takeProfile(asked, findProfilingToken(env, dataDir));
   const folder = asked.out || join(dataDir, 'profiles');
   console.log(keep(profile, asked, folder));
@@ -61,7 +62,7 @@ function keep(profile: unknown, { name, isHeap }: Asked, folder: string): string
   return path;
 }
 
-function readArguments(args: readonly string[]): Asked {
+function readArguments(args: readonly string[], ports: Ports): Asked {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
@@ -70,14 +71,13 @@ function readArguments(args: readonly string[]): Asked {
         heap: { type: 'boolean', default: false },
         url: { type: 'string', default: '' },
         out: { type: 'string', default: '' },
-        'port-offset': { type: 'string', default: '0' },
       },
       allowPositionals: true,
     });
     const [name = '', ...others] = positionals;
     if (!/^[\w.-]+$/.test(name) || others.length > 0)
       throw new Error('Name one process, for example worker-1.');
-    const port = portOf(name) + Number(values['port-offset']);
+    const port = portOf(name, ports);
     if (values.url === '' && !Number.isInteger(port))
       throw new Error(
         `${name} is not api, worker-1, worker-2, …. Give the URL of its metrics with --url.`,
@@ -94,8 +94,8 @@ function readArguments(args: readonly string[]): Asked {
   }
 }
 
-function portOf(name: string): number {
-  if (name === 'api') return PORTS.apiMetrics;
+function portOf(name: string, ports: Ports): number {
+  if (name === 'api') return ports.apiMetrics;
   const [, number] = /^worker-([1-9]\d*)$/.exec(name) ?? [];
-  return PORTS.workerMetrics - 1 + Number(number);
+  return ports.workerMetrics - 1 + Number(number);
 }

@@ -1,24 +1,28 @@
 /**
  * `npm run observe:trace -- <trace id> [--url <jaeger>]`: a trace as a tree with durations, from Jaeger's query API. The
- * run's page and the API (`traceId`) show the trace id. Default URL: Jaeger or the trace store of `npm start`.
+ * run's page and the API (`traceId`) show the trace id. Default URL: Jaeger or the trace store of the running `npm start`.
  */
 
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
-import { PORTS } from '@aio/tools/process/ports';
+import { portsOfRunning } from '@aio/tools/start/run-record';
 import { EXIT, reportError, StackError } from '@aio/tools/stack-error';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printTrace } from '../print-trace.ts';
 
-const DEFAULT_URL = `http://localhost:${PORTS.jaegerUi}`;
+const ROOT = resolve(import.meta.dirname, '../../../..');
 
+// oxlint-disable-next-line no-restricted-properties -- this file is a main
+const { argv, env } = process;
 try {
-  for (const line of await main(process.argv.slice(2))) console.log(line);
+  for (const line of await main(argv.slice(2), resolve(ROOT, env.AIO_DATA_DIR || '.aio')))
+    console.log(line);
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }
 
-async function main(args: readonly string[]): Promise<string[]> {
-  const { traceId, url } = readArguments(args);
+async function main(args: readonly string[], dataDir: string): Promise<string[]> {
+  const { traceId, url } = readArguments(args, dataDir);
   let response: Response;
   try {
     response = await fetch(`${url}/api/v3/traces/${traceId}`, {
@@ -33,11 +37,13 @@ async function main(args: readonly string[]): Promise<string[]> {
   return printTrace(decodeOtlpSpans(result));
 }
 
-function readArguments(args: readonly string[]): { traceId: string; url: string } {
+function readArguments(args: readonly string[], dataDir: string): { traceId: string; url: string } {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
-      options: { url: { type: 'string', default: DEFAULT_URL } },
+      options: {
+        url: { type: 'string', default: `http://localhost:${portsOfRunning(dataDir).jaegerUi}` },
+      },
       allowPositionals: true,
     });
     const [traceId, ...others] = positionals;
