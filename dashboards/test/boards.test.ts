@@ -42,6 +42,7 @@ const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
 const OF_ALL_PROCESSES = /\bup\{job="(?:api|worker)"\}/g;
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {
+  aio_queue_starts_per_minute: 'the expected wait, which is on a panel, is computed from it',
   aio_public_url_info: 'boards and alerts read an address from its label',
 };
 

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-GYA5EGPO.js";
-import "./shared-BBUU3ZLR.js";
+} from "./shared-QHZS4DKL.js";
+import "./shared-WT2GFOIJ.js";
 import {
   atRate,
   loadOptions
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-BBUU3ZLR.js";
+} from "./shared-WT2GFOIJ.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

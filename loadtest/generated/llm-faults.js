@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-BBUU3ZLR.js";
+} from "./shared-WT2GFOIJ.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

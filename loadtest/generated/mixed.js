@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-GYA5EGPO.js";
-import "./shared-BBUU3ZLR.js";
+} from "./shared-QHZS4DKL.js";
+import "./shared-WT2GFOIJ.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-GYA5EGPO.js";
-import "./shared-BBUU3ZLR.js";
+} from "./shared-QHZS4DKL.js";
+import "./shared-WT2GFOIJ.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

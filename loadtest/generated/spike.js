@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-GYA5EGPO.js";
-import "./shared-BBUU3ZLR.js";
+} from "./shared-QHZS4DKL.js";
+import "./shared-WT2GFOIJ.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -131,13 +131,14 @@ function collectQueueGauges(
     };
   });
 
-  registry.collect(['queueRows', 'queueExpectedWait'], async () => {
+  registry.collect(['queueRows', 'queueStarts', 'queueExpectedWait'], async () => {
     const rows = await countJobRows(deps.pool);
     return {
       queueRows: rows.flatMap(({ lane: queue, waiting, active }) => [
         { labels: { queue, state: 'waiting' as const }, value: waiting },
         { labels: { queue, state: 'active' as const }, value: active },
       ]),
+      queueStarts: rows.map(({ lane: queue, begun: value }) => ({ labels: { queue }, value })),
       queueExpectedWait: rows.flatMap(({ lane: queue, expectedWaitSeconds: value }) =>
         value === null ? [] : [{ labels: { queue }, value }],
       ),

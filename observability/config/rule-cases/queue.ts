@@ -7,16 +7,14 @@ const stuck = (reason: 'unclaimed' | 'lease_expired', instance = 'a') =>
   select('stuckRuns', { reason, ...api(instance) });
 const waited = (owner: string, instance = 'a') =>
   select('ownerOldestAge', { owner, ...api(instance) });
-const slotsOf = (used: number, free: number): RuleCase['given'] =>
-  Object.entries({ used, free }).map(([state, slots]) => [
-    select('workerSlots', { state: state as 'used' | 'free', job: 'worker', instance: 'w' }),
-    `${slots}x60`,
-  ]);
-/** An owner's backlog grows, others wait for a second, and all workers are busy. */
+const starts = (perMinute: number): RuleCase['given'] => [
+  [select('queueStarts', { queue: 'llm', ...api('a') }), `${perMinute}x60`],
+];
+/** An owner's backlog grows, others wait for a second, and the queue moves. */
 const flood: RuleCase['given'] = [
   [waited('flood'), '0+60x60'],
   [waited('grace'), '1x60'],
-  ...slotsOf(16, 0),
+  ...starts(90),
 ];
 
 export const QUEUE_CASES: readonly RuleCase[] = [
@@ -40,9 +38,9 @@ export const QUEUE_CASES: readonly RuleCase[] = [
       summary: 'The oldest job in queue llm has waited 10m 0s',
     }),
     fires(
-      'one owner waits although slots are free',
+      'one owner waits, and nothing starts',
       '10m',
-      [[oldest('a'), '0+60x60'], [waited('flood'), '0+60x60'], ...slotsOf(1, 15)],
+      [[oldest('a'), '0+60x60'], [waited('flood'), '0+60x60'], ...starts(0)],
       { labels: { queue: 'llm' }, summary: 'The oldest job in queue llm has waited 10m 0s' },
     ),
   ]),
@@ -57,7 +55,7 @@ export const QUEUE_CASES: readonly RuleCase[] = [
       },
     ),
     quiet('another owner waits, too', '10m', [...flood, [waited('ada'), '4x60']]),
-    quiet('the owner waits half a minute', '20m', [[waited('flood'), '30x60'], ...slotsOf(16, 0)]),
+    quiet('the owner waits half a minute', '20m', [[waited('flood'), '30x60'], ...starts(90)]),
   ]),
   ...casesOf('StuckRuns', [
     fires(

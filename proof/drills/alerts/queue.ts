@@ -1,3 +1,4 @@
+import type { Definition } from '@aio/tools/system/definition';
 import type { AlertDrill } from './kit/alert-drill.ts';
 import { BUILDER, createPersonClient } from '../../bed/people.ts';
 
@@ -16,17 +17,19 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     also: [{ alert: 'OldestJobAge' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed, repeat }) {
-      await bed.createWorkflow('import', {
+      const steps: Definition['steps'] = {
         calls: {
           type: 'map',
           over: Array.from({ length: 40 }, (_, index) => index),
           concurrency: 40,
           step: bed.call('ms=800'),
         },
-      });
+      };
       const builder = await createPersonClient(bed.system, BUILDER);
+      await bed.createWorkflow('import', steps);
+      await builder.createWorkflow({ name: 'sync', steps });
       return repeat(WIDE_EVERY_MS, () =>
-        Promise.all([bed.system.api, builder].map((owner) => owner.submitRun('import'))),
+        Promise.all([bed.system.api.submitRun('import'), builder.submitRun('sync')]),
       ).stop;
     },
   },
@@ -36,8 +39,8 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     fires: [{ alert: 'OwnerBacklog' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed }) {
-      await bed.createWorkflow('crawl', { call: bed.call('ms=2000') });
       const builder = await createPersonClient(bed.system, BUILDER);
+      await builder.createWorkflow({ name: 'crawl', steps: { call: bed.call('ms=2000') } });
       const runs = await builder.submitRuns('crawl', FLOOD);
       return () => Promise.all(runs.map((run) => bed.system.api.cancelRun(run).catch(() => {})));
     },
@@ -56,17 +59,13 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'full-slots',
-    what: 'calls of two owners that never end occupy every slot of all workers',
+    what: 'calls that never end occupy every slot of all workers',
     fires: [{ alert: 'OldestJobAge' }],
     also: [{ alert: 'QueueTimeBurn' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed }) {
       await bed.createWorkflow('export', { call: { ...bed.call(`hold=${HELD}`), timeout: '10m' } });
-      const builder = await createPersonClient(bed.system, BUILDER);
-      for (let run = 0; run < 2 * WORKERS * SLOTS; run++) {
-        await bed.submit('export');
-        await builder.submitRun('export');
-      }
+      for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('export');
       return () => bed.system.simulator.release(HELD);
     },
   },

@@ -15,6 +15,8 @@ export interface JobRows {
   waiting: number;
   /** Runs that a worker holds (`default`), or running attempts: their jobs are active. */
   active: number;
+  /** Runs or steps that workers started in the last minute. */
+  begun: number;
   /** Expected wait of a job that enters the queue now; null = the lane is paused, so more workers would not help. */
   expectedWaitSeconds: number | null;
 }
@@ -42,8 +44,8 @@ export async function countJobRows(db: Queryable): Promise<JobRows[]> {
       ) as counted`,
     values: [DEFAULT_LANE, STEP_LANES],
   });
-  return rows.map(({ begun, isPaused, ...row }) => ({
+  return rows.map(({ isPaused, ...row }) => ({
     ...row,
-    expectedWaitSeconds: isPaused ? null : expectedWaitSeconds(row.waiting, begun),
+    expectedWaitSeconds: isPaused ? null : expectedWaitSeconds(row.waiting, row.begun),
   }));
 }

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

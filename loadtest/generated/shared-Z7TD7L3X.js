@@ -886,6 +886,14 @@ var QUEUE_METRICS = {
     labels: { queue: QUEUE },
     exposedBy: "api"
   },
+  queueStarts: {
+    name: "aio_queue_starts_per_minute",
+    type: "gauge",
+    help: "Runs (`default`) or steps that workers started in the last minute, as they report it.",
+    unit: "count",
+    labels: { queue: QUEUE },
+    exposedBy: "api"
+  },
   queueWaiting: {
     name: "aio_queue_waiting_by_workflow",
     type: "gauge",

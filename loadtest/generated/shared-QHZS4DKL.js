@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-BBUU3ZLR.js";
+} from "./shared-WT2GFOIJ.js";
 import {
   REQUEST
-} from "./shared-GMGGM7Z2.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
