@@ -10,7 +10,12 @@ export interface Definition {
 }
 
 interface Attempts {
-  retry?: { maxAttempts: number; backoff?: 'exponential' | 'constant'; delay?: string };
+  retry?: {
+    maxAttempts: number;
+    backoff?: 'exponential' | 'constant';
+    delay?: string;
+    maxDelay?: string;
+  };
   timeout?: string;
   onFailure?: 'fail' | 'continue' | { fallback: unknown };
 }

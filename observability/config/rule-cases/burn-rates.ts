@@ -94,13 +94,13 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
       },
     ],
   },
-  ...[5, 10, 20, 60].map((minutes): RuleCase => ({
+  ...[2, 3, 4, 5, 10, 20, 60].map((minutes): RuleCase => ({
     name: `${minutes} minutes after an outage of 20 s, at five requests a second`,
     alert: 'ApiAvailabilityBurn',
     every: EVERY,
-    // Half an hour of traffic, 98 errors, and the hour after.
-    given: EVENTS.apiAvailability('0x120 49 98x400', '0+75x520', ''),
-    at: `${30 + minutes}m`,
+    // Five minutes of traffic, 98 errors, and the hour after.
+    given: EVENTS.apiAvailability('0x20 49 98x400', '0+75x520', ''),
+    at: `${5 + minutes}m`,
     fires: [],
   })),
   {

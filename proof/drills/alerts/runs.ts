@@ -1,3 +1,4 @@
+import type { ItemStepDefinition } from '@aio/tools/system/definition';
 import type { AlertDrill } from './kit/alert-drill.ts';
 import type { Stand } from './kit/stand.ts';
 import { SHORT_LEASE, STUCK_LIMIT_MS } from '../kit/drill.ts';
@@ -55,7 +56,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
       return submitCalls(stand, {
         everyMs: FAIL_EVERY_MS,
         failures: 1,
-        retry: { maxAttempts: 2, delay: LATE_AFTER },
+        retry: { maxAttempts: 2, backoff: 'constant', delay: LATE_AFTER, maxDelay: LATE_AFTER },
       });
     },
   },
@@ -137,7 +138,7 @@ async function submitCalls(
     everyMs,
     failures,
     retry,
-  }: { everyMs: number; failures: number; retry?: { maxAttempts: number; delay: string } },
+  }: { everyMs: number; failures: number; retry?: ItemStepDefinition['retry'] },
 ) {
   const call = bed.call(`ms=5&fail=${failures}`);
   await bed.createWorkflow('sync', { call: { ...call, ...(retry && { retry }) } });
