@@ -5,8 +5,6 @@ import type { AlertDrill } from './kit/alert-drill.ts';
 const SLOW_MS = 300;
 const READ_EVERY_MS = 15;
 const PAUSE_MS = 20_000;
-/** A gauge takes two packets and may take a second. */
-const LATE_MS = 600;
 
 /** The API cannot reach Redis, but the workers can. */
 export const AWAY_FROM_API = {
@@ -82,22 +80,6 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
       await sleep(PAUSE_MS);
       thaw();
       return async () => {};
-    },
-  },
-  {
-    name: 'unread-gauges',
-    what: `packets between the API and PostgreSQL take ${LATE_MS} ms longer, so gauges exceed their limit of a second`,
-    fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
-    also: [
-      { alert: 'ApiLatencyBurn' },
-      { alert: 'ApiAvailabilityBurn' },
-      { alert: 'DatabasePoolWaiting', labels: { job: 'api' } },
-    ],
-    bed: { paths: ['api'] },
-    async inject({ bed }) {
-      const path = bed.path('api', 'postgres');
-      path.slow(LATE_MS);
-      return async () => path.slow(0);
     },
   },
 ];
