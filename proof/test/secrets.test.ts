@@ -130,8 +130,9 @@ test('a secret appears in the requests that it is for, and nowhere else', async 
 
   await t.test('every searched place contains traces of the runs', () => {
     const seen: Record<string, RegExp> = {
-      'log records': /(?=[^]*"stringValue":"POST http.*\/echo\/200\/answered")[^]*\[redacted\]/,
-      logs: /(?=[^]*"msg":"POST http.*\/echo\/200\/answered")[^]*\[redacted\]/,
+      'log records':
+        /(?=[^]*"stringValue":"POST http.*\/echo\/200\/answered: 200 in \d)[^]*\[redacted\]/,
+      logs: /(?=[^]*"msg":"POST http.*\/echo\/200\/answered: 200 in \d)[^]*\[redacted\]/,
       spans: /\/echo\/400\/refused/,
       metrics: /aio_step_failures_total\{[^}]*unknown_secret/,
       rows: /\[redacted\]/,

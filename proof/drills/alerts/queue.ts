@@ -14,7 +14,8 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     name: 'too-few-slots',
     what: `${WORKERS} workers with ${SLOTS} slots each get too many calls of two owners, which wait seconds for a slot`,
     fires: [{ alert: 'QueueTimeBurn' }],
-    also: [{ alert: 'OldestJobAge' }],
+    // One of the two owners has the last of the backlog.
+    also: [{ alert: 'OldestJobAge' }, { alert: 'OwnerBacklog' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed, repeat }) {
       const steps: Definition['steps'] = {
@@ -37,6 +38,8 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     name: 'flood',
     what: `one owner submits ${FLOOD} runs of seconds, more than ${WORKERS} workers with ${SLOTS} slots each can do`,
     fires: [{ alert: 'OwnerBacklog' }],
+    // All at once, they are hundreds of rows to write and to claim.
+    also: [{ alert: 'DatabasePoolWaiting' }],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed }) {
       const builder = await createPersonClient(bed.system, BUILDER);
@@ -61,7 +64,13 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     name: 'full-slots',
     what: 'calls that never end occupy every slot of all workers',
     fires: [{ alert: 'OldestJobAge' }],
-    also: [{ alert: 'QueueTimeBurn' }],
+    // Once they end, the calls count as slow, and the rest of the backlog has one owner.
+    also: [
+      { alert: 'QueueTimeBurn' },
+      { alert: 'DependencySlow' },
+      { alert: 'StepSlow' },
+      { alert: 'OwnerBacklog' },
+    ],
     bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed }) {
       await bed.createWorkflow('export', { call: { ...bed.call(`hold=${HELD}`), timeout: '10m' } });

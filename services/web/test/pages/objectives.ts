@@ -1,3 +1,4 @@
+import { SLO_KEYS } from '@aio/catalog/objectives/slos';
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { checkPage, follow } from '../browser/check-pages.ts';
@@ -26,7 +27,7 @@ export async function testObjectives(t: TestContext, { browser, days }: PagesSta
     assert.ok(items.some((text) => /: no data/.test(text)));
     await page.getByText(/AIO measured .*% of the time/).waitFor();
     // The other objectives have no data.
-    assert.equal(await page.locator('[data-verdict=noData]').count(), 4);
+    assert.equal(await page.locator('[data-verdict=noData]').count(), SLO_KEYS.length - 1);
     await checkPage(page);
   });
 
