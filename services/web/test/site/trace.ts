@@ -59,7 +59,10 @@ export async function testTrace(t: TestContext, { site, browser }: Stand): Promi
     await opened.getByRole('link', { name: 'Show the span of call' }).first().click();
     await opened.locator('[data-span][aria-selected=true]').waitFor();
     const itsSpan = opened.getByRole('complementary', { name: 'Span' });
-    await itsSpan.getByRole('list', { name: 'Log lines' }).getByText(/: 200 in /).waitFor();
+    await itsSpan
+      .getByRole('list', { name: 'Log lines' })
+      .getByText(/: 200 in /)
+      .waitFor();
   });
 
   await t.test('a step links to its span', async (t) => {
