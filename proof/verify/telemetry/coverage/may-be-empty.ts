@@ -1,8 +1,10 @@
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
+import { usualTimeSeries } from '@aio/catalog/objectives/usual-times';
 import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import { type CoverageRow, selectorsIn } from './row.ts';
 
+const USUAL = new Set(usualTimeSeries().map(([name]) => name));
 const EMPTY = /(no data|records nothing)$/;
 
 /** Whether the query reads series of k6, which exist only after `npm run load`. `test/load-board.test.ts` covers them. */
@@ -11,8 +13,8 @@ export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean
 }
 
 /**
- * The data source for a query that is empty here; undefined = the query must not be empty. Exporters, the proxy and
- * replicas are optional, and a forecast is empty if nothing fills up.
+ * The data source for a query that is empty here; undefined = the query must not be empty. Exporters, the proxy,
+ * replicas, Alertmanager and memory limits are optional, and a forecast is empty if nothing fills up.
  */
 export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (isFilledByLoad(row)) return 'npm run load';
@@ -20,6 +22,9 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (series.some(isOfExporter)) return 'an exporter';
   if (series.includes(PROXY_ERRORS_NAME)) return 'the proxy';
   if (series.includes(METRICS.databaseReplicaStaleness.name)) return 'a read replica';
+  if (series.includes(METRICS.processMemoryLimit.name)) return 'a memory limit';
+  if (series.some((name) => name.startsWith('prometheus_notifications_'))) return 'Alertmanager';
+  if (series.some((name) => USUAL.has(name))) return 'half an hour of traffic';
   return row.promql.includes('deriv(') ? 'a trend' : undefined;
 }
 

@@ -22,6 +22,8 @@ const AT_TIMES: Readonly<Record<string, string>> = {
   nodejs_active_requests: 'during a request of libuv',
   aio_queue_waiting_by_workflow: 'while a run is unfinished',
   aio_queue_waiting_by_owner: 'while a run is unfinished',
+  aio_queue_oldest_age_by_owner_seconds: 'while a run is unfinished',
+  aio_process_memory_limit_bytes: 'with a memory limit',
   aio_certificate_expiry_timestamp_seconds: 'if AIO or the login service uses https',
   aio_database_replica_staleness_seconds: 'with a read replica',
   aio_backup_timestamp_seconds: 'with backups that AIO knows of',
