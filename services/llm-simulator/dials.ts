@@ -19,6 +19,8 @@ export interface Dials {
   seed: number;
   /** Milliseconds before the first byte of any answer. */
   latencyMs: number;
+  /** Milliseconds that a call of `/work` takes longer than it asks for. */
+  workMs: number;
   /** Milliseconds from the headers to the first token. */
   firstTokenMs: number;
   /** Milliseconds per token after the first. */
@@ -43,6 +45,7 @@ export interface Dials {
 export const DEFAULT_DIALS: Dials = {
   seed: 1,
   latencyMs: 5,
+  workMs: 0,
   firstTokenMs: 20,
   tokenMs: 1,
   outputTokens: null,

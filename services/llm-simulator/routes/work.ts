@@ -21,7 +21,7 @@ export async function work(call: Call): Promise<void> {
 
   const hold = searchParams.get('hold');
   if (hold !== null) await call.hold(hold);
-  await pause(call, ms);
+  await pause(call, ms + call.dials.workMs);
   const fault = faultStatus(call, 503);
   if (fault !== null) return sendJson(call, fault.status, { error: fault.message }, fault.headers);
   if (call.nth <= fail)

@@ -17,9 +17,10 @@ describe('the simulator over HTTP', () => {
   test('work takes its time, returns its bytes and counts calls by key', async () => {
     const startedAt = performance.now();
     const headers = { 'idempotency-key': 'run-step-0' };
-    const response = await fetch(`${simulator.url}/work?ms=60&bytes=100`, { headers });
+    const slower = { ...headers, 'x-simulator-dials': '{"workMs": 60}' };
+    const response = await fetch(`${simulator.url}/work?ms=60&bytes=100`, { headers: slower });
     const body = (await response.json()) as { padding: string };
-    assert.ok(performance.now() - startedAt >= 55);
+    assert.ok(performance.now() - startedAt >= 110);
     assert.equal(body.padding.length, 100);
     await fetch(`${simulator.url}/work`, { headers, method: 'POST', body: 'any text' });
 
