@@ -6,11 +6,11 @@
  * measured times for the runbooks.
  */
 
-import { ALERT_TIMES_FILE, type AlertTime, readAlertTimes } from '@aio/catalog/alerts/alert-times';
-import { writeFileSync } from 'node:fs';
+import type { AlertTime } from '@aio/catalog/alerts/alert-times';
 import { runSuite } from './kit/main.ts';
 import { ALERT_DRILLS, WITHOUT_DRILL } from './alerts/all.ts';
 import { asDrill } from './alerts/kit/as-drill.ts';
+import { keepTimes } from './alerts/kit/keep-times.ts';
 
 const measured: AlertTime[] = [];
 const onMeasured = (times: readonly AlertTime[]) => void measured.push(...times);
@@ -26,11 +26,3 @@ await runSuite({
     return [];
   },
 });
-
-/** Replaces the stored times of the measured drills, and removes those of deleted drills. */
-function keepTimes(times: readonly AlertTime[]): void {
-  const known = Map.groupBy(readAlertTimes(ALERT_TIMES_FILE), ({ drill }) => drill);
-  const latest = Map.groupBy(times, ({ drill }) => drill);
-  const rows = ALERT_DRILLS.flatMap(({ name }) => latest.get(name) ?? known.get(name) ?? []);
-  writeFileSync(ALERT_TIMES_FILE, `${JSON.stringify(rows, null, 2)}\n`);
-}

@@ -18,13 +18,14 @@ export interface OwnServer {
   end(signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when the server answers. Does nothing after `stop`. @throws StackError */
   start(): Promise<void>;
+  /** Stops it as a hung disk does; absent for a cluster. @returns continues it */
+  freeze?(): () => void;
 }
 
 /** A server of one process and its children. */
 export interface FreezableServer extends OwnServer {
   /** Pid of the current or last process. */
   readonly pid: number;
-  /** Stops them as a hung disk does. @returns continues them */
   freeze(): () => void;
 }
 

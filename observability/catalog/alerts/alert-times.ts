@@ -20,6 +20,9 @@ export interface AlertTime {
   readonly resolved: number | null;
   /** Pages in the same drill about something else: noise. */
   readonly otherPages: number;
+  /** What the first message said, and what is true, where the drill knows it. */
+  readonly text?: string;
+  readonly truth?: string;
 }
 
 /** From the fault to the receiver, in seconds: the limit for hard failures with the rules as shipped. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from './kit/alert-drill.ts';
 
-/** Share of all calls: above the 10 % that the alerts need, below the 50 % of a retry storm. */
-const SHARE = 0.3;
+/** Share of all calls. */
+const SHARE = 0.6;
 const EVERY_MS = 250;
 const USUAL_TOKENS = 6;
 /** Makes a run about eight times as expensive. The steady load asks for at most 64 tokens. */
@@ -14,10 +14,14 @@ export const LLM_DRILLS: readonly AlertDrill[] = [
   {
     ...vendor('llm-rate-limits', '429', 'rateLimit'),
     fires: [{ alert: 'LlmRateLimited', labels: { provider: 'openai' } }],
+    also: [{ alert: 'RetryStorm', labels: { kind: 'llm' } }],
+    night: { firesWithin: 180, truth: `${SHARE * 100} %` },
   },
   {
     ...vendor('llm-errors', '500', 'serverError'),
     fires: [{ alert: 'LlmErrors', labels: { provider: 'openai' } }],
+    also: [{ alert: 'RetryStorm', labels: { kind: 'llm' } }],
+    night: { firesWithin: 180, truth: `${SHARE * 100} %` },
   },
   {
     name: 'long-answers',

@@ -1,3 +1,4 @@
+import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import type { Definition } from '@aio/tools/system/definition';
 import type { AlertDrill } from './kit/alert-drill.ts';
 import { BUILDER, createPersonClient } from '../../bed/people.ts';
@@ -7,7 +8,10 @@ const SLOTS = 4;
 const WORKERS = 2;
 /** Two runs make 80 calls of 0.8 s, which occupy all 8 slots for 8 s. So this rate is a third too high. */
 const WIDE_EVERY_MS = 6000;
-const FLOOD = 400;
+const FLOOD = { runs: 3000, batch: 500, callMs: 5000 };
+
+/** Enough for the steady load when every call takes seconds, and few enough to flood. */
+export const NIGHT_SLOTS = { WORKER_KINDS: 'http:32,llm:32' };
 
 export const QUEUE_DRILLS: readonly AlertDrill[] = [
   {
@@ -36,16 +40,21 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'flood',
-    what: `one owner submits ${FLOOD} runs of seconds, more than ${WORKERS} workers with ${SLOTS} slots each can do`,
+    what: `one owner submits ${FLOOD.runs} runs of ${FLOOD.callMs / 1000} s, more than ${WORKERS} workers with 32 slots each can do`,
     fires: [{ alert: 'OwnerBacklog' }],
     // All at once, they are hundreds of rows to write and to claim.
     also: [{ alert: 'DatabasePoolWaiting' }],
-    bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
+    night: { firesWithin: ARRIVES_WITHIN.ticket, truth: BUILDER.username },
+    bed: { env: NIGHT_SLOTS, workers: WORKERS },
     async inject({ bed }) {
       const builder = await createPersonClient(bed.system, BUILDER);
-      await builder.createWorkflow({ name: 'crawl', steps: { call: bed.call('ms=2000') } });
-      const runs = await builder.submitRuns('crawl', FLOOD);
-      return () => Promise.all(runs.map((run) => bed.system.api.cancelRun(run).catch(() => {})));
+      await builder.createWorkflow({
+        name: 'crawl',
+        steps: { call: bed.call(`ms=${FLOOD.callMs}`) },
+      });
+      for (let runs = 0; runs < FLOOD.runs; runs += FLOOD.batch)
+        await builder.submitRuns('crawl', FLOOD.batch);
+      return () => builder.post('/bulk-jobs', { action: 'cancel', filter: { workflow: 'crawl' } });
     },
   },
   {

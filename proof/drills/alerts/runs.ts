@@ -1,6 +1,7 @@
+import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import type { ItemStepDefinition } from '@aio/tools/system/definition';
 import type { AlertDrill } from './kit/alert-drill.ts';
-import type { Stand } from './kit/stand.ts';
+import { type Stand, STEADY_EVERY_MS } from './kit/stand.ts';
 import { SHORT_LEASE, STUCK_LIMIT_MS } from '../kit/drill.ts';
 import { countRows, findRunner, waitForHolds } from '../../oracles/rows.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
@@ -13,9 +14,9 @@ const CRASHES = 5;
 /** Longer than a run may take. */
 const LATE_AFTER = '80s';
 const REFUND_EVERY_MS = 1000;
-const SLOW_CALL_MS = 12_000;
-/** More than half of all calls of the host, so that their mean is slow. */
-const SLOW_EVERY_MS = 100;
+const SLOW_CALL_MS = 8000;
+/** Of all runs, once most of them fail. */
+const FAILING_SHARE = `${Math.round((100 * STEADY_EVERY_MS) / (STEADY_EVERY_MS + FAIL_EVERY_MS))} %`;
 
 export const RUN_DRILLS: readonly AlertDrill[] = [
   {
@@ -31,12 +32,14 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     hard: true,
     fires: [{ alert: 'RunsFailing' }],
     also: [{ alert: 'RunSuccessBurn' }, { alert: 'WorkflowFailing' }],
+    night: { firesWithin: ARRIVES_WITHIN.page, truth: FAILING_SHARE },
     inject: failMostRuns,
   },
   {
     name: 'one-workflow-fails',
     what: 'half of the runs of a workflow with a fifth of the load fail',
     fires: [{ alert: 'WorkflowFailing', labels: { workflow: 'refund' } }],
+    night: { firesWithin: 300, truth: '50 %' },
     async inject({ bed, repeat }) {
       await bed.createWorkflow('refund', {
         pay: { ...bed.call('ms=5&fail=1'), if: 'input.isOdd' },
@@ -74,11 +77,12 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'slow-service',
-    what: `a service that a workflow calls takes ${SLOW_CALL_MS / 1000} s instead of 40 ms`,
+    what: `a service that workflows call takes ${SLOW_CALL_MS / 1000} s instead of 20 ms`,
     fires: [{ alert: 'DependencySlow' }, { alert: 'StepSlow' }],
-    async inject({ bed, repeat }) {
-      await bed.createWorkflow('stock', { look: bed.call(`ms=${SLOW_CALL_MS}`) });
-      return repeat(SLOW_EVERY_MS, () => bed.system.api.submitRun('stock')).stop;
+    night: { firesWithin: 300, truth: `${SLOW_CALL_MS / 1000} s` },
+    async inject({ bed }) {
+      await bed.system.simulator.turn({ workMs: SLOW_CALL_MS });
+      return () => bed.system.simulator.turn({ workMs: 0 });
     },
   },
   {

@@ -11,6 +11,7 @@ const AWAY_MS = 25_000;
 const SEEN_WITHIN_MS = 30_000;
 const RUNS = 8;
 const CRASHES = 4;
+const FROZEN_MS = 150_000;
 /** Two scrapes. */
 const SEEN_MS = 4000;
 /** The shipped lease (10 s) and one second. */
@@ -44,6 +45,20 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       const [worker] = bed.system.workers;
       await worker!.signal('SIGTERM');
       return () => worker!.restart();
+    },
+  },
+  {
+    name: 'frozen-worker',
+    what: `one of two workers stands still (SIGSTOP) for ${FROZEN_MS / 1000} s`,
+    hard: true,
+    fires: [{ alert: 'TargetDown', labels: { job: 'worker' } }],
+    also: [{ alert: 'LeaseTakeovers' }, { alert: 'QueueTimeBurn' }],
+    lastsMs: FROZEN_MS,
+    night: { firesWithin: 150, truth: '1' },
+    async inject({ bed }) {
+      const [worker] = bed.system.workers;
+      await worker!.signal('SIGSTOP');
+      return () => worker!.signal('SIGCONT');
     },
   },
   {

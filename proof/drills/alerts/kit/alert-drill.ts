@@ -20,6 +20,15 @@ export interface AlertDrill extends StandNeeds {
    * severity. Alerts in `also` may still fire at the end, because budgets burn for hours.
    */
   hard?: boolean;
+  /** The fault ends after this time, whether alerts have fired or not. Without it, it ends once they have arrived. */
+  lastsMs?: number;
+  /** Ask for it after half an hour of traffic: `npm run drill -- night`. */
+  night?: {
+    /** Longest time from the fault to firing, in seconds. */
+    firesWithin: number;
+    /** What the text of the alert should say, as far as the fault decides it, e.g. `60 %`. */
+    truth: string;
+  };
   /**
    * Breaks something under load, and resolves to the repair. Register clean-ups with `stand.defer`. Boards show
    * the workflows' names during an on-call exercise, so names must not reveal the fault.

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../kit/drill.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
 import { type AlertDrill, namesOf } from './alert-drill.ts';
-import { breakAndMend } from './course.ts';
+import { breakAndMend, type Course } from './course.ts';
 import { expectedTimes } from './judge.ts';
 import { patience, SHORTER, shorterFor } from './scale.ts';
 import { startStand } from './stand.ts';
@@ -13,7 +13,7 @@ import { startStand } from './stand.ts';
  * `quietMs`: alerts count as resolved after this time without any; late burn alerts fire within it.
  * `arriveMs`: longest time from firing to the receiver. Inhibited alerts never arrive.
  */
-const PACES = {
+export const PACES = {
   short: { calmMs: 5000, quietMs: 6000, arriveMs: 15_000 },
   full: { calmMs: 10_000, quietMs: 12_000, arriveMs: 15_000 },
   /** Shipped rules, with 15 s between scrapes and evaluations. */
@@ -50,14 +50,22 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
           await sleep(calmMs);
           stand.progress('breaks it');
         },
-        async broken(look, brokenAt) {
-          const all = async (at: 'firingAt' | 'arrivedAt') =>
-            expectedTimes(drill, await look(), brokenAt).every((times) => times[at] !== null);
-          await waitUntil('fires', fireMs, () => all('firingAt')).catch(() => {});
-          await waitUntil('arrives', arriveMs, () => all('arrivedAt')).catch(() => {});
-        },
+        broken: untilArrived(drill, { fireMs, arriveMs }),
       });
       options.onMeasured?.(measured);
     },
+  };
+}
+
+/** Waits until every alert of the drill has fired and arrived, or until that takes too long. */
+export function untilArrived(
+  drill: AlertDrill,
+  { fireMs, arriveMs }: { fireMs: number; arriveMs: number },
+): Course['broken'] {
+  return async (look, brokenAt) => {
+    const all = async (at: 'firingAt' | 'arrivedAt') =>
+      expectedTimes(drill, await look(), brokenAt).every((times) => times[at] !== null);
+    await waitUntil('fires', fireMs, () => all('firingAt')).catch(() => {});
+    await waitUntil('arrives', arriveMs, () => all('arrivedAt')).catch(() => {});
   };
 }

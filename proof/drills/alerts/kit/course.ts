@@ -14,7 +14,7 @@ export interface Course {
   /** Divisor of the rules' times. */
   shorter: number;
   well(): Promise<unknown>;
-  /** Waits from the fault (`brokenAt`) to the repair. */
+  /** Waits for the alerts of the fault that began at `brokenAt`. */
   broken(look: () => Promise<Seen>, brokenAt: number): Promise<unknown>;
   /** Longest time from the repair until all alerts have resolved. */
   resolveMs: number;
@@ -38,10 +38,12 @@ export async function breakAndMend(
   await course.well();
   const brokenAt = Date.now();
   const mend = await drill.inject!(stand);
-  await course.broken(look, brokenAt);
+  const { lastsMs } = drill;
+  await (lastsMs === undefined ? course.broken(look, brokenAt) : sleep(lastsMs));
   stand.progress('repairs it');
   await mend();
   const mendedAt = Date.now();
+  if (lastsMs !== undefined) await course.broken(look, brokenAt);
   const hasResolved = async () =>
     isQuiet(drill, (await look()).history, course.quietMs) &&
     Date.now() - mendedAt > course.quietMs;

@@ -17,7 +17,8 @@ function series(
 }
 
 function arrival(second: number, status: Arrival['status'], alert: string, severity: string) {
-  return { at: second * 1000, status, alert, labels: { job: 'worker', severity } };
+  const labels = { job: 'worker', severity };
+  return { at: second * 1000, status, alert, labels, summary: `${alert} at ${second}` };
 }
 
 /** Sixty seconds; a worker is down from second 20 to 40. */
@@ -56,6 +57,7 @@ test('a rule is pending, fires, arrives and resolves', () => {
       pendingAt: 22_000,
       firingAt: 27_000,
       arrivedAt: 29_000,
+      text: 'NoWorkerUp at 29',
       resolvedAt: 42_000,
     },
   ]);
@@ -178,4 +180,17 @@ test('derives the evaluation interval from the watchdog', () => {
   const watchdog = { ...HISTORY[0]!, at: [0, 15_000, 30_020, 60_000] };
   assert.equal(evaluationMs([watchdog]), 15_000);
   assert.equal(evaluationMs(HISTORY), 1000);
+});
+
+test('a fault of the night has its text beside the truth, and no other page', () => {
+  const night = { firesWithin: 5, truth: '1 worker' };
+  const arrivals = [...ARRIVALS, arrival(30, 'firing', 'NoApiUp', 'page')];
+  const { measured, misses } = judge(
+    { night, also: [{ alert: 'NoApiUp' }] },
+    { arrivals, shorter: 1 },
+  );
+  assert.equal(measured[0]!.text, 'NoWorkerUp at 29');
+  assert.equal(measured[0]!.truth, '1 worker');
+  assert.match(misses.join('\n'), /page NoWorkerUp fired after 7\.0 s, limit <= 5\.0 s/);
+  assert.match(misses.join('\n'), /d: other pages: NoApiUp/);
 });

@@ -26,6 +26,8 @@ interface RuleTimes {
   arrivedAt: number | null;
   /** First evaluation after the last firing one; null = it never fired, or still fires. */
   resolvedAt: number | null;
+  /** Of the first message; empty = none arrived. */
+  text: string;
 }
 
 /** Alert history from Prometheus, and messages to the receiver. */
@@ -72,6 +74,7 @@ function timesOf(rule: Rule, { history, arrivals }: Seen, since: number): RuleTi
     pendingAt: least(at('pending')),
     firingAt: least(firing),
     arrivedAt: least(messages.map((arrival) => arrival.at)),
+    text: messages[0]?.summary ?? '',
     resolvedAt: isOver ? Math.max(...firing) + evaluationMs(history) : null,
   };
 }
@@ -93,7 +96,7 @@ export function judgeDrill(
   for (const rule of rules) {
     checks.note(describeTimes(rule, times));
     checks.that(rule.firingAt !== null, `${rule.rule} did not fire`);
-    if (drill.hard && shorter === 1) checkLimit(checks, rule, times);
+    if (shorter === 1) checkLimits(checks, drill, rule, times);
   }
   const firings = history.filter(
     (series) => series.state === 'firing' && counts(series, drill) && series.alert !== WATCHDOG,
@@ -109,6 +112,8 @@ export function judgeDrill(
   const otherPages = distinct(pages.map(describe));
   checks.note(figureOf('also fired', distinct(others.map(({ alert }) => alert))));
   checks.note(figureOf('other pages', otherPages));
+  if (drill.night && shorter === 1)
+    checks.that(otherPages.length === 0, figureOf(`${drill.name}: other pages`, otherPages));
   for (const series of firings)
     checks.that(series.at[0]! >= times.brokenAt, `${describe(series)} fired before the fault`);
   for (const series of others)
@@ -118,7 +123,7 @@ export function judgeDrill(
     );
   for (const series of listActive(history, ['firing'], { drill }))
     checks.that(!mustResolve(drill, series), `${describe(series)} did not resolve`);
-  return rules.map(({ rule, severity, firingAt, arrivedAt, resolvedAt }) => ({
+  return rules.map(({ rule, severity, firingAt, arrivedAt, resolvedAt, text }) => ({
     drill: drill.name,
     rule,
     severity,
@@ -127,6 +132,7 @@ export function judgeDrill(
     arrived: toSeconds(msSince(times.brokenAt, arrivedAt)),
     resolved: toSeconds(msSince(times.mendedAt, resolvedAt)),
     otherPages: otherPages.length,
+    ...(drill.night && { text, truth: drill.night.truth }),
   }));
 }
 
@@ -181,11 +187,18 @@ function describeTimes(times: RuleTimes, { brokenAt, mendedAt }: Course): string
   ].join(', ');
 }
 
-function checkLimit(checks: Checks, rule: RuleTimes, { brokenAt }: Course): void {
-  const { severity, arrivedAt } = rule;
+function checkLimits(
+  checks: Checks,
+  { hard, night }: AlertDrill,
+  { rule, severity, firingAt, arrivedAt }: RuleTimes,
+  { brokenAt }: Course,
+): void {
   if (severity === 'none') return;
-  const arrived = (msSince(brokenAt, arrivedAt) ?? Number.NaN) / 1000;
-  checks.atMost(`${severity} ${rule.rule} arrived after`, arrived, ARRIVES_WITHIN[severity], 's');
+  const passed = (at: number | null) => (msSince(brokenAt, at) ?? Number.NaN) / 1000;
+  const what = `${severity} ${rule}`;
+  if (night) checks.atMost(`${what} fired after`, passed(firingAt), night.firesWithin, 's');
+  else if (hard)
+    checks.atMost(`${what} arrived after`, passed(arrivedAt), ARRIVES_WITHIN[severity], 's');
 }
 
 function toSeconds(ms: number | null): number | null {

@@ -10,6 +10,8 @@ export interface Arrival {
   readonly status: 'firing' | 'resolved';
   readonly alert: string;
   readonly labels: Labels;
+  /** The text that people read. */
+  readonly summary: string;
 }
 
 /** A group of alerts, as Alertmanager posts it. */
@@ -27,9 +29,9 @@ export async function startReceiver() {
   const server = await startHttpServer(async (request, response) => {
     const at = Date.now();
     const message = (await json(request)) as Message;
-    for (const { status, labels } of message.alerts) {
+    for (const { status, labels, annotations } of message.alerts) {
       const { alertname: alert = '', ...own } = labels;
-      arrivals.push({ at, status, alert, labels: own });
+      arrivals.push({ at, status, alert, labels: own, summary: annotations['summary'] ?? '' });
     }
     for (const listener of listeners) listener(message);
     response.end();

@@ -21,9 +21,9 @@ const WARM_WITHIN_MS = 60_000;
 
 const STEADY = 'steady';
 /** Four runs, eight calls and a dozen spans a second: enough events for every ratio. */
-const EVERY_MS = 250;
-/** Enough attempts that almost every run succeeds even if a third of all calls fail. */
-const RETRY = { maxAttempts: 8, backoff: 'constant', delay: '200ms' } as const;
+export const STEADY_EVERY_MS = 250;
+/** Enough attempts that almost every run succeeds even if most calls fail. */
+const RETRY = { maxAttempts: 12, backoff: 'constant', delay: '200ms' } as const;
 
 export interface StandNeeds {
   bed?: BedOptions;
@@ -138,5 +138,5 @@ async function startLoad(bed: Bed): Promise<Loop> {
     },
     tell: { type: 'transform', needs: ['ask'], with: { value: '${{ steps.ask.status }}' } },
   });
-  return repeat(EVERY_MS, () => bed.system.api.submitRun(STEADY));
+  return repeat(STEADY_EVERY_MS, () => bed.system.api.submitRun(STEADY));
 }
