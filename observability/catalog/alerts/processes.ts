@@ -74,7 +74,8 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
         'unreachable. Other processes of its kind take its load. A worker that discovery no ' +
         'longer finds counts for an hour, unless it shut down cleanly or was replaced.',
       query: orElse(where(selectUp(), '==', 0), lostWorkers(time), ['job']),
-      for: time.hold('2m'),
+      // A restart takes less. With 15 s each for a scrape, its time limit and the rule, people know within 150 s.
+      for: time.hold('90s'),
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
     },
     {
