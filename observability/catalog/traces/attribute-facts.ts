@@ -101,6 +101,7 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
     'double',
     'Milliseconds in which the event loop was busy during the span.',
   ],
+  'aio.commit.runs': ['int', 'Number of runs in the same transaction.'],
   'aio.worker.id': ['string', 'Id of the worker.'],
   'aio.approval.id': ['string', 'Id of the approval.'],
   'aio.approval.decision': ['string', 'Decision of the person.'],

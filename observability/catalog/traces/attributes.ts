@@ -22,6 +22,8 @@ export const AIO = {
   executionTimeMs: 'aio.execution_time_ms',
   eventLoopActiveMs: 'aio.event_loop_active_ms',
   workerId: 'aio.worker.id',
+  /** Runs in the same transaction. */
+  commitRuns: 'aio.commit.runs',
   approvalId: 'aio.approval.id',
   approvalDecision: 'aio.approval.decision',
   llmCostUsd: 'aio.llm.cost_usd',

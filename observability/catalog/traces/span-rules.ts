@@ -61,6 +61,10 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
   },
   step: { parents: ['run', 'step'], links: ['step'], required: [...STEP, A.stepStatus] },
   queue: { parents: ['run', 'step'], required: [...RUN, A.messagingDestinationName] },
+  load: { parents: ['run'], required: RUN },
+  // In a lane, below the attempt.
+  evaluate: { parents: ['run', 'process'], required: RUN },
+  commit: { parents: ['run', 'process'], required: RUN },
   // The request that posted the event.
   wait: { parents: ['step'], links: ['httpServer'], required: STEP },
   approval: { parents: ['step'], links: ['httpServer'], required: STEP },

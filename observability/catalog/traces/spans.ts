@@ -71,8 +71,26 @@ export const SPANS = {
   queue: {
     name: 'queue',
     kind: 'internal',
-    help: 'Time in a queue: of a run from acceptance to its first claim, of a lane attempt from ready to started.',
+    help: 'Time in a queue: of a run from acceptance, or the end of its wait, to its claim; of a lane attempt from ready to started.',
     attributes: [A.messagingDestinationName, ...STEP],
+  },
+  load: {
+    name: 'load',
+    kind: 'internal',
+    help: 'A worker loads a run that it has claimed, or what others have changed in it. Only if it takes more than 1 ms.',
+    attributes: [A.runId, A.workflowName],
+  },
+  evaluate: {
+    name: 'evaluate {field}',
+    kind: 'internal',
+    help: 'An evaluation of a field, such as `if`, `over`, `with`, `fallback` or `output`, from the wait for its turn of the event loop. It includes the reading of the outputs that it names, and an `if` the `over` of its map. Only if it takes more than 1 ms.',
+    attributes: [A.runId, A.workflowName, A.stepId, A.stepAttempt, A.stepIteration],
+  },
+  commit: {
+    name: 'commit',
+    kind: 'internal',
+    help: 'A worker records what it has decided in a run, or the result of an attempt in a lane, until PostgreSQL has it. Only if it takes more than 1 ms.',
+    attributes: [A.runId, A.workflowName, A.commitRuns],
   },
   wait: {
     name: 'wait {kind}',

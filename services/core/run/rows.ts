@@ -46,6 +46,8 @@ export interface ClaimedRun {
   resumed: boolean;
   /** State before the claim: not started, waiting, released by its worker, or abandoned by a lost worker. */
   was: 'queued' | 'waiting' | 'released' | 'abandoned';
+  /** When it began to want a worker. */
+  wantedAtMs: Moment;
   /** Id of the lost worker; null = none. */
   takenFrom: string | null;
   /** Takeovers since its last progress, with this one. */

@@ -19,6 +19,17 @@ export interface TracedRun {
 /** The facts about an attempt that telemetry needs. */
 export type TracedStep = Pick<StepState, 'step' | 'work' | 'iteration' | 'attempt' | 'spanId'>;
 
+/** What the engine did for a run, besides queues and steps. */
+export type EngineWork = { sinceMs: Moment; untilMs: Moment; isOfJob?: true } & (
+  | { type: 'load' }
+  /** `step`: null = the run itself. */
+  | { type: 'evaluate'; field: ExpressionField; step: StepState | null }
+  /** `runs` in the same transaction; null = the result of an attempt. */
+  | { type: 'commit'; runs: number | null }
+);
+
+export type ExpressionField = 'if' | 'over' | 'with' | 'fallback' | 'output';
+
 /**
  * Events of the engine. `telemetry/` turns them into metrics, spans and log lines, so the engine knows nothing of telemetry.
  * Times are milliseconds of the database's clock.
@@ -69,6 +80,8 @@ export interface Observer {
     find: 'queued' | 'due' | 'ready_steps' | 'lease_expired' | 'lost_attempts',
     count: number,
   ): void;
+  /** The engine has worked for a run, with `isOfJob` as its current job. It reports short work, too. */
+  worked(run: TracedRun, work: EngineWork): void;
   /** One group commit. */
   committed(runs: number, durationMs: number): void;
   /** One line of a step's own log. */

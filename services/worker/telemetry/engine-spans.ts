@@ -7,7 +7,7 @@ import { keyOf, type StepEnd, type StepState } from '@aio/core/run/step-state';
 import { contextOfStep, placeOfRunSpan, stepSpanId } from '@aio/runtime/run-span';
 import { linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';
-import type { Context } from '@opentelemetry/api';
+import { context, type Attributes, type Context } from '@opentelemetry/api';
 import {
   decisionOf,
   errorTypeOf,
@@ -17,8 +17,11 @@ import {
   queueTimeMs,
   stepAttributes,
 } from './describe-work.ts';
-import type { TracedRun } from '../engine/observer.ts';
+import type { EngineWork, TracedRun } from '../engine/observer.ts';
 import type { ContextOfRun } from './run-contexts.ts';
+
+/** Shorter work of the engine has no span: an instant run has enough of them. */
+const LEAST_WORK_MS = 1;
 
 /**
  * Spans of runs and steps. They are created at the end, with the times of the rows. BullMQ creates the spans of jobs, and
@@ -51,19 +54,39 @@ export class EngineSpans {
       : this.stepContext(run.claim, { step: step.id, iteration: -1 });
   }
 
-  /** The run's wait from acceptance to first claim. */
+  /** The run's wait for a worker. */
   runQueued(claim: ClaimedRun): void {
     this.#tracing.recordSpan(
       'queue',
       {},
       {
         parent: this.#contextOf(claim),
-        startTime: claim.createdAtMs,
+        startTime: claim.was === 'queued' ? claim.createdAtMs : claim.wantedAtMs,
         endTime: claim.nowMs,
         attributes: {
           [AIO.runId]: claim.id,
           [AIO.workflowName]: claim.workflowName,
           [ATTRIBUTES.messagingDestinationName]: RUN_QUEUE,
+        },
+      },
+    );
+  }
+
+  /** Below the run, because a step that a lost commit has started may never get its span. */
+  worked(run: TracedRun, work: EngineWork): void {
+    const { type, sinceMs, untilMs } = work;
+    if (untilMs - sinceMs < LEAST_WORK_MS || !this.#isTraced(run)) return;
+    this.#tracing.recordSpan(
+      type,
+      { field: type === 'evaluate' ? work.field : '' },
+      {
+        parent: work.isOfJob ? context.active() : this.#contextOf(run),
+        startTime: sinceMs,
+        endTime: untilMs,
+        attributes: {
+          [AIO.runId]: run.id,
+          [AIO.workflowName]: run.workflowName,
+          ...workAttributes(work),
         },
       },
     );
@@ -190,4 +213,15 @@ export class EngineSpans {
       },
     );
   }
+}
+
+function workAttributes(work: EngineWork): Attributes {
+  if (work.type === 'commit') return work.runs === null ? {} : { [AIO.commitRuns]: work.runs };
+  if (work.type !== 'evaluate' || work.step === null) return {};
+  const { step, attempt, iteration } = work.step;
+  return {
+    [AIO.stepId]: step.id,
+    [AIO.stepAttempt]: attempt,
+    ...(iteration === -1 ? {} : { [AIO.stepIteration]: iteration }),
+  };
 }

@@ -36,8 +36,8 @@ export function observeRuns(signals: Signals): RunEvents {
           secondsBetween(claim.createdAtMs, claim.nowMs),
           exemplarOf(sampledTraceId(contextOf(claim)), claim.id),
         );
-        spans.runQueued(claim);
       }
+      spans.runQueued(claim);
       if (claim.takenFrom !== null) {
         metrics.leaseTakeovers.inc();
         metrics.leaseTakenOverAt.set({ worker: claim.takenFrom }, claim.nowMs / 1000);

@@ -64,9 +64,12 @@ function lookUpSpans({ contextOf, spans }: Signals): SpanLookUps {
 
 function observeEngine({
   metrics,
+  spans,
   log,
-}: Signals): Pick<Observer, 'found' | 'committed' | 'troubled'> {
+}: Signals): Pick<Observer, 'found' | 'worked' | 'committed' | 'troubled'> {
   return {
+    worked: (run, work) => spans.worked(run, work),
+
     found(find, count) {
       if (count > 0) metrics.reconcilerFinds.inc({ find }, count);
     },

@@ -3,6 +3,7 @@ import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/traces/sp
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
 
+const IS_SHORT = 'only above 1 ms: services/worker/test/engine-work.test.ts';
 const POOL_IS_FULL = 'only if the pool is full: drill alerts --only slow-database';
 
 /** Findings of `checkSpans` and `checkPlaces` that the load does not cause, with the drill (`npm run drill`) or test that does. */
@@ -13,6 +14,13 @@ export const EXCUSED_SPANS: Excuses = {
   'span "acquire connection" never has db.response.status_code':
     'services/platform/test/pool.test.ts',
   'span "acquire connection" never has error.type': 'services/platform/test/pool.test.ts',
+  'span "evaluate {field}" was not seen': IS_SHORT,
+  'span "evaluate {field}" never has aio.step.id': IS_SHORT,
+  'span "evaluate {field}" never has aio.step.attempt': IS_SHORT,
+  'span "evaluate {field}" never has aio.step.iteration': IS_SHORT,
+  'span "evaluate {field}" never lies below "run {workflow}"': IS_SHORT,
+  'span "evaluate {field}" never lies below "process {queue}"': IS_SHORT,
+  'span "commit" never lies below "process {queue}"': IS_SHORT,
   'span "acquire connection" was not seen': POOL_IS_FULL,
   'span "acquire connection" never lies below "process {queue}"': POOL_IS_FULL,
   'span "acquire connection" never lies below "run {workflow}"': POOL_IS_FULL,

@@ -40,7 +40,7 @@ const CLAIM_RUNS = `
   with wanted as (
     select r.*
     from (select distinct id from unnest($2::uuid[]) as w(id) order by id) w cross join lateral (
-      select id, worker_id as taken_from,
+      select id, worker_id as taken_from, wanted_at,
         case
           when worker_id is not null then 'abandoned'
           when status = 'running' then 'released'
@@ -76,6 +76,7 @@ const CLAIM_RUNS = `
     extract(epoch from r.created_at)::float8 * 1000 as "createdAtMs",
     extract(epoch from r.deadline_at)::float8 * 1000 as "deadlineAtMs",
     extract(epoch from now())::float8 * 1000 as "nowMs",
+    extract(epoch from wanted.wanted_at)::float8 * 1000 as "wantedAtMs",
     r.epoch > 1 or r.retry_of is not null or r.replay_of is not null as resumed, wanted.was, wanted.taken_from as "takenFrom",
     r.fruitless_takeovers as "fruitlessTakeovers", r.depth, r.retry_of as "retryOf", r.replay_of as "replayOf",
     (select o.traceparent from runs o where o.id = coalesce(r.retry_of, r.replay_of)) as "originTraceparent"`;

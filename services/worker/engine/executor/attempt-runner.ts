@@ -126,9 +126,10 @@ export class AttemptRunner {
   }
 
   async #evaluate(execution: Execution, step: StepState, plan: Plan): Promise<Given> {
-    const { outputs, room } = this.#deps;
+    const { outputs, room, observer, clock } = this.#deps;
     const { attempt, abort } = execution;
     const { signal } = abort;
+    const sinceMs = clock.now();
     const reservation = room.reserve();
     try {
       const reading = { reservation, signal };
@@ -138,6 +139,8 @@ export class AttemptRunner {
       return await this.#evaluateIn(scope, execution, step);
     } finally {
       reservation.close();
+      const work = { type: 'evaluate', field: 'with', isOfJob: true } as const;
+      observer.worked(tracedRun(attempt), { ...work, step, sinceMs, untilMs: clock.now() });
     }
   }
 
@@ -226,7 +229,7 @@ function errorTypeOf({ result }: AttemptEnd): string | null {
   return result.type === 'failed' ? result.failure.code : null;
 }
 
-function tracedRun(attempt: ClaimedAttempt): TracedRun {
+export function tracedRun(attempt: ClaimedAttempt): TracedRun {
   const { runId: id, workflowId, workflowName, owner, traceparent, tracestate } = attempt;
   return { id, workflowId, workflowName, owner, traceparent, tracestate };
 }

@@ -23,6 +23,7 @@ import {
   type AttemptRunnerDeps,
   Cancelled,
   type Execution,
+  tracedRun,
 } from './attempt-runner.ts';
 import { findResource } from './find-resource.ts';
 import { createGate } from './gate.ts';
@@ -164,7 +165,7 @@ export class Executor {
     const execution: Execution = { attempt, resource, abort, hasBegun: false };
     if (this.#isStopping) abort.abort(new StepDeferred());
     this.#executions.set(id, execution);
-    const { workerId, clock } = this.#deps;
+    const { workerId, clock, observer } = this.#deps;
     const { spanId } = attempt;
     const started = { ...keyOf(attempt), workerId, spanId, startedAtMs: clock.now(), ended: null };
     const telling = setTimeout(() => void this.#tellStart(started), TELL_START_AFTER_MS);
@@ -172,7 +173,10 @@ export class Executor {
       const end = await this.#runner.run(execution);
       if (abort.signal.reason instanceof Cancelled) return;
       const isRecorded = end.result.type === 'succeeded' && (await this.#handOver(started, end));
-      if (!isRecorded) await this.#record({ ...keyOf(attempt), ...end });
+      if (isRecorded) return;
+      await this.#record({ ...keyOf(attempt), ...end });
+      const work = { type: 'commit', runs: null, isOfJob: true } as const;
+      observer.worked(tracedRun(attempt), { ...work, sinceMs: end.atMs, untilMs: clock.now() });
     } finally {
       clearTimeout(telling);
       this.#executions.delete(id);

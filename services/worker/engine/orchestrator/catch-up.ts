@@ -1,6 +1,9 @@
 import { applyEvent } from '@aio/core/run/events';
+import type { Moment } from '@aio/core/run/rows';
 import type { EngineStorage, RunChanges } from '@aio/core/run/storage';
 import { askTogether, createBatch } from '@aio/platform/batch';
+import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
+import type { Observer } from '../observer.ts';
 import type { HeldRun } from './held-run.ts';
 
 const RUNS_PER_STATEMENT = 500;
@@ -11,6 +14,8 @@ const RUNS_PER_STATEMENT = 500;
  */
 export function createCatchUp(deps: {
   storage: Pick<EngineStorage, 'loadChanges'>;
+  clock: DatabaseClock;
+  observer: Pick<Observer, 'worked'>;
   /** Called if another worker holds the run, or it was cancelled. */
   lose: (run: HeldRun) => void;
   onTrouble: (what: string, error: unknown) => void;
@@ -29,8 +34,9 @@ export function createCatchUp(deps: {
   async function catchUp(run: HeldRun): Promise<boolean> {
     try {
       for (;;) {
+        const sinceMs = deps.clock.now();
         const changes = await load(run);
-        if (!apply(run, changes)) return false;
+        if (!apply(run, changes, sinceMs)) return false;
         if (!changes?.more) return true;
       }
     } catch (error) {
@@ -41,7 +47,7 @@ export function createCatchUp(deps: {
   }
 
   /** false = this worker no longer applies changes to the run. */
-  function apply(run: HeldRun, changes: RunChanges | undefined): boolean {
+  function apply(run: HeldRun, changes: RunChanges | undefined, sinceMs: Moment): boolean {
     const { state } = run;
     if (changes === undefined || run.isReleasing || state.phase !== 'working') return false;
     if (changes.epoch !== state.claim.epoch) {
@@ -51,6 +57,7 @@ export function createCatchUp(deps: {
     for (const row of changes.laneSteps) applyEvent(state, { type: 'laneStep', row });
     for (const message of changes.messages) applyEvent(state, { type: 'message', message });
     if (!changes.more) state.changesSeen = Math.max(state.changesSeen, changes.changes);
+    deps.observer.worked(state.claim, { type: 'load', sinceMs, untilMs: deps.clock.now() });
     run.advance();
     return true;
   }

@@ -9,7 +9,7 @@ export interface CommitHandler<Run> {
   /** Takes everything that has to be written; null = nothing. */
   takeProgress(run: Run): RunProgress | null;
   /** Called after the commit of what was taken. */
-  committed(run: Run, nowMs: number, found: CommittedRun): void;
+  committed(run: Run, commit: CommittedRun & { nowMs: number; runs: number }): void;
   /** Called if the commit wrote nothing for the run: its epoch has changed, or the worker stops during an outage. */
   lost(run: Run): void;
   /** Called if PostgreSQL rejects what was taken. */
@@ -38,7 +38,8 @@ export function createCommitter<Run>(deps: {
   const { storage, workerId, handler, onOutage, onCommit } = deps;
   let isClosed = false;
 
-  const commits = createBatch<RunProgress, { nowMs: number; found: CommittedRun | undefined }>({
+  type Answer = { nowMs: number; runs: number; found: CommittedRun | undefined };
+  const commits = createBatch<RunProgress, Answer>({
     most: RUNS_PER_STATEMENT,
     mostWeight: ROWS_PER_STATEMENT,
     weigh: ({ steps }) => steps.length,
@@ -48,7 +49,11 @@ export function createCommitter<Run>(deps: {
         isWanted: () => !isClosed,
         onOutage,
       });
-      return progress.map(({ runId }) => ({ nowMs, found: runs.get(runId) }));
+      return progress.map(({ runId }) => ({
+        nowMs,
+        runs: progress.length,
+        found: runs.get(runId),
+      }));
     },
   });
 
@@ -64,9 +69,9 @@ export function createCommitter<Run>(deps: {
       commits.add({
         key: run,
         take: () => handler.takeProgress(run),
-        answered({ nowMs, found }) {
+        answered({ found, ...commit }) {
           if (found === undefined) handler.lost(run);
-          else handler.committed(run, nowMs, found);
+          else handler.committed(run, { ...found, ...commit });
         },
         failed(error) {
           if (isClosed) handler.lost(run);

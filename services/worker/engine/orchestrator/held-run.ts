@@ -1,5 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import type { RunProgress } from '@aio/core/run/rows';
+import type { Moment, RunProgress } from '@aio/core/run/rows';
 import type { Effect, Evaluation, RunState } from '@aio/core/run/run-state';
 import type { OutputValues } from '@aio/core/run/scope';
 import type { StepState } from '@aio/core/run/step-state';
@@ -8,7 +8,10 @@ import type { Reservation } from '../room.ts';
 
 /** A task whose outputs have been fetched. */
 export type Prepared = Reading &
-  ({ type: 'evaluate'; evaluation: Evaluation } | { type: 'execute'; step: StepState });
+  ({ type: 'evaluate'; evaluation: Evaluation } | { type: 'execute'; step: StepState }) & {
+    /** When the task before it ended. */
+    sinceMs: Moment;
+  };
 
 /** The outputs that a task's expressions name. */
 export interface Reading {
@@ -38,7 +41,16 @@ export class HeldRun {
   /** Number of tasks whose outputs are being fetched, and of executions under way. */
   busy = 0;
   /** The commit under way; null = none. */
-  commit: { progress: RunProgress; effects: Effect[]; after: AfterCommit[] } | null = null;
+  commit: {
+    progress: RunProgress;
+    effects: Effect[];
+    after: AfterCommit[];
+    changedAtMs: Moment;
+  } | null = null;
+  /** Since when its next task waits for a turn of the event loop; null = none waits. */
+  turnSinceMs: Moment | null = null;
+  /** Since when changes wait for the next commit; null = there are none. */
+  changedAtMs: Moment | null = null;
   /** Called after the next commit, or at once if there is nothing to commit. */
   afterCommit: AfterCommit[] = [];
   /** true while the orchestrator advances it, so that a nested call returns at once. */

@@ -4,7 +4,7 @@ import { applyEvent } from '@aio/core/run/events';
 import type { RunJob } from '@aio/core/run/jobs';
 import { hasChanges } from '@aio/core/run/next-commit';
 import { restoreRun } from '@aio/core/run/restore';
-import type { ClaimedRun } from '@aio/core/run/rows';
+import type { ClaimedRun, Moment } from '@aio/core/run/rows';
 import { findStep, nextDueAt } from '@aio/core/run/run-state';
 import type { StepState } from '@aio/core/run/step-state';
 import type { EngineStorage, HeldRunKey, LaneStep } from '@aio/core/run/storage';
@@ -59,20 +59,19 @@ export class Orchestrator implements RunKeeper {
   #isStopping = false;
 
   constructor(deps: OrchestratorDeps) {
-    const { storage, workerId, observer, slices } = deps;
+    const { storage, workerId, observer } = deps;
     const onTrouble = observer.troubled;
     this.#deps = deps;
     this.#claim = createRunClaims(deps);
     this.#trials = createTrials({ storage, onTrouble });
-    this.catchUp = createCatchUp({ storage, onTrouble, lose: (run) => loseRun(observer, run) });
+    this.catchUp = createCatchUp({ ...deps, onTrouble, lose: (run) => loseRun(observer, run) });
     this.#committer = createCommitter({
       storage,
       workerId,
       onOutage: (error) => onTrouble('commit progress', error),
       onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
       handler: createRunCommits({
-        slices,
-        observer,
+        ...deps,
         followUp: createFollowUp(deps),
         rest: (run) => this.#rest(run),
       }),
@@ -139,7 +138,9 @@ export class Orchestrator implements RunKeeper {
     run.state.failure ??= verdictOn(claimed);
     if (this.#isStopping) releaseRun(run.state);
     // The run's timeout or one of its waits may be over.
-    applyEvent(run.state, { type: 'time', nowMs: clock.now() });
+    const nowMs = clock.now();
+    applyEvent(run.state, { type: 'time', nowMs });
+    observer.worked(claimed, { type: 'load', sinceMs: claimed.nowMs, untilMs: nowMs });
     if (claimed.resumed && !this.#isStopping) void run.catchUp();
     else run.advance();
     await run.done;
@@ -171,14 +172,17 @@ export class Orchestrator implements RunKeeper {
   advance(run: HeldRun): void {
     if (run.isAdvancing || run.isReleasing || run.state.phase === 'over') return;
     run.isAdvancing = true;
+    let sinceMs: Moment;
     try {
-      performTasks(this.#deps, run);
+      sinceMs = performTasks(this.#deps, run);
     } finally {
       run.isAdvancing = false;
     }
     this.#setTimer(run);
-    if (hasChanges(run.state)) this.#committer.schedule(run);
-    else if (run.commit === null) this.#rest(run);
+    if (hasChanges(run.state)) {
+      run.changedAtMs ??= sinceMs;
+      this.#committer.schedule(run);
+    } else if (run.commit === null) this.#rest(run);
   }
 
   /** Continues what waited for a commit, since there is nothing to commit. */

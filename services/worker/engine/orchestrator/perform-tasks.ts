@@ -2,7 +2,8 @@ import { AioError } from '@aio/core/errors';
 import { beginInline } from '@aio/core/run/attempts';
 import { failRun } from '@aio/core/run/end-run';
 import { applyEvent } from '@aio/core/run/events';
-import { isOpen } from '@aio/core/run/run-state';
+import type { Moment } from '@aio/core/run/rows';
+import { type Evaluation, isOpen } from '@aio/core/run/run-state';
 import { findOutputs, scopeOf } from '@aio/core/run/scope';
 import { outputOf } from '@aio/core/run/scope-of-facts';
 import { toFailure } from '@aio/core/run/step-outcome';
@@ -16,7 +17,7 @@ import { Call } from '../executor/call.ts';
 import { evaluateWith } from '../executor/evaluate-with.ts';
 import { failedAttempt, hasLongOutput, keepOutput, runInline } from '../executor/run-attempt.ts';
 import { AttemptLog } from '../executor/step-log.ts';
-import type { Observer } from '../observer.ts';
+import type { ExpressionField, Observer } from '../observer.ts';
 import { isStoreAway, type Outputs } from '../long-outputs.ts';
 import type { Room } from '../room.ts';
 import { whileAway } from '../while-away.ts';
@@ -34,29 +35,41 @@ export interface TaskDeps {
 /** Inline steps receive nothing from outside, so they need no room. */
 const NEEDS_NONE = () => Promise.resolve();
 
-/** Performs the tasks that the run has now, until its slice of the event loop is over. */
-export function performTasks(deps: TaskDeps, run: HeldRun): void {
+/**
+ * Performs the tasks that the run has now, until its slice of the event loop is over.
+ * @returns when the last of them was evaluated
+ */
+export function performTasks(deps: TaskDeps, run: HeldRun): Moment {
+  let sinceMs = run.turnSinceMs ?? deps.clock.now();
+  run.turnSinceMs = null;
   for (;;) {
     if (deps.slices.isOver()) {
-      if (run.canGoOn) deps.slices.later(run, () => run.advance());
-      return;
+      if (!run.canGoOn) return sinceMs;
+      run.turnSinceMs = sinceMs;
+      deps.slices.later(run, () => run.advance());
+      return sinceMs;
     }
-    const prepared = run.prepared.shift() ?? prepare(deps, run, nextTask(run.state));
-    if (prepared === null) return;
+    const prepared = run.prepared.shift() ?? prepare(deps, run, nextTask(run.state), sinceMs);
+    if (prepared === null) return sinceMs;
     if (prepared === 'later') continue;
-    perform(deps, run, prepared);
+    sinceMs = perform(deps, run, prepared);
     prepared.reservation?.close();
   }
 }
 
 /** Finds the outputs that the task's expressions name. `later` = it fetches them first, then advances the run. */
-function prepare(deps: TaskDeps, run: HeldRun, task: Task | null): Prepared | 'later' | null {
+function prepare(
+  deps: TaskDeps,
+  run: HeldRun,
+  task: Task | null,
+  sinceMs: Moment,
+): Prepared | 'later' | null {
   if (task === null) return null;
   const { state } = run;
   const templates =
     task.type === 'evaluate' ? templatesOf(state, task.evaluation) : [task.step.work.with];
   const { values: outputs, missing } = findOutputs(state, templates);
-  if (missing.length === 0) return { ...task, outputs, reservation: null };
+  if (missing.length === 0) return { ...task, sinceMs, outputs, reservation: null };
   run.busy++;
   // The named outputs may be in a commit that has not ended.
   run.afterCommit.push(() => {
@@ -64,12 +77,12 @@ function prepare(deps: TaskDeps, run: HeldRun, task: Task | null): Prepared | 'l
     readOutputs(deps, run, task, missing).then(
       (reading) => {
         for (const [index, value] of outputs) reading.outputs.set(index, value);
-        goOn({ ...task, ...reading });
+        goOn({ ...task, sinceMs, ...reading });
       },
       (error: unknown) => {
         deps.observer.troubled('fetch outputs', error);
         if (task.type === 'execute' && error instanceof AioError)
-          return goOn({ ...task, outputs, reservation: null, failure: error });
+          return goOn({ ...task, sinceMs, outputs, reservation: null, failure: error });
         const names = missing.map((index) => state.plan.steps[index]!.id).join(', ');
         const failure = {
           code: 'outputs_unreadable',
@@ -127,21 +140,43 @@ async function readOutputs(
   );
 }
 
-function perform(deps: TaskDeps, run: HeldRun, prepared: Prepared): void {
-  if (prepared.type === 'evaluate') evaluate(run.state, prepared.evaluation, prepared.outputs);
-  else if (isOpen(run.state, prepared.step)) execute(deps, run, prepared.step, prepared);
+/** @returns when its expressions were evaluated */
+function perform(deps: TaskDeps, run: HeldRun, prepared: Prepared): Moment {
+  const { outputs, sinceMs } = prepared;
+  if (prepared.type === 'execute')
+    return isOpen(run.state, prepared.step) ? execute(deps, run, prepared) : sinceMs;
+  const { evaluation } = prepared;
+  evaluate(run.state, evaluation, outputs);
+  const step = evaluation.type === 'conclude' ? null : evaluation.step;
+  return reportEvaluation(deps, run, { field: fieldOf(evaluation), step, sinceMs });
+}
+
+function fieldOf(evaluation: Evaluation): ExpressionField {
+  if (evaluation.type === 'conclude') return 'output';
+  if (evaluation.type === 'fallback') return 'fallback';
+  return evaluation.condition ? 'if' : 'over';
+}
+
+function reportEvaluation(
+  { observer, clock }: TaskDeps,
+  { state }: HeldRun,
+  done: { field: ExpressionField; step: StepState | null; sinceMs: Moment },
+): Moment {
+  const untilMs = clock.now();
+  observer.worked(state.claim, { ...done, type: 'evaluate', untilMs });
+  return untilMs;
 }
 
 /**
  * Executes an inline step. Its start and end share the commit of the steps before it, so a crash undoes both, and a chain
  * of inline steps takes one commit.
+ * @returns when its `with` was evaluated
  */
 function execute(
   deps: TaskDeps,
   run: HeldRun,
-  step: StepState,
-  { outputs, failure }: Reading,
-): void {
+  { step, outputs, failure, sinceMs }: Prepared & { type: 'execute' },
+): Moment {
   const { state, abort } = run;
   const { clock, observer } = deps;
   const { work } = step;
@@ -164,6 +199,7 @@ function execute(
     });
   };
   const keep = (end: AttemptEnd) => keepOutput(deps.outputs, state.claim.id, end, abort.signal);
+  const report = () => reportEvaluation(deps, run, { field: 'with', step, sinceMs });
   let call: Call;
   let log: AttemptLog;
   try {
@@ -173,10 +209,14 @@ function execute(
     const trace = observer.stepContext(state.claim, step);
     call = new Call(state.claim, step, { ...given, abort, log, trace, makeRoom: NEEDS_NONE });
   } catch (error) {
-    return apply(failedAttempt(error, clock.now()), null);
+    const untilMs = report();
+    apply(failedAttempt(error, untilMs), null);
+    return untilMs;
   }
+  const untilMs = report();
   const ended = runInline(kind, call, clock);
   if (ended instanceof Promise) later(ended.then(keep), log);
   else if (hasLongOutput(ended)) later(keep(ended), log);
   else apply(ended, log);
+  return untilMs;
 }

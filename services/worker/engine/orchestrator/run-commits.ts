@@ -4,6 +4,7 @@ import { hasChanges, takeChanges } from '@aio/core/run/next-commit';
 import { takeBackRefused } from '@aio/core/run/refused';
 import type { Effect } from '@aio/core/run/run-state';
 import type { Slices } from '@aio/platform/postgres/slices';
+import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { Observer } from '../observer.ts';
 import type { CommitHandler } from './committer.ts';
 import type { HeldRun } from './held-run.ts';
@@ -20,6 +21,7 @@ const REFUSALS = 2;
 /** What a run takes to the group commit, and what follows the commit. */
 export function createRunCommits(deps: {
   slices: Slices;
+  clock: DatabaseClock;
   observer: Observer;
   followUp: (run: HeldRun, effects: readonly Effect[], nowMs: number) => void;
   /** Called if there is nothing more to commit. */
@@ -29,7 +31,9 @@ export function createRunCommits(deps: {
     takeProgress(run) {
       const { state } = run;
       if (state.phase === 'over' || !hasChanges(state)) return null;
-      run.commit = { ...takeChanges(state), after: run.afterCommit.splice(0) };
+      const changedAtMs = run.changedAtMs ?? deps.clock.now();
+      run.commit = { ...takeChanges(state), after: run.afterCommit.splice(0), changedAtMs };
+      run.changedAtMs = null;
       if (run.survived) {
         run.commit.after.push(run.survived);
         run.survived = null;
@@ -38,9 +42,11 @@ export function createRunCommits(deps: {
       if (run.canGoOn) deps.slices.later(run, () => run.advance());
       return run.commit.progress;
     },
-    committed(run, nowMs, { changes, cancelled }) {
+    committed(run, { nowMs, runs, changes, cancelled }) {
       const { state } = run;
-      const { progress, effects, after } = endCommit(run);
+      const { progress, effects, after, changedAtMs: sinceMs } = endCommit(run);
+      const untilMs = deps.clock.now();
+      deps.observer.worked(state.claim, { type: 'commit', sinceMs, untilMs, runs });
       for (const { message } of progress.applied) state.applied.delete(message);
       // Else the run has left this worker meanwhile.
       if (state.phase !== 'over') {
