@@ -1,5 +1,3 @@
-import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
-import { explainTime } from '@aio/runtime/testing/explained-time';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import type { ApiClient } from '@aio/tools/system/client';
 import type { Definition } from '@aio/tools/system/definition';
@@ -7,19 +5,12 @@ import type { Drill } from '../kit/drill.ts';
 import { createRandomDag } from '@aio/loadtest/workflows/random-dag';
 import { toCallWorkflow } from '@aio/loadtest/workflows/shapes';
 import { factorFor, listInstances, toWorkflow } from '@aio/loadtest/workflows/wfformat';
-import { isWhole } from '../../testing/assert-trace.ts';
 import { readExamples, runExample } from '../../testing/run-example.ts';
+import { explainRun } from './explain-run.ts';
 
 const UNEXPLAINED = 0.05;
 /** Least time of a step. Even on a busy machine, the engine needs much less between steps. */
 const LEAST_MS = 300;
-
-interface Traced {
-  id: string;
-  traceId: string;
-  status: string;
-  steps: { id: string; kind: string; attempts: unknown[] }[];
-}
 
 /** The answer of `GET /runs/{id}/time`. */
 interface RunTime {
@@ -49,23 +40,16 @@ export const createExplainedTime = (folder: string | undefined): Drill => ({
     const most = { engine: 0, unexplained: 0 };
 
     async function explain(name: string, runId: string): Promise<void> {
-      const run = await api.get<Traced>(`/runs/${runId}`);
-      checks.that(run.status === 'succeeded', `${name} is ${run.status}`);
-      if (run.status !== 'succeeded') return;
+      const time = await explainRun({ api, receiver }, runId);
+      checks.that(time !== null, `${name} did not succeed`);
+      if (time === null) return;
       const { isInOrder, engine, sums } = await readTime(api, runId);
       checks.that(isInOrder, `${name}: the critical path goes back in time`);
       checks.that(sums, `${name}: the parts do not add up`);
-      const isOwn = (span: ReceivedSpan) =>
-        span.name.startsWith('run ') && span.attributes['aio.run.id'] === runId;
-      const spans = await receiver.waitForSpans(
-        run.traceId,
-        (found) => found.some(isOwn) && isWhole(found, { runs: [run] }),
-      );
-      const { explained, total } = explainTime(spans, spans.find(isOwn)!);
-      const unexplained = 1 - explained / total;
+      const { total, unexplained } = time;
       most.engine = Math.max(most.engine, engine);
-      most.unexplained = Math.max(most.unexplained, unexplained);
-      checks.that(unexplained <= UNEXPLAINED, `${name}: ${total - explained} ms are unexplained`);
+      most.unexplained = Math.max(most.unexplained, unexplained / total);
+      checks.that(unexplained / total <= UNEXPLAINED, `${name}: ${unexplained} ms are unexplained`);
     }
 
     const examples = readExamples(simulator.url);
