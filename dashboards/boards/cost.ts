@@ -1,5 +1,5 @@
 import { MINUTES_LEFT, sinceTheFirst } from '@aio/catalog/objectives/calendar';
-import { divide, increase, max, overTime, plus, sum, times } from '@aio/slo/promql';
+import { divide, increase, max, minus, overTime, plus, sum, times } from '@aio/slo/promql';
 import { type Range } from '@aio/slo/query';
 import { select } from '@aio/catalog/metrics/select';
 import { FLOOR_USD_PER_HOUR, MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
@@ -27,12 +27,16 @@ const succeeded = (range: Range) =>
   sum(spentIn(recordedSpend('runsEnded', { ...CHOSEN, outcome: 'succeeded' }), range), [
     'workflow',
   ]);
-const tokens = increase(select('llmTokens', WORKFLOW), WHOLE_RANGE);
-const input = increase(select('llmTokens', { ...WORKFLOW, direction: 'input' }), WHOLE_RANGE);
-const cached = increase(
-  select('llmTokens', { ...WORKFLOW, direction: 'input', type: 'cached' }),
-  WHOLE_RANGE,
-);
+const input = increase(select('genAiInputTokens', WORKFLOW), WHOLE_RANGE);
+const output = increase(select('genAiOutputTokens', WORKFLOW), WHOLE_RANGE);
+const cached = increase(select('genAiCacheReadTokens', WORKFLOW), WHOLE_RANGE);
+const now = {
+  input: perSecond(select('genAiInputTokens', WORKFLOW)),
+  cached: perSecond(select('genAiCacheReadTokens', WORKFLOW)),
+  written: perSecond(select('genAiCacheWriteTokens', WORKFLOW)),
+  output: perSecond(select('genAiOutputTokens', WORKFLOW)),
+  reasoning: perSecond(select('genAiReasoningTokens', WORKFLOW)),
+};
 const endedRuns = perSecond(select('runsEnded', { ...TARGET, outcome: ['succeeded', 'failed'] }));
 const failedRuns = perSecond(select('runsEnded', { ...TARGET, outcome: 'failed' }));
 const unpriced = select('llmUnpricedCalls', TARGET);
@@ -206,15 +210,16 @@ export const COST: Board = {
       lines({
         title: 'Tokens by type',
         description:
-          'Tokens per second. `cached` input tokens are cheaper, those of `cache_write` may cost ' +
-          'more. `reasoning` output tokens cost money but are not part of the answer.',
+          'Tokens per second. Cached input is cheaper, input written to the cache may cost more. ' +
+          'Reasoning costs money but is not part of the answer.',
         unit: 'tokensPerSecond',
         stacked: true,
         queries: [
-          draw(
-            perSecond(select('llmTokens', WORKFLOW), ['direction', 'type']),
-            '{{direction}}, {{type}}',
-          ),
+          draw(minus(now.input, plus(now.cached, now.written)), 'input'),
+          draw(now.cached, 'input, cached'),
+          draw(now.written, 'input, written to the cache'),
+          draw(minus(now.output, now.reasoning), 'output'),
+          draw(now.reasoning, 'output, reasoning'),
         ],
         links: [toBoard('llm')],
       }),
@@ -222,7 +227,9 @@ export const COST: Board = {
         title: 'Most tokens',
         description: 'The ten workflows with most input and output tokens in the time range.',
         unit: 'count',
-        queries: [draw(topTen(sum(tokens, ['workflow'])), '{{workflow}}')],
+        queries: [
+          draw(topTen(plus(sum(input, ['workflow']), sum(output, ['workflow']))), '{{workflow}}'),
+        ],
       }),
       ranking({
         title: 'Cached input by workflow',

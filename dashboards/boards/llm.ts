@@ -1,4 +1,5 @@
-import { increase, quantile, rate, sum, times } from '@aio/slo/promql';
+import { increase, plus, quantile, rate, sum, times } from '@aio/slo/promql';
+import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
 import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/metrics/select';
 import { charts, figures } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
@@ -19,18 +20,28 @@ import { verdict } from './verdict-tiles.ts';
 
 const MODEL = ['provider', 'model'] as const;
 const NAME = '{{provider}}/{{model}}';
+/** The same labels of the metrics whose names are OpenTelemetry's. */
+const GEN_AI_MODEL = ['gen_ai_provider_name', 'gen_ai_request_model'] as const;
+const GEN_AI_NAME = '{{gen_ai_provider_name}}/{{gen_ai_request_model}}';
+const IS_FAILURE = { error_type: { not: ['', ...INTERRUPTIONS] } } as const;
 /** Of all workflows: these series exist before the first call of a workflow. */
 const allCalls = perSecond(select('llmCalls', TARGET));
 const callsThat = (...outcome: readonly ('failed' | 'rate_limited')[]) =>
   perSecond(select('llmCalls', { ...TARGET, outcome }));
-const calls = rate(countOf('llmRequestDuration', WORKFLOW), INTERVAL);
-const failed = rate(countOf('llmRequestDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
-const errors = rate(select('llmErrors', TARGET), INTERVAL);
-const limited = rate(select('llmErrors', { ...TARGET, error_type: 'llm_rate_limited' }), INTERVAL);
-const tokens = rate(select('llmTokens', WORKFLOW), INTERVAL);
+const calls = rate(countOf('genAiDuration', WORKFLOW), INTERVAL);
+const failed = rate(countOf('genAiDuration', { ...WORKFLOW, ...IS_FAILURE }), INTERVAL);
+const limited = rate(
+  countOf('genAiDuration', { ...WORKFLOW, error_type: 'llm_rate_limited' }),
+  INTERVAL,
+);
+const input = rate(select('genAiInputTokens', WORKFLOW), INTERVAL);
+const output = rate(select('genAiOutputTokens', WORKFLOW), INTERVAL);
+const tokensIn = (metric: 'genAiInputTokens' | 'genAiOutputTokens') =>
+  sum(increase(select(metric, WORKFLOW), WHOLE_RANGE));
 const costPerHour = times(perSecond(select('llmCost', WORKFLOW), MODEL), 3600);
-const durations = rate(bucketsOf('llmRequestDuration', WORKFLOW), INTERVAL);
-const firstTokens = rate(bucketsOf('llmTimeToFirstToken', TARGET), INTERVAL);
+const durations = rate(bucketsOf('genAiDuration', WORKFLOW), INTERVAL);
+const firstTokens = rate(bucketsOf('genAiFirstChunk', TARGET), INTERVAL);
+const chunks = rate(bucketsOf('genAiOutputChunk', TARGET), INTERVAL);
 const slow = [tracesAsSlow('aio-worker')];
 
 /** Cost, speed and failures of language models. */
@@ -61,7 +72,7 @@ export const LLM: Board = {
         title: 'P95',
         description: 'From the call to the last token, or to the failure.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, bucketsOf('llmRequestDuration', WORKFLOW)), 'P95')],
+        queries: [draw(quantileOf(0.95, bucketsOf('genAiDuration', WORKFLOW)), 'P95')],
         limits: above(30, 120),
       }),
     ]),
@@ -77,7 +88,7 @@ export const LLM: Board = {
         description: 'Input and output tokens over the whole time range.',
         unit: 'count',
         queries: [
-          draw(sum(increase(select('llmTokens', WORKFLOW), WHOLE_RANGE)), 'tokens', {
+          draw(plus(tokensIn('genAiInputTokens'), tokensIn('genAiOutputTokens')), 'tokens', {
             instant: true,
           }),
         ],
@@ -100,14 +111,14 @@ export const LLM: Board = {
           'Tokens per second, as counted by providers. Output tokens take most of the time.',
         unit: 'tokensPerSecond',
         stacked: true,
-        queries: [draw(sum(tokens, ['direction']), '{{direction}}')],
+        queries: [draw(sum(input), 'input'), draw(sum(output), 'output')],
       }),
       lines({
         title: 'Tokens by model',
         description: 'Input and output tokens per second.',
         unit: 'tokensPerSecond',
         stacked: true,
-        queries: [draw(sum(tokens, MODEL), NAME)],
+        queries: [draw(plus(sum(input, GEN_AI_MODEL), sum(output, GEN_AI_MODEL)), GEN_AI_NAME)],
       }),
       lines({
         title: 'Cost by model',
@@ -122,14 +133,14 @@ export const LLM: Board = {
         title: 'Duration of calls',
         description: 'From the call to the last token, or to the failure. Dots open the trace.',
         unit: 'seconds',
-        queries: quantiles(bucketsOf('llmRequestDuration', WORKFLOW)),
+        queries: quantiles(bucketsOf('genAiDuration', WORKFLOW)),
         pointLinks: slow,
       }),
       lines({
         title: 'P95 by model',
         description: 'Which model became slow, and since when.',
         unit: 'seconds',
-        queries: [draw(quantile(0.95, sum(durations, ['le', ...MODEL])), NAME)],
+        queries: [draw(quantile(0.95, sum(durations, ['le', ...GEN_AI_MODEL])), GEN_AI_NAME)],
         pointLinks: slow,
       }),
       heatmap({
@@ -145,7 +156,7 @@ export const LLM: Board = {
         description: 'Input and output tokens per second.',
         unit: 'tokensPerSecond',
         stacked: true,
-        queries: [draw(sum(tokens, ['workflow']), '{{workflow}}')],
+        queries: [draw(plus(sum(input, ['workflow']), sum(output, ['workflow'])), '{{workflow}}')],
         links: [toBoard('cost')],
       }),
       lines({
@@ -153,9 +164,7 @@ export const LLM: Board = {
         description: 'Seconds of finished calls per second: whose calls use the slots of the lane.',
         unit: 'count',
         stacked: true,
-        queries: [
-          draw(perSecond(sumOf('llmRequestDuration', WORKFLOW), ['workflow']), '{{workflow}}'),
-        ],
+        queries: [draw(perSecond(sumOf('genAiDuration', WORKFLOW), ['workflow']), '{{workflow}}')],
       }),
       lines({
         title: 'P95 by workflow',
@@ -174,21 +183,28 @@ export const LLM: Board = {
         links: [toBoard('steps')],
       }),
     ]),
-    charts('Time to first token', 2, [
+    charts('Streaming', 3, [
       lines({
         title: 'Time to first token',
         description:
           'Time until the provider starts to stream. Its queues show here first. All workflows.',
         unit: 'seconds',
-        queries: quantiles(bucketsOf('llmTimeToFirstToken', TARGET)),
+        queries: quantiles(bucketsOf('genAiFirstChunk', TARGET)),
         pointLinks: slow,
       }),
       lines({
         title: 'Time to first token, P95 by model',
         description: 'Time until each model starts to stream. All workflows.',
         unit: 'seconds',
-        queries: [draw(quantile(0.95, sum(firstTokens, ['le', ...MODEL])), NAME)],
+        queries: [draw(quantile(0.95, sum(firstTokens, ['le', ...GEN_AI_MODEL])), GEN_AI_NAME)],
         pointLinks: slow,
+      }),
+      lines({
+        title: 'Time per chunk, P95 by model',
+        description:
+          'Time from one chunk with content to the next: how fast each model streams. All workflows.',
+        unit: 'seconds',
+        queries: [draw(quantile(0.95, sum(chunks, ['le', ...GEN_AI_MODEL])), GEN_AI_NAME)],
       }),
     ]),
     charts('Errors', 4, [
@@ -197,34 +213,34 @@ export const LLM: Board = {
         description: 'Share of calls that failed, by model.',
         unit: 'share',
         max: 1,
-        queries: [draw(share(sum(failed, MODEL), sum(calls, MODEL)), NAME)],
+        queries: [draw(share(sum(failed, GEN_AI_MODEL), sum(calls, GEN_AI_MODEL)), GEN_AI_NAME)],
         limits: above(0.05, 0.25),
       }),
       lines({
         title: 'Errors',
-        description: 'Failed calls per second, by error code. All workflows. Empty if none failed.',
+        description: 'Failed calls per second, by error code. Empty if none failed.',
         unit: 'perSecond',
         stacked: true,
-        queries: [draw(sum(errors, ['error_type']), '{{error_type}}')],
+        queries: [draw(sum(failed, ['error_type']), '{{error_type}}')],
       }),
       lines({
         title: 'Rate limits (429)',
         description:
           'Calls per second that a provider refused because of a rate limit. Steps retry later, ' +
-          'so runs become slow before they fail. All workflows.',
+          'so runs become slow before they fail.',
         unit: 'perSecond',
-        queries: [draw(sum(limited, MODEL), NAME)],
+        queries: [draw(sum(limited, GEN_AI_MODEL), GEN_AI_NAME)],
         limits: above(0.01, 1),
         links: [toBoard('steps')],
       }),
       ranking({
         title: 'What fails most',
-        description: 'The ten most frequent pairs of model and error now. All workflows.',
+        description: 'The ten most frequent pairs of model and error now.',
         unit: 'perSecond',
         queries: [
           draw(
-            topTen(sum(errors, ['provider', 'model', 'error_type'])),
-            '{{provider}}/{{model}}: {{error_type}}',
+            topTen(sum(failed, [...GEN_AI_MODEL, 'error_type'])),
+            `${GEN_AI_NAME}: {{error_type}}`,
           ),
         ],
         links: [toBoard('steps')],

@@ -58,8 +58,8 @@ const P95: readonly PanelQuery[] = [
   draw(quantileOf(0.95, bucketsOf('databaseQueryDuration', WORKER)), 'workers → PostgreSQL'),
   draw(quantileOf(0.95, bucketsOf('stepExecution', HTTP)), 'workers → HTTP services'),
   draw(
-    quantileOf(0.95, bucketsOf('llmRequestDuration', WORKFLOW), ['provider']),
-    'workers → {{provider}}',
+    quantileOf(0.95, bucketsOf('genAiDuration', WORKFLOW), ['gen_ai_provider_name']),
+    'workers → {{gen_ai_provider_name}}',
   ),
 ];
 

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-QHZS4DKL.js";
-import "./shared-WT2GFOIJ.js";
+} from "./shared-ALGKRTP7.js";
+import "./shared-3ME2GJMQ.js";
 import {
   atRate,
   loadOptions
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

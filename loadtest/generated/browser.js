@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-WT2GFOIJ.js";
+} from "./shared-3ME2GJMQ.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-WT2GFOIJ.js";
+} from "./shared-3ME2GJMQ.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

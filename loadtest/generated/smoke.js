@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-QHZS4DKL.js";
-import "./shared-WT2GFOIJ.js";
+} from "./shared-ALGKRTP7.js";
+import "./shared-3ME2GJMQ.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-QHZS4DKL.js";
-import "./shared-WT2GFOIJ.js";
+} from "./shared-ALGKRTP7.js";
+import "./shared-3ME2GJMQ.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

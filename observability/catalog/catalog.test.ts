@@ -29,7 +29,7 @@ const SUFFIX_OF_UNIT: Partial<Record<MetricDefinition['unit'], string>> = {
 describe('every metric', () => {
   for (const metric of definitions) {
     test(metric.name, () => {
-      assert.match(metric.name, /^aio_[a-z][a-z0-9_]*$/);
+      assert.match(metric.name, /^(aio|gen_ai)_[a-z][a-z0-9_]*$/);
       assert.equal(metric.name.endsWith('_total'), metric.type === 'counter', '_total');
       const stem = metric.name.replace(/_total$/, '');
       assert.ok(stem.endsWith(SUFFIX_OF_UNIT[metric.unit] ?? ''), `unit ${metric.unit}`);

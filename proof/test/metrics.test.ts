@@ -138,8 +138,10 @@ test('the metrics of API and worker', async (t) => {
       const counted = await read(name, 'kind="llm"');
       assert.ok(Math.abs(counted - seconds) < 0.002, `${name}: ${counted} s, row ${seconds} s`);
     }
-    const model = 'workflow="measured",provider="openai",model="gpt-5-mini"';
-    assert.ok((await read('aio_llm_tokens_total', `${model},direction="output",type="plain"`)) > 0);
+    const ofModel =
+      'workflow="measured",gen_ai_operation_name="chat",gen_ai_provider_name="openai",' +
+      'gen_ai_request_model="gpt-5-mini",gen_ai_token_modality="text"';
+    assert.ok((await read('gen_ai_client_inference_usage_output_tokens_total', ofModel)) > 0);
     assert.match(
       await scrape(worker.metricsUrl, 'application/openmetrics-text'),
       /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}",run_id="[0-9a-f-]{36}"\}/,

@@ -1,6 +1,7 @@
 import { CACHE_METRICS } from './cache.ts';
 import { CHANGE_METRICS } from './changes.ts';
 import { DATABASE_METRICS } from './database.ts';
+import { GEN_AI_METRICS } from './gen-ai.ts';
 import { HTTP_METRICS } from './http.ts';
 import { IDENTITY_METRICS } from './identity.ts';
 import { LLM_METRICS } from './llm.ts';
@@ -21,6 +22,7 @@ export const METRICS = {
   ...STEP_METRICS,
   ...QUEUE_METRICS,
   ...WORKER_METRICS,
+  ...GEN_AI_METRICS,
   ...LLM_METRICS,
   ...OWNER_METRICS,
   ...DATABASE_METRICS,

@@ -12,7 +12,7 @@ interface Described {
   readonly exposedBy: ProcessName | 'both';
 }
 
-/** A metric of AIO: its name begins with `aio_`. Instruments, documentation, boards, alerts and tests read it. */
+/** A metric of AIO: its name begins with `aio_`, or is that of a convention, such as `gen_ai_`. Instruments, documentation, boards, alerts and tests read it. */
 export type MetricDefinition = Described &
   (CounterDefinition | GaugeDefinition | HistogramDefinition);
 export type MetricDefinitions = Readonly<Record<string, MetricDefinition>>;

@@ -59,6 +59,7 @@ describe('llm', () => {
       anthropic: { apiKey, baseUrl: anthropicUrl },
       prices: readPrices(null),
       onLlmCall: (report) => reports.push(report),
+      onLlmChunk: () => () => {},
     });
   }
 

@@ -38,6 +38,8 @@ export interface LlmDeps extends ProvidersDeps {
   tracing: Tracing;
   prices: Prices;
   onLlmCall: (report: LlmCallReport) => void;
+  /** Returns a listener for the milliseconds between chunks with content. */
+  onLlmChunk: (provider: LlmProvider['name'], model: string) => LlmReply['onChunk'];
 }
 
 type With = EvaluatedWith<'llm'>;
@@ -74,7 +76,7 @@ async function ask(
   model: string,
   span: Span,
 ): Promise<{ output: unknown; usage: Usage | null }> {
-  const reply = createReply();
+  const reply = createReply(deps.onLlmChunk(provider.name, model));
   const startedAt = performance.now();
   let errorType: string | null = null;
   const readUsage = () => toUsage(deps.prices, provider.name, model, reply, startedAt);
@@ -92,7 +94,7 @@ async function ask(
     const usage = readUsage();
     const durationMs = Math.round(performance.now() - startedAt);
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
-    const described = describeReply(reply, usage?.costUsd ?? null, startedAt);
+    const described = describeReply(reply, usage?.costUsd ?? null, timeToFirstTokenMs);
     span.setAttributes(call.redactor.value(described) as Attributes);
     const details = {
       duration_ms: durationMs,
@@ -140,7 +142,7 @@ function toUsage(
   reply: LlmReply,
   startedAt: number,
 ): Usage | null {
-  if (reply.firstChunkAt === null) return null;
+  if (!reply.hasBegun) return null;
   // The counts of an answer that broke off are not the final ones.
   const counted = reply.finish === null ? null : reply.usage;
   const cost = counted && costOf(prices, `${provider}/${model}`, counted);

@@ -15,6 +15,7 @@ test('every kind has an executor under its name, except those that the engine ex
     anthropic: { apiKey: null, baseUrl: 'https://api.anthropic.com' },
     prices: new Map(),
     onLlmCall: () => {},
+    onLlmChunk: () => () => {},
     findVersion: async () => null,
     readPlan: () => Promise.reject(new Error('not asked for')),
   });

@@ -6,35 +6,38 @@ import type { Context } from '@opentelemetry/api';
 import type { HttpCallReport } from '../steps/http.ts';
 import type { LlmCallReport } from '../steps/llm.ts';
 
+type TokenMetric = (typeof TOKENS)[number][0];
 type CallMetrics = Pick<
   Metrics<'worker'>,
+  | TokenMetric
   | 'hostCalls'
-  | 'llmTokens'
   | 'llmCost'
   | 'ownerLlmCost'
   | 'llmUnpricedCalls'
   | 'llmCalls'
-  | 'llmRequestDuration'
-  | 'llmTimeToFirstToken'
-  | 'llmErrors'
+  | 'genAiDuration'
+  | 'genAiFirstChunk'
+  | 'genAiOutputChunk'
 >;
 
-/** Kinds of tokens, as labels. */
-const INPUT = {
-  plain: { direction: 'input', type: 'plain' },
-  cached: { direction: 'input', type: 'cached' },
-  cacheWrite: { direction: 'input', type: 'cache_write' },
-} as const;
-const OUTPUT = {
-  plain: { direction: 'output', type: 'plain' },
-  reasoning: { direction: 'output', type: 'reasoning' },
-} as const;
+/** Counters of tokens. By the conventions, the first two contain the others. */
+const TOKENS = [
+  ['genAiInputTokens', 'inputTokens'],
+  ['genAiOutputTokens', 'outputTokens'],
+  ['genAiCacheReadTokens', 'cachedInputTokens'],
+  ['genAiCacheWriteTokens', 'cacheWriteInputTokens'],
+  ['genAiReasoningTokens', 'reasoningOutputTokens'],
+] as const satisfies (readonly [keyof Metrics<'worker'>, keyof TokenCounts])[];
 
 /** Records metrics of the calls that http and llm steps make. */
 export function createRecorders(
   metrics: CallMetrics,
   traceIdOf: (context: Context) => string | undefined,
-): { onHttpCall(report: HttpCallReport): void; onLlmCall(report: LlmCallReport): void } {
+): {
+  onHttpCall(report: HttpCallReport): void;
+  onLlmCall(report: LlmCallReport): void;
+  onLlmChunk(provider: LlmCallReport['provider'], model: string): (afterMs: number) => void;
+} {
   const onHttpCall = ({ host, durationMs, errorType, trace, runId }: HttpCallReport): void => {
     // A call that AIO itself ended says nothing about its host.
     if (errorType !== null && INTERRUPTIONS.includes(errorType)) return;
@@ -42,24 +45,29 @@ export function createRecorders(
   };
   const onLlmCall = (report: LlmCallReport): void => {
     onHttpCall(report);
-    const { workflow, provider, model, durationMs, timeToFirstTokenMs, errorType, runId } = report;
+    const { workflow, provider, durationMs, timeToFirstTokenMs, errorType, runId } = report;
     const exemplar = exemplarOf(traceIdOf(report.trace), runId);
     const outcome = outcomeOf(errorType);
-    metrics.llmRequestDuration.observe(
-      { workflow, provider, model, outcome },
+    const ofCall = callLabels(report);
+    metrics.genAiDuration.observe(
+      { workflow, ...ofCall, error_type: errorType ?? '' },
       durationMs / 1000,
       exemplar,
     );
-    if (timeToFirstTokenMs !== null) {
-      metrics.llmTimeToFirstToken.observe({ provider, model }, timeToFirstTokenMs / 1000, exemplar);
-    }
-    if (errorType !== null && outcome === 'failed')
-      metrics.llmErrors.inc({ provider, model, error_type: errorType });
+    if (timeToFirstTokenMs !== null)
+      metrics.genAiFirstChunk.observe(ofCall, timeToFirstTokenMs / 1000, exemplar);
     const isRefused = errorType === 'llm_rate_limited';
     metrics.llmCalls.inc({ provider, outcome: isRefused ? 'rate_limited' : outcome });
     recordUsage(metrics, report);
   };
-  return { onHttpCall, onLlmCall };
+  return {
+    onHttpCall,
+    onLlmCall,
+    onLlmChunk(provider, model) {
+      const labels = callLabels({ provider, model });
+      return (afterMs) => metrics.genAiOutputChunk.observe(labels, afterMs / 1000);
+    },
+  };
 }
 
 function outcomeOf(errorType: string | null): 'succeeded' | 'failed' | 'cancelled' {
@@ -69,43 +77,53 @@ function outcomeOf(errorType: string | null): 'succeeded' | 'failed' | 'cancelle
 
 function recordUsage(metrics: CallMetrics, report: LlmCallReport): void {
   const { workflow, owner, provider, model, usage } = report;
+  countTokens(metrics, report, usage);
   if (!usage) return;
-  const labels = { workflow, provider, model };
-  for (const [kind, tokens] of tokensByKind(usage))
-    metrics.llmTokens.inc({ ...labels, ...kind }, Math.max(0, tokens));
   if (usage.costUsd === null) {
     metrics.llmUnpricedCalls.inc({ provider, model });
     return;
   }
   // Prometheus only has floating-point numbers; rows have the exact cost.
-  metrics.llmCost.inc(labels, Number(usage.costUsd));
+  metrics.llmCost.inc({ workflow, provider, model }, Number(usage.costUsd));
   metrics.ownerLlmCost.inc({ owner }, Number(usage.costUsd));
 }
 
-/** Each token once. */
-function tokensByKind({
-  inputTokens = 0,
-  cachedInputTokens = 0,
-  cacheWriteInputTokens = 0,
-  outputTokens = 0,
-  reasoningOutputTokens = 0,
-}: Partial<TokenCounts>) {
-  return [
-    [INPUT.plain, inputTokens - cachedInputTokens - cacheWriteInputTokens],
-    [INPUT.cached, cachedInputTokens],
-    [INPUT.cacheWrite, cacheWriteInputTokens],
-    [OUTPUT.plain, outputTokens - reasoningOutputTokens],
-    [OUTPUT.reasoning, reasoningOutputTokens],
-  ] as const;
+const NO_TOKENS: Partial<TokenCounts> = { inputTokens: 0 };
+
+type CalledModel = Pick<LlmCallReport, 'workflow' | 'provider' | 'model'>;
+
+function callLabels({ provider, model }: Pick<CalledModel, 'provider' | 'model'>) {
+  return {
+    gen_ai_operation_name: 'chat',
+    gen_ai_provider_name: provider,
+    gen_ai_request_model: model,
+  } as const;
 }
+
+/** A call that the vendor did not count adds 0 to `unknown`, as the conventions say. */
+function countTokens(
+  metrics: Pick<CallMetrics, TokenMetric>,
+  called: CalledModel,
+  usage: Partial<TokenCounts> | null,
+): void {
+  const isCounted = usage?.inputTokens !== undefined;
+  const labels = {
+    workflow: called.workflow,
+    ...callLabels(called),
+    gen_ai_token_modality: isCounted ? 'text' : 'unknown',
+  } as const;
+  for (const [metric, count] of TOKENS) metrics[metric].inc(labels, usage?.[count] ?? 0);
+}
+
+/** The metrics of `expectCalls`. */
+export type ExpectedCalls = Pick<CallMetrics, TokenMetric | 'llmCost' | 'llmUnpricedCalls'>;
 
 /** Creates the series of a workflow's calls at zero, before the first call. */
 export function expectCalls(
-  metrics: Pick<CallMetrics, 'llmTokens' | 'llmCost' | 'llmUnpricedCalls'>,
-  { workflow, provider, model }: Pick<LlmCallReport, 'workflow' | 'provider' | 'model'>,
+  metrics: ExpectedCalls,
+  { workflow, provider, model }: CalledModel,
 ): void {
-  const labels = { workflow, provider, model };
-  metrics.llmCost.inc(labels, 0);
+  metrics.llmCost.inc({ workflow, provider, model }, 0);
   metrics.llmUnpricedCalls.inc({ provider, model }, 0);
-  for (const [kind] of tokensByKind({})) metrics.llmTokens.inc({ ...labels, ...kind }, 0);
+  countTokens(metrics, { workflow, provider, model }, NO_TOKENS);
 }

@@ -48,9 +48,18 @@ const REPORT: LlmCallReport = {
   owner: 'ada',
 };
 
-const TOKENS = 'aio_llm_tokens_total';
+const USAGE = 'gen_ai_client_inference_usage_';
+const KINDS = [
+  'input_tokens',
+  'cache_read_input_tokens',
+  'cache_write_input_tokens',
+  'output_tokens',
+  'reasoning_output_tokens',
+];
 const UNPRICED = 'aio_llm_unpriced_calls_total';
 const OF_MODEL = 'workflow="digest",provider="openai",model="gpt-5-mini"';
+const CALL =
+  'gen_ai_operation_name="chat",gen_ai_provider_name="openai",gen_ai_request_model="gpt-5-mini"';
 
 test('series of costs and failures begin at zero', async () => {
   const { metrics, valuesOf } = createSeries('worker');
@@ -59,13 +68,10 @@ test('series of costs and failures begin at zero', async () => {
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0`]);
   assert.deepEqual(await valuesOf('aio_llm_cost_by_owner_usd_total'), ['{owner="ada"} 0']);
   assert.deepEqual(await valuesOf(UNPRICED), ['{provider="openai",model="gpt-5-mini"} 0']);
-  assert.deepEqual(await valuesOf(TOKENS), [
-    `{${OF_MODEL},direction="input",type="cache_write"} 0`,
-    `{${OF_MODEL},direction="input",type="cached"} 0`,
-    `{${OF_MODEL},direction="input",type="plain"} 0`,
-    `{${OF_MODEL},direction="output",type="plain"} 0`,
-    `{${OF_MODEL},direction="output",type="reasoning"} 0`,
-  ]);
+  for (const kind of KINDS)
+    assert.deepEqual(await valuesOf(`${USAGE}${kind}_total`), [
+      `{workflow="digest",${CALL},gen_ai_token_modality="text"} 0`,
+    ]);
   assert.deepEqual(await valuesOf('aio_runs_ended_by_owner_total'), [
     '{owner="ada",outcome="failed"} 0',
     '{owner="ada",outcome="succeeded"} 0',
@@ -89,7 +95,7 @@ test('a call of unknown price counts as such, not as $0', async () => {
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), []);
 });
 
-test('tokens are counted once by type, and cost by owner', async () => {
+test('tokens are counted as the conventions say, and cost by owner', async () => {
   const { metrics, valuesOf } = createSeries('worker');
   const record = createRecorders(metrics, () => undefined).onLlmCall;
   record(REPORT);
@@ -97,30 +103,25 @@ test('tokens are counted once by type, and cost by owner', async () => {
   record({ ...REPORT, usage: null, errorType: 'llm_rate_limited' });
   for (const errorType of ['cancelled', 'worker_stopping'])
     record({ ...REPORT, usage: null, errorType });
-  assert.deepEqual(await valuesOf(TOKENS), [
-    `{${OF_MODEL},direction="input",type="cache_write"} 30`,
-    `{${OF_MODEL},direction="input",type="cached"} 60`,
-    `{${OF_MODEL},direction="input",type="plain"} 10`,
-    `{${OF_MODEL},direction="output",type="plain"} 10`,
-    `{${OF_MODEL},direction="output",type="reasoning"} 40`,
-  ]);
+  const counts = [100, 60, 30, 50, 40];
+  for (const [index, kind] of KINDS.entries())
+    assert.deepEqual(await valuesOf(`${USAGE}${kind}_total`), [
+      `{workflow="digest",${CALL},gen_ai_token_modality="text"} ${counts[index]}`,
+      // The failed calls, which the vendor did not count.
+      `{workflow="digest",${CALL},gen_ai_token_modality="unknown"} 0`,
+    ]);
   assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0.25`]);
   assert.deepEqual(await valuesOf('aio_llm_cost_by_owner_usd_total'), ['{owner="ada"} 0.25']);
-  assert.deepEqual(await valuesOf('aio_llm_request_duration_seconds_count'), [
-    `{${OF_MODEL},outcome="cancelled"} 2`,
-    `{${OF_MODEL},outcome="failed"} 2`,
-    `{${OF_MODEL},outcome="succeeded"} 1`,
-  ]);
+  const ended = ['', 'cancelled', 'llm_rate_limited', 'llm_unavailable', 'worker_stopping'];
+  assert.deepEqual(
+    await valuesOf('gen_ai_client_inference_duration_seconds_count'),
+    ended.map((type) => `{workflow="digest",${CALL},error_type="${type}"} 1`),
+  );
   const calls = await valuesOf('aio_llm_calls_total');
   assert.deepEqual(
     calls.filter((line) => line.includes('openai')),
     Object.entries({ cancelled: 2, failed: 1, rate_limited: 1, succeeded: 1 }).map(
       ([outcome, count]) => `{provider="openai",outcome="${outcome}"} ${count}`,
     ),
-  );
-  const errors = await valuesOf('aio_llm_errors_total');
-  assert.deepEqual(
-    errors.map((line) => /error_type="(\w+)"/.exec(line)?.[1]),
-    ['llm_rate_limited', 'llm_unavailable'],
   );
 });

@@ -3,7 +3,7 @@ import { LANE_KINDS, LLM_PROVIDERS } from '@aio/catalog/metrics/labels';
 import type { Plan, PlanStep } from '@aio/core/definition/plan';
 import type { RunState } from '@aio/core/run/run-state';
 import { isLaneKind } from './describe-work.ts';
-import { expectCalls } from './call-metrics.ts';
+import { expectCalls, type ExpectedCalls } from './call-metrics.ts';
 
 export interface ExpectedSeries {
   /** Call it for a workflow that may get runs. */
@@ -17,18 +17,16 @@ export interface ExpectedSeries {
  * with a count.
  */
 export function createExpectedSeries(
-  metrics: Pick<
-    Metrics<'worker'>,
-    | 'runDuration'
-    | 'ownerRunsEnded'
-    | 'stepFailures'
-    | 'ownerLlmCost'
-    | 'workflowStepTime'
-    | 'workflowStepFailures'
-    | 'llmTokens'
-    | 'llmCost'
-    | 'llmUnpricedCalls'
-  >,
+  metrics: ExpectedCalls &
+    Pick<
+      Metrics<'worker'>,
+      | 'runDuration'
+      | 'ownerRunsEnded'
+      | 'stepFailures'
+      | 'ownerLlmCost'
+      | 'workflowStepTime'
+      | 'workflowStepFailures'
+    >,
 ): ExpectedSeries {
   const workflows = new Set<string>();
   const plans = new WeakSet<Plan>();

@@ -17,7 +17,7 @@ import {
 
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);
 const RESPONSES = sum(countOf('httpResponses'), ['status']);
-const MODEL_CALLS = sum(countOf('llmRequestDuration'));
+const MODEL_CALLS = sum(countOf('genAiDuration'));
 const CALLS_OF_PROVIDERS = sum(select('llmCalls'));
 
 /** Compares all figures. Call it when no work is in progress. */

@@ -131,14 +131,23 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
      union all
      select lane, 'ready_steps', count(*) from steps where status = 'ready' group by 1`,
   ],
-  [
-    'tokens',
-    sum(select('llmTokens'), ['workflow', 'direction']),
-    `select workflow_name, t.direction, sum(t.tokens) from (${ATTEMPTS}) as a
-     cross join lateral (values ('input', (usage->>'inputTokens')::float8),
-                                ('output', (usage->>'outputTokens')::float8)) as t(direction, tokens)
-     where usage is not null group by 1, 2`,
-  ],
+  ...(
+    [
+      ['input tokens', 'genAiInputTokens', 'inputTokens'],
+      ['cached input tokens', 'genAiCacheReadTokens', 'cachedInputTokens'],
+      ['input tokens written to a cache', 'genAiCacheWriteTokens', 'cacheWriteInputTokens'],
+      ['output tokens', 'genAiOutputTokens', 'outputTokens'],
+      ['output tokens of reasoning', 'genAiReasoningTokens', 'reasoningOutputTokens'],
+    ] as const
+  ).map(
+    ([title, metric, count]) =>
+      [
+        title,
+        sum(select(metric), ['workflow']),
+        `select workflow_name, sum((usage->>'${count}')::float8) from (${ATTEMPTS}) as a
+         where usage is not null group by 1`,
+      ] as const,
+  ),
   [
     'cost',
     sum(select('llmCost'), ['workflow']),

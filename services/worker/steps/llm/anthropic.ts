@@ -8,6 +8,7 @@ import {
   type LlmProvider,
   type LlmReply,
   type LlmRequest,
+  noteChunk,
   type VendorConfig,
 } from './provider.ts';
 import { type Fetch, SDK_TIMEOUT_MS } from './transport.ts';
@@ -98,7 +99,7 @@ function toFormat(schema: Record<string, unknown>): Anthropic.JSONOutputFormat {
 }
 
 function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
-  reply.firstChunkAt ??= performance.now();
+  reply.hasBegun = true;
   switch (event.type) {
     case 'message_start': {
       const { id, model, usage } = event.message;
@@ -109,7 +110,7 @@ function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
     }
     case 'content_block_delta':
       // A token of thinking, which comes before the answer, counts as the first token.
-      reply.firstTokenAt ??= performance.now();
+      noteChunk(reply);
       if (event.delta.type === 'text_delta') addText(reply, event.delta.text);
       break;
     case 'message_delta': {

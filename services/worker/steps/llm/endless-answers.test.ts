@@ -82,6 +82,7 @@ async function startVendor(t: TestContext, { status = 200, contentType, ...answe
     openai: { apiKey: 'any', baseUrl: `${url}/v1` },
     anthropic: { apiKey: 'any', baseUrl: url },
     onLlmCall: (report) => reports.push(report),
+    onLlmChunk: () => () => {},
   });
   const ask = (model: string) => failureOf(kind, createStepCall({ model, prompt: 'x' }));
   return { ask, reports, sent: () => Promise.all(closed) };

@@ -7,6 +7,7 @@ import {
   type LlmProvider,
   type LlmReply,
   type LlmRequest,
+  noteChunk,
   type VendorConfig,
 } from './provider.ts';
 import { fitsStrictMode } from './strict-schema.ts';
@@ -80,10 +81,11 @@ function toChatRequest(request: LlmRequest): ChatRequest {
 }
 
 function take(chunk: Chunk, reply: LlmReply): void {
-  reply.firstChunkAt ??= performance.now();
+  reply.hasBegun = true;
   reply.id ??= chunk.id;
   reply.model ??= chunk.model;
   const choice = chunk.choices[0];
+  if (choice?.delta.content || choice?.delta.refusal) noteChunk(reply);
   addText(reply, choice?.delta.content);
   if (choice?.delta.refusal) reply.finish = 'refused';
   if (choice?.finish_reason) {

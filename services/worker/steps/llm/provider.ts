@@ -34,10 +34,13 @@ export interface LlmReply {
   model: string | null;
   /** null = the vendor has not counted yet. */
   usage: VendorUsage | null;
-  /** By `performance.now()`; null = no chunk yet. */
-  firstChunkAt: number | null;
-  /** By `performance.now()`; null = no token yet. */
+  /** The vendor has sent a part of it, even without content. */
+  hasBegun: boolean;
+  /** First and latest chunk with content, by `performance.now()`; null = none yet. */
   firstTokenAt: number | null;
+  lastTokenAt: number | null;
+  /** Called for each chunk with content but the first, with the milliseconds since the one before. */
+  readonly onChunk: (afterMs: number) => void;
 }
 
 export interface LlmProvider {
@@ -57,7 +60,7 @@ export interface VendorConfig {
   baseUrl: string;
 }
 
-export function createReply(): LlmReply {
+export function createReply(onChunk: LlmReply['onChunk'] = () => {}): LlmReply {
   return {
     text: new GrowingText(),
     bytes: 0,
@@ -66,18 +69,27 @@ export function createReply(): LlmReply {
     id: null,
     model: null,
     usage: null,
-    firstChunkAt: null,
+    hasBegun: false,
     firstTokenAt: null,
+    lastTokenAt: null,
+    onChunk,
   };
 }
 
+/** Records the time of a chunk with content. Metric, span and run page all have the first one's. */
+export function noteChunk(reply: LlmReply): void {
+  const now = performance.now();
+  reply.firstTokenAt ??= now;
+  if (reply.lastTokenAt !== null) reply.onChunk(now - reply.lastTokenAt);
+  reply.lastTokenAt = now;
+}
+
 /**
- * Adds streamed text, and records the time of the first token.
+ * Adds streamed text.
  * @throws StepError `llm_answer_too_large`, after which the provider aborts the request
  */
 export function addText(reply: LlmReply, text: string | null | undefined): void {
   if (!text) return;
-  reply.firstTokenAt ??= performance.now();
   reply.bytes += Buffer.byteLength(text);
   if (reply.bytes > MAX_LLM_ANSWER_BYTES) throw answerTooLarge(MAX_LLM_ANSWER_BYTES);
   reply.text.add(text);

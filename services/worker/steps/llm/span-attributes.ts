@@ -23,18 +23,17 @@ export function describeRequest(
   };
 }
 
-/** @param startedAt start of the request, by `performance.now()` */
 export function describeReply(
-  { id, model, finishReason, usage, firstChunkAt }: LlmReply,
+  { id, model, finishReason, usage }: LlmReply,
   costUsd: string | null,
-  startedAt: number,
+  timeToFirstTokenMs: number | null,
 ): Attributes {
   return {
     [ATTRIBUTES.genAiResponseId]: id ?? undefined,
     [ATTRIBUTES.genAiResponseModel]: model ?? undefined,
     [ATTRIBUTES.genAiResponseFinishReasons]: finishReason === null ? undefined : [finishReason],
     [ATTRIBUTES.genAiResponseTimeToFirstChunk]:
-      firstChunkAt === null ? undefined : (firstChunkAt - startedAt) / 1000,
+      timeToFirstTokenMs === null ? undefined : timeToFirstTokenMs / 1000,
     [ATTRIBUTES.genAiUsageInputTokens]: usage?.inputTokens,
     // By convention, these parts of the other two are left out if they are 0.
     [ATTRIBUTES.genAiUsageCacheReadInputTokens]: usage?.cachedInputTokens || undefined,

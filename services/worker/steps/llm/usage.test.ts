@@ -5,7 +5,7 @@ import { describeReply } from './span-attributes.ts';
 import { anthropicEvents, openAiEvents, streamFrom } from './testing/ask-vendor.ts';
 
 function describe(reply: LlmReply) {
-  const described = describeReply(reply, null, reply.firstChunkAt! - 1500);
+  const described = describeReply(reply, null, 1500);
   assert.equal(described['gen_ai.response.time_to_first_chunk'], 1.5);
   return Object.fromEntries(
     Object.entries(described).filter(([name]) => name.startsWith('gen_ai.usage.')),
@@ -75,3 +75,20 @@ test('what is no count is no usage', async () => {
     assert.equal((await streamFrom('openai', openAiEvents(usage))).usage, null);
   }
 });
+
+test('a chunk without content is not the first token', async () => {
+  const waits: number[] = [];
+  const reply = await streamFrom('openai', openAiEvents(null).toSpliced(0, 0, OPENING), (ms) =>
+    waits.push(ms),
+  );
+  assert.deepEqual([reply.hasBegun, waits.length], [true, 0]);
+  const silent = await streamFrom('openai', [OPENING, CLOSING], (ms) => waits.push(ms));
+  assert.deepEqual([silent.hasBegun, silent.firstTokenAt, waits.length], [true, null, 0]);
+  const [text] = openAiEvents(null);
+  await streamFrom('openai', [OPENING, text!, text!, text!], (ms) => waits.push(ms));
+  assert.equal(waits.length, 2);
+});
+
+const CHUNK = { id: 'c', model: 'm', object: 'chat.completion.chunk' };
+const OPENING = { ...CHUNK, choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] };
+const CLOSING = { ...CHUNK, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };

@@ -8,12 +8,13 @@ const CONFIG = { apiKey: 'any', baseUrl: 'http://vendor.example' };
 export async function streamFrom(
   vendor: 'openai' | 'anthropic',
   events: readonly object[],
+  onChunk?: LlmReply['onChunk'],
 ): Promise<LlmReply> {
   const body = events.map((event) => `${nameOf(event)}data: ${JSON.stringify(event)}\n\n`).join('');
   const fetch = async () =>
     new Response(body, { headers: { 'content-type': 'text/event-stream' } });
   const create = vendor === 'openai' ? createOpenAiProvider : createAnthropicProvider;
-  const reply = createReply();
+  const reply = createReply(onChunk);
   const request = {
     model: 'any',
     system: null,

@@ -584,6 +584,93 @@ var DATABASE_METRICS = {
   }
 };
 
+// observability/catalog/metrics/gen-ai.ts
+var CALL = {
+  gen_ai_operation_name: ["chat"],
+  gen_ai_provider_name: LLM_PROVIDERS,
+  gen_ai_request_model: MODEL
+};
+var TOKENS = {
+  type: "counter",
+  unit: "tokens",
+  labels: { workflow: WORKFLOW, ...CALL, gen_ai_token_modality: ["text", "unknown"] },
+  exposedBy: "worker"
+};
+var BUCKETS = [
+  0.01,
+  0.02,
+  0.04,
+  0.08,
+  0.16,
+  0.32,
+  0.64,
+  1.28,
+  2.56,
+  5.12,
+  10.24,
+  20.48,
+  40.96,
+  81.92
+];
+var GEN_AI_METRICS = {
+  genAiDuration: {
+    name: "gen_ai_client_inference_duration_seconds",
+    type: "histogram",
+    help: "Time from the call to the end of the answer, or to its failure or cancel. Without `error_type`, the call succeeded; `cancelled` and `worker_stopping` are no failures.",
+    unit: "seconds",
+    labels: { workflow: WORKFLOW, ...CALL, error_type: ERROR_TYPE },
+    // Calls may take minutes.
+    buckets: [...BUCKETS, 163.84, 327.68],
+    exemplars: true,
+    exposedBy: "worker"
+  },
+  genAiFirstChunk: {
+    name: "gen_ai_client_inference_time_to_first_chunk_seconds",
+    type: "histogram",
+    help: "Time from the call to the first chunk with content, which is the first token.",
+    unit: "seconds",
+    labels: CALL,
+    buckets: BUCKETS,
+    exemplars: true,
+    exposedBy: "worker"
+  },
+  genAiOutputChunk: {
+    name: "gen_ai_client_inference_time_per_output_chunk_seconds",
+    type: "histogram",
+    help: "Time from one chunk with content to the next.",
+    unit: "seconds",
+    labels: CALL,
+    buckets: BUCKETS,
+    exemplars: false,
+    exposedBy: "worker"
+  },
+  genAiInputTokens: {
+    ...TOKENS,
+    name: "gen_ai_client_inference_usage_input_tokens_total",
+    help: "Tokens of prompts, as counted by the provider, with those read from and written to its cache."
+  },
+  genAiCacheReadTokens: {
+    ...TOKENS,
+    name: "gen_ai_client_inference_usage_cache_read_input_tokens_total",
+    help: "Input tokens that the provider read from its cache."
+  },
+  genAiCacheWriteTokens: {
+    ...TOKENS,
+    name: "gen_ai_client_inference_usage_cache_write_input_tokens_total",
+    help: "Input tokens that the provider wrote to its cache."
+  },
+  genAiOutputTokens: {
+    ...TOKENS,
+    name: "gen_ai_client_inference_usage_output_tokens_total",
+    help: "Tokens of answers, as counted by the provider, with those of reasoning."
+  },
+  genAiReasoningTokens: {
+    ...TOKENS,
+    name: "gen_ai_client_inference_usage_reasoning_output_tokens_total",
+    help: "Output tokens of reasoning, which are not part of the answer."
+  }
+};
+
 // observability/catalog/metrics/http.ts
 var HTTP_METRICS = {
   httpRequestDuration: {
@@ -715,20 +802,6 @@ var IDENTITY_METRICS = {
 
 // observability/catalog/metrics/llm.ts
 var LLM_METRICS = {
-  llmTokens: {
-    name: "aio_llm_tokens_total",
-    type: "counter",
-    help: "Tokens, as counted by the provider. Input tokens are `cached`, `cache_write` or `plain`, output tokens are `reasoning` or `plain`.",
-    unit: "tokens",
-    labels: {
-      workflow: WORKFLOW,
-      provider: LLM_PROVIDERS,
-      model: MODEL,
-      direction: ["input", "output"],
-      type: ["plain", "cached", "cache_write", "reasoning"]
-    },
-    exposedBy: "worker"
-  },
   llmCost: {
     name: "aio_llm_cost_usd_total",
     type: "counter",
@@ -754,39 +827,6 @@ var LLM_METRICS = {
       provider: LLM_PROVIDERS,
       outcome: ["succeeded", "failed", "rate_limited", "cancelled"]
     },
-    exposedBy: "worker"
-  },
-  llmRequestDuration: {
-    name: "aio_llm_request_duration_seconds",
-    type: "histogram",
-    help: "Time from the call to the last streamed token, or to its failure or cancel.",
-    unit: "seconds",
-    labels: {
-      workflow: WORKFLOW,
-      provider: LLM_PROVIDERS,
-      model: MODEL,
-      outcome: ["succeeded", "failed", "cancelled"]
-    },
-    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 15, 20, 30, 60, 120, 300],
-    exemplars: true,
-    exposedBy: "worker"
-  },
-  llmTimeToFirstToken: {
-    name: "aio_llm_time_to_first_token_seconds",
-    type: "histogram",
-    help: "Time from the call to the first streamed token.",
-    unit: "seconds",
-    labels: { provider: LLM_PROVIDERS, model: MODEL },
-    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30],
-    exemplars: true,
-    exposedBy: "worker"
-  },
-  llmErrors: {
-    name: "aio_llm_errors_total",
-    type: "counter",
-    help: "Failed calls, by error code.",
-    unit: "count",
-    labels: { provider: LLM_PROVIDERS, model: MODEL, error_type: ERROR_TYPE },
     exposedBy: "worker"
   }
 };
@@ -1446,6 +1486,7 @@ var METRICS = {
   ...STEP_METRICS,
   ...QUEUE_METRICS,
   ...WORKER_METRICS,
+  ...GEN_AI_METRICS,
   ...LLM_METRICS,
   ...OWNER_METRICS,
   ...DATABASE_METRICS,

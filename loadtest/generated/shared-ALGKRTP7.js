@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-WT2GFOIJ.js";
+} from "./shared-3ME2GJMQ.js";
 import {
   REQUEST
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

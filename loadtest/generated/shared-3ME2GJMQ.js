@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-RC6L66LE.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
