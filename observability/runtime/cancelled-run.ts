@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { AIO } from '@aio/catalog/traces/attributes';
 import type { LabelsOf, Metrics } from '@aio/catalog/metrics/instruments';
-import { contextOfStep, placeOfRunSpan, stepSpanId } from './run-span.ts';
+import { contextOfStep, describeRun, placeOfRunSpan, stepSpanId } from './run-span.ts';
 import {
   contextFromTraceparent,
   linksToCause,
@@ -82,11 +82,7 @@ export function recordCancelledRun(
       endTime: finishedAt,
       links: request === undefined ? [] : linksToCause(traceparentOf(request)),
       attributes: {
-        [AIO.runId]: run.id,
-        [AIO.workflowName]: workflowName,
-        [AIO.workflowVersion]: run.version,
-        ...(run.retryOf === null ? {} : { [AIO.runRetryOf]: run.retryOf }),
-        ...(run.replayOf === null ? {} : { [AIO.runReplayOf]: run.replayOf }),
+        ...describeRun(run, run.version),
         [AIO.runStatus]: 'cancelled',
         [AIO.runStepsTotal]: run.stepsTotal,
       },

@@ -1,7 +1,7 @@
 /** Spans of jobs that belong to runs and steps, whose trace context is in PostgreSQL. */
 import { context, trace, type Context } from '@opentelemetry/api';
 import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
-import { bullmqTelemetry, contextOf, metadataOf } from '@aio/tracing/bullmq-telemetry';
+import { bullmqTelemetry, contextOf, metadataOf, withSender } from '@aio/tracing/bullmq-telemetry';
 import { contextOfStep } from './run-span.ts';
 import { contextFromTraceparent, isSampled } from './trace-context.ts';
 
@@ -21,7 +21,10 @@ export interface QueueTracing {
   contextOfStep(
     step: RunTrace & { runId: string; step: string; iteration: number },
   ): string | undefined;
-  /** Calls `send` in the context of the run, parent of the producer's span. */
+  /**
+   * Calls `send`, which sends once, in the context of the run, parent of the producer's span; undefined = in the active
+   * context. The consumers' spans link to the producer's.
+   */
   within<T>(runContext: string | undefined, send: () => T): T;
 }
 
@@ -34,10 +37,13 @@ export function createQueueTracing(options: {
   scope: string;
   version?: string;
   runQueue: string;
+  redisUrl: string;
 }): QueueTracing {
+  const { hostname, port } = new URL(options.redisUrl);
   return {
     telemetry: bullmqTelemetry({
       ...options,
+      server: { address: hostname, port: Number(port) || 6379 },
       interruptions: INTERRUPTIONS,
       // Jobs carry the context of their run or step. The producer's span must not be a parent in the tree of a run.
       metadataOf: () => '',
@@ -47,7 +53,7 @@ export function createQueueTracing(options: {
     contextOfStep: ({ traceparent, tracestate, runId, ...step }) =>
       toText(contextOfStep(contextFromTraceparent(traceparent, tracestate), runId, step)),
     within: (runContext, send) =>
-      runContext === undefined ? send() : context.with(contextOf(runContext), send),
+      withSender(runContext === undefined ? context.active() : contextOf(runContext), send),
   };
 }
 

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { trace, type Context, type Span, type SpanContext } from '@opentelemetry/api';
+import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import {
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { newSpanId } from '@aio/tracing/span-ids';
 import {
   contextFromTraceparent,
@@ -32,6 +39,27 @@ export function placeOfRunSpan(run: RunSpan & { tracestate: string | null }): {
   const spanId = trace.getSpanContext(own)?.spanId;
   if (run.parentSpanId === null || spanId === undefined) return { parent: own };
   return { parent: contextOfOpenSpan(own, run.parentSpanId), spanId };
+}
+
+/** What the spans of a run say about it. By the GenAI conventions, a run is the invocation of a workflow. */
+export function describeRun(
+  run: {
+    id: string;
+    workflowName: string;
+    retryOf: string | null;
+    replayOf: string | null;
+  },
+  version: number,
+): Attributes {
+  return {
+    [ATTRIBUTES.genAiOperationName]: 'invoke_workflow',
+    [ATTRIBUTES.genAiAgentName]: run.workflowName,
+    [ATTRIBUTES.runId]: run.id,
+    [ATTRIBUTES.workflowName]: run.workflowName,
+    [ATTRIBUTES.workflowVersion]: version,
+    ...(run.retryOf === null ? {} : { [ATTRIBUTES.runRetryOf]: run.retryOf }),
+    ...(run.replayOf === null ? {} : { [ATTRIBUTES.runReplayOf]: run.replayOf }),
+  };
 }
 
 /** A step of a run, or a map item (`iteration` -1 = the step itself). */

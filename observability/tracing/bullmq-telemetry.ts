@@ -1,14 +1,20 @@
 /** BullMQ's `telemetry` option on OpenTelemetry: one trace from the sender through the queue to the job's own work. */
 import {
   context,
+  createContextKey,
+  isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
   SpanKind,
   trace,
+  TraceFlags,
   type Context,
+  type Link,
   type Span,
+  type SpanContext,
 } from '@opentelemetry/api';
 import type { Telemetry } from 'bullmq';
+import { newSpanId, withSpanId } from './span-ids.ts';
 import { markFailed, openSpanOf, recordError } from './span-state.ts';
 
 type QueueSpan = ReturnType<Telemetry<Context>['tracer']['startSpan']>;
@@ -19,6 +25,8 @@ export interface BullmqTelemetryOptions {
   version?: string | undefined;
   /** Error types of jobs that were ended on purpose, see `markFailed`. */
   interruptions?: readonly string[];
+  /** Address of Redis. */
+  server?: { address: string; port: number };
   /** Context that a sent job carries; '' = that of its own option `telemetry.metadata`. Default: `metadataOf`. */
   metadataOf?: (within: Context) => string;
   /** Whether the work of a queue's jobs is below their span; else it is below the context that they carry. Default: yes. */
@@ -34,6 +42,10 @@ export interface BullmqTelemetryOptions {
  */
 export function bullmqTelemetry(options: BullmqTelemetryOptions): Telemetry<Context> {
   const { interruptions, metadataOf: carried = metadataOf, isParent = () => true } = options;
+  const ofServer = options.server && {
+    'server.address': options.server.address,
+    'server.port': options.server.port,
+  };
   const tracer = trace.getTracer(options.scope, options.version);
 
   function startSpan(
@@ -54,11 +66,18 @@ export function bullmqTelemetry(options: BullmqTelemetryOptions): Telemetry<Cont
       'messaging.destination.name': queue,
       'messaging.operation.name': operation,
       'messaging.operation.type': operation,
+      ...ofServer,
     };
-    const span = tracer.startSpan(`${operation} ${queue}`, { kind, attributes }, parent);
+    const sender = parent.getValue(SENDER) as SpanContext | undefined;
+    const sentBy = parent.getValue(SENT_BY) as SpanContext | undefined;
+    const links: Link[] = !isSent && sentBy ? [{ context: sentBy }] : [];
+    const start = () =>
+      tracer.startSpan(`${operation} ${queue}`, { kind, attributes, links }, parent);
+    const span = isSent && sender ? withSpanId(sender.spanId, start) : start();
     return {
       ...toQueueSpan(span, queue, interruptions),
-      setSpanOnContext: (above) => (isSent || isParent(queue) ? trace.setSpan(above, span) : above),
+      setSpanOnContext: (above) =>
+        (isSent || isParent(queue) ? trace.setSpan(above, span) : above).setValue(JOB_SPAN, span),
     };
   }
 
@@ -74,10 +93,32 @@ export function bullmqTelemetry(options: BullmqTelemetryOptions): Telemetry<Cont
   };
 }
 
-/** Text of a context for another process; '' = there is no trace. It also carries that a trace is not sampled. */
+/** Span of the job that is processed, also if it is not above the job's work. undefined = there is none. */
+export function jobSpanOf(within: Context = context.active()): Span | undefined {
+  return within.getValue(JOB_SPAN) as Span | undefined;
+}
+
+/**
+ * Calls `send`, which sends once, in the context `within`. Jobs that carry a context of their own link to the sender's span:
+ * its id is chosen here, before the jobs are made. Needs the SDK's `idGenerator` to be that of `span-ids.ts`.
+ */
+export function withSender<T>(within: Context, send: () => T): T {
+  const above = openSpanOf(within)?.spanContext();
+  return context.with(
+    above ? within.setValue(SENDER, { ...above, spanId: newSpanId() }) : within,
+    send,
+  );
+}
+
+/**
+ * Text of a context for another process; '' = there is no trace. It also carries that a trace is not sampled. Within
+ * `withSender`, it names the sender.
+ */
 export function metadataOf(within: Context): string {
   const headers: Record<string, string> = {};
   propagation.inject(within, headers);
+  const sender = context.active().getValue(SENDER) as SpanContext | undefined;
+  if (sender) headers['sender'] = `${sender.traceId}-${sender.spanId}`;
   return Object.keys(headers).length === 0 ? '' : JSON.stringify(headers);
 }
 
@@ -85,11 +126,21 @@ export function metadataOf(within: Context): string {
 export function contextOf(metadata: string): Context {
   try {
     const headers: unknown = JSON.parse(metadata);
-    return typeof headers === 'object' ? propagation.extract(ROOT_CONTEXT, headers) : ROOT_CONTEXT;
+    if (typeof headers !== 'object' || headers === null) return ROOT_CONTEXT;
+    const within = propagation.extract(ROOT_CONTEXT, headers);
+    const [traceId = '', spanId = ''] = 'sender' in headers ? `${headers.sender}`.split('-') : [];
+    const sender = { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+    return isSpanContextValid(sender) ? within.setValue(SENT_BY, sender) : within;
   } catch {
     return ROOT_CONTEXT;
   }
 }
+
+/** The span that is about to send. */
+const SENDER = createContextKey('sender of jobs');
+/** The span that sent the job. */
+const SENT_BY = createContextKey('sender of this job');
+const JOB_SPAN = createContextKey('span of this job');
 
 /** BullMQ's names of spans are `process <queue>`, `add <queue>.<job>`, `addBulk <queue>`, and others without messages. */
 const SENDS: readonly string[] = ['add', 'addBulk', 'addNode'];

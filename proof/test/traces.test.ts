@@ -84,17 +84,36 @@ test('the spans of a run are one tree, in the trace store of npm start and in Ja
     assert.equal(describeEnd(root), null);
     const [whole] = spans.filter(({ name }) => name === 'run traced');
     assert.deepEqual([whole?.spanId, whole?.parentSpanId], [runSpanId, root.spanId]);
+    assert.partialDeepStrictEqual(whole?.attributes, {
+      'gen_ai.operation.name': 'invoke_workflow',
+      'gen_ai.agent.name': 'traced',
+    });
+    const [asked] = spans.filter(({ name }) => name.startsWith('chat '));
+    assert.partialDeepStrictEqual(asked?.attributes, {
+      'gen_ai.prompt.name': 'traced/ask',
+      'gen_ai.prompt.version': '1',
+    });
     for (const step of Object.keys(definition.steps))
       for (const { parentSpanId } of stepsOf(spans, step))
         assert.equal(parentSpanId, runSpanId, step);
     assertBelow(spans, 'chat gpt-5-mini', 'process steps-llm');
     assertBelow(spans, 'approval', 'step approval');
-    const [asked] = spans.filter(({ name }) => name === 'approval');
-    const [cause, ...others] = asked!.links;
+    const [approval] = spans.filter(({ name }) => name === 'approval');
+    const [cause, ...others] = approval!.links;
     assert.deepEqual(others, []);
     assert.notEqual(cause?.traceId, traceId, 'the request that decides has its own trace');
     for (const name of ['send runs', 'process runs', 'send steps-http', 'send steps-llm'])
       assert.ok(count(spans, name) > 0, name);
+    const sent = new Set(spans.filter(({ kind }) => kind === 'producer').map((one) => one.spanId));
+    for (const { links, attributes } of attemptsOf(spans, 'ask')) {
+      assert.deepEqual(
+        links.map(({ spanId }) => sent.has(spanId)),
+        [true],
+      );
+      assert.equal(attributes['server.address'], '127.0.0.1');
+    }
+    const [taken] = spans.filter(({ name }) => name === 'process runs');
+    assert.equal(taken?.attributes['aio.workflow.name'], 'traced');
     const waits = spans.filter(
       ({ name, parentSpanId }) => name === 'queue' && parentSpanId === runSpanId,
     );

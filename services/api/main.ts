@@ -63,7 +63,12 @@ async function main(config: ApiConfig): Promise<void> {
     registry,
     tracing,
     queueTracing: isTracing
-      ? createQueueTracing({ scope: '@aio/api', version, runQueue: RUN_QUEUE })
+      ? createQueueTracing({
+          scope: '@aio/api',
+          version,
+          runQueue: RUN_QUEUE,
+          redisUrl: config.redisUrl,
+        })
       : null,
     browserTracing: exportBrowserSpans && {
       ratio: shareOfNewTraces(telemetrySetup.sampler, telemetrySetup.samplerRatio),

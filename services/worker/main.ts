@@ -57,7 +57,12 @@ async function main(config: WorkerConfig): Promise<void> {
     registry,
     tracing: isTracing ? createTracing('@aio/worker', version) : NO_TRACING,
     queueTracing: isTracing
-      ? createQueueTracing({ scope: '@aio/worker', version, runQueue: RUN_QUEUE })
+      ? createQueueTracing({
+          scope: '@aio/worker',
+          version,
+          runQueue: RUN_QUEUE,
+          redisUrl: config.redisUrl,
+        })
       : null,
   });
   const server = await startMetricsServer({

@@ -57,6 +57,10 @@ export const LOG_RECORD = {
 /** In development upstream: gen_ai.* as of semantic-conventions-genai 0.1.0. */
 export const GEN_AI = {
   genAiOperationName: 'gen_ai.operation.name',
+  /** Of a run: its workflow. */
+  genAiAgentName: 'gen_ai.agent.name',
+  genAiPromptName: 'gen_ai.prompt.name',
+  genAiPromptVersion: 'gen_ai.prompt.version',
   genAiProviderName: 'gen_ai.provider.name',
   genAiRequestModel: 'gen_ai.request.model',
   genAiRequestMaxTokens: 'gen_ai.request.max_tokens',

@@ -57,7 +57,14 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
     parents: ['httpServer', 'submit', 'step'],
     // The request that cancelled it, or the run that it retries or replays.
     links: ['httpServer', 'run'],
-    required: [...RUN, A.workflowVersion, A.runStatus, A.runStepsTotal],
+    required: [
+      ...RUN,
+      A.workflowVersion,
+      A.runStatus,
+      A.runStepsTotal,
+      A.genAiOperationName,
+      A.genAiAgentName,
+    ],
   },
   step: { parents: ['run', 'step'], links: ['step'], required: [...STEP, A.stepStatus] },
   queue: { parents: ['run', 'step'], required: [...RUN, A.messagingDestinationName] },
@@ -70,7 +77,12 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
   approval: { parents: ['step'], links: ['httpServer'], required: STEP },
   // The request that accepts a run sends its job; the run sends the jobs of its steps.
   send: { parents: ['httpServer', 'run'], required: MESSAGE },
-  process: { parents: ['run', 'step'], required: [...MESSAGE, A.messagingMessageId] },
+  // Jobs that the reconciler sends have no sender.
+  process: {
+    parents: ['run', 'step'],
+    links: ['send'],
+    required: [...MESSAGE, A.messagingMessageId],
+  },
   database: {
     parents: ASKS_DATABASE,
     required: [A.dbSystemName, A.dbNamespace, A.dbQuerySummary, ...SERVER],
@@ -83,6 +95,8 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
       A.genAiProviderName,
       A.genAiRequestModel,
       A.genAiRequestStream,
+      A.genAiPromptName,
+      A.genAiPromptVersion,
       ...SERVER,
     ],
   },

@@ -8,7 +8,13 @@ import { testRedis } from '@aio/platform/testing/redis';
 import { TEST_DATABASE_URL } from '@aio/platform/testing/servers';
 import { FlowProducer, type Job, Queue, Worker } from 'bullmq';
 import { Pool } from 'pg';
-import { bullmqTelemetry, contextOf, metadataOf } from '../bullmq-telemetry.ts';
+import {
+  bullmqTelemetry,
+  contextOf,
+  jobSpanOf,
+  metadataOf,
+  withSender,
+} from '../bullmq-telemetry.ts';
 import { observePool } from '../observe-pg.ts';
 import { createSpans } from '../spans.ts';
 import { contextFromTraceparent } from '../trace-context.ts';
@@ -148,14 +154,32 @@ test('a flow has one span for each of its jobs', async (t) => {
 
 test('a job may carry a context of its own, above its work', async (t) => {
   const own = `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`;
-  const given = bullmqTelemetry({ scope: 'test', metadataOf: () => '', isParent: () => false });
-  const { queue } = await open(t, () => spans.inSpan('work', {}, () => undefined), {
-    telemetry: given,
+  const server = { address: 'redis.example', port: 6379 };
+  const given = bullmqTelemetry({
+    scope: 'test',
+    server,
+    metadataOf: () => '',
+    isParent: () => false,
   });
+  const work = () => spans.inSpan('work', {}, () => void jobSpanOf()?.setAttribute('mine', true));
+  const { queue } = await open(t, work, { telemetry: given });
   await spans.inServerSpan(REQUEST, async () => {
-    await queue.add('own', {}, { telemetry: { metadata: JSON.stringify({ traceparent: own }) } });
+    await withSender(context.active(), () => {
+      const metadata = metadataOf(contextFromTraceparent(own));
+      return queue.add('own', {}, { telemetry: { metadata } });
+    });
   });
   const found = await collected.take('process mail');
+  const [sent, processed] = ['send mail', 'process mail'].map((name) =>
+    found.find((span) => span.name === name)!,
+  );
+  const linked = processed!.links.map(({ context: { traceId, spanId } }) => ({ traceId, spanId }));
+  assert.deepEqual(linked, [
+    { traceId: sent!.spanContext().traceId, spanId: sent!.spanContext().spanId },
+  ]);
+  assert.equal(processed!.attributes['mine'], true);
+  for (const { attributes } of [sent!, processed!])
+    assert.equal(attributes['server.address'], server.address);
   for (const name of ['process mail', 'work'])
     assert.equal(
       found.find((span) => span.name === name)?.parentSpanContext?.spanId,

@@ -75,7 +75,10 @@ test('traces and metrics of requests', async (t) => {
     assert.equal(children.length, kinds.size);
     assert.equal(spans.length, children.length + 1);
     const sending = children.find(({ name }) => name === 'send runs');
+    const redis = new URL(api.redisUrl);
     assert.deepEqual(sending?.attributes, {
+      'server.address': redis.hostname,
+      'server.port': Number(redis.port),
       'messaging.system': 'bullmq',
       'messaging.destination.name': 'runs',
       'messaging.operation.name': 'send',

@@ -103,7 +103,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     registry,
     tracing: createTracing('@aio/api'),
     queueTracing: options.isTracing
-      ? createQueueTracing({ scope: '@aio/api', runQueue: RUN_QUEUE })
+      ? createQueueTracing({ scope: '@aio/api', runQueue: RUN_QUEUE, redisUrl: config.redisUrl })
       : null,
     browserTracing: options.browserTracing ?? null,
   });

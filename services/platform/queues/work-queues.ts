@@ -26,7 +26,7 @@ export interface JobCounts {
 export interface QueueTracing extends JobContexts {
   /** Creates BullMQ's spans. */
   telemetry: Telemetry;
-  /** Calls `send` in the run's trace, so that the producer span belongs to it. */
+  /** Calls `send`, which sends once, in the run's trace, so that the producer span belongs to it; undefined = where it is. */
   within<T>(runContext: string | undefined, send: () => T): T;
 }
 
@@ -115,7 +115,10 @@ export function createWorkQueues(
   }
 
   return {
-    addRuns: (runs) => add(RUN_QUEUE, runs.map(jobs.ofRun)),
+    addRuns(runs) {
+      const send = () => add(RUN_QUEUE, runs.map(jobs.ofRun));
+      return tracing ? tracing.within(undefined, send) : send();
+    },
     async addSteps(steps) {
       const sent = [...Map.groupBy(steps, ({ lane }) => lane)].flatMap(([lane, ofLane]) =>
         [...Map.groupBy(ofLane, (step) => tracing?.contextOfRun(step))].map(([trace, ofTrace]) => {

@@ -146,6 +146,8 @@ describe('client spans', () => {
         'gen_ai.provider.name': provider,
         'gen_ai.request.max_tokens': 500,
         'gen_ai.request.stream': true,
+        'gen_ai.prompt.name': 'test/step',
+        'gen_ai.prompt.version': '3',
         'gen_ai.response.model': name,
       });
       const reasons = [provider === 'openai' ? 'stop' : 'end_turn'];

@@ -60,7 +60,7 @@ export function createKind(deps: LlmDeps): StepKind<With> {
       const { output, usage } = await deps.tracing.inSpan(
         'llm',
         { model },
-        { parent: call.trace, attributes: describeRequest(call.with, provider, model) },
+        { parent: call.trace, attributes: describeRequest(call, provider, model) },
         (span) => ask(deps, call, provider, model, span),
       );
       return { type: 'succeeded', output, ...(usage !== null && { usage }) };

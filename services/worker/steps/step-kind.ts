@@ -14,6 +14,8 @@ export interface StepCall<With = unknown> {
   runId: string;
   workflowId: string;
   workflow: string;
+  /** Number of the workflow's version. */
+  workflowVersion: number;
   /** Subject of the user who started the run. */
   owner: string;
   step: string;

@@ -4,7 +4,7 @@ import { queueOf, RUN_QUEUE, stepJobId } from '@aio/core/run/jobs';
 import type { ClaimedRun } from '@aio/core/run/rows';
 import type { RunState } from '@aio/core/run/run-state';
 import { keyOf, type StepEnd, type StepState } from '@aio/core/run/step-state';
-import { contextOfStep, placeOfRunSpan, stepSpanId } from '@aio/runtime/run-span';
+import { contextOfStep, describeRun, placeOfRunSpan, stepSpanId } from '@aio/runtime/run-span';
 import { linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';
 import { context, type Attributes, type Context } from '@opentelemetry/api';
@@ -103,11 +103,7 @@ export class EngineSpans {
         endTime: endedAtMs,
         links: linksToCause(claim.originTraceparent),
         attributes: {
-          [AIO.runId]: claim.id,
-          [AIO.workflowName]: claim.workflowName,
-          [AIO.workflowVersion]: run.version,
-          ...(claim.retryOf === null ? {} : { [AIO.runRetryOf]: claim.retryOf }),
-          ...(claim.replayOf === null ? {} : { [AIO.runReplayOf]: claim.replayOf }),
+          ...describeRun(claim, run.version),
           [AIO.runStatus]: run.status,
           [AIO.runStepsTotal]: run.stepsTotal,
         },

@@ -1,3 +1,5 @@
+import { AIO } from '@aio/catalog/traces/attributes';
+import { jobSpanOf } from '@aio/tracing/bullmq-telemetry';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import { logEvent } from '@aio/runtime/log-event';
 import { exemplarOf, sampledTraceId } from '@aio/runtime/trace-context';
@@ -19,7 +21,7 @@ type RunEvents = Pick<
 
 /** Records the runs that this worker claims, ends, loses or cancels. */
 export function observeRuns(signals: Signals): RunEvents {
-  const { metrics, tracing, spans, contextOf, log } = signals;
+  const { metrics, tracing, spans, contextOf, log, workerId } = signals;
   const expected = createExpectedSeries(metrics);
   return {
     workflowsStored(names) {
@@ -28,6 +30,11 @@ export function observeRuns(signals: Signals): RunEvents {
 
     runClaimed(run) {
       const { claim } = run;
+      jobSpanOf()?.setAttributes({
+        [AIO.runId]: claim.id,
+        [AIO.workflowName]: claim.workflowName,
+        [AIO.workerId]: workerId,
+      });
       metrics.runClaims.inc({ outcome: 'claimed' });
       expected.run(run);
       if (claim.was === 'queued') {

@@ -71,13 +71,16 @@ export class AttemptRunner {
     let end: AttemptEnd;
     const holding = room.reserve();
     try {
-      const plan = await this.#read(abort, () => plans.get(attempt.workflowVersionId));
+      const versionId = attempt.workflowVersionId;
+      const plan = await this.#read(abort, () => plans.get(versionId));
+      const workflowVersion = await plans.numberOf(versionId);
       step = toStep(attempt, workerId, plan.steps[plan.indexOf.get(attempt.step)!]!);
       const given = await this.#evaluate(execution, step, plan);
       const traced = tracedRun(attempt);
       log = new AttemptLog(observer, traced, step, given.redactor);
       const call = new Call({ ...traced, depth: attempt.depth }, step, {
         ...given,
+        workflowVersion,
         abort,
         log,
         trace: observer.jobContext(),

@@ -29,6 +29,7 @@ export class Call implements StepCall {
   readonly runId: string;
   readonly workflowId: string;
   readonly workflow: string;
+  readonly workflowVersion: number;
   readonly owner: string;
   readonly step: string;
   readonly iteration: number | null;
@@ -47,11 +48,14 @@ export class Call implements StepCall {
     run: CalledRun,
     { step, work, iteration, attempt }: CalledStep,
     options: Given &
-      Pick<StepCall, 'log' | 'trace' | 'makeRoom'> & { abort: { readonly signal: AbortSignal } },
+      Pick<StepCall, 'workflowVersion' | 'log' | 'trace' | 'makeRoom'> & {
+        abort: { readonly signal: AbortSignal };
+      },
   ) {
     this.runId = run.id;
     this.workflowId = run.workflowId;
     this.workflow = run.workflowName;
+    this.workflowVersion = options.workflowVersion;
     this.owner = run.owner;
     this.step = step.id;
     this.iteration = iteration === -1 ? null : iteration;

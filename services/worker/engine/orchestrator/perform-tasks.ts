@@ -207,7 +207,14 @@ function execute(
     const given = evaluateWith(kind, work, scopeOf(state, [work.with], outputs, step), {});
     log = new AttemptLog(observer, state.claim, { ...step }, given.redactor);
     const trace = observer.stepContext(state.claim, step);
-    call = new Call(state.claim, step, { ...given, abort, log, trace, makeRoom: NEEDS_NONE });
+    call = new Call(state.claim, step, {
+      ...given,
+      workflowVersion: state.version,
+      abort,
+      log,
+      trace,
+      makeRoom: NEEDS_NONE,
+    });
   } catch (error) {
     const untilMs = report();
     apply(failedAttempt(error, untilMs), null);

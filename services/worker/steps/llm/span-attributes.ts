@@ -1,15 +1,17 @@
 import type { Attributes } from '@opentelemetry/api';
 import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
+import type { StepCall } from '../step-kind.ts';
 import type { LlmProvider, LlmReply } from './provider.ts';
 
 /** Attributes without the prompt. */
 export function describeRequest(
-  step: EvaluatedWith<'llm'>,
+  call: Pick<StepCall<EvaluatedWith<'llm'>>, 'workflow' | 'workflowVersion' | 'step' | 'with'>,
   provider: LlmProvider,
   model: string,
 ): Attributes {
   const { address } = provider;
+  const { with: step } = call;
   return {
     [ATTRIBUTES.genAiOperationName]: 'chat',
     [ATTRIBUTES.genAiProviderName]: provider.name,
@@ -17,6 +19,8 @@ export function describeRequest(
     [ATTRIBUTES.genAiRequestMaxTokens]: step.maxTokens,
     [ATTRIBUTES.genAiRequestTemperature]: step.temperature,
     [ATTRIBUTES.genAiRequestStream]: true,
+    [ATTRIBUTES.genAiPromptName]: `${call.workflow}/${call.step}`,
+    [ATTRIBUTES.genAiPromptVersion]: `${call.workflowVersion}`,
     [ATTRIBUTES.genAiOutputType]: step.schema === undefined ? undefined : 'json',
     [ATTRIBUTES.serverAddress]: address.hostname,
     [ATTRIBUTES.serverPort]: Number(address.port) || (address.protocol === 'https:' ? 443 : 80),

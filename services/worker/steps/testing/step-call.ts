@@ -24,6 +24,7 @@ export function createStepCall<With>(
     workflowId: 'w',
     runId: '0198c5a0-0000-7000-8000-000000000001',
     workflow: 'test',
+    workflowVersion: 3,
     owner: 'ada',
     step: 'step',
     iteration: null,
