@@ -1,16 +1,23 @@
-import type { LogOf } from '@aio/catalog/logs/log-events';
+import { LOG_EVENTS, type LogOf } from '@aio/catalog/logs/log-events';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { SamplerName } from '@aio/catalog/metrics/samplers';
-import { STABLE } from '@aio/catalog/traces/semantic-conventions';
+import { GEN_AI, STABLE } from '@aio/catalog/traces/semantic-conventions';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { ExportListener, Signal } from '@aio/tracing/counted-export';
+import type { ExceptionSignal } from '@aio/tracing/exception-records';
 import { deploymentOf, startSdk, type SdkConfig } from '@aio/tracing/start-sdk';
 import type { ForeignSpan } from './foreign-spans.ts';
 import { logEvent } from './log-event.ts';
 
-export interface TelemetryConfig extends Omit<SdkConfig, 'sampler' | 'linksPerSpan'> {
+export interface TelemetryConfig extends Omit<
+  SdkConfig,
+  'sampler' | 'linksPerSpan' | 'exceptions'
+> {
   serviceVersion: string;
   /** E.g. the worker's id. */
   serviceInstanceId: string;
+  /** Default: `logs/dup`. */
+  exceptionSignal?: ExceptionSignal;
   sampler: SamplerName;
   /** 0 to 1, for the `ratio` samplers. */
   samplerRatio: number;
@@ -47,7 +54,7 @@ export async function startTelemetry(
   config: TelemetryConfig,
   deps: TelemetryDeps,
 ): Promise<Telemetry> {
-  const { sampler, samplerRatio, ...rest } = config;
+  const { sampler, samplerRatio, exceptionSignal = 'logs/dup', ...rest } = config;
   if (config.tracesUrl === undefined && config.logsUrl === undefined)
     return { exportAs: () => null, shutdown: async () => ({ lost: 0 }) };
 
@@ -57,7 +64,12 @@ export async function startTelemetry(
     import('./foreign-spans.ts'),
   ]);
   const { spans, shutdown } = await startSdk(
-    { ...rest, sampler: createSampler(sampler, samplerRatio), linksPerSpan: LINKS_PER_SPAN },
+    {
+      ...rest,
+      sampler: createSampler(sampler, samplerRatio),
+      linksPerSpan: LINKS_PER_SPAN,
+      exceptions: { signal: exceptionSignal, nameOf: nameOfException },
+    },
     createListener(config, deps),
   );
   return {
@@ -78,6 +90,12 @@ export async function startTelemetry(
       };
     },
   };
+}
+
+/** Calls of models have their own event. */
+function nameOfException({ attributes }: ReadableSpan): string {
+  const { genAiException, exception } = LOG_EVENTS;
+  return (attributes[GEN_AI.genAiProviderName] === undefined ? exception : genAiException).name;
 }
 
 /** Counts what is exported and dropped. Logs once when a collector stops accepting, and once when it accepts again. */

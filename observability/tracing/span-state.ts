@@ -26,6 +26,7 @@ export function openSpanOf(within: Context): Span | undefined {
 /**
  * Marks a span as failed with `error.type` and an exception with class and stack. It never records messages, because they
  * can quote a payload, a prompt or a key.
+ * Work that was ended on purpose has no exception.
  * @param interruptions see `markFailed`
  */
 export function recordError(
@@ -33,8 +34,9 @@ export function recordError(
   error: unknown,
   interruptions: readonly string[] = [],
 ): void {
-  markFailed(span, errorTypeOf(error), interruptions);
-  if (!(error instanceof Error)) return;
+  const errorType = errorTypeOf(error);
+  markFailed(span, errorType, interruptions);
+  if (!(error instanceof Error) || interruptions.includes(errorType)) return;
   const stack = framesOf(error);
   span.recordException({ name: error.name, ...(stack !== undefined && { stack }) });
 }
@@ -60,7 +62,10 @@ export function markFailed(
 }
 
 /** The stack without the message; undefined if it does not begin with the message. */
-function framesOf({ message, stack = '' }: Error): string | undefined {
+export function framesOf({
+  message,
+  stack = '',
+}: Pick<Error, 'message' | 'stack'>): string | undefined {
   const start = message === '' ? -1 : stack.indexOf(message);
   return start === -1 ? undefined : stack.slice(start + message.length).trim();
 }

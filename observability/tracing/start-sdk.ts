@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { context, logs, propagation, trace } from '@opentelemetry/api';
 import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { CountedExportConfig, ExportListener } from './counted-export.ts';
+import { type ExceptionRecordOptions, withExceptionRecords } from './exception-records.ts';
 import { idGenerator } from './span-ids.ts';
 
 export interface SdkConfig {
@@ -18,6 +19,8 @@ export interface SdkConfig {
   logsUrl?: string | undefined;
   /** Encoding for both. The exporters also read OTEL_EXPORTER_OTLP_HEADERS. Default: `http/json`. */
   protocol?: 'http/json' | 'http/protobuf' | undefined;
+  /** Export exceptions of spans as log records, if these are exported. Default: as events of spans. */
+  exceptions?: ExceptionRecordOptions | undefined;
   /** Default: what OTEL_TRACES_SAMPLER names, else all traces that the caller has not decided against. */
   sampler?: Sampler;
   /** Default: the SDK's 128. */
@@ -62,7 +65,7 @@ export async function startSdk(
   config: SdkConfig,
   listener: ExportListener = {},
 ): Promise<StartedSdk> {
-  const { tracesUrl, logsUrl, sampler, linksPerSpan } = config;
+  const { tracesUrl, logsUrl, sampler, linksPerSpan, exceptions } = config;
   if (tracesUrl === undefined && logsUrl === undefined)
     return { spans: null, shutdown: async () => ({ lost: 0 }) };
 
@@ -72,6 +75,8 @@ export async function startSdk(
     import('@opentelemetry/resources'),
     createExports(config, listener),
   ]);
+  const processorOf = (spans: SpanProcessor) =>
+    exceptions && records ? withExceptionRecords(spans, exceptions) : spans;
   const sdk = new NodeSDK({
     resource: resources.defaultResource().merge(
       resources.resourceFromAttributes({
@@ -90,7 +95,7 @@ export async function startSdk(
     ...(sampler && { sampler }),
     idGenerator,
     ...(linksPerSpan !== undefined && { spanLimits: { linkCountLimit: linksPerSpan } }),
-    spanProcessors: spans === null ? [] : [spans.processor],
+    spanProcessors: spans === null ? [] : [processorOf(spans.processor)],
     logRecordProcessors: records === null ? [] : [records.processor],
     // Empty: if absent, the SDK adds an OTLP exporter for metrics.
     metricReaders: [],

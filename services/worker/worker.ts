@@ -150,6 +150,7 @@ function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
       prices: config.prices,
+      contentCapture: config.contentCapture,
       ...createRecorders(registry.metrics, (context) => sampledTraceId(context)),
       findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
       readPlan: plans.get,

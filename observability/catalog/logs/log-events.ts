@@ -1,7 +1,15 @@
+import { ATTRIBUTES } from '../traces/attributes.ts';
+import { SPANS } from '../traces/spans.ts';
 import type { LogEventDefinition, LogSeverity } from './log-event.ts';
 
 const RUN = ['run_id', 'workflow', 'owner'] as const;
 const STEP = [...RUN, 'step', 'attempt', 'iteration'] as const;
+/** No message: it can quote values. */
+const EXCEPTION = [
+  ATTRIBUTES.exceptionType,
+  ATTRIBUTES.exceptionStacktrace,
+  ATTRIBUTES.errorType,
+] as const;
 
 /** Every event of the log, by the key that code uses. */
 export const LOG_EVENTS = {
@@ -236,6 +244,25 @@ export const LOG_EVENTS = {
     severities: ['error'],
     message: 'The audit log lacks a login or logout',
     fields: ['err', 'who', 'name', 'action'],
+  },
+  // OpenTelemetry's events, which are no lines: AIO exports them as records only.
+  exception: {
+    name: 'exception',
+    severities: ['warn'],
+    message: 'A span recorded an exception',
+    fields: EXCEPTION,
+  },
+  genAiException: {
+    name: 'gen_ai.client.operation.exception',
+    severities: ['warn'],
+    message: 'The span of a model call recorded an exception',
+    fields: EXCEPTION,
+  },
+  genAiDetails: {
+    name: 'gen_ai.client.inference.operation.details',
+    severities: ['info'],
+    message: 'A model was asked',
+    fields: SPANS.llm.attributes,
   },
 } as const satisfies Readonly<Record<string, LogEventDefinition>>;
 

@@ -61,6 +61,10 @@ export const GEN_AI = {
   genAiAgentName: 'gen_ai.agent.name',
   genAiPromptName: 'gen_ai.prompt.name',
   genAiPromptVersion: 'gen_ai.prompt.version',
+  /** Content: only if asked for. */
+  genAiSystemInstructions: 'gen_ai.system_instructions',
+  genAiInputMessages: 'gen_ai.input.messages',
+  genAiOutputMessages: 'gen_ai.output.messages',
   genAiProviderName: 'gen_ai.provider.name',
   genAiRequestModel: 'gen_ai.request.model',
   genAiRequestMaxTokens: 'gen_ai.request.max_tokens',

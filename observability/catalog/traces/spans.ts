@@ -174,7 +174,7 @@ export const SPANS = {
   llm: {
     name: 'chat {model}',
     kind: 'client',
-    help: 'A call to a language model, without prompt and answer.',
+    help: 'A call to a language model, without prompt and answer unless they are captured.',
     attributes: [
       A.genAiOperationName,
       A.genAiProviderName,
@@ -184,6 +184,9 @@ export const SPANS = {
       A.genAiRequestStream,
       A.genAiPromptName,
       A.genAiPromptVersion,
+      A.genAiSystemInstructions,
+      A.genAiInputMessages,
+      A.genAiOutputMessages,
       A.genAiOutputType,
       A.genAiResponseModel,
       A.genAiResponseId,

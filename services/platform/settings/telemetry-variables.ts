@@ -43,6 +43,10 @@ export const telemetryVariables = {
     protocols: ['http', 'https'],
     fallback: '',
   }),
+  /** Where exceptions of spans are: only in log records, or also in events of spans. */
+  exceptionSignal: choice('OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN', ['logs', 'logs/dup'], {
+    fallback: 'logs/dup',
+  }),
   sampler: choice('OTEL_TRACES_SAMPLER', SAMPLERS, { fallback: 'parentbased_always_on' }),
   /** Share of traces that the ratio samplers keep. */
   samplerRatio: number('OTEL_TRACES_SAMPLER_ARG', { min: 0, max: 1, fallback: 1 }),
@@ -98,6 +102,7 @@ export function telemetrySettings(
     protocol: values.otlpProtocol,
     tracesUrl: urlFor(values, otlpTracesEndpoint, 'v1/traces'),
     logsUrl: logsExporter === 'otlp' ? urlFor(values, otlpLogsEndpoint, 'v1/logs') : undefined,
+    exceptionSignal: values.exceptionSignal,
     sampler,
     samplerRatio,
   };

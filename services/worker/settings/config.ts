@@ -4,8 +4,9 @@ import { type Environment, readEnvironment, type Values } from '@aio/platform/se
 import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/settings/telemetry-variables';
-import { integer, optionalText, port, text } from '@aio/platform/settings/variables';
+import { choice, integer, optionalText, port, text } from '@aio/platform/settings/variables';
 import { allowHosts, lanes, modelRates, retention, vendorKey, vendorUrl } from './variables.ts';
+import { CONTENT_CAPTURES } from '../steps/llm/content.ts';
 import { readPrices } from '../steps/llm/price-file.ts';
 import type { Prices } from '../steps/llm/prices.ts';
 
@@ -36,6 +37,10 @@ const workerVariables = {
   allowedHosts: allowHosts(),
   /** JSON file of prices of models, over those that AIO ships; null = none. See steps/llm/README.md. */
   pricesFile: optionalText('PRICES_FILE'),
+  /** Whether telemetry has prompts and answers, without secrets; see steps/llm/README.md. */
+  contentCapture: choice('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT', CONTENT_CAPTURES, {
+    fallback: 'NO_CONTENT',
+  }),
   openaiApiKey: vendorKey('OPENAI_API_KEY'),
   openaiBaseUrl: vendorUrl('OPENAI_BASE_URL', 'https://api.openai.com/v1'),
   anthropicApiKey: vendorKey('ANTHROPIC_API_KEY'),

@@ -45,7 +45,7 @@ describe('client spans', () => {
   let url: string;
 
   before(async () => {
-    telemetry = await startTestTelemetry();
+    telemetry = await startTestTelemetry({}, { withLogs: true });
     simulator = await createSimulator({ dials: { latencyMs: 0, firstTokenMs: 0, tokenMs: 0 } });
     agent = createHttpAgent();
     kinds = createStepKinds({
@@ -176,6 +176,10 @@ describe('client spans', () => {
     const [span] = await spansOf(traceId, 1);
     assert.equal(span?.status, 'error');
     assert.equal(span?.attributes['error.type'], 'llm_rate_limited');
+    const [record] = await telemetry.receiver.waitForLogRecords((records) => records.length > 0);
+    assert.equal(record?.eventName, 'gen_ai.client.operation.exception');
+    assert.equal(record.spanId, span!.spanId);
+    assert.equal(record.attributes['error.type'], 'llm_rate_limited');
   });
 
   test('unsampled: no span, and the server learns it', async () => {
@@ -204,5 +208,6 @@ describe('client spans', () => {
   test('no secret is in any span', () => {
     assert.ok(telemetry.receiver.spans().length >= 6);
     assert.ok(!JSON.stringify(telemetry.receiver.spans()).includes(SECRET));
+    assert.ok(!telemetry.receiver.logBodies.join().includes(SECRET));
   });
 });

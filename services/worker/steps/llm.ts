@@ -5,6 +5,7 @@ import { createRedactor } from '@aio/core/text/redact';
 import { traceHeaders } from '@aio/runtime/trace-context';
 import { errorTypeOf, type Tracing } from '@aio/runtime/tracing';
 import { readAnswer } from './llm/answer.ts';
+import { type ContentCapture, recordContent } from './llm/content.ts';
 import { costOf, type Prices } from './llm/prices.ts';
 import { createReply, type LlmProvider, type LlmReply, type LlmRequest } from './llm/provider.ts';
 import { createProviders, type ProvidersDeps } from './llm/providers.ts';
@@ -37,6 +38,8 @@ export interface LlmCallReport {
 export interface LlmDeps extends ProvidersDeps {
   tracing: Tracing;
   prices: Prices;
+  /** Default: no content. */
+  contentCapture?: ContentCapture;
   onLlmCall: (report: LlmCallReport) => void;
   /** Returns a listener for the milliseconds between chunks with content. */
   onLlmChunk: (provider: LlmProvider['name'], model: string) => LlmReply['onChunk'];
@@ -77,12 +80,15 @@ async function ask(
   span: Span,
 ): Promise<{ output: unknown; usage: Usage | null }> {
   const reply = createReply(deps.onLlmChunk(provider.name, model));
+  // An unsampled span has no context of its own, so the trace continues from the attempt.
+  const context = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
+  const request = toRequest(call, model, context);
   const startedAt = performance.now();
   let errorType: string | null = null;
   const readUsage = () => toUsage(deps.prices, provider.name, model, reply, startedAt);
   call.readUsage = readUsage;
   try {
-    await provider.ask(toRequest(call, model, span), reply);
+    await provider.ask(request, reply);
     const output = readAnswer(reply, call.with.schema ?? null);
     return { output, usage: readUsage() };
   } catch (error) {
@@ -95,7 +101,12 @@ async function ask(
     const durationMs = Math.round(performance.now() - startedAt);
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
     const described = describeReply(reply, usage?.costUsd ?? null, timeToFirstTokenMs);
-    span.setAttributes(call.redactor.value(described) as Attributes);
+    const answered = call.redactor.value(described) as Attributes;
+    span.setAttributes(answered);
+    const attributes = { ...describeRequest(call, provider, model), ...answered };
+    const { redactor } = call;
+    const capture = deps.contentCapture ?? 'NO_CONTENT';
+    recordContent(capture, { request, reply, redactor, span, context, attributes });
     const details = {
       duration_ms: durationMs,
       time_to_first_token_ms: timeToFirstTokenMs,
@@ -119,10 +130,8 @@ async function ask(
   }
 }
 
-function toRequest(call: StepCall<With>, model: string, span: Span): LlmRequest {
+function toRequest(call: StepCall<With>, model: string, from: Context): LlmRequest {
   const { prompt, messages, system, maxTokens, temperature, schema } = call.with;
-  // An unsampled span has no context of its own, so the trace continues from the attempt.
-  const from = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
   return {
     model,
     system: system ?? null,

@@ -1,7 +1,7 @@
 import { AIO } from '@aio/catalog/traces/attributes';
-import { jobSpanOf } from '@aio/tracing/bullmq-telemetry';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import { logEvent } from '@aio/runtime/log-event';
+import { jobSpanOf } from '@aio/runtime/queue-tracing';
 import { exemplarOf, sampledTraceId } from '@aio/runtime/trace-context';
 import type { Observer } from '../engine/observer.ts';
 import {

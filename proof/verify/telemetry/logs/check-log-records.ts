@@ -8,8 +8,14 @@ const OUTAGE_OF_POSTGRES = 'PostgreSQL is down: drill faults --only postgres-res
 const WITH_REPLICA = 'needs a read replica: services/api/test/read-replica.test.ts';
 const OUTAGE_OF_REDIS = 'Redis is down: drill faults --only redis-restart';
 
+const CONTENT = 'only if content is captured: services/worker/steps/llm/content.test.ts';
+
 /** Findings of `checkLogRecords` that the load does not cause, with the drill (`npm run drill`) or test that does. */
 export const EXCUSED_LOGS: Excuses = {
+  'log event exception was not seen': 'observability/tracing/exception-records.test.ts',
+  'log event gen_ai.client.operation.exception was not seen':
+    'services/worker/steps/client-spans.test.ts',
+  'log event gen_ai.client.inference.operation.details was not seen': CONTENT,
   'log event aio.database.connection_broke was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.database.away was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.run.claim_failed was not seen': OUTAGE_OF_POSTGRES,
