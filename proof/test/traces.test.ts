@@ -58,6 +58,7 @@ test('the spans of a run are one tree, in the trace store of npm start and in Ja
       Object.entries(ENDED).every(
         ([step, number]) => stepsOf(spans, step).length + itemsOf(spans, step).length >= number,
       ) &&
+      count(spans, 'started traced') > 0 &&
       Object.entries(ATTEMPTED).every(([step, number]) => attemptsOf(spans, step).length >= number)
     );
   });
@@ -69,6 +70,12 @@ test('the spans of a run are one tree, in the trace store of npm start and in Ja
     const root = assertOneTree(open, { clientSpanId, openSpanIds: [runSpanId] });
     assert.equal(root.name, 'POST /api/v1/workflows/{name}/runs');
     assert.equal(count(open, 'run traced'), 0);
+    const [started] = open.filter(({ name }) => name === 'started traced');
+    assert.equal(started!.startTime, started!.endTime);
+    assert.partialDeepStrictEqual(started!.attributes, {
+      'aio.run.id': run.id,
+      'gen_ai.agent.name': 'traced',
+    });
   });
 
   // The next worker knows of the wait only from the rows.
@@ -84,6 +91,11 @@ test('the spans of a run are one tree, in the trace store of npm start and in Ja
     assert.equal(describeEnd(root), null);
     const [whole] = spans.filter(({ name }) => name === 'run traced');
     assert.deepEqual([whole?.spanId, whole?.parentSpanId], [runSpanId, root.spanId]);
+    const started = spans.filter(({ name }) => name === 'started traced');
+    assert.deepEqual(
+      started.map(({ parentSpanId }) => parentSpanId),
+      [runSpanId],
+    );
     assert.partialDeepStrictEqual(whole?.attributes, {
       'gen_ai.operation.name': 'invoke_workflow',
       'gen_ai.agent.name': 'traced',

@@ -66,6 +66,7 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
       A.genAiAgentName,
     ],
   },
+  started: { parents: ['run'], required: [...RUN, A.workflowVersion] },
   step: { parents: ['run', 'step'], links: ['step'], required: [...STEP, A.stepStatus] },
   queue: { parents: ['run', 'step'], required: [...RUN, A.messagingDestinationName] },
   load: { parents: ['run'], required: RUN },

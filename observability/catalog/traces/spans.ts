@@ -50,7 +50,7 @@ export const SPANS = {
   run: {
     name: 'run {workflow}',
     kind: 'internal',
-    help: 'A run from acceptance to its terminal state, below the request or step that started it. Exported when the run ends.',
+    help: 'A run from acceptance to its terminal state, below the request or step that started it. Exported when the run ends; until then, see `started {workflow}`.',
     attributes: [
       A.runId,
       A.workflowName,
@@ -62,6 +62,20 @@ export const SPANS = {
       A.genAiOperationName,
       A.genAiAgentName,
       A.errorType,
+    ],
+  },
+  started: {
+    name: 'started {workflow}',
+    kind: 'internal',
+    help: 'A run that lasts, without a length, at its first claim: it shows the run while its own span is open. Exported once the run is released, or held for two seconds.',
+    attributes: [
+      A.runId,
+      A.workflowName,
+      A.workflowVersion,
+      A.runRetryOf,
+      A.runReplayOf,
+      A.genAiOperationName,
+      A.genAiAgentName,
     ],
   },
   step: {

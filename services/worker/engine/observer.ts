@@ -70,6 +70,8 @@ export interface Observer {
   workflowsStored(names: readonly string[]): void;
   /** This worker holds the run, as its current job. */
   runClaimed(run: RunState): void;
+  /** The run did not end soon. Only the worker that claimed it first reports it, once. */
+  runLasts(run: RunState): void;
   claimFailed(error: unknown): void;
   runEnded(run: RunState, endedAtMs: number): void;
   runLost(run: RunState): void;

@@ -92,6 +92,20 @@ export class EngineSpans {
     );
   }
 
+  /** A mark below the run's span, which is exported at the end. */
+  runStarted({ claim, version }: RunState): void {
+    this.#tracing.recordSpan(
+      'started',
+      { workflow: claim.workflowName },
+      {
+        parent: this.#contextOf(claim),
+        startTime: claim.nowMs,
+        endTime: claim.nowMs,
+        attributes: describeRun(claim, version),
+      },
+    );
+  }
+
   runEnded(run: RunState, endedAtMs: number): void {
     const { claim } = run;
     this.#tracing.recordSpan(

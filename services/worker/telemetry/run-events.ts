@@ -16,7 +16,13 @@ import type { Signals } from './signals.ts';
 
 type RunEvents = Pick<
   Observer,
-  'workflowsStored' | 'runClaimed' | 'claimFailed' | 'runEnded' | 'runLost' | 'runsCancelled'
+  | 'workflowsStored'
+  | 'runClaimed'
+  | 'runLasts'
+  | 'claimFailed'
+  | 'runEnded'
+  | 'runLost'
+  | 'runsCancelled'
 >;
 
 /** Records the runs that this worker claims, ends, loses or cancels. */
@@ -51,6 +57,8 @@ export function observeRuns(signals: Signals): RunEvents {
       }
       logEvent(log, 'runClaimed', { ...runFields(claim), epoch: claim.epoch, was: claim.was });
     },
+
+    runLasts: (run) => spans.runStarted(run),
 
     claimFailed(error) {
       metrics.runClaims.inc({ outcome: 'failed' });

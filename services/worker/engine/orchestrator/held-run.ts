@@ -61,6 +61,8 @@ export class HeldRun {
   timer: NodeJS.Timeout | null = null;
   /** For the release of a run whose steps are in lanes. */
   idleTimer: NodeJS.Timeout | null = null;
+  /** Whether observers know that the run lasts. */
+  isKnownToLast: boolean;
   /** Number of commits that PostgreSQL rejected. */
   refusals = 0;
   /** Ends the run's trial at its next commit; null = no trial. */
@@ -75,6 +77,7 @@ export class HeldRun {
   constructor(state: RunState, keeper: RunKeeper) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.state = state;
+    this.isKnownToLast = state.claim.was !== 'queued';
     this.done = promise;
     this.#resolveDone = resolve;
     this.#keeper = keeper;

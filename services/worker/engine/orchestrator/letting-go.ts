@@ -12,7 +12,7 @@ const RELEASE_AFTER_MS = 1000;
 interface Deps {
   storage: Pick<EngineStorage, 'releaseRun'>;
   clock: DatabaseClock;
-  observer: Pick<Observer, 'runLost' | 'troubled'>;
+  observer: Pick<Observer, 'runLost' | 'runLasts' | 'troubled'>;
   /** true = the worker holds as many runs as it may. */
   isFull: () => boolean;
 }
@@ -22,6 +22,20 @@ export function loseRun(observer: Deps['observer'], run: HeldRun): void {
   if (run.state.phase === 'over') return;
   observer.runLost(run.state);
   run.drop('lease_lost', 'The run was cancelled, or another worker took it over.');
+}
+
+/** A run that a worker has held so long shows itself while it is open. Most end sooner. */
+const LASTS_MS = 2000;
+
+/** Reports a run that lasts. Called at each heartbeat. */
+export function noteIfLasting(observer: Deps['observer'], run: HeldRun): void {
+  if (performance.now() - run.heldSince >= LASTS_MS) noteLasting(observer, run);
+}
+
+function noteLasting(observer: Deps['observer'], run: HeldRun): void {
+  if (run.isKnownToLast) return;
+  run.isKnownToLast = true;
+  observer.runLasts(run.state);
 }
 
 /**
@@ -64,8 +78,10 @@ async function release(deps: Deps, run: HeldRun, status: 'running' | 'waiting'):
   run.isReleasing = true;
   try {
     const dueAt = nextDueAt(state);
-    if (await deps.storage.releaseRun({ runId, epoch, changes, status, dueAt }))
+    if (await deps.storage.releaseRun({ runId, epoch, changes, status, dueAt })) {
+      noteLasting(deps.observer, run);
       return run.drop('run_released', 'The run is waiting, so the worker released it.');
+    }
     run.isReleasing = false;
     if (state.phase === 'ending') return run.advance();
     if ((await run.catchUp()) && state.changesSeen === changes) loseRun(deps.observer, run);

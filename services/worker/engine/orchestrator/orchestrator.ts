@@ -22,7 +22,7 @@ import { type Committer, createCommitter } from './committer.ts';
 import { failUnreadable } from './fail-unreadable.ts';
 import { createFollowUp, type FollowUpDeps } from './follow-up.ts';
 import { HeldRun, type RunKeeper } from './held-run.ts';
-import { loseRun, releaseIfIdle } from './letting-go.ts';
+import { loseRun, noteIfLasting, releaseIfIdle } from './letting-go.ts';
 import { performTasks, type TaskDeps } from './perform-tasks.ts';
 import { createRunCommits } from './run-commits.ts';
 import { createTrials, isSuspectRun, verdictOn } from './trials.ts';
@@ -253,6 +253,7 @@ export class Orchestrator implements RunKeeper {
     for (const { runId, epoch } of before) {
       const run = this.#held.get(runId);
       if (!run || run.state.claim.epoch !== epoch) continue;
+      noteIfLasting(this.#deps.observer, run);
       const row = byId.get(runId);
       if (row?.epoch !== epoch) this.#loseUnlessLeaving(run);
       else if (row.changes > run.state.changesSeen) void run.catchUp();
