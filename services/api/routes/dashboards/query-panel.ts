@@ -4,6 +4,7 @@ import { type Board, type Panel, panelsOf, type Variable } from '@aio/query/boar
 import { type Chosen, durations, fillVariables } from '@aio/query/fill-in';
 import { isAdmin, type Principal } from '../../auth/principal.ts';
 import { answerQueries } from '../../monitoring/answer-query.ts';
+import { nameOwners } from '../../monitoring/name-owners.ts';
 import { type QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
 import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -15,7 +16,7 @@ const LOG_STEP_SECONDS = 15;
 
 /** @throws ValidationError naming unknown panels and variables; errors of Monitoring.ask */
 export async function queryPanel(
-  { monitoring, traceUrlOf }: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>,
+  { monitoring, pool, traceUrlOf }: Pick<RouteDeps, 'monitoring' | 'pool' | 'traceUrlOf'>,
   principal: Principal,
   board: Board,
   asked: Static<typeof PanelQuery>,
@@ -27,7 +28,7 @@ export async function queryPanel(
   const scrapeSeconds =
     board.source === 'loki' ? LOG_STEP_SECONDS : await monitoring.scrapeSeconds();
   const range = gridOf(span, points, scrapeSeconds);
-  return monitoring.ask(
+  const data = await monitoring.ask(
     principal,
     async (prometheus) => {
       const values = {
@@ -39,6 +40,7 @@ export async function queryPanel(
     },
     board.source,
   );
+  return nameOwners(pool, data);
 }
 
 function requirePanel(

@@ -18,7 +18,9 @@ import type { Monitoring } from '../../monitoring/create-monitoring.ts';
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
 /** Dashboards and the data of their panels. A client names a panel and cannot send a query. */
-export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
+export function dashboardRoutes(
+  deps: Pick<RouteDeps, 'monitoring' | 'pool' | 'traceUrlOf'>,
+): Route[] {
   const { monitoring } = deps;
   const documents = new Map(
     [...monitoring.boards].map(([uid, { text }]) => [uid, new FixedDocument(text)]),
