@@ -11,6 +11,7 @@ export function formatValue(value: number, unit: string): string {
   if (!Number.isFinite(value)) return String(value);
   switch (unit) {
     case 's':
+    case 'suffix: s':
       return formatSeconds(value);
     case 'percentunit':
       return `${trim(value * 100)} %`;
@@ -19,7 +20,7 @@ export function formatValue(value: number, unit: string): string {
     case 'binBps':
       return `${formatBytes(value)}/s`;
     case 'currencyUSD':
-      return `$${trim(value)}`;
+      return formatDollars(value);
     case 'ops':
       return `${trim(value)}/s`;
     case 'reqps':
@@ -29,6 +30,25 @@ export function formatValue(value: number, unit: string): string {
         ? `${trim(value)}${unit.slice('suffix:'.length)}`
         : trim(value);
   }
+}
+
+const cents = new Intl.NumberFormat('en-US', {
+  minimumSignificantDigits: 2,
+  maximumSignificantDigits: 2,
+});
+const dollars = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  useGrouping: false,
+});
+
+/** Below $1 with two significant digits: `$0.0000061`, `$0.42`, `$12.35`. @param usd exact decimal text, or a number */
+export function formatDollars(usd: string | number): string {
+  const size = Math.abs(Number(usd));
+  if (size === 0) return '$0';
+  const format = size < 0.995 ? cents : dollars;
+  // From decimal text, Intl rounds exactly.
+  return `$${format.format(String(usd) as Intl.StringNumericLiteral)}`;
 }
 
 /** Threshold colours in words; empty if the value is fine or has no limit. */

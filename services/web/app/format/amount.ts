@@ -1,3 +1,4 @@
+import { formatDollars } from '@aio/query/format-value';
 import { perLanguage, t } from '../text/i18n.ts';
 
 /** Cost of model calls in US dollars, exact decimal text. It leaves out calls of unknown price. */
@@ -13,15 +14,6 @@ const compact = numbersWith({ notation: 'compact', maximumFractionDigits: 1 });
 const rate = numbersWith({ maximumSignificantDigits: 2 });
 const kilobytes = numbersWith({ style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 });
 const megabytes = numbersWith({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
-const cents = new Intl.NumberFormat('en-US', {
-  minimumSignificantDigits: 2,
-  maximumSignificantDigits: 2,
-});
-const dollars = new Intl.NumberFormat('en-US', {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-  useGrouping: false,
-});
 const percent = numbersWith({ style: 'percent', maximumFractionDigits: 1 });
 
 /** A whole number below ten thousand, above it such as `12.3k`. */
@@ -37,10 +29,7 @@ export function formatBytes(bytes: number): string {
 /** US dollars; below $1 with two significant digits: `$0.00042`, `$1.25`. null (no price) is `–`. */
 export function formatCost(usd: string | number | null | undefined): string {
   if (usd === null || usd === undefined) return '–';
-  if (Number(usd) === 0) return '$0';
-  const format = Number(usd) < 0.995 ? cents : dollars;
-  // From decimal text, Intl rounds exactly.
-  return `$${format.format(String(usd) as Intl.StringNumericLiteral)}`;
+  return formatDollars(usd);
 }
 
 /** `$0.12 + 3 calls of unknown price` */
