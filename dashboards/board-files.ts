@@ -2,17 +2,19 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { BOARDS } from '@aio/catalog/boards';
 import { ALL_BOARDS } from './boards/all-boards.ts';
 import { toGrafana } from './boards/shared/board.ts';
+import { DEFAULTS, type Settings } from './settings.ts';
 
-/** Writes each board as Grafana's JSON and removes other files. */
-export function writeBoards(folder: URL): void {
-  const files = buildFiles();
+/** Writes each board as Grafana's JSON and removes other JSON files. @returns the names of the files */
+export function writeBoards(folder: URL, settings = DEFAULTS): string[] {
+  const files = buildFiles(settings);
   for (const [file, content] of files) writeFileSync(new URL(file, folder), content);
   for (const file of listFiles(folder)) if (!files.has(file)) rmSync(new URL(file, folder));
+  return [...files.keys()];
 }
 
 /** Files of the folder that differ from the boards by any byte. */
 export function findDifferences(folder: URL): { file: string; what: string }[] {
-  const files = buildFiles();
+  const files = buildFiles(DEFAULTS);
   const present = listFiles(folder);
   const missing = [...files.keys()]
     .filter((file) => !present.includes(file))
@@ -26,9 +28,9 @@ export function findDifferences(folder: URL): { file: string; what: string }[] {
   return [...missing, ...changed];
 }
 
-function buildFiles(): Map<string, string> {
+function buildFiles(settings: Settings): Map<string, string> {
   const files = ALL_BOARDS.map((board) => {
-    const dashboard = toGrafana(board);
+    const dashboard = toGrafana(board, settings);
     return [`${BOARDS[board.name].uid}.json`, `${JSON.stringify(dashboard, null, 2)}\n`] as const;
   });
   return new Map(files);

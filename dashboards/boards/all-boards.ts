@@ -1,4 +1,5 @@
 import type { Board } from './shared/board.ts';
+import { ACCESS } from './access.ts';
 import { API } from './api.ts';
 import { COST } from './cost.ts';
 import { HOST } from './host.ts';
@@ -17,6 +18,7 @@ import { STEPS } from './steps.ts';
 export const ALL_BOARDS: readonly Board[] = [
   OVERVIEW,
   API,
+  ACCESS,
   RUNS,
   STEPS,
   QUEUE_AND_WORKERS,

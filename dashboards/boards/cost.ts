@@ -22,14 +22,6 @@ const byWorkflow = (range: Range) => spentIn(recordedSpend('byWorkflow', CHOSEN)
 const byModel = (range: Range) => sum(spentIn(recordedSpend('byModel', CHOSEN), range), MODEL);
 const byOwner = (range: Range) => spentIn(recordedSpend('byOwner'), range);
 const perHour = times(perSecond(select('llmCost', WORKFLOW), ['workflow']), 3600);
-const ownersPerHour = times(perSecond(select('ownerLlmCost', TARGET), ['owner']), 3600);
-const succeeded = (range: Range) =>
-  sum(spentIn(recordedSpend('runsEnded', { ...CHOSEN, outcome: 'succeeded' }), range), [
-    'workflow',
-  ]);
-const input = increase(select('genAiInputTokens', WORKFLOW), WHOLE_RANGE);
-const output = increase(select('genAiOutputTokens', WORKFLOW), WHOLE_RANGE);
-const cached = increase(select('genAiCacheReadTokens', WORKFLOW), WHOLE_RANGE);
 const now = {
   input: perSecond(select('genAiInputTokens', WORKFLOW)),
   cached: perSecond(select('genAiCacheReadTokens', WORKFLOW)),
@@ -37,10 +29,7 @@ const now = {
   output: perSecond(select('genAiOutputTokens', WORKFLOW)),
   reasoning: perSecond(select('genAiReasoningTokens', WORKFLOW)),
 };
-const endedRuns = perSecond(select('runsEnded', { ...TARGET, outcome: ['succeeded', 'failed'] }));
-const failedRuns = perSecond(select('runsEnded', { ...TARGET, outcome: 'failed' }));
 const unpriced = select('llmUnpricedCalls', TARGET);
-const refused = select('rateLimited', { ...TARGET, policy: ['user', 'machine'] });
 const soFar = sinceTheFirst(recordedSpend('byMonth', CHOSEN));
 const minutes = recordedSpend('byWorkflow', CHOSEN);
 /** In the last seven days, or since the first cost was recorded. */
@@ -53,7 +42,7 @@ export const COST: Board = {
     'What do language models cost, whose work is it, and who uses the capacity of others?',
   next: ['llm', 'runs', 'queueAndWorkers'],
   rows: [
-    verdict('cost', 6, [
+    verdict([
       stat({
         title: 'Largest rise of cost per run',
         description:
@@ -67,22 +56,16 @@ export const COST: Board = {
           ),
         ],
         limits: above(1.5, 2),
+        absent: 'too few runs',
       }),
       stat({
-        title: 'Refused (429)',
-        description: 'Requests per second above a quota, of all authenticated clients.',
-        unit: 'requestsPerSecond',
-        queries: [draw(perSecond(refused), '429')],
-        limits: above(0.01, 1),
-        links: [toBoard('api')],
-      }),
-      stat({
-        title: 'Failed runs',
-        description: 'Share of the runs of all owners that failed. You pay for failed runs, too.',
-        unit: 'share',
-        queries: [draw(share(failedRuns, endedRuns), 'failed')],
-        limits: above(0.05, 0.5),
-        links: [toBoard('runs')],
+        title: 'Calls of unknown price',
+        description:
+          'Calls in 24 hours that no cost includes. The price file lacks the model or its service ' +
+          'tier, the answer broke off, or the provider did not count the tokens. All workflows.',
+        unit: 'count',
+        queries: [draw(sum(increase(unpriced, '1d')), 'calls', { instant: true })],
+        limits: above(1, null),
       }),
     ]),
     figures('Now', [
@@ -92,12 +75,6 @@ export const COST: Board = {
           'According to the price file. Calls of unknown price add nothing. The chosen workflows.',
         unit: 'usd',
         queries: [draw(sum(byWorkflow('1d')), 'spent', { instant: true })],
-      }),
-      stat({
-        title: 'Spent in 30 days',
-        description: 'Like "Spent in 24 hours", over 30 days.',
-        unit: 'usd',
-        queries: [draw(sum(byWorkflow('30d')), 'spent', { instant: true })],
       }),
       stat({
         title: 'Spent this month',
@@ -112,21 +89,6 @@ export const COST: Board = {
           'the month (UTC). No trend, no weekdays.',
         unit: 'usd',
         queries: [draw(plus(soFar, times(perMinute, MINUTES_LEFT)), 'forecast', { instant: true })],
-      }),
-      stat({
-        title: 'Cost per successful run',
-        description: 'Cost of the chosen workflows in 24 hours / their successful runs.',
-        unit: 'usd',
-        queries: [
-          draw(share(sum(byWorkflow('1d')), sum(succeeded('1d'))), 'a run', { instant: true }),
-        ],
-        links: [toBoard('runs')],
-      }),
-      stat({
-        title: 'Cached input',
-        description: "Share of input tokens that came from the provider's cache, at a lower price.",
-        unit: 'share',
-        queries: [draw(share(sum(cached), sum(input)), 'cached', { instant: true })],
       }),
     ]),
     charts('24 hours', 3, [
@@ -153,29 +115,7 @@ export const COST: Board = {
         queries: [draw(byOwner('1d'), '{{owner}}')],
       }),
     ]),
-    charts('30 days', 3, [
-      ranking({
-        title: 'Most expensive workflows',
-        description: 'The ten workflows with the highest cost in the last 30 days.',
-        unit: 'usd',
-        queries: [draw(topTen(byWorkflow('30d')), '{{workflow}}')],
-        links: [toBoard('runs')],
-      }),
-      ranking({
-        title: 'Most expensive models',
-        description: 'The ten models on which the chosen workflows spent most in the last 30 days.',
-        unit: 'usd',
-        queries: [draw(topTen(byModel('30d')), '{{provider}}/{{model}}')],
-        links: [toBoard('llm')],
-      }),
-      ranking({
-        title: 'Most expensive owners',
-        description: 'The ten owners whose runs cost most in the last 30 days.',
-        unit: 'usd',
-        queries: [draw(topTen(byOwner('30d')), '{{owner}}')],
-      }),
-    ]),
-    charts('Runs', 3, [
+    charts('Runs and tokens', 4, [
       lines({
         title: 'Cost per run',
         description:
@@ -189,24 +129,13 @@ export const COST: Board = {
         ],
         links: [toBoard('llm')],
       }),
-      ranking({
-        title: 'Cost per successful run by workflow',
-        description:
-          'Cost of a workflow in 24 hours / its successful runs. It includes the cost of failed ' +
-          'runs.',
-        unit: 'usd',
-        queries: [draw(topTen(share(byWorkflow('1d'), succeeded('1d'))), '{{workflow}}')],
-        links: [toBoard('runs')],
-      }),
       lines({
         title: 'Cost an hour by workflow',
         description: 'Cost per hour at the current rate. It shows a change first.',
-        unit: 'usdPerHour',
+        unit: 'usd',
         stacked: true,
         queries: [draw(perHour, '{{workflow}}')],
       }),
-    ]),
-    charts('Tokens', 3, [
       lines({
         title: 'Tokens by type',
         description:
@@ -224,35 +153,6 @@ export const COST: Board = {
         links: [toBoard('llm')],
       }),
       ranking({
-        title: 'Most tokens',
-        description: 'The ten workflows with most input and output tokens in the time range.',
-        unit: 'count',
-        queries: [
-          draw(topTen(plus(sum(input, ['workflow']), sum(output, ['workflow']))), '{{workflow}}'),
-        ],
-      }),
-      ranking({
-        title: 'Cached input by workflow',
-        description:
-          "Share of input tokens that came from the provider's cache, in the time range. " +
-          'Providers cache prompts with the same beginning.',
-        unit: 'share',
-        queries: [
-          draw(topTen(share(sum(cached, ['workflow']), sum(input, ['workflow']))), '{{workflow}}'),
-        ],
-      }),
-    ]),
-    charts('Unknown prices', 2, [
-      stat({
-        title: 'Calls of unknown price',
-        description:
-          'Calls in 24 hours that no cost includes. The price file lacks the model or its service ' +
-          'tier, the answer broke off, or the provider did not count the tokens. All workflows.',
-        unit: 'count',
-        queries: [draw(sum(increase(unpriced, '1d')), 'calls', { instant: true })],
-        limits: above(1, null),
-      }),
-      ranking({
         title: 'Models of unknown price',
         description:
           'The ten models with most calls of unknown price in the time range. Add their prices to ' +
@@ -265,22 +165,5 @@ export const COST: Board = {
       }),
     ]),
     ...NOISY_NEIGHBOURS,
-    charts('Owners', 2, [
-      lines({
-        title: 'Cost an hour by owner',
-        description: 'Cost per hour at the current rate, by owner of the runs.',
-        unit: 'usdPerHour',
-        stacked: true,
-        queries: [draw(ownersPerHour, '{{owner}}')],
-      }),
-      lines({
-        title: 'Requests by owner',
-        description: 'Requests per second of authenticated users and machine clients.',
-        unit: 'requestsPerSecond',
-        stacked: true,
-        queries: [draw(perSecond(select('ownerRequests', TARGET), ['owner']), '{{owner}}')],
-        links: [toBoard('api')],
-      }),
-    ]),
   ],
 };

@@ -1,4 +1,4 @@
-import { count, divide, max, min, minus, plus, rate, rest, sum } from '@aio/slo/promql';
+import { count, divide, max, min, minus, rate, sum } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { charts } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
@@ -21,20 +21,17 @@ const available = max(selectForeign('node_memory_MemAvailable_bytes'));
 const BY_DISK = ['mountpoint'] as const;
 const free = min(selectForeign('node_filesystem_avail_bytes', DISKS), BY_DISK);
 const disk = min(selectForeign('node_filesystem_size_bytes', DISKS), BY_DISK);
-const filesFree = min(selectForeign('node_filesystem_files_free', DISKS), BY_DISK);
-const files = min(selectForeign('node_filesystem_files', DISKS), BY_DISK);
 const stalled = (on: 'cpu' | 'io' | 'memory') =>
   max(rate(selectForeign(`node_pressure_${on}_waiting_seconds_total`), INTERVAL));
-/** Without loopback and container interfaces. */
-const NETWORK = { device: { notMatches: 'lo|veth.*|br-.*|docker.*' } } as const;
 
 /** The machine, as node_exporter sees it. */
 export const HOST: Board = {
   name: 'host',
   description: 'Is the machine the limit: its processors, memory, disk or network?',
   next: ['postgres', 'runtime'],
+  absent: NO_EXPORTER,
   rows: [
-    verdict('host', 8, [
+    verdict([
       stat({
         title: 'Processor busy',
         description:
@@ -43,7 +40,6 @@ export const HOST: Board = {
         unit: 'share',
         queries: [draw(busy, 'busy')],
         limits: above(0.8, 0.95),
-        absent: NO_EXPORTER,
       }),
       stat({
         title: 'Memory left',
@@ -52,7 +48,6 @@ export const HOST: Board = {
         unit: 'share',
         queries: [draw(divide(available, total), 'left')],
         limits: below(0.2, 0.05),
-        absent: NO_EXPORTER,
       }),
       stat({
         title: 'Disk left',
@@ -61,17 +56,6 @@ export const HOST: Board = {
         unit: 'share',
         queries: [draw(min(divide(free, disk)), 'left')],
         limits: below(0.2, 0.05),
-        absent: NO_EXPORTER,
-      }),
-      stat({
-        title: 'Stalled by the disk',
-        description:
-          'Share of time in which a process waited for the disk (PSI). Absent if the system has ' +
-          'no PSI.',
-        unit: 'share',
-        queries: [draw(stalled('io'), 'stalled')],
-        limits: above(0.2, 0.6),
-        absent: 'no PSI',
       }),
       stat({
         title: 'Killed for memory',
@@ -79,10 +63,9 @@ export const HOST: Board = {
         unit: 'perSecond',
         queries: [draw(perSecond(selectForeign('node_vmstat_oom_kill')), 'killed')],
         limits: above(null, 0.001),
-        absent: NO_EXPORTER,
       }),
     ]),
-    charts('Processor', 3, [
+    charts('Processor and memory', 3, [
       lines({
         title: 'Processor by mode',
         description: 'Processors in use. `steal`: other virtual machines used the time.',
@@ -90,12 +73,6 @@ export const HOST: Board = {
         stacked: true,
         queries: [draw(sum(spent, ['mode']), '{{mode}}')],
         links: [toBoard('runtime')],
-      }),
-      lines({
-        title: 'Load and processors',
-        description: 'Programs that run or want to run. Above the number of processors, they wait.',
-        unit: 'count',
-        queries: [draw(max(selectForeign('node_load1')), 'load'), draw(processors, 'processors')],
       }),
       lines({
         title: 'Stalled',
@@ -110,14 +87,14 @@ export const HOST: Board = {
         ],
         limits: above(0.2, 0.6),
       }),
-    ]),
-    charts('Memory and disk', 4, [
       lines({
         title: 'Memory',
         description: 'Used: memory that programs cannot give back.',
         unit: 'bytes',
         queries: [draw(minus(total, available), 'used'), draw(total, 'there is')],
       }),
+    ]),
+    charts('Disk', 3, [
       lines({
         title: 'Disk free',
         description: 'By file system.',
@@ -130,19 +107,11 @@ export const HOST: Board = {
         description:
           'Time until each file system is full, at the pace of the last six hours. Empty: none ' +
           'fills within 60 hours.',
-        unit: 'seconds',
-        queries: [draw(DISK_FULL, '{{mountpoint}}')],
-        limits: below(2 * 86_400, 6 * 3600),
+        unit: 'hours',
+        queries: [draw(divide(DISK_FULL, 3600), '{{mountpoint}}')],
+        limits: below(48, 6),
+        absent: 'not soon',
       }),
-      lines({
-        title: 'Inodes used',
-        description: 'Share of inodes. At 100 %, no new file fits, even with free space.',
-        unit: 'share',
-        queries: [draw(rest(divide(filesFree, files)), '{{mountpoint}}')],
-        limits: above(0.8, 0.95),
-      }),
-    ]),
-    charts('Disk and network', 4, [
       lines({
         title: 'Disk busy',
         description:
@@ -156,55 +125,6 @@ export const HOST: Board = {
           ),
         ],
         limits: above(0.9, null),
-      }),
-      lines({
-        title: 'Disk traffic',
-        description: 'Bytes per second of all devices.',
-        unit: 'bytesPerSecond',
-        queries: [
-          draw(perSecond(selectForeign('node_disk_read_bytes_total')), 'read'),
-          draw(perSecond(selectForeign('node_disk_written_bytes_total')), 'written'),
-        ],
-      }),
-      lines({
-        title: 'Network traffic',
-        description: 'Bytes per second of the external interfaces.',
-        unit: 'bytesPerSecond',
-        queries: [
-          draw(perSecond(selectForeign('node_network_receive_bytes_total', NETWORK)), 'in'),
-          draw(perSecond(selectForeign('node_network_transmit_bytes_total', NETWORK)), 'out'),
-        ],
-      }),
-      lines({
-        title: 'Network errors',
-        description: 'Packets per second that were damaged or could not be sent.',
-        unit: 'perSecond',
-        queries: [
-          draw(
-            plus(
-              perSecond(selectForeign('node_network_receive_errs_total')),
-              perSecond(selectForeign('node_network_transmit_errs_total')),
-            ),
-            'errors',
-          ),
-        ],
-        limits: above(0.1, null),
-      }),
-    ]),
-    charts('Clock', 1, [
-      lines({
-        title: 'Time since the machine started',
-        description: 'A drop to 0: the machine restarted, with everything on it.',
-        unit: 'seconds',
-        queries: [
-          draw(
-            minus(
-              max(selectForeign('node_time_seconds')),
-              max(selectForeign('node_boot_time_seconds')),
-            ),
-            'up',
-          ),
-        ],
       }),
     ]),
   ],

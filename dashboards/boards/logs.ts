@@ -4,7 +4,6 @@ import type { Board } from './shared/board.ts';
 import { above } from '@aio/boards/limits';
 import { drawLogs, lines, logs, ranking, stat } from '@aio/boards/panel';
 
-const BY_LEVEL = ['severity_text'] as const;
 const TOP = 10;
 
 /** Log lines of all processes, from the log store. */
@@ -22,12 +21,6 @@ export const LOGS: Board = {
         limits: above(1, null),
       }),
       stat({
-        title: 'Warnings and errors',
-        description: 'Lines at level warn or above, including failed steps and refused logins.',
-        unit: 'count',
-        queries: [drawLogs(lineTotal({ level: 'warn' }), 'lines', { instant: true })],
-      }),
-      stat({
         title: 'Failed requests',
         description: 'API responses with a status of 500 or above: errors of AIO.',
         unit: 'count',
@@ -38,21 +31,8 @@ export const LOGS: Board = {
         ],
         limits: above(1, null),
       }),
-      stat({
-        title: 'Lines',
-        description: 'All lines that reached the log store.',
-        unit: 'count',
-        queries: [drawLogs(lineTotal({}), 'lines', { instant: true })],
-      }),
     ]),
     charts('Rate', 2, [
-      lines({
-        title: 'Lines by level',
-        description: 'Per second, of all processes.',
-        unit: 'perSecond',
-        stacked: true,
-        queries: [drawLogs(lineRate({}, '$__interval', BY_LEVEL), '{{severity_text}}')],
-      }),
       lines({
         title: 'Lines by service and level',
         description: 'Per second.',

@@ -1,11 +1,11 @@
-import { max, rate, sum } from '@aio/slo/promql';
+import { max, sum } from '@aio/slo/promql';
 import { select } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { type Row, charts } from '@aio/boards/board';
 import { toBoard } from './shared/links.ts';
 import { above } from '@aio/boards/limits';
 import { draw, lines } from '@aio/boards/panel';
-import { INTERVAL, perSecond } from '@aio/boards/queries';
+import { perSecond } from '@aio/boards/queries';
 import { TARGET, WORKFLOW } from './shared/variables.ts';
 
 /** Every API replica reports the same figures: use `max`, never a sum. */
@@ -13,11 +13,10 @@ const waitingOfWorkflows = sum(max(select('queueWaiting', WORKFLOW), ['workflow'
   'workflow',
 ]);
 const waitingOfOwners = sum(max(select('ownerWaiting', TARGET), ['owner', 'state']), ['owner']);
-const refused = rate(select('ownerRequests', { ...TARGET, status: '429' }), INTERVAL);
 
 /** Use of other owners' capacity, by workflow and by owner. */
 export const NOISY_NEIGHBOURS: readonly Row[] = [
-  charts('Who fills the queue', 4, [
+  charts('Who fills the queue', 3, [
     lines({
       title: 'Waiting by workflow',
       description: 'Queued runs and ready steps, by workflow: which one fills the queue.',
@@ -25,6 +24,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
       stacked: true,
       queries: [draw(waitingOfWorkflows, '{{workflow}}')],
       links: [toBoard('queueAndWorkers')],
+      absent: 'none',
     }),
     lines({
       title: 'Waiting by owner',
@@ -33,33 +33,26 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
       stacked: true,
       queries: [draw(waitingOfOwners, '{{owner}}')],
       links: [toBoard('queueAndWorkers')],
-    }),
-    lines({
-      title: 'Submitted by workflow',
-      description: 'Runs accepted per second: which workflow began to fill the queue, and when.',
-      unit: 'perSecond',
-      stacked: true,
-      queries: [draw(perSecond(select('runsSubmitted', WORKFLOW), ['workflow']), '{{workflow}}')],
-      links: [toBoard('runs')],
+      absent: 'none',
     }),
     lines({
       title: 'Longest wait by owner',
       description:
         'Age of the oldest queued run or ready step. One owner alone: only their own backlog waits.',
-      unit: 'seconds',
+      unit: 'wholeSeconds',
       queries: [draw(max(select('ownerOldestAge', TARGET), ['owner']), '{{owner}}')],
       limits: above(SLOS.queueTime.boundSeconds, null),
       links: [toBoard('queueAndWorkers')],
+      absent: 'none',
     }),
   ]),
-  charts('Who submits, is refused, and fails', 3, [
+  charts('Owners', 3, [
     lines({
-      title: 'Refused (429) by owner',
-      description:
-        'Requests per second above a quota, of authenticated users and machine clients. The ' +
-        'API board shows limits by address.',
+      title: 'Requests by owner',
+      description: 'Requests per second of authenticated users and machine clients.',
       unit: 'requestsPerSecond',
-      queries: [draw(sum(refused, ['owner']), '{{owner}}')],
+      stacked: true,
+      queries: [draw(perSecond(select('ownerRequests', TARGET), ['owner']), '{{owner}}')],
       links: [toBoard('api')],
     }),
     lines({
@@ -81,6 +74,7 @@ export const NOISY_NEIGHBOURS: readonly Row[] = [
         ),
       ],
       links: [toBoard('runs')],
+      absent: 'none',
     }),
   ]),
 ];

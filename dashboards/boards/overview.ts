@@ -1,22 +1,21 @@
 import { BURN_RATES, type RecordedRange } from '@aio/slo/burn-rates';
 import { divide, max, overTime, rest, sum, times } from '@aio/slo/promql';
-import { bucketsOf, countOf, select, selectForeign } from '@aio/catalog/metrics/select';
+import { bucketsOf, select, selectForeign } from '@aio/catalog/metrics/select';
 import { recordedErrorRatio, recordedSlo } from '@aio/slo/slo-series';
 import { REQUESTS, type SloKey, SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { charts, figures } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
 import { above, below } from '@aio/boards/limits';
-import { toBoard, tracesAsSlow } from './shared/links.ts';
+import { toBoard } from './shared/links.ts';
 import { type PanelQuery, draw, lines, stat } from '@aio/boards/panel';
-import { INTERVAL, perSecond, quantileOf, quantiles, share } from '@aio/boards/queries';
+import { INTERVAL, perSecond, quantileOf, share } from '@aio/boards/queries';
 import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { FORECASTS } from './forecasts.ts';
 import { SERVICE_EDGES } from './service-edges.ts';
-import { BUDGETS, verdict } from './verdict-tiles.ts';
+import { BUDGETS, HEALTH, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
-const requests = perSecond(countOf('httpResponses', TARGET));
 /** With what the proxy answers itself, as in the objective. */
 const availability = rest(
   share(eventsOf('badEvents', 'apiAvailability'), eventsOf('events', 'apiAvailability')),
@@ -40,7 +39,6 @@ const [fastest, fast] = BURN_RATES;
 const pages = above(fast.factor, fastest.factor);
 
 const fastEnough = SLOS.apiLatency.boundSeconds;
-const slow = [tracesAsSlow('aio-api')];
 
 /** The first board to open: are users served, and if not, which board shows why. */
 export const OVERVIEW: Board = {
@@ -48,6 +46,7 @@ export const OVERVIEW: Board = {
   description: 'Are users served as promised? If not, which board shows why?',
   next: [
     'api',
+    'access',
     'runs',
     'steps',
     'queueAndWorkers',
@@ -61,7 +60,7 @@ export const OVERVIEW: Board = {
     'logs',
   ],
   rows: [
-    verdict('overview', 6, BUDGETS),
+    { ...verdict([...HEALTH, ...BUDGETS]), columns: 6 },
     figures('Now', [
       stat({
         title: 'Availability',
@@ -72,14 +71,6 @@ export const OVERVIEW: Board = {
           SLOS.apiAvailability.objective,
           1 - errorBudget(SLOS.apiAvailability) * fastest.factor,
         ),
-        links: [toBoard('api')],
-      }),
-      stat({
-        title: 'Latency P95',
-        description: 'One request in twenty takes longer.',
-        unit: 'seconds',
-        queries: [draw(quantileOf(0.95, bucketsOf('httpRequestDuration', ASKED)), 'P95')],
-        limits: above(fastEnough, 1),
         links: [toBoard('api')],
       }),
       stat({
@@ -114,9 +105,16 @@ export const OVERVIEW: Board = {
         limits: above(30, 300),
         links: [toBoard('queueAndWorkers')],
       }),
+      stat({
+        title: 'Cost an hour',
+        description: 'Of language models, at the current rate.',
+        unit: 'usd',
+        queries: [draw(times(perSecond(select('llmCost', WORKFLOW)), 3600), 'cost')],
+        links: [toBoard('llm')],
+      }),
     ]),
     figures('Time until full', FORECASTS),
-    charts('Alerts and processes', 2, [
+    charts('Alerts and load', 2, [
       lines({
         title: 'Alerts firing',
         description: 'Watchdog always fires. If it is missing, alerting itself is broken.',
@@ -130,54 +128,6 @@ export const OVERVIEW: Board = {
         ],
       }),
       lines({
-        title: 'Processes up',
-        description: 'Processes that Prometheus can scrape, by kind. 0: users get no service.',
-        unit: 'count',
-        queries: [draw(sum(selectForeign('up', TARGET), ['job']), '{{job}}')],
-        links: [toBoard('runtime')],
-      }),
-    ]),
-    charts('Service', 3, [
-      lines({
-        title: 'Latency',
-        description:
-          'Time from a request to the end of its response. Dots open the trace of a request.',
-        unit: 'seconds',
-        queries: quantiles(bucketsOf('httpRequestDuration', ASKED)),
-        limits: above(fastEnough, null),
-        links: [toBoard('api')],
-        pointLinks: slow,
-      }),
-      lines({
-        title: 'Availability and run success',
-        description: 'Share of requests without a server error, and share of runs that succeeded.',
-        unit: 'share',
-        max: 1,
-        fitted: true,
-        queries: [draw(availability, 'requests'), draw(success, 'runs')],
-        links: [toBoard('api'), toBoard('runs')],
-      }),
-      lines({
-        title: 'Run duration',
-        description: 'From acceptance to the end, including waits for people and timers.',
-        unit: 'seconds',
-        queries: [
-          ...quantiles(bucketsOf('runDuration', WORKFLOW)),
-          draw(quantileOf(0.95, bucketsOf('runTime', TARGET)), 'P95 of all that wait for nobody'),
-        ],
-        links: [toBoard('runs')],
-        pointLinks: [tracesAsSlow('aio-worker')],
-      }),
-    ]),
-    charts('Load', 4, [
-      lines({
-        title: 'Requests',
-        description: 'Requests per second.',
-        unit: 'requestsPerSecond',
-        queries: [draw(requests, 'requests')],
-        links: [toBoard('api')],
-      }),
-      lines({
         title: 'Runs',
         description:
           'Runs of all workflows per second. While more start than finish, the backlog grows.',
@@ -188,27 +138,9 @@ export const OVERVIEW: Board = {
         ],
         links: [toBoard('runs')],
       }),
-      lines({
-        title: 'Active runs',
-        description: 'Runs that have started and not ended, by state.',
-        unit: 'count',
-        stacked: true,
-        queries: [draw(max(select('activeRuns', TARGET), ['state']), '{{state}}')],
-        links: [toBoard('runs')],
-      }),
-      lines({
-        title: 'Language models',
-        description: 'Cost per hour at the current rate, by provider.',
-        unit: 'usdPerHour',
-        stacked: true,
-        queries: [
-          draw(times(perSecond(select('llmCost', WORKFLOW), ['provider']), 3600), '{{provider}}'),
-        ],
-        links: [toBoard('llm')],
-      }),
     ]),
     SERVICE_EDGES,
-    charts('Error budget burn', 3, [
+    charts('Error budget burn', 2, [
       lines({
         title: 'Error budget burn',
         description:
@@ -217,13 +149,6 @@ export const OVERVIEW: Board = {
         unit: 'factor',
         queries: burnOver('1h'),
         limits: pages,
-      }),
-      lines({
-        title: 'Burn over 6 hours',
-        description: 'Slower burn. Above the lower line, AIO pages.',
-        unit: 'factor',
-        queries: burnOver('6h'),
-        limits: above(fast.factor, null),
       }),
       lines({
         title: 'Burn over 3 days',

@@ -1,15 +1,14 @@
 import { LANE_KINDS } from '@aio/catalog/metrics/labels';
-import { count, max, orZero, rate, sum, where } from '@aio/slo/promql';
+import { avg, count, max, orZero, rate, sum } from '@aio/slo/promql';
 import { bucketsOf, countOf, select, selectForeign, sumOf } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
-import { charts, figures } from '@aio/boards/board';
+import { charts } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
 import { above, below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';
 import { draw, lines, stat } from '@aio/boards/panel';
 import { INTERVAL, perSecond, quantiles, share } from '@aio/boards/queries';
 import { TARGET } from './shared/variables.ts';
-import { FULL_QUEUE } from './forecasts.ts';
 import { verdict } from './verdict-tiles.ts';
 
 /** Every API replica reports the same queue: use `max`, never a sum. */
@@ -29,25 +28,13 @@ export const QUEUE_AND_WORKERS: Board = {
   description: 'Does work wait, do workers have free slots for it, and do workers stay alive?',
   next: ['steps', 'cost', 'runtime'],
   rows: [
-    verdict('queueAndWorkers', 6, [
-      stat({
-        title: 'Oldest',
-        description: 'Age of the oldest ready step or queued run; 0 if none waits.',
-        unit: 'seconds',
-        queries: [draw(max(select('queueOldestAge', TARGET)), 'oldest')],
-        limits: above(30, 300),
-      }),
+    verdict([
       stat({
         title: 'Workers up',
-        description: 'Workers that Prometheus could scrape.',
-        unit: 'count',
-        queries: [
-          draw(
-            orZero(count(where(selectForeign('up', { ...TARGET, job: 'worker' }), '==', 1))),
-            'workers',
-          ),
-        ],
-        limits: below(null, 1),
+        description: 'Share of the workers that Prometheus could scrape.',
+        unit: 'share',
+        queries: [draw(orZero(avg(selectForeign('up', { ...TARGET, job: 'worker' }))), 'workers')],
+        limits: below(1, 0.01),
         links: [toBoard('runtime')],
       }),
       stat({
@@ -60,29 +47,6 @@ export const QUEUE_AND_WORKERS: Board = {
           draw(share(sum(slots('used')), sum(select('workerSlots', TARGET))), 'slots used'),
         ],
         limits: above(0.9, null),
-      }),
-    ]),
-    figures('Now', [
-      stat({
-        title: 'Ready steps',
-        description: 'Steps that could start now, in all queues, counted in PostgreSQL.',
-        unit: 'count',
-        queries: [draw(sum(depth('ready_steps')), 'ready steps')],
-        limits: above(1000, FULL_QUEUE),
-      }),
-      stat({
-        title: 'Queued runs',
-        description: 'Runs that no worker has claimed yet.',
-        unit: 'count',
-        queries: [draw(sum(depth('queued_runs')), 'queued runs')],
-        limits: above(1000, FULL_QUEUE),
-      }),
-      stat({
-        title: 'Lease takeovers',
-        description: 'Runs per second taken over from a worker that died or lost the database.',
-        unit: 'perSecond',
-        queries: [draw(perSecond(select('leaseTakeovers', TARGET)), 'takeovers')],
-        limits: above(0.001, null),
       }),
     ]),
     charts('Queue', 3, [
@@ -114,7 +78,7 @@ export const QUEUE_AND_WORKERS: Board = {
         description:
           'Time that a new entry of the queue will wait: backlog / starts in the last minute. ' +
           'Autoscalers use it. At most an hour; no line while the lane is paused.',
-        unit: 'seconds',
+        unit: 'wholeSeconds',
         queries: [draw(max(select('queueExpectedWait', TARGET), ['queue']), '{{queue}}')],
         limits: above(30, 300),
       }),
@@ -122,7 +86,7 @@ export const QUEUE_AND_WORKERS: Board = {
         title: 'Age of the oldest',
         description:
           'Age of the oldest entry. If it rises by one second per second, workers take nothing.',
-        unit: 'seconds',
+        unit: 'wholeSeconds',
         queries: [draw(max(select('queueOldestAge', TARGET), ['queue']), '{{queue}}')],
         limits: above(30, 300),
       }),
@@ -131,22 +95,12 @@ export const QUEUE_AND_WORKERS: Board = {
         span: 2,
         description:
           'From acceptance until a worker first claims the run. High: workers are busy, paused or gone.',
-        unit: 'seconds',
+        unit: 'wholeSeconds',
         queries: quantiles(bucketsOf('runQueueTime', TARGET)),
         limits: above(SLOS.queueTime.boundSeconds, null),
       }),
     ]),
-    charts('Jobs', 2, [
-      lines({
-        title: 'Jobs in Redis',
-        description:
-          "BullMQ's own counts: runs in `default`, steps in every other lane. Active: a worker " +
-          'has taken the job.',
-        unit: 'count',
-        queries: [
-          draw(max(select('queueJobs', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
-        ],
-      }),
+    charts('Work', 3, [
       lines({
         title: 'Jobs and their rows',
         description:
@@ -162,8 +116,6 @@ export const QUEUE_AND_WORKERS: Board = {
           ),
         ],
       }),
-    ]),
-    charts('Work', 4, [
       lines({
         title: 'Throughput by worker',
         description:
@@ -172,13 +124,6 @@ export const QUEUE_AND_WORKERS: Board = {
         stacked: true,
         queries: [draw(sum(throughput, ['instance']), '{{instance}}')],
         links: [toBoard('steps')],
-      }),
-      lines({
-        title: 'Slots',
-        description: 'Slots of all workers, used and free.',
-        unit: 'count',
-        stacked: true,
-        queries: [draw(sum(select('workerSlots', TARGET), ['state']), '{{state}}')],
       }),
       lines({
         title: 'Slots and work that ended',
@@ -190,21 +135,8 @@ export const QUEUE_AND_WORKERS: Board = {
         queries: [draw(sum(slots('used')), 'slots used'), draw(endedWork, 'work that ended')],
         links: [toBoard('steps')],
       }),
-      lines({
-        title: 'Runs held by worker',
-        description: 'Runs whose lease each worker holds.',
-        unit: 'count',
-        stacked: true,
-        queries: [draw(sum(select('workerRunsHeld', TARGET), ['instance']), '{{instance}}')],
-      }),
     ]),
     charts('Leases', 4, [
-      lines({
-        title: 'Claims',
-        description: 'Runs that workers claim per second, and claims that failed.',
-        unit: 'perSecond',
-        queries: [draw(perSecond(select('runClaims', TARGET), ['outcome']), '{{outcome}}')],
-      }),
       lines({
         title: 'Takeovers and lost leases',
         description:
@@ -237,9 +169,8 @@ export const QUEUE_AND_WORKERS: Board = {
         ],
         limits: above(0.5, null),
         links: [toBoard('runtime')],
+        absent: 'none',
       }),
-    ]),
-    charts('Poison and commits', 3, [
       lines({
         title: 'Poison steps',
         description: 'Steps per second that failed for good because workers kept dying with them.',
@@ -247,6 +178,15 @@ export const QUEUE_AND_WORKERS: Board = {
         queries: [draw(perSecond(select('poisonSteps', TARGET)), 'poison')],
         limits: above(0.001, null),
         links: [toBoard('steps')],
+        absent: 'none',
+      }),
+    ]),
+    charts('Claims and commits', 3, [
+      lines({
+        title: 'Claims',
+        description: 'Runs that workers claim per second, and claims that failed.',
+        unit: 'perSecond',
+        queries: [draw(perSecond(select('runClaims', TARGET), ['outcome']), '{{outcome}}')],
       }),
       lines({
         title: 'Group commit',

@@ -6,7 +6,6 @@ import { above, below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';
 import { draw, lines, ranking, stat } from '@aio/boards/panel';
 import { perSecond, share, topTen } from '@aio/boards/queries';
-import { REDIS_FULL } from './forecasts.ts';
 import { NO_EXPORTER, verdict } from './verdict-tiles.ts';
 
 const used = max(selectForeign('redis_memory_used_bytes'));
@@ -14,8 +13,6 @@ const used = max(selectForeign('redis_memory_used_bytes'));
 const limit = where(max(selectForeign('redis_memory_max_bytes')), '>', 0);
 const clients = max(selectForeign('redis_connected_clients'));
 const evicted = perSecond(selectForeign('redis_evicted_keys_total'));
-const refused = perSecond(selectForeign('redis_rejected_connections_total'));
-const commands = perSecond(selectForeign('redis_commands_processed_total'));
 const calls = perSecond(selectForeign('redis_commands_total'), ['cmd']);
 const callSeconds = perSecond(selectForeign('redis_commands_duration_seconds_total'), ['cmd']);
 
@@ -24,8 +21,9 @@ export const REDIS: Board = {
   name: 'redis',
   description: 'Does Redis have room, refuse or drop anything, and answer fast?',
   next: ['queueAndWorkers', 'runtime'],
+  absent: NO_EXPORTER,
   rows: [
-    verdict('redis', 8, [
+    verdict([
       stat({
         title: 'Redis up',
         description:
@@ -34,7 +32,6 @@ export const REDIS: Board = {
         unit: 'share',
         queries: [draw(min(selectForeign('redis_up')), 'up')],
         limits: below(null, 1),
-        absent: NO_EXPORTER,
       }),
       stat({
         title: 'Memory used',
@@ -47,46 +44,20 @@ export const REDIS: Board = {
         absent: 'no limit',
       }),
       stat({
-        title: 'Keys evicted',
-        description: 'Per second. Must be 0: each key is a job or counter that AIO needs.',
-        unit: 'perSecond',
-        queries: [draw(evicted, 'evicted')],
-        limits: above(null, 0.001),
-        absent: NO_EXPORTER,
-      }),
-      stat({
-        title: 'Connections refused',
-        description: 'Per second, because the limit of clients is reached.',
-        unit: 'perSecond',
-        queries: [draw(refused, 'refused')],
-        limits: above(null, 0.001),
-        absent: NO_EXPORTER,
-      }),
-      stat({
         title: 'Last write to disk',
         description:
           '100 % = Redis wrote the append-only file. Below: a restart of Redis loses jobs.',
         unit: 'share',
         queries: [draw(min(selectForeign('redis_aof_last_write_status')), 'written')],
         limits: below(null, 1),
-        absent: NO_EXPORTER,
       }),
     ]),
-    charts('Memory', 4, [
+    charts('Memory and clients', 4, [
       lines({
         title: 'Memory against the limit',
         description: 'One line: Redis has no limit.',
         unit: 'bytes',
         queries: [draw(used, 'used'), draw(limit, 'limit')],
-      }),
-      lines({
-        title: 'Memory full in',
-        description:
-          'Time until Redis reaches its limit, at the pace of the last hour. Empty: not within ' +
-          'ten hours, or no limit.',
-        unit: 'seconds',
-        queries: [draw(REDIS_FULL, 'until full')],
-        limits: below(3600, 900),
       }),
       lines({
         title: 'Keys',
@@ -95,16 +66,6 @@ export const REDIS: Board = {
         queries: [draw(max(selectForeign('redis_db_keys'), ['db']), '{{db}}')],
         links: [toBoard('queueAndWorkers')],
       }),
-      lines({
-        title: 'Fragmentation',
-        description:
-          'Memory taken from the system / memory in use. If it is far above 1 and memory is ' +
-          'large, restart Redis.',
-        unit: 'factor',
-        queries: [draw(max(selectForeign('redis_mem_fragmentation_ratio')), 'ratio')],
-      }),
-    ]),
-    charts('Keys and clients', 3, [
       lines({
         title: 'Evicted and expired',
         description: 'Keys per second. Expired sessions and counters are normal.',
@@ -125,19 +86,13 @@ export const REDIS: Board = {
           draw(max(selectForeign('redis_config_maxclients')), 'limit'),
         ],
       }),
+    ]),
+    charts('Commands', 3, [
       lines({
         title: 'Errors',
         description: 'Error replies per second. `OOM`: the memory is full.',
         unit: 'perSecond',
         queries: [draw(perSecond(selectForeign('redis_errors_total'), ['err']), '{{err}}')],
-      }),
-    ]),
-    charts('Commands', 4, [
-      lines({
-        title: 'Commands',
-        description: 'Commands per second.',
-        unit: 'perSecond',
-        queries: [draw(commands, 'commands')],
       }),
       lines({
         title: 'Time in commands',
@@ -155,38 +110,6 @@ export const REDIS: Board = {
         description: 'Average time per call, without network and queueing.',
         unit: 'seconds',
         queries: [draw(topTen(share(callSeconds, calls)), '{{cmd}}')],
-      }),
-      ranking({
-        title: 'Most time by command',
-        description: 'Seconds of work per second, by command.',
-        unit: 'share',
-        queries: [draw(topTen(callSeconds), '{{cmd}}')],
-      }),
-    ]),
-    charts('Network and persistence', 3, [
-      lines({
-        title: 'Traffic',
-        description: 'Bytes per second in and out.',
-        unit: 'bytesPerSecond',
-        queries: [
-          draw(perSecond(selectForeign('redis_net_input_bytes_total')), 'in'),
-          draw(perSecond(selectForeign('redis_net_output_bytes_total')), 'out'),
-        ],
-      }),
-      lines({
-        title: 'Append-only file',
-        description: 'Size of the file. Redis rewrites it when it has doubled.',
-        unit: 'bytes',
-        queries: [draw(max(selectForeign('redis_aof_current_size_bytes')), 'size')],
-      }),
-      lines({
-        title: 'Changes since the last snapshot',
-        description: 'With the append-only file enabled, no change depends on a snapshot.',
-        unit: 'count',
-        queries: [
-          draw(max(selectForeign('redis_rdb_changes_since_last_save')), 'changes'),
-          draw(max(selectForeign('redis_aof_enabled')), 'append-only file on'),
-        ],
       }),
     ]),
   ],

@@ -12,7 +12,6 @@ import { TARGET, WORKFLOW } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
 
 /** Of all workflows: these series exist before the first run of a workflow. */
-const started = rate(select('runsAccepted', TARGET), INTERVAL);
 const finished = rate(select('runsEnded', TARGET), INTERVAL);
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   perSecond(select('runsEnded', { ...TARGET, outcome }));
@@ -25,7 +24,6 @@ const decided = rate(
 );
 const activeIn = (state: 'running' | 'waiting') => max(select('activeRuns', { ...TARGET, state }));
 const held = sum(select('workerRunsHeld', TARGET));
-const oldest = max(select('queueOldestAge', TARGET));
 
 const { objective } = SLOS.runSuccess;
 const slow = [tracesAsSlow('aio-worker')];
@@ -37,7 +35,7 @@ export const RUNS: Board = {
     'Do runs start, succeed and end in time? Which workflow does not, and is a run stuck?',
   next: ['steps', 'queueAndWorkers'],
   rows: [
-    verdict('runs', 6, [
+    verdict([
       stat({
         title: 'Success rate',
         description: 'Runs that succeeded, of those that succeeded or failed, of all workflows.',
@@ -45,14 +43,6 @@ export const RUNS: Board = {
         queries: [draw(share(runsThat('succeeded'), runsThat('succeeded', 'failed')), 'success')],
         limits: below(objective, 1 - errorBudget(SLOS.runSuccess) * 4),
         links: [toBoard('steps')],
-      }),
-      stat({
-        title: 'Oldest in queue',
-        description: 'Age of the ready step or queued run that has waited longest for a worker.',
-        unit: 'seconds',
-        queries: [draw(oldest, 'oldest')],
-        limits: above(30, 300),
-        links: [toBoard('queueAndWorkers')],
       }),
       stat({
         title: 'Stuck',
@@ -63,47 +53,6 @@ export const RUNS: Board = {
         links: [toBoard('queueAndWorkers')],
       }),
     ]),
-    {
-      title: 'Now',
-      columns: 6,
-      height: 4,
-      panels: [
-        stat({
-          title: 'Started',
-          description:
-            'Runs of all workflows accepted per second. A replayed idempotency key does not count ' +
-            'again.',
-          unit: 'perSecond',
-          queries: [draw(sum(started), 'started')],
-        }),
-        stat({
-          title: 'Finished',
-          description:
-            'Runs of all workflows that ended per second. Below "started" for long: a backlog.',
-          unit: 'perSecond',
-          queries: [draw(sum(finished), 'finished')],
-        }),
-        stat({
-          title: 'P95 duration',
-          description: '19 of 20 runs end within this time, counted from acceptance.',
-          unit: 'seconds',
-          queries: [draw(quantileOf(0.95, bucketsOf('runDuration', WORKFLOW)), 'P95')],
-          span: 2,
-        }),
-        stat({
-          title: 'Running',
-          description: 'Runs with steps to execute, of all workflows.',
-          unit: 'count',
-          queries: [draw(activeIn('running'), 'running')],
-        }),
-        stat({
-          title: 'Waiting',
-          description: 'Runs that only wait for delays, approvals, events or child runs.',
-          unit: 'count',
-          queries: [draw(activeIn('waiting'), 'waiting')],
-        }),
-      ],
-    },
     charts('Started and finished', 3, [
       lines({
         title: 'Finished by outcome',
@@ -113,18 +62,18 @@ export const RUNS: Board = {
         queries: [draw(sum(finished, ['outcome']), '{{outcome}}')],
       }),
       lines({
-        title: 'Started against finished',
-        description: 'All workflows. While more runs start than finish, the backlog grows.',
-        unit: 'perSecond',
-        queries: [draw(sum(started), 'started'), draw(sum(finished), 'finished')],
-        links: [toBoard('queueAndWorkers')],
-      }),
-      lines({
         title: 'Started by workflow',
         description: 'Runs accepted per second: where the load comes from.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(submitted, ['workflow']), '{{workflow}}')],
+      }),
+      lines({
+        title: 'Active by state',
+        description: 'Runs that have started and not ended, of all workflows.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(max(select('activeRuns', TARGET), ['state']), '{{state}}')],
       }),
     ]),
     charts('Success', 2, [
@@ -145,6 +94,7 @@ export const RUNS: Board = {
         unit: 'perSecond',
         queries: [draw(sum(failed, ['workflow']), '{{workflow}}')],
         links: [toBoard('steps')],
+        absent: 'none',
       }),
     ]),
     charts('Duration', 3, [
@@ -152,14 +102,17 @@ export const RUNS: Board = {
         title: 'Duration',
         description:
           'From acceptance to the end, including waits for people and timers. Dots open runs.',
-        unit: 'seconds',
-        queries: quantiles(bucketsOf('runDuration', WORKFLOW)),
+        unit: 'wholeSeconds',
+        queries: [
+          ...quantiles(bucketsOf('runDuration', WORKFLOW)),
+          draw(quantileOf(0.95, bucketsOf('runTime', TARGET)), 'P95 of all that wait for nobody'),
+        ],
         pointLinks: slow,
       }),
       lines({
         title: 'P95 by workflow',
         description: 'Logarithmic axis, because workflows take from milliseconds to days.',
-        unit: 'seconds',
+        unit: 'wholeSeconds',
         logarithmic: true,
         queries: [
           draw(quantileOf(0.95, bucketsOf('runDuration', WORKFLOW), ['workflow']), '{{workflow}}'),
@@ -173,14 +126,7 @@ export const RUNS: Board = {
         queries: [buckets(bucketsOf('runDuration', WORKFLOW))],
       }),
     ]),
-    charts('In progress', 4, [
-      lines({
-        title: 'Active by state',
-        description: 'Runs that have started and not ended, of all workflows.',
-        unit: 'count',
-        stacked: true,
-        queries: [draw(max(select('activeRuns', TARGET), ['state']), '{{state}}')],
-      }),
+    charts('In progress', 2, [
       lines({
         title: 'Stuck runs',
         description:
@@ -190,6 +136,7 @@ export const RUNS: Board = {
         queries: [draw(max(select('stuckRuns', TARGET), ['reason']), '{{reason}}')],
         limits: above(1, null),
         links: [toBoard('queueAndWorkers')],
+        absent: 'none',
       }),
       lines({
         title: 'Running against held',
@@ -198,15 +145,6 @@ export const RUNS: Board = {
           'lane steps take a second or more. If workers hold no runs, they are gone.',
         unit: 'count',
         queries: [draw(activeIn('running'), 'running'), draw(held, 'held by workers')],
-        links: [toBoard('queueAndWorkers')],
-      }),
-      lines({
-        title: 'Found by the reconciler',
-        description:
-          'Finds of reconcilers per second. `due`: timers, normal. `queued`, `ready_steps`: jobs ' +
-          'that Redis lacked. `lease_expired`, `lost_attempts`: dead workers.',
-        unit: 'perSecond',
-        queries: [draw(perSecond(select('reconcilerFinds', TARGET), ['find']), '{{find}}')],
         links: [toBoard('queueAndWorkers')],
       }),
     ]),

@@ -1,4 +1,4 @@
-import { max, sum } from '@aio/slo/promql';
+import { and, count, max, sum } from '@aio/slo/promql';
 import { bucketsOf, select, countOf } from '@aio/catalog/metrics/select';
 import { charts } from '@aio/boards/board';
 import { above } from '@aio/boards/limits';
@@ -9,8 +9,11 @@ import { BY_PROCESS, PROCESS } from './runtime-telemetry.ts';
 
 const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });
 
-/** PostgreSQL and its replica, as AIO's processes see them: rows of the board `runtime`. */
-export const DATABASE_ROWS = [
+/** Without a replica, its counters stay 0. */
+const hasReplica = count(select('databaseReplicaStaleness', TARGET));
+
+/** The stores, as AIO's processes see them: rows of the board `runtime`. */
+export const STORE_ROWS = [
   charts('PostgreSQL', 3, [
     lines({
       title: 'Connections of the pools',
@@ -37,14 +40,17 @@ export const DATABASE_ROWS = [
       limits: above(0.5, null),
     }),
   ]),
-  charts('Read replica', 2, [
+  charts('Read replica and output store', 3, [
     lines({
       title: 'Queries of lists, replica or primary',
       description:
-        'Queries per second for lists, searches and statistics: answered by the replica, or by the primary with the reason. No data: there is no replica.',
+        'Queries per second for lists, searches and statistics: answered by the replica, or by the primary with the reason.',
       unit: 'perSecond',
       stacked: true,
-      queries: [draw(perSecond(select('databaseReads', TARGET), ['by']), '{{by}}')],
+      queries: [
+        draw(and(perSecond(select('databaseReads', TARGET), ['by']), hasReplica, []), '{{by}}'),
+      ],
+      absent: 'no read replica',
     }),
     lines({
       title: 'Age of the read replica',
@@ -54,45 +60,26 @@ export const DATABASE_ROWS = [
       unit: 'seconds',
       queries: [draw(max(select('databaseReplicaStaleness', TARGET), BY_PROCESS), PROCESS)],
       limits: above(5, null),
+      absent: 'no read replica',
+    }),
+    lines({
+      title: 'Calls of the output store that failed',
+      description:
+        'By operation: the store did not answer, or an object is missing. Steps with outputs ' +
+        'above 256 kB wait for a minute, then fail with `output_store_away`. Reads of a ' +
+        'missing object fail with `output_missing`.',
+      unit: 'perSecond',
+      queries: [
+        draw(
+          perSecond(countOf('outputStoreDuration', { ...TARGET, outcome: ['missing', 'failed'] }), [
+            'operation',
+            'outcome',
+          ]),
+          '{{operation}} {{outcome}}',
+        ),
+      ],
+      limits: above(0.01, 1),
+      absent: 'none',
     }),
   ]),
 ];
-
-/** The store for outputs that are too long for their rows. */
-export const OUTPUT_STORE = charts('Output store', 2, [
-  lines({
-    title: 'Calls of the output store, P95',
-    description:
-      'Reads and writes of outputs above 32 kB. Steps and downloads wait for these calls.',
-    unit: 'seconds',
-    queries: [
-      draw(
-        quantileOf(
-          0.95,
-          bucketsOf('outputStoreDuration', { ...TARGET, operation: ['put', 'get'] }),
-          ['operation'],
-        ),
-        '{{operation}}',
-      ),
-    ],
-    limits: above(0.5, 2),
-  }),
-  lines({
-    title: 'Calls of the output store that failed',
-    description:
-      'By operation: the store did not answer, or an object is missing. Steps with outputs ' +
-      'above 256 kB wait for a minute, then fail with `output_store_away`. Reads of a ' +
-      'missing object fail with `output_missing`.',
-    unit: 'perSecond',
-    queries: [
-      draw(
-        perSecond(countOf('outputStoreDuration', { ...TARGET, outcome: ['missing', 'failed'] }), [
-          'operation',
-          'outcome',
-        ]),
-        '{{operation}} {{outcome}}',
-      ),
-    ],
-    limits: above(0.01, 1),
-  }),
-]);

@@ -14,9 +14,14 @@ export const TELEMETRY_ROWS = [
   charts('Traces and logs', 4, [
     lines({
       title: 'Spans exported',
-      description: 'Spans per second that the collector accepted.',
+      description:
+        'Spans per second that the collector accepted, and those that browsers sent. Rejected: the web ' +
+        'UI creates no such spans, or their time is more than an hour off.',
       unit: 'perSecond',
-      queries: [draw(perSecond(select('spansExported', TARGET), ['job']), '{{job}}')],
+      queries: [
+        draw(perSecond(select('spansExported', TARGET), ['job']), '{{job}}'),
+        draw(perSecond(select('webSpans', TARGET), ['outcome']), 'browsers: {{outcome}}'),
+      ],
     }),
     lines({
       title: 'Spans dropped',
@@ -32,6 +37,7 @@ export const TELEMETRY_ROWS = [
         ),
       ],
       limits: above(0.001, null),
+      absent: 'none',
     }),
     lines({
       title: 'Log records exported and dropped',
@@ -53,6 +59,7 @@ export const TELEMETRY_ROWS = [
         draw(perSecond(select('exportErrors', TARGET), ['job', 'signal']), '{{job}}: {{signal}}'),
       ],
       limits: above(0.001, null),
+      absent: 'none',
     }),
   ]),
   charts('Metrics', 4, [
@@ -86,6 +93,7 @@ export const TELEMETRY_ROWS = [
         ),
       ],
       limits: above(0.001, null),
+      absent: 'none',
     }),
     lines({
       title: 'Readings that failed',
@@ -93,6 +101,7 @@ export const TELEMETRY_ROWS = [
       unit: 'perSecond',
       queries: [draw(perSecond(select('collectErrors', TARGET), BY_PROCESS), PROCESS)],
       limits: above(0.001, null),
+      absent: 'none',
     }),
   ]),
 ];

@@ -1,12 +1,7 @@
 import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE, PARTITIONS_NOTICE } from '@aio/catalog/alerts/upkeep';
 import { age, avg, changes, divide, max, min, plus, sum, timeLeft } from '@aio/slo/promql';
 import { type Query } from '@aio/slo/query';
-import {
-  processHistogram,
-  select,
-  selectForeign,
-  selectProcess,
-} from '@aio/catalog/metrics/select';
+import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { inSeconds } from '@aio/slo/time-scale';
@@ -18,13 +13,16 @@ import { draw, lines, ranking, stat, timeline } from '@aio/boards/panel';
 import { WHOLE_RANGE, perSecond, share, topTen } from '@aio/boards/queries';
 import { TARGET } from './shared/variables.ts';
 import { verdict } from './verdict-tiles.ts';
-import { DATABASE_ROWS, OUTPUT_STORE } from './runtime-stores.ts';
+import { STORE_ROWS } from './runtime-stores.ts';
 import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';
 
 const UP_OR_DOWN = [
   { value: 1, text: 'up', color: PALETTE.teal },
   { value: 0, text: 'DOWN', color: PALETTE.vermilion },
 ] as const;
+
+const HOUR = inSeconds('1h');
+const DAY = inSeconds('1d');
 
 const up = selectForeign('up', TARGET);
 const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', TARGET);
@@ -39,7 +37,7 @@ export const RUNTIME: Board = {
   description: 'Are processes and their dependencies healthy, and is telemetry complete?',
   next: ['postgres', 'redis', 'host'],
   rows: [
-    verdict('runtime', 8, [
+    verdict([
       stat({
         title: 'Dependencies up',
         description: '100 % = every process reaches the database and Redis.',
@@ -48,32 +46,11 @@ export const RUNTIME: Board = {
         limits: below(1, 0.5),
       }),
       stat({
-        title: 'Event loop, worst P99',
-        description: 'Lag of the slowest process. High: one process does too much at once.',
-        unit: 'seconds',
-        queries: [draw(max(lag), 'P99')],
-        limits: above(0.1, 0.25),
-      }),
-      stat({
-        title: 'Waiting for the database',
-        description: 'Callers in all processes that are waiting for a connection of a pool.',
-        unit: 'count',
-        queries: [draw(sum(select('databasePoolWaiting', TARGET)), 'waiting')],
-        limits: above(1, 10),
-      }),
-      stat({
         title: 'Spans lost',
         description: 'Share of sampled spans that did not reach the collector.',
         unit: 'share',
         queries: [draw(lost, 'lost')],
         limits: above(budget, budget * 5),
-      }),
-      stat({
-        title: 'Samples in a scrape',
-        description: 'Samples in the largest scrape. A jump by thousands: a label is not bounded.',
-        unit: 'count',
-        queries: [draw(max(selectForeign('scrape_samples_scraped', TARGET)), 'samples')],
-        limits: above(5000, 10_000),
       }),
     ]),
     charts('Up or down', 2, [
@@ -132,86 +109,43 @@ export const RUNTIME: Board = {
           draw(max(selectProcess('nodejs_heap_size_used_bytes', TARGET), BY_PROCESS), PROCESS),
         ],
       }),
-      lines({
-        title: 'Time in garbage collection',
-        description: 'Share of time in garbage collection. Above 10 %, the heap is too small.',
-        unit: 'share',
-        queries: [
-          draw(
-            perSecond(processHistogram('nodejs_gc_duration_seconds', 'sum', TARGET), BY_PROCESS),
-            PROCESS,
-          ),
-        ],
-        limits: above(0.1, 0.3),
-      }),
-      lines({
-        title: 'Collections by kind',
-        description:
-          'Garbage collections per second. `minor`: many and short. `major`: few, with longer ' +
-          'pauses.',
-        unit: 'perSecond',
-        queries: [
-          draw(
-            perSecond(processHistogram('nodejs_gc_duration_seconds', 'count', TARGET), ['kind']),
-            '{{kind}}',
-          ),
-        ],
-      }),
-      lines({
-        title: 'Handles',
-        description: 'Open sockets, timers and files. If they rise without end, there is a leak.',
-        unit: 'count',
-        queries: [
-          draw(max(selectProcess('nodejs_active_handles_total', TARGET), BY_PROCESS), PROCESS),
-        ],
-      }),
-      lines({
-        title: 'File descriptors',
-        description:
-          'Share of the limit in use (Linux). At 100 %, the process can open no file or socket.',
-        unit: 'share',
-        queries: [
-          draw(
-            divide(
-              max(selectProcess('process_open_fds', TARGET), BY_PROCESS),
-              max(selectProcess('process_max_fds', TARGET), BY_PROCESS),
-            ),
-            PROCESS,
-          ),
-        ],
-        limits: above(0.7, 0.9),
-      }),
     ]),
-    ...DATABASE_ROWS,
-    OUTPUT_STORE,
+    ...STORE_ROWS,
     ...TELEMETRY_ROWS,
-    charts('What runs out', 2, [
+    charts('What runs out', 4, [
       lines({
         title: 'Age of the backup',
         description:
-          'Time since the last backup, by method. No data: there are no backups, or AIO does not ' +
-          'know of them.',
-        unit: 'seconds',
-        queries: [draw(age(max(select('backupAt', TARGET), ['way'])), '{{way}}')],
-        limits: above(inSeconds(MAX_BACKUP_AGE.archive), inSeconds(MAX_BACKUP_AGE.dump)),
+          'Time since the last backup, by method. "No backup known": none is made, or AIO is not told.',
+        unit: 'hours',
+        queries: [draw(divide(age(max(select('backupAt', TARGET), ['way'])), HOUR), '{{way}}')],
+        limits: above(
+          inSeconds(MAX_BACKUP_AGE.archive) / HOUR,
+          inSeconds(MAX_BACKUP_AGE.dump) / HOUR,
+        ),
+        absent: 'no backup known',
       }),
       lines({
         title: 'Certificates',
-        description: 'Time until each certificate expires. No data: neither URL uses HTTPS.',
-        unit: 'seconds',
+        description: 'Time until each certificate expires. "No HTTPS": neither URL uses HTTPS.',
+        unit: 'days',
         queries: [
-          draw(timeLeft(min(select('certificateExpiry', TARGET), ['endpoint'])), '{{endpoint}}'),
+          draw(
+            divide(timeLeft(min(select('certificateExpiry', TARGET), ['endpoint'])), DAY),
+            '{{endpoint}}',
+          ),
         ],
-        limits: below(CERTIFICATE_NOTICE, 86_400),
+        limits: below(CERTIFICATE_NOTICE / DAY, 1),
+        absent: 'no HTTPS',
       }),
       lines({
         title: 'Partitions reach',
         description:
           'Time until the last partition for runs ends. Workers add partitions long before. At ' +
           'zero, every submission fails.',
-        unit: 'seconds',
-        queries: [draw(min(select('partitionHorizon', TARGET)), 'from now')],
-        limits: below(86_400, PARTITIONS_NOTICE),
+        unit: 'days',
+        queries: [draw(divide(min(select('partitionHorizon', TARGET)), DAY), 'from now')],
+        limits: below(1, PARTITIONS_NOTICE / DAY),
       }),
       lines({
         title: 'Partitions held',
@@ -222,6 +156,7 @@ export const RUNTIME: Board = {
         unit: 'count',
         queries: [draw(max(select('partitionsHeld', TARGET), ['reason']), '{{reason}}')],
         limits: above(1, null),
+        absent: 'none',
       }),
     ]),
     charts('What changed', 2, [

@@ -1,9 +1,8 @@
-import type { BoardName } from '@aio/catalog/boards';
 import { and, avg, count, orZero } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
 import { recordedSlo } from '@aio/slo/slo-series';
 import { SLOS, SLO_KEYS } from '@aio/catalog/objectives/slos';
-import type { Row } from '@aio/boards/board';
+import { figures, type Row } from '@aio/boards/board';
 import { above, below } from '@aio/boards/limits';
 import { toBoard } from './shared/links.ts';
 import { type Panel, draw, stat } from '@aio/boards/panel';
@@ -11,7 +10,7 @@ import { type Panel, draw, stat } from '@aio/boards/panel';
 /** Text of a tile whose exporter may be missing. */
 export const NO_EXPORTER = 'no exporter';
 
-/** Alerts that fire. Absent if Prometheus evaluates no rules. */
+/** Alerts that fire. Absent if Prometheus evaluates no rules; its tile asks for this moment only, not for an old value. */
 const firing = (severity: 'page' | 'ticket') =>
   and(
     orZero(count(selectForeign('ALERTS', { alertstate: 'firing', severity }))),
@@ -21,15 +20,15 @@ const firing = (severity: 'page' | 'ticket') =>
 /** Of all processes, whatever the variables select; 0 if Prometheus finds none. */
 const upShare = (job: 'api' | 'worker') => orZero(avg(selectForeign('up', { job })));
 
-/** Alerts and processes of the whole system, for every board. */
-const healthOn = (board: BoardName): readonly Panel[] => [
+/** Alerts and processes of the whole system, for the overview. */
+export const HEALTH: readonly Panel[] = [
   stat({
     title: 'Pages firing',
     description:
       'Alerts that need a person now; "Alerts firing" names them. "No alerting": Prometheus ' +
       'evaluates no rules.',
     unit: 'count',
-    queries: [draw(firing('page'), 'pages')],
+    queries: [draw(firing('page'), 'pages', { instant: true })],
     limits: above(null, 1),
     absent: 'no alerting',
   }),
@@ -37,7 +36,7 @@ const healthOn = (board: BoardName): readonly Panel[] => [
     title: 'Tickets firing',
     description: 'Alerts that can wait for the morning; "Alerts firing" names them.',
     unit: 'count',
-    queries: [draw(firing('ticket'), 'tickets')],
+    queries: [draw(firing('ticket'), 'tickets', { instant: true })],
     limits: above(1, null),
     absent: 'no alerting',
   }),
@@ -47,7 +46,7 @@ const healthOn = (board: BoardName): readonly Panel[] => [
     unit: 'share',
     queries: [draw(upShare('api'), 'API'), draw(upShare('worker'), 'workers')],
     limits: below(1, 0.5),
-    links: board === 'runtime' ? [] : [toBoard('runtime')],
+    links: [toBoard('runtime')],
   }),
 ];
 
@@ -66,11 +65,7 @@ export const BUDGETS: readonly Panel[] = [
   }),
 ];
 
-/**
- * The first row of every board: alerts and processes, then tiles of the board's own subject. Each tile has limits, so
- * that its colour answers the question.
- * @param columns tiles per line; divides 24
- */
-export function verdict(board: BoardName, columns: number, own: readonly Panel[]): Row {
-  return { title: 'Is all well?', columns, height: 4, panels: [...healthOn(board), ...own] };
+/** The first row of every board. Each tile has limits, so that its colour answers the question. */
+export function verdict(tiles: readonly Panel[]): Row {
+  return figures('Is all well?', tiles);
 }

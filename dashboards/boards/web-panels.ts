@@ -1,5 +1,5 @@
 import { quantile } from '@aio/slo/promql';
-import { bucketsOf, select } from '@aio/catalog/metrics/select';
+import { bucketsOf } from '@aio/catalog/metrics/select';
 import { above } from '@aio/boards/limits';
 import { draw, lines, type Panel, type PanelQuery } from '@aio/boards/panel';
 import { perSecond } from '@aio/boards/queries';
@@ -39,13 +39,5 @@ export const WEB_UI: readonly Panel[] = [
     unit: 'count',
     queries: p75('webLayoutShift'),
     limits: above(0.1, 0.25),
-  }),
-  lines({
-    title: 'Spans of browsers',
-    description:
-      'Spans per second that browsers sent. Rejected: the web UI creates no such spans, or ' +
-      'their time is more than an hour off.',
-    unit: 'perSecond',
-    queries: [draw(perSecond(select('webSpans', TARGET), ['outcome']), '{{outcome}}')],
   }),
 ];

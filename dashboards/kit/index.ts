@@ -22,6 +22,7 @@ export {
   quantileOf,
   quantiles,
   share,
+  tenLargestInRange,
   topTen,
   WHOLE_RANGE,
 } from './queries.ts';

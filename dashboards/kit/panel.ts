@@ -60,6 +60,8 @@ interface PanelOptions {
   readonly unit: Unit;
   readonly queries: readonly PanelQuery[];
   readonly limits?: Limits;
+  /** Text without data: `none` if that is good news, or the part that is missing. */
+  readonly absent?: string;
   /** To more specific boards, runbooks, or other pages. */
   readonly links?: readonly Link[];
   /** Links of each point of a series. The URL may contain the value of the point. */
@@ -73,8 +75,6 @@ interface PanelOptions {
 /** One figure with a sparkline, filled with the colour of its limits, if any. */
 interface Stat extends PanelOptions {
   readonly kind: 'stat';
-  /** Text without data; default: none yet. */
-  readonly absent?: string;
 }
 
 /** Series over time. */

@@ -21,6 +21,8 @@ export interface RenderOptions {
   /** Never change it: Grafana refuses to provision a known board under another uid, and links to it break. */
   uid: string;
   tags?: readonly string[];
+  /** Name or uid of the data source that is chosen initially; absent = Grafana's default of its type. */
+  dataSource?: string | undefined;
   /** After the data source, which each board has. */
   variables?: readonly VariableModel[];
   /** Events that explain the curves. */
@@ -72,8 +74,9 @@ class BoardDashboard extends dashgen.Dashboard {
 
   toGrafana(): GrafanaDashboard {
     const { title, tags, timezone, time, refresh, links } = this.generate();
-    const { uid, variables = [], annotations = [] } = this.#options;
-    const dataSource = dataSourceVariable(isOfLogs(this.#board) ? 'loki' : 'datasource');
+    const { uid, dataSource: chosen, variables = [], annotations = [] } = this.#options;
+    const name = isOfLogs(this.#board) ? 'loki' : 'datasource';
+    const dataSource = dataSourceVariable(name, chosen);
     return {
       id: null,
       uid,

@@ -12,6 +12,10 @@ import {
 /** Units of our panels, by plain names. */
 export const UNITS = {
   seconds: Seconds,
+  /** For axes beyond two minutes: their ticks are decimal, and as `seconds` one would be at 16.7 min. */
+  wholeSeconds: 'suffix: s',
+  hours: 'suffix: h',
+  days: 'suffix: d',
   bytes: BytesIEC,
   bytesPerSecond: BytesPerSecondIEC,
   share: PercentUnit,
@@ -19,7 +23,6 @@ export const UNITS = {
   perSecond: OpsPerSecond,
   requestsPerSecond: RequestsPerSecond,
   usd: Dollars,
-  usdPerHour: 'suffix: $/h',
   tokensPerSecond: 'suffix: tok/s',
   /** A plain factor, e.g. a burn rate. */
   factor: 'suffix: ×',
@@ -41,10 +44,12 @@ export function writeValue(value: number, unit: Unit): string {
 const SHORT: Readonly<Record<Exclude<Unit, 'share' | 'bytes' | 'bytesPerSecond' | 'usd'>, string>> =
   {
     seconds: ' s',
+    wholeSeconds: ' s',
+    hours: ' h',
+    days: ' d',
     count: '',
     perSecond: '/s',
     requestsPerSecond: ' req/s',
-    usdPerHour: ' $/h',
     tokensPerSecond: ' tok/s',
     factor: '×',
   };

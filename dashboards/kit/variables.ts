@@ -11,10 +11,15 @@ import {
 import type { Series } from '@aio/slo/query';
 import { DATASOURCE } from './targets.ts';
 
-/** The data source, as `DATASOURCE` or `LOKI` refer to it. */
-export function dataSourceVariable(name: 'datasource' | 'loki'): VariableModel {
+/**
+ * The data source, as `DATASOURCE` or `LOKI` refer to it.
+ * @param chosen name or uid of the initial one; absent = Grafana's default of this type
+ */
+export function dataSourceVariable(name: 'datasource' | 'loki', chosen?: string): VariableModel {
   const type = name === 'loki' ? 'loki' : 'prometheus';
-  return new DatasourceVariableBuilder(name).label('Data source').type(type).build();
+  const builder = new DatasourceVariableBuilder(name).label('Data source').type(type);
+  if (chosen) builder.current({ selected: true, text: chosen, value: chosen });
+  return builder.build();
 }
 
 /**

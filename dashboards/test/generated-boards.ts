@@ -6,10 +6,19 @@ export interface GeneratedPanel {
   title: string;
   description?: string;
   gridPos: { x: number; y: number; w: number; h: number };
-  targets?: { refId: string; expr: string; legendFormat: string; exemplar?: boolean }[];
+  targets?: {
+    refId: string;
+    expr: string;
+    legendFormat: string;
+    exemplar?: boolean;
+    instant?: boolean;
+  }[];
   links?: { title: string; url: string }[];
   datasource?: { type: string; uid: string };
-  options?: { colorMode?: string };
+  options?: {
+    colorMode?: string;
+    legend?: { displayMode: string; calcs: string[]; sortBy?: string; sortDesc?: boolean };
+  };
   fieldConfig?: {
     defaults: {
       unit?: string;

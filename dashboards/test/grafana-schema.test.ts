@@ -29,6 +29,11 @@ test('finds a word that Grafana does not know, in a board and in panel options',
 test('Prometheus takes every query of every board', withPromtool, (t) => {
   const queries = BOARD_FILES.flatMap(({ board }) => panelsOf(board))
     .flatMap(({ targets = [] }) => targets)
-    .map(({ expr }) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '30m'));
+    .map(({ expr }) =>
+      expr
+        .replaceAll('$__rate_interval', '1m')
+        .replaceAll('$__range', '30m')
+        .replaceAll('$__interval', '15s'),
+    );
   acceptsQueries(t, queries);
 });

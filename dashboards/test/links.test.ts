@@ -52,9 +52,11 @@ for (const { file, board } of ALL_FILES) {
     }
   });
 
-  test(`${file}: every other link leads to a board, Jaeger or a runbook`, () => {
+  test(`${file}: every other link leads to a board, Jaeger, a runbook or the runs of an owner`, () => {
     for (const { panel, title, url } of links) {
-      const isKnown = /^\/d\/|^\$\{jaeger\}\//.test(url) || title.startsWith('Runbook: ');
+      const isKnown =
+        /^\/d\/|^\$\{jaeger\}\/|^\$\{aio\}\/runs\?owner=/.test(url) ||
+        title.startsWith('Runbook: ');
       assert.ok(isKnown, `${panel}: ${url}`);
     }
   });

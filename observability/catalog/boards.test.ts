@@ -18,6 +18,7 @@ test('uids and panel numbers never change, because links use them', () => {
     'aio-redis',
     'aio-host',
     'aio-logs',
+    'aio-access',
   ]);
   assert.equal(panelId('aio-runs', 'Stuck runs'), 594273);
 });

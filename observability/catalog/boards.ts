@@ -16,6 +16,7 @@ export const BOARDS = {
   redis: { uid: 'aio-redis', title: 'AIO / Redis' },
   host: { uid: 'aio-host', title: 'AIO / Host' },
   logs: { uid: 'aio-logs', title: 'AIO / Logs' },
+  access: { uid: 'aio-access', title: 'AIO / Access' },
 } as const;
 
 export type BoardName = keyof typeof BOARDS;

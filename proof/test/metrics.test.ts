@@ -164,16 +164,10 @@ const EVERYTHING = { job: '.*', instance: '.*', workflow: '.*', __rate_interval:
 /** What panels without a workflow show: a number of runs, or a share of them. */
 const SHOWN: readonly (readonly [uid: string, title: string, query: number, value: number])[] = [
   ['aio-overview', 'Run success', 0, 0],
-  ['aio-overview', 'Availability and run success', 1, 0],
   ['aio-overview', 'Runs', 0, 1],
   ['aio-overview', 'Runs', 1, 1],
   ['aio-runs', 'Success rate', 0, 0],
-  ['aio-runs', 'Started', 0, 1],
-  ['aio-runs', 'Finished', 0, 1],
   ['aio-runs', 'Finished by outcome', 0, 1],
-  ['aio-runs', 'Started against finished', 0, 1],
-  ['aio-runs', 'Started against finished', 1, 1],
-  ['aio-cost', 'Failed runs', 0, 1],
 ];
 
 /** Compares the objective and panels with the first failure of the system. */

@@ -19,6 +19,16 @@ export function tracesAsSlow(service: 'aio-api' | 'aio-worker'): Link {
   return { title: 'Traces this slow', url: `${JAEGER}/search?${query}&${range}`, blank: true };
 }
 
+/**
+ * Link from an owner's point to their runs. Prometheus knows an owner by id only, so that names stay in AIO, which shows
+ * them to those who may know them.
+ */
+export const RUNS_OF_OWNER: Link = {
+  title: 'Who is it? Runs of this owner',
+  url: `${AIO}/runs?owner=\${__field.labels.owner}`,
+  blank: true,
+};
+
 /** Links to the pages of AIO with the alerts of this panel and their runbooks. The variable holds AIO's address. */
 export function runbooksOf(board: BoardUid, title: string): Link[] {
   const alerts = Object.values(listAlerts())

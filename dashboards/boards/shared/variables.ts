@@ -1,6 +1,7 @@
 import { choice, hiddenValue, hiddenVariable } from '@aio/boards/variables';
 import type { PanelQuery } from '@aio/boards/panel';
 import { countOf, select } from '@aio/catalog/metrics/select';
+import type { Settings } from '../../settings.ts';
 import {
   TextBoxVariableBuilder,
   type VariableModel,
@@ -12,15 +13,15 @@ export const TARGET = { job: { matches: '$job' }, instance: { matches: '$instanc
 /** Matchers of the chosen processes and workflows. */
 export const WORKFLOW = { ...TARGET, workflow: { matches: '$workflow' } } as const;
 
-/** Jaeger's user interface in `npm start` and Compose. */
-const JAEGER_URL = 'http://localhost:16686';
-
 /**
  * Variables of a board: of job, instance and workflow only those that its queries use. A variable without effect would
  * make readers believe that the figures are filtered.
  * @param queries of all panels of the board
  */
-export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] {
+export function buildVariables(
+  queries: readonly PanelQuery[],
+  { jaegerUrl, aioUrl }: Pick<Settings, 'jaegerUrl' | 'aioUrl'>,
+): VariableModel[] {
   const choices = [
     choice('job', select('buildInfo'), { title: 'Job' }),
     choice('instance', select('buildInfo', { job: TARGET.job }), {
@@ -36,15 +37,17 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
   ];
   return [
     ...choices.filter(({ name }) => queries.some(({ promql }) => promql.includes(`$${name}`))),
-    hiddenVariable('jaeger', JAEGER_URL),
-    hiddenValue('aio', 'address', select('publicUrl')),
+    hiddenVariable('jaeger', jaegerUrl),
+    aioUrl === undefined
+      ? hiddenValue('aio', 'address', select('publicUrl'))
+      : hiddenVariable('aio', aioUrl),
   ];
 }
 
 /** Of a board of logs: the run whose lines it shows. */
-export function buildLogVariables(): VariableModel[] {
+export function buildLogVariables({ jaegerUrl }: Pick<Settings, 'jaegerUrl'>): VariableModel[] {
   return [
     new TextBoxVariableBuilder('run').label('Run id').build(),
-    hiddenVariable('jaeger', JAEGER_URL),
+    hiddenVariable('jaeger', jaegerUrl),
   ];
 }

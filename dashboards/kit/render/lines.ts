@@ -20,7 +20,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { PanelOf } from '../panel.ts';
 import { describe, styleOverrides } from './shared.ts';
 
-/** Series over time, above a table of their last, mean and maximum values. */
+/** Series over time, above a table of their last and largest values. */
 export function renderLines(panel: PanelOf<'lines'>): PanelBuilder {
   const builder = describe(new PanelBuilder(), panel)
     .lineWidth(LINE_STYLE.lineWidth)
@@ -34,9 +34,10 @@ export function renderLines(panel: PanelOf<'lines'>): PanelBuilder {
         .displayMode(LegendDisplayMode.Table)
         .placement(LegendPlacement.Bottom)
         .showLegend(true)
-        .calcs(['lastNotNull', 'mean', 'max'])
-        // The largest first, by the name that Grafana gives to lastNotNull.
-        .sortBy('Last *')
+        // The largest first, by the name that Grafana gives to `last`. A series that has ended has no last value, so it
+        // comes after all others; `lastNotNull` would let it lead. Two columns fit a quarter of the width.
+        .calcs(['last', 'max'])
+        .sortBy('Last')
         .sortDesc(true),
     )
     .tooltip(

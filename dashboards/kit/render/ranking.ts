@@ -14,7 +14,7 @@ import { describe } from './shared.ts';
 /** The largest values, as bars with name and value. */
 export function renderRanking(panel: PanelOf<'ranking'>): PanelBuilder {
   return describe(new PanelBuilder(), panel)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']))
     .orientation(VizOrientation.Horizontal)
     .displayMode(BarGaugeDisplayMode.Basic)
     .valueMode(BarGaugeValueMode.Text)
@@ -24,6 +24,5 @@ export function renderRanking(panel: PanelOf<'ranking'>): PanelBuilder {
         ? new FieldColorBuilder().mode(FieldColorModeId.Thresholds)
         : new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(PALETTE.blue),
     )
-    .min(0)
-    .noValue('none yet');
+    .min(0);
 }

@@ -22,11 +22,15 @@ interface AnyPanelBuilder extends Builder<GrafanaPanel> {
   description(description: string): unknown;
   datasource(datasource: { type: string; uid: string }): unknown;
   unit(unit: string): unknown;
+  noValue(text: string): unknown;
   links(links: Builder<DashboardLink>[]): unknown;
   dataLinks(links: Builder<DashboardLink>[]): unknown;
   thresholds(thresholds: ThresholdsConfigBuilder): unknown;
   withTarget(target: Builder<Dataquery>): unknown;
 }
+
+/** Text of a tile or ranking without data, unless the panel says why. */
+export const NONE = 'none';
 
 /** Sets what all kinds of panels share, and returns the builder. */
 export function describe<B extends AnyPanelBuilder>(
@@ -39,6 +43,8 @@ export function describe<B extends AnyPanelBuilder>(
   builder.description([description, writeLimits(limits, unit)].filter(Boolean).join(' '));
   builder.datasource(panel.queries[0]?.language === 'logql' ? LOKI : DATASOURCE);
   builder.unit(UNITS[unit]);
+  const absent = panel.absent ?? (['stat', 'ranking'].includes(panel.kind) ? NONE : undefined);
+  if (absent !== undefined) builder.noValue(absent);
   builder.thresholds(thresholds(toThresholds(limits)));
   builder.links(links.map(linkBuilder));
   builder.dataLinks(pointLinks.map(linkBuilder));

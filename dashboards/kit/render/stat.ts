@@ -12,14 +12,14 @@ import {
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PALETTE } from '../style.ts';
 import type { PanelOf } from '../panel.ts';
-import { describe } from './shared.ts';
+import { describe, NONE } from './shared.ts';
 
 /** One figure over a sparkline, in a tile with the colour of its limits. Grey = no data, neither good nor bad. */
 export function renderStat(panel: PanelOf<'stat'>): PanelBuilder {
-  const { limits, queries, absent = 'none yet' } = panel;
+  const { limits, queries, absent = NONE } = panel;
   const hasHistory = !queries.every(({ instant }) => instant);
   return describe(new PanelBuilder(), panel)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['last']))
     .graphMode(hasHistory ? BigValueGraphMode.Area : BigValueGraphMode.None)
     .colorMode(limits ? BigValueColorMode.BackgroundSolid : BigValueColorMode.None)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
@@ -32,6 +32,5 @@ export function renderStat(panel: PanelOf<'stat'>): PanelBuilder {
           result: { text: absent, color: PALETTE.grey },
         },
       },
-    ])
-    .noValue(absent);
+    ]);
 }

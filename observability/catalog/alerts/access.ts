@@ -19,7 +19,7 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
         'Retry-After, the requests are an attack, or the limit is too small for normal use.',
       query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', time.events(100)),
       for: time.hold('2m'),
-      panel: { dashboardUid: 'aio-api', title: 'Above a limit' },
+      panel: { dashboardUid: 'aio-access', title: 'Above a limit' },
     },
     {
       name: 'RequestsRefused',
@@ -34,7 +34,7 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
         time,
       ),
       for: time.hold('1m'),
-      panel: { dashboardUid: 'aio-api', title: 'Refused' },
+      panel: { dashboardUid: 'aio-access', title: 'Refused' },
     },
     {
       name: 'StepAddressesRefused',
@@ -46,7 +46,7 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
         'network.',
       query: where(sum(increase(select('addressesRefused'), time.range('15m')), ['range']), '>', 0),
       for: '0s',
-      panel: { dashboardUid: 'aio-steps', title: 'Addresses refused' },
+      panel: { dashboardUid: 'aio-access', title: 'Addresses refused' },
     },
   ];
 }

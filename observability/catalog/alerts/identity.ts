@@ -28,7 +28,7 @@ function failing(time: TimeScale): Alert {
       time,
     ),
     for: time.hold('1m'),
-    panel: { dashboardUid: 'aio-api', title: 'Logins refused' },
+    panel: { dashboardUid: 'aio-access', title: 'Logins refused' },
   };
 }
 
@@ -48,7 +48,7 @@ function unfinished(time: TimeScale): Alert {
       'which.',
     query: and(where(rest(divide(back, begun)), '>', 0.8), where(begun, '>=', time.events(30))),
     for: time.hold('5m'),
-    panel: { dashboardUid: 'aio-api', title: 'Logins not finished' },
+    panel: { dashboardUid: 'aio-access', title: 'Logins not finished' },
   };
 }
 
@@ -66,6 +66,6 @@ function serviceAway(time: TimeScale): Alert {
     whyNow: 'Nobody can log in, and programs lose access as their tokens end.',
     query: where(errors, '>=', time.events(2)),
     for: time.hold('90s'),
-    panel: { dashboardUid: 'aio-api', title: 'Login service' },
+    panel: { dashboardUid: 'aio-access', title: 'Login service' },
   };
 }

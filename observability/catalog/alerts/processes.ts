@@ -47,7 +47,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       query: running('api'),
       for: time.hold('1m'),
       labels: { job: 'api' },
-      panel: { dashboardUid: 'aio-overview', title: 'Processes up' },
+      panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
     },
     {
       name: 'NoWorkerUp',
@@ -88,7 +88,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
         'Each worker has its own alert.',
       query: where(age(max(select('leaseTakenOverAt'), ['worker'])), '<', time.seconds('2m')),
       for: '0s',
-      panel: { dashboardUid: 'aio-queue-workers', title: 'Lease takeovers' },
+      panel: { dashboardUid: 'aio-queue-workers', title: 'Takeovers and lost leases' },
     },
     ...strainAlerts(time),
   ];

@@ -38,7 +38,7 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
         0,
       ),
       for: '0s',
-      panel: { dashboardUid: 'aio-steps', title: 'Secrets not decrypted' },
+      panel: { dashboardUid: 'aio-steps', title: 'Failures by type of error' },
     },
     {
       name: 'PoisonStep',

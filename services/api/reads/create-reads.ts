@@ -43,6 +43,8 @@ export function createReads(deps: {
   const { config, pool, registry, log } = deps;
   const { databaseUrl, databaseReadUrl, databaseReadStalenessMs: boundMs } = config;
   if (databaseReadUrl === '') {
+    // Otherwise it is 0: the age of no replica.
+    registry.collect(['databaseReplicaStaleness'], () => ({ databaseReplicaStaleness: [] }));
     return {
       of: () => Promise.resolve(pool),
       rememberChange: (_, next) => next(),

@@ -53,8 +53,10 @@ test('the board of logs, with a real Loki', { skip }, async (t) => {
     await page.waitForURL('**/dashboards/aio-logs');
     const panel = (title: string) =>
       page.locator(`[data-panel-id="${panelId('aio-logs', title)}"]`);
-    await panel('Lines by level').locator('canvas').waitFor();
-    await panel('Lines by level').getByRole('rowheader', { name: 'warn' }).waitFor();
+    await panel('Lines by service and level').locator('canvas').waitFor();
+    await panel('Lines by service and level')
+      .getByRole('rowheader', { name: 'aio-worker: warn' })
+      .waitFor();
     await panel('Failed steps').scrollIntoViewIfNeeded();
     await panel('Failed steps').getByText('web-failing: breaks').waitFor();
     await panel('Warnings and errors, by event').getByText('aio.step.failed').waitFor();

@@ -18,10 +18,10 @@ const { TEST_K6_PATH: k6, TEST_PROMETHEUS_PATH: prometheus } = process.env;
 const skip = !k6 ? 'no k6 on this machine' : !prometheus && 'no prometheus on this machine';
 /** k6 has no data for these if nothing fails. The browser check is a separate scenario. */
 const QUIET = [
+  'Failed checks in a browser',
+  'Iterations and steps',
   'Login and run start in a browser',
   'Login and run start in a browser',
-  'Checks in a browser that failed',
-  'Dropped',
 ];
 
 test('a load fills the panels of k6 and its annotation', { skip }, async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rangeOf, spanGaps, stack } from './chart.ts';
+import { chartOptions, rangeOf, spanGaps, stack } from './chart.ts';
+import { readPanel } from './board.ts';
 
 test('an axis has room above and below its values, and keeps fixed limits', () => {
   assert.deepEqual(rangeOf({}, 0, 100), [-8, 108]);
@@ -40,4 +41,21 @@ test('lines cross short gaps, but not long ones or those at the ends', () => {
   assert.deepEqual(spanGaps(values, at, 60_000), [null, 1, undefined, 2, null, null, 3]);
   assert.deepEqual(spanGaps(values, at, true), [null, 1, undefined, 2, undefined, undefined, 3]);
   assert.deepEqual(spanGaps(values, at, false), values);
+});
+
+test('ticks of an axis of seconds are round, also in minutes and hours', () => {
+  const theme = { isDark: false, text: '', grid: '', font: '' };
+  const axisOf = (unit: string) => {
+    const gridPos = { x: 0, y: 0, w: 12, h: 9 };
+    const panel = { id: 1, type: 'timeseries', title: 'A', gridPos };
+    const fieldConfig = { defaults: { unit }, overrides: [] };
+    return chartOptions(readPanel({ ...panel, fieldConfig }), [], theme).axes?.[1];
+  };
+  const increments = axisOf('s')?.incrs as number[];
+  assert.ok(increments.includes(600) && !increments.includes(1000));
+  assert.deepEqual(
+    increments,
+    increments.toSorted((a, b) => a - b),
+  );
+  assert.equal(axisOf('short')?.incrs, undefined);
 });

@@ -15,6 +15,20 @@ export interface ChartTheme {
 
 const FULL = 100;
 const AXIS_WIDTH = 62;
+/** Units whose ticks are round in minutes and hours, too: 10 min, not 16.7 min. */
+const SECONDS = ['s', 'suffix: s'];
+const ROUND_SECONDS = [
+  ...[1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1].flatMap((power) => [power, 2 * power, 5 * power]),
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3600),
+  ...[1, 2, 5, 10, 20, 50, 100].map((days) => days * 86_400),
+];
 const TIMES_HEIGHT = 26;
 
 /** Whether the panel stacks its series. */
@@ -85,6 +99,7 @@ export function chartOptions(
         ...axis,
         grid,
         size: AXIS_WIDTH,
+        ...(SECONDS.includes(panel.unit) && { incrs: ROUND_SECONDS }),
         values: (_, splits) =>
           splits.map((value) => (value === null ? '' : formatValue(value, panel.unit))),
       },

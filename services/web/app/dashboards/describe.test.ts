@@ -60,4 +60,7 @@ test('without an event there is nothing to do', () => {
   const { cause, remedy } = describeEmpty({ reason: 'nothing_yet' });
   assert.match(cause, /Nothing yet/);
   assert.equal(remedy, null);
+  const own = (reason: 'nothing_yet' | 'missing') => describeEmpty({ reason, job: 'api' }, 'none');
+  assert.equal(own('nothing_yet').cause, 'none');
+  assert.notEqual(own('missing').cause, 'none', 'unknown is not none');
 });

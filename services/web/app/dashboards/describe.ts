@@ -56,14 +56,18 @@ const EXPORTERS: Readonly<Record<string, string>> = {
   host: 'node-exporter',
 };
 
-/** Why a panel has no data, and what to do; `remedy` null = nothing. */
-export function describeEmpty({ reason, job = '' }: WhyEmpty): {
-  cause: string;
-  remedy: string | null;
-} {
+/**
+ * Why a panel has no data, and what to do; `remedy` null = nothing.
+ * @param absent the panel's own words for it, while what exposes its series is up
+ */
+export function describeEmpty(
+  { reason, job = '' }: WhyEmpty,
+  absent?: string,
+): { cause: string; remedy: string | null } {
   const exporter = EXPORTERS[job];
   const name = exporter ?? job;
-  if (reason === 'nothing_yet') return { cause: t('dashboards.empty.nothingYet'), remedy: null };
+  if (reason === 'nothing_yet')
+    return { cause: absent ?? t('dashboards.empty.nothingYet'), remedy: null };
   if (reason === 'down')
     return { cause: t('dashboards.empty.down', { name }), remedy: t('dashboards.empty.check') };
   const cause = t('dashboards.empty.missing', { name });

@@ -19,7 +19,7 @@ export const QUEUE_PANELS = [
   THROUGHPUT_PANEL,
   at('aio-steps', 'Queue time, P95 by kind'),
   at(QUEUE_BOARD, 'Queue time of runs'),
-  at(QUEUE_BOARD, 'Slots'),
+  at(QUEUE_BOARD, 'Slots and work that ended'),
 ];
 
 /** The panels whose series are called `<caller> → <called>`. */

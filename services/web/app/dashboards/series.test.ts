@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import type { QueryData } from '../../shared/api.ts';
 import { pluck } from '@aio/platform/testing/pluck';
 import { heatOf } from './heat-cells.ts';
-import { frameOf, stateSpans, nearestIndex, shareOf, calculate, latestValues } from './series.ts';
+import {
+  frameOf,
+  stateSpans,
+  nearestIndex,
+  shareOf,
+  calculate,
+  latestValues,
+  legendOf,
+} from './series.ts';
 
 const target = (
   at: number[],
@@ -59,6 +67,7 @@ test('a heat map has the count of each bucket, ascending', () => {
   ];
   const { rows, most } = heatOf(frameOf({ stepSeconds: 5, targets: [target([0, 5], buckets)] }));
   assert.deepEqual(rows, [
+    { bound: 0.1, values: [0, 0] },
     { bound: 0.5, values: [1, 3] },
     { bound: Infinity, values: [3, null] },
   ]);
@@ -72,10 +81,22 @@ test('a share of a span is a moment, and the reverse', () => {
   assert.equal(shareOf({ from: 10, to: 20 }, 25), 1);
 });
 
-test('figures ignore missing values', () => {
+test('the largest value ignores missing ones; the last is missing if the series has ended', () => {
   const values = [null, 1, 3, null, 2, null];
-  const figures = ['lastNotNull', 'mean', 'max', 'min'].map((calc) => calculate(calc, values));
-  assert.deepEqual(figures, [2, 2, 3, 1]);
+  assert.equal(calculate('max', values), 3);
+  assert.equal(calculate('last', values), null);
+  assert.equal(calculate('last', [1, 2]), 2);
   assert.equal(calculate('max', [null]), null);
   assert.throws(() => calculate('toString', values), /no calculation toString/);
+});
+
+test('a legend has the largest last value first, and no series that has ended', () => {
+  const of = (name: string, ...values: (number | null)[]) => ({ name, labels: {}, values });
+  const series = [of('small', 1, 1, null), of('ended', 9, null, null), of('large', null, 5, null)];
+  const rows = legendOf({ series }).map(({ name, index, last }) => [name, index, last]);
+  assert.deepEqual(rows, [
+    ['large', 2, 5],
+    ['small', 0, 1],
+  ]);
+  assert.deepEqual(legendOf({ series: [of('ended', null)] }), []);
 });

@@ -48,11 +48,9 @@ function padded(values: (number | null)[], length: number): (number | null)[] {
 }
 
 /** A legend's figures, by Grafana's names. */
-const CALCS: Readonly<Record<string, (values: readonly number[]) => number>> = {
-  lastNotNull: (values) => values.at(-1)!,
-  mean: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  max: (values) => Math.max(...values),
-  min: (values) => Math.min(...values),
+const CALCS: Readonly<Record<string, (values: readonly (number | null)[]) => number | null>> = {
+  last: (values) => values.at(-1)!,
+  max: (values) => values.reduce<number | null>((most, value) => larger(most, value), null),
 };
 
 export const CALC_NAMES = Object.keys(CALCS);
@@ -64,8 +62,37 @@ export const CALC_NAMES = Object.keys(CALCS);
 export function calculate(calc: string, values: readonly (number | null)[]): number | null {
   const of = Object.hasOwn(CALCS, calc) ? CALCS[calc] : undefined;
   if (of === undefined) throw new Error(`no calculation ${calc}`);
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : of(known);
+  return values.length === 0 ? null : of(values);
+}
+
+function larger(most: number | null, value: number | null): number | null {
+  return value === null || (most !== null && most >= value) ? most : value;
+}
+
+/** A series in a legend. */
+export interface LegendRow extends Pick<DrawnSeries, 'name' | 'values'> {
+  /** Its place in the frame, which decides its stroke. */
+  index: number;
+  /** Its value at the last time at which any series has one. */
+  last: number;
+}
+
+/**
+ * The largest first. Leaves out series that have ended: a reader looks here for what is wrong now. Their lines stay, and
+ * the tooltip names them.
+ */
+export function legendOf({ series }: Pick<Frame, 'series'>): LegendRow[] {
+  const end = Math.max(-1, ...series.map(({ values }) => values.findLastIndex(isValue)));
+  return series
+    .flatMap(({ name, values }, index) => {
+      const last = values[end] ?? null;
+      return last === null ? [] : [{ name, values, index, last }];
+    })
+    .toSorted((a, b) => b.last - a.last || a.index - b.index);
+}
+
+function isValue(value: number | null): boolean {
+  return value !== null;
 }
 
 /** The latest value of each series, by name. */
@@ -73,7 +100,7 @@ export function latestValues(data: QueryData | null): Map<string, number> {
   const series = data === null ? [] : frameOf(data).series;
   return new Map(
     series.flatMap(({ name, values }) => {
-      const value = calculate('lastNotNull', values);
+      const value = values.findLast(isValue) ?? null;
       return value === null ? [] : [[name, value]];
     }),
   );

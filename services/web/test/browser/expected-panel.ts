@@ -128,7 +128,7 @@ export function createTruth(
   };
 }
 
-/** Each bucket's count without the smaller buckets, ascending by bound. Omits buckets that are always empty. */
+/** Each bucket's count without the smaller buckets, ascending: those from the first count to the last, eight at least. */
 export function cellsOf({
   series,
 }: Pick<TruePanel, 'series'>): { le: number; values: (number | null)[] }[] {
@@ -138,17 +138,22 @@ export function cellsOf({
       values,
     }))
     .toSorted((a, b) => a.le - b.le);
-  return bounds
-    .map(({ le, values }, row) => ({
-      le,
-      values: values.map((value, index) => {
-        if (value === null) return null;
-        const own = value - (bounds[row - 1]?.values[index] ?? 0);
-        // With floating point, equal counts differ by less than this.
-        return own < 1e-9 ? 0 : own;
-      }),
-    }))
-    .filter(({ values }) => values.some((value) => value !== null && value > 0));
+  const cells = bounds.map(({ le, values }, row) => ({
+    le,
+    values: values.map((value, index) => {
+      if (value === null) return null;
+      const own = value - (bounds[row - 1]?.values[index] ?? 0);
+      // With floating point, equal counts differ by less than this.
+      return own < 1e-9 ? 0 : own;
+    }),
+  }));
+  const rows = cells.flatMap(({ values }, row) =>
+    values.some((value) => Number(value) > 0) ? row : [],
+  );
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const from = Math.max(0, first - Math.ceil(Math.max(0, 7 - last + first) / 2));
+  return cells.slice(from, Math.max(last + 1, from + 8));
 }
 
 function toSeries({ metric, value, values }: RawSeries, legend: string, at: number[]): TrueSeries {

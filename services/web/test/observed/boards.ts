@@ -41,8 +41,8 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await panel.scrollIntoViewIfNeeded();
     await panel.locator('canvas').waitFor();
     await panel.getByRole('rowheader', { name: 'failed' }).waitFor();
-    const row = page.getByRole('button', { name: 'Now', exact: true });
-    const inRow = panelAt(panelId('aio-runs', 'Running'));
+    const row = page.getByRole('button', { name: 'Is all well?', exact: true });
+    const inRow = panelAt(panelId('aio-runs', 'Stuck'));
     await inRow.waitFor();
     await row.click();
     await row.and(page.locator('[aria-expanded=false]')).waitFor();
@@ -50,10 +50,10 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   });
 
   await t.test('the pointer shows values, and marks the same time on all charts', async () => {
-    await follow(page, '/dashboards/aio-overview?refresh=off&range=15m');
-    const panel = panelAt(panelId('aio-overview', 'Processes up'));
+    await follow(page, '/dashboards/aio-runtime?refresh=off&range=15m');
+    const panel = panelAt(panelId('aio-runtime', 'Memory'));
     await panel.scrollIntoViewIfNeeded();
-    const other = panelAt(panelId('aio-overview', 'Alerts firing'));
+    const other = panelAt(panelId('aio-runtime', 'Processor'));
     await other.locator('canvas').waitFor();
     const over = panel.locator('.u-over');
     const { width } = (await over.boundingBox())!;
@@ -111,7 +111,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await site.post('/queues/http/pause', { reason: 'to see it marked' });
     await waitUntil(async () => ((await newest()) ?? 0) > 0, { what: 'the pause in Prometheus' });
     await follow(page, '/dashboards/aio-overview?refresh=off&range=15m');
-    const panel = panelAt(panelId('aio-overview', 'Processes up'));
+    const panel = panelAt(panelId('aio-overview', 'Alerts firing'));
     const mark = panel.locator('[data-tooltip]').getByText('Change: lane_paused');
     // The page reads marks at multiples of 15 seconds, so the mark appears at the next one.
     const isMarked = async () => {
@@ -138,7 +138,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
         asked.push((request.postDataJSON() as { panel: number }).panel);
     });
     const first = panelId('aio-runs', 'Stuck');
-    const last = panelId('aio-runs', 'Found by the reconciler');
+    const last = panelId('aio-runs', 'Running against held');
     await page.goto('/dashboards/aio-runs?range=15m&refresh=5s');
     const isAskedAgain = () => asked.filter((id) => id === first).length >= 2;
     await waitUntil(isAskedAgain, { what: 'the second query of a panel', timeoutMs: 30_000 });

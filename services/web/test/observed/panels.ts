@@ -71,10 +71,17 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   timeseries: saysWhenEmpty((truth, shown, where) => {
     const { panel, series } = truth;
     const calcs = panel.options?.legend?.calcs ?? [];
-    const legend = series.map(({ name, values }) => ({
-      name,
-      texts: calcs.map((calc) => describeValue(panel, calculate(calc, values)).text),
-    }));
+    const end = Math.max(-1, ...series.map(({ values }) => values.findLastIndex(isValue)));
+    const legend = series
+      .filter(({ values }) => isValue(values[end] ?? null))
+      .toSorted((a, b) => b.values[end]! - a.values[end]!)
+      .map(({ name, values }) => ({
+        name,
+        texts: calcs.map((calc) => {
+          const shown = values.slice(0, end + 1);
+          return describeValue(panel, calculate(calc, shown)).text;
+        }),
+      }));
     assert.deepEqual(shown.legend, legend, `${where}: legend`);
     const hasLines = series.some((one) => isDrawn(panel, one.values));
     assert.equal(shown.hasInk, hasLines, `${where}: lines`);
@@ -83,7 +90,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   stat({ panel, series }, shown, where) {
     const figures = series.map(({ name, values }) => ({
       name: series.length > 1 ? name : '',
-      text: describeValue(panel, calculate('lastNotNull', values)).text,
+      text: describeValue(panel, calculate('last', values)).text,
     }));
     const none = { name: '', text: describeValue(panel, null).text };
     assert.deepEqual(shown.figures, series.length === 0 ? [none] : figures, where);
@@ -92,7 +99,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   bargauge: saysWhenEmpty((truth, shown, where) => {
     const { panel, series } = truth;
     const bars = series
-      .map(({ name, values }) => ({ name, value: calculate('lastNotNull', values)! }))
+      .map(({ name, values }) => ({ name, value: calculate('last', values)! }))
       .toSorted((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1))
       .map(({ name, value }) => ({ name, text: describeValue(panel, value).text }));
     assert.deepEqual(shown.figures, bars, where);
@@ -159,11 +166,13 @@ function compareTable(
 
 /** A calculation of a legend, with Grafana's name. */
 function calculate(calc: string, values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  if (calc === 'lastNotNull') return known.at(-1) ?? null;
-  if (calc === 'max') return Math.max(...known);
-  assert.equal(calc, 'mean', 'boards use no other calculation');
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
+  if (calc === 'last') return values.at(-1) ?? null;
+  assert.equal(calc, 'max', 'boards use no other calculation');
+  return Math.max(...values.filter(isValue));
+}
+
+function isValue(value: number | null): value is number {
+  return value !== null;
 }
 
 /** Whether a line has points on the panel's axis. A logarithmic axis has no place for values up to 0. */

@@ -25,10 +25,8 @@ export const dashboards = {
   allOf: '{variable}: all',
   series: 'Series',
   calcs: {
-    lastNotNull: 'Last',
-    mean: 'Mean',
+    last: 'Last',
     max: 'Max',
-    min: 'Min',
   },
   levels: {
     look: 'Warning',

@@ -27,10 +27,8 @@ export const dashboards: Texts['dashboards'] = {
   allOf: '{variable}: すべて',
   series: '系列',
   calcs: {
-    lastNotNull: '最新',
-    mean: '平均',
+    last: '最新',
     max: '最大',
-    min: '最小',
   },
   levels: {
     look: '警告',
