@@ -15,6 +15,7 @@ export interface ChartTheme {
 
 const FULL = 100;
 const AXIS_WIDTH = 62;
+const CHARACTER_WIDTH = 7;
 /** Units whose ticks are round in minutes and hours, too: 10 min, not 16.7 min. */
 const SECONDS = ['s', 'suffix: s'];
 const ROUND_SECONDS = [
@@ -98,13 +99,19 @@ export function chartOptions(
       {
         ...axis,
         grid,
-        size: AXIS_WIDTH,
+        size: (_, values) => widthOf(values),
         ...(SECONDS.includes(panel.unit) && { incrs: ROUND_SECONDS }),
         values: (_, splits) =>
           splits.map((value) => (value === null ? '' : formatValue(value, panel.unit))),
       },
     ],
   };
+}
+
+/** Room for the longest text of an axis, e.g. `$0.0000081`. */
+function widthOf(values: readonly (string | null)[] | null): number {
+  const longest = Math.max(0, ...(values ?? []).map((text) => text?.length ?? 0));
+  return Math.max(AXIS_WIDTH, (longest + 1) * CHARACTER_WIDTH);
 }
 
 function yScale(panel: Panel): uPlot.Scale {
