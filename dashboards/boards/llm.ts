@@ -116,6 +116,7 @@ export const LLM: Board = {
         max: 1,
         queries: [draw(share(sum(failed, MODEL), sum(calls, MODEL)), NAME)],
         limits: above(0.05, 0.25),
+        absent: 'none',
       }),
       lines({
         title: 'Failed calls by workflow',
@@ -124,6 +125,7 @@ export const LLM: Board = {
         max: 1,
         queries: [draw(share(sum(failed, ['workflow']), sum(calls, ['workflow'])), '{{workflow}}')],
         limits: above(0.05, 0.25),
+        absent: 'none',
         links: [toBoard('steps')],
       }),
       lines({

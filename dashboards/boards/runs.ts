@@ -16,7 +16,6 @@ const finished = rate(select('runsEnded', TARGET), INTERVAL);
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   perSecond(select('runsEnded', { ...TARGET, outcome }));
 const submitted = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
-const succeeded = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'succeeded' }), INTERVAL);
 const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const decided = rate(
   countOf('runDuration', { ...WORKFLOW, outcome: ['succeeded', 'failed'] }),
@@ -78,14 +77,15 @@ export const RUNS: Board = {
     ]),
     charts('Success', 2, [
       lines({
-        title: 'Success rate by workflow',
-        description: 'Succeeded / (succeeded + failed). If one workflow is low, look at its steps.',
+        title: 'Failure rate by workflow',
+        description: 'Failed / (succeeded + failed). If one workflow is high, look at its steps.',
         unit: 'share',
         max: 1,
         queries: [
-          draw(share(sum(succeeded, ['workflow']), sum(decided, ['workflow'])), '{{workflow}}'),
+          draw(share(sum(failed, ['workflow']), sum(decided, ['workflow'])), '{{workflow}}'),
         ],
-        limits: below(objective, null),
+        limits: above(errorBudget(SLOS.runSuccess), null),
+        absent: 'none',
         links: [toBoard('steps')],
       }),
       lines({
@@ -103,10 +103,7 @@ export const RUNS: Board = {
         description:
           'From acceptance to the end, including waits for people and timers. Dots open runs.',
         unit: 'wholeSeconds',
-        queries: [
-          ...quantiles(bucketsOf('runDuration', WORKFLOW)),
-          draw(quantileOf(0.95, bucketsOf('runTime', TARGET)), 'P95 of all that wait for nobody'),
-        ],
+        queries: quantiles(bucketsOf('runDuration', WORKFLOW)),
         pointLinks: slow,
       }),
       lines({

@@ -45,13 +45,14 @@ export function topTen<L extends string>(query: Query<L>): Query<L> {
 }
 
 /**
- * Only the ten series that were largest at any time of the range. A plain `topk` chooses anew at each step, so a chart
- * would have more lines, with gaps. The largest at the end would miss what has just recovered.
+ * Only the ten series that were largest at any time of the range, without those that were never above 0. A plain `topk`
+ * chooses anew at each step, so a chart would have more lines, with gaps. The largest at the end would miss what has just
+ * recovered.
  */
 export function tenLargestInRange(query: PanelQuery): PanelQuery {
   const { promql } = query;
   const most = `max_over_time((${promql})[$__range:$__interval] @ end())`;
-  return { ...query, promql: `(${promql}) and topk(10, ${most})` };
+  return { ...query, promql: `(${promql}) and topk(10, ${most} > 0)` };
 }
 
 /** Share between 0 and 1; absent, not NaN, if the whole is 0. */

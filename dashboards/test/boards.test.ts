@@ -41,10 +41,12 @@ const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
 /** Tiles of the overview's first row always describe the whole system, whatever the variables select. */
 const OF_ALL_PROCESSES = /\bup\{job="(?:api|worker)"\}/g;
 /** Labels with many values, as the catalogue declares them, and hosts and routes. */
-const OPEN_LABELS = ['workflow', 'step', 'owner', 'host', 'route', 'model', 'query'];
+const OPEN_LABELS = ['workflow', 'step', 'owner', 'host', 'route', 'model'];
 const MOST_PANELS = 200;
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {
+  aio_run_unattended_seconds:
+    'the objective of run duration, which is on a panel, is computed from it',
   aio_queue_starts_per_minute: 'the expected wait, which is on a panel, is computed from it',
   aio_llm_cost_by_owner_usd_total: 'rules record the spend by owner, which is on a panel, from it',
   aio_public_url_info: 'boards and alerts read an address from its label',

@@ -23,6 +23,7 @@ test(
       ...Object.fromEntries(usual.map((name, index) => [waiting(name), `${index + 1}x20`])),
       // Five minutes before the end, it was the largest; now it is the smallest.
       [waiting('burst')]: '0x14 900x1 0x5',
+      [waiting('idle')]: '0x20',
       // It was large before the range.
       [waiting('long ago')]: '900x5 0x15',
     };

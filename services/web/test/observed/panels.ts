@@ -23,10 +23,11 @@ const MOST_ROWS = 100;
 /** Together, they have panels of all types. */
 const BOARDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'aio-steps': {},
+  'aio-runs': {},
   'aio-runtime': { job: ['worker'] },
 };
 
-/** Every panel of two boards shows the values of Prometheus. A unit test proves that the UI draws all other boards. */
+/** Every panel of three boards shows the values of Prometheus. A unit test proves that the UI draws all other boards. */
 export async function testPanels(t: TestContext, { site, browser }: Observed): Promise<void> {
   const { url } = site.prometheus;
   const to = Math.floor(Date.now() / 1000);
