@@ -80,6 +80,21 @@ export const LLM: Board = {
         pointLinks: slow,
       }),
       lines({
+        title: 'P95 by model',
+        description: 'Which model became slow, and since when.',
+        unit: 'seconds',
+        queries: [draw(quantile(0.95, sum(durations, ['le', ...MODEL])), NAME)],
+        pointLinks: slow,
+      }),
+      heatmap({
+        title: 'Duration, all calls',
+        description: 'How many calls took how long.',
+        unit: 'seconds',
+        queries: [draw(sum(durations, ['le']), '{{le}}', { exemplar: true })],
+      }),
+    ]),
+    charts('Streaming', 2, [
+      lines({
         title: 'Time to first token',
         description:
           'Time until the provider starts to stream. Its queues show here first. All workflows.',
@@ -88,24 +103,11 @@ export const LLM: Board = {
         pointLinks: slow,
       }),
       lines({
-        title: 'P95 by model',
-        description: 'Which model became slow, and since when.',
-        unit: 'seconds',
-        queries: [draw(quantile(0.95, sum(durations, ['le', ...MODEL])), NAME)],
-        pointLinks: slow,
-      }),
-      lines({
         title: 'Time per chunk, P95 by model',
         description:
           'Time from one chunk with content to the next: how fast each model streams. All workflows.',
         unit: 'seconds',
         queries: [draw(quantile(0.95, sum(chunks, ['le', ...MODEL])), NAME)],
-      }),
-      heatmap({
-        title: 'Duration, all calls',
-        description: 'How many calls took how long.',
-        unit: 'seconds',
-        queries: [draw(sum(durations, ['le']), '{{le}}', { exemplar: true })],
       }),
     ]),
     charts('Errors', 4, [

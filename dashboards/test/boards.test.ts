@@ -41,7 +41,7 @@ const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
 /** Tiles of the overview's first row always describe the whole system, whatever the variables select. */
 const OF_ALL_PROCESSES = /\bup\{job="(?:api|worker)"\}/g;
 /** Labels with many values, as the catalogue declares them, and hosts and routes. */
-const OPEN_LABELS = ['workflow', 'step', 'owner', 'host', 'route', 'model'];
+const OPEN_LABELS = ['workflow', 'step', 'owner', 'host', 'route', 'model', 'gen_ai_request_model'];
 const MOST_PANELS = 200;
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {

@@ -21,7 +21,7 @@ export interface Board extends Pick<Rendered, 'description' | 'rows'> {
 }
 
 /** Labels with up to a hundred values or more. A chart shows the ten largest. */
-const OPEN_LABELS = /\{\{(?:workflow|step|owner|host|route|model)\}\}/;
+const OPEN_LABELS = /\{\{(?:workflow|step|owner|host|route|model|gen_ai_request_model)\}\}/;
 
 /** The board as Grafana's JSON, with the overview and Jaeger at the top, and runbooks at the panels of their alerts. */
 export function toGrafana(board: Board, settings: Settings): Dashboard {
