@@ -12,7 +12,7 @@ const LEAST_MS = 10;
 const UNEXPLAINED = 0.05;
 /** Ten of them take more than ten milliseconds of CPU. */
 const BUSY = '${{ input.list.filter(a, input.list.exists(b, b == a + 1000)).size() }}';
-const LIST = Array.from({ length: 100 }, (_, index) => index);
+const LIST = Array.from({ length: 80 }, (_, index) => index);
 
 function workflows(): Definition[] {
   const inlineSteps = (name: string, value: unknown) =>
