@@ -13,8 +13,6 @@ const CONTENT = 'only if content is captured: services/worker/steps/llm/content.
 /** Findings of `checkLogRecords` that the load does not cause, with the drill (`npm run drill`) or test that does. */
 export const EXCUSED_LOGS: Excuses = {
   'log event exception was not seen': 'observability/tracing/exception-records.test.ts',
-  'log event gen_ai.client.operation.exception was not seen':
-    'services/worker/steps/client-spans.test.ts',
   'log event gen_ai.client.inference.operation.details was not seen': CONTENT,
   'log event aio.database.connection_broke was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.database.away was not seen': OUTAGE_OF_POSTGRES,

@@ -15,6 +15,8 @@ export const EXCUSED_SPANS: Excuses = {
   'span "chat {model}" never has gen_ai.system_instructions': CONTENT,
   'span "chat {model}" never has gen_ai.input.messages': CONTENT,
   'span "chat {model}" never has gen_ai.output.messages': CONTENT,
+  'span "started {workflow}" never has aio.run.retry_of': 'only if a retry lasts',
+  'span "started {workflow}" never has aio.run.replay_of': 'only if a replay lasts',
   'span "acquire connection" never has db.response.status_code':
     'services/platform/test/pool.test.ts',
   'span "acquire connection" never has error.type': 'services/platform/test/pool.test.ts',
