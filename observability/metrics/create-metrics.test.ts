@@ -9,6 +9,7 @@ const DEFINITIONS = {
     type: 'histogram',
     name: 'http_request_duration_seconds',
     help: 'Duration of requests.',
+    unit: 'seconds',
     labels: { method: ['GET', 'POST', 'other'], route: { upTo: 2 }, status: { upTo: 10 } },
     buckets: [0.1, 0.25],
     exemplars: true,
@@ -17,6 +18,7 @@ const DEFINITIONS = {
     type: 'gauge',
     name: 'queue_jobs',
     help: 'Jobs.',
+    unit: 'count',
     labels: { state: ['waiting', 'active'] },
   },
   retries: {
@@ -46,6 +48,14 @@ test('open labels keep their first values, and observations carry exemplars in O
   assert.match(body, /_count\{method="GET",route="other",status="200"\} 2/);
   assert.match(body, new RegExp(`le="0.25".*route="/a".* 1 # \\{trace_id="${TRACE}"\\} 0.2 `));
   assert.doesNotMatch((await scrape()).body, /trace_id/);
+});
+
+test('OpenMetrics has the unit of a metric whose name ends with it', async () => {
+  const { scrape } = createMetrics(DEFINITIONS);
+  const unitsOf = async (accept?: string) =>
+    [...(await scrape(accept)).body.matchAll(/^# UNIT .*$/gm)].map(String);
+  assert.deepEqual(await unitsOf(OPEN), ['# UNIT http_request_duration_seconds seconds']);
+  assert.deepEqual(await unitsOf(), []);
 });
 
 test('gauges are read at a scrape, and absent if that fails', async () => {

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Collector, createCollector } from './collector.ts';
 import {
   acceptsOpenMetrics,
+  addUnits,
   OPEN_METRICS,
   PROMETHEUS_TEXT,
   toPrometheusText,
@@ -116,7 +117,9 @@ export function createMetrics<const M extends MetricDefinitions>(
       const openMetrics = acceptsOpenMetrics(accept);
       await collectAll();
       const text = await registry.metrics();
-      const body = openMetrics ? text : toPrometheusText(text);
+      const body = openMetrics
+        ? addUnits(text, Object.values(definitions))
+        : toPrometheusText(text);
       onScrape((performance.now() - startedAt) / 1000);
       return { contentType: openMetrics ? OPEN_METRICS : PROMETHEUS_TEXT, body };
     },

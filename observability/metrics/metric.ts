@@ -27,6 +27,8 @@ interface MetricBase {
   /** As scraped, with the base unit as suffix; counters end in `_total`. */
   readonly name: string;
   readonly help: string;
+  /** In words, such as `seconds`. OpenMetrics has it if the name ends with it. */
+  readonly unit?: string;
   readonly labels: Readonly<Record<string, Label>>;
 }
 
