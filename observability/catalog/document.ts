@@ -90,9 +90,7 @@ export function writeDocument(): string {
         code(name),
         severities.join(', '),
         message,
-        fields === 'any'
-          ? 'those of `aio.step.failed` without `error`, and the step’s own'
-          : fields.map(describeField).join('<br>'),
+        fields.map(describeField).join('<br>'),
       ]),
     ),
     '',

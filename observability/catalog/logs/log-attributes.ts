@@ -23,11 +23,7 @@ export function attributesOfField(field: string): readonly string[] {
   return OF_ERRORS[field] ?? [NAMES.get(field) ?? field];
 }
 
-/** Every attribute that a record of the event may have. With `any`, a step may add its own. */
+/** Every attribute that a record of the event may have. */
 export function attributesOfEvent({ fields }: LogEventDefinition): readonly string[] {
-  const named = fields === 'any' ? OF_STEPS : fields;
-  return [...new Set([ATTRIBUTES.eventName, ...named.flatMap(attributesOfField)])];
+  return [...new Set([ATTRIBUTES.eventName, ...fields.flatMap(attributesOfField)])];
 }
-
-/** Fields that the engine adds to the lines of a step's log. */
-const OF_STEPS = ['run_id', 'workflow', 'owner', 'step', 'attempt', 'iteration'];

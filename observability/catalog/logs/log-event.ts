@@ -21,9 +21,6 @@ export interface LogEventDefinition {
   readonly severities: readonly [LogSeverity, ...LogSeverity[]];
   /** Body of the record: a fixed text, so that you can count lines by it. */
   readonly message: string;
-  /**
-   * Fields of the JSON line besides the ids of the trace. `LOG_FIELDS` maps them to attributes. `any` = the fields of a
-   * step's own log.
-   */
-  readonly fields: readonly string[] | 'any';
+  /** Fields of the JSON line besides the ids of the trace. `LOG_FIELDS` maps them to attributes. */
+  readonly fields: readonly string[];
 }

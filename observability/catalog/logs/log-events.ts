@@ -11,6 +11,16 @@ const EXCEPTION = [
   ATTRIBUTES.errorType,
 ] as const;
 
+/** Fields that http and llm steps add to the line of a call. */
+const OF_CALLS = [
+  'status',
+  'duration_ms',
+  'time_to_first_token_ms',
+  'input_tokens',
+  'output_tokens',
+  'cost_usd',
+] as const;
+
 /** Every event of the log, by the key that code uses. */
 export const LOG_EVENTS = {
   // Processes and their dependencies.
@@ -117,7 +127,7 @@ export const LOG_EVENTS = {
     name: 'aio.step.logged',
     severities: ['info', 'warn', 'error'],
     message: 'A line of the step’s own log',
-    fields: 'any',
+    fields: [...STEP, ...OF_CALLS],
   },
   engineTroubled: {
     name: 'aio.engine.troubled',
@@ -276,9 +286,9 @@ export type SeverityOf<K extends LogEventKey> = Definition<K>['severities'][numb
 type TraceField = 'trace_id' | 'span_id' | 'trace_flags';
 
 /** Fields that a line of the event may have. */
-export type LogFieldsOf<K extends LogEventKey> = Definition<K>['fields'] extends readonly string[]
-  ? { readonly [F in Definition<K>['fields'][number] | TraceField]?: unknown }
-  : Readonly<Record<string, unknown>>;
+export type LogFieldsOf<K extends LogEventKey> = {
+  readonly [F in Definition<K>['fields'][number] | TraceField]?: unknown;
+};
 
 type Write = (fields: Record<string, unknown>, message: string) => void;
 

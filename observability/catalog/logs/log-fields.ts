@@ -17,4 +17,6 @@ export const LOG_FIELDS = {
   route: ATTRIBUTES.httpRoute,
   status: ATTRIBUTES.httpResponseStatusCode,
   run_status: ATTRIBUTES.runStatus,
+  input_tokens: ATTRIBUTES.genAiUsageInputTokens,
+  output_tokens: ATTRIBUTES.genAiUsageOutputTokens,
 } as const;

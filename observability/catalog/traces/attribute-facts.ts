@@ -1,3 +1,4 @@
+import { RUN_OUTCOMES, STEP_ENDS, STEP_KINDS } from '../metrics/labels.ts';
 import type { AttributeKey } from './attributes.ts';
 
 export type AttributeType =
@@ -6,8 +7,14 @@ export type AttributeType =
   | 'double'
   | 'boolean'
   | 'string[]'
+  | OneOf
   /** An object, or one of several types. */
   | 'any';
+
+/** An enumeration. */
+export interface OneOf {
+  readonly oneOf: readonly string[];
+}
 
 /** Type and description of an attribute. */
 export type AttributeFact = readonly [type: AttributeType, brief: string];
@@ -88,7 +95,7 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
     'Tokens of the answer that the model used for reasoning.',
   ],
   'aio.run.id': ['string', 'Id of the run.'],
-  'aio.run.status': ['string', 'Final status of the run.'],
+  'aio.run.status': [{ oneOf: RUN_OUTCOMES }, 'Final status of the run.'],
   'aio.run.owner': ['string', 'Subject of the user or machine client that started the run.'],
   'aio.run.retry_of': ['string', 'Id of the run that this run retries.'],
   'aio.run.replay_of': ['string', 'Id of the run that this run replays.'],
@@ -96,8 +103,8 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
   'aio.workflow.name': ['string', 'Name of the workflow.'],
   'aio.workflow.version': ['int', 'Version of the workflow.'],
   'aio.step.id': ['string', 'Id of the step in its workflow.'],
-  'aio.step.kind': ['string', 'Kind of the step, such as llm.'],
-  'aio.step.status': ['string', 'Final status of the step.'],
+  'aio.step.kind': [{ oneOf: STEP_KINDS }, 'Kind of the step.'],
+  'aio.step.status': [{ oneOf: STEP_ENDS }, 'Final status of the step.'],
   'aio.step.attempt': ['int', 'Number of the attempt, from 1.'],
   'aio.step.iteration': ['int', 'Index of the map item.'],
   'aio.step.parents': ['string[]', 'Ids of the steps that the step waited for.'],
@@ -110,7 +117,7 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
   'aio.commit.runs': ['int', 'Number of runs in the same transaction.'],
   'aio.worker.id': ['string', 'Id of the worker.'],
   'aio.approval.id': ['string', 'Id of the approval.'],
-  'aio.approval.decision': ['string', 'Decision of the person.'],
+  'aio.approval.decision': [{ oneOf: ['approved', 'rejected'] }, 'Decision of the person.'],
   'aio.llm.cost_usd': [
     'double',
     'Cost of the call in US dollars, as a floating-point number. Absent if the price is unknown.',
@@ -134,6 +141,8 @@ export const FIELD_FACTS: Readonly<Record<string, AttributeFact>> = {
   epoch: ['int', 'Fencing token of the run.'],
   was: ['string', 'Status of the run before the claim.'],
   duration_ms: ['double', 'Duration in milliseconds.'],
+  time_to_first_token_ms: ['double', 'Milliseconds until the first token of the answer.'],
+  cost_usd: ['string', 'Cost of the call in US dollars, exact. Absent if the price is unknown.'],
   what: ['string', 'What failed, or why.'],
   day: ['string', 'Day of the run ids whose outputs were removed, such as 20261231.'],
   partition: ['string', 'First day of the partition, the suffix of its tables.'],

@@ -18,7 +18,8 @@ const FORMAT = 'definition/2';
 /** Names may still change between versions of AIO. Each process emits all of its signals. */
 const SIGNAL = { stability: 'development', requirement_level: 'recommended' } as const;
 
-const UNITS: Readonly<Record<MetricDefinition['unit'], string>> = {
+/** Units in UCUM, by those of the catalogue. */
+export const UNITS: Readonly<Record<MetricDefinition['unit'], string>> = {
   seconds: 's',
   bytes: 'By',
   usd: '{USD}',
@@ -31,24 +32,62 @@ const metrics: readonly MetricDefinition[] = Object.values(METRICS);
 const LABELS = [...new Set(metrics.flatMap(({ labels }) => Object.keys(labels)))].toSorted();
 const STABLE_KEYS: ReadonlySet<string> = new Set(Object.values(STABLE));
 
+/** What the SDK's detectors find out about a process. */
+const OF_RESOURCE: Readonly<Record<string, AttributeFact[0]>> = {
+  'telemetry.sdk.name': 'string',
+  'telemetry.sdk.language': 'string',
+  'telemetry.sdk.version': 'string',
+  'host.name': 'string',
+  'host.id': 'string',
+  'host.arch': 'string',
+  'os.type': 'string',
+  'os.version': 'string',
+  'process.pid': 'int',
+  'process.owner': 'string',
+  'process.command': 'string',
+  'process.command_args': 'string[]',
+  'process.executable.name': 'string',
+  'process.executable.path': 'string',
+  'process.runtime.name': 'string',
+  'process.runtime.version': 'string',
+  'process.runtime.description': 'string',
+};
+
 /** Attributes of spans, log records and the resource, then labels of metrics. */
 export function attributeFile(): DefinitionFile {
   const facts: [string, AttributeFact][] = [
     ...Object.entries(ATTRIBUTE_FACTS),
     ...Object.entries(FIELD_FACTS),
     ...LABELS.filter((label) => FIELD_FACTS[label] === undefined).map(
-      (label): [string, AttributeFact] => [label, ['string', `The label ${label} of metrics.`]],
+      (label): [string, AttributeFact] => [
+        label,
+        [typeOfLabel(label), `The label ${label} of metrics.`],
+      ],
     ),
+    ...Object.entries(OF_RESOURCE).map(([key, type]): [string, AttributeFact] => [
+      key,
+      [type, 'As OpenTelemetry defines it.'],
+    ]),
   ];
   return {
     file_format: FORMAT,
     attributes: facts.map(([key, [type, brief]]) => ({
       key,
-      type,
+      type: typeof type === 'string' ? type : { members: type.oneOf.map(memberOf) },
       brief,
       stability: STABLE_KEYS.has(key) ? 'stable' : SIGNAL.stability,
     })),
   };
+}
+
+/** The values of the label in all metrics; open if it is open in one. */
+function typeOfLabel(label: string): AttributeFact[0] {
+  const specs = metrics.flatMap(({ labels }) => (label in labels ? [labels[label]!] : []));
+  return specs.every(isBounded) ? { oneOf: [...new Set(specs.flat())] } : 'string';
+}
+
+function memberOf(value: string): EnumMember {
+  return { id: value.replaceAll(/\W/g, '_'), value, stability: SIGNAL.stability };
 }
 
 /** Resource attributes of each process. */
@@ -62,7 +101,11 @@ export function entityFile(): DefinitionFile {
         brief: 'A process of the API or a worker.',
         ...SIGNAL,
         identity: [{ ref: serviceName }, { ref: serviceInstanceId }],
-        description: [{ ref: serviceVersion }, { ref: deploymentEnvironmentName }],
+        description: [
+          { ref: serviceVersion },
+          { ref: deploymentEnvironmentName },
+          ...Object.keys(OF_RESOURCE).map((ref) => ({ ref })),
+        ],
       },
     ],
   };
@@ -174,7 +217,13 @@ interface Described {
 
 interface AttributeDef extends Described {
   key: string;
-  type: string;
+  type: string | { members: EnumMember[] };
+}
+
+interface EnumMember {
+  id: string;
+  value: string;
+  stability: Stability;
 }
 
 interface Signal extends Described {

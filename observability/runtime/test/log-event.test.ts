@@ -21,9 +21,10 @@ test('an event has name, level and message of its entry', () => {
 
 test('a step’s own fields cannot change the name of the event', () => {
   const { log, lines } = capture();
-  logEvent(log, 'stepLogged', { event: 'aio.run.ended', n: 1 }, { message: 'own' });
-  const { event, n, msg } = lines[0]!;
-  assert.deepEqual([event, n, msg], ['aio.step.logged', 1, 'own']);
+  const own: Record<string, unknown> = { event: 'aio.run.ended', status: 1 };
+  logEvent(log, 'stepLogged', own, { message: 'own' });
+  const { event, status, msg } = lines[0]!;
+  assert.deepEqual([event, status, msg], ['aio.step.logged', 1, 'own']);
 });
 
 test('callers may choose one of the event’s levels, and a message', () => {

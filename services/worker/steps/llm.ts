@@ -109,7 +109,7 @@ async function ask(
     recordContent(capture, { request, reply, redactor, span, context, attributes });
     const details = {
       duration_ms: durationMs,
-      time_to_first_token_ms: timeToFirstTokenMs,
+      ...(timeToFirstTokenMs !== null && { time_to_first_token_ms: timeToFirstTokenMs }),
       ...describeUsage(usage),
     };
     const asked = `${call.with.model} ${errorType === null ? 'answered' : `failed: ${errorType}`}`;
@@ -179,5 +179,9 @@ function withUsage(error: unknown, usage: Usage | null): unknown {
 function describeUsage(usage: Usage | null): Record<string, unknown> {
   if (usage === null) return {};
   const { inputTokens, outputTokens, costUsd } = usage;
-  return { input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd };
+  return {
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    ...(costUsd !== null && { cost_usd: costUsd }),
+  };
 }

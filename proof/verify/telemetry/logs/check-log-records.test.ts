@@ -51,16 +51,6 @@ test('a line without an event, an unknown event and an unknown attribute are fau
   ]);
 });
 
-test('a step may log any fields at any level', () => {
-  const said = one(LOG_EVENTS.stepLogged, (record) => ({
-    ...record,
-    severityText: 'error',
-    severityNumber: 17,
-    attributes: { ...record.attributes, durationMs: 3 },
-  }));
-  assert.deepEqual(faultsOf(said), []);
-});
-
 test('a wrong severity, a wrong severity number and an unknown trace are faults', () => {
   assert.deepEqual(
     faultsOf(one(LOG_EVENTS.runEnded, (record) => ({ ...record, severityText: 'fatal' }))),

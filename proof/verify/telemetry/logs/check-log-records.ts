@@ -104,7 +104,6 @@ function findFaults(event: LogEventDefinition, record: SeenRecord): string[] {
   if (severity === undefined) faults.push(`has the severity ${severityText}`);
   else if (severityNumber !== SEVERITY_NUMBERS[severity])
     faults.push(`has the severity ${severityText} as ${severityNumber}`);
-  if (event.fields === 'any') return faults;
   const known = attributesOfEvent(event);
   for (const name of Object.keys(attributes))
     if (!known.includes(name)) faults.push(`has ${name}, which the catalogue does not list`);
