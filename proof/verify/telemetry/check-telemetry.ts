@@ -1,11 +1,5 @@
 import type { OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  ATTRIBUTE_FACTS,
-  type AttributeFact,
-  type AttributeType,
-  FIELD_FACTS,
-} from '@aio/catalog/traces/attribute-facts';
 import { ATTRIBUTES } from '@aio/catalog/traces/attributes';
 import { REQUIRED_OF_RESOURCE } from '@aio/catalog/traces/span-rules';
 import { type Findings, mergeFindings } from './findings.ts';
@@ -22,24 +16,19 @@ export interface CheckedTelemetry extends Findings {
 /** Processes export every second. */
 const EXPORTED_WITHIN_MS = 15_000;
 
-/** Checks every span: name, attributes and types, place in its trace, links, process. All traces must be complete. */
+/** Checks every span: name, attributes, place in its trace, links, process. All traces must be complete. */
 export function checkTraces(collector: Pick<OtlpReceiver, 'spans'>): Promise<CheckedTelemetry> {
   return untilGood(() => {
     const spans = collector.spans();
     const traces = new Set(spans.map(({ traceId }) => traceId)).size;
     return {
       seen: `${spans.length} spans of ${traces} traces`,
-      ...mergeFindings(
-        checkSpans(spans),
-        checkPlaces(spans),
-        checkResources(spans),
-        checkValues(spans),
-      ),
+      ...mergeFindings(checkSpans(spans), checkPlaces(spans), checkResources(spans)),
     };
   });
 }
 
-/** Checks every log record: event, severity, attributes and types, trace, process. */
+/** Checks every log record: event, severity, attributes, trace, process. */
 export function checkLogs(
   collector: Pick<OtlpReceiver, 'spans' | 'logRecords'>,
 ): Promise<CheckedTelemetry> {
@@ -48,11 +37,7 @@ export function checkLogs(
     const traceIds = new Set(collector.spans().map(({ traceId }) => traceId));
     return {
       seen: `${records.length} log records`,
-      ...mergeFindings(
-        checkLogRecords(records, traceIds),
-        checkResources(records),
-        checkValues(records),
-      ),
+      ...mergeFindings(checkLogRecords(records, traceIds), checkResources(records)),
     };
   });
 }
@@ -64,34 +49,6 @@ async function untilGood(check: () => CheckedTelemetry): Promise<CheckedTelemetr
     if (checked.faults.length === 0 || performance.now() > deadline) return checked;
     await sleep(1000);
   }
-}
-
-/** A span or log record. */
-interface Described {
-  attributes: Readonly<Record<string, unknown>>;
-}
-
-const FACTS: Readonly<Record<string, AttributeFact>> = { ...FIELD_FACTS, ...ATTRIBUTE_FACTS };
-
-const FITS: Readonly<Record<AttributeType, (value: unknown) => boolean>> = {
-  string: (value) => typeof value === 'string',
-  int: (value) => Number.isInteger(value),
-  double: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
-  'string[]': (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-  any: () => true,
-};
-
-/** Checks attribute values against the types of the catalogue. Ignores unknown attributes. */
-export function checkValues(described: readonly Described[]): Findings {
-  const faults = new Set<string>();
-  for (const { attributes } of described)
-    for (const [name, value] of Object.entries(attributes)) {
-      const [type] = FACTS[name] ?? ['any'];
-      if (!FITS[type](value))
-        faults.add(`${name} is ${JSON.stringify(value)}, not of type ${type}`);
-    }
-  return { faults: [...faults], excused: [] };
 }
 
 /** A span or log record of a process. */

@@ -1,3 +1,4 @@
+import type { Definition } from '@aio/tools/system/definition';
 import type { Database } from '@aio/tools/system/database';
 import type { SimulatorClient } from '@aio/tools/system/simulator-client';
 import { startLoop } from '../../../bed/loop.ts';
@@ -24,6 +25,8 @@ export interface LoadDeps {
   simulator: SimulatorClient;
   db: Database;
   say: (line: string) => void;
+  /** Workflows to run, one entry per run; default: `BURST`. */
+  burst?: readonly Definition[];
 }
 
 /** Concurrent requests. With more, the figures would measure this process. */
@@ -86,7 +89,7 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
   const ticker = setInterval(() => say(`… ${client.requests.length} requests`), TELL_EVERY_MS);
   try {
     say('driving runs of all kinds, and a cancel that waits for the database');
-    await Promise.all([burst(deps), cancelAndRetry(deps), cancelLockedRun(deps)]);
+    await Promise.all([driveBurst(deps), cancelAndRetry(deps), cancelLockedRun(deps)]);
     say('driving calls to models, half of which fail');
     await callFailingModels(deps);
     await client.visit();
@@ -144,11 +147,11 @@ async function loseSecret({ client, db }: LoadDeps): Promise<void> {
   );
 }
 
-async function burst({ client, simulator }: LoadDeps): Promise<void> {
+async function driveBurst({ client, simulator, burst = BURST }: LoadDeps): Promise<void> {
   const one = { input: { simulator: simulator.url } };
   const path = `/workflows/${LEAF.name}/runs/batch`;
   await expectAnswer(client, [202, 'POST', path, { runs: [one, one] }]);
-  const waiting = BURST.values();
+  const waiting = burst.values();
   const work = async () => {
     for (const { name } of waiting) await client.work(name);
   };

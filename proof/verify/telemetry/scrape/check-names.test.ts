@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMetrics } from '@aio/runtime/metrics';
-import { checkNames, parseExposition, type ScrapedProcess } from './check-names.ts';
+import { parseExposition } from '@aio/config/weaver/live-check/exposition';
+import { checkNames, type ScrapedProcess } from './check-names.ts';
 
 /** A scrape of a worker. */
 async function worker(more = '', change = (text: string) => text): Promise<ScrapedProcess> {
@@ -14,17 +15,6 @@ async function worker(more = '', change = (text: string) => text): Promise<Scrap
   const { body } = await registry.scrape();
   return { name: 'worker-1', job: 'worker', exposition: parseExposition(change(body) + more) };
 }
-
-test('parses labels, exponents and escapes', () => {
-  const text = '# TYPE a counter\na{b="x,\\"y\\"",le="+Inf"} 1e+06\na_sum 0.5\n';
-  assert.deepEqual(parseExposition(text), {
-    metrics: ['a'],
-    series: [
-      { name: 'a', labels: { b: String.raw`x,\"y\"`, le: '+Inf' } },
-      { name: 'a_sum', labels: {} },
-    ],
-  });
-});
 
 test('finds names that are not in the catalogue, down to a label value', async () => {
   const faults = checkNames([

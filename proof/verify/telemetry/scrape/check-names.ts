@@ -4,12 +4,16 @@ import {
   type MetricDefinition,
   type ProcessName,
 } from '@aio/catalog/metrics/metric';
+import {
+  type ExposedSeries,
+  type Exposition,
+  parseExposition,
+} from '@aio/config/weaver/live-check/exposition';
 import { isBounded, type Label } from '@aio/metrics';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/metrics/series';
 import type { System } from '@aio/tools/system/system';
 import type { SystemProcess } from '@aio/tools/system/system-process';
-import type { Labels } from '@aio/query/prometheus';
 
 interface Known {
   metric: string;
@@ -58,7 +62,7 @@ function checkJob(replicas: readonly ScrapedProcess[]): string[] {
   );
   const absent = metrics.flatMap((metric) => [
     ...replicas
-      .filter(({ exposition }) => !exposition.metrics.includes(metric))
+      .filter(({ exposition }) => !exposition.metrics.some(({ name }) => name === metric))
       .map(({ name }) => `${name}: /metrics lacks ${metric}`),
     ...(filled.has(metric) || metric in AT_TIMES ? [] : [`${job}: ${metric} has no series`]),
   ]);
@@ -132,33 +136,4 @@ export function scrapeProcesses({ apis, workers }: System): Promise<ScrapedProce
     ...apis.map((api) => scrape('api', api)),
     ...workers.map((worker) => scrape('worker', worker)),
   ]);
-}
-
-export interface ExposedSeries {
-  name: string;
-  labels: Labels;
-}
-
-export interface Exposition {
-  /** Names of metrics with a TYPE line. */
-  metrics: readonly string[];
-  series: readonly ExposedSeries[];
-}
-
-/** @param text of `/metrics`, in Prometheus' text format */
-export function parseExposition(text: string): Exposition {
-  const metrics: string[] = [];
-  const series: ExposedSeries[] = [];
-  for (const line of text.split('\n')) {
-    const [, typed] = /^# TYPE (\S+)/.exec(line) ?? [];
-    if (typed !== undefined) metrics.push(typed);
-    const [, name, labels = ''] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? \S+$/.exec(line) ?? [];
-    if (name !== undefined) series.push({ name, labels: parseLabels(labels) });
-  }
-  return { metrics, series };
-}
-
-function parseLabels(text: string): Labels {
-  const pairs = text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g);
-  return Object.fromEntries([...pairs].map(([, label, value]) => [label, value]));
 }
