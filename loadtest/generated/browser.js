@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

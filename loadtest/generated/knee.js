@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-ALGKRTP7.js";
-import "./shared-3ME2GJMQ.js";
+} from "./shared-RUCFPIXH.js";
+import "./shared-QTBVAJHB.js";
 import {
   atRate,
   loadOptions
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

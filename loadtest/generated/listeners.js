@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-3ME2GJMQ.js";
+} from "./shared-QTBVAJHB.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-3ME2GJMQ.js";
+} from "./shared-QTBVAJHB.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-ALGKRTP7.js";
-import "./shared-3ME2GJMQ.js";
+} from "./shared-RUCFPIXH.js";
+import "./shared-QTBVAJHB.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

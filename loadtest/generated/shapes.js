@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-3ME2GJMQ.js";
+} from "./shared-QTBVAJHB.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-ALGKRTP7.js";
-import "./shared-3ME2GJMQ.js";
+} from "./shared-RUCFPIXH.js";
+import "./shared-QTBVAJHB.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

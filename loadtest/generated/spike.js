@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-ALGKRTP7.js";
-import "./shared-3ME2GJMQ.js";
+} from "./shared-RUCFPIXH.js";
+import "./shared-QTBVAJHB.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-RC6L66LE.js";
+} from "./shared-BHPHKPAQ.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

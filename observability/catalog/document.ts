@@ -34,7 +34,8 @@ export function writeDocument(): string {
         code(metric.name),
         metric.type,
         Object.entries(metric.labels).map(describeLabel).join('<br>'),
-        PROCESSES[metric.exposedBy],
+        PROCESSES[metric.exposedBy] +
+          (metric.needs ? `, with a ${metric.needs}`.replace(/a (?=o)/, 'an ') : ''),
         metric.help,
       ]),
     ),

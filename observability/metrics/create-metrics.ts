@@ -16,6 +16,8 @@ import type { MetricDefinitions } from './metric.ts';
 export interface MetricsOptions {
   /** false = instruments do nothing, and scrapes are empty. Default true. */
   enabled?: boolean;
+  /** Keys of metrics that this process does not have: their instruments do nothing. Default: none. */
+  without?: readonly string[];
   /** Whether to add the client's metrics of the process: CPU, memory, event loop, garbage collector. Default false. */
   defaults?: boolean;
   /** Whether the values of personal labels are replaced by hashes. Default false. */
@@ -57,7 +59,7 @@ export function createMetrics<const M extends MetricDefinitions>(
   definitions: M,
   options: MetricsOptions = {},
 ): MetricsRegistry<M> {
-  const { enabled = true, defaults = false, hashPeople = false } = options;
+  const { enabled = true, without = [], defaults = false, hashPeople = false } = options;
   const { now = () => performance.now(), onCollectError = () => {}, onScrape = () => {} } = options;
   // Set the format before creating metrics; otherwise the client refuses exemplars.
   const registry = new Registry(OPEN_METRICS);
@@ -75,7 +77,9 @@ export function createMetrics<const M extends MetricDefinitions>(
   for (const [key, definition] of Object.entries(definitions))
     instruments.set(
       key,
-      enabled ? createInstrument(definition, registry, labelGuard) : createIdleInstrument(),
+      enabled && !without.includes(key)
+        ? createInstrument(definition, registry, labelGuard)
+        : createIdleInstrument(),
     );
   if (enabled && defaults) {
     // The client records each value of the loop's utilization in every age bucket. With the default of five, its metrics

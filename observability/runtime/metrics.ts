@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import type { DefinitionsOf, Metrics } from '@aio/catalog/metrics/instruments';
-import type { MetricDefinition, ProcessName } from '@aio/catalog/metrics/metric';
+import type { MetricDefinition, OptionalPart, ProcessName } from '@aio/catalog/metrics/metric';
 import {
   createMetrics as createRegistry,
   type MetricsOptions,
@@ -15,6 +15,8 @@ export interface MetricsConfig<P extends ProcessName> extends Pick<
   process: P;
   /** false = instruments do nothing, and scrapes are empty. */
   enabled: boolean;
+  /** Whether the deployment has an optional part; default: all. */
+  parts?: Readonly<Record<OptionalPart, boolean>>;
   /** Whether to add the client's metrics of the process: CPU, memory, event loop, garbage collector. */
   defaults: boolean;
   /** Version of AIO, for `aio_build_info`. */
@@ -29,7 +31,7 @@ export type MetricsRegistry<P extends ProcessName> = Registry<DefinitionsOf<P>>;
 
 /** The metrics of one process of AIO. Each call creates its own registry. */
 export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): MetricsRegistry<P> {
-  const { process, version, revision = 'unknown', hashOwners = false, ...options } = config;
+  const { process, version, revision = 'unknown', hashOwners = false, parts, ...options } = config;
   const definitions = Object.fromEntries(
     Object.entries<MetricDefinition>(METRICS).filter(
       ([, { exposedBy }]) => exposedBy === 'both' || exposedBy === process,
@@ -38,6 +40,9 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
   const registry = createRegistry(definitions, {
     ...options,
     hashPeople: hashOwners,
+    without: Object.entries<MetricDefinition>(METRICS).flatMap(([key, { needs }]) =>
+      needs !== undefined && parts?.[needs] === false ? [key] : [],
+    ),
     onCollectError: () => own.collectErrors.inc(),
     onScrape: (seconds) => own.scrapeDuration.observe({}, seconds),
   });

@@ -38,6 +38,11 @@ async function main(config: ApiConfig): Promise<void> {
     config.profilingToken,
   ]).text;
   const log = createLogger({ service: 'aio-api', level: config.logLevel, redact });
+  const telemetrySetup = telemetrySettings(config, {
+    serviceName: 'aio-api',
+    version,
+    serviceInstanceId: randomUUID(),
+  });
   const registry = createMetrics({
     process: 'api',
     enabled: config.metricsEnabled,
@@ -45,13 +50,15 @@ async function main(config: ApiConfig): Promise<void> {
     version,
     revision: config.revision,
     hashOwners: config.hashOwners,
+    parts: {
+      'output store': config.outputStore.type !== 'none',
+      'read replica': config.databaseReadUrl !== '',
+      collector: [telemetrySetup.tracesUrl, telemetrySetup.logsUrl].some(
+        (url) => url !== undefined,
+      ),
+    },
   });
   registry.metrics.publicUrl.set({ address: config.publicUrl }, 1);
-  const telemetrySetup = telemetrySettings(config, {
-    serviceName: 'aio-api',
-    version,
-    serviceInstanceId: randomUUID(),
-  });
   const isTracing = telemetrySetup.tracesUrl !== undefined;
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
   const exportBrowserSpans = telemetry.exportAs('aio-web');

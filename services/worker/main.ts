@@ -34,6 +34,11 @@ async function main(config: WorkerConfig): Promise<void> {
   ];
   const redact = createRedactor(secrets).text;
   const log = createLogger({ service: 'aio-worker', level: config.logLevel, redact });
+  const telemetrySetup = telemetrySettings(config, {
+    serviceName: 'aio-worker',
+    version,
+    serviceInstanceId: id,
+  });
   const registry = createMetrics({
     process: 'worker',
     enabled: config.metricsEnabled,
@@ -41,11 +46,13 @@ async function main(config: WorkerConfig): Promise<void> {
     version,
     revision: config.revision,
     hashOwners: config.hashOwners,
-  });
-  const telemetrySetup = telemetrySettings(config, {
-    serviceName: 'aio-worker',
-    version,
-    serviceInstanceId: id,
+    parts: {
+      'output store': config.outputStore.type !== 'none',
+      'read replica': false,
+      collector: [telemetrySetup.tracesUrl, telemetrySetup.logsUrl].some(
+        (url) => url !== undefined,
+      ),
+    },
   });
   const isTracing = telemetrySetup.tracesUrl !== undefined;
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });

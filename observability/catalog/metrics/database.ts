@@ -43,6 +43,7 @@ export const DATABASE_METRICS = {
     unit: 'count',
     labels: { by: ['replica', 'own_changes', 'behind', 'away', 'promoted'] },
     exposedBy: 'api',
+    needs: 'read replica',
   },
   databaseReplicaStaleness: {
     name: 'aio_database_replica_staleness_seconds',
@@ -51,6 +52,7 @@ export const DATABASE_METRICS = {
     unit: 'seconds',
     labels: {},
     exposedBy: 'api',
+    needs: 'read replica',
   },
   backupAt: {
     name: 'aio_backup_timestamp_seconds',

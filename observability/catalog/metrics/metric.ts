@@ -7,9 +7,14 @@ import type {
 
 export type ProcessName = 'api' | 'worker';
 
+/** What a deployment may have or not. */
+export type OptionalPart = 'output store' | 'read replica' | 'collector';
+
 interface Described {
   readonly unit: 'seconds' | 'bytes' | 'usd' | 'tokens' | 'ratio' | 'count';
   readonly exposedBy: ProcessName | 'both';
+  /** Without this part, the metric has no series: 0 would claim that the part is there. */
+  readonly needs?: OptionalPart;
 }
 
 /** A metric of AIO: its name begins with `aio_`, or is that of a convention, such as `gen_ai_`. Instruments, documentation, boards, alerts and tests read it. */

@@ -13,5 +13,6 @@ export const OUTPUT_METRICS = {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
     exemplars: false,
     exposedBy: 'both',
+    needs: 'output store',
   },
 } as const satisfies MetricDefinitions;

@@ -9,6 +9,7 @@ export const TELEMETRY_METRICS = {
     unit: 'count',
     labels: {},
     exposedBy: 'both',
+    needs: 'collector',
   },
   spansDropped: {
     name: 'aio_telemetry_spans_dropped_total',
@@ -17,6 +18,7 @@ export const TELEMETRY_METRICS = {
     unit: 'count',
     labels: { reason: ['queue_full', 'export_failed'] },
     exposedBy: 'both',
+    needs: 'collector',
   },
   logRecordsExported: {
     name: 'aio_telemetry_log_records_exported_total',
@@ -25,6 +27,7 @@ export const TELEMETRY_METRICS = {
     unit: 'count',
     labels: {},
     exposedBy: 'both',
+    needs: 'collector',
   },
   logRecordsDropped: {
     name: 'aio_telemetry_log_records_dropped_total',
@@ -33,6 +36,7 @@ export const TELEMETRY_METRICS = {
     unit: 'count',
     labels: { reason: ['queue_full', 'export_failed'] },
     exposedBy: 'both',
+    needs: 'collector',
   },
   exportErrors: {
     name: 'aio_telemetry_export_errors_total',
@@ -41,6 +45,7 @@ export const TELEMETRY_METRICS = {
     unit: 'count',
     labels: { signal: ['traces', 'logs'] },
     exposedBy: 'both',
+    needs: 'collector',
   },
   scrapeDuration: {
     name: 'aio_telemetry_scrape_duration_seconds',

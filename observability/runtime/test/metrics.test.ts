@@ -44,6 +44,15 @@ describe('values', () => {
       }
     });
 
+  test('metrics of a part that is not there are absent, and recording them does nothing', async () => {
+    const parts = { 'output store': false, 'read replica': false, collector: true };
+    const { metrics, scrape } = createSeries('api', { parts });
+    metrics.databaseReads.inc({ by: 'replica' });
+    const { body } = await scrape();
+    assert.doesNotMatch(body, /aio_output_store|aio_database_read|replica_staleness/);
+    assert.match(body, /^aio_telemetry_spans_exported_total 0$/m);
+  });
+
   test('counters add up', async () => {
     const { metrics, series } = createSeries('worker');
     const name = METRICS.reconcilerFinds.name;

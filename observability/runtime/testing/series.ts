@@ -1,7 +1,10 @@
 import type { ProcessName } from '@aio/catalog/metrics/metric';
 import { createMetrics, type MetricsConfig } from '../metrics.ts';
 
-type Options = Pick<MetricsConfig<ProcessName>, 'collectTimeoutMs' | 'hashOwners' | 'now'>;
+type Options = Pick<
+  MetricsConfig<ProcessName>,
+  'collectTimeoutMs' | 'hashOwners' | 'now' | 'parts'
+>;
 
 /** Metrics of a process, and the lines of a scrape with the series of a name, which `valuesOf` leaves out. */
 export function createSeries<P extends ProcessName>(process: P, options: Options = {}) {

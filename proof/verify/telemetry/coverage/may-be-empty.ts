@@ -1,10 +1,16 @@
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
 import { usualTimeSeries } from '@aio/catalog/objectives/usual-times';
+import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import { type CoverageRow, selectorsIn } from './row.ts';
 
 const USUAL = new Set(usualTimeSeries().map(([name]) => name));
+const OF_REPLICA: ReadonlySet<string> = new Set(
+  Object.values<MetricDefinition>(METRICS).flatMap(({ name, needs }) =>
+    needs === 'read replica' ? [name] : [],
+  ),
+);
 const EMPTY = /(no data|records nothing)$/;
 
 /** Whether the query reads series of k6, which exist only after `npm run load`. `test/load-board.test.ts` covers them. */
@@ -21,7 +27,7 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   const series = selectorsIn(row.promql).map((selector) => selector.replace(/[^\w:].*/s, ''));
   if (series.some(isOfExporter)) return 'an exporter';
   if (series.includes(PROXY_ERRORS_NAME)) return 'the proxy';
-  if (series.includes(METRICS.databaseReplicaStaleness.name)) return 'a read replica';
+  if (series.some((name) => OF_REPLICA.has(name))) return 'a read replica';
   if (series.includes(METRICS.processMemoryLimit.name)) return 'a memory limit';
   if (series.some((name) => name.startsWith('prometheus_notifications_'))) return 'Alertmanager';
   if (series.some((name) => USUAL.has(name))) return 'half an hour of traffic';

@@ -29,7 +29,6 @@ const AT_TIMES: Readonly<Record<string, string>> = {
   aio_queue_oldest_age_by_owner_seconds: 'while a run is unfinished',
   aio_process_memory_limit_bytes: 'with a memory limit',
   aio_certificate_expiry_timestamp_seconds: 'if AIO or the login service uses https',
-  aio_database_replica_staleness_seconds: 'with a read replica',
   aio_backup_timestamp_seconds: 'with backups that AIO knows of',
   aio_lease_taken_over_timestamp_seconds: 'once a worker has lost its runs',
 };
@@ -90,7 +89,8 @@ function findFault({ labels }: ExposedSeries, known: Known | undefined): string 
 function knownSeries(job: ProcessName): Map<string, Known> {
   const known = new Map<string, Known>();
   const ours = Object.values<MetricDefinition>(METRICS).filter(
-    ({ exposedBy }) => exposedBy === 'both' || exposedBy === job,
+    ({ exposedBy, needs }) =>
+      (exposedBy === 'both' || exposedBy === job) && needs !== 'read replica',
   );
   for (const metric of ours) add(known, metric, mapValues(metric.labels, valuesOf));
   for (const metric of PROCESS_METRICS)

@@ -540,7 +540,8 @@ var DATABASE_METRICS = {
     help: "Queries for lists, searches and statistics, if there is a read replica. `replica`: the replica answered. Otherwise the primary did, because the caller had just changed something (`own_changes`), or the replica was behind, unavailable (`away`) or promoted.",
     unit: "count",
     labels: { by: ["replica", "own_changes", "behind", "away", "promoted"] },
-    exposedBy: "api"
+    exposedBy: "api",
+    needs: "read replica"
   },
   databaseReplicaStaleness: {
     name: "aio_database_replica_staleness_seconds",
@@ -548,7 +549,8 @@ var DATABASE_METRICS = {
     help: "Greatest possible age of the rows in the read replica. Absent without a replica or if the age is unknown.",
     unit: "seconds",
     labels: {},
-    exposedBy: "api"
+    exposedBy: "api",
+    needs: "read replica"
   },
   backupAt: {
     name: "aio_backup_timestamp_seconds",
@@ -844,7 +846,8 @@ var OUTPUT_METRICS = {
     },
     buckets: [1e-3, 5e-3, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
     exemplars: false,
-    exposedBy: "both"
+    exposedBy: "both",
+    needs: "output store"
   }
 };
 
@@ -1231,7 +1234,8 @@ var TELEMETRY_METRICS = {
     help: "Spans that the collector accepted.",
     unit: "count",
     labels: {},
-    exposedBy: "both"
+    exposedBy: "both",
+    needs: "collector"
   },
   spansDropped: {
     name: "aio_telemetry_spans_dropped_total",
@@ -1239,7 +1243,8 @@ var TELEMETRY_METRICS = {
     help: "Sampled spans that were lost: the queue was full, or the export failed.",
     unit: "count",
     labels: { reason: ["queue_full", "export_failed"] },
-    exposedBy: "both"
+    exposedBy: "both",
+    needs: "collector"
   },
   logRecordsExported: {
     name: "aio_telemetry_log_records_exported_total",
@@ -1247,7 +1252,8 @@ var TELEMETRY_METRICS = {
     help: "Log records that the collector accepted. Standard output has all of them.",
     unit: "count",
     labels: {},
-    exposedBy: "both"
+    exposedBy: "both",
+    needs: "collector"
   },
   logRecordsDropped: {
     name: "aio_telemetry_log_records_dropped_total",
@@ -1255,7 +1261,8 @@ var TELEMETRY_METRICS = {
     help: "Log records that are only on standard output: the queue was full, or the export failed.",
     unit: "count",
     labels: { reason: ["queue_full", "export_failed"] },
-    exposedBy: "both"
+    exposedBy: "both",
+    needs: "collector"
   },
   exportErrors: {
     name: "aio_telemetry_export_errors_total",
@@ -1263,7 +1270,8 @@ var TELEMETRY_METRICS = {
     help: "Batches of spans or log records that could not be delivered.",
     unit: "count",
     labels: { signal: ["traces", "logs"] },
-    exposedBy: "both"
+    exposedBy: "both",
+    needs: "collector"
   },
   scrapeDuration: {
     name: "aio_telemetry_scrape_duration_seconds",

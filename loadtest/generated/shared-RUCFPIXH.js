@@ -3,10 +3,17 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
+<<<<<<<< HEAD:loadtest/generated/shared-ALGKRTP7.js
 } from "./shared-3ME2GJMQ.js";
 import {
   REQUEST
 } from "./shared-RC6L66LE.js";
+========
+} from "./shared-QTBVAJHB.js";
+import {
+  REQUEST
+} from "./shared-BHPHKPAQ.js";
+>>>>>>>> a3a74d9e (observe: no series for parts that are not there):loadtest/generated/shared-RUCFPIXH.js
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
