@@ -12,6 +12,7 @@ import { type AnyInstrument, createInstrument, type GaugeInstrument } from './in
 import type { GaugeKey, Metrics, Reading } from './instruments.ts';
 import { createLabelGuard, type Labels } from './label-guard.ts';
 import type { MetricDefinitions } from './metric.ts';
+import { createSeriesBudget } from './series-budget.ts';
 
 export interface MetricsOptions {
   /** false = instruments do nothing, and scrapes are empty. Default true. */
@@ -22,6 +23,11 @@ export interface MetricsOptions {
   defaults?: boolean;
   /** Whether the values of personal labels are replaced by hashes. Default false. */
   hashPeople?: boolean;
+  /**
+   * Most series of counters and histograms; those of the client come on top. Default 9,500. Beyond, labels become
+   * `other`: see `series-budget.ts`.
+   */
+  maxSeries?: number;
   /** Longest time to read gauges at a scrape. Default 1,000. */
   collectTimeoutMs?: number;
   /** Called when gauges could not be read. */
@@ -64,11 +70,13 @@ export function createMetrics<const M extends MetricDefinitions>(
   // Set the format before creating metrics; otherwise the client refuses exemplars.
   const registry = new Registry(OPEN_METRICS);
   const instruments = new Map<PropertyKey, AnyInstrument>();
+  const seriesBudget = createSeriesBudget({ maxSeries: options.maxSeries ?? 9_500, now });
   const labelGuard = createLabelGuard({
     now,
     hashPeople,
     onFreed(labels) {
       for (const instrument of instruments.values()) instrument.remove(labels);
+      seriesBudget.forget(labels);
     },
   });
   const collectors: Collector[] = [];
@@ -78,7 +86,7 @@ export function createMetrics<const M extends MetricDefinitions>(
     instruments.set(
       key,
       enabled && !without.includes(key)
-        ? createInstrument(definition, registry, labelGuard)
+        ? createInstrument(definition, registry, { labelGuard, seriesBudget })
         : createIdleInstrument(),
     );
   if (enabled && defaults) {

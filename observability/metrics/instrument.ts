@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Exemplar } from './instruments.ts';
 import type { MetricDefinition } from './metric.ts';
 import { labelSetsOf, type LabelGuard, type Labels } from './label-guard.ts';
+import type { SeriesBudget } from './series-budget.ts';
 
 /** All recording methods; each metric type has some of them. */
 export interface AnyInstrument {
@@ -19,48 +20,55 @@ export interface GaugeInstrument extends AnyInstrument {
   replace(readings: readonly { labels: Labels; value: number }[]): void;
 }
 
+/** What bounds the series of all metrics of a registry. */
+interface Limits {
+  labelGuard: LabelGuard;
+  seriesBudget: SeriesBudget;
+}
+
 /** Creates the metric in the Prometheus client. Series of bounded labels start at zero. */
 export function createInstrument(
   definition: MetricDefinition,
   registry: Registry,
-  labelGuard: LabelGuard,
+  limits: Limits,
 ): AnyInstrument {
   switch (definition.type) {
     case 'counter':
-      return createCounter(definition, registry, labelGuard);
+      return createCounter(definition, registry, limits);
     case 'gauge':
-      return createGauge(definition, registry, labelGuard);
+      return createGauge(definition, registry, limits);
     case 'histogram':
-      return createHistogram(definition, registry, labelGuard);
+      return createHistogram(definition, registry, limits);
   }
 }
 
 function createCounter(
   definition: MetricDefinition,
   registry: Registry,
-  labelGuard: LabelGuard,
+  limits: Limits,
 ): AnyInstrument {
   const counter = new Counter(base(definition, registry));
   for (const labels of labelSetsOf(definition)) counter.inc(labels, 0);
-  const guard = labelGuard.of(definition);
+  const guard = guardOf(definition, limits, (labels) => counter.remove(labels));
   return {
     inc: (labels = {}, value = 1) => counter.inc(guard(labels), value),
-    remove: createRemove(counter, definition, labelGuard),
+    remove: createRemove(counter, definition, limits),
   };
 }
 
 function createGauge(
   definition: MetricDefinition,
   registry: Registry,
-  labelGuard: LabelGuard,
+  limits: Limits,
 ): GaugeInstrument {
   const gauge = new Gauge(base(definition, registry));
-  const guard = labelGuard.of(definition);
+  // A gauge has few labels, and forgets its series at each scrape.
+  const guard = limits.labelGuard.of(definition);
   return {
     set: (labels, value) => gauge.set(guard(labels), value),
     inc: (labels = {}, value = 1) => gauge.inc(guard(labels), value),
     dec: (labels = {}, value = 1) => gauge.dec(guard(labels), value),
-    remove: createRemove(gauge, definition, labelGuard),
+    remove: createRemove(gauge, definition, limits),
     replace(readings) {
       gauge.reset();
       // reset() would set a gauge without labels to 0, which is a value. It must be absent.
@@ -74,7 +82,7 @@ function createGauge(
 function createHistogram(
   definition: MetricDefinition & { type: 'histogram' },
   registry: Registry,
-  labelGuard: LabelGuard,
+  limits: Limits,
 ): AnyInstrument {
   const { buckets, exemplars } = definition;
   const histogram = new Histogram({
@@ -83,7 +91,7 @@ function createHistogram(
     enableExemplars: true,
   });
   for (const labels of labelSetsOf(definition)) histogram.zero(labels);
-  const guard = labelGuard.of(definition);
+  const guard = guardOf(definition, limits, (labels) => histogram.remove(labels));
   return {
     observe: (labels, value, exemplar) =>
       histogram.observe({
@@ -96,15 +104,25 @@ function createHistogram(
       // Other values share this series and keep their counts.
       if (guarded === labels) histogram.zero(guarded);
     },
-    remove: createRemove(histogram, definition, labelGuard),
+    remove: createRemove(histogram, definition, limits),
   };
+}
+
+function guardOf(
+  definition: MetricDefinition,
+  { labelGuard, seriesBudget }: Limits,
+  remove: (labels: Labels) => void,
+): (labels: Labels) => Labels {
+  const guard = labelGuard.of(definition);
+  const shorten = seriesBudget.of(definition, remove);
+  return (labels) => shorten(guard(labels));
 }
 
 /** The client removes a series only by all its labels. These are all label sets that include the given labels. */
 function createRemove(
   metric: { remove(labels: Labels): void },
   definition: MetricDefinition,
-  { valuesOf }: LabelGuard,
+  { labelGuard: { valuesOf } }: Limits,
 ): AnyInstrument['remove'] {
   return (labels) => {
     if (!Object.keys(labels).every((name) => Object.hasOwn(definition.labels, name))) return;

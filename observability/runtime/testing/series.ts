@@ -2,8 +2,8 @@ import type { ProcessName } from '@aio/catalog/metrics/metric';
 import { createMetrics, type MetricsConfig } from '../metrics.ts';
 
 type Options = Pick<
-  MetricsConfig<ProcessName>,
-  'collectTimeoutMs' | 'hashOwners' | 'now' | 'parts'
+  Partial<MetricsConfig<ProcessName>>,
+  'collectTimeoutMs' | 'defaults' | 'hashOwners' | 'now' | 'parts'
 >;
 
 /** Metrics of a process, and the lines of a scrape with the series of a name, which `valuesOf` leaves out. */

@@ -1,0 +1,46 @@
+import { LLM_PROVIDERS, RUN_OUTCOMES } from '@aio/catalog/metrics/labels';
+import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSeries } from '../testing/series.ts';
+
+const WORKFLOWS = 100;
+const STEPS = 10;
+const MODELS = 100;
+
+test('a worker with 100 workflows of 10 steps and 100 models has fewer than 10,000 series, and counts all', async () => {
+  const { metrics, scrape, series } = createSeries('worker', { defaults: true });
+  for (let w = 0; w < WORKFLOWS; w += 1) {
+    const workflow = `w${w}`;
+    for (let s = 0; s < STEPS; s += 1) {
+      metrics.workflowStepTime.observe({ workflow, step: `s${s}` }, 1);
+      metrics.workflowStepFailures.inc({ workflow, step: `s${s}` });
+    }
+    for (const outcome of RUN_OUTCOMES) metrics.runDuration.observe({ workflow, outcome }, 1);
+    for (let m = 0; m < MODELS; m += 1) {
+      const provider = LLM_PROVIDERS[m % LLM_PROVIDERS.length]!;
+      const call = { workflow, provider, model: `m${m}` };
+      for (const direction of ['input', 'output'] as const)
+        metrics.llmTokens.inc({ ...call, direction, type: 'plain' });
+      metrics.llmCost.inc(call);
+      for (const outcome of ['succeeded', 'failed', 'cancelled'] as const)
+        metrics.llmRequestDuration.observe({ ...call, outcome }, 1);
+    }
+  }
+  const { body } = await scrape();
+  assert.ok(body.split('\n').filter((line) => /^[a-z]/.test(line)).length < 10_000);
+
+  const sum = async (name: string) =>
+    (await series(name)).reduce((all, line) => all + Number(line.split(' ').at(-1)), 0);
+  const calls = WORKFLOWS * MODELS;
+  assert.equal(await sum(METRICS.llmCost.name), calls);
+  assert.equal(await sum(METRICS.llmTokens.name), calls * 2);
+  assert.equal(await sum(`${METRICS.llmRequestDuration.name}_count`), calls * 3);
+  assert.equal(await sum(`${METRICS.workflowStepTime.name}_count`), WORKFLOWS * STEPS);
+  assert.equal(await sum(`${METRICS.runDuration.name}_count`), WORKFLOWS * RUN_OUTCOMES.length);
+
+  const workflows = (await series(METRICS.llmCost.name)).flatMap(
+    (line) => /workflow="(\w+)"/.exec(line)?.[1] ?? [],
+  );
+  assert.ok(new Set(workflows).size > 5, 'workflows outlive models');
+});
