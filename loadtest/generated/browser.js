@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-BHPHKPAQ.js";
+} from "./shared-FVYT5Q4F.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-RUCFPIXH.js";
-import "./shared-QTBVAJHB.js";
+} from "./shared-VTC6SNNI.js";
+import "./shared-V24IQPWX.js";
 import {
   atRate,
   loadOptions
-} from "./shared-BHPHKPAQ.js";
+} from "./shared-FVYT5Q4F.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

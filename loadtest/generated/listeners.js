@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-QTBVAJHB.js";
+} from "./shared-V24IQPWX.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-BHPHKPAQ.js";
+} from "./shared-FVYT5Q4F.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-QTBVAJHB.js";
+} from "./shared-V24IQPWX.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-BHPHKPAQ.js";
+} from "./shared-FVYT5Q4F.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-RUCFPIXH.js";
-import "./shared-QTBVAJHB.js";
+} from "./shared-VTC6SNNI.js";
+import "./shared-V24IQPWX.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-BHPHKPAQ.js";
+} from "./shared-FVYT5Q4F.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-RUCFPIXH.js";
-import "./shared-QTBVAJHB.js";
+} from "./shared-VTC6SNNI.js";
+import "./shared-V24IQPWX.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-BHPHKPAQ.js";
+} from "./shared-FVYT5Q4F.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

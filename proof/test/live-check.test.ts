@@ -34,8 +34,14 @@ test('a system exports only what the registry defines, in traces, logs and metri
   const findingOf = (change: Partial<ExportedTelemetry>) =>
     liveCheck(registry, liveSamples({ ...exported, ...change })).findings;
 
+  const ofWorker = (start: string) =>
+    exported.spans.find(
+      ({ name, resource }) =>
+        name.startsWith(start) && resource[ATTRIBUTES.serviceName] === 'aio-worker',
+    )!;
+
   await t.test('an attribute that the registry lacks is a finding', () => {
-    const seeded = structuredClone(exported.spans.find(({ name }) => name === 'step http')!);
+    const seeded = structuredClone(ofWorker('step http'));
     seeded.attributes['aio.step.colour'] = 'red';
     assert.deepEqual(findingOf({ spans: [...exported.spans, seeded] }), [
       'span "step http" of aio-worker: the registry does not define aio.step.colour; define it in the registry, or do not export it',
@@ -43,10 +49,7 @@ test('a system exports only what the registry defines, in traces, logs and metri
   });
 
   await t.test('a span of the wrong kind, without a required attribute, is two', () => {
-    const found = exported.spans.find(
-      ({ name, resource }) =>
-        name.startsWith('run ') && resource[ATTRIBUTES.serviceName] === 'aio-worker',
-    )!;
+    const found = ofWorker('run ');
     const { [ATTRIBUTES.runId]: _, ...attributes } = found.attributes;
     const spans = [...exported.spans, { ...found, kind: 'server' as const, attributes }];
     assert.deepEqual(findingOf({ spans }), [
@@ -69,7 +72,10 @@ test('a system exports only what the registry defines, in traces, logs and metri
 
   await t.test('an undeclared value in a log record is one', () => {
     const seeded = structuredClone(
-      exported.logRecords.find(({ eventName }) => eventName === 'aio.run.ended')!,
+      exported.logRecords.find(
+        ({ eventName, resource }) =>
+          eventName === 'aio.run.ended' && resource[ATTRIBUTES.serviceName] === 'aio-worker',
+      )!,
     );
     seeded.attributes[ATTRIBUTES.runStatus] = 'exploded';
     assert.deepEqual(findingOf({ logRecords: [...exported.logRecords, seeded] }), [
@@ -81,7 +87,7 @@ test('a system exports only what the registry defines, in traces, logs and metri
   await t.test('Weaver agrees, and detects an undeclared value', { skip }, () => {
     const good = askWeaver(liveSamples(exported));
     assert.equal(good.status, 0, good.output);
-    const seeded = structuredClone(exported.spans.find(({ name }) => name === 'step http')!);
+    const seeded = structuredClone(ofWorker('step http'));
     seeded.attributes[ATTRIBUTES.stepKind] = 'ftp';
     const { status, output } = askWeaver(liveSamples({ ...exported, spans: [seeded] }));
     assert.notEqual(status, 0);

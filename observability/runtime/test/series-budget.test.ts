@@ -7,6 +7,15 @@ import { createSeries } from '../testing/series.ts';
 const WORKFLOWS = 100;
 const STEPS = 10;
 const MODELS = 100;
+const TOKENS = [
+  'genAiInputTokens',
+  'genAiCacheReadTokens',
+  'genAiCacheWriteTokens',
+  'genAiOutputTokens',
+  'genAiReasoningTokens',
+] as const;
+/** '' = the call succeeded. */
+const ERRORS = ['', 'llm_rate_limited', 'cancelled'] as const;
 
 test('a worker with 100 workflows of 10 steps and 100 models has fewer than 10,000 series, and counts all', async () => {
   const { metrics, scrape, series } = createSeries('worker', { defaults: true });
@@ -19,12 +28,17 @@ test('a worker with 100 workflows of 10 steps and 100 models has fewer than 10,0
     for (const outcome of RUN_OUTCOMES) metrics.runDuration.observe({ workflow, outcome }, 1);
     for (let m = 0; m < MODELS; m += 1) {
       const provider = LLM_PROVIDERS[m % LLM_PROVIDERS.length]!;
-      const call = { workflow, provider, model: `m${m}` };
-      for (const direction of ['input', 'output'] as const)
-        metrics.llmTokens.inc({ ...call, direction, type: 'plain' });
-      metrics.llmCost.inc(call);
-      for (const outcome of ['succeeded', 'failed', 'cancelled'] as const)
-        metrics.llmRequestDuration.observe({ ...call, outcome }, 1);
+      const model = `m${m}`;
+      metrics.llmCost.inc({ workflow, provider, model });
+      const call = {
+        workflow,
+        gen_ai_operation_name: 'chat',
+        gen_ai_provider_name: provider,
+        gen_ai_request_model: model,
+      } as const;
+      for (const counter of TOKENS)
+        metrics[counter].inc({ ...call, gen_ai_token_modality: 'text' }, 2);
+      for (const error_type of ERRORS) metrics.genAiDuration.observe({ ...call, error_type }, 1);
     }
   }
   const { body } = await scrape();
@@ -34,8 +48,8 @@ test('a worker with 100 workflows of 10 steps and 100 models has fewer than 10,0
     (await series(name)).reduce((all, line) => all + Number(line.split(' ').at(-1)), 0);
   const calls = WORKFLOWS * MODELS;
   assert.equal(await sum(METRICS.llmCost.name), calls);
-  assert.equal(await sum(METRICS.llmTokens.name), calls * 2);
-  assert.equal(await sum(`${METRICS.llmRequestDuration.name}_count`), calls * 3);
+  for (const counter of TOKENS) assert.equal(await sum(METRICS[counter].name), calls * 2);
+  assert.equal(await sum(`${METRICS.genAiDuration.name}_count`), calls * ERRORS.length);
   assert.equal(await sum(`${METRICS.workflowStepTime.name}_count`), WORKFLOWS * STEPS);
   assert.equal(await sum(`${METRICS.runDuration.name}_count`), WORKFLOWS * RUN_OUTCOMES.length);
 

@@ -5,11 +5,7 @@ import {
   logIn,
   send,
   settings
-<<<<<<<< HEAD:loadtest/generated/shared-3ME2GJMQ.js
-} from "./shared-RC6L66LE.js";
-========
-} from "./shared-BHPHKPAQ.js";
->>>>>>>> a3a74d9e (observe: no series for parts that are not there):loadtest/generated/shared-QTBVAJHB.js
+} from "./shared-FVYT5Q4F.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
