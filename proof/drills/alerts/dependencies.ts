@@ -88,6 +88,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     lastsMs: LONG_PAUSE_MS,
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'database' } }],
     also: [
+      { alert: 'DependencyInterrupted', labels: { dependency: 'database' } },
       { alert: 'RequestsFailing' },
       { alert: 'ApiAvailabilityBurn' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },

@@ -14,13 +14,13 @@ export const LLM_DRILLS: readonly AlertDrill[] = [
   {
     ...vendor('llm-rate-limits', '429', 'rateLimit'),
     fires: [{ alert: 'LlmRateLimited', labels: { provider: 'openai' } }],
-    also: [{ alert: 'RetryStorm', labels: { kind: 'llm' } }],
+    also: [{ alert: 'RetryStorm' }],
     night: { firesWithin: 180, truth: `${SHARE * 100} %` },
   },
   {
     ...vendor('llm-errors', '500', 'serverError'),
     fires: [{ alert: 'LlmErrors', labels: { provider: 'openai' } }],
-    also: [{ alert: 'RetryStorm', labels: { kind: 'llm' } }],
+    also: [{ alert: 'RetryStorm' }],
     night: { firesWithin: 180, truth: `${SHARE * 100} %` },
   },
   {

@@ -42,8 +42,12 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     name: 'flood',
     what: `one owner submits ${FLOOD.runs} runs of ${FLOOD.callMs / 1000} s, more than ${WORKERS} workers with 32 slots each can do`,
     fires: [{ alert: 'OwnerBacklog' }],
-    // All at once, they are hundreds of rows to write and to claim.
-    also: [{ alert: 'DatabasePoolWaiting' }],
+    // All at once, they are hundreds of rows to write and to claim. And their calls take longer than others of the host.
+    also: [
+      { alert: 'DatabasePoolWaiting' },
+      { alert: 'DependencySlow' },
+      { alert: 'StepSlow', labels: { workflow: 'crawl' } },
+    ],
     night: { firesWithin: ARRIVES_WITHIN.ticket, truth: BUILDER.username },
     bed: { env: NIGHT_SLOTS, workers: WORKERS },
     async inject({ bed }) {
