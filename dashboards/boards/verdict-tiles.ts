@@ -53,14 +53,14 @@ export const HEALTH: readonly Panel[] = [
 /** The objectives, for the overview. */
 export const BUDGETS: readonly Panel[] = [
   stat({
-    title: 'Error budget left',
+    title: 'Error budget left, 30 days',
     description:
-      'Share of the bad events allowed in 30 days that have not happened. Below 0, the ' +
-      'objective is missed. Time without data counts as good. Empty: too few events, so the ' +
-      'objective allows less than one bad event.',
+      'Share of the allowed bad events that have not happened, of the events of 30 days or of ' +
+      'what there is of them. Below 0, the objective is missed.',
     unit: 'share',
     queries: SLO_KEYS.map((key) => draw(recordedSlo('budgetLeft', key), SLOS[key].title as string)),
     limits: below(0.25, 0),
+    absent: 'too few events to say',
     span: 3,
   }),
 ];

@@ -148,7 +148,7 @@ test('the first row is red when it should be', withPromtool, (t) => {
 });
 
 test('a missed objective is red, and a nearly spent budget is amber', () => {
-  const budget = tile('Error budget left');
+  const budget = tile('Error budget left, 30 days');
   assert.deepEqual(
     [-0.1, 0.1, 0.9].map((left) => colorOf(budget, left)),
     [vermilion, amber, teal],

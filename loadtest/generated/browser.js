@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-FVYT5Q4F.js";
+} from "./shared-GGS6L54T.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

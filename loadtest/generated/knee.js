@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-VTC6SNNI.js";
-import "./shared-V24IQPWX.js";
+} from "./shared-YRQFFYNV.js";
+import "./shared-KY65ORMK.js";
 import {
   atRate,
   loadOptions
-} from "./shared-FVYT5Q4F.js";
+} from "./shared-GGS6L54T.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

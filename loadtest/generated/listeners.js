@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-V24IQPWX.js";
+} from "./shared-KY65ORMK.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-FVYT5Q4F.js";
+} from "./shared-GGS6L54T.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

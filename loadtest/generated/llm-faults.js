@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-V24IQPWX.js";
+} from "./shared-KY65ORMK.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-FVYT5Q4F.js";
+} from "./shared-GGS6L54T.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-VTC6SNNI.js";
-import "./shared-V24IQPWX.js";
+} from "./shared-YRQFFYNV.js";
+import "./shared-KY65ORMK.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-FVYT5Q4F.js";
+} from "./shared-GGS6L54T.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-V24IQPWX.js";
+} from "./shared-KY65ORMK.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-FVYT5Q4F.js";
+} from "./shared-GGS6L54T.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-VTC6SNNI.js";
-import "./shared-V24IQPWX.js";
+} from "./shared-YRQFFYNV.js";
+import "./shared-KY65ORMK.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-FVYT5Q4F.js";
+} from "./shared-GGS6L54T.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { daysOf, monthOf, type Reported, reportMonth } from './month-report.ts';
 
 const REPORTED: Reported = {
-  objectives: [{ key: 'ok', title: 'Success', description: 'Runs succeed.', objective: 0.99 }],
+  objectives: [
+    {
+      key: 'ok',
+      title: 'Success',
+      description: 'Runs succeed.',
+      objective: 0.99,
+      minEvents: 100,
+    },
+  ],
+  budgetLeft: 'left',
+  counted: 'counted',
   events: 'events',
   badEvents: 'bad',
   always: 'always',
@@ -19,8 +29,12 @@ interface Day {
 }
 
 /** Answers like Prometheus from the values of each day. Missing values have no sample. */
-function fakePrometheus(days: Readonly<Record<string, Day>>) {
+function fakePrometheus(
+  days: Readonly<Record<string, Day>>,
+  recorded: { left?: number; counted?: number } = {},
+) {
   const asked: string[] = [];
+  const budgetsAt: number[] = [];
   const valueOf = (promql: string, day: Day): number | undefined => {
     const per = (count?: number) => (count === undefined ? undefined : count / 15);
     if (promql.includes('always')) return day.steps;
@@ -34,6 +48,7 @@ function fakePrometheus(days: Readonly<Record<string, Day>>) {
     samples.length === 0 ? [] : [{ labels: { slo: 'ok' }, samples }];
   return {
     asked,
+    budgetsAt,
     async queryRange(promql: string, range: { from: number; to: number; stepSeconds: number }) {
       asked.push(`${promql} ${(range.to - range.from) / range.stepSeconds + 1}`);
       const samples = [];
@@ -44,6 +59,10 @@ function fakePrometheus(days: Readonly<Record<string, Day>>) {
       return series(samples);
     },
     async query(promql: string, time: number) {
+      if (promql in recorded) {
+        budgetsAt.push(time);
+        return series([{ at: time, value: recorded[promql as keyof typeof recorded]! }]);
+      }
       asked.push(promql);
       return series(sampleAt(promql, new Date(time * 1000).toISOString().slice(0, 10), time));
     },
@@ -66,16 +85,20 @@ test('days of a month, and the month of a moment', () => {
 });
 
 test('a finished month is the sum of its days, with the worst one', async () => {
-  const prometheus = fakePrometheus({
-    '2026-11-01': { events: 600, bad: 0, steps: STEPS },
-    '2026-11-02': { events: 300, bad: 6, steps: STEPS },
-    '2026-11-30': { events: 100, bad: 1, steps: STEPS },
-  });
+  const prometheus = fakePrometheus(
+    {
+      '2026-11-01': { events: 600, bad: 0, steps: STEPS },
+      '2026-11-02': { events: 300, bad: 6, steps: STEPS },
+      '2026-11-30': { events: 100, bad: 1, steps: STEPS },
+    },
+    { left: 0.3, counted: 1000 },
+  );
   const report = await reportMonth(prometheus, REPORTED, '2026-11', at('2026-12-05T00:00:00Z'));
   const [month] = report.objectives;
   assert.equal(report.isOver, true);
   assert.deepEqual([month?.events, month?.badEvents, month?.reached], [1000, 7, 0.993]);
-  assert.ok(Math.abs(month!.budgetUsed! - 0.7) < 1e-9);
+  assert.deepEqual(month?.budget, { left: 0.3, events: 1000, minEvents: 100 });
+  assert.deepEqual(new Set(prometheus.budgetsAt), new Set([at('2026-12-01T00:00:00Z')]));
   assert.equal(month?.worstDay?.day, '2026-11-02');
   assert.equal(month?.days.length, 30);
   // Three of thirty days are measured, and the report says so.
@@ -106,12 +129,19 @@ test('in the current month, future days do not count as missing', async () => {
   assert.ok(prometheus.asked.includes('sum_over_time(events[43199s:15s])'));
 });
 
-test('too few events to allow a bad one give no verdict', async () => {
+test('too few events to say are null, and no record is no budget', async () => {
   const days = { '2026-11-01': { events: 10, bad: 2, steps: STEPS } };
   const now = at('2026-12-05T00:00:00Z');
-  const report = await reportMonth(fakePrometheus(days), REPORTED, '2026-11', now);
-  assert.equal(report.objectives[0]?.budgetUsed, null);
-  assert.equal(report.objectives[0]?.reached, 0.8);
+  const budgetOf = async (recorded: { left?: number; counted?: number }) => {
+    const prometheus = fakePrometheus(days, recorded);
+    return (await reportMonth(prometheus, REPORTED, '2026-11', now)).objectives[0]?.budget;
+  };
+  assert.deepEqual(await budgetOf({ left: Number.NaN, counted: 10 }), {
+    left: null,
+    events: 10,
+    minEvents: 100,
+  });
+  assert.equal(await budgetOf({}), null);
 });
 
 test('a month without data has no figures, and a future month is not missed', async () => {

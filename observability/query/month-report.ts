@@ -1,9 +1,9 @@
+import type { ErrorBudget } from '@aio/slo/error-budget';
+import { type Budgeted, type BudgetSeries, readBudgets } from './error-budgets.ts';
 import type { PrometheusApi, Series } from './prometheus.ts';
 
 /** The parts of an objective that a report needs. */
-export interface ReportedObjective {
-  /** The value of the label `slo`. */
-  key: string;
+export interface ReportedObjective extends Budgeted {
   title: string;
   description: string;
   /** Share of events that should be good. */
@@ -11,7 +11,7 @@ export interface ReportedObjective {
 }
 
 /** The objectives, and the selectors of their recorded series, which the label `slo` distinguishes. */
-export interface Reported {
+export interface Reported extends BudgetSeries {
   objectives: readonly ReportedObjective[];
   /** Events per second. */
   events: string;
@@ -40,8 +40,8 @@ export interface ReportedMonth extends ReportedObjective {
   events: number;
   badEvents: number;
   reached: number | null;
-  /** Bad events / allowed bad events; null = the objective allows less than one. */
-  budgetUsed: number | null;
+  /** Of the 30 days until the end of the month, or until now; null = not measured. */
+  budget: ErrorBudget | null;
   /** The day with the largest share of bad events; null = no bad events. */
   worstDay: ReportedDay | null;
   days: readonly ReportedDay[];
@@ -58,18 +58,21 @@ export interface MonthReport {
 
 /**
  * Compares a month with the objectives, per UTC day. Time without measurement counts as neither good nor bad; the report
- * says how much there was.
+ * says how much there was. The error budget is the recorded one, so that every page shows the same.
  * @param month e.g. `2026-11`
  * @param now seconds since 1970
  * @throws QueryError, PrometheusAway
  */
 export async function reportMonth(
   prometheus: Pick<PrometheusApi, 'query' | 'queryRange'>,
-  { objectives, events, badEvents, always, stepSeconds }: Reported,
+  reported: Reported,
   month: string,
   now: number,
 ): Promise<MonthReport> {
+  const { objectives, events, badEvents, always, stepSeconds } = reported;
   const days = daysOf(month);
+  const end = days.at(-1)!.to;
+  const budgets = await readBudgets(prometheus, reported, objectives, Math.min(end, now));
   const [all, bad, steps] = await Promise.all(
     [`sum_over_time(${events}`, `sum_over_time(${badEvents}`, `count_over_time(${always}`].map(
       (over) => askDays(prometheus, { over, stepSeconds }, days, now),
@@ -79,9 +82,9 @@ export async function reportMonth(
     const expected = Math.floor((Math.min(day.to, now) - day.from) / stepSeconds);
     return expected < 1 ? null : Math.min(1, (steps!.get(key, day) ?? 0) / expected);
   };
-  const reported = objectives.map((objective) =>
+  const months = objectives.map((objective) =>
     toMonth(
-      objective,
+      { ...objective, budget: budgets.get(objective.key) ?? null },
       days.map((day) => {
         const total = (all!.get(objective.key, day) ?? 0) * stepSeconds;
         const wrong = (bad!.get(objective.key, day) ?? 0) * stepSeconds;
@@ -97,16 +100,18 @@ export async function reportMonth(
   );
   return {
     month,
-    isOver: days.at(-1)!.to <= now,
-    measured: measuredIn(reported),
-    objectives: reported,
+    isOver: end <= now,
+    measured: measuredIn(months),
+    objectives: months,
   };
 }
 
-function toMonth(objective: ReportedObjective, days: readonly ReportedDay[]): ReportedMonth {
+function toMonth(
+  objective: ReportedObjective & Pick<ReportedMonth, 'budget'>,
+  days: readonly ReportedDay[],
+): ReportedMonth {
   const sum = (what: 'events' | 'badEvents') => days.reduce((total, day) => total + day[what], 0);
   const [events, badEvents] = [sum('events'), sum('badEvents')];
-  const allowed = events * (1 - objective.objective);
   const worstDay = days
     .filter(({ reached }) => reached !== null && reached < 1)
     .toSorted((a, b) => a.reached! - b.reached!)[0];
@@ -115,7 +120,6 @@ function toMonth(objective: ReportedObjective, days: readonly ReportedDay[]): Re
     events,
     badEvents,
     reached: events > 0 ? 1 - badEvents / events : null,
-    budgetUsed: allowed < 1 ? null : badEvents / allowed,
     worstDay: worstDay ?? null,
     days,
   };

@@ -13,7 +13,9 @@ export interface SloFile {
 }
 
 const FIELDS = new Set(
-  'title description objective whyNow minBad boundSeconds bad good total k6 examples'.split(' '),
+  'title description objective whyNow minBad minEvents boundSeconds bad good total k6 examples'.split(
+    ' ',
+  ),
 );
 
 /**
@@ -65,7 +67,9 @@ function readSlo(key: string, fields: Record<string, unknown>, fault: Fault): Sl
     name,
     readCounted(fields[name], (what) => fault(`.${name}`, what)),
   ]);
-  const { boundSeconds, k6, examples } = fields;
+  const { minEvents, boundSeconds, k6, examples } = fields;
+  if (minEvents !== undefined && (typeof minEvents !== 'number' || minEvents < 1))
+    fault('.minEvents', 'has to be a number of 1 or more');
   if (boundSeconds !== undefined && typeof boundSeconds !== 'number')
     fault('.boundSeconds', 'has to be a number');
   if (k6 !== undefined && typeof asRecord(k6).metric !== 'string')
@@ -76,6 +80,7 @@ function readSlo(key: string, fields: Record<string, unknown>, fault: Fault): Sl
     objective,
     minBad,
     ...(whyNow !== undefined && { whyNow }),
+    ...(minEvents !== undefined && { minEvents }),
     ...Object.fromEntries(counted),
     ...(boundSeconds !== undefined && { boundSeconds }),
     ...(k6 !== undefined && { k6 }),

@@ -1,9 +1,9 @@
 /** Recording rules of objectives: events per second, error ratios over several ranges, and what is left of the budget. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
-import { always, and, divide, or, overTime, plus, rest, times, where } from './promql.ts';
+import { always, and, divide, or, overTime, rest, times, where } from './promql.ts';
 import { type Query } from './query.ts';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
-import { allEvents, badEvents, type Slo } from './slo.ts';
+import { allEvents, badEvents, errorBudget, minEventsOf, type Slo } from './slo.ts';
 import { errorRatioName, recordedErrorRatio, recordedSlo, SLO_SERIES } from './slo-series.ts';
 import type { TimeScale } from './time-scale.ts';
 
@@ -33,7 +33,13 @@ export function recordingRules(
     {
       name: 'slo-budgets',
       interval: time.hold('1m'),
-      rules: [...LONG_RANGES.map(errorRatio), record(SLO_SERIES.budgetLeft, budgetLeft(time))],
+      rules: [
+        ...LONG_RANGES.map(errorRatio),
+        record(SLO_SERIES.counted, eventsCounted(time)),
+        ...Object.entries(slos).map(([key, slo]) =>
+          record(SLO_SERIES.budgetLeft, budgetLeft(key, slo, time)),
+        ),
+      ],
     },
   ];
 }
@@ -55,26 +61,32 @@ function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
   return divide(sum('badEvents'), where(sum('events'), '>', 0));
 }
 
-/**
- * 1 = nothing is spent, 0 = all is spent, below 0 = the objective is missed. The budget is what 30 days allow at the
- * average rate of events, also in the first hour: the spent share is weighted by the share of 30 days that has data.
- * Absent while 30 days allow less than one bad event, because the first one would miss the objective.
- */
-function budgetLeft(time: TimeScale): Query<'slo'> {
-  const allowed = rest(recordedSlo('objective'));
-  const spent = divide(times(recordedErrorRatio('30d'), shareOfTime(time)), allowed);
-  const perSecond = overTime('avg', recordedSlo('events'), time.range('30d'));
-  const allowedEvents = times(times(perSecond, time.seconds('30d')), allowed);
-  return and(rest(spent), where(allowedEvents, '>=', 1));
+/** Events of 30 days. It samples the rates of a minute once a minute, so each event counts once. */
+function eventsCounted(time: TimeScale): Query<'slo'> {
+  const every = time.range(EVENTS_RANGE);
+  const rates = overTime('sum', recordedSlo('events'), time.range('30d'), { every });
+  const { promql, labels } = times(rates, time.seconds(EVENTS_RANGE));
+  return { promql: `round(${promql})`, labels };
 }
 
-/** Share of 30 days for which an objective has data, in steps of five minutes. */
-function shareOfTime(time: TimeScale): Query<'slo'> {
-  const events = recordedSlo('events');
-  const steps = overTime('count', events, time.range('30d'), { every: time.range('5m') });
-  // The first five minutes may not contain a step yet.
-  const begun = plus(or(steps, times(events, 0)), 1);
-  return divide(begun, time.seconds('30d') / time.seconds('5m') + 1);
+/**
+ * The error budget of which all readers show the same number: 1 = nothing is spent, 0 = all is spent, below 0 = the
+ * objective is missed. Bad events over all events of 30 days, or of what there is of them. Rounded down to a tenth of a
+ * percent, so that nobody reads a missed objective as 0. With too few events it is NaN, which Grafana shows in words.
+ */
+function budgetLeft(key: string, slo: Slo, time: TimeScale): Query<'slo'> {
+  const events = recordedSlo('counted', key);
+  const least = time.events(minEventsOf(slo));
+  const left = rest(divide(recordedErrorRatio('30d', key), errorBudget(slo)));
+  return or(
+    and(inTenths(left), where(events, '>=', least)),
+    times(where(events, '<', least), Number.NaN),
+  );
+}
+
+/** Rounds down to a tenth of a percent. An error of a billionth, as floats have, does not count. */
+function inTenths(query: Query<'slo'>): Query<'slo'> {
+  return { promql: `floor(${times(query, 1000).promql} + 1e-06) / 1000`, labels: query.labels };
 }
 
 /** A recording rule without labels of its own. */

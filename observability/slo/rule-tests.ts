@@ -2,10 +2,12 @@
 import { stringify } from 'yaml';
 import { burnAlertName, percent } from './burn-rate-alerts.ts';
 import { BURN_RATES } from './burn-rates.ts';
+import { describeBudget } from './error-budget.ts';
 import { samplesOf } from './examples.ts';
 import type { RuleCase } from './rule-case.ts';
 import type { AlertRule, RuleGroup } from './rule-group.ts';
-import { errorBudget, type Slo } from './slo.ts';
+import { errorBudget, minEventsOf, type Slo } from './slo.ts';
+import { inSeconds } from './time-scale.ts';
 
 /** Series with their samples, from the samples of counters of bad, good and all events. */
 export type SamplesOf = (bad: string, good: string, all: string) => RuleCase['given'];
@@ -36,9 +38,16 @@ export function steadyCase(
     fires: windows.map((window) => ({
       window,
       labels: { slo: key },
-      summary: `${title}: ${bad}% bad in ${window}, the objective allows ${allowed}`,
+      summary: `${title}: ${bad}% bad in ${window}, the objective allows ${allowed}. ${budgetAfter(slo, bad, at)}`,
     })),
   };
+}
+
+function budgetAfter(slo: Slo, bad: number, at: RuleCase['at']): string {
+  const minEvents = minEventsOf(slo);
+  const events = (100 * inSeconds(at)) / 60;
+  const left = Math.floor(1000 - (bad * 10) / errorBudget(slo) + 1e-6) / 1000;
+  return describeBudget({ left: events < minEvents ? null : left, events, minEvents });
 }
 
 /** Of each objective: a fast burn, a slow one, and what it allows. */

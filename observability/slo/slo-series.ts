@@ -8,6 +8,8 @@ export const SLO_SERIES = {
   badEvents: 'slo:bad_events:rate1m',
   events: 'slo:events:rate1m',
   objective: 'slo:objective:ratio',
+  /** Events of the 30 days of the budget, or of what there is of them. */
+  counted: 'slo:events:count30d',
   budgetLeft: 'slo:error_budget_left:ratio',
 } as const;
 
@@ -21,7 +23,10 @@ export function recordedErrorRatio(range: RecordedRange, slo?: string): Series<'
   return recorded(errorRatioName(range), slo);
 }
 
-/** `events` or `badEvents` per second, the `objective`, or the share of the 30 days' error budget that is left. */
+/**
+ * `events` or `badEvents` per second, the `objective`, events `counted` in 30 days, or the share of their error budget that
+ * is left: a multiple of 0.001, below 0 if it is overspent, NaN with too few events to say.
+ */
 export function recordedSlo(what: keyof typeof SLO_SERIES, slo?: string): Series<'slo'> {
   return recorded(SLO_SERIES[what], slo);
 }

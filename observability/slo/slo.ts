@@ -14,6 +14,8 @@ interface SloBase {
   readonly whyNow?: string;
   /** Bad events in the longer window below which no burn-rate alert fires: one error in a quiet night wakes nobody. */
   readonly minBad?: number;
+  /** Events in 30 days below which the error budget says nothing. Default: as many as allow one bad event. */
+  readonly minEvents?: number;
   /** Events per second that no counter of the service has, e.g. errors of a proxy before it: bad, and may be absent. */
   readonly uncounted?: Series;
   /** If good means fast: the bound, one of the histogram's buckets. */
@@ -48,6 +50,11 @@ export type Slo = SloBase & Events;
 /** Share of events that may be bad, e.g. 0.001. */
 export function errorBudget({ objective }: Pick<Slo, 'objective'>): number {
   return Number((1 - objective).toPrecision(6));
+}
+
+/** Events in 30 days from which on the error budget is a number. */
+export function minEventsOf(slo: Pick<Slo, 'objective' | 'minEvents'>): number {
+  return slo.minEvents ?? Math.ceil(1 / errorBudget(slo));
 }
 
 /** Bad events per second. */

@@ -10,11 +10,13 @@ export function recordedNames(): string[] {
 /** Input of a monthly report: the objectives, and selectors of their recorded series. */
 export const REPORTED = {
   objectives: SLO_KEYS.map((key) => {
-    const { title, description, objective } = SLOS[key];
-    return { key, title, description, objective };
+    const { title, description, objective, minEvents } = SLOS[key];
+    return { key, title, description, objective, minEvents };
   }),
   events: recordedSlo('events').promql,
   badEvents: recordedSlo('badEvents').promql,
+  budgetLeft: recordedSlo('budgetLeft').promql,
+  counted: recordedSlo('counted').promql,
   always: recordedSlo('objective').promql,
   /** Interval at which Prometheus evaluates the rules. */
   stepSeconds: 15,

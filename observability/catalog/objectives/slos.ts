@@ -30,6 +30,7 @@ export const SLOS = {
     description:
       'Share of requests that clients get answered without a server error (5xx), by the API or its proxy.',
     objective: 0.999,
+    minEvents: 1000,
     whyNow: 'Requests of users fail faster than the budget of a month allows.',
     uncounted: PROXY_ERRORS,
     k6: { metric: 'http_req_failed', tags: REQUEST_TAGS },
@@ -41,6 +42,7 @@ export const SLOS = {
     description:
       'Share of requests that the API answers within 250 ms, without event streams. Errors of its proxy are late.',
     objective: 0.99,
+    minEvents: 1000,
     uncounted: PROXY_ERRORS,
     k6: { metric: 'http_req_duration', tags: REQUEST_TAGS },
     ...fasterThan('httpResponses', 0.25),
@@ -50,6 +52,7 @@ export const SLOS = {
     description:
       'Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.',
     objective: 0.95,
+    minEvents: 100,
     k6: { metric: LOAD_METRICS.runFailed },
     bad: select('runsEnded', { outcome: 'failed' }),
     total: select('runsEnded', { outcome: ['succeeded', 'failed'] }),
@@ -60,6 +63,7 @@ export const SLOS = {
       'Share of runs that end within 75.5 s of their submission, without runs that wait for a person, an event, a time or ' +
       'another run, and without cancelled ones.',
     objective: 0.95,
+    minEvents: 100,
     k6: { metric: LOAD_METRICS.runDuration },
     ...fasterThan('runTime', 75.5),
   },
@@ -69,6 +73,7 @@ export const SLOS = {
       'Share of lane attempts that start within 2.5 s of being ready, and of runs without a first ' +
       'lane step that are claimed within 2.5 s.',
     objective: 0.99,
+    minEvents: 500,
     whyNow: 'Users wait for work to start, and the backlog may grow.',
     k6: { metric: LOAD_METRICS.queueTime },
     ...together(
@@ -81,6 +86,7 @@ export const SLOS = {
     title: 'Telemetry loss',
     description: 'Share of sampled spans that reach the collector.',
     objective: 0.99,
+    minEvents: 1000,
     bad: select('spansDropped'),
     good: select('spansExported'),
   },

@@ -90,7 +90,9 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
       {
         window: '1h',
         labels: { slo: 'apiAvailability' },
-        summary: 'API availability: 30.1% bad in 1h, the objective allows 0.1%',
+        summary:
+          'API availability: 30.1% bad in 1h, the objective allows 0.1%. ' +
+          'Too few events to say (26 of at least 1000)',
       },
     ],
   },

@@ -36,7 +36,7 @@ function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
 
 const KNOWN = knownSeries();
 const WORDS = new Set(
-  'by without on ignoring group_left group_right and or unless offset bool'.split(' '),
+  'by without on ignoring group_left group_right and or unless offset bool NaN'.split(' '),
 );
 
 /** The fenced PromQL blocks of a page, including those in lists. */

@@ -1,4 +1,5 @@
 import { markdownTable } from '@aio/catalog/markdown-table';
+import { describeBudget } from '@aio/slo/error-budget';
 import type { MonthReport, ReportedDay, ReportedMonth } from '@aio/query/month-report';
 
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -15,13 +16,13 @@ export function describeMonth({ month, isOver, measured, objectives }: MonthRepo
       .join(' '),
     '',
     markdownTable(
-      ['Objective', 'Target', 'Reached', '', 'Budget used', 'Events', 'Worst day'],
+      ['Objective', 'Target', 'Reached', '', 'Error budget', 'Events', 'Worst day'],
       objectives.map((one) => [
         one.title,
         percent(one.objective),
         percentOrNone(one.reached),
         verdictOf(one),
-        one.budgetUsed === null ? 'too few events' : percent(one.budgetUsed),
+        one.budget === null ? 'no data' : describeBudget(one.budget),
         count.format(one.events),
         one.worstDay === null
           ? 'none'
@@ -50,9 +51,9 @@ function describeMeasured(measured: number, isOver: boolean): string {
   );
 }
 
-function verdictOf({ reached, objective, budgetUsed }: ReportedMonth): string {
+function verdictOf({ reached, objective, events, minEvents }: ReportedMonth): string {
   if (reached === null) return 'no data';
-  if (budgetUsed === null) return 'no verdict';
+  if (events < minEvents) return 'no verdict';
   return reached >= objective ? 'met' : 'MISSED';
 }
 

@@ -90,6 +90,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getRunbook: 'member',
   queryRunbook: 'member',
   getObjectives: 'member',
+  getErrorBudgets: 'member',
 
   listAudit: 'admin',
 

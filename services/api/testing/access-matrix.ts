@@ -97,6 +97,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   getRunbook: members(200),
   queryRunbook: members(200),
   getObjectives: members(200),
+  getErrorBudgets: members(200),
   listAudit: admins(200),
 
   getTelemetry: logged(200),

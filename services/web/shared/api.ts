@@ -16,7 +16,11 @@ import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
 import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
-import type { MonthReportSchema } from '@aio/api/routes/objectives/schema';
+import type {
+  BudgetList,
+  BudgetSchema,
+  MonthReportSchema,
+} from '@aio/api/routes/objectives/schema';
 import type { OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type { LogsSchema, RunLogsSchema } from '@aio/api/routes/runs/logs-schema';
@@ -49,6 +53,8 @@ export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 /** How the runs of the last minutes are doing. */
 export type Overview = Static<typeof OverviewSchema>;
 /** A month against the objectives. */
+export type ErrorBudget = Static<typeof BudgetSchema>;
+export type ErrorBudgetList = Static<typeof BudgetList>;
 export type MonthReport = Static<typeof MonthReportSchema>;
 export type ObjectiveMonth = MonthReport['objectives'][number];
 export type ObjectiveDay = ObjectiveMonth['days'][number];

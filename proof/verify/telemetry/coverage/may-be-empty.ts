@@ -2,6 +2,7 @@ import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
 import { usualTimeSeries } from '@aio/catalog/objectives/usual-times';
 import type { MetricDefinition } from '@aio/catalog/metrics/metric';
+import { SLO_SERIES } from '@aio/slo/slo-series';
 import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import { type CoverageRow, selectorsIn } from './row.ts';
 
@@ -31,6 +32,7 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (series.includes(METRICS.processMemoryLimit.name)) return 'a memory limit';
   if (series.some((name) => name.startsWith('prometheus_notifications_'))) return 'Alertmanager';
   if (series.some((name) => USUAL.has(name))) return 'half an hour of traffic';
+  if (series.includes(SLO_SERIES.budgetLeft)) return 'as many events as the objective needs';
   return row.promql.includes('deriv(') ? 'a trend' : undefined;
 }
 

@@ -17,10 +17,11 @@ const objective = (part: Partial<ReportedMonth>): ReportedMonth => ({
   title: 'Run success',
   description: 'Runs succeed.',
   objective: 0.95,
+  minEvents: 100,
   events: 2000,
   badEvents: 120,
   reached: 0.94,
-  budgetUsed: 1.2,
+  budget: { left: -0.2, events: 2000, minEvents: 100 },
   worstDay: day(2, { reached: 0.9 }),
   days: [
     day(1, {}),
@@ -46,7 +47,15 @@ test('a missed objective has its verdict and worst day', () => {
   assert.equal(lines[0], '# Objectives in 2026-11');
   assert.deepEqual(
     cellsOf(lines.find((line) => line.startsWith('| Run success')) ?? '').slice(1, -1),
-    ['Run success', '95 %', '94 %', 'MISSED', '120 %', '2,000', '2026-11-02: 90 %'],
+    [
+      'Run success',
+      '95 %',
+      '94 %',
+      'MISSED',
+      'Error budget overspent by 20%, 30 days',
+      '2,000',
+      '2026-11-02: 90 %',
+    ],
   );
 });
 
@@ -70,7 +79,7 @@ test('without enough events, there is no verdict', () => {
     const text = describeMonth(report({ objectives: [objective(part)] }));
     return cellsOf(text.split('\n').find((line) => line.startsWith('| Run success')) ?? '')[4];
   };
-  assert.equal(verdictOf({ reached: null, budgetUsed: null }), 'no data');
-  assert.equal(verdictOf({ reached: 0.5, budgetUsed: null }), 'no verdict');
-  assert.equal(verdictOf({ reached: 0.99, budgetUsed: 0.2 }), 'met');
+  assert.equal(verdictOf({ reached: null, events: 0 }), 'no data');
+  assert.equal(verdictOf({ reached: 0.5, events: 99 }), 'no verdict');
+  assert.equal(verdictOf({ reached: 0.99, events: 100 }), 'met');
 });

@@ -27,20 +27,46 @@ const DaySchema = Type.Object(
   { title: 'ObjectiveDay', additionalProperties: false },
 );
 
+export const BudgetSchema = Type.Object(
+  {
+    left: Nullable(
+      Type.Number({
+        description:
+          'Share that is left, in steps of 0.001: 1 = nothing is spent, below 0 = overspent; null = too few events to say.',
+      }),
+    ),
+    events: Type.Number({ description: 'Events of the last 30 days.' }),
+    minEvents: Type.Integer({ description: 'Events from which on `left` is a number.' }),
+    text: Type.String({ description: 'The same in words.' }),
+  },
+  { title: 'ErrorBudget', additionalProperties: false },
+);
+const Budget = Nullable(BudgetSchema);
+
+export const BudgetList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        { key: Type.String(), title: Type.String(), budget: Budget },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { title: 'ErrorBudgetList', additionalProperties: false },
+);
+
 const ObjectiveSchema = Type.Object(
   {
     key: Type.String(),
     title: Type.String(),
     description: Type.String({ description: 'Which events count as good.' }),
     objective: Share,
+    minEvents: Type.Integer({ description: 'Events from which on there is a verdict.' }),
     events: Type.Number(),
     badEvents: Type.Number(),
     reached: Nullable(Share),
-    budgetUsed: Nullable(
-      Type.Number({
-        description: 'Used share of the error budget; null = the budget allows no bad event.',
-      }),
-    ),
+    /** Of the 30 days until the end of the month, or until now; null = not measured. */
+    budget: Budget,
     worstDay: Nullable(DaySchema),
     days: Type.Array(DaySchema),
   },

@@ -1,5 +1,4 @@
 import type { Static } from 'typebox';
-import { SLOS } from '@aio/catalog/objectives/slos';
 import { type Overview, readOverview, successShare } from '@aio/platform/queries/read-overview';
 import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
@@ -37,7 +36,6 @@ function present(overview: Overview): Static<typeof OverviewSchema> {
     until: isoTime(overview.until),
     runs: { ...NONE, ...overview.runs },
     success: successShare(overview.runs),
-    successObjective: SLOS.runSuccess.objective,
     durationMs: overview.duration,
     queueTimeMs: overview.queueTime,
     minutes: overview.minutes.map(({ at, runs, durationP95, queueTimeP95 }) => ({

@@ -69,7 +69,6 @@ export const OverviewSchema = Type.Object(
         description: 'succeeded / (succeeded + failed); null = neither.',
       }),
     ),
-    successObjective: Type.Number({ description: 'The objective for this share.' }),
     durationMs: Quantiles,
     queueTimeMs: Quantiles,
     minutes: Type.Array(Minute, {

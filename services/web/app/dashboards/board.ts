@@ -55,7 +55,7 @@ export interface PanelFile {
   description?: string;
   gridPos: { x: number; y: number; w: number; h: number };
   links?: { title: string; url: string }[];
-  targets?: { refId: string; exemplar?: boolean }[];
+  targets?: { refId: string; legendFormat?: string; exemplar?: boolean }[];
   options?: {
     graphMode?: string;
     colorMode?: string;

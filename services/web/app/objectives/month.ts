@@ -36,10 +36,11 @@ export type Verdict = 'met' | 'missed' | 'tooFew' | 'noData';
 export function verdictOf({
   reached,
   objective,
-  budgetUsed,
-}: Pick<ObjectiveMonth, 'reached' | 'objective' | 'budgetUsed'>): Verdict {
+  events,
+  minEvents,
+}: Pick<ObjectiveMonth, 'reached' | 'objective' | 'events' | 'minEvents'>): Verdict {
   if (reached === null) return 'noData';
-  if (budgetUsed === null) return 'tooFew';
+  if (events < minEvents) return 'tooFew';
   return reached >= objective ? 'met' : 'missed';
 }
 

@@ -49,8 +49,3 @@ export function seriesOf(
 export function successOf({ succeeded, failed }: Minute['runs']): number | null {
   return succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
 }
-
-/** Share of the error budget that is left, at least 0. */
-export function budgetLeft(success: number, objective: number): number {
-  return Math.max(0, 1 - (1 - success) / (1 - objective));
-}

@@ -18,7 +18,7 @@ export async function testObjectives(t: TestContext, { browser, days }: PagesSta
     await card.locator('[data-verdict=met]').waitFor();
     // 23 of 576 runs failed in two days: 4 % of the allowed 5 %.
     await card.getByText('96%', { exact: true }).waitFor();
-    await card.getByText('80%', { exact: true }).waitFor();
+    await card.getByText('20.1% of the error budget left, 30 days', { exact: true }).waitFor();
     const items = await card.getByRole('listitem').allInnerTexts();
     const textOf = (day: { day: string }) =>
       items.find((text) => text.trim().startsWith(dayOf(day))) ?? '';
@@ -29,6 +29,11 @@ export async function testObjectives(t: TestContext, { browser, days }: PagesSta
     // The other objectives have no data.
     assert.equal(await page.locator('[data-verdict=noData]').count(), SLO_KEYS.length - 1);
     await checkPage(page);
+  });
+
+  await t.test('the overview has the same error budget', async () => {
+    await follow(page, '/overview');
+    await page.getByText('20.1% of the error budget left, 30 days', { exact: true }).waitFor();
   });
 
   await t.test('a month without data shows that, and links to the months around it', async () => {

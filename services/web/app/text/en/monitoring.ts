@@ -1,3 +1,5 @@
+import { BUDGET_WORDS } from '@aio/slo/error-budget';
+
 export const dashboards = {
   title: 'Dashboards',
   all: 'All dashboards',
@@ -107,11 +109,11 @@ export const objectives = {
   nothingMeasured: 'AIO has no data for this month. Prometheus keeps data for 35 days.',
   wanted: 'Objective',
   reached: 'Reached',
-  budgetUsed: 'Error budget used',
+  budget: 'Error budget',
+  budgets: BUDGET_WORDS,
   worstDay: 'Worst day',
   events: 'Events',
   noBadDay: 'None',
-  tooFew: 'Too few events',
   dayOf: '{day}: {reached}',
   perDay: 'Share of the day’s error budget',
   days: '{title}, by day',

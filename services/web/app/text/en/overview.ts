@@ -26,8 +26,6 @@ export const overview = {
   perHour: 'Runs in the last hour',
   acceptedSince: 'Accepted since {time}',
   success: 'Success',
-  budgetLeft: '{share} of the error budget is left',
-  budgetSpent: 'The error budget is used up',
   duration: 'Duration, P95',
   queueTime: 'Queue time, P95',
   median: 'P50 {value}',

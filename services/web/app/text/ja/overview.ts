@@ -27,8 +27,6 @@ export const overview: Texts['overview'] = {
   perHour: '直近 1 時間のラン数',
   acceptedSince: '{time} 以降に受け付けたラン',
   success: '成功率',
-  budgetLeft: 'エラーバジェットの残り {share}',
-  budgetSpent: 'エラーバジェットを使い切りました',
   duration: '所要時間 P95',
   queueTime: 'キュー待ち時間 P95',
   median: 'P50 {value}',

@@ -3,10 +3,17 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
+<<<<<<<< HEAD:loadtest/generated/shared-VTC6SNNI.js
 } from "./shared-V24IQPWX.js";
 import {
   REQUEST
 } from "./shared-FVYT5Q4F.js";
+========
+} from "./shared-KY65ORMK.js";
+import {
+  REQUEST
+} from "./shared-GGS6L54T.js";
+>>>>>>>> 52671249 (slo: one error budget, in one wording, everywhere):loadtest/generated/shared-YRQFFYNV.js
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

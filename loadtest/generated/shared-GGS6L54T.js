@@ -1013,6 +1013,15 @@ var QUEUE_TIMES = [
   43200,
   259200
 ];
+var DURATIONS = byAQuarter(8e-3, 7200);
+function byAQuarter(first, last) {
+  const bounds = [first];
+  for (let bound = first; bound < last; bounds.push(bound)) {
+    const unit = 10 ** (Math.floor(Math.log10(bound * 1.25)) - 2);
+    bound = Number((Math.floor(bound * 1.25 / unit + 1e-9) * unit).toPrecision(3));
+  }
+  return bounds;
+}
 
 // observability/catalog/metrics/runs.ts
 var RUN_METRICS = {
@@ -1056,28 +1065,8 @@ var RUN_METRICS = {
     help: "Time from acceptance to the terminal state, on the clock of the database.",
     unit: "seconds",
     labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
-    // Few buckets, because there are many workflows. Up to a minute, each is at most twice the previous one.
-    buckets: [
-      0.05,
-      0.1,
-      0.2,
-      0.35,
-      0.6,
-      1.05,
-      1.8,
-      3.1,
-      5.5,
-      10.5,
-      20.5,
-      40.5,
-      75.5,
-      300,
-      900,
-      3600,
-      21600,
-      86400,
-      604800
-    ],
+    // Waits for people and timers last for days.
+    buckets: [...DURATIONS, 21600, 86400, 604800],
     exemplars: true,
     exposedBy: "both"
   },
@@ -1087,8 +1076,8 @@ var RUN_METRICS = {
     help: "As the duration, of runs that succeeded or failed and have no step that waits for a person, an event, a time or another run. The objective counts from this series, which exists from the start of the process.",
     unit: "seconds",
     labels: {},
-    // In steps of at most a quarter near the objective.
-    buckets: [1.05, 5.5, 15.5, 31.5, 39, 48.5, 60.5, 75.5, 94, 117, 146, 182, 600, 3600],
+    // With the bound of the objective.
+    buckets: [...DURATIONS, 75.5].toSorted((a, b) => a - b),
     exemplars: true,
     exposedBy: "worker"
   },
@@ -1183,10 +1172,10 @@ var STEP_METRICS = {
   workflowStepTime: {
     name: "aio_workflow_step_seconds",
     type: "histogram",
-    help: "Execution time of lane attempts that succeeded or failed, by workflow and step. Few buckets, because there are many series.",
+    help: "Execution time of lane attempts that succeeded or failed, by workflow and step.",
     unit: "seconds",
     labels: { workflow: WORKFLOW, step: STEP },
-    buckets: [0.025, 0.1, 0.5, 1.5, 5.5, 30, 120, 600],
+    buckets: DURATIONS,
     exemplars: true,
     exposedBy: "worker"
   },
@@ -1758,6 +1747,7 @@ var SLOS = {
     title: "API availability",
     description: "Share of requests that clients get answered without a server error (5xx), by the API or its proxy.",
     objective: 0.999,
+    minEvents: 1e3,
     whyNow: "Requests of users fail faster than the budget of a month allows.",
     uncounted: PROXY_ERRORS,
     k6: { metric: "http_req_failed", tags: REQUEST_TAGS },
@@ -1768,6 +1758,7 @@ var SLOS = {
     title: "API latency",
     description: "Share of requests that the API answers within 250 ms, without event streams. Errors of its proxy are late.",
     objective: 0.99,
+    minEvents: 1e3,
     uncounted: PROXY_ERRORS,
     k6: { metric: "http_req_duration", tags: REQUEST_TAGS },
     ...fasterThan("httpResponses", 0.25)
@@ -1776,6 +1767,7 @@ var SLOS = {
     title: "Run success",
     description: "Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.",
     objective: 0.95,
+    minEvents: 100,
     k6: { metric: LOAD_METRICS.runFailed },
     bad: select("runsEnded", { outcome: "failed" }),
     total: select("runsEnded", { outcome: ["succeeded", "failed"] })
@@ -1784,6 +1776,7 @@ var SLOS = {
     title: "Run duration",
     description: "Share of runs that end within 75.5 s of their submission, without runs that wait for a person, an event, a time or another run, and without cancelled ones.",
     objective: 0.95,
+    minEvents: 100,
     k6: { metric: LOAD_METRICS.runDuration },
     ...fasterThan("runTime", 75.5)
   },
@@ -1791,6 +1784,7 @@ var SLOS = {
     title: "Queue time",
     description: "Share of lane attempts that start within 2.5 s of being ready, and of runs without a first lane step that are claimed within 2.5 s.",
     objective: 0.99,
+    minEvents: 500,
     whyNow: "Users wait for work to start, and the backlog may grow.",
     k6: { metric: LOAD_METRICS.queueTime },
     ...together(
@@ -1803,6 +1797,7 @@ var SLOS = {
     title: "Telemetry loss",
     description: "Share of sampled spans that reach the collector.",
     objective: 0.99,
+    minEvents: 1e3,
     bad: select("spansDropped"),
     good: select("spansExported")
   }

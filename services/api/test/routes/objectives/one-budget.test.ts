@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { panelId } from '@aio/catalog/boards';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const REPORT = resolve(
+  import.meta.dirname,
+  '../../../../../proof/verify/telemetry/commands/report.ts',
+);
+const WORDS = {
+  // 20 of 2,000 requests fail; the objective allows 2.
+  apiAvailability: 'Error budget overspent by 900%, 30 days',
+  // 10 of 1,000 runs are late; the objective allows 50.
+  runDuration: '80% of the error budget left, 30 days',
+  // One of 10 runs fails.
+  runSuccess: 'Too few events to say (10 of at least 100)',
+};
+const KEYS = Object.keys(WORDS) as (keyof typeof WORDS)[];
+
+interface Item {
+  key: string;
+  title: string;
+  budget: { left: number | null; events: number; minEvents: number; text: string } | null;
+}
+
+test('every place has the same error budgets', { skip: WITHOUT_PROMETHEUS }, async (t) => {
+  const monitored = await startMonitored(t);
+  const api = await startTestApi(t, { env: { PROMETHEUS_URL: monitored.prometheus.url } });
+  await monitored.scraped();
+  for (let nth = 0; nth < 2000; nth += 1)
+    monitored.api.httpResponses.observe({ status: nth < 20 ? '5xx' : '2xx' }, 0.01);
+  for (let nth = 0; nth < 1000; nth += 1) monitored.worker.runTime.observe({}, nth < 10 ? 500 : 1);
+  monitored.worker.runsEnded.inc({ outcome: 'failed' }, 1);
+  monitored.worker.runsEnded.inc({ outcome: 'succeeded' }, 9);
+
+  const listOf = async (path: string, list: string): Promise<Item[]> => {
+    const { status, body } = await api.get(path);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body[list];
+  };
+  const textsOf = (items: readonly Item[]) =>
+    Object.fromEntries(KEYS.map((key) => [key, find(items, key).budget?.text]));
+  // The home page reads this. Prometheus evaluates the rules of budgets once a minute.
+  const budgets = await waitUntil(
+    async () => {
+      const items = await listOf('/api/v1/objectives/budgets', 'items');
+      return find(items, 'runSuccess').budget?.events === 10 && items;
+    },
+    { what: 'the recorded budgets', timeoutMs: 240_000 },
+  );
+  assert.deepEqual(textsOf(budgets), WORDS);
+
+  await t.test('the page of objectives', async () => {
+    assert.deepEqual(textsOf(await listOf('/api/v1/objectives', 'objectives')), WORDS);
+  });
+
+  await t.test('the board', async () => {
+    const panel = panelId('aio-overview', 'Error budget left, 30 days');
+    const wanted = KEYS.map((key) => find(budgets, key).budget!.left);
+    const shown = async () => {
+      const to = new Date();
+      const from = new Date(to.getTime() - 300_000).toISOString();
+      const asked = { panel, from, to: to.toISOString() };
+      const { body } = await api.post('/api/v1/dashboards/aio-overview/query', asked);
+      const series: { legend: string; values: (number | null)[] }[] = body.targets.flatMap(
+        (target: { series: unknown }) => target.series,
+      );
+      return KEYS.map((key) => {
+        const own = series.find(({ legend }) => legend === find(budgets, key).title);
+        return own?.values.findLast((value) => value !== null) ?? null;
+      });
+    };
+    // The time range ends at a whole step, so it lacks the latest samples.
+    await waitUntil(async () => (await shown()).some((left) => left !== null), {
+      what: 'the recorded budgets on the board',
+      timeoutMs: 60_000,
+    });
+    assert.deepEqual(await shown(), wanted);
+  });
+
+  await t.test('the report of the month', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      REPORT,
+      '--url',
+      monitored.prometheus.url,
+    ]);
+    for (const key of KEYS) {
+      const row = stdout
+        .split('\n')
+        .find((line) => line.startsWith(`| ${find(budgets, key).title}`));
+      assert.ok(row?.includes(`| ${WORDS[key]} `), `${key}: ${row}`);
+    }
+  });
+
+  await t.test('the text of an alert', async () => {
+    const found = await waitUntil(
+      async () => {
+        const items: { name: string; summary: string | null }[] = (await api.get('/api/v1/alerts'))
+          .body.items;
+        return items.find(
+          ({ name, summary }) =>
+            name === 'ApiAvailabilityBurn' && summary?.endsWith(WORDS.apiAvailability),
+        );
+      },
+      { what: 'an alert with the budget in its text', timeoutMs: 60_000 },
+    );
+    assert.match(found.summary!, /^API availability: 1% bad in 6h, the objective allows 0\.1%\. /);
+  });
+});
+
+function find(items: readonly Item[], wanted: string): Item {
+  return items.find(({ key }) => key === wanted) ?? assert.fail(`no ${wanted}`);
+}
