@@ -29,3 +29,20 @@ export const QUEUE_TIMES = [
   43200,
   259200,
 ] as const;
+
+/**
+ * Of steps and runs, whose quantiles are exact to 25 % from 10 ms to two hours. Prometheus interpolates within a bucket, so
+ * a quantile is wrong by the width of its bucket at most: steps of a quarter are the widest that do. Each set of labels has
+ * 66 series.
+ */
+export const DURATIONS: readonly number[] = byAQuarter(0.008, 7200);
+
+/** Bounds of three digits, each at most a quarter above the one before. */
+function byAQuarter(first: number, last: number): number[] {
+  const bounds = [first];
+  for (let bound = first; bound < last; bounds.push(bound)) {
+    const unit = 10 ** (Math.floor(Math.log10(bound * 1.25)) - 2);
+    bound = Number((Math.floor((bound * 1.25) / unit + 1e-9) * unit).toPrecision(3));
+  }
+  return bounds;
+}

@@ -1,4 +1,4 @@
-import { QUEUE_TIMES } from './buckets.ts';
+import { DURATIONS, QUEUE_TIMES } from './buckets.ts';
 import { RUN_OUTCOMES, WORKFLOW } from './labels.ts';
 import type { MetricDefinitions } from './metric.ts';
 
@@ -43,11 +43,8 @@ export const RUN_METRICS = {
     help: 'Time from acceptance to the terminal state, on the clock of the database.',
     unit: 'seconds',
     labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
-    // Few buckets, because there are many workflows. Up to a minute, each is at most twice the previous one.
-    buckets: [
-      0.05, 0.1, 0.2, 0.35, 0.6, 1.05, 1.8, 3.1, 5.5, 10.5, 20.5, 40.5, 75.5, 300, 900, 3600, 21600,
-      86400, 604800,
-    ],
+    // Waits for people and timers last for days.
+    buckets: [...DURATIONS, 21600, 86400, 604800],
     exemplars: true,
     exposedBy: 'both',
   },
@@ -57,8 +54,8 @@ export const RUN_METRICS = {
     help: 'As the duration, of runs that succeeded or failed and have no step that waits for a person, an event, a time or another run. The objective counts from this series, which exists from the start of the process.',
     unit: 'seconds',
     labels: {},
-    // In steps of at most a quarter near the objective.
-    buckets: [1.05, 5.5, 15.5, 31.5, 39, 48.5, 60.5, 75.5, 94, 117, 146, 182, 600, 3600],
+    // With the bound of the objective.
+    buckets: [...DURATIONS, 75.5].toSorted((a, b) => a - b),
     exemplars: true,
     exposedBy: 'worker',
   },

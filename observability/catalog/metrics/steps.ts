@@ -1,4 +1,4 @@
-import { EXACT_SECONDS, QUEUE_TIMES } from './buckets.ts';
+import { DURATIONS, EXACT_SECONDS, QUEUE_TIMES } from './buckets.ts';
 import {
   ATTEMPT_OUTCOMES,
   ERROR_TYPE,
@@ -83,10 +83,10 @@ export const STEP_METRICS = {
   workflowStepTime: {
     name: 'aio_workflow_step_seconds',
     type: 'histogram',
-    help: 'Execution time of lane attempts that succeeded or failed, by workflow and step. Few buckets, because there are many series.',
+    help: 'Execution time of lane attempts that succeeded or failed, by workflow and step.',
     unit: 'seconds',
     labels: { workflow: WORKFLOW, step: STEP },
-    buckets: [0.025, 0.1, 0.5, 1.5, 5.5, 30, 120, 600],
+    buckets: DURATIONS,
     exemplars: true,
     exposedBy: 'worker',
   },
