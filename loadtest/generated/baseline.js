@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-YRQFFYNV.js";
-import "./shared-KY65ORMK.js";
+} from "./shared-CTO5GZNE.js";
+import "./shared-LO4GN6OV.js";
 import {
   atRate,
   loadOptions
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

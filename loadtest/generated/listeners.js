@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-KY65ORMK.js";
+} from "./shared-LO4GN6OV.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-KY65ORMK.js";
+} from "./shared-LO4GN6OV.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

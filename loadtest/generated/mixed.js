@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-YRQFFYNV.js";
-import "./shared-KY65ORMK.js";
+} from "./shared-CTO5GZNE.js";
+import "./shared-LO4GN6OV.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

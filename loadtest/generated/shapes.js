@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-KY65ORMK.js";
+} from "./shared-LO4GN6OV.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

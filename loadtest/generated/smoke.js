@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-YRQFFYNV.js";
-import "./shared-KY65ORMK.js";
+} from "./shared-CTO5GZNE.js";
+import "./shared-LO4GN6OV.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

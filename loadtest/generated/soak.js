@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-YRQFFYNV.js";
-import "./shared-KY65ORMK.js";
+} from "./shared-CTO5GZNE.js";
+import "./shared-LO4GN6OV.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

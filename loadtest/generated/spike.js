@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-YRQFFYNV.js";
-import "./shared-KY65ORMK.js";
+} from "./shared-CTO5GZNE.js";
+import "./shared-LO4GN6OV.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-GGS6L54T.js";
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -44,6 +44,8 @@ export interface ActiveAlert {
   state: 'pending' | 'firing';
   /** Time since which the condition holds, ISO 8601. */
   activeAt: string;
+  /** Time since which the condition holds no more, while the rule keeps the alert firing. Absent = it holds. */
+  keepFiringSince?: string;
   value: number;
 }
 

@@ -1,15 +1,23 @@
 import type { Static } from 'typebox';
 import { findRouted, type RoutedAlert } from '@aio/query/alertmanager';
 import { type Board, panelsOf } from '@aio/query/boards';
-import type { ActiveAlert, AlertingRule } from '@aio/query/prometheus';
+import type { ActiveAlert, AlertingRule, Labels } from '@aio/query/prometheus';
+import { max, queryOverTime } from '@aio/slo/promql';
+import { selectForeign } from '@aio/catalog/metrics/select';
 import { isoTime } from '../../http/iso-time.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Monitoring } from '../../monitoring/create-monitoring.ts';
+import type { Queries } from '../../monitoring/scope-queries.ts';
 import { maskAlert, maskRoute, maskRule } from './mask-alert.ts';
 import type { AlertList, AlertSchema } from './schema.ts';
 
 type Alert = Static<typeof AlertSchema>;
 
+const FIRING = selectForeign('ALERTS', { alertstate: 'firing' });
+const LAST_FIRED = max(
+  queryOverTime('max', { promql: `timestamp(${FIRING.promql})`, labels: FIRING.labels }, '1d'),
+  ['alertname'],
+);
 const STATES = ['firing', 'pending', 'inactive'];
 const SEVERITIES = ['page', 'ticket'];
 
@@ -18,27 +26,44 @@ export async function listAlerts(
   monitoring: Monitoring,
   principal: Principal,
 ): Promise<Static<typeof AlertList>> {
-  const [{ rules, numberOf }, routing, reader] = await Promise.all([
+  const [{ rules, numberOf }, routing, reader, firedAt] = await Promise.all([
     monitoring.alertingRules(),
     readRouting(monitoring),
     monitoring.readerOf(principal),
+    monitoring.ask(principal, askFired),
   ]);
+  const shown = { ...monitoring, boards: monitoring.boardsFor(principal) };
   const items = rules.flatMap((rule): Alert[] => {
     const shownRule = reader === null ? rule : maskRule(rule);
-    if (rule.alerts.length === 0) return [presentQuiet(shownRule, monitoring)];
+    if (rule.alerts.length === 0)
+      return [presentQuiet(shownRule, firedAt.get(rule.name) ?? null, shown)];
     return rule.alerts.map((alert) => {
       const route = findRouted(alert.labels, routing.alerts);
       return reader === null
-        ? presentActive(rule, alert, route, monitoring)
+        ? presentActive(rule, alert, route, shown)
         : presentActive(
             shownRule,
             maskAlert(rule, alert, reader, numberOf),
             route && maskRoute(route),
-            monitoring,
+            shown,
           );
     });
   });
   return { alertmanager: routing.state, items: items.toSorted(byUrgency) };
+}
+
+/** What the caller may see. */
+type Shown = Pick<Monitoring, 'boards' | 'runbooks'>;
+
+/** When each alert last fired within a day, by name. */
+async function askFired(prometheus: Queries): Promise<ReadonlyMap<string, string>> {
+  const fired = await prometheus.query(LAST_FIRED.promql, Date.now() / 1000);
+  return new Map(
+    fired.map(({ labels, samples: [sample] }) => [
+      labels['alertname'] ?? '',
+      new Date((sample?.value ?? 0) * 1000).toISOString(),
+    ]),
+  );
 }
 
 interface Routing {
@@ -55,14 +80,17 @@ async function readRouting({ alertmanager }: Monitoring): Promise<Routing> {
   );
 }
 
-function presentQuiet(rule: AlertingRule, monitoring: Monitoring): Alert {
+function presentQuiet(rule: AlertingRule, endedAt: string | null, monitoring: Shown): Alert {
   return {
     ...presentRule(rule, monitoring),
     state: 'inactive',
     value: null,
     since: null,
+    endedAt,
     summary: null,
     description: rule.annotations['description'] ?? null,
+    // Examples of what did not happen would mislead.
+    links: { ...linksOf(rule.annotations, monitoring), examples: null },
     labels: rule.labels,
     silences: [],
     isInhibited: false,
@@ -71,17 +99,19 @@ function presentQuiet(rule: AlertingRule, monitoring: Monitoring): Alert {
 
 function presentActive(
   rule: AlertingRule,
-  { labels, annotations, state, activeAt, value }: ActiveAlert,
+  { labels, annotations, state, activeAt, keepFiringSince, value }: ActiveAlert,
   route: RoutedAlert | undefined,
-  monitoring: Monitoring,
+  monitoring: Shown,
 ): Alert {
   return {
     ...presentRule(rule, monitoring),
     state,
     value: Number.isFinite(value) ? value : null,
     since: isoTime(activeAt),
+    endedAt: keepFiringSince === undefined ? null : isoTime(keepFiringSince),
     summary: annotations['summary'] ?? null,
     description: annotations['description'] ?? null,
+    links: linksOf(annotations, monitoring),
     labels,
     silences: (route?.silences ?? []).map(({ id, createdBy, comment, endsAt }) => ({
       id,
@@ -93,16 +123,30 @@ function presentActive(
   };
 }
 
-function presentRule(rule: AlertingRule, { boards, runbooks }: Monitoring) {
+function presentRule(rule: AlertingRule, { boards, runbooks }: Shown) {
   return {
     name: rule.name,
     group: rule.group,
     severity: rule.labels['severity'] ?? 'none',
     query: rule.query,
     forSeconds: rule.forSeconds,
+    whyNow: rule.annotations['why_now'] ?? null,
     ruleError: rule.lastError || null,
     hasRunbook: runbooks.has(rule.name),
     panel: panelOf(rule, boards),
+  };
+}
+
+/** The pages that the annotations name. A path with `…` names what the caller may not see. */
+function linksOf(annotations: Labels, { boards }: Shown): Alert['links'] {
+  const pathOf = (name: string) => {
+    const path = /^(?:https?:\/\/[^/]+|\{\{.*\}\}|…*)(\/[^{]*)$/.exec(annotations[name] ?? '')?.[1];
+    return path === undefined || path.includes('…') ? null : path;
+  };
+  const logs = pathOf('logs_url');
+  return {
+    logs: logs !== null && boards.has(logs.split('/').at(-1)!) ? logs : null,
+    examples: pathOf('examples_url'),
   };
 }
 

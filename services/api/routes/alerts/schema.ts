@@ -23,8 +23,25 @@ export const AlertSchema = Type.Object(
     since: Nullable(
       Type.String({ format: 'date-time', description: 'Since when the condition holds.' }),
     ),
+    endedAt: Nullable(
+      Type.String({
+        format: 'date-time',
+        description:
+          'Since when the condition holds no more, though the alert still fires. If inactive: when it last fired, within a day.',
+      }),
+    ),
     summary: Nullable(Type.String({ description: 'Contains the value; null = inactive.' })),
     description: Nullable(Type.String()),
+    whyNow: Nullable(
+      Type.String({ description: 'Of a page: why a person must get up now instead of tomorrow.' }),
+    ),
+    links: Type.Object(
+      { logs: Nullable(Type.String()), examples: Nullable(Type.String()) },
+      {
+        description: 'Paths of pages of the web UI: its log lines, and runs to look at.',
+        additionalProperties: false,
+      },
+    ),
     labels: LabelSet,
     query: Type.String({ description: 'PromQL. Each series of its result is an alert.' }),
     forSeconds: Type.Number({

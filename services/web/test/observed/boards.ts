@@ -219,6 +219,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await alert.getByText(/Run success: [\d.]+% bad/).waitFor();
     await alert.click();
     await page.waitForURL('**?alert=RunSuccessBurn');
+    await page.getByRole('link', { name: 'Open examples' }).waitFor();
     const runbook = page.getByRole('article', { name: 'Runbook of RunSuccessBurn' });
     await runbook.getByText('By step kind and error:').waitFor();
     const query = runbook.locator('[data-query="2"]');
@@ -229,6 +230,11 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     await page.waitForURL('**?alert=LlmErrors');
     await page.getByRole('article', { name: 'Runbook of LlmErrors' }).waitFor();
     await page.locator('[data-alert=Watchdog]').getByText('Heartbeat').waitFor();
+    await follow(page, '/alerts?alert=NoWorkerUp');
+    await page
+      .locator('[data-why-now]')
+      .getByText(/^Why now:/)
+      .waitFor();
   });
 
   await t.test('every page', async () => {

@@ -65,6 +65,10 @@ test('alerts', { skip: WITHOUT_PROMETHEUS }, async (t) => {
     assert.deepEqual(Object.values(rest['panel'] as object).slice(0, 1), ['aio-queue-workers']);
     assert.deepEqual(rest['silences'], []);
     assert.equal(rest['forSeconds'], 60);
+    assert.match(rest['whyNow'] as string, /\.$/);
+    // The dashboard of logs needs Loki.
+    assert.deepEqual(rest['links'], { logs: null, examples: null });
+    assert.equal(rest['endedAt'], null);
   });
 
   await t.test('a silenced alert says who silenced it', () => {
@@ -103,6 +107,20 @@ test('alerts', { skip: WITHOUT_PROMETHEUS }, async (t) => {
     const none = await run(body.queries.length + 1);
     assert.deepEqual([none.status, none.body.errors[0].pointer], [422, '/query']);
     assert.equal((await builder.get('/api/v1/alerts/Nothing/runbook')).status, 404);
+  });
+
+  await t.test('an alert that no longer fires was firing', async () => {
+    const fired = await waitUntil(() => find('OldestJobAge', 'firing'), {
+      what: 'the alert fires',
+      timeoutMs: 180_000,
+    });
+    monitored.api.queueOldestAge.set({ queue: 'llm' }, 0);
+    const ended = await waitUntil(() => find('OldestJobAge', 'inactive'), {
+      what: 'the alert ends',
+      timeoutMs: 60_000,
+    });
+    assert.ok(Date.parse(ended['endedAt'] as string) > Date.parse(fired['since'] as string));
+    assert.equal((await find('StuckRuns', 'inactive'))?.['endedAt'], null);
   });
 
   await t.test('lists alerts without Alertmanager', async () => {

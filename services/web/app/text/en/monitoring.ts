@@ -79,6 +79,13 @@ export const alerts = {
   choose: 'Choose an alert to see its runbook and its panel.',
   pending: 'Pending',
   since: 'since {moment} ({duration})',
+  wasTrue: 'was true until {moment}',
+  wasFiring: 'Was firing until {moment}.',
+  whyNow: 'Why now:',
+  links: {
+    examples: 'Open examples',
+    logs: 'Open logs',
+  },
   value: 'value {value}',
   silencedBy: 'Silenced by {who}',
   inhibited: 'Caused by another alert',

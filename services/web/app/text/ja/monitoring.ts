@@ -81,6 +81,13 @@ export const alerts: Texts['alerts'] = {
   choose: 'アラートを選択すると、手順書とパネルが表示されます。',
   pending: '保留中',
   since: '{moment} から（{duration}）',
+  wasTrue: '{moment} まで該当',
+  wasFiring: '{moment} まで発生していました。',
+  whyNow: '今すぐ対応が必要な理由:',
+  links: {
+    examples: '該当例を開く',
+    logs: 'ログを開く',
+  },
   value: '値 {value}',
   silencedBy: '{who} がサイレンスを設定',
   inhibited: '別のアラートが原因',

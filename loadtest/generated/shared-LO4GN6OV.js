@@ -5,11 +5,7 @@ import {
   logIn,
   send,
   settings
-<<<<<<<< HEAD:loadtest/generated/shared-V24IQPWX.js
-} from "./shared-FVYT5Q4F.js";
-========
-} from "./shared-GGS6L54T.js";
->>>>>>>> 52671249 (slo: one error budget, in one wording, everywhere):loadtest/generated/shared-KY65ORMK.js
+} from "./shared-KMYP5EKH.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
