@@ -26,7 +26,7 @@ export interface SeriesBudget {
 }
 
 /**
- * Bounds the series of a process, because limits of labels multiply: 100 workflows of 100 models have 10,000 label sets.
+ * Bounds the series of a process, because limits of labels multiply: 100 shops with 100 articles have 10,000 label sets.
  * A new label set without a place is counted under the one whose last open label is `other`, or its last two, and so
  * on: no count is lost. A histogram uses a series per bucket.
  */
