@@ -22,11 +22,11 @@ function createLines() {
 propagation.setGlobalPropagator({
   fields: () => [],
   inject: () => {},
-  extract: (context) =>
+  extract: (context, carrier: { traceparent: string }) =>
     trace.setSpanContext(context, {
       traceId: TRACE_ID,
       spanId: 'b7ad6b7169203331',
-      traceFlags: TraceFlags.SAMPLED,
+      traceFlags: carrier.traceparent.endsWith('-01') ? TraceFlags.SAMPLED : TraceFlags.NONE,
     }),
 });
 
@@ -70,3 +70,17 @@ for (const [name, yaml] of Object.entries(WORKFLOWS)) {
     );
   });
 }
+
+test('lines of an unsampled run have its trace id, and say that it is unsampled', async (t) => {
+  const { lines, log } = createLines();
+  const bench = await createEngineBench(t, () => {
+    throw new StepError('http_status', 'No', { retryable: false });
+  });
+  const id = await bench.submit(WORKFLOWS.step);
+  await bench.select('update runs set traceparent = $1', `00-${TRACE_ID}-b7ad6b7169203331-00`);
+  await bench.finish(bench.start({ log }), id);
+  const of = (message: string) => lines.find((line) => line.message === message)?.fields;
+  await waitUntil(() => of('Run ended'), { what: 'the line of the end' });
+  for (const message of ['A step failed', 'Run ended'])
+    assert.deepEqual([of(message)?.trace_id, of(message)?.trace_flags], [TRACE_ID, '00'], message);
+});
