@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-CTO5GZNE.js";
-import "./shared-LO4GN6OV.js";
+} from "./shared-LHHMVDOD.js";
+import "./shared-TSOIUF7F.js";
 import {
   atRate,
   loadOptions
-} from "./shared-KMYP5EKH.js";
+} from "./shared-PYTB6BRC.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

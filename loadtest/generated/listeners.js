@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-LO4GN6OV.js";
+} from "./shared-TSOIUF7F.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-KMYP5EKH.js";
+} from "./shared-PYTB6BRC.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-LO4GN6OV.js";
+} from "./shared-TSOIUF7F.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-KMYP5EKH.js";
+} from "./shared-PYTB6BRC.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

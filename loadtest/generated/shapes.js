@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-LO4GN6OV.js";
+} from "./shared-TSOIUF7F.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-KMYP5EKH.js";
+} from "./shared-PYTB6BRC.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

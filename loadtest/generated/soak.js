@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-CTO5GZNE.js";
-import "./shared-LO4GN6OV.js";
+} from "./shared-LHHMVDOD.js";
+import "./shared-TSOIUF7F.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-KMYP5EKH.js";
+} from "./shared-PYTB6BRC.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

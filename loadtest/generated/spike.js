@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-CTO5GZNE.js";
-import "./shared-LO4GN6OV.js";
+} from "./shared-LHHMVDOD.js";
+import "./shared-TSOIUF7F.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-KMYP5EKH.js";
+} from "./shared-PYTB6BRC.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

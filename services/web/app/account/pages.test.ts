@@ -1,29 +1,50 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { homeOf, missingRoles, pagesFor, returnAddress } from './pages.ts';
+import { homeOf, leavesOf, missingRoles, MOVED, pagesFor, returnAddress } from './pages.ts';
 
 const pagesOf = (...roles: string[]) =>
   pagesFor(roles)
-    .map(({ name }) => name)
+    .map(({ name, tabs }) => [name, ...tabs.map((tab) => tab.name)].join('/'))
     .join(' ');
 
 test('admins see all pages, builders all but secrets and audit log, others only approvals', () => {
-  const members = 'overview runs workflows approvals dashboards alerts objectives services queues';
-  assert.equal(pagesOf('builder'), `${members} events`);
-  assert.equal(pagesOf('offline_access', 'admin'), `${members} events audit secrets`);
-  assert.equal(pagesOf('on-call'), 'approvals');
-  assert.equal(pagesOf(), 'approvals');
+  const members =
+    'overview runs workflows inbox/approvals/events health/alerts/objectives/services/queues dashboards';
+  assert.equal(pagesOf('builder'), `${members} settings/api`);
+  assert.equal(pagesOf('offline_access', 'admin'), `${members} settings/secrets/audit/api`);
+  assert.equal(pagesOf('on-call'), 'inbox/approvals');
+  assert.equal(pagesOf(), 'inbox/approvals');
+});
+
+test('an entry with tabs leads to the first one that the roles open', () => {
+  const settingsOf = (role: string) => pagesFor([role]).find(({ name }) => name === 'settings')?.to;
+  assert.deepEqual(
+    [settingsOf('builder'), settingsOf('admin')],
+    ['/settings/api', '/settings/secrets'],
+  );
+});
+
+test('former addresses of tabs lead to pages', () => {
+  const pages = leavesOf(pagesFor(['admin'])).map(({ to }) => to);
+  for (const { path, redirect } of MOVED) {
+    assert.ok(pages.includes(redirect), path);
+    assert.ok(!pages.includes(path), path);
+  }
+  assert.ok(
+    MOVED.some(({ path }) => path === '/alerts'),
+    'which alerts link to',
+  );
 });
 
 test('the start page is one that the roles open', () => {
   assert.equal(homeOf(['builder']).to, '/overview');
-  assert.equal(homeOf(['on-call']).to, '/approvals');
+  assert.equal(homeOf(['on-call']).to, '/inbox/approvals');
 });
 
 test('a page names the roles that a user lacks', () => {
-  assert.deepEqual(missingRoles('/secrets', ['builder']), ['admin']);
+  assert.deepEqual(missingRoles('/settings/secrets', ['builder']), ['admin']);
   assert.deepEqual(missingRoles('/runs/0199', ['on-call']), ['builder', 'admin']);
-  for (const path of ['/runs', '/runs/0199', '/approvals', '/', '/nothing', '/runsaway'])
+  for (const path of ['/runs', '/runs/0199', '/inbox/approvals', '/', '/nothing', '/runsaway'])
     assert.equal(missingRoles(path, ['builder']), null, path);
 });
 

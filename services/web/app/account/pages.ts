@@ -1,36 +1,68 @@
 import type { Texts } from '../text/en/index.ts';
 
-/** A page of the sidebar and the roles that see it. The API enforces access. */
+/** An entry of the sidebar, or one of its tabs. */
 export interface PageEntry {
   /** Its label is `shell.pages.<name>`. */
   name: keyof Texts['shell']['pages'];
+  /** An entry with tabs leads to the first one that the user may open. */
   to: string;
   icon: string;
-  /** Any of these roles opens the page; empty = everyone who is logged in. */
+  /** Any of these roles opens the page; empty = everyone who is logged in. The API enforces access. */
   roles: readonly string[];
+  tabs: readonly PageEntry[];
 }
 
 const MEMBERS = ['builder', 'admin'];
 const ADMINS = ['admin'];
 
 const PAGES: readonly PageEntry[] = [
-  { name: 'overview', to: '/overview', icon: 'i-lucide-layout-dashboard', roles: MEMBERS },
-  { name: 'runs', to: '/runs', icon: 'i-lucide-list-tree', roles: MEMBERS },
-  { name: 'workflows', to: '/workflows', icon: 'i-lucide-workflow', roles: MEMBERS },
-  { name: 'approvals', to: '/approvals', icon: 'i-lucide-user-check', roles: [] },
-  { name: 'dashboards', to: '/dashboards', icon: 'i-lucide-chart-line', roles: MEMBERS },
-  { name: 'alerts', to: '/alerts', icon: 'i-lucide-siren', roles: MEMBERS },
-  { name: 'objectives', to: '/objectives', icon: 'i-lucide-target', roles: MEMBERS },
-  { name: 'services', to: '/services', icon: 'i-lucide-share-2', roles: MEMBERS },
-  { name: 'queues', to: '/queues', icon: 'i-lucide-layers-2', roles: MEMBERS },
-  { name: 'events', to: '/events', icon: 'i-lucide-radio-tower', roles: MEMBERS },
-  { name: 'audit', to: '/audit', icon: 'i-lucide-scroll-text', roles: ADMINS },
-  { name: 'secrets', to: '/secrets', icon: 'i-lucide-key-round', roles: ADMINS },
+  page('overview', '/overview', 'i-lucide-layout-dashboard'),
+  page('runs', '/runs', 'i-lucide-list-tree'),
+  page('workflows', '/workflows', 'i-lucide-workflow'),
+  section('inbox', 'i-lucide-inbox', [
+    page('approvals', '/inbox/approvals', 'i-lucide-user-check', []),
+    page('events', '/inbox/events', 'i-lucide-radio-tower'),
+  ]),
+  section('health', 'i-lucide-heart-pulse', [
+    page('alerts', '/health/alerts', 'i-lucide-siren'),
+    page('objectives', '/health/objectives', 'i-lucide-target'),
+    page('services', '/health/services', 'i-lucide-share-2'),
+    page('queues', '/health/queues', 'i-lucide-layers-2'),
+  ]),
+  page('dashboards', '/dashboards', 'i-lucide-chart-line'),
+  section('settings', 'i-lucide-settings', [
+    page('secrets', '/settings/secrets', 'i-lucide-key-round', ADMINS),
+    page('audit', '/settings/audit', 'i-lucide-scroll-text', ADMINS),
+    page('api', '/settings/api', 'i-lucide-book-open'),
+  ]),
 ];
 
-/** The sidebar's pages for a user with these roles. */
+function page(name: PageEntry['name'], to: string, icon: string, roles = MEMBERS): PageEntry {
+  return { name, to, icon, roles, tabs: [] };
+}
+
+function section(name: PageEntry['name'], icon: string, tabs: PageEntry[]): PageEntry {
+  return { ...page(name, `/${name}`, icon, []), tabs };
+}
+
+/** Former addresses of tabs. Alerts and bookmarks use them. */
+export const MOVED: readonly { path: string; redirect: string }[] = PAGES.flatMap(({ tabs }) =>
+  tabs.map(({ name, to }) => ({ path: `/${name}`, redirect: to })),
+);
+
+/** The sidebar's entries for a user with these roles, with the tabs that the user may open. */
 export function pagesFor(roles: readonly string[]): PageEntry[] {
-  return PAGES.filter((page) => opens(page.roles, roles));
+  const open = (page: PageEntry): boolean => opens(page.roles, roles);
+  return PAGES.filter(open).flatMap((page) => {
+    if (page.tabs.length === 0) return [page];
+    const tabs = page.tabs.filter(open);
+    return tabs.slice(0, 1).map(({ to }) => ({ ...page, to, tabs }));
+  });
+}
+
+/** The pages of these entries: their tabs in place of a section. */
+export function leavesOf(pages: readonly PageEntry[]): PageEntry[] {
+  return pages.flatMap((page) => (page.tabs.length > 0 ? page.tabs : [page]));
 }
 
 /** Whether the roles give access to runs and workflows. Other users see only approvals. */
@@ -40,17 +72,17 @@ export function isMember(roles: readonly string[]): boolean {
 
 /** The start page for these roles. */
 export function homeOf(roles: readonly string[]): PageEntry {
-  return pagesFor(roles)[0]!;
+  return leavesOf(pagesFor(roles))[0]!;
 }
 
-/** Whether a path is at or below `to`. */
-export function isAt(path: string, to: string): boolean {
-  return path === to || path.startsWith(`${to}/`);
+/** Whether a path is at or below a page, or one of its tabs. */
+export function isAt(path: string, page: PageEntry): boolean {
+  return leavesOf([page]).some(({ to }) => path === to || path.startsWith(`${to}/`));
 }
 
 /** The roles that open the page at a path, if the user has none of them; null = the user has access. */
 export function missingRoles(path: string, roles: readonly string[]): readonly string[] | null {
-  const page = PAGES.find(({ to }) => isAt(path, to));
+  const page = leavesOf(PAGES).find((leaf) => isAt(path, leaf));
   return page === undefined || opens(page.roles, roles) ? null : page.roles;
 }
 

@@ -8,8 +8,8 @@ const RUN = 'runs/01930000-0000-7000-8000-000000abcdef';
 test('a target links to its page, if it has one', () => {
   assert.equal(targetPage(RUN), `/${RUN}`);
   assert.equal(targetPage('workflows/triage'), '/workflows/triage');
-  assert.equal(targetPage('secrets/pager_token'), '/secrets');
-  assert.equal(targetPage('queues/http'), '/queues');
+  assert.equal(targetPage('secrets/pager_token'), '/settings/secrets');
+  assert.equal(targetPage('queues/http'), '/health/queues');
   for (const target of ['users/0b1f', 'approvals/0199', 'events/0199', null])
     assert.equal(targetPage(target), null);
 });

@@ -37,8 +37,9 @@ export function targetPage(target: string | null): string | null {
     case 'workflows':
       return `/${noun}/${id}`;
     case 'secrets':
+      return '/settings/secrets';
     case 'queues':
-      return `/${noun}`;
+      return '/health/queues';
     default:
       return null;
   }

@@ -61,7 +61,7 @@ function noWorkers(): Need {
   return {
     key: 'workers',
     icon,
-    to: '/queues',
+    to: '/health/queues',
     text: 'noWorkers',
     note: 'noWorkersText',
     values: {},
@@ -72,7 +72,7 @@ function firingAlerts(count: number): Need {
   return {
     key: 'alerts',
     icon: 'i-lucide-siren',
-    to: '/alerts',
+    to: '/health/alerts',
     text: 'alerts',
     values: { count },
   };
@@ -82,7 +82,7 @@ function pausedQueue({ name, readySteps, queuedRuns }: Queue): Need {
   return {
     key: `paused ${name}`,
     icon: 'i-lucide-pause',
-    to: '/queues',
+    to: '/health/queues',
     text: 'paused',
     note: 'pausedText',
     values: { name, count: name === RUN_QUEUE ? queuedRuns : readySteps },
@@ -93,7 +93,7 @@ function unservedLane({ name }: Queue): Need {
   return {
     key: `unserved ${name}`,
     icon: 'i-lucide-unplug',
-    to: '/queues',
+    to: '/health/queues',
     text: 'unserved',
     note: 'unservedText',
     values: { name },
@@ -104,7 +104,7 @@ function pendingApprovals(count: number): Need {
   return {
     key: 'approvals',
     icon: 'i-lucide-user-check',
-    to: '/approvals',
+    to: '/inbox/approvals',
     text: 'approvals',
     values: { count },
   };

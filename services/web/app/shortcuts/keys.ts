@@ -15,7 +15,7 @@ const GO_TO = [
   { keys: ['g', 'o'], text: 'goOverview', to: '/overview' },
   { keys: ['g', 'r'], text: 'goRuns', to: '/runs' },
   { keys: ['g', 'w'], text: 'goWorkflows', to: '/workflows' },
-  { keys: ['g', 'a'], text: 'goApprovals', to: '/approvals' },
+  { keys: ['g', 'a'], text: 'goApprovals', to: '/inbox/approvals' },
   { keys: ['g', 'd'], text: 'goDashboards', to: '/dashboards' },
 ] as const;
 

@@ -19,8 +19,8 @@ export async function checkPages(
   paths: readonly string[],
   ready: (page: Page) => Promise<unknown> = untilLoaded,
 ): Promise<void> {
-  const english = await browser.open(t, '/approvals');
-  const japanese = await browser.open(t, '/approvals', { locale: 'ja-JP' });
+  const english = await browser.open(t, '/inbox/approvals');
+  const japanese = await browser.open(t, '/inbox/approvals', { locale: 'ja-JP' });
   for (const path of paths)
     await t.test(path, async () => {
       await follow(english, path);

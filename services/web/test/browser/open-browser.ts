@@ -94,7 +94,7 @@ export async function openBrowser(
     async logIn(person) {
       const context = await openContext({});
       const page = await context.newPage();
-      await page.goto('/approvals');
+      await page.goto('/inbox/approvals');
       await logIn(page, person);
       storageState = await context.storageState();
       await context.close();

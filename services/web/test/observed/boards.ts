@@ -204,7 +204,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   });
 
   await t.test('the service graph shows services and their callers', async () => {
-    await follow(page, '/services');
+    await follow(page, '/health/services');
     const picture = page.locator('[data-picture]');
     for (const name of ['clients', 'API', 'PostgreSQL', 'Redis', 'workers'])
       await picture.locator(`[data-service="${name}"]`).waitFor();
@@ -213,7 +213,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   });
 
   await t.test('an alert shows its panel, and its runbook with query results', async () => {
-    await follow(page, '/alerts');
+    await follow(page, '/health/alerts');
     const alert = page.locator('[data-alert=RunSuccessBurn]').first();
     // The share varies, because later runs that succeed count too.
     await alert.getByText(/Run success: [\d.]+% bad/).waitFor();
@@ -238,7 +238,7 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   });
 
   await t.test('every page', async () => {
-    for (const path of ['/dashboards', '/alerts?alert=RunSuccessBurn', '/services']) {
+    for (const path of ['/dashboards', '/health/alerts?alert=RunSuccessBurn', '/health/services']) {
       await follow(page, path);
       await untilLoaded(page);
       await checkPage(page);
@@ -248,12 +248,12 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   await t.test('pages are in the language of the browser', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runtime?refresh=off', { locale: 'ja-JP' });
     await page.getByRole('link', { name: 'すべてのダッシュボード' }).waitFor();
-    await follow(page, '/alerts');
+    await follow(page, '/health/alerts');
     await page.getByRole('heading', { name: /^発生中/ }).waitFor();
   });
 
   await t.test('on a phone, the chosen alert is in view', async () => {
-    await follow(page, '/alerts');
+    await follow(page, '/health/alerts');
     await page.setViewportSize(PHONE);
     const quiet = page.getByRole('link', { name: 'TelemetryLossBurn' });
     await quiet.scrollIntoViewIfNeeded();
@@ -278,7 +278,7 @@ export async function testOutage(t: TestContext, { site, browser }: Observed): P
     await page.getByRole('button', { name: 'Refresh now' }).click();
     await panel.getByRole('alert').getByText('Prometheus does not answer').waitFor();
     assert.ok(await panel.locator('canvas').isVisible());
-    await follow(page, '/alerts');
+    await follow(page, '/health/alerts');
     await page.getByText('Prometheus does not answer', { exact: true }).waitFor();
   });
 }

@@ -25,7 +25,7 @@ export async function testQueues(
   const runOne = async () => void (await api.waitForRun((await api.submitRun('web-calling')).id));
   await runOne();
 
-  const page = await browser.open(t, '/queues');
+  const page = await browser.open(t, '/health/queues');
   const lane = page.locator('[data-lane=http]');
   let runId = '';
 
@@ -47,18 +47,18 @@ export async function testQueues(
     await follow(page, `/runs/${runId}?step=call`);
     await page.locator('header').getByText(sentence).waitFor();
     await page.locator('[data-panel=step]').getByText(sentence).waitFor();
-    await follow(page, '/audit?action=pauseQueue');
+    await follow(page, '/settings/audit?action=pauseQueue');
     await page.getByText(`reason: ${REASON}`).waitFor();
   });
 
   await t.test('a builder sees the reason, and cannot resume the lane', async (t) => {
-    const page = await browser.open(t, '/queues', { storageState: builder });
+    const page = await browser.open(t, '/health/queues', { storageState: builder });
     await page.locator('[data-lane=http]').getByText(REASON).waitFor();
     assert.equal(await page.getByRole('button', { name: /^(Pause|Resume) / }).count(), 0);
   });
 
   await t.test('the page of a paused lane; on a phone, its buttons are in view', async () => {
-    await follow(page, '/queues');
+    await follow(page, '/health/queues');
     await lane.getByText(REASON).waitFor();
     await page.locator('[data-panel-id] canvas').first().waitFor();
     await checkPage(page);
@@ -72,7 +72,7 @@ export async function testQueues(
   });
 
   await t.test('after a resume the reason is gone and the run succeeds', async () => {
-    await follow(page, '/queues');
+    await follow(page, '/health/queues');
     await lane.getByRole('button', { name: 'Resume http' }).click();
     await lane.getByRole('button', { name: 'Pause http' }).waitFor();
     assert.equal(await lane.getByText(REASON).count(), 0);
@@ -80,7 +80,7 @@ export async function testQueues(
   });
 
   await t.test('lanes have their throughput, slots and charts', async () => {
-    await follow(page, '/queues');
+    await follow(page, '/health/queues');
     const query = 'sum(rate(aio_steps_finished_total{kind="http"}[1m])) > 0';
     const isCounted = async () => {
       await runOne();
@@ -102,7 +102,7 @@ export async function testQueues(
 
   await t.test('the page says what happens to the work of draining and lost workers', async (t) => {
     t.after(() => page.unrouteAll());
-    await follow(page, '/events');
+    await follow(page, '/inbox/events');
     await page.route('**/api/v1/workers', async (route) => {
       const answer = await route.fetch();
       const [worker] = (await answer.json()) as Record<string, unknown>[];
@@ -110,7 +110,7 @@ export async function testQueues(
       const lost = { ...worker, id: 'b', state: 'lost', alive: false, slotsUsed: 0 };
       await route.fulfill({ json: [worker, draining, lost] });
     });
-    await follow(page, '/queues');
+    await follow(page, '/health/queues');
     await page.locator('[data-worker=running]').getByText('http: 1 slot').waitFor();
     await page.locator('[data-worker=draining]').getByText('takes no more').waitFor();
     await page.locator('[data-worker=lost]').getByText('Other workers take over').waitFor();
@@ -121,7 +121,7 @@ export async function testQueues(
   await t.test('a hidden page sends no requests, and loads once it is visible', async () => {
     await follow(page, 'about:blank');
     await page.clock.install();
-    await page.goto('/queues');
+    await page.goto('/health/queues');
     await page.locator('[data-lane=http]').waitFor();
     let asked = 0;
     page.on('request', () => (asked += 1));
@@ -160,7 +160,7 @@ export async function testQueues(
     await page.getByRole('treeitem', { name: `think llm, ready, ${reason}` }).waitFor();
     await follow(page, '/runs');
     await page.locator('tbody').getByText(reason).filter({ visible: true }).waitFor();
-    await follow(page, '/queues');
+    await follow(page, '/health/queues');
     await page.getByText('No worker for llm').waitFor();
     await page.locator('[data-lane=llm]').getByText('no worker').waitFor();
     await checkPage(page);

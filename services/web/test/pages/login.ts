@@ -11,23 +11,16 @@ import { insertAuditEntry, startRun } from '../browser/rows.ts';
 import { JAEGER_UI } from '../browser/start-pages.ts';
 import type { PagesStand } from './stand.ts';
 
-const MEMBERS =
-  'Overview,Runs,Workflows,Approvals,Dashboards,Alerts,Objectives,Services,Queues & workers,Events';
-const LABELS = {
-  builder: MEMBERS.split(','),
-  admin: [...MEMBERS.split(','), 'Audit log', 'Secrets'],
-};
-/** Link to the API's documentation; all users have it. */
-const API = 'API';
+const MENU = 'Overview,Runs,Workflows,Inbox,Health,Dashboards,Settings'.split(',');
 
 /** Users log in and see the pages of their roles. */
 export async function testLogin(t: TestContext, { pages, browser }: PagesStand): Promise<void> {
   const { api, login, machine, redis } = pages;
 
   const card = (page: Page, name: string) => page.getByRole('region', { name });
-  /** Labels of the main navigation, without counts. */
-  const navigation = async (page: Page) => {
-    const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+  /** Labels of a navigation, without counts. */
+  const navigation = async (page: Page, name = 'Main') => {
+    const links = page.getByRole('navigation', { name }).getByRole('link');
     return (await links.allInnerTexts()).map((text) => text.split('\n')[0]);
   };
 
@@ -80,12 +73,14 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
       await menu.getByText(text, { exact: true }).waitFor();
     await checkPage(page);
     await page.keyboard.press('Escape');
-    assert.deepEqual(await navigation(page), [...LABELS.builder, API]);
-    await follow(page, '/queues');
+    assert.deepEqual(await navigation(page), MENU);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.locator('[data-operation=submitRun]').waitFor();
+    await follow(page, '/health/queues');
     await page.locator('[data-lane=default]').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Pause default' }).count(), 0);
 
-    for (const path of ['/secrets', '/audit']) {
+    for (const path of ['/settings/secrets', '/settings/audit']) {
       await follow(page, path);
       const forbidden = card(page, "You don't have access");
       await forbidden.getByText('You need the role admin').waitFor();
@@ -94,14 +89,15 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
       await forbidden.getByRole('link', { name: 'Overview' }).click();
       await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
     }
-    assert.ok(!asked.some((path) => /secrets|audit/.test(path.replace(/^\/(secrets|audit)$/, ''))));
+    assert.ok(!asked.some((path) => /secrets|audit/.test(path)));
   });
 
   await t.test('an admin sees secrets and the audit log', async (t) => {
-    const page = await browser.open(t, '/secrets');
+    const page = await browser.open(t, '/settings/secrets');
     await page.getByRole('heading', { name: 'Set a secret' }).waitFor();
-    assert.deepEqual(await navigation(page), [...LABELS.admin, API]);
-    await follow(page, '/queues');
+    assert.deepEqual(await navigation(page), MENU);
+    assert.deepEqual(await navigation(page, 'Settings'), ['Secrets', 'Audit log', 'API']);
+    await follow(page, '/health/queues');
     await page.getByRole('button', { name: 'Pause default' }).waitFor();
   });
 
@@ -112,7 +108,7 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     for (let nth = 1; nth <= 60; nth += 1)
       await insertAuditEntry(api, { action: 'retryRun', target: `runs/old-${nth}` });
     await insertAuditEntry(api, { action: 'cancelRun', target: `runs/${runId}`, traceId });
-    const page = await browser.open(t, '/audit');
+    const page = await browser.open(t, '/settings/audit');
     const rows = page.locator('tbody tr');
     await rows.first().getByText('Cancelled a run').waitFor();
     assert.equal(await rows.count(), 50);
@@ -146,7 +142,7 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await page.getByLabel('To', { exact: true }).press('Tab');
     await page.getByText('No entries match these filters').waitFor();
 
-    await follow(page, `/audit?target=runs/${runId}`);
+    await follow(page, `/settings/audit?target=runs/${runId}`);
     await untilCount(rows, 2, 'started and cancelled');
     await insertAuditEntry(api, { action: 'retryRun', target: `runs/${runId}` });
     await untilCount(rows, 3, 'the new entry appears automatically');
@@ -172,8 +168,8 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await api.engine.ask(runId, { approver: { role: 'admin' } });
     const page = await browser.open(t, '/', { storageState: approver });
     await page.waitForURL('**/approvals');
-    assert.deepEqual(await navigation(page), ['Approvals', API]);
-    await page.getByRole('link', { name: 'Approvals 1 pending' }).waitFor();
+    assert.deepEqual(await navigation(page), ['Inbox']);
+    await page.getByRole('link', { name: 'Inbox 1 pending' }).waitFor();
     const approval = card(page, 'Approval ask');
     await approval.getByText('chain', { exact: true }).waitFor();
     assert.equal(await approval.count(), 1);
@@ -198,7 +194,7 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
       [PEOPLE.builder.username],
     );
     assert.equal(ofBuilder.length, 1);
-    const page = await browser.open(t, '/approvals', { storageState: builder });
+    const page = await browser.open(t, '/inbox/approvals', { storageState: builder });
     const approval = card(page, 'Approval ask');
     await approval.getByText('Waiting for someone else').waitFor();
     await approval.getByText('by role admin').waitFor();
@@ -206,7 +202,7 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
   });
 
   await t.test('without Redis, pages show an error and continue later', async (t) => {
-    const page = await browser.open(t, '/audit');
+    const page = await browser.open(t, '/settings/audit');
     const row = page.locator('tbody tr').first();
     await row.waitFor();
     await redis.stop();
@@ -238,7 +234,7 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     const [cookie] = await page.context().cookies(pages.url);
     const other = await page.context().newPage();
-    await other.goto('/queues');
+    await other.goto('/health/queues');
     await openMenu(page);
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.waitForURL(`${pages.url}/`);

@@ -13,7 +13,7 @@ export async function testObjectives(t: TestContext, { browser, days }: PagesSta
   const dayOf = ({ day }: { day: string }) => `${Number(day.slice(8))} `;
 
   await t.test('a month has the result, the used budget and each day', async () => {
-    await follow(page, `/objectives?month=${month}`);
+    await follow(page, `/health/objectives?month=${month}`);
     const card = page.locator(`[data-objective=${bad.slo}]`);
     await card.locator('[data-verdict=met]').waitFor();
     // 23 of 576 runs failed in two days: 4 % of the allowed 5 %.
@@ -37,7 +37,7 @@ export async function testObjectives(t: TestContext, { browser, days }: PagesSta
   });
 
   await t.test('a month without data shows that, and links to the months around it', async () => {
-    await follow(page, '/objectives?month=2024-02');
+    await follow(page, '/health/objectives?month=2024-02');
     await page.getByText('AIO has no data for this month.').waitFor();
     await page.getByText('February 2024', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Next month' }).click();

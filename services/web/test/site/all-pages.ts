@@ -31,7 +31,7 @@ export async function testAllPages(t: TestContext, { site, browser }: Stand): Pr
   await t.test('every page', (t) => checkPages(t, browser, pages));
 
   await t.test('dialogs and the palette', async (t) => {
-    const page = await browser.open(t, '/secrets', JAPANESE);
+    const page = await browser.open(t, '/settings/secrets', JAPANESE);
     await page.locator('h1').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'キーボードショートカット' }).waitFor();
@@ -50,7 +50,7 @@ export async function testAllPages(t: TestContext, { site, browser }: Stand): Pr
   });
 
   await t.test('the chosen language overrides the language of the browser', async (t) => {
-    const page = await browser.open(t, '/secrets', JAPANESE);
+    const page = await browser.open(t, '/settings/secrets', JAPANESE);
     const heading = (name: string) => page.getByRole('heading', { level: 1, name });
     await heading('シークレット').waitFor();
     await page.getByRole('button', { name: /のアカウント$/ }).click();

@@ -76,7 +76,7 @@ export async function testLists(t: TestContext, { site, browser }: Stand): Promi
 
   await t.test('a user sends an event, and the list shows its outcome', async () => {
     await site.post('/events', { name: 'order.paid', key: 'never', payload: { amount: 1 } });
-    await follow(page, '/events');
+    await follow(page, '/inbox/events');
     const form = page.getByRole('form', { name: 'Send an event' });
     await form.getByLabel('Name').fill('order paid');
     await form.getByLabel('Key').fill('o-1');
@@ -95,7 +95,7 @@ export async function testLists(t: TestContext, { site, browser }: Stand): Promi
   });
 
   await t.test('a user sets, changes and deletes a secret; no page shows its value', async () => {
-    await follow(page, '/secrets');
+    await follow(page, '/settings/secrets');
     await page.getByText('No secrets').waitFor();
     const form = page.getByRole('form', { name: 'Set a secret' });
     const [name, value] = [form.getByLabel('Name'), form.getByLabel('Value')];

@@ -183,7 +183,7 @@ export async function testRunPage(
   });
 
   await t.test('a builder sees who may decide; the second of two decisions fails', async (t) => {
-    const ofBuilder = await browser.open(t, '/approvals', { storageState: builder });
+    const ofBuilder = await browser.open(t, '/inbox/approvals', { storageState: builder });
     await ofBuilder.getByText('No approvals are waiting').waitFor();
     // The builder sees only their own workflows and runs, so the builder creates both.
     await postAsPage(ofBuilder, '/workflows', ASKING, 'application/yaml');
@@ -194,7 +194,7 @@ export async function testRunPage(
     await cardOf(ofBuilder).getByText('Only admins can decide.').waitFor();
     assert.equal(await cardOf(ofBuilder).getByRole('button').count(), 0);
 
-    const openAsAdmin = () => browser.open(t, '/approvals');
+    const openAsAdmin = () => browser.open(t, '/inbox/approvals');
     const [first, second] = [await openAsAdmin(), await openAsAdmin()];
     // The second admin's page does not learn of the first decision.
     await cardOf(second).getByText('Release?').waitFor();
@@ -214,7 +214,11 @@ export async function testRunPage(
     const isAsking = async () => (await api.getRun(waiting)).status === 'waiting';
     await waitUntil(isAsking, { what: 'the run requests an approval' });
     const views = ['tab=events', 'tab=definition', 'tab=graph'];
-    const paths = [...views.map((view) => `/runs/${id}?${view}`), `/runs/${waiting}`, '/approvals'];
+    const paths = [
+      ...views.map((view) => `/runs/${id}?${view}`),
+      `/runs/${waiting}`,
+      '/inbox/approvals',
+    ];
     await checkPages(t, browser, paths, untilFilled);
   });
 

@@ -59,6 +59,9 @@ export const queues = {
   setUp: 'How to set it up',
 };
 
+/** The reference itself is in English. */
+export const api = { search: 'Search operations' };
+
 export const events = {
   send: 'Send an event',
   submit: 'Send event',

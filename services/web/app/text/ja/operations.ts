@@ -61,6 +61,8 @@ export const queues: Texts['queues'] = {
   setUp: '設定方法',
 };
 
+export const api: Texts['api'] = { search: '操作を検索' };
+
 export const events: Texts['events'] = {
   send: 'イベントを送信',
   submit: '送信',

@@ -3,10 +3,17 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
+<<<<<<<< HEAD:loadtest/generated/shared-CTO5GZNE.js
 } from "./shared-LO4GN6OV.js";
 import {
   REQUEST
 } from "./shared-KMYP5EKH.js";
+========
+} from "./shared-TSOIUF7F.js";
+import {
+  REQUEST
+} from "./shared-PYTB6BRC.js";
+>>>>>>>> 7c03e4da (web: seven entries in the menu, with tabs, and the API's reference):loadtest/generated/shared-LHHMVDOD.js
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
