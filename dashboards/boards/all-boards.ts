@@ -17,13 +17,13 @@ import { STEPS } from './steps.ts';
 /** All boards, from general to specific. */
 export const ALL_BOARDS: readonly Board[] = [
   OVERVIEW,
-  API,
-  ACCESS,
   RUNS,
   STEPS,
   QUEUE_AND_WORKERS,
   LLM,
   COST,
+  API,
+  ACCESS,
   RUNTIME,
   POSTGRES,
   REDIS,

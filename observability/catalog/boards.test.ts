@@ -6,17 +6,17 @@ test('uids and panel numbers never change, because links use them', () => {
   const uids = Object.values(BOARDS).map(({ uid }) => uid);
   assert.deepEqual(uids, [
     'aio-overview',
-    'aio-api',
     'aio-runs',
     'aio-steps',
     'aio-queue-workers',
     'aio-llm',
     'aio-cost',
-    'aio-load-test',
+    'aio-api',
     'aio-runtime',
     'aio-postgres',
     'aio-redis',
     'aio-host',
+    'aio-load-test',
     'aio-logs',
     'aio-access',
   ]);

@@ -1,20 +1,20 @@
 /**
- * The dashboards, by name. Never change a uid: Grafana refuses to provision a known board under another uid, and every
+ * The dashboards, by name, in the order in which people look at them. Never change a uid: Grafana refuses to provision a known board under another uid, and every
  * link to it breaks.
  */
 export const BOARDS = {
   overview: { uid: 'aio-overview', title: 'AIO / Overview and SLOs' },
-  api: { uid: 'aio-api', title: 'AIO / API' },
   runs: { uid: 'aio-runs', title: 'AIO / DAG runs' },
   steps: { uid: 'aio-steps', title: 'AIO / Steps' },
   queueAndWorkers: { uid: 'aio-queue-workers', title: 'AIO / Queue and workers' },
   llm: { uid: 'aio-llm', title: 'AIO / LLM' },
   cost: { uid: 'aio-cost', title: 'AIO / Cost and owners' },
-  loadTest: { uid: 'aio-load-test', title: 'AIO / Load test' },
+  api: { uid: 'aio-api', title: 'AIO / API' },
   runtime: { uid: 'aio-runtime', title: 'AIO / Runtime and telemetry' },
   postgres: { uid: 'aio-postgres', title: 'AIO / PostgreSQL' },
   redis: { uid: 'aio-redis', title: 'AIO / Redis' },
   host: { uid: 'aio-host', title: 'AIO / Host' },
+  loadTest: { uid: 'aio-load-test', title: 'AIO / Load test' },
   logs: { uid: 'aio-logs', title: 'AIO / Logs' },
   access: { uid: 'aio-access', title: 'AIO / Access' },
 } as const;

@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import type { SharedCache } from '@aio/platform/redis/shared-cache';
 import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
+import { BOARDS } from '@aio/catalog/boards';
 import { type Board, readBoards, readLogBoards } from '@aio/query/boards';
 import {
   type AlertingRule,
@@ -14,6 +15,8 @@ import { readRunbooks, type Runbook } from '@aio/query/runbooks';
 import { isAdmin, type Principal } from '../auth/principal.ts';
 import type { ReaderOf } from './reader.ts';
 import { numberProcesses, type Queries, scopeQueries } from './scope-queries.ts';
+
+const UIDS = Object.values(BOARDS).map(({ uid }) => uid as string);
 
 /** Dashboards, runbooks, and the Prometheus that answers their queries. */
 export interface Monitoring {
@@ -67,7 +70,12 @@ export function createMonitoring(
 ): Monitoring {
   const { prometheusUrl, lokiUrl, alertmanagerUrl } = urls;
   const { cache, readerOf } = deps;
-  const byUid = (boards: readonly Board[]) => new Map(boards.map((board) => [board.uid, board]));
+  const byUid = (boards: readonly Board[]) =>
+    new Map(
+      boards
+        .toSorted((a, b) => UIDS.indexOf(a.uid) - UIDS.indexOf(b.uid))
+        .map((board) => [board.uid, board]),
+    );
   const ofMetrics = byUid(readBoards());
   const boards = new Map([...ofMetrics, ...byUid(lokiUrl === '' ? [] : readLogBoards())]);
   let scrape: { seconds: number; untilMs: number } | null = null;

@@ -7,7 +7,7 @@ const STYLE = `
   color: light-dark(#0f172a, #e2e8f0); background: light-dark(#ffffff, #0f172a);
 }
 a { color: light-dark(#1d4ed8, #93c5fd); }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; } code { overflow-wrap: anywhere; }
 body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.25rem 6rem; font: 16px/1.5 system-ui, sans-serif; }
 h1 { margin: .5rem 0 0; } h2 { margin: 3rem 0 .75rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0 1rem; } nav a { padding: .15rem 0; }

@@ -54,8 +54,10 @@ export function readRoutes({
     path: '/api/v1/workflows',
     query: ListQuery,
     responses: { 200: json('A page of workflows', WorkflowPage) },
-    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null, q = null }, principal }) {
-      const page = { owner: scopeOf(principal), limit, cursor, name: q };
+    async handler({ query, principal }) {
+      const { limit = DEFAULT_PAGE_SIZE, cursor = null, q = null, hasExample = false } = query;
+      const owner = scopeOf(principal);
+      const page = { owner, limit, cursor, name: q, hasExample };
       const { items, nextCursor } = await listWorkflows(await readsOf(principal), page);
       return reply(200, { items: items.map(presentListedWorkflow), nextCursor });
     },

@@ -35,6 +35,9 @@ export const ListQuery = Type.Object(
         description: 'Part of a name; case does not matter.',
       }),
     ),
+    hasExample: Type.Optional(
+      Type.Boolean({ description: '`true` = only workflows whose input has an example.' }),
+    ),
   },
   { additionalProperties: false },
 );

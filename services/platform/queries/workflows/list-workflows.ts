@@ -38,7 +38,7 @@ export const LAST_RUNS = 50;
 /** The highest count of runs per day and workflow in a list: it means this many or more. */
 export const MOST_LISTED_A_DAY = 1_000;
 
-/** Newest workflows first; `owner` null = any, `name` = a part of the name, null = any. */
+/** Newest workflows first; `owner` null = any, `name` = a part of the name, null = any, `hasExample` = only those with one. */
 export async function listWorkflows(
   db: Queryable,
   {
@@ -46,7 +46,8 @@ export async function listWorkflows(
     limit,
     cursor,
     name = null,
-  }: PageRequest & { owner: string | null; name?: string | null },
+    hasExample = false,
+  }: PageRequest & { owner: string | null; name?: string | null; hasExample?: boolean },
 ): Promise<Page<WorkflowSummary & WorkflowActivity>> {
   const days = lastDays(STATISTICS_DAYS);
   const bounds = days.map(idsOfDay);
@@ -60,6 +61,7 @@ export async function listWorkflows(
       bounds.map(([from]) => from),
       bounds.map(([, below]) => below),
       name,
+      hasExample,
     ],
     // The best index depends on whether there is an owner.
     prepare: false,
@@ -81,12 +83,15 @@ type Row = WorkflowSummary & Omit<WorkflowActivity, 'runsPerDay'> & { counts: nu
 const LIST_WORKFLOWS = `
   with page as (
     select w.id, w.name, v.definition ->> 'description' as description, v.version, v.created_at, w.paused_at,
-      coalesce(json_array_length(
+      example.has_example
+    from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
+    cross join lateral (
+      select coalesce(json_array_length(
         case when json_typeof(v.definition #> '{input,examples}') = 'array' then v.definition #> '{input,examples}' end
       ), 0) > 0 as has_example
-    from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
+    ) as example
     where ($1::uuid is null or w.id < $1) and ($3::text is null or w.owner = $3)
-      and ($6::text is null or strpos(lower(w.name), lower($6)) > 0)
+      and ($6::text is null or strpos(lower(w.name), lower($6)) > 0) and (not $7::bool or example.has_example)
     order by w.id desc limit $2
   )
   select w.id, w.name, w.description, w.version, w.created_at as "createdAt", w.paused_at as "pausedAt",

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alert } from '../../shared/api.ts';
-import { groupAlerts } from './order.ts';
+import { alertTitle, groupAlerts, type NamedAlerts } from './order.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { queriesIn } from '@aio/query/runbooks';
@@ -10,7 +10,7 @@ import { alertOf, type RunbookBlock, runbookBlocks } from './runbook-blocks.ts';
 const USUAL = { severity: 'page', state: 'firing', silences: [], isInhibited: false };
 const alert = (name: string, rest: Partial<Alert>) => ({ ...USUAL, name, ...rest }) as Alert;
 
-test('alerts are grouped by urgency; an active name is not listed as inactive', () => {
+test('a name is in the group of its most urgent alert, with all its active alerts', () => {
   const silence = { id: 's', createdBy: 'ada', comment: '', endsAt: '2026-11-25T12:00:00Z' };
   const groups = groupAlerts([
     alert('Fires', {}),
@@ -18,19 +18,29 @@ test('alerts are grouped by urgency; an active name is not listed as inactive', 
     alert('Silenced', { silences: [silence] }),
     alert('Caused', { isInhibited: true }),
     alert('Pends', { state: 'pending' }),
+    alert('Fires', { state: 'pending', severity: 'ticket' }),
     alert('Fires', { state: 'inactive' }),
     alert('Sleeps', { state: 'inactive' }),
     alert('Sleeps', { state: 'inactive', severity: 'ticket' }),
   ]);
   const names = Object.fromEntries(
-    Object.entries(groups).map(([group, of]) => [group, of.map(({ name }: Alert) => name)]),
+    Object.entries(groups).map(([group, of]: [string, NamedAlerts[]]) => [
+      group,
+      of.map(({ name, alerts }) => `${name} ${alerts.length}`),
+    ]),
   );
   assert.deepEqual(names, {
-    firing: ['Fires'],
-    pending: ['Pends'],
-    quiet: ['Watchdog', 'Silenced', 'Caused'],
-    inactive: ['Sleeps'],
+    firing: ['Fires 2'],
+    pending: ['Pends 1'],
+    quiet: ['Watchdog 1', 'Silenced 1', 'Caused 1'],
+    inactive: ['Sleeps 2'],
   });
+});
+
+test('names of rules become titles', () => {
+  assert.equal(alertTitle('NoApiUp'), 'No API up');
+  assert.equal(alertTitle('LlmErrors'), 'LLM errors');
+  assert.equal(alertTitle('RunSuccessBurn'), 'Run success: error budget burns');
 });
 
 const RUNBOOKS = resolve(import.meta.dirname, '../../../../observability/runbooks');

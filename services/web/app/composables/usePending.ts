@@ -1,7 +1,7 @@
 import { createSharedComposable } from '@vueuse/core';
 import { computed, type ComputedRef } from 'vue';
 import type { AlertList, Approval, Page } from '#shared/api';
-import { NO_PROMETHEUS, wantsPeople } from '~/alerts/order';
+import { groupAlerts, NO_PROMETHEUS } from '~/alerts/order';
 
 const POLL_MS = 15_000;
 const MOST = 99;
@@ -10,7 +10,7 @@ const MOST = 99;
 export interface Pending {
   /** Approvals that the person may decide; above 99 there may be more. */
   approvals: number;
-  /** Firing alerts that need a person. */
+  /** Names of alerts that fire and need a person. */
   alerts: number;
 }
 
@@ -44,7 +44,7 @@ function pendingRequests() {
   );
   const pending = computed(() => ({
     approvals: (approvals.data.value?.items ?? []).filter(({ mayDecide }) => mayDecide).length,
-    alerts: (alerts.data.value?.items ?? []).filter(wantsPeople).length,
+    alerts: groupAlerts(alerts.data.value?.items ?? []).firing.length,
   }));
   return { pending, refreshApprovals: approvals.refresh };
 }

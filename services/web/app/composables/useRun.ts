@@ -65,8 +65,11 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
     return current && { path: `/runs/${current.id}/time` };
   });
   const usual = useRequest<WorkflowStatistics>(() => {
-    const current = run();
-    return current && { path: `/workflows/${current.workflow.name}/statistics` };
+    const workflow = run()?.workflow;
+    // A draft, whose version is negative, has none.
+    return workflow && workflow.version > 0
+      ? { path: `/workflows/${workflow.name}/statistics` }
+      : null;
   });
   /** An answer from before the end may arrive after it. */
   const isFinal = (): boolean => isOver() && time.data.value?.isOver === true;

@@ -2,7 +2,7 @@ import { graphlib, layout } from '@dagrejs/dagre';
 import type { ServiceEdge } from './edges.ts';
 
 export const SERVICE_WIDTH = 132;
-export const SERVICE_HEIGHT = 40;
+export const SERVICE_HEIGHT = 48;
 /** Size of an edge's label: three short lines. */
 const LABEL = { width: 84, height: 46 };
 

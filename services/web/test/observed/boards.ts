@@ -208,8 +208,10 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
     const picture = page.locator('[data-picture]');
     for (const name of ['clients', 'API', 'PostgreSQL', 'Redis', 'workers'])
       await picture.locator(`[data-service="${name}"]`).waitFor();
-    const row = page.getByRole('row', { name: /^API PostgreSQL \S+\/s – \S+ m?s$/ });
+    const row = page.getByRole('row', { name: /^API PostgreSQL \S+\/s – \S+ m?s Healthy/ });
     await row.waitFor();
+    await picture.locator('[data-service=PostgreSQL][data-health=healthy]').click();
+    await page.waitForURL('**/dashboards/aio-postgres');
   });
 
   await t.test('an alert shows its panel, and its runbook with query results', async () => {
@@ -255,7 +257,8 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
   await t.test('on a phone, the chosen alert is in view', async () => {
     await follow(page, '/health/alerts');
     await page.setViewportSize(PHONE);
-    const quiet = page.getByRole('link', { name: 'TelemetryLossBurn' });
+    await page.locator('[data-inactive] summary').click();
+    const quiet = page.getByRole('link', { name: 'Telemetry loss: error budget burns' });
     await quiet.scrollIntoViewIfNeeded();
     await quiet.click();
     const heading = page.getByRole('heading', { name: 'TelemetryLossBurn' });

@@ -104,6 +104,8 @@ test('workflows', async (t) => {
     const { items } = (await api.get('/api/v1/workflows')).body;
     const withOne = items.filter(({ hasExample }: { hasExample: boolean }) => hasExample);
     assert.deepEqual(pluck(withOne, 'name'), ['has-one']);
+    const { body } = await api.get('/api/v1/workflows?hasExample=true&limit=1');
+    assert.deepEqual([pluck(body.items, 'name'), body.nextCursor], [['has-one'], null]);
   });
 
   await t.test('missing objects are 404', async () => {
