@@ -101,6 +101,35 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await page.getByRole('button', { name: 'Pause default' }).waitFor();
   });
 
+  await t.test('former addresses forward with their query', async (t) => {
+    const page = await browser.open(t, '/alerts?alert=NoApiUp');
+    await page.waitForURL('**/health/alerts?alert=NoApiUp');
+    await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor();
+    await follow(page, '/audit?action=retryRun');
+    await page.waitForURL('**/settings/audit?action=retryRun');
+  });
+
+  await t.test('nothing moves when the sidebar appears', async (t) => {
+    const page = await browser.open(t, '/settings/secrets');
+    const { promise: known, resolve: know } = Promise.withResolvers<void>();
+    await page.route('**/auth/me', async (route) => {
+      await known;
+      await route.continue();
+    });
+    await page.reload();
+    const main = page.getByRole('main');
+    await main.waitFor();
+    const place = async () => {
+      const { x = 0, y = 0 } = (await main.boundingBox()) ?? {};
+      return { x, y };
+    };
+    const before = await place();
+    assert.ok(before.x > 0, 'beside the sidebar');
+    know();
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    assert.deepEqual(await place(), before);
+  });
+
   const runId = await startRun(machine);
 
   await t.test('the audit log: newest first, filtered, page by page, with traces', async (t) => {
