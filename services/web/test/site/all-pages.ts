@@ -8,6 +8,8 @@ import { press } from '../browser/keys.ts';
 import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW } from '../browser/workflows.ts';
 import type { Stand } from './stand.ts';
 
+const UNKNOWN_RUN = '/runs/01930000-0000-7000-8000-000000000000';
+
 /** Every page: accessible, not wider than a phone, and in Japanese. */
 export async function testAllPages(t: TestContext, { site, browser }: Stand): Promise<void> {
   const { api, simulator } = site.system;
@@ -24,11 +26,19 @@ export async function testAllPages(t: TestContext, { site, browser }: Stand): Pr
     `/runs/${asking}?step=shaky`,
     `/runs/${waiting}?step=paid`,
     `/runs/compare?a=${failed}&b=${waiting}`,
+    UNKNOWN_RUN,
   ];
 
   const JAPANESE = { locale: 'ja-JP' };
 
   await t.test('every page', (t) => checkPages(t, browser, pages));
+
+  await t.test('the page of an unknown run has a heading and a way back', async (t) => {
+    const page = await browser.open(t, UNKNOWN_RUN);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Runs' }).click();
+    await page.waitForURL('**/runs');
+  });
 
   await t.test('dialogs and the palette', async (t) => {
     const page = await browser.open(t, '/settings/secrets', JAPANESE);
