@@ -216,9 +216,11 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
 
   await t.test('an alert shows its panel, and its runbook with query results', async () => {
     await follow(page, '/health/alerts');
-    const alert = page.locator('[data-alert=RunSuccessBurn]').first();
+    // One row for all windows of the objective.
+    const alert = page.locator('[data-alert=RunSuccessBurn]');
     // The share varies, because later runs that succeed count too.
-    await alert.getByText(/Run success: [\d.]+% bad/).waitFor();
+    for (const window of ['1h', '6h', '1d', '3d'])
+      await alert.getByText(new RegExp(`Run success: [\\d.]+% bad in ${window}`)).waitFor();
     await alert.click();
     await page.waitForURL('**?alert=RunSuccessBurn');
     await page.getByRole('link', { name: 'Open examples' }).waitFor();

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { allPages } from '../browser/all-pages.ts';
 import { checkAccessibility } from '../browser/check-accessibility.ts';
 import { englishOn } from '../browser/english-on.ts';
-import { checkPages, checkThemes } from '../browser/check-pages.ts';
+import { checkPage, checkPages, checkThemes } from '../browser/check-pages.ts';
 import { press } from '../browser/keys.ts';
 import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW } from '../browser/workflows.ts';
 import type { Stand } from './stand.ts';
@@ -26,7 +26,6 @@ export async function testAllPages(t: TestContext, { site, browser }: Stand): Pr
     `/runs/${asking}?step=shaky`,
     `/runs/${waiting}?step=paid`,
     `/runs/compare?a=${failed}&b=${waiting}`,
-    UNKNOWN_RUN,
   ];
 
   const JAPANESE = { locale: 'ja-JP' };
@@ -36,6 +35,7 @@ export async function testAllPages(t: TestContext, { site, browser }: Stand): Pr
   await t.test('the page of an unknown run has a heading and a way back', async (t) => {
     const page = await browser.open(t, UNKNOWN_RUN);
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await checkPage(page);
     await page.getByRole('main').getByRole('link', { name: 'Runs' }).click();
     await page.waitForURL('**/runs');
   });
