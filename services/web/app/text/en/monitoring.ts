@@ -86,7 +86,6 @@ export const alerts = {
     examples: 'Open examples',
     logs: 'Open logs',
   },
-  value: 'value {value}',
   silencedBy: 'Silenced by {who}',
   inhibited: 'Caused by another alert',
   severities: {

@@ -88,7 +88,6 @@ export const alerts: Texts['alerts'] = {
     examples: '該当例を開く',
     logs: 'ログを開く',
   },
-  value: '値 {value}',
   silencedBy: '{who} がサイレンスを設定',
   inhibited: '別のアラートが原因',
   severities: {
