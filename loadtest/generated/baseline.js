@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-LHHMVDOD.js";
-import "./shared-TSOIUF7F.js";
+} from "./shared-D2TT5AD4.js";
+import "./shared-2LMKXSHP.js";
 import {
   atRate,
   loadOptions
-} from "./shared-PYTB6BRC.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-TSOIUF7F.js";
+} from "./shared-2LMKXSHP.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-PYTB6BRC.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

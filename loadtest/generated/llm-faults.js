@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-TSOIUF7F.js";
+} from "./shared-2LMKXSHP.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-PYTB6BRC.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-LHHMVDOD.js";
-import "./shared-TSOIUF7F.js";
+} from "./shared-D2TT5AD4.js";
+import "./shared-2LMKXSHP.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-PYTB6BRC.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

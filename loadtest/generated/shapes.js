@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-TSOIUF7F.js";
+} from "./shared-2LMKXSHP.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-PYTB6BRC.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-LHHMVDOD.js";
-import "./shared-TSOIUF7F.js";
+} from "./shared-D2TT5AD4.js";
+import "./shared-2LMKXSHP.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-PYTB6BRC.js";
+} from "./shared-Z7TD7L3X.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -10,7 +10,7 @@ export interface RunSummary {
   startedAt: string | null;
   finishedAt: string | null;
   durationMs: number | null;
-  stepsDone: number;
+  stepsSucceeded: number;
   traceId: string | null;
   traceUrl: string | null;
 }

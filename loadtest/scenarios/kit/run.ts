@@ -17,7 +17,8 @@ const LAST_EVENT = /event: ?run\.(succeeded|failed|cancelled)/;
 /** The fields of a run that scenarios measure. */
 interface EndedRun {
   status: string;
-  stepsDone: number;
+  stepsTotal: number;
+  itemsTotal: number;
   queueTimeMs: number | null;
   steps: EndedStep[];
 }
@@ -78,7 +79,7 @@ function readRun(login: Login, id: string): EndedRun | undefined {
 }
 
 function measureSteps(run: EndedRun, tags: Tags): void {
-  steps.add(run.stepsDone, tags);
+  steps.add(run.stepsTotal + run.itemsTotal, tags);
   if (run.queueTimeMs !== null && !run.steps.some((step) => isInLane(step) && isFirst(step)))
     queueTime.add(run.queueTimeMs, { ...tags, kind: 'run' });
   for (const step of run.steps)

@@ -93,9 +93,9 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
 }
 
 function toListed(run: RunSummary): ListedSummary {
-  const { status, stepsDone, stepsTotal, waitingFor } = run;
+  const { status, stepsSucceeded, costUsd, children, waitingFor } = run;
   // Without the queue position, which changes whenever another run starts.
-  const mark = [status, stepsDone, stepsTotal, waitingFor?.reason].join();
+  const mark = [status, stepsSucceeded, costUsd, children.costUsd, waitingFor?.reason].join();
   return { ...run, mark, finished: run.finishedAt !== null };
 }
 

@@ -24,6 +24,7 @@ export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   setDue(run, step, null);
   removeStep(run, step);
   countEnd(run, end.atMs);
+  if (step.iteration === -1 && end.status === 'succeeded') run.stepsSucceeded++;
   addCost(run, end.usage);
   if (step.decidedBy !== null) run.rows.applied.push({ message: step.decidedBy });
   writeStep(run, step, {

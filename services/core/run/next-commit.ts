@@ -75,6 +75,7 @@ export function takeChanges(run: RunState): { progress: RunProgress; effects: Ef
     eventSeq: run.eventSeq,
     stepsTotal: run.stepsTotal,
     stepsDone: run.stepsDone,
+    stepsSucceeded: run.stepsSucceeded,
     costUsd: toUsd(run.cost),
     unpricedCalls: run.unpricedCalls,
     output: run.output,

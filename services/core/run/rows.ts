@@ -26,8 +26,11 @@ export interface ClaimedRun {
   /** Counter of changes by others; see `releaseRun`. */
   changes: number;
   eventSeq: number;
+  /** With items of maps, as `stepsDone`. */
   stepsTotal: number;
   stepsDone: number;
+  /** Steps of the definition, without items. */
+  stepsSucceeded: number;
   /** Cost of model calls so far; see `costUsd` of `RunProgress`. */
   costUsd: string;
   unpricedCalls: number;
@@ -207,6 +210,7 @@ export interface RunProgress extends RunRows {
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
+  stepsSucceeded: number;
   /** US dollars of all attempts whose price is known. Exact decimal text. */
   costUsd: string;
   /** Attempts whose price is unknown. */

@@ -67,8 +67,11 @@ export interface RunState {
   /** The run's counter of changes by others at the last look at them; `NOT_LOOKED` = no look yet. */
   changesSeen: number;
   eventSeq: number;
+  /** With items of maps, as `stepsDone`. */
   stepsTotal: number;
   stepsDone: number;
+  /** Steps of the definition, without items. */
+  stepsSucceeded: number;
   /** Cost of all attempts whose price is known, in 10^-12 US dollars. */
   cost: bigint;
   /** Attempts whose price is unknown. */
@@ -178,6 +181,7 @@ export function createRunState(
     eventSeq: claim.eventSeq,
     stepsTotal: claim.stepsTotal,
     stepsDone: claim.stepsDone,
+    stepsSucceeded: claim.stepsSucceeded,
     cost: readUsd(claim.costUsd) ?? 0n,
     unpricedCalls: claim.unpricedCalls,
     status: 'running',

@@ -111,6 +111,8 @@ function check(run: SimulatedRun, definition: WorkflowDefinition): void {
   for (const id of Object.keys(definition.steps))
     assert.ok(run.rows.has(`${id} -1`), `${id} has no row`);
   assert.deepEqual([run.stepsDone, run.stepsTotal], [rows.length, rows.length]);
+  const succeeded = rows.filter((row) => row.iteration === -1 && row.status === 'succeeded');
+  assert.equal(run.stepsSucceeded, succeeded.length);
   const numbers = [
     ...run.numbers,
     ...rows.flatMap(({ startedSeq, waitingSeq, finishedSeq }) => [

@@ -18,3 +18,8 @@ export function readUsd(usd: unknown): bigint | null {
   const [, whole, decimals = ''] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(usd) ?? [];
   return whole === undefined ? null : BigInt(whole + decimals.padEnd(DECIMALS, '0'));
 }
+
+/** The exact sum of two amounts. */
+export function addUsd(a: string, b: string): string {
+  return toUsd((readUsd(a) ?? 0n) + (readUsd(b) ?? 0n));
+}

@@ -63,6 +63,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   const claim = await claimRun(pool, runId, workerId);
   let eventSeq = claim!.eventSeq;
   let stepsDone = 0;
+  let stepsSucceeded = 0;
 
   /** Commits rows, each with the event numbers of its status; undefined = the lease is lost. */
   async function commit(
@@ -72,6 +73,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
     const steps = rows.map((row) => {
       const begins = row.status === 'running' || row.status === 'ready';
       if (!begins && row.status !== 'waiting') stepsDone++;
+      if (row.status === 'succeeded' && (row.iteration ?? -1) === -1) stepsSucceeded++;
       return toStepWrite(row, ++eventSeq);
     });
     const { runs } = await commitProgress(pool, {
@@ -84,6 +86,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
           eventSeq: end ? ++eventSeq : eventSeq,
           stepsTotal: claim!.stepsTotal,
           stepsDone,
+          stepsSucceeded,
           ...costOf(rows),
           output: null,
           error: null,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/runs/cancel-run.ts';
-import { NO_USAGE } from '../queries/runs/get-run.ts';
+import { NO_USAGE_YET } from '../queries/runs/get-run.ts';
 import { readRun } from '../testing/read-run.ts';
 import { retryRun } from '../queries/runs/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
@@ -65,14 +65,14 @@ test('retry', async (t) => {
       { ...row, step: 'half', iteration: 0, attempt: 1, output: '20', finished_seq: 6 },
     ]);
     const retried = await readRun(pool, runId);
-    const steps = { stepsTotal: 6 + 2, stepsDone: 5 };
+    const steps = { stepsTotal: 6, itemsTotal: 2, stepsSucceeded: 2 };
     const state = { status: 'queued', retryOf: run.runId, eventSeq: 6, ...steps };
     assert.partialDeepStrictEqual(retried, state);
-    assert.deepEqual(retried.usage, NO_USAGE);
+    assert.deepEqual(retried.usage, NO_USAGE_YET);
     const original = await readRun(pool, run.runId);
     assert.equal(original.retriedBy, runId);
     assert.deepEqual(original.usage, {
-      ...NO_USAGE,
+      ...NO_USAGE_YET,
       inputTokens: 10,
       outputTokens: 14,
       costUsd: '1',
@@ -86,7 +86,7 @@ test('retry', async (t) => {
     });
     await cancelRun(pool, run.runId, { onlyOwner: null });
     const { runId } = await retryRun(pool, { ...RETRY, runId: run.runId });
-    assert.equal((await readRun(pool, runId)).stepsDone, 0);
+    assert.equal((await readRun(pool, runId)).stepsSucceeded, 0);
 
     const good = await startRun(pool, workflow);
     await good.commit([], { status: 'succeeded' });

@@ -71,7 +71,8 @@ describe('a commit that arrives again', () => {
     const run = { runId: id, epoch: 0, status: 'running' as const, stepsTotal: 2 };
     const cost = { costUsd: '0', unpricedCalls: 0 };
     const progress = (eventSeq: number) => {
-      const counts = { eventSeq, stepsDone: eventSeq, release: false };
+      const ended = { stepsDone: eventSeq, stepsSucceeded: eventSeq };
+      const counts = { eventSeq, ...ended, release: false };
       return { ...run, ...cost, ...nothing, ...counts, ...noRows() };
     };
     const commit = (eventSeq: number) =>

@@ -109,6 +109,7 @@ function stepSide(
     kind: step.kind,
     status: step.status,
     resolution: step.resolution,
+    durationMs: step.durationMs,
     ...timesOf([step]),
     ...usage,
     ...(output !== undefined && { output }),

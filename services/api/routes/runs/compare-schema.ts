@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { ALL_SHOWN_BYTES, SHOWN_BYTES } from '@aio/platform/queries/runs/compare-values';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { AnyJson, Id, Milliseconds, Nullable, OneOf, StepId } from '../../http/common-schema.ts';
-import { RUN_USAGE, RunSummarySchema, StepSchema } from './schema.ts';
+import { RUN_USAGE, RunSummarySchema, StepSchema, USAGE_WITH_CHILDREN } from './schema.ts';
 
 export const CompareQuery = Type.Object(
   {
@@ -16,7 +16,6 @@ const SIDE = {
   attempts: Type.Integer(),
   queueMs: { ...Nullable(Milliseconds), description: 'Sum over all attempts.' },
   executionMs: { ...Nullable(Milliseconds), description: 'Sum over all attempts.' },
-  ...RUN_USAGE,
 };
 
 const Shown = Type.Optional({
@@ -29,7 +28,9 @@ const StepSideSchema = Type.Object(
     kind: Type.String(),
     status: OneOf(STEP_STATUSES),
     resolution: StepSchema.properties.resolution,
+    durationMs: StepSchema.properties.durationMs,
     ...SIDE,
+    ...RUN_USAGE,
     output: Shown,
   },
   { title: 'ComparedSide', additionalProperties: false },
@@ -60,6 +61,7 @@ const RunSideSchema = Type.Object(
     status: OneOf(RUN_STATUSES),
     durationMs: Nullable(Milliseconds),
     ...SIDE,
+    ...USAGE_WITH_CHILDREN,
     input: Shown,
     output: Shown,
   },

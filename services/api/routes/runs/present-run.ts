@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { skippedBecause } from '@aio/core/run/skipped-because';
+import { addUsd } from '@aio/core/run/usd';
 import type { RunStatus } from '@aio/core/run/states';
 import type { RunDetail, RunHead } from '@aio/platform/queries/runs/get-run';
 import type { RunSummary } from '@aio/platform/queries/runs/list-runs';
@@ -28,19 +29,28 @@ export function presentRunSummary(
     retryOf: run.retryOf,
     replayOf: run.replayOf,
     parent: run.parent && { ...run.parent, iteration: itemOrNull(run.parent.iteration) },
-    childRuns: run.childRuns,
+    childRuns: run.children.runs > 0,
     createdAt: isoTime(run.createdAt),
     startedAt: isoTimeOrNull(run.startedAt),
     finishedAt: isoTimeOrNull(run.finishedAt),
     queueTimeMs: msBetween(run.createdAt, run.startedAt),
     durationMs: msBetween(run.createdAt, run.finishedAt),
     stepsTotal: run.stepsTotal,
-    stepsDone: run.stepsDone,
-    costUsd: run.costUsd,
-    unpricedCalls: run.unpricedCalls,
+    stepsSucceeded: run.stepsSucceeded,
+    itemsTotal: run.itemsTotal,
+    ...costOf(run),
     inputSummary: run.inputSummary,
     startedBy: run.startedBy,
     ...links(run.traceparent),
+  };
+}
+
+/** The cost of a run and the runs below it. */
+function costOf({ costUsd, unpricedCalls, children }: RunSummary) {
+  if (children.runs === 0) return { costUsd, unpricedCalls };
+  return {
+    costUsd: addUsd(costUsd ?? '0', children.costUsd),
+    unpricedCalls: unpricedCalls + children.unpricedCalls,
   };
 }
 

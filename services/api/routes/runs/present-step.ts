@@ -45,6 +45,7 @@ export function presentStep(
     startedAt: isoTimeOrNull(row.startedAt),
     finishedAt: isoTimeOrNull(row.finishedAt),
     dueAt: isoTimeOrNull(row.dueAt),
+    durationMs: durationOf(row),
     queueTimeMs: msBetween(row.readyAt, row.startedAt),
     executionMs: msBetween(row.startedAt, row.finishedAt),
     ...(output !== undefined && { output }),
@@ -56,6 +57,12 @@ export function presentStep(
     ...(row.child !== null && { childRunId: row.child.id, childStatus: row.child.status }),
     attempts: row.attempts.map(presentAttempt),
   };
+}
+
+/** A skipped step takes no time. */
+function durationOf({ status, attempts, readyAt, finishedAt }: RunStep): number | null {
+  if (status === 'skipped') return null;
+  return msBetween(attempts[0]?.readyAt ?? readyAt, finishedAt);
 }
 
 function presentStored(
@@ -101,6 +108,7 @@ function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {
     startedAt: null,
     finishedAt: null,
     dueAt: null,
+    durationMs: null,
     queueTimeMs: null,
     executionMs: null,
     error: null,

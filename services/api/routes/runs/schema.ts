@@ -70,7 +70,7 @@ export const RUN_FILTER = {
     Type.Number({
       minimum: 0,
       maximum: 1e9,
-      description: `Each page searches ${LOOKED_AT} runs.`,
+      description: `Compares the cost of a run's own calls, without its child runs. Each page searches ${LOOKED_AT} runs.`,
     }),
   ),
 };
@@ -168,8 +168,13 @@ export const StepSchema = Type.Object(
     startedAt: Nullable(Time),
     finishedAt: Nullable(Time),
     dueAt: Nullable(Time),
-    queueTimeMs: Nullable(Milliseconds),
-    executionMs: Nullable(Milliseconds),
+    durationMs: {
+      ...Nullable(Milliseconds),
+      description:
+        'From ready to the end of the last attempt. null = it has not ended, or was never ready in this run.',
+    },
+    queueTimeMs: { ...Nullable(Milliseconds), description: 'Of the last attempt.' },
+    executionMs: { ...Nullable(Milliseconds), description: 'Of the last attempt.' },
     output: Type.Optional(AnyJson),
     storedOutput: Type.Optional(StoredOutputSchema),
     error: Nullable(FailureSchema),
@@ -225,11 +230,12 @@ const SUMMARY = {
   finishedAt: Nullable(Time),
   queueTimeMs: Nullable(Milliseconds),
   durationMs: Nullable(Milliseconds),
-  stepsTotal: Type.Integer(),
-  stepsDone: Type.Integer(),
+  stepsTotal: Type.Integer({ description: 'Steps of the definition.' }),
+  stepsSucceeded: Type.Integer({ description: 'Steps of the definition that have succeeded.' }),
+  itemsTotal: Type.Integer({ description: 'Items of maps, which are no steps of the definition.' }),
   costUsd: {
     ...Nullable(Usd),
-    description: `Cost of model calls so far. ${USD} null = nothing executed.`,
+    description: `Cost of model calls so far, with those of all runs below this one. ${USD} null = nothing executed.`,
   },
   unpricedCalls: UnpricedCalls,
   inputSummary: {
@@ -252,6 +258,18 @@ export const RUN_USAGE = {
   unpricedCalls: UnpricedCalls,
 };
 
+/** Sums over a run and all runs below it. */
+export const USAGE_WITH_CHILDREN = {
+  ...RUN_USAGE,
+  children: Type.Object(
+    { runs: Type.Integer(), ...RUN_USAGE },
+    {
+      description:
+        'The part of the runs below this one: its child runs, their child runs, and so on.',
+    },
+  ),
+};
+
 export const RunSummarySchema = Type.Object(SUMMARY, {
   title: 'RunSummary',
   additionalProperties: false,
@@ -264,7 +282,7 @@ export const RunSchema = Type.Object(
     replays: Type.Array(Id, { description: 'The newest replays of the run.' }),
     input: AnyJson,
     output: AnyJson,
-    usage: Type.Object(RUN_USAGE),
+    usage: Type.Object(USAGE_WITH_CHILDREN),
     eventSeq: Type.Integer({ description: 'Number of the latest event.' }),
     steps: Type.Array(StepSchema),
   },

@@ -7,7 +7,8 @@ import { JsonText } from '@aio/core/json/json-text';
 import type { Waiting } from '@aio/core/run/wait-reason';
 import { askTogether } from '@aio/platform/batch';
 import { findVersion, type VersionRef } from '@aio/platform/queries/workflows/find-version';
-import { NO_USAGE } from '@aio/platform/queries/runs/get-run';
+import { NO_CHILDREN } from '@aio/platform/queries/runs/children-cost';
+import { NO_USAGE_YET } from '@aio/platform/queries/runs/get-run';
 import { summarizeInput } from '@aio/platform/queries/runs/list-runs';
 import {
   type Submission,
@@ -199,15 +200,16 @@ const JUST_ACCEPTED = {
   retryOf: null,
   replayOf: null,
   parent: null,
-  childRuns: false,
+  children: NO_CHILDREN,
   startedAt: null,
   finishedAt: null,
-  stepsDone: 0,
+  stepsSucceeded: 0,
+  itemsTotal: 0,
   costUsd: null,
   unpricedCalls: 0,
   retriedBy: null,
   replays: [],
-  usage: NO_USAGE,
+  usage: NO_USAGE_YET,
   eventSeq: 1,
   steps: [],
 };

@@ -36,7 +36,7 @@ export function runTimeRoute(deps: Deps): Route {
     async handler(request) {
       const { params, principal } = request;
       const head = await requireRun(deps, principal, params.id);
-      deps.atOnce.enterRead(request, head.stepsTotal * STEP_BYTES);
+      deps.atOnce.enterRead(request, (head.stepsTotal + head.itemsTotal) * STEP_BYTES);
       const run = await readDetail(deps.pool, head);
       const { steps: outline } = await deps.readVersion(run.workflowVersionId);
       const steps = toTimedSteps(run, outline);

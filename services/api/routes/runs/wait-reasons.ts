@@ -44,7 +44,7 @@ export async function readWaits(
   ]);
   const paused = await readPausedRuns(deps.pool, run.status === 'queued' ? [run.id] : []);
   const rates = await readRates(deps, run.id, run.steps);
-  const hasMore = countUnbegun(run, outline) > 0;
+  const hasMore = countUnbegun(run) > 0;
   const steps = new Map<string, Waiting>();
   for (const row of run.steps) {
     const step = outlineOf.get(row.step);
@@ -115,9 +115,9 @@ function waitOfMap(
 }
 
 /** Number of items without a row, of all maps of the run. */
-function countUnbegun(run: RunDetail, outline: readonly StepOutline[]): number {
+function countUnbegun(run: RunDetail): number {
   const begun = run.steps.flatMap(({ itemsByStatus }) => Object.values(itemsByStatus ?? {}));
-  return run.stepsTotal - outline.length - begun.reduce((sum, count) => sum + count, 0);
+  return run.itemsTotal - begun.reduce((sum, count) => sum + count, 0);
 }
 
 function isWorking({ status, lane, takeoverAt, itemsByStatus }: RunStepDetail): boolean {

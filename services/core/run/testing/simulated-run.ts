@@ -27,6 +27,7 @@ export class SimulatedRun {
   output: string | null = null;
   stepsTotal: number;
   stepsDone = 0;
+  stepsSucceeded = 0;
   readonly #plan;
   readonly #choose: Choose;
   readonly #approvals = new Set<string>();
@@ -87,6 +88,7 @@ export class SimulatedRun {
       eventSeq: this.#eventSeq,
       stepsTotal: this.stepsTotal,
       stepsDone: this.stepsDone,
+      stepsSucceeded: this.stepsSucceeded,
       costUsd: '0',
       unpricedCalls: 0,
       input: '{"n": 3}',
@@ -175,6 +177,7 @@ export class SimulatedRun {
     this.#eventSeq = progress.eventSeq;
     this.stepsTotal = progress.stepsTotal;
     this.stepsDone = progress.stepsDone;
+    this.stepsSucceeded = progress.stepsSucceeded;
     const cancelled = progress.steps.flatMap((write) => writeRow(this.rows, write));
     for (const attempt of progress.attempts) {
       if (attempt.startedSeq !== null) this.numbers.push(attempt.startedSeq);

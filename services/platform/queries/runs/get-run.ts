@@ -1,6 +1,8 @@
 import type { StepStatus } from '@aio/core/run/states';
+import { addUsd } from '@aio/core/run/usd';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { sqlIdBefore } from '../id-times.ts';
+import { withRunsBelow } from './children-cost.ts';
 import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
 import { USAGE_SUMS } from './run-costs.ts';
 import { readSteps, type RunStep } from './run-steps.ts';
@@ -24,6 +26,17 @@ export const NO_USAGE: RunUsage = {
   unpricedCalls: 0,
 };
 
+/** Usage of a run, with that of all runs below it. */
+export interface RunUsageWithChildren extends RunUsage {
+  /** The part of the runs below it. */
+  children: RunUsage & { runs: number };
+}
+
+const NO_USAGE_BELOW: RunUsageWithChildren['children'] = { runs: 0, ...NO_USAGE };
+
+/** Usage of a run that has just been accepted. */
+export const NO_USAGE_YET: RunUsageWithChildren = { ...NO_USAGE, children: NO_USAGE_BELOW };
+
 /** A run without its steps and values. */
 export interface RunHead extends RunRow {
   workflowId: string;
@@ -39,8 +52,8 @@ export interface RunHead extends RunRow {
 }
 
 export interface RunDetail extends RunHead {
-  /** Sum over all attempts, including items of maps. */
-  usage: RunUsage;
+  /** Sum over all attempts, including items of maps, of the run and the runs below it. */
+  usage: RunUsageWithChildren;
   /** Steps with a row: before a step is ready, only the definition has it. */
   steps: RunStepDetail[];
 }
@@ -85,7 +98,7 @@ export async function getRun(
  */
 export async function readDetail(db: Queryable, run: RunHead): Promise<RunDetail> {
   const [usage, steps, items] = await Promise.all([
-    sumUsage(db, run.id),
+    sumUsage(db, run),
     readSteps(db, run.id),
     countItems(db, run.id),
   ]);
@@ -96,19 +109,48 @@ export async function readDetail(db: Queryable, run: RunHead): Promise<RunDetail
   };
 }
 
-async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {
+async function sumUsage(db: Queryable, run: RunHead): Promise<RunUsageWithChildren> {
+  const [own, below] = await Promise.all([
+    db.query({
+      name: 'sum-usage',
+      text: `select ${USAGE_SUMS} from (${usageWhere('= $1')}) as used`,
+      values: [run.id],
+    }),
+    run.children.runs > 0 ? sumBelow(db, run) : NO_USAGE_BELOW,
+  ]);
+  return { ...addUsage(own.rows[0], below), children: below };
+}
+
+/** SQL: the usage of all attempts of some runs. */
+const usageWhere = (isOneOf: string) => `
+  select usage from steps where run_id ${isOneOf} and usage is not null
+  union all
+  select usage from step_attempts where run_id ${isOneOf} and usage is not null`;
+
+async function sumBelow(
+  db: Queryable,
+  { id, children: { runs } }: RunHead,
+): Promise<RunUsageWithChildren['children']> {
   const { rows } = await db.query({
-    name: 'sum-usage',
+    name: 'sum-usage-below',
     text: `
+      ${withRunsBelow('$1::uuid')}
       select ${USAGE_SUMS}
-      from (
-        select usage from steps where run_id = $1 and usage is not null
-        union all
-        select usage from step_attempts where run_id = $1 and usage is not null
-      ) as used`,
-    values: [runId],
+      from (select u.usage from below cross join lateral (${usageWhere('= below.id')}) u) as used`,
+    values: [id],
   });
-  return rows[0];
+  return { runs, ...rows[0] };
+}
+
+/** Adds amounts exactly. */
+function addUsage(a: RunUsage, b: RunUsage): RunUsage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costUsd: addUsd(a.costUsd, b.costUsd),
+    unpricedCalls: a.unpricedCalls + b.unpricedCalls,
+  };
 }
 
 /** Usage of each step that has called a model, including items. */

@@ -2,9 +2,9 @@ import type { Failure } from '@aio/core/errors';
 import type { Waiting } from '@aio/core/run/wait-reason';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
-import { sqlIdBefore } from '../id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';
 import { nameOf } from '../principals.ts';
+import { CHILDREN_COST, type ChildrenCost } from './children-cost.ts';
 import { usdText } from './run-costs.ts';
 import { type OpenRun, readRunWaits } from './read-wait-reasons.ts';
 import { takeoverOf } from './takeover.ts';
@@ -21,18 +21,20 @@ export interface RunRow extends OpenRun {
   replayOf: string | null;
   /** The step that started this run (iteration -1 = the step itself); null = none. */
   parent: { runId: string; step: string; iteration: number } | null;
-  /** Whether its steps have started child runs. */
-  childRuns: boolean;
+  /** Its child runs, their child runs, and so on. */
+  children: ChildrenCost;
   /** null = not traced. */
   traceparent: string | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** Steps of the definition. Items of maps count apart. */
   stepsTotal: number;
-  stepsDone: number;
-  /** Cost so far of calls whose price is known. Exact decimal text; null = nothing executed. */
+  stepsSucceeded: number;
+  itemsTotal: number;
+  /** Cost so far of its own calls whose price is known. Exact decimal text; null = nothing executed. */
   costUsd: string | null;
-  /** Calls so far whose price is unknown. */
+  /** Its own calls so far whose price is unknown. */
   unpricedCalls: number;
   /** The first characters of the input as JSON; null = the input is long. */
   inputSummary: string | null;
@@ -65,12 +67,13 @@ export const INPUT_SUMMARY = `
 export const RUN_SUMMARY_COLUMNS = `
   r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
   r.retry_of as "retryOf", r.replay_of as "replayOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
-  r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
+  r.finished_at as "finishedAt", r.steps_total - r.items_total as "stepsTotal",
+  r.steps_succeeded as "stepsSucceeded", r.items_total as "itemsTotal",
   case when r.worker_id is not null and r.finished_at is null then ${takeoverOf('r.worker_id')} end as "takeoverAt",
   case when r.parent_run_id is not null then json_build_object(
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
   ) end as parent,
-  exists (select from runs c where c.parent_run_id = r.id and c.id > ${sqlIdBefore('r.id')}) as "childRuns",
+  (${CHILDREN_COST}) as children,
   ${usdText('r.cost')} as "costUsd", r.unpriced_calls as "unpricedCalls",
   ${INPUT_SUMMARY} as "inputSummary",
   case when r.parent_run_id is not null

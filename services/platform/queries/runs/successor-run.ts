@@ -189,13 +189,17 @@ export async function copySteps(
                case when not is_edited then error end, now(), 1 + nth
         from taken
       ), count as (
-        select count(*) as done, count(*) filter (where item_of_whole) as items from taken
+        select count(*) as done, count(*) filter (where item_of_whole) as items,
+          count(*) filter (where iteration = -1 and (is_edited or status = 'succeeded')) as succeeded
+        from taken
       )
       update runs set
         event_seq = event_seq + count.done,
         steps_done = count.done,
+        steps_succeeded = count.succeeded,
         -- A worker counts the items of the other maps when it expands them.
-        steps_total = steps_total + count.items
+        steps_total = steps_total + count.items,
+        items_total = count.items
       from count where id = $1`,
     values: [newId, runId, whole, partly, edited?.step ?? null, edited?.output ?? null],
   });

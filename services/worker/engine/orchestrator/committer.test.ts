@@ -6,7 +6,8 @@ import { createCommitter } from './committer.ts';
 function progressOf(name: string, rows: number): RunProgress {
   const step = { step: 'a', iteration: -1 } as StepWrite;
   const nothing = { output: null, error: null, finishedSeq: null, stepsEndedAt: null };
-  const counts = { eventSeq: 1, stepsTotal: rows, stepsDone: 0, release: false };
+  const ended = { stepsDone: 0, stepsSucceeded: 0 };
+  const counts = { eventSeq: 1, stepsTotal: rows, ...ended, release: false };
   const cost = { costUsd: '0', unpricedCalls: 0 };
   const steps = Array.from({ length: rows }, () => step);
   const run = { runId: name, epoch: 1, status: 'running' as const };

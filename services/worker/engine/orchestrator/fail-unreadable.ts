@@ -19,6 +19,7 @@ export async function failUnreadable(
     eventSeq: seq,
     stepsTotal: claimed.stepsTotal,
     stepsDone: claimed.stepsDone,
+    stepsSucceeded: claimed.stepsSucceeded,
     costUsd: claimed.costUsd,
     unpricedCalls: claimed.unpricedCalls,
     output: null,

@@ -12,6 +12,7 @@ const RUN = {
   traceparent: 't',
   waitingFor: null,
   parent: null,
+  children: { runs: 0 },
   createdAt: new Date(0),
   startedAt: null,
   finishedAt: null,

@@ -44,7 +44,13 @@ test('comparing two runs', async (t) => {
     assert.equal(first.outputsEqual, false);
     const result = { kind: 'transform', status: 'succeeded', resolution: null, attempts: 1 };
     const tokens = { inputTokens: 3, cachedInputTokens: 0, outputTokens: 1 };
-    const figures = { queueMs: 1000, executionMs: 2000, costUsd: '0.5', unpricedCalls: 0 };
+    const figures = {
+      durationMs: 3000,
+      queueMs: 1000,
+      executionMs: 2000,
+      costUsd: '0.5',
+      unpricedCalls: 0,
+    };
     assert.deepEqual(first.a, { ...result, ...tokens, ...figures, output: { value: 2 } });
     assert.deepEqual([first.b.executionMs, first.b.output], [5000, { value: 3 }]);
     assert.deepEqual([ask.a.status, ask.a.attempts, ask.a.queueMs], ['pending', 0, null]);

@@ -31,7 +31,7 @@ test('replaying a run', async (t) => {
     assert.deepEqual([first.body.replayOf, first.body.status], [id, 'queued']);
     assert.equal(first.headers.get('location'), `/api/v1/runs/${first.body.id}`);
     assert.deepEqual(first.body.input, { n: 1 });
-    assert.equal(first.body.stepsDone, 0);
+    assert.equal(first.body.stepsSucceeded, 0);
     const { replays } = (await api.get(`/api/v1/runs/${id}`)).body;
     assert.deepEqual(replays, [second.body.id, first.body.id]);
     const { items } = (await api.get('/api/v1/audit?action=replayRun')).body;
@@ -51,7 +51,7 @@ test('replaying a run', async (t) => {
     const edited = (await replay(id, { from: 'first', output: { n: 9 } })).body;
     const [first] = edited.steps;
     assert.deepEqual([first.status, first.resolution], ['succeeded', 'edited']);
-    assert.equal(edited.stepsDone, 1);
+    assert.equal(edited.stepsSucceeded, 1);
     const [whole] = (await api.get(`/api/v1/runs/${edited.id}`)).body.steps;
     assert.deepEqual(whole.output, { n: 9 });
   });

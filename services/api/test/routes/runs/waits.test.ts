@@ -95,7 +95,7 @@ test('a step that waits says why', async (t) => {
     await engine.writeStep(runId, 'each', { kind: 'map', status: 'running' });
     for (const iteration of [0, 1])
       await engine.writeStep(runId, 'each', { kind: 'approval', status: 'waiting', iteration });
-    await api.query('update runs set steps_total = 7 where id = $1', [runId]);
+    await api.query('update runs set items_total = 4 where id = $1', [runId]);
     assert.deepEqual(await waitOf('each'), { reason: 'map_concurrency', running: 2, limit: 2 });
   });
 });

@@ -100,7 +100,7 @@ function readRun(login, id) {
   return answer.status === 200 ? answer.json() : void 0;
 }
 function measureSteps(run, tags) {
-  steps.add(run.stepsDone, tags);
+  steps.add(run.stepsTotal + run.itemsTotal, tags);
   if (run.queueTimeMs !== null && !run.steps.some((step) => isInLane(step) && isFirst(step)))
     queueTime.add(run.queueTimeMs, { ...tags, kind: "run" });
   for (const step of run.steps)

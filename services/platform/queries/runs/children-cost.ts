@@ -1,0 +1,34 @@
+import { sqlIdBefore } from '../id-times.ts';
+import { usdText } from './run-costs.ts';
+
+/** What all runs below a run cost so far. */
+export interface ChildrenCost {
+  runs: number;
+  /** Of calls whose price is known. Exact decimal text. */
+  costUsd: string;
+  /** Calls whose price is unknown. */
+  unpricedCalls: number;
+}
+
+export const NO_CHILDREN: ChildrenCost = { runs: 0, costUsd: '0', unpricedCalls: 0 };
+
+/** SQL: `with` that names all runs below a run `below`. A run without children costs one look at an index. */
+export function withRunsBelow(runId: string): string {
+  return `
+    with recursive below as (
+      select c.id, c.cost, c.unpriced_calls from runs c
+      where c.parent_run_id = ${runId} and c.id > ${sqlIdBefore(runId)}
+      union all
+      select c.id, c.cost, c.unpriced_calls from below b cross join lateral (
+        select id, cost, unpriced_calls from runs
+        where parent_run_id = b.id and id > ${sqlIdBefore('b.id')}
+      ) c
+    )`;
+}
+
+/** SQL: `ChildrenCost` of a run `r`. */
+export const CHILDREN_COST = `
+  ${withRunsBelow('r.id')}
+  select json_build_object('runs', count(*), 'costUsd', ${usdText('coalesce(sum(cost), 0)')},
+    'unpricedCalls', coalesce(sum(unpriced_calls), 0))
+  from below`;
