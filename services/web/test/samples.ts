@@ -25,6 +25,7 @@ export function stepOf(id: string, rest: Partial<Step> = {}): Step {
     finishedAt: null,
     dueAt: null,
     output: null,
+    durationMs: null,
     queueTimeMs: null,
     executionMs: null,
     error: null,

@@ -57,6 +57,8 @@ export function useRun(id: () => string, onChange: () => void) {
 }
 
 const POLL_MS = 5000;
+/** With fewer other runs, a step is compared with little more than itself. */
+const LEAST_OTHERS = 5;
 
 /** Where a run's time went so far, and how long its steps usually take. */
 export function useRunTime(run: () => Run | null, isOver: () => boolean) {
@@ -84,11 +86,12 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   );
   /** By step id. The figures of a map are of the map itself, not of its items. */
   const usualMs = computed<ReadonlyMap<string, Usual>>(() => {
-    const { steps = [], runs = 0 } = usual.data.value ?? {};
+    const { steps = [] } = usual.data.value ?? {};
+    const others = (executions: number): number => executions - Number(isOver());
     return new Map(
       steps
-        .filter(({ ofItems }) => !ofItems)
-        .flatMap(({ step, executionMs: { p50, p95 } }) =>
+        .filter(({ ofItems, executions }) => !ofItems && others(executions) >= LEAST_OTHERS)
+        .flatMap(({ step, executions: runs, executionMs: { p50, p95 } }) =>
           p50 === null || p95 === null ? [] : [[step, { p50, p95, runs }] as const],
         ),
     );

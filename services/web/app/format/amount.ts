@@ -5,6 +5,8 @@ import { perLanguage, t } from '../text/i18n.ts';
 export interface Cost {
   costUsd: string | null;
   unpricedCalls: number;
+  /** The part of the runs below a run. */
+  children?: Cost & { runs: number };
 }
 
 const numbersWith = (options: Intl.NumberFormatOptions) =>
@@ -32,8 +34,21 @@ export function formatCost(usd: string | number | null | undefined): string {
   return formatDollars(usd);
 }
 
-/** `$0.12 + 3 calls of unknown price` */
-export function describeCost({ costUsd, unpricedCalls }: Cost): string {
+/** `$0.12 + 3 calls of unknown price, of which $0.1 in 2 child runs` */
+export function describeCost(cost: Cost): string {
+  const { children } = cost;
+  const whole = describeSum(cost);
+  return children && isCostly(children)
+    ? withPart(whole, describeSum(children), children.runs)
+    : whole;
+}
+
+/** Says which part of an amount belongs to child runs. */
+export function withPart(whole: string, part: string, runs: number): string {
+  return t('format.ofChildren', { whole, part, count: runs }, runs);
+}
+
+function describeSum({ costUsd, unpricedCalls }: Cost): string {
   if (unpricedCalls === 0) return formatCost(costUsd);
   const unpriced = t('format.unpriced', unpricedCalls);
   return Number(costUsd ?? 0) === 0 ? unpriced : `${formatCost(costUsd)} + ${unpriced}`;

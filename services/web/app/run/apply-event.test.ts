@@ -11,7 +11,7 @@ const run = {
   finishedAt: null,
   error: null,
   eventSeq: 1,
-  stepsDone: 0,
+  stepsSucceeded: 0,
   steps: [stepOf('a'), stepOf('b')],
 } as unknown as Run;
 
@@ -29,7 +29,7 @@ test('a run moves through its events to its end', () => {
   const states = [run];
   for (const next of events) states.push(applyEvent(states.at(-1)!, next));
   assert.deepEqual(
-    states.map((state) => [state.status, state.steps[0]?.status, state.stepsDone]),
+    states.map((state) => [state.status, state.steps[0]?.status, state.stepsSucceeded]),
     [
       ['queued', 'pending', 0],
       ['running', 'pending', 0],

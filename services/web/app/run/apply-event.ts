@@ -33,9 +33,7 @@ export function applyEvent(run: Run, event: RunEvent): Run {
   next.steps = run.steps.map((step) =>
     step.id === event.step ? applyToStep(step, verb, event) : step,
   );
-  if (isFinished(stepStatus(verb))) {
-    next.stepsDone = next.steps.filter((step) => isFinished(step.status)).length;
-  }
+  next.stepsSucceeded = next.steps.filter(({ status }) => status === 'succeeded').length;
   return next;
 }
 

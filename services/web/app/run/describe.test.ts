@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, attemptOf, stepOf } from '../../test/samples.ts';
+import { describeCost } from '../format/amount.ts';
 import { formatMoment } from '../format/moment.ts';
 import { describeApprover, describeDeadline, whoMayDecide } from './describe-approval.ts';
 import type { Run, Waiting, RunTime } from '../../shared/api.ts';
@@ -197,6 +198,8 @@ test('an open run says so, and its last class grows', () => {
   } as unknown as RunTime;
   const now = timeAt(time, Date.parse('2026-11-25T12:00:04.080Z'));
   assert.equal(describeTime(now, null), '4.08 s so far: 2 s waiting for an event, 2.08 s of work');
+  const ended = timeAt(time, 0, Date.parse('2026-11-25T12:00:03.580Z'));
+  assert.equal(describeTime(ended, null), '3.58 s: 1.5 s waiting for an event, 2.08 s of work');
   assert.deepEqual(timeAt(time, Date.parse(time.to) - 50), time);
   assert.deepEqual(timeAt(asked, Date.parse(time.to)), asked);
 });
@@ -207,6 +210,20 @@ test('tokens show the cached share of the input', () => {
   const usage = tokensOf({ ...TOKENS, costUsd: '0.5', unpricedCalls: 0 })!;
   assert.equal(describeTokens(usage), '12k / 300, 75% of the input cached');
   assert.equal(describeTokens({ ...usage, cached: 0 }), '12k / 300');
+});
+
+test('tokens and cost say which part belongs to child runs', () => {
+  const below = { ...TOKENS, costUsd: '0.00038', unpricedCalls: 0, runs: 3 };
+  const usage = tokensOf({ ...TOKENS, costUsd: '0.0004515', unpricedCalls: 0, children: below })!;
+  assert.equal(describeCost(usage), '$0.00045, of which $0.00038 in 3 child runs');
+  assert.match(describeTokens(usage), /, of which 12k \/ 300, .+ in 3 child runs$/);
+  const alone = tokensOf({
+    ...TOKENS,
+    costUsd: '1',
+    unpricedCalls: 0,
+    children: { ...below, runs: 1 },
+  })!;
+  assert.equal(describeCost(alone), '$1.00, of which $0.00038 in 1 child run');
 });
 
 test('a step of unknown price counts as one call', () => {

@@ -40,15 +40,15 @@ export function partsOf(time: Pick<RunTime, 'byClass' | 'totalMs'>): {
 }
 
 /**
- * The time of an open run at `nowMs`. The time since the API's answer counts as the last class on
- * the path.
+ * The time of a run at `nowMs`. The time since the API's answer counts as the last class on the path.
+ * @param endMs when the run ended, which the answer may not know yet; null = it is open
  */
-export function timeAt(time: RunTime, nowMs: number): RunTime {
-  const sinceMs = Math.max(0, nowMs - Date.parse(time.to));
+export function timeAt(time: RunTime, nowMs: number, endMs: number | null = null): RunTime {
+  const sinceMs = Math.max(0, (endMs ?? nowMs) - Date.parse(time.to));
   const last = time.path.at(-1)?.stretches.at(-1)?.class ?? 'queue';
-  if (time.isOver || sinceMs === 0) return time;
+  if (time.isOver || (sinceMs === 0 && endMs === null)) return time;
   const byClass = { ...time.byClass, [last]: (time.byClass[last] ?? 0) + sinceMs };
-  return { ...time, byClass, totalMs: time.totalMs + sinceMs };
+  return { ...time, isOver: endMs !== null, byClass, totalMs: time.totalMs + sinceMs };
 }
 
 /**

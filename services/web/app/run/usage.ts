@@ -1,4 +1,4 @@
-import { type Cost, formatCount, formatShare } from '../format/amount.ts';
+import { type Cost, formatCount, formatShare, withPart } from '../format/amount.ts';
 import { t } from '../text/i18n.ts';
 
 /** Tokens and cost of model calls. */
@@ -7,6 +7,7 @@ export interface Tokens extends Cost {
   /** The part of `input` that came from vendors' caches. */
   cached: number;
   output: number;
+  children?: Tokens & { runs: number };
 }
 
 /** Reads the `usage` of a step or run; null = it called no model. */
@@ -20,11 +21,20 @@ export function tokensOf(usage: Readonly<Record<string, unknown>> | null): Token
     costUsd: typeof costUsd === 'string' ? costUsd : null,
     unpricedCalls: numberOf(unpricedCalls),
   };
-  return tokens.input + tokens.output + tokens.unpricedCalls === 0 ? null : tokens;
+  if (tokens.input + tokens.output + tokens.unpricedCalls === 0) return null;
+  const below = usage['children'] as { runs: number } | undefined;
+  const children = below ? tokensOf({ ...below }) : null;
+  return children === null ? tokens : { ...tokens, children: { ...children, runs: below!.runs } };
 }
 
-/** `1,200 / 300, 75% cached` */
-export function describeTokens({ input, cached, output }: Tokens): string {
+/** `1,200 / 300, 75% cached, of which 400 / 100 in 2 child runs` */
+export function describeTokens(tokens: Tokens): string {
+  const { children } = tokens;
+  const whole = describeSum(tokens);
+  return children ? withPart(whole, describeSum(children), children.runs) : whole;
+}
+
+function describeSum({ input, cached, output }: Tokens): string {
   const counts = `${formatCount(input)} / ${formatCount(output)}`;
   if (cached === 0) return counts;
   return t('format.cached', { counts, share: formatShare(cached / input) });

@@ -77,6 +77,7 @@ export function firstTokenMs({ phase, usage, startMs, endMs }: Segment): number 
  * says that it has. The step's own times are those of that attempt.
  */
 function allAttempts(step: Step): Attempt[] {
+  if (step.status === 'skipped') return step.attempts;
   const fetched = step.attempts.at(-1)?.number ?? 0;
   const isAhead = step.attempt > fetched;
   const isReady = step.status === 'ready' || (fetched === 0 && step.readyAt !== null);
@@ -92,7 +93,7 @@ function isBackingOff(step: Step, isLast: boolean): boolean {
 
 /** Times of a step or map item over all its attempts, in ms; null = it had none. */
 export interface StepTimes {
-  /** From the start of the first attempt to the end of the last one. */
+  /** From ready to the end of the last attempt. */
   tookMs: number | null;
   queueMs: number | null;
   /** Sum of all attempts; for approvals, delays and other waits, the wait. */
@@ -108,9 +109,11 @@ export function stepTimes(step: Step, nowMs: number): StepTimes {
     if (some.length === 0) return null;
     return some.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   };
-  const first = segments.find(({ phase }) => phase === 'execution' || phase === 'wait');
   return {
-    tookMs: first ? Math.max(...segments.map(({ endMs }) => endMs)) - first.startMs : null,
+    tookMs:
+      segments.length === 0
+        ? null
+        : Math.max(...segments.map(({ endMs }) => endMs)) - segments[0]!.startMs,
     queueMs: sumOf('queue'),
     executionMs: sumOf('execution', 'wait'),
     backoffMs: sumOf('backoff'),

@@ -109,7 +109,7 @@ export const time = {
   child: 'Child run',
   engine: 'Engine',
   critical: 'on the critical path',
-  usual: 'P50 {p50}, P95 {p95} in the last run | P50 {p50}, P95 {p95} in the last {runs} runs',
+  usual: 'P50 {p50}, P95 {p95} in the last {runs} runs',
   slow: 'Slower than usual: P95 is {p95}',
 };
 

@@ -113,6 +113,8 @@ export const format = {
   hours: '{n} h',
   days: '{n} d',
   unpriced: '1 call of unknown price | {count} calls of unknown price',
+  ofChildren:
+    '{whole}, of which {part} in 1 child run | {whole}, of which {part} in {count} child runs',
   cached: '{counts}, {share} of the input cached',
 };
 

@@ -116,6 +116,7 @@ export const format: Texts['format'] = {
   hours: '{n} 時間',
   days: '{n} 日',
   unpriced: '価格不明の呼び出し {count} 件',
+  ofChildren: '{whole}（うち子ラン {count} 件 {part}）',
   cached: '{counts}（入力の {share} はキャッシュ）',
 };
 
