@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-D2TT5AD4.js";
-import "./shared-2LMKXSHP.js";
+} from "./shared-DK6KFE7Z.js";
+import "./shared-NLUB3XBC.js";
 import {
   atRate,
   loadOptions
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

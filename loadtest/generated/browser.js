@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-PYTB6BRC.js";
+} from "./shared-WCA4UJXJ.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-2LMKXSHP.js";
+} from "./shared-NLUB3XBC.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-2LMKXSHP.js";
+} from "./shared-NLUB3XBC.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-D2TT5AD4.js";
-import "./shared-2LMKXSHP.js";
+} from "./shared-DK6KFE7Z.js";
+import "./shared-NLUB3XBC.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

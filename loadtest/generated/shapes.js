@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-2LMKXSHP.js";
+} from "./shared-NLUB3XBC.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-D2TT5AD4.js";
-import "./shared-2LMKXSHP.js";
+} from "./shared-DK6KFE7Z.js";
+import "./shared-NLUB3XBC.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

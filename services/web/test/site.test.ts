@@ -15,6 +15,7 @@ import { openStand } from './site/stand.ts';
 import { testSyntheticCheck } from './site/synthetic-check.ts';
 import { testTimeline } from './site/timeline.ts';
 import { testTrace } from './site/trace.ts';
+import { testTruth } from './site/truth.ts';
 import { testWorkflows } from './site/workflows.ts';
 
 const skip = skipWithout('chromium', 'webServer');
@@ -26,6 +27,7 @@ const PARTS = {
   runs: testRuns,
   'run page': testRunPage,
   timeline: testTimeline,
+  truth: testTruth,
   'busy run': testBusyRun,
   'long output': testLongOutput,
   trace: testTrace,

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-2LMKXSHP.js";
+} from "./shared-NLUB3XBC.js";
 import {
   REQUEST
-} from "./shared-Z7TD7L3X.js";
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,11 +5,7 @@ import {
   logIn,
   send,
   settings
-<<<<<<<< HEAD:loadtest/generated/shared-LO4GN6OV.js
-} from "./shared-KMYP5EKH.js";
-========
-} from "./shared-PYTB6BRC.js";
->>>>>>>> 7c03e4da (web: seven entries in the menu, with tabs, and the API's reference):loadtest/generated/shared-TSOIUF7F.js
+} from "./shared-WCA4UJXJ.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
