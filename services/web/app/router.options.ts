@@ -1,4 +1,4 @@
-import type { RouterConfig } from '@nuxt/schema';
+import type { RouterConfig } from 'nuxt/schema';
 import { MOVED } from '~/account/pages';
 
 /** A redirect keeps query and hash. */

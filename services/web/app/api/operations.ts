@@ -52,7 +52,7 @@ export function namedIn(schema: unknown, schemas: Readonly<Record<string, unknow
 }
 
 /** A command that calls the operation. `$name` stands for a part of the path, `$TOKEN` for a token. */
-export function curlOf({ method, path, sends }: ApiOperation, origin = location.origin): string {
+export function curlOf({ method, path, sends }: ApiOperation, origin: string): string {
   const url = `"${origin}${path.replaceAll(/\{(\w+)\}/g, '$$$1')}"`;
   const token = '-H "authorization: Bearer $TOKEN"';
   const body = sends === null ? '' : ` -H 'content-type: ${sends}' --data-binary @body`;
