@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
+import { type Monitored, startMonitored, WITHOUT_PROMETHEUS } from '../../../testing/monitored.ts';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
 const REPORT = resolve(
@@ -14,13 +14,15 @@ const REPORT = resolve(
 );
 const WORDS = {
   // 20 of 2,000 requests fail; the objective allows 2.
-  apiAvailability: 'Error budget overspent by 900%, 30 days',
+  apiAvailability: /^Error budget overspent by 900%, 30 days$/,
   // 10 of 1,000 runs are late; the objective allows 50.
-  runDuration: '80% of the error budget left, 30 days',
-  // One of 10 runs fails.
-  runSuccess: 'Too few events to say (10 of at least 100)',
+  runDuration: /^80% of the error budget left, 30 days$/,
+  // One of 10 runs fails. Rates are extrapolated, so a late scrape counts some more or fewer.
+  runSuccess: /^Too few events to say \(\d+ of at least 100\)$/,
 };
 const KEYS = Object.keys(WORDS) as (keyof typeof WORDS)[];
+/** The rules of budgets look at events once a minute. */
+const RECORDED_MS = 130_000;
 
 interface Item {
   key: string;
@@ -32,12 +34,6 @@ test('every place has the same error budgets', { skip: WITHOUT_PROMETHEUS }, asy
   const monitored = await startMonitored(t);
   const api = await startTestApi(t, { env: { PROMETHEUS_URL: monitored.prometheus.url } });
   await monitored.scraped();
-  for (let nth = 0; nth < 2000; nth += 1)
-    monitored.api.httpResponses.observe({ status: nth < 20 ? '5xx' : '2xx' }, 0.01);
-  for (let nth = 0; nth < 1000; nth += 1) monitored.worker.runTime.observe({}, nth < 10 ? 500 : 1);
-  monitored.worker.runsEnded.inc({ outcome: 'failed' }, 1);
-  monitored.worker.runsEnded.inc({ outcome: 'succeeded' }, 9);
-
   const listOf = async (path: string, list: string): Promise<Item[]> => {
     const { status, body } = await api.get(path);
     assert.equal(status, 200, JSON.stringify(body));
@@ -45,18 +41,28 @@ test('every place has the same error budgets', { skip: WITHOUT_PROMETHEUS }, asy
   };
   const textsOf = (items: readonly Item[]) =>
     Object.fromEntries(KEYS.map((key) => [key, find(items, key).budget?.text]));
-  // The home page reads this. Prometheus evaluates the rules of budgets once a minute.
+  // The home page reads this.
+  const recorded = async () => {
+    const items = await listOf('/api/v1/objectives/budgets', 'items');
+    return KEYS.every((key) => (find(items, key).budget?.events ?? 0) > 0) && items;
+  };
+  let recordedAt = -Infinity;
   const budgets = await waitUntil(
     async () => {
-      const items = await listOf('/api/v1/objectives/budgets', 'items');
-      return find(items, 'runSuccess').budget?.events === 10 && items;
+      // What happens between the last scrape of one minute and the first of the next is in neither rate.
+      if (performance.now() - recordedAt > RECORDED_MS) {
+        recordEvents(monitored);
+        recordedAt = performance.now();
+      }
+      return recorded();
     },
-    { what: 'the recorded budgets', timeoutMs: 240_000 },
+    { what: 'the recorded budgets', timeoutMs: 4 * RECORDED_MS },
   );
-  assert.deepEqual(textsOf(budgets), WORDS);
+  const words = textsOf(budgets);
+  for (const key of KEYS) assert.match(words[key] ?? '', WORDS[key]);
 
   await t.test('the page of objectives', async () => {
-    assert.deepEqual(textsOf(await listOf('/api/v1/objectives', 'objectives')), WORDS);
+    assert.deepEqual(textsOf(await listOf('/api/v1/objectives', 'objectives')), words);
   });
 
   await t.test('the board', async () => {
@@ -93,7 +99,7 @@ test('every place has the same error budgets', { skip: WITHOUT_PROMETHEUS }, asy
       const row = stdout
         .split('\n')
         .find((line) => line.startsWith(`| ${find(budgets, key).title}`));
-      assert.ok(row?.includes(`| ${WORDS[key]} `), `${key}: ${row}`);
+      assert.ok(row?.includes(`| ${words[key]} `), `${key}: ${row}`);
     }
   });
 
@@ -104,7 +110,7 @@ test('every place has the same error budgets', { skip: WITHOUT_PROMETHEUS }, asy
           .body.items;
         return items.find(
           ({ name, summary }) =>
-            name === 'ApiAvailabilityBurn' && summary?.endsWith(WORDS.apiAvailability),
+            name === 'ApiAvailabilityBurn' && summary?.endsWith(words['apiAvailability']!),
         );
       },
       { what: 'an alert with the budget in its text', timeoutMs: 60_000 },
@@ -112,6 +118,14 @@ test('every place has the same error budgets', { skip: WITHOUT_PROMETHEUS }, asy
     assert.match(found.summary!, /^API availability: 1% bad in 6h, the objective allows 0\.1%\. /);
   });
 });
+
+function recordEvents({ api, worker }: Monitored): void {
+  for (let nth = 0; nth < 2000; nth += 1)
+    api.httpResponses.observe({ status: nth < 20 ? '5xx' : '2xx' }, 0.01);
+  for (let nth = 0; nth < 1000; nth += 1) worker.runTime.observe({}, nth < 10 ? 500 : 1);
+  worker.runsEnded.inc({ outcome: 'failed' }, 1);
+  worker.runsEnded.inc({ outcome: 'succeeded' }, 9);
+}
 
 function find(items: readonly Item[], wanted: string): Item {
   return items.find(({ key }) => key === wanted) ?? assert.fail(`no ${wanted}`);
