@@ -4,7 +4,7 @@ import { isBounded, type MetricDefinition } from './metric.ts';
 /** A label set that is idle this long gives its place to the next new one. */
 const IDLE_MS = 24 * 3600 * 1000;
 /** Part of the budget that one metric may use, and when most of the budget is used, so that the others have room. */
-const PER_METRIC = { usual: 1 / 4, scarce: 1 / 8 };
+const PER_METRIC = { usual: 3 / 8, scarce: 1 / 8 };
 const SCARCE_FROM = 3 / 4;
 /** Part of that for label sets with all their names. The rest keeps the names of the first labels. */
 const WHOLE = 3 / 4;
@@ -37,14 +37,15 @@ export function createSeriesBudget({ maxSeries, now }: SeriesBudgetConfig): Seri
     forget: (labels) => metrics.forEach((sets) => sets.forget(labels)),
     of(definition, remove) {
       const open = openLabelsOf(definition);
-      if (open.length === 0) {
-        budget.used += sizeOf(definition) * labelSetsOf(definition).length;
+      // A metric with one open label has the limit of that label.
+      if (open.length < 2) {
+        if (open.length === 0) budget.used += sizeOf(definition) * labelSetsOf(definition).length;
         return (labels) => labels;
       }
       const sets = new PlacedSets(budget, definition, remove);
       metrics.push(sets);
       return function guard(labels) {
-        if (sets.admit(labels, { isWhole: open.length > 1, isLast: false })) return labels;
+        if (sets.admit(labels, { isWhole: true, isLast: false })) return labels;
         const shortened: Record<string, string> = { ...labels };
         for (const label of open) {
           shortened[label] = OVERFLOW;

@@ -83,7 +83,7 @@ export async function readTotals(
     select 'aio_llm_cost_usd_total', array['workflow="' || w || '"'], sum((usage ->> 'costUsd')::numeric)::float8
     from of_step where usage is not null group by w
     union all
-    select 'aio_llm_tokens_total', array['workflow="' || w || '"', 'direction="input"'],
+    select 'gen_ai_client_inference_usage_input_tokens_total', array['workflow="' || w || '"'],
       sum((usage ->> 'inputTokens')::float8) from of_step where usage is not null group by w
     union all
     select 'aio_workflow_step_seconds_count', array['workflow="' || w || '"', 'step="' || step || '"'],

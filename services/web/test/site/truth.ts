@@ -43,7 +43,7 @@ const workflows = (simulator: string): Record<string, string> => ({
   after: { type: transform, needs: [each], with: { value: 1 } }`,
   approval: `
   before: { type: transform, with: { value: 1 } }
-  agree: { type: approval, needs: [before], with: { message: "Go on?" } }
+  agree: { type: approval, needs: [before], with: { message: "Continue?" } }
   after: { type: transform, needs: [agree], with: { value: 1 } }`,
   event: `paid: { type: wait, timeout: 1h, with: { event: truth.paid, key: "1" } }`,
   delay: `sleep: { type: delay, with: { duration: 1h } }`,
