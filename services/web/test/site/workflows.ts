@@ -9,14 +9,17 @@ import type { Stand } from './stand.ts';
 const ADMIN = PEOPLE.admin.username;
 const REASON = 'The vendor is down.';
 
-/** The step `slow` takes longest; `check` fails if the input has `isWrong`. */
+/**
+ * The step `slow` takes longest, also where the first call of a new process takes a second; `check` fails if the input has
+ * `isWrong`.
+ */
 const figures = (simulator: string) => `
 name: web-figures
 description: Asks a service twice, then checks what it answered
 input: { type: object, properties: { isWrong: { type: boolean, title: Fail } } }
 steps:
   call: { type: http, with: { url: "${simulator}/work?ms=20" } }
-  slow: { type: http, needs: [call], with: { url: "${simulator}/work?ms=300" } }
+  slow: { type: http, needs: [call], with: { url: "${simulator}/work?ms=2000" } }
   each:
     type: map
     needs: [slow]
