@@ -46,7 +46,7 @@ export function topTen<L extends string>(query: Query<L>): Query<L> {
 
 /**
  * Only the ten series that were largest at any time of the range, without those that were never above 0. A plain `topk`
- * chooses anew at each step, so a chart would have more lines, with gaps. The largest at the end would miss what has just
+ * chooses at each step, so a chart would have more lines, with gaps. Choosing by the last value would hide what has just
  * recovered.
  */
 export function tenLargestInRange(query: PanelQuery): PanelQuery {

@@ -1,4 +1,3 @@
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import type { ApiClient } from '@aio/tools/system/client';
 import type { Definition } from '@aio/tools/system/definition';
 import type { Drill } from '../kit/drill.ts';
@@ -6,7 +5,7 @@ import { createRandomDag } from '@aio/loadtest/workflows/random-dag';
 import { toCallWorkflow } from '@aio/loadtest/workflows/shapes';
 import { factorFor, listInstances, toWorkflow } from '@aio/loadtest/workflows/wfformat';
 import { readExamples, runExample } from '../../testing/run-example.ts';
-import { explainRun } from './explain-run.ts';
+import { explainRun, startTraced } from './explain-run.ts';
 
 const UNEXPLAINED = 0.05;
 /** Least time of a step. Even on a busy machine, the engine needs much less between steps. */
@@ -28,13 +27,9 @@ export const createExplainedTime = (folder: string | undefined): Drill => ({
   limits:
     'at most 5 % of a run is unexplained by its spans, or the engine’s time; parts add up to the millisecond',
   alone: true,
-  async run({ checks, startBed, defer, progress }) {
-    const receiver = await startOtlpReceiver();
-    defer(() => receiver.close());
-    const bed = await startBed({
-      audit: false,
-      env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint },
-    });
+  async run(context) {
+    const { checks, progress } = context;
+    const { bed, receiver } = await startTraced(context);
     const { api, simulator } = bed.system;
     await simulator.turn({ latencyMs: LEAST_MS, firstTokenMs: LEAST_MS });
     const most = { engine: 0, unexplained: 0 };

@@ -1,8 +1,7 @@
 import { chain, SIMULATOR_INPUT, toCallWorkflow, toWorkflow } from '@aio/loadtest/workflows/shapes';
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import type { Definition } from '@aio/tools/system/definition';
 import type { Drill } from '../kit/drill.ts';
-import { explainRun } from './explain-run.ts';
+import { explainRun, startTraced } from './explain-run.ts';
 
 const RUNS = 30;
 /** The first runs open connections and compile code. */
@@ -39,13 +38,9 @@ export const shortSteps: Drill = {
   what: `runs inline steps, calls of ${CALL_MS} ms, and child runs with such calls, one after another`,
   limits: `at most 5 % of the runs of ${LEAST_MS} ms and more is unexplained by their spans`,
   alone: true,
-  async run({ checks, startBed, defer, progress }) {
-    const receiver = await startOtlpReceiver();
-    defer(() => receiver.close());
-    const bed = await startBed({
-      audit: false,
-      env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint },
-    });
+  async run(context) {
+    const { checks, progress } = context;
+    const { bed, receiver } = await startTraced(context);
     const { api, simulator } = bed.system;
     const runOne = async (name: string) => {
       const { id } = await api.submitRun(name, { simulator: simulator.url, list: LIST });

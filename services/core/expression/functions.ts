@@ -257,18 +257,11 @@ function scan(
   };
 }
 
-function rewrite(
-  name: string,
-  apply: (text: string) => string,
-): (args: readonly Value[], meter: Meter) => Value {
-  return ([text], meter) => {
-    const source = expectText(name, text!);
-    meter.spend(source.length);
-    return apply(source);
-  };
+function rewrite(name: string, apply: (text: string) => string) {
+  return encode(name, 0, apply);
 }
 
-/** @param growth most characters that one character becomes */
+/** @param growth most characters that one character becomes; 0 = the text hardly grows */
 function encode(
   name: string,
   growth: number,

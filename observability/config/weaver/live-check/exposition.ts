@@ -7,7 +7,7 @@ export interface Exposition {
 }
 
 export interface ExposedMetric {
-  /** As of its series: a counter ends in `_total`. */
+  /** The name of its series: a counter ends in `_total`. */
   name: string;
   type: string;
   /** Only OpenMetrics has it. */

@@ -1,6 +1,5 @@
 import type { Database } from '@aio/tools/system/database';
 import type { RunSummary } from '../../shared/api.ts';
-import type { Stand } from './stand.ts';
 
 /** What the rows say about a run. */
 export interface Truth {
@@ -63,7 +62,7 @@ export async function readTruth(db: Database, id: string): Promise<Truth> {
 export async function readTotals(
   db: Database,
   prefix: string,
-): Promise<{ name: string; labels: string[]; value: number }[]> {
+): Promise<{ name: string; labels: string; value: number }[]> {
   const { rows } = await db.query(`
     with run as (select * from runs where workflow_name like '${prefix}%'),
     used as (
@@ -74,32 +73,19 @@ export async function readTotals(
     ), of_run as (select workflow_name as w, status as s, extract(epoch from finished_at - created_at) as seconds
       from run where finished_at is not null
     ), of_step as (select workflow_name as w, u.* from run join used u on run_id = id)
-    select 'aio_run_duration_seconds_count' as name, array['workflow="' || w || '"', 'outcome="' || s || '"'] as labels,
+    select 'aio_run_duration_seconds_count' as name, 'workflow="' || w || '",outcome="' || s || '"' as labels,
       count(*)::float8 as value from of_run group by w, s
     union all
-    select 'aio_run_duration_seconds_sum', array['workflow="' || w || '"', 'outcome="' || s || '"'],
+    select 'aio_run_duration_seconds_sum', 'workflow="' || w || '",outcome="' || s || '"',
       sum(seconds)::float8 from of_run group by w, s
     union all
-    select 'aio_llm_cost_usd_total', array['workflow="' || w || '"'], sum((usage ->> 'costUsd')::numeric)::float8
+    select 'aio_llm_cost_usd_total', 'workflow="' || w || '"', sum((usage ->> 'costUsd')::numeric)::float8
     from of_step where usage is not null group by w
     union all
-    select 'gen_ai_client_inference_usage_input_tokens_total', array['workflow="' || w || '"'],
+    select 'gen_ai_client_inference_usage_input_tokens_total', 'workflow="' || w || '"',
       sum((usage ->> 'inputTokens')::float8) from of_step where usage is not null group by w
     union all
-    select 'aio_workflow_step_seconds_count', array['workflow="' || w || '"', 'step="' || step || '"'],
+    select 'aio_workflow_step_seconds_count', 'workflow="' || w || '",step="' || step || '"',
       count(*)::float8 from of_step where kind in ('http', 'llm') group by w, step`);
   return rows;
-}
-
-/** Scrapes all processes. @returns the sum of the series with this name and these labels */
-export async function scrape({ system }: Stand['site']) {
-  const urls = [system, ...system.workers].map(({ metricsUrl }) => metricsUrl);
-  const texts = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
-  const lines = texts.join('\n').split('\n');
-  return (name: string, labels: readonly string[]): number =>
-    lines
-      .filter(
-        (line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)),
-      )
-      .reduce((sum, line) => sum + Number(/} (\S+)/.exec(line)![1]), 0);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { openDatabase } from '@aio/tools/system/database';
+import { sumMetric } from '@aio/tools/system/read-metric';
 import type { Page } from 'playwright-core';
 import { describeCost, formatCostBriefly } from '../../app/format/amount.ts';
 import { formatDuration } from '../../app/format/duration.ts';
@@ -10,7 +11,7 @@ import { appearanceOf } from '../../app/status/status.ts';
 import type { RunSummary } from '../../shared/api.ts';
 import { follow } from '../browser/check-pages.ts';
 import { readRun, type Stand } from './stand.ts';
-import { readTotals, readTruth, scrape, type Truth } from './truth-rows.ts';
+import { readTotals, readTruth, type Truth } from './truth-rows.ts';
 
 type RunPage = { items: RunSummary[] };
 
@@ -114,10 +115,9 @@ export async function testTruth(t: TestContext, { site, browser }: Stand): Promi
 
   await t.test('metrics count what the rows say', async () => {
     const totals = await readTotals(db, OWN);
-    const counted = async () => {
-      const sumOf = await scrape(site);
-      return totals.map(({ name, labels }) => sumOf(name, labels));
-    };
+    const processes = [site.system, ...site.system.workers];
+    const counted = () =>
+      Promise.all(totals.map(({ name, labels }) => sumMetric(processes, name, labels)));
     const isWrong = (value: number, index: number) =>
       // The API measures the runs that it cancels in whole milliseconds.
       Math.abs(value - totals[index]!.value) >
