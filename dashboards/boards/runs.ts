@@ -16,9 +16,9 @@ const finished = rate(select('runsEnded', TARGET), INTERVAL);
 const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
   perSecond(select('runsEnded', { ...TARGET, outcome }));
 const submitted = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
-const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
+const failed = rate(select('workflowRunsEnded', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
 const decided = rate(
-  countOf('runDuration', { ...WORKFLOW, outcome: ['succeeded', 'failed'] }),
+  select('workflowRunsEnded', { ...WORKFLOW, outcome: ['succeeded', 'failed'] }),
   INTERVAL,
 );
 const activeIn = (state: 'running' | 'waiting') => max(select('activeRuns', { ...TARGET, state }));

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-DK6KFE7Z.js";
-import "./shared-NLUB3XBC.js";
+} from "./shared-JSC4NTY2.js";
+import "./shared-7DLWJENS.js";
 import {
   atRate,
   loadOptions
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

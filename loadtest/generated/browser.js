@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

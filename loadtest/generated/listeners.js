@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-NLUB3XBC.js";
+} from "./shared-7DLWJENS.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-NLUB3XBC.js";
+} from "./shared-7DLWJENS.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-DK6KFE7Z.js";
-import "./shared-NLUB3XBC.js";
+} from "./shared-JSC4NTY2.js";
+import "./shared-7DLWJENS.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

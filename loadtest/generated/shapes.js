@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-NLUB3XBC.js";
+} from "./shared-7DLWJENS.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-DK6KFE7Z.js";
-import "./shared-NLUB3XBC.js";
+} from "./shared-JSC4NTY2.js";
+import "./shared-7DLWJENS.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

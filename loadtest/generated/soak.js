@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-DK6KFE7Z.js";
-import "./shared-NLUB3XBC.js";
+} from "./shared-JSC4NTY2.js";
+import "./shared-7DLWJENS.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-DK6KFE7Z.js";
-import "./shared-NLUB3XBC.js";
+} from "./shared-JSC4NTY2.js";
+import "./shared-7DLWJENS.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -20,9 +20,9 @@ test('selectors have the names and matchers of the catalogue', () => {
   const { promql: text } = select('queueDepth', { state: 'ready_steps', queue: { not: 'llm' } });
   assert.equal(text, 'aio_queue_depth{state="ready_steps",queue!="llm"}');
   assert.equal(
-    countOf('runDuration', { outcome: ['succeeded', 'failed'], workflow: { matches: '$workflow' } })
+    countOf('stepExecution', { outcome: ['succeeded', 'failed'], kind: { matches: '$kind' } })
       .promql,
-    'aio_run_duration_seconds_count{outcome=~"succeeded|failed",workflow=~"$workflow"}',
+    'aio_step_execution_seconds_count{outcome=~"succeeded|failed",kind=~"$kind"}',
   );
   assert.equal(
     countOf('httpRequestDuration', { route: ['/runs/{id}', '/a.b'], job: 'api' }).promql,

@@ -24,7 +24,7 @@ export interface MetricsOptions {
   /** Whether the values of personal labels are replaced by hashes. Default false. */
   hashPeople?: boolean;
   /**
-   * Most series of counters and histograms; those of the client come on top. Default 9,500. Beyond, labels become
+   * Most series of counters and histograms; those of the client come on top. Default 9,000. Beyond, labels become
    * `other`: see `series-budget.ts`.
    */
   maxSeries?: number;
@@ -70,7 +70,7 @@ export function createMetrics<const M extends MetricDefinitions>(
   // Set the format before creating metrics; otherwise the client refuses exemplars.
   const registry = new Registry(OPEN_METRICS);
   const instruments = new Map<PropertyKey, AnyInstrument>();
-  const seriesBudget = createSeriesBudget({ maxSeries: options.maxSeries ?? 9_500, now });
+  const seriesBudget = createSeriesBudget({ maxSeries: options.maxSeries ?? 9_000, now });
   const labelGuard = createLabelGuard({
     now,
     hashPeople,

@@ -6,6 +6,8 @@ const IDLE_MS = 24 * 3600 * 1000;
 /** Part of the budget that one metric may use, and when most of the budget is used, so that the others have room. */
 const PER_METRIC = { usual: 3 / 8, scarce: 1 / 8 };
 const SCARCE_FROM = 3 / 4;
+/** From here on, only counters get places, and only with the names of the first labels. */
+const RESERVED_FROM = 7 / 8;
 /** Part of that for label sets with all their names. The rest keeps the names of the first labels. */
 const WHOLE = 3 / 4;
 
@@ -37,8 +39,8 @@ export function createSeriesBudget({ maxSeries, now }: SeriesBudgetConfig): Seri
     forget: (labels) => metrics.forEach((sets) => sets.forget(labels)),
     of(definition, remove) {
       const open = openLabelsOf(definition);
-      // A metric with one open label has the limit of that label.
-      if (open.length < 2) {
+      // The limit of the label is enough for one series a label set.
+      if (open.length === 0 || (open.length === 1 && sizeOf(definition) === 1)) {
         if (open.length === 0) budget.used += sizeOf(definition) * labelSetsOf(definition).length;
         return (labels) => labels;
       }
@@ -69,6 +71,7 @@ class PlacedSets {
   readonly #names: readonly string[];
   /** Series of a label set. */
   readonly #size: number;
+  readonly #wholeShare: number;
   readonly #remove: (labels: Labels) => void;
   readonly #byKey = new Map<string, UsedSet>();
   #whole = 0;
@@ -79,6 +82,7 @@ class PlacedSets {
     this.#budget = budget;
     this.#names = Object.keys(definition.labels);
     this.#size = sizeOf(definition);
+    this.#wholeShare = openLabelsOf(definition).length > 1 ? WHOLE : 1;
     this.#remove = remove;
   }
 
@@ -110,10 +114,11 @@ class PlacedSets {
 
   #hasRoom(isWhole: boolean): boolean {
     const { used, maxSeries } = this.#budget;
-    if (used + this.#size > maxSeries) return false;
+    const isFrugal = this.#size === 1 && !isWhole;
+    if (used + this.#size > maxSeries * (isFrugal ? 1 : RESERVED_FROM)) return false;
     const share = maxSeries * PER_METRIC[used < maxSeries * SCARCE_FROM ? 'usual' : 'scarce'];
     const most = Math.floor(share / this.#size);
-    return this.#byKey.size < most && (!isWhole || this.#whole < most * WHOLE);
+    return this.#byKey.size < most && (!isWhole || this.#whole < most * this.#wholeShare);
   }
 
   #freeIdle(time: number): void {

@@ -49,7 +49,12 @@ export function recordCancelledRun(
   deps: {
     metrics: Pick<
       Metrics<'api'>,
-      'runDuration' | 'runsEnded' | 'ownerRunsEnded' | 'stepsFinished' | 'stepAttempts'
+      | 'runDuration'
+      | 'workflowRunsEnded'
+      | 'runsEnded'
+      | 'ownerRunsEnded'
+      | 'stepsFinished'
+      | 'stepAttempts'
     >;
     tracing: Pick<Tracing, 'recordSpan'>;
   },
@@ -59,10 +64,11 @@ export function recordCancelledRun(
   const { workflowName, createdAt, finishedAt } = run;
   const place = placeOfRunSpan(run);
   metrics.runDuration.observe(
-    { workflow: workflowName, outcome: 'cancelled' },
+    { workflow: workflowName },
     Math.max(0, finishedAt.getTime() - createdAt.getTime()) / 1000,
     exemplarOf(sampledTraceId(place.parent), run.id),
   );
+  metrics.workflowRunsEnded.inc({ workflow: workflowName, outcome: 'cancelled' });
   metrics.runsEnded.inc({ outcome: 'cancelled' });
   metrics.ownerRunsEnded.inc({ owner: run.owner, outcome: 'cancelled' });
   for (const { kind, steps, attempts } of run.closed) {

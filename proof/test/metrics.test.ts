@@ -58,7 +58,7 @@ test('the metrics of API and worker', async (t) => {
     const { status } = await system.api.waitForRun(id);
     // The worker commits the end first and counts it afterwards.
     const ofRun = `workflow="${workflow}",outcome="${status}"`;
-    const isCounted = () => read('aio_run_duration_seconds_count', ofRun);
+    const isCounted = () => read('aio_workflow_runs_ended_total', ofRun);
     await waitUntil(isCounted, { what: `a run that ${status} to be counted` });
     return { id, status };
   };
@@ -102,7 +102,7 @@ test('the metrics of API and worker', async (t) => {
   await system.api.createWorkflow(MEASURED);
 
   await t.test('count no run of a workflow before its first run ends', async () => {
-    const zero = `aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"} 0\n`;
+    const zero = `aio_workflow_runs_ended_total{workflow="measured",outcome="succeeded"} 0\n`;
     const isZero = async () => (await scrape(worker.metricsUrl)).includes(zero);
     await waitUntil(isZero, { what: 'the series at zero' });
   });
@@ -190,7 +190,7 @@ async function countsFirstFailure(
   await api.createWorkflow(FAILS);
   assert.equal((await runOnce()).status, 'failed');
   await renew();
-  await until('sum(aio_run_duration_seconds_count{workflow="fails",outcome="failed"})', 1);
+  await until('sum(aio_workflow_runs_ended_total{workflow="fails",outcome="failed"})', 1);
   await until('sum(aio_runs_submitted_total{workflow="fails"})', 1);
 
   // Prometheus extrapolates a rate neither before a zero nor, at the time of a sample, after it.

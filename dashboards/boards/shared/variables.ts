@@ -28,7 +28,7 @@ export function buildVariables(
       title: 'Instance',
       allMatchesAnything: true,
     }),
-    choice('workflow', countOf('runDuration'), {
+    choice('workflow', select('workflowRunsEnded'), {
       title: 'Workflow',
       description:
         'Filters metrics by workflow. Requests, workers, owners and totals include all workflows.',

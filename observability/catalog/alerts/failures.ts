@@ -3,7 +3,7 @@ import { SHARE } from '@aio/slo/alert';
 import { AFTERMATH } from './aftermath.ts';
 import { and, divide, sum, times, where } from '@aio/slo/promql';
 import { recordedSlo } from '@aio/slo/slo-series';
-import { countOf } from '../metrics/select.ts';
+import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
 import type { SloKey } from '../objectives/slos.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
@@ -47,8 +47,8 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
         'gets, or a service that only it calls is wrong. Other workflows are not affected.',
       query: shareNow(
         {
-          bad: countOf('runDuration', { outcome: 'failed' }),
-          all: countOf('runDuration', { outcome: ['succeeded', 'failed'] }),
+          bad: select('workflowRunsEnded', { outcome: 'failed' }),
+          all: select('workflowRunsEnded', { outcome: ['succeeded', 'failed'] }),
           by: ['workflow'],
         },
         { above: 0.2, minBad: 5 },

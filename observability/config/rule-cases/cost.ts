@@ -5,7 +5,7 @@ const WORKER = { job: 'worker', instance: 'w' } as const;
 const MODEL = { provider: 'openai', model: 'gpt-6-astra' } as const;
 const cost = (workflow: string) => select('llmCost', { workflow, ...MODEL, ...WORKER });
 const runs = (workflow: string) =>
-  countOf('runDuration', { workflow, outcome: 'succeeded', ...WORKER });
+  select('workflowRunsEnded', { workflow, outcome: 'succeeded', ...WORKER });
 
 export const COST_CASES: readonly RuleCase[] = [
   ...casesOf('WorkflowCostDoubled', [

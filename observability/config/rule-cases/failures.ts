@@ -8,7 +8,7 @@ const run = (outcome: 'succeeded' | 'failed' | 'cancelled') =>
   select('runsEnded', { outcome, job: 'worker', instance: 'w' });
 
 const runOf = (workflow: string, outcome: 'succeeded' | 'failed') =>
-  countOf('runDuration', { workflow, outcome, job: 'worker', instance: 'w' });
+  select('workflowRunsEnded', { workflow, outcome, job: 'worker', instance: 'w' });
 
 /** Samples at the scrape interval: a count of 5 is 20 a minute. Outages begin after two minutes. */
 export const FAILURE_CASES: readonly RuleCase[] = [

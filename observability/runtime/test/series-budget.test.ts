@@ -1,4 +1,4 @@
-import { LLM_PROVIDERS } from '@aio/catalog/metrics/labels';
+import { LLM_PROVIDERS, RUN_OUTCOMES } from '@aio/catalog/metrics/labels';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,6 +21,10 @@ test('a worker with 100 workflows of 10 steps and 100 models has fewer than 10,0
   const { metrics, scrape, series } = createSeries('worker', { defaults: true });
   for (let w = 0; w < WORKFLOWS; w += 1) {
     const workflow = `w${w}`;
+    for (const outcome of RUN_OUTCOMES) {
+      metrics.runDuration.observe({ workflow }, 1);
+      metrics.workflowRunsEnded.inc({ workflow, outcome });
+    }
     for (let s = 0; s < STEPS; s += 1) {
       metrics.workflowStepTime.observe({ workflow, step: `s${s}` }, 1);
       metrics.workflowStepFailures.inc({ workflow, step: `s${s}` });
@@ -41,7 +45,8 @@ test('a worker with 100 workflows of 10 steps and 100 models has fewer than 10,0
     }
   }
   const { body } = await scrape();
-  assert.ok(body.split('\n').filter((line) => /^[a-z]/.test(line)).length < 10_000);
+  const all = body.split('\n').filter((line) => /^[a-z]/.test(line)).length;
+  assert.ok(all < 10_000, String(all));
 
   const sum = async (name: string) =>
     (await series(name)).reduce((all, line) => all + Number(line.split(' ').at(-1)), 0);
@@ -49,6 +54,9 @@ test('a worker with 100 workflows of 10 steps and 100 models has fewer than 10,0
   assert.equal(await sum(METRICS.llmCost.name), calls);
   for (const counter of TOKENS) assert.equal(await sum(METRICS[counter].name), calls * 2);
   assert.equal(await sum(`${METRICS.genAiDuration.name}_count`), calls * ERRORS.length);
+  const runs = WORKFLOWS * RUN_OUTCOMES.length;
+  assert.equal((await series(METRICS.workflowRunsEnded.name)).length, runs, 'all by name');
+  assert.equal(await sum(`${METRICS.runDuration.name}_count`), runs);
   assert.equal(await sum(`${METRICS.workflowStepTime.name}_count`), WORKFLOWS * STEPS);
 
   const workflows = (await series(METRICS.llmCost.name)).flatMap(

@@ -113,7 +113,7 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
 
 /** Waits until Prometheus has the series of a workflow's runs from this many workers. */
 async function untilKnown(url: string, workflow: string, workers: number): Promise<void> {
-  const series = `aio_run_duration_seconds_count{workflow="${workflow}",outcome="succeeded"}`;
+  const series = `aio_workflow_runs_ended_total{workflow="${workflow}",outcome="succeeded"}`;
   const query = new URLSearchParams({ query: `count(${series})` });
   const known = async (): Promise<number> => {
     const { data } = (await (await fetch(`${url}/api/v1/query?${query}`)).json()) as {

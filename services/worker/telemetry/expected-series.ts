@@ -21,6 +21,7 @@ export function createExpectedSeries(
     Pick<
       Metrics<'worker'>,
       | 'runDuration'
+      | 'workflowRunsEnded'
       | 'ownerRunsEnded'
       | 'stepFailures'
       | 'ownerLlmCost'
@@ -38,8 +39,9 @@ export function createExpectedSeries(
   function expectWorkflow(workflow: string): void {
     if (workflows.has(workflow)) return;
     workflows.add(workflow);
+    metrics.runDuration.zero({ workflow });
     for (const outcome of ['succeeded', 'failed'] as const)
-      metrics.runDuration.zero({ workflow, outcome });
+      metrics.workflowRunsEnded.inc({ workflow, outcome }, 0);
   }
 
   function expectStep(workflow: string, { id: step, work }: PlanStep): void {

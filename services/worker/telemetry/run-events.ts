@@ -72,12 +72,13 @@ export function observeRuns(signals: Signals): RunEvents {
       const outcome = run.status === 'succeeded' ? 'succeeded' : 'failed';
       const exemplar = exemplarOf(sampledTraceId(contextOf(claim)), claim.id);
       metrics.runDuration.observe(
-        { workflow: claim.workflowName, outcome },
+        { workflow: claim.workflowName },
         secondsBetween(claim.createdAtMs, endedAtMs),
         exemplar,
       );
       if (!waitsForOthers(run))
         metrics.runTime.observe({}, secondsBetween(claim.createdAtMs, endedAtMs), exemplar);
+      metrics.workflowRunsEnded.inc({ workflow: claim.workflowName, outcome });
       metrics.runsEnded.inc({ outcome });
       metrics.ownerRunsEnded.inc({ owner: claim.owner, outcome });
       spans.runEnded(run, endedAtMs);

@@ -94,7 +94,7 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
   ],
   [
     'runs ended',
-    sum(countOf('runDuration'), ['workflow', 'outcome']),
+    sum(select('workflowRunsEnded'), ['workflow', 'outcome']),
     `select workflow_name, status, count(*) from runs where finished_at is not null group by 1, 2`,
   ],
   [

@@ -73,11 +73,11 @@ export async function readTotals(
     ), of_run as (select workflow_name as w, status as s, extract(epoch from finished_at - created_at) as seconds
       from run where finished_at is not null
     ), of_step as (select workflow_name as w, u.* from run join used u on run_id = id)
-    select 'aio_run_duration_seconds_count' as name, 'workflow="' || w || '",outcome="' || s || '"' as labels,
+    select 'aio_workflow_runs_ended_total' as name, 'workflow="' || w || '",outcome="' || s || '"' as labels,
       count(*)::float8 as value from of_run group by w, s
     union all
-    select 'aio_run_duration_seconds_sum', 'workflow="' || w || '",outcome="' || s || '"',
-      sum(seconds)::float8 from of_run group by w, s
+    select 'aio_run_duration_seconds_sum', 'workflow="' || w || '"',
+      sum(seconds)::float8 from of_run group by w
     union all
     select 'aio_llm_cost_usd_total', 'workflow="' || w || '"', sum((usage ->> 'costUsd')::numeric)::float8
     from of_step where usage is not null group by w

@@ -119,11 +119,10 @@ test('dashboards with Prometheus', { skip: WITHOUT_PROMETHEUS }, async (t) => {
     for (const [workflow, run] of [
       ['triage', OWN],
       ['a.b "c"', RUN],
-    ] as const)
-      monitored.worker.runDuration.observe({ workflow, outcome: 'succeeded' }, 2, {
-        trace_id: TRACE,
-        run_id: run,
-      });
+    ] as const) {
+      monitored.worker.runDuration.observe({ workflow }, 2, { trace_id: TRACE, run_id: run });
+      monitored.worker.workflowRunsEnded.inc({ workflow, outcome: 'succeeded' });
+    }
     monitored.api.ownerRequests.inc({ owner: BUILDER.subject, status: '2xx' });
     const labels = { method: 'GET', route: '/api/v1/runs', status: '200' } as const;
     monitored.api.httpRequestDuration.observe(labels, 0.2, { trace_id: TRACE });

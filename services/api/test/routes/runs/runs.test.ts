@@ -236,7 +236,7 @@ test('runs', async (t) => {
     assert.equal(await api.sample('aio_runs_ended_total{outcome="cancelled"}'), 3);
     const [all] = await api.query('select count(*)::int as runs from runs');
     assert.equal(await api.sample('aio_runs_accepted_total'), all.runs);
-    const ended = 'aio_run_duration_seconds_count{workflow="chain",outcome="cancelled"}';
+    const ended = 'aio_workflow_runs_ended_total{workflow="chain",outcome="cancelled"}';
     assert.equal(await api.sample(ended), 3);
   });
 

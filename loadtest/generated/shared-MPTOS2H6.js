@@ -1049,6 +1049,14 @@ var RUN_METRICS = {
     labels: { outcome: RUN_OUTCOMES },
     exposedBy: "both"
   },
+  workflowRunsEnded: {
+    name: "aio_workflow_runs_ended_total",
+    type: "counter",
+    help: "Runs that ended, by workflow.",
+    unit: "count",
+    labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
+    exposedBy: "both"
+  },
   runQueueTime: {
     name: "aio_run_queue_seconds",
     type: "histogram",
@@ -1064,7 +1072,7 @@ var RUN_METRICS = {
     type: "histogram",
     help: "Time from acceptance to the terminal state, on the clock of the database.",
     unit: "seconds",
-    labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
+    labels: { workflow: WORKFLOW },
     // Waits for people and timers last for days.
     buckets: [...DURATIONS, 21600, 86400, 604800],
     exemplars: true,

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-NLUB3XBC.js";
+} from "./shared-7DLWJENS.js";
 import {
   REQUEST
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

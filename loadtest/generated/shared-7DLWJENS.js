@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-WCA4UJXJ.js";
+} from "./shared-MPTOS2H6.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
