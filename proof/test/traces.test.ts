@@ -124,8 +124,9 @@ test('the spans of a run are one tree, in the trace store of npm start and in Ja
       );
       assert.equal(attributes['server.address'], '127.0.0.1');
     }
-    const [taken] = spans.filter(({ name }) => name === 'process runs');
-    assert.equal(taken?.attributes['aio.workflow.name'], 'traced');
+    // A job of a run that another worker holds by now names only the run.
+    const taken = spans.filter(({ name }) => name === 'process runs');
+    assert.ok(taken.some(({ attributes }) => attributes['aio.workflow.name'] === 'traced'));
     const waits = spans.filter(
       ({ name, parentSpanId }) => name === 'queue' && parentSpanId === runSpanId,
     );
