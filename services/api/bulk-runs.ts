@@ -9,6 +9,7 @@ import { startLoop } from './background-loop.ts';
 import { cancelAndTell } from './routes/runs/cancel-run.ts';
 import { newRunId, startTrace } from './routes/runs/new-run.ts';
 import { retryAndSend } from './routes/runs/retry-run.ts';
+import { titlesOf } from './routes/runs/run-title.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
 
 export type BulkDeps = Pick<
@@ -82,7 +83,7 @@ async function retry(deps: BulkDeps, run: BulkRun): Promise<void> {
   const { runId, onlyOwner, owner, actor, traceparent } = run;
   const found = await getRun(deps.pool, runId, { owner: onlyOwner });
   if (found === null) throw new AioError('not_found', `There is no run ${runId}.`);
-  const { timeoutMs } = await deps.readVersion(found.workflowVersionId);
+  const facts = await deps.readVersion(found.workflowVersionId);
   const newId = newRunId();
   await retryAndSend(deps, {
     runId,
@@ -90,7 +91,8 @@ async function retry(deps: BulkDeps, run: BulkRun): Promise<void> {
     onlyOwner,
     by: owner,
     audit: { ...actor, action: 'retryRun' },
-    timeoutMs,
+    timeoutMs: facts.timeoutMs,
+    titleOf: titlesOf(deps, facts, found.workflowName),
     ...startTrace(deps, found.workflowName, newId, causeOf(traceparent)),
     idempotencyKey: null,
   });

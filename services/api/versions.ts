@@ -8,6 +8,7 @@ import {
 } from '@aio/core/definition/schema';
 import { interpretSchema } from '@aio/core/json/interpret-schema';
 import type { Validate } from '@aio/core/json/schema-validator';
+import { compileTitle, type TitleOf } from '@aio/core/run/title';
 import { askTogether } from '@aio/platform/batch';
 import type { Queryable } from '@aio/platform/postgres/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
@@ -21,6 +22,8 @@ export interface VersionFacts {
   /** Timeout of the whole run; null = none. */
   timeoutMs: number | null;
   validateInput: Validate;
+  /** null = runs have no title. */
+  titleOf: TitleOf | null;
 }
 
 export interface StepOutline {
@@ -71,11 +74,12 @@ async function load(db: Queryable, versionId: string): Promise<WorkflowDefinitio
 }
 
 /** Requires a valid definition. */
-export function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
+export function factsOf({ steps, timeout, input, title }: WorkflowDefinition): VersionFacts {
   return {
     steps: Object.entries(steps).map(([id, step]) => outlineOf(id, step)),
     timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),
     validateInput: input === undefined ? () => [] : interpretSchema(input),
+    titleOf: title === undefined ? null : compileTitle(title),
   };
 }
 

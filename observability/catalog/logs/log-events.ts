@@ -87,6 +87,12 @@ export const LOG_EVENTS = {
   },
 
   // Runs and steps.
+  runUntitled: {
+    name: 'aio.run.untitled',
+    severities: ['warn'],
+    message: 'The title of a run cannot be evaluated',
+    fields: ['run_id', 'workflow', 'error'],
+  },
   runClaimed: {
     name: 'aio.run.claimed',
     severities: ['debug'],

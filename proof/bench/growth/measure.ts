@@ -163,6 +163,7 @@ function submission(): Submission {
     workflowName: 'ship-order',
     owner: 'somebody',
     input: '{"order":"o1","city":"tokyo"}',
+    title: null,
     stepsTotal: 10,
     timeoutMs: null,
     traceparent: null,

@@ -14,8 +14,10 @@ import { SECRET_NAME_PATTERN } from './names.ts';
 
 /** The scope of an expression. */
 export interface Place {
-  /** Index of the step; null = the run's output, which follows all steps. */
+  /** Index of the step; null = the title of the run, or its output, which follows all steps. */
   readonly step: number | null;
+  /** false = before all steps. */
+  readonly hasSteps: boolean;
   readonly hasItem: boolean;
   readonly hasSecrets: boolean;
 }
@@ -95,7 +97,8 @@ function checkExpression(
   const names = analyzeExpression(parseExpression(text), syntaxFaults);
   for (const fault of syntaxFaults) addSyntaxFault(fault, pointer, offset, context.faults);
   for (const mention of names.variables) checkVariable(mention, pointer, offset, place, context);
-  for (const mention of names.steps) checkStep(mention, pointer, offset, place, context);
+  for (const mention of place.hasSteps ? names.steps : [])
+    checkStep(mention, pointer, offset, place, context);
   for (const mention of names.secrets) checkSecretName(mention, pointer, offset, context);
   for (const mention of names.patterns) checkPattern(mention, pointer, offset, context);
 }
@@ -112,6 +115,10 @@ function checkVariable(
   const reason = {
     item: { rule: 'item_outside_map', hint: 'use item and index only in the step of a map' },
     index: { rule: 'item_outside_map', hint: 'use item and index only in the step of a map' },
+    steps: {
+      rule: 'before_steps',
+      hint: 'use input and run.id: a title is evaluated before the first step',
+    },
     secrets: {
       rule: 'secret_not_allowed',
       hint: 'use secrets only in headers and body of http steps',
@@ -127,6 +134,7 @@ function checkVariable(
 
 function isAvailable(variable: string, place: Place): boolean {
   if (variable === 'item' || variable === 'index') return place.hasItem;
+  if (variable === 'steps') return place.hasSteps;
   return variable !== 'secrets' || place.hasSecrets;
 }
 

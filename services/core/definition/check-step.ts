@@ -23,7 +23,7 @@ export function checkStep(
   context: ExpressionCheckContext,
 ): void {
   const pointer = stepPointer(id);
-  const place: Place = { step: index, hasItem: false, hasSecrets: false };
+  const place: Place = { step: index, hasSteps: true, hasItem: false, hasSecrets: false };
   if (typeof step['if'] === 'string') {
     checkCondition(step['if'], `${pointer}/if`, place, context);
   }

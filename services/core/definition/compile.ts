@@ -9,6 +9,7 @@ import {
   type Template,
 } from '../expression/template.ts';
 import { isTemplate } from '../expression/placeholders.ts';
+import { compileTitle } from '../run/title.ts';
 import { parseDurationMs } from './duration.ts';
 import { stepKind, type StepKindName } from './kinds/registry.ts';
 import { DEFAULT_MAP_CONCURRENCY, MAX_INPUT_BYTES } from './limits.ts';
@@ -65,6 +66,7 @@ export function* compileStepByStep(definition: WorkflowDefinition): Generator<vo
     steps,
     indexOf,
     timeoutMs: toMs(definition.timeout),
+    titleOf: definition.title === undefined ? null : compileTitle(definition.title),
     output: definition.output === undefined ? null : shared.compileTemplate(definition.output),
     validateInput:
       definition.input === undefined ? acceptAnything : interpretSchema(definition.input),

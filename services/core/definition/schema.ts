@@ -153,6 +153,13 @@ const frameFields = {
     description: 'Name of the workflow: lower-case letters, digits and dashes.',
   }),
   description: Type.Optional(Type.String({ maxLength: 4_096 })),
+  title: Type.Optional(
+    Type.String({
+      maxLength: 1_024,
+      description:
+        'Title of each run in lists, such as "Order ${{ input.order }}". Evaluated when the run is accepted, so expressions can use `input` and `run.id`. At most 120 characters are kept.',
+    }),
+  ),
   input: Type.Optional(
     Type.Unsafe<Record<string, unknown>>({
       type: 'object',
@@ -230,6 +237,8 @@ export function isMapStep(step: StepDefinition): step is MapStepDefinition {
 export interface WorkflowDefinition {
   name: string;
   description?: string;
+  /** Template of the title of runs. */
+  title?: string;
   /** JSON Schema of the input. */
   input?: Record<string, unknown>;
   timeout?: string;

@@ -56,6 +56,7 @@ testGoodCases([
       },
     }),
   ],
+  ['a title', withSteps({}, { title: '${{ input.n }} of ${{ run.id }}' })],
   ['an escaped template', withSteps({ b: transform('$${{ not an expression') })],
   [
     'a run output of any step',
@@ -71,6 +72,19 @@ testBadCases([
   ['steps as a list', { name: 'x', steps: [1] }, ['/steps', 'type']],
   ['a bad name', { name: 'Bad Name', steps: { a: value } }, ['/name', 'pattern']],
   ['an unknown field', withSteps({}, { timout: '1s' }), ['/timout', 'unknown_field', /timeout/]],
+  ['a long title', withSteps({}, { title: 'x'.repeat(1_025) }), ['/title', 'max_length']],
+  [
+    'a title that reads steps',
+    withSteps({}, { title: '${{ steps.a.output }} ${{ steps.b.status }}' }),
+    ['/title', 'before_steps', /input and run\.id/],
+    ['/title', 'before_steps'],
+  ],
+  [
+    'secrets and items in a title',
+    withSteps({}, { title: '${{ secrets.key }} ${{ item }}' }),
+    ['/title', 'secret_not_allowed'],
+    ['/title', 'item_outside_map'],
+  ],
   ['a step that is null', withSteps({ b: null }), ['/steps/b', 'type']],
   [
     'bad step ids',

@@ -55,7 +55,8 @@ export function validateDefinition(value: unknown): Fault[] {
     if (faults.isFull) break;
     if (isObject(steps[id])) checkStep(id, steps[id], index, context);
   }
-  const place = { step: null, hasItem: false, hasSecrets: false };
+  const place = { step: null, hasSteps: true, hasItem: false, hasSecrets: false };
+  checkTemplate(value['title'], '/title', { ...place, hasSteps: false }, context);
   checkTemplate(value['output'], '/output', place, context);
   return faults.toFaults();
 }

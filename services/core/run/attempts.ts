@@ -249,7 +249,7 @@ function ask(run: RunState, step: StepState, asked: StepWait): void {
     case 'child': {
       const { attempt } = step;
       const spans = sources.newChildSpan(step);
-      const child = { ...key, ...asked.workflow, ...spans, id: sources.newId(), attempt };
+      const child = { ...key, ...asked.workflow, ...spans, attempt };
       rows.children.push(child);
       effects.push({ type: 'childStarted', child });
     }

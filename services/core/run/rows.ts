@@ -181,7 +181,6 @@ export interface EventWait extends StepKey {
 }
 
 export interface StartedChild extends StepKey, ChildRun {
-  id: string;
   attempt: number;
   /** Of the child's span, and the id of the step's span above it; null = not traced. */
   traceparent: string | null;

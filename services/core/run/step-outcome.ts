@@ -29,6 +29,8 @@ export interface Usage extends Partial<TokenCounts> {
 
 /** The run that a step of kind `workflow` starts and waits for. */
 export interface ChildRun {
+  /** Its id, a UUIDv7. */
+  id: string;
   workflowId: string;
   workflowVersionId: string;
   workflowName: string;
@@ -38,6 +40,8 @@ export interface ChildRun {
   timeoutMs: number | null;
   /** JSON text, valid against the input schema of the child. */
   input: string;
+  /** null = it has none. */
+  title: string | null;
 }
 
 /** A wait without a slot, at the request of the step's attempt. */

@@ -46,6 +46,7 @@ export function submissionOf(
     workflowName: workflow.name,
     owner: 'local',
     input: '{"n":1}',
+    title: null,
     stepsTotal: Object.keys((workflow.definition as { steps: Steps }).steps).length,
     timeoutMs: null,
     traceparent: null,

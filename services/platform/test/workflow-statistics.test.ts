@@ -137,7 +137,7 @@ test('statistics of the last runs of a workflow', async (t) => {
 
   await t.test('a list of runs has the cost and input of each', async () => {
     const { items } = await listRuns(pool, { ids: [failed, open.runId], limit: 2, cursor: null });
-    assert.deepEqual(pluck(items, 'costUsd', 'inputSummary', 'startedBy'), [
+    assert.deepEqual(pluck(items, 'costUsd', 'inputParts', 'startedBy'), [
       [null, '{"n":1}', { who: 'local', via: null }],
       ['0.5', '{"n":1}', { who: 'local', via: null }],
     ]);

@@ -8,6 +8,7 @@ export const RETRY = {
   onlyOwner: null,
   by: 'local',
   timeoutMs: null,
+  titleOf: null,
   ...UNTRACED,
   parentSpanId: null,
   idempotencyKey: null,

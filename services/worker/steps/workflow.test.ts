@@ -11,6 +11,7 @@ import { createKind, type WorkflowDeps } from './workflow.ts';
 
 const plan = compilePlan({
   name: 'ship-order',
+  title: 'Order ${{ input.order }}, ${{ run.id }}',
   timeout: '1h',
   input: { type: 'object', required: ['order'] },
   steps: {
@@ -34,6 +35,15 @@ function execute(
   return kind.execute(createStepCall(step, overrides));
 }
 
+async function start(
+  step: Parameters<typeof execute>[0],
+  overrides?: Parameters<typeof execute>[1],
+) {
+  const outcome = await execute(step, overrides);
+  assert.equal(outcome.type, 'child');
+  return (outcome as Extract<typeof outcome, { type: 'child' }>).workflow;
+}
+
 function failsWith(code: string) {
   return (error: unknown) => error instanceof StepError && error.code === code && !error.retryable;
 }
@@ -48,14 +58,10 @@ test('it returns the run to start', async () => {
     timeoutMs: 3_600_000,
     input: '{"order":7}',
   };
-  assert.deepEqual(await execute({ workflow: 'ship-order', input }), {
-    type: 'child',
-    workflow: child,
-  });
-  assert.deepEqual(await execute({ workflow: 'ship-order', version: 1, input }), {
-    type: 'child',
-    workflow: { ...child, workflowVersionId: 'v1' },
-  });
+  const { id, ...started } = await start({ workflow: 'ship-order', input });
+  assert.deepEqual(started, { ...child, title: `Order 7, ${id}` });
+  const { workflowVersionId } = await start({ workflow: 'ship-order', version: 1, input });
+  assert.equal(workflowVersionId, 'v1');
 });
 
 test('faults of the child run are found before it exists', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
 import type { Plan } from '@aio/core/definition/compile';
 import { MAX_INPUT_BYTES, MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
@@ -43,15 +44,20 @@ export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow
         throw fault('invalid_input', `The input does not fit the schema of workflow ${name}.`, {
           faults,
         });
+      const id = uuidv7();
+      const title = plan.titleOf?.(input, id);
+      if (title?.failure) call.log.warn(`The child run has no title: ${title.failure.message}`);
       return {
         type: 'child',
         workflow: {
+          id,
           workflowId: found.workflowId,
           workflowVersionId: found.versionId,
           workflowName: name,
           stepsTotal: plan.steps.length,
           timeoutMs: plan.timeoutMs,
           input: inputText,
+          title: title?.text ?? null,
         },
       };
     },

@@ -10,6 +10,7 @@ import { pluck } from '@aio/platform/testing/pluck';
 
 const DOUBLE = `
   a: { type: transform, with: { value: "\${{ input.n * 2 }}" } }
+title: Twice \${{ input.n }}
 input: { type: object, required: [n] }
 output: "\${{ steps.a.output }}"
 `;
@@ -55,6 +56,8 @@ describe('a step that runs another workflow', () => {
 
     const run = await untilEnded(bench, await bench.submit(parentOf('double'), { n: 21 }));
     assert.deepEqual([run.status, run.output], ['succeeded', 42]);
+    const [double] = await childrenOf(bench, run.id);
+    assert.equal(double?.title, 'Twice 21');
   });
 
   it('fails with the run, and retries with another one', async (t) => {

@@ -11,6 +11,7 @@ const REQUEST = {
   input: null,
   from: null,
   timeoutMs: null,
+  titleOf: null,
   traceparent: null,
   parentSpanId: null,
   tracestate: null,

@@ -1,6 +1,7 @@
 import { traceparentOf } from '@aio/runtime/trace-context';
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
+import { summarizeInput } from '@aio/core/text/summarize-input';
 import {
   type Approval,
   type ApprovalViewer,
@@ -118,7 +119,8 @@ function presentApproval(approval: Approval, principal: Principal): Static<typeo
     createdAt: isoTime(approval.createdAt),
     decidedAt: isoTimeOrNull(approval.decidedAt),
     dueAt: isoTimeOrNull(approval.dueAt),
-    inputSummary: maySeeRun ? approval.inputSummary : null,
+    title: maySeeRun ? approval.title : null,
+    inputSummary: maySeeRun && approval.inputParts ? summarizeInput(approval.inputParts) : null,
     mayDecide: mayDecide(principal, approval),
     maySeeRun,
   };

@@ -44,10 +44,14 @@ export const ApprovalSchema = Type.Object(
       ...Nullable(Time),
       description: 'When a pending approval times out; null = never.',
     },
+    title: {
+      ...Nullable(Type.String()),
+      description: 'Title of the run; null = it has none, or you may not see the run.',
+    },
     inputSummary: {
       ...Nullable(Type.String()),
       description:
-        "The first 120 characters of the run's input as JSON; null = the input is long, or you may not see the run.",
+        "Values of the run's input, the most telling first; null = none, the input is long, or you may not see the run.",
     },
     mayDecide: Type.Boolean({ description: 'Whether you may decide.' }),
     maySeeRun: Type.Boolean({

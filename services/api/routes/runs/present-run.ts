@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { skippedBecause } from '@aio/core/run/skipped-because';
+import { summarizeInput } from '@aio/core/text/summarize-input';
 import { addUsd } from '@aio/core/run/usd';
 import type { RunStatus } from '@aio/core/run/states';
 import type { RunDetail, RunHead } from '@aio/platform/queries/runs/get-run';
@@ -22,6 +23,7 @@ export function presentRunSummary(
   return {
     id: run.id,
     workflow: { name: run.workflowName, version: run.version },
+    title: run.title,
     status: run.status,
     waitingFor: run.waitingFor && presentWaiting(run.waitingFor),
     owner: run.ownerName,
@@ -39,7 +41,7 @@ export function presentRunSummary(
     stepsSucceeded: run.stepsSucceeded,
     itemsTotal: run.itemsTotal,
     ...costOf(run),
-    inputSummary: run.inputSummary,
+    inputSummary: run.inputParts === null ? null : summarizeInput(run.inputParts),
     startedBy: run.startedBy,
     ...links(run.traceparent),
   };

@@ -13,6 +13,7 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './new-run.ts';
 import { enterRead, readChangedRun, requireRun } from './read-run.ts';
+import { titlesOf } from './run-title.ts';
 import { ReplayBody, SubmitHeaders } from './submit-schema.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
@@ -27,6 +28,7 @@ type Deps = Pick<
   | 'tracing'
   | 'slices'
   | 'atOnce'
+  | 'log'
 >;
 
 /** For the JSON around input and output. */
@@ -61,7 +63,7 @@ export function replayRunRoute(deps: Deps): Route {
       const original = await requireRun(deps, principal, id);
       // The answer is as large as this run, and once there is a replay, it cannot be refused.
       await enterRead(deps, request, [original], { outputs: false });
-      const { timeoutMs, validateInput } = await deps.readVersion(original.workflowVersionId);
+      const facts = await deps.readVersion(original.workflowVersionId);
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const { replayed, workflowName, owner, ...run } = await replayRun(deps.pool, {
         runId: id,
@@ -69,9 +71,10 @@ export function replayRunRoute(deps: Deps): Route {
         onlyOwner: scopeOf(principal),
         by: principal.subject,
         audit: actor,
-        timeoutMs,
+        timeoutMs: facts.timeoutMs,
+        titleOf: titlesOf(deps, facts, original.workflowName),
         ...trace,
-        ...(await deps.slices.perform(body, () => readBody(body, validateInput))),
+        ...(await deps.slices.perform(body, () => readBody(body, facts.validateInput))),
         idempotency: idempotencyOf(headers['idempotency-key'], body),
       });
       const { runId } = run;

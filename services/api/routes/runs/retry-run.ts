@@ -8,6 +8,7 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted } from './new-run.ts';
 import { enterRead, readChangedRun, requireRun } from './read-run.ts';
+import { titlesOf } from './run-title.ts';
 import { RunParams, RunSchema } from './schema.ts';
 import { SubmitHeaders } from './submit-schema.ts';
 
@@ -22,6 +23,7 @@ type Deps = Pick<
   | 'tracing'
   | 'atOnce'
   | 'slices'
+  | 'log'
 >;
 
 export function retryRunRoute(deps: Deps): Route {
@@ -47,14 +49,15 @@ export function retryRunRoute(deps: Deps): Route {
       const run = await requireRun(deps, principal, id);
       // The answer is as large as this run, and once there is a retry, it cannot be refused.
       await enterRead(deps, request, [run], { outputs: false });
-      const { timeoutMs } = await deps.readVersion(run.workflowVersionId);
+      const facts = await deps.readVersion(run.workflowVersionId);
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const { replayed, workflowName, runId } = await retryAndSend(deps, {
         runId: id,
         onlyOwner: scopeOf(principal),
         by: principal.subject,
         audit: actor,
-        timeoutMs,
+        timeoutMs: facts.timeoutMs,
+        titleOf: titlesOf(deps, facts, run.workflowName),
         ...trace,
         idempotencyKey: headers['idempotency-key'] ?? null,
       });

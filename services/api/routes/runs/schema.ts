@@ -48,7 +48,7 @@ export const RUN_FILTER = {
       maxLength: 200,
       pattern: '^[^\\x00]*$',
       description:
-        'Words, or beginnings of words, in the workflow name, the first 8 kB of the input, or the error; or the beginning of an id. The index follows some seconds behind, more under high load.',
+        'Words, or beginnings of words, in the workflow name, the title, the first 8 kB of the input, or the error; or the beginning of an id. The index follows some seconds behind, more under high load.',
     }),
   ),
   owner: Type.Optional(
@@ -213,6 +213,10 @@ const StartedBySchema = Type.Object(
 const SUMMARY = {
   id: Id,
   workflow: WorkflowRef,
+  title: {
+    ...Nullable(Type.String()),
+    description: 'From the `title` of the definition; null = none, or it cannot be evaluated.',
+  },
   status: OneOf(RUN_STATUSES),
   waitingFor: {
     ...Nullable(WaitingSchema),
@@ -240,7 +244,7 @@ const SUMMARY = {
   unpricedCalls: UnpricedCalls,
   inputSummary: {
     ...Nullable(Type.String()),
-    description: 'The first 120 characters of the input as JSON; null = the input is long.',
+    description: 'Values of the input, the most telling first; null = none, or it is long.',
   },
   startedBy: StartedBySchema,
   traceId: Nullable(Type.String()),

@@ -13,6 +13,7 @@ import {
 } from '@aio/platform/queries/runs/submit-runs';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { findVersion } from '@aio/platform/queries/workflows/find-version';
+import type { TitleOfRun } from '@aio/platform/queries/runs/retry-run';
 import type { Slices } from '@aio/platform/postgres/slices';
 import { inTransaction } from '@aio/platform/postgres/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
@@ -20,11 +21,15 @@ import { below } from '../../http/problems.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted, startTrace } from './new-run.ts';
+import { titlesOf } from './run-title.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './submit-schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createWaitBudget } from './wait-budget.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'slices'>;
+type Deps = Pick<
+  RouteDeps,
+  'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'slices' | 'log'
+>;
 type Batch = Static<typeof SubmitBatchBody>;
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -47,8 +52,11 @@ export function submitBatchRoute(deps: Deps): Route {
       const { workflowId, versionId } = await waitFor(
         requireVersion(find, principal, name, body.version),
       );
-      const { steps, timeoutMs, validateInput } = await waitFor(deps.readVersion(versionId));
-      const inputs = await checkInputs(deps.slices, body.runs, validateInput);
+      const facts = await waitFor(deps.readVersion(versionId));
+      const { steps, timeoutMs } = facts;
+      const inputs = await checkInputs(deps.slices, body.runs, facts.validateInput);
+      const ids = body.runs.map(() => uuidv7());
+      const titles = await readTitles(deps.slices, body.runs, ids, titlesOf(deps, facts, name));
       const common = {
         workflowId,
         workflowVersionId: versionId,
@@ -61,7 +69,12 @@ export function submitBatchRoute(deps: Deps): Route {
       const submissions = body.runs.map(({ input, idempotencyKey }, index): Submission => {
         const request = { input, ...(body.version !== undefined && { version: body.version }) };
         const idempotency = idempotencyOf(idempotencyKey, request);
-        const own = { id: uuidv7(), input: inputs[index] as string, idempotency };
+        const own = {
+          id: ids[index]!,
+          input: inputs[index]!,
+          title: titles?.[index] ?? null,
+          idempotency,
+        };
         return { ...common, ...own, ...startTrace(deps, name, own.id, span) };
       });
       const audit = { actor, target: `workflows/${name}` };
@@ -105,6 +118,20 @@ async function checkInputs(
     "Inputs do not match the workflow's schema or exceed a limit. No run was accepted.",
     faults.slice(0, MAX_FAULTS),
   );
+}
+
+/** null = runs have no title. */
+async function readTitles(
+  slices: Slices,
+  runs: Batch['runs'],
+  ids: readonly string[],
+  titleOf: TitleOfRun | null,
+): Promise<(string | null)[] | null> {
+  if (titleOf === null) return null;
+  const titles: (string | null)[] = [];
+  for (const [index, { input = {} }] of runs.entries())
+    titles.push(await slices.perform(runs, () => titleOf(input, ids[index]!)));
+  return titles;
 }
 
 function tooLarge(text: string): Fault[] {

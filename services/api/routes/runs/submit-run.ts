@@ -9,7 +9,7 @@ import { askTogether } from '@aio/platform/batch';
 import { findVersion, type VersionRef } from '@aio/platform/queries/workflows/find-version';
 import { NO_CHILDREN } from '@aio/platform/queries/runs/children-cost';
 import { NO_USAGE_YET } from '@aio/platform/queries/runs/get-run';
-import { summarizeInput } from '@aio/platform/queries/runs/list-runs';
+import { partsOfInput } from '@aio/platform/queries/runs/list-runs';
 import {
   type Submission,
   type Submitted,
@@ -27,6 +27,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted, newRunId } from './new-run.ts';
 import { presentRun } from './present-run.ts';
 import { readChangedRun } from './read-run.ts';
+import { titlesOf } from './run-title.ts';
 import { RunSchema } from './schema.ts';
 import { SubmitBody, SubmitHeaders, SubmitParams } from './submit-schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
@@ -35,7 +36,7 @@ import { createWaitBudget, type WaitFor } from './wait-budget.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'slices'
+  'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing' | 'slices' | 'log'
 >;
 
 /** For `{"input":…,"version":…}` around the input. */
@@ -111,7 +112,8 @@ function createAccept(deps: Deps) {
     waitFor: WaitFor,
   ): Promise<Answer | null> {
     const { params, headers, body, principal, actor, span } = request;
-    const { steps, timeoutMs, validateInput } = await waitFor(deps.readVersion(versionId));
+    const facts = await waitFor(deps.readVersion(versionId));
+    const { steps, timeoutMs, validateInput } = facts;
     const input = body.input ?? {};
     const inputJson = toInputJson(input);
     const faults = await slices.perform(request, () => validateInput(input));
@@ -122,8 +124,10 @@ function createAccept(deps: Deps) {
         below('/input', faults),
       );
     }
+    const id = newRunId();
+    const titleOf = titlesOf(deps, facts, params.name);
     const submission: Submission = {
-      id: newRunId(),
+      id,
       workflowId,
       workflowVersionId: versionId,
       latestVersion,
@@ -131,6 +135,7 @@ function createAccept(deps: Deps) {
       owner: principal.subject,
       audit: actor,
       input: inputJson,
+      title: titleOf && (await slices.perform(request, () => titleOf(input, id))),
       stepsTotal: steps.length,
       timeoutMs,
       ...chooseRunSpan(span),
@@ -157,7 +162,7 @@ function createAccept(deps: Deps) {
       ...toSummary(written),
       ownerName,
       version,
-      inputSummary: summarizeInput(inputJson),
+      inputParts: partsOfInput(inputJson),
       startedBy: { who: ownerName, via: principal.via },
     };
     const waits = { run: waitOf(written), steps: new Map() };

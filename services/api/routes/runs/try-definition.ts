@@ -14,13 +14,22 @@ import { factsOf } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { countSubmitted, newRunId } from './new-run.ts';
 import { readChangedRun } from './read-run.ts';
+import { titlesOf } from './run-title.ts';
 import { RunSchema } from './schema.ts';
 import { SubmitHeaders, TryBody } from './submit-schema.ts';
 import { createWaitBudget } from './wait-budget.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'links' | 'readVersion' | 'readDefinition' | 'queues' | 'metrics' | 'tracing' | 'slices'
+  | 'pool'
+  | 'links'
+  | 'readVersion'
+  | 'readDefinition'
+  | 'queues'
+  | 'metrics'
+  | 'tracing'
+  | 'slices'
+  | 'log'
 >;
 
 /** In JSON text, most characters take one byte, quotes and line ends two. */
@@ -49,7 +58,8 @@ export function tryDefinitionRoute(deps: Deps): Route {
       if (definition === null)
         throw new ValidationError('The definition is invalid.', below('/source', faults));
       const { name, json: text, checksum } = definition;
-      const { steps, timeoutMs, validateInput } = factsOf(JSON.parse(text) as WorkflowDefinition);
+      const facts = factsOf(JSON.parse(text) as WorkflowDefinition);
+      const { steps, timeoutMs, validateInput } = facts;
       const inputText = JSON.stringify(input);
       if (Buffer.byteLength(inputText) > MAX_INPUT_BYTES)
         throw new AioError('too_large', `The input is larger than ${MAX_INPUT_BYTES} bytes.`);
@@ -59,6 +69,9 @@ export function tryDefinitionRoute(deps: Deps): Route {
         throw new ValidationError(detail, below('/input', inputFaults));
       }
 
+      const id = newRunId();
+      const titleOf = titlesOf(deps, facts, name);
+      const title = titleOf && (await deps.slices.perform(body, () => titleOf(input, id)));
       const createdBy = principal.subject;
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const key = headers['idempotency-key'];
@@ -76,11 +89,12 @@ export function tryDefinitionRoute(deps: Deps): Route {
             onlyOwner: scopeOf(principal),
           },
           {
-            id: newRunId(),
+            id,
             workflowName: name,
             owner: createdBy,
             audit: actor,
             input: inputText,
+            title,
             stepsTotal: steps.length,
             timeoutMs,
             ...trace,

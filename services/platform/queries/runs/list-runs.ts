@@ -11,6 +11,8 @@ import { takeoverOf } from './takeover.ts';
 
 export interface RunRow extends OpenRun {
   workflowName: string;
+  /** null = it has none. */
+  title: string | null;
   version: number;
   /** A subject. */
   owner: string;
@@ -36,8 +38,8 @@ export interface RunRow extends OpenRun {
   costUsd: string | null;
   /** Its own calls so far whose price is unknown. */
   unpricedCalls: number;
-  /** The first characters of the input as JSON; null = the input is long. */
-  inputSummary: string | null;
+  /** The beginning and the end of the input as JSON; null = the input is long. */
+  inputParts: string | null;
   /** The person or program that started it, and how; `via` null = unknown. */
   startedBy: { who: string; via: 'bearer' | 'session' | 'workflow' | null };
 }
@@ -47,25 +49,27 @@ export interface RunSummary extends RunRow {
   waitingFor: Waiting | null;
 }
 
-const INPUT_CHARACTERS = 120;
-/** Stored size. PostgreSQL reads the whole input even to show its beginning, so longer ones have no summary. */
-const SHOWN_INPUT_BYTES = 8192;
+/** Short values may follow a long one. */
+const FIRST_CHARACTERS = 1_500;
+const LAST_CHARACTERS = 500;
+/** Stored size. PostgreSQL reads the whole input even to return its ends. */
+const READ_INPUT_BYTES = 64 * 1024;
 
-/** The summary of an input in lists; null = the input is long. @param input JSON text */
-export function summarizeInput(input: string): string | null {
-  if (Buffer.byteLength(input) > SHOWN_INPUT_BYTES) return null;
-  return Array.from(input.slice(0, INPUT_CHARACTERS * 2))
-    .slice(0, INPUT_CHARACTERS)
-    .join('');
+/** `inputParts` of an input. @param input JSON text */
+export function partsOfInput(input: string): string | null {
+  if (Buffer.byteLength(input) > READ_INPUT_BYTES) return null;
+  const rest = input.slice(FIRST_CHARACTERS);
+  return input.slice(0, FIRST_CHARACTERS) + rest.slice(-LAST_CHARACTERS);
 }
 
-/** SQL: `summarizeInput` for the input of a run `r`. */
-export const INPUT_SUMMARY = `
-  case when pg_column_size(r.input) <= ${SHOWN_INPUT_BYTES} then left(r.input::text, ${INPUT_CHARACTERS}) end`;
+/** SQL: `inputParts` of a run `r`. */
+export const INPUT_PARTS = `
+  case when pg_column_size(r.input) <= ${READ_INPUT_BYTES} then left(r.input::text, ${FIRST_CHARACTERS}) ||
+    right(r.input::text, least(${LAST_CHARACTERS}, greatest(0, length(r.input::text) - ${FIRST_CHARACTERS}))) end`;
 
 /** Columns for queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
-  r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
+  r.id, r.workflow_name as "workflowName", r.title, v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
   r.retry_of as "retryOf", r.replay_of as "replayOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt", r.steps_total - r.items_total as "stepsTotal",
   r.steps_succeeded as "stepsSucceeded", r.items_total as "itemsTotal",
@@ -75,7 +79,7 @@ export const RUN_SUMMARY_COLUMNS = `
   ) end as parent,
   (${CHILDREN_COST}) as children,
   ${usdText('r.cost')} as "costUsd", r.unpriced_calls as "unpricedCalls",
-  ${INPUT_SUMMARY} as "inputSummary",
+  ${INPUT_PARTS} as "inputParts",
   case when r.parent_run_id is not null
     then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')
     else coalesce(

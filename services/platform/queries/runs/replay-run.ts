@@ -6,7 +6,7 @@ import type { Pool } from '../../postgres/pool.ts';
 import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
 import { copyOutputs } from './copy-outputs.ts';
-import type { RetriedRun } from './retry-run.ts';
+import type { RetriedRun, TitleOfRun } from './retry-run.ts';
 import { findHolding } from './reusable-steps.ts';
 import {
   copySteps,
@@ -28,6 +28,7 @@ export interface Replay {
   /** The step to execute again, or to mark as succeeded with this JSON text; null = from the start. */
   from: { step: string; output: string | null } | null;
   timeoutMs: number | null;
+  titleOf: TitleOfRun | null;
   traceparent: string | null;
   parentSpanId: string | null;
   tracestate: string | null;
@@ -63,7 +64,9 @@ export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun>
     const run = { runId, epoch: 0, workflowId, workflowName, owner };
     if (runId !== newId) return { ...run, replayed: true };
     const stepsTotal = Object.keys(ended.definition.steps).length;
-    await insertSuccessor(db, { ...replay, newId, as: 'replay', stepsTotal });
+    const input = replay.input === null ? ended.input : JSON.parse(replay.input);
+    const title = replay.titleOf?.(input, newId) ?? null;
+    await insertSuccessor(db, { ...replay, newId, as: 'replay', title, stepsTotal });
     if (replay.from && holding) {
       const { step, output } = replay.from;
       const edited = output === null ? null : { step, output };

@@ -22,6 +22,9 @@ export interface RetriedRun {
   replayed: boolean;
 }
 
+/** The title of a run; null = it has none. */
+export type TitleOfRun = (input: unknown, runId: string) => string | null;
+
 export interface Retry {
   runId: string;
   /** The new run's id, a UUIDv7; absent = a new id. */
@@ -32,6 +35,7 @@ export interface Retry {
   by: string;
   /** The new run's timeout; null = none. */
   timeoutMs: number | null;
+  titleOf: TitleOfRun | null;
   /** Trace context of the request; the new run has its own trace. */
   traceparent: string | null;
   parentSpanId: string | null;
@@ -54,7 +58,7 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = retry.newId ?? uuidv7();
   await copyOutputs(pool, retry.stored, { ...retry, newId });
   return inTransaction(pool, async (db) => {
-    const { definition, statuses, status, ...workflow } = await lockRun(db, retry);
+    const { definition, input, statuses, status, ...workflow } = await lockRun(db, retry);
     refuseUnlessRetryable(status);
     // A separate statement, to see what was committed while the lock was awaited.
     const known = (await findRetry(db, retry.runId)) ?? newId;
@@ -66,7 +70,8 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
         : await takeKey(db, { ...retry, newId: known, idempotencyKey, requestHash });
     if (runId !== newId) return { runId, epoch: 0, ...workflow, replayed: true };
     const stepsTotal = Object.keys(definition.steps).length;
-    await insertSuccessor(db, { ...retry, newId, as: 'retry', input: null, stepsTotal });
+    const title = retry.titleOf?.(input, newId) ?? null;
+    await insertSuccessor(db, { ...retry, newId, as: 'retry', input: null, title, stepsTotal });
     const reusable = findReusable(definition, succeededOf(statuses));
     await copySteps(db, { newId, runId: retry.runId, ...reusable, edited: null });
     if (retry.audit) {

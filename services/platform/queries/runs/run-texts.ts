@@ -29,7 +29,7 @@ export async function addRunTexts(db: Queryable): Promise<boolean> {
     name: 'add-run-texts',
     text: `
       insert into run_texts (run_id, words, is_final)
-      select r.id, ${wordsOf(`r.workflow_name || ' ' || left(r.input::text, ${INPUT_CHARACTERS})`)}, false
+      select r.id, ${wordsOf(`r.workflow_name || ' ' || coalesce(r.title, '') || ' ' || left(r.input::text, ${INPUT_CHARACTERS})`)}, false
       from runs r
       where ${IS_ALONE} and r.id > $1 and not exists (
         -- Repeats the bound, to skip older partitions.

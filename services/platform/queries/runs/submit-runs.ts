@@ -15,6 +15,8 @@ export interface Submission {
   owner: string;
   /** JSON text. */
   input: string;
+  /** null = it has none. */
+  title: string | null;
   /** Number of steps of the definition. */
   stepsTotal: number;
   /** The run's timeout; null = none. */
@@ -156,6 +158,7 @@ const SUBMISSIONS = defineColumns(
     workflowName: 'text',
     owner: 'text',
     input: 'json',
+    title: 'text',
     stepsTotal: 'int',
     timeoutMs: 'float8',
     traceparent: 'text',
@@ -223,9 +226,9 @@ const AUDITED = `, audited as (
 /** Only has the parts that have rows, because an empty part costs time, too. */
 const SUBMIT_RUNS = (submissions: string, parts: Parts) => `
   with ${parts.isKeyed ? BY_KEY(WANTED(submissions)) : EACH_ITS_OWN(WANTED(submissions), parts)}, accepted as (
-    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
+    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, title, steps_total,
                       traceparent, parent_span_id, tracestate, deadline_at)
-    select id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
+    select id, workflow_id, workflow_version_id, workflow_name, owner, input, title, steps_total,
            traceparent, parent_span_id, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
   )${parts.isAudited ? AUDITED : ''}

@@ -13,6 +13,8 @@ export interface EndedRun {
   /** Subject of its owner. */
   owner: string;
   definition: SuccessorDefinition;
+  /** null = runs of its version have no titles. */
+  input: unknown;
   /** Statuses of its steps, without items. */
   statuses: ReadonlyMap<string, StepStatus>;
 }
@@ -52,8 +54,18 @@ export async function lockRun(
     workflowName,
     owner,
     definition,
+    input: definition.title === undefined ? null : await readInput(db, runId),
     statuses: new Map(Object.entries(statuses as Record<string, StepStatus>)),
   };
+}
+
+async function readInput(db: Queryable, runId: string): Promise<unknown> {
+  const { rows } = await db.query({
+    name: 'read-input-for-title',
+    text: 'select input from runs where id = $1',
+    values: [runId],
+  });
+  return rows[0]?.input ?? null;
 }
 
 /** @throws AioError `run_not_finished` */
@@ -103,6 +115,7 @@ export interface Successor {
   as: 'retry' | 'replay';
   /** JSON text; null = the same input. */
   input: string | null;
+  title: string | null;
   stepsTotal: number;
   /** The new run's timeout; null = none. */
   timeoutMs: number | null;
@@ -116,13 +129,13 @@ export interface Successor {
  * @throws AioError `not_found`
  */
 export async function insertSuccessor(db: Queryable, successor: Successor): Promise<void> {
-  const { newId, runId, as, input, stepsTotal, timeoutMs } = successor;
+  const { newId, runId, as, input, title, stepsTotal, timeoutMs } = successor;
   const { rowCount } = await db.query({
     name: 'insert-successor',
     text: `
-      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
+      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input, title,
                         retry_of, replay_of, steps_total, traceparent, parent_span_id, tracestate, deadline_at)
-      select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, coalesce($9::json, input),
+      select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, coalesce($9::json, input), $10,
              case when $8 = 'retry' then id end, case when $8 = 'replay' then id end,
              $3, $5, $6, $7, now() + $4::float8 * interval '1 millisecond'
       from runs where id = $2`,
@@ -136,6 +149,7 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
       successor.tracestate,
       as,
       input,
+      title,
     ],
   });
   // Retention has removed its partition since it was locked.

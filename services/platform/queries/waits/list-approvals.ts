@@ -1,5 +1,5 @@
 import type { Queryable } from '../../postgres/queryable.ts';
-import { INPUT_SUMMARY } from '../runs/list-runs.ts';
+import { INPUT_PARTS } from '../runs/list-runs.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from '../page.ts';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'cancelled';
@@ -8,6 +8,8 @@ export interface Approval {
   id: string;
   runId: string;
   workflowName: string;
+  /** Of the run; null = it has none. */
+  title: string | null;
   /** Owner of the run, a subject. */
   owner: string;
   step: string;
@@ -23,14 +25,14 @@ export interface Approval {
   decidedAt: Date | null;
   /** When the waiting step times out; null = never. */
   dueAt: Date | null;
-  /** Summary of the input, as in lists of runs; null = the input is long. */
-  inputSummary: string | null;
+  /** Of the run's input, as in lists of runs; null = the input is long. */
+  inputParts: string | null;
 }
 
 const COLUMNS = `
-  a.id, a.run_id as "runId", r.workflow_name as "workflowName", a.owner, a.step, a.iteration, a.status,
+  a.id, a.run_id as "runId", r.workflow_name as "workflowName", r.title, a.owner, a.step, a.iteration, a.status,
   a.message, a.approver, a.comment, a.decided_by as "decidedBy", a.created_at as "createdAt",
-  a.decided_at as "decidedAt", ${INPUT_SUMMARY} as "inputSummary",
+  a.decided_at as "decidedAt", ${INPUT_PARTS} as "inputParts",
   (
     select s.due_at from steps s
     where a.status = 'pending' and s.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration

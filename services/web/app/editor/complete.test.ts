@@ -32,7 +32,14 @@ steps:
 `;
 
 test('suggests the keys of the place, except those already there', () => {
-  assert.deepEqual(at('name: x\n|\n'), ['description', 'input', 'timeout', 'output', 'steps']);
+  assert.deepEqual(at('name: x\n|\n'), [
+    'description',
+    'title',
+    'input',
+    'timeout',
+    'output',
+    'steps',
+  ]);
   const stepKeys = ['with', 'needs', 'if', 'join', 'retry', 'timeout', 'onFailure'];
   assert.deepEqual(at('steps:\n  a:\n    type: llm\n    |\n'), stepKeys);
   assert.deepEqual(at('steps:\n  a:\n    |\n    type: llm\noutput: x\n'), stepKeys);
@@ -88,6 +95,8 @@ test('in an expression, suggests roots and upstream steps', () => {
   assert.deepEqual(within('steps.first.output.|'), ['status', 'headers', 'body']);
   assert.deepEqual(within('steps.second.output.|'), ['severity']);
   assert.deepEqual(within('input.|'), ['who', 'place']);
+  const inTitle = at(`${STEPS}title: "\${{ | }}"\n`);
+  assert.deepEqual(inTitle.slice(0, 3), ['input', 'run', 'size']);
   assert.deepEqual(within('input.place.|'), ['city']);
   assert.deepEqual(within('run.|'), ['id']);
   assert.deepEqual(within("'a text of inp|"), []);

@@ -3,7 +3,7 @@ export const runs = {
   search: 'Search id, workflow, input, error',
   start: 'Start a run',
   workflow: 'Workflow',
-  what: 'Input or reason',
+  what: 'Title, input or reason',
   startedBy: 'Started by',
   accepted: 'Accepted',
   duration: 'Duration',

@@ -5,7 +5,7 @@ export const runs: Texts['runs'] = {
   search: 'ID・ワークフロー・入力・エラーを検索',
   start: 'ランを開始',
   workflow: 'ワークフロー',
-  what: '入力または理由',
+  what: 'タイトル、入力、理由',
   startedBy: '開始者',
   accepted: '受付',
   duration: '所要時間',

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addRunTexts } from '@aio/platform/queries/runs/run-texts';
+import { startTestApi } from '../../../testing/start-test-api.ts';
+
+const TITLED = {
+  name: 'titled',
+  title: 'Order ${{ input.order }}',
+  steps: {
+    only: { type: 'transform', with: { value: 1 } },
+    ask: { type: 'approval', with: { message: 'Go on?' } },
+  },
+};
+const RUNS = '/api/v1/workflows/titled/runs';
+
+test('the title of a run', async (t) => {
+  const api = await startTestApi(t);
+  await api.post('/api/v1/workflows', TITLED);
+  const titleOf = async (id: string) => (await api.get(`/api/v1/runs/${id}`)).body.title;
+  const submit = async (order: unknown) => {
+    const { status, body } = await api.post(RUNS, { input: { order } });
+    assert.equal(status, 202);
+    return body;
+  };
+  const end = async (id: string) => {
+    await api.engine.start(id);
+    await api.engine.finish(id, 'failed');
+  };
+
+  await t.test('is in the answer, the run, lists and the grid', async () => {
+    const { id, title } = await submit('a-1');
+    assert.deepEqual([title, await titleOf(id)], ['Order a-1', 'Order a-1']);
+    const { items } = (await api.get('/api/v1/runs?workflow=titled')).body;
+    assert.equal(items[0].title, 'Order a-1');
+  });
+
+  await t.test('is there however the run is accepted', async () => {
+    const runs = ['b-1', 'b-2'].map((order) => ({ input: { order } }));
+    const batch = (await api.post(`${RUNS}/batch`, { runs })).body.items;
+    assert.equal(await titleOf(batch[1].id), 'Order b-2');
+    const source = JSON.stringify({ ...TITLED, title: '${{ input.order }} in ${{ run.id }}' });
+    const trial = { source, mediaType: 'application/json', input: { order: 'c' } };
+    const tried = (await api.post('/api/v1/runs', trial)).body;
+    assert.equal(tried.title, `c in ${tried.id}`);
+    await end(tried.id);
+    const retried = (await api.post(`/api/v1/runs/${tried.id}/retry`)).body;
+    assert.equal(retried.title, `c in ${retried.id}`);
+    const replayed = (await api.post(`/api/v1/runs/${tried.id}/replay`, { input: { order: 'd' } }))
+      .body;
+    assert.equal(replayed.title, `d in ${replayed.id}`);
+  });
+
+  await t.test('that cannot be evaluated refuses no run, and leaves a line', async () => {
+    const { status, body } = await api.post(RUNS, { input: {} });
+    assert.deepEqual([status, body.title], [202, null]);
+    const line = api.logged.find(
+      ({ message }) => message === 'The title of a run cannot be evaluated',
+    );
+    assert.equal(line?.fields['run_id'], body.id);
+    const { code } = line!.fields['error'] as { code: string };
+    assert.equal(code, 'expression_missing_key');
+  });
+
+  await t.test('is found, and is with the approvals of the run', async () => {
+    const { id } = await submit('zanzibar');
+    await api.query(`update runs set input = '{}' where id = $1`, [id]);
+    while (await addRunTexts(api.pool));
+    const { items } = (await api.get('/api/v1/runs?q=zanzi')).body;
+    assert.deepEqual(
+      items.map((run: { id: string }) => run.id),
+      [id],
+    );
+    await api.engine.start(id);
+    const approval = await api.engine.ask(id);
+    assert.equal((await api.get(`/api/v1/approvals/${approval}`)).body.title, 'Order zanzibar');
+  });
+});
