@@ -35,6 +35,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listVersions: 'member',
   getVersion: 'member',
   getWorkflowStatistics: 'member',
+  getWorkflowGrid: 'member',
   pauseWorkflow: 'admin',
   resumeWorkflow: 'admin',
 

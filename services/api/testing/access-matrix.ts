@@ -46,6 +46,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   listVersions: OF_OWNER,
   getVersion: OF_OWNER,
   getWorkflowStatistics: OF_OWNER,
+  getWorkflowGrid: OF_OWNER,
   pauseWorkflow: admins(200),
   resumeWorkflow: admins(200),
 

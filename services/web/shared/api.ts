@@ -33,6 +33,7 @@ import type { BulkJobSchema } from '@aio/api/routes/runs/bulk-schema';
 import type { ComparisonSchema } from '@aio/api/routes/runs/compare-schema';
 import type { RunTimeSchema } from '@aio/api/routes/runs/time-schema';
 import type { SecretSchema } from '@aio/api/routes/secrets/schema';
+import type { WorkflowGridSchema } from '@aio/api/routes/workflows/grid-route';
 import type { WorkflowStatisticsSchema } from '@aio/api/routes/workflows/statistics-schema';
 import type { WorkerSchema } from '@aio/api/routes/workers/schema';
 import type {
@@ -76,6 +77,8 @@ export type RunLogs = Static<typeof RunLogsSchema>;
 export type RunTime = Static<typeof RunTimeSchema>;
 /** Figures of the last runs of a workflow. */
 export type WorkflowStatistics = Static<typeof WorkflowStatisticsSchema>;
+/** The steps of the last runs of a workflow. */
+export type WorkflowGrid = Static<typeof WorkflowGridSchema>;
 /** Many runs cancelled or retried. */
 export type BulkJob = Static<typeof BulkJobSchema>;
 /** Two runs side by side. */

@@ -1,5 +1,6 @@
 import { defineRoute, type Route, sourceBody } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { gridRoute } from './grid-route.ts';
 import { pauseRoutes } from './pause-routes.ts';
 import { readRoutes, statisticsRoute } from './read-routes.ts';
 import { MAX_DEFINITION_BYTES } from '@aio/core/definition/limits';
@@ -12,13 +13,14 @@ import { scopeOf } from '../../auth/principal.ts';
 import { presentWorkflow } from './present-workflow.ts';
 
 export function workflowRoutes(
-  deps: Pick<RouteDeps, 'pool' | 'readsOf' | 'readDefinition' | 'atOnce'>,
+  deps: Pick<RouteDeps, 'pool' | 'readsOf' | 'readVersion' | 'readDefinition' | 'atOnce'>,
 ): Route[] {
   return [
     createVersionRoute(deps),
     validateRoute(deps),
     ...readRoutes(deps),
     statisticsRoute(deps),
+    gridRoute(deps),
     ...pauseRoutes(deps),
   ];
 }

@@ -134,6 +134,14 @@ export async function findStepOutput(
   return text === undefined ? null : { text };
 }
 
+/** SQL: when the first attempt of a row of `steps s` became ready. */
+export const FIRST_READY = `
+  case when s.attempt > 1 then coalesce((
+    select a.ready_at from step_attempts a
+    where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
+    order by a.attempt limit 1
+  ), s.ready_at) else s.ready_at end`;
+
 /** SQL: who may decide, from a row of `approvals a`; null = decided, or there is no approval. */
 export const PENDING_APPROVAL = `
   case when a.status = 'pending' then json_build_object('id', a.id,

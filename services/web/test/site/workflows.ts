@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { checkAccessibility } from '../browser/check-accessibility.ts';
-import { checkPages, follow } from '../browser/check-pages.ts';
+import { checkPage, checkPages, follow } from '../browser/check-pages.ts';
+import { untilCount } from '../browser/checks.ts';
+import { press, tabTo } from '../browser/keys.ts';
 import { PEOPLE } from '../browser/people.ts';
 import { postAsPage } from '../browser/post-as-page.ts';
 import type { Stand } from './stand.ts';
@@ -86,6 +88,40 @@ export async function testWorkflows(
     await page.goBack();
     await page.locator('[data-step=slow]').waitFor();
   });
+
+  await t.test(
+    'a grid has the steps of the last runs, for mouse and keys, and follows',
+    async () => {
+      await follow(page, '/workflows/web-figures?tab=runs');
+      const grid = page.getByRole('grid');
+      const runs = grid.getByRole('columnheader').getByRole('link');
+      await untilCount(runs, 4, 'a column for each run');
+      assert.equal(
+        await grid.locator('[data-shade]').count(),
+        0,
+        'four runs are too few to compare',
+      );
+      const { id } = await api.submitRun('web-figures', { isWrong: true });
+      await untilCount(runs, 5, 'the new run');
+      const latest = runs.last();
+      await grid
+        .locator('[data-step=check] [role=gridcell]')
+        .last()
+        .getByText('check, Failed')
+        .waitFor();
+      await untilCount(grid.locator('[data-step=call] [data-shade]'), 5, 'shades of five runs');
+      assert.match((await latest.getAttribute('href'))!, new RegExp(id));
+      await checkPage(page);
+
+      await tabTo(page, '[role=grid]');
+      await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Enter');
+      await page.waitForURL(`**/runs/${id}?step=check`);
+      await page.locator('[data-panel=step]').getByRole('heading', { name: 'check' }).waitFor();
+      await page.goBack();
+      await grid.locator('[data-step=slow] [role=gridcell] a').first().click();
+      await page.waitForURL('**?step=slow');
+    },
+  );
 
   await t.test('the start form has the graph next to it, with its steps selectable', async () => {
     await follow(page, '/workflows/web-figures');

@@ -32,6 +32,8 @@ test('the title of a run', async (t) => {
     assert.deepEqual([title, await titleOf(id)], ['Order a-1', 'Order a-1']);
     const { items } = (await api.get('/api/v1/runs?workflow=titled')).body;
     assert.equal(items[0].title, 'Order a-1');
+    const grid = (await api.get('/api/v1/workflows/titled/grid')).body;
+    assert.equal(grid.runs[0].title, 'Order a-1');
   });
 
   await t.test('is there however the run is accepted', async () => {

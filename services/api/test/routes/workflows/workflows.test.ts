@@ -69,6 +69,24 @@ test('workflows', async (t) => {
     assert.equal((await api.get('/api/v1/workflows/chain/statistics?lastRuns=201')).status, 400);
   });
 
+  await t.test('a workflow has a grid of the steps of its last runs', async () => {
+    const { engine } = api;
+    const [first, second] = [await api.submit(), await api.submit()];
+    await engine.start(first);
+    await engine.finish(first, 'failed');
+    const { body } = await api.get('/api/v1/workflows/chain/grid');
+    const ids = body.runs.map(({ id }: { id: string }) => id);
+    assert.deepEqual(ids.slice(-2), [first, second], 'oldest first');
+    assert.deepEqual(pluck(body.steps, 'id', 'kind', 'p95Ms'), [
+      ['first', 'transform', null],
+      ['ask', 'approval', null],
+      ['last', 'transform', null],
+    ]);
+    const { status, cells } = body.runs.at(-1);
+    assert.deepEqual([status, cells], ['queued', [null, null, null]]);
+    assert.equal((await api.get('/api/v1/workflows/nothing/grid')).status, 404);
+  });
+
   await t.test('lists have pages', async () => {
     const first = await api.get('/api/v1/workflows?limit=1');
     assert.equal(first.body.items.length, 1);

@@ -78,6 +78,20 @@ export const workflows = {
   pausedText: 'New runs wait until an admin resumes the workflow. Runs in progress continue.',
 };
 
+export const grid = {
+  label: 'Steps of the last runs',
+  help: 'Steps of the last runs, the newest at the right. Arrow keys move, Enter opens the run at the step.',
+  legend: 'Shades',
+  notReached: '{step}, not reached',
+  slower: 'slower than the P95 of {p95}',
+  gone: '{step}, not in the latest version',
+  shade1: 'Up to a quarter of the P95',
+  shade2: 'Up to half',
+  shade3: 'Up to the P95',
+  shade4: 'Slower',
+  noShade: 'No shade: fewer than five runs to compare with',
+};
+
 export const editor = {
   newTitle: 'New workflow',
   versionTitle: 'New version of {name}',

@@ -79,6 +79,20 @@ export const workflows: Texts['workflows'] = {
   pausedText: '新しいランは管理者が再開するまで待機します。開始済みのランは続行します。',
 };
 
+export const grid: Texts['grid'] = {
+  label: '直近のランのステップ',
+  help: '直近のランのステップです。右端が最新です。矢印キーで移動し、Enter でランをそのステップで開きます。',
+  legend: '濃さ',
+  notReached: '{step}、未到達',
+  slower: 'P95 の {p95} より遅い',
+  gone: '{step}、最新バージョンにはありません',
+  shade1: 'P95 の 4 分の 1 以下',
+  shade2: '半分以下',
+  shade3: 'P95 以下',
+  shade4: 'P95 より遅い',
+  noShade: '色なし: 比べるランが 5 件未満',
+};
+
 export const editor: Texts['editor'] = {
   newTitle: '新しいワークフロー',
   versionTitle: '{name} の新しいバージョン',
