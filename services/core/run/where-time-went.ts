@@ -1,7 +1,6 @@
 /** Splits the time of a run: each instant from its submission to its end has exactly one class. */
 
-import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
-import { isStepKind, STEP_KIND_NAMES, stepKind, waitsForOf } from '../definition/kinds/registry.ts';
+import { isLaneKind, STEP_KIND_NAMES, waitsForOf } from '../definition/kinds/registry.ts';
 
 type Instant = Date | string;
 
@@ -35,7 +34,7 @@ export interface TimedAttempt {
   finishedAt: Instant | null;
 }
 
-const LANE_KINDS = STEP_KIND_NAMES.filter((name) => stepKind(name).lane !== DEFAULT_LANE);
+const LANE_KINDS = STEP_KIND_NAMES.filter(isLaneKind);
 const WAITS = ['delay', 'approval', 'event', 'child'] as const;
 
 /**
@@ -150,7 +149,7 @@ function walkBack(step: TimedStep, way: Way): void {
       way.add(name, attempt.startedAt, item);
     }
     if (attempt.readyAt !== null)
-      way.add(isInLane(step.kind) ? 'queue' : 'engine', attempt.readyAt, item);
+      way.add(isLaneKind(step.kind) ? 'queue' : 'engine', attempt.readyAt, item);
   }
 }
 
@@ -210,11 +209,7 @@ function longestOpen(steps: readonly TimedStep[]): TimedStep | undefined {
 }
 
 function classOf(kind: string): string {
-  return isInLane(kind) ? kind : (waitsForOf(kind) ?? 'other');
-}
-
-function isInLane(kind: string): boolean {
-  return isStepKind(kind) && stepKind(kind).lane !== DEFAULT_LANE;
+  return isLaneKind(kind) ? kind : (waitsForOf(kind) ?? 'other');
 }
 
 function toStepTime(

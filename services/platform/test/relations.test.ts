@@ -70,10 +70,12 @@ test('relations of a run to other runs, events and workers', async (t) => {
     const child = await startChild(run.runId, 'child');
     const items = [await startChild(run.runId, 'each', 0), await startChild(run.runId, 'each', 1)];
     const step = await stepOf(run.runId, 'child');
-    assert.deepEqual(step.child, { id: child, status: 'queued' });
+    assert.deepEqual(step.child, { id: child, status: 'queued', title: null });
     const ofEach = { runId: run.runId, step: 'each', outputs: false };
     const listed = await listStepItems(pool, { ...ofEach, limit: 1, cursor: '0' });
-    assert.deepEqual(pluck(listed.items, 'child'), [{ id: items[1], status: 'queued' }]);
+    assert.deepEqual(pluck(listed.items, 'child'), [
+      { id: items[1], status: 'queued', title: null },
+    ]);
     await end(child, 'succeeded');
     const settled = await stepOf(run.runId, 'child');
     assert.equal(settled.child?.status, 'succeeded');

@@ -13,6 +13,7 @@ export function stepOf(id: string, rest: Partial<Step> = {}): Step {
     id,
     kind: 'http',
     awaits: null,
+    queues: true,
     needs: [],
     status: 'pending',
     waitingFor: null,

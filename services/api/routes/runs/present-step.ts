@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { waitsForOf } from '@aio/core/definition/kinds/registry';
+import { isLaneKind, waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { JsonText } from '@aio/core/json/json-text';
 import type { OutputRef } from '@aio/core/run/rows';
 import type { SkippedBecause } from '@aio/core/run/skipped-because';
@@ -33,6 +33,7 @@ export function presentStep(
     id: row.step,
     kind: row.kind,
     awaits: waitsForOf(row.kind),
+    queues: isLaneKind(row.kind),
     needs: [...needs],
     status: row.status,
     waitingFor: waitingFor && presentWaiting(waitingFor),
@@ -54,7 +55,11 @@ export function presentStep(
     usage: row.usage,
     spanId: row.spanId,
     ...(row.approvalId !== null && { approvalId: row.approvalId }),
-    ...(row.child !== null && { childRunId: row.child.id, childStatus: row.child.status }),
+    ...(row.child !== null && {
+      childRunId: row.child.id,
+      childStatus: row.child.status,
+      childTitle: row.child.title,
+    }),
     attempts: row.attempts.map(presentAttempt),
   };
 }
@@ -97,6 +102,7 @@ function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {
     id,
     kind,
     awaits: waitsForOf(kind),
+    queues: isLaneKind(kind),
     needs: [...needs],
     status: 'pending',
     waitingFor: null,

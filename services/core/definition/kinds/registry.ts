@@ -52,6 +52,11 @@ export function expandsItems(name: unknown): name is ExpandingKindName {
   return isStepKind(name) && STEP_KINDS[name].expandsItems;
 }
 
+/** Whether attempts of the kind queue in a lane; all others are executed by the worker that holds the run. */
+export function isLaneKind(name: string): boolean {
+  return isStepKind(name) && STEP_KINDS[name].lane !== DEFAULT_LANE;
+}
+
 /** The wait of the kind's attempts; null = they never wait, or the kind is unknown. */
 export function waitsForOf(name: string): KindWait | null {
   return isStepKind(name) ? STEP_KINDS[name].waitsFor : null;

@@ -7,6 +7,8 @@ import { idBefore } from '../id-times.ts';
 export interface ChildRun {
   id: string;
   status: RunStatus;
+  /** null = it has none. */
+  title: string | null;
 }
 
 /** A range of items of a map, both bounds included. */
@@ -66,7 +68,7 @@ function finder<Found>(rows: readonly (Place & Record<string, unknown>)[]) {
 
 const CHILDREN = `
   select distinct on (parent_step, parent_iteration)
-    parent_step as step, parent_iteration as iteration, id, status
+    parent_step as step, parent_iteration as iteration, id, status, title
   from runs
   where parent_run_id = $1 and id > $5 and ($2::text is null or parent_step = $2) and parent_iteration between $3 and $4
   order by parent_step, parent_iteration, id desc`;

@@ -16,6 +16,7 @@ const compact = numbersWith({ notation: 'compact', maximumFractionDigits: 1 });
 const rate = numbersWith({ maximumSignificantDigits: 2 });
 const kilobytes = numbersWith({ style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 });
 const megabytes = numbersWith({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
+const whole = numbersWith({ style: 'percent', maximumFractionDigits: 0 });
 const percent = numbersWith({ style: 'percent', maximumFractionDigits: 1 });
 
 /** A whole number below ten thousand, above it such as `12.3k`. */
@@ -72,4 +73,9 @@ export function formatRate(n: number): string {
 /** A share of 1 as a percentage: `98.5%`. */
 export function formatShare(share: number): string {
   return percent().format(share);
+}
+
+/** A part of a whole that a bar shows: `46%`, `<1%`. */
+export function formatPart(share: number): string {
+  return share > 0 && share < 0.01 ? `<${whole().format(0.01)}` : whole().format(share);
 }

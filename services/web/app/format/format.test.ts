@@ -6,6 +6,7 @@ import {
   formatCost,
   formatCostBriefly,
   formatCount,
+  formatPart,
   formatRate,
   formatShare,
   isCostly,
@@ -60,6 +61,10 @@ test('rates below ten have two significant digits', () => {
 
 test('shares keep one decimal', () => {
   assert.deepEqual([1, 0.985, 0.3333, 0].map(formatShare), ['100%', '98.5%', '33.3%', '0%']);
+});
+
+test('parts of a bar are whole percents', () => {
+  assert.deepEqual([1, 0.456, 0.004, 0].map(formatPart), ['100%', '46%', '<1%', '0%']);
 });
 
 const cases: [number | null, string][] = [

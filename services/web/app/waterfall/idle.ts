@@ -62,6 +62,7 @@ function busyTimes(step: Step): Span[] {
     ({ phase, isOpen }) =>
       isOpen ||
       phase === 'queue' ||
+      phase === 'engine' ||
       (phase === 'execution' && !isWaitingMap) ||
       (phase === 'wait' && step.awaits === 'child'),
   );

@@ -28,6 +28,15 @@ test('queue time, then execution', () => {
   ]);
 });
 
+test('a step that no lane serves does not queue, unless the run does', () => {
+  const attempts = [attemptOf(1, [0, 100, 400])];
+  const inline = { queues: false, status: 'succeeded', attempt: 1, attempts } as const;
+  const first = (step: Partial<Step>) => drawn(stepOf('a', { ...inline, ...step }))[0];
+  assert.equal(first({ needs: ['b'] }), 'engine#1 0-100');
+  assert.equal(first({ iteration: 3 }), 'engine#1 0-100');
+  assert.equal(first({ needs: [] }), 'queue#1 0-100');
+});
+
 test('a running step reaches to now, even if this clock is behind', () => {
   const attempts = [attemptOf(1, [0, 100, null])];
   const step = stepOf('a', { status: 'running', attempt: 1, attempts });
@@ -110,19 +119,19 @@ const first = attemptOf(1, [0, 10, 113], { status: 'failed' });
 test('a retried step took from ready to its last end; its executions add up', () => {
   const attempts = [first, attemptOf(2, [313, 320, 385])];
   const step = stepOf('a', { status: 'succeeded', attempt: 2, attempts, executionMs: 65 });
-  const times = { tookMs: 385, queueMs: 17, executionMs: 168, backoffMs: 200 };
+  const times = { tookMs: 385, queueMs: 17, engineMs: null, executionMs: 168, backoffMs: 200 };
   assert.deepEqual(stepTimes(step, start + 9000), times);
 });
 
 test('open times count to now', () => {
   const waitingFor = { reason: 'retry', attempt: 2, of: 3, at: at(313) } as const;
   const retrying = stepOf('a', { status: 'waiting', attempt: 1, attempts: [first], waitingFor });
-  const times = { tookMs: 213, queueMs: 10, executionMs: 103, backoffMs: 100 };
+  const times = { tookMs: 213, queueMs: 10, engineMs: null, executionMs: 103, backoffMs: 100 };
   assert.deepEqual(stepTimes(retrying, start + 213), times);
 });
 
 test('a step takes time from the moment it is ready, unless it is skipped', () => {
-  const none = { tookMs: null, queueMs: null, executionMs: null, backoffMs: null };
+  const none = { tookMs: null, queueMs: null, engineMs: null, executionMs: null, backoffMs: null };
   assert.deepEqual(stepTimes(stepOf('a'), start), none);
   const ready = stepOf('a', { status: 'ready', readyAt: at(0) });
   assert.deepEqual(stepTimes(ready, start + 50), { ...none, tookMs: 50, queueMs: 50 });

@@ -2,11 +2,11 @@ import type { Attempt, Step } from '../../shared/api.ts';
 import { isFinished } from '../status/status.ts';
 
 /**
- * `queue`: ready, but no worker has begun. `execution`: an attempt at work. `wait`: a delay, an
+ * `queue`: ready, but no worker has begun. `engine`: the worker that holds the run commits what was before. `execution`: an attempt at work. `wait`: a delay, an
  * approval, an event or a child run; it holds no worker. `backoff`: the pause before the next
  * attempt.
  */
-export type Phase = 'queue' | 'execution' | 'wait' | 'backoff';
+export type Phase = 'queue' | 'engine' | 'execution' | 'wait' | 'backoff';
 
 export interface Segment {
   phase: Phase;
@@ -41,12 +41,18 @@ function attemptSegments(step: Step, attempt: Attempt, isLast: boolean, nowMs: n
   const stepEnd = isLast && isFinished(step.status) ? step.finishedAt : null;
   // A step that was cancelled before it began has an end but no start.
   const queueEnd = attempt.startedAt ?? attempt.finishedAt ?? stepEnd;
-  if (attempt.readyAt) segments.push(segment('queue', attempt, attempt.readyAt, queueEnd, nowMs));
+  if (attempt.readyAt)
+    segments.push(segment(phaseBefore(step), attempt, attempt.readyAt, queueEnd, nowMs));
   if (attempt.startedAt) {
     const phase = step.awaits === null ? 'execution' : 'wait';
     segments.push(segment(phase, attempt, attempt.startedAt, attempt.finishedAt ?? stepEnd, nowMs));
   }
   return segments;
+}
+
+/** As in the split of the run's time: first steps wait until a worker takes the run, whatever their kind. */
+function phaseBefore({ queues, needs, iteration }: Step): 'queue' | 'engine' {
+  return queues || (needs.length === 0 && iteration === null) ? 'queue' : 'engine';
 }
 
 function segment(
@@ -96,6 +102,8 @@ export interface StepTimes {
   /** From ready to the end of the last attempt. */
   tookMs: number | null;
   queueMs: number | null;
+  /** Bookkeeping before the step, in place of a queue. */
+  engineMs: number | null;
   /** Sum of all attempts; for approvals, delays and other waits, the wait. */
   executionMs: number | null;
   backoffMs: number | null;
@@ -115,6 +123,7 @@ export function stepTimes(step: Step, nowMs: number): StepTimes {
         ? null
         : Math.max(...segments.map(({ endMs }) => endMs)) - segments[0]!.startMs,
     queueMs: sumOf('queue'),
+    engineMs: sumOf('engine'),
     executionMs: sumOf('execution', 'wait'),
     backoffMs: sumOf('backoff'),
   };
@@ -123,6 +132,7 @@ export function stepTimes(step: Step, nowMs: number): StepTimes {
 /** Marks of the legend, in order. */
 export const MARKS = [
   'queue',
+  'engine',
   'firstToken',
   'succeeded',
   'running',

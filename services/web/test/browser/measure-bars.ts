@@ -37,9 +37,10 @@ export function expectedBars(run: Run, step: Step): Bar[] {
     width: ((Date.parse(to) - Date.parse(from)) / lengthMs) * 100,
   });
   const work = step.kind === 'approval' ? 'wait' : 'execution';
+  const before = step.queues || step.needs.length === 0 ? 'queue' : 'engine';
   return step.attempts
     .flatMap(({ number, readyAt, startedAt, finishedAt }) => [
-      bar('queue', number, readyAt!, startedAt!),
+      bar(before, number, readyAt!, startedAt!),
       bar(work, number, startedAt!, finishedAt!),
     ])
     .filter(({ width }) => width > 0);

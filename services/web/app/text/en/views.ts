@@ -34,6 +34,7 @@ export const waterfall = {
   ofAttempt: 'Attempt {attempt}: {what}',
   bar: {
     queue: 'queue time {length}',
+    engine: 'engine {length}',
     execution: 'execution {length}',
     wait: 'waiting {length}',
     backoff: 'retry back-off {length}',
@@ -42,6 +43,7 @@ export const waterfall = {
   legend: 'Legend',
   mark: {
     queue: 'Queue time',
+    engine: 'Engine',
     firstToken: 'Before the first token',
     succeeded: 'Execution',
     running: 'Running',

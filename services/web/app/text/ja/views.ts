@@ -36,6 +36,7 @@ export const waterfall: Texts['waterfall'] = {
   ofAttempt: '{attempt} 回目の試行: {what}',
   bar: {
     queue: 'キュー待ち {length}',
+    engine: 'エンジン {length}',
     execution: '実行 {length}',
     wait: '待機 {length}',
     backoff: 'リトライ待ち {length}',
@@ -44,6 +45,7 @@ export const waterfall: Texts['waterfall'] = {
   legend: '凡例',
   mark: {
     queue: 'キュー待ち',
+    engine: 'エンジン',
     firstToken: '最初のトークンまで',
     succeeded: '実行',
     running: '実行中',
