@@ -11,6 +11,7 @@ import type { Scope } from '@aio/core/expression/scope';
 import { compileTemplate, type Template } from '@aio/core/expression/template';
 import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
 import type { StepFacts } from '@aio/core/run/storage';
+import { summarizeInput } from '@aio/core/text/summarize-input';
 import { loadDefinition, loadFacts } from '@aio/platform/queries/engine/load-run';
 import type { RunHead } from '@aio/platform/queries/runs/get-run';
 import { readRunValues, weighSteps } from '@aio/platform/queries/runs/run-values';
@@ -50,13 +51,17 @@ export function stepInputRoute(deps: Deps): Route {
     async handler(request) {
       const { params, query, principal } = request;
       const { id, step } = params;
-      const { iteration = -1 } = query;
+      const { iteration = -1, brief = false } = query;
       const run = await requireRun({ pool }, principal, id);
       const { definition } = await loadDefinition(pool, run.workflowVersionId);
       const { steps } = definition as WorkflowDefinition;
       const own = Object.hasOwn(steps, step) ? steps[step] : undefined;
       if (own === undefined) throw new AioError('not_found', `The run has no step ${step}.`);
-      return reply(200, await evaluate(request, run, steps, own, iteration));
+      const answer = await evaluate(request, run, steps, own, iteration);
+      if (!brief || iteration >= 0 || !Array.isArray(answer.input)) return reply(200, answer);
+      const { input: items } = answer;
+      const texts = await slices.perform(request, () => items.map(describeItem));
+      return reply(200, { ...answer, input: texts });
     },
   });
 
@@ -110,6 +115,13 @@ export function stepInputRoute(deps: Deps): Route {
       return Array.isArray(items) ? items : [];
     }
   }
+}
+
+const MOST_ITEM_CHARACTERS = 2_000;
+
+/** null = it has no value to show. */
+function describeItem(item: unknown): string | null {
+  return summarizeInput(JSON.stringify(item).slice(0, MOST_ITEM_CHARACTERS));
 }
 
 /** Facts of the steps, with outputs from the output store. @throws AioError `values_too_large` */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import type { Span } from '../../shared/api.ts';
-import { extentOf, lookOf, matchingSpans, placeOf, spanRows } from './rows.ts';
+import { extentOf, matchingSpans, placeOf, spanRows } from './rows.ts';
 
 const span = (id: string, parentId: string | null, startMs: number, durationMs: number): Span =>
   ({ id, parentId, name: id, service: 's', startMs, durationMs, attributes: {} }) as Span;
@@ -29,18 +29,6 @@ test('a trace as lines: children below their parents, by their beginning', () =>
   const [root, a, b, lost] = spanRows(SPANS, new Set(['a']));
   assert.deepEqual([root?.hasChildren, a?.isOpen, b?.span.id], [true, false, 'b']);
   assert.deepEqual([root?.isOrphan, lost?.isOrphan], [false, true]);
-});
-
-test('the bars of the engine and of a queue differ from those of steps', () => {
-  const looks = ['step http', 'load-steps', 'evaluate with', 'commit', 'queue'].map((name) =>
-    lookOf(span(name, null, 0, 1)),
-  );
-  const [step, query, evaluation, commit, queue] = looks.map((look) => JSON.stringify(look));
-  assert.equal(query, step);
-  assert.equal(commit, evaluation);
-  assert.equal(new Set([step, commit, queue]).size, 3);
-  const failed = lookOf({ ...span('commit', null, 0, 1), status: 'error' });
-  assert.equal(failed['data-status'], 'failed');
 });
 
 test('bars lie in proportion', () => {

@@ -54,17 +54,6 @@ export function placeOf(
   };
 }
 
-const ENGINE = /^(load|commit|evaluate .+)$/;
-
-/** The look of a span's bar. What the engine does itself has the colour of the engine in the split of the run's time. */
-export function lookOf({ name, status }: Span): { class: string; 'data-status'?: string } {
-  if (name === 'queue') return { class: 'bar-queue' };
-  if (status === 'error') return { class: 'bar-execution', 'data-status': 'failed' };
-  return ENGINE.test(name)
-    ? { class: 'bar-execution' }
-    : { class: 'bar-execution', 'data-status': 'running' };
-}
-
 /** The spans that match a search, and their ancestors. */
 export function matchingSpans(spans: readonly Span[], text: string): Span[] {
   const wanted = text.trim().toLowerCase();

@@ -177,13 +177,15 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     await follow(page, `/runs/${id}`);
     await page.locator('header [data-status=failed]').waitFor();
     const details = page.getByRole('complementary', { name: 'Details' });
-    await details.getByRole('button', { name: 'Failed step: breaks' }).click();
     await page.waitForURL('**?step=breaks');
     const panel = page.locator('[data-panel=step]');
-    await panel.getByRole('group', { name: 'The step failed' }).waitFor();
+    await panel.getByRole('group', { name: 'Step breaks failed' }).waitFor();
     const titles = await panel.getByRole('heading', { level: 3 }).allInnerTexts();
     assert.equal(titles[0]?.toLowerCase(), 'logs');
     await page.getByRole('treeitem', { name: 'after transform, cancelled' }).waitFor();
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await details.getByRole('group', { name: 'The run failed at step breaks' }).waitFor();
+    await details.getByRole('button', { name: 'Failed step: breaks' }).waitFor();
   });
 
   let parentId = '';

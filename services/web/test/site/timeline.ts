@@ -120,18 +120,18 @@ export async function testTimeline(t: TestContext, { site, browser }: Stand): Pr
     await waitUntil(hasFocus, { what: 'the filter to have the focus' });
     await page.keyboard.type('HTTP');
     await shows(['fetch']);
-    await page.waitForURL('**?find=HTTP');
+    await page.waitForURL((url) => url.searchParams.get('find') === 'HTTP');
     await search.fill('nothing like this');
     await timeline.getByText('No step matches this filter.').waitFor();
     await timeline.getByRole('button', { name: 'Clear the filter' }).click();
-    await page.waitForURL((url) => url.search === '');
+    await page.waitForURL((url) => !url.searchParams.has('find'));
 
     await timeline.getByRole('button', { name: 'Failed 1' }).click();
     await shows(['ship']);
     await timeline.getByText('1 of 7 steps').waitFor();
-    await page.waitForURL('**?state=failed');
+    await page.waitForURL((url) => url.searchParams.get('state') === 'failed');
     await line('ship').click();
-    await page.waitForURL('**?state=failed&step=ship');
+    await page.waitForURL((url) => url.searchParams.get('step') === 'ship');
     await page.reload();
     await shows(['ship']);
     await timeline.getByRole('button', { name: 'All 7' }).click();
@@ -141,6 +141,28 @@ export async function testTimeline(t: TestContext, { site, browser }: Stand): Pr
     await page.keyboard.press('.');
     await page.waitForURL('**?step=ship');
   });
+
+  await t.test('the line of an item says what the item is', async () => {
+    await line('each').locator('[data-toggle]').click();
+    await line('each[1]').locator('[data-content]').getByText('b', { exact: true }).waitFor();
+    await line('each').locator('[data-toggle]').click();
+  });
+
+  await t.test(
+    'with room, the graph is beside the timeline until a person closes it',
+    async (t) => {
+      const viewport = { width: 1800, height: 1000 };
+      const wide = await browser.open(t, `${path}?step=think`, { viewport });
+      await wide.locator('[data-node=think][data-selected]').waitFor();
+      await wide.locator('[data-step=fetch]').click();
+      await wide.locator('[data-node=fetch][data-selected]').waitFor();
+      await checkThemes(wide);
+      await wide.getByRole('button', { name: 'Hide the graph' }).click();
+      await wide.locator('[data-node=fetch]').waitFor({ state: 'detached' });
+      await wide.reload();
+      await wide.getByRole('button', { name: 'Show the graph' }).waitFor();
+    },
+  );
 
   await t.test('child runs unfold to their steps on all levels', async () => {
     await line('pack').locator('[data-toggle]').click();

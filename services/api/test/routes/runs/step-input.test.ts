@@ -44,6 +44,8 @@ test('the input of a step, and the log of a run', async (t) => {
 
   await t.test('a map has its list, an item its values', async () => {
     assert.deepEqual((await inputOf('each')).input, ['ada', 'mary']);
+    const { body } = await api.get(`/api/v1/runs/${id}/steps/each/input?brief=true`);
+    assert.deepEqual(body.input, ['ada', 'mary'], 'short texts of the items');
     assert.deepEqual((await inputOf('each', 1)).input, { value: '1marysucceeded' });
     assert.equal(await inputOf('each', 2), 'not_found');
     assert.equal(await inputOf('nothing'), 'not_found');

@@ -1,6 +1,6 @@
 export const step = {
   close: 'Close the step',
-  failed: 'The step failed',
+  failed: 'Step {step} failed',
   lastFailed: 'The last attempt failed',
   itsRun: 'Child run',
   needs: 'Needs',

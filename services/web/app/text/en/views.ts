@@ -73,6 +73,15 @@ export const graph = {
 export const trace = {
   tree: 'Spans over time',
   search: 'Search the spans',
+  legend: 'Colours',
+  sorts: {
+    queue: 'Queue',
+    model: 'Model',
+    http: 'HTTP',
+    database: 'Database',
+    engine: 'Engine',
+    work: 'Run, step, page',
+  },
   count: '1 span | {count} spans',
   cut: 'Only the first 5,000 spans are shown.',
   open: 'Spans that are still open are missing.',

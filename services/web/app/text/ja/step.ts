@@ -2,7 +2,7 @@ import type { Texts } from '../en/index.ts';
 
 export const step: Texts['step'] = {
   close: 'ステップを閉じる',
-  failed: 'ステップが失敗しました',
+  failed: 'ステップ {step} は失敗しました',
   lastFailed: '最後の試行が失敗しました',
   itsRun: '子ラン',
   needs: '依存先',

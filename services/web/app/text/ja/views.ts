@@ -74,6 +74,15 @@ export const graph: Texts['graph'] = {
 
 export const trace: Texts['trace'] = {
   tree: 'スパンのタイムライン',
+  legend: '色',
+  sorts: {
+    queue: 'キュー',
+    model: 'モデル',
+    http: 'HTTP',
+    database: 'データベース',
+    engine: 'エンジン',
+    work: 'ラン、ステップ、ページ',
+  },
   search: 'スパンを検索',
   count: 'スパン {count} 件',
   cut: '先頭の 5,000 件のみ表示しています。',
