@@ -205,3 +205,43 @@ test('changes nothing without secrets', () => {
   assert.equal(NO_SECRETS.value(value), value);
   assert.equal(NO_SECRETS.text('canary-1'), 'canary-1');
 });
+
+/** Redacts a text as it grows, unit by unit. */
+function redactGrowing(text: string, secret: string): string {
+  const redactor = createRedactor([secret]);
+  let shown = '';
+  let pending = '';
+  for (let at = 0; at < text.length; at += 1) {
+    pending += text[at];
+    const { redacted, length } = redactor.start(pending);
+    shown += redacted;
+    pending = pending.slice(length);
+  }
+  return shown;
+}
+
+for (const [name, spell] of spellings) {
+  test(`a growing text shows no beginning of a secret ${name}`, () => {
+    for (const secret of [TOKEN, ODD, '🔑 and 🔒 keys']) {
+      const spelled = spell(secret);
+      const shown = redactGrowing(`Say ${spelled} to me, now!!!`, secret);
+      assert.ok(shown.startsWith('Say '), shown);
+      assert.ok(shown.endsWith(' to me, now!!!'), shown);
+      assert.ok(shown.includes(REDACTED), shown);
+      const left = shown.replaceAll(REDACTED, '');
+      const chars = [...secret];
+      for (let at = 0; at + 6 <= chars.length; at += 1) {
+        const piece = chars.slice(at, at + 6).join('');
+        for (const one of [piece, spell(piece)]) assert.ok(!left.includes(one), shown);
+      }
+    }
+  });
+}
+
+test('a growing text without secrets is shown but for what could begin one', () => {
+  const text = 'The token of the day was told to nobody at all!!!';
+  assert.equal(redactGrowing(text, TOKEN), text);
+  assert.equal(redactGrowing('It begins with tok-3f9', TOKEN), 'It begins with ');
+  assert.equal(redactGrowing('abcabcab, then more', 'abcabcab'), `${REDACTED}, then more`);
+  assert.deepEqual(NO_SECRETS.start('tok'), { redacted: 'tok', length: 3 });
+});

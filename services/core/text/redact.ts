@@ -2,6 +2,7 @@
 
 import { domainToASCII } from 'node:url';
 import { type Reading, readingsOf } from './readings.ts';
+import { couldBegin } from './secret-begin.ts';
 import { createSearch, type Search } from './search.ts';
 
 export const REDACTED = '[redacted]';
@@ -18,6 +19,14 @@ export interface Redactor {
   text(text: string): string;
   /** Replaces secrets in the strings, keys and numbers of a JSON value. */
   value(value: unknown): unknown;
+  /** Redacts the start of a text that still grows: all but an end that later text could make a secret of. */
+  start(text: string): RedactedStart;
+}
+
+export interface RedactedStart {
+  redacted: string;
+  /** How much of the text this is, in UTF-16 units. */
+  length: number;
 }
 
 /** Redacts nothing. */
@@ -25,6 +34,7 @@ export const NO_SECRETS: Redactor = {
   secrets: [],
   text: (text) => text,
   value: (value) => value,
+  start: (text) => ({ redacted: text, length: text.length }),
 };
 
 /** The place of a secret: its first UTF-16 unit, and the one after its last. */
@@ -44,17 +54,38 @@ export function createRedactor(secrets: readonly (string | null)[]): Redactor {
   const spellings = searchesFor(wanted.flatMap(spellingsOf));
   const cores = searchesFor(wanted.flatMap(base64Cores));
 
-  function redact(text: string): string {
+  function find(text: string): Range[] {
     const found: Range[] = [];
     for (const reading of readingsOf(text)) {
       const folded = foldCase(reading.text);
       for (const spelling of spellings) collect(folded, spelling, reading, found);
       for (const core of cores) collect(folded, core, reading, found, runAround);
     }
+    return found;
+  }
+
+  function redact(text: string): string {
+    const found = find(text);
     return found.length === 0 ? text : hide(text, found);
   }
 
-  return { secrets: texts, text: redact, value: (value) => redactValue(value, redact) };
+  function start(text: string): RedactedStart {
+    const found = find(text);
+    let length = text.length;
+    for (const reading of readingsOf(text)) {
+      const folded = foldCase(reading.text);
+      const core = couldBegin(folded, cores);
+      const beside = core < folded.length ? Math.max(0, core - BESIDE_CORE) : core;
+      const at = Math.min(couldBegin(folded, spellings), beside);
+      if (at < folded.length) length = Math.min(length, reading.originOf(at));
+    }
+    for (const [begin, end] of found.toSorted((a, b) => b[0] - a[0]))
+      if (begin < length && (end > length || end === text.length)) length = begin;
+    const whole = found.filter(([, end]) => end <= length);
+    return { redacted: hide(text.slice(0, length), whole), length };
+  }
+
+  return { secrets: texts, text: redact, value: (value) => redactValue(value, redact), start };
 }
 
 /** A log may contain just one line of a secret. */
@@ -93,6 +124,7 @@ function redactValue(value: unknown, redact: (text: string) => string): unknown 
 }
 
 interface Wanted {
+  readonly text: string;
   readonly length: number;
   readonly search: Search;
 }
@@ -100,6 +132,7 @@ interface Wanted {
 /** For texts with folded case. */
 function searchesFor(texts: readonly string[]): Wanted[] {
   return unique(texts.map(foldCase)).map((text) => ({
+    text,
     length: text.length,
     search: createSearch(text),
   }));
@@ -151,6 +184,8 @@ function unique(texts: readonly string[]): string[] {
 }
 
 const BASE64_BITS = 6;
+/** Characters next to a core that contain bits of the secret, too. */
+const BESIDE_CORE = 2;
 
 /**
  * The base64 characters that a text, or its JSON, has in any larger text: those that depend on no neighbour, for
