@@ -2,6 +2,7 @@ import { createPool, type Pool } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
 import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createResourceRates } from '@aio/platform/redis/resource-rates';
+import { createLiveTextPublisher } from '@aio/platform/queues/live-texts';
 import { createChangePublisher } from '@aio/platform/queues/run-changes';
 import {
   createWorkQueues,
@@ -39,6 +40,7 @@ export function openConnections(deps: ConnectionDeps) {
   const queues = openQueues(deps, db);
   const probes = createProbes({ databaseUrl, pooler, redisUrl, prefix });
   const changes = createChangePublisher({ redisUrl, prefix });
+  const liveTexts = createLiveTextPublisher({ redisUrl, prefix });
   const rates = createResourceRates({ redisUrl, prefix, rates: config.modelRates });
   const stored = createStoredOutputs({
     ...config,
@@ -55,6 +57,7 @@ export function openConnections(deps: ConnectionDeps) {
     queues,
     probes,
     changes,
+    liveTexts,
     rates,
     /** Outputs that are too long for rows. */
     stored,
@@ -68,6 +71,7 @@ export function openConnections(deps: ConnectionDeps) {
       await Promise.all([
         queues.close(),
         changes.close(),
+        liveTexts.close(),
         rates.close(),
         probes.close(),
         agent.close(),

@@ -124,7 +124,7 @@ interface Parts {
 
 function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts): Engine {
   const { connections, observer, longAnswers, clock, throughput } = parts;
-  const { db, stored, queues, changes, rates, agent, guardedAgent } = connections;
+  const { db, stored, queues, changes, liveTexts, rates, agent, guardedAgent } = connections;
   const storage = createEngineStorage(db);
   const plans = createPlans(storage);
   return createEngine({
@@ -142,6 +142,7 @@ function buildEngine({ id, config, registry, tracing }: WorkerDeps, parts: Parts
     observer,
     queues,
     changes,
+    liveTexts,
     kinds: createStepKinds({
       agent,
       guardedAgent,

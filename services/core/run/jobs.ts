@@ -22,6 +22,24 @@ export const QUEUES: readonly string[] = LANES.map(queueOf);
 /** Redis channel that names changed runs (payload: run id) to the workers that hold them and the APIs that show them. */
 export const CHANGES_CHANNEL = 'run-changed';
 
+/** Redis channel of one run, for the texts that models are writing in it. Only the APIs of people who watch it listen. */
+export function textChannelOf(runId: string): string {
+  return `run-text:${runId}`;
+}
+
+/** A piece of a text that a step is writing. Pieces may be lost; nobody stores them. */
+export interface TextPiece {
+  step: string;
+  /** -1 = the step itself. */
+  iteration: number;
+  attempt: number;
+  /** Length of the attempt's text before this piece. A smaller one than before starts the text again. */
+  offset: number;
+  text: string;
+  /** The text is longer than what people are shown while it is written. */
+  isCut: boolean;
+}
+
 export interface RunJob {
   runId: string;
   epoch: number;

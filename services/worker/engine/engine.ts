@@ -4,6 +4,7 @@ import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/postgres/pool';
 import type { ResourceRates } from '@aio/platform/redis/resource-rates';
+import type { LiveTextPublisher } from '@aio/platform/queues/live-texts';
 import type { ChangePublisher } from '@aio/platform/queues/run-changes';
 import { createSlices } from '@aio/platform/postgres/slices';
 import type { WorkQueues } from '@aio/platform/queues/work-queues';
@@ -42,6 +43,7 @@ export interface EngineOptions {
   observer: Observer;
   queues: WorkQueues;
   changes: ChangePublisher;
+  liveTexts: Pick<LiveTextPublisher, 'watchersOf' | 'publish'>;
   /** Milliseconds, for the slices of the event loop. */
   now?: () => number;
   random?: () => number;

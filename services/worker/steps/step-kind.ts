@@ -47,6 +47,8 @@ export interface StepCall<With = unknown> {
   makeRoom(bytes: number): Promise<void>;
   /** What the attempt has cost so far, in case it times out. A kind that costs money replaces it. */
   readUsage: () => Usage | null;
+  /** The text that the attempt has written so far, for people who watch. A kind that writes one replaces it. */
+  readText: (() => string) | null;
 }
 
 export interface StepKind<With = unknown> {

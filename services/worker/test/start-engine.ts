@@ -12,6 +12,7 @@ import { removeWorker, reportWorker } from '@aio/platform/queries/queues/workers
 import type { Queryable } from '@aio/platform/postgres/queryable';
 import { type QueueWorker, startQueueWorker } from '@aio/platform/queues/queue-worker';
 import { createResourceRates, type ResourceRates } from '@aio/platform/redis/resource-rates';
+import { createLiveTextPublisher } from '@aio/platform/queues/live-texts';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/queues/run-changes';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
@@ -61,6 +62,7 @@ export interface EngineBench extends EngineRows {
   /** Announces changed runs, as the API does. */
   announce: Announce;
   tellChanged(id: string): Promise<unknown>;
+  redis: { redisUrl: string; prefix: string };
   start(options?: {
     /** Slots for http steps; 0 = the engine executes none. */
     slots?: number;
@@ -154,6 +156,7 @@ export async function createEngineBench(
     rates,
     announce: createAnnouncer({ queues, changes: publisher }),
     tellChanged: publisher.publish,
+    redis: { redisUrl, prefix },
     send,
     ...rows,
 
@@ -177,6 +180,7 @@ export async function createEngineBench(
         workerId,
       });
       const changes = createChangePublisher({ redisUrl, prefix });
+      const liveTexts = createLiveTextPublisher({ redisUrl, prefix });
       const storage = createEngineStorage(engineDb);
       const throughput = createThroughput();
       const engine = createEngine({
@@ -195,6 +199,7 @@ export async function createEngineBench(
         observer,
         queues,
         changes,
+        liveTexts,
         ...(now && { now }),
         ...(storePatienceMs !== undefined && { storePatienceMs }),
       });
@@ -238,7 +243,7 @@ export async function createEngineBench(
         stopped ??= leave().then(async () => {
           await engine.stop(graceMs);
           await Promise.all(takers.map((taker) => taker.close()));
-          await Promise.all([subscription.close(), changes.close()]);
+          await Promise.all([subscription.close(), changes.close(), liveTexts.close()]);
         });
         return stopped;
       }

@@ -6,6 +6,7 @@ import type { ClaimedAttempt } from '@aio/core/run/storage';
 import { type AttemptEnd, createStep, type StepState } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/postgres/database-clock';
 import type { ResourceRates } from '@aio/platform/redis/resource-rates';
+import type { LiveTextPublisher } from '@aio/platform/queues/live-texts';
 import type { Slices } from '@aio/platform/postgres/slices';
 import { Call } from './call.ts';
 import { evaluateWith, type Given } from './evaluate-with.ts';
@@ -19,6 +20,7 @@ import type { SecretReader } from '../secret-reader.ts';
 import type { StepKind } from '../../steps/step-kind.ts';
 import type { Throughput } from '../throughput.ts';
 import { whileAway } from '../while-away.ts';
+import { showLiveText } from './live-text.ts';
 import { loadScope } from './load-scope.ts';
 
 export interface AttemptRunnerDeps {
@@ -32,6 +34,7 @@ export interface AttemptRunnerDeps {
   rates: ResourceRates;
   throughput: Pick<Throughput, 'began'>;
   slices: Slices;
+  liveTexts: Pick<LiveTextPublisher, 'watchersOf' | 'publish'>;
   observer: Observer;
 }
 
@@ -111,9 +114,11 @@ export class AttemptRunner {
     call: Call,
     begun: Begun,
   ): Promise<AttemptEnd> {
-    const { kinds, outputs, clock } = this.#deps;
+    const { kinds, outputs, clock, liveTexts } = this.#deps;
     const limit = limitOf(work, attempt, begun.atMs);
+    const endLiveText = showLiveText(liveTexts, attempt, call);
     const end = await runAttempt(kinds.get(work.kind)!, call, abort, { limit, clock });
+    endLiveText();
     const kept = keepOutput(outputs, attempt.runId, end, abort.signal);
     return await Promise.race([kept, aborted(abort.signal)]);
   }

@@ -42,6 +42,7 @@ export class Call implements StepCall {
   readonly trace: Context;
   readonly makeRoom: StepCall['makeRoom'];
   readUsage: StepCall['readUsage'] = NO_USAGE;
+  readText: StepCall['readText'] = null;
   readonly #abort: { readonly signal: AbortSignal };
 
   constructor(

@@ -39,6 +39,7 @@ export function createStepCall<With>(
     trace: ROOT_CONTEXT,
     makeRoom: async () => undefined,
     readUsage: () => null,
+    readText: null,
     ...overrides,
     lines,
   };

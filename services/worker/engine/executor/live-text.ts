@@ -1,0 +1,72 @@
+import type { AttemptKey } from '@aio/core/run/storage';
+import type { LiveTextPublisher } from '@aio/platform/queues/live-texts';
+import type { StepCall } from '../../steps/step-kind.ts';
+
+const SEND_EVERY_MS = 200;
+/** How often an attempt asks whether people watch. A shorter one never asks. */
+const LOOK_EVERY_MS = 1_000;
+/** Watchers see no more of a text before it is an output. */
+const MAX_SHOWN_CHARS = 32 * 1024;
+
+/**
+ * Shows the text of an attempt to people who watch its run, while the kind writes it. Nothing waits for it.
+ * @returns ends it
+ */
+export function showLiveText(
+  texts: Pick<LiveTextPublisher, 'watchersOf' | 'publish'>,
+  { runId, step, iteration, attempt }: AttemptKey,
+  call: Pick<StepCall, 'readText' | 'redactor'>,
+): () => void {
+  let timer = setTimeout(turn, SEND_EVERY_MS);
+  let isOver = false;
+  let watchers: string | null = null;
+  let lookedAt = -Infinity;
+  let read = 0;
+  let sent = 0;
+  let isCut = false;
+
+  function turn(): void {
+    // The kind writes no text.
+    if (call.readText === null) return;
+    const isTimeToLook = performance.now() - lookedAt >= LOOK_EVERY_MS;
+    if (isTimeToLook) void look().then(next);
+    else next();
+  }
+
+  async function look(): Promise<void> {
+    lookedAt = performance.now();
+    const found = await texts.watchersOf(runId);
+    // People who come later see the text from its beginning, too.
+    if (found !== watchers) [read, sent, isCut] = [0, 0, false];
+    watchers = found;
+  }
+
+  function next(): void {
+    if (isOver) return;
+    if (watchers !== null) send();
+    timer = setTimeout(turn, watchers === null ? LOOK_EVERY_MS : SEND_EVERY_MS);
+  }
+
+  function send(): void {
+    const text = call.readText?.() ?? '';
+    const { redacted, length } = call.redactor.start(text.slice(read, MAX_SHOWN_CHARS));
+    const isNowCut = text.length > MAX_SHOWN_CHARS;
+    if (redacted === '' && isNowCut === isCut) return;
+    texts.publish(runId, {
+      step,
+      iteration,
+      attempt,
+      offset: sent,
+      text: redacted,
+      isCut: isNowCut,
+    });
+    read += length;
+    sent += redacted.length;
+    isCut = isNowCut;
+  }
+
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}
