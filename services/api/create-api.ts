@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Probes } from '@aio/platform/probes';
 import { receiverOfTraces } from '@aio/platform/settings/telemetry-variables';
 import { createAnnouncer } from '@aio/platform/queues/announcer';
+import { createLiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { subscribeChanges } from '@aio/platform/queues/run-changes';
 import { createApp } from './app.ts';
 import { startBulkWork } from './bulk-runs.ts';
@@ -52,7 +53,8 @@ export function createApi(deps: ApiDeps): Api {
   const { buckets, atOnce, slices, ...limits } = createLimits(config, metrics);
   const background: { close(): Promise<void> }[] = [];
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
-  const feeds = createFeeds({ db: pool, log });
+  const texts = createLiveTextSubscriber({ redisUrl, prefix });
+  const feeds = createFeeds({ db: pool, texts, log });
   const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
   const definitions = createDefinitionReader();
   const identity = createIdentity({
@@ -133,6 +135,7 @@ export function createApi(deps: ApiDeps): Api {
       await Promise.all(background.map((work) => work.close()));
       await Promise.all([
         subscription.close(),
+        texts.close(),
         identity.close(),
         definitions.close(),
         limits.close(),

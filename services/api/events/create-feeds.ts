@@ -5,6 +5,7 @@ import {
   readRunEvents,
   type StoredEvent,
 } from '@aio/platform/queries/runs/run-events';
+import type { LiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 import type { RunEvent } from './run-event.ts';
@@ -17,6 +18,7 @@ export interface Feeds {
   runs: RunFeeds;
   followList: FollowList;
   readEvents: ReadRunEvents;
+  texts: Pick<LiveTextSubscriber, 'watch'>;
   close(): void;
 }
 
@@ -36,7 +38,11 @@ const LIST_POLL_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
 const NEWEST_RUNS = 100;
 
-export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
+export function createFeeds({
+  db,
+  texts,
+  log,
+}: Pick<Feeds, 'texts'> & { db: Queryable; log: Log }): Feeds {
   const onError = (error: unknown): void => {
     logEvent(log, 'streamsBlind', { err: error });
   };
@@ -85,6 +91,7 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
     runs,
     followList: (owner, signal) => listOf(owner).follow(signal),
     readEvents,
+    texts,
     close() {
       runs.close();
       for (const list of lists.values()) list.close();

@@ -16,9 +16,9 @@ export function eventRoutes(deps: RouteDeps): Route[] {
     throw new AioError('not_found', `There is no run ${id}.`);
   }
 
-  const { runs, followList, readEvents } = feeds;
+  const { runs, followList, readEvents, texts } = feeds;
   return [
-    streamRunEvents({ feeds: runs, readEventSeq, readEvents, metrics, atOnce, log }),
+    streamRunEvents({ feeds: runs, texts, readEventSeq, readEvents, metrics, atOnce, log }),
     // Before `/events/{id}`, which also matches its path.
     streamRuns({ follow: followList, links, metrics, atOnce, log }),
     postEventRoute(deps),

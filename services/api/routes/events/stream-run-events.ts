@@ -2,9 +2,11 @@ import { Type } from 'typebox';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { writeJson } from '@aio/core/json/json-text';
 import { logEvent } from '@aio/runtime/log-event';
+import type { LiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import type { Principal } from '../../auth/principal.ts';
 import { writeEventStream } from '@aio/http/event-stream';
 import { isLastEvent, RunEventSchema, type RunEvent } from '../../events/run-event.ts';
+import { StepTextSchema, withTexts } from '../../events/step-text.ts';
 import type { ReadRunEvents, RunFeeds } from '../../events/run-feeds.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { empty, eventStream, reply } from '../../http/reply.ts';
@@ -20,6 +22,7 @@ const LastEventId = Type.String({
 
 export function streamRunEvents(deps: {
   feeds: RunFeeds;
+  texts: Pick<LiveTextSubscriber, 'watch'>;
   /** Number of the run's latest event. @throws AioError `not_found` */
   readEventSeq: (principal: Principal, runId: string) => Promise<number>;
   readEvents: ReadRunEvents;
@@ -32,17 +35,17 @@ export function streamRunEvents(deps: {
     tag: 'runs',
     summary: 'Follow a run as server-sent events',
     description:
-      'The API numbers the events of each run. To resume without a gap, send the last number as Last-Event-ID. The stream ends with the run. If you have received its last event, the API answers 204, and an EventSource stops.',
+      'The API numbers the events of each run. To resume without a gap, send the last number as Last-Event-ID. The stream ends with the run. If you have received its last event, the API answers 204, and an EventSource stops. With `texts=true`, you also get `step.text`: pieces of the texts that models are writing, without a number. Pieces may be lost, and nobody stores them.',
     method: 'GET',
     path: '/api/v1/runs/{id}/events',
     params: RunParams,
     query: Type.Object(
-      { lastEventId: Type.Optional(LastEventId) },
+      { lastEventId: Type.Optional(LastEventId), texts: Type.Optional(Type.Boolean()) },
       { additionalProperties: false },
     ),
     headers: Type.Object({ 'last-event-id': Type.Optional(LastEventId) }),
     responses: {
-      200: eventStream('The events', RunEventSchema),
+      200: eventStream('The events', Type.Union([RunEventSchema, StepTextSchema])),
       204: empty('The run is finished, and you have received all its events'),
     },
     async handler(request) {
@@ -58,7 +61,9 @@ export function streamRunEvents(deps: {
         { stream: 'run' },
         deps.feeds.follow(id, afterSeq, request.signal),
       );
-      return reply(200, writeEventStream(mapBatches(batches), logCut));
+      const events = mapBatches(batches);
+      const answer = query.texts === true ? withTexts(events, id, deps.texts) : events;
+      return reply(200, writeEventStream(answer, logCut));
     },
   });
 
