@@ -3,6 +3,14 @@ import { DialError, type Dials, DEFAULT_DIALS, turnDials } from './dials.ts';
 /** Exit code for a wrong configuration (EX_CONFIG of sysexits.h). */
 export const EX_CONFIG = 78;
 
+/** The models of the example `write-release-note` write about as fast as people read. */
+const READING_PACE = {
+  models: {
+    'claude-sonnet-5-5': { firstTokenMs: 500, tokenMs: 80 },
+    'gpt-6.2-sol': { firstTokenMs: 700, tokenMs: 120 },
+  },
+};
+
 export interface Config {
   port: number;
   host: string;
@@ -25,9 +33,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const port = Number(env['PORT'] ?? 8090);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     faults.push(`PORT=${env['PORT']}: expected a port from 0 to 65535`);
-  let dials = DEFAULT_DIALS;
+  const paced = turnDials(DEFAULT_DIALS, READING_PACE);
+  let dials = paced;
   try {
-    dials = turnDials(DEFAULT_DIALS, JSON.parse(env['SIMULATOR_DIALS'] ?? '{}'));
+    dials = turnDials(paced, JSON.parse(env['SIMULATOR_DIALS'] ?? '{}'));
   } catch (error) {
     if (!(error instanceof DialError || error instanceof SyntaxError)) throw error;
     faults.push(`SIMULATOR_DIALS=${env['SIMULATOR_DIALS']}: ${error.message}`);

@@ -38,8 +38,12 @@ export interface Dials {
   retryAfterMs: number;
   /** Only this many first calls of a request can fail; null = any call can. */
   faultyCalls: number | null;
+  /** A stream waits after so many tokens until the hold `tokens` is released; null = it does not wait. */
+  holdAfterTokens: number | null;
   /** Share of requests, 0 to 1, that fail in each way. */
   faults: Partial<Record<FaultKind, number>>;
+  /** Dials that are different for a model, by its name. */
+  models: Record<string, Partial<Dials>>;
 }
 
 export const DEFAULT_DIALS: Dials = {
@@ -55,7 +59,9 @@ export const DEFAULT_DIALS: Dials = {
   contextTokens: 200_000,
   retryAfterMs: 1000,
   faultyCalls: null,
+  holdAfterTokens: null,
   faults: {},
+  models: {},
 };
 
 /** A dial is wrong. `message` names it and its values. */
@@ -71,6 +77,7 @@ export function turnDials(dials: Dials, changes: unknown): Dials {
   const turned: Dials = { ...dials, faults: { ...dials.faults } };
   for (const [name, value] of Object.entries(changes)) {
     if (name === 'faults') turned.faults = { ...turned.faults, ...readFaults(value) };
+    else if (name === 'models') turned.models = { ...turned.models, ...readModels(value) };
     else if (isNullable(name) && value === null) turned[name] = null;
     else if (isNumberDial(name)) turned[name] = readAmount(name, value);
     else throw new DialError(`unknown dial ${name}; use one of ${DIAL_NAMES.join(', ')}`);
@@ -78,17 +85,17 @@ export function turnDials(dials: Dials, changes: unknown): Dials {
   return turned;
 }
 
-type NumberDial = Exclude<keyof Dials, 'faults'>;
+type NumberDial = Exclude<keyof Dials, 'faults' | 'models'>;
 const DIAL_NAMES = Object.keys(DEFAULT_DIALS);
 
-const NULLABLE = ['outputTokens', 'faultyCalls'] as const;
+const NULLABLE = ['outputTokens', 'faultyCalls', 'holdAfterTokens'] as const;
 
 function isNullable(name: string): name is (typeof NULLABLE)[number] {
   return (NULLABLE as readonly string[]).includes(name);
 }
 
 function isNumberDial(name: string): name is NumberDial {
-  return name !== 'faults' && DIAL_NAMES.includes(name);
+  return name !== 'faults' && name !== 'models' && DIAL_NAMES.includes(name);
 }
 
 function readAmount(name: string, value: unknown): number {
@@ -106,6 +113,12 @@ function readFaults(value: unknown): Dials['faults'] {
         `faults.${kind} must be a share from 0 to 1, not ${JSON.stringify(share)}`,
       );
   }
+  return value;
+}
+
+function readModels(value: unknown): Dials['models'] {
+  if (!isRecord(value)) throw new DialError('models must be an object of names and dials');
+  for (const changes of Object.values(value)) turnDials(DEFAULT_DIALS, changes);
   return value;
 }
 

@@ -27,6 +27,7 @@ export function openEventStream(call: Call, headers: Record<string, string>): Ev
       const breakAt = fault === 'halfBody' ? Math.floor(tokens.length / 2) : -1;
       for (const [index, token] of tokens.entries()) {
         await pause(call, index === 0 ? dials.firstTokenMs : dials.tokenMs);
+        if (index === dials.holdAfterTokens) await call.hold('tokens');
         if (index === breakAt) {
           request.socket.destroy();
           return false;

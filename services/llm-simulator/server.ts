@@ -9,6 +9,7 @@ import { DEFAULT_DIALS, DialError, type Dials, turnDials } from './dials.ts';
 import { drawFault } from './draw.ts';
 import { createHolds } from './holds.ts';
 import { answerAnthropic } from './routes/anthropic.ts';
+import { answerChanges } from './routes/changes.ts';
 import { answerEcho } from './routes/echo.ts';
 import { answerEndlessly } from './routes/endless.ts';
 import { acceptNotice, answerLogs, answerStatus } from './routes/incident.ts';
@@ -48,6 +49,7 @@ const ROUTES: [method: string, path: RegExp, route: Route][] = [
   ['GET', /^\/endless$/, answerEndlessly],
   ['GET', /^\/echo\//, answerEcho],
   ['POST', /^\/echo\//, answerEcho],
+  ['GET', /^\/api\/changes$/, answerChanges],
   ['GET', /^\/api\/status$/, answerStatus],
   ['GET', /^\/api\/services\/[^/]+\/logs$/, answerLogs],
   ['POST', /^\/notify$/, acceptNotice],
@@ -97,7 +99,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     body: string,
   ): Call {
     const turned = request.headers['x-simulator-dials'];
-    const own = typeof turned === 'string' ? turnDials(dials, JSON.parse(turned)) : dials;
+    const parsed = parseBody(request, body);
+    const all = typeof turned === 'string' ? turnDials(dials, JSON.parse(turned)) : dials;
+    const own = { ...all, ...all.models[(parsed as { model?: string } | null)?.model ?? ''] };
     const key = request.headers['idempotency-key'];
     const idempotencyKey = typeof key === 'string' ? key : null;
     const content = createHash('sha256').update(`${url.href}\n${body}`).digest('hex');
@@ -111,7 +115,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       request,
       response,
       url,
-      body: parseBody(request, body),
+      body: parsed,
       dials: own,
       fault,
       idempotencyKey,

@@ -46,6 +46,33 @@ describe('the simulator over HTTP', () => {
     assert.deepEqual(await holds(), { gate: 0 });
   });
 
+  test('a model has its own dials; a held stream goes on when its name is released', async () => {
+    const dials = { models: { slow: { holdAfterTokens: 2, outputTokens: 3 } } };
+    const ask = async (model: string) => {
+      const response = await fetch(`${simulator.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: {
+          authorization: 'Bearer any',
+          'content-type': 'application/json',
+          'x-simulator-dials': JSON.stringify(dials),
+        },
+        body: JSON.stringify({
+          model,
+          stream: true,
+          messages: [{ role: 'user', content: 'Why?' }],
+        }),
+      });
+      return (await response.text()).match(/"content":"[^"]/g)?.length ?? 0;
+    };
+    assert.ok((await ask('quick')) > 3);
+    const asked = ask('slow');
+    const holds = async (method = 'GET') =>
+      (await fetch(`${simulator.url}/holds?name=tokens`, { method })).json();
+    while (((await holds()) as { tokens?: number }).tokens !== 1);
+    await holds('DELETE');
+    assert.equal(await asked, 3);
+  });
+
   test('an echo returns the request, and stores it', async () => {
     const authorization = `Basic ${Buffer.from('me:a b').toString('base64')}`;
     const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': 'k' };
