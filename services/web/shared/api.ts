@@ -123,6 +123,8 @@ export interface JsonSchema {
   enum?: unknown[];
   /** Example inputs that a form can fill in. */
   examples?: unknown[];
+  /** An annotation of AIO's: what happens with each of the examples. */
+  'x-exampleNames'?: unknown;
   properties?: Record<string, JsonSchema>;
   required?: string[];
   maxLength?: number;

@@ -101,9 +101,9 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
     await page.goto('/workflows');
     for (const name of EXAMPLES) await page.getByRole('link', { name, exact: true }).waitFor();
 
-    await startExample(page, 'triage-incident', 'Example 1');
+    await startExample(page, 'triage-incident', 'Notifies at once');
     await hasSucceeded(page);
-    await startExample(page, 'publish-digest', 'Example');
+    await startExample(page, 'publish-digest', 'Waits for an event');
     const event = page.getByRole('region', { name: 'Event for released' });
     await event.getByText('Send the event yourself').click();
     await event.getByRole('button', { name: 'Send event' }).click();

@@ -80,15 +80,18 @@ export interface InputExample {
   input: unknown;
 }
 
-/** The `examples` of an input schema, in order. */
+/** The `examples` of an input schema, in order, with the names that its author gave them. */
 export function examplesOf(schema: JsonSchema | undefined): InputExample[] {
   // The API accepts any annotation, so `examples` may not be an array.
   const inputs = Array.isArray(schema?.examples) ? schema.examples : [];
-  return inputs.map((input, index) => ({
-    label:
-      inputs.length === 1 ? t('start.example') : t('start.exampleNumber', { number: index + 1 }),
-    input,
-  }));
+  const given = schema?.['x-exampleNames'];
+  const names: unknown[] = Array.isArray(given) ? given : [];
+  const numbered = (index: number): string =>
+    inputs.length === 1 ? t('start.example') : t('start.exampleNumber', { number: index + 1 });
+  return inputs.map((input, index) => {
+    const name = names[index];
+    return { label: typeof name === 'string' ? name : numbered(index), input };
+  });
 }
 
 /** Whether the form has a field for every property of the input. If not, the form shows JSON. */

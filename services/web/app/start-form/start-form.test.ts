@@ -44,11 +44,13 @@ test('a schema without named properties is written as JSON', () => {
   assert.equal(fieldsOf({ type: 'object' }), null);
 });
 
-test('the examples of a schema are numbered where there are several', () => {
+test('the examples of a schema have names, or numbers where there are several', () => {
   assert.deepEqual(examplesOf({ examples: [{ who: 'ada' }] }), [
     { label: 'Example', input: { who: 'ada' } },
   ]);
   assert.deepEqual(pluck(examplesOf({ examples: [1, 2] }), 'label'), ['Example 1', 'Example 2']);
+  const named = { examples: [1, 2], 'x-exampleNames': ['Waits for you'] };
+  assert.deepEqual(pluck(examplesOf(named), 'label'), ['Waits for you', 'Example 2']);
 });
 
 test('a schema without a list of examples has none', () => {
