@@ -2,7 +2,6 @@ import type { RequestListener } from 'node:http';
 import type { Probes } from '@aio/platform/probes';
 import { receiverOfTraces } from '@aio/platform/settings/telemetry-variables';
 import { createAnnouncer } from '@aio/platform/queues/announcer';
-import { createLiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { subscribeChanges } from '@aio/platform/queues/run-changes';
 import { createApp } from './app.ts';
 import { startBulkWork } from './bulk-runs.ts';
@@ -53,8 +52,7 @@ export function createApi(deps: ApiDeps): Api {
   const { buckets, atOnce, slices, ...limits } = createLimits(config, metrics);
   const background: { close(): Promise<void> }[] = [];
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
-  const texts = createLiveTextSubscriber({ redisUrl, prefix });
-  const feeds = createFeeds({ db: pool, texts, log });
+  const feeds = createFeeds({ db: pool, texts: stores.texts, log });
   const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
   const definitions = createDefinitionReader();
   const identity = createIdentity({
@@ -135,7 +133,6 @@ export function createApi(deps: ApiDeps): Api {
       await Promise.all(background.map((work) => work.close()));
       await Promise.all([
         subscription.close(),
-        texts.close(),
         identity.close(),
         definitions.close(),
         limits.close(),

@@ -2,6 +2,7 @@ import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createPool, type PoolOptions } from '@aio/platform/postgres/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Queryable } from '@aio/platform/postgres/queryable';
+import { createLiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { createChangePublisher } from '@aio/platform/queues/run-changes';
 import { createSharedCache } from '@aio/platform/redis/shared-cache';
 import { createWorkQueues } from '@aio/platform/queues/work-queues';
@@ -57,6 +58,7 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
     ...outages,
   });
   const changes = createChangePublisher({ redisUrl, prefix });
+  const texts = createLiveTextSubscriber({ redisUrl, prefix });
   const probes = createProbes({
     databaseUrl,
     pooler,
@@ -86,6 +88,7 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
     reads,
     queues,
     changes,
+    texts,
     probes,
     cache,
     stored,
@@ -93,6 +96,7 @@ export function openStores({ config, log, registry, tracing, queueTracing }: Sto
       stored.close();
       await Promise.all([
         changes.close(),
+        texts.close(),
         queues.close(),
         probes.close(),
         reads.close(),

@@ -6,8 +6,8 @@ export const EX_CONFIG = 78;
 /** The models of the example `write-release-note` write about as fast as people read. */
 const READING_PACE = {
   models: {
-    'claude-sonnet-5-5': { firstTokenMs: 500, tokenMs: 80 },
-    'gpt-6.2-sol': { firstTokenMs: 700, tokenMs: 120 },
+    'claude-sonnet-5-5': { firstTokenMs: 500, tokenMs: 90 },
+    'gpt-6.2-sol': { firstTokenMs: 700, tokenMs: 140 },
   },
 };
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import type { TextPiece } from '@aio/core/run/jobs';
 import { writeJson } from '@aio/core/json/json-text';
 import type { StreamEvent } from '@aio/http/event-stream';
@@ -22,8 +22,6 @@ export const StepTextSchema = Type.Object(
   },
   { title: 'StepText' },
 );
-
-export type StepText = Static<typeof StepTextSchema>;
 
 const SEND_EVERY_MS = 100;
 /** Of a client that reads too slowly, later pieces are lost. */

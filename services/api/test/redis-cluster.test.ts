@@ -6,6 +6,7 @@ import { createProbes } from '@aio/platform/probes';
 import { JobLater, startQueueWorker } from '@aio/platform/queues/queue-worker';
 import { assertNoEviction, closeRedis, createRedis } from '@aio/platform/redis/redis';
 import { createResourceRates } from '@aio/platform/redis/resource-rates';
+import { createLiveTextPublisher, createLiveTextSubscriber } from '@aio/platform/queues/live-texts';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/queues/run-changes';
 import { createSharedCache } from '@aio/platform/redis/shared-cache';
 import { createTestDatabase } from '@aio/platform/testing/database';
@@ -136,6 +137,22 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     const isKept = async () => (await read()) === 'known' && found.includes('redis');
     await waitUntil(isKept, { what: 'it is kept' });
   });
+
+  await t.test(
+    'texts of a run reach those who watch it, whatever node they listen to',
+    async (t) => {
+      const texts = createLiveTextPublisher(options);
+      const subscriber = createLiveTextSubscriber(options);
+      t.after(() => Promise.all([texts.close(), subscriber.close()]));
+      const piece = { step: 'ask', iteration: -1, attempt: 1, offset: 0, isCut: false };
+      const heard: string[] = [];
+      subscriber.watch('run', ({ text }) => heard.push(text));
+      await waitUntil(() => texts.watchersOf('run'), { what: 'the run is watched' });
+      texts.publish('run', { ...piece, text: 'word' });
+      await waitUntil(() => heard.includes('word'), { what: 'the text arrives' });
+      assert.equal(await texts.watchersOf('another'), null);
+    },
+  );
 
   await t.test('checks the eviction policy of every master', async (t) => {
     await assertNoEviction(await connect(t));

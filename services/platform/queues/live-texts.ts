@@ -40,7 +40,7 @@ export function createLiveTextSubscriber({ redisUrl, prefix }: Options): LiveTex
   const listener = createRedis(redisUrl, { role: 'subscriber' });
   const keys = createRedis(redisUrl, { role: 'command' });
   const watched = new Map<string, Set<(piece: TextPiece) => void>>();
-  const byChannel = new Map<string, string>();
+  const idAt = channelOf(prefix, '').length;
 
   /** After an outage, the workers begin the texts again. */
   const announceAll = () => {
@@ -50,7 +50,7 @@ export function createLiveTextSubscriber({ redisUrl, prefix }: Options): LiveTex
   keys.on('ready', announceAll);
   listener.on('message', (channel: string, text: string) => {
     const piece = JSON.parse(text) as TextPiece;
-    for (const onPiece of watched.get(byChannel.get(channel) ?? '') ?? []) onPiece(piece);
+    for (const onPiece of watched.get(channel.slice(idAt)) ?? []) onPiece(piece);
   });
   // Also keeps the connection alive: a connection that sends nothing never notices a cut.
   const refreshing = setInterval(() => {
@@ -77,16 +77,14 @@ export function createLiveTextSubscriber({ redisUrl, prefix }: Options): LiveTex
   return {
     watch(runId, onPiece) {
       const listeners = watched.get(runId) ?? new Set();
-      const channel = channelOf(prefix, runId);
       watched.set(runId, listeners.add(onPiece));
-      byChannel.set(channel, runId);
       void announce(runId);
       return () => {
         listeners.delete(onPiece);
         if (listeners.size > 0 || watched.get(runId) !== listeners) return;
         watched.delete(runId);
-        byChannel.delete(channel);
-        if (listener.status === 'ready') listener.unsubscribe(channel).catch(() => {});
+        if (listener.status !== 'ready') return;
+        listener.unsubscribe(channelOf(prefix, runId)).catch(() => {});
       };
     },
     async close() {

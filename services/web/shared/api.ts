@@ -1,6 +1,7 @@
 /** Types of the API's answers, from its own schemas. Imports only types, so pages load no code of the API. */
 import type { Static } from 'typebox';
 import type { RunEventSchema } from '@aio/api/events/run-event';
+import type { StepTextSchema } from '@aio/api/events/step-text';
 import type { ExemplarSchema, QueryDataSchema, TargetDataSchema } from '@aio/api/monitoring/schema';
 import type {
   AlertList as AlertListSchema,
@@ -61,6 +62,8 @@ export type MonthReport = Static<typeof MonthReportSchema>;
 export type ObjectiveMonth = MonthReport['objectives'][number];
 export type ObjectiveDay = ObjectiveMonth['days'][number];
 export type RunEvent = Static<typeof RunEventSchema>;
+/** A piece of a text that a model is writing. */
+export type StepText = Static<typeof StepTextSchema>;
 /** Settings for the telemetry of pages. */
 export type Telemetry = Static<typeof TelemetrySchema>;
 /** Why a run, a step or an item does not continue. */

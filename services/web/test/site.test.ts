@@ -6,6 +6,7 @@ import { testBusyRun } from './site/busy-run.ts';
 import { testClickToSql } from './site/click-to-sql.ts';
 import { testEditor } from './site/editor.ts';
 import { testJourney } from './site/journey.ts';
+import { testLiveTexts } from './site/live-texts.ts';
 import { testLists } from './site/lists.ts';
 import { testLoginSessions } from './site/login-sessions.ts';
 import { testLongOutput } from './site/long-output.ts';
@@ -29,6 +30,7 @@ const PARTS = {
   timeline: testTimeline,
   truth: testTruth,
   'busy run': testBusyRun,
+  'live texts': testLiveTexts,
   'long output': testLongOutput,
   trace: testTrace,
   'click to SQL': testClickToSql,

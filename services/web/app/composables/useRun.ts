@@ -1,6 +1,7 @@
-import { computed, ref } from 'vue';
-import type { Run, RunEvent, RunTime, WorkflowStatistics } from '#shared/api';
+import { computed, ref, watch } from 'vue';
+import type { Run, RunEvent, RunTime, StepText, WorkflowStatistics } from '#shared/api';
 import { applyEvent, newerRun, RUN_EVENT_TYPES } from '~/run/apply-event';
+import { addPiece, endTexts } from '~/run/live-texts';
 import { isFinished } from '~/status/status';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
@@ -11,10 +12,12 @@ const REFETCH_PER_STEP_MS = 3;
 
 /**
  * A run, followed until it is finished. Events change it at once; soon after, a fetch brings
- * what events don't carry. `onChange` is called after each fetch.
+ * what events don't carry. `onChange` is called after each fetch. Provides the texts that models are writing.
  */
 export function useRun(id: () => string, onChange: () => void) {
   const isBehind = ref(false);
+  const texts = provideLiveTexts();
+  watch(id, () => texts.clear());
   const request = useRequest<Run>(
     () => ({ path: `/runs/${id()}`, query: { outputs: 'false' } }),
     (answer, shown) => {
@@ -39,11 +42,20 @@ export function useRun(id: () => string, onChange: () => void) {
     url: () =>
       run.value === null || isOver.value
         ? null
-        : `/api/v1/runs/${run.value.id}/events?lastEventId=${run.value.eventSeq}`,
-    types: RUN_EVENT_TYPES,
-    onEvents: (texts) => {
+        : `/api/v1/runs/${run.value.id}/events?texts=true&lastEventId=${run.value.eventSeq}`,
+    types: [...RUN_EVENT_TYPES, 'step.text'],
+    onEvents: (arrived) => {
       if (!run.value) return;
-      const events = texts.map((text) => JSON.parse(text) as RunEvent);
+      const events: RunEvent[] = [];
+      for (const text of arrived) {
+        const event = JSON.parse(text) as RunEvent | StepText;
+        if ('offset' in event) addPiece(texts, event);
+        else {
+          endTexts(texts, event);
+          events.push(event);
+        }
+      }
+      if (events.length === 0) return;
       run.value = events.reduce(applyEvent, run.value);
       refreshSoon();
     },

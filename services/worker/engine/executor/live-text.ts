@@ -17,7 +17,7 @@ export function showLiveText(
   { runId, step, iteration, attempt }: AttemptKey,
   call: Pick<StepCall, 'readText' | 'redactor'>,
 ): () => void {
-  let timer = setTimeout(turn, SEND_EVERY_MS);
+  let timer = wait(SEND_EVERY_MS);
   let isOver = false;
   let watchers: string | null = null;
   let lookedAt = -Infinity;
@@ -25,12 +25,18 @@ export function showLiveText(
   let sent = 0;
   let isCut = false;
 
-  function turn(): void {
+  /** A failure ends the show, and not the step. */
+  function wait(ms: number): NodeJS.Timeout {
+    return setTimeout(() => turn().catch(() => {}), ms);
+  }
+
+  async function turn(): Promise<void> {
     // The kind writes no text.
     if (call.readText === null) return;
-    const isTimeToLook = performance.now() - lookedAt >= LOOK_EVERY_MS;
-    if (isTimeToLook) void look().then(next);
-    else next();
+    if (performance.now() - lookedAt >= LOOK_EVERY_MS) await look();
+    if (isOver) return;
+    if (watchers !== null) send();
+    timer = wait(watchers === null ? LOOK_EVERY_MS : SEND_EVERY_MS);
   }
 
   async function look(): Promise<void> {
@@ -39,12 +45,6 @@ export function showLiveText(
     // People who come later see the text from its beginning, too.
     if (found !== watchers) [read, sent, isCut] = [0, 0, false];
     watchers = found;
-  }
-
-  function next(): void {
-    if (isOver) return;
-    if (watchers !== null) send();
-    timer = setTimeout(turn, watchers === null ? LOOK_EVERY_MS : SEND_EVERY_MS);
   }
 
   function send(): void {

@@ -65,6 +65,7 @@ export const step = {
   response: 'Response',
   headers: 'Headers',
   body: 'Body',
+  liveCut: 'The rest appears when the step ends.',
   roles: { system: 'System', user: 'User', assistant: 'Assistant' },
   picture: 'Image: {text}',
   eventFor: 'Event for {step}',

@@ -67,6 +67,7 @@ export const step: Texts['step'] = {
   response: 'レスポンス',
   headers: 'ヘッダー',
   body: '本文',
+  liveCut: '続きはステップの完了後に表示されます。',
   roles: { system: 'システム', user: 'ユーザー', assistant: 'アシスタント' },
   picture: '画像: {text}',
   eventFor: '{step} のイベント',
