@@ -10,6 +10,15 @@ const identityVariables = {
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8180 }),
   /** This server's origin for browsers; empty = localhost and the port. */
+  /** Of a link that logs the builder in once; empty = there is none. */
+  loginToken: text('IDENTITY_LOGIN_TOKEN', {
+    pattern: /^[\w-]{32,}$/,
+    expected: 'at least 32 random letters and digits',
+    fallback: '',
+    secret: true,
+    refuseInProduction: (value) =>
+      value === '' ? null : 'it logs a person in without a password; remove it',
+  }),
   publicUrl: url('IDENTITY_PUBLIC_URL', { protocols: ['http', 'https'], fallback: '' }),
 };
 

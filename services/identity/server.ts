@@ -5,6 +5,7 @@ import { listen } from '@aio/http/listen';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createAccounts } from './provider/accounts.ts';
 import { createLogin } from './provider/login.ts';
+import { createLoginLink, type LoginLink } from './provider/login-link.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { readRealm, type RealmUser } from './realm.ts';
 
@@ -18,6 +19,8 @@ export interface IdentityOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Users in addition to those of `realm.json`. */
   moreUsers?: readonly RealmUser[];
+  /** Of a link that logs the builder in once; empty = there is none. */
+  loginToken?: string;
 }
 
 export interface IdentityServer {
@@ -43,7 +46,8 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
   const issuer = `${url}${path}`;
   const accounts = createAccounts({ users: [...realm.users, ...(options.moreUsers ?? [])] });
   const provider = createProvider({ issuer, realm, accounts, signingKey: await makeKey() });
-  const login = createLogin({ provider, accounts });
+  const link = options.loginToken ? linkWith(options.loginToken) : null;
+  const login = createLogin({ provider, accounts, link });
   const openId = provider.callback();
 
   answer = (request, response) => {
@@ -52,6 +56,7 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
     if (target.startsWith(`${path}/login/`)) {
       return void login(request, response).catch(() => response.destroy());
     }
+    if (link && target.startsWith(`${path}/login-link?`)) return link.open(request, response);
     if (!target.startsWith(`${path}/`)) return void response.writeHead(404).end();
     // The library builds its URLs from both, as in a mounted application.
     Object.assign(request, { originalUrl: target, url: target.slice(path.length) });
@@ -63,6 +68,13 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
     issuer,
     close: () => stop.close(0),
   };
+
+  function linkWith(token: string): LoginLink {
+    const user = realm.users.find(({ realmRoles }) => realmRoles.includes('builder'));
+    if (user === undefined) throw new Error('The realm has no builder.');
+    const startUrl = `${options.env['AIO_PUBLIC_URL']}/auth/login?returnTo=%2Foverview`;
+    return createLoginLink({ token, user, path: `${path}/login`, startUrl });
+  }
 }
 
 /** A new key at each start, so older tokens are invalid. */

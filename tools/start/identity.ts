@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { isLoopbackName } from '@aio/http/loopback';
 import { findKeycloak, KEYCLOAK_TITLE } from '../programs/get-keycloak.ts';
 import { startKeycloak } from '../servers/keycloak.ts';
 import { StackError } from '../stack-error.ts';
@@ -14,22 +16,32 @@ export interface IdentityContext extends ServerContext {
   keycloak: boolean;
 }
 
+export interface Identity {
+  keycloakUrl: string;
+  /** Logs the builder in once; null = there is none. */
+  loginLink: string | null;
+}
+
 /**
  * Uses your Keycloak, or starts that of the data folder (`--keycloak`), or the embedded provider.
- * @returns KEYCLOAK_URL
  */
-export async function bringIdentity(context: IdentityContext): Promise<string> {
+export async function bringIdentity(context: IdentityContext): Promise<Identity> {
   const { given, progress, ports, keycloak, group, publicUrl } = context;
   if (given.keycloakUrl) {
     progress.given('identity', `KEYCLOAK_URL, ${withoutPassword(given.keycloakUrl)}`);
-    return given.keycloakUrl;
+    return { keycloakUrl: given.keycloakUrl, loginLink: null };
   }
-  if (keycloak) return bringKeycloak(context);
+  if (keycloak) return { keycloakUrl: await bringKeycloak(context), loginLink: null };
   progress.starting('identity');
   const identityUrl = `http://localhost:${ports.identity}`;
-  await group.start(identityService(context, { publicUrl, identityUrl }));
+  // On this machine only, because who has the link needs no password.
+  const loginToken = isLoopbackName(new URL(publicUrl).hostname)
+    ? randomBytes(32).toString('base64url')
+    : '';
+  await group.start(identityService(context, { publicUrl, identityUrl, loginToken }));
   progress.ready('identity', `the embedded provider instead of Keycloak, port ${ports.identity}`);
-  return identityUrl;
+  const link = `${identityUrl}/realms/aio/login-link?token=${loginToken}`;
+  return { keycloakUrl: identityUrl, loginLink: loginToken === '' ? null : link };
 }
 
 async function bringKeycloak(context: IdentityContext): Promise<string> {

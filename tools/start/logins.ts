@@ -10,8 +10,8 @@ const LOGINS = [
   [BUILDER, 'creates and runs their own workflows'],
 ] as const;
 
-/** Lines to print. */
-export function listLogins(): string[] {
+/** Lines to print. @param link logs the builder in once; null = there is none */
+export function listLogins(link: string | null): string[] {
   return [
     '',
     'Logins:',
@@ -19,6 +19,9 @@ export function listLogins(): string[] {
       ([{ username, password }, what]) =>
         `  ${username.padEnd(20)}  ${password.padEnd(10)}  ${what}`,
     ),
+    ...(link === null
+      ? []
+      : ['', `Without a password, once, as ${BUILDER.username}:`, `  ${link}`]),
   ];
 }
 

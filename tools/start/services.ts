@@ -75,10 +75,13 @@ export function simulatorService({ root, dataDir, env, ports }: ServiceContext):
   };
 }
 
-/** @param urls addresses at which browsers reach AIO and the provider */
+/**
+ * @param urls addresses at which browsers reach AIO and the provider
+ * @param urls.loginToken of a link that logs the builder in once; empty = there is none
+ */
 export function identityService(
   { root, dataDir, env, ports }: ServiceContext,
-  urls: { publicUrl: string; identityUrl: string },
+  urls: { publicUrl: string; identityUrl: string; loginToken?: string },
 ): PartSpec {
   return {
     name: 'identity',
@@ -90,6 +93,7 @@ export function identityService(
       PORT: String(ports.identity),
       AIO_PUBLIC_URL: urls.publicUrl,
       IDENTITY_PUBLIC_URL: urls.identityUrl,
+      IDENTITY_LOGIN_TOKEN: urls.loginToken ?? '',
     },
     cwd: root,
     logFile: join(dataDir, 'logs/identity.log'),

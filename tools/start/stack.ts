@@ -38,6 +38,8 @@ export interface StartedStack {
   /** Names and URLs to print. */
   urls: (readonly [string, string])[];
   keycloakUrl: string;
+  /** Logs the builder in once; null = there is none. */
+  loginLink: string | null;
   /** The address at which browsers reach AIO. */
   publicUrl: string;
 }
@@ -60,7 +62,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   const exporters = Promise.all([database, redis]).then(([postgresUrl, redisServerUrl]) =>
     bringExporters(servers, { postgres: postgresUrl, redis: redisServerUrl }),
   );
-  const [databaseUrl, redisUrl, tracing, prometheus, , keycloakUrl] = await whileAlive(context, [
+  const [databaseUrl, redisUrl, tracing, prometheus, , identity] = await whileAlive(context, [
     database,
     redis,
     bringTracing(servers),
@@ -69,6 +71,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     bringIdentity({ ...servers, env, publicUrl, keycloak: options.keycloak }),
     exporters,
   ]);
+  const { keycloakUrl, loginLink } = identity;
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const services = serviceContext(context, {
     DATABASE_URL: databaseUrl,
@@ -92,7 +95,8 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   ]);
   const jaegerUrl = tracing.JAEGER_UI_URL || undefined;
   const urls = { prometheusUrl: prometheus.pages, jaegerUrl, keycloakUrl };
-  return { urls: listUrls(context, urls), keycloakUrl, publicUrl };
+  const link = options.web ? loginLink : null;
+  return { urls: listUrls(context, urls), keycloakUrl, loginLink: link, publicUrl };
 }
 
 /** Waits for all parts. The first failure rejects, and the caller then stops the stack. */

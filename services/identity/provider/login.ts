@@ -1,13 +1,20 @@
 import { readBody } from '@aio/http/read-body';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
+import type { RealmUser } from '../realm.ts';
 import type { Accounts } from './accounts.ts';
-import { loginPage, messagePage } from './pages.ts';
+import type { LoginLink } from './login-link.ts';
+import { loginPage, messagePage, sendPage } from './pages.ts';
 
 const MAX_FORM_BYTES = 4096;
 
-/** Handles requests to the login page. */
-export function createLogin({ provider, accounts }: { provider: Provider; accounts: Accounts }) {
+/** Handles requests to the login page. @param deps.link logs its browser in without asking; null = there is none */
+export function createLogin(deps: {
+  provider: Provider;
+  accounts: Accounts;
+  link: LoginLink | null;
+}) {
+  const { provider, accounts, link } = deps;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!(await isUnderWay(provider, request, response))) {
       const text =
@@ -15,6 +22,8 @@ export function createLogin({ provider, accounts }: { provider: Provider; accoun
       return sendPage(response, 400, messagePage('Login expired', text));
     }
     const action = request.url ?? '';
+    const linked = link?.redeem(request);
+    if (linked !== undefined) return finish(linked);
     if (request.method !== 'POST') {
       return sendPage(response, 200, loginPage({ action, username: '', error: null }));
     }
@@ -25,10 +34,14 @@ export function createLogin({ provider, accounts }: { provider: Provider; accoun
       const error = 'Invalid username or password.';
       return sendPage(response, 200, loginPage({ action, username, error }));
     }
-    const result = { login: { accountId: user.id } };
-    await provider.interactionFinished(request, response, result, {
-      mergeWithLastSubmission: false,
-    });
+    return finish(user);
+
+    async function finish({ id }: RealmUser): Promise<void> {
+      const result = { login: { accountId: id } };
+      await provider.interactionFinished(request, response, result, {
+        mergeWithLastSubmission: false,
+      });
+    }
   };
 }
 
@@ -48,15 +61,4 @@ async function isUnderWay(
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(await readBody(request, MAX_FORM_BYTES).catch(() => ''));
-}
-
-function sendPage(response: ServerResponse, status: number, html: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(html);
 }

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startHttpServer } from '@aio/tools/testing/http-server';
 import { PROVIDERS } from '@aio/tools/testing/providers';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { createBrowser, logInAs } from '../testing/browser.ts';
+import { createLoginLink } from '../provider/login-link.ts';
+import { startIdentity } from '../server.ts';
 import { USERS } from '../testing/users.ts';
 
 const BUILDER = USERS.builder;
@@ -239,13 +242,77 @@ test('the pages of the embedded provider say that it is for development', async 
   assert.match(elsewhere.text, /This login has expired/);
 });
 
+test('a login link logs the builder in once, without a password', async (t) => {
+  const application = await startApplication(t);
+  const token = randomBytes(32).toString('base64url');
+  const origin = new URL(application.url).origin;
+  const server = await startIdentity({
+    host: '127.0.0.1',
+    port: 0,
+    env: { AIO_PUBLIC_URL: origin },
+    loginToken: token,
+  });
+  t.after(() => server.close());
+  const link = (given: string) => `${server.issuer}/login-link?token=${given}`;
+  const query = new URLSearchParams({
+    client_id: 'aio-api',
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: `${origin}/auth/callback`,
+    code_challenge: createHash('sha256').update('x').digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  const authorize = `${server.issuer}/protocol/openid-connect/auth?${query}`;
+  const refused = /This link does not work any more/;
+
+  for (const wrong of ['', 'x', `${token}x`]) {
+    const page = await createBrowser().visit(link(wrong));
+    assert.deepEqual([page.status, refused.test(page.text)], [410, true]);
+  }
+  const forwarded = { headers: { 'x-forwarded-for': '192.0.2.7' } };
+  assert.equal((await fetch(link(token), forwarded)).status, 410, 'another machine');
+
+  const stranger = createBrowser();
+  const browser = createBrowser();
+  assert.equal((await browser.visit(link(token))).url, `${origin}/auth/login?returnTo=%2Foverview`);
+  assert.match((await stranger.visit(authorize)).text, /name="password"/);
+  const back = new URL((await browser.visit(authorize)).url);
+  assert.ok(back.searchParams.get('code'), 'without a form');
+
+  assert.match((await createBrowser().visit(link(token))).text, refused);
+  const later = createBrowser();
+  later.setCookie(authorize, 'aio_login_link', token);
+  assert.match((await later.visit(authorize)).text, /name="password"/, 'a copy of the cookie');
+});
+
+test('a login link ends after 15 minutes', () => {
+  let now = 0;
+  const user = { id: 'sub-b', username: 'b', enabled: true, realmRoles: ['builder'] };
+  const place = { path: '/login', startUrl: 'http://localhost/auth/login' };
+  const link = createLoginLink({ token: 'x'.repeat(32), user, ...place, now: () => now });
+  const request = {
+    socket: { remoteAddress: '127.0.0.1' },
+    headers: { cookie: `aio_login_link=${'x'.repeat(32)}` },
+  } as unknown as IncomingMessage;
+  now = 15 * 60_000;
+  assert.equal(link.redeem(request), undefined);
+  now -= 1;
+  assert.equal(link.redeem(request), user);
+});
+
 test('it does not start in production', async () => {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../main.ts')], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: '0' },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PORT: '0',
+      IDENTITY_LOGIN_TOKEN: 'x'.repeat(32),
+    },
   });
   let said = '';
   child.stderr.on('data', (text: Buffer) => (said += text.toString()));
   const [code] = await once(child, 'close');
   assert.equal(code, 78);
   assert.match(said, /^NODE_ENV: the embedded OpenID provider is for development; run Keycloak/);
+  assert.match(said, /^IDENTITY_LOGIN_TOKEN: it logs a person in without a password/m);
 });

@@ -7,7 +7,8 @@ import {
   setResponseHeader,
   setResponseStatus,
 } from 'h3';
-import { failureAddress, hostnameOf, isLoopbackName } from './request-checks';
+import { isLoopbackName } from '@aio/http/loopback';
+import { failureAddress, hostnameOf } from './request-checks';
 
 /** Methods that `fetch` refuses to send. */
 const UNSENDABLE = new Set(['CONNECT', 'TRACE', 'TRACK']);

@@ -1,5 +1,3 @@
-import { isIPv4 } from 'node:net';
-
 /** The page that says why a login failed. */
 const PAGE = '/login';
 
@@ -17,12 +15,6 @@ export function failureAddress(
   if (!isOnItsWay || !accept.includes('text/html')) return null;
   const returnTo = searchParams.get('returnTo');
   return `${PAGE}?${new URLSearchParams({ failed: code, ...(returnTo && { returnTo }) })}`;
-}
-
-/** Whether a host name or address always means this machine. IPv6 with or without brackets. */
-export function isLoopbackName(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, '').replace(/^::ffff:/i, '');
-  return bare === 'localhost' || bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
 }
 
 /** The name in a Host header, without the port; '' = missing or invalid. */

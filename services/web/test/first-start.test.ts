@@ -40,6 +40,17 @@ test('the links that `npm start` prints work', { skip }, async (t) => {
     for (const [name, link] of Object.entries(links)) await opens(context, name, link);
   });
 
+  await t.test('a link logs the builder in, once', async (t) => {
+    const link = /http\S+\/login-link\?\S+/.exec(stack.output())?.[0] ?? '';
+    const page = await (await newContext(t, browser, links['Web UI'])).newPage();
+    await page.goto(link);
+    await page.waitForURL(`${new URL(links['Web UI'] ?? '').origin}/overview`);
+    await page.getByRole('button', { name: 'Account of Bea Builder' }).waitFor();
+    const other = await (await newContext(t, browser, links['Web UI'])).newPage();
+    assert.equal((await other.goto(link))?.status(), 410);
+    await other.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+  });
+
   await t.test('the table links Prometheus if it has pages', async () => {
     const port = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
     const pages = port !== undefined && (await hasPages(`http://localhost:${port}`));

@@ -1,0 +1,74 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLoopbackName } from '@aio/http/loopback';
+import type { RealmUser } from '../realm.ts';
+import { messagePage, sendPage } from './pages.ts';
+
+/** A link that logs one person in, once, from this machine: `npm start` prints it. */
+export interface LoginLink {
+  /** Sends the browser to AIO's login, with the token in a cookie of the login page. */
+  open(request: IncomingMessage, response: ServerResponse): void;
+  /** The person whom the link of this browser logs in; undefined = none, or it was used. */
+  redeem(request: IncomingMessage): RealmUser | undefined;
+}
+
+const COOKIE = 'aio_login_link';
+const LASTS_MS = 15 * 60_000;
+/** The way to the login page takes this long at most. */
+const COOKIE_LASTS_S = 60;
+
+/**
+ * @param options.path below which the login page is
+ * @param options.startUrl begins AIO's login
+ */
+export function createLoginLink(options: {
+  token: string;
+  user: RealmUser;
+  path: string;
+  startUrl: string;
+  now?: () => number;
+}): LoginLink {
+  const { token, user, path, startUrl, now = Date.now } = options;
+  const endsAtMs = now() + LASTS_MS;
+  let isUsed = false;
+
+  const isGood = (given: string, request: IncomingMessage): boolean =>
+    !isUsed && now() < endsAtMs && isLocal(request) && isSame(given, token);
+
+  return {
+    open(request, response) {
+      const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+      const given = searchParams.get('token') ?? '';
+      if (!isGood(given, request)) {
+        const text = 'It works once, for 15 minutes, on the machine that runs AIO. Log in at AIO.';
+        return sendPage(response, 410, messagePage('This link does not work any more', text));
+      }
+      response.writeHead(303, {
+        location: startUrl,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'set-cookie': `${COOKIE}=${given}; Path=${path}; Max-Age=${COOKIE_LASTS_S}; HttpOnly; SameSite=Lax`,
+      });
+      response.end();
+    },
+    redeem(request) {
+      const given = new RegExp(`\\b${COOKIE}=([\\w-]+)`).exec(request.headers.cookie ?? '')?.[1];
+      if (given === undefined || !isGood(given, request)) return undefined;
+      isUsed = true;
+      return user;
+    },
+  };
+}
+
+/** Whether the browser is on this machine, and no proxy is between. */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  return isLoopbackName(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined;
+}
+
+function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
