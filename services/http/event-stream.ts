@@ -14,9 +14,11 @@ const RECONNECT_MS = 1000;
 const BUFFER_BYTES = 64 * 1024;
 /** Shorter than the idle timeouts of proxies and load balancers (mostly 60 s). */
 const HEARTBEAT_MS = 15_000;
+/** An event, because pages cannot see comments. Without data, so that it is none of the client's. */
+const HEARTBEAT = 'event: heartbeat\ndata:\n\n';
 
 /**
- * Writes batches of events as text/event-stream; an empty batch is a heartbeat. It takes batches only
+ * Writes batches of events as text/event-stream; an empty batch is the event `heartbeat`. It takes batches only
  * while the client reads. An error ends the stream, and the client reconnects and resumes.
  */
 export function writeEventStream(
@@ -27,7 +29,7 @@ export function writeEventStream(
     try {
       yield `retry: ${RECONNECT_MS}\n\n`;
       for await (const batch of batches) {
-        yield batch.length === 0 ? ': still here\n\n' : batch.map(formatEvent).join('');
+        yield batch.length === 0 ? HEARTBEAT : batch.map(formatEvent).join('');
       }
     } catch (error) {
       onError(error);

@@ -5,7 +5,7 @@ export interface StreamEvent {
   data: string;
 }
 
-/** Reads a body of type text/event-stream and skips comments (heartbeats). */
+/** Reads a body of type text/event-stream and skips events without data (heartbeats). */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
   let buffered = '';
   for await (const chunk of body.pipeThrough(new TextDecoderStream())) {

@@ -6,7 +6,7 @@ import type { Principal } from './principal.ts';
 import type { ReadSession } from './read-session.ts';
 import { hashOfSession } from './sessions.ts';
 
-/** Returns the caller. @throws AioError `unauthenticated`, `unavailable` */
+/** Returns the caller. @throws AioError `unauthenticated`, `redis_away` */
 export type Authenticate = (ctx: RequestContext) => Promise<Principal>;
 
 /** Checks the bearer token or, if the request has none, the session cookie. */

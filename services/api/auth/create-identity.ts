@@ -56,7 +56,7 @@ export function createIdentity(deps: {
     prefix: config.prefix,
     toError(cause) {
       metrics.sessionErrors.inc();
-      return new AioError('unavailable', SESSIONS_AWAY, { cause });
+      return new AioError('redis_away', SESSIONS_AWAY, { cause });
     },
   });
   const sessionTraces = createSessionTraces({

@@ -9,7 +9,7 @@ import type { Session, Sessions } from './sessions.ts';
 /**
  * A session with the roles that the login service knew at most five minutes ago; null = it has ended.
  * @param how `peek` = not for a request of the browser
- * @throws AioError `unavailable` if Redis is down
+ * @throws AioError `redis_away` if Redis is down
  */
 export type ReadSession = (id: string, how: 'find' | 'peek') => Promise<Session | null>;
 

@@ -35,7 +35,8 @@ export type ListedSummary = RunSummary & ListedRun;
 
 const RUN_POLL_MS = 300;
 const LIST_POLL_MS = 1_000;
-const HEARTBEAT_MS = 15_000;
+/** Pages take a stream for dead after some missing heartbeats, and show it. */
+const HEARTBEAT_MS = 5_000;
 const NEWEST_RUNS = 100;
 
 export function createFeeds({

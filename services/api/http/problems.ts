@@ -148,6 +148,16 @@ export const PROBLEMS = {
     'Loki does not answer',
     'Check that Loki runs and that the API reaches it at LOKI_URL. The log is on standard output, too.',
   ],
+  redis_away: [
+    503,
+    'Redis does not answer',
+    'Check that Redis runs and that the API reaches it. Until then, use a bearer token: the API accepts runs, and loses none.',
+  ],
+  jaeger_away: [
+    503,
+    'Jaeger does not answer',
+    'Check that Jaeger runs and that the API reaches it at JAEGER_QUERY_URL. Runs continue without it.',
+  ],
   output_store_away: [
     503,
     'The output store does not answer',

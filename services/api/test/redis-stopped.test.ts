@@ -47,7 +47,7 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
     ] as const) {
       const answer = await send(browser, method, path);
       const body = (await answer.json()) as { code: string; detail: string };
-      assert.deepEqual([answer.status, body.code], [503, 'unavailable'], path);
+      assert.deepEqual([answer.status, body.code], [503, 'redis_away'], path);
       assert.match(body.detail, /^Redis does not answer, so browser sessions do not work/);
       assert.ok(Number(answer.headers.get('retry-after')) > 0, path);
     }

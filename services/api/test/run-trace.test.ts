@@ -45,7 +45,7 @@ test('a run without spans says why there are none', async (t) => {
 
   await t.test('Jaeger is down', async (t) => {
     const { status, body } = await askTrace(t, { sampled: true, env: NO_JAEGER });
-    assert.deepEqual([status, body.code], [503, 'unavailable']);
+    assert.deepEqual([status, body.code], [503, 'jaeger_away']);
     assert.match(body.detail, /Jaeger/);
   });
 });

@@ -3,7 +3,7 @@ import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runti
 
 /**
  * Reads the spans of a trace that Jaeger has so far; [] = none.
- * @throws AioError `unavailable` if Jaeger does not answer
+ * @throws AioError `jaeger_away` if Jaeger does not answer
  */
 export type ReadTrace = (traceId: string, signal: AbortSignal) => Promise<ReceivedSpan[]>;
 
@@ -22,7 +22,7 @@ export function createTraceReader(url: string): ReadTrace {
       return decodeOtlpSpans(result);
     } catch (cause) {
       throw new AioError(
-        'unavailable',
+        'jaeger_away',
         'Jaeger, or what replaces it, does not answer, so the API cannot read traces. Try again later.',
         {
           cause,

@@ -69,7 +69,8 @@ export function loginRoutes(deps: AuthDeps): Route[] {
       if (code === 'login_failed') {
         logEvent(log, 'loginRefused', { err: error });
         deps.metrics.logins.inc({ outcome: 'failed' });
-      } else if (code === 'unavailable') deps.metrics.logins.inc({ outcome: 'unavailable' });
+      } else if (code === 'unavailable' || code === 'redis_away')
+        deps.metrics.logins.inc({ outcome: 'unavailable' });
       throw error;
     }
   }
