@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/runs/cancel-run.ts';
 import { decideApproval } from '../queries/waits/decide-approval.ts';
 import { releaseRun } from '../queries/engine/leases.ts';
-import { getApproval, listApprovals } from '../queries/waits/list-approvals.ts';
+import { getApproval, listApprovals, listDecided } from '../queries/waits/list-approvals.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, selectOne, startRun } from './fixtures.ts';
 import { UNTRACED } from '../testing/retry.ts';
@@ -67,6 +67,34 @@ test('approvals', async (t) => {
     assert.equal(await getApproval(pool, uuidv7(), null), null);
     await assert.rejects(list(null, 2, 'x'), { code: 'bad_request' });
   });
+
+  await t.test(
+    'decisions are listed from the latest on, in pages, to those who may see them',
+    async () => {
+      const { pool } = await createTestDatabase(t);
+      const workflow = await postWorkflow(pool, 'asking', { ask: { type: 'approval' } });
+      const ids = [];
+      for (let nth = 0; nth < 3; nth += 1) {
+        const run = await startRun(pool, workflow);
+        await run.commit([{ step: 'ask', status: 'waiting', kind: 'approval' }]);
+        const text = 'select id from approvals where run_id = $1';
+        ids.push((await selectOne<{ id: string }>(pool, text, run.runId)).id);
+      }
+      const [first, second, third] = ids;
+      for (const id of [third, first]) await decideApproval(pool, decisionOf(id!));
+      const list = async (limit: number, cursor: string | null, viewer = null) => {
+        const { items, nextCursor } = await listDecided(pool, { viewer, limit, cursor });
+        return [pluck(items, 'id'), nextCursor];
+      };
+      assert.deepEqual(await list(1, null), [[first], first]);
+      assert.deepEqual(await list(1, first!), [[third], null]);
+      await decideApproval(pool, decisionOf(second!));
+      assert.deepEqual(await list(5, null), [[second, first, third], null]);
+      const other = { subject: 'sub-x', name: 'x', roles: ['x'] };
+      const seen = await listDecided(pool, { viewer: other, limit: 5, cursor: null });
+      assert.deepEqual(seen.items, []);
+    },
+  );
 
   await t.test('an unreadable row does not break the list', async () => {
     const { approvalId } = await ask();

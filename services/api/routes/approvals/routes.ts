@@ -7,6 +7,7 @@ import {
   type ApprovalViewer,
   getApproval,
   listApprovals,
+  listDecided,
 } from '@aio/platform/queries/waits/list-approvals';
 import { decideApproval } from '@aio/platform/queries/waits/decide-approval';
 import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
@@ -30,14 +31,20 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
     id: 'listApprovals',
     tag: 'approvals',
     summary: 'List approvals, newest first',
+    description:
+      'With the status `decided`, it lists what people approved or rejected, the latest decision first.',
     method: 'GET',
     path: '/api/v1/approvals',
     query: ListApprovalsQuery,
     responses: { 200: json('A page of approvals', ApprovalPage) },
     async handler({ query, principal }) {
       const { status = null, limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
-      const page = { status, viewer: viewerOf(principal), limit, cursor };
-      const { items, nextCursor } = await listApprovals(await readsOf(principal), page);
+      const page = { viewer: viewerOf(principal), limit, cursor };
+      const db = await readsOf(principal);
+      const { items, nextCursor } =
+        status === 'decided'
+          ? await listDecided(db, page)
+          : await listApprovals(db, { ...page, status });
       return reply(200, {
         items: items.map((item) => presentApproval(item, principal)),
         nextCursor,

@@ -17,7 +17,7 @@ const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'cancelled'] as co
 export const ApprovalParams = Type.Object({ id: Id });
 
 export const ListApprovalsQuery = Type.Object(
-  { status: Type.Optional(OneOf(APPROVAL_STATUSES)), ...PAGE_QUERY },
+  { status: Type.Optional(OneOf([...APPROVAL_STATUSES, 'decided'])), ...PAGE_QUERY },
   { additionalProperties: false },
 );
 

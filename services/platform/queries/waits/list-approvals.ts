@@ -57,6 +57,24 @@ function isSeen(first: number): string {
           or lower((${asked}) ->> 'user') = any(array[lower($${first + 1}::text), $${first}]))`;
 }
 
+/** Approvals that a person decided; the latest decision first. */
+export async function listDecided(
+  db: Queryable,
+  { viewer, limit, cursor }: PageRequest & { viewer: ApprovalViewer | null },
+): Promise<Page<Approval>> {
+  const { rows } = await db.query({
+    name: 'list-decided',
+    text: `
+      select ${COLUMNS} from approvals a join runs r on r.id = a.run_id
+      where a.decided_by is not null and ${isSeen(3)}
+        and ($2::uuid is null
+          or (a.decided_at, a.id) < (select decided_at, id from approvals where id = $2))
+      order by a.decided_at desc, a.id desc limit $1`,
+    values: [limit + 1, parseIdCursor(cursor), ...valuesOf(viewer)],
+  });
+  return toPage<Approval>(rows, limit, (approval) => approval.id);
+}
+
 function valuesOf(viewer: ApprovalViewer | null): unknown[] {
   return [viewer?.subject ?? null, viewer?.name ?? null, viewer?.roles ?? []];
 }

@@ -47,6 +47,8 @@ test('approvals', async (t) => {
     const { body } = await api.get(`/api/v1/approvals/${approvalId}`);
     assert.equal(body.status, taken[0]?.body.status);
     assert.deepEqual([body.comment, body.decidedBy, body.dueAt], [body.status, 'local', null]);
+    const decided = await api.get('/api/v1/approvals?status=decided');
+    assert.deepEqual(decided.body.items, [body], 'those that still wait are not in the list');
   });
 
   await t.test('refuses an invalid decision', async () => {
