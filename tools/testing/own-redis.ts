@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findFreePort } from '../process/free-port.ts';
+import { freeze } from '../system/freeze.ts';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../servers/redis-cluster.ts';
 import { PROGRAM_DIR } from './folder.ts';
@@ -13,6 +14,8 @@ export interface OwnRedis {
   /** Does nothing if it runs. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Until the returned function is called, connections stay open, and nothing answers. */
+  freeze(): () => void;
 }
 
 export async function startOwnRedis(t: TestContext): Promise<OwnRedis> {
@@ -40,6 +43,7 @@ export async function startOwnRedis(t: TestContext): Promise<OwnRedis> {
       server ??= await startRedis(options);
     },
     stop,
+    freeze: () => freeze(server!.identity.pid),
   };
 }
 

@@ -12,6 +12,7 @@ import { testLoginSessions } from './site/login-sessions.ts';
 import { testLongOutput } from './site/long-output.ts';
 import { testRunPage } from './site/run-page.ts';
 import { testRuns } from './site/runs.ts';
+import { testOutage } from './site/outage.ts';
 import { openStand } from './site/stand.ts';
 import { testSyntheticCheck } from './site/synthetic-check.ts';
 import { testTimeline } from './site/timeline.ts';
@@ -36,6 +37,7 @@ const PARTS = {
   'click to SQL': testClickToSql,
   editor: testEditor,
   journey: testJourney,
+  outage: testOutage,
   'login sessions': testLoginSessions,
   'all pages': testAllPages,
   'synthetic check': testSyntheticCheck,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { showLanguage } from '../text/i18n.ts';
-import { problemOf, unreachable } from './problem.ts';
+import { problemOf, unanswered } from './problem.ts';
 import { sendUntilAdmitted } from './send-until-admitted.ts';
 
 afterEach(() => showLanguage('en'));
@@ -10,7 +10,7 @@ test('a problem has a title in the UI’s language, and the API’s detail', asy
   await showLanguage('ja');
   const body = { code: 'not_found', title: 'Nothing there', detail: 'No run 1.' };
   assert.deepEqual(problemOf(404, body), { ...body, status: 404, title: '見つかりません' });
-  assert.equal(unreachable().title, 'サーバーが応答しません');
+  assert.equal(unanswered('unreachable').title, 'サーバーが応答しません');
 });
 
 test('an unknown code keeps the API’s title', () => {

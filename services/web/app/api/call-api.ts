@@ -1,6 +1,6 @@
 import { endLogin } from '~/account/login';
-import { fetchTraced } from '~/tracing/trace-calls';
-import { ApiProblem, problemOf, unreachable } from './problem.ts';
+import { ApiProblem, problemOf } from './problem.ts';
+import { jsonOf, reach } from './reach.ts';
 import { sendUntilAdmitted } from './send-until-admitted.ts';
 
 export interface ApiRequest {
@@ -16,7 +16,7 @@ export interface ApiRequest {
 /** Calls the API and returns its JSON. @throws ApiProblem unless the status is 2xx */
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
   const response = await openApi(path, request);
-  return (await response.json().catch(() => null)) as T;
+  return (await jsonOf(response)) as T;
 }
 
 /** As `callApi`, with the answer unread, so that a caller can read only its beginning. */
@@ -24,8 +24,7 @@ export async function openApi(path: string, request: ApiRequest = {}): Promise<R
   const response = await sendUntilAdmitted(() => send(path, request));
   if (response.ok) return response;
   if (response.status === 401) endLogin();
-  const body: unknown = await response.json().catch(() => null);
-  throw new ApiProblem(problemOf(response.status, body));
+  throw new ApiProblem(problemOf(response.status, await jsonOf(response)));
 }
 
 async function send(path: string, request: ApiRequest): Promise<Response> {
@@ -41,10 +40,5 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
     init.headers = { ...init.headers, 'content-type': contentType };
     init.body = typeof body === 'string' ? body : JSON.stringify(body);
   }
-  try {
-    return await fetchTraced(`/api/v1${path}${search ? `?${search}` : ''}`, init);
-  } catch (error) {
-    if (request.signal?.aborted) throw error;
-    throw new ApiProblem(unreachable(), { cause: error });
-  }
+  return reach(`/api/v1${path}${search ? `?${search}` : ''}`, init);
 }

@@ -26,17 +26,19 @@ export function isAway({ status }: Problem): boolean {
 export function problemOf(status: number, body: unknown): Problem {
   const given = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
   const code = typeof given.code === 'string' ? given.code : 'unknown';
-  const title = titleOf(code) ?? given.title ?? t('problem.answered', { status });
-  return { ...given, status, code, title };
+  const title =
+    textOf(`problem.titles.${code}`) ?? given.title ?? t('problem.answered', { status });
+  const detail = textOf(`problem.details.${code}`) ?? given.detail;
+  return { ...given, status, code, title, ...(detail !== undefined && { detail }) };
 }
 
-/** The problem of a request without any answer. */
-export function unreachable(): Problem {
-  return { status: 0, code: 'unreachable', title: t('problem.titles.unreachable') };
+/** The problem of a request that broke off, or took too long, while AIO answered others or none. */
+export function unanswered(code: 'unreachable' | 'slow' | 'no_answer', isChange = false): Problem {
+  const title = t(`problem.titles.${code}`);
+  return { status: 0, code, title, ...(isChange && { detail: t('problem.maybeDone') }) };
 }
 
-/** Title in the UI's language; null = the UI has no text for this code. */
-function titleOf(code: string): string | null {
-  const key = `problem.titles.${code}`;
+/** Text in the UI's language; null = the UI has none. */
+function textOf(key: string): string | null {
   return i18n.global.te(key, 'en') ? t(key) : null;
 }

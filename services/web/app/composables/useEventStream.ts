@@ -12,11 +12,13 @@ export interface EventStreamOptions {
 }
 
 const RECONNECT_AFTER_MS = 2000;
+/** The API sends an event every 5 s at least. */
+const SILENT_AFTER_MS = 12_000;
 const DELIVER_AFTER_MS = 100;
 
 /**
  * Server-sent events that reconnect, even after an answer such as 502, at which EventSource gives
- * up. A hidden page closes its stream: browsers allow six connections to a server, and forgotten
+ * up, and after a silence. A hidden page closes its stream: browsers allow six connections to a server, and forgotten
  * tabs would use them up.
  */
 export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boolean> } {
@@ -24,6 +26,7 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
   const visibility = useDocumentVisibility();
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   const arrived: string[] = [];
   const deliverSoon = useRefreshSoon(
     async () => options.onEvents(arrived.splice(0)),
@@ -32,9 +35,20 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
 
   function disconnect(): void {
     clearTimeout(retry);
+    clearTimeout(silence);
     source?.close();
     source = null;
     isOpen.value = false;
+  }
+
+  function reconnectSoon(): void {
+    disconnect();
+    retry = setTimeout(connect, RECONNECT_AFTER_MS);
+  }
+
+  function hear(): void {
+    clearTimeout(silence);
+    silence = setTimeout(reconnectSoon, SILENT_AFTER_MS);
   }
 
   function connect(): void {
@@ -42,17 +56,18 @@ export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boole
     const url = visibility.value === 'visible' ? options.url() : null;
     if (url === null) return;
     source = new EventSource(url);
+    hear();
+    source.addEventListener('heartbeat', hear);
     source.addEventListener('open', () => {
+      hear();
       isOpen.value = true;
       options.onOpen?.();
     });
     // The browser would reconnect to the old address; this one has the current position.
-    source.addEventListener('error', () => {
-      disconnect();
-      retry = setTimeout(connect, RECONNECT_AFTER_MS);
-    });
+    source.addEventListener('error', reconnectSoon);
     for (const type of options.types) {
       source.addEventListener(type, ({ data }: MessageEvent<string>) => {
+        hear();
         arrived.push(data);
         deliverSoon();
       });

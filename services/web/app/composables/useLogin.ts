@@ -1,9 +1,17 @@
 import { computed, type ComputedRef, type ShallowRef, watch, ref, shallowRef, type Ref } from 'vue';
-import { login, type Account, type Login, refreshLogin, leaveToLogIn } from '~/account/login';
+import {
+  type Account,
+  checkLogin,
+  leaveToLogIn,
+  login,
+  type Login,
+  refreshLogin,
+} from '~/account/login';
 import { isMember } from '~/account/pages';
 import { useDocumentVisibility } from '@vueuse/core';
 import { usePolling } from './usePolling';
 import type { Problem } from '#shared/api';
+import { outage } from '~/api/outage';
 import { ApiProblem, isAway } from '~/api/problem';
 
 /** The person who is logged in; null = not logged in, or not known. */
@@ -24,13 +32,20 @@ export function useAccount(): {
 const ASK_AGAIN_MS = 2000;
 
 /**
- * Asks who is logged in: at the start, every 2 s while the API is away, and when the page becomes
- * visible, because another tab may have logged in or out.
+ * Asks who is logged in: at the start, when the page becomes visible, because another tab may have logged in or out, and
+ * when AIO has not answered anything for a while, because the page must notice that it is away.
  */
 export function useLogin(): ShallowRef<Login> {
   const visibility = useDocumentVisibility();
+  const { heartbeatMs } = useRuntimeConfig().public;
   void refreshLogin();
-  usePolling(refreshLogin, () => (login.value.state === 'away' ? ASK_AGAIN_MS : null));
+  usePolling(
+    () => checkLogin(heartbeatMs),
+    () => {
+      if (login.value.state === 'out') return null;
+      return outage.value === null ? heartbeatMs : Math.min(ASK_AGAIN_MS, heartbeatMs);
+    },
+  );
   watch(visibility, (state) => {
     if (state === 'visible') void refreshLogin();
   });

@@ -1,6 +1,7 @@
 import { useElementVisibility } from '@vueuse/core';
 import { computed, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { callApi } from '~/api/call-api';
+import { outage } from '~/api/outage';
 import { frameOf, spanOf } from '~/dashboards/series';
 import type { Problem, QueryData } from '#shared/api';
 import { useLatest } from './useRequest';
@@ -43,10 +44,10 @@ export function useQueryData(query: () => DataQuery | null): {
   }
 
   watch(
-    [() => JSON.stringify(query()), () => query()?.times],
-    () => {
+    [() => JSON.stringify(query()), () => query()?.times, () => outage.value === null],
+    ([, , isThere]) => {
       const wanted = query();
-      if (wanted !== null) void fetchData(wanted);
+      if (wanted !== null && isThere) void fetchData(wanted);
     },
     { immediate: true },
   );

@@ -206,6 +206,11 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await checkPage(page);
     await approval.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('No approvals are waiting').waitFor();
+    await page.getByText('You approved ask. The run goes on.').waitFor();
+    const row = page.locator('[data-decision=approved]');
+    await row.getByText(PEOPLE.approver.username).waitFor();
+    assert.equal(await page.getByRole('main').getByRole('link').count(), 0);
+    await checkPage(page);
     const { status, decidedBy } = await machine('GET', `/approvals/${asked}`);
     assert.deepEqual([status, decidedBy], ['approved', PEOPLE.approver.username]);
 
@@ -230,33 +235,46 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     assert.equal(await approval.getByRole('button').count(), 0);
   });
 
-  await t.test('without Redis, pages show an error and continue later', async (t) => {
-    const page = await browser.open(t, '/settings/audit');
-    const row = page.locator('tbody tr').first();
-    await row.waitFor();
-    await redis.stop();
-    t.after(() => redis.start().catch(() => undefined));
-    const away = 'Redis does not answer, so browser sessions do not work';
-    const notice = page.getByRole('main').getByText(away);
-    await notice.waitFor();
-    assert.ok(await row.isVisible(), 'loaded entries stay');
-    await openMenu(page);
-    await page.getByRole('button', { name: 'Log out' }).click();
-    await page.getByText('You are still logged in', { exact: true }).waitFor();
+  await t.test(
+    'while Redis stands still, pages keep what they show, and say why they do not update',
+    async (t) => {
+      const openRun = await startRun(machine);
+      const page = await browser.open(t, '/settings/audit');
+      const row = page.locator('tbody tr').first();
+      await row.waitFor();
+      const run = await browser.open(t, `/runs/${openRun}`);
+      const live = (text: string) => run.locator('header').getByText(text, { exact: true });
+      await live('Live').waitFor();
+      const thaw = redis.freeze();
+      t.after(thaw);
+      const away = 'AIO’s queue store does not answer';
+      const notices = [page, run].map((one) => one.locator('[data-outage]'));
+      for (const notice of notices) await notice.getByText(away).waitFor();
+      assert.equal(await page.getByText(away).count(), 1, 'one notice');
+      assert.ok(await row.isVisible(), 'loaded entries stay');
+      await live('Not updating').waitFor();
+      assert.equal(await live('Live').count(), 0);
+      await checkPage(run);
+      await openMenu(page);
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByText('You are still logged in', { exact: true }).waitFor();
 
-    const later = await browser.open(t, '/workflows/chain');
-    const waiting = card(later, 'Reconnecting…');
-    await waiting.getByText('Redis does not answer').waitFor();
-    await waiting.getByText('This page continues automatically when AIO is back.').waitFor();
-    await checkPage(later);
-    const loginPage = await browser.openAlone(t, '/auth/login');
-    await loginPage.getByText('Redis does not answer').waitFor();
+      const later = await browser.open(t, '/workflows/chain');
+      const waiting = card(later, 'Reconnecting…');
+      await waiting.getByText(away).waitFor();
+      await waiting.getByText('Nothing that AIO has accepted is lost').waitFor();
+      await waiting.getByText('This page continues automatically when AIO is back.').waitFor();
+      await checkPage(later);
+      const loginPage = await browser.openAlone(t, '/auth/login');
+      await loginPage.getByText('Nothing that AIO has accepted is lost').waitFor();
 
-    await redis.start();
-    await later.getByRole('heading', { name: 'chain' }).waitFor();
-    await notice.waitFor({ state: 'detached' });
-    await loginPage.waitForURL(`${pages.loginUrl}/**`);
-  });
+      thaw();
+      await later.getByRole('heading', { name: 'chain' }).waitFor();
+      for (const notice of notices) await notice.waitFor({ state: 'detached' });
+      await live('Live').waitFor();
+      await loginPage.waitForURL(`${pages.loginUrl}/**`);
+    },
+  );
 
   await t.test('after the end of a session, pages lead to the login and back', async (t) => {
     const page = await browser.open(t, '/runs', { storageState: builder });

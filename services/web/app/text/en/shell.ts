@@ -8,6 +8,8 @@ export const shell = {
   language: 'Language',
   live: 'Live',
   polling: 'Updates every few seconds',
+  stale: 'Not updating',
+  lastReceived: 'This page shows what it last received, and continues by itself when AIO is back.',
   tryingAgain: 'Reconnecting…',
   cancel: 'Cancel',
   loading: 'Loading',
@@ -99,6 +101,7 @@ export const status = {
   failed: 'Failed',
   skipped: 'Skipped',
   cancelled: 'Cancelled',
+  not_reached: 'Not reached',
   worker_lost: 'Worker lost',
 };
 
@@ -120,10 +123,15 @@ export const format = {
 
 export const problem = {
   refused: 'Your request was not accepted',
+  maybeDone: 'Your change may have arrived. Look at the current state before you try again.',
   answered: 'The API answered with status {status}',
   /** By the problem's code. For other codes, the UI shows the API's title. */
   titles: {
     unreachable: 'The server does not answer',
+    no_answer: 'AIO does not answer',
+    slow: 'AIO took too long to answer',
+    redis_away: 'AIO’s queue store does not answer',
+    jaeger_away: 'Jaeger does not answer',
     api_away: 'The API does not answer',
     unavailable: 'A part of AIO is not available',
     prometheus_away: 'Prometheus does not answer',
@@ -142,5 +150,9 @@ export const problem = {
     busy: 'AIO is busy with large requests',
     too_large: 'The input is too large',
     internal: 'AIO could not process the request',
+  },
+  details: {
+    redis_away:
+      'Redis, which keeps queues and logins, does not answer. Nothing that AIO has accepted is lost: what waits in queues continues when Redis is back.',
   },
 };

@@ -10,6 +10,8 @@ export const shell: Texts['shell'] = {
   language: '言語',
   live: 'ライブ',
   polling: '数秒ごとに更新',
+  stale: '更新が止まっています',
+  lastReceived: '最後に受信した内容を表示しています。AIO が復旧すると自動的に再開します。',
   tryingAgain: '再接続しています…',
   cancel: 'キャンセル',
   loading: '読み込み中',
@@ -102,6 +104,7 @@ export const status: Texts['status'] = {
   failed: '失敗',
   skipped: 'スキップ',
   cancelled: 'キャンセル',
+  not_reached: '未到達',
   worker_lost: 'ワーカー応答なし',
 };
 
@@ -122,9 +125,14 @@ export const format: Texts['format'] = {
 
 export const problem: Texts['problem'] = {
   refused: 'リクエストは受け付けられませんでした',
+  maybeDone: '変更は届いている可能性があります。現在の状態を確認してから、もう一度お試しください。',
   answered: 'API がステータス {status} を返しました',
   titles: {
     unreachable: 'サーバーが応答しません',
+    no_answer: 'AIO が応答しません',
+    slow: 'AIO の応答に時間がかかりすぎました',
+    redis_away: 'AIO のキューストアが応答しません',
+    jaeger_away: 'Jaeger が応答しません',
     api_away: 'API が応答しません',
     unavailable: 'AIO の一部が利用できません',
     prometheus_away: 'Prometheus が応答しません',
@@ -143,5 +151,9 @@ export const problem: Texts['problem'] = {
     busy: '大きなリクエストの処理で混み合っています',
     too_large: '入力が大きすぎます',
     internal: 'AIO がリクエストを処理できませんでした',
+  },
+  details: {
+    redis_away:
+      'キューとログインを保持する Redis が応答しません。受け付けたものは失われず、Redis が復旧するとキューの続きから再開します。',
   },
 };
