@@ -3,6 +3,15 @@ import { formatDuration } from '../format/duration.ts';
 import { formatMoment } from '../format/moment.ts';
 import { t } from '../text/i18n.ts';
 
+/** What became of a person's decision. */
+export interface DecisionNews {
+  sentence: string;
+  /** false = another person decided first. */
+  isOwn: boolean;
+  /** Address of the run; null = the page shows it, or the person may not see it. */
+  to: string | null;
+}
+
 type Asked = Pick<Approval, 'approver'>;
 
 function readApprover({ approver }: Asked): { role?: string; user?: string } {

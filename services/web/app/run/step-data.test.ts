@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerOf, chatOf, requestOf, responseOf, readBeginning } from './step-data.ts';
+import {
+  answerOf,
+  chatOf,
+  decisionOf,
+  questionOf,
+  readBeginning,
+  requestOf,
+  responseOf,
+} from './step-data.ts';
 
 test('a prompt is a chat', () => {
   assert.deepEqual(chatOf({ model: 'm', system: 'Be brief.', prompt: 'Hello' }), [
@@ -35,6 +43,15 @@ test('an output is a message or a response', () => {
   const response = { status: 200, headers: {}, body: { a: 1 } };
   assert.deepEqual(responseOf(response), response);
   assert.equal(responseOf({ body: 1 }), null);
+});
+
+test('an approval is a question and a decision', () => {
+  const question = { message: 'Go on?', approver: { role: 'admin' } };
+  assert.deepEqual(questionOf(question), question);
+  assert.equal(questionOf({}), null);
+  const decision = { decision: 'approved', by: 'ada', comment: null };
+  assert.deepEqual(decisionOf(decision), decision);
+  assert.equal(decisionOf({ decision: 'approved' }), null);
 });
 
 test('the beginning of a long answer is read, and the rest is not fetched', async () => {

@@ -51,6 +51,22 @@ export function responseOf(
   return { status: output['status'], headers: output['headers'], body: output['body'] };
 }
 
+/** The question in the `with` of an approval, and whom it asks; null = it asks without words. */
+export function questionOf(input: unknown): { message: string; approver: unknown } | null {
+  if (!isObject(input) || typeof input['message'] !== 'string') return null;
+  return { message: input['message'], approver: input['approver'] };
+}
+
+/** The decision in the output of an approval; null = another shape, such as an output that a person edited. */
+export function decisionOf(
+  output: unknown,
+): { decision: string; by: string; comment: string | null } | null {
+  if (!isObject(output)) return null;
+  const { decision, by, comment } = output;
+  if (typeof decision !== 'string' || typeof by !== 'string') return null;
+  return { decision, by, comment: typeof comment === 'string' ? comment : null };
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -84,6 +84,7 @@ export async function testRunPage(
     await card.getByText(/\(in 1 h 59 m|\(in 2 h/).waitFor();
     await page.locator('header dt').getByText('Waiting for').waitFor();
     await card.getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('You approved check. The run goes on.').waitFor();
     await history.getByText('Approved by admin@example.com').waitFor();
     await history.getByText('Run succeeded').waitFor();
     await page.reload();
@@ -96,6 +97,12 @@ export async function testRunPage(
     await panel.getByText('Skipped, because its condition was not true:').waitFor();
     await panel.getByText("input.order == 'none'").first().waitFor();
     await checkPage(page);
+    await follow(page, `/runs/${id}?step=check`);
+    await panel.locator('[data-question]').getByText('Ship order o-1?').waitFor();
+    const decision = panel.locator('[data-decision]');
+    await decision.getByText('Approved').waitFor();
+    await decision.getByText('admin@example.com').waitFor();
+    assert.equal(await panel.getByText('Execution time').count(), 0);
   });
 
   await t.test('a prompt is a chat, in Markdown or raw, without HTML', async () => {
@@ -201,6 +208,11 @@ export async function testRunPage(
     await second.route('**/api/v1/approvals?**', (route) => route.abort());
     await cardOf(first).getByRole('button', { name: 'Approve' }).click();
     await cardOf(first).waitFor({ state: 'detached' });
+    await first.getByText('You approved agree. The run goes on.').waitFor();
+    const decided = first.locator('[data-decision=approved]').filter({ hasText: theirs.slice(-8) });
+    await decided.getByText('admin@example.com').waitFor();
+    await first.getByRole('link', { name: 'Open the run' }).click();
+    await first.waitForURL(`**/runs/${theirs}?step=agree`);
     await cardOf(second).getByRole('button', { name: 'Reject' }).click();
     const approved = `admin@example.com approved agree of run ${theirs.slice(-8)} in the meantime.`;
     await second.getByText(`${approved} Your decision was not recorded.`).waitFor();

@@ -197,6 +197,17 @@ export const approval = {
   commentHint: 'Comment (optional)',
   approve: 'Approve',
   reject: 'Reject',
+  history: 'Decided',
+  decision: 'Decision',
+  by: 'Decided by',
+  asked: 'Question',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  done: {
+    approved: 'You approved {step}. The run goes on.',
+    rejected: 'You rejected {step}, so that step fails.',
+  },
+  toRun: 'Open the run',
   already: {
     approved: '{who} approved {step} of run {run} in the meantime. Your decision was not recorded.',
     rejected: '{who} rejected {step} of run {run} in the meantime. Your decision was not recorded.',

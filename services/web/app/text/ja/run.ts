@@ -200,6 +200,17 @@ export const approval: Texts['approval'] = {
   commentHint: 'コメント（任意）',
   approve: '承認',
   reject: '却下',
+  history: '処理済み',
+  decision: '決定',
+  by: '決定者',
+  asked: '質問',
+  approved: '承認済み',
+  rejected: '却下済み',
+  done: {
+    approved: '{step} を承認しました。ランは続行します。',
+    rejected: '{step} を却下しました。このステップは失敗になります。',
+  },
+  toRun: 'ランを開く',
   already: {
     approved:
       'ラン {run} の {step} は、先に {who} が承認しました。あなたの決定は記録されていません。',
