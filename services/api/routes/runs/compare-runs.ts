@@ -110,6 +110,7 @@ function stepSide(
     status: step.status,
     resolution: step.resolution,
     durationMs: step.durationMs,
+    ...(step.skippedBecause && { skippedBecause: step.skippedBecause }),
     ...timesOf([step]),
     ...usage,
     ...(output !== undefined && { output }),

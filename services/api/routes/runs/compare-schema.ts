@@ -28,6 +28,7 @@ const StepSideSchema = Type.Object(
     kind: Type.String(),
     status: OneOf(STEP_STATUSES),
     resolution: StepSchema.properties.resolution,
+    skippedBecause: StepSchema.properties.skippedBecause,
     durationMs: StepSchema.properties.durationMs,
     ...SIDE,
     ...RUN_USAGE,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Comparison } from '../../shared/api.ts';
-import { changeOf, isDifferent, noteOf, outputsOf } from './rows.ts';
+import { changeOf, isDifferent, noteOf, outputsOf, stateOf } from './rows.ts';
 
 test('figures differ if they are more than a tenth apart', () => {
   assert.deepEqual([changeOf(100, 109), changeOf(null, 5)], [null, null]);
@@ -40,7 +40,16 @@ test('two missing outputs do not count as the same', () => {
   const long = { status: 'succeeded' } as const;
   assert.equal(outputsOf({ a: failed, b: null, outputsEqual: true }), 'none');
   assert.equal(outputsOf({ a: failed, b: empty, outputsEqual: true }), 'none');
+  assert.equal(outputsOf({ a: null, b: long, outputsEqual: false }), 'single');
   assert.equal(outputsOf({ a: long, b: long, outputsEqual: true }), 'same');
   assert.equal(outputsOf({ a: empty, b: long, outputsEqual: false }), 'differs');
   assert.equal(outputsOf({ a: long, b: long, outputsEqual: null }), 'unknown');
+});
+
+test('a step that its run did not reach is not cancelled', () => {
+  const cancelled = { status: 'cancelled' } as const;
+  const skippedBecause = { reason: 'run_failed', step: 'first' } as const;
+  assert.equal(stateOf({ ...cancelled, skippedBecause }), 'not_reached');
+  assert.equal(stateOf(cancelled), 'cancelled');
+  assert.equal(stateOf(null), null);
 });

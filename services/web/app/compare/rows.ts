@@ -24,15 +24,22 @@ export function isDifferent(step: Step): boolean {
   const { a, b, outputsEqual } = step;
   if (a === null || b === null) return true;
   const attemptsDiffer = a.attempts !== b.attempts && !isReused(a) && !isReused(b);
-  return a.status !== b.status || attemptsDiffer || outputsEqual === false;
+  return stateOf(a) !== stateOf(b) || attemptsDiffer || outputsEqual === false;
 }
 
-/** How two outputs compare; `none` = neither has one, `unknown` = the API left one out. */
+/** The state of a step that a page shows; null = its definition lacks the step. */
+export function stateOf(side: Pick<Side, 'status' | 'skippedBecause'> | null): string | null {
+  if (side === null) return null;
+  return side.skippedBecause?.reason === 'run_failed' ? 'not_reached' : side.status;
+}
+
+/** How two outputs compare; `none` = neither has one, `single` = one run lacks the step, `unknown` = the API left one out. */
 export function outputsOf({
   a,
   b,
   outputsEqual,
-}: Outputs): 'none' | 'same' | 'differs' | 'unknown' {
+}: Outputs): 'none' | 'single' | 'same' | 'differs' | 'unknown' {
+  if (a === null || b === null) return hasOutput(a) || hasOutput(b) ? 'single' : 'none';
   if (outputsEqual === null) return 'unknown';
   if (!outputsEqual) return 'differs';
   return hasOutput(a) || hasOutput(b) ? 'same' : 'none';

@@ -11,7 +11,10 @@ export interface Appearance {
   isLive?: true; // the icon turns
 }
 
-const APPEARANCES: Record<RunStatus | StepStatus | 'worker_lost', Omit<Appearance, 'label'>> = {
+const APPEARANCES: Record<
+  RunStatus | StepStatus | 'worker_lost' | 'not_reached',
+  Omit<Appearance, 'label'>
+> = {
   pending: { icon: 'i-lucide-circle-dashed', color: 'neutral' },
   ready: { icon: 'i-lucide-circle-dot', color: 'info' },
   queued: { icon: 'i-lucide-list-end', color: 'info' },
@@ -21,6 +24,7 @@ const APPEARANCES: Record<RunStatus | StepStatus | 'worker_lost', Omit<Appearanc
   failed: { icon: 'i-lucide-circle-x', color: 'error' },
   skipped: { icon: 'i-lucide-circle-slash', color: 'neutral' },
   cancelled: { icon: 'i-lucide-ban', color: 'neutral' },
+  not_reached: { icon: 'i-lucide-circle-dashed', color: 'neutral' },
   worker_lost: { icon: 'i-lucide-unplug', color: 'error' },
 };
 

@@ -172,6 +172,8 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     await checkPage(page);
   });
 
+  let failedId = '';
+
   await t.test('the page of a failed run starts with the error and the log', async () => {
     const { id } = await api.submitRun('web-failing', {});
     await follow(page, `/runs/${id}`);
@@ -186,6 +188,17 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     await panel.getByRole('button', { name: 'Close' }).click();
     await details.getByRole('group', { name: 'The run failed at step breaks' }).waitFor();
     await details.getByRole('button', { name: 'Failed step: breaks' }).waitFor();
+    failedId = id;
+  });
+
+  await t.test('runs of two workflows compare in steps of the same name only', async () => {
+    const { id } = await api.submitRun('web-parent', { order: 'o-8' });
+    await follow(page, `/runs/compare?a=${failedId}&b=${id}`);
+    await page.getByText('Different workflows, web-failing and web-parent.').waitFor();
+    const after = page.locator('[data-compared=after]');
+    await after.getByText('Not reached').waitFor();
+    assert.equal(await page.getByText('not in this version').count(), 0);
+    await checkPage(page);
   });
 
   let parentId = '';
