@@ -38,11 +38,18 @@ export function parseExpression(text: string): ASTNode {
     const position = error.range?.start ?? 0;
     throw new ExpressionSyntaxError(
       'expression_syntax',
-      error.summary,
+      plainly(error.summary, text.slice(position)),
       'write CEL, for example input.n + 1 or steps.a.output.ok == true',
       position,
     );
   }
+}
+
+/** Without the parser's names of tokens. @param rest of the expression, from the error on */
+function plainly(summary: string, rest: string): string {
+  if (/\bEOF\b/.test(summary)) return 'the expression ends too early';
+  const [token = ''] = /^\w+|^\W/.exec(rest) ?? [];
+  return summary.startsWith('Unexpected token') ? `unexpected \`${token}\`` : summary;
 }
 
 /** The sub-expressions of a node; macros stay unexpanded. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readDefinitionText, stepAt } from './definition-text.ts';
-import { spanOfPointer } from './editor-fault.ts';
+import { faultsOf, spanOfPointer } from './editor-fault.ts';
 
 const TEXT = `# a comment
 name: x
@@ -46,4 +46,20 @@ test('an offset belongs to the step around it', () => {
   assert.equal(stepAt(steps, text.indexOf('llm'))?.id, 'a');
   assert.equal(stepAt(steps, text.indexOf('delay'))?.id, 'b');
   assert.equal(stepAt(steps, 0), null);
+});
+
+test('a fault names its step, and says a pattern in words first', () => {
+  const definition = readDefinitionText(TEXT);
+  const pattern = {
+    rule: 'pattern',
+    message: '"X" does not match the pattern ^x$',
+    hint: 'Lower case.',
+  };
+  const [ofName, ofStep] = faultsOf(definition, [
+    { pointer: '/name', ...pattern },
+    { pointer: '/steps/a~1b/needs/0', rule: 'x', message: 'unknown', hint: 'did you mean two?' },
+  ]);
+  assert.deepEqual([ofName!.step, ofName!.line], [null, 2]);
+  assert.deepEqual([ofName!.message, ofName!.hint], [pattern.hint, pattern.message]);
+  assert.deepEqual([ofStep!.step, ofStep!.message], ['a/b', 'unknown']);
 });

@@ -8,8 +8,8 @@ export interface EditorFault extends Span {
   line: number;
   message: string;
   hint: string;
-  /** '' = the whole text, or a syntax error. */
-  pointer: string;
+  /** The step that has it; null = none. */
+  step: string | null;
 }
 
 /** YAML syntax errors, or else the broken rules that the API reports. */
@@ -17,11 +17,28 @@ export function faultsOf(definition: DefinitionText, broken: readonly Fault[]): 
   const { text, faults } = definition;
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
   if (faults.length > 0)
-    return faults.map((fault) => ({ ...fault, line: lineOf(fault.from), hint: '', pointer: '' }));
-  return broken.map(({ pointer, message, hint }) => {
+    return faults.map((fault) => ({ ...fault, line: lineOf(fault.from), hint: '', step: null }));
+  return broken.map(({ pointer, ...said }) => {
     const span = spanOfPointer(definition, pointer);
-    return { ...span, line: lineOf(span.from), message, hint, pointer };
+    const [part, step = null] = partsOf(pointer);
+    return {
+      ...span,
+      line: lineOf(span.from),
+      ...plainly(said),
+      step: part === 'steps' ? step : null,
+    };
   });
+}
+
+/** A hint says in words what a pattern means, so it comes first. */
+function plainly({ message, hint }: Pick<Fault, 'message' | 'hint'>) {
+  const isPattern = hint !== '' && message.includes(' does not match the pattern ');
+  return isPattern ? { message: hint, hint: message } : { message, hint };
+}
+
+function partsOf(pointer: string): string[] {
+  const parts = pointer.split('/').slice(1);
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /**
@@ -31,8 +48,7 @@ export function faultsOf(definition: DefinitionText, broken: readonly Fault[]): 
 export function spanOfPointer({ text, document }: DefinitionText, pointer: string): Span {
   let node: unknown = document.contents;
   let span = firstLine(text);
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of partsOf(pointer)) {
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => keyOf(key) === name);
       if (!pair) break;

@@ -2,6 +2,7 @@ import type { GraphStep } from './layout.ts';
 import type { Definition, Step } from '../../shared/api.ts';
 import type { TextStep } from '../editor/definition-text.ts';
 import { isFinished } from '../status/status.ts';
+import { t } from '../text/i18n.ts';
 
 /** A step as the graph draws it; a step of a definition has no status. */
 export interface GraphNode extends GraphStep {
@@ -13,15 +14,23 @@ export interface GraphNode extends GraphStep {
   /** Accessible name; default: id, kind and status. */
   label?: string;
   status?: string;
+  /** Accessible name of a step whose definition has faults. */
+  fault?: string;
   /** Items of a map by status, in display order. */
   counts?: readonly { status: string; count: number }[];
   /** On the first step of an expanded chain: label of the button that collapses the chain. */
   fold?: string;
 }
 
-/** Nodes of a definition in the editor. */
-export function nodesOfText(steps: readonly TextStep[]): GraphNode[] {
-  return steps.map(({ id, kind, needs }) => ({ id, kind, needs, note: kind }));
+/** Nodes of a definition in the editor. @param faulty ids of steps with faults */
+export function nodesOfText(
+  steps: readonly TextStep[],
+  faulty: ReadonlySet<string | null>,
+): GraphNode[] {
+  return steps.map(({ id, kind, needs }) => {
+    const node = { id, kind, needs, note: kind };
+    return faulty.has(id) ? { ...node, fault: t('editor.faulty', { step: id }) } : node;
+  });
 }
 
 /** Nodes of a stored definition. */

@@ -86,7 +86,7 @@ export async function testEditor(t: TestContext, { site, browser }: Stand): Prom
     await press(page, 'End');
     await page.keyboard.type(' BAD');
     const faults = page.locator('[data-faults]');
-    await faults.getByText('/name').waitFor();
+    await faults.getByText('Name of the workflow').waitFor();
     await page.locator('.cm-line', { hasText: 'BAD' }).locator('.cm-lintRange-error').waitFor();
     await press(page, 'Control+End');
     await faults.getByRole('button', { name: 'Line 2' }).first().click();
@@ -97,6 +97,20 @@ export async function testEditor(t: TestContext, { site, browser }: Stand): Prom
     await page.keyboard.type('[');
     await press(page, 'Delete');
     await faults.getByRole('button', { name: 'Line 1' }).first().waitFor();
+  });
+
+  await t.test('errors name their step, are in view, and mark it in the graph', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await edit();
+    await page.locator('.cm-line', { hasText: 'needs' }).click();
+    await press(page, 'End', 'Backspace');
+    await page.keyboard.type('x]');
+    const faults = page.locator('[data-faults]');
+    await faults.getByText('second', { exact: true }).first().waitFor();
+    const { y = 0, height = 0 } = (await faults.boundingBox()) ?? {};
+    assert.ok(y + height <= 900, `the list ends at ${y + height}`);
+    await page.locator('[data-node=second][data-fault]').waitFor();
+    await page.getByRole('img', { name: 'second has errors' }).waitFor();
   });
 
   await t.test('unsaved text survives a reload, until you discard it', async () => {

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkPage } from '../browser/check-pages.ts';
-import { openBrowser } from '../browser/open-browser.ts';
+import { openBrowser, WAIT_MS } from '../browser/open-browser.ts';
 import { startServer } from '../server/start-server.ts';
 import type { Stand } from './stand.ts';
 
@@ -11,7 +11,7 @@ import type { Stand } from './stand.ts';
 const workflow = (simulator: string): string => `
 name: web-hung
 steps:
-  work: { type: http, with: { url: '${simulator}/work?hold=hung' } }
+  work: { type: http, timeout: 1h, with: { url: '${simulator}/work?hold=hung' } }
 `;
 
 /** Pages while the API hangs: its connections stay open, and nothing answers. */
@@ -49,7 +49,7 @@ export async function testOutage(t: TestContext, stand: Stand): Promise<void> {
       assert.equal(await page.getByText('Live', { exact: true }).count(), 0);
       assert.equal(await page.getByText('Updates every few seconds').count(), 0);
     }
-    const times = () => run.locator('header').innerText();
+    const times = () => run.locator('main header').innerText();
     const [before, failures] = [await times(), unanswered];
     await waitUntil(() => unanswered > failures, { what: 'another request without an answer' });
     assert.equal(await times(), before, 'the clocks of the run stand still');
@@ -57,7 +57,8 @@ export async function testOutage(t: TestContext, stand: Stand): Promise<void> {
 
     const late = await open(t, '/runs');
     const waiting = late.getByRole('region', { name: 'Reconnecting…' });
-    await waiting.getByText('AIO does not answer').waitFor();
+    // The page loads its files first.
+    await waiting.getByText('AIO does not answer').waitFor({ timeout: 3 * WAIT_MS });
 
     await apis[0]!.signal('SIGCONT');
     for (const page of [run, overview, still]) await notice(page).waitFor({ state: 'detached' });

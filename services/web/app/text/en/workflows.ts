@@ -112,6 +112,7 @@ export const editor = {
   discard: 'Discard',
   cannotEdit: 'The editor cannot change this text. Correct its errors, or edit it by hand.',
   faults: 'Errors in the definition',
+  faulty: '{step} has errors',
   faultCount: '1 error | {count} errors',
   line: 'Line {line}',
   graphLabel:

@@ -113,6 +113,7 @@ export const editor: Texts['editor'] = {
   discard: '破棄',
   cannotEdit: 'このテキストは自動では変更できません。エラーを修正するか、直接編集してください。',
   faults: '定義のエラー',
+  faulty: '{step} にエラーがあります',
   faultCount: 'エラー {count} 件',
   line: '{line} 行目',
   graphLabel:
