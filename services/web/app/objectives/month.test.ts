@@ -46,7 +46,7 @@ test('the English page has the words of report and alerts, and Japanese has all 
 
 test('a share is never rounded up', () => {
   const texts = [0.9989999, 0.999, 0.993, 1, 0].map(formatReached);
-  assert.deepEqual(texts, ['99.899%', '99.9%', '99.3%', '100%', '0%']);
+  assert.deepEqual(texts, ['99.89%', '99.9%', '99.3%', '100%', '0%']);
 });
 
 test('months follow each other over the years', () => {

@@ -48,7 +48,7 @@ const percent = perLanguage(
   (locale) =>
     new Intl.NumberFormat(locale, {
       style: 'percent',
-      maximumFractionDigits: 3,
+      maximumFractionDigits: 2,
       roundingMode: 'floor',
     }),
 );
