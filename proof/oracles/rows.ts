@@ -58,7 +58,7 @@ export async function findRunner(
 
 /** Resolves when `count` calls of `/work?hold=<name>` wait. */
 export async function waitForHolds(
-  bed: { system: Pick<System, 'simulator'> },
+  bed: { system: { simulator: Pick<System['simulator'], 'holds'> } },
   name: string,
   count: number,
   withinMs: number,

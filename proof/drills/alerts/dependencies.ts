@@ -1,11 +1,9 @@
-import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
+import { findFault } from '../../alert-faults/all.ts';
 import type { AlertDrill } from './kit/alert-drill.ts';
 
 /** A query takes twice this, so the API's 20 connections serve 33 queries a second. */
 const SLOW_MS = 300;
 const READ_EVERY_MS = 15;
-const PAUSE_MS = 20_000;
-const LONG_PAUSE_MS = 75_000;
 
 /** The API cannot reach Redis, but the workers can. */
 export const AWAY_FROM_API = {
@@ -71,51 +69,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
       };
     },
   },
-  pause('database-pauses', {
-    server: 'postgres',
-    lastsMs: PAUSE_MS,
-    fires: [{ alert: 'DependencyInterrupted', labels: { dependency: 'database' } }],
-    night: { firesWithin: 300, truth: `${PAUSE_MS / 1000} s` },
-  }),
-  pause('redis-pauses', {
-    server: 'redis',
-    lastsMs: PAUSE_MS,
-    fires: [{ alert: 'DependencyInterrupted', labels: { dependency: 'redis' } }],
-    night: { firesWithin: 300, truth: `${PAUSE_MS / 1000} s` },
-  }),
-  pause('frozen-database', {
-    server: 'postgres',
-    lastsMs: LONG_PAUSE_MS,
-    fires: [{ alert: 'DependencyDown', labels: { dependency: 'database' } }],
-    also: [
-      { alert: 'DependencyInterrupted', labels: { dependency: 'database' } },
-      { alert: 'RequestsFailing' },
-      { alert: 'ApiAvailabilityBurn' },
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
-      { alert: 'QueueTimeBurn' },
-      { alert: 'LeaseTakeovers' },
-    ],
-    night: { firesWithin: ARRIVES_WITHIN.page, truth: '0' },
-  }),
+  findFault('database-pauses'),
+  findFault('redis-pauses'),
+  findFault('frozen-database'),
 ];
-
-/** A server that stands still, as on a hung disk: connections stay open, and nothing answers. */
-function pause(
-  name: string,
-  {
-    server,
-    ...drill
-  }: Omit<AlertDrill, 'name' | 'what'> & { server: 'postgres' | 'redis'; lastsMs: number },
-): AlertDrill {
-  const what = { postgres: 'PostgreSQL', redis: 'Redis' }[server];
-  return {
-    ...drill,
-    name,
-    what: `${what} stands still (SIGSTOP) for ${drill.lastsMs / 1000} s`,
-    hard: true,
-    inject: async ({ bed }) => {
-      const thaw = bed.servers[server].freeze!();
-      return async () => thaw();
-    },
-  };
-}

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFault } from '../../alert-faults/all.ts';
 import type { AlertDrill } from './kit/alert-drill.ts';
 
-/** Share of all calls. */
-const SHARE = 0.6;
 const EVERY_MS = 250;
 const USUAL_TOKENS = 6;
 /** Makes a run about eight times as expensive. The steady load asks for at most 64 tokens. */
@@ -11,18 +10,8 @@ const MANY_TOKENS = 60;
 const USUAL_MS = 75_000;
 
 export const LLM_DRILLS: readonly AlertDrill[] = [
-  {
-    ...vendor('llm-rate-limits', '429', 'rateLimit'),
-    fires: [{ alert: 'LlmRateLimited', labels: { provider: 'openai' } }],
-    also: [{ alert: 'RetryStorm' }],
-    night: { firesWithin: 180, truth: `${SHARE * 100} %` },
-  },
-  {
-    ...vendor('llm-errors', '500', 'serverError'),
-    fires: [{ alert: 'LlmErrors', labels: { provider: 'openai' } }],
-    also: [{ alert: 'RetryStorm' }],
-    night: { firesWithin: 180, truth: `${SHARE * 100} %` },
-  },
+  findFault('llm-rate-limits'),
+  findFault('llm-errors'),
   {
     name: 'long-answers',
     what: `a model answers with ${MANY_TOKENS} tokens instead of ${USUAL_TOKENS}, at the same price per token`,
@@ -49,17 +38,3 @@ export const LLM_DRILLS: readonly AlertDrill[] = [
     },
   },
 ];
-
-function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError') {
-  return {
-    name,
-    what: `the vendor answers ${SHARE * 100} % of all calls with ${status}, and the steps retry`,
-    async inject({ bed, progress }) {
-      const turn = (share: number) =>
-        bed.system.simulator.turn({ retryAfterMs: 200, faults: { [fault]: share } });
-      await turn(SHARE);
-      progress(`answers ${SHARE * 100} % of all calls with ${status}`);
-      return () => turn(0);
-    },
-  } satisfies Partial<AlertDrill>;
-}

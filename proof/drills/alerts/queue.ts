@@ -1,5 +1,5 @@
-import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import type { Definition } from '@aio/tools/system/definition';
+import { findFault } from '../../alert-faults/all.ts';
 import type { AlertDrill } from './kit/alert-drill.ts';
 import { BUILDER, createPersonClient } from '../../bed/people.ts';
 
@@ -8,7 +8,6 @@ const SLOTS = 4;
 const WORKERS = 2;
 /** Two runs make 80 calls of 0.8 s, which occupy all 8 slots for 8 s. So this rate is a third too high. */
 const WIDE_EVERY_MS = 6000;
-const FLOOD = { runs: 3000, batch: 500, callMs: 5000 };
 
 /** Enough for the steady load when every call takes seconds, and few enough to flood. */
 export const NIGHT_SLOTS = { WORKER_KINDS: 'http:32,llm:32' };
@@ -38,29 +37,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
       ).stop;
     },
   },
-  {
-    name: 'flood',
-    what: `one owner submits ${FLOOD.runs} runs of ${FLOOD.callMs / 1000} s, more than ${WORKERS} workers with 32 slots each can do`,
-    fires: [{ alert: 'OwnerBacklog' }],
-    // All at once, they are hundreds of rows to write and to claim. And their calls take longer than others of the host.
-    also: [
-      { alert: 'DatabasePoolWaiting' },
-      { alert: 'DependencySlow' },
-      { alert: 'StepSlow', labels: { workflow: 'crawl' } },
-    ],
-    night: { firesWithin: ARRIVES_WITHIN.ticket, truth: BUILDER.username },
-    bed: { env: NIGHT_SLOTS, workers: WORKERS },
-    async inject({ bed }) {
-      const builder = await createPersonClient(bed.system, BUILDER);
-      await builder.createWorkflow({
-        name: 'crawl',
-        steps: { call: bed.call(`ms=${FLOOD.callMs}`) },
-      });
-      for (let runs = 0; runs < FLOOD.runs; runs += FLOOD.batch)
-        await builder.submitRuns('crawl', FLOOD.batch);
-      return () => builder.post('/bulk-jobs', { action: 'cancel', filter: { workflow: 'crawl' } });
-    },
-  },
+  { ...findFault('flood'), bed: { env: NIGHT_SLOTS, workers: WORKERS } },
   {
     name: 'paused-lane',
     what: 'a user pauses the lane of http steps and forgets to resume it',

@@ -1,7 +1,9 @@
 import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import type { ItemStepDefinition } from '@aio/tools/system/definition';
+import { findFault } from '../../alert-faults/all.ts';
 import type { AlertDrill } from './kit/alert-drill.ts';
-import { type Stand, STEADY_EVERY_MS } from './kit/stand.ts';
+import { STEADY_EVERY_MS } from '../../alert-faults/steady.ts';
+import type { Stand } from './kit/stand.ts';
 import { SHORT_LEASE, STUCK_LIMIT_MS } from '../kit/drill.ts';
 import { countRows, findRunner, waitForHolds } from '../../oracles/rows.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
@@ -13,8 +15,6 @@ const RETRY_EVERY_MS = 200;
 const CRASHES = 5;
 /** Longer than a run may take. */
 const LATE_AFTER = '80s';
-const REFUND_EVERY_MS = 1000;
-const SLOW_CALL_MS = 8000;
 /** Of all runs, once most of them fail. */
 const FAILING_SHARE = `${Math.round((100 * STEADY_EVERY_MS) / (STEADY_EVERY_MS + FAIL_EVERY_MS))} %`;
 
@@ -35,21 +35,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     night: { firesWithin: ARRIVES_WITHIN.page, truth: FAILING_SHARE },
     inject: failMostRuns,
   },
-  {
-    name: 'one-workflow-fails',
-    what: 'half of the runs of a workflow with a fifth of the load fail',
-    fires: [{ alert: 'WorkflowFailing', labels: { workflow: 'refund' } }],
-    night: { firesWithin: 300, truth: '50 %' },
-    async inject({ bed, repeat }) {
-      await bed.createWorkflow('refund', {
-        pay: { ...bed.call('ms=5&fail=1'), if: 'input.isOdd' },
-      });
-      let run = 0;
-      return repeat(REFUND_EVERY_MS, () =>
-        bed.system.api.submitRun('refund', { isOdd: run++ % 2 === 1 }),
-      ).stop;
-    },
-  },
+  findFault('one-workflow-fails'),
   {
     name: 'late-runs',
     what: `a service that a workflow calls answers 503 once, and the workflow calls again after ${LATE_AFTER}`,
@@ -75,16 +61,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
       });
     },
   },
-  {
-    name: 'slow-service',
-    what: `a service that workflows call takes ${SLOW_CALL_MS / 1000} s instead of 20 ms`,
-    fires: [{ alert: 'DependencySlow' }, { alert: 'StepSlow' }],
-    night: { firesWithin: 300, truth: `${SLOW_CALL_MS / 1000} s` },
-    async inject({ bed }) {
-      await bed.system.simulator.turn({ workMs: SLOW_CALL_MS });
-      return () => bed.system.simulator.turn({ workMs: 0 });
-    },
-  },
+  findFault('slow-service'),
   {
     name: 'poison-step',
     what: 'the worker that runs a certain step is killed (kill -9), five times',

@@ -1,41 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFault } from '../../alert-faults/all.ts';
 import type { AlertDrill } from './kit/alert-drill.ts';
 import { countUp } from './kit/history.ts';
-import type { Stand } from './kit/stand.ts';
-import { waitForHolds } from '../../oracles/rows.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
 
-const HELD = 'under-way';
 const WAITING = 40;
 const AWAY_MS = 25_000;
 const SEEN_WITHIN_MS = 30_000;
-const RUNS = 8;
 const CRASHES = 4;
-const FROZEN_MS = 150_000;
 /** Two scrapes. */
 const SEEN_MS = 4000;
-/** The shipped lease (10 s) and one second. */
-const LEASE_MS = 11_000;
 
 export const WORKER_DRILLS: readonly AlertDrill[] = [
-  {
-    name: 'no-worker',
-    what: 'all workers are killed (kill -9) and stay down',
-    hard: true,
-    fires: [{ alert: 'NoWorkerUp' }],
-    also: [
-      { alert: 'TargetDown', labels: { job: 'worker' } },
-      { alert: 'OldestJobAge' },
-      // Takeovers and long waits are counted when the workers are back.
-      { alert: 'LeaseTakeovers' },
-      { alert: 'QueueTimeBurn' },
-    ],
-    async inject({ bed }) {
-      const { workers } = bed.system;
-      await Promise.all(workers.map((worker) => bed.kill(worker)));
-      return () => Promise.all(workers.map((worker) => worker.restart()));
-    },
-  },
+  findFault('no-worker'),
   {
     name: 'one-worker-less',
     what: 'one of two workers is stopped with SIGTERM, and Prometheus still scrapes it',
@@ -47,28 +24,8 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       return () => worker!.restart();
     },
   },
-  {
-    name: 'frozen-worker',
-    what: `one of two workers stands still (SIGSTOP) for ${FROZEN_MS / 1000} s`,
-    hard: true,
-    fires: [{ alert: 'TargetDown', labels: { job: 'worker' } }],
-    also: [{ alert: 'LeaseTakeovers' }, { alert: 'QueueTimeBurn' }],
-    lastsMs: FROZEN_MS,
-    night: { firesWithin: 150, truth: '1' },
-    async inject({ bed }) {
-      const [worker] = bed.system.workers;
-      await worker!.signal('SIGSTOP');
-      return () => worker!.signal('SIGCONT');
-    },
-  },
-  {
-    name: 'killed-worker',
-    what: 'a worker that holds runs is killed (kill -9) and restarted at once',
-    hard: true,
-    fires: [{ alert: 'LeaseTakeovers' }],
-    also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueTimeBurn' }],
-    inject: killWithRuns,
-  },
+  findFault('frozen-worker'),
+  findFault('killed-worker'),
   {
     name: 'crash-loop',
     what: `a worker is killed (kill -9) and restarted ${CRASHES} times`,
@@ -117,23 +74,3 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
     },
   },
 ];
-
-async function killWithRuns({ bed }: Stand) {
-  const { simulator, workers } = bed.system;
-  await bed.createWorkflow('report', { call: { ...bed.call(`hold=${HELD}`), timeout: '5m' } });
-  for (let run = 0; run < RUNS; run++) await bed.submit('report');
-  await waitForHolds(bed, HELD, RUNS, 10_000);
-  const busiest = await waitUntil('a worker has runs', 5000, async () => {
-    const { rows } = await bed.db.query<{ pid: number }>(
-      `select pid from runs join workers on workers.id = runs.worker_id
-       where workflow_name = 'report' group by pid order by count(*) desc limit 1`,
-    );
-    return workers.find(({ pid }) => pid === rows[0]?.pid);
-  });
-  await bed.kill(busiest);
-  await busiest.restart();
-  return async () => {
-    await waitForHolds(bed, HELD, RUNS, LEASE_MS).catch(() => {});
-    await simulator.release(HELD);
-  };
-}

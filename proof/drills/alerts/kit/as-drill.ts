@@ -2,7 +2,8 @@ import type { AlertTime } from '@aio/catalog/alerts/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../kit/drill.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
-import { type AlertDrill, namesOf } from './alert-drill.ts';
+import { type AlertPromise, namesOf } from '../../../alert-faults/fault.ts';
+import type { AlertDrill } from './alert-drill.ts';
 import { breakAndMend, type Course } from './course.ts';
 import { expectedTimes } from './judge.ts';
 import { patience, SHORTER, shorterFor } from './scale.ts';
@@ -59,7 +60,7 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
 
 /** Waits until every alert of the drill has fired and arrived, or until that takes too long. */
 export function untilArrived(
-  drill: AlertDrill,
+  drill: AlertPromise,
   { fireMs, arriveMs }: { fireMs: number; arriveMs: number },
 ): Course['broken'] {
   return async (look, brokenAt) => {

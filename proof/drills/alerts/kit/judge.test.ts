@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createChecks } from '../../kit/checks.ts';
-import type { AlertDrill } from './alert-drill.ts';
+import type { AlertPromise } from '../../../alert-faults/fault.ts';
 import { type AlertSeries, evaluationMs } from './history.ts';
 import { expectedTimes, isQuiet, judgeDrill, listActive } from './judge.ts';
 import type { Arrival } from './receiver.ts';
@@ -36,10 +36,10 @@ const ARRIVALS: readonly Arrival[] = [
   arrival(42, 'resolved', 'NoWorkerUp', 'page'),
 ];
 const SEEN = { history: HISTORY, arrivals: ARRIVALS };
-const DRILL: AlertDrill = { name: 'd', what: '', fires: [{ alert: 'NoWorkerUp' }] };
+const DRILL: AlertPromise = { name: 'd', what: '', fires: [{ alert: 'NoWorkerUp' }] };
 
 function judge(
-  changes: Partial<AlertDrill>,
+  changes: Partial<AlertPromise>,
   { history = HISTORY, arrivals = ARRIVALS, brokenAt = 20_000, shorter = 60 } = {},
 ) {
   const checks = createChecks();
@@ -78,7 +78,7 @@ test('an alert that still fires has not resolved, and a pending one has not fire
 
 test('a name with several rules expects each of them; a label can select one', () => {
   const history = [series('ApiAvailabilityBurn', 'firing', [5, 9], { window: '6h' })];
-  const fires: AlertDrill['fires'] = [
+  const fires: AlertPromise['fires'] = [
     { alert: 'ApiAvailabilityBurn' },
     { alert: 'QueueTimeBurn', labels: { window: '1h' } },
   ];
@@ -168,7 +168,7 @@ test('after a hard failure, alerts in `also` may still fire', () => {
 test('counts other pages once, and only after the fault', () => {
   const fires = [{ alert: 'TargetDown' }];
   const arrivals = [...ARRIVALS, ...ARRIVALS];
-  const pagesOf = (drill: Partial<AlertDrill>, brokenAt: number) =>
+  const pagesOf = (drill: Partial<AlertPromise>, brokenAt: number) =>
     judge(drill, { arrivals, brokenAt }).notes.at(-1);
   assert.equal(pagesOf({ fires }, 20_000), 'other pages: NoWorkerUp{job="worker"}');
   assert.equal(judge({ fires }, { arrivals }).measured[0]?.otherPages, 1);

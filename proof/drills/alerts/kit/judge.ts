@@ -2,7 +2,7 @@ import type { Severity } from '@aio/slo/alert';
 import { ARRIVES_WITHIN, type AlertTime } from '@aio/catalog/alerts/alert-times';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { type Checks, seconds } from '../../kit/checks.ts';
-import type { AlertDrill, AlertMatch } from './alert-drill.ts';
+import type { AlertMatch, AlertPromise } from '../../../alert-faults/fault.ts';
 import { type AlertSeries, evaluationMs, WATCHDOG } from './history.ts';
 import type { Arrival } from './receiver.ts';
 
@@ -37,7 +37,7 @@ export interface Seen {
 }
 
 /** The rules that must fire, with their times since `since`. */
-export function expectedTimes({ fires }: AlertDrill, seen: Seen, since: number): RuleTimes[] {
+export function expectedTimes({ fires }: AlertPromise, seen: Seen, since: number): RuleTimes[] {
   return fires.flatMap(rulesOf).map((rule) => timesOf(rule, seen, since));
 }
 
@@ -86,7 +86,7 @@ function timesOf(rule: Rule, { history, arrivals }: Seen, since: number): RuleTi
  */
 export function judgeDrill(
   checks: Checks,
-  drill: AlertDrill,
+  drill: AlertPromise,
   seen: Seen,
   times: Course,
   shorter: number,
@@ -141,7 +141,7 @@ export function judgeDrill(
  * do not count, because they may take an hour to fire.
  */
 export function isQuiet(
-  drill: AlertDrill,
+  drill: AlertPromise,
   history: readonly AlertSeries[],
   withinMs: number,
 ): boolean {
@@ -156,7 +156,7 @@ export function isQuiet(
  * With shortened windows, a handful of late answers burns a budget, and the machine of a drill also runs its load, its
  * servers and Prometheus. So this ticket only counts in drills that expect it.
  */
-function counts(series: AlertSeries, drill?: AlertDrill): boolean {
+function counts(series: AlertSeries, drill?: AlertPromise): boolean {
   return series.alert !== 'ApiLatencyBurn' || (drill !== undefined && isExpected(drill, series));
 }
 
@@ -164,7 +164,7 @@ function counts(series: AlertSeries, drill?: AlertDrill): boolean {
 export function listActive(
   history: readonly AlertSeries[],
   states: readonly AlertSeries['state'][],
-  { withinMs, drill }: { withinMs?: number; drill?: AlertDrill } = {},
+  { withinMs, drill }: { withinMs?: number; drill?: AlertPromise } = {},
 ): AlertSeries[] {
   return history
     .filter(({ state, alert }) => states.includes(state) && alert !== WATCHDOG)
@@ -189,7 +189,7 @@ function describeTimes(times: RuleTimes, { brokenAt, mendedAt }: Course): string
 
 function checkLimits(
   checks: Checks,
-  { hard, night }: AlertDrill,
+  { hard, night }: AlertPromise,
   { rule, severity, firingAt, arrivedAt }: RuleTimes,
   { brokenAt }: Course,
 ): void {
@@ -206,17 +206,17 @@ function toSeconds(ms: number | null): number | null {
 }
 
 /** Whether the drill must wait until this alert resolves. */
-function mustResolve(drill: AlertDrill, series: AlertSeries): boolean {
+function mustResolve(drill: AlertPromise, series: AlertSeries): boolean {
   return !drill.hard || !isAlso(drill, series) || isExpected(drill, series);
 }
 
 type OneAlert = Pick<AlertSeries, 'alert' | 'labels'>;
 
-function isExpected({ fires }: AlertDrill, one: OneAlert): boolean {
+function isExpected({ fires }: AlertPromise, one: OneAlert): boolean {
   return fires.some((match) => matches(match, one));
 }
 
-function isAlso({ also = [] }: AlertDrill, one: OneAlert): boolean {
+function isAlso({ also = [] }: AlertPromise, one: OneAlert): boolean {
   return also.some((match) => matches(match, one));
 }
 

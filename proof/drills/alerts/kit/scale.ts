@@ -2,7 +2,7 @@ import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import { listAlerts } from '@aio/catalog/alerts/alerts';
 import { AFTERMATH } from '@aio/catalog/alerts/aftermath';
 import { createTimeScale, inSeconds } from '@aio/slo/time-scale';
-import type { AlertDrill } from './alert-drill.ts';
+import type { AlertPromise } from '../../../alert-faults/fault.ts';
 
 export const SHORTER = {
   /** The time limits of hard failures apply to the shipped rules. */
@@ -17,7 +17,7 @@ export const SHORTER = {
 const SHOWS_WITHIN_MS = 120_000;
 
 /** Burn alerts resolve only after their long ranges, so drills that may cause one use a larger divisor. */
-export function shorterFor(drill: AlertDrill): number {
+export function shorterFor(drill: AlertPromise): number {
   return mayBurn(drill) ? SHORTER.burns : SHORTER.usual;
 }
 
@@ -33,7 +33,7 @@ const HARD: Patience = {
   resolveMs: SHOWS_WITHIN_MS + 1000 * inSeconds(AFTERMATH.cause),
 };
 
-export function patience(drill: AlertDrill, scale: number): Patience {
+export function patience(drill: AlertPromise, scale: number): Patience {
   if (drill.hard && scale === 1) return HARD;
   const time = createTimeScale(scale);
   const [range, hold] = mayBurn(drill)
@@ -45,7 +45,7 @@ export function patience(drill: AlertDrill, scale: number): Patience {
   };
 }
 
-function mayBurn({ fires, also = [] }: AlertDrill): boolean {
+function mayBurn({ fires, also = [] }: AlertPromise): boolean {
   const burns = new Set(listAlerts()['slo-burn']?.map(({ name }) => name));
   return [...fires, ...also].some(({ alert }) => burns.has(alert));
 }

@@ -5,7 +5,11 @@ import type { Bed, BedOptions } from '../../../bed/bed.ts';
 import { type Collector, startCollector } from '../../../bed/slices.ts';
 import type { DrillContext } from '../../kit/drill.ts';
 import { countRows } from '../../../oracles/rows.ts';
+import type { FaultSystem } from '../../../alert-faults/fault.ts';
+import { httpSlotsOf } from '../../../alert-faults/slots.ts';
+import { STEADY_EVERY_MS, steadySteps } from '../../../alert-faults/steady.ts';
 import { type Loop, repeat } from '../../../bed/loop.ts';
+import { BUILDER, createPersonClient } from '../../../bed/people.ts';
 import { createOwnServer, type OwnServer } from '@aio/tools/system/own-servers';
 import { scrapeTargets } from '@aio/tools/system/system';
 import { waitUntil } from '@aio/tools/system/wait-until';
@@ -20,10 +24,6 @@ const WARM_RUNS = 12;
 const WARM_WITHIN_MS = 60_000;
 
 const STEADY = 'steady';
-/** Four runs, eight calls and a dozen spans a second: enough events for every ratio. */
-export const STEADY_EVERY_MS = 250;
-/** Enough attempts that almost every run succeeds even if most calls fail. */
-const RETRY = { maxAttempts: 12, backoff: 'constant', delay: '200ms' } as const;
 
 export interface StandNeeds {
   bed?: BedOptions;
@@ -32,7 +32,7 @@ export interface StandNeeds {
 }
 
 /** AIO under load, with Prometheus and Alertmanager that evaluate the rules. */
-export interface Stand extends Pick<DrillContext, 'checks' | 'defer' | 'progress'> {
+export interface Stand extends Pick<DrillContext, 'checks' | 'defer'>, FaultSystem {
   readonly bed: Bed;
   /** Receives the spans of all processes. */
   readonly collector: Collector;
@@ -41,8 +41,6 @@ export interface Stand extends Pick<DrillContext, 'checks' | 'defer' | 'progress
   readonly alertmanager: OwnServer;
   /** Receives pages and tickets from Alertmanager with the shipped routes. */
   readonly receiver: Receiver;
-  /** Repeats `work` until you stop it or the drill ends. */
-  repeat(everyMs: number, work: () => Promise<unknown>): Loop;
 }
 
 /** @param scale factor of the catalogue's times, e.g. 1/360 */
@@ -110,6 +108,10 @@ export async function startStand(
   await prometheus.server.start();
   return {
     bed,
+    ...whatFaultsTouch(
+      bed,
+      httpSlotsOf(bedOptions.env?.['WORKER_KINDS'], bed.system.workers.length),
+    ),
     checks: context.checks,
     collector,
     alertmanager: alertmanager.server,
@@ -125,18 +127,32 @@ export async function startStand(
   };
 }
 
+/** What faults touch of a bed. */
+function whatFaultsTouch(bed: Bed, httpSlots: number) {
+  const { system, db, servers } = bed;
+  return {
+    workers: system.workers.map((worker) => ({
+      get pid() {
+        return worker.pid;
+      },
+      signal: (signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') =>
+        signal === 'SIGKILL' ? bed.kill(worker) : worker.signal(signal),
+      restart: () => worker.restart(),
+    })),
+    simulator: system.simulator,
+    api: system.api,
+    db,
+    httpSlots,
+    async freeze(server: 'postgres' | 'redis') {
+      const thaw = servers[server].freeze!();
+      return async () => thaw();
+    },
+    asBuilder: () => createPersonClient(system, BUILDER),
+  };
+}
+
 /** Submits runs that succeed, at a fixed rate; ignores failed submissions. */
 async function startLoad(bed: Bed): Promise<Loop> {
-  await bed.createWorkflow(STEADY, {
-    call: { ...bed.call('ms=20'), retry: RETRY },
-    ask: {
-      type: 'llm',
-      needs: ['call'],
-      // The prompt determines which calls the simulator lets fail.
-      with: { model: 'openai/gpt-6-luna', prompt: 'Who is ${{ run.id }}?', maxTokens: 64 },
-      retry: RETRY,
-    },
-    tell: { type: 'transform', needs: ['ask'], with: { value: '${{ steps.ask.status }}' } },
-  });
+  await bed.createWorkflow(STEADY, steadySteps(bed.system));
   return repeat(STEADY_EVERY_MS, () => bed.system.api.submitRun(STEADY));
 }

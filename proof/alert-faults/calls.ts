@@ -1,0 +1,125 @@
+import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
+import { BUILDER } from '../bed/people.ts';
+import { callOf, type Fault, type FaultSystem } from './fault.ts';
+
+const SLOW_CALL_MS = 8000;
+/** Of all calls of a model. */
+const SHARE = 0.6;
+const REFUND_EVERY_MS = 1000;
+/** Four minutes of work for all slots: `callMs` on `slots`, and longer on more. */
+const FLOOD = { runs: 3000, batch: 500, callMs: 5000, slots: 64, workflow: 'game-crawl' };
+
+/** Faults of what workflows call, and of workflows. */
+export const CALL_FAULTS: readonly Fault[] = [
+  {
+    name: 'slow-service',
+    what: `a service that workflows call takes ${SLOW_CALL_MS / 1000} s instead of 20 ms`,
+    hits: 'service',
+    needs: ['simulator'],
+    fires: [{ alert: 'DependencySlow' }, { alert: 'StepSlow' }],
+    night: { firesWithin: 300, truth: `${SLOW_CALL_MS / 1000} s` },
+    users: 'Their runs take seconds longer. None of them fails.',
+    engine: 'The calls keep their slots, and other runs go on in the free ones.',
+    panels: [
+      { dashboardUid: 'aio-steps', title: 'Execution, P95 by kind' },
+      { dashboardUid: 'aio-queue-workers', title: 'Slots used' },
+    ],
+    async inject({ simulator }) {
+      await simulator.turn({ workMs: SLOW_CALL_MS });
+      return () => simulator.turn({ workMs: 0 });
+    },
+  },
+  {
+    ...vendor('llm-rate-limits', '429', 'rateLimit'),
+    fires: [{ alert: 'LlmRateLimited', labels: { provider: 'openai' } }],
+    engine: 'Steps wait as long as the vendor says, and try again.',
+    panels: [
+      { dashboardUid: 'aio-llm', title: 'Failed calls by model' },
+      { dashboardUid: 'aio-steps', title: 'Retries' },
+    ],
+  },
+  {
+    ...vendor('llm-errors', '500', 'serverError'),
+    fires: [{ alert: 'LlmErrors', labels: { provider: 'openai' } }],
+    engine: 'Steps try again after a pause that grows.',
+    panels: [
+      { dashboardUid: 'aio-llm', title: 'Failed calls by model' },
+      { dashboardUid: 'aio-steps', title: 'Failures by type of error' },
+    ],
+  },
+  {
+    name: 'one-workflow-fails',
+    what: 'half of the runs of a workflow with a fifth of the load fail',
+    hits: 'workflow',
+    needs: ['simulator'],
+    fires: [{ alert: 'WorkflowFailing', labels: { workflow: 'game-refund' } }],
+    night: { firesWithin: 300, truth: '50 %' },
+    users: 'Half of the runs of game-refund fail. All others succeed.',
+    engine: 'It fails the runs whose service answers 503, because their step does not retry.',
+    panels: [
+      { dashboardUid: 'aio-runs', title: 'Failure rate by workflow' },
+      { dashboardUid: 'aio-steps', title: 'Steps that fail most' },
+    ],
+    async inject(system) {
+      const pay = { ...callOf(system, 'ms=5&fail=1'), if: 'input.isOdd' };
+      await system.api.createWorkflow({ name: 'game-refund', steps: { pay } });
+      let run = 0;
+      return system.repeat(REFUND_EVERY_MS, () =>
+        system.api.submitRun('game-refund', { isOdd: run++ % 2 === 1 }),
+      ).stop;
+    },
+  },
+  {
+    name: 'flood',
+    what: `one owner submits ${FLOOD.runs} runs, four minutes of work for all slots of all workers`,
+    hits: 'queue',
+    needs: ['simulator', 'worker', 'builder'],
+    fires: [{ alert: 'OwnerBacklog' }],
+    // All at once, they are hundreds of rows to write and to claim. And their calls take longer than others of the host.
+    also: [
+      { alert: 'DatabasePoolWaiting' },
+      { alert: 'DependencySlow' },
+      { alert: 'StepSlow', labels: { workflow: FLOOD.workflow } },
+    ],
+    night: { firesWithin: ARRIVES_WITHIN.ticket, truth: BUILDER.username },
+    users: 'The owner waits for minutes. Others do not notice.',
+    engine: 'It serves owners in turn, so the backlog of one delays no other.',
+    panels: [
+      { dashboardUid: 'aio-cost', title: 'Longest wait by owner' },
+      { dashboardUid: 'aio-queue-workers', title: 'Backlog' },
+    ],
+    async inject(system) {
+      const builder = await system.asBuilder();
+      const callMs = Math.ceil((FLOOD.callMs * system.httpSlots) / FLOOD.slots);
+      const call = { ...callOf(system, `ms=${callMs}`), timeout: '5m' };
+      await builder.createWorkflow({ name: FLOOD.workflow, steps: { call } });
+      for (let runs = 0; runs < FLOOD.runs; runs += FLOOD.batch)
+        await builder.submitRuns(FLOOD.workflow, FLOOD.batch);
+      return () => endFlood(system);
+    },
+  },
+];
+
+/** Cancels the runs of the flood, also those of an earlier process. */
+export function endFlood({ api }: Pick<FaultSystem, 'api'>): Promise<unknown> {
+  return api.post('/bulk-jobs', { action: 'cancel', filter: { workflow: FLOOD.workflow } });
+}
+
+function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError') {
+  return {
+    name,
+    what: `the vendor answers ${SHARE * 100} % of all calls with ${status}, and the steps retry`,
+    hits: 'model',
+    needs: ['models'],
+    also: [{ alert: 'RetryStorm' }],
+    night: { firesWithin: 180, truth: `${SHARE * 100} %` },
+    users: 'Runs that ask a model take longer. Almost all succeed.',
+    async inject({ simulator, progress }) {
+      const turn = (share: number) =>
+        simulator.turn({ retryAfterMs: 200, faults: { [fault]: share } });
+      await turn(SHARE);
+      progress(`answers ${SHARE * 100} % of all calls with ${status}`);
+      return () => turn(0);
+    },
+  } satisfies Partial<Fault>;
+}
