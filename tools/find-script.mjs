@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 /** Scripts in other folders. */
 export const SCRIPTS = {
   bench: 'proof/bench/bench.ts',
+  'game-day': 'proof/game-days/game-day-main.ts',
   load: 'loadtest/load/load.ts',
   migrate: 'services/platform/migrate-main.ts',
   secrets: 'services/platform/secrets-main.ts',

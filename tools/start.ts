@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { openDataFolder } from './process/data-folder.ts';
 import { reportError, StackError } from './stack-error.ts';
+import { isKeptDown, thawBroken } from './start/broken-record.ts';
 import { requireConfigs } from './start/configs.ts';
 import { readSettings } from './start/env-file.ts';
 import { readGivenServices } from './start/environment.ts';
@@ -46,6 +47,7 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
   openDataFolder(dataDir);
   const record = openRunRecord(dataDir, ports);
   try {
+    if (thawBroken(dataDir) > 0) say('Continuing what a game day had frozen');
     if (record.leftovers.length > 0) {
       const names = record.leftovers.map(({ name }) => name).join(', ');
       say(`Stopping what a killed start left running: ${names}`);
@@ -56,8 +58,11 @@ async function main(args: readonly string[], shell: NodeJS.ProcessEnv): Promise<
     const group = createPartGroup({
       progress,
       record: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
+      isKeptDown: (name) => isKeptDown(dataDir, name),
       optional: [
+        'game-days',
         'prometheus',
+        'alertmanager',
         'jaeger',
         'trace-store',
         'postgres-exporter',

@@ -36,6 +36,7 @@ export const USAGES = {
   Builds or downloads them into the data folder, once; then npm start, the tests and the verify commands use them.
   Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,
   bench: `usage: npm run bench -- [part ...] [options]`,
+  'game-day': `usage: npm run game-day -- <fault> | all | --list`,
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
@@ -46,6 +47,7 @@ export const USAGES = {
 
 /** Files and folders of files whose first comments explain a verb. */
 const EXPLAINED_IN = {
+  'game-day': [SCRIPTS['game-day']],
   drill: [FOLDERS.drill],
   compose: [FOLDERS.compose],
   kubernetes: [FOLDERS.kubernetes],

@@ -67,7 +67,13 @@ export const WORKER_FAULTS: readonly Fault[] = [
     needs: ['two workers', 'simulator'],
     hard: true,
     fires: [{ alert: 'LeaseTakeovers' }],
-    also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueTimeBurn' }],
+    also: [
+      { alert: 'TargetDown', labels: { job: 'worker' } },
+      { alert: 'QueueTimeBurn' },
+      // The calls are held until the alert has arrived.
+      { alert: 'StepSlow', labels: { workflow: 'game-report' } },
+      { alert: 'DependencySlow' },
+    ],
     users: 'A few runs pause for some seconds. None of them fails.',
     engine: 'Another worker takes the runs over and repeats the attempts that were running.',
     panels: [WORKERS_UP, { dashboardUid: 'aio-steps', title: 'Attempts by outcome' }],

@@ -14,11 +14,15 @@ export async function findLostRuns(db: Pool, runIds: readonly string[]): Promise
   return rows.map((row) => row.id);
 }
 
-/** Number of extra rows per run, step and map item. */
-export async function countDoubledRows(db: Pool): Promise<number> {
+/** Number of extra rows per run, step and map item. @param runIds default: all runs */
+export async function countDoubledRows(db: Pool, runIds?: readonly string[]): Promise<number> {
   const { rows } = await db.query<{ doubled: number }>(
     `select coalesce(sum(count - 1), 0)::int as doubled
-     from (select count(*) from steps group by run_id, step, iteration) as one`,
+     from (
+       select count(*) from steps where $1::uuid[] is null or run_id = any($1)
+       group by run_id, step, iteration
+     ) as one`,
+    [runIds ?? null],
   );
   return rows[0]?.doubled ?? 0;
 }

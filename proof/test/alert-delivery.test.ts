@@ -3,8 +3,8 @@ import { findFreePort } from '@aio/tools/process/free-port';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startReceiver } from '../drills/alerts/kit/receiver.ts';
-import { writeConfig } from '../drills/alerts/kit/write-config.ts';
-import { programFolder } from '@aio/tools/system/own-servers';
+import { writeAlertConfig } from '@aio/tools/servers/write-alert-config';
+import { programFolder, PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 import { waitUntil } from '@aio/tools/system/wait-until';
 
@@ -18,7 +18,8 @@ test('Alertmanager posts alerts to the webhook when they fire and end', { skip }
   const dataDir = makeScratchFolder('alert-delivery');
   const receiver = await startReceiver();
   t.after(() => receiver.close());
-  const { alertmanagerFile: configFile } = await writeConfig(dataDir, {
+  const { alertmanagerFile: configFile } = await writeAlertConfig(dataDir, {
+    root: PROJECT_ROOT,
     scale: SCALE,
     webhook: receiver.url,
     searchPath,

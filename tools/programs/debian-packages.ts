@@ -43,8 +43,8 @@ export async function unpackDebianProgram(
   options: { dataDir: string; onUnpack?: () => void; signal?: AbortSignal },
 ): Promise<string> {
   const name = program.packages[0] as string;
-  const home = join(options.dataDir, 'debian', name);
-  const launcher = join(home, name);
+  const launcher = launcherOf(program, options.dataDir);
+  const home = dirname(launcher);
   if (existsSync(launcher)) return launcher;
   if (spawnSync('apt-get', ['--version']).status !== 0)
     throw missing(name, 'apt-get is not installed');
@@ -57,6 +57,11 @@ export async function unpackDebianProgram(
     release();
   }
   return launcher;
+}
+
+/** The executable, once the program is unpacked. */
+export function launcherOf({ packages: [name = ''] }: DebianProgram, dataDir: string): string {
+  return join(dataDir, 'debian', name, name);
 }
 
 async function getProgram(

@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
-import { type DebianProgram, unpackDebianProgram } from './debian-packages.ts';
+import { type DebianProgram, launcherOf, unpackDebianProgram } from './debian-packages.ts';
 import { findOnPath, isExecutable } from '../process/find-on-path.ts';
 import { findOwn } from './go-servers.ts';
+
+const DEBIAN = "from Debian's packages";
 
 /** Another project's program, and where we found it. */
 export interface Program {
@@ -18,14 +20,25 @@ export async function findProgram(
   program: DebianProgram,
   options: { dataDir: string; searchPath: string; onUnpack?: () => void; signal?: AbortSignal },
 ): Promise<Program> {
-  const own = findOwn(program.names, options.dataDir);
+  return (
+    findPresent(program, options) ?? {
+      path: await unpackDebianProgram(program, options),
+      source: DEBIAN,
+    }
+  );
+}
+
+/** Like `findProgram`, but downloads nothing; undefined = this machine has no such program. */
+export function findPresent(
+  program: DebianProgram,
+  { dataDir, searchPath }: { dataDir: string; searchPath: string },
+): Program | undefined {
+  const own = findOwn(program.names, dataDir);
   if (own) return { path: own, source: 'from the data folder' };
-  const path = findOnPath(program.names, options.searchPath);
+  const path = findOnPath(program.names, searchPath);
   if (path) return { path, source: 'from PATH' };
-  return {
-    path: await unpackDebianProgram(program, options),
-    source: "from Debian's packages",
-  };
+  const unpacked = launcherOf(program, dataDir);
+  return isExecutable(unpacked) ? { path: unpacked, source: DEBIAN } : undefined;
 }
 
 /** Another program of the same package; undefined = its package is separate, and not installed. */

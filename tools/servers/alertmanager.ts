@@ -18,6 +18,7 @@ export interface AlertmanagerOptions {
   port: number;
   searchPath: string;
   configFile: string;
+  onSpawn?: (part: Part) => void;
 }
 
 /**
@@ -52,6 +53,7 @@ export async function startAlertmanager(
       await response.body?.cancel();
       return response.ok;
     },
+    onSpawn: options.onSpawn,
   });
   return { ...part, url };
 }

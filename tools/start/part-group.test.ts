@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { isAlive } from '../process/process-identity.ts';
 import type { Part } from '../process/process.ts';
@@ -11,7 +12,12 @@ import { createPartGroup } from './part-group.ts';
 import { createProgress } from './progress.ts';
 
 /** A group with one part, `worker-1`, whose script gets the path of a file that says that it is ready. */
-async function keepRunning(t: TestContext, script: string, restartAfterMs = 10) {
+async function keepRunning(
+  t: TestContext,
+  script: string,
+  restartAfterMs = 10,
+  isKeptDown = () => false,
+) {
   const folder = makeTestFolder(t, 'group');
   const mark = join(folder, 'up');
   const logFile = join(folder, 'worker-1.log');
@@ -22,6 +28,7 @@ async function keepRunning(t: TestContext, script: string, restartAfterMs = 10) 
     record: (part) => void parts.push(part),
     optional: [],
     restartAfterMs,
+    isKeptDown,
   });
   t.after(() => group.stop());
   await group.keepRunning({
@@ -89,4 +96,17 @@ test('a part that ends after each start fails the stack, with its reason', async
 test('a part that cannot start at all is an error, without a second try', async (t) => {
   const failed = keepRunning(t, "console.error('no table'); process.exit(3);");
   await assert.rejects(failed, { message: 'worker-1 ended with code 3', details: ['no table'] });
+});
+
+test('a part that is kept down starts again once it may', async (t) => {
+  let isKeptDown = true;
+  const { parts, sees } = await keepRunning(t, STAY, 10, () => isKeptDown);
+  await parts[0]?.kill();
+  await sees(/worker-1 +lost/);
+  // Many times the pause before a start.
+  await sleep(300);
+  assert.equal(parts.length, 1);
+  isKeptDown = false;
+  await sees(/^ {2}worker-1 +ready +[\d.]+ s {2}runs again$/);
+  assert.equal(parts.length, 2);
 });

@@ -10,8 +10,9 @@ import {
 import { StackError } from '../stack-error.ts';
 import type { Progress } from './progress.ts';
 
-/** First the parts that accept work, then those that do it, then the servers they need. */
+/** First the part that mends others, then those that accept work, then those that do it, then the servers they need. */
 const STOP_ORDER = [
+  'game-days',
   'web',
   'proxy',
   'api',
@@ -19,6 +20,7 @@ const STOP_ORDER = [
   'simulator',
   'identity',
   'prometheus',
+  'alertmanager',
   'postgres-exporter',
   'redis-exporter',
   'node-exporter',
@@ -32,6 +34,8 @@ const STOP_ORDER = [
 const STARTED_WELL_MS = 10_000;
 /** With pauses of 1, 2, 4 … s, a minute: longer than most outages of a database. */
 const MOST_FAILED_STARTS = 6;
+
+const LOOK_EVERY_MS = 100;
 
 /** All processes of a stack: watches them, and stops them in order. */
 export interface PartGroup {
@@ -48,7 +52,7 @@ export interface PartGroup {
   stop(): Promise<void>;
 }
 
-export function createPartGroup(deps: {
+interface GroupOptions {
   progress: Progress;
   /** Called for every process once it exists. */
   record: (part: Part) => void;
@@ -56,8 +60,12 @@ export function createPartGroup(deps: {
   optional: readonly string[];
   /** The first pause of `keepRunning`; default: a second. */
   restartAfterMs?: number;
-}): PartGroup {
-  const { progress, record, optional, restartAfterMs = 1000 } = deps;
+  /** Whether the part must not start again yet. */
+  isKeptDown?: (name: string) => boolean;
+}
+
+export function createPartGroup(deps: GroupOptions): PartGroup {
+  const { progress, record, optional, restartAfterMs = 1000, isKeptDown = () => false } = deps;
   const running = new Set<Part>();
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
@@ -106,7 +114,9 @@ export function createPartGroup(deps: {
       }
       const pauseMs = restartAfterMs * 2 ** Math.max(0, failedStarts - 1);
       progress.restarts(spec.name, describeExit(exit), pauseMs);
-      await sleep(pauseMs, undefined, { signal: stopping.signal });
+      const { signal } = stopping;
+      await sleep(pauseMs, undefined, { signal });
+      while (isKeptDown(spec.name)) await sleep(LOOK_EVERY_MS, undefined, { signal });
       part = await spawnAgain(spec);
     }
   }
@@ -133,7 +143,10 @@ export function createPartGroup(deps: {
       const part = await startPart({ ...spec, onSpawn: (part) => watch(part, leaveToRestart) });
       restart(spec, part).catch((error: unknown) => {
         // A stop interrupts pauses and starts.
-        if (!stopped) failure.reject(error);
+        if (stopped) return;
+        if (error instanceof StackError && optional.includes(spec.name))
+          progress.lost(spec.name, error.message, error.details);
+        else failure.reject(error);
       });
     },
     failure: failure.promise,

@@ -32,6 +32,12 @@ export function portsOfRunning(dataDir: string): Ports {
   return (found && isAlive(found.holder) && found.ports) || PORTS;
 }
 
+/** The last process of each part of the stack that runs on the data folder, dead or alive. */
+export function partsOfRunning(dataDir: string): readonly RecordedPart[] {
+  const found = read(fileOf(dataDir));
+  return found && isAlive(found.holder) ? found.parts : [];
+}
+
 /**
  * Locks the data folder for this process.
  * @param ports of its parts, for commands that look for them

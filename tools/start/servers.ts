@@ -66,7 +66,11 @@ export interface BroughtPrometheus {
   pages: string | undefined;
 }
 
-export async function bringPrometheus(context: ServerContext): Promise<BroughtPrometheus> {
+/** @param alertmanagerPort where it sends alerts; undefined = nowhere */
+export async function bringPrometheus(
+  context: ServerContext,
+  alertmanagerPort?: number,
+): Promise<BroughtPrometheus> {
   const { root, given, progress, ports, workers, apis } = context;
   if (given.prometheusUrl) {
     const shown = withoutPassword(given.prometheusUrl);
@@ -89,6 +93,7 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
           : []),
       ],
       ruleFiles: [join(root, 'observability/config/prometheus/rules/*.yml')],
+      ...(alertmanagerPort !== undefined && { alertmanagerPort }),
       onUnpack: () => progress.say("  prometheus   not on PATH, downloading Debian's package"),
     });
     const pages = await findPages(server.url);

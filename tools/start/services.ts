@@ -124,6 +124,32 @@ export function webService(
   };
 }
 
+/** @param main of the controller */
+export function gameDaysService(
+  { root, dataDir, env, ports }: ServiceContext,
+  main: string,
+  { token, undelivered }: { token: string; undelivered: string },
+): PartSpec {
+  return {
+    name: 'game-days',
+    command: process.execPath,
+    args: [main],
+    env: {
+      ...env,
+      PORT: String(ports.gameDays),
+      AIO_DATA_DIR: dataDir,
+      GAME_DAYS_TOKEN: token,
+      GAME_DAYS_UNDELIVERED: undelivered,
+      API_URL: `http://127.0.0.1:${ports.api}`,
+      SIMULATOR_URL: `http://127.0.0.1:${ports.simulator}`,
+    },
+    cwd: root,
+    logFile: join(dataDir, 'logs/game-days.log'),
+    isReady: () => answersOk(`http://127.0.0.1:${ports.gameDays}/health`),
+    stopWithinMs: WORKER_STOP_MS,
+  };
+}
+
 async function answersOk(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
   await response.body?.cancel();

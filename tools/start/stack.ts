@@ -5,6 +5,7 @@ import { makeProfilingToken } from './profiling-token.ts';
 import { buildWeb } from './web-build.ts';
 import { arrangeVendors, type GivenServices, withoutPassword } from './environment.ts';
 import { bringExporters, listExporters } from './exporters.ts';
+import { bringAlertmanager, chooseGameDays, type GameDays, startGameDays } from './game-days.ts';
 import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
@@ -49,13 +50,14 @@ export interface StartedStack {
  */
 export async function startStack(context: StackContext): Promise<StartedStack> {
   const { env, options, ports, progress } = context;
-  await requireFreePorts(wantedPorts(context));
   const servers: ServerContext = {
     ...context,
     workers: options.workers,
     apis: options.apis,
     searchPath: env.PATH ?? '',
   };
+  const gameDays = chooseGameDays(servers, env, options);
+  await requireFreePorts(wantedPorts(context, gameDays));
   const publicUrl = publicUrlOf(context);
   const webServer = options.web ? prepareWeb(context) : undefined;
   const [database, redis] = [bringDatabase(servers), bringRedis(servers)];
@@ -66,10 +68,11 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     database,
     redis,
     bringTracing(servers),
-    bringPrometheus(servers),
+    bringPrometheus(servers, gameDays?.alertmanagerPort),
     startSimulator(context),
     bringIdentity({ ...servers, env, publicUrl, keycloak: options.keycloak }),
     exporters,
+    gameDays && bringAlertmanager(servers, gameDays),
   ]);
   const { keycloakUrl, loginLink } = identity;
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
@@ -83,6 +86,9 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     PROFILING_TOKEN: makeProfilingToken(env, context.dataDir),
     ...tracing,
     ...(prometheus.url !== undefined && { PROMETHEUS_URL: prometheus.url }),
+    ...(gameDays?.alertmanagerPort !== undefined && {
+      ALERTMANAGER_URL: `http://127.0.0.1:${gameDays.alertmanagerPort}`,
+    }),
     ...arrangeVendors(env, simulatorUrl, progress),
   });
   await migrate(services, context);
@@ -93,6 +99,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     ...workers.map((index) => startWorker(services, context, index)),
     webServer?.then((server) => startWeb(services, context, server)),
   ]);
+  if (gameDays) await startGameDays(services, servers, gameDays);
   const jaegerUrl = tracing.JAEGER_UI_URL || undefined;
   const urls = { prometheusUrl: prometheus.pages, jaegerUrl, keycloakUrl };
   const link = options.web ? loginLink : null;
@@ -107,7 +114,10 @@ function whileAlive<T extends readonly unknown[]>(
   return Promise.race([Promise.all(parts), group.failure]);
 }
 
-function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
+function wantedPorts(
+  { given, options, ports, dataDir, env }: StackContext,
+  gameDays: GameDays | undefined,
+) {
   const found = { given, dataDir, searchPath: env.PATH ?? '' };
   return [
     ...(given.databaseUrl ? [] : [{ part: 'postgres', port: ports.postgres }]),
@@ -132,6 +142,8 @@ function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
       port: ports.workerMetrics + index,
     })),
     ...(options.web ? [{ part: 'web', port: ports.web }] : []),
+    ...(gameDays ? [{ part: 'game-days', port: ports.gameDays }] : []),
+    ...(gameDays?.alertmanagerPort ? [{ part: 'alertmanager', port: ports.alertmanager }] : []),
   ];
 }
 

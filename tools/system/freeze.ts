@@ -6,24 +6,27 @@ import { readFileSync } from 'node:fs';
  * @returns continues them
  */
 export function freeze(pid: number): () => void {
-  const stopped = [pid];
   process.kill(pid, 'SIGSTOP');
   // Its list of children grows no more.
-  for (const child of childrenOf(pid)) {
-    process.kill(child, 'SIGSTOP');
-    stopped.push(child);
-  }
-  return () => {
-    for (const one of stopped.splice(0)) resume(one);
-  };
+  for (const child of childrenOf(pid)) process.kill(child, 'SIGSTOP');
+  return () => thaw(pid);
+}
+
+/** Continues a process and its children. */
+export function thaw(pid: number): void {
+  for (const one of [...childrenOf(pid), pid]) resume(one);
 }
 
 function childrenOf(pid: number): number[] {
-  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return list.split(' ').filter(Boolean).map(Number);
+  try {
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return list.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
-/** A child may have ended, because its client gave up. */
+/** A process may have ended, because its client gave up. */
 function resume(pid: number): void {
   try {
     process.kill(pid, 'SIGCONT');

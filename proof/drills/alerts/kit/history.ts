@@ -49,6 +49,13 @@ export async function countUp(url: string): Promise<number> {
   return Number(found?.values.at(-1)?.[1]);
 }
 
+/** The value of a query's only series; undefined = it has none. */
+export async function askValue(url: string, query: string): Promise<number | undefined> {
+  const [found] = await ask(url, `(${query})[1s:1s]`);
+  const value = found?.values.at(-1)?.[1];
+  return value === undefined ? undefined : Number(value);
+}
+
 async function ask(url: string, query: string): Promise<Answer['data']['result']> {
   const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`, {
     signal: AbortSignal.timeout(5000),

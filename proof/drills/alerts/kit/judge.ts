@@ -212,11 +212,11 @@ function mustResolve(drill: AlertPromise, series: AlertSeries): boolean {
 
 type OneAlert = Pick<AlertSeries, 'alert' | 'labels'>;
 
-function isExpected({ fires }: AlertPromise, one: OneAlert): boolean {
+export function isExpected({ fires }: AlertPromise, one: OneAlert): boolean {
   return fires.some((match) => matches(match, one));
 }
 
-function isAlso({ also = [] }: AlertPromise, one: OneAlert): boolean {
+export function isAlso({ also = [] }: AlertPromise, one: OneAlert): boolean {
   return also.some((match) => matches(match, one));
 }
 
@@ -228,7 +228,7 @@ function matches({ alert, labels = {} }: AlertMatch, series: OneAlert): boolean 
 }
 
 /** Uses Prometheus' own last evaluation as now, so that a late evaluation does not count as resolved. */
-function isActive(
+export function isActive(
   { at }: AlertSeries,
   history: readonly AlertSeries[],
   withinMs = evaluationMs(history) + LATE_MS,

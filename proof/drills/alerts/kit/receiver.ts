@@ -20,26 +20,34 @@ export interface Message {
   alerts: { status: Arrival['status']; labels: Labels; annotations: Labels }[];
 }
 
+export type Inbox = ReturnType<typeof createInbox>;
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-/** A webhook that records the messages of Alertmanager. */
-export async function startReceiver() {
+/** Records the messages of Alertmanager. */
+export function createInbox() {
   const arrivals: Arrival[] = [];
   const listeners: ((message: Message) => void)[] = [];
-  const server = await startHttpServer(async (request, response) => {
-    const at = Date.now();
-    const message = (await json(request)) as Message;
-    for (const { status, labels, annotations } of message.alerts) {
-      const { alertname: alert = '', ...own } = labels;
-      arrivals.push({ at, status, alert, labels: own, summary: annotations['summary'] ?? '' });
-    }
-    for (const listener of listeners) listener(message);
-    response.end();
-  });
   return {
-    ...server,
     arrivals: arrivals as readonly Arrival[],
+    receive(message: Message): void {
+      const at = Date.now();
+      for (const { status, labels, annotations } of message.alerts) {
+        const { alertname: alert = '', ...own } = labels;
+        arrivals.push({ at, status, alert, labels: own, summary: annotations['summary'] ?? '' });
+      }
+      for (const listener of listeners) listener(message);
+    },
     /** Calls `listener` with every further message. */
     listen: (listener: (message: Message) => void) => void listeners.push(listener),
   };
+}
+
+/** A webhook in front of an inbox. */
+export async function startReceiver() {
+  const { receive, ...inbox } = createInbox();
+  const server = await startHttpServer(async (request, response) => {
+    receive((await json(request)) as Message);
+    response.end();
+  });
+  return { ...server, ...inbox };
 }

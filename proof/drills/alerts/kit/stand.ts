@@ -10,11 +10,11 @@ import { httpSlotsOf } from '../../../alert-faults/slots.ts';
 import { STEADY_EVERY_MS, steadySteps } from '../../../alert-faults/steady.ts';
 import { type Loop, repeat } from '../../../bed/loop.ts';
 import { BUILDER, createPersonClient } from '../../../bed/people.ts';
-import { createOwnServer, type OwnServer } from '@aio/tools/system/own-servers';
+import { createOwnServer, type OwnServer, PROJECT_ROOT } from '@aio/tools/system/own-servers';
 import { scrapeTargets } from '@aio/tools/system/system';
 import { waitUntil } from '@aio/tools/system/wait-until';
 import { type Receiver, startReceiver } from './receiver.ts';
-import { writeConfig } from './write-config.ts';
+import { writeAlertConfig } from '@aio/tools/servers/write-alert-config';
 
 /** The shortest range of a rule, 15 s, contains seven of these scrapes. */
 const QUICK = { scrapeIntervalMs: 2000, evaluationIntervalMs: 1000 };
@@ -70,7 +70,8 @@ export async function startStand(
   const receiver = await startReceiver();
   context.defer(() => receiver.close());
   const { programDir, searchPath } = context;
-  const { ruleFiles, alertmanagerFile } = await writeConfig(folder, {
+  const { ruleFiles, alertmanagerFile } = await writeAlertConfig(folder, {
+    root: PROJECT_ROOT,
     scale,
     webhook: receiver.url,
     searchPath,

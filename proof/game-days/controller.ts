@@ -1,0 +1,151 @@
+import {
+  type Game,
+  type GameDays,
+  MOST_TRAFFIC_MINUTES,
+  NEEDED_TRAFFIC_MINUTES,
+} from '@aio/catalog/game-days';
+import { countOf } from '@aio/catalog/metrics/select';
+import { randomInt } from 'node:crypto';
+import { FAULTS } from '../alert-faults/all.ts';
+import type { Fault } from '../alert-faults/fault.ts';
+import { askValue } from '../drills/alerts/kit/history.ts';
+import type { Inbox } from '../drills/alerts/kit/receiver.ts';
+import { type RunningGame, startGame } from './game.ts';
+import { promiseOf } from './promise.ts';
+import type { RunningSystem } from './running-system.ts';
+import { createTraffic, STEADY_WORKFLOW } from './traffic.ts';
+
+/** A request that the controller refuses, with its status. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface ControllerOptions {
+  system: RunningSystem;
+  inbox: Inbox;
+  /** Origin; undefined = the stack has none. */
+  prometheusUrl: string | undefined;
+  /** Why Alertmanager delivers nothing; empty = it does. */
+  undelivered: string;
+}
+
+export type Controller = ReturnType<typeof createController>;
+
+/** One game at a time on the running system. */
+export function createController(options: ControllerOptions) {
+  const { system, inbox, prometheusUrl, undelivered } = options;
+  const traffic = createTraffic(system);
+  let game: RunningGame | null = null;
+  let isStarting = false;
+
+  const isUnderWay = () => game !== null && game.show().state !== 'ended';
+  const show = (): Game | null => game?.show() ?? null;
+
+  const whyNot = ({ needs }: Fault) =>
+    prometheusUrl === undefined
+      ? 'the stack has no Prometheus'
+      : (needs.map((need) => system.lacks(need)).find((reason) => reason !== null) ?? null);
+
+  async function readTraffic() {
+    const minutes = prometheusUrl ? await minutesOf(prometheusUrl).catch(() => 0) : 0;
+    const missingMinutes = Math.max(0, NEEDED_TRAFFIC_MINUTES - minutes);
+    return { isRunning: traffic.isRunning(), minutes, missingMinutes };
+  }
+
+  async function list(): Promise<GameDays> {
+    return {
+      faults: FAULTS.map((fault) => ({
+        name: fault.name,
+        what: fault.what,
+        hits: fault.hits,
+        promise: promiseOf(fault),
+        unavailable: whyNot(fault),
+      })),
+      traffic: await readTraffic(),
+      undelivered: undelivered || null,
+      game: show(),
+    };
+  }
+
+  function current(): RunningGame {
+    if (!game || !isUnderWay()) throw new Refused(404, 'no game is under way');
+    return game;
+  }
+
+  return {
+    list,
+    show,
+    /** @param wanted undefined = a blind game */
+    async start(wanted: string | undefined): Promise<Game> {
+      const fault = choose(wanted, whyNot);
+      if (isStarting || isUnderWay()) throw new Refused(409, 'a game is under way');
+      isStarting = true;
+      try {
+        // A mend that did not succeed is tried again.
+        await system.mend();
+        const { missingMinutes } = await readTraffic();
+        game = startGame(fault, wanted === undefined, {
+          system,
+          traffic,
+          prometheusUrl: prometheusUrl as string,
+          arrivals: () => inbox.arrivals,
+          undelivered,
+          missingMinutes,
+        });
+        return game.show();
+      } finally {
+        isStarting = false;
+      }
+    },
+    stop(): Game {
+      const running = current();
+      running.stop();
+      return running.show();
+    },
+    watching(): void {
+      current().watching();
+    },
+    guess(fault: string): Game {
+      if (!FAULTS.some(({ name }) => name === fault)) throw new Refused(404, `no fault ${fault}`);
+      const running = current();
+      if (!running.show().isBlind) throw new Refused(409, 'the game is not blind');
+      running.guess(fault);
+      return running.show();
+    },
+    async setTraffic(minutes: number): Promise<GameDays> {
+      if (isUnderWay()) throw new Refused(409, 'a game is under way');
+      if (minutes === 0) await traffic.stop();
+      else await traffic.runFor(Math.min(minutes, MOST_TRAFFIC_MINUTES));
+      return list();
+    },
+    /** Mends, and ends. */
+    async close(): Promise<void> {
+      game?.stop();
+      await system.mend();
+      await traffic.stop();
+      await system.close();
+    },
+  };
+}
+
+/** @param wanted undefined = any that can run here */
+function choose(wanted: string | undefined, whyNot: (fault: Fault) => string | null): Fault {
+  const known = wanted === undefined ? FAULTS : FAULTS.filter(({ name }) => name === wanted);
+  if (known.length === 0) throw new Refused(404, `no fault ${wanted}`);
+  const able = known.filter((fault) => whyNot(fault) === null);
+  const drawn = able[randomInt(Math.max(1, able.length))];
+  if (!drawn) throw new Refused(422, whyNot(known[0]!) ?? 'it cannot run here');
+  return drawn;
+}
+
+/** Minutes of the last hour in which runs of the traffic ended. */
+async function minutesOf(prometheusUrl: string): Promise<number> {
+  const { promql } = countOf('runDuration', { workflow: STEADY_WORKFLOW });
+  const query = `count_over_time((sum(increase(${promql}[2m])) > 0)[1h:1m])`;
+  return (await askValue(prometheusUrl, query)) ?? 0;
+}

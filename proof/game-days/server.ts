@@ -1,0 +1,106 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { BodyError, readBody } from '@aio/http/read-body';
+import type { Inbox, Message } from '../drills/alerts/kit/receiver.ts';
+import { type Controller, Refused } from './controller.ts';
+
+const MOST_BYTES = 1024;
+/** Alertmanager sends groups of alerts with their annotations. */
+const MOST_DELIVERED_BYTES = 4 * 1024 * 1024;
+
+export interface ServerOptions {
+  controller: Pick<
+    Controller,
+    'list' | 'show' | 'start' | 'stop' | 'watching' | 'guess' | 'setTraffic'
+  >;
+  inbox: Inbox;
+  token: string;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+type Route = (body: Body) => Promise<unknown> | unknown;
+
+/** The HTTP side of the controller; `@aio/catalog/game-days` has its contract. */
+export function createGameDaysServer({ controller, inbox, token }: ServerOptions): Server {
+  const routes: Readonly<Record<string, Route>> = {
+    'GET /game-days': () => controller.list(),
+    'GET /game': () => controller.show(),
+    'POST /game': (body) => controller.start(readStart(body)),
+    'POST /game/stop': () => controller.stop(),
+    'POST /game/watching': () => controller.watching(),
+    'POST /game/guess': (body) => controller.guess(readText(body, 'fault')),
+    'POST /traffic': (body) => controller.setTraffic(readMinutes(body)),
+  };
+
+  async function answer(request: IncomingMessage): Promise<[status: number, body: unknown]> {
+    const path = request.url ?? '/';
+    requireLocal(request);
+    if (path === '/health') return [200, { status: 'ok' }];
+    if (request.method === 'POST' && isEqual(path, `/delivered/${token}`)) {
+      inbox.receive(JSON.parse(await readBody(request, MOST_DELIVERED_BYTES)) as Message);
+      return [200, null];
+    }
+    if (!isEqual(request.headers.authorization ?? '', `Bearer ${token}`))
+      throw new Refused(401, 'the token is missing or wrong');
+    const key = `${request.method} ${path}`;
+    const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
+    if (!route) throw new Refused(404, `no ${key}`);
+    const text = await readBody(request, MOST_BYTES);
+    const body = (await route(readObject(text))) ?? null;
+    return [request.method === 'GET' ? 200 : 202, body];
+  }
+
+  return createServer((request, response) => {
+    answer(request)
+      .catch((error: unknown) => explain(error))
+      .then(([status, body]) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(body));
+      });
+  });
+}
+
+/** Pages of any site can send requests to this machine: they name another host, or their origin. */
+function requireLocal({ headers, socket }: IncomingMessage): void {
+  const hosts = ['127.0.0.1', 'localhost'].map((host) => `${host}:${socket.localPort}`);
+  if (!hosts.includes(headers.host ?? '')) throw new Refused(403, 'another Host');
+  if (headers.origin !== undefined) throw new Refused(403, 'browsers must ask the API');
+}
+
+function readStart(body: Body): string | undefined {
+  if (Object.keys(body).length === 1 && body['blind'] === true) return undefined;
+  return readText(body, 'fault');
+}
+
+function readText(body: Body, name: string): string {
+  const { [name]: value, ...others } = body;
+  if (typeof value === 'string' && Object.keys(others).length === 0) return value;
+  throw new Refused(400, `the body must be {"${name}": …}`);
+}
+
+function readMinutes({ minutes }: Body): number {
+  if (Number.isInteger(minutes) && (minutes as number) >= 0) return minutes as number;
+  throw new Refused(400, 'the body must be {"minutes": …}, a whole number');
+}
+
+function readObject(text: string): Body {
+  if (text === '') return {};
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body;
+  } catch {
+    // Explained below.
+  }
+  throw new Refused(400, 'the body must be a JSON object');
+}
+
+function explain(error: unknown): [status: number, body: unknown] {
+  if (error instanceof Refused) return [error.status, { error: error.message }];
+  if (error instanceof BodyError) return [400, { error: error.message }];
+  return [500, { error: (error as Error).message }];
+}
+
+function isEqual(given: string, wanted: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(wanted));
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '../drills/kit/errors.ts';
+import type { FaultSystem } from '../alert-faults/fault.ts';
+import { STEADY_EVERY_MS, steadySteps } from '../alert-faults/steady.ts';
+import { type Loop, repeat } from '../bed/loop.ts';
+
+/** The workflow of game days' steady traffic. Its runs belong to the client for programs. */
+export const STEADY_WORKFLOW = 'game-steady';
+
+/** Requests under way while the API does not answer. */
+const MOST_OPEN = 1000;
+const AGAIN_AFTER_MS = 500;
+
+/** A refused or unanswered request. */
+export interface Refusal {
+  readonly at: number;
+  readonly what: string;
+}
+
+export type Traffic = ReturnType<typeof createTraffic>;
+
+/** Submits four runs a second, each with a key, and again until the API accepts it. */
+export function createTraffic(system: Pick<FaultSystem, 'api' | 'simulator'>) {
+  let until = 0;
+  let isHeld = false;
+  let accepted: string[] = [];
+  let refusals: Refusal[] = [];
+  let open = 0;
+  let loop: Loop | undefined;
+
+  async function submit(): Promise<void> {
+    if (isHeld || open >= MOST_OPEN) return;
+    open += 1;
+    const idempotencyKey = randomUUID();
+    try {
+      for (;;) {
+        try {
+          const options = { idempotencyKey };
+          accepted.push((await system.api.submitRun(STEADY_WORKFLOW, undefined, options)).id);
+          return;
+        } catch (error) {
+          refusals.push({ at: Date.now(), what: describeError(error as Error) });
+          if (!loop) return;
+          await sleep(AGAIN_AFTER_MS);
+        }
+      }
+    } finally {
+      open -= 1;
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const ending = loop;
+    loop = undefined;
+    until = 0;
+    await ending?.stop();
+  }
+
+  return {
+    isRunning: () => loop !== undefined,
+    /** Goes on for at least this long. */
+    async runFor(minutes: number): Promise<void> {
+      until = Math.max(until, Date.now() + minutes * 60_000);
+      if (loop) return;
+      loop = repeat(STEADY_EVERY_MS, async () => {
+        if (Date.now() > until) void stop();
+        else await submit();
+      });
+      await system.api.createWorkflow({ name: STEADY_WORKFLOW, steps: steadySteps(system) });
+    },
+    stop,
+    /** From now on, counts anew. */
+    forget(): void {
+      accepted = [];
+      refusals = [];
+    },
+    refusals: (): readonly Refusal[] => refusals,
+    /** Waits until no request is under way, and submits none meanwhile. @returns ids of runs since `forget` */
+    async settle(withinMs: number): Promise<readonly string[]> {
+      isHeld = true;
+      try {
+        const deadline = Date.now() + withinMs;
+        while (open > 0 && Date.now() < deadline) await sleep(50);
+        return [...accepted];
+      } finally {
+        isHeld = false;
+      }
+    },
+  };
+}
