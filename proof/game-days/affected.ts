@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { countDoubledRows, findLostRuns } from '../oracles/oracles.ts';
 import { countRows } from '../oracles/rows.ts';
-import { STEADY_WORKFLOW } from './traffic.ts';
+import { type AcceptedRuns, STEADY_WORKFLOW } from './traffic.ts';
 
 export interface FirstError {
   readonly at: number;
@@ -46,20 +46,20 @@ export interface RowsOfGame {
   doubled: number;
 }
 
-/** LOST and DUP of the traffic since a moment. */
+/** LOST and DUP of the traffic. */
 export async function countRowsOfGame(
   db: Pool,
-  accepted: readonly string[],
-  since: number,
+  { ids, from, until }: AcceptedRuns,
 ): Promise<RowsOfGame> {
-  const runs = await countRows(db, 'runs where id >= $1 and workflow_name = $2', [
-    firstIdOf(since),
+  const runs = await countRows(db, 'runs where id >= $1 and id < $2 and workflow_name = $3', [
+    firstIdOf(from),
+    firstIdOf(until),
     STEADY_WORKFLOW,
   ]);
   return {
-    accepted: accepted.length,
-    lost: (await findLostRuns(db, accepted)).length,
-    doubled: Math.max(0, runs - accepted.length) + (await countDoubledRows(db, accepted)),
+    accepted: ids.length,
+    lost: (await findLostRuns(db, ids)).length,
+    doubled: Math.max(0, runs - ids.length) + (await countDoubledRows(db, ids)),
   };
 }
 

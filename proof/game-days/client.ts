@@ -14,6 +14,10 @@ export function createGameDaysClient({ url, token }: Address) {
       headers: { authorization: `Bearer ${token}` },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(ANSWER_MS),
+    }).catch((cause: Error) => {
+      throw new StackError('the controller has ended; what is broken is mended without it', {
+        cause,
+      });
     });
     const answer: unknown = await response.json();
     if (!response.ok) throw new StackError((answer as { error: string }).error);

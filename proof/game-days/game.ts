@@ -110,6 +110,7 @@ function stop({ state, errors, stopping }: Playing, why: string): void {
 
 async function play(playing: Playing): Promise<void> {
   const { watch, traffic, errors } = playing;
+  const wantedUntil = traffic.until();
   const looks = startLoop(LOOK_EVERY_MS, async () => {
     const isWatched = Date.now() - playing.watchedAt < WATCHED_WITHIN_MS;
     if (playing.state === 'broken' && !isWatched) stop(playing, 'nobody watched it any longer');
@@ -117,8 +118,7 @@ async function play(playing: Playing): Promise<void> {
   });
   try {
     await traffic.runFor(TRAFFIC_MINUTES);
-    await traffic.settle(LOOK_EVERY_MS);
-    traffic.forget();
+    await traffic.settle(SETTLES_WITHIN_MS);
     await watch.begin();
     await breakIt(playing);
     playing.state = 'resolving';
@@ -129,6 +129,8 @@ async function play(playing: Playing): Promise<void> {
   await looks.stop().catch(() => {});
   await watch.look();
   playing.verdict = await judge(playing);
+  // Nobody asked for traffic beyond the game.
+  if (wantedUntil < Date.now()) await traffic.stop();
   playing.state = 'ended';
 }
 
@@ -181,7 +183,7 @@ async function untilArrived(
 async function judge(playing: Playing): Promise<GameVerdict> {
   const { system, traffic, watch, startedAt } = playing;
   const accepted = await traffic.settle(SETTLES_WITHIN_MS);
-  const count = () => countRowsOfGame(system.db, accepted, startedAt);
+  const count = () => countRowsOfGame(system.db, accepted);
   // Some runs are still under way.
   const isWhole = async () => (await count()).lost === 0;
   await waitUntil('no run is lost', SETTLES_WITHIN_MS, isWhole, LOOK_EVERY_MS).catch(() => {});

@@ -3,6 +3,9 @@ import type { AlertPromise } from '../alert-faults/fault.ts';
 import { type AlertSeries, WATCHDOG } from '../drills/alerts/kit/history.ts';
 import { isActive, isAlso, isExpected, type Seen } from '../drills/alerts/kit/judge.ts';
 
+/** Two evaluations, and a late one. A history that has just begun does not show how far apart they are. */
+const OVER_AFTER_MS = 35_000;
+
 /** What fired before the fault is not its doing. */
 export function withoutEarlier(
   history: readonly AlertSeries[],
@@ -31,7 +34,9 @@ export function alertEvents({ history, arrivals }: Seen, brokenAt: number): Game
     const firing = of('firing');
     add('pending', alert, least(of('pending')));
     add('firing', alert, least(firing));
-    const isOver = !series.some((one) => one.state === 'firing' && isActive(one, history));
+    const isOver = !series.some(
+      (one) => one.state === 'firing' && isActive(one, history, OVER_AFTER_MS),
+    );
     if (isOver && firing.length > 0) add('resolved', alert, Math.max(...firing));
     const messages = arrivals.filter(
       (one) => one.alert === alert && one.status === 'firing' && one.at >= brokenAt,

@@ -33,14 +33,26 @@ const ORDER = [
 
 /** @returns whether every promise was kept; faults that cannot run here do not count */
 export async function playAll(table: Table): Promise<boolean> {
-  const { client, say, signal } = table;
-  await client.setTraffic(TRAFFIC_MINUTES);
-  for (;;) {
+  await table.client.setTraffic(TRAFFIC_MINUTES);
+  try {
+    await passTraffic(table);
+    return await playEach(table);
+  } finally {
+    await table.client.setTraffic(0);
+  }
+}
+
+async function passTraffic({ client, say, signal }: Table): Promise<void> {
+  while (!signal.aborted) {
     const { missingMinutes } = (await client.list()).traffic;
-    if (missingMinutes === 0 || signal.aborted) break;
+    if (missingMinutes === 0) return;
     say(`traffic: ${missingMinutes} min to go`);
     await pause(MINUTE_MS, signal);
   }
+}
+
+async function playEach(table: Table): Promise<boolean> {
+  const { client, say, signal } = table;
   const { faults } = await client.list();
   const unordered = faults.map(({ name }) => name).filter((name) => !ORDER.includes(name));
   const results: string[] = [];
@@ -55,7 +67,6 @@ export async function playAll(table: Table): Promise<boolean> {
       results.push(`${name}: ${verdict ? summarize(verdict) : 'no verdict'}`);
     }
   }
-  await client.setTraffic(0);
   for (const line of ['', ...results]) say(line);
   return isKept;
 }

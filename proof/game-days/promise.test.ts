@@ -95,6 +95,18 @@ test('a late or undelivered alert, a wrong one, and lost runs break the promise'
   assert.deepEqual(wrongAlerts(asJudged(PLAYED.fault), [...HISTORY, wrong]), ['StuckRuns']);
 });
 
+test('an alert that has just begun to fire is not over, although other rules were evaluated later', () => {
+  const history = [
+    { alert: 'Watchdog', state: 'firing', labels: {}, at: [30_000] },
+    { alert: 'NoWorkerUp', state: 'firing', labels: {}, at: [20_000] },
+  ] as const;
+  const line = alertEvents({ history, arrivals: [] }, 10_000);
+  assert.deepEqual(
+    line.map(({ kind }) => kind),
+    ['firing'],
+  );
+});
+
 test('the line has each alert from pending to resolved', () => {
   const line = alertEvents(PLAYED.seen, PLAYED.brokenAt);
   assert.deepEqual(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '@aio/tools/system/client';
 import { describeError } from '../drills/kit/errors.ts';
 import type { FaultSystem } from '../alert-faults/fault.ts';
 import { STEADY_EVERY_MS, steadySteps } from '../alert-faults/steady.ts';
@@ -11,11 +12,19 @@ export const STEADY_WORKFLOW = 'game-steady';
 /** Requests under way while the API does not answer. */
 const MOST_OPEN = 1000;
 const AGAIN_AFTER_MS = 500;
+const LOOK_EVERY_MS = 50;
 
 /** A refused or unanswered request. */
 export interface Refusal {
   readonly at: number;
   readonly what: string;
+}
+
+/** The ids of all runs of the traffic that began in this time. */
+export interface AcceptedRuns {
+  readonly ids: readonly string[];
+  readonly from: number;
+  readonly until: number;
 }
 
 export type Traffic = ReturnType<typeof createTraffic>;
@@ -24,6 +33,7 @@ export type Traffic = ReturnType<typeof createTraffic>;
 export function createTraffic(system: Pick<FaultSystem, 'api' | 'simulator'>) {
   let until = 0;
   let isHeld = false;
+  let settledAt = 0;
   let accepted: string[] = [];
   let refusals: Refusal[] = [];
   let open = 0;
@@ -40,7 +50,7 @@ export function createTraffic(system: Pick<FaultSystem, 'api' | 'simulator'>) {
           accepted.push((await system.api.submitRun(STEADY_WORKFLOW, undefined, options)).id);
           return;
         } catch (error) {
-          refusals.push({ at: Date.now(), what: describeError(error as Error) });
+          refusals.push({ at: Date.now(), what: describeRefusal(error as Error) });
           if (!loop) return;
           await sleep(AGAIN_AFTER_MS);
         }
@@ -59,6 +69,8 @@ export function createTraffic(system: Pick<FaultSystem, 'api' | 'simulator'>) {
 
   return {
     isRunning: () => loop !== undefined,
+    /** When it ends, in milliseconds since 1970. */
+    until: () => until,
     /** Goes on for at least this long. */
     async runFor(minutes: number): Promise<void> {
       until = Math.max(until, Date.now() + minutes * 60_000);
@@ -70,22 +82,24 @@ export function createTraffic(system: Pick<FaultSystem, 'api' | 'simulator'>) {
       await system.api.createWorkflow({ name: STEADY_WORKFLOW, steps: steadySteps(system) });
     },
     stop,
-    /** From now on, counts anew. */
-    forget(): void {
+    refusals: (): readonly Refusal[] => refusals,
+    /** Waits until no request is under way, and submits none meanwhile. @returns accepted runs since the last time */
+    async settle(withinMs: number): Promise<AcceptedRuns> {
+      isHeld = true;
+      const deadline = Date.now() + withinMs;
+      while (open > 0 && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
+      const settled = { ids: accepted, from: settledAt, until: Date.now() };
+      settledAt = settled.until;
       accepted = [];
       refusals = [];
-    },
-    refusals: (): readonly Refusal[] => refusals,
-    /** Waits until no request is under way, and submits none meanwhile. @returns ids of runs since `forget` */
-    async settle(withinMs: number): Promise<readonly string[]> {
-      isHeld = true;
-      try {
-        const deadline = Date.now() + withinMs;
-        while (open > 0 && Date.now() < deadline) await sleep(50);
-        return [...accepted];
-      } finally {
-        isHeld = false;
-      }
+      isHeld = false;
+      return settled;
     },
   };
+}
+
+function describeRefusal(error: Error): string {
+  return error instanceof ApiError
+    ? `the API answered ${error.status} to a new run`
+    : `the API did not answer: ${describeError(error)}`;
 }

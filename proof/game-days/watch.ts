@@ -1,9 +1,16 @@
 import type { GameEvent } from '@aio/catalog/game-days';
 import type { AlertPromise } from '../alert-faults/fault.ts';
-import { readHistory, WATCHDOG } from '../drills/alerts/kit/history.ts';
-import { expectedTimes, isQuiet, listActive, type Seen } from '../drills/alerts/kit/judge.ts';
+import { readHistory } from '../drills/alerts/kit/history.ts';
+import {
+  expectedTimes,
+  isExpected,
+  isQuiet,
+  listActive,
+  type Seen,
+} from '../drills/alerts/kit/judge.ts';
 import { type FirstError, findFirstError, findSlowestRun } from './affected.ts';
 import type { GameContext } from './game.ts';
+import type { Refusal } from './traffic.ts';
 import { alertEvents, keyOf, secondsSince, withoutEarlier, wrongAlerts } from './line.ts';
 
 /** Two evaluations. */
@@ -19,6 +26,8 @@ export function createWatch(
   let earlier: ReadonlySet<string> = new Set();
   let seen: Seen = { history: [], arrivals: [] };
   let firstError: FirstError | undefined;
+  let firstRefusal: Refusal | undefined;
+  let isAsking = false;
   let brokenAt: number | null = null;
   let mendedAt: number | null = null;
 
@@ -26,12 +35,25 @@ export function createWatch(
     return at && brokenAt ? [{ kind, at, seconds: secondsSince(brokenAt, at), what }] : [];
   }
 
+  /** A frozen database answers later. */
+  function askForError(since: number): void {
+    if (isAsking || firstError) return;
+    isAsking = true;
+    void findFirstError(system.db, since)
+      .then((found) => (firstError = found))
+      .catch(() => {})
+      .finally(() => (isAsking = false));
+  }
+
   return {
-    /** What fires already is not the fault's doing. */
+    /** What fires already, or is about to, is not the fault's doing. */
     async begin(): Promise<void> {
       const history = await readHistory(prometheusUrl, Date.now() - QUIET_MS);
-      const firing = listActive(history, ['firing'], { withinMs: QUIET_MS });
-      earlier = new Set(firing.filter(({ alert }) => alert !== WATCHDOG).map(keyOf));
+      const active = listActive(history, ['pending', 'firing'], { withinMs: QUIET_MS });
+      const others = active.filter(
+        (series) => series.state === 'firing' || !isExpected(promise, series),
+      );
+      earlier = new Set(others.map(keyOf));
     },
     broken: () => (brokenAt = Date.now()),
     mended: () => (mendedAt = Date.now()),
@@ -39,9 +61,11 @@ export function createWatch(
     seen: () => seen,
     async look(): Promise<void> {
       if (brokenAt === null) return;
-      const history = await readHistory(prometheusUrl, brokenAt).catch(() => null);
+      const since = brokenAt;
+      firstRefusal ??= traffic.refusals().find(({ at }) => at >= since);
+      const history = await readHistory(prometheusUrl, since).catch(() => null);
       if (history) seen = { history: withoutEarlier(history, earlier), arrivals: arrivals() };
-      firstError ??= await findFirstError(system.db, brokenAt).catch(() => undefined);
+      askForError(since);
     },
     /** Whether every promised alert has fired or arrived. */
     isDone: (what: 'firingAt' | 'arrivedAt') =>
@@ -55,8 +79,7 @@ export function createWatch(
     line(fault: string): GameEvent[] {
       if (brokenAt === null) return [];
       const since = brokenAt;
-      const refused = traffic.refusals().find(({ at }) => at >= since);
-      const first = [refused, firstError]
+      const first = [firstRefusal, firstError]
         .flatMap((one) => one ?? [])
         .sort((one, other) => one.at - other.at)[0];
       return [
