@@ -3,6 +3,7 @@ import {
   type GameDays,
   MOST_TRAFFIC_MINUTES,
   NEEDED_TRAFFIC_MINUTES,
+  type StartGame,
 } from '@aio/catalog/game-days';
 import { countOf } from '@aio/catalog/metrics/select';
 import { randomInt } from 'node:crypto';
@@ -80,16 +81,16 @@ export function createController(options: ControllerOptions) {
   return {
     list,
     show,
-    /** @param wanted undefined = a blind game */
-    async start(wanted: string | undefined): Promise<Game> {
-      const fault = choose(wanted, whyNot);
+    async start(wanted: StartGame): Promise<Game> {
+      const isBlind = 'blind' in wanted;
+      const fault = choose(isBlind ? undefined : wanted.fault, whyNot);
       if (isStarting || isUnderWay()) throw new Refused(409, 'a game is under way');
       isStarting = true;
       try {
         // A mend that did not succeed is tried again.
         await system.mend();
         const { missingMinutes } = await readTraffic();
-        game = startGame(fault, wanted === undefined, {
+        game = startGame(fault, isBlind, {
           system,
           traffic,
           prometheusUrl: prometheusUrl as string,

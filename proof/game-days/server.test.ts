@@ -66,7 +66,7 @@ test('one game starts, and a second one is refused', async (t) => {
   assert.deepEqual(first, { status: 202, body: GAME });
   const second = await send('POST', '/game', WITH_TOKEN, '{"blind":true}');
   assert.deepEqual(second, { status: 409, body: { error: 'a game is under way' } });
-  assert.deepEqual(asked, [['start', 'no-worker']]);
+  assert.deepEqual(asked, [['start', { fault: 'no-worker' }]]);
 });
 
 test('bodies and paths that nobody sends are refused', async (t) => {
@@ -107,12 +107,12 @@ test('the controller refuses forged names, and faults of absent parts with the r
   } as Partial<RunningSystem> as RunningSystem;
   const options = { system, inbox: createInbox(), undelivered: '' };
   const controller = createController({ ...options, prometheusUrl: 'http://127.0.0.1:1' });
-  await assert.rejects(controller.start('constructor'), { status: 404 });
-  await assert.rejects(controller.start('redis-pauses'), {
+  await assert.rejects(controller.start({ fault: 'constructor' }), { status: 404 });
+  await assert.rejects(controller.start({ fault: 'redis-pauses' }), {
     status: 422,
     message: 'Redis is yours',
   });
-  await assert.rejects(controller.start('no-worker'), /the game began/);
+  await assert.rejects(controller.start({ fault: 'no-worker' }), /the game began/);
   assert.throws(() => controller.stop(), { status: 404 });
   assert.throws(() => controller.guess('no-worker'), { status: 404 });
   const { faults } = await controller.list();
@@ -120,5 +120,8 @@ test('the controller refuses forged names, and faults of absent parts with the r
   assert.equal(redis?.name, 'redis-pauses');
   assert.equal(faults.length, 11);
   const without = createController({ ...options, prometheusUrl: undefined });
-  await assert.rejects(without.start('no-worker'), { status: 422, message: /no Prometheus/ });
+  await assert.rejects(without.start({ fault: 'no-worker' }), {
+    status: 422,
+    message: /no Prometheus/,
+  });
 });

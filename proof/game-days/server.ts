@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Guess, StartGame, Traffic } from '@aio/catalog/game-days';
 import { BodyError, readBody } from '@aio/http/read-body';
 import type { Inbox, Message } from '../drills/alerts/kit/receiver.ts';
 import { type Controller, Refused } from './controller.ts';
@@ -28,8 +29,8 @@ export function createGameDaysServer({ controller, inbox, token }: ServerOptions
     'POST /game': (body) => controller.start(readStart(body)),
     'POST /game/stop': () => controller.stop(),
     'POST /game/watching': () => controller.watching(),
-    'POST /game/guess': (body) => controller.guess(readText(body, 'fault')),
-    'POST /traffic': (body) => controller.setTraffic(readMinutes(body)),
+    'POST /game/guess': (body) => controller.guess(readGuess(body).fault),
+    'POST /traffic': (body) => controller.setTraffic(readTraffic(body).minutes),
   };
 
   async function answer(request: IncomingMessage): Promise<[status: number, body: unknown]> {
@@ -67,19 +68,19 @@ function requireLocal({ headers, socket }: IncomingMessage): void {
   if (headers.origin !== undefined) throw new Refused(403, 'browsers must ask the API');
 }
 
-function readStart(body: Body): string | undefined {
-  if (Object.keys(body).length === 1 && body['blind'] === true) return undefined;
-  return readText(body, 'fault');
+function readStart(body: Body): StartGame {
+  return Object.keys(body).length === 1 && body['blind'] === true
+    ? { blind: true }
+    : readGuess(body);
 }
 
-function readText(body: Body, name: string): string {
-  const { [name]: value, ...others } = body;
-  if (typeof value === 'string' && Object.keys(others).length === 0) return value;
-  throw new Refused(400, `the body must be {"${name}": …}`);
+function readGuess({ fault, ...others }: Body): Guess {
+  if (typeof fault === 'string' && Object.keys(others).length === 0) return { fault };
+  throw new Refused(400, 'the body must be {"fault": …}');
 }
 
-function readMinutes({ minutes }: Body): number {
-  if (Number.isInteger(minutes) && (minutes as number) >= 0) return minutes as number;
+function readTraffic({ minutes }: Body): Traffic {
+  if (Number.isInteger(minutes) && (minutes as number) >= 0) return { minutes: minutes as number };
   throw new Refused(400, 'the body must be {"minutes": …}, a whole number');
 }
 
