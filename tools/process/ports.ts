@@ -16,7 +16,7 @@ export const PORTS = {
   apiReplicas: 8081,
   simulator: 8090,
   identity: 8180,
-  gameDays: 8190,
+  gameDays: 8187,
   proxyStatus: 8404,
   spanMetrics: 8889,
   prometheus: 9090,

@@ -113,11 +113,13 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     assert.equal(await stack.exited, 0);
     const stopped = [...stack.output().matchAll(/^ {2}(\S+) +stopped$/gm)].map(([, name]) => name);
     const order = [
+      'game-days',
       'api',
       'worker',
       'simulator',
       'identity',
       'prometheus',
+      'alertmanager',
       'postgres-exporter',
       'redis-exporter',
       'node-exporter',
