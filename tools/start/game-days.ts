@@ -25,7 +25,7 @@ export interface GameDays {
 export function chooseGameDays(
   { root, dataDir, searchPath, ports, given }: ServerContext,
   env: NodeJS.ProcessEnv,
-  options: StartOptions,
+  options: Pick<StartOptions, 'once'>,
 ): GameDays | undefined {
   const isThere = existsSync(controllerIn(root)) && env.NODE_ENV !== 'production';
   if (!isThere || options.once) return undefined;
