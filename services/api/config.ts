@@ -110,6 +110,14 @@ const apiVariables = {
     fallback: '',
     secret: true,
   }),
+  /** The controller of game days, which breaks the system on purpose. Empty = none: no routes, no page. */
+  gameDaysUrl: url('GAME_DAYS_URL', {
+    protocols: ['http'],
+    fallback: '',
+    refuseInProduction: (given) =>
+      given === '' ? null : 'game days break the running system on purpose; leave it empty',
+  }),
+  gameDaysToken: text('GAME_DAYS_TOKEN', { fallback: '', secret: true }),
   /** Your backup job touches this file after a dump. Empty = no metric of dumps. */
   backupStampFile: text('BACKUP_STAMP_FILE', { fallback: '' }),
   /** Grafana with the same dashboards; panels link there. Empty = no links. */

@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { startBulkWork } from './bulk-runs.ts';
 import { createIdentity } from './auth/create-identity.ts';
 import { createFeeds } from './events/create-feeds.ts';
+import { createGameDaysController } from './game-days.ts';
 import { collectGauges } from './gauges.ts';
 import { createLimits } from './limits/create-limits.ts';
 import type { Problem } from './http/problems.ts';
@@ -83,6 +84,7 @@ export function createApi(deps: ApiDeps): Api {
       cache,
       readerOf: createReaderOf(pool, config.hashOwners),
     }),
+    gameDays: createGameDaysController(config),
     browserTracing: deps.browserTracing,
     sessionTraces: identity.sessionTraces,
     takeSpan: (subject) =>

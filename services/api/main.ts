@@ -36,6 +36,7 @@ async function main(config: ApiConfig): Promise<void> {
     ...telemetrySecrets(config),
     config.oidcClientSecret,
     config.profilingToken,
+    config.gameDaysToken,
   ]).text;
   const log = createLogger({ service: 'aio-api', level: config.logLevel, redact });
   const telemetrySetup = telemetrySettings(config, {

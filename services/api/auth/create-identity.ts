@@ -113,6 +113,7 @@ export function createIdentity(deps: {
       verifyLogoutToken,
       remember,
       publicUrl,
+      hasGameDays: config.gameDaysUrl !== '',
       log,
       metrics,
       writeAudit: createAuditOfLogins({ pool, log }),

@@ -158,6 +158,11 @@ export const PROBLEMS = {
     'Jaeger does not answer',
     'Check that Jaeger runs and that the API reaches it at JAEGER_QUERY_URL. Runs continue without it.',
   ],
+  game_days_away: [
+    503,
+    'The controller of game days does not answer',
+    'It starts with `npm start`, which restarts it if it ends. `.aio/logs/game-days.log` says why it does not answer. What it broke, it mends when it starts.',
+  ],
   output_store_away: [
     503,
     'The output store does not answer',

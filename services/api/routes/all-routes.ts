@@ -6,6 +6,7 @@ import { loginRoutes } from './auth/login-routes.ts';
 import { sessionRoutes } from './auth/session-routes.ts';
 import { dashboardRoutes } from './dashboards/routes.ts';
 import { eventRoutes } from './events/routes.ts';
+import { gameDayRoutes } from './game-days/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { metaRoutes } from './meta/routes.ts';
 import { objectiveRoutes } from './objectives/routes.ts';
@@ -32,6 +33,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...dashboardRoutes(deps),
     ...alertRoutes(deps),
     ...objectiveRoutes(deps),
+    ...(deps.gameDays ? gameDayRoutes({ pool: deps.pool, gameDays: deps.gameDays }) : []),
     ...auditRoutes(deps),
     ...telemetryRoutes(deps),
     ...loginRoutes(deps.auth),

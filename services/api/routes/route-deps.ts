@@ -13,6 +13,7 @@ import type { SessionTraces } from '../auth/session-traces.ts';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
+import type { GameDaysController } from '../game-days.ts';
 import type { AtOnce } from '../limits/at-once.ts';
 import type { Log } from '../log.ts';
 import type { Monitoring } from '../monitoring/create-monitoring.ts';
@@ -49,6 +50,8 @@ export interface RouteDeps {
   /** Host to which processes send spans; null = traces are off. */
   receiverOfTraces: string | null;
   monitoring: Monitoring;
+  /** null = no game days, as in production. */
+  gameDays: GameDaysController | null;
   /** null = tracing is off. */
   browserTracing: BrowserTracing | null;
   sessionTraces: Pick<SessionTraces, 'ofSession'>;

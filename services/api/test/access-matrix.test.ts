@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { BODIES, CALLERS, type Caller, MATRIX, type Objects } from '../testing/access-matrix.ts';
 import { CHAIN } from '../testing/definitions.ts';
 import { startLeakyPrometheus } from '../testing/leaky-prometheus.ts';
+import { startStandInController } from '../testing/stand-in-controller.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { startTraced } from '../testing/start-traced.ts';
 import { BUILDER, OTHER } from '../testing/test-issuer.ts';
@@ -30,7 +31,11 @@ test('every operation by every caller', async (t) => {
     runId: ids[0] ?? '',
     traceId: TRACE,
   }));
-  const { api, collector } = await startTraced(t, 1, { PROMETHEUS_URL: leaky.url });
+  const controller = await startStandInController(t);
+  const { api, collector } = await startTraced(t, 1, {
+    PROMETHEUS_URL: leaky.url,
+    ...controller.env,
+  });
   const { engine } = api;
   const operations = Object.entries(api.document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId }]) => ({

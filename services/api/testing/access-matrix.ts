@@ -101,6 +101,14 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   getErrorBudgets: members(200),
   listAudit: admins(200),
 
+  listGameDays: logged(200),
+  getGame: logged(200),
+  watchGame: logged(204),
+  guessFault: members(202),
+  startGame: admins(202),
+  stopGame: admins(202),
+  runTraffic: admins(202),
+
   getTelemetry: logged(200),
   postSpans: members(200),
   postVitals: logged(204),
@@ -121,6 +129,9 @@ export const BODIES: Readonly<Record<string, (objects: Objects) => object>> = {
   postEvent: () => ({ name: 'order.paid', key: crypto.randomUUID() }),
   decideApproval: () => ({ decision: 'approved' }),
   putSecret: () => ({ value: 'a long enough value' }),
+  guessFault: () => ({ fault: 'no-worker' }),
+  startGame: () => ({ fault: 'no-worker' }),
+  runTraffic: () => ({ minutes: 30 }),
   postVitals: () => ({ vitals: [{ name: 'LCP', route: '/runs', value: 1 }] }),
   postSpans: ({ traceId }) => ({
     resourceSpans: [{ scopeSpans: [{ spans: [clickIn(traceId)] }] }],

@@ -15,6 +15,7 @@ export interface AuthDeps {
   remember: (principal: Principal) => Promise<void>;
   /** Origin of AIO in browsers. */
   publicUrl: string;
+  hasGameDays: boolean;
   log: Log;
   metrics: Pick<Metrics<'api'>, 'logins'>;
   /** Writes logins and logouts to the audit log. */

@@ -40,6 +40,7 @@ export const MeSchema = Type.Object(
     roles: Type.Array(Type.String()),
     via: OneOf(['bearer', 'session']),
     expiresAt: Time,
+    gameDays: Type.Boolean({ description: 'Whether this AIO has game days.' }),
   },
   { title: 'Me', additionalProperties: false },
 );

@@ -28,6 +28,7 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
         roles: [...roles],
         via,
         expiresAt: isoTime(new Date(expiresAtMs)),
+        gameDays: deps.hasGameDays,
       });
     },
   });
