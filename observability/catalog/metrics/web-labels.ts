@@ -6,6 +6,7 @@ export const WEB_ROUTES = [
   '/dashboards',
   '/dashboards/:uid',
   '/health/alerts',
+  '/health/game-days',
   '/health/objectives',
   '/health/queues',
   '/health/services',

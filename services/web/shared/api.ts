@@ -23,6 +23,7 @@ import type {
   BudgetSchema,
   MonthReportSchema,
 } from '@aio/api/routes/objectives/schema';
+import type { GameDaysSchema, GameSchema } from '@aio/api/routes/game-days/schema';
 import type { OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type { LogsSchema, RunLogsSchema } from '@aio/api/routes/runs/logs-schema';
@@ -106,6 +107,10 @@ export type Exemplar = Static<typeof ExemplarSchema>;
 export type Alert = Static<typeof AlertSchema>;
 export type AlertList = Static<typeof AlertListSchema>;
 export type Runbook = Static<typeof RunbookSchema>;
+/** Faults of the running system, with their promises. */
+export type GameDays = Static<typeof GameDaysSchema>;
+export type GameFault = GameDays['faults'][number];
+export type Game = Static<typeof GameSchema>;
 export type VersionSummary = Static<typeof VersionSummarySchema>;
 export type Validation = Static<typeof ValidationSchema>;
 export type Fault = Static<typeof FaultSchema>;

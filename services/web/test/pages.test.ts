@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import { skipWithout } from './browser/programs.ts';
 import { runParts } from './browser/run-parts.ts';
+import { testGameDays } from './pages/game-days.ts';
 import { testLogin } from './pages/login.ts';
 import { testObjectives } from './pages/objectives.ts';
 import { testRunsList } from './pages/runs-list.ts';
@@ -12,6 +13,7 @@ const skip = skipWithout('chromium', 'webServer');
 const PARTS = {
   objectives: testObjectives,
   'runs list': testRunsList,
+  'game days': testGameDays,
   login: testLogin,
 };
 

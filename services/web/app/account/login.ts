@@ -9,6 +9,8 @@ export interface Account {
   name: string;
   displayName: string;
   roles: string[];
+  /** Whether this AIO has game days. */
+  gameDays: boolean;
 }
 
 /** The state of the login, as far as this page knows. */

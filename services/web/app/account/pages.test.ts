@@ -16,6 +16,16 @@ test('admins see all pages, builders all but secrets and audit log, others only 
   assert.equal(pagesOf(), 'inbox/approvals');
 });
 
+test('everyone sees game days, where there are some', () => {
+  const health = (roles: string[]) =>
+    pagesFor(roles, true)
+      .find(({ name }) => name === 'health')!
+      .tabs.at(-1)!.to;
+  assert.equal(health(['builder']), '/health/game-days');
+  assert.equal(health([]), '/health/game-days');
+  assert.equal(homeOf([]).to, '/inbox/approvals');
+});
+
 test('an entry with tabs leads to the first one that the roles open', () => {
   const settingsOf = (role: string) => pagesFor([role]).find(({ name }) => name === 'settings')?.to;
   assert.deepEqual(
@@ -25,7 +35,7 @@ test('an entry with tabs leads to the first one that the roles open', () => {
 });
 
 test('former addresses of tabs lead to pages', () => {
-  const pages = leavesOf(pagesFor(['admin'])).map(({ to }) => to);
+  const pages = leavesOf(pagesFor(['admin'], true)).map(({ to }) => to);
   for (const { path, redirect } of MOVED) {
     assert.ok(pages.includes(redirect), path);
     assert.ok(!pages.includes(path), path);

@@ -15,6 +15,9 @@ export interface PageEntry {
 const MEMBERS = ['builder', 'admin'];
 const ADMINS = ['admin'];
 
+/** Only development has it. */
+const GAME_DAYS = 'game-days';
+
 const PAGES: readonly PageEntry[] = [
   page('overview', '/overview', 'i-lucide-layout-dashboard'),
   page('runs', '/runs', 'i-lucide-list-tree'),
@@ -28,6 +31,7 @@ const PAGES: readonly PageEntry[] = [
     page('objectives', '/health/objectives', 'i-lucide-target'),
     page('services', '/health/services', 'i-lucide-share-2'),
     page('queues', '/health/queues', 'i-lucide-layers-2'),
+    page(GAME_DAYS, '/health/game-days', 'i-lucide-swords', []),
   ]),
   page('dashboards', '/dashboards', 'i-lucide-chart-line'),
   section('settings', 'i-lucide-settings', [
@@ -50,9 +54,13 @@ export const MOVED: readonly { path: string; redirect: string }[] = PAGES.flatMa
   tabs.map(({ name, to }) => ({ path: `/${name}`, redirect: to })),
 );
 
-/** The sidebar's entries for a user with these roles, with the tabs that the user may open. */
-export function pagesFor(roles: readonly string[]): PageEntry[] {
-  const open = (page: PageEntry): boolean => opens(page.roles, roles);
+/**
+ * The sidebar's entries for a user with these roles, with the tabs that the user may open.
+ * @param hasGameDays whether this AIO has game days
+ */
+export function pagesFor(roles: readonly string[], hasGameDays = false): PageEntry[] {
+  const open = ({ name, roles: wanted }: PageEntry): boolean =>
+    opens(wanted, roles) && (hasGameDays || name !== GAME_DAYS);
   return PAGES.filter(open).flatMap((page) => {
     if (page.tabs.length === 0) return [page];
     const tabs = page.tabs.filter(open);

@@ -10,6 +10,7 @@ test('a target links to its page, if it has one', () => {
   assert.equal(targetPage('workflows/triage'), '/workflows/triage');
   assert.equal(targetPage('secrets/pager_token'), '/settings/secrets');
   assert.equal(targetPage('queues/http'), '/health/queues');
+  assert.equal(targetPage('game-days'), '/health/game-days');
   for (const target of ['users/0b1f', 'approvals/0199', 'events/0199', null])
     assert.equal(targetPage(target), null);
 });

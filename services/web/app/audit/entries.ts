@@ -18,6 +18,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   deleteSecret: 'i-lucide-trash-2',
   pauseQueue: 'i-lucide-pause',
   resumeQueue: 'i-lucide-circle-play',
+  startGame: 'i-lucide-swords',
+  runTraffic: 'i-lucide-activity',
   finishLogin: 'i-lucide-log-in',
   logout: 'i-lucide-log-out',
 };
@@ -40,6 +42,8 @@ export function targetPage(target: string | null): string | null {
       return '/settings/secrets';
     case 'queues':
       return '/health/queues';
+    case 'game-days':
+      return '/health/game-days';
     default:
       return null;
   }

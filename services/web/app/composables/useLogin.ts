@@ -7,7 +7,7 @@ import {
   type Login,
   refreshLogin,
 } from '~/account/login';
-import { isMember } from '~/account/pages';
+import { isMember, type PageEntry, pagesFor } from '~/account/pages';
 import { useDocumentVisibility } from '@vueuse/core';
 import { usePolling } from './usePolling';
 import type { Problem } from '#shared/api';
@@ -19,6 +19,8 @@ export function useAccount(): {
   account: ComputedRef<Account | null>;
   isAdmin: ComputedRef<boolean>;
   isMember: ComputedRef<boolean>;
+  /** The sidebar's entries; [] = not logged in. */
+  pages: ComputedRef<PageEntry[]>;
 } {
   const account = computed(() => (login.value.state === 'in' ? login.value.account : null));
   const roles = computed(() => account.value?.roles ?? []);
@@ -26,6 +28,7 @@ export function useAccount(): {
     account,
     isAdmin: computed(() => roles.value.includes('admin')),
     isMember: computed(() => isMember(roles.value)),
+    pages: computed(() => (account.value ? pagesFor(roles.value, account.value.gameDays) : [])),
   };
 }
 

@@ -21,6 +21,7 @@ export function allPages({ runId, workflow }: { runId: string; workflow: string 
     '/health/alerts',
     '/health/objectives',
     '/health/services',
+    '/health/game-days',
     '/nothing-is-here',
   ];
 }

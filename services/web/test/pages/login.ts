@@ -182,7 +182,8 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
 
   await t.test('every change that the API knows has a name in the audit log', () => {
     const questions = ['validateWorkflow', 'queryDashboard', 'queryRunbook'];
-    const unaudited = [...questions, 'endSessions', 'postSpans', 'postVitals'];
+    const ofGames = ['guessFault', 'watchGame', 'stopGame'];
+    const unaudited = [...questions, ...ofGames, 'endSessions', 'postSpans', 'postVitals'];
     const changes = Object.values(api.document.paths).flatMap((methods) =>
       Object.entries(methods)
         .filter(([method]) => method !== 'get')
@@ -197,7 +198,7 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await api.engine.ask(runId, { approver: { role: 'admin' } });
     const page = await browser.open(t, '/', { storageState: approver });
     await page.waitForURL('**/approvals');
-    assert.deepEqual(await navigation(page), ['Inbox']);
+    assert.deepEqual(await navigation(page), ['Inbox', 'Health'], 'Health has game days');
     await page.getByRole('link', { name: 'Inbox 1 pending' }).waitFor();
     const approval = card(page, 'Approval ask');
     await approval.getByText('chain', { exact: true }).waitFor();

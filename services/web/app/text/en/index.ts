@@ -1,3 +1,4 @@
+import * as gameDays from './game-days.ts';
 import * as monitoring from './monitoring.ts';
 import * as operations from './operations.ts';
 import * as overview from './overview.ts';
@@ -10,6 +11,7 @@ import * as workflows from './workflows.ts';
 
 /** The topics of all files. `Texts` makes every other language have the same keys. */
 export const en = {
+  ...gameDays,
   ...monitoring,
   ...operations,
   ...overview,

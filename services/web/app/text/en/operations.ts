@@ -149,6 +149,8 @@ export const audit = {
     postEvent: 'Sent an event',
     putSecret: 'Set a secret',
     deleteSecret: 'Deleted a secret',
+    startGame: 'Broke the system in a game day',
+    runTraffic: 'Started or stopped traffic of game days',
     pauseQueue: 'Paused a queue',
     resumeQueue: 'Resumed a queue',
     finishLogin: 'Logged in',

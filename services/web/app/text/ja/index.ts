@@ -1,4 +1,5 @@
 import type { Texts } from '../en/index.ts';
+import * as gameDays from './game-days.ts';
 import * as monitoring from './monitoring.ts';
 import * as operations from './operations.ts';
 import * as overview from './overview.ts';
@@ -10,6 +11,7 @@ import * as views from './views.ts';
 import * as workflows from './workflows.ts';
 
 export const ja: Texts = {
+  ...gameDays,
   ...monitoring,
   ...operations,
   ...overview,

@@ -149,6 +149,8 @@ export const audit: Texts['audit'] = {
     postEvent: 'イベントを送信',
     putSecret: 'シークレットを設定',
     deleteSecret: 'シークレットを削除',
+    startGame: 'ゲームデイで障害を発生させた',
+    runTraffic: 'ゲームデイのトラフィックを開始・停止',
     pauseQueue: 'キューを一時停止',
     resumeQueue: 'キューを再開',
     finishLogin: 'ログイン',
