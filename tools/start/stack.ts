@@ -89,6 +89,10 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     ...(gameDays?.alertmanagerPort !== undefined && {
       ALERTMANAGER_URL: `http://127.0.0.1:${gameDays.alertmanagerPort}`,
     }),
+    ...(gameDays && {
+      GAME_DAYS_URL: `http://127.0.0.1:${ports.gameDays}`,
+      GAME_DAYS_TOKEN: gameDays.token,
+    }),
     ...arrangeVendors(env, simulatorUrl, progress),
   });
   await migrate(services, context);
