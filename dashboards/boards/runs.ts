@@ -1,5 +1,5 @@
 import { max, rate, sum } from '@aio/slo/promql';
-import { bucketsOf, countOf, select } from '@aio/catalog/metrics/select';
+import { bucketsOf, select } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { charts } from '@aio/boards/board';

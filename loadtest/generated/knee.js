@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-JSC4NTY2.js";
-import "./shared-7DLWJENS.js";
+} from "./shared-TT3ENXLF.js";
+import "./shared-KYRUOJSQ.js";
 import {
   atRate,
   loadOptions
-} from "./shared-MPTOS2H6.js";
+} from "./shared-WR2E3FC7.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

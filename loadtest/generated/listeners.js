@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-7DLWJENS.js";
+} from "./shared-KYRUOJSQ.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-MPTOS2H6.js";
+} from "./shared-WR2E3FC7.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-7DLWJENS.js";
+} from "./shared-KYRUOJSQ.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-MPTOS2H6.js";
+} from "./shared-WR2E3FC7.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-7DLWJENS.js";
+} from "./shared-KYRUOJSQ.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-MPTOS2H6.js";
+} from "./shared-WR2E3FC7.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

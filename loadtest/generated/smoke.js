@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-JSC4NTY2.js";
-import "./shared-7DLWJENS.js";
+} from "./shared-TT3ENXLF.js";
+import "./shared-KYRUOJSQ.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-MPTOS2H6.js";
+} from "./shared-WR2E3FC7.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-JSC4NTY2.js";
-import "./shared-7DLWJENS.js";
+} from "./shared-TT3ENXLF.js";
+import "./shared-KYRUOJSQ.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-MPTOS2H6.js";
+} from "./shared-WR2E3FC7.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -1,7 +1,7 @@
 import { underItsMonth } from '@aio/catalog/objectives/calendar';
 import { divide, rate, sum, times, where } from '@aio/slo/promql';
 import { type Query, type Series } from '@aio/slo/query';
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { select } from '@aio/catalog/metrics/select';
 import { MIN_RUNS } from '@aio/catalog/objectives/spend-limits';
 import {
   recordedSpend,

@@ -1,6 +1,6 @@
 import { choice, hiddenValue, hiddenVariable } from '@aio/boards/variables';
 import type { PanelQuery } from '@aio/boards/panel';
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { select } from '@aio/catalog/metrics/select';
 import type { Settings } from '../../settings.ts';
 import {
   TextBoxVariableBuilder,

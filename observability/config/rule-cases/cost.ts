@@ -1,4 +1,4 @@
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const WORKER = { job: 'worker', instance: 'w' } as const;

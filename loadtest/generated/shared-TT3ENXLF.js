@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7DLWJENS.js";
+} from "./shared-KYRUOJSQ.js";
 import {
   REQUEST
-} from "./shared-MPTOS2H6.js";
+} from "./shared-WR2E3FC7.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

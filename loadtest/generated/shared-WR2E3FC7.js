@@ -1320,6 +1320,7 @@ var WEB_ROUTES = [
   "/dashboards",
   "/dashboards/:uid",
   "/health/alerts",
+  "/health/game-days",
   "/health/objectives",
   "/health/queues",
   "/health/services",
