@@ -29,9 +29,10 @@ export const WORKER_FAULTS: readonly Fault[] = [
     also: [
       { alert: 'TargetDown', labels: { job: 'worker' } },
       { alert: 'OldestJobAge' },
-      // Takeovers and long waits are counted when the workers are back.
+      // When the workers are back, takeovers and long waits count, and all that waited asks the database at once.
       { alert: 'LeaseTakeovers' },
       { alert: 'QueueTimeBurn' },
+      { alert: 'DatabasePoolWaiting' },
     ],
     users: 'The API accepts their runs, and none continues.',
     engine: 'The runs wait in PostgreSQL. The first worker that is back takes them over.',

@@ -1,7 +1,7 @@
 import { type Alert } from './alert.ts';
 import { COUNT, TIME } from '@aio/slo/alert';
 import { AFTERMATH } from './aftermath.ts';
-import { max, min, overTime, rest, times, where } from '@aio/slo/promql';
+import { max, min, overTime, rest, times, unless, where } from '@aio/slo/promql';
 import type { Query } from '@aio/slo/query';
 import { select } from '../metrics/select.ts';
 import { type Duration, inSeconds, type TimeScale } from '@aio/slo/time-scale';
@@ -49,7 +49,12 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
       description:
         'For 2 minutes, more than one caller on average has waited for a connection of the pool. ' +
         'Queries are slow, or the pool has too few connections. Requests and commits are late.',
-      query: where(overTime('avg', select('databasePoolWaiting'), time.range('2m')), '>', 1),
+      // After an outage, which another alert reported, all that waited comes at once.
+      query: unless(
+        where(overTime('avg', select('databasePoolWaiting'), time.range('2m')), '>', 1),
+        where(awayFor(time.range('10m')), '>', 0),
+        [],
+      ),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Callers waiting for a connection' },
     },

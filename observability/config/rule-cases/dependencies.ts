@@ -86,5 +86,9 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
       summary: '8 callers wait for a connection in api a',
     }),
     quiet('callers queue for a moment', '8m', [[poolWaiting, '0x4 8 0x60']]),
+    quiet('callers queue after an outage of Redis', '14m', [
+      [poolWaiting, '0x9 8x60'],
+      [up('api'), '1x8 0 1x60'],
+    ]),
   ]),
 ];
