@@ -175,8 +175,9 @@ async function checkRunPage(page: Page, id: string, truth: Truth): Promise<void>
     if (ms !== null && !isMap) await node.getByText(formatDuration(ms), { exact: true }).waitFor();
     if (ms === null) continue;
     await follow(page, `/runs/${id}?tab=graph&step=${step}`);
-    const panel = page.locator('[data-panel=step] dl').first();
-    const duration = panel.locator('div', { has: page.getByText('Duration', { exact: true }) });
+    const duration = page.locator('[data-panel=step] dl > div', {
+      has: page.getByText('Duration', { exact: true }),
+    });
     await page.getByRole('heading', { level: 2, name: step, exact: true }).waitFor();
     assert.equal(await duration.locator('dd').innerText(), formatDuration(ms), `panel: ${step}`);
   }
