@@ -62,6 +62,7 @@ export const gameDays = {
     ended: 'Over',
   },
   stop: 'Stop and mend',
+  end: 'End now',
   mendedBy: 'Mended in {duration} at the latest, or if no page watches.',
   line: 'What happened, on one time axis',
   event: 'Event',

@@ -63,6 +63,7 @@ export const gameDays: Texts['gameDays'] = {
     ended: '終了',
   },
   stop: '中止して修復',
+  end: '今すぐ終了',
   mendedBy: '遅くとも {duration}後、または誰もページを見ていないときに修復します。',
   line: '起こったこと（共通の時間軸）',
   event: '出来事',
