@@ -17,6 +17,8 @@ const RUN = {
   startedAt: null,
   finishedAt: null,
   mark: '',
+  title: null,
+  inputParts: null,
   finished: false,
 } as unknown as ListedSummary;
 

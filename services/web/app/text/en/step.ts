@@ -58,7 +58,7 @@ export const step = {
   loading: 'Loading…',
   truncated: 'Only the first 64 kB are kept.',
   inputHidden: 'Secrets are hidden: {names}',
-  noInput: 'AIO cannot show the input: {message}',
+  noInput: 'AIO cannot show the input:',
   asJson: 'JSON',
   asText: 'Raw text',
   request: 'Request',

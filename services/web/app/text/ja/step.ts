@@ -60,7 +60,7 @@ export const step: Texts['step'] = {
   loading: '読み込み中…',
   truncated: '先頭の 64 kB だけを保存しています。',
   inputHidden: 'シークレットは表示されません: {names}',
-  noInput: '入力を表示できません: {message}',
+  noInput: '入力を表示できません:',
   asJson: 'JSON',
   asText: 'プレーンテキスト',
   request: 'リクエスト',
