@@ -74,6 +74,8 @@ export const WORKER_FAULTS: readonly Fault[] = [
       // The calls are held until the alert has arrived.
       { alert: 'StepSlow', labels: { workflow: 'game-report' } },
       { alert: 'DependencySlow' },
+      // After an earlier game that restarted it.
+      { alert: 'RestartsInLoop', labels: { job: 'worker' } },
     ],
     users: 'A few runs pause for some seconds. None of them fails.',
     engine: 'Another worker takes the runs over and repeats the attempts that were running.',

@@ -71,7 +71,7 @@ test('a kept promise has its times and links', () => {
     recover: 91,
     missingMinutes: 0,
   });
-  assert.deepEqual(links[0], { what: 'trace', path: '/runs/a-run' });
+  assert.deepEqual(links[0], { what: 'trace', path: '/runs/a-run?tab=trace' });
   assert.deepEqual(links[3], { what: 'runbook', path: '/alerts?alert=NoWorkerUp' });
 });
 

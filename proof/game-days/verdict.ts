@@ -1,4 +1,4 @@
-import { BOARDS, panelId } from '@aio/catalog/boards';
+import { panelId } from '@aio/catalog/boards';
 import { alertPage, type PanelLink } from '@aio/catalog/alerts/alert';
 import type { AlertTime } from '@aio/catalog/alerts/alert-times';
 import type { GameLink, GameVerdict } from '@aio/catalog/game-days';
@@ -69,9 +69,13 @@ function linksOf({ fault, affected }: Played): GameLink[] {
   const [{ alert } = { alert: '' }] = fault.fires;
   const { dashboardUid: board, title } = catalogued(alert).panel;
   return [
-    ...(affected ? [{ what: 'trace', path: `/runs/${affected}` } as const] : []),
+    ...(affected
+      ? [
+          { what: 'trace', path: `/runs/${affected}?tab=trace` } as const,
+          { what: 'logs', path: `/runs/${affected}?tab=logs` } as const,
+        ]
+      : []),
     { what: 'panel', path: `/dashboards/${board}#panel-${panelId(board, title)}` },
-    { what: 'logs', path: `/dashboards/${BOARDS.logs.uid}` },
     { what: 'runbook', path: alertPage({ name: alert }) },
   ];
 }
