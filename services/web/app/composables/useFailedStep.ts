@@ -1,4 +1,4 @@
-import { computed, ref, type Ref, watch } from 'vue';
+import { computed, ref } from 'vue';
 import type { Failure, Run, Step } from '#shared/api';
 import type { StepSelection } from './useStepSelection';
 
@@ -10,40 +10,18 @@ export function failedStepOf({ status, error, steps }: Run): Step | null {
 }
 
 /**
- * Selects the step that made a run fail, once, unless another one is selected.
- * @param showsSteps whether the current view has the details of a step
- * @returns the step that it selected; null = none, or a person chose it since
+ * The step that made a run fail is selected until somebody chooses another or closes it. The address does not name it:
+ * a page that changes its address by itself cancels the navigation of a person who just left it.
  */
-export function useFailedStep(
-  run: () => Run | null,
-  {
-    selection,
-    select,
-    showsSteps,
-  }: {
-    selection: () => StepSelection | null;
-    select: (selection: StepSelection) => void;
-    showsSteps: () => boolean;
-  },
-): Ref<string | null> {
-  const selected = ref<string | null>(null);
-  let last: string | null = null;
+export function useFailedStep(run: () => Run | null, chosen: () => StepSelection | null) {
+  const closed = ref<string | null>(null);
   const failed = computed(() => {
     const current = run();
-    const step = current && showsSteps() ? failedStepOf(current) : null;
-    return current && step && `${current.id} ${step.id}`;
+    return current && (failedStepOf(current)?.id ?? null);
   });
-  watch(
-    failed,
-    (place) => {
-      if (place === null || place === last) return;
-      last = place;
-      if (selection() !== null) return;
-      const stepId = place.split(' ')[1]!;
-      selected.value = stepId;
-      select({ stepId, iteration: null });
-    },
-    { immediate: true },
-  );
-  return selected;
+  const selection = computed<StepSelection | null>(() => {
+    const isOpen = failed.value !== null && failed.value !== closed.value;
+    return chosen() ?? (isOpen ? { stepId: failed.value!, iteration: null } : null);
+  });
+  return { selection, close: () => void (closed.value = failed.value) };
 }

@@ -3,7 +3,7 @@ import { watch, type WatchSource } from 'vue';
 
 /**
  * Calls `settled` when the source has not changed for `afterMs`. Unlike `watchDebounced`, it does
- * not call after its component is gone.
+ * not call after its component is gone, nor when the person leaves the page: a change of the address would cancel that.
  */
 export function watchSettled<T>(
   source: WatchSource<T>,
@@ -11,7 +11,8 @@ export function watchSettled<T>(
   afterMs: number,
 ): void {
   let last: T;
-  const { start } = useTimeoutFn(() => settled(last), afterMs, { immediate: false });
+  const { start, stop } = useTimeoutFn(() => settled(last), afterMs, { immediate: false });
+  onBeforeRouteLeave(stop);
   watch(
     source,
     (value) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { pluck } from '@aio/platform/testing/pluck';
 import { drawnBars, expectedBars } from '../browser/measure-bars.ts';
@@ -179,7 +180,6 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     await follow(page, `/runs/${id}`);
     await page.locator('header [data-status=failed]').waitFor();
     const details = page.getByRole('complementary', { name: 'Details' });
-    await page.waitForURL('**?step=breaks');
     const panel = page.locator('[data-panel=step]');
     await panel.getByRole('group', { name: 'Step breaks failed' }).waitFor();
     const titles = await panel.getByRole('heading', { level: 3 }).allInnerTexts();
@@ -189,6 +189,21 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     await details.getByRole('group', { name: 'The run failed at step breaks' }).waitFor();
     await details.getByRole('button', { name: 'Failed step: breaks' }).waitFor();
     failedId = id;
+  });
+
+  await t.test('a person who leaves before the failed run is there is not held back', async (t) => {
+    const visitor = await browser.open(t, '/runs');
+    const release = Promise.withResolvers<void>();
+    await visitor.route(new RegExp(`/runs/${failedId}(\\?|$)`), async (request) => {
+      await release.promise;
+      await request.continue();
+    });
+    await follow(visitor, `/runs/${failedId}`);
+    const arrive = await leaveSlowly(visitor, '/runs/compare');
+    release.resolve();
+    await visitor.getByRole('group', { name: 'Step breaks failed' }).waitFor();
+    await arrive();
+    await visitor.waitForURL('**/runs/compare');
   });
 
   await t.test('runs of two workflows compare in steps of the same name only', async () => {
@@ -247,4 +262,23 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     await tree.press('End');
     await page.locator(`[role=treeitem][aria-posinset="${WIDTH}"][aria-selected=true]`).waitFor();
   });
+}
+
+/** Goes to another page, whose code comes when somebody calls the result. */
+async function leaveSlowly(page: Page, address: string): Promise<() => Promise<void>> {
+  interface Ui {
+    useNuxtApp(): {
+      $router: { beforeResolve(guard: () => Promise<void>): void; push(to: string): Promise<void> };
+    };
+    arrive(): void;
+  }
+  await page.evaluate((to) => {
+    const ui = globalThis as unknown as Ui;
+    const { $router } = ui.useNuxtApp();
+    const code = Promise.withResolvers<void>();
+    ui.arrive = code.resolve;
+    $router.beforeResolve(() => code.promise);
+    void $router.push(to);
+  }, address);
+  return () => page.evaluate(() => (globalThis as unknown as Ui).arrive());
 }
