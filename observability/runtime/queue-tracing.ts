@@ -32,6 +32,7 @@ export interface QueueTracing {
 
 /**
  * @param options.scope name of the instrumentation scope, e.g. `@aio/worker`
+ * @param options.server the Redis of the queues; of a cluster, its first node
  * @param options.runQueue name of the run queue. If a worker dies while it holds a run, the job's span is never exported.
  *   So spans of that work are below the run itself
  */
@@ -39,13 +40,11 @@ export function createQueueTracing(options: {
   scope: string;
   version?: string;
   runQueue: string;
-  redisUrl: string;
+  server: { address: string; port: number };
 }): QueueTracing {
-  const { hostname, port } = new URL(options.redisUrl);
   return {
     telemetry: bullmqTelemetry({
       ...options,
-      server: { address: hostname, port: Number(port) || 6379 },
       interruptions: INTERRUPTIONS,
       // Jobs carry the context of their run or step. The producer's span must not be a parent in the tree of a run.
       metadataOf: () => '',

@@ -4,6 +4,7 @@ import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/settings/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { requireNoEviction } from '@aio/platform/redis/redis';
+import { redisServerOf } from '@aio/platform/redis/redis-url';
 import { telemetrySecrets, telemetrySettings } from '@aio/platform/settings/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
@@ -75,7 +76,7 @@ async function main(config: ApiConfig): Promise<void> {
           scope: '@aio/api',
           version,
           runQueue: RUN_QUEUE,
-          redisUrl: config.redisUrl,
+          server: redisServerOf(config.redisUrl),
         })
       : null,
     browserTracing: exportBrowserSpans && {

@@ -7,6 +7,7 @@ import { startMetricsServer } from '@aio/http/metrics-server';
 import { instrumentLibraries } from '@aio/runtime/stock-instrumentation';
 import { startTelemetry } from '@aio/runtime/telemetry';
 import { createRedactor } from '@aio/core/text/redact';
+import { redisServerOf } from '@aio/platform/redis/redis-url';
 import { passwordsOf } from '@aio/platform/settings/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { telemetrySecrets, telemetrySettings } from '@aio/platform/settings/telemetry-variables';
@@ -68,7 +69,7 @@ async function main(config: WorkerConfig): Promise<void> {
           scope: '@aio/worker',
           version,
           runQueue: RUN_QUEUE,
-          redisUrl: config.redisUrl,
+          server: redisServerOf(config.redisUrl),
         })
       : null,
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { redisServerOf } from '@aio/platform/redis/redis-url';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
@@ -75,10 +76,10 @@ test('traces and metrics of requests', async (t) => {
     assert.equal(children.length, kinds.size);
     assert.equal(spans.length, children.length + 1);
     const sending = children.find(({ name }) => name === 'send runs');
-    const redis = new URL(api.redisUrl);
+    const redis = redisServerOf(api.redisUrl);
     assert.deepEqual(sending?.attributes, {
-      'server.address': redis.hostname,
-      'server.port': Number(redis.port),
+      'server.address': redis.address,
+      'server.port': redis.port,
       'messaging.system': 'bullmq',
       'messaging.destination.name': 'runs',
       'messaging.operation.name': 'send',

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import type { Pool } from '@aio/platform/postgres/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
+import { redisServerOf } from '@aio/platform/redis/redis-url';
 import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -96,6 +97,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     JAEGER_UI_URL: options.jaegerUiUrl,
     ...options.env,
   });
+  const queues = { scope: '@aio/api', runQueue: RUN_QUEUE };
   const api = createApi({
     config,
     version: '0.0.0',
@@ -103,7 +105,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     registry,
     tracing: createTracing('@aio/api'),
     queueTracing: options.isTracing
-      ? createQueueTracing({ scope: '@aio/api', runQueue: RUN_QUEUE, redisUrl: config.redisUrl })
+      ? createQueueTracing({ ...queues, server: redisServerOf(config.redisUrl) })
       : null,
     browserTracing: options.browserTracing ?? null,
   });

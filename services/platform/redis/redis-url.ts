@@ -22,6 +22,15 @@ export function parseRedisUrl(given: string): URL {
   return new URL(clusterNodesOf(given)?.[0] ?? given);
 }
 
+const DEFAULT_PORT = 6379;
+
+/** Where this server listens; of a cluster, its first node. */
+export function redisServerOf(given: string): { address: string; port: number } {
+  const { hostname, port } = parseRedisUrl(given);
+  // Only URLs have brackets around IPv6 addresses.
+  return { address: hostname.replaceAll(/[[\]]/g, ''), port: Number(port) || DEFAULT_PORT };
+}
+
 /** Decodes a part of a URL; returns it unchanged if its encoding is invalid. */
 export function decode(text: string): string {
   try {

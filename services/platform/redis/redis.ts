@@ -2,7 +2,7 @@ import { AioError } from '@aio/core/errors';
 import { Cluster, type ClusterOptions, Redis } from 'ioredis';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clusterNodesOf, decode } from './redis-url.ts';
+import { clusterNodesOf, decode, redisServerOf } from './redis-url.ts';
 
 /** A connection to one server, or to the nodes of a cluster. */
 export type RedisConnection = Redis | Cluster;
@@ -33,7 +33,6 @@ const BLOCKING_SILENCE_MS = 15_000;
 /** How long a start waits to read the policy of Redis. */
 const POLICY_DEADLINE_MS = 2_000;
 const COMMAND_SILENCE_MS = 1_000;
-const DEFAULT_PORT = 6379;
 const DISCONNECT_WITHIN_MS = 500;
 
 /**
@@ -74,14 +73,12 @@ function retryAfter(attempt: number): number {
  * has no timeout, so it does not notice a cut.
  */
 function connectToAny(nodes: readonly string[], role: RedisRole): Redis {
-  const places = nodes.map((node) => new URL(node));
+  const places = nodes.map(redisServerOf);
   const redis = new Redis(nodes[0]!, {
     ...settingsOf(role),
     retryStrategy(attempt) {
-      const { hostname, port } = places[attempt % places.length]!;
-      // Only URLs have brackets around IPv6 addresses.
-      const host = hostname.replaceAll(/[[\]]/g, '');
-      Object.assign(redis.options, { host, port: Number(port) || DEFAULT_PORT });
+      const { address, port } = places[attempt % places.length]!;
+      Object.assign(redis.options, { host: address, port });
       return retryAfter(attempt);
     },
   });
