@@ -30,7 +30,7 @@ export async function openBrowser(
   });
   onEnd(() => browser.close());
   const context = await browser.newContext({ baseURL: siteUrl });
-  await logIn(await context.newPage());
+  await logIn(await context.newPage(), 'admin');
   const storageState = await context.storageState();
   await context.close();
   return async (path) => {
@@ -43,11 +43,12 @@ export async function openBrowser(
   };
 }
 
-async function logIn(page: Page): Promise<void> {
+/** Logs in at the web UI's own origin, with the form of the login service. */
+export async function logIn(page: Page, user: keyof typeof USERS): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.locator('#username').fill(USERS.admin.username);
-  await page.locator('#password').fill(USERS.admin.password);
+  await page.locator('#username').fill(USERS[user].username);
+  await page.locator('#password').fill(USERS[user].password);
   await page.locator('#kc-login').click();
   await page.waitForURL('**/overview');
 }

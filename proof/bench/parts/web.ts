@@ -15,6 +15,8 @@ import { type BenchSystem, startBenchSystem } from '../system.ts';
 const SLOTS = 64;
 /** 40 events per second: each step has a start and an end. */
 const WATCHED = { name: 'watched', steps: 360, stepMs: 2800 };
+/** A model writes for 20 s, about as fast as the fastest hosted ones. */
+const WRITTEN = { model: 'gpt-4.1-mini', tokenMs: 10, tokens: 2000 };
 /** 50 events per second. */
 const BUSY = { name: 'busy', steps: 1000, stepMs: 2500 };
 const PRESSES = 60;
@@ -22,36 +24,44 @@ const PRESS_EVERY_MS = 250;
 /** How long the page of the busy run stays open. */
 const OPEN_MS = 60_000;
 
-/** Measures the web UI's first load, its traffic during a run, its reaction to keys and its heap. */
+/** Measures the first loads of the web UI, its traffic during a run, its reaction to keys and its heap. */
 export const web: BenchPart = { name: 'web', run: measure };
 
 async function measure(context: BenchContext): Promise<PartResult> {
   const { system, siteUrl } = await startSite(context);
   const open = await openBrowser(context, siteUrl);
-  const firstLoad = await measureFirstLoad(open);
-  context.say(`first load ${formatFigure(firstLoad)} kB`);
+  const loads = await measureFirstLoads(system, open);
+  context.say(`first loads ${Object.values(loads).map(formatFigure).join(', ')} kB`);
   const watching = await measureWatching(system, open);
   context.say(`watching a run ${formatFigure(watching.rate)} kB/s`);
+  const writing = await measureWriting(system, open);
+  context.say(`watching a model write ${formatFigure(writing.rate)} kB/s`);
   const { slowest, eventRate, growth } = await measureBusyRun(system, open);
   context.say(`slowest key press ${formatFigure(slowest)} ms`);
   return {
     tables: [
       figureTable('The web UI in Chromium', 'measured', {
-        'first load of the overview, kB': firstLoad,
+        'first load of the overview, kB': loads.overview,
+        'first load of a run of 40 steps, kB': loads.run,
+        'first load of the editor, kB': loads.editor,
         [`watching a run of ${WATCHED.steps} steps, kB per second`]: watching.rate,
         'event streams that the page opened': watching.streams,
         'events per second of that run': watching.eventRate,
         'longest task of the page meanwhile, ms': watching.longestTask,
+        'watching a model write, kB per second': writing.rate,
+        'longest task of the page meanwhile, ms ': writing.longestTask,
         [`slowest of ${PRESSES} key presses, run of 1,000 steps, ms`]: slowest,
         'events per second meanwhile': eventRate,
         [`heap after ${OPEN_MS / 1000} s on that page, times that of its first seconds`]: growth,
       }),
     ],
     measured: {
-      webFirstLoad: firstLoad,
-      webWatching: watching.rate,
+      webFirstLoad: loads.overview,
+      webFirstRun: loads.run,
+      webFirstEditor: loads.editor,
+      webWatching: Math.max(watching.rate, writing.rate),
       webStreams: watching.streams,
-      webLongestTask: watching.longestTask,
+      webLongestTask: Math.max(watching.longestTask, writing.longestTask),
       webSlowest: slowest,
       webHeapGrowth: growth,
     },
@@ -66,7 +76,7 @@ async function startSite(context: BenchContext): Promise<{ system: BenchSystem; 
   const port = await findFreePort();
   const siteUrl = `http://127.0.0.1:${port}`;
   const system = await startBenchSystem(context, {
-    env: { WORKER_KINDS: `http:${SLOTS}`, AIO_PUBLIC_URL: siteUrl, RATE_LIMITS: 'login=off' },
+    env: { WORKER_KINDS: `http:${SLOTS},llm:1`, AIO_PUBLIC_URL: siteUrl, RATE_LIMITS: 'login=off' },
   });
   const service = {
     root: PROJECT_ROOT,
@@ -81,9 +91,25 @@ async function startSite(context: BenchContext): Promise<{ system: BenchSystem; 
 
 type Open = Awaited<ReturnType<typeof openBrowser>>;
 
-/** @returns kB until the overview is loaded and traffic stops */
-async function measureFirstLoad(open: Open): Promise<number> {
-  const measured = await open('/overview');
+/** @returns kB until a page is loaded and traffic stops: of the overview, of a run with its graph, of the editor */
+async function measureFirstLoads({ api }: BenchSystem, open: Open) {
+  const step = { type: 'transform' as const, with: { value: 1 } };
+  const steps = Array.from({ length: 40 }, (_, index) => [
+    stepName(index),
+    index === 0 ? step : { ...step, needs: [stepName(index - 1)] },
+  ]);
+  await api.createWorkflow({ name: 'opened', steps: Object.fromEntries(steps) });
+  const { id } = await api.submitRun('opened');
+  await api.waitForRun(id);
+  return {
+    overview: await measureFirstLoad(open, '/overview'),
+    run: await measureFirstLoad(open, `/runs/${id}`),
+    editor: await measureFirstLoad(open, '/workflows/new?from=opened'),
+  };
+}
+
+async function measureFirstLoad(open: Open, path: string): Promise<number> {
+  const measured = await open(path);
   await measured.page.getByRole('heading', { level: 1 }).waitFor();
   await measured.page.waitForLoadState('networkidle').catch(() => {});
   await untilQuiet(measured);
@@ -117,6 +143,35 @@ async function measureWatching(system: BenchSystem, open: Open) {
   };
   await measured.close();
   return watching;
+}
+
+/** Watches a model write. Rates as above. */
+async function measureWriting({ api, simulator }: BenchSystem, open: Open) {
+  const { model, tokenMs, tokens } = WRITTEN;
+  await simulator.turn({ models: { [model]: { tokenMs, outputTokens: tokens } } });
+  const steps = {
+    gate: { type: 'http' as const, with: { url: `${simulator.url}/work?hold=written` } },
+    write: {
+      type: 'llm' as const,
+      needs: ['gate'],
+      with: { model, prompt: 'Write.', maxTokens: tokens },
+    },
+  };
+  await api.createWorkflow({ name: 'written', steps });
+  const { id } = await api.submitRun('written');
+  const measured = await open(`/runs/${id}?step=write`);
+  const { page } = measured;
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.evaluate(OBSERVE_TASKS);
+  await simulator.release('written');
+  await page.locator('[data-live]').waitFor();
+  const [bytes, since] = [measured.bytes(), performance.now()];
+  await api.waitForRun(id);
+  const seconds = (performance.now() - since) / 1000;
+  const rate = (measured.bytes() - bytes) / 1000 / seconds;
+  const longestTask = await page.evaluate<number>('longestTask');
+  await measured.close();
+  return { rate, longestTask };
 }
 
 async function measureBusyRun(system: BenchSystem, open: Open) {
