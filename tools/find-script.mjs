@@ -7,6 +7,7 @@ export const SCRIPTS = {
   bench: 'proof/bench/bench.ts',
   'game-day': 'proof/game-days/game-day-main.ts',
   load: 'loadtest/load/load.ts',
+  pictures: 'proof/pictures/pictures-main.ts',
   migrate: 'services/platform/migrate-main.ts',
   secrets: 'services/platform/secrets-main.ts',
 };

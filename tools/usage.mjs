@@ -37,6 +37,7 @@ export const USAGES = {
   Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,
   bench: `usage: npm run bench -- [part ...] [options]`,
   'game-day': `usage: npm run game-day -- <fault> | all | --list`,
+  pictures: `usage: npm run pictures -- [name ...]`,
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
@@ -48,6 +49,7 @@ export const USAGES = {
 /** Files and folders of files whose first comments explain a verb. */
 const EXPLAINED_IN = {
   'game-day': [SCRIPTS['game-day']],
+  pictures: [SCRIPTS.pictures],
   drill: [FOLDERS.drill],
   compose: [FOLDERS.compose],
   kubernetes: [FOLDERS.kubernetes],
