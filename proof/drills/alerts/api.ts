@@ -16,6 +16,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
       { alert: 'RequestsFailing' },
       { alert: 'ApiLatencyBurn' },
       { alert: 'DependencyDown', labels: { dependency: 'database' } },
+      { alert: 'DependencyInterrupted', labels: { dependency: 'database' } },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
     ],
     bed: { paths: ['api'] },

@@ -193,12 +193,13 @@ function checkLimits(
   { rule, severity, firingAt, arrivedAt }: RuleTimes,
   { brokenAt }: Course,
 ): void {
-  if (severity === 'none') return;
-  const passed = (at: number | null) => (msSince(brokenAt, at) ?? Number.NaN) / 1000;
+  if (severity === 'none' || firingAt === null) return;
+  const passed = (at: number) => (at - brokenAt) / 1000;
   const what = `${severity} ${rule}`;
   if (night) checks.atMost(`${what} fired after`, passed(firingAt), night.firesWithin, 's');
+  else if (hard && arrivedAt === null) checks.that(false, `${what} did not arrive`);
   else if (hard)
-    checks.atMost(`${what} arrived after`, passed(arrivedAt), ARRIVES_WITHIN[severity], 's');
+    checks.atMost(`${what} arrived after`, passed(arrivedAt!), ARRIVES_WITHIN[severity], 's');
 }
 
 function toSeconds(ms: number | null): number | null {
