@@ -4,8 +4,8 @@ import type { Stand, StandNeeds } from './stand.ts';
 /** Something broken on a bed of its own. A `Fault` is one that needs nothing of the bed. */
 export interface AlertDrill extends AlertPromise, StandNeeds {
   /**
-   * Breaks something under load, and resolves to the repair. Register clean-ups with `stand.defer`. Boards show
-   * the workflows' names during an on-call exercise, so names must not reveal the fault.
+   * Breaks something under load, and resolves to the repair. Register clean-ups with `stand.defer`. Boards show the
+   * names of workflows in a blind game day, so these must not reveal the fault.
    */
   inject?(stand: Stand): Promise<Mend>;
   /** Replaces `inject` for drills with another procedure. */
