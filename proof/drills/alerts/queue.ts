@@ -44,7 +44,12 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     fires: [{ alert: 'OldestJobAge', labels: { queue: 'http' } }],
     // The steps' long wait is counted when they start. After the resume, workers load the whole backlog at once. That
     // takes seconds, which the shortened rules take for minutes.
-    also: [{ alert: 'QueueTimeBurn' }, { alert: 'DatabasePoolWaiting', labels: { job: 'worker' } }],
+    also: [
+      { alert: 'QueueTimeBurn' },
+      { alert: 'DatabasePoolWaiting', labels: { job: 'worker' } },
+      // All runs of a drill have one owner.
+      { alert: 'OwnerBacklog' },
+    ],
     async inject({ bed }) {
       await bed.system.api.post('/queues/http/pause');
       return () => bed.system.api.post('/queues/http/resume');

@@ -67,6 +67,8 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     what: 'the worker that runs a certain step is killed (kill -9), five times',
     fires: [{ alert: 'PoisonStep' }],
     also: [
+      // A start keeps the event loop busy longer than the scaled rule allows.
+      { alert: 'EventLoopLag', labels: { job: 'worker' } },
       { alert: 'LeaseTakeovers' },
       { alert: 'RestartsInLoop', labels: { job: 'worker' } },
       { alert: 'TargetDown', labels: { job: 'worker' } },
@@ -91,6 +93,8 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     name: 'locked-run',
     what: 'an open transaction locks the row of a run that is due to continue',
     fires: [{ alert: 'StuckRuns', labels: { reason: 'unclaimed' } }],
+    // The run that nobody claims is the oldest work of its owner.
+    also: [{ alert: 'OwnerBacklog' }],
     async inject({ bed, defer }) {
       await bed.createWorkflow('remind', {
         pause: { type: 'delay', with: { duration: '3s' } },

@@ -21,6 +21,9 @@ export const PACES = {
   unscaled: { calmMs: 75_000, quietMs: 45_000, arriveMs: 60_000 },
 };
 
+/** Of traffic, before a promise of `night` holds: rules that compare with what is usual need it. */
+const NIGHT_TRAFFIC_MS = 30 * 60_000;
+
 interface Options {
   /** Divisor of the rules' times; the default depends on the drill. */
   shorter?: number | undefined;
@@ -48,7 +51,8 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
         quietMs,
         resolveMs,
         async well() {
-          await sleep(calmMs);
+          const isScaledNight = drill.night !== undefined && shorter > 1;
+          await sleep(Math.max(calmMs, isScaledNight ? NIGHT_TRAFFIC_MS * scale : 0));
           stand.progress('breaks it');
         },
         broken: untilArrived(drill, { fireMs, arriveMs }),
