@@ -33,6 +33,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     hard: true,
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'database' } }],
     also: [
+      { alert: 'DependencyInterrupted', labels: { dependency: 'database' } },
       { alert: 'RequestsFailing' },
       { alert: 'ApiLatencyBurn' },
       { alert: 'ApiAvailabilityBurn' },
