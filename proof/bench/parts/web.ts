@@ -16,7 +16,7 @@ const SLOTS = 64;
 /** 40 events per second: each step has a start and an end. */
 const WATCHED = { name: 'watched', steps: 360, stepMs: 2800 };
 /** A model writes for 20 s, about as fast as the fastest hosted ones. */
-const WRITTEN = { model: 'gpt-4.1-mini', tokenMs: 10, tokens: 2000 };
+const WRITTEN = { model: 'gpt-6-luna', tokenMs: 10, tokens: 2000 };
 /** 50 events per second. */
 const BUSY = { name: 'busy', steps: 1000, stepMs: 2500 };
 const PRESSES = 60;
@@ -154,7 +154,7 @@ async function measureWriting({ api, simulator }: BenchSystem, open: Open) {
     write: {
       type: 'llm' as const,
       needs: ['gate'],
-      with: { model, prompt: 'Write.', maxTokens: tokens },
+      with: { model: `openai/${model}`, prompt: 'Write.', maxTokens: tokens },
     },
   };
   await api.createWorkflow({ name: 'written', steps });
