@@ -44,10 +44,12 @@ export default defineNuxtConfig({
   vite: {
     build: {
       rolldownOptions: {
-        // One file for the small functions that pages share: the headers of forty files are larger than the functions.
+        // One file for the small functions that pages share, and one for what most pages need: the headers of forty files
+        // are larger than the functions.
         output: {
           codeSplitting: {
             groups: [
+              { name: 'common', minShareCount: 24 },
               {
                 name: 'shared',
                 test: /app\/(account|address|api|format|status)\/|app\/tracing\/trace-calls/,

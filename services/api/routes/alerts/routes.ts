@@ -9,7 +9,7 @@ import { QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
 import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { listAlerts } from './list-alerts.ts';
-import { AlertList, AlertParams, RunbookQuery, RunbookSchema } from './schema.ts';
+import { AlertList, AlertParams, ListAlertsQuery, RunbookQuery, RunbookSchema } from './schema.ts';
 
 /** Alerts of Prometheus, runbooks, and data of their queries. */
 export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
@@ -21,8 +21,13 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     summary: 'List alerts: firing, pending, then inactive rules',
     method: 'GET',
     path: '/api/v1/alerts',
+    query: ListAlertsQuery,
     responses: { 200: json('The alerts', AlertList) },
-    handler: async ({ principal }) => reply(200, await listAlerts(monitoring, principal)),
+    async handler({ query: { state }, principal }) {
+      const list = await listAlerts(monitoring, principal);
+      const items = list.items.filter((alert) => state === undefined || alert.state === state);
+      return reply(200, { ...list, items });
+    },
   });
 
   const runbook = defineRoute({

@@ -4,6 +4,13 @@ import { LabelSet, Points } from '../../monitoring/schema.ts';
 
 export const AlertParams = Type.Object({ name: Type.String({ pattern: '^[A-Za-z]{1,64}$' }) });
 
+const State = OneOf(['firing', 'pending', 'inactive']);
+
+export const ListAlertsQuery = Type.Object(
+  { state: Type.Optional(State) },
+  { additionalProperties: false },
+);
+
 const SilenceSchema = Type.Object(
   { id: Type.String(), createdBy: Type.String(), comment: Type.String(), endsAt: Time },
   { title: 'Silence', additionalProperties: false },
@@ -16,7 +23,7 @@ export const AlertSchema = Type.Object(
     severity: Type.String({
       description: '`page` = act now, `ticket` = act in working hours, `none` = for machines.',
     }),
-    state: OneOf(['firing', 'pending', 'inactive']),
+    state: State,
     value: Nullable(
       Type.Number({ description: 'Value of the query; null = none, or not finite.' }),
     ),

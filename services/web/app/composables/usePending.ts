@@ -37,7 +37,9 @@ function pendingRequests() {
     path: '/approvals',
     query: { status: 'pending', limit: String(MOST + 1) },
   }));
-  const alerts = useRequest<AlertList>(() => (isMember.value ? { path: '/alerts' } : null));
+  const alerts = useRequest<AlertList>(() =>
+    isMember.value ? { path: '/alerts', query: { state: 'firing' } } : null,
+  );
   usePolling(approvals.refresh, () => POLL_MS);
   usePolling(alerts.refresh, () =>
     alerts.problem.value?.code === NO_PROMETHEUS || !isMember.value ? null : POLL_MS,

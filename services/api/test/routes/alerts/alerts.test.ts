@@ -56,6 +56,13 @@ test('alerts', { skip: WITHOUT_PROMETHEUS }, async (t) => {
   };
   const [watchdog, oldest] = await waitUntil(findBoth, { what: 'both alerts', timeoutMs: 60_000 });
 
+  await t.test('a state selects alerts', async () => {
+    const { items } = (await api.get('/api/v1/alerts?state=firing')).body;
+    assert.deepEqual(new Set(pluck(items, 'state')), new Set(['firing']));
+    assert.ok(pluck(items, 'name').includes('Watchdog'));
+    assert.equal((await api.get('/api/v1/alerts?state=loud')).status, 422);
+  });
+
   await t.test('a pending alert has its value, texts, runbook and panel', () => {
     assert.ok(oldest);
     const { since, ...rest } = oldest;
