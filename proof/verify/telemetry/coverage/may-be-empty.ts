@@ -49,6 +49,12 @@ export interface FaultGap extends Pick<CoverageRow, 'where' | 'what' | 'query'> 
 
 /** All queries that may be empty in a system without faults. */
 export const FILLED_BY_FAULTS: readonly FaultGap[] = [
+  {
+    where: 'aio-api',
+    what: 'Server errors by route',
+    query: '{{status}} {{route}}',
+    drill: 'alerts',
+  },
   { where: 'processes', what: 'LeaseTakeovers', query: 'alert', drill: 'alerts' },
   { where: 'runbooks', what: 'lease-takeovers', query: 'query 1', drill: 'alerts' },
   {

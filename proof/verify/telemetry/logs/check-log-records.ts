@@ -14,6 +14,8 @@ const CONTENT = 'only if content is captured: services/worker/steps/llm/content.
 export const EXCUSED_LOGS: Excuses = {
   'log event exception was not seen': 'observability/tracing/exception-records.test.ts',
   'log event gen_ai.client.inference.operation.details was not seen': CONTENT,
+  'log event aio.run.untitled was not seen':
+    'a title reads what the input lacks: services/api/test/routes/runs/title.test.ts',
   'log event aio.database.connection_broke was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.database.away was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.run.claim_failed was not seen': OUTAGE_OF_POSTGRES,
