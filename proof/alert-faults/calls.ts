@@ -1,6 +1,7 @@
 import { ARRIVES_WITHIN } from '@aio/catalog/alerts/alert-times';
 import { BUILDER } from '../bed/people.ts';
 import { callOf, type Fault, type FaultSystem } from './fault.ts';
+import { STEADY_MODEL } from './steady.ts';
 
 const SLOW_CALL_MS = 8000;
 /** Of all calls of a model. */
@@ -108,18 +109,18 @@ export function endFlood({ api }: Pick<FaultSystem, 'api'>): Promise<unknown> {
 function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError') {
   return {
     name,
-    what: `the vendor answers ${SHARE * 100} % of all calls with ${status}, and the steps retry`,
+    what: `a model's vendor answers ${SHARE * 100} % of its calls with ${status}, and the steps retry`,
     hits: 'model',
     needs: ['models'],
     also: [{ alert: 'RetryStorm' }],
     night: { firesWithin: 180, truth: `${SHARE * 100} %` },
     users: 'Runs that ask a model take longer. Almost all succeed.',
     async inject({ simulator, progress }) {
-      const turn = (share: number) =>
-        simulator.turn({ retryAfterMs: 200, faults: { [fault]: share } });
-      await turn(SHARE);
-      progress(`answers ${SHARE * 100} % of all calls with ${status}`);
-      return () => turn(0);
+      const [, model] = STEADY_MODEL;
+      const turn = (dials: object) => simulator.turn({ models: { [model]: dials } });
+      await turn({ retryAfterMs: 200, faults: { [fault]: SHARE } });
+      progress(`answers ${SHARE * 100} % of the calls with ${status}`);
+      return () => turn({});
     },
   } satisfies Partial<Fault>;
 }

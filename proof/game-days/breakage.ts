@@ -11,6 +11,7 @@ import type { SimulatorClient } from '@aio/tools/system/simulator-client';
 import { waitUntil } from '@aio/tools/system/wait-until';
 import { endFlood } from '../alert-faults/calls.ts';
 import type { FaultyProcess } from '../alert-faults/fault.ts';
+import { STEADY_MODEL } from '../alert-faults/steady.ts';
 import { releaseAll } from '../alert-faults/processes.ts';
 import type { OwnParts } from './own-parts.ts';
 
@@ -47,9 +48,9 @@ export function createBreakage({ dataDir, parts, simulator, api }: Place) {
   /** Sets the dials back, and ends what held calls and runs. After a freeze, servers take a while to answer. */
   async function insist({ fault, dials }: Broken): Promise<void> {
     const attempt = async () => {
-      // Dials of faults that were not turned before are absent, so they would stay.
-      const faults = { rateLimit: 0, serverError: 0, ...(dials?.['faults'] as object) };
-      if (dials) await simulator.turn({ ...dials, faults });
+      // A model without dials of its own before is absent, so those of the fault would stay.
+      const models = { [STEADY_MODEL[1]]: {}, ...(dials?.['models'] as object) };
+      if (dials) await simulator.turn({ ...dials, models });
       await releaseAll({ simulator });
       if (fault === 'flood') await endFlood({ api });
       return true;

@@ -11,10 +11,12 @@ import { readBroken, writeBroken } from '@aio/tools/start/broken-record';
 import { openRunRecord } from '@aio/tools/start/run-record';
 import { makeTestFolder } from '@aio/tools/testing/folder';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { STEADY_MODEL } from '../alert-faults/steady.ts';
 import { openRunningSystem } from './running-system.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const skip = process.platform === 'linux' ? false : 'freezing needs Linux';
+const [, MODEL] = STEADY_MODEL;
 const STAY = 'setInterval(() => {}, 1000)';
 
 /** A stack with one worker, which only stays there, and a real simulator. */
@@ -40,16 +42,16 @@ async function startStack(t: TestContext) {
   const breakIt = async () => {
     const dials = (await (await fetch(`${simulator.url}/dials`)).json()) as Record<string, unknown>;
     writeBroken(dataDir, { fault: 'frozen-worker', frozen: [identity], down: ['worker-1'], dials });
-    simulator.turn({ workMs: 8000, faults: { rateLimit: 0.6 } });
+    simulator.turn({ workMs: 8000, models: { [MODEL]: { faults: { rateLimit: 0.6 } } } });
     process.kill(pid, 'SIGSTOP');
     await waitUntil(() => isFrozen(pid), { what: 'the worker stands' });
   };
   const isWhole = async () => {
     const dials = (await (await fetch(`${simulator.url}/dials`)).json()) as {
       workMs: number;
-      faults: { rateLimit?: number };
+      models: Record<string, object>;
     };
-    const areBack = dials.workMs === 0 && !dials.faults.rateLimit;
+    const areBack = dials.workMs === 0 && Object.keys(dials.models[MODEL] ?? {}).length === 0;
     return areBack && !isFrozen(pid) && readBroken(dataDir) === undefined;
   };
   const env = {

@@ -11,6 +11,8 @@ interface Scene {
 }
 
 const EXAMPLE = 'write-release-note';
+/** The run of `npm start`: few enough spans for one picture. */
+const SHORT_EXAMPLE = 'triage-incident';
 
 export const SCENES: readonly Scene[] = [
   {
@@ -25,7 +27,7 @@ export const SCENES: readonly Scene[] = [
     name: 'graph',
     user: 'builder',
     async show(page) {
-      await openLatestRun(page, 'graph');
+      await openLatestRun(page, EXAMPLE, 'graph');
       await page.locator('.vue-flow__node').first().waitFor();
       await page.waitForLoadState('networkidle');
     },
@@ -34,8 +36,8 @@ export const SCENES: readonly Scene[] = [
     name: 'trace',
     user: 'builder',
     async show(page) {
-      await openLatestRun(page, 'trace');
-      await page.getByRole('treeitem', { name: /chat / }).last().click();
+      await openLatestRun(page, SHORT_EXAMPLE, 'trace');
+      await page.getByRole('treeitem', { name: /chat / }).first().click();
       await page.getByText('gen_ai.request.model').waitFor();
     },
   },
@@ -70,14 +72,16 @@ export const SCENES: readonly Scene[] = [
 /** Starts the example, answers as the builder, and stays on the page of the run. */
 async function runExample(page: Page): Promise<void> {
   await page.goto(`/workflows/${EXAMPLE}`);
+  await page.getByRole('button', { name: 'waits for your approval' }).click();
   await page.getByRole('button', { name: 'Start run' }).click();
   await page.waitForURL('**/runs/*');
   await page.getByRole('button', { name: 'Approve' }).first().click({ timeout: 60_000 });
   await page.locator('header [data-status=succeeded]').waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Close' }).first().click();
 }
 
-async function openLatestRun(page: Page, tab: string): Promise<void> {
-  await page.goto(`/runs?workflow=${EXAMPLE}&status=succeeded`);
+async function openLatestRun(page: Page, workflow: string, tab: string): Promise<void> {
+  await page.goto(`/runs?workflow=${workflow}&status=succeeded`);
   const link = page.locator('main a[href^="/runs/"]').first();
   await page.goto(`${await link.getAttribute('href')}?tab=${tab}`);
 }
