@@ -54,7 +54,9 @@ export async function testLists(t: TestContext, { site, browser }: Stand): Promi
     await page.keyboard.press('Control+k');
     const palette = page.getByRole('dialog', { name: 'Go to' });
     await palette.getByPlaceholder('Search pages, workflows and runs').fill('web-parent');
-    await palette.getByRole('option', { name: 'web-parent' }).first().waitFor();
+    const found = palette.getByRole('option', { name: 'web-parent' });
+    // Enter takes the highlighted one, and answers of the API become so a moment after they are there.
+    await found.and(page.locator('[data-highlighted]')).first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/workflows/web-parent');
     await palette.waitFor({ state: 'detached' });
