@@ -169,11 +169,10 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
     `select owner, status, count(*) from runs where finished_at is not null group by 1, 2`,
   ],
   [
-    // A process with many pairs calls further steps `other`; "failures of steps" has their names.
     'attempts of steps',
-    sum(countOf('workflowStepTime'), ['workflow']),
-    `select workflow_name, count(*) from (${ATTEMPTS}) as a
-     where outcome in ('succeeded', 'failed') and started_at is not null and kind in (${LANES}) group by 1`,
+    sum(countOf('workflowStepTime'), ['workflow', 'step']),
+    `select workflow_name, step, count(*) from (${ATTEMPTS}) as a
+     where outcome in ('succeeded', 'failed') and started_at is not null and kind in (${LANES}) group by 1, 2`,
   ],
   [
     'failures of steps',
