@@ -1,24 +1,13 @@
 import { ATTRIBUTES } from '../traces/attributes.ts';
 import { SPANS } from '../traces/spans.ts';
 import type { LogEventDefinition, LogSeverity } from './log-event.ts';
+import { RUN_EVENTS } from './run-events.ts';
 
-const RUN = ['run_id', 'workflow', 'owner'] as const;
-const STEP = [...RUN, 'step', 'attempt', 'iteration'] as const;
 /** No message: it can quote values. */
 const EXCEPTION = [
   ATTRIBUTES.exceptionType,
   ATTRIBUTES.exceptionStacktrace,
   ATTRIBUTES.errorType,
-] as const;
-
-/** Fields that http and llm steps add to the line of a call. */
-const OF_CALLS = [
-  'status',
-  'duration_ms',
-  'time_to_first_token_ms',
-  'input_tokens',
-  'output_tokens',
-  'cost_usd',
 ] as const;
 
 /** Every event of the log, by the key that code uses. */
@@ -86,79 +75,7 @@ export const LOG_EVENTS = {
     fields: ['signal'],
   },
 
-  // Runs and steps.
-  runUntitled: {
-    name: 'aio.run.untitled',
-    severities: ['warn'],
-    message: 'The title of a run cannot be evaluated',
-    fields: ['run_id', 'workflow', 'error'],
-  },
-  runClaimed: {
-    name: 'aio.run.claimed',
-    severities: ['debug'],
-    message: 'Run claimed',
-    fields: [...RUN, 'epoch', 'was'],
-  },
-  runEnded: {
-    name: 'aio.run.ended',
-    severities: ['info'],
-    message: 'Run ended',
-    fields: [...RUN, 'run_status', 'duration_ms', 'error'],
-  },
-  runLost: {
-    name: 'aio.run.lost',
-    severities: ['warn'],
-    message: 'A run was cancelled or taken over',
-    fields: [...RUN, 'epoch'],
-  },
-  claimFailed: {
-    name: 'aio.run.claim_failed',
-    severities: ['warn'],
-    message: 'The worker could not claim runs',
-    fields: ['err'],
-  },
-  stepFailed: {
-    name: 'aio.step.failed',
-    severities: ['warn'],
-    message: 'A step failed',
-    fields: [...STEP, 'error'],
-  },
-  attemptLost: {
-    name: 'aio.attempt.lost',
-    severities: ['warn'],
-    message: 'An attempt died with its worker',
-    fields: STEP,
-  },
-  stepLogged: {
-    name: 'aio.step.logged',
-    severities: ['info', 'warn', 'error'],
-    message: 'A line of the step’s own log',
-    fields: [...STEP, ...OF_CALLS],
-  },
-  engineTroubled: {
-    name: 'aio.engine.troubled',
-    severities: ['warn'],
-    message: 'The engine failed at a task and tries again',
-    fields: ['err', 'what'],
-  },
-  partitionAdded: {
-    name: 'aio.partition.added',
-    severities: ['info'],
-    message: 'Added partitions for future runs',
-    fields: ['partition'],
-  },
-  partitionDropped: {
-    name: 'aio.partition.dropped',
-    severities: ['info'],
-    message: 'Dropped runs past their retention',
-    fields: ['partition'],
-  },
-  outputsRemoved: {
-    name: 'aio.outputs.removed',
-    severities: ['info'],
-    message: 'Removed outputs of runs past their retention from the output store',
-    fields: ['day'],
-  },
+  ...RUN_EVENTS,
 
   // Requests.
   requestEnded: {
