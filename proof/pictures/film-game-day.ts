@@ -46,17 +46,14 @@ export async function filmGameDay(
   await page.getByRole('dialog').waitFor();
   await take(SHOWN_MS.promise / 2);
   await page.getByRole('dialog').getByRole('button', { name: 'Break it' }).click();
-  const underWay = page.locator('[data-game]:not([data-game=ended])');
-  await underWay.waitFor();
-  const over = page.locator('[data-game=ended]').waitFor({ timeout: ENDS_WITHIN_MS });
-  let isOver = false;
-  over.finally(() => (isOver = true)).catch(() => {});
-  while (!isOver) {
+  await page.locator('[data-game]:not([data-game=ended])').waitFor();
+  const verdict = page.locator('[data-verdict]');
+  const endsBy = Date.now() + ENDS_WITHIN_MS;
+  while (Date.now() < endsBy && !(await verdict.isVisible())) {
     await take(SHOWN_MS.course);
     await page.waitForTimeout(LOOK_EVERY_MS);
   }
-  await over;
-  await page.locator('[data-verdict]').scrollIntoViewIfNeeded();
+  await verdict.scrollIntoViewIfNeeded();
   await take(SHOWN_MS.verdict);
   await writeFilm(frames, { file, program: path, searchPath: place.searchPath });
   say(`${frames.length} pictures in ${file}`);

@@ -5,7 +5,6 @@
  * traffic.
  */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findProgram } from '@aio/tools/programs/program';
@@ -37,7 +36,6 @@ async function main(wanted: readonly string[], env: NodeJS.ProcessEnv): Promise<
   const place = { dataDir: programFolder(env['AIO_DATA_DIR']), searchPath: env['PATH'] ?? '' };
   const { path: executablePath } = await findProgram(CHROMIUM, place);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  mkdirSync(FOLDER, { recursive: true });
   try {
     const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
     const open = async (user: Parameters<typeof logIn>[1]) => {

@@ -1,4 +1,5 @@
 import type { AlertTime } from '@aio/catalog/alerts/alert-times';
+import { NEEDED_TRAFFIC_MINUTES } from '@aio/catalog/game-days';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill } from '../../kit/drill.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
@@ -21,8 +22,8 @@ export const PACES = {
   unscaled: { calmMs: 75_000, quietMs: 45_000, arriveMs: 60_000 },
 };
 
-/** Of traffic, before a promise of `night` holds: rules that compare with what is usual need it. */
-const NIGHT_TRAFFIC_MS = 30 * 60_000;
+/** Rules that compare with what is usual need this before a promise of `night` holds. */
+const TRAFFIC_MS = NEEDED_TRAFFIC_MINUTES * 60_000;
 
 interface Options {
   /** Divisor of the rules' times; the default depends on the drill. */
@@ -52,7 +53,7 @@ export function asDrill(drill: AlertDrill, options: Options = {}): Drill {
         resolveMs,
         async well() {
           const isScaledNight = drill.night !== undefined && shorter > 1;
-          await sleep(Math.max(calmMs, isScaledNight ? NIGHT_TRAFFIC_MS * scale : 0));
+          await sleep(Math.max(calmMs, isScaledNight ? TRAFFIC_MS * scale : 0));
           stand.progress('breaks it');
         },
         broken: untilArrived(drill, { fireMs, arriveMs }),
