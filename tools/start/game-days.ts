@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findPresent } from '../programs/program.ts';
+import { findProgram } from '../programs/program.ts';
 import { ALERTMANAGER, startAlertmanager } from '../servers/alertmanager.ts';
 import { writeAlertConfig } from '../servers/write-alert-config.ts';
 import { StackError } from '../stack-error.ts';
@@ -19,31 +19,41 @@ export interface GameDays {
 }
 
 /**
- * Game days are for development: they come with the source, and neither with an image nor with `--once`.
+ * Game days are for development: they come with the source, and neither with an image nor with `--once`. If the machine
+ * has no Alertmanager, this downloads Debian's.
  * @returns undefined = none
  */
-export function chooseGameDays(
-  { root, dataDir, searchPath, ports, given }: ServerContext,
+export async function prepareGameDays(
+  context: ServerContext,
   env: NodeJS.ProcessEnv,
   options: Pick<StartOptions, 'once'>,
-): GameDays | undefined {
-  const isThere = existsSync(controllerIn(root)) && env.NODE_ENV !== 'production';
+): Promise<GameDays | undefined> {
+  const isThere = existsSync(controllerIn(context.root)) && env.NODE_ENV !== 'production';
   if (!isThere || options.once) return undefined;
-  const undelivered = whyUndelivered();
+  const undelivered = await whyUndelivered(context, env);
   return {
     token: randomBytes(24).toString('base64url'),
-    alertmanagerPort: undelivered === '' ? ports.alertmanager : undefined,
+    alertmanagerPort: undelivered === '' ? context.ports.alertmanager : undefined,
     undelivered,
   };
+}
 
-  function whyUndelivered(): string {
-    if (env.ALERTMANAGER_URL)
-      return 'ALERTMANAGER_URL names an Alertmanager that npm start does not configure';
-    if (given.prometheusUrl)
-      return 'PROMETHEUS_URL names a Prometheus that npm start does not configure';
-    return findPresent(ALERTMANAGER, { dataDir, searchPath })
-      ? ''
-      : 'this machine has no Alertmanager on PATH';
+/** Empty = alerts are delivered. */
+async function whyUndelivered(
+  { dataDir, searchPath, signal, progress, given }: ServerContext,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  if (env.ALERTMANAGER_URL)
+    return 'ALERTMANAGER_URL names an Alertmanager that npm start does not configure';
+  if (given.prometheusUrl)
+    return 'PROMETHEUS_URL names a Prometheus that npm start does not configure';
+  const onUnpack = () => progress.say("  alertmanager not on PATH, downloading Debian's package");
+  try {
+    await findProgram(ALERTMANAGER, { dataDir, searchPath, onUnpack, signal });
+    return '';
+  } catch (error) {
+    if (!(error instanceof StackError) || signal.aborted) throw error;
+    return error.message;
   }
 }
 

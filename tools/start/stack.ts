@@ -5,7 +5,7 @@ import { makeProfilingToken } from './profiling-token.ts';
 import { buildWeb } from './web-build.ts';
 import { arrangeVendors, type GivenServices, withoutPassword } from './environment.ts';
 import { bringExporters, listExporters } from './exporters.ts';
-import { bringAlertmanager, chooseGameDays, type GameDays, startGameDays } from './game-days.ts';
+import { bringAlertmanager, prepareGameDays, type GameDays, startGameDays } from './game-days.ts';
 import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
@@ -56,7 +56,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     apis: options.apis,
     searchPath: env.PATH ?? '',
   };
-  const gameDays = chooseGameDays(servers, env, options);
+  const gameDays = await prepareGameDays(servers, env, options);
   await requireFreePorts(wantedPorts(context, gameDays));
   const publicUrl = publicUrlOf(context);
   const webServer = options.web ? prepareWeb(context) : undefined;
