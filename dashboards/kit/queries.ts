@@ -39,9 +39,9 @@ export function buckets<L extends string>(series: Series<L | 'le'>): PanelQuery 
   return draw(perSecond<L | 'le', 'le'>(series, ['le']), '{{le}}', { exemplar: true });
 }
 
-/** The ten largest, without series that have no value (NaN), which Grafana would draw. */
+/** The ten largest, without those at 0 and those without a value (NaN), which Grafana would draw as empty bars. */
 export function topTen<L extends string>(query: Query<L>): Query<L> {
-  return topk(10, where(query, '>=', 0));
+  return topk(10, where(query, '>', 0));
 }
 
 /**
