@@ -12,9 +12,9 @@ import { makeTestFolder, PROGRAM_DIR } from './folder.ts';
 
 /**
  * Values of `--port-offset` for which all ports are between those of `findFreePort` and those of outgoing connections.
- * Stacks with offsets this far apart share no port.
+ * No two ports of a stack are a multiple of the step apart, so two stacks share none.
  */
-const OFFSETS = { least: 15_540, most: 16_080, step: 20 };
+export const OFFSETS = Array.from({ length: 16 }, (_, index) => 15_540 + 19 * index);
 /** A process claims an offset by its port from here on, below those of all stacks. */
 const FIRST_CLAIM = 18_500;
 
@@ -91,11 +91,10 @@ export function runStack(
 
 /** An offset with free ports, which no other process gets while this one lives. */
 export async function findOffset(): Promise<number> {
-  const { least, most, step } = OFFSETS;
   for (;;) {
-    const index = randomInt((most - least) / step);
-    if (!(await claimPort(FIRST_CLAIM + index))) continue;
-    const offset = least + step * index;
+    const index = randomInt(OFFSETS.length);
+    const offset = OFFSETS[index];
+    if (offset === undefined || !(await claimPort(FIRST_CLAIM + index))) continue;
     const free = await Promise.all(Object.values(portsOf(offset)).map(isPortFree));
     if (free.every(Boolean)) return offset;
   }
