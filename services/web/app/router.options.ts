@@ -1,7 +1,7 @@
 import type { RouterConfig } from 'nuxt/schema';
-import { MOVED } from '~/account/pages';
+import { FORWARDED } from '~/account/pages';
 
 /** A redirect keeps query and hash. */
 export default {
-  routes: (pages) => [...pages, ...MOVED],
+  routes: (pages) => [...pages, ...FORWARDED],
 } satisfies RouterConfig;

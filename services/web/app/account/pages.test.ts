@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { homeOf, leavesOf, missingRoles, MOVED, pagesFor, returnAddress } from './pages.ts';
+import { homeOf, leavesOf, missingRoles, FORWARDED, pagesFor, returnAddress } from './pages.ts';
 
 const pagesOf = (...roles: string[]) =>
   pagesFor(roles)
@@ -34,16 +34,22 @@ test('an entry with tabs leads to the first one that the roles open', () => {
   );
 });
 
-test('former addresses of tabs lead to pages', () => {
+test('former addresses of tabs, and those of sections, lead to pages', () => {
   const pages = leavesOf(pagesFor(['admin'], true)).map(({ to }) => to);
-  for (const { path, redirect } of MOVED) {
+  for (const { path, redirect } of FORWARDED) {
     assert.ok(pages.includes(redirect), path);
     assert.ok(!pages.includes(path), path);
   }
   assert.ok(
-    MOVED.some(({ path }) => path === '/alerts'),
+    FORWARDED.some(({ path }) => path === '/alerts'),
     'which alerts link to',
   );
+  const leadsTo = (section: string) => FORWARDED.find(({ path }) => path === section)?.redirect;
+  assert.deepEqual(['/inbox', '/health', '/settings'].map(leadsTo), [
+    '/inbox/approvals',
+    '/health/alerts',
+    '/settings/api',
+  ]);
 });
 
 test('the start page is one that the roles open', () => {

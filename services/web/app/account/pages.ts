@@ -49,9 +49,18 @@ function section(name: PageEntry['name'], icon: string, tabs: PageEntry[]): Page
   return { ...page(name, `/${name}`, icon, []), tabs };
 }
 
-/** Former addresses of tabs. Alerts and bookmarks use them. */
-export const MOVED: readonly { path: string; redirect: string }[] = PAGES.flatMap(({ tabs }) =>
-  tabs.map(({ name, to }) => ({ path: `/${name}`, redirect: to })),
+/**
+ * Former addresses of tabs, which alerts and bookmarks use, and those of sections, which people type: a section leads to
+ * its first tab that builders may open.
+ */
+export const FORWARDED: readonly { path: string; redirect: string }[] = PAGES.flatMap(
+  ({ to: section, tabs }) => [
+    ...tabs.map(({ name, to }) => ({ path: `/${name}`, redirect: to })),
+    ...tabs
+      .filter(({ roles }) => opens(roles, ['builder']))
+      .slice(0, 1)
+      .map(({ to }) => ({ path: section, redirect: to })),
+  ],
 );
 
 /**
