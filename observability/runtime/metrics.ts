@@ -25,6 +25,8 @@ export interface MetricsConfig<P extends ProcessName> extends Pick<
   revision?: string;
   /** Whether owners are replaced by hashes; default false. */
   hashOwners?: boolean;
+  /** Most series of counters and histograms; default 9,000. */
+  maxSeries?: number;
 }
 
 export type MetricsRegistry<P extends ProcessName> = Registry<DefinitionsOf<P>>;

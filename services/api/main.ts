@@ -52,6 +52,7 @@ async function main(config: ApiConfig): Promise<void> {
     version,
     revision: config.revision,
     hashOwners: config.hashOwners,
+    maxSeries: config.maxSeries,
     parts: {
       'output store': config.outputStore.type !== 'none',
       'read replica': config.databaseReadUrl !== '',

@@ -47,6 +47,7 @@ async function main(config: WorkerConfig): Promise<void> {
     version,
     revision: config.revision,
     hashOwners: config.hashOwners,
+    maxSeries: config.maxSeries,
     parts: {
       'output store': config.outputStore.type !== 'none',
       'read replica': false,
