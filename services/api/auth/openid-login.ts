@@ -173,7 +173,8 @@ export function createOpenIdLogin(config: OpenIdConfig): OpenIdLogin {
       }).href;
     },
     async keysUrl() {
-      const { jwks_uri: url = '' } = (known ?? (await discover())).serverMetadata();
+      const { jwks_uri: url } = (known ?? (await discover())).serverMetadata();
+      if (url === undefined) throw new Error("the issuer's configuration has no jwks_uri");
       return withOrigin(url, config);
     },
   };
