@@ -62,11 +62,14 @@ test('a search finds runs', async (t) => {
     assert.deepEqual(await find("'; drop & | ! ( \\"), []);
   });
 
-  await t.test('by the prefix of an id, also before it is indexed', async () => {
+  await t.test('by the beginning or the end of an id, also before it is indexed', async () => {
     const fresh = await submit({ order: 'new' });
     assert.deepEqual(await find(fresh), [fresh]);
     assert.deepEqual(await find(fresh.slice(0, 30).toUpperCase()), [fresh]);
     assert.ok((await find(fresh.slice(0, 8))).includes(fresh));
+    assert.deepEqual(await find(fresh.slice(-8)), [fresh]);
+    assert.deepEqual(await find(fresh.slice(-8), { owner: 'ada' }), []);
+    assert.deepEqual(await find(fresh.slice(-8), { minDurationMs: 1 }), [], 'it has not ended');
     // There are no ids of this earlier time, so the search looks for a word.
     assert.deepEqual(await find('1742'), [paid]);
   });
@@ -131,10 +134,16 @@ test('a search finds runs', async (t) => {
 });
 
 test('parses words, and perhaps the prefix of an id', () => {
-  assert.deepEqual(toSearch('order o-17'), { query: 'order:* & o:* & 17:*', ids: null });
+  assert.deepEqual(toSearch('order o-17'), {
+    query: 'order:* & o:* & 17:*',
+    ids: null,
+    idEnd: null,
+  });
   assert.deepEqual(toSearch(' 01a2 '), {
     query: '01a2:*',
     ids: ['01a20000-0000-0000-0000-000000000000', '01a2ffff-ffff-ffff-ffff-ffffffffffff'],
+    idEnd: null,
   });
-  assert.deepEqual(toSearch('!?'), { query: null, ids: null });
+  assert.equal(toSearch('A4201E89').idEnd, 'a4201e89');
+  assert.deepEqual(toSearch('!?'), { query: null, ids: null, idEnd: null });
 });

@@ -48,7 +48,7 @@ export const RUN_FILTER = {
       maxLength: 200,
       pattern: '^[^\\x00]*$',
       description:
-        'Words, or beginnings of words, in the workflow name, the title, the first 8 kB of the input, or the error; or the beginning of an id. The index follows some seconds behind, more under high load.',
+        'Words, or beginnings of words, in the workflow name, the title, the first 8 kB of the input, or the error; or the beginning of an id, or its last 8 characters. The index follows some seconds behind, more under high load.',
     }),
   ),
   owner: Type.Optional(

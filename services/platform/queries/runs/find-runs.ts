@@ -17,7 +17,7 @@ export interface RunFilter {
   /** Only ended runs that took at least this long from acceptance to the end. */
   minDurationMs?: number | undefined;
   minCostUsd?: number | undefined;
-  /** Words or prefixes of words, or the prefix of an id. */
+  /** Words or prefixes of words, or the beginning or the last 8 characters of an id. */
   search?: string | undefined;
   /** Only these runs, for clients that follow a list. */
   ids?: readonly string[] | undefined;
@@ -47,8 +47,8 @@ const SEARCHED_NEWEST = 5_000;
 const SEARCHED_FINDS = 50_000;
 
 /**
- * Finds matching runs, the newest first. A search looks for the prefix of an id, then for words. If words have very
- * many matches, it may leave out older runs.
+ * Finds matching runs, the newest first. A search looks for the beginning of an id, then for its end among the newest
+ * runs, then for words. If words have very many matches, it may leave out older runs.
  */
 export function findRuns<Row extends { id: string }>(
   db: Queryable,
@@ -105,7 +105,7 @@ async function searchRuns<Row extends { id: string }>(
   db: Queryable,
   conditions: Conditions,
   selection: Selection,
-  { query, ids }: Search,
+  { query, ids, idEnd }: Search,
 ): Promise<Row[]> {
   const { values } = conditions;
   if (ids !== null) {
@@ -113,6 +113,13 @@ async function searchRuns<Row extends { id: string }>(
     const indexed = `${conditions.indexed} and r.id between ${least}::uuid and ${greatest}::uuid`;
     const ofIds = { ...conditions, indexed, values: [...values, ...ids] };
     const found = await selectRuns<Row>(db, ofIds, selection);
+    if (found.length > 0) return found;
+  }
+  if (idEnd !== null) {
+    const ends = `right(r.id::text, 8) = $${values.length + 1}`;
+    const unindexed = `${conditions.unindexed ?? 'true'} and ${ends}`;
+    const ofEnd = { ...conditions, unindexed, values: [...values, idEnd] };
+    const found = await selectRuns<Row>(db, ofEnd, selection);
     if (found.length > 0) return found;
   }
   if (query === null) return [];

@@ -90,7 +90,7 @@ export const RUN_SUMMARY_COLUMNS = `
   end as "startedBy"`;
 
 /**
- * Lists runs, newest first. A search looks for the prefix of an id, then for words. If words have very many matches,
+ * Lists runs, newest first. A search looks for an id, then for words. If words have very many matches,
  * it may leave out older runs.
  */
 export async function listRuns(

@@ -69,16 +69,19 @@ function overlapBefore(id: string): string {
   return earliestIdOf(timeOfId(id), -OVERLAP_MS);
 }
 
-/** A search for words, and for the prefix of an id. */
+/** A search for words, and for the beginning or the end of an id. */
 export interface Search {
   /** For `to_tsquery`: each word is a prefix of a word of the run; null = no words. */
   query: string | null;
   /** Inclusive bounds of ids; null = the text is not the prefix of an id. */
   ids: readonly [least: string, greatest: string] | null;
+  /** The last 8 characters of an id, which lists show in its place; null = the text is no such end. */
+  idEnd: string | null;
 }
 
 const MOST_WORDS = 10;
 const ID_START = /^[0-9a-f]{4,8}(-[0-9a-f-]*)?$/;
+const ID_END = /^[0-9a-f]{8}$/;
 
 /** Parses what a user has typed. */
 export function toSearch(text: string): Search {
@@ -89,7 +92,11 @@ export function toSearch(text: string): Search {
   const query = words.length === 0 ? null : words.map((word) => `${word}:*`).join(' & ');
   const start = text.trim().toLowerCase();
   const isStart = ID_START.test(start) && start.length <= 36;
-  return { query, ids: isStart ? [pad(start, '0'), pad(start, 'f')] : null };
+  return {
+    query,
+    ids: isStart ? [pad(start, '0'), pad(start, 'f')] : null,
+    idEnd: ID_END.test(start) ? start : null,
+  };
 }
 
 function pad(start: string, digit: string): string {
