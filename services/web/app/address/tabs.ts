@@ -19,11 +19,11 @@ export type RunTab = (typeof RUN_TABS)[number]['name'];
 /** The views of a workflow; their labels are `workflows.<name>`. */
 export const WORKFLOW_TABS = [
   { name: 'start', icon: 'i-lucide-play' },
+  { name: 'runs', icon: 'i-lucide-list-tree' },
   { name: 'graph', icon: 'i-lucide-workflow' },
   { name: 'figures', icon: 'i-lucide-chart-column' },
   { name: 'versions', icon: 'i-lucide-history' },
   { name: 'definition', icon: 'i-lucide-file-code' },
-  { name: 'runs', icon: 'i-lucide-list-tree' },
 ] as const;
 
 /** The view that the address names; the first by default. */

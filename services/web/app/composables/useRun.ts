@@ -69,6 +69,9 @@ export function useRun(id: () => string, onChange: () => void) {
 }
 
 const POLL_MS = 5000;
+/** What waits in a queue starts soon, and the page must not count its work as waiting. */
+const POLL_PASSING_MS = 1000;
+const PASSING: ReadonlySet<string> = new Set(['queue', 'engine', 'backoff']);
 /** With fewer other runs, a step is compared with little more than itself. */
 const LEAST_OTHERS = 5;
 
@@ -87,7 +90,12 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   });
   /** An answer from before the end may arrive after it. */
   const isFinal = (): boolean => isOver() && time.data.value?.isOver === true;
-  usePolling(time.refresh, () => (isFinal() ? null : POLL_MS));
+  const isPassing = (): boolean =>
+    PASSING.has(time.data.value?.path.at(-1)?.stretches.at(-1)?.class ?? 'queue');
+  usePolling(time.refresh, () => {
+    if (isFinal()) return null;
+    return isPassing() ? POLL_PASSING_MS : POLL_MS;
+  });
   watch([() => run()?.status, () => time.data.value], ([status, answer], [before, last]) => {
     const isLate = isOver() && answer !== last && answer?.isOver === false;
     if (isLate || (answer && before !== undefined && status !== before)) void time.refresh();

@@ -5,7 +5,7 @@ export const dashboards = {
   all: 'All dashboards',
   panels: '{count} panel | {count} panels',
   yours:
-    'Figures by workflow and owner, and costs, are your own. All other figures include everyone.',
+    'Figures by workflow are of your workflows, also where others run them. Figures by owner, and costs, are your own. All others include everyone.',
   toolbar: 'Dashboard controls',
   range: 'Time range',
   ranges: {

@@ -20,6 +20,8 @@ export const overview = {
   noWorkers: 'No workers are running',
   noWorkersText: 'Runs wait in the queue until a worker starts.',
   lastHour: 'Last hour',
+  yours: '{period}, your runs',
+  budgetOfAll: '{budget}, all runs',
   lastMinutes: 'Last {minutes} minutes (only the latest {count} runs are counted)',
   perMinute: 'Runs per minute',
   perMinuteNote: '1 run accepted | {count} runs accepted',

@@ -204,7 +204,7 @@ export const approval = {
   approved: 'Approved',
   rejected: 'Rejected',
   done: {
-    approved: 'You approved {step}. The run goes on.',
+    approved: 'You approved {step}.',
     rejected: 'You rejected {step}, so that step fails.',
   },
   toRun: 'Open the run',

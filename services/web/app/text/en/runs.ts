@@ -140,5 +140,5 @@ export const compare = {
   show: '{state}: show both outputs of {step}',
   first: 'Run A',
   second: 'Run B',
-  onlyDifferences: 'Only differences',
+  onlyDifferences: 'Only steps with another status, output or number of attempts',
 };

@@ -21,6 +21,8 @@ export const overview: Texts['overview'] = {
   noWorkers: 'ワーカーが動いていません',
   noWorkersText: 'ワーカーが起動するまで、ランはキューで待機します。',
   lastHour: '直近 1 時間',
+  yours: '{period}、あなたのラン',
+  budgetOfAll: '{budget}（全ラン）',
   lastMinutes: '直近 {minutes} 分（最新の {count} 件のみ集計）',
   perMinute: '1 分あたりのラン数',
   perMinuteNote: '受け付けたラン {count} 件',

@@ -207,7 +207,7 @@ export const approval: Texts['approval'] = {
   approved: '承認済み',
   rejected: '却下済み',
   done: {
-    approved: '{step} を承認しました。ランは続行します。',
+    approved: '{step} を承認しました。',
     rejected: '{step} を却下しました。このステップは失敗になります。',
   },
   toRun: 'ランを開く',

@@ -141,5 +141,5 @@ export const compare: Texts['compare'] = {
   show: '{state}: {step} の両方の出力を表示',
   first: 'ラン A',
   second: 'ラン B',
-  onlyDifferences: '差分のみ',
+  onlyDifferences: '状態・出力・試行回数が異なるステップのみ',
 };
