@@ -7,8 +7,10 @@ const SLOW_CALL_MS = 8000;
 /** Of all calls of a model. */
 const SHARE = 0.6;
 const REFUND_EVERY_MS = 1000;
-/** Four minutes of work for all slots: `callMs` on `slots`, and longer on more. */
+/** Four minutes of work for all slots: `callMs` on average on `slots`, and longer on more. */
 const FLOOD = { runs: 3000, batch: 500, callMs: 5000, slots: 64, workflow: 'game-crawl' };
+/** Has no divisor in common with the batch. */
+const STRIDE = 7;
 
 /** Faults of what workflows call, and of workflows. */
 export const CALL_FAULTS: readonly Fault[] = [
@@ -91,15 +93,24 @@ export const CALL_FAULTS: readonly Fault[] = [
     ],
     async inject(system) {
       const builder = await system.asBuilder();
-      const callMs = Math.ceil((FLOOD.callMs * system.httpSlots) / FLOOD.slots);
-      const call = { ...callOf(system, `ms=${callMs}`), timeout: '5m' };
+      const call = { ...callOf(system, 'ms=${{ input.ms }}'), timeout: '5m' };
       await builder.createWorkflow({ name: FLOOD.workflow, steps: { call } });
-      for (let runs = 0; runs < FLOOD.runs; runs += FLOOD.batch)
-        await builder.submitRuns(FLOOD.workflow, FLOOD.batch);
+      const runs = callsOf(system.httpSlots).map((ms) => ({ input: { ms } }));
+      for (let sent = 0; sent < FLOOD.runs; sent += FLOOD.batch)
+        await builder.post(`/workflows/${FLOOD.workflow}/runs/batch`, { runs });
       return () => endFlood(system);
     },
   },
 ];
+
+/** How long the calls of a batch take, in ms. If all took the same time, others would wait for a slot just as long. */
+function callsOf(httpSlots: number): number[] {
+  const { batch, callMs, slots } = FLOOD;
+  const longestMs = (2 * callMs * httpSlots) / slots;
+  return Array.from({ length: batch }, (_, index) =>
+    Math.ceil((longestMs * (((index * STRIDE) % batch) + 0.5)) / batch),
+  );
+}
 
 /** Cancels the runs of the flood, also those of an earlier process. */
 export function endFlood({ api }: Pick<FaultSystem, 'api'>): Promise<unknown> {
