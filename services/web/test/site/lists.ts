@@ -53,12 +53,22 @@ export async function testLists(t: TestContext, { site, browser }: Stand): Promi
     await page.locator('h1').waitFor();
     await page.keyboard.press('Control+k');
     const palette = page.getByRole('dialog', { name: 'Go to' });
+    const answers = ['workflows', 'runs'].map((kind) =>
+      page.waitForResponse((answer) => answer.url().includes(`/${kind}?q=web-parent`)),
+    );
     await palette.getByPlaceholder('Search pages, workflows and runs').fill('web-parent');
+    await Promise.all(answers);
     const found = palette.getByRole('option', { name: 'web-parent' });
-    // Enter takes the highlighted one, and answers of the API become so a moment after they are there.
-    await found.and(page.locator('[data-highlighted]')).first().waitFor();
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/workflows/web-parent');
+    // Enter takes the highlighted one. Answers of the API take the highlight, and get it back a moment later.
+    await waitUntil(
+      async () => {
+        if (page.url().endsWith('/workflows/web-parent')) return true;
+        await found.and(page.locator('[data-highlighted]')).first().waitFor();
+        await page.keyboard.press('Enter');
+        return page.waitForURL('**/workflows/web-parent', { timeout: 2000 }).then(() => true);
+      },
+      { what: 'the page of the workflow' },
+    );
     await palette.waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Next row').waitFor();
