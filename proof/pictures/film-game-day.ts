@@ -40,7 +40,7 @@ export async function filmGameDay(
   say(`plays ${FAULT}`);
   await page.goto(`/health/game-days?fault=${FAULT}`);
   await page.locator('[data-promise]').waitFor();
-  await page.locator('#promise').scrollIntoViewIfNeeded();
+  await page.locator('#promise').evaluate((heading) => heading.scrollIntoView());
   await take(SHOWN_MS.promise);
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByRole('dialog').waitFor();
