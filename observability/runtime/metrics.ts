@@ -10,7 +10,7 @@ import {
 
 export interface MetricsConfig<P extends ProcessName> extends Pick<
   MetricsOptions,
-  'collectTimeoutMs' | 'now'
+  'collectTimeoutMs' | 'maxSeries' | 'now'
 > {
   process: P;
   /** false = instruments do nothing, and scrapes are empty. */
@@ -25,8 +25,6 @@ export interface MetricsConfig<P extends ProcessName> extends Pick<
   revision?: string;
   /** Whether owners are replaced by hashes; default false. */
   hashOwners?: boolean;
-  /** Most series of counters and histograms; default 9,000. */
-  maxSeries?: number;
 }
 
 export type MetricsRegistry<P extends ProcessName> = Registry<DefinitionsOf<P>>;

@@ -28,8 +28,8 @@ export async function findProgram(
   );
 }
 
-/** Like `findProgram`, but downloads nothing; undefined = this machine has no such program. */
-export function findPresent(
+/** undefined = this machine has no such program. */
+function findPresent(
   program: DebianProgram,
   { dataDir, searchPath }: { dataDir: string; searchPath: string },
 ): Program | undefined {
