@@ -12,6 +12,11 @@ const OF_REPLICA: ReadonlySet<string> = new Set(
     needs === 'read replica' ? [name] : [],
   ),
 );
+/** Rankings over the time range leave out what did not happen in it. */
+const RANKED: Readonly<Record<string, string>> = {
+  [METRICS.lastChange.name]: 'a change by a user',
+  [METRICS.llmUnpricedCalls.name]: 'a call of unknown price',
+};
 const EMPTY = /(no data|records nothing)$/;
 
 /** Whether the query reads series of k6, which exist only after `npm run load`. `test/load-board.test.ts` covers them. */
@@ -32,6 +37,8 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (series.includes(METRICS.processMemoryLimit.name)) return 'a memory limit';
   if (series.some((name) => name.startsWith('prometheus_notifications_'))) return 'Alertmanager';
   if (series.some((name) => USUAL.has(name))) return 'half an hour of traffic';
+  const ranked = row.promql.startsWith('topk(') && series.map((name) => RANKED[name]).find(Boolean);
+  if (ranked) return ranked;
   if (series.includes(SLO_SERIES.budgetLeft)) return 'as many events as the objective needs';
   return row.promql.includes('deriv(') ? 'a trend' : undefined;
 }
