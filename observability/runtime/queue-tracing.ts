@@ -5,7 +5,7 @@ import { bullmqTelemetry, contextOf, metadataOf, withSender } from '@aio/tracing
 import { contextOfStep } from './run-span.ts';
 import { contextFromTraceparent, isSampled } from './trace-context.ts';
 
-export { jobSpanOf } from '@aio/tracing/bullmq-telemetry';
+export { jobSpanOf, leaveOutJobSpan } from '@aio/tracing/bullmq-telemetry';
 
 /** Trace columns of a run's row. */
 interface RunTrace {

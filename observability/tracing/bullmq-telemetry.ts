@@ -98,6 +98,12 @@ export function jobSpanOf(within: Context = context.active()): Span | undefined 
   return within.getValue(JOB_SPAN) as Span | undefined;
 }
 
+/** Leaves out the span of the job that is processed, of one that goes back to its queue untouched. */
+export function leaveOutJobSpan(): void {
+  const span = jobSpanOf();
+  if (span) LEFT_OUT.add(span);
+}
+
 /**
  * Calls `send`, which sends once, in the context `within`. Jobs that carry a context of their own link to the sender's span:
  * its id is chosen here, before the jobs are made. Needs the SDK's `idGenerator` to be that of `span-ids.ts`.
@@ -141,6 +147,8 @@ const SENDER = createContextKey('sender of jobs');
 /** The span that sent the job. */
 const SENT_BY = createContextKey('sender of this job');
 const JOB_SPAN = createContextKey('span of this job');
+/** Spans that never end, so no exporter gets them. */
+const LEFT_OUT = new WeakSet<Span>();
 
 /** BullMQ's names of spans are `process <queue>`, `add <queue>.<job>`, `addBulk <queue>`, and others without messages. */
 const SENDS: readonly string[] = ['add', 'addBulk', 'addNode'];
@@ -181,6 +189,8 @@ function toQueueSpan(
       if (name === 'job failed') markFailed(span, 'job_failed', interruptions);
     },
     recordException: (error) => recordError(span, error, interruptions),
-    end: () => span.end(),
+    end() {
+      if (!LEFT_OUT.has(span)) span.end();
+    },
   };
 }

@@ -47,7 +47,8 @@ export async function startBenchSystem(
     redisUrl: servers.redisUrl,
     prefix: name,
     dataDir,
-    env: { PATH: searchPath, ...env },
+    // All runs of a bench have one owner.
+    env: { PATH: searchPath, LANE_OWNER_SHARE: '1', ...env },
   });
   onEnd(system.stop);
   context.failWith(system.deaths.first);

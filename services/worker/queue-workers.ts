@@ -2,6 +2,7 @@ import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/job
 import { type QueueWorker, startQueueWorker } from '@aio/platform/queues/queue-worker';
 import type { QueueTracing } from '@aio/platform/queues/work-queues';
 import type { Engine } from './engine/engine.ts';
+import { shareSlots } from './owner-share.ts';
 import type { WorkerConfig } from './settings/config.ts';
 
 /** The BullMQ workers of runs and of each lane. A pause before `start` holds too. */
@@ -11,7 +12,10 @@ export interface QueueWorkers extends QueueWorker {
 }
 
 export function createQueueWorkers(deps: {
-  config: Pick<WorkerConfig, 'redisUrl' | 'prefix' | 'leaseMs' | 'maxRuns' | 'lanes'>;
+  config: Pick<
+    WorkerConfig,
+    'redisUrl' | 'prefix' | 'leaseMs' | 'maxRuns' | 'lanes' | 'laneOwnerShare'
+  >;
   engine: Pick<Engine, 'workRun' | 'executeStep'>;
   /** null = jobs are not traced. */
   queueTracing: QueueTracing | null;
@@ -19,7 +23,7 @@ export function createQueueWorkers(deps: {
   onFailure: (error: Error) => void;
 }): QueueWorkers {
   const { config, engine, queueTracing, onFailure } = deps;
-  const { redisUrl, prefix, leaseMs } = config;
+  const { redisUrl, prefix, leaseMs, laneOwnerShare: share } = config;
   const common = {
     redisUrl,
     prefix,
@@ -44,7 +48,7 @@ export function createQueueWorkers(deps: {
       ...common,
       queue: queueOf(lane),
       slots,
-      process: engine.executeStep,
+      process: shareSlots({ slots, share }, engine.executeStep),
     });
   }
 

@@ -6,12 +6,13 @@ import { createRedis, closeRedis } from '@aio/platform/redis/redis';
 import { queuePrefix } from '@aio/platform/queues/work-queues';
 import { testRedis } from '@aio/platform/testing/redis';
 import { TEST_DATABASE_URL } from '@aio/platform/testing/servers';
-import { FlowProducer, type Job, Queue, Worker } from 'bullmq';
+import { DelayedError, FlowProducer, type Job, Queue, Worker } from 'bullmq';
 import { Pool } from 'pg';
 import {
   bullmqTelemetry,
   contextOf,
   jobSpanOf,
+  leaveOutJobSpan,
   metadataOf,
   withSender,
 } from '../bullmq-telemetry.ts';
@@ -114,6 +115,22 @@ test('each attempt of a failing job is below the sender, without its message', a
   assert.equal(attempt?.attributes['error.type'], 'job_failed');
   assert.equal(attempt.status.code, 2);
   assert.doesNotMatch(contentOf(found), /canary/);
+});
+
+test('a delivery whose job goes back untouched has no span', async (t) => {
+  const { queue } = await open(t, async (job) => {
+    jobSpanOf()?.setAttribute('delivery', job.attemptsStarted);
+    if (job.attemptsStarted > 1) return;
+    leaveOutJobSpan();
+    await job.moveToDelayed(Date.now(), job.token);
+    throw new DelayedError();
+  });
+  await spans.inServerSpan(REQUEST, async () => {
+    await queue.add('later', {});
+  });
+  const found = await collected.take('process mail');
+  assert.deepEqual(edgesOf(found), ['- > POST', 'POST > send mail', 'send mail > process mail']);
+  assert.equal(found.find(({ name }) => name === 'process mail')!.attributes['delivery'], 2);
 });
 
 test('jobs sent together share a span, and names of queues may have dots', async (t) => {

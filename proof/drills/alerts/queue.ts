@@ -66,7 +66,11 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
       { alert: 'StepSlow' },
       { alert: 'OwnerBacklog' },
     ],
-    bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
+    // One owner has all runs.
+    bed: {
+      env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}`, LANE_OWNER_SHARE: '1' },
+      workers: WORKERS,
+    },
     async inject({ bed }) {
       await bed.createWorkflow('export', { call: { ...bed.call(`hold=${HELD}`), timeout: '10m' } });
       for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('export');

@@ -87,6 +87,7 @@ export const ENDLESS_ANSWERS: Attack = {
         OPENAI_BASE_URL: `${vendor.url}/v1`,
         ANTHROPIC_BASE_URL: vendor.url,
         WORKER_KINDS: `llm:${ENDLESS_CALLS}`,
+        LANE_OWNER_SHARE: '1',
       },
     });
     const models = ['openai/endless', 'anthropic/endless'];

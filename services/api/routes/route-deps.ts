@@ -38,7 +38,7 @@ export interface RouteDeps {
   /** Outputs in the output store, too long for their rows. */
   stored: StoredOutputs;
   readsOf: ReadsOf;
-  queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'findDelayed' | 'pauseOnly'>;
+  queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'findHeldBack' | 'pauseOnly'>;
   changes: Pick<ChangePublisher, 'publish'>;
   announce: Announce;
   probes: Pick<Probes, 'check'>;

@@ -73,6 +73,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
       ...UNTRACED,
       lane: 'http',
       workflowId: 'w',
+      owner: 'o',
       runId: 'many',
       step: 'call',
       iteration,
@@ -83,7 +84,7 @@ test('a Redis Cluster does what one server does, and survives the loss of a mast
     assert.ok(await queues.addSteps(steps), 'sent in one transaction');
     const ids = steps.map(({ iteration }) => `many.call.${iteration}.1`);
     assert.deepEqual(await queues.findMissing('http', [...ids, 'none']), new Set(['none']));
-    assert.equal((await queues.findDelayed('http', ids))?.size, 0);
+    assert.equal((await queues.findHeldBack('http', ids))?.size, 0);
   });
 
   await t.test('works and delays jobs', async (t) => {

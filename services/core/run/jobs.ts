@@ -46,6 +46,8 @@ export interface RunJob {
 }
 
 export interface StepJob extends AttemptKey {
+  /** Owner of the run. */
+  owner: string;
   /** Workers that died during an earlier attempt. */
   crashes: number;
   /** null = none, or not yet evaluated. */
@@ -53,6 +55,8 @@ export interface StepJob extends AttemptKey {
   isResourceComputed?: boolean;
   /** The job has reserved a call of the resource. */
   isReserved?: boolean;
+  /** How often a worker put it back because its owner held too many slots; 0 = another reason delayed it last. */
+  aboveShare?: number;
 }
 
 /** What a job knows of the resource that its step calls. */

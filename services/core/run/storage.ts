@@ -38,6 +38,7 @@ export interface AttemptKey extends StepKey {
 export interface ReadyStep extends AttemptKey, RunTrace {
   lane: string;
   workflowId: string;
+  owner: string;
   crashes: number;
   /** The shared resource that it calls; null = none, or an expression names it. */
   resource: string | null;

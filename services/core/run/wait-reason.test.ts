@@ -100,6 +100,7 @@ test('every reason has a rank', () => {
     slots_busy: true,
     dispatch: true,
     model_rate: true,
+    owner_share: true,
     retry: true,
     delay: true,
     approval: true,

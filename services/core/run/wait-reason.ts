@@ -33,6 +33,8 @@ export type Waiting<At = Date> =
   | { reason: 'dispatch'; lane: string; position: number }
   /** The model's rate limit is used up, or the model asked for a pause. The step tries again at `until`. */
   | { reason: 'model_rate'; model: string; until: At }
+  /** Steps of the run's owner hold their share of the lane's slots in the workers that took it. */
+  | { reason: 'owner_share'; lane: string }
   /** Attempt `attempt` of `of` is next. */
   | { reason: 'retry'; attempt: number; of: number; at: At }
   | { reason: 'delay'; until: At }
@@ -64,6 +66,7 @@ export const WAIT_RANKS: readonly Waiting['reason'][] = [
   'event',
   'child',
   'model_rate',
+  'owner_share',
   'slots_busy',
   'dispatch',
   'retry',

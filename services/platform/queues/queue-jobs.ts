@@ -46,7 +46,7 @@ export function createQueueJobs(db: Queryable, contexts: JobContexts | undefined
       };
     },
     ofStep(ready: ReadyStep): QueueJob {
-      const { lane, workflowId, runId, step, iteration, attempt } = ready;
+      const { lane, workflowId, owner, runId, step, iteration, attempt } = ready;
       const { crashes, resource, isResourceComputed } = ready;
       return {
         name: 'step',
@@ -55,6 +55,7 @@ export function createQueueJobs(db: Queryable, contexts: JobContexts | undefined
           step,
           iteration,
           attempt,
+          owner,
           crashes,
           resource,
           ...(isResourceComputed && { isResourceComputed }),

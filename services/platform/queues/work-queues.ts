@@ -22,6 +22,9 @@ export interface JobCounts {
   failed: number;
 }
 
+/** The share of its owner, or the pause or rate of a shared resource until a time. */
+export type HeldBack = 'owner_share' | { resource: string; until: Date };
+
 /** How jobs are traced. */
 export interface QueueTracing extends JobContexts {
   /** Creates BullMQ's spans. */
@@ -44,14 +47,8 @@ export interface WorkQueues {
    * answer in time.
    */
   findMissing(lane: string, jobIds: readonly string[]): Promise<Set<string> | null>;
-  /**
-   * The delayed ones of these jobs: until when, and for which resource (null = none). One round trip; null = Redis did
-   * not answer in time.
-   */
-  findDelayed(
-    lane: string,
-    jobIds: readonly string[],
-  ): Promise<Map<string, { until: Date; resource: string | null }> | null>;
+  /** What holds these jobs back, of those that something does. One round trip; null = Redis did not answer in time. */
+  findHeldBack(lane: string, jobIds: readonly string[]): Promise<Map<string, HeldBack> | null>;
   /** BullMQ's counts by lane (`default` = the queue of runs); null = Redis did not answer in time. */
   counts(): Promise<Map<string, JobCounts> | null>;
   /** Pauses the queues of these lanes and resumes all others; false = Redis did not answer in time. */
@@ -131,8 +128,8 @@ export function createWorkQueues(
     async findMissing(lane, jobIds) {
       return (await ask(queueOf(lane), (queue) => readMissing(redis, queue, jobIds))) ?? null;
     },
-    async findDelayed(lane, jobIds) {
-      return (await ask(queueOf(lane), (queue) => readDelayed(redis, queue, jobIds))) ?? null;
+    async findHeldBack(lane, jobIds) {
+      return (await ask(queueOf(lane), (queue) => readHeldBack(redis, queue, jobIds))) ?? null;
     },
     async counts() {
       const counted = await Promise.all(
@@ -181,17 +178,24 @@ async function readMissing(
 /** BullMQ scores a delayed job by its time in milliseconds times this, plus a sequence number. */
 const DELAYED_SCORE = 0x1000;
 
-async function readDelayed(redis: RedisConnection, queue: Queue, jobIds: readonly string[]) {
+async function readHeldBack(
+  redis: RedisConnection,
+  queue: Queue,
+  jobIds: readonly string[],
+): Promise<Map<string, HeldBack>> {
   const pipeline = redis.pipeline();
   for (const id of jobIds)
     pipeline.zscore(queue.toKey('delayed'), id).hget(queue.toKey(id), 'data');
   const answers = (await pipeline.exec()) ?? [];
   return new Map(
-    jobIds.flatMap((id, index) => {
+    jobIds.flatMap((id, index): [string, HeldBack][] => {
       const [score, data] = [answers[index * 2]?.[1], answers[index * 2 + 1]?.[1]];
-      if (typeof score !== 'string' || typeof data !== 'string') return [];
-      const { resource } = JSON.parse(data) as StepJob;
-      return [[id, { until: new Date(Number(score) / DELAYED_SCORE), resource }] as const];
+      if (typeof data !== 'string') return [];
+      const { resource, aboveShare = 0 } = JSON.parse(data) as StepJob;
+      // Also between two delays, until it starts.
+      if (aboveShare > 0) return [[id, 'owner_share']];
+      if (typeof score !== 'string' || resource === null) return [];
+      return [[id, { resource, until: new Date(Number(score) / DELAYED_SCORE) }]];
     }),
   );
 }

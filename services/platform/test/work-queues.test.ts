@@ -73,7 +73,7 @@ test('queues of work', async (t) => {
   });
   const stepOf = (lane: string, workflowId = 'w'): ReadyStep => {
     const key = { runId: uuidv7(), step: 'call', iteration: -1, attempt: 1 };
-    return { ...key, lane, workflowId, crashes: 0, resource: null, ...UNTRACED };
+    return { ...key, lane, workflowId, owner: 'o', crashes: 0, resource: null, ...UNTRACED };
   };
   /** Waits until these are the counts of the queue of runs. */
   const untilCounts = (counts: (lane: string) => Promise<unknown>, expected: typeof EMPTY) =>
@@ -275,16 +275,18 @@ test('queues of work', async (t) => {
     let isLate = true;
     const { failures } = work(t, prefix, async ({ runId }) => {
       if (runId === bad.runId) throw new Error('no');
-      if (isLate) throw new JobLater(60_000);
+      if (isLate) throw new JobLater(60_000, { resource: 'a model' });
     });
     await queues.addRuns([late, bad]);
     await untilCounts(counts, { ...EMPTY, delayed: 1 });
     await waitUntil(() => failures.length === 1, { what: 'the other one failed' });
     assert.deepEqual(failures, ['no']);
     const jobs = [runJobId(late), runJobId(bad)];
-    const putOff = await queues.findDelayed('default', jobs);
+    const putOff = await queues.findHeldBack('default', jobs);
     assert.deepEqual([...putOff!.keys()], [runJobId(late)]);
-    const inMs = putOff!.get(runJobId(late))!.until.getTime() - Date.now();
+    const held = putOff!.get(runJobId(late));
+    assert.ok(typeof held === 'object' && held.resource === 'a model');
+    const inMs = held.until.getTime() - Date.now();
     assert.ok(inMs > 50_000 && inMs <= 60_000, `${inMs}`);
     assert.deepEqual(await counts('default'), { ...EMPTY, delayed: 1 });
     isLate = false;
@@ -300,7 +302,7 @@ test('queues of work', async (t) => {
     assert.equal(await queues.addSteps([stepOf('llm')]), false);
     assert.equal(await queues.counts(), null);
     assert.equal(await queues.findMissing('default', ['1']), null);
-    assert.equal(await queues.findDelayed('default', ['1']), null);
+    assert.equal(await queues.findHeldBack('default', ['1']), null);
     assert.equal(await queues.pauseOnly(new Set()), false);
   });
 

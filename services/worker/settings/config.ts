@@ -4,7 +4,14 @@ import { type Environment, readEnvironment, type Values } from '@aio/platform/se
 import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/settings/telemetry-variables';
-import { choice, integer, optionalText, port, text } from '@aio/platform/settings/variables';
+import {
+  choice,
+  integer,
+  number,
+  optionalText,
+  port,
+  text,
+} from '@aio/platform/settings/variables';
 import { allowHosts, lanes, modelRates, retention, vendorKey, vendorUrl } from './variables.ts';
 import { CONTENT_CAPTURES } from '../steps/llm/content.ts';
 import { readPrices } from '../steps/llm/price-file.ts';
@@ -21,6 +28,11 @@ const workerVariables = {
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),
   /** Lanes that the worker serves, with the slots of each; `none` = it only holds runs. */
   lanes: lanes('WORKER_KINDS', LANE_SLOTS),
+  /**
+   * Largest share of a lane's slots that one owner holds in this worker, at least one slot; 1 = no limit. A single owner
+   * on an idle system cannot use the rest.
+   */
+  laneOwnerShare: number('LANE_OWNER_SHARE', { min: 0.01, max: 1, fallback: 0.75 }),
   /** Calls of a model by all workers together, such as `openai/gpt-6-luna=60/1m`. Other models have no limit. */
   modelRates: modelRates('LLM_RATE_LIMITS'),
   /** Runs held at once. 200 made smaller commits and 10 % fewer steps per second (npm run bench -- engine). */

@@ -34,6 +34,13 @@ test('LLM_RATE_LIMITS names models and their calls per time', () => {
     assert.throws(() => read({ LLM_RATE_LIMITS: wrong }), /LLM_RATE_LIMITS: expected models/);
 });
 
+test('LANE_OWNER_SHARE is above 0 and at most 1', () => {
+  const shareOf = (given: object) => readWorkerConfig({ ...given }).laneOwnerShare;
+  assert.deepEqual([shareOf({}), shareOf({ LANE_OWNER_SHARE: '1' })], [0.75, 1]);
+  for (const wrong of ['0', '1.1', '-1', 'half'])
+    assert.throws(() => shareOf({ LANE_OWNER_SHARE: wrong }), /LANE_OWNER_SHARE: expected/);
+});
+
 const keptFor = (given?: string) => read(given === undefined ? {} : { RETENTION_RUNS: given }).kept;
 
 test('RETENTION_RUNS is a number of days; without it runs are kept forever', () => {

@@ -62,7 +62,10 @@ describe('a model that refuses calls', () => {
     });
     const job = `${paused}.each.7.1`;
     await waitUntil(
-      async () => (await bench.queues.findDelayed('llm', [job]))?.get(job)?.resource === SLOW,
+      async () => {
+        const held = (await bench.queues.findHeldBack('llm', [job]))?.get(job);
+        return typeof held === 'object' && held.resource === SLOW;
+      },
       { what: 'a job that names its model' },
     );
 

@@ -36,7 +36,8 @@ test('the reconciler sends and counts the jobs that Redis lacks, and no others',
   });
   const stepOf = (): ReadyStep => {
     const key = { runId: uuidv7(), step: 'call', iteration: -1, attempt: 1 };
-    return { ...key, lane: 'http', workflowId: 'w', crashes: 0, resource: null, ...UNTRACED };
+    const rest = { workflowId: 'w', owner: 'o', crashes: 0, resource: null, ...UNTRACED };
+    return { ...key, lane: 'http', ...rest };
   };
   const wanted = { queued: [runOf(0), runOf(0), runOf(0)], due: [runOf(3), runOf(3)] };
   const steps = [stepOf(), stepOf(), stepOf(), stepOf()];

@@ -36,6 +36,7 @@ import { createKind as createWait } from '../steps/wait.ts';
 import { createKind as createWorkflow } from '../steps/workflow.ts';
 import { createObserver } from '../telemetry/telemetry.ts';
 import { createThroughput } from '../engine/throughput.ts';
+import { shareSlots } from '../owner-share.ts';
 import { createEngineRows, type EngineRows, type RunRow } from './engine-rows.ts';
 
 export interface WorkingEngine extends Engine {
@@ -68,6 +69,8 @@ export interface EngineBench extends EngineRows {
     slots?: number;
     /** Slots for llm steps. Default: 0. */
     llmSlots?: number;
+    /** Share of the slots that one owner holds. Default: 1. */
+    ownerShare?: number;
     leaseMs?: number;
     db?: Queryable;
     stored?: StoredOutputs;
@@ -164,6 +167,7 @@ export async function createEngineBench(
       const {
         slots = 64,
         llmSlots = 0,
+        ownerShare: share = 1,
         leaseMs = 10_000,
         db: engineDb = db,
         maxRuns = 200,
@@ -219,7 +223,8 @@ export async function createEngineBench(
       const ready = report().then(() => {
         const runs = { ...common, queue: RUN_QUEUE, slots: maxRuns, process: engine.workRun };
         if (maxRuns > 0) takers.push(startQueueWorker<RunJob>(runs));
-        const steps = { ...common, queue: queueOf('http'), slots, process: engine.executeStep };
+        const process = shareSlots({ slots, share }, engine.executeStep);
+        const steps = { ...common, queue: queueOf('http'), slots, process };
         if (slots > 0) takers.push(startQueueWorker<StepJob>(steps));
         const calls = { ...steps, queue: queueOf('llm'), slots: llmSlots };
         if (llmSlots > 0) takers.push(startQueueWorker<StepJob>(calls));

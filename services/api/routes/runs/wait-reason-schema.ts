@@ -51,6 +51,9 @@ export const WaitingSchema = Type.Union(
       model: Type.String(),
       until: Time,
     }),
+    Reason('owner_share', "The owner's steps hold their share of the slots (`LANE_OWNER_SHARE`).", {
+      lane: Lane,
+    }),
     Reason('retry', 'The last attempt failed. The next one starts at `at`.', {
       attempt: Type.Integer(),
       of: Type.Integer({ description: 'Maximum number of attempts.' }),

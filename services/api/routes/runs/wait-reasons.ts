@@ -17,6 +17,7 @@ import {
   queueWait,
   readDecidingWaits,
 } from '@aio/platform/queries/runs/read-wait-reasons';
+import type { HeldBack } from '@aio/platform/queues/work-queues';
 import type { StepOutline } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
 
@@ -28,7 +29,7 @@ export interface RunWaits {
   steps: ReadonlyMap<string, Waiting>;
 }
 
-/** At most so many ready steps of a run are looked up in Redis for their model's rate limit. */
+/** At most so many ready steps of a run are looked up in Redis for what holds them back. */
 const MOST_ASKED = 200;
 
 /** Costs no query if nothing waits, one if a step is ready or only items of maps wait, two if the run is queued. */
@@ -43,14 +44,14 @@ export async function readWaits(
     ...run.steps.flatMap((row) => lanesOf(row, outlineOf.get(row.step))),
   ]);
   const paused = await readPausedRuns(deps.pool, run.status === 'queued' ? [run.id] : []);
-  const rates = await readRates(deps, run.id, run.steps);
+  const heldBack = await readHeldBack(deps, run.id, run.steps);
   const hasMore = countUnbegun(run) > 0;
   const steps = new Map<string, Waiting>();
   for (const row of run.steps) {
     const step = outlineOf.get(row.step);
     const wait =
       step === undefined || step.concurrency === null
-        ? waitOf(run.id, row, { maxAttempts: step?.maxAttempts ?? 1, lanes, rates })
+        ? waitOf(run.id, row, { maxAttempts: step?.maxAttempts ?? 1, lanes, heldBack })
         : waitOfMap(run.id, row, step, { lanes, hasMore });
     if (wait) steps.set(row.step, wait);
   }
@@ -74,26 +75,25 @@ export async function readItemWaits(
     deps.pool,
     items.flatMap((item) => lanesOf({ ...item, itemsByStatus: null }, undefined)),
   );
-  const rates = await readRates(deps, runId, items);
-  return items.map((item) => waitOf(runId, item, { maxAttempts, lanes, rates }));
+  const heldBack = await readHeldBack(deps, runId, items);
+  return items.map((item) => waitOf(runId, item, { maxAttempts, lanes, heldBack }));
 }
-
-type Rates = ReadonlyMap<string, { model: string; until: Date }>;
 
 function waitOf(
   runId: string,
   row: RunStep,
-  { maxAttempts, lanes, rates }: { maxAttempts: number; lanes: Lanes; rates: Rates },
+  {
+    maxAttempts,
+    lanes,
+    heldBack,
+  }: { maxAttempts: number; lanes: Lanes; heldBack: ReadonlyMap<string, Waiting> },
 ): Waiting | null {
   if (row.takeoverAt !== null) return { reason: 'lease', until: row.takeoverAt };
   if (row.status !== 'ready') return waitOfStep({ ...row, maxAttempts });
   const lane = lanes.get(row.lane);
   if (lane === undefined) return null;
-  const rate = rates.get(jobOf(runId, row));
   const position = lane.positionOf({ runId, step: row.step, iteration: row.iteration });
-  return (
-    obstacleIn(lane) ?? (rate ? { reason: 'model_rate', ...rate } : waitInLane(lane, position))
-  );
+  return obstacleIn(lane) ?? heldBack.get(jobOf(runId, row)) ?? waitInLane(lane, position);
 }
 
 /** A map waits if its items cannot start, or if its `concurrency` allows no more of them. */
@@ -136,32 +136,29 @@ function laneOf(kind: string | null): string {
   return isStepKind(kind) ? stepKind(kind).lane : DEFAULT_LANE;
 }
 
-/** Steps that wait for the rate limit of their model, by job id. */
-async function readRates(
+/** Steps that a worker put back, by job id: for the rate limit of their model, or the share of their owner. */
+async function readHeldBack(
   { queues }: Pick<Deps, 'queues'>,
   runId: string,
   rows: readonly RunStep[],
-): Promise<Rates> {
+): Promise<ReadonlyMap<string, Waiting>> {
   const ready = rows
-    .filter(
-      ({ status, kind }) => status === 'ready' && isStepKind(kind) && stepKind(kind).resourceField,
-    )
+    .filter(({ status, lane }) => status === 'ready' && lane !== DEFAULT_LANE)
     .slice(0, MOST_ASKED);
   const found = await Promise.all(
-    [...Map.groupBy(ready, ({ lane }) => lane)].map(([lane, ofLane]) =>
-      queues.findDelayed(
-        lane,
-        ofLane.map((row) => jobOf(runId, row)),
-      ),
-    ),
+    [...Map.groupBy(ready, ({ lane }) => lane)].map(async ([lane, ofLane]) => {
+      const jobs = ofLane.map((row) => jobOf(runId, row));
+      return [...((await queues.findHeldBack(lane, jobs)) ?? [])].map(
+        ([id, held]) => [id, toWaiting(lane, held)] as const,
+      );
+    }),
   );
-  return new Map(
-    found
-      .flatMap((delayed) => [...(delayed ?? [])])
-      .flatMap(([id, { resource, until }]) =>
-        resource === null ? [] : [[id, { model: resource, until }] as const],
-      ),
-  );
+  return new Map(found.flat());
+}
+
+function toWaiting(lane: string, held: HeldBack): Waiting {
+  if (held === 'owner_share') return { reason: 'owner_share', lane };
+  return { reason: 'model_rate', model: held.resource, until: held.until };
 }
 
 function jobOf(runId: string, { step, iteration, attempt }: RunStep): string {

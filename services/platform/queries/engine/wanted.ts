@@ -38,8 +38,8 @@ export async function findReadySteps(
     name: 'find-ready-steps',
     text: `
       select s.run_id as "runId", s.step, s.iteration, s.attempt + 1 as attempt, s.lane, s.crashes,
-        r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId", r.traceparent, r.tracestate,
-        s.ready_at::text as since,
+        r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId", r.owner, r.traceparent,
+        r.tracestate, s.ready_at::text as since,
         ${ROW_OF_STEP} as row
       from steps s join runs r on r.id = s.run_id
       where s.status = 'ready' and s.lane = $1 and s.ready_at <= now() - $2 * interval '1 millisecond'

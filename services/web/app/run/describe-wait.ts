@@ -38,6 +38,8 @@ export function describeWait(wait: Waiting, nowMs: number): string {
       return t('wait.dispatch', { lane: wait.lane, place: placeOf(wait.position) });
     case 'model_rate':
       return t('wait.modelRate', { model: wait.model, when: timeUntil(wait.until, nowMs) });
+    case 'owner_share':
+      return t('wait.ownerShare', { lane: wait.lane });
     case 'retry': {
       const { attempt, of } = wait;
       return t('wait.retry', { attempt, of, when: timeUntil(wait.at, nowMs) });

@@ -124,6 +124,10 @@ const WAITS: Readonly<Record<string, Waiting>> = {
     model: 'openai/x',
     until: SOON,
   },
+  'The owner’s steps hold their share of the slots of http': {
+    reason: 'owner_share',
+    lane: 'http',
+  },
   'Retry 2 of 4 in 12 s': { reason: 'retry', attempt: 2, of: 4, at: SOON },
   'Retry 2 of 4 now': { reason: 'retry', attempt: 2, of: 4, at: at(-1) },
   [`Delay until ${clock}`]: { reason: 'delay', until: SOON },

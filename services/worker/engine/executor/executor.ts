@@ -142,7 +142,11 @@ export class Executor {
   async #requireAdmission(resource: string, { isReserved = false }: StepJob): Promise<void> {
     const admission = await this.#deps.rates.admit(resource, isReserved);
     if (admission.waitMs === 0) return;
-    throw new JobLater(admission.waitMs, { resource, isReserved: admission.isReserved });
+    throw new JobLater(admission.waitMs, {
+      resource,
+      isReserved: admission.isReserved,
+      aboveShare: 0,
+    });
   }
 
   async #claimAll(jobs: readonly TracedJob[]): Promise<(ClaimedAttempt | undefined)[]> {

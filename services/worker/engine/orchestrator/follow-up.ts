@@ -25,13 +25,14 @@ export function createFollowUp(
 
   /** Collects the steps of all runs of a commit, and sends their jobs at once. */
   function dispatch(run: HeldRun, step: StepState): void {
-    const { id: runId, workflowId, traceparent, tracestate } = run.state.claim;
+    const { id: runId, workflowId, owner, traceparent, tracestate } = run.state.claim;
     ready.push({
       ...keyOf(step),
       traceparent,
       tracestate,
       runId,
       workflowId,
+      owner,
       attempt: step.attempt + 1,
       lane: step.work.lane,
       crashes: step.crashes,

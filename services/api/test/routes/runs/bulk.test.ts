@@ -38,7 +38,7 @@ test('cancelling or retrying many runs', async (t) => {
         return true;
       },
       counts: async () => null,
-      findDelayed: async () => null,
+      findHeldBack: async () => null,
       pauseOnly: async () => true,
     },
     changes: { publish: async () => undefined },

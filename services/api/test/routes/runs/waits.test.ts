@@ -6,7 +6,7 @@ import { UNTRACED } from '@aio/platform/testing/retry';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createWorkQueues } from '@aio/platform/queues/work-queues';
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 
@@ -16,6 +16,7 @@ const WAITING = {
   steps: {
     hold: { type: 'http', with: { url: 'http://x/' } },
     call: { type: 'http', with: { url: 'http://x/' } },
+    share: { type: 'http', with: { url: 'http://x/' } },
     think: { type: 'llm', with: { model: MODEL, prompt: 'x' } },
     each: { type: 'map', over: [1, 2, 3], concurrency: 2, step: { type: 'approval' } },
   },
@@ -63,32 +64,47 @@ test('a step that waits says why', async (t) => {
     assert.ok(by);
   });
 
-  await t.test('for the rate limit of its model', async (t) => {
-    await engine.writeStep(runId, 'think', { kind: 'llm', lane: 'llm', status: 'ready' });
+  /** Sends the job of a step, which a worker puts back with these data. @returns the reason why the step waits */
+  async function heldBack(
+    t: TestContext,
+    { step, kind }: { step: string; kind: 'http' | 'llm' },
+    data: Partial<StepJob>,
+  ) {
+    await engine.writeStep(runId, step, { kind, lane: kind, status: 'ready' });
     const place = { redisUrl: api.redisUrl, prefix: api.prefix };
     const queues = createWorkQueues({ db: api.pool, ...place });
     t.after(() => queues.close());
     const busy = startQueueWorker<StepJob>({
       ...place,
-      queue: queueOf('llm'),
+      queue: queueOf(kind),
       slots: 1,
       leaseMs: 30_000,
-      process: () => Promise.reject(new JobLater(3_600_000, { resource: MODEL })),
+      process: () => Promise.reject(new JobLater(3_600_000, data)),
       onFailure: assert.ifError,
     });
     t.after(() => busy.close());
-    const job = { runId, step: 'think', iteration: -1, attempt: 1, crashes: 0, lane: 'llm' };
-    const rest = { resource: MODEL, workflowId: uuidv7(), ...UNTRACED };
+    const job = { runId, step, iteration: -1, attempt: 1, crashes: 0, lane: kind, resource: null };
+    const rest = { workflowId: uuidv7(), owner: 'o', ...UNTRACED };
     await waitUntil(() => queues.addSteps([{ ...job, ...rest }]), { what: 'the job to be sent' });
-    const wait = await waitUntil(
+    return await waitUntil(
       async () => {
-        const found = await waitOf('think');
-        return found.reason === 'model_rate' && found;
+        const found = await waitOf(step);
+        return !['slots_busy', 'dispatch'].includes(found.reason) && found;
       },
       { what: 'the job to be delayed' },
     );
-    assert.equal(wait.model, MODEL);
+  }
+
+  await t.test('for the rate limit of its model', async (t) => {
+    const wait = await heldBack(t, { step: 'think', kind: 'llm' }, { resource: MODEL });
+    assert.deepEqual([wait.reason, wait.model], ['model_rate', MODEL]);
     assert.ok(Date.parse(wait.until) > Date.now());
+  });
+
+  await t.test("for a slot of its owner's share", async (t) => {
+    await api.post('/api/v1/queues/http/resume');
+    const wait = await heldBack(t, { step: 'share', kind: 'http' }, { aboveShare: 1 });
+    assert.deepEqual(wait, { reason: 'owner_share', lane: 'http' });
   });
 
   await t.test('for the end of other items of its map', async () => {

@@ -127,6 +127,7 @@ export const wait = {
   workflowPausedBy: 'Workflow paused by {by} {age}',
   workflowPaused: 'Workflow paused {age}',
   because: '{sentence}: {reason}',
+  ownerShare: 'The owner’s steps hold their share of the slots of {lane}',
   slotsBusy: '{busy} of {slots} slots of {lane} busy, {place}',
   dispatch: 'On its way to a worker of {lane}, {place}',
   modelRate: 'Rate limit of {model}, next try {when}',

@@ -130,6 +130,7 @@ export const wait: Texts['wait'] = {
   workflowPausedBy: 'ワークフローは {by} が一時停止（{age}）',
   workflowPaused: 'ワークフローは一時停止中（{age}）',
   because: '{sentence}: {reason}',
+  ownerShare: '所有者のステップが {lane} のスロットの割当分を使用中',
   slotsBusy: '{lane} のスロット {busy} / {slots} 使用中、{place}',
   dispatch: '{lane} のワーカーへ送信中、{place}',
   modelRate: '{model} のレート制限、次の試行は{when}',
