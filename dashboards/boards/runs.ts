@@ -55,7 +55,9 @@ export const RUNS: Board = {
     charts('Started and finished', 3, [
       lines({
         title: 'Finished by outcome',
-        description: 'Runs of all workflows that ended per second, by outcome.',
+        description:
+          'Runs of all workflows that ended per second, by outcome. `rejected`: a person said no, ' +
+          'which is no failure.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(finished, ['outcome']), '{{outcome}}')],

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-TT3ENXLF.js";
-import "./shared-KYRUOJSQ.js";
+} from "./shared-P3YVMQI5.js";
+import "./shared-PGPIPRJ6.js";
 import {
   atRate,
   loadOptions
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-KYRUOJSQ.js";
+} from "./shared-PGPIPRJ6.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

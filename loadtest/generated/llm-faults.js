@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-KYRUOJSQ.js";
+} from "./shared-PGPIPRJ6.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-KYRUOJSQ.js";
+} from "./shared-PGPIPRJ6.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-TT3ENXLF.js";
-import "./shared-KYRUOJSQ.js";
+} from "./shared-P3YVMQI5.js";
+import "./shared-PGPIPRJ6.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

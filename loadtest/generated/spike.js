@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-TT3ENXLF.js";
-import "./shared-KYRUOJSQ.js";
+} from "./shared-P3YVMQI5.js";
+import "./shared-PGPIPRJ6.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

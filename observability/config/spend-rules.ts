@@ -18,7 +18,9 @@ export function spendRules(time: TimeScale): RuleGroup {
   const perMinute = <L extends string>(series: Series<L>) =>
     times(rate(series, time.range('5m')), inSeconds(interval));
   const cost = perMinute(select('llmCost'));
-  const ended = perMinute(select('workflowRunsEnded', { outcome: ['succeeded', 'failed'] }));
+  const ended = perMinute(
+    select('workflowRunsEnded', { outcome: ['succeeded', 'failed', 'rejected'] }),
+  );
   const perRun = (range: Duration) => {
     const runs = sum(spentIn(recordedSpend('runsEnded'), range), ['workflow']);
     const spent = spentIn(recordedSpend('byWorkflow'), range);

@@ -5,6 +5,7 @@ export const SERIES_STYLES: StylesByLabel = {
   outcome: {
     succeeded: solid('blue'),
     failed: dashed('vermilion'),
+    rejected: dotted('pink'),
     cancelled: dotted('grey'),
     worker_lost: dashed('yellow'),
   },

@@ -30,8 +30,8 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       severity: 'page',
       summary: `${SHARE} of all runs fail`,
       description:
-        'More than half of the runs that ended in the last minute failed; cancelled runs do not ' +
-        'count. A frequent workflow has a bad version, or a service that most workflows call is ' +
+        'More than half of the runs that ended in the last minute failed; cancelled and rejected ' +
+        'runs do not count. A frequent workflow has a bad version, or a service that most workflows call is ' +
         'down.',
       whyNow: 'Most work is lost, and its cost with it, until the cause ends.',
       ...mostlyBad('runSuccess', time),
@@ -43,7 +43,7 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `${SHARE} of the runs of {{ $labels.workflow }} fail`,
       description:
-        'More than a fifth of the runs of one workflow fail; cancelled runs do not count. Its last version, the data that it ' +
+        'More than a fifth of the runs of one workflow fail; cancelled and rejected runs do not count. Its last version, the data that it ' +
         'gets, or a service that only it calls is wrong. Other workflows are not affected.',
       query: shareNow(
         {

@@ -2,7 +2,8 @@
 
 export { LANE_KINDS, STEP_KINDS } from '../kinds.generated.ts';
 
-export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
+/** `rejected`: it failed because a person rejected an approval, so neither workflow nor AIO is to blame. */
+export const RUN_OUTCOMES = ['succeeded', 'failed', 'rejected', 'cancelled'] as const;
 
 /** How an attempt ended. An attempt that waits for a timer, a person or map items ends with the wait. */
 export const ATTEMPT_OUTCOMES = ['succeeded', 'failed', 'cancelled', 'worker_lost'] as const;

@@ -25,7 +25,7 @@ export const STEP_METRICS = {
   stepExecution: {
     name: 'aio_step_execution_seconds',
     type: 'histogram',
-    help: 'Time from started to finished, per attempt, including waits for timers, people and map items and excluding commits.',
+    help: 'Time from started to finished, per attempt, including waits for timers, people and map items and excluding commits. A rejected approval succeeded here: its wait ended.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     // Delays, approvals and events can last for days.
@@ -53,7 +53,7 @@ export const STEP_METRICS = {
     type: 'counter',
     help: 'Attempts that ended. The API counts those of runs that it cancels.',
     unit: 'count',
-    labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
+    labels: { kind: STEP_KINDS, outcome: [...ATTEMPT_OUTCOMES, 'rejected'] },
     exposedBy: 'both',
   },
   stepRetries: {
@@ -67,7 +67,7 @@ export const STEP_METRICS = {
   stepFailures: {
     name: 'aio_step_failures_total',
     type: 'counter',
-    help: 'Failed attempts, by error code.',
+    help: 'Failed attempts, by error code. A rejected approval is none.',
     unit: 'count',
     labels: { kind: STEP_KINDS, error_type: ERROR_TYPE },
     exposedBy: 'worker',

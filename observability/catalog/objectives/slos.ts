@@ -50,7 +50,7 @@ export const SLOS = {
   runSuccess: {
     title: 'Run success',
     description:
-      'Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.',
+      'Share of runs that succeed, of those that succeed or fail. Runs that a person cancelled or rejected do not count.',
     objective: 0.95,
     minEvents: 100,
     k6: { metric: LOAD_METRICS.runFailed },

@@ -1,4 +1,4 @@
-import { RUN_OUTCOMES, STEP_ENDS, STEP_KINDS } from '../metrics/labels.ts';
+import { STEP_ENDS, STEP_KINDS } from '../metrics/labels.ts';
 import type { AttributeKey } from './attributes.ts';
 
 export type AttributeType =
@@ -95,7 +95,7 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
     'Tokens of the answer that the model used for reasoning.',
   ],
   'aio.run.id': ['string', 'Id of the run.'],
-  'aio.run.status': [{ oneOf: RUN_OUTCOMES }, 'Final status of the run.'],
+  'aio.run.status': [{ oneOf: ['succeeded', 'failed', 'cancelled'] }, 'Final status of the run.'],
   'aio.run.owner': ['string', 'Subject of the user or machine client that started the run.'],
   'aio.run.retry_of': ['string', 'Id of the run that this run retries.'],
   'aio.run.replay_of': ['string', 'Id of the run that this run replays.'],

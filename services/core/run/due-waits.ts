@@ -3,7 +3,7 @@ import { failAttempt, makeReady } from './attempts.ts';
 import { endStep, failStep } from './end-step.ts';
 import type { Message, Moment } from './rows.ts';
 import { findStep, type RunState } from './run-state.ts';
-import { StepError, toFailedResult } from './step-outcome.ts';
+import { REJECTED, StepError, toFailedResult } from './step-outcome.ts';
 import type { StepState } from './step-state.ts';
 
 /** Ends the waits that are due. */
@@ -89,7 +89,7 @@ function decide(run: RunState, step: StepState, message: Message): void {
     endStep(run, step, { status: 'succeeded', output, ...end });
   } else {
     const failure = {
-      code: 'approval_rejected',
+      code: REJECTED,
       message: comment ? `Rejected: ${comment}` : 'Rejected.',
       by: decidedBy,
     };
@@ -125,11 +125,15 @@ function endWithChild(run: RunState, step: StepState, message: Message): void {
     endStep(run, step, { status, atMs, output });
     return;
   }
-  const failure = new StepError(
-    `child_${status}`,
-    `The child run ${status === 'failed' ? 'failed' : 'was cancelled'}.`,
-    { retryable: true, details: { runId, cause: error } },
-  );
+  const details = { runId, cause: error };
+  const failure =
+    error?.code === REJECTED
+      ? new StepError(REJECTED, 'A person rejected the child run.', { retryable: false, details })
+      : new StepError(
+          `child_${status}`,
+          `The child run ${status === 'failed' ? 'failed' : 'was cancelled'}.`,
+          { retryable: true, details },
+        );
   failAttempt(run, step, toFailedResult(failure), atMs);
 }
 

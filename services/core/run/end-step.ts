@@ -6,6 +6,7 @@ import type { Decisions } from './readiness.ts';
 import type { Moment } from './rows.ts';
 import { writeStep } from './next-commit.ts';
 import { addCost, nextSeq, readyAtMs, removeStep, type RunState, setDue } from './run-state.ts';
+import { REJECTED } from './step-outcome.ts';
 import { createStep, isAttempting, keyOf, type StepEnd, type StepState } from './step-state.ts';
 
 /** Most steps share this object, since a run may have thousands. */
@@ -109,7 +110,7 @@ function settleItem(run: RunState, step: StepState, end: StepEnd): void {
 /** The failure of a map whose item failed. */
 export function itemFailure(item: number, error: Failure): Failure {
   return {
-    code: 'item_failed',
+    code: error.code === REJECTED ? REJECTED : 'item_failed',
     message: `Item ${item} failed: ${error.message}`,
     item,
     cause: error,

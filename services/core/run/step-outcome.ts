@@ -61,6 +61,9 @@ export type StepOutcome = { type: 'succeeded'; output: unknown; usage?: Usage } 
 /** Code of a refused call of a model (429). Its retries do not count as attempts. */
 export const RATE_LIMITED = 'llm_rate_limited';
 
+/** A person rejected the approval: the code of its step, of maps and parents that fail with it, and of the run. */
+export const REJECTED = 'rejected';
+
 /**
  * How one attempt ended. The output of a successful attempt is passed separately.
  * - `deferred`: its worker stopped before it ended. It does not count.

@@ -1,14 +1,18 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../postgres/queryable.ts';
 import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
+import { sqlOutcome } from './runs/run-outcome.ts';
 import { usdText } from './runs/run-costs.ts';
+
+/** Runs by status; `rejected` = failed because a person rejected an approval. */
+export type Counts = Partial<Record<RunStatus | 'rejected', number>>;
 
 /** Statistics of runs accepted since a moment. Times in ms. */
 export interface Overview {
   /** Start of the counted period; later than requested if there were more than `MAX_RUNS` runs. */
   since: Date;
   until: Date;
-  runs: Partial<Record<RunStatus, number>>;
+  runs: Counts;
   /** From acceptance to the end, for succeeded and failed runs. */
   duration: Quantiles | null;
   queueTime: Quantiles | null;
@@ -25,7 +29,7 @@ export interface Quantiles {
 
 export interface OverviewMinute {
   at: Date;
-  runs: Partial<Record<RunStatus, number>>;
+  runs: Counts;
   durationP95: number | null;
   queueTimeP95: number | null;
 }
@@ -64,7 +68,7 @@ export async function readOverview(
     name: 'read-overview',
     text: `
       with recent as materialized (
-        select id, workflow_name, status, created_at, started_at, finished_at, cost, unpriced_calls,
+        select id, workflow_name, ${sqlOutcome('runs')} as status, created_at, started_at, finished_at, cost, unpriced_calls,
           date_bin('1 minute', created_at, 'epoch') as minute
         from runs
         where id > $1 and created_at > $2 and ($3::text is null or owner = $3)
@@ -120,7 +124,7 @@ export function successShare(runs: Overview['runs']): number | null {
 function sumRuns(minutes: readonly OverviewMinute[]): Overview['runs'] {
   const sums: Overview['runs'] = {};
   for (const { runs } of minutes)
-    for (const [status, count] of Object.entries(runs) as [RunStatus, number][])
+    for (const [status, count] of Object.entries(runs) as [keyof Counts, number][])
       sums[status] = (sums[status] ?? 0) + count;
   return sums;
 }

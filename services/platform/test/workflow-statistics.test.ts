@@ -58,6 +58,12 @@ test('statistics of the last runs of a workflow', async (t) => {
     return run.runId;
   }
 
+  const rejected = await startRun(pool, workflow);
+  await updateRun(
+    pool,
+    rejected.runId,
+    `status = 'failed', error = '{"code":"rejected"}', finished_at = created_at + interval '1 day'`,
+  );
   for (const ms of [1000, 2000, 3000]) await finish(ms, 'succeeded');
   const failed = await finish(4000, 'failed');
   const cancelled = await startRun(pool, workflow);
@@ -76,9 +82,10 @@ test('statistics of the last runs of a workflow', async (t) => {
     } = await readWorkflowStatistics(pool, { ...scope, lastRuns: 50 });
     const { lastRun, ...rest } = figures;
     assert.deepEqual(rest, {
-      runs: 5,
+      runs: 6,
       succeeded: 3,
       failed: 1,
+      rejected: 1,
       cancelled: 1,
       durationMs: { p50: 2500, p95: 3850 },
       queueMs: { p50: 0, p95: rest.queueMs.p95 },
@@ -87,7 +94,7 @@ test('statistics of the last runs of a workflow', async (t) => {
     });
     assert.deepEqual([lastRun?.id, lastRun?.status], [open.runId, 'queued']);
     assert.equal(runsPerDay.length, 14);
-    assert.equal(runsPerDay.at(-1)!.runs + runsPerDay.at(-2)!.runs, 6);
+    assert.equal(runsPerDay.at(-1)!.runs + runsPerDay.at(-2)!.runs, 7);
   });
 
   await t.test('of each step and of items: times, attempts, failures, cost', async () => {
@@ -132,7 +139,7 @@ test('statistics of the last runs of a workflow', async (t) => {
       [counted?.lastRun?.id, counted?.succeeded, counted?.failed, counted?.p95DurationMs],
       [open.runId, 3, 1, 3850],
     );
-    assert.equal(counted!.runsPerDay.at(-1)!.runs + counted!.runsPerDay.at(-2)!.runs, 6);
+    assert.equal(counted!.runsPerDay.at(-1)!.runs + counted!.runsPerDay.at(-2)!.runs, 7);
   });
 
   await t.test('a list of runs has the cost and input of each', async () => {

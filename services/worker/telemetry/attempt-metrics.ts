@@ -7,7 +7,7 @@ import { isLaneKind, kindOf, secondsBetween } from './describe-work.ts';
 import type { ContextOfRun } from './run-contexts.ts';
 
 interface AttemptCount {
-  outcome: LabelsOf<'stepExecution'>['outcome'];
+  outcome: LabelsOf<'stepAttempts'>['outcome'];
   endedAtMs: number;
   /** null = success */
   errorType: string | null;
@@ -34,13 +34,14 @@ export class AttemptMetrics {
     const metrics = this.#metrics;
     const kind = kindOf(step);
     const ofStep = { workflow: run.workflowName, step: step.step.id };
-    if (errorType !== null && outcome !== 'cancelled')
+    if (errorType !== null && outcome !== 'cancelled' && outcome !== 'rejected')
       metrics.stepFailures.inc({ kind, error_type: errorType });
     if (outcome === 'failed') metrics.workflowStepFailures.inc(ofStep);
     if (step.startedAtMs === null) return;
     const seconds = secondsBetween(step.startedAtMs, endedAtMs);
     const exemplar = exemplarOf(sampledTraceId(this.#contextOf(run)), run.id);
-    metrics.stepExecution.observe({ kind, outcome }, seconds, exemplar);
+    const ended = outcome === 'rejected' ? 'succeeded' : outcome;
+    metrics.stepExecution.observe({ kind, outcome: ended }, seconds, exemplar);
     if (isLaneKind(kind) && (outcome === 'succeeded' || outcome === 'failed'))
       metrics.workflowStepTime.observe(ofStep, seconds, exemplar);
   }

@@ -9,6 +9,7 @@ import { traceFields, type TraceFields } from '@aio/runtime/logger';
 import { contextFromTraceparent, linkTo, sampledTraceId } from '@aio/runtime/trace-context';
 import { trace, type Attributes, type Link } from '@opentelemetry/api';
 import type { RunState } from '@aio/core/run/run-state';
+import { REJECTED } from '@aio/core/run/step-outcome';
 import type { StepEnd, StepState } from '@aio/core/run/step-state';
 import type { TracedRun, TracedStep } from '../engine/observer.ts';
 
@@ -37,11 +38,12 @@ export function waitsForOthers({ plan }: RunState): boolean {
 
 /** How the approval ended; `cancelled` also after its timeout. */
 export function decisionOf({ status, error }: StepEnd): 'approved' | 'rejected' | 'cancelled' {
-  if (error?.code === 'approval_rejected') return 'rejected';
+  if (error?.code === REJECTED) return 'rejected';
   return status === 'succeeded' && !error ? 'approved' : 'cancelled';
 }
 
-export function outcomeOf(end: StepEnd): LabelsOf<'stepExecution'>['outcome'] {
+export function outcomeOf(end: StepEnd): LabelsOf<'stepAttempts'>['outcome'] {
+  if (end.error?.code === REJECTED) return REJECTED;
   if (end.resolution === 'fallback' || end.status === 'failed') return 'failed';
   return end.status === 'cancelled' ? 'cancelled' : 'succeeded';
 }

@@ -1,4 +1,5 @@
 import { AIO } from '@aio/catalog/traces/attributes';
+import { REJECTED } from '@aio/core/run/step-outcome';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import { logEvent } from '@aio/runtime/log-event';
 import { jobSpanOf } from '@aio/runtime/queue-tracing';
@@ -69,7 +70,8 @@ export function observeRuns(signals: Signals): RunEvents {
       const { claim } = run;
       if (run.failure?.code === 'poison' && run.failure.step === undefined)
         metrics.poisonSteps.inc();
-      const outcome = run.status === 'succeeded' ? 'succeeded' : 'failed';
+      const failed = run.failure?.code === REJECTED ? 'rejected' : 'failed';
+      const outcome = run.status === 'succeeded' ? 'succeeded' : failed;
       const exemplar = exemplarOf(sampledTraceId(contextOf(claim)), claim.id);
       metrics.runDuration.observe(
         { workflow: claim.workflowName },

@@ -59,7 +59,7 @@ describe('a run that is changed from outside', () => {
     const [asked] = await approvalsOf(bench, 'pending');
     await decide(bench, asked!.id, 'rejected', { comment: 'too risky' });
     const run = await bench.finish(engine, id);
-    assert.equal(run.error?.code, 'approval_rejected');
+    assert.equal(run.error?.code, 'rejected');
     assert.match(run.error!.message, /too risky/);
   });
 

@@ -3,7 +3,16 @@ import { describe, it } from 'node:test';
 import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/runs/cancel-run';
 import { listRuns } from '@aio/platform/queries/runs/list-runs';
-import { ONE_CALL, storeWorkflows, untilEnded, untilReleased, untilStep } from './follow.ts';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import {
+  approvalsOf,
+  decide,
+  ONE_CALL,
+  storeWorkflows,
+  untilEnded,
+  untilReleased,
+  untilStep,
+} from './follow.ts';
 import type { RunRow } from './engine-rows.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 import { pluck } from '@aio/platform/testing/pluck';
@@ -85,6 +94,24 @@ describe('a step that runs another workflow', () => {
     const [child] = await childrenOf(bench, id);
     await cancelRun(bench.db, child!.id, { onlyOwner: null });
     assert.equal(codeOf(await untilEnded(bench, id)), 'child_cancelled');
+  });
+
+  it('is rejected with that run, without a retry', async (t) => {
+    const bench = await createEngineBench(t);
+    bench.start();
+    await storeWorkflows(bench, { asking: ASKING });
+    const id = await bench.submit(parentOf('asking', 'retry: { maxAttempts: 3, delay: 1ms }'));
+    await untilReleased(bench, id);
+    const [asked] = await waitUntil(
+      async () => {
+        const approvals = await approvalsOf(bench, 'pending');
+        return approvals.length > 0 && approvals;
+      },
+      { what: 'the approval of the child run' },
+    );
+    await decide(bench, asked!.id, 'rejected');
+    assert.equal(codeOf(await untilEnded(bench, id)), 'rejected');
+    assert.equal((await childrenOf(bench, id)).length, 1);
   });
 
   it('starts no run that the API would refuse', async (t) => {

@@ -162,6 +162,19 @@ output: "\${{ steps.each.output }}"
     ]);
   });
 
+  it('of approvals is rejected with an item', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(`
+  each: { type: map, over: [1, 2], step: { type: approval } }
+`);
+    await engine.work(id);
+    const [asked] = await approvalsOf(bench);
+    await decide(bench, asked!.id, 'rejected');
+    const run = await bench.finish(engine, id);
+    assert.deepEqual([run.status, run.error?.code], ['failed', 'rejected']);
+  });
+
   it('that is taken over runs only unfinished items, and declares poison at the fifth crash', async (t) => {
     const calls: number[] = [];
     let hang = true;

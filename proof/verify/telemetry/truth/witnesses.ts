@@ -51,6 +51,9 @@ export interface Witnesses {
   logRecords: readonly Pick<ReceivedLogRecord, 'eventName' | 'attributes'>[];
 }
 
+/** A person's "no" is no failure. */
+const OUTCOME = `case when status = 'failed' and error ->> 'code' = 'rejected' then 'rejected' else status end`;
+
 /**
  * Attempts. Earlier attempts of a step are in `step_attempts`. A step that is cancelled before its next attempt starts
  * still has the number and start of the last one.
@@ -59,7 +62,8 @@ const STARTED = `
   select s.run_id, s.step, s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
   from step_attempts a join steps s using (run_id, step, iteration)
   union all
-  select run_id, step, kind, case when resolution = 'fallback' then 'failed' else status end, error, usage,
+  select run_id, step, kind, case when resolution = 'fallback' and error ->> 'code' = 'rejected' then 'rejected'
+    when resolution = 'fallback' then 'failed' else ${OUTCOME} end, error, usage,
     ready_at, started_at, finished_at
   from steps s
   where attempt > 0 and started_at is not null and resolution is distinct from 'reused'
@@ -90,12 +94,12 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
   [
     'runs ended by outcome',
     sum(select('runsEnded'), ['outcome']),
-    `select status, count(*) from runs where finished_at is not null group by 1`,
+    `select ${OUTCOME}, count(*) from runs where finished_at is not null group by 1`,
   ],
   [
     'runs ended',
     sum(select('workflowRunsEnded'), ['workflow', 'outcome']),
-    `select workflow_name, status, count(*) from runs where finished_at is not null group by 1, 2`,
+    `select workflow_name, ${OUTCOME}, count(*) from runs where finished_at is not null group by 1, 2`,
   ],
   [
     'steps ended',
@@ -166,7 +170,7 @@ export const COUNTED: readonly (readonly [title: string, query: Query<string>, r
   [
     'runs ended by owner',
     sum(select('ownerRunsEnded'), ['owner', 'outcome']),
-    `select owner, status, count(*) from runs where finished_at is not null group by 1, 2`,
+    `select owner, ${OUTCOME}, count(*) from runs where finished_at is not null group by 1, 2`,
   ],
   [
     'attempts of steps',
@@ -196,7 +200,7 @@ const TIMED = {
   queueTime: `select ${seconds('started_at', 'ready_at')} from (${STARTED}) as a`,
   execution: `
     select ${seconds('finished_at', 'started_at')} from (${ATTEMPTS}) as a
-    where outcome in ('succeeded', 'failed')`,
+    where outcome in ('succeeded', 'failed', 'rejected')`,
 } as const;
 
 /** @returns counts by label values, joined with a space, e.g. `http failed` */

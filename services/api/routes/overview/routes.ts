@@ -7,7 +7,15 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { DEFAULT_MINUTES, OverviewQuery, OverviewSchema } from './schema.ts';
 
-const NONE = { queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0 };
+const NONE = {
+  queued: 0,
+  running: 0,
+  waiting: 0,
+  succeeded: 0,
+  failed: 0,
+  rejected: 0,
+  cancelled: 0,
+};
 
 export function overviewRoutes({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route[] {
   const get = defineRoute({

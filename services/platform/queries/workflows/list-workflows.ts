@@ -1,5 +1,6 @@
 import type { Queryable } from '../../postgres/queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, parseNumberCursor, toPage } from '../page.ts';
+import { sqlOutcome } from '../runs/run-outcome.ts';
 import { nameOf } from '../principals.ts';
 import {
   type DayCount,
@@ -116,10 +117,10 @@ const LIST_WORKFLOWS = `
       count(*) filter (where status = 'failed')::int as failed,
       round((
         percentile_cont(0.95) within group (order by extract(epoch from finished_at - created_at)::float8 * 1000)
-          filter (where status <> 'cancelled')
+          filter (where status in ('succeeded', 'failed'))
       )::numeric, 3)::float8 as "p95DurationMs"
     from (
-      select r.status, r.created_at, r.finished_at from runs r
+      select ${sqlOutcome('r')} as status, r.created_at, r.finished_at from runs r
       where r.workflow_id = w.id and r.finished_at is not null and ($3::text is null or r.owner = $3)
       order by r.id desc limit ${LAST_RUNS}
     ) as newest

@@ -1,6 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { earliestIdOf } from '../id-times.ts';
+import { sqlOutcome } from '../runs/run-outcome.ts';
 import { COST_SUMS, usdText } from '../runs/run-costs.ts';
 
 /** In milliseconds; null = nothing was measured. */
@@ -33,6 +34,8 @@ export interface WorkflowStatistics {
   runs: number;
   succeeded: number;
   failed: number;
+  /** Failed because a person rejected an approval. */
+  rejected: number;
   cancelled: number;
   /** From acceptance to the end, for succeeded and failed runs. */
   durationMs: Quantiles;
@@ -105,8 +108,8 @@ const ms = (from: string, to: string) =>
   `greatest(extract(epoch from ${to} - ${from}) * 1000, 0)::float8`;
 
 const FINISHED = `
-  select id, status, created_at, started_at, finished_at, steps_total, cost, unpriced_calls from runs
-  where workflow_id = $1 and ($2::text is null or owner = $2) and finished_at is not null
+  select id, ${sqlOutcome('runs')} as status, created_at, started_at, finished_at, steps_total, cost, unpriced_calls
+  from runs where workflow_id = $1 and ($2::text is null or owner = $2) and finished_at is not null
   order by id desc limit $3`;
 
 const COUNTS = `status in ('succeeded', 'failed')`;
@@ -116,6 +119,7 @@ const RUN_STATISTICS = `
   select count(*)::int as runs,
     count(*) filter (where status = 'succeeded')::int as succeeded,
     count(*) filter (where status = 'failed')::int as failed,
+    count(*) filter (where status = 'rejected')::int as rejected,
     count(*) filter (where status = 'cancelled')::int as cancelled,
     ${quantiles(ms('created_at', 'finished_at'), COUNTS)} as "durationMs",
     ${quantiles(ms('created_at', 'started_at'))} as "queueMs",
@@ -130,7 +134,7 @@ const STEP_STATISTICS = `
     ) as counted
     where before < ${MOST_STEPS}
   ), attempt as (
-    select s.step, s.iteration >= 0 as of_items, s.kind, s.status, s.ready_at, s.started_at, s.finished_at, s.usage,
+    select s.step, s.iteration >= 0 as of_items, s.kind, ${sqlOutcome('s')} as status, s.ready_at, s.started_at, s.finished_at, s.usage,
       s.attempt - 1 as earlier, true as is_last
     from run join steps s on s.run_id = run.id
     where s.attempt > 0 and s.started_at is not null and s.resolution is distinct from 'reused'

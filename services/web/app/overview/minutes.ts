@@ -3,7 +3,7 @@ import type { Overview } from '../../shared/api.ts';
 type Minute = Overview['minutes'][number];
 
 /** Parts of a minute's bar, from the bottom up. */
-export const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'unfinished'] as const;
+export const OUTCOMES = ['succeeded', 'failed', 'rejected', 'cancelled', 'unfinished'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export interface MinuteBar {
@@ -27,7 +27,7 @@ export function allMinutes({ since, until, minutes }: Overview): (Minute | { at:
 
 export function minuteBars(overview: Overview): MinuteBar[] {
   return allMinutes(overview).map((minute) => {
-    const runs = { succeeded: 0, failed: 0, cancelled: 0, unfinished: 0 };
+    const runs = { succeeded: 0, failed: 0, rejected: 0, cancelled: 0, unfinished: 0 };
     if ('runs' in minute) {
       const { queued, running, waiting, ...ended } = minute.runs;
       Object.assign(runs, ended, { unfinished: queued + running + waiting });

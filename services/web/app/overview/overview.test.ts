@@ -57,7 +57,13 @@ test('minutes without runs are drawn, too', () => {
   assert.deepEqual(minutes, ['00', '01', '02', '03']);
   const bars = minuteBars(overview);
   assert.deepEqual(pluck(bars, 'total'), [0, 0, 7, 0]);
-  assert.deepEqual(bars[2]?.runs, { succeeded: 3, failed: 1, cancelled: 0, unfinished: 3 });
+  assert.deepEqual(bars[2]?.runs, {
+    succeeded: 3,
+    failed: 1,
+    rejected: 0,
+    cancelled: 0,
+    unfinished: 3,
+  });
 });
 
 test('a sparkline has a gap where there is nothing to measure', () => {

@@ -48,15 +48,27 @@ test('the overview counts the runs of the last minutes', async (t) => {
       `update runs set status = 'cancelled', finished_at = created_at + interval '1 day' where id = $1`,
       cancelled,
     );
+    const rejected = await endRun(owner, 'failed');
+    await change(
+      `update runs set error = '{"code": "rejected"}', started_at = created_at + interval '100 ms' where id = $1`,
+      rejected,
+    );
 
     const { body } = await owner.get(OVERVIEW);
     const none = { running: 0, waiting: 0 };
-    assert.deepEqual(body.runs, { queued: 1, ...none, succeeded: 3, failed: 1, cancelled: 1 });
+    assert.deepEqual(body.runs, {
+      queued: 1,
+      ...none,
+      succeeded: 3,
+      failed: 1,
+      rejected: 1,
+      cancelled: 1,
+    });
     assert.equal(body.success, 0.75);
     assert.deepEqual([body.durationMs.p50, Math.round(body.durationMs.p95)], [2500, 3850]);
     assert.deepEqual(body.queueTimeMs, { p50: 100, p95: 100 });
     const [chain] = body.workflows;
-    const figures = { name: 'chain', runs: 6, failed: 1, costUsd: '0.75', lastFailedRunId: ids[3] };
+    const figures = { name: 'chain', runs: 7, failed: 1, costUsd: '0.75', lastFailedRunId: ids[3] };
     assert.partialDeepStrictEqual(chain, figures);
     assert.ok(chain.durationP95Ms < 5_000, 'without the cancelled run');
     await change(
@@ -71,7 +83,7 @@ test('the overview counts the runs of the last minutes', async (t) => {
     assert.equal(oldest, 1, 'the oldest minute comes first');
     // A minute may end while the test runs.
     const sum = later.reduce((a, b) => a + b);
-    assert.equal(sum, 5);
+    assert.equal(sum, 6);
   });
 
   await t.test('callers see no figures of other owners', async () => {

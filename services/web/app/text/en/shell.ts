@@ -100,6 +100,7 @@ export const status = {
   waiting: 'Waiting',
   succeeded: 'Succeeded',
   failed: 'Failed',
+  rejected: 'Rejected',
   skipped: 'Skipped',
   cancelled: 'Cancelled',
   not_reached: 'Not reached',

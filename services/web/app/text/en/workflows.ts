@@ -15,6 +15,7 @@ export const workflows = {
   successOf:
     '{succeeded} of 1 finished run succeeded | {succeeded} of {ended} finished runs succeeded',
   failedCount: '1 failed | {count} failed',
+  rejectedCount: '1 rejected | {count} rejected',
   cancelledCount: '1 cancelled | {count} cancelled',
   and: ', ',
   p95: 'Duration, P95',

@@ -104,6 +104,7 @@ export const status: Texts['status'] = {
   succeeded: '成功',
   failed: '失敗',
   skipped: 'スキップ',
+  rejected: '却下',
   cancelled: 'キャンセル',
   not_reached: '未到達',
   worker_lost: 'ワーカー応答なし',

@@ -16,6 +16,7 @@ export const workflows: Texts['workflows'] = {
   success: '成功率',
   successOf: '終了したラン {ended} 件中 {succeeded} 件成功',
   failedCount: '失敗 {count} 件',
+  rejectedCount: '却下 {count} 件',
   cancelledCount: 'キャンセル {count} 件',
   and: '、',
   p95: '所要時間 P95',

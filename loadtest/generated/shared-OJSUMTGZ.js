@@ -338,7 +338,7 @@ var STEP_KINDS = ["approval", "delay", "http", "llm", "map", "transform", "wait"
 var LANE_KINDS = ["http", "llm"];
 
 // observability/catalog/metrics/labels.ts
-var RUN_OUTCOMES = ["succeeded", "failed", "cancelled"];
+var RUN_OUTCOMES = ["succeeded", "failed", "rejected", "cancelled"];
 var ATTEMPT_OUTCOMES = ["succeeded", "failed", "cancelled", "worker_lost"];
 var STEP_ENDS = ["succeeded", "failed", "skipped", "cancelled"];
 var LLM_PROVIDERS = ["openai", "anthropic"];
@@ -1122,7 +1122,7 @@ var STEP_METRICS = {
   stepExecution: {
     name: "aio_step_execution_seconds",
     type: "histogram",
-    help: "Time from started to finished, per attempt, including waits for timers, people and map items and excluding commits.",
+    help: "Time from started to finished, per attempt, including waits for timers, people and map items and excluding commits. A rejected approval succeeded here: its wait ended.",
     unit: "seconds",
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     // Delays, approvals and events can last for days.
@@ -1150,7 +1150,7 @@ var STEP_METRICS = {
     type: "counter",
     help: "Attempts that ended. The API counts those of runs that it cancels.",
     unit: "count",
-    labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
+    labels: { kind: STEP_KINDS, outcome: [...ATTEMPT_OUTCOMES, "rejected"] },
     exposedBy: "both"
   },
   stepRetries: {
@@ -1164,7 +1164,7 @@ var STEP_METRICS = {
   stepFailures: {
     name: "aio_step_failures_total",
     type: "counter",
-    help: "Failed attempts, by error code.",
+    help: "Failed attempts, by error code. A rejected approval is none.",
     unit: "count",
     labels: { kind: STEP_KINDS, error_type: ERROR_TYPE },
     exposedBy: "worker"
@@ -1775,7 +1775,7 @@ var SLOS = {
   },
   runSuccess: {
     title: "Run success",
-    description: "Share of runs that succeed, of those that succeed or fail. Cancelled runs do not count.",
+    description: "Share of runs that succeed, of those that succeed or fail. Runs that a person cancelled or rejected do not count.",
     objective: 0.95,
     minEvents: 100,
     k6: { metric: LOAD_METRICS.runFailed },

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-KYRUOJSQ.js";
+} from "./shared-PGPIPRJ6.js";
 import {
   REQUEST
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-WR2E3FC7.js";
+} from "./shared-OJSUMTGZ.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
