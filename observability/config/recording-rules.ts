@@ -4,16 +4,10 @@ import { EVENTS_RANGE, record, recordingRules as rulesOfSlos } from '@aio/slo/re
 import type { RuleGroup } from '@aio/slo/rule-group';
 import type { TimeScale } from '@aio/slo/time-scale';
 import { spendRules } from './spend-rules.ts';
-import { usualTimeRules } from './usual-time-rules.ts';
 
-/** Records of objectives, of spend and of usual times. */
+/** Records of objectives and of spend. */
 export function recordingRules(time: TimeScale): RuleGroup[] {
   const [events, ...others] = rulesOfSlos(SLOS, time);
   const proxyErrors = record(PROXY_ERRORS_NAME, countProxyErrors(time.range(EVENTS_RANGE)));
-  return [
-    { ...events, rules: [proxyErrors, ...events.rules] },
-    ...others,
-    spendRules(time),
-    usualTimeRules(time),
-  ];
+  return [{ ...events, rules: [proxyErrors, ...events.rules] }, ...others, spendRules(time)];
 }

@@ -27,9 +27,17 @@ export function rate<L extends string>(series: Series<L>, range: Range): Query<L
   return { promql: `rate(${series.promql}[${range}])`, labels: series.labels };
 }
 
-/** Events in the range. May be a fraction, because Prometheus extrapolates. */
-export function increase<L extends string>(series: Series<L>, range: Range): Query<L> {
-  return { promql: `increase(${series.promql}[${range}])`, labels: series.labels };
+/**
+ * Events in the range. May be a fraction, because Prometheus extrapolates.
+ * @param options `before`: how long ago the range ends
+ */
+export function increase<L extends string>(
+  series: Series<L>,
+  range: Range,
+  { before }: { before?: Range } = {},
+): Query<L> {
+  const offset = before === undefined ? '' : ` offset ${before}`;
+  return { promql: `increase(${series.promql}[${range}]${offset})`, labels: series.labels };
 }
 
 /** Number of changes between samples. */
@@ -56,18 +64,17 @@ type Aggregate = 'sum' | 'max' | 'min' | 'avg' | 'count';
 
 /**
  * Aggregates each series of a gauge over the range.
- * @param options `every`: interval of the samples to use, default all samples; `before`: how long ago the range ends
+ * @param options `every`: interval of the samples to use, default all samples
  */
 export function overTime<L extends string>(
   how: Aggregate,
   series: Series<L>,
   range: Range,
-  { every, before }: { every?: Range; before?: Range } = {},
+  { every }: { every?: Range } = {},
 ): Query<L> {
   const window = every === undefined ? range : `${range}:${every}`;
-  const offset = before === undefined ? '' : ` offset ${before}`;
   return {
-    promql: `${how}_over_time(${series.promql}[${window}]${offset})`,
+    promql: `${how}_over_time(${series.promql}[${window}])`,
     labels: series.labels,
   };
 }

@@ -72,7 +72,6 @@ export const WORKER_FAULTS: readonly Fault[] = [
       { alert: 'TargetDown', labels: { job: 'worker' } },
       { alert: 'QueueTimeBurn' },
       // The calls are held until the alert has arrived.
-      { alert: 'StepSlow', labels: { workflow: 'game-report' } },
       { alert: 'DependencySlow' },
       // After an earlier game that restarted it.
       { alert: 'RestartsInLoop', labels: { job: 'worker' } },

@@ -4,14 +4,13 @@ import { and, divide, increase, orElse, sum, unless, where } from '@aio/slo/prom
 import type { Query } from '@aio/slo/query';
 import type { TimeScale } from '@aio/slo/time-scale';
 import { countOf, sumOf } from '../metrics/select.ts';
-import { recordedTime, USUAL_TIMES, type UsualTimeKey } from '../objectives/usual-times.ts';
 
-/** A mean is slow from here on: times the usual one, and in seconds; without a usual one, in seconds. */
-const SLOW = { times: 3, seconds: 0.5, withoutUsual: 5 };
-/** Calls of five minutes below which a mean proves nothing. */
+/** A mean is slow from here on: times yesterday's, and in seconds; without a yesterday, in seconds. */
+const SLOW = { times: 3, seconds: 0.5, withoutYesterday: 5 };
+/** Calls of five minutes, or of yesterday's hour, below which a mean proves nothing. */
 const MIN_CALLS = 5;
 
-/** Steps and called hosts that are slower than usual. */
+/** Called hosts that are slow. */
 export function slowAlerts(time: TimeScale): readonly Alert[] {
   return [
     {
@@ -19,38 +18,27 @@ export function slowAlerts(time: TimeScale): readonly Alert[] {
       severity: 'ticket',
       summary: `Calls of {{ $labels.host }} take ${TIME} on average`,
       description:
-        `Calls of this host take more than ${SLOW.times} times as long as in the last seven days. Its own operators may not know ` +
-        'yet. Steps that call it wait, hold their slots, and may time out. AIO itself is not the cause.',
-      query: slowMean('host', time),
+        `Calls of this host take more than ${SLOW.times} times as long as yesterday at this time. Or they take more than ` +
+        `${SLOW.withoutYesterday} s, and there is no yesterday to compare with. Its own operators may not know yet. Steps that ` +
+        'call it wait, hold their slots, and may time out. AIO itself is not the cause.',
+      query: slowHosts(time),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-steps', title: 'Calls by host' },
-      examples: `/runs?minDurationMs=${SLOW.withoutUsual * 1000}`,
-    },
-    {
-      name: 'StepSlow',
-      severity: 'ticket',
-      summary: `Step {{ $labels.step }} of {{ $labels.workflow }} takes ${TIME} on average`,
-      description:
-        `Attempts of this step take more than ${SLOW.times} times as long as in the last seven days. It got more or other work, ` +
-        'its prompt or model changed, or what it calls is slow.',
-      query: slowMean('step', time),
-      for: time.hold('1m'),
-      panel: { dashboardUid: 'aio-steps', title: 'Slowest steps' },
-      examples: '/runs?workflow={{ urlquery $labels.workflow }}',
+      examples: `/runs?minDurationMs=${SLOW.withoutYesterday * 1000}`,
     },
   ];
 }
 
 /** The mean of the last two minutes, where it is slow. */
-function slowMean(key: UsualTimeKey, time: TimeScale): Query<string> {
-  const { of } = USUAL_TIMES[key];
-  const labels: readonly string[] = USUAL_TIMES[key].labels;
+function slowHosts(time: TimeScale): Query<'host'> {
   const inLast = (range: '2m' | '5m', what: typeof sumOf | typeof countOf) =>
-    sum<string, string>(increase(what(of), time.range(range)), labels);
+    sum(increase(what('hostCalls'), time.range(range)), ['host']);
+  const yesterday = (what: typeof sumOf | typeof countOf) =>
+    sum(increase(what('hostCalls'), time.range('1h'), { before: time.range('1d') }), ['host']);
   const mean = divide(inLast('2m', sumOf), inLast('2m', countOf));
-  const usual: Query<string> = recordedTime(key, 'usual');
-  const slower = and(where(mean, '>', SLOW.seconds), where(divide(mean, usual), '>', SLOW.times));
-  const slow = unless(where(mean, '>', SLOW.withoutUsual), usual);
+  const before = divide(yesterday(sumOf), where(yesterday(countOf), '>=', time.events(MIN_CALLS)));
+  const slower = and(where(mean, '>', SLOW.seconds), where(divide(mean, before), '>', SLOW.times));
+  const slow = unless(where(mean, '>', SLOW.withoutYesterday), before);
   const enough = where(inLast('5m', countOf), '>=', time.events(MIN_CALLS));
-  return and(orElse(slower, slow, labels), enough);
+  return and(orElse(slower, slow, ['host']), enough);
 }

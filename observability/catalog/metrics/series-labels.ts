@@ -5,7 +5,6 @@ import { PROCESS_METRICS } from './process.ts';
 import { TARGET_LABELS } from '@aio/slo/query';
 import { seriesNames } from './series.ts';
 import { recordedNames } from '../objectives/slo-series.ts';
-import { usualTimeSeries } from '../objectives/usual-times.ts';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '../objectives/spend-series.ts';
 
 /** Labels that Prometheus adds to histograms and summaries, and the name itself. */
@@ -23,7 +22,6 @@ export const SERIES_LABELS: ReadonlyMap<string, readonly string[]> = new Map([
   ),
   ...Object.entries(FOREIGN_SERIES),
   ...SPEND_KEYS.map((key) => [SPEND_SERIES[key], labelsOfSpend(key)] as const),
-  ...usualTimeSeries(),
   ...recordedNames().map((name) => [name, ['slo']] as const),
 ]);
 

@@ -4,7 +4,6 @@ import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/metrics/series';
 import { recordedNames } from '@aio/catalog/objectives/slo-series';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
-import { usualTimeSeries } from '@aio/catalog/objectives/usual-times';
 
 /** Series of Prometheus and the exporters. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +28,6 @@ function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
   }
   for (const name of recordedNames()) add(name, ['slo']);
   for (const key of SPEND_KEYS) add(SPEND_SERIES[key], labelsOfSpend(key));
-  for (const [name, labels] of usualTimeSeries()) add(name, labels);
   for (const [name, labels] of Object.entries(FOREIGN)) add(name, labels);
   return known;
 }

@@ -60,12 +60,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     what: 'calls that never end occupy every slot of all workers',
     fires: [{ alert: 'OldestJobAge' }],
     // Once they end, the calls count as slow, and the rest of the backlog has one owner.
-    also: [
-      { alert: 'QueueTimeBurn' },
-      { alert: 'DependencySlow' },
-      { alert: 'StepSlow' },
-      { alert: 'OwnerBacklog' },
-    ],
+    also: [{ alert: 'QueueTimeBurn' }, { alert: 'DependencySlow' }, { alert: 'OwnerBacklog' }],
     // One owner has all runs.
     bed: {
       env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}`, LANE_OWNER_SHARE: '1' },

@@ -27,7 +27,7 @@ export function sampleFaults(): GameFault[] {
   });
   return [
     fault('no-worker', 'workers', 'all workers are killed (kill -9) and stay down'),
-    fault('slow-service', 'service', 'a service that workflows call takes 8 s instead of 20 ms'),
+    fault('slow-service', 'service', 'a service that workflows call takes 11 s instead of 20 ms'),
     fault('flood', 'queue', 'one owner submits 3000 runs'),
     {
       ...fault('frozen-database', 'postgres', 'PostgreSQL stands still (SIGSTOP) for 75 s'),

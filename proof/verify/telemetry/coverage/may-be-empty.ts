@@ -1,12 +1,10 @@
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import { isOfExporter } from '@aio/catalog/metrics/exporter-series';
-import { usualTimeSeries } from '@aio/catalog/objectives/usual-times';
 import type { MetricDefinition } from '@aio/catalog/metrics/metric';
 import { SLO_SERIES } from '@aio/slo/slo-series';
 import { PROXY_ERRORS_NAME } from '@aio/catalog/proxy-errors';
 import { type CoverageRow, selectorsIn } from './row.ts';
 
-const USUAL = new Set(usualTimeSeries().map(([name]) => name));
 const OF_REPLICA: ReadonlySet<string> = new Set(
   Object.values<MetricDefinition>(METRICS).flatMap(({ name, needs }) =>
     needs === 'read replica' ? [name] : [],
@@ -36,7 +34,6 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (series.some((name) => OF_REPLICA.has(name))) return 'a read replica';
   if (series.includes(METRICS.processMemoryLimit.name)) return 'a memory limit';
   if (series.some((name) => name.startsWith('prometheus_notifications_'))) return 'Alertmanager';
-  if (series.some((name) => USUAL.has(name))) return 'half an hour of traffic';
   const ranked = row.promql.startsWith('topk(') && series.map((name) => RANKED[name]).find(Boolean);
   if (ranked) return ranked;
   if (series.includes(SLO_SERIES.budgetLeft)) return 'as many events as the objective needs';

@@ -2,7 +2,6 @@ import { FOREIGN_SERIES } from '@aio/catalog/metrics/foreign-series';
 import { allSeriesNames } from '@aio/catalog/metrics/series';
 import { recordedNames } from '@aio/catalog/objectives/slo-series';
 import { SPEND_SERIES } from '@aio/catalog/objectives/spend-series';
-import { usualTimeSeries } from '@aio/catalog/objectives/usual-times';
 import { formatValue } from '@aio/query/format-value';
 import { QueryError, type Series } from '@aio/query/prometheus';
 
@@ -52,7 +51,6 @@ const KNOWN = new Set([
   ...allSeriesNames(),
   ...recordedNames(),
   ...Object.values(SPEND_SERIES),
-  ...usualTimeSeries().map(([name]) => name),
   ...Object.keys(FOREIGN_SERIES),
 ]);
 
