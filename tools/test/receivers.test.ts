@@ -23,11 +23,10 @@ const PAGE = {
     why_now: 'No run continues until a worker is back.',
     runbook_url: `${BASE}/alerts?alert=NoWorkerUp`,
     panel_url: `${BASE}/dashboards/aio-queue-workers#panel-1`,
-    logs_url: `${BASE}/dashboards/aio-logs`,
     examples_url: `${BASE}/runs?status=queued`,
   },
 };
-const LINKS = ['runbook_url', 'panel_url', 'logs_url', 'examples_url'] as const;
+const LINKS = ['runbook_url', 'panel_url', 'examples_url'] as const;
 
 /** What a receiver gets when an alert fires, and when it is over. */
 interface Got {

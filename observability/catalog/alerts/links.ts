@@ -1,4 +1,4 @@
-import { BOARDS, panelId } from '../boards.ts';
+import { panelId } from '../boards.ts';
 import { select } from '../metrics/select.ts';
 import { overTime } from '@aio/slo/promql';
 import { type Alert, alertPage } from './alert.ts';
@@ -15,7 +15,6 @@ export function linksOf({ name, panel, examples }: Alert): Record<string, string
   return {
     runbook_url: AIO_URL + alertPage({ name }),
     panel_url: `${AIO_URL}/dashboards/${board}#panel-${panelId(board, title)}`,
-    logs_url: `${AIO_URL}/dashboards/${BOARDS.logs.uid}`,
     ...(examples !== undefined && { examples_url: AIO_URL + examples }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { findRouted, type RoutedAlert } from '@aio/query/alertmanager';
 import { type Board, panelsOf } from '@aio/query/boards';
+import { BOARDS } from '@aio/catalog/boards';
 import type { ActiveAlert, AlertingRule, Labels } from '@aio/query/prometheus';
 import { max, queryOverTime } from '@aio/slo/promql';
 import { selectForeign } from '@aio/catalog/metrics/select';
@@ -137,15 +138,15 @@ function presentRule(rule: AlertingRule, { boards, runbooks }: Shown) {
   };
 }
 
-/** The pages that the annotations name. A path with `…` names what the caller may not see. */
+/** The board of logs, if the caller may see one, and the page that an annotation names. `…` in its path hides something. */
 function linksOf(annotations: Labels, { boards }: Shown): Alert['links'] {
   const pathOf = (name: string) => {
     const path = /^(?:https?:\/\/[^/]+|\{\{.*\}\}|…*)(\/[^{]*)$/.exec(annotations[name] ?? '')?.[1];
     return path === undefined || path.includes('…') ? null : path;
   };
-  const logs = pathOf('logs_url');
+  const logs = BOARDS.logs.uid;
   return {
-    logs: logs !== null && boards.has(logs.split('/').at(-1)!) ? logs : null,
+    logs: boards.has(logs) ? `/dashboards/${logs}` : null,
     examples: pathOf('examples_url'),
   };
 }
