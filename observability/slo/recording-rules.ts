@@ -1,7 +1,7 @@
 /** Recording rules of objectives: events per second, error ratios over several ranges, and what is left of the budget. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
 import { always, and, divide, or, overTime, rest, times, where } from './promql.ts';
-import { type Query } from './query.ts';
+import { type Query, type Series } from './query.ts';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
 import { allEvents, badEvents, errorBudget, minEventsOf, type Slo } from './slo.ts';
 import { errorRatioName, recordedErrorRatio, recordedSlo, SLO_SERIES } from './slo-series.ts';
@@ -35,7 +35,7 @@ export function recordingRules(
       interval: time.hold('1m'),
       rules: [
         ...LONG_RANGES.map(errorRatio),
-        record(SLO_SERIES.counted, eventsCounted(time)),
+        record(SLO_SERIES.counted, countOver(recordedSlo('events'), '30d', time)),
         ...Object.entries(slos).map(([key, slo]) =>
           record(SLO_SERIES.budgetLeft, budgetLeft(key, slo, time)),
         ),
@@ -61,10 +61,14 @@ function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
   return divide(sum('badEvents'), where(sum('events'), '>', 0));
 }
 
-/** Events of 30 days. It samples the rates of a minute once a minute, so each event counts once. */
-function eventsCounted(time: TimeScale): Query<'slo'> {
+/** Events of a range, exactly: it samples the rates of a minute once a minute, so each event counts once. */
+export function countOver(
+  events: Series<'slo'>,
+  range: RecordedRange,
+  time: TimeScale,
+): Query<'slo'> {
   const every = time.range(EVENTS_RANGE);
-  const rates = overTime('sum', recordedSlo('events'), time.range('30d'), { every });
+  const rates = overTime('sum', events, time.range(range), { every });
   const { promql, labels } = times(rates, time.seconds(EVENTS_RANGE));
   return { promql: `round(${promql})`, labels };
 }

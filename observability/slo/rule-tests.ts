@@ -2,18 +2,16 @@
 import { stringify } from 'yaml';
 import { burnAlertName, percent } from './burn-rate-alerts.ts';
 import { BURN_RATES } from './burn-rates.ts';
-import { describeBudget } from './error-budget.ts';
 import { samplesOf } from './examples.ts';
 import type { RuleCase } from './rule-case.ts';
 import type { AlertRule, RuleGroup } from './rule-group.ts';
 import { errorBudget, minEventsOf, type Slo } from './slo.ts';
-import { inSeconds } from './time-scale.ts';
 
 /** Series with their samples, from the samples of counters of bad, good and all events. */
 export type SamplesOf = (bad: string, good: string, all: string) => RuleCase['given'];
 
 /**
- * A case in which, from the start, a share of 100 events a minute is bad.
+ * A case in which, from the start, a share of 100 events a minute is bad; of more, if ten minutes of them are too few to say.
  * @param windows long windows whose alerts fire at this time
  * @param samples default: derived from the selectors of the objective
  */
@@ -25,7 +23,8 @@ export function steadyCase(
   windows: readonly string[],
   samples: SamplesOf = samplesOf(key, slo),
 ): RuleCase {
-  const counter = (perMinute: number) => `0+${Number((perMinute / 4).toFixed(6))}x1200`;
+  const perMinute = Math.max(100, minEventsOf(slo) / 10);
+  const counter = (percent: number) => `0+${Number(((perMinute * percent) / 400).toFixed(6))}x1200`;
   const { title } = slo;
   const allowed = percent(errorBudget(slo));
   return {
@@ -38,16 +37,9 @@ export function steadyCase(
     fires: windows.map((window) => ({
       window,
       labels: { slo: key },
-      summary: `${title}: ${bad}% bad in ${window}, the objective allows ${allowed}. ${budgetAfter(slo, bad, at)}`,
+      summary: `${title}: ${bad}% bad in ${window}, the objective allows ${allowed}`,
     })),
   };
-}
-
-function budgetAfter(slo: Slo, bad: number, at: RuleCase['at']): string {
-  const minEvents = minEventsOf(slo);
-  const events = (100 * inSeconds(at)) / 60;
-  const left = Math.floor(1000 - (bad * 10) / errorBudget(slo) + 1e-6) / 1000;
-  return describeBudget({ left: events < minEvents ? null : left, events, minEvents });
 }
 
 /** Of each objective: a fast burn, a slow one, and what it allows. */
@@ -58,7 +50,7 @@ export function burnRateCases(slos: Readonly<Record<string, Slo>>): RuleCase[] {
       Math.min(100, Number((factor * errorBudget(slo) * 100).toPrecision(4)));
     return [
       // Below 93 %, all events being bad is no fast burn.
-      ...(share(fast.factor) < 100 ? [steadyCase(key, slo, share(20), '10m', ['1h'])] : []),
+      ...(share(fast.factor) < 100 ? [steadyCase(key, slo, share(20), '15m', ['1h'])] : []),
       ...(share(4) < 100 ? [steadyCase(key, slo, share(4), '2h', ['1d'])] : []),
       steadyCase(key, slo, share(0.5), '2h', []),
     ];

@@ -98,6 +98,32 @@ test('the number of events is exact', withPromtool, (t) => {
   );
 });
 
+test('an alert waits for as many bad events as it says, and for a budget', withPromtool, (t) => {
+  const alerts = 'count(ALERTS{alertname="ApiAvailabilityBurn"})';
+  const pending = (name: string, bad: string, good: string, count: number) => ({
+    name,
+    interval: '15s',
+    given: { [requests('5xx')]: bad, [requests('2xx')]: good },
+    expected: [
+      {
+        expr: alerts,
+        eval_time: '12m',
+        exp_samples: count === 0 ? [] : [{ labels: '{}', value: count }],
+      },
+    ],
+  });
+  const BURN = resolve(RULES, '../slo-burn.yml');
+  evaluates(
+    t,
+    [
+      pending('four of 1,200 requests fail', '0x40 4x40', '0+30x80', 0),
+      pending('six of 1,200 requests fail', '0x40 6x40', '0+30x80', 2),
+      pending('six of 85 requests fail', '0x40 6x40', '0x4 79x80', 0),
+    ],
+    { rule_files: [RULES, BURN], interval: '15s', group_eval_order: [...GROUPS, 'slo-burn'] },
+  );
+});
+
 test('a month of data counts as it is', withPromtool, (t) => {
   // promtool cannot query 30 days at once. At this scale they are 12 hours.
   const budgets = recordingRules(createTimeScale(1 / 60)).find(

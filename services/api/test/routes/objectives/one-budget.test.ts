@@ -118,25 +118,6 @@ test('every place has the same error budgets', { skip: WITHOUT_PROMETHEUS }, asy
       );
     }),
   );
-
-  await t.test('the text of an alert', () =>
-    agrees(
-      async () => {
-        const items: { name: string; summary: string | null }[] = (await api.get('/api/v1/alerts'))
-          .body.items;
-        const summaries = items.flatMap(({ name, summary }) =>
-          name === 'ApiAvailabilityBurn' && summary !== null ? [summary] : [],
-        );
-        return summaries
-          .map(
-            (text) =>
-              /^API availability: .* bad in 6h, the objective allows 0\.1%\. (.*)$/.exec(text)?.[1],
-          )
-          .find(Boolean);
-      },
-      (items) => textsOf(items)['apiAvailability'],
-    ),
-  );
 });
 
 function recordEvents({ api, worker }: Monitored): void {
