@@ -1,6 +1,6 @@
 /**
- * How long pages of hard failures stay active after the failure. The fast burn counts the failure for five more
- * minutes, because waiting attempts count only when they start. Without this delay it would page again for the same
- * outage, and so would a failure that comes and goes. A cause lasts longer than its symptoms, which it inhibits.
+ * How long pages of hard failures stay active after the failure. Burning budgets count the failure for up to six more
+ * minutes, because waiting attempts count only when they start. Without this delay, they would page again for the same
+ * outage, and so would a failure that comes and goes.
  */
-export const AFTERMATH = { symptom: '7m', cause: '9m' } as const;
+export const AFTERMATH = '7m';

@@ -1,7 +1,8 @@
 import { type Alert } from './alert.ts';
 import { SHARE } from '@aio/slo/alert';
 import { AFTERMATH } from './aftermath.ts';
-import { and, divide, sum, times, where } from '@aio/slo/promql';
+import { databaseAway } from './dependencies.ts';
+import { and, divide, sum, times, unless, where } from '@aio/slo/promql';
 import { recordedSlo } from '@aio/slo/slo-series';
 import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
@@ -65,10 +66,12 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
 function mostlyBad(slo: SloKey, time: TimeScale): Pick<Alert, 'query' | 'for' | 'keepFiringFor'> {
   const all = sum(recordedSlo('events', slo));
   const enough = where(times(all, time.seconds('1m')), '>=', time.events(MIN_EVENTS));
+  const most = and(where(divide(sum(recordedSlo('badEvents', slo)), all), '>', 0.5), enough);
   return {
-    query: and(where(divide(sum(recordedSlo('badEvents', slo)), all), '>', 0.5), enough),
-    // Long enough for DependencyDown to fire first and inhibit this alert.
+    // DependencyDown pages for that. Once PostgreSQL answers, this alert speaks of any other cause.
+    query: unless(most, databaseAway(time), []),
+    // Long enough to read that PostgreSQL is away.
     for: time.hold('15s'),
-    keepFiringFor: time.hold(AFTERMATH.symptom),
+    keepFiringFor: time.hold(AFTERMATH),
   };
 }

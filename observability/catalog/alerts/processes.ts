@@ -59,7 +59,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       whyNow: 'No run continues until a worker is back.',
       query: running('worker'),
       for: time.hold('1m'),
-      keepFiringFor: time.hold(AFTERMATH.cause),
+      keepFiringFor: time.hold(AFTERMATH),
       labels: { job: 'worker' },
       panel: { dashboardUid: 'aio-queue-workers', title: 'Workers up' },
     },

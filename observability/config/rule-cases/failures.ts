@@ -7,6 +7,9 @@ const request = (status: StatusClass) =>
 const run = (outcome: 'succeeded' | 'failed' | 'cancelled') =>
   select('runsEnded', { outcome, job: 'worker', instance: 'w' });
 
+const up = (dependency: 'database' | 'redis') =>
+  select('dependencyUp', { dependency, job: 'api', instance: 'a' });
+
 const runOf = (workflow: string, outcome: 'succeeded' | 'failed') =>
   select('workflowRunsEnded', { workflow, outcome, job: 'worker', instance: 'w' });
 
@@ -32,6 +35,45 @@ export const FAILURE_CASES: readonly RuleCase[] = [
         [
           [request('5xx'), '0x8 5+5x40'],
           [request('2xx'), '0+5x8 40x40'],
+        ],
+        { summary: '100% of all requests fail (5xx)' },
+      ),
+      every: '15s',
+    },
+    {
+      ...quiet('PostgreSQL is away: DependencyDown pages', '5m', [
+        [request('5xx'), '0+5x40'],
+        [up('database'), '1 0x40'],
+      ]),
+      every: '15s',
+    },
+    {
+      ...quiet('PostgreSQL is back after two minutes', '4m', [
+        [request('5xx'), '0+5x9 50x40'],
+        [request('2xx'), '0x9 0+5x40'],
+        [up('database'), '1 0x8 1x40'],
+      ]),
+      every: '15s',
+    },
+    {
+      ...fires(
+        'five minutes after an outage of PostgreSQL, requests fail for another reason',
+        '9m',
+        [
+          [request('5xx'), '0+5x9 50x20 50+5x40'],
+          [up('database'), '1 0x8 1x60'],
+        ],
+        { summary: '100% of all requests fail (5xx)' },
+      ),
+      every: '15s',
+    },
+    {
+      ...fires(
+        'Redis is away',
+        '5m',
+        [
+          [request('5xx'), '0+5x40'],
+          [up('redis'), '1 0x40'],
         ],
         { summary: '100% of all requests fail (5xx)' },
       ),

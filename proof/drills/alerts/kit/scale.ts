@@ -30,7 +30,7 @@ interface Patience {
 /** Twice the limit of a ticket; the aftermath of a cause plus the time until Prometheus sees it. */
 const HARD: Patience = {
   fireMs: 2000 * ARRIVES_WITHIN.ticket,
-  resolveMs: SHOWS_WITHIN_MS + 1000 * inSeconds(AFTERMATH.cause),
+  resolveMs: SHOWS_WITHIN_MS + 1000 * inSeconds(AFTERMATH),
 };
 
 export function patience(drill: AlertPromise, scale: number): Patience {
