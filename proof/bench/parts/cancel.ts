@@ -51,7 +51,7 @@ export const cancel: BenchPart = {
 };
 
 function listCases(url: string): Case[] {
-  const http: StepWork = { type: 'http', with: { url }, timeout: '1h' };
+  const http: StepWork = { type: 'http', with: { url }, timeout: '15m' };
   const llm = { model: 'openai/any', prompt: 'Wait.' };
   const of = (title: string, calls: number, work: StepWork, name: string = work.type): Case => ({
     title: `in ${title}`,

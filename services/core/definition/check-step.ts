@@ -7,7 +7,7 @@ import {
   type ExpressionCheckContext,
   type Place,
 } from './check-expressions.ts';
-import { checkDuration } from './duration.ts';
+import { checkDuration, checkTimeout } from './duration.ts';
 import { stepPointer } from './fault-list.ts';
 import { expandsItems, isStepKind, stepKind } from './kinds/registry.ts';
 import { MAX_MAP_ITEMS } from './limits.ts';
@@ -43,7 +43,12 @@ function checkWork(
   context: ExpressionCheckContext,
 ): void {
   const { faults } = context;
-  faults.addAll(checkDuration(step['timeout']), `${pointer}/timeout`);
+  const max = isStepKind(step['type']) ? stepKind(step['type']).maxTimeout : undefined;
+  const timeoutFaults =
+    max === undefined
+      ? checkDuration(step['timeout'])
+      : checkTimeout(step['timeout'], String(step['type']), max);
+  faults.addAll(timeoutFaults, `${pointer}/timeout`);
   if (isObject(step['retry'])) {
     faults.addAll(checkDuration(step['retry']['delay']), `${pointer}/retry/delay`);
     faults.addAll(checkDuration(step['retry']['maxDelay']), `${pointer}/retry/maxDelay`);

@@ -28,6 +28,20 @@ export function checkDuration(duration: unknown): Fault[] {
   ];
 }
 
+/** Returns a fault if the timeout is longer than the kind of the step allows. */
+export function checkTimeout(timeout: unknown, kind: string, max: string): Fault[] {
+  const timeoutMs = typeof timeout === 'string' ? parseDurationMs(timeout) : null;
+  if (timeoutMs === null || timeoutMs <= parseDurationMs(max)!) return [];
+  return [
+    {
+      pointer: '',
+      rule: 'limit',
+      message: `an attempt of a step of type ${kind} can take at most ${max}`,
+      hint: `write ${max} or less`,
+    },
+  ];
+}
+
 /** Milliseconds of a duration; null = not a duration. */
 export function parseDurationMs(text: string): number | null {
   const match = DURATION.exec(text);

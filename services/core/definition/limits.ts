@@ -9,7 +9,7 @@ export const MAX_STEPS = 10_000;
 /** Needs of all steps together. Limits the memory of the DAG's edges. */
 export const MAX_EDGES = 100_000;
 export const MAX_DURATION_DAYS = 365;
-export const MAX_ATTEMPTS = 100;
+export const MAX_ATTEMPTS = 20;
 export const MAX_MAP_CONCURRENCY = 1_000;
 export const DEFAULT_MAP_CONCURRENCY = 10;
 /** Items of one map. */

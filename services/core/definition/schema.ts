@@ -56,13 +56,12 @@ const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
   else: { enum: ['fail', 'continue'] },
 });
 
+const TIMEOUT =
+  'Time limit of each attempt. A call that a model refuses (429) shares it with the next call, waits included, from the first start of the step.';
+
 const attemptFields = {
   retry: Type.Optional(Retry),
-  timeout: Type.Optional(
-    Duration(
-      'Time limit of each attempt. A call that a model refuses (429) shares it with the next call, waits included, from the first start of the step.',
-    ),
-  ),
+  timeout: Type.Optional(Duration(TIMEOUT)),
   onFailure: Type.Optional(OnFailure),
 };
 
@@ -84,6 +83,16 @@ const placeFields = {
     }),
   ),
 };
+
+/** The fields of attempts of a kind, which may limit their timeout. */
+function attemptFieldsOf(kind: WorkKindName): typeof attemptFields {
+  const { maxTimeout } = stepKind(kind);
+  if (maxTimeout === undefined) return attemptFields;
+  return {
+    ...attemptFields,
+    timeout: Type.Optional(Duration(`${TIMEOUT} At most ${maxTimeout}.`)),
+  };
+}
 
 /** Schema of `with` in a definition, where values may be templates. */
 function writtenWith(kind: StepKindName): TSchema {
@@ -109,7 +118,7 @@ function oneOfKinds(steps: TSchema[], description: string): TSchema {
 }
 
 const ItemStep = oneOfKinds(
-  WORK_KIND_NAMES.map((kind) => stepOf(kind, attemptFields)),
+  WORK_KIND_NAMES.map((kind) => stepOf(kind, attemptFieldsOf(kind))),
   'The step to run for each item. Expressions can use `item` and `index`.',
 );
 
@@ -139,7 +148,7 @@ function mapStepOf(kind: ExpandingKindName): TSchema {
 
 const Step = oneOfKinds(
   [
-    ...WORK_KIND_NAMES.map((kind) => stepOf(kind, { ...placeFields, ...attemptFields })),
+    ...WORK_KIND_NAMES.map((kind) => stepOf(kind, { ...placeFields, ...attemptFieldsOf(kind) })),
     ...EXPANDING_KIND_NAMES.map(mapStepOf),
   ],
   'One step. Its `type` determines its other fields.',

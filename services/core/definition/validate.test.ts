@@ -13,6 +13,8 @@ import {
 } from './testing/cases.ts';
 import { validateDefinition } from './validate.ts';
 
+const LLM = { type: 'llm', with: { model: 'openai/gpt-6-luna', prompt: 'x' } };
+
 testGoodCases([
   ['the example', EXAMPLE_DEFINITION],
   [
@@ -109,6 +111,18 @@ testBadCases([
     withSteps({ b: { ...value, timeout: '366d' } }, { timeout: '999999d' }),
     ['/timeout', 'limit'],
     ['/steps/b/timeout', 'limit'],
+  ],
+  [
+    'a timeout that its kind does not allow',
+    withSteps({
+      a: { type: 'http', with: { url: 'http://x/' }, timeout: '901s' },
+      b: { type: 'map', over: [1], step: { ...LLM, timeout: '2h' } },
+      c: { type: 'http', with: { url: 'http://x/' }, timeout: '15m' },
+      d: { ...LLM, timeout: '1h' },
+      e: { ...value, timeout: '1d' },
+    }),
+    ['/steps/a/timeout', 'limit', /15m/],
+    ['/steps/b/step/timeout', 'limit', /60m/],
   ],
   [
     'a bad onFailure',

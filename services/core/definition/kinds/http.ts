@@ -32,6 +32,7 @@ export const kind = defineKind({
   expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: 30_000,
+  maxTimeout: '15m',
   secretFields: ['headers', 'body'],
   literalFields: [],
   with: Type.Object(

@@ -34,6 +34,8 @@ export interface KindDefinition<
   readonly withRequired: boolean;
   /** Default timeout of an attempt; null = none. */
   readonly defaultTimeoutMs: number | null;
+  /** Longest timeout of an attempt, as a duration of the language. An attempt keeps a slot that others want. */
+  readonly maxTimeout?: string;
   /** Field of `with` that names a shared resource, such as a model, whose rate can be limited. */
   readonly resourceField?: string;
   /** Fields of `with` that allow `secrets.<name>`. */

@@ -18,6 +18,7 @@ export const kind = defineKind({
   expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: 120_000,
+  maxTimeout: '60m',
   resourceField: 'model',
   secretFields: [],
   literalFields: ['schema'],

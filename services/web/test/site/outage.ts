@@ -11,7 +11,7 @@ import type { Stand } from './stand.ts';
 const workflow = (simulator: string): string => `
 name: web-hung
 steps:
-  work: { type: http, timeout: 1h, with: { url: '${simulator}/work?hold=hung' } }
+  work: { type: http, timeout: 15m, with: { url: '${simulator}/work?hold=hung' } }
 `;
 
 /** Pages while the API hangs: its connections stay open, and nothing answers. */
