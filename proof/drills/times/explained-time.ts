@@ -17,7 +17,7 @@ interface RunTime {
   to: string;
   totalMs: number;
   byClass: Record<string, number>;
-  path: { step: string; stretches: { class: string; from: string; to: string }[] }[];
+  path: { step: string; readyAt: string }[];
 }
 
 /** @param folder of recorded workflows: value of WFINSTANCES_DIR */
@@ -68,8 +68,7 @@ export const createExplainedTime = (folder: string | undefined): Drill => ({
 
 async function readTime(api: ApiClient, runId: string) {
   const { from, to, totalMs, byClass, path } = await api.get<RunTime>(`/runs/${runId}/time`);
-  const stretches = path.flatMap((step) => step.stretches);
-  const moments = [from, ...stretches.flatMap((one) => [one.from, one.to]), to].map(Date.parse);
+  const moments = [from, ...path.map(({ readyAt }) => readyAt), to].map(Date.parse);
   return {
     isInOrder: moments.every((moment, index) => index === 0 || moments[index - 1]! <= moment),
     engine: (byClass['engine'] ?? 0) / totalMs,

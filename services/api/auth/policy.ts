@@ -66,6 +66,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getBulk: 'member',
   replayRun: 'member',
   listItems: 'member',
+  listAttempts: 'member',
   getStepInput: 'member',
   getStepOutput: 'member',
   getStepLogs: 'member',

@@ -64,6 +64,7 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   startBulk: members(202),
   getBulk: OF_OWNER,
   listItems: OF_OWNER,
+  listAttempts: OF_OWNER,
   getStepInput: OF_OWNER,
   getStepOutput: OF_OWNER,
   getStepLogs: OF_OWNER,

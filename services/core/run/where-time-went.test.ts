@@ -18,25 +18,39 @@ function step(
     kind: 'http',
     needs,
     status: 'succeeded',
+    attempts: attempts.length,
+    firstReadyAt: at(attempts[0]![0]),
+    ...sumsOf(attempts.slice(0, -1)),
     readyAt: at(attempts.at(-1)![0]),
+    startedAt: at(attempts.at(-1)![1]),
     finishedAt: at(attempts.at(-1)![2]),
-    attempts: attempts.map(([ready, started, finished]) => ({
-      readyAt: at(ready),
-      startedAt: at(started),
-      finishedAt: at(finished),
-    })),
     ...more,
   };
 }
 
+function sumsOf(earlier: readonly Times[]) {
+  const add = (parts: number[]) => parts.reduce((sum, ms) => sum + ms, 0);
+  return {
+    earlierQueueMs: add(earlier.map(([ready, started]) => started - ready)),
+    earlierExecutionMs: add(earlier.map(([, started, finished]) => finished - started)),
+  };
+}
+
 /** Claimed after 10 ms. @param now if the run has not ended */
-function account(steps: TimedStep[], end: number, run: { now?: true; startedAt?: null } = {}) {
-  const { now = false, startedAt = at(10) } = run;
-  const times = { createdAt: at(0), startedAt, finishedAt: now ? null : at(end) };
-  const { total, spent, path } = whereTimeWent({ ...times, steps }, now ? at(end) : undefined);
+function account(
+  steps: TimedStep[],
+  end: number,
+  run: { now?: true; startedAt?: null; failedStep?: string } = {},
+) {
+  const { now = false, startedAt = at(10), failedStep = null } = run;
+  const times = { createdAt: at(0), startedAt, finishedAt: now ? null : at(end), failedStep };
+  const { total, spent, path, last } = whereTimeWent(
+    { ...times, steps },
+    now ? at(end) : undefined,
+  );
   const sum = Object.values(spent).reduce((all, ms) => all + ms, 0);
   assert.deepEqual([total, sum], [end, end], 'it adds up');
-  return { spent, path: path.map(({ id }) => id) };
+  return { spent, path: path.map(({ id }) => id), last };
 }
 
 test('the path leads through the parents that ended last', () => {
@@ -65,6 +79,46 @@ test('between attempts a step has back-off, then queue time', () => {
   assert.deepEqual(account([retried], 310).spent, { queue: 15, http: 95, backoff: 200 });
 });
 
+test('of many attempts, the sums of all but the last one suffice', () => {
+  const attempts = Array.from({ length: 20 }, (_, index): Times => {
+    const ready = 10 + index * 100;
+    return [ready, ready + 1 + index, ready + 31 + index];
+  });
+  const end = attempts.at(-1)![2];
+  const queue = 10 + 20 * 1 + 190;
+  const spent = { queue, http: 20 * 30, backoff: end - queue - 20 * 30 };
+  assert.deepEqual(account([step('only', [], attempts)], end).spent, spent);
+  const inline = step('only', [], attempts, { kind: 'transform' });
+  const { queue: engine, http: other, backoff } = spent;
+  assert.deepEqual(account([inline], end).spent, {
+    queue: 10,
+    engine: engine - 10,
+    other,
+    backoff,
+  });
+});
+
+test('the path of a failed run ends with the step that failed', () => {
+  const first = step('first', [], [[0, 12, 20]]);
+  const attempts = [[20, 25, 30] as const, [70, 75, 80] as const];
+  const failed = step('bad', ['first'], attempts, { status: 'failed' });
+  const cancelled = step('long', [], [[10, 12, 90]], { status: 'cancelled' });
+  const { spent, path } = account([first, failed, cancelled], 92, { failedStep: 'bad' });
+  assert.deepEqual(path, ['first', 'bad']);
+  assert.deepEqual(spent, { queue: 12 + 10, http: 8 + 10, backoff: 40, engine: 12 });
+
+  const items = [
+    step('each', [], [[12, 13, 60]], { status: 'failed' }),
+    step('each', [], [[12, 20, 70]], { status: 'cancelled' }),
+  ];
+  const each = step('each', [], [[0, 12, 72]], { kind: 'map', status: 'failed', items });
+  assert.deepEqual(account([each], 72, { failedStep: 'each' }).spent, {
+    queue: 11,
+    http: 47,
+    engine: 2 + 12,
+  });
+});
+
 test('a wait has the class of its reason', () => {
   const waits = ['delay', 'approval', 'wait', 'workflow'].map((kind, index) =>
     step(
@@ -89,13 +143,13 @@ test('the path through a map leads through the items that others waited for', ()
 });
 
 test('the path leads past steps that were skipped or never started', () => {
-  const skipped = step('skipped', ['only'], [[20, 20, 20]], { status: 'skipped', attempts: [] });
+  const skipped = step('skipped', ['only'], [[20, 20, 20]], { status: 'skipped' });
   const after = step('after', ['skipped'], [[20, 25, 30]]);
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, after], 30).path, [
     'only',
     'after',
   ]);
-  const never = openStep('never', ['only'], { status: 'pending', readyAt: null });
+  const never = openStep('never', ['only'], { status: 'pending', firstReadyAt: null });
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, never], 21).path, ['only']);
 });
 
@@ -104,7 +158,7 @@ test('visits each of many skipped steps once', () => {
   const names = (layer: number) => (layer === 0 ? ['first'] : [`a${layer - 1}`, `b${layer - 1}`]);
   const skipped = layers.flatMap((layer) =>
     ['a', 'b'].map((side) =>
-      step(`${side}${layer}`, names(layer), [[20, 20, 20]], { status: 'skipped', attempts: [] }),
+      step(`${side}${layer}`, names(layer), [[20, 20, 20]], { status: 'skipped' }),
     ),
   );
   const last = step('last', names(layers.length), [[20, 22, 30]]);
@@ -113,25 +167,27 @@ test('visits each of many skipped steps once', () => {
 });
 
 function openStep(id: string, needs: string[], more: Partial<TimedStep>): TimedStep {
-  return { ...step(id, needs, [[0, 0, 0]]), finishedAt: null, attempts: [], ...more };
+  const none = { attempts: 0, readyAt: null, startedAt: null, finishedAt: null };
+  return { ...step(id, needs, [[0, 0, 0]]), ...none, ...more };
 }
 
 test('the path of an unfinished run starts now', () => {
   const first = step('first', [], [[0, 15, 40]]);
-  const attempt = { readyAt: at(40), startedAt: at(45), finishedAt: null };
-  const running = openStep('works', ['first'], { readyAt: at(40), attempts: [attempt] });
-  const { spent, path } = account([first, running], 100, { now: true });
-  assert.deepEqual(path, ['first', 'works']);
+  const ready = { firstReadyAt: at(40), readyAt: at(40) };
+  const running = openStep('works', ['first'], { ...ready, attempts: 1, startedAt: at(45) });
+  const { spent, path, last } = account([first, running], 100, { now: true });
+  assert.deepEqual([path, last], [['first', 'works'], 'http']);
   assert.deepEqual(spent, { queue: 15 + 5, http: 25 + 55 });
 
-  const ready = openStep('waits', ['first'], { status: 'ready', readyAt: at(40) });
-  assert.deepEqual(account([first, ready], 100, { now: true }).spent, { queue: 15 + 60, http: 25 });
+  const waits = openStep('waits', ['first'], { status: 'ready', ...ready });
+  const queued = account([first, waits], 100, { now: true });
+  assert.deepEqual([queued.spent, queued.last], [{ queue: 15 + 60, http: 25 }, 'queue']);
 
-  const failed = { readyAt: at(40), startedAt: at(45), finishedAt: at(50) };
   const backsOff = openStep('waits', ['first'], {
     status: 'waiting',
-    readyAt: at(40),
-    attempts: [failed],
+    attempts: 1,
+    firstReadyAt: at(40),
+    ...sumsOf([[40, 45, 50]]),
   });
   assert.deepEqual(account([first, backsOff], 100, { now: true }).spent, {
     queue: 20,
@@ -144,38 +200,17 @@ test('the path of an unfinished run starts now', () => {
 test('a step that was cancelled before its start has queue time', () => {
   const cancelled = openStep('cancelled', [], {
     status: 'cancelled',
+    firstReadyAt: at(12),
     readyAt: at(12),
     finishedAt: at(60),
   });
   assert.deepEqual(account([cancelled], 60).spent, { queue: 10 + 48, engine: 2 });
 });
 
-test('stretches are in order of time, and name the item', () => {
-  const items = [
-    { ...step('each', [], [[12, 13, 60]]), iteration: 0 },
-    { ...step('each', [], [[60, 62, 90]]), iteration: 1 },
-  ];
-  const each = step('each', [], [[0, 12, 90]], { kind: 'map', items });
-  const run = { createdAt: at(0), startedAt: at(10), finishedAt: at(90), steps: [each] };
-  const { stretches } = whereTimeWent(run).path[0]!;
-  assert.deepEqual(
-    stretches.map(({ class: name, from, to, item }) => [name, from - START, to - START, item]),
-    [
-      ['queue', 0, 10, null],
-      ['engine', 10, 12, null],
-      ['queue', 12, 13, 0],
-      ['http', 13, 60, 0],
-      ['queue', 60, 62, 1],
-      ['http', 62, 90, 1],
-    ],
-  );
-});
-
 test('visits each of ten thousand consecutive items once', () => {
-  const items = Array.from({ length: 10_000 }, (_, index) => ({
-    ...step('each', [], [[index, index, index + 1]]),
-    iteration: index,
-  }));
+  const items = Array.from({ length: 10_000 }, (_, index) =>
+    step('each', [], [[index, index, index + 1]]),
+  );
   const each = step('each', [], [[0, 0, 10_000]], { kind: 'map', items });
   assert.deepEqual(account([each], 10_000).spent, { http: 10_000 });
 });

@@ -10,28 +10,30 @@ export interface TimedRun {
   /** First claim by a worker. */
   startedAt: Instant | null;
   finishedAt: Instant | null;
+  /** The step whose failure ended the run; null = none did. */
+  failedStep: string | null;
   steps: readonly TimedStep[];
 }
 
+/** Its last attempt is the one that runs or ran last, or that is ready. */
 export interface TimedStep {
   id: string;
   kind: string;
   needs: readonly string[];
   status: string;
-  /** Index of the map's item; null or absent = the step itself. */
-  iteration?: number | null;
-  /** Of the last attempt. */
-  readyAt: Instant | null;
-  finishedAt: Instant | null;
-  attempts: readonly TimedAttempt[];
-  /** Items of a map, if loaded. The critical path then leads through them. */
-  items?: readonly TimedStep[];
-}
-
-export interface TimedAttempt {
+  /** Number of started attempts. */
+  attempts: number;
+  /** Of the first attempt. */
+  firstReadyAt: Instant | null;
+  /** Sums over the attempts before the last one, in milliseconds. */
+  earlierQueueMs: number;
+  earlierExecutionMs: number;
+  /** Of the last attempt; null = the next one is not due yet. */
   readyAt: Instant | null;
   startedAt: Instant | null;
   finishedAt: Instant | null;
+  /** Items of a map, if loaded. The critical path then leads through them. */
+  items?: readonly TimedStep[];
 }
 
 const LANE_KINDS = STEP_KIND_NAMES.filter(isLaneKind);
@@ -53,15 +55,6 @@ export const TIME_CLASSES: readonly string[] = [
 /** Milliseconds by class; absent = 0. */
 export type TimeSpent = Readonly<Record<string, number>>;
 
-/** A stretch of the critical path. Times are milliseconds since 1970. */
-export interface Stretch {
-  class: string;
-  from: number;
-  to: number;
-  /** Index of the map's item; null = the step itself. */
-  item: number | null;
-}
-
 /** A step on the critical path. */
 export interface StepTime {
   id: string;
@@ -71,20 +64,21 @@ export interface StepTime {
   readyAfter: number;
   total: number;
   spent: TimeSpent;
-  /** In order of time. Gaps between them belong to other steps. */
-  stretches: Stretch[];
 }
 
 export interface WhereTimeWent {
   total: number;
   spent: TimeSpent;
+  /** The class of the last instant. */
+  last: string;
   /** In order of time. */
   path: StepTime[];
 }
 
 /**
- * Splits a run's time along its critical path, from its end back: each step leads to the parent that ended last. In an
- * unfinished run, the path starts at `now`, with the step that has been open longest.
+ * Splits a run's time along its critical path, from its end back: each step leads to the parent that ended last. In a
+ * failed run, the path ends with the step that failed. In an unfinished run, it starts at `now`, with the step that has
+ * been open longest.
  */
 export function whereTimeWent(run: TimedRun, now: Instant = new Date()): WhereTimeWent {
   const createdMs = msOf(run.createdAt);
@@ -96,21 +90,29 @@ export function whereTimeWent(run: TimedRun, now: Instant = new Date()): WhereTi
   const byId = new Map(run.steps.map((step) => [step.id, step]));
   const begun = run.steps.filter(hasBegun);
   const open = run.finishedAt === null ? begun.filter((step) => step.finishedAt === null) : [];
-  for (let step = longestOpen(open) ?? lastOf(begun); step !== undefined;) {
-    if (step.finishedAt !== null) way.add('engine', step.finishedAt);
-    const before = way.stretches.length;
+  const failed = begun.find(({ id, finishedAt }) => id === run.failedStep && finishedAt !== null);
+  for (let step = longestOpen(open) ?? failed ?? lastOf(begun); step !== undefined;) {
+    if (step.finishedAt !== null) way.add('engine', msOf(step.finishedAt));
+    const before = way.pieces.length;
     walkBack(step, way);
-    path.unshift(toStepTime(step, { createdMs, endedMs, stretches: way.stretches.slice(before) }));
+    const spent = sum(way.pieces.slice(before));
+    path.unshift(toStepTime(step, { createdMs, endedMs, spent }));
     step = lastOf(parentsOf(step, byId));
   }
-  way.add('engine', run.startedAt ?? run.createdAt);
-  way.add('queue', run.createdAt);
-  return { total: endedMs - createdMs, spent: sum(way.stretches), path };
+  way.add('engine', msOf(run.startedAt ?? run.createdAt));
+  way.add('queue', createdMs);
+  const last = way.pieces[0]?.class ?? 'queue';
+  return { total: endedMs - createdMs, spent: sum(way.pieces), last, path };
+}
+
+interface Piece {
+  class: string;
+  ms: number;
 }
 
 /** The critical path, built from the run's end back to `#atMs`. */
 class Way {
-  readonly stretches: Stretch[] = [];
+  readonly pieces: Piece[] = [];
   readonly #createdMs: number;
   readonly #claimedMs: number;
   #atMs: number;
@@ -121,48 +123,55 @@ class Way {
     this.#atMs = run.endedMs;
   }
 
-  /** Assigns a class to the time since `from` that has none. */
-  add(name: string, from: Instant, item: number | null = null): void {
-    const start = Math.max(this.#createdMs, Math.min(msOf(from), this.#atMs));
-    const claimed = Math.min(Math.max(start, this.#claimedMs), this.#atMs);
-    if (name !== 'engine') this.#push(name, start, this.#atMs, item);
+  /** Assigns a class to the time since `fromMs` that has none. */
+  add(name: string, fromMs: number): void {
+    const startMs = Math.max(this.#createdMs, Math.min(fromMs, this.#atMs));
+    const claimedMs = Math.min(Math.max(startMs, this.#claimedMs), this.#atMs);
+    if (name !== 'engine') this.#push(name, this.#atMs - startMs);
     else {
-      this.#push('engine', claimed, this.#atMs, item);
-      this.#push('queue', start, claimed, item);
+      this.#push('engine', this.#atMs - claimedMs);
+      this.#push('queue', claimedMs - startMs);
     }
-    this.#atMs = start;
+    this.#atMs = startMs;
   }
 
-  #push(name: string, from: number, to: number, item: number | null): void {
-    if (from < to) this.stretches.push({ class: name, from, to, item });
+  /** As `add`, but not further back than `fromMs`. @param ms of the class */
+  addSum(name: string, ms: number, fromMs: number): void {
+    this.add(name, Math.max(fromMs, this.#atMs - ms));
+  }
+
+  #push(name: string, ms: number): void {
+    if (ms > 0) this.pieces.push({ class: name, ms });
   }
 }
 
-/** Follows a step back to the moment when it was ready. */
+/** Follows a step back to the moment when it was ready. Of attempts before the last one, only sums are known. */
 function walkBack(step: TimedStep, way: Way): void {
-  const item = step.iteration ?? null;
-  const name = classOf(step.kind);
-  for (const attempt of attemptsOf(step).toReversed()) {
-    if (attempt.finishedAt !== null) way.add('backoff', attempt.finishedAt, item);
-    if (attempt.startedAt !== null) {
-      walkItems(step.items ?? [], attempt.startedAt, way);
-      way.add(name, attempt.startedAt, item);
-    }
-    if (attempt.readyAt !== null)
-      way.add(isLaneKind(step.kind) ? 'queue' : 'engine', attempt.readyAt, item);
+  const work = classOf(step.kind);
+  const queue = isLaneKind(step.kind) ? 'queue' : 'engine';
+  const firstMs = firstReadyMs(step);
+  if (step.startedAt !== null) {
+    walkItems(step, msOf(step.startedAt), way);
+    way.add(work, msOf(step.startedAt));
   }
+  if (step.readyAt !== null) way.add(queue, msOf(step.readyAt));
+  way.addSum(work, step.earlierExecutionMs, firstMs);
+  way.add('backoff', firstMs + step.earlierQueueMs);
+  way.add(queue, firstMs);
 }
 
 /** An item is ready when its map starts, or when another item ends. */
-function walkItems(items: readonly TimedStep[], since: Instant, way: Way): void {
-  const sinceMs = msOf(since);
-  const begun = items.filter(hasBegun);
+function walkItems({ items = [], status }: TimedStep, sinceMs: number, way: Way): void {
+  // The failure of an item ended the map, and cancelled others.
+  const begun = items.filter(
+    (item) => hasBegun(item) && (status !== 'failed' || item.status !== 'cancelled'),
+  );
   const open = longestOpen(begun.filter(({ finishedAt }) => finishedAt === null));
   const ended = begun
     .filter(({ finishedAt }) => finishedAt !== null)
     .toSorted((a, b) => msOf(a.finishedAt!) - msOf(b.finishedAt!));
   for (let item = open ?? ended.pop(); item !== undefined;) {
-    if (item.finishedAt !== null) way.add('engine', item.finishedAt, item.iteration ?? null);
+    if (item.finishedAt !== null) way.add('engine', msOf(item.finishedAt));
     walkBack(item, way);
     const readyMs = firstReadyMs(item);
     if (readyMs <= sinceMs) return;
@@ -170,13 +179,6 @@ function walkItems(items: readonly TimedStep[], since: Instant, way: Way): void 
     while (ended.length > 0 && msOf(ended.at(-1)!.finishedAt!) > readyMs) ended.pop();
     item = ended.pop();
   }
-}
-
-/** Adds the attempt that is ready but has not started, or never did. */
-function attemptsOf({ readyAt, attempts }: TimedStep): TimedAttempt[] {
-  const last = attempts.at(-1);
-  const isKnown = readyAt === null || (last?.readyAt && msOf(last.readyAt) >= msOf(readyAt));
-  return isKnown ? [...attempts] : [...attempts, { readyAt, startedAt: null, finishedAt: null }];
 }
 
 /** The parents that the step waited for. For a parent that took no time, its parents instead. */
@@ -191,11 +193,12 @@ function parentsOf(step: TimedStep, byId: ReadonlyMap<string, TimedStep>): Timed
 
 /** Skipped steps take no time, reused steps took theirs in another run, and unreached steps have none. */
 function hasBegun(step: TimedStep): boolean {
-  return step.status !== 'skipped' && attemptsOf(step).some(({ readyAt }) => readyAt !== null);
+  return step.status !== 'skipped' && step.firstReadyAt !== null;
 }
 
-function firstReadyMs(step: TimedStep): number {
-  return msOf(attemptsOf(step).find(({ readyAt }) => readyAt !== null)!.readyAt!);
+/** @param step that `hasBegun` */
+function firstReadyMs({ firstReadyAt }: TimedStep): number {
+  return msOf(firstReadyAt!);
 }
 
 function lastOf(steps: readonly TimedStep[]): TimedStep | undefined {
@@ -214,24 +217,23 @@ function classOf(kind: string): string {
 
 function toStepTime(
   step: TimedStep,
-  run: { createdMs: number; endedMs: number; stretches: Stretch[] },
+  run: { createdMs: number; endedMs: number; spent: TimeSpent },
 ): StepTime {
   const readyMs = firstReadyMs(step);
   const endMs = step.finishedAt === null ? run.endedMs : msOf(step.finishedAt);
   return {
     id: step.id,
     kind: step.kind,
-    attempts: step.attempts.length,
+    attempts: step.attempts,
     readyAfter: Math.max(0, readyMs - run.createdMs),
     total: Math.max(0, endMs - readyMs),
-    spent: sum(run.stretches),
-    stretches: run.stretches.toReversed(),
+    spent: run.spent,
   };
 }
 
-function sum(stretches: readonly Stretch[]): TimeSpent {
+function sum(pieces: readonly Piece[]): TimeSpent {
   const spent: Record<string, number> = {};
-  for (const { class: name, from, to } of stretches) spent[name] = (spent[name] ?? 0) + to - from;
+  for (const { class: name, ms } of pieces) spent[name] = (spent[name] ?? 0) + ms;
   return spent;
 }
 

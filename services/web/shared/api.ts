@@ -27,7 +27,12 @@ import type { GameDaysSchema, GameSchema } from '@aio/api/routes/game-days/schem
 import type { OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type { LogsSchema, RunLogsSchema } from '@aio/api/routes/runs/logs-schema';
-import type { RunSchema, RunSummarySchema, StepSchema } from '@aio/api/routes/runs/schema';
+import type {
+  AttemptsSchema,
+  RunSchema,
+  RunSummarySchema,
+  StepSchema,
+} from '@aio/api/routes/runs/schema';
 import type { RunTraceSchema, SpanSchema } from '@aio/api/routes/runs/trace-schema';
 import type { TelemetrySchema } from '@aio/api/routes/telemetry/schema';
 import type { StepInputSchema } from '@aio/api/routes/runs/step-input-schema';
@@ -77,6 +82,8 @@ export type Queue = Static<typeof QueueSchema>;
 export type Secret = Static<typeof SecretSchema>;
 export type Worker = Static<typeof WorkerSchema>;
 export type RunLogs = Static<typeof RunLogsSchema>;
+/** All attempts of a step or an item. */
+export type Attempts = Static<typeof AttemptsSchema>;
 /** Where the time of a run went. */
 export type RunTime = Static<typeof RunTimeSchema>;
 /** Figures of the last runs of a workflow. */

@@ -21,6 +21,7 @@ export function stepOf(id: string, rest: Partial<Step> = {}): Step {
     iteration: null,
     attempt: 0,
     crashes: 0,
+    firstReadyAt: null,
     readyAt: null,
     startedAt: null,
     finishedAt: null,

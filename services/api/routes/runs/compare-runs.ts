@@ -13,6 +13,8 @@ import {
   type RunHead,
   type RunUsage,
 } from '@aio/platform/queries/runs/get-run';
+import { readStepTimes, type StepTimes } from '@aio/platform/queries/runs/step-times';
+import { msBetween } from '../../http/iso-time.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -65,21 +67,27 @@ export function compareRunsRoute(deps: Deps): Route {
   });
 }
 
-/** A run without values, and the usage of its steps. */
+/** A run without values, and the times and the usage of its steps. */
 interface Side {
   presented: PresentedRun;
+  times: ReadonlyMap<string, StepTimes>;
   usage: ReadonlyMap<string, RunUsage>;
 }
 
 async function readSide(deps: Deps, head: RunHead): Promise<Side> {
-  const [{ steps }, run, usage] = await Promise.all([
+  const [{ steps }, run, times, usage] = await Promise.all([
     deps.readVersion(head.workflowVersionId),
     readDetail(deps.pool, head),
+    readStepTimes(deps.pool, head.id),
     readStepUsage(deps.pool, head.id),
   ]);
   const waits = await readWaits(deps, run, steps);
   const present = () => presentRun(run, NO_VALUES, steps, deps.links, waits);
-  return { presented: await deps.slices.perform(head, present), usage };
+  return {
+    presented: await deps.slices.perform(head, present),
+    times: new Map(times.map((one) => [one.id, one])),
+    usage,
+  };
 }
 
 function compareSteps(a: Side, b: Side, outputs: ComparedValues['outputs']): Compared['steps'] {
@@ -91,19 +99,19 @@ function compareSteps(a: Side, b: Side, outputs: ComparedValues['outputs']): Com
     const [one, other, output] = [ofA!.get(id), ofB!.get(id), outputs.get(id)];
     return {
       step: id,
-      a: one ? stepSide(one, output?.a, a.usage.get(id)) : null,
-      b: other ? stepSide(other, output?.b, b.usage.get(id)) : null,
+      a: one ? stepSide(one, output?.a, a) : null,
+      b: other ? stepSide(other, output?.b, b) : null,
       // Steps without rows have no output.
       outputsEqual: output === undefined ? true : output.areEqual,
     };
   });
 }
 
-/** @param usage of its attempts and of its items'; absent = no model call */
+/** Its usage is of its attempts and of its items'. */
 function stepSide(
   step: PresentedStep,
   output: ShownValue,
-  usage: RunUsage = NO_USAGE,
+  { times, usage }: Pick<Side, 'times' | 'usage'>,
 ): NonNullable<Compared['steps'][number]['a']> {
   return {
     kind: step.kind,
@@ -111,14 +119,14 @@ function stepSide(
     resolution: step.resolution,
     durationMs: step.durationMs,
     ...(step.skippedBecause && { skippedBecause: step.skippedBecause }),
-    ...timesOf([step]),
-    ...usage,
+    ...timesOf([times.get(step.id)]),
+    ...(usage.get(step.id) ?? NO_USAGE),
     ...(output !== undefined && { output }),
   };
 }
 
 function sideOf(
-  { presented }: Side,
+  { presented, times }: Side,
   values: { input: ShownValue; output: ShownValue },
 ): Compared['a'] {
   const {
@@ -126,7 +134,7 @@ function sideOf(
     output: _output,
     usage,
     eventSeq: _seq,
-    steps,
+    steps: _steps,
     retriedBy: _by,
     replays: _all,
     ...summary
@@ -135,7 +143,7 @@ function sideOf(
     run: summary,
     status: summary.status,
     durationMs: summary.durationMs,
-    ...timesOf(steps),
+    ...timesOf([...times.values()]),
     ...usage,
     ...(values.input !== undefined && { input: values.input }),
     ...(values.output !== undefined && { output: values.output }),
@@ -143,15 +151,25 @@ function sideOf(
 }
 
 /** Sums over steps, without items of maps, whose time is within their map's. */
-function timesOf(steps: readonly PresentedStep[]) {
-  const attempts = steps.flatMap((step) => step.attempts);
+function timesOf(some: readonly (StepTimes | undefined)[]) {
+  const steps = some.filter((step) => step !== undefined);
   const add = (values: readonly (number | null)[]) => {
     const known = values.filter((value) => value !== null);
     return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
   };
   return {
-    attempts: attempts.length,
-    queueMs: add(attempts.map(({ queueTimeMs }) => queueTimeMs)),
-    executionMs: add(attempts.map(({ executionMs }) => executionMs)),
+    attempts: steps.reduce((sum, { attempts }) => sum + attempts, 0),
+    queueMs: add(
+      steps.flatMap((step) => [
+        step.earlierQueueMs || null,
+        msBetween(step.readyAt, step.startedAt),
+      ]),
+    ),
+    executionMs: add(
+      steps.flatMap((step) => [
+        step.earlierExecutionMs || null,
+        msBetween(step.startedAt, step.finishedAt),
+      ]),
+    ),
   };
 }

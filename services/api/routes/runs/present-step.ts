@@ -42,6 +42,7 @@ export function presentStep(
     iteration: itemOrNull(row.iteration),
     attempt: row.attempt,
     crashes: row.crashes,
+    firstReadyAt: isoTimeOrNull(row.firstReadyAt),
     readyAt: isoTimeOrNull(row.readyAt),
     startedAt: isoTimeOrNull(row.startedAt),
     finishedAt: isoTimeOrNull(row.finishedAt),
@@ -65,9 +66,9 @@ export function presentStep(
 }
 
 /** A skipped step takes no time. */
-function durationOf({ status, attempts, readyAt, finishedAt }: RunStep): number | null {
+function durationOf({ status, firstReadyAt, finishedAt }: RunStep): number | null {
   if (status === 'skipped') return null;
-  return msBetween(attempts[0]?.readyAt ?? readyAt, finishedAt);
+  return msBetween(firstReadyAt, finishedAt);
 }
 
 function presentStored(
@@ -110,6 +111,7 @@ function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {
     iteration: null,
     attempt: 0,
     crashes: 0,
+    firstReadyAt: null,
     readyAt: null,
     startedAt: null,
     finishedAt: null,
@@ -124,7 +126,8 @@ function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {
   };
 }
 
-function presentAttempt(attempt: StepAttempt): Static<typeof AttemptSchema> {
+/** An attempt of a step or an item. */
+export function presentAttempt(attempt: StepAttempt): Static<typeof AttemptSchema> {
   return {
     number: attempt.number,
     status: attempt.status,

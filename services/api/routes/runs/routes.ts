@@ -9,7 +9,7 @@ import { replayRunRoute } from './replay-run.ts';
 import { retryRunRoute } from './retry-run.ts';
 import { stepInputRoute } from './step-input-route.ts';
 import { runTraceRoute } from './trace-route.ts';
-import { stepOutputRoute, stepRoutes } from './step-routes.ts';
+import { stepAttemptsRoute, stepOutputRoute, stepRoutes } from './step-routes.ts';
 import { submitBatchRoute } from './submit-batch.ts';
 import { runTimeRoute } from './time-routes.ts';
 import { submitRunRoute } from './submit-run.ts';
@@ -32,6 +32,7 @@ export function runRoutes(deps: RouteDeps): Route[] {
     runTraceRoute(deps),
     stepInputRoute(deps),
     stepOutputRoute(deps),
+    stepAttemptsRoute(deps),
     ...stepRoutes(deps),
   ];
 }

@@ -3,6 +3,7 @@ import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { MOST_LOOKED_AT } from '@aio/platform/queries/runs/find-runs';
+import { MOST_EARLIER } from '@aio/platform/queries/runs/run-steps';
 import {
   AnyJson,
   Id,
@@ -85,7 +86,8 @@ export const GetRunQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export const StepOutputQuery = Type.Object(
+/** A step, or the item with this index. */
+export const ItemQuery = Type.Object(
   { iteration: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })) },
   { additionalProperties: false },
 );
@@ -120,6 +122,11 @@ export const AttemptSchema = Type.Object(
     workerId: Nullable(Id),
   },
   { title: 'Attempt', additionalProperties: false },
+);
+
+export const AttemptsSchema = Type.Object(
+  { attempts: Type.Array(AttemptSchema) },
+  { title: 'Attempts', additionalProperties: false },
 );
 
 const KIND_WAITS = ['approval', 'child', 'delay', 'event'] as const satisfies readonly KindWait[];
@@ -165,6 +172,7 @@ export const StepSchema = Type.Object(
     iteration: Nullable(Type.Integer({ description: "Index of the map's item." })),
     attempt: Type.Integer({ description: 'Number of started attempts.' }),
     crashes: Type.Integer({ description: 'Number of workers that died while executing the step.' }),
+    firstReadyAt: { ...Nullable(Time), description: 'When its first attempt was ready.' },
     readyAt: Nullable(Time),
     startedAt: Nullable(Time),
     finishedAt: Nullable(Time),
@@ -192,7 +200,9 @@ export const StepSchema = Type.Object(
     itemAwaits: Type.Optional(KindAwaits),
     itemsTotal: Type.Optional(Type.Integer()),
     itemsByStatus: Type.Optional(Type.Record(Type.String(), Type.Integer())),
-    attempts: Type.Array(AttemptSchema),
+    attempts: Type.Array(AttemptSchema, {
+      description: `In order, with the last one. Of those before it, an answer has at most ${MOST_EARLIER} of all its steps or items together, the newest ones; \`/runs/{id}/steps/{step}/attempts\` lists all of a step.`,
+    }),
   },
   { title: 'Step', additionalProperties: false },
 );

@@ -1,7 +1,12 @@
 import { AioError } from '@aio/core/errors';
 import { skippedBecause } from '@aio/core/run/skipped-because';
 import { getRunLogs, getStepLogs, weighLogs } from '@aio/platform/queries/runs/get-step-logs';
-import { findStepOutput, listStepItems, type RunStep } from '@aio/platform/queries/runs/run-steps';
+import {
+  findStepOutput,
+  listStepItems,
+  readStepAttempts,
+  type RunStep,
+} from '@aio/platform/queries/runs/run-steps';
 import { type Outputs, readItemOutputs, weighItems } from '@aio/platform/queries/runs/run-values';
 import type { Principal } from '../../auth/principal.ts';
 import { AnyJson, DEFAULT_PAGE_SIZE, itemOrNull } from '../../http/common-schema.ts';
@@ -9,11 +14,18 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, jsonStream, reply } from '../../http/reply.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { presentStep } from './present-step.ts';
+import { presentAttempt, presentStep } from './present-step.ts';
 import { causeOf } from './present-run.ts';
 import { requireRun } from './read-run.ts';
 import { readItemWaits } from './wait-reasons.ts';
-import { ListItemsQuery, RunParams, RunStepParams, StepOutputQuery, StepPage } from './schema.ts';
+import {
+  AttemptsSchema,
+  ItemQuery,
+  ListItemsQuery,
+  RunParams,
+  RunStepParams,
+  StepPage,
+} from './schema.ts';
 import { LogsSchema, RunLogsSchema, StepLogsQuery } from './logs-schema.ts';
 import { Readable } from 'node:stream';
 
@@ -42,7 +54,7 @@ export function stepRoutes(
       const { params, query, principal } = request;
       const { id, step } = params;
       const { limit = DEFAULT_PAGE_SIZE, cursor = null, outputs = true } = query;
-      const { run, outline } = await requireStep(principal, id, step);
+      const { run, outline } = await requireStep(deps, principal, id, step);
       const page = await listStepItems(pool, { runId: id, step, limit, cursor });
       const shown = outputs ? await readOutputs(request, page.items) : null;
       const waits = await readItemWaits(deps, id, page.items, outline.maxAttempts);
@@ -74,7 +86,7 @@ export function stepRoutes(
       const { params, query, principal } = request;
       const { id, step } = params;
       const { iteration = -1, attempt = null } = query;
-      await requireStep(principal, id, step);
+      await requireStep(deps, principal, id, step);
       await enterLogs(request, id, step);
       return reply(200, await getStepLogs(pool, { runId: id, step, iteration, attempt }));
     },
@@ -113,15 +125,40 @@ export function stepRoutes(
     deps.atOnce.enterRead(request, PARSED * (await weighLogs(pool, runId, step)));
   }
 
-  async function requireStep(principal: Principal, runId: string, step: string) {
-    const run = await requireRun(deps, principal, runId);
-    const { steps } = await deps.readVersion(run.workflowVersionId);
-    const outline = steps.find(({ id }) => id === step);
-    if (outline !== undefined) return { run, outline };
-    throw new AioError('not_found', `The run has no step ${step}.`);
-  }
-
   return [items, logs, runLogs];
+}
+
+/** @throws AioError `not_found` if the run has no such step, doesn't exist or belongs to another owner */
+async function requireStep(
+  deps: Pick<RouteDeps, 'pool' | 'readVersion'>,
+  principal: Principal,
+  runId: string,
+  step: string,
+) {
+  const run = await requireRun(deps, principal, runId);
+  const { steps } = await deps.readVersion(run.workflowVersionId);
+  const outline = steps.find(({ id }) => id === step);
+  if (outline !== undefined) return { run, outline };
+  throw new AioError('not_found', `The run has no step ${step}.`);
+}
+
+export function stepAttemptsRoute(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route {
+  return defineRoute({
+    id: 'listAttempts',
+    tag: 'runs',
+    summary: 'List all attempts of a step',
+    description: 'In order. For an item of a map, send its `iteration`.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/steps/{step}/attempts',
+    params: RunStepParams,
+    query: ItemQuery,
+    responses: { 200: json('The attempts', AttemptsSchema) },
+    async handler({ params: { id, step }, query: { iteration = -1 }, principal }) {
+      await requireStep(deps, principal, id, step);
+      const attempts = await readStepAttempts(deps.pool, { runId: id, step, iteration });
+      return reply(200, { attempts: attempts.map(presentAttempt) });
+    },
+  });
 }
 
 export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stored'>): Route {
@@ -133,7 +170,7 @@ export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stor
     method: 'GET',
     path: '/api/v1/runs/{id}/steps/{step}/output',
     params: RunStepParams,
-    query: StepOutputQuery,
+    query: ItemQuery,
     responses: {
       200: jsonStream('The output', AnyJson, {
         'Content-Disposition': 'Name of the file',

@@ -1,4 +1,3 @@
-import { MAX_STEPS } from '@aio/core/definition/limits';
 import { expandsItems } from '@aio/core/definition/kinds/registry';
 import {
   type StepTime,
@@ -6,9 +5,9 @@ import {
   type WhereTimeWent,
   whereTimeWent,
 } from '@aio/core/run/where-time-went';
-import { readDetail, type RunDetail } from '@aio/platform/queries/runs/get-run';
+import type { RunHead } from '@aio/platform/queries/runs/get-run';
+import { readStepTimes, type StepTimes } from '@aio/platform/queries/runs/step-times';
 import { type Decision, readDecisions } from '@aio/platform/queries/waits/read-decisions';
-import { listStepItems, type RunStep } from '@aio/platform/queries/runs/run-steps';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { StepOutline } from '../../versions.ts';
@@ -35,58 +34,59 @@ export function runTimeRoute(deps: Deps): Route {
     responses: { 200: json('The time by class, and the critical path', RunTimeSchema) },
     async handler(request) {
       const { params, principal } = request;
-      const head = await requireRun(deps, principal, params.id);
-      deps.atOnce.enterRead(request, (head.stepsTotal + head.itemsTotal) * STEP_BYTES);
-      const run = await readDetail(deps.pool, head);
-      const { steps: outline } = await deps.readVersion(run.workflowVersionId);
-      const steps = toTimedSteps(run, outline);
-      const { path } = whereTimeWent({ ...run, steps }, run.readAt);
+      const run = await requireRun(deps, principal, params.id);
+      deps.atOnce.enterRead(request, (run.stepsTotal + run.itemsTotal) * STEP_BYTES);
+      const [rows, { steps: outline }] = await Promise.all([
+        readStepTimes(deps.pool, run.id),
+        deps.readVersion(run.workflowVersionId),
+      ]);
+      const steps = toTimedSteps(rows, outline);
+      const timed = { ...run, failedStep: failedStepOf(run) };
+      const { path } = whereTimeWent({ ...timed, steps }, run.readAt);
       // Items lie within their map, so they do not change the path.
-      const maps = path.filter(({ kind }) => expandsItems(kind));
+      const maps = new Set(path.filter(({ kind }) => expandsItems(kind)).map(({ id }) => id));
       const withItems = await Promise.all(
-        steps.map(async (step) =>
-          maps.some(({ id }) => id === step.id)
-            ? { ...step, items: await readItems(deps, run.id, step.id) }
-            : step,
-        ),
+        steps.map(async (step) => {
+          if (!maps.has(step.id)) return step;
+          const items = await readStepTimes(deps.pool, run.id, step.id);
+          return { ...step, items: items.map((item) => ({ ...item, needs: [] })) };
+        }),
       );
-      const time = whereTimeWent({ ...run, steps: withItems }, run.readAt);
+      const time = whereTimeWent({ ...timed, steps: withItems }, run.readAt);
       const decisions = await readDecisions(deps.pool, run.id);
       return reply(200, presentTime(run, time, decisions));
     },
   });
 }
 
-function toTimedSteps(run: RunDetail, outline: readonly StepOutline[]): TimedStep[] {
-  const rows = new Map(run.steps.map((row) => [row.step, row]));
-  return outline.flatMap(({ id, needs }) => {
-    const row = rows.get(id);
-    return row === undefined ? pendingStep(id, needs) : toTimedStep(row, needs);
-  });
+/** A step without a row has not been reached. */
+function toTimedSteps(rows: readonly StepTimes[], outline: readonly StepOutline[]): TimedStep[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return outline.map(({ id, needs }) => ({ ...UNREACHED, ...byId.get(id), id, needs }));
 }
 
-function toTimedStep(row: RunStep, needs: readonly string[]): TimedStep {
-  const { step: id, kind, status, readyAt, finishedAt, attempts, iteration } = row;
-  const item = iteration === -1 ? null : iteration;
-  return { id, kind, needs, status, iteration: item, readyAt, finishedAt, attempts };
-}
+const UNREACHED = {
+  kind: '',
+  status: 'pending',
+  attempts: 0,
+  firstReadyAt: null,
+  earlierQueueMs: 0,
+  earlierExecutionMs: 0,
+  readyAt: null,
+  startedAt: null,
+  finishedAt: null,
+};
 
-function pendingStep(id: string, needs: readonly string[]): TimedStep {
-  return { id, kind: '', needs, status: 'pending', readyAt: null, finishedAt: null, attempts: [] };
-}
-
-/** One page suffices: a run has at most `MAX_STEPS` steps and items. */
-async function readItems({ pool }: Deps, runId: string, step: string): Promise<TimedStep[]> {
-  const page = { limit: MAX_STEPS, cursor: null };
-  const { items } = await listStepItems(pool, { runId, step, ...page });
-  return items.map((item) => toTimedStep(item, []));
+function failedStepOf({ error }: Pick<RunHead, 'error'>): string | null {
+  const step = error?.['step'];
+  return typeof step === 'string' ? step : null;
 }
 
 type PresentedTime = Static<typeof RunTimeSchema>;
 
 function presentTime(
-  run: RunDetail,
-  { total, spent, path }: WhereTimeWent,
+  run: RunHead,
+  { total, spent, last, path }: WhereTimeWent,
   decisions: readonly Decision[],
 ): PresentedTime {
   const fromMs = run.createdAt.getTime();
@@ -98,6 +98,7 @@ function presentTime(
     to: isoTime(fromMs + total),
     totalMs: total,
     byClass: spent,
+    last,
     path: path.map((step) => presentStepTime(step, fromMs)),
     decisions: decisions
       .filter(({ step }) => onPath.has(step))
@@ -110,7 +111,7 @@ function presentTime(
 }
 
 function presentStepTime(step: StepTime, fromMs: number): PresentedTime['path'][number] {
-  const { id, readyAfter, total, spent, stretches, kind, attempts } = step;
+  const { id, readyAfter, total, spent, kind, attempts } = step;
   return {
     step: id,
     kind,
@@ -118,10 +119,5 @@ function presentStepTime(step: StepTime, fromMs: number): PresentedTime['path'][
     readyAt: isoTime(fromMs + readyAfter),
     totalMs: total,
     byClass: spent,
-    stretches: stretches.map(({ from, to, ...rest }) => ({
-      ...rest,
-      from: isoTime(from),
-      to: isoTime(to),
-    })),
   };
 }

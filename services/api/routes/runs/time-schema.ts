@@ -5,12 +5,6 @@ import { Id, Milliseconds, Nullable, OneOf, StepId, Time } from '../../http/comm
 const ByClass = Type.Record(Type.String(), Milliseconds, {
   description: `Milliseconds by class: ${TIME_CLASSES.join(', ')}. Execution is split by kind, \`other\` = kinds without a lane. \`engine\` = commits and bookkeeping. Absent = 0.`,
 });
-const Item = Nullable(Type.Integer({ description: "Index of the map's item." }));
-
-const StretchSchema = Type.Object(
-  { class: OneOf(TIME_CLASSES), from: Time, to: Time, item: Item },
-  { title: 'Stretch', additionalProperties: false },
-);
 
 const StepTimeSchema = Type.Object(
   {
@@ -20,9 +14,6 @@ const StepTimeSchema = Type.Object(
     readyAt: Time,
     totalMs: Milliseconds,
     byClass: ByClass,
-    stretches: Type.Array(StretchSchema, {
-      description: 'In order. Stretches of a map lead through its items.',
-    }),
   },
   { title: 'StepTime', additionalProperties: false },
 );
@@ -35,6 +26,7 @@ export const RunTimeSchema = Type.Object(
     to: Time,
     totalMs: Milliseconds,
     byClass: ByClass,
+    last: { ...OneOf(TIME_CLASSES), description: 'The class of the last instant.' },
     path: Type.Array(StepTimeSchema, {
       description: 'The critical path, starting with its first step.',
     }),
@@ -42,7 +34,7 @@ export const RunTimeSchema = Type.Object(
       Type.Object(
         {
           step: StepId,
-          item: Item,
+          item: Nullable(Type.Integer({ description: "Index of the map's item." })),
           decision: OneOf(['approved', 'rejected']),
           by: Type.String(),
           at: Time,

@@ -2,6 +2,7 @@ import { computed, ref, watch } from 'vue';
 import type { Run, RunEvent, RunTime, StepText, WorkflowStatistics } from '#shared/api';
 import { applyEvent, newerRun, RUN_EVENT_TYPES } from '~/run/apply-event';
 import { addPiece, endTexts } from '~/run/live-texts';
+import { LONG_WAITS } from '~/run/time-sentence';
 import { isFinished } from '~/status/status';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
@@ -69,9 +70,8 @@ export function useRun(id: () => string, onChange: () => void) {
 }
 
 const POLL_MS = 5000;
-/** What waits in a queue starts soon, and the page must not count its work as waiting. */
+/** While something else than a long wait goes on, the page shows only what the API has answered. */
 const POLL_PASSING_MS = 1000;
-const PASSING: ReadonlySet<string> = new Set(['queue', 'engine', 'backoff']);
 /** With fewer other runs, a step is compared with little more than itself. */
 const LEAST_OTHERS = 5;
 
@@ -90,8 +90,7 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   });
   /** An answer from before the end may arrive after it. */
   const isFinal = (): boolean => isOver() && time.data.value?.isOver === true;
-  const isPassing = (): boolean =>
-    PASSING.has(time.data.value?.path.at(-1)?.stretches.at(-1)?.class ?? 'queue');
+  const isPassing = (): boolean => !LONG_WAITS.has(time.data.value?.last ?? 'queue');
   usePolling(time.refresh, () => {
     if (isFinal()) return null;
     return isPassing() ? POLL_PASSING_MS : POLL_MS;

@@ -1,8 +1,10 @@
 import { computed, shallowRef, watch, type ComputedRef } from 'vue';
 import { RUN_TABS, type RunTab, tabOf } from '~/address/tabs';
-import type { Page, Run, Step } from '#shared/api';
+import type { Attempts, Page, Run, Step } from '#shared/api';
 import { callApi } from '~/api/call-api';
 import { isFinished } from '~/status/status';
+import { lacksAttempts, withAttempts } from '~/waterfall/segments';
+import { useRequest } from './useRequest';
 
 export interface StepSelection {
   stepId: string;
@@ -90,4 +92,19 @@ async function fetchItem(path: string, iteration: number): Promise<Step | undefi
   }
   const { items } = await callApi<Page<Step>>(path, { query: { ...position, limit: '1' } });
   return items.find((item) => item.iteration === iteration);
+}
+
+/** A step with all its attempts: a fetch adds those that the run's answer leaves out. */
+export function useWholeStep(runId: () => string, step: () => Step): ComputedRef<Step> {
+  const { data, refresh } = useRequest<Attempts>(() => {
+    const { id, iteration } = step();
+    if (!lacksAttempts(step())) return null;
+    const path = `/runs/${runId()}/steps/${id}/attempts`;
+    return iteration === null ? { path } : { path, query: { iteration: String(iteration) } };
+  });
+  watch(
+    () => step().attempts[0]?.number,
+    () => void refresh(),
+  );
+  return computed(() => withAttempts(step(), data.value?.attempts ?? []));
 }

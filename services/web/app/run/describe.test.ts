@@ -192,20 +192,17 @@ test('parts keep their order, add up, and a lane of an unknown kind is other wor
   assert.deepEqual(partsOf(timeOf({})), []);
 });
 
-test('an open run says so, and its last class grows', () => {
-  const asked = timeOf({ other: 2080, event: 1000 });
-  const time = {
-    ...asked,
-    isOver: false,
-    to: '2026-11-25T12:00:03.080Z',
-    path: [{ stretches: [{ class: 'other' }, { class: 'event' }] }],
-  } as unknown as RunTime;
-  const now = timeAt(time, Date.parse('2026-11-25T12:00:04.080Z'));
+test('an open run says so, and only a wait of a run that waits grows', () => {
+  const asked = { ...timeOf({ other: 2080, event: 1000 }), isOver: false };
+  const time = { ...asked, to: '2026-11-25T12:00:03.080Z', last: 'event' };
+  const later = Date.parse('2026-11-25T12:00:04.080Z');
+  const now = timeAt(time, later, 'waiting');
   assert.equal(describeTime(now, null), '4.08 s so far: 2 s waiting for an event, 2.08 s of work');
-  const ended = timeAt(time, 0, Date.parse('2026-11-25T12:00:03.580Z'));
-  assert.equal(describeTime(ended, null), '3.58 s: 1.5 s waiting for an event, 2.08 s of work');
-  assert.deepEqual(timeAt(time, Date.parse(time.to) - 50), time);
-  assert.deepEqual(timeAt(asked, Date.parse(time.to)), asked);
+  assert.deepEqual(timeAt(time, later, 'running'), time, 'the wait may be over');
+  const works = { ...time, last: 'http' };
+  assert.deepEqual(timeAt(works, later, 'waiting'), works, 'the work may be over');
+  assert.deepEqual(timeAt(time, Date.parse(time.to) - 50, 'waiting'), time);
+  assert.deepEqual(timeAt({ ...time, isOver: true }, later, 'waiting').totalMs, 3080);
 });
 
 const TOKENS = { inputTokens: 12_000, cachedInputTokens: 9_000, outputTokens: 300 };

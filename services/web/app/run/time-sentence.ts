@@ -1,4 +1,4 @@
-import type { RunTime } from '../../shared/api.ts';
+import type { Run, RunTime } from '../../shared/api.ts';
 import { type Cost, describeCost } from '../format/amount.ts';
 import { formatDuration } from '../format/duration.ts';
 import { t } from '../text/i18n.ts';
@@ -39,16 +39,19 @@ export function partsOf(time: Pick<RunTime, 'byClass' | 'totalMs'>): {
   });
 }
 
+/** Of these, the end changes the state of a run that only waits. Work and queues end unnoticed. */
+export const LONG_WAITS: ReadonlySet<string> = new Set(['delay', 'approval', 'event', 'child']);
+
 /**
- * The time of a run at `nowMs`. The time since the API's answer counts as the last class on the path.
- * @param endMs when the run ended, which the answer may not know yet; null = it is open
+ * The time of a run at `nowMs`. While the run waits, the wait grows. Otherwise the time is as the API answered it,
+ * because what went on then may be over.
  */
-export function timeAt(time: RunTime, nowMs: number, endMs: number | null = null): RunTime {
-  const sinceMs = Math.max(0, (endMs ?? nowMs) - Date.parse(time.to));
-  const last = time.path.at(-1)?.stretches.at(-1)?.class ?? 'queue';
-  if (time.isOver || (sinceMs === 0 && endMs === null)) return time;
+export function timeAt(time: RunTime, nowMs: number, status: Run['status']): RunTime {
+  const { last } = time;
+  if (time.isOver || status !== 'waiting' || !LONG_WAITS.has(last)) return time;
+  const sinceMs = Math.max(0, nowMs - Date.parse(time.to));
   const byClass = { ...time.byClass, [last]: (time.byClass[last] ?? 0) + sinceMs };
-  return { ...time, isOver: endMs !== null, byClass, totalMs: time.totalMs + sinceMs };
+  return { ...time, byClass, totalMs: time.totalMs + sinceMs };
 }
 
 /**

@@ -29,7 +29,7 @@ test('a retry does not move a step down: its first attempt places it', () => {
   const attempts = [attemptOf(1, [50, 60, 70])];
   const steps = [
     stepOf('other', { readyAt: at(100) }),
-    stepOf('retried', { readyAt: at(900), attempts }),
+    stepOf('retried', { firstReadyAt: at(50), readyAt: at(900), attempts }),
   ];
   assert.deepEqual(keys(steps, none, new Set()), ['retried', 'other']);
 });

@@ -129,7 +129,7 @@ function inReadingOrder(steps: readonly Step[]): Step[] {
 
 function readyMs(step: Step): number {
   if (step.resolution === 'reused' || step.resolution === 'edited') return 0; // from before the run began
-  const first = step.attempts[0]?.readyAt ?? step.readyAt;
+  const first = step.firstReadyAt ?? step.readyAt;
   return first ? Date.parse(first) : Number.MAX_SAFE_INTEGER;
 }
 

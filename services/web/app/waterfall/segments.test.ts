@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Step } from '../../shared/api.ts';
 import { at, attemptOf, stepOf } from '../../test/samples.ts';
-import { firstTokenMs, segmentsOf, stepTimes, drawnMarks, usualEndMs } from './segments.ts';
+import {
+  drawnMarks,
+  firstTokenMs,
+  lacksAttempts,
+  segmentsOf,
+  stepTimes,
+  usualEndMs,
+  withAttempts,
+} from './segments.ts';
 
 const start = Date.parse(at(0));
 
@@ -121,6 +129,25 @@ test('a retried step took from ready to its last end; its executions add up', ()
   const step = stepOf('a', { status: 'succeeded', attempt: 2, attempts, executionMs: 65 });
   const times = { tookMs: 385, queueMs: 17, engineMs: null, executionMs: 168, backoffMs: 200 };
   assert.deepEqual(stepTimes(step, start + 9000), times);
+});
+
+test('of a step whose first attempts are left out, only the whole time is known', () => {
+  const attempts = [
+    attemptOf(9, [800, 810, 890], { status: 'failed' }),
+    attemptOf(10, [900, 910, 990]),
+  ];
+  const step = stepOf('a', { status: 'succeeded', attempt: 10, firstReadyAt: at(0), attempts });
+  assert.equal(lacksAttempts(step), true);
+  const unknown = { queueMs: null, engineMs: null, executionMs: null, backoffMs: null };
+  assert.deepEqual(stepTimes(step, start + 2000), { tookMs: 990, ...unknown });
+  assert.equal(drawn(step).length, 5);
+  const fetched = [attemptOf(1, [0, 10, 790], { status: 'failed' }), ...attempts].slice(0, 2);
+  const whole = withAttempts({ ...step, attempts }, fetched);
+  assert.deepEqual(
+    whole.attempts.map(({ number }) => number),
+    [1, 9, 10],
+  );
+  assert.equal(withAttempts(stepOf('b'), fetched).attempts.length, 0);
 });
 
 test('open times count to now', () => {

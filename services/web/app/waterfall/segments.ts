@@ -97,7 +97,7 @@ function isBackingOff(step: Step, isLast: boolean): boolean {
   return step.waitingFor?.reason === 'retry' || step.awaits === null;
 }
 
-/** Times of a step or map item over all its attempts, in ms; null = it had none. */
+/** Times of a step or map item over all its attempts, in ms; null = it had none, or unknown. */
 export interface StepTimes {
   /** From ready to the end of the last attempt. */
   tookMs: number | null;
@@ -109,19 +109,36 @@ export interface StepTimes {
   backoffMs: number | null;
 }
 
-/** Sums the bars of `segmentsOf`, so that figures and bars agree. Open bars count to `nowMs`. */
+/** Whether the answer left out attempts of the step, the oldest ones. `/attempts` has them. */
+export function lacksAttempts({ attempts: [first] }: Pick<Step, 'attempts'>): boolean {
+  return first !== undefined && first.number > 1;
+}
+
+/** The step with the attempts that its answer left out. @param all a fetch of them, which may be older than the step */
+export function withAttempts(step: Step, all: readonly Attempt[]): Step {
+  const [first] = step.attempts;
+  const earlier = first ? all.filter(({ number }) => number < first.number) : [];
+  return { ...step, attempts: [...earlier, ...step.attempts] };
+}
+
+/**
+ * Sums the bars of `segmentsOf`, so that figures and bars agree. Open bars count to `nowMs`. Sums over attempts of which
+ * some are left out are unknown.
+ */
 export function stepTimes(step: Step, nowMs: number): StepTimes {
   const segments = segmentsOf(step, nowMs);
+  const lacks = lacksAttempts(step);
   const sumOf = (...phases: Phase[]): number | null => {
+    if (lacks) return null;
     const some = segments.filter(({ phase }) => phases.includes(phase));
     if (some.length === 0) return null;
     return some.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   };
+  const startMs =
+    lacks && step.firstReadyAt ? Date.parse(step.firstReadyAt) : (segments[0]?.startMs ?? 0);
   return {
     tookMs:
-      segments.length === 0
-        ? null
-        : Math.max(...segments.map(({ endMs }) => endMs)) - segments[0]!.startMs,
+      segments.length === 0 ? null : Math.max(...segments.map(({ endMs }) => endMs)) - startMs,
     queueMs: sumOf('queue'),
     engineMs: sumOf('engine'),
     executionMs: sumOf('execution', 'wait'),
