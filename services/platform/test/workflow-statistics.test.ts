@@ -142,6 +142,40 @@ test('statistics of the last runs of a workflow', async (t) => {
     assert.equal(counted!.runsPerDay.at(-1)!.runs + counted!.runsPerDay.at(-2)!.runs, 7);
   });
 
+  await t.test('the cost of a run includes the runs below it, as in the list of runs', async () => {
+    const outer = await postWorkflow(pool, 'outer', { child: { type: 'workflow' } });
+    const ids = [];
+    for (const cost of [0.25, null, 2, 3]) {
+      const { runId } = await submitRun(pool, submissionOf(outer));
+      await updateRun(
+        pool,
+        runId,
+        `cost = ${cost}, unpriced_calls = 1, status = 'succeeded', finished_at = now()`,
+      );
+      ids.push(runId);
+    }
+    const [first, alone, child, grandchild] = ids;
+    for (const [id, parent] of [
+      [child, first],
+      [grandchild, child],
+    ])
+      await updateRun(pool, id!, `parent_run_id = '${parent}', workflow_id = gen_random_uuid()`);
+    const { costUsdPerRun, unpricedCalls, runs } = await readWorkflowStatistics(pool, {
+      workflowId: outer.workflowId,
+      owner: null,
+      lastRuns: 50,
+    });
+    assert.deepEqual([runs, costUsdPerRun, unpricedCalls], [2, '5.25', 4]);
+    const { items } = await listRuns(pool, { ids: [first!, alone!], limit: 2, cursor: null });
+    assert.deepEqual(
+      items.map(({ costUsd, children }) => [costUsd, children.costUsd]),
+      [
+        [null, '0'],
+        ['0.25', '5'],
+      ],
+    );
+  });
+
   await t.test('a list of runs has the cost and input of each', async () => {
     const { items } = await listRuns(pool, { ids: [failed, open.runId], limit: 2, cursor: null });
     assert.deepEqual(pluck(items, 'costUsd', 'inputParts', 'startedBy'), [

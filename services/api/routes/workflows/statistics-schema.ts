@@ -13,6 +13,7 @@ import {
   StepId,
   Time,
   UnpricedCalls,
+  USD,
   Usd,
   WorkflowName,
 } from '../../http/common-schema.ts';
@@ -92,7 +93,10 @@ export const WorkflowStatisticsSchema = Type.Object(
     successShare: Nullable(Share),
     durationMs: QuantilesSchema,
     queueMs: QuantilesSchema,
-    costUsdPerRun: Nullable(Usd),
+    costUsdPerRun: {
+      ...Nullable(Usd),
+      description: `Mean cost of the model calls of a run and of all runs below it. ${USD} null = no run.`,
+    },
     unpricedCalls: UnpricedCalls,
     lastRun: Nullable(LastRunSchema),
     runsPerDay: RunsPerDay(MOST_A_DAY),

@@ -2,6 +2,7 @@ import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { earliestIdOf } from '../id-times.ts';
 import { sqlOutcome } from '../runs/run-outcome.ts';
+import { withRunsBelow } from '../runs/children-cost.ts';
 import { COST_SUMS, usdText } from '../runs/run-costs.ts';
 
 /** In milliseconds; null = nothing was measured. */
@@ -40,9 +41,9 @@ export interface WorkflowStatistics {
   /** From acceptance to the end, for succeeded and failed runs. */
   durationMs: Quantiles;
   queueMs: Quantiles;
-  /** Mean cost of calls whose price is known. Decimal text; null = no run. */
+  /** Mean cost of calls whose price is known, with those of all runs below. Decimal text; null = no run. */
   costUsdPerRun: string | null;
-  /** Calls whose price is unknown. */
+  /** Calls whose price is unknown, with those of all runs below. */
   unpricedCalls: number;
   lastRun: LastRun | null;
   /** Accepted runs of each of the last days in UTC, the oldest first. */
@@ -123,8 +124,12 @@ const RUN_STATISTICS = `
     count(*) filter (where status = 'cancelled')::int as cancelled,
     ${quantiles(ms('created_at', 'finished_at'), COUNTS)} as "durationMs",
     ${quantiles(ms('created_at', 'started_at'))} as "queueMs",
-    ${usdText('round(avg(cost), 12)')} as "costUsdPerRun", coalesce(sum(unpriced_calls), 0)::int as "unpricedCalls"
-  from run`;
+    ${usdText('round(avg(coalesce(cost + below_cost, cost, below_cost)), 12)')} as "costUsdPerRun",
+    coalesce(sum(unpriced_calls + below_unpriced), 0)::int as "unpricedCalls"
+  from run r cross join lateral (
+    ${withRunsBelow('r.id')}
+    select sum(cost) as below_cost, coalesce(sum(unpriced_calls), 0) as below_unpriced from below
+  ) as children`;
 
 // step_attempts has the attempts that another one followed.
 const STEP_STATISTICS = `
