@@ -1,9 +1,9 @@
-import { max } from '@aio/slo/promql';
+import { increase, max, sum } from '@aio/slo/promql';
 import { bucketsOf, select, selectForeign } from '@aio/catalog/metrics/select';
 import { charts } from '@aio/boards/board';
 import { above } from '@aio/boards/limits';
 import { draw, lines } from '@aio/boards/panel';
-import { perSecond, quantiles } from '@aio/boards/queries';
+import { INTERVAL, perSecond, quantiles } from '@aio/boards/queries';
 import { TARGET } from './shared/variables.ts';
 
 export const BY_PROCESS = ['job', 'instance'] as const;
@@ -65,9 +65,17 @@ export const TELEMETRY_ROWS = [
   charts('Metrics', 4, [
     lines({
       title: 'Size of a scrape',
-      description: 'Samples per process. A jump: a label has many new values.',
+      description:
+        'Samples per process. A jump: a label has many new values. No place: new values that found all places ' +
+        'of their label taken.',
       unit: 'count',
-      queries: [draw(max(selectForeign('scrape_samples_scraped', TARGET), BY_PROCESS), PROCESS)],
+      queries: [
+        draw(max(selectForeign('scrape_samples_scraped', TARGET), BY_PROCESS), PROCESS),
+        draw(
+          sum(increase(select('labelPlacesFull', TARGET), INTERVAL), ['label']),
+          'no place: {{label}}',
+        ),
+      ],
       limits: above(5000, null),
     }),
     lines({

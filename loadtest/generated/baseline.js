@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-P3YVMQI5.js";
-import "./shared-PGPIPRJ6.js";
+} from "./shared-SQAX6R7U.js";
+import "./shared-2ZIDL6BR.js";
 import {
   atRate,
   loadOptions
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

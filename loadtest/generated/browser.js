@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-PGPIPRJ6.js";
+} from "./shared-2ZIDL6BR.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-PGPIPRJ6.js";
+} from "./shared-2ZIDL6BR.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-P3YVMQI5.js";
-import "./shared-PGPIPRJ6.js";
+} from "./shared-SQAX6R7U.js";
+import "./shared-2ZIDL6BR.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-P3YVMQI5.js";
-import "./shared-PGPIPRJ6.js";
+} from "./shared-SQAX6R7U.js";
+import "./shared-2ZIDL6BR.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

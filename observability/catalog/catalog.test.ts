@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { METRICS } from './metrics/all-metrics.ts';
 import { ATTRIBUTE_FACTS, FIELD_FACTS } from './traces/attribute-facts.ts';
 import { ATTRIBUTES } from './traces/attributes.ts';
-import { HTTP_METHODS, httpMethodLabel } from './metrics/labels.ts';
+import { HTTP_METHODS, httpMethodLabel, LABELS_WITH_PLACES } from './metrics/labels.ts';
 import { attributesOfEvent } from './logs/log-attributes.ts';
 import { LOG_EVENTS } from './logs/log-events.ts';
 import type { LogEventDefinition } from './logs/log-event.ts';
@@ -56,6 +56,15 @@ describe('every metric', () => {
     const names = [...definitions, ...PROCESS_METRICS].map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
   });
+});
+
+test('full places are counted of every open label', () => {
+  const open = definitions.flatMap(({ labels }) =>
+    Object.entries(labels).flatMap(([label, spec]) =>
+      isBounded(spec) || spec.upTo === 1 ? [] : [label],
+    ),
+  );
+  assert.deepEqual(new Set(LABELS_WITH_PLACES), new Set(open));
 });
 
 test('objectives count from series that exist from the start of a process', () => {

@@ -24,7 +24,7 @@ export function writeDocument(): string {
     '',
     '## Metrics',
     '',
-    '`upTo n`: the label keeps its first n values; later ones become `other`. A value that is idle for a day frees its place. `upTo n with l`: the first n pairs with label `l`. A process has fewer than 10,000 series: beyond `METRICS_MAX_SERIES` (9,000 of counters and histograms), the last open label becomes `other`, so sums stay right.',
+    '`upTo n`: the label keeps its first n values; later ones become `other`. A value that is idle for a day frees its place. `upTo n with l, m each`: the first n pairs with label `l`, and the first m of each. If all places are taken, a new value of `workflow`, `step`, `model` or `host` takes the longest idle one of the owner who has most, if that is more than a quarter. A process has fewer than 10,000 series: beyond `METRICS_MAX_SERIES` (9,000 of counters and histograms), the last open label becomes `other`, so sums stay right.',
     '',
     '`owner` is the subject of the token or session. With `METRICS_HASH_OWNERS=true`, it is the first 12 hexadecimal digits of its SHA-256 hash: `printf %s "$SUBJECT" | sha256sum | cut -c 1-12`.',
     '',
@@ -107,8 +107,9 @@ function describeLabel([name, label]: [string, Label]): string {
   return `${code(name)}: ${isBounded(label) ? label.join(', ') : describeBound(label)}`;
 }
 
-function describeBound({ upTo, within }: OpenLabel): string {
-  return within === undefined ? `upTo ${upTo}` : `upTo ${upTo} with ${within}`;
+function describeBound({ upTo, within, upToEach }: OpenLabel): string {
+  if (within === undefined) return `upTo ${upTo}`;
+  return `upTo ${upTo} with ${within}${upToEach === undefined ? '' : `, ${upToEach} each`}`;
 }
 
 const ATTRIBUTE_OF: Readonly<Record<string, string>> = LOG_FIELDS;

@@ -28,6 +28,11 @@ export interface MetricsOptions {
    * `other`: see `series-budget.ts`.
    */
   maxSeries?: number;
+  /**
+   * Called with a label when a new value of it finds no free place, or the series are used up. The value counts as
+   * `other`, or takes the place of another.
+   */
+  onLabelFull?: (label: string) => void;
   /** Longest time to read gauges at a scrape. Default 1,000. */
   collectTimeoutMs?: number;
   /** Called when gauges could not be read. */
@@ -67,18 +72,16 @@ export function createMetrics<const M extends MetricDefinitions>(
 ): MetricsRegistry<M> {
   const { enabled = true, without = [], defaults = false, hashPeople = false } = options;
   const { now = () => performance.now(), onCollectError = () => {}, onScrape = () => {} } = options;
+  const { onLabelFull = () => {} } = options;
   // Set the format before creating metrics; otherwise the client refuses exemplars.
   const registry = new Registry(OPEN_METRICS);
   const instruments = new Map<PropertyKey, AnyInstrument>();
-  const seriesBudget = createSeriesBudget({ maxSeries: options.maxSeries ?? 9_000, now });
-  const labelGuard = createLabelGuard({
+  const seriesBudget = createSeriesBudget({
+    maxSeries: options.maxSeries ?? 9_000,
     now,
-    hashPeople,
-    onFreed(labels) {
-      for (const instrument of instruments.values()) instrument.remove(labels);
-      seriesBudget.forget(labels);
-    },
+    onFull: onLabelFull,
   });
+  const labelGuard = createLabelGuard({ now, hashPeople, onFull: onLabelFull });
   const collectors: Collector[] = [];
   let collecting: Promise<unknown> | null = null;
 
@@ -146,7 +149,6 @@ function createIdleInstrument(): GaugeInstrument {
     set: nothing,
     observe: nothing,
     zero: nothing,
-    remove: nothing,
     replace: nothing,
   };
 }

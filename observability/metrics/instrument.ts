@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Exemplar } from './instruments.ts';
 import type { MetricDefinition } from './metric.ts';
-import { labelSetsOf, type LabelGuard, type Labels } from './label-guard.ts';
+import { labelSetsOf, type LabelGuard, type Labels, OVERFLOW } from './label-guard.ts';
 import type { SeriesBudget } from './series-budget.ts';
 
 /** All recording methods; each metric type has some of them. */
@@ -11,8 +11,6 @@ export interface AnyInstrument {
   set?(labels: Labels, value: number): void;
   observe?(labels: Labels, value: number, exemplar?: Exemplar): void;
   zero?(labels: Labels): void;
-  /** Removes all series that have these labels. */
-  remove(labels: Labels): void;
 }
 
 export interface GaugeInstrument extends AnyInstrument {
@@ -52,7 +50,6 @@ function createCounter(
   const guard = guardOf(definition, limits, (labels) => counter.remove(labels));
   return {
     inc: (labels = {}, value = 1) => counter.inc(guard(labels), value),
-    remove: createRemove(counter, definition, limits),
   };
 }
 
@@ -63,12 +60,11 @@ function createGauge(
 ): GaugeInstrument {
   const gauge = new Gauge(base(definition, registry));
   // A gauge has few labels, and forgets its series at each scrape.
-  const guard = limits.labelGuard.of(definition);
+  const guard = limits.labelGuard.of(definition, (labels) => gauge.remove(labels));
   return {
     set: (labels, value) => gauge.set(guard(labels), value),
     inc: (labels = {}, value = 1) => gauge.inc(guard(labels), value),
     dec: (labels = {}, value = 1) => gauge.dec(guard(labels), value),
-    remove: createRemove(gauge, definition, limits),
     replace(readings) {
       gauge.reset();
       // reset() would set a gauge without labels to 0, which is a value. It must be absent.
@@ -102,35 +98,23 @@ function createHistogram(
     zero(labels) {
       const guarded = guard(labels);
       // Other values share this series and keep their counts.
-      if (guarded === labels) histogram.zero(guarded);
+      if (!Object.values(guarded).includes(OVERFLOW)) histogram.zero(guarded);
     },
-    remove: createRemove(histogram, definition, limits),
   };
 }
 
+/** @param remove removes the series with these labels */
 function guardOf(
   definition: MetricDefinition,
   { labelGuard, seriesBudget }: Limits,
   remove: (labels: Labels) => void,
 ): (labels: Labels) => Labels {
-  const guard = labelGuard.of(definition);
-  const shorten = seriesBudget.of(definition, remove);
-  return (labels) => shorten(guard(labels));
-}
-
-/** The client removes a series only by all its labels. These are all label sets that include the given labels. */
-function createRemove(
-  metric: { remove(labels: Labels): void },
-  definition: MetricDefinition,
-  { labelGuard: { valuesOf } }: Limits,
-): AnyInstrument['remove'] {
-  return (labels) => {
-    if (!Object.keys(labels).every((name) => Object.hasOwn(definition.labels, name))) return;
-    const sets = labelSetsOf(definition, (label) =>
-      Object.hasOwn(labels, label) ? [labels[label]!] : valuesOf(label),
-    );
-    for (const set of sets) metric.remove(set);
-  };
+  const budget = seriesBudget.of(definition, remove);
+  const guard = labelGuard.of(definition, (labels) => {
+    remove(labels);
+    budget.forget(labels);
+  });
+  return (labels) => budget.shorten(guard(labels), labels['heldBy']);
 }
 
 function base(definition: MetricDefinition, registry: Registry) {

@@ -3,10 +3,27 @@ import type { BoundedLabel, Label, MetricDefinition, MetricDefinitions } from '.
 
 type LabelValue<L extends Label> = L extends BoundedLabel ? L[number] : string;
 
+/** Labels that appear at run time. */
+type OpenLabelsOf<D extends MetricDefinition> = {
+  [L in keyof D['labels']]: D['labels'][L] extends BoundedLabel ? never : L;
+}[keyof D['labels']];
+
+/**
+ * Beside open labels: for whom their values are recorded, such as a tenant. It is no label. When places are full, who holds
+ * most of them gives way.
+ */
+interface Held {
+  readonly heldBy?: string;
+}
+
 /** The labels of a metric and their values; `{}` without labels. */
 export type LabelsOf<D extends MetricDefinition> = keyof D['labels'] extends never
   ? Record<string, never>
-  : { readonly [L in keyof D['labels']]: LabelValue<D['labels'][L]> };
+  : { readonly [L in keyof D['labels']]: LabelValue<D['labels'][L]> } & ([OpenLabelsOf<D>] extends [
+      never,
+    ]
+      ? unknown
+      : Held);
 
 /** Labels come first; a metric without labels needs none. */
 type LabelsThenValue<L> =

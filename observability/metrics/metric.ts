@@ -8,7 +8,7 @@ export type BoundedLabel = readonly string[];
 
 /**
  * A label whose values appear at run time: the first `upTo` distinct values, then `other`. A value that is idle for a
- * day frees its place.
+ * day frees its place. The limit is that of this object: definitions that use it together keep the same names.
  */
 export interface OpenLabel {
   readonly upTo: number;
@@ -17,6 +17,8 @@ export interface OpenLabel {
    * nothing without the other label.
    */
   readonly within?: string;
+  /** With `within`: most values of one value of the other label. */
+  readonly upToEach?: number;
   /** The values identify people. With `hashPeople`, the label has their hash instead. */
   readonly isPersonal?: true;
 }

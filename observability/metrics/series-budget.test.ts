@@ -15,9 +15,16 @@ const DEFINITIONS = {
 /** Its metric may have 25 series, 19 of them with both names. */
 function createOrders() {
   let time = 0;
-  const { metrics, scrape } = createMetrics(DEFINITIONS, { maxSeries: 67, now: () => time });
+  const full: string[] = [];
+  const { metrics, scrape } = createMetrics(DEFINITIONS, {
+    maxSeries: 67,
+    now: () => time,
+    onLabelFull: (label) => full.push(label),
+  });
   return {
-    count: (shop: string, article: string) => metrics.orders.inc({ shop, article }),
+    full,
+    count: (shop: string, article: string, heldBy?: string) =>
+      metrics.orders.inc({ shop, article, ...(heldBy !== undefined && { heldBy }) }),
     later: (ms: number) => void (time += ms),
     lines: async () =>
       (await scrape()).body.split('\n').filter((line) => line.startsWith('orders')),
@@ -53,4 +60,18 @@ test('a label set that is idle for a day gives its place to a new one', async ()
   const found = await lines();
   assert.ok(found.includes('orders_total{shop="s",article="newer"} 1'));
   assert.ok(!found.some((line) => line.includes('article="a0"')));
+});
+
+test('a new label set takes the longest idle one of the holder who has most', async () => {
+  const { count, lines, full } = createOrders();
+  for (let article = 0; article < 30; article += 1) count('s', `a${article}`, 'bo');
+  assert.ok((await lines()).includes('orders_total{shop="s",article="other"} 11'));
+  count('t', 'new', 'al');
+  const found = await lines();
+  assert.ok(found.includes('orders_total{shop="t",article="new"} 1'));
+  assert.ok(!found.some((line) => line.includes('article="a0"')));
+  assert.deepEqual(
+    full,
+    Array.from({ length: 12 }, () => 'article'),
+  );
 });

@@ -1,8 +1,7 @@
 import { labelSetsOf, type Labels, OVERFLOW } from './label-guard.ts';
 import { isBounded, type MetricDefinition } from './metric.ts';
+import { findIdle, findUnfair, IDLE_MS, type Place } from './places.ts';
 
-/** A label set that is idle this long gives its place to the next new one. */
-const IDLE_MS = 24 * 3600 * 1000;
 /** Part of the budget that one metric may use, and when most of the budget is used, so that the others have room. */
 const PER_METRIC = { usual: 3 / 8, scarce: 1 / 8 };
 const SCARCE_FROM = 3 / 4;
@@ -15,15 +14,22 @@ interface SeriesBudgetConfig {
   maxSeries: number;
   /** Milliseconds of a clock that never goes back. */
   now: () => number;
+  /** Called with the last open label of a new label set for which there is no room. */
+  onFull: (label: string) => void;
 }
 
 export interface SeriesBudget {
+  /** @param remove removes a series */
+  of(definition: MetricDefinition, remove: (labels: Labels) => void): SeriesOfMetric;
+}
+
+interface SeriesOfMetric {
   /**
-   * @param remove removes a series
+   * @param heldBy for whom they are recorded
    * @returns the labels under which to record these labels
    */
-  of(definition: MetricDefinition, remove: (labels: Labels) => void): (labels: Labels) => Labels;
-  /** Call it when all series with these labels were removed. */
+  shorten(labels: Labels, heldBy: string | undefined): Labels;
+  /** Call it when the series with these labels was removed. */
   forget(labels: Labels): void;
 }
 
@@ -32,28 +38,31 @@ export interface SeriesBudget {
  * A new label set without a place is counted under the one whose last open label is `other`, or its last two, and so
  * on: no count is lost. A histogram uses a series per bucket.
  */
-export function createSeriesBudget({ maxSeries, now }: SeriesBudgetConfig): SeriesBudget {
+export function createSeriesBudget({ maxSeries, now, onFull }: SeriesBudgetConfig): SeriesBudget {
   const budget: Budget = { maxSeries, used: 0, now };
-  const metrics: PlacedSets[] = [];
   return {
-    forget: (labels) => metrics.forEach((sets) => sets.forget(labels)),
     of(definition, remove) {
       const open = openLabelsOf(definition);
       // The limit of the label is enough for one series a label set.
       if (open.length === 0 || (open.length === 1 && sizeOf(definition) === 1)) {
         if (open.length === 0) budget.used += sizeOf(definition) * labelSetsOf(definition).length;
-        return (labels) => labels;
+        return { shorten: (labels) => labels, forget: () => {} };
       }
       const sets = new PlacedSets(budget, definition, remove);
-      metrics.push(sets);
-      return function guard(labels) {
-        if (sets.admit(labels, { isWhole: true, isLast: false })) return labels;
-        const shortened: Record<string, string> = { ...labels };
-        for (const label of open) {
-          shortened[label] = OVERFLOW;
-          if (sets.admit(shortened, { isWhole: false, isLast: label === open.at(-1) })) break;
-        }
-        return shortened;
+      return {
+        forget: (labels) => sets.forget(labels),
+        shorten(labels, heldBy) {
+          if (sets.admit(labels, { heldBy, isWhole: true, isLast: false })) return labels;
+          onFull(open[0]!);
+          if (sets.replace(labels, heldBy)) return labels;
+          const shortened: Record<string, string> = { ...labels };
+          for (const label of open) {
+            shortened[label] = OVERFLOW;
+            const isLast = label === open.at(-1);
+            if (sets.admit(shortened, { heldBy, isWhole: false, isLast })) break;
+          }
+          return shortened;
+        },
       };
     },
   };
@@ -77,6 +86,8 @@ class PlacedSets {
   #whole = 0;
   /** Until this time, no set has been idle long enough. */
   #fullUntil = 0;
+  /** Holders to whom nobody gives way, as long as the sets are the same. A search reads thousands of sets. */
+  readonly #refused = new Set<string | undefined>();
 
   constructor(budget: Budget, definition: MetricDefinition, remove: (labels: Labels) => void) {
     this.#budget = budget;
@@ -91,25 +102,52 @@ class PlacedSets {
    * @param how.isLast it must have a place, because no other set can count it
    * @returns whether the set has or gets a place
    */
-  admit(labels: Labels, { isWhole, isLast }: { isWhole: boolean; isLast: boolean }): boolean {
-    const key = this.#names.map((name) => labels[name]).join('\n');
+  admit(
+    labels: Labels,
+    { heldBy, isWhole, isLast }: { heldBy: string | undefined; isWhole: boolean; isLast: boolean },
+  ): boolean {
+    const key = this.#keyOf(labels);
     const usedAt = this.#budget.now();
     const set = this.#byKey.get(key);
     if (set) {
       set.usedAt = usedAt;
+      set.heldBy = heldBy ?? set.heldBy;
       return true;
     }
     if (!this.#hasRoom(isWhole)) this.#freeIdle(usedAt);
     if (!isLast && !this.#hasRoom(isWhole)) return false;
-    this.#byKey.set(key, { labels, usedAt, isWhole });
-    this.#budget.used += this.#size;
-    if (isWhole) this.#whole += 1;
+    this.#add({ labels, usedAt, heldBy, isWhole });
     return true;
   }
 
-  forget(freed: Labels): void {
-    for (const [key, { labels }] of this.#byKey)
-      if (Object.entries(freed).every(([label, value]) => labels[label] === value)) this.#drop(key);
+  /** @returns whether the new set took the place of one whose holder has too many */
+  replace(labels: Labels, heldBy: string | undefined): boolean {
+    if (this.#refused.has(heldBy)) return false;
+    const whole = [...this.#byKey.values()].filter(({ isWhole }) => isWhole);
+    const unfair = findUnfair(whole, heldBy);
+    if (unfair === undefined) {
+      this.#refused.add(heldBy);
+      return false;
+    }
+    this.#remove(unfair.labels);
+    this.forget(unfair.labels);
+    this.#add({ labels, usedAt: this.#budget.now(), heldBy, isWhole: true });
+    return true;
+  }
+
+  #add(set: UsedSet): void {
+    this.#byKey.set(this.#keyOf(set.labels), set);
+    this.#budget.used += this.#size;
+    if (set.isWhole) this.#whole += 1;
+    this.#refused.clear();
+  }
+
+  forget(labels: Labels): void {
+    this.#drop(this.#keyOf(labels));
+  }
+
+  #keyOf(labels: Labels): string {
+    return this.#names.map((name) => labels[name]).join('\n');
   }
 
   #hasRoom(isWhole: boolean): boolean {
@@ -122,12 +160,15 @@ class PlacedSets {
   }
 
   #freeIdle(time: number): void {
-    if (time < this.#fullUntil || this.#byKey.size === 0) return;
-    const [key, idlest] = [...this.#byKey].reduce((a, b) => (b[1].usedAt < a[1].usedAt ? b : a));
-    this.#fullUntil = idlest.usedAt + IDLE_MS;
     if (time < this.#fullUntil) return;
-    this.#remove(idlest.labels);
-    this.#drop(key);
+    const sets = [...this.#byKey.values()];
+    const idle = findIdle(sets, time);
+    if (idle === undefined) {
+      this.#fullUntil = IDLE_MS + sets.reduce((least, { usedAt }) => Math.min(least, usedAt), time);
+      return;
+    }
+    this.#remove(idle.labels);
+    this.forget(idle.labels);
   }
 
   #drop(key: string): void {
@@ -136,12 +177,12 @@ class PlacedSets {
     this.#byKey.delete(key);
     this.#budget.used -= this.#size;
     if (set.isWhole) this.#whole -= 1;
+    this.#refused.clear();
   }
 }
 
-interface UsedSet {
+interface UsedSet extends Place {
   readonly labels: Labels;
-  usedAt: number;
   readonly isWhole: boolean;
 }
 

@@ -63,12 +63,13 @@ export function recordCancelledRun(
   const { metrics, tracing } = deps;
   const { workflowName, createdAt, finishedAt } = run;
   const place = placeOfRunSpan(run);
+  const ofWorkflow = { workflow: workflowName, heldBy: run.owner };
   metrics.runDuration.observe(
-    { workflow: workflowName },
+    ofWorkflow,
     Math.max(0, finishedAt.getTime() - createdAt.getTime()) / 1000,
     exemplarOf(sampledTraceId(place.parent), run.id),
   );
-  metrics.workflowRunsEnded.inc({ workflow: workflowName, outcome: 'cancelled' });
+  metrics.workflowRunsEnded.inc({ ...ofWorkflow, outcome: 'cancelled' });
   metrics.runsEnded.inc({ outcome: 'cancelled' });
   metrics.ownerRunsEnded.inc({ owner: run.owner, outcome: 'cancelled' });
   for (const { kind, steps, attempts } of run.closed) {

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
 import type { DefinitionsOf, Metrics } from '@aio/catalog/metrics/instruments';
+import type { LabelWithPlaces } from '@aio/catalog/metrics/labels';
 import type { MetricDefinition, OptionalPart, ProcessName } from '@aio/catalog/metrics/metric';
 import {
   createMetrics as createRegistry,
@@ -44,6 +45,8 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
       needs !== undefined && parts?.[needs] === false ? [key] : [],
     ),
     onCollectError: () => own.collectErrors.inc(),
+    // Safe: a test holds the values of this label and the open labels of the catalogue together.
+    onLabelFull: (label) => own.labelPlacesFull.inc({ label: label as LabelWithPlaces }),
     onScrape: (seconds) => own.scrapeDuration.observe({}, seconds),
   });
   const own = registry.metrics as unknown as Metrics<'api'> & Metrics<'worker'>;

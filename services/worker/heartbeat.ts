@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Pool } from '@aio/platform/postgres/pool';
-import { listWorkflowNames } from '@aio/platform/queries/workflows/list-workflows';
+import { listNewestWorkflows } from '@aio/platform/queries/workflows/list-workflows';
 import { reportWorker, type WorkerReport } from '@aio/platform/queries/queues/workers';
 import type { QueueWorker } from '@aio/platform/queues/queue-worker';
 import type { Engine } from './engine/engine.ts';
@@ -53,7 +53,7 @@ export function createHeartbeat(deps: {
     try {
       await reportWorker(db, currentReport());
       await engine.beat();
-      observer.workflowsStored(await listWorkflowNames(db, NEWEST_WORKFLOWS));
+      observer.workflowsStored(await listNewestWorkflows(db, NEWEST_WORKFLOWS));
       answered = Math.max(answered, nth);
       rejoin();
     } catch (error) {

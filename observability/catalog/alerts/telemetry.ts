@@ -67,6 +67,17 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Readings that failed' },
     },
+    {
+      name: 'LabelPlacesFull',
+      severity: 'ticket',
+      summary: `New names found no free place ${COUNT} times in 15 minutes: {{ $labels.label }}`,
+      description:
+        'Boards and alerts do not tell some values of this label apart: they count as `other`, or take turns with ' +
+        'others. Sums stay right. One owner made many names, or the deployment has outgrown the limits.',
+      query: where(sum(increase(select('labelPlacesFull'), time.range('15m')), ['label']), '>', 0),
+      for: time.hold('1m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Size of a scrape' },
+    },
     ...alertingAlerts(time),
     {
       name: 'Watchdog',

@@ -84,8 +84,8 @@ export const MODEL = { upTo: 100 } as const;
 export const HOST = { upTo: 50 } as const;
 /** Subjects of users and machine clients, as in tokens and sessions. */
 export const OWNER = { upTo: 100, isPersonal: true } as const;
-/** Step ids, counted per workflow. */
-export const STEP = { upTo: 200, within: 'workflow' } as const;
+/** Step ids, counted per workflow, of which one must not use up the names of others. */
+export const STEP = { upTo: 200, within: 'workflow', upToEach: 30 } as const;
 
 export const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
 
@@ -115,3 +115,21 @@ export const WAITING_STATES = ['queued_runs', 'ready_steps'] as const;
 export const QUEUE = { upTo: 20 } as const;
 /** Codes of `AioError`. Our code bounds them; the limit is a second guard. */
 export const ERROR_TYPE = { upTo: 60 } as const;
+
+/** Open labels with more than one value. */
+export const LABELS_WITH_PLACES = [
+  'workflow',
+  'step',
+  'model',
+  'gen_ai_request_model',
+  'host',
+  'owner',
+  'route',
+  'status',
+  'error_type',
+  'query',
+  'queue',
+  'worker',
+] as const;
+
+export type LabelWithPlaces = (typeof LABELS_WITH_PLACES)[number];

@@ -1,3 +1,4 @@
+import { LABELS_WITH_PLACES } from './labels.ts';
 import type { MetricDefinitions } from './metric.ts';
 
 /** Cost and losses of telemetry itself. */
@@ -63,6 +64,14 @@ export const TELEMETRY_METRICS = {
     help: 'Gauge reads that failed or took too long. Their series are absent meanwhile.',
     unit: 'count',
     labels: {},
+    exposedBy: 'both',
+  },
+  labelPlacesFull: {
+    name: 'aio_telemetry_label_places_full_total',
+    type: 'counter',
+    help: 'Times that a new value of the label found no free place, or `METRICS_MAX_SERIES` used up: it counted as `other`, or took the place of another.',
+    unit: 'count',
+    labels: { label: LABELS_WITH_PLACES },
     exposedBy: 'both',
   },
   buildInfo: {

@@ -1,3 +1,4 @@
+import type { LabelWithPlaces } from '@aio/catalog/metrics/labels';
 import { select, selectForeign } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
@@ -16,6 +17,8 @@ const failedRules = selectForeign('prometheus_rule_evaluation_failures_total', {
 const undeliverable = selectForeign('prometheus_notifications_errors_total', {
   alertmanager: 'http://a:9093',
 });
+
+const placesFull = (label: LabelWithPlaces) => select('labelPlacesFull', { label, ...WORKER });
 
 export const TELEMETRY_CASES: readonly RuleCase[] = [
   ...casesOf('SpansDropped', [
@@ -66,6 +69,21 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
       [unread, '0x9 20x60'],
       [select('dependencyUp', { dependency: 'redis', ...API }), '1x9 0 1x60'],
     ]),
+  ]),
+  ...casesOf('LabelPlacesFull', [
+    fires(
+      'more workflows run than have places',
+      '20m',
+      [
+        [placesFull('workflow'), '0+2x60'],
+        [placesFull('host'), '0x60'],
+      ],
+      {
+        labels: { label: 'workflow' },
+        summary: 'New names found no free place 30 times in 15 minutes: workflow',
+      },
+    ),
+    quiet('all names have had places for an hour', '60m', [[placesFull('workflow'), '30x90']]),
   ]),
   ...casesOf('RulesFailing', [
     fires('a rule names two series that do not match', '15m', [[failedRules, '0+4x60']], {

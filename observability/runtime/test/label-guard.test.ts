@@ -7,19 +7,31 @@ const HOUR = 3_600_000;
 describe('steps, which are counted within their workflow', () => {
   const FAILURES = 'aio_workflow_step_failures_total';
 
+  test('a workflow of 200 steps keeps 30 names, and the next one its own', async () => {
+    const { metrics, series } = createSeries('worker');
+    for (let i = 0; i < 200; i += 1)
+      metrics.workflowStepFailures.inc({ workflow: 'large', step: `s${i}`, heldBy: 'ada' });
+    metrics.workflowStepFailures.inc({ workflow: 'small', step: 'first', heldBy: 'ada' });
+    const lines = await series(FAILURES);
+    assert.equal(lines.length, 32);
+    assert.ok(lines.includes(`${FAILURES}{workflow="large",step="other"} 170`));
+    assert.ok(lines.includes(`${FAILURES}{workflow="small",step="first"} 1`));
+    const full = await series('aio_telemetry_label_places_full_total');
+    assert.ok(full.every((line) => line.endsWith(' 0')));
+  });
+
   test('the 201st pair of workflow and step counts as other, under its workflow', async () => {
     const { metrics, series } = createSeries('worker');
-    for (let i = 0; i < 100; i += 1)
-      for (const workflow of ['a', 'b', 'c'])
-        metrics.workflowStepFailures.inc({ workflow, step: `s${i}` });
+    for (let i = 0; i < 30; i += 1)
+      for (let w = 0; w < 10; w += 1)
+        metrics.workflowStepFailures.inc({ workflow: `w${w}`, step: `s${i}` });
     const lines = await series(FAILURES);
     assert.equal(lines.filter((line) => !line.includes('step="other"')).length, 200);
     const others = lines.filter((line) => line.includes('step="other"')).sort();
-    assert.deepEqual(others, [
-      `${FAILURES}{workflow="a",step="other"} 33`,
-      `${FAILURES}{workflow="b",step="other"} 33`,
-      `${FAILURES}{workflow="c",step="other"} 34`,
-    ]);
+    assert.deepEqual(
+      others,
+      Array.from({ length: 10 }, (_, w) => `${FAILURES}{workflow="w${w}",step="other"} 10`),
+    );
   });
 
   test('steps of other workflows are other', async () => {
@@ -34,8 +46,9 @@ describe('steps, which are counted within their workflow', () => {
   test('an idle step loses its place after a day, and so does a workflow with its steps', async () => {
     let time = 0;
     const { metrics, series } = createSeries('worker', { now: () => time });
-    for (let i = 0; i < 200; i += 1)
-      metrics.workflowStepFailures.inc({ workflow: 'old', step: `s${i}` });
+    for (const old of ['old', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'])
+      for (let i = 0; i < 20; i += 1)
+        metrics.workflowStepFailures.inc({ workflow: old, step: `s${i}` });
     time = 24 * HOUR;
     metrics.workflowStepFailures.inc({ workflow: 'new', step: 'first' });
     let lines = await series(FAILURES);
@@ -47,6 +60,51 @@ describe('steps, which are counted within their workflow', () => {
     lines = await series(FAILURES);
     assert.ok(!lines.some((line) => line.includes('workflow="old"')), 'no series of it is left');
   });
+});
+
+describe('when one owner has all places', () => {
+  const ENDED = 'aio_workflow_runs_ended_total';
+
+  test("another owner's workflow, model and host are seen, and full places are counted", async () => {
+    const { metrics, series } = createSeries('worker');
+    const record = (name: string, heldBy: string) => {
+      metrics.workflowRunsEnded.inc({ workflow: name, outcome: 'failed', heldBy });
+      metrics.llmUnpricedCalls.inc({ provider: 'openai', model: name, heldBy });
+      metrics.hostCalls.observe({ host: name, heldBy }, 1);
+    };
+    for (let i = 0; i < 110; i += 1) record(`b${i}`, 'builder');
+    record('order', 'ada');
+    for (const [name, limit] of [
+      [ENDED, 100],
+      ['aio_llm_unpriced_calls_total', 100],
+      ['aio_host_call_seconds_count', 50],
+    ] as const) {
+      const lines = await series(name);
+      assert.equal(lines.length, limit + 1, name);
+      assert.equal(lines.filter((line) => line.includes('"order"')).length, 1, name);
+      assert.ok(!lines.some((line) => line.includes('"b0"')), name);
+    }
+    const full = await series('aio_telemetry_label_places_full_total');
+    const counted = full.filter((line) => !line.endsWith(' 0')).sort();
+    assert.deepEqual(counted, [
+      'aio_telemetry_label_places_full_total{label="host"} 61',
+      'aio_telemetry_label_places_full_total{label="model"} 11',
+      'aio_telemetry_label_places_full_total{label="workflow"} 11',
+    ]);
+  });
+});
+
+test('series that are used up are counted as full places', async () => {
+  const { metrics, series } = createSeries('worker');
+  for (let i = 0; i < 60; i += 1)
+    metrics.runDuration.observe({ workflow: `w${i}`, heldBy: 'ada' }, 1);
+  const named = (await series('aio_run_duration_seconds_count')).length - 1;
+  assert.ok(named < 60);
+  assert.ok(
+    (await series('aio_telemetry_label_places_full_total')).includes(
+      `aio_telemetry_label_places_full_total{label="workflow"} ${60 - named}`,
+    ),
+  );
 });
 
 describe('owners', () => {

@@ -29,6 +29,7 @@ export const WITHOUT_DRILL: Readonly<Record<string, string>> = {
   MemoryNearLimit: 'needs control groups, which not every machine has',
   CollectorDropsSpans: 'needs a real collector; `npm run compose:verify` causes it',
   GaugesUnread: 'needs tables so large that a count takes a second',
+  LabelPlacesFull: 'needs workflows, models or hosts by the hundred',
   RulesFailing: 'needs a rule that promtool accepts and Prometheus cannot evaluate',
   PartitionsRunOut: 'needs workers that fail for days',
   OldRunsHeld: 'needs runs that are days old',

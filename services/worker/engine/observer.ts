@@ -67,7 +67,7 @@ export interface Observer {
   ): void;
   stepEnded(run: RunState, step: StepState, end: StepEnd): void;
   /** Workflows that may get runs. */
-  workflowsStored(names: readonly string[]): void;
+  workflowsStored(workflows: readonly { name: string; owner: string }[]): void;
   /** This worker holds the run, as its current job. */
   runClaimed(run: RunState): void;
   /** The run did not end soon. Only the worker that claimed it first reports it, once. */

@@ -35,6 +35,8 @@ export interface HttpCallReport {
   /** Context of the attempt, for exemplars. */
   trace: Context;
   runId: string;
+  /** Subject of the user who started the run. */
+  owner: string;
 }
 
 interface Answer {
@@ -109,6 +111,7 @@ async function exchange(
         errorType,
         trace: call.trace,
         runId: call.runId,
+        owner: call.owner,
       }),
     );
   const durationMs = Math.round(performance.now() - startedAt);

@@ -14,12 +14,17 @@ import { StepError, type Usage } from '@aio/core/run/step-outcome';
 import { toUsd } from '@aio/core/run/usd';
 import type { StepCall, StepKind } from './step-kind.ts';
 
-/** Facts about one call of a vendor, for metrics. */
-export interface LlmCallReport {
+export interface LlmCall {
   provider: LlmProvider['name'];
+  model: string;
+  /** Subject of the user who started the run. */
+  owner: string;
+}
+
+/** Facts about one call of a vendor, for metrics. */
+export interface LlmCallReport extends LlmCall {
   /** Of the vendor, with its port if it is not the scheme's. */
   host: string;
-  model: string;
   /** null = the vendor sent no part of an answer, which costs nothing. */
   usage: Usage | null;
   /** Rounded like `timeToFirstTokenMs`, so that the first token is never after the end. */
@@ -31,8 +36,6 @@ export interface LlmCallReport {
   trace: Context;
   runId: string;
   workflow: string;
-  /** Subject of the user who started the run. */
-  owner: string;
 }
 
 export interface LlmDeps extends ProvidersDeps {
@@ -42,7 +45,7 @@ export interface LlmDeps extends ProvidersDeps {
   contentCapture?: ContentCapture;
   onLlmCall: (report: LlmCallReport) => void;
   /** Returns a listener for the milliseconds between chunks with content. */
-  onLlmChunk: (provider: LlmProvider['name'], model: string) => LlmReply['onChunk'];
+  onLlmChunk: (called: LlmCall) => LlmReply['onChunk'];
 }
 
 type With = EvaluatedWith<'llm'>;
@@ -79,7 +82,7 @@ async function ask(
   model: string,
   span: Span,
 ): Promise<{ output: unknown; usage: Usage | null }> {
-  const reply = createReply(deps.onLlmChunk(provider.name, model));
+  const reply = createReply(deps.onLlmChunk({ provider: provider.name, model, owner: call.owner }));
   // An unsampled span has no context of its own, so the trace continues from the attempt.
   const context = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
   const request = toRequest(call, model, context);

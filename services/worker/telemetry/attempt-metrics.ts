@@ -33,7 +33,7 @@ export class AttemptMetrics {
   time(run: TracedRun, step: StepState, { outcome, endedAtMs, errorType }: AttemptCount): void {
     const metrics = this.#metrics;
     const kind = kindOf(step);
-    const ofStep = { workflow: run.workflowName, step: step.step.id };
+    const ofStep = { workflow: run.workflowName, step: step.step.id, heldBy: run.owner };
     if (errorType !== null && outcome !== 'cancelled' && outcome !== 'rejected')
       metrics.stepFailures.inc({ kind, error_type: errorType });
     if (outcome === 'failed') metrics.workflowStepFailures.inc(ofStep);

@@ -4,7 +4,7 @@ import type { TokenCounts } from '@aio/core/run/step-outcome';
 import { INTERRUPTIONS } from '@aio/catalog/metrics/labels';
 import type { Context } from '@opentelemetry/api';
 import type { HttpCallReport } from '../steps/http.ts';
-import type { LlmCallReport } from '../steps/llm.ts';
+import type { LlmCall, LlmCallReport } from '../steps/llm.ts';
 
 type TokenMetric = (typeof TOKENS)[number][0];
 type CallMetrics = Pick<
@@ -36,12 +36,14 @@ export function createRecorders(
 ): {
   onHttpCall(report: HttpCallReport): void;
   onLlmCall(report: LlmCallReport): void;
-  onLlmChunk(provider: LlmCallReport['provider'], model: string): (afterMs: number) => void;
+  onLlmChunk(called: LlmCall): (afterMs: number) => void;
 } {
-  const onHttpCall = ({ host, durationMs, errorType, trace, runId }: HttpCallReport): void => {
+  const onHttpCall = (report: HttpCallReport): void => {
+    const { host, durationMs, errorType, trace, runId, owner: heldBy } = report;
     // A call that AIO itself ended says nothing about its host.
     if (errorType !== null && INTERRUPTIONS.includes(errorType)) return;
-    metrics.hostCalls.observe({ host }, durationMs / 1000, exemplarOf(traceIdOf(trace), runId));
+    const exemplar = exemplarOf(traceIdOf(trace), runId);
+    metrics.hostCalls.observe({ host, heldBy }, durationMs / 1000, exemplar);
   };
   const onLlmCall = (report: LlmCallReport): void => {
     onHttpCall(report);
@@ -63,8 +65,8 @@ export function createRecorders(
   return {
     onHttpCall,
     onLlmCall,
-    onLlmChunk(provider, model) {
-      const labels = callLabels({ provider, model });
+    onLlmChunk(called) {
+      const labels = callLabels(called);
       return (afterMs) => metrics.genAiOutputChunk.observe(labels, afterMs / 1000);
     },
   };
@@ -80,23 +82,24 @@ function recordUsage(metrics: CallMetrics, report: LlmCallReport): void {
   countTokens(metrics, report, usage);
   if (!usage) return;
   if (usage.costUsd === null) {
-    metrics.llmUnpricedCalls.inc({ provider, model });
+    metrics.llmUnpricedCalls.inc({ provider, model, heldBy: owner });
     return;
   }
   // Prometheus only has floating-point numbers; rows have the exact cost.
-  metrics.llmCost.inc({ workflow, provider, model }, Number(usage.costUsd));
+  metrics.llmCost.inc({ workflow, provider, model, heldBy: owner }, Number(usage.costUsd));
   metrics.ownerLlmCost.inc({ owner }, Number(usage.costUsd));
 }
 
 const NO_TOKENS: Partial<TokenCounts> = { inputTokens: 0 };
 
-type CalledModel = Pick<LlmCallReport, 'workflow' | 'provider' | 'model'>;
+type CalledModel = LlmCall & Pick<LlmCallReport, 'workflow'>;
 
-function callLabels({ provider, model }: Pick<CalledModel, 'provider' | 'model'>) {
+function callLabels({ provider, model, owner }: LlmCall) {
   return {
     gen_ai_operation_name: 'chat',
     gen_ai_provider_name: provider,
     gen_ai_request_model: model,
+    heldBy: owner,
   } as const;
 }
 
@@ -119,11 +122,9 @@ function countTokens(
 export type ExpectedCalls = Pick<CallMetrics, TokenMetric | 'llmCost' | 'llmUnpricedCalls'>;
 
 /** Creates the series of a workflow's calls at zero, before the first call. */
-export function expectCalls(
-  metrics: ExpectedCalls,
-  { workflow, provider, model }: CalledModel,
-): void {
-  metrics.llmCost.inc({ workflow, provider, model }, 0);
-  metrics.llmUnpricedCalls.inc({ provider, model }, 0);
-  countTokens(metrics, { workflow, provider, model }, NO_TOKENS);
+export function expectCalls(metrics: ExpectedCalls, called: CalledModel): void {
+  const { workflow, provider, model, owner: heldBy } = called;
+  metrics.llmCost.inc({ workflow, provider, model, heldBy }, 0);
+  metrics.llmUnpricedCalls.inc({ provider, model, heldBy }, 0);
+  countTokens(metrics, called, NO_TOKENS);
 }

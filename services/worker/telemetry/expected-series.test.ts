@@ -125,3 +125,24 @@ test('tokens are counted as the conventions say, and cost by owner', async () =>
     ),
   );
 });
+
+test("an owner who fills all places leaves room for another's workflow, model and host", async () => {
+  const { metrics, valuesOf } = createSeries('worker');
+  const expected = createExpectedSeries(metrics);
+  const { onLlmCall } = createRecorders(metrics, () => undefined);
+  const record = (workflow: string, owner: string) => {
+    expected.workflow({ name: workflow, owner });
+    const claim = { workflowName: workflow, owner };
+    expected.run({ claim, plan: compilePlan(DIGEST) } as RunState);
+    onLlmCall({ ...REPORT, workflow, owner, model: `m-${workflow}`, host: `${workflow}.test` });
+  };
+  for (let n = 0; n < 101; n += 1) record(`b${n}`, 'builder');
+  record('order', 'ada');
+  const ended = await valuesOf('aio_workflow_runs_ended_total');
+  assert.ok(ended.includes('{workflow="order",outcome="failed"} 0'));
+  assert.ok(!ended.some((line) => line.includes('"b0"')), 'the longest idle one gives way');
+  const calls = await valuesOf('aio_host_call_seconds_count');
+  assert.ok(calls.includes('{host="order.test"} 1'));
+  const costs = await valuesOf('aio_llm_cost_usd_total');
+  assert.ok(costs.some((line) => line.includes('"order"') && line.includes('"m-order"')));
+});

@@ -31,8 +31,8 @@ export function observeRuns(signals: Signals): RunEvents {
   const { metrics, tracing, spans, contextOf, log, workerId } = signals;
   const expected = createExpectedSeries(metrics);
   return {
-    workflowsStored(names) {
-      names.forEach(expected.workflow);
+    workflowsStored(workflows) {
+      workflows.forEach(expected.workflow);
     },
 
     runClaimed(run) {
@@ -73,14 +73,15 @@ export function observeRuns(signals: Signals): RunEvents {
       const failed = run.failure?.code === REJECTED ? 'rejected' : 'failed';
       const outcome = run.status === 'succeeded' ? 'succeeded' : failed;
       const exemplar = exemplarOf(sampledTraceId(contextOf(claim)), claim.id);
+      const ofWorkflow = { workflow: claim.workflowName, heldBy: claim.owner };
       metrics.runDuration.observe(
-        { workflow: claim.workflowName },
+        ofWorkflow,
         secondsBetween(claim.createdAtMs, endedAtMs),
         exemplar,
       );
       if (!waitsForOthers(run))
         metrics.runTime.observe({}, secondsBetween(claim.createdAtMs, endedAtMs), exemplar);
-      metrics.workflowRunsEnded.inc({ workflow: claim.workflowName, outcome });
+      metrics.workflowRunsEnded.inc({ ...ofWorkflow, outcome });
       metrics.runsEnded.inc({ outcome });
       metrics.ownerRunsEnded.inc({ owner: claim.owner, outcome });
       spans.runEnded(run, endedAtMs);

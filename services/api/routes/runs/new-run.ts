@@ -43,6 +43,6 @@ export function countSubmitted(
   runs = 1,
 ): void {
   metrics.runsAccepted.inc({}, runs);
-  metrics.runsSubmitted.inc({ workflow }, runs);
+  metrics.runsSubmitted.inc({ workflow, heldBy: owner }, runs);
   metrics.ownerRunsSubmitted.inc({ owner }, runs);
 }

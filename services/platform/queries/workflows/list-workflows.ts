@@ -127,14 +127,17 @@ const LIST_WORKFLOWS = `
   ) as finished
   order by w.id desc`;
 
-/** Names of the newest workflows. */
-export async function listWorkflowNames(db: Queryable, limit: number): Promise<string[]> {
+/** The newest workflows, with the subjects of their owners. */
+export async function listNewestWorkflows(
+  db: Queryable,
+  limit: number,
+): Promise<{ name: string; owner: string }[]> {
   const { rows } = await db.query({
-    name: 'list-workflow-names',
-    text: 'select name from workflows order by id desc limit $1',
+    name: 'list-newest-workflows',
+    text: 'select name, owner from workflows order by id desc limit $1',
     values: [limit],
   });
-  return rows.map(({ name }) => name);
+  return rows;
 }
 
 export interface WorkflowVersionSummary {

@@ -377,12 +377,26 @@ var WORKFLOW = { upTo: 100 };
 var MODEL = { upTo: 100 };
 var HOST = { upTo: 50 };
 var OWNER = { upTo: 100, isPersonal: true };
-var STEP = { upTo: 200, within: "workflow" };
+var STEP = { upTo: 200, within: "workflow", upToEach: 30 };
 var STATUS_CLASSES = ["2xx", "3xx", "4xx", "5xx"];
 var OWNER_STATUSES = [...STATUS_CLASSES, "403", "429"];
 var WAITING_STATES = ["queued_runs", "ready_steps"];
 var QUEUE = { upTo: 20 };
 var ERROR_TYPE = { upTo: 60 };
+var LABELS_WITH_PLACES = [
+  "workflow",
+  "step",
+  "model",
+  "gen_ai_request_model",
+  "host",
+  "owner",
+  "route",
+  "status",
+  "error_type",
+  "query",
+  "queue",
+  "worker"
+];
 
 // observability/metrics/metric.ts
 function isBounded(label) {
@@ -1286,6 +1300,14 @@ var TELEMETRY_METRICS = {
     help: "Gauge reads that failed or took too long. Their series are absent meanwhile.",
     unit: "count",
     labels: {},
+    exposedBy: "both"
+  },
+  labelPlacesFull: {
+    name: "aio_telemetry_label_places_full_total",
+    type: "counter",
+    help: "Times that a new value of the label found no free place, or `METRICS_MAX_SERIES` used up: it counted as `other`, or took the place of another.",
+    unit: "count",
+    labels: { label: LABELS_WITH_PLACES },
     exposedBy: "both"
   },
   buildInfo: {

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-PGPIPRJ6.js";
+} from "./shared-2ZIDL6BR.js";
 import {
   REQUEST
-} from "./shared-OJSUMTGZ.js";
+} from "./shared-FOTYPQGJ.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
