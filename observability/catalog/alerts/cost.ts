@@ -1,13 +1,13 @@
 import type { Alert } from './alert.ts';
 import { ago, and, divide, where } from '@aio/slo/promql';
 import { recordedSpend, spentIn } from '../objectives/spend-series.ts';
-import { FLOOR_USD_PER_HOUR, PRICED_APART } from '../objectives/spend-limits.ts';
+import { FLOOR_USD_PER_HOUR } from '../objectives/spend-limits.ts';
 import { inSeconds, type TimeScale } from '@aio/slo/time-scale';
 
 /** Workflows that became more expensive. */
 export function costAlerts(time: TimeScale): readonly Alert[] {
   const hour = time.range('1h');
-  const week = ago(recordedSpend('perRunOfWeek', PRICED_APART), hour);
+  const week = ago(recordedSpend('perRunOfWeek'), hour);
   const floor = (FLOOR_USD_PER_HOUR * inSeconds(hour)) / inSeconds('1h');
   return [
     {
@@ -20,8 +20,8 @@ export function costAlerts(time: TimeScale): readonly Alert[] {
         `and all its runs together at least $${FLOOR_USD_PER_HOUR}. Look for another model, longer prompts or answers, more ` +
         'calls, or failed attempts that cost money. Only the budget suffers.',
       query: and(
-        where(divide(recordedSpend('perRun', PRICED_APART), week), '>', 2),
-        where(spentIn(recordedSpend('byWorkflow', PRICED_APART), hour), '>=', floor),
+        where(divide(recordedSpend('perRun'), week), '>', 2),
+        where(spentIn(recordedSpend('byWorkflow'), hour), '>=', floor),
       ),
       for: time.hold('10m'),
       panel: { dashboardUid: 'aio-cost', title: 'Cost per run' },

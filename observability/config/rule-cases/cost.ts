@@ -21,6 +21,18 @@ export const COST_CASES: readonly RuleCase[] = [
         summary: 'A run of digest costs 3.7 times as much as in the week before',
       },
     ),
+    fires(
+      'workflows without a name of their own are watched together',
+      '390m',
+      [
+        [cost('other'), '0+0.2x300 61+1x120'],
+        [runs('other'), '0+1x420'],
+      ],
+      {
+        labels: { workflow: 'other' },
+        summary: 'A run of other costs 3.7 times as much as in the week before',
+      },
+    ),
     quiet('the cost rises five times, but only by cents', '6h', [
       [cost('digest'), '0+0.002x300 0.61+0.01x120'],
       [runs('digest'), '0+1x420'],

@@ -163,6 +163,18 @@ export const FAILURE_CASES: readonly RuleCase[] = [
       ),
       every: '15s',
     },
+    {
+      ...fires(
+        'workflows without a name of their own are watched together',
+        '4m',
+        [
+          [runOf('other', 'failed'), '0x4 0+4x60'],
+          [runOf('other', 'succeeded'), '0+8x4 32+4x60'],
+        ],
+        { labels: { workflow: 'other' }, summary: '50% of the runs of other fail' },
+      ),
+      every: '15s',
+    },
     quiet('a workflow fails four times', '10m', [
       [runOf('refund', 'failed'), '0x2 4x60'],
       [runOf('refund', 'succeeded'), '0x62'],
