@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-FOTYPQGJ.js";
+} from "./shared-R5AF6C65.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-SQAX6R7U.js";
-import "./shared-2ZIDL6BR.js";
+} from "./shared-5T7Q6EPJ.js";
+import "./shared-SV4QSMUL.js";
 import {
   atRate,
   loadOptions
-} from "./shared-FOTYPQGJ.js";
+} from "./shared-R5AF6C65.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

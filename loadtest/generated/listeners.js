@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-2ZIDL6BR.js";
+} from "./shared-SV4QSMUL.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-FOTYPQGJ.js";
+} from "./shared-R5AF6C65.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-2ZIDL6BR.js";
+} from "./shared-SV4QSMUL.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-FOTYPQGJ.js";
+} from "./shared-R5AF6C65.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-SQAX6R7U.js";
-import "./shared-2ZIDL6BR.js";
+} from "./shared-5T7Q6EPJ.js";
+import "./shared-SV4QSMUL.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-FOTYPQGJ.js";
+} from "./shared-R5AF6C65.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

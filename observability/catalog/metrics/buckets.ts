@@ -31,7 +31,7 @@ export const QUEUE_TIMES = [
 ] as const;
 
 /**
- * Of steps and runs, whose quantiles are exact to 25 % from 10 ms to two hours. Prometheus interpolates within a bucket, so
+ * Of runs, whose quantiles are exact to 25 % from 10 ms to two hours. Prometheus interpolates within a bucket, so
  * a quantile is wrong by the width of its bucket at most: steps of a quarter are the widest that do. Each set of labels has
  * 66 series.
  */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METRICS } from '@aio/catalog/metrics/all-metrics';
+import { DURATIONS } from '@aio/catalog/metrics/buckets';
 import { evaluates, withPromtool } from '@aio/catalog/testing/programs';
 
 const QUANTILES = [0.5, 0.95, 0.99];
@@ -22,7 +23,7 @@ function populations(): ReadonlyMap<string, readonly number[]> {
   for (let seconds = 0.01; seconds <= 2 * HOUR; seconds *= 1.3)
     found.set(`all ${seconds}`, [seconds]);
   // Just above a bound, all of a bucket is far from its upper end.
-  for (const bound of METRICS.workflowStepTime.buckets)
+  for (const bound of DURATIONS)
     if (bound >= 0.01 && bound < 2 * HOUR) found.set(`above ${bound}`, [bound * 1.0001]);
   const random = seeded(1);
   const lognormal = (median: number, spread: number) =>
@@ -66,7 +67,7 @@ function caseOf(
   return { name: `from ${populations[0]![0]}`, interval: '1m', given, expected };
 }
 
-for (const key of ['workflowStepTime', 'runDuration', 'runTime'] as const)
+for (const key of ['runDuration', 'runTime'] as const)
   test(`Prometheus' quantiles are exact to 25 %: ${key}`, withPromtool, (t) => {
     const all = [...populations()];
     const { buckets } = METRICS[key];
@@ -77,10 +78,9 @@ for (const key of ['workflowStepTime', 'runDuration', 'runTime'] as const)
   });
 
 test('the buckets are as few as that allows', () => {
-  const { buckets } = METRICS.workflowStepTime;
   // A quarter per step, and no more than two steps lost to bounds of three digits.
   const fewest = Math.ceil(Math.log((2 * HOUR) / 0.008) / Math.log(1.25)) + 1;
-  assert.ok(buckets.length <= fewest + 2, `${buckets.length}, at best ${fewest}`);
+  assert.ok(DURATIONS.length <= fewest + 2, `${DURATIONS.length}, at best ${fewest}`);
 });
 
 /** Equal numbers in every run of the test. */

@@ -94,6 +94,16 @@ describe('when one owner has all places', () => {
   });
 });
 
+test('200 steps have a place in all their metrics', async () => {
+  const { metrics, series } = createSeries('worker');
+  for (let w = 0; w < 50; w += 1)
+    for (let s = 0; s < 4; s += 1)
+      metrics.workflowStepTime.observe({ workflow: `w${w}`, step: `s${s}`, heldBy: 'ada' }, 1);
+  const named = await series('aio_workflow_step_seconds_count');
+  assert.equal(named.length, 200);
+  assert.ok(!named.some((line) => line.includes('other')));
+});
+
 test('series that are used up are counted as full places', async () => {
   const { metrics, series } = createSeries('worker');
   for (let i = 0; i < 60; i += 1)

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-FOTYPQGJ.js";
+} from "./shared-R5AF6C65.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
