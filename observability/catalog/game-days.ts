@@ -24,6 +24,13 @@ export const WATCHED_WITHIN_MS = 90_000;
 export const NEEDED_TRAFFIC_MINUTES = 30;
 export const MOST_TRAFFIC_MINUTES = 120;
 
+/** The account of game days in `realm.json`. Lists leave out what it owns and does, unless a caller asks for it. */
+export const GAME_DAYS_ACCOUNT = {
+  client: 'aio-game-days',
+  subject: '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0004',
+  name: 'service-account-aio-game-days',
+} as const;
+
 /** What a fault hits, for a picture. */
 export type FaultPart =
   | 'service'

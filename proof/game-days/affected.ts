@@ -30,12 +30,12 @@ export async function findFirstError(db: Pool, since: number): Promise<FirstErro
   return first && { ...first, at: first.at.getTime() };
 }
 
-/** The run of a game that took longest; undefined = there is none. */
-export async function findSlowestRun(db: Pool, since: number): Promise<string | undefined> {
+/** The run of a game that the fault held up longest, a traced one if there is; undefined = there is none. */
+export async function findAffectedRun(db: Pool, since: number): Promise<string | undefined> {
   const { rows } = await db.query<{ id: string }>(
     `select id from runs where id >= $1 and workflow_name like 'game-%'
-     order by coalesce(finished_at, now()) - created_at desc limit 1`,
-    [firstIdOf(since)],
+     order by coalesce(traceparent, '') like '%-01' desc, coalesce(finished_at, now()) - created_at desc limit 1`,
+    [firstIdOf(since - BEFORE_MS)],
   );
   return rows[0]?.id;
 }

@@ -1,3 +1,4 @@
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { BUILDER, fetchAsPerson } from '@aio/tools/start/logins';
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { createApiClient } from '@aio/tools/system/client';
@@ -34,7 +35,7 @@ export interface RunningSystem extends FaultSystem {
 export function openRunningSystem(place: Place): RunningSystem {
   const { dataDir, env } = place;
   const db = openDatabase(place.databaseUrl);
-  const fetch = fetchAs(createMachineToken(place.keycloakUrl, env));
+  const fetch = fetchAs(createMachineToken(place.keycloakUrl, env, GAME_DAYS_ACCOUNT.client));
   const api = createApiClient(place.apiUrl, { fetch });
   const simulator = createSimulatorClient(place.simulatorUrl);
   const parts = openOwnParts(dataDir);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '@aio/tools/system/client';
 import { describeError } from '../drills/kit/errors.ts';
@@ -6,11 +6,13 @@ import type { FaultSystem } from '../alert-faults/fault.ts';
 import { STEADY_EVERY_MS, steadySteps } from '../alert-faults/steady.ts';
 import { type Loop, repeat } from '../bed/loop.ts';
 
-/** The workflow of game days' steady traffic. Its runs belong to the client for programs. */
+/** The workflow of game days' steady traffic. Its runs belong to `GAME_DAYS_ACCOUNT`. */
 export const STEADY_WORKFLOW = 'game-steady';
 
 /** Requests under way while the API does not answer. */
 const MOST_OPEN = 1000;
+/** One of so many runs is traced: the store of `npm start` has room for 2,000 traces, and people look for their own. */
+export const TRACED_ONE_OF = 20;
 const AGAIN_AFTER_MS = 500;
 const LOOK_EVERY_MS = 50;
 
@@ -37,16 +39,18 @@ export function createTraffic(system: Pick<FaultSystem, 'api' | 'simulator'>) {
   let accepted: string[] = [];
   let refusals: Refusal[] = [];
   let open = 0;
+  let submitted = 0;
   let loop: Loop | undefined;
 
   async function submit(): Promise<void> {
     if (isHeld || open >= MOST_OPEN) return;
     open += 1;
     const idempotencyKey = randomUUID();
+    const traceparent = traceparentOfRun(submitted++);
     try {
       for (;;) {
         try {
-          const options = { idempotencyKey };
+          const options = { idempotencyKey, traceparent };
           accepted.push((await system.api.submitRun(STEADY_WORKFLOW, undefined, options)).id);
           return;
         } catch (error) {
@@ -96,6 +100,12 @@ export function createTraffic(system: Pick<FaultSystem, 'api' | 'simulator'>) {
       return settled;
     },
   };
+}
+
+/** Asks for no trace; undefined = this run is traced. */
+export function traceparentOfRun(number: number): string | undefined {
+  if (number % TRACED_ONE_OF === 0) return undefined;
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
 }
 
 function describeRefusal(error: Error): string {

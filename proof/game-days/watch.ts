@@ -8,7 +8,7 @@ import {
   listActive,
   type Seen,
 } from '../drills/alerts/kit/judge.ts';
-import { type FirstError, findFirstError, findSlowestRun } from './affected.ts';
+import { type FirstError, findAffectedRun, findFirstError } from './affected.ts';
 import type { GameContext } from './game.ts';
 import type { Refusal } from './traffic.ts';
 import { alertEvents, keyOf, secondsSince, withoutEarlier, wrongAlerts } from './line.ts';
@@ -91,7 +91,6 @@ export function createWatch(
     },
     wrong: () => wrongAlerts(promise, seen.history),
     /** A run that the fault disturbed. */
-    affected: async () =>
-      firstError?.runId ?? findSlowestRun(system.db, brokenAt ?? 0).catch(() => undefined),
+    affected: () => findAffectedRun(system.db, brokenAt ?? 0).catch(() => firstError?.runId),
   };
 }

@@ -11,17 +11,19 @@ const ANSWER_WITHIN_MS = 10_000;
 /**
  * @param keycloakUrl origin of Keycloak or the embedded provider
  * @param env AIO_MACHINE_CLIENT_SECRET, if set
+ * @param clientId of a client of the realm with that secret
  */
 export function createMachineToken(
   keycloakUrl: string,
   env: Readonly<Record<string, string | undefined>> = {},
+  clientId: string = MACHINE_CLIENT.id,
 ): MachineToken {
   const secret = env.AIO_MACHINE_CLIENT_SECRET || MACHINE_CLIENT.developmentSecret;
   let asked: Promise<{ token: string; usedUntilMs: number }> | undefined;
   let usedUntilMs = Infinity;
 
   async function ask() {
-    const found = await requestToken(keycloakUrl, secret);
+    const found = await requestToken(keycloakUrl, { clientId, secret });
     usedUntilMs = found.usedUntilMs;
     return found;
   }
@@ -47,18 +49,21 @@ export function fetchAs(token: MachineToken): typeof fetch {
   };
 }
 
-async function requestToken(keycloakUrl: string, secret: string) {
+async function requestToken(
+  keycloakUrl: string,
+  { clientId, secret }: { clientId: string; secret: string },
+) {
   const url = `${keycloakUrl.replace(/\/$/, '')}/realms/aio/protocol/openid-connect/token`;
   const response = await fetch(url, {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
     headers: {
-      authorization: `Basic ${Buffer.from(`${MACHINE_CLIENT.id}:${secret}`).toString('base64')}`,
+      authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
     },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
   if (!response.ok) {
-    throw new StackError(`${url} answered ${response.status} to ${MACHINE_CLIENT.id}`, {
+    throw new StackError(`${url} answered ${response.status} to ${clientId}`, {
       details: (await response.text()).split('\n').slice(0, 5),
     });
   }

@@ -51,7 +51,11 @@ export interface ApiClient {
   post<Answer>(path: string, body?: unknown): Promise<Answer>;
   /** @param definition as JSON or as YAML text */
   createWorkflow(definition: Definition | string): Promise<{ name: string; version: number }>;
-  submitRun(workflow: string, input?: unknown, options?: { idempotencyKey?: string }): Promise<Run>;
+  submitRun(
+    workflow: string,
+    input?: unknown,
+    options?: { idempotencyKey?: string; traceparent?: string | undefined },
+  ): Promise<Run>;
   /** Submits `count` runs with one input in one request, and returns their ids. */
   submitRuns(workflow: string, count: number, input?: unknown): Promise<string[]>;
   getRun(runId: string): Promise<Run>;
@@ -113,8 +117,9 @@ export function createApiClient(
       if (typeof definition === 'string') headers['content-type'] = 'application/yaml';
       return send('POST', '/workflows', definition, headers);
     },
-    submitRun(workflow, input, { idempotencyKey } = {}) {
+    submitRun(workflow, input, { idempotencyKey, traceparent } = {}) {
       const headers: Record<string, string> = {};
+      if (traceparent !== undefined) headers['traceparent'] = traceparent;
       if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
       return send('POST', `/workflows/${workflow}/runs`, { input }, headers);
     },

@@ -43,6 +43,10 @@ export const PAGE_QUERY = {
   cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,400}$' })),
 };
 
+/** Lists leave out what belongs to game days. @param description what `true` includes */
+export const GameDaysQuery = (description: string) =>
+  Type.Optional(Type.Boolean({ default: false, description }));
+
 export function Page<Schema extends TSchema>(title: string, item: Schema) {
   return Type.Object(
     { items: Type.Array(item), nextCursor: Nullable(Type.String()) },

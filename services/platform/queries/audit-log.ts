@@ -58,6 +58,8 @@ export async function writeAudit(
 export interface AuditFilter {
   /** A name or a subject. */
   who?: string | undefined;
+  /** Leaves out what this subject did. */
+  hidden?: string | undefined;
   action?: string | undefined;
   target?: string | undefined;
   after?: Date | undefined;
@@ -67,7 +69,7 @@ export interface AuditFilter {
 /** Newest first. */
 export async function listAudit(
   db: Queryable,
-  { limit, cursor, who, action, target, after, before }: PageRequest & AuditFilter,
+  { limit, cursor, who, hidden, action, target, after, before }: PageRequest & AuditFilter,
 ): Promise<Page<AuditEntry>> {
   const { rows } = await db.query({
     name: 'list-audit',
@@ -77,6 +79,7 @@ export async function listAudit(
       where ($2::uuid is null or id < $2)
         and ($3::text is null or subject in (
           select $3 union select p.subject from principals p where p.name = $3))
+        and ($8::text is null or subject <> $8)
         and ($4::text is null or action = $4) and ($5::text is null or target = $5)
         and ($6::timestamptz is null or at > $6) and ($7::timestamptz is null or at < $7)
       order by id desc limit $1`,
@@ -88,6 +91,7 @@ export async function listAudit(
       target ?? null,
       after ?? null,
       before ?? null,
+      hidden ?? null,
     ],
     // The best index depends on the filters.
     prepare: false,

@@ -59,10 +59,18 @@ const p95 = (ms: string) => `percentile_cont(0.95) within group (order by ${ms})
 const quantiles = (ms: string) => `case when count(${ms}) > 0 then json_build_object(
   'p50', percentile_cont(0.5) within group (order by ${ms}), 'p95', ${p95(ms)}) end`;
 
-/** @param of.owner a subject; null = any */
+/**
+ * @param of.owner a subject; null = any
+ * @param of.hiddenOwner leaves out the runs of this subject; undefined = none
+ */
 export async function readOverview(
   db: Queryable,
-  { owner, since, until }: { owner: string | null; since: Date; until: Date },
+  {
+    owner,
+    hiddenOwner,
+    since,
+    until,
+  }: { owner: string | null; hiddenOwner?: string | undefined; since: Date; until: Date },
 ): Promise<Overview> {
   const { rows } = await db.query({
     name: 'read-overview',
@@ -72,6 +80,7 @@ export async function readOverview(
           date_bin('1 minute', created_at, 'epoch') as minute
         from runs
         where id > $1 and created_at > $2 and ($3::text is null or owner = $3)
+          and ($4::text is null or owner <> $4)
         order by id desc limit ${MAX_RUNS + 1}
       ), by_minute as (
         select minute, status, count(*) as runs from recent group by minute, status
@@ -97,7 +106,7 @@ export async function readOverview(
           'costUsd', w.cost_usd, 'unpricedCalls', w.unpriced_calls, 'lastFailedRunId', w.last_failed
         ) order by w.runs desc, w.workflow_name), '[]')
         from workflows w) as workflows`,
-    values: [earliestIdOf(since, -CLOCKS_APART_MS), since, owner],
+    values: [earliestIdOf(since, -CLOCKS_APART_MS), since, owner, hiddenOwner ?? null],
     // The best index depends on whether there is an owner.
     prepare: false,
   });

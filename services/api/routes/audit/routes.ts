@@ -1,3 +1,4 @@
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { type AuditEntry, listAudit } from '@aio/platform/queries/audit-log';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
@@ -23,11 +24,12 @@ export function auditRoutes(deps: Pick<RouteDeps, 'pool' | 'traceUrlOf'>): Route
       query: ListAuditQuery,
       responses: { 200: json('A page of the audit log', AuditPage) },
       async handler({ query }) {
-        const { limit = DEFAULT_PAGE_SIZE, cursor = null, who, action, target } = query;
+        const { limit = DEFAULT_PAGE_SIZE, cursor = null, who, action, target, gameDays } = query;
         const { items, nextCursor } = await listAudit(deps.pool, {
           limit,
           cursor,
           who,
+          hidden: gameDays || who || target ? undefined : GAME_DAYS_ACCOUNT.subject,
           action,
           target,
           after: readTime(query.after),

@@ -1,5 +1,14 @@
 import { Type } from 'typebox';
-import { Id, Nullable, OneOf, Page, PAGE_QUERY, Text, Time } from '../../http/common-schema.ts';
+import {
+  GameDaysQuery,
+  Id,
+  Nullable,
+  OneOf,
+  Page,
+  PAGE_QUERY,
+  Text,
+  Time,
+} from '../../http/common-schema.ts';
 
 export const ListAuditQuery = Type.Object(
   {
@@ -13,6 +22,7 @@ export const ListAuditQuery = Type.Object(
     target: Type.Optional(
       Type.String({ ...Text(200), description: 'The changed object, e.g. `runs/<id>`.' }),
     ),
+    gameDays: GameDaysQuery('Includes what game days did. So do `who` and `target`.'),
     after: Type.Optional(Time),
     before: Type.Optional(Time),
     ...PAGE_QUERY,

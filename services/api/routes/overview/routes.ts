@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { type Overview, readOverview, successShare } from '@aio/platform/queries/read-overview';
 import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
@@ -27,11 +28,16 @@ export function overviewRoutes({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route[]
     path: '/api/v1/overview',
     query: OverviewQuery,
     responses: { 200: json('The overview', OverviewSchema) },
-    async handler({ query: { minutes = DEFAULT_MINUTES }, principal }) {
+    async handler({ query: { minutes = DEFAULT_MINUTES, gameDays }, principal }) {
       const until = new Date();
       const since = new Date(until.getTime() - minutes * 60_000);
       const db = await readsOf(principal);
-      const overview = await readOverview(db, { owner: scopeOf(principal), since, until });
+      const overview = await readOverview(db, {
+        owner: scopeOf(principal),
+        hiddenOwner: gameDays ? undefined : GAME_DAYS_ACCOUNT.subject,
+        since,
+        until,
+      });
       return reply(200, present(overview));
     },
   });

@@ -1,5 +1,13 @@
 import { Type } from 'typebox';
-import { Id, Nullable, Time, UnpricedCalls, Usd, WorkflowName } from '../../http/common-schema.ts';
+import {
+  GameDaysQuery,
+  Id,
+  Nullable,
+  Time,
+  UnpricedCalls,
+  Usd,
+  WorkflowName,
+} from '../../http/common-schema.ts';
 
 export const DEFAULT_MINUTES = 60;
 
@@ -13,6 +21,7 @@ export const OverviewQuery = Type.Object(
         description: 'Length of the period.',
       }),
     ),
+    gameDays: GameDaysQuery('Counts runs of game days, too.'),
   },
   { additionalProperties: false },
 );

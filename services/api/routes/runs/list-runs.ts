@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import type { RunFilter } from '@aio/platform/queries/runs/find-runs';
 import { listRuns } from '@aio/platform/queries/runs/list-runs';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
@@ -36,16 +37,27 @@ export function readFilter(
   query: Partial<Omit<Static<typeof ListRunsQuery>, 'limit' | 'cursor'>>,
   principal: Principal,
 ): RunFilter {
+  const owner = scopeOf(principal);
+  const hidesGameDays = owner === null && !asksForGameDays(query);
   return {
-    owner: scopeOf(principal),
+    owner,
     workflowName: query.workflow,
     statuses: query.status,
     parentRunId: query.parent === NO_PARENT ? null : query.parent,
     createdAfter: readTime(query.createdAfter),
     createdBefore: readTime(query.createdBefore),
+    hiddenOwner: hidesGameDays ? GAME_DAYS_ACCOUNT.subject : undefined,
     ownedBy: query.owner,
     minDurationMs: query.minDurationMs,
     minCostUsd: query.minCostUsd,
     search: query.q,
   };
+}
+
+type Asked = Partial<
+  Pick<Static<typeof ListRunsQuery>, 'gameDays' | 'workflow' | 'owner' | 'parent' | 'q'>
+>;
+
+function asksForGameDays({ gameDays, workflow, owner, parent = NO_PARENT, q }: Asked): boolean {
+  return gameDays === true || parent !== NO_PARENT || [workflow, owner, q].some(Boolean);
 }

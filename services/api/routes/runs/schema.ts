@@ -6,6 +6,7 @@ import { MOST_LOOKED_AT } from '@aio/platform/queries/runs/find-runs';
 import { MOST_EARLIER } from '@aio/platform/queries/runs/run-steps';
 import {
   AnyJson,
+  GameDaysQuery,
   Id,
   Milliseconds,
   Nullable,
@@ -59,6 +60,9 @@ export const RUN_FILTER = {
       pattern: '^[^\\x00]*$',
       description: 'Name or subject of the owner.',
     }),
+  ),
+  gameDays: GameDaysQuery(
+    'Includes runs of game days. So do `workflow`, `owner`, `parent` and `q`.',
   ),
   minDurationMs: Type.Optional(
     Type.Integer({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { pluck } from '@aio/platform/testing/pluck';
 import { readRealm } from '@aio/identity/realm';
 import { USERS } from '@aio/identity/testing/users';
@@ -28,6 +29,9 @@ test('the subjects match the realm', () => {
   const builder = users.find(({ username }) => username === USERS.builder.username);
   const machine = users.find((user) => user.serviceAccountClientId === 'aio-machine');
   assert.deepEqual([builder?.id, machine?.id], [BUILDER_SUBJECT, MACHINE_SUBJECT]);
+  const { client, subject, name } = GAME_DAYS_ACCOUNT;
+  const games = users.find((user) => user.serviceAccountClientId === client);
+  assert.deepEqual([games?.id, games?.username], [subject, name]);
 });
 
 test('examples contain their inputs with the address of the simulator', async () => {

@@ -12,6 +12,8 @@ export interface RunFilter {
   parentRunId?: string | null | undefined;
   createdAfter?: Date | undefined;
   createdBefore?: Date | undefined;
+  /** Leaves out the runs of this subject. */
+  hiddenOwner?: string | undefined;
   /** Also restricts to this owner, a subject or a name. */
   ownedBy?: string | undefined;
   /** Only ended runs that took at least this long from acceptance to the end. */
@@ -232,6 +234,7 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
       filter.minDurationMs,
     ],
     [(p) => `r.cost >= ${p}::numeric`, filter.minCostUsd],
+    [(p) => `r.owner <> ${p}`, filter.hiddenOwner],
     [
       (p) => `(r.parent_run_id is null) = ${p}::boolean`,
       filter.parentRunId === null ? true : undefined,

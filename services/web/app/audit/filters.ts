@@ -5,6 +5,7 @@ export interface AuditFilters extends Times {
   who: string | null; // a name or a subject
   action: string | null;
   target: string | null;
+  gameDays: boolean; // also what game days did
   cursor: string | null; // null = the newest page
 }
 
@@ -13,6 +14,7 @@ export function readFilters(query: Query): AuditFilters {
     who: one(query['who']),
     action: one(query['action']),
     target: one(query['target']),
+    gameDays: one(query['gameDays']) !== null,
     ...readTimes(query),
     cursor: one(query['cursor']),
   };
@@ -20,16 +22,17 @@ export function readFilters(query: Query): AuditFilters {
 
 /** The inverse of `readFilters`. */
 export function writeFilters(filters: AuditFilters): Record<string, string> {
-  return compact({ ...filters });
+  return compact({ ...filters, gameDays: filters.gameDays ? 'true' : null });
 }
 
 /** The filters as the API's query parameters. */
 export function requestQuery(filters: AuditFilters, nowMs: number, limit: number) {
-  const { who, action, target, cursor } = filters;
+  const { who, action, target, gameDays, cursor } = filters;
   return compact({
     who,
     action,
     target,
+    gameDays: gameDays ? 'true' : null,
     ...timesQuery(filters, nowMs),
     limit: String(limit),
     cursor,

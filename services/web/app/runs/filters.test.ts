@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import type { RunSummary } from '../../shared/api.ts';
 import { matchesFilters, readFilters, requestQuery, writeFilters } from './filters.ts';
 
@@ -14,6 +15,7 @@ test('filters survive the way through the address', () => {
     minDurationMs: '1500',
     minCostUsd: '0.05',
     status: 'running,failed',
+    gameDays: 'true',
     flat: '1',
     since: '1h',
     cursor: 'abc',
@@ -79,4 +81,14 @@ test('a changed run is checked against the same filters', () => {
   assert.ok(!matches({ flat: '1', since: '15m' }));
   assert.ok(!matches({ flat: '1', from: '2026-11-25T11:45:00Z' }));
   assert.ok(!matches({ flat: '1', to: '2026-11-25T11:30:00Z' }));
+});
+
+test('runs of game days match only if a filter asks for them', () => {
+  const createdAt = new Date(now).toISOString();
+  const run = { owner: GAME_DAYS_ACCOUNT.name, createdAt, parent: null, workflow: { name: 'w' } };
+  const matches = (query: Record<string, string>) =>
+    matchesFilters(run as RunSummary, readFilters(query), now);
+  assert.equal(matches({}), false);
+  for (const query of [{ gameDays: 'true' }, { workflow: 'w' }, { owner: run.owner }])
+    assert.equal(matches(query), true, JSON.stringify(query));
 });

@@ -1,3 +1,4 @@
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import type { RunStatus, RunSummary } from '../../shared/api.ts';
 import {
   compact,
@@ -28,6 +29,7 @@ export interface RunFilters extends Times {
   minDurationMs: number | null; // only ended runs that took at least this long
   minCostUsd: number | null;
   statuses: RunStatus[]; // [] = all
+  gameDays: boolean; // also the runs of game days
   isFlat: boolean; // lists child runs on their own, not under their parents
   cursor: string | null; // null = the newest page
 }
@@ -41,6 +43,7 @@ export function readFilters(query: Query): RunFilters {
     minDurationMs: amount(query['minDurationMs'], 1e12),
     minCostUsd: amount(query['minCostUsd'], 1e9),
     statuses: RUN_STATUSES.filter((status) => one(query['status'])?.split(',').includes(status)),
+    gameDays: one(query['gameDays']) !== null,
     isFlat: one(query['flat']) !== null,
     ...readTimes(query),
     cursor: one(query['cursor']),
@@ -49,12 +52,13 @@ export function readFilters(query: Query): RunFilters {
 
 /** The inverse of `readFilters`. It omits filters that are not set, so that addresses stay short. */
 export function writeFilters(filters: RunFilters): Record<string, string> {
-  const { statuses, isFlat, minDurationMs, minCostUsd, ...rest } = filters;
+  const { statuses, isFlat, gameDays, minDurationMs, minCostUsd, ...rest } = filters;
   return compact({
     ...rest,
     minDurationMs: minDurationMs?.toString(),
     minCostUsd: minCostUsd?.toString(),
     status: statuses.join(','),
+    gameDays: gameDays ? 'true' : null,
     flat: isFlat ? '1' : null,
   });
 }
@@ -75,6 +79,7 @@ export function requestQuery(filters: RunFilters, nowMs: number, limit: number) 
     workflow: filters.workflow,
     parent: isFolded(filters) ? 'none' : filters.parent,
     owner: filters.owner,
+    gameDays: filters.gameDays ? 'true' : null,
     minDurationMs: filters.minDurationMs?.toString(),
     minCostUsd: filters.minCostUsd?.toString(),
     status: filters.statuses.join(','),
@@ -92,12 +97,18 @@ export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: numb
   if (parent !== null && run.parent?.runId !== parent) return false;
   if (isFolded(filters) && run.parent !== null) return false;
   if (owner !== null && run.owner !== owner) return false;
+  if (run.owner === GAME_DAYS_ACCOUNT.name && !asksForGameDays(filters)) return false;
   if (minDurationMs !== null && (run.durationMs ?? -1) < minDurationMs) return false;
   if (minCostUsd !== null && Number(run.costUsd ?? -1) < minCostUsd) return false;
   if (statuses.length > 0 && !statuses.includes(run.status)) return false;
   if (filters.since) return createdMs >= nowMs - PERIODS[filters.since];
   if (filters.from && createdMs < Date.parse(filters.from)) return false;
   return !(filters.to && createdMs >= Date.parse(filters.to));
+}
+
+/** As the API decides it. */
+function asksForGameDays({ gameDays, workflow, owner, parent, q }: RunFilters): boolean {
+  return gameDays || [workflow, owner, parent, q].some((one) => one !== null);
 }
 
 /** A number from the address; null = absent, or the API would refuse it. */

@@ -14,7 +14,7 @@ export function mergeRun(
   const others = runs.filter((run) => run.id !== changed.id);
   const isListed = others.length < runs.length;
   // The filter's owner may be a subject, which only the API can compare.
-  const toMatch = isListed ? { ...filters, owner: null } : filters;
+  const toMatch = isListed ? { ...filters, owner: null, gameDays: true } : filters;
   if (!matchesFilters(changed, toMatch, options.nowMs))
     return isListed ? others : withChild(runs, changed);
   if (isListed) return runs.map((run) => (run.id === changed.id ? changed : run));

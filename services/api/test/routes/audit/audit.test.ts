@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { pluck } from '@aio/platform/testing/pluck';
 import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../../../testing/definitions.ts';
@@ -96,5 +97,15 @@ test('the audit log', async (t) => {
   await t.test('behind a proxy on this machine, the address is the client’s', async () => {
     await builder.post(RUNS, { input: { n: 1 } }, { 'x-forwarded-for': '6.6.6.6, 203.0.113.7' });
     assert.equal((await entries('?limit=1'))[0]?.address, '203.0.113.7');
+  });
+
+  await t.test('what game days did only for callers that ask', async () => {
+    const { subject, name } = GAME_DAYS_ACCOUNT;
+    const id = await (await api.as({ subject, name, roles: ['admin'] })).submit();
+    const count = async (query: string) =>
+      (await entries(query)).filter((entry) => entry.subject === subject).length;
+    assert.equal(await count('?action=submitRun'), 0);
+    for (const query of ['gameDays=true', `who=${subject}`, `target=runs/${id}`])
+      assert.equal(await count(`?${query}`), 1, query);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { MAX_RUNS } from '@aio/platform/queries/read-overview';
 import { CHAIN } from '../../../testing/definitions.ts';
@@ -89,6 +90,14 @@ test('the overview counts the runs of the last minutes', async (t) => {
   await t.test('callers see no figures of other owners', async () => {
     assert.deepEqual((await other.get(OVERVIEW)).body.workflows, []);
     assert.equal((await api.get(OVERVIEW)).body.workflows.length, 1);
+  });
+
+  await t.test('runs of game days only for callers that ask', async () => {
+    const { subject, name } = GAME_DAYS_ACCOUNT;
+    await (await api.as({ subject, name, roles: ['admin'] })).submit();
+    const runs = async (query: string) =>
+      (await api.get(`${OVERVIEW}${query}`)).body.workflows[0].runs;
+    assert.deepEqual([await runs(''), await runs('?gameDays=true')], [6, 7]);
   });
 
   await t.test('covers the requested time, at most a day', async () => {

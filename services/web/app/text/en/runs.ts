@@ -70,6 +70,8 @@ export const filters = {
   minCost: 'Cost at least (USD)',
   noCost: 'Enter an amount, e.g. 0.05.',
   showFlat: 'List child runs separately',
+  gameDays: 'Include game days',
+  withGameDays: 'With game days',
   ofRun: 'Child runs of {id}',
   startedBy: 'Started by {who}',
   tookAtLeast: 'Took {duration} or more',

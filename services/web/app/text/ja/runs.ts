@@ -71,6 +71,8 @@ export const filters: Texts['filters'] = {
   minCost: 'コストの下限（USD）',
   noCost: '金額を「0.05」のように入力してください。',
   showFlat: '子ランを個別に表示',
+  gameDays: 'ゲームデイも含める',
+  withGameDays: 'ゲームデイを含む',
   ofRun: '{id} の子ラン',
   startedBy: '開始者: {who}',
   tookAtLeast: '所要時間 {duration}以上',
