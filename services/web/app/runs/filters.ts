@@ -1,4 +1,4 @@
-import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
+import type { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import type { RunStatus, RunSummary } from '../../shared/api.ts';
 import {
   compact,
@@ -19,6 +19,8 @@ export const RUN_STATUSES: readonly RunStatus[] = [
   'cancelled',
 ];
 export const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting'];
+
+const GAME_DAYS: (typeof GAME_DAYS_ACCOUNT)['name'] = 'service-account-aio-game-days';
 
 /** Filters of the runs list, kept in the page's address. */
 export interface RunFilters extends Times {
@@ -97,7 +99,7 @@ export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: numb
   if (parent !== null && run.parent?.runId !== parent) return false;
   if (isFolded(filters) && run.parent !== null) return false;
   if (owner !== null && run.owner !== owner) return false;
-  if (run.owner === GAME_DAYS_ACCOUNT.name && !asksForGameDays(filters)) return false;
+  if (run.owner === GAME_DAYS && !asksForGameDays(filters)) return false;
   if (minDurationMs !== null && (run.durationMs ?? -1) < minDurationMs) return false;
   if (minCostUsd !== null && Number(run.costUsd ?? -1) < minCostUsd) return false;
   if (statuses.length > 0 && !statuses.includes(run.status)) return false;
