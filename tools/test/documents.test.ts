@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { validateDefinition } from '@aio/core/definition/validate';
+import { findScript, FOLDERS } from '../find-script.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const SKIPPED = /(^|\/)(node_modules|\.aio|\.git|\.nuxt|\.output)$/;
@@ -62,6 +63,23 @@ test('the list of commands names every script of package.json', () => {
     const command = ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`;
     assert.match(page, new RegExp(`^- \`${command}[ \`]`, 'm'));
   }
+});
+
+test('every npm command of a workflow exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const unknown = globSync('.github/workflows/*.yml', { cwd: root }).flatMap((path) => {
+    const text = read(path);
+    const ofMatrix = [...text.matchAll(/\bcommand: ([\w-]+)/g)].map(([, name = '']) => name);
+    return [
+      ...text.matchAll(/\bnpm run ([\w:-]+)(?: -- (\$\{\{ matrix\.command \}\}|\w[\w-]*))?/g),
+    ].flatMap(([command, script = '', arg]) => {
+      const names = arg?.startsWith('$') ? ofMatrix : [arg ?? ''];
+      const isKnown = (name: string) =>
+        !(script in FOLDERS) || 'script' in findScript(script, [name], root);
+      return script in scripts && names.every(isKnown) ? [] : [`${path}: ${command}`];
+    });
+  });
+  assert.deepEqual(unknown, []);
 });
 
 test('the Japanese README has the links and the code of the English one', () => {
