@@ -16,7 +16,7 @@ const NODE_MINIMUM = [24, 11];
 /** With its defaults, npm retries for minutes before it reports a missing network. */
 const NPM_OPTIONS = [
   '--loglevel=error',
-  // `npm run audit` reports vulnerabilities.
+  // `npm audit` reports vulnerabilities.
   '--no-audit',
   '--no-fund',
   '--fetch-retries=3',

@@ -32,7 +32,6 @@ export const USAGES = {
   secret with the first key of AIO_SECRETS_KEY, delete the secrets of a key that you lost`,
   servers: `usage: npm run servers -- <name> ...
   jaeger prometheus loki k6 postgres-exporter redis-exporter node-exporter keycloak versitygw
-  kubectl kube-apiserver kube-controllers kube-node etcd
   Builds or downloads them into the data folder, once; then npm start, the tests and the verify commands use them.
   Keycloak needs Maven and Java 17 or later, the others Go. The Go modules of Jaeger and Prometheus lack the UI`,
   bench: `usage: npm run bench -- [part ...] [options]`,

@@ -44,7 +44,7 @@ export async function startServer(
   server.on('connect', (_, socket) => {
     const problem = problemOf('method_not_allowed', 'CONNECT is for proxies. AIO is no proxy.');
     onRefused(problem);
-    answerProblem(socket, problem, ['Allow: GET, HEAD, OPTIONS, POST']);
+    answerProblem(socket, problem, ['Allow: GET, HEAD, OPTIONS, POST, PUT, DELETE']);
   });
 
   const { retire, close } = prepareStop(server);

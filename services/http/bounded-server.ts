@@ -29,7 +29,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxHeaderBytes: 16 * 1024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
-  // Event streams write every 15 s.
+  // Event streams write every 5 s.
   idleTimeoutMs: 30_000,
   // Longer than proxies and load balancers keep idle connections (mostly 60 s): if the server closes a connection while
   // the proxy sends a POST, the proxy must not repeat it.

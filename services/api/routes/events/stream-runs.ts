@@ -13,6 +13,8 @@ import { presentRunSummary } from '../runs/present-run.ts';
 import { RunSummarySchema } from '../runs/schema.ts';
 import { whileOpen } from './while-open.ts';
 
+const PATH = '/api/v1/events/runs';
+
 export function streamRuns(deps: {
   follow: FollowList;
   links: TraceLinks;
@@ -29,7 +31,7 @@ export function streamRuns(deps: {
     description:
       'Sends the newest runs, then `run.changed` for each run that changes. You cannot resume this stream: after a reconnect it starts again with the newest runs.',
     method: 'GET',
-    path: '/api/v1/events/runs',
+    path: PATH,
     responses: { 200: eventStream('Runs that changed', RunSummarySchema) },
     handler(request) {
       deps.atOnce.enter('event_streams', request);
@@ -56,6 +58,6 @@ export function streamRuns(deps: {
   }
 
   function logCut(error: unknown): void {
-    logEvent(deps.log, 'streamEndedEarly', { err: error, route: '/api/v1/runs/events' });
+    logEvent(deps.log, 'streamEndedEarly', { err: error, route: PATH });
   }
 }
