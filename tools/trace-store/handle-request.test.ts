@@ -15,7 +15,7 @@ import { createTraceMemory } from './trace-memory.ts';
 const LINKED = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.SAMPLED };
 
 async function startStore(t: TestContext): Promise<string> {
-  const memory = createTraceMemory({ traces: 100, bytes: 2 ** 20 });
+  const memory = createTraceMemory({ traces: 100, bytes: 2 ** 20, traceBytes: 2 ** 20 });
   const server = await startHttpServer(createHandler(memory));
   t.after(() => server.close());
   return server.url;

@@ -4,7 +4,8 @@ import { listen } from '@aio/http/listen';
 import { createHandler } from './handle-request.ts';
 import { createTraceMemory } from './trace-memory.ts';
 
-const LIMITS = { traces: 2000, bytes: 64 * 2 ** 20 };
+/** The API reads 8 MB of a trace, so that none evicts the others. */
+const LIMITS = { traces: 2000, bytes: 64 * 2 ** 20, traceBytes: 8 * 2 ** 20 };
 
 /** Longer than exporters pause. A connection that closes as a batch arrives may lose it. */
 const OPTIONS = { keepAliveTimeout: 60_000 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
-import { createTraceMemory, type TraceMemory } from './trace-memory.ts';
+import { createTraceMemory, type Limits, type TraceMemory } from './trace-memory.ts';
 
 const idOf = (number: number) => number.toString(16).padStart(32, '0');
 
@@ -32,11 +32,13 @@ const namesOf = (memory: TraceMemory, traceId: string) => {
     },
   );
 };
+const memoryOf = (limits: Omit<Limits, 'traceBytes'> & Partial<Limits>) =>
+  createTraceMemory({ traceBytes: limits.bytes, ...limits });
 const bytesOf = (memory: TraceMemory, ids: readonly string[]) =>
   ids.flatMap((id) => memory.read(id)).reduce((sum, { length }) => sum + length, 0);
 
 test('splits a batch into its traces, and puts the batches of a trace together', () => {
-  const memory = createTraceMemory({ traces: 10, bytes: 10_000 });
+  const memory = memoryOf({ traces: 10, bytes: 10_000 });
   memory.add(batch([idOf(1), idOf(2), idOf(1)], 'first'));
   memory.add(batch([idOf(1)], 'second'));
   assert.deepEqual(namesOf(memory, idOf(1)), ['first', 'first', 'second']);
@@ -45,7 +47,7 @@ test('splits a batch into its traces, and puts the batches of a trace together',
 });
 
 test('forgets the trace whose last span is the oldest', () => {
-  const memory = createTraceMemory({ traces: 3, bytes: 10_000 });
+  const memory = memoryOf({ traces: 3, bytes: 10_000 });
   for (const number of [1, 2, 3, 1, 4]) memory.add(batch([idOf(number)]));
   assert.deepEqual(namesOf(memory, idOf(2)), []);
   assert.deepEqual(namesOf(memory, idOf(1)), ['a span', 'a span']);
@@ -55,10 +57,10 @@ test('forgets the trace whose last span is the oldest', () => {
 
 test('keeps as many of the newest traces as fit into its bytes', () => {
   const ids = Array.from({ length: 100 }, (_, number) => idOf(number));
-  const all = createTraceMemory({ traces: 100, bytes: 2 ** 20 });
+  const all = memoryOf({ traces: 100, bytes: 2 ** 20 });
   all.add(batch(ids));
   const size = bytesOf(all, [idOf(0)]);
-  const memory = createTraceMemory({ traces: 100, bytes: 10 * size + 5 });
+  const memory = memoryOf({ traces: 100, bytes: 10 * size + 5 });
   for (const id of ids) memory.add(batch([id]));
   assert.equal(bytesOf(memory, ids), 10 * size);
   assert.deepEqual(
@@ -68,14 +70,14 @@ test('keeps as many of the newest traces as fit into its bytes', () => {
 });
 
 test('counts bytes, not characters', () => {
-  const memory = createTraceMemory({ traces: 10, bytes: 2000 });
+  const memory = memoryOf({ traces: 10, bytes: 2000 });
   for (const number of [1, 2, 3]) memory.add(batch([idOf(number)], 'ス'.repeat(300)));
   assert.ok(bytesOf(memory, [1, 2, 3].map(idOf)) <= 2000);
   assert.deepEqual(namesOf(memory, idOf(3)), ['ス'.repeat(300)]);
 });
 
-test('keeps the last spans of a trace that is too large alone', () => {
-  const memory = createTraceMemory({ traces: 10, bytes: 1000 });
+test('keeps the last spans of a trace that is too large, and evicts no other for it', () => {
+  const memory = memoryOf({ traces: 10, bytes: 10_000, traceBytes: 1000 });
   memory.add(batch([idOf(2)]));
   for (let number = 0; number < 50; number++) memory.add(batch([idOf(1)], `span ${number}`));
   const names = namesOf(memory, idOf(1));
@@ -85,4 +87,5 @@ test('keeps the last spans of a trace that is too large alone', () => {
   assert.deepEqual(namesOf(memory, idOf(1)), []);
   memory.add(batch([idOf(1)], 'next'));
   assert.deepEqual(namesOf(memory, idOf(1)), ['next']);
+  assert.deepEqual(namesOf(memory, idOf(2)), ['a span']);
 });

@@ -12,11 +12,13 @@ export interface SpanIds {
 export interface Limits {
   traces: number;
   bytes: number;
+  /** Of one trace. At most `bytes`. */
+  traceBytes: number;
 }
 
 /** The newest traces. A trace is as new as its last received span. */
 export interface TraceMemory {
-  /** Forgets the oldest traces above a limit; of a trace above it alone, the spans that it received first. */
+  /** Forgets the oldest traces above a limit; of a trace that is too large, the spans that it received first. */
   add(request: ExportRequest): void;
   /** The trace as elements of `resourceSpans`, each in JSON; [] = unknown. */
   read(traceId: string): readonly Uint8Array[];
@@ -26,27 +28,29 @@ const TRACE_ID = /^[0-9a-f]{32}$/;
 
 export function createTraceMemory(limits: Limits): TraceMemory {
   /** In the order of their last spans. Bytes, because the size of a JavaScript string is not exact. */
-  const traces = new Map<string, Uint8Array[]>();
+  const traces = new Map<string, { chunks: Uint8Array[]; bytes: number }>();
   const encoder = new TextEncoder();
   let bytes = 0;
 
   function keep(traceId: string, resourceSpans: object): void {
     const chunk = encoder.encode(JSON.stringify(resourceSpans));
-    const chunks = traces.get(traceId) ?? [];
-    chunks.push(chunk);
-    bytes += chunk.length;
+    const trace = traces.get(traceId) ?? { chunks: [], bytes: 0 };
+    bytes -= trace.bytes;
+    trace.chunks.push(chunk);
+    trace.bytes += chunk.length;
+    while (trace.bytes > limits.traceBytes) trace.bytes -= trace.chunks.shift()!.length;
+    bytes += trace.bytes;
     traces.delete(traceId);
-    traces.set(traceId, chunks);
+    traces.set(traceId, trace);
     while (traces.size > limits.traces || bytes > limits.bytes) forgetOldest();
   }
 
   function forgetOldest(): void {
     const [oldest] = traces;
     if (oldest === undefined) return;
-    const [id, chunks] = oldest;
-    const isAlone = traces.size === 1;
-    for (const { length } of isAlone ? chunks.splice(0, 1) : chunks) bytes -= length;
-    if (!isAlone) traces.delete(id);
+    const [id, trace] = oldest;
+    bytes -= trace.bytes;
+    traces.delete(id);
   }
 
   return {
@@ -62,6 +66,6 @@ export function createTraceMemory(limits: Limits): TraceMemory {
         for (const [id, ofTrace] of byTrace) keep(id, { ...resource, scopeSpans: ofTrace });
       }
     },
-    read: (traceId) => traces.get(traceId.toLowerCase()) ?? [],
+    read: (traceId) => traces.get(traceId.toLowerCase())?.chunks ?? [],
   };
 }
