@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

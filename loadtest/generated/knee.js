@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-5T7Q6EPJ.js";
-import "./shared-SV4QSMUL.js";
+} from "./shared-LTRZSDZO.js";
+import "./shared-WDBKPTZH.js";
 import {
   atRate,
   loadOptions
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

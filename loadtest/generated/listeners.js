@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-SV4QSMUL.js";
+} from "./shared-WDBKPTZH.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

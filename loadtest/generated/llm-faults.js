@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-SV4QSMUL.js";
+} from "./shared-WDBKPTZH.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-SV4QSMUL.js";
+} from "./shared-WDBKPTZH.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

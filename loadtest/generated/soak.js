@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-5T7Q6EPJ.js";
-import "./shared-SV4QSMUL.js";
+} from "./shared-LTRZSDZO.js";
+import "./shared-WDBKPTZH.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

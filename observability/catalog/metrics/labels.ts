@@ -52,7 +52,13 @@ export const RATE_LIMIT_POLICIES = [
 export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 
 /** Limits of what is in progress at once; see `services/api/limits`. */
-export const AT_ONCE_LIMITS = ['large_reads', 'large_bodies', 'event_streams'] as const;
+export const AT_ONCE_LIMITS = [
+  'large_reads',
+  'trace_reads',
+  'large_bodies',
+  'event_streams',
+  'run_streams',
+] as const;
 
 export type AtOnceLimit = (typeof AT_ONCE_LIMITS)[number];
 

@@ -11,7 +11,7 @@ const LARGEST_READ_BYTES = 8 * 1024 * 1024;
 export interface Cap {
   person: number;
   process: number;
-  /** In messages: "More than 4 large bodies at once". */
+  /** In messages: "The limit of large bodies of yours at once is 4". */
   unit: string;
 }
 
@@ -28,12 +28,15 @@ export function capsOf(config: { eventStreamsPerPerson: number }): Caps {
       process: 4 * LARGEST_READ_BYTES,
       unit: 'bytes of large reads',
     },
+    // A read takes up to 50 MB, and two of one person only compete.
+    trace_reads: { person: 1, process: 4, unit: 'reads of traces' },
     large_bodies: { person: 4, process: 64, unit: 'large bodies' },
     event_streams: {
       person: config.eventStreamsPerPerson,
       process: Infinity,
       unit: 'event streams',
     },
+    run_streams: { person: 10, process: Infinity, unit: 'event streams of one run' },
   };
 }
 
@@ -48,9 +51,10 @@ export interface InProgress {
 export interface AtOnce {
   /**
    * Counts the request until its end.
+   * @param of the object, if the caller's limit is for each object
    * @throws AioError `too_many_at_once` (the caller's limit), `busy` (the limit of all callers)
    */
-  enter(limit: AtOnceLimit, request: InProgress, amount?: number): void;
+  enter(limit: AtOnceLimit, request: InProgress, amount?: number, of?: string): void;
   /** Counts a read above `LARGE_BYTES`. Smaller ones are never refused. @throws AioError as `enter` */
   enterRead(request: InProgress, bytes: number): void;
 }
@@ -68,16 +72,16 @@ export function createAtOnce(deps: {
     else counts.delete(key);
   }
 
-  function enter(limit: AtOnceLimit, request: InProgress, amount = 1): void {
+  function enter(limit: AtOnceLimit, request: InProgress, amount = 1, of = ''): void {
     const { person, process, unit } = deps.caps[limit];
-    const own = `${limit} ${request.principal.subject}`;
+    const own = `${limit} ${of} ${request.principal.subject}`;
     if (countOf(own) + amount > person) {
       deps.onRefused(limit);
-      throw new AioError('too_many_at_once', `More than ${person} ${unit} of yours at once.`);
+      throw new AioError('too_many_at_once', `The limit of ${unit} of yours at once is ${person}.`);
     }
     if (countOf(limit) + amount > process) {
       deps.onRefused(limit);
-      throw new AioError('busy', `More than ${process} ${unit} of all callers at once.`);
+      throw new AioError('busy', `The limit of ${unit} of all callers at once is ${process}.`);
     }
     const keys = [limit, own];
     for (const key of keys) add(key, amount);

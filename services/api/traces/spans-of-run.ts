@@ -1,20 +1,15 @@
-import { AIO, ATTRIBUTES } from '@aio/catalog/traces/attributes';
+import { AIO } from '@aio/catalog/traces/attributes';
 import { WEB_SCOPE } from '@aio/catalog/metrics/web-labels';
-import { pseudonymOf } from '@aio/metrics/label-guard';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**
- * Picks the spans of a run from a trace: its own spans, those of child runs, and the request that
- * started it. A trace may contain runs of other owners, because clients choose their trace context.
- * @param run `owner` is a subject
+ * Picks the spans of a run from a trace: the request that started it, and all below. A trace may contain spans of other
+ * owners, also above that request, because clients choose their trace context.
  * @returns spans by start time
  */
-export function spansOfRun(
-  all: readonly ReceivedSpan[],
-  { id: runId, owner }: { id: string; owner: string },
-): ReceivedSpan[] {
-  // A page may have joined the trace of another user's run.
-  const spans = all.filter((span) => !isOfPage(span) || isOfUser(span, owner));
+export function spansOfRun(all: readonly ReceivedSpan[], runId: string): ReceivedSpan[] {
+  // Pages begin traces. A span of a page below a run is forged.
+  const spans = all.filter(({ scope }) => scope !== WEB_SCOPE);
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const parentOf = ({ parentSpanId }: ReceivedSpan) => byId.get(parentSpanId ?? '');
   const known = new Map<string, boolean>();
@@ -40,22 +35,5 @@ export function spansOfRun(
     return found;
   }
 
-  // Pages begin traces. A span of a page below a run is forged.
-  const own = spans.filter((span) => !isOfPage(span) && isBelow(span));
-  const kept = new Set(own);
-  for (const span of own) {
-    for (let at = parentOf(span); at !== undefined && !kept.has(at); at = parentOf(at)) {
-      if (at.attributes[AIO.runId] !== undefined) break;
-      kept.add(at);
-    }
-  }
-  return [...kept].toSorted((a, b) => a.startTime - b.startTime);
-}
-
-function isOfPage({ scope }: ReceivedSpan): boolean {
-  return scope === WEB_SCOPE;
-}
-
-function isOfUser({ attributes }: ReceivedSpan, subject: string): boolean {
-  return attributes[ATTRIBUTES.userHash] === pseudonymOf(subject);
+  return spans.filter(isBelow).toSorted((a, b) => a.startTime - b.startTime);
 }

@@ -31,14 +31,16 @@ export const RunTraceSchema = Type.Object(
   {
     traceId: Nullable(Type.String()),
     traceUrl: Nullable(Type.String({ format: 'uri' })),
-    missing: Nullable(OneOf(['not_configured', 'elsewhere', 'not_sampled', 'not_there'])),
+    missing: Nullable(OneOf(['not_configured', 'elsewhere', 'not_sampled', 'not_there', 'gone'])),
     receiver: Nullable(
       Type.String({
         description:
           'Host to which the API sends spans. `elsewhere`: JAEGER_QUERY_URL does not say where to read them.',
       }),
     ),
-    isCut: Type.Boolean({ description: 'Whether the run has more spans than one response holds.' }),
+    isCut: Type.Boolean({
+      description: 'Whether the trace is longer than one read, so spans may be missing.',
+    }),
     spans: Type.Array(SpanSchema),
   },
   { title: 'RunTrace', additionalProperties: false },

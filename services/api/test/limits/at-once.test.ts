@@ -29,7 +29,7 @@ test('a person has a limit, and each request leaves its place once, at its end',
   const [first] = [enter('ada'), enter('ada'), enter('ada')];
   assert.throws(() => enter('ada'), {
     ...MINE,
-    message: 'More than 3 event streams of yours at once.',
+    message: 'The limit of event streams of yours at once is 3.',
   });
   enter('grace');
   first!.end();

@@ -83,7 +83,7 @@ export const trace = {
     work: 'Run, step, page',
   },
   count: '1 span | {count} spans',
-  cut: 'Only the first 5,000 spans are shown.',
+  cut: 'The trace is too long: AIO read its first 8 MB, at most 5,000 spans, and left out the rest.',
   open: 'Spans that are still open are missing.',
   jaeger: 'Open in Jaeger',
   details: 'Span',
@@ -106,7 +106,10 @@ export const trace = {
   not_sampledText:
     'Sampling left this run out. OTEL_TRACES_SAMPLER_ARG sets the share of runs that are traced.',
   not_there: 'There are no spans of this run yet',
-  not_thereText: 'Spans arrive a few seconds after they end. Old traces make room for new ones.',
+  not_thereText: 'Spans arrive a few seconds after they end.',
+  gone: 'The spans of this run are gone',
+  goneText:
+    'The store of traces does not have them, or no longer: old traces make room for new ones.',
 };
 
 export const logs = {

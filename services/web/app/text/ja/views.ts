@@ -85,7 +85,7 @@ export const trace: Texts['trace'] = {
   },
   search: 'スパンを検索',
   count: 'スパン {count} 件',
-  cut: '先頭の 5,000 件のみ表示しています。',
+  cut: 'トレースが長すぎます。先頭の 8 MB、最大 5,000 件のスパンのみ読み込み、残りは省略しました。',
   open: '終了していないスパンは含まれません。',
   jaeger: 'Jaeger で開く',
   details: 'スパン',
@@ -108,8 +108,9 @@ export const trace: Texts['trace'] = {
   not_sampledText:
     'サンプリングの対象外でした。トレースするランの割合は OTEL_TRACES_SAMPLER_ARG で設定します。',
   not_there: 'このランのスパンはまだありません',
-  not_thereText:
-    'スパンは終了の数秒後に届きます。古いトレースは、新しいトレースのために削除されます。',
+  not_thereText: 'スパンは終了の数秒後に届きます。',
+  gone: 'このランのスパンはもうありません',
+  goneText: 'トレースの保存先にありません。古いトレースは、新しいトレースのために削除されます。',
 };
 
 export const logs: Texts['logs'] = {

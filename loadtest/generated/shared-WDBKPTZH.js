@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -360,7 +360,13 @@ var RATE_LIMIT_POLICIES = [
   "machine",
   "spans"
 ];
-var AT_ONCE_LIMITS = ["large_reads", "large_bodies", "event_streams"];
+var AT_ONCE_LIMITS = [
+  "large_reads",
+  "trace_reads",
+  "large_bodies",
+  "event_streams",
+  "run_streams"
+];
 var CACHES = ["workflow_versions", "board_queries"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
 var CHANGES = [

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-SV4QSMUL.js";
+} from "./shared-WDBKPTZH.js";
 import {
   REQUEST
-} from "./shared-R5AF6C65.js";
+} from "./shared-2ROYMV5O.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
