@@ -7,14 +7,15 @@ import type { Seen, Watched } from './watch.ts';
 const EVERY_MS = 20;
 const GIVE_UP_MS = 60_000;
 
-const { apis, workers, other } = workerData as Watched;
-const seen: Omit<Seen, 'healthMs'> = { othersMs: 0, refused: 0 };
+const { apis, workers, other, controlUrl } = workerData as Watched;
+const seen: Pick<Seen, 'othersMs' | 'refused'> = { othersMs: 0, refused: 0 };
 
 const health = watchHealth({ apis, workers });
+const control = watchHealth({ apis: [{ name: 'control', url: controlUrl }], workers: [] });
 const others = startLoop(EVERY_MS, async () => {
   const startedAt = performance.now();
   const response = await fetch(other.url, {
-    headers: { authorization: other.authorization },
+    headers: { cookie: other.cookie },
     signal: AbortSignal.timeout(GIVE_UP_MS),
   }).catch(() => null);
   await response?.body?.cancel();
@@ -23,7 +24,8 @@ const others = startLoop(EVERY_MS, async () => {
 });
 parentPort?.postMessage('started');
 await once(parentPort!, 'message');
-const { longestMs: healthMs } = await health.stop();
+const { longestMs: healthMs, process: slowest } = await health.stop();
+const { longestMs: controlMs } = await control.stop();
 await others.stop();
-parentPort?.postMessage({ healthMs, ...seen } satisfies Seen);
+parentPort?.postMessage({ healthMs, slowest, controlMs, ...seen } satisfies Seen);
 parentPort?.close();
