@@ -10,6 +10,7 @@ import { SkipDrill } from '../kit/errors.ts';
 import type { SystemApi } from '@aio/tools/system/system';
 import { createMemoryLimit } from '@aio/tools/system/memory-limit';
 import { BUILDER, createPersonClient } from '../../bed/people.ts';
+import { waitUntil } from '@aio/tools/system/wait-until';
 import { makeOldEdition } from '../../bed/edition.ts';
 import { OTHER_BUILDER, readCookiesOf, startIdentityOf } from './other-builder.ts';
 import { startWatch } from './watch.ts';
@@ -18,6 +19,7 @@ import { startWatch } from './watch.ts';
 const MEMORY_MB = 512;
 const HEALTH_LIMIT_MS = 250;
 const OTHERS_LIMIT_MS = 1_000;
+const END_WITHIN_MS = 10_000;
 
 export interface AttackContext extends Pick<DrillContext, 'checks' | 'progress' | 'defer'> {
   /** Starts an API and a worker, and logs two builders in. */
@@ -97,8 +99,14 @@ export function attackDrill(attack: Attack, commit: string): Drill {
         notes.forEach(checks.note);
         if (refused > 0) checks.note(`${refused} requests of the other were not answered with 200`);
       }
-      for (const { name: process, pid } of [...system.apis, ...system.workers])
-        checks.atMost(`memory of ${process}`, peakMemoryMb(pid), MEMORY_MB, 'MB');
+      for (const { name: process, pid } of [...system.apis, ...system.workers]) {
+        const peakMb = peakMemoryMb(pid);
+        checks.atMost(`memory of ${process}`, peakMb, MEMORY_MB, 'MB');
+        const isKnown = () => system.deaths.lines.length > 0;
+        // The kernel is still ending it.
+        if (Number.isNaN(peakMb))
+          await waitUntil('its end', END_WITHIN_MS, isKnown).catch(() => {});
+      }
       for (const death of system.deaths.lines) checks.that(false, death);
     },
   };
