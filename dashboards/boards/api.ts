@@ -1,5 +1,5 @@
-import { rate, sum } from '@aio/slo/promql';
-import { bucketsOf, countOf, select } from '@aio/catalog/metrics/select';
+import { divide, max, rate, sum } from '@aio/slo/promql';
+import { bucketsOf, countOf, select, selectProcess } from '@aio/catalog/metrics/select';
 import { REQUESTS, SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
 import { charts } from '@aio/boards/board';
@@ -21,6 +21,9 @@ const failuresOfRoutes = rate(
   countOf('httpRequestDuration', { ...ASKED, status: { matches: '5..' } }),
   INTERVAL,
 );
+
+const openFiles = selectProcess('process_open_fds', TARGET);
+const maxFiles = selectProcess('process_max_fds', TARGET);
 
 const budget = errorBudget(SLOS.apiAvailability);
 const fast = SLOS.apiLatency.boundSeconds;
@@ -55,10 +58,15 @@ export const API: Board = {
     charts('Rate and errors', 3, [
       lines({
         title: 'Requests by status',
-        description: 'Requests per second by status class. 4xx are errors of clients, 5xx of AIO.',
+        description:
+          'Requests per second by status class. 4xx are errors of clients, 5xx of AIO. Dropped: connections without an ' +
+          'answer, because the API had no more file descriptors.',
         unit: 'requestsPerSecond',
         stacked: true,
-        queries: [draw(sum(requests, ['status']), '{{status}}')],
+        queries: [
+          draw(sum(requests, ['status']), '{{status}}'),
+          draw(sum(rate(select('httpConnectionsDropped', TARGET), INTERVAL)), 'dropped'),
+        ],
       }),
       lines({
         title: 'Requests by route',
@@ -102,7 +110,7 @@ export const API: Board = {
         pointLinks: slow,
       }),
     ]),
-    charts('Open connections', 2, [
+    charts('Open connections', 3, [
       lines({
         title: 'In flight by replica',
         description:
@@ -117,6 +125,15 @@ export const API: Board = {
         unit: 'count',
         stacked: true,
         queries: [draw(sum(select('httpEventStreams', TARGET), ['stream']), '{{stream}}')],
+      }),
+      lines({
+        title: 'File descriptors',
+        description: 'Share of its limit that each process uses, for connections and files.',
+        unit: 'share',
+        queries: [
+          draw(max(divide(openFiles, maxFiles), ['job', 'instance']), '{{job}} {{instance}}'),
+        ],
+        limits: above(0.9, null),
       }),
     ]),
     charts('Web UI', 3, WEB_UI),

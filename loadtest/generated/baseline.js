@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-LTRZSDZO.js";
-import "./shared-WDBKPTZH.js";
+} from "./shared-DJCACD3C.js";
+import "./shared-TKEJLPIS.js";
 import {
   atRate,
   loadOptions
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-WDBKPTZH.js";
+} from "./shared-TKEJLPIS.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-WDBKPTZH.js";
+} from "./shared-TKEJLPIS.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-LTRZSDZO.js";
-import "./shared-WDBKPTZH.js";
+} from "./shared-DJCACD3C.js";
+import "./shared-TKEJLPIS.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-LTRZSDZO.js";
-import "./shared-WDBKPTZH.js";
+} from "./shared-DJCACD3C.js";
+import "./shared-TKEJLPIS.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

@@ -55,6 +55,8 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   paths?: readonly string[];
   /** Limits the memory of each API and worker. */
   memory?: MemoryLimit;
+  /** Limits the file descriptors of each API. */
+  descriptors?: number;
   /** Installs triggers that record forbidden writes and slow each write down. Default true. */
   audit?: boolean;
 }
@@ -173,6 +175,7 @@ async function startParts(options: BedOptions & Place) {
     dataDir: options.dataDir,
     ...(options.root !== undefined && { root: options.root }),
     memory: options.memory,
+    descriptors: options.descriptors,
     env: {
       PATH: searchPath,
       ...(isProxied && { SHUTDOWN_DELAY_MS }),

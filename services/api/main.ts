@@ -87,7 +87,8 @@ async function main(config: ApiConfig): Promise<void> {
   });
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);
-  const server = await startServer(api.handler, { ...config, onRefused: api.onRefused });
+  const onDropped = () => registry.metrics.httpConnectionsDropped.inc();
+  const server = await startServer(api.handler, { ...config, onRefused: api.onRefused, onDropped });
   api.startBackgroundWork();
   const metricsServer = await startMetricsServer({
     host: config.host,

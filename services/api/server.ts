@@ -15,6 +15,7 @@ export interface ApiServer extends Pick<GracefulStop, 'retire' | 'close'> {
 
 /**
  * @param options.onRefused called with the problem that the server answers to input that is not HTTP
+ * @param options.onDropped called for each connection that the server closed because it had too many
  * @param options.limits override `DEFAULT_LIMITS`
  * @throws ListenError
  */
@@ -24,10 +25,11 @@ export async function startServer(
     host: string;
     port: number;
     onRefused?: (problem: Problem) => void;
+    onDropped?: () => void;
     limits?: Partial<ServerLimits>;
   },
 ): Promise<ApiServer> {
-  const { host, port, limits, onRefused = () => undefined } = options;
+  const { host, port, limits, onRefused = () => undefined, onDropped = () => undefined } = options;
   const listener: RequestListener = (request, response) => {
     response.setMaxListeners(MOST_LISTENERS);
     handler(request, response);
@@ -41,6 +43,7 @@ export async function startServer(
     },
     limits,
   });
+  server.on('drop', onDropped);
   server.on('connect', (_, socket) => {
     const problem = problemOf('method_not_allowed', 'CONNECT is for proxies. AIO is no proxy.');
     onRefused(problem);

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { readFileSync } from 'node:fs';
 import {
   createServer,
   type IncomingMessage,
@@ -23,7 +24,12 @@ export interface ServerLimits {
   keepAliveMs: number;
   /** Requests per connection: one in progress, the others wait. */
   maxRequestsAtOnce: number;
+  /** Connections at once. The server closes more of them unread and emits `drop`. */
+  maxConnections: number;
 }
+
+/** File descriptors for anything else: databases, calls, files, `/metrics`. */
+const OTHER_DESCRIPTORS = 64;
 
 export const DEFAULT_LIMITS: ServerLimits = {
   maxHeaderBytes: 16 * 1024,
@@ -35,7 +41,16 @@ export const DEFAULT_LIMITS: ServerLimits = {
   // the proxy sends a POST, the proxy must not repeat it.
   keepAliveMs: 65_000,
   maxRequestsAtOnce: 16,
+  // Without free descriptors, Node.js closes what it accepts and emits nothing, and databases cannot be reached.
+  maxConnections: maxDescriptors() - OTHER_DESCRIPTORS,
 };
+
+/** Of this process, as `process_max_fds` shows it. Node.js raises the soft limit at its start, and so reads it once. */
+function maxDescriptors(): number {
+  if (process.platform !== 'linux') return Infinity;
+  const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+  return limit === undefined ? Infinity : Number(limit);
+}
 
 /** Interval at which Node.js looks for slow requests; its default is 30 s. */
 const CHECK_EVERY_MS = 1_000;
@@ -82,6 +97,7 @@ export function createBoundedServer(
     requireHostHeader: false,
   });
   server.timeout = limits.idleTimeoutMs;
+  server.maxConnections = limits.maxConnections;
 
   server.on('connection', (socket: Socket) => {
     const connection: Connection = { exchanges: [], isClosing: false };

@@ -44,6 +44,8 @@ export interface SystemOptions {
   root?: string;
   /** Limits the memory of each API and worker. */
   memory?: MemoryLimit | undefined;
+  /** Limits the file descriptors of each API. */
+  descriptors?: number | undefined;
 }
 
 export type SystemWorker = SystemProcess;
@@ -163,10 +165,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const port = isDoor ? context.ports.api : await findFreePort();
     const metricsPort = await findFreePort();
     const name = isFirst ? 'api' : `api-${index + 1}`;
-    const specOf = (root: string) => ({
-      ...limit(apiService({ ...context, root, env: envOf(name) }, { name, port, metricsPort })),
-      stopWithinMs: API_STOP_MS,
-    });
+    const specOf = (root: string) => {
+      const spec = apiService({ ...context, root, env: envOf(name) }, { name, port, metricsPort });
+      return { ...limit(withDescriptors(spec, options.descriptors)), stopWithinMs: API_STOP_MS };
+    };
     const started = await startProcess(specOf, metricsPort, deaths, options.root);
     return Object.assign(started, { url: `http://127.0.0.1:${port}` });
   }
@@ -182,6 +184,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     });
     return startProcess(() => spec, ports.proxyStatus, deaths);
   }
+}
+
+/** @param most undefined = as many as this process may have */
+function withDescriptors(spec: PartSpec, most: number | undefined): PartSpec {
+  if (most === undefined) return spec;
+  const lower = ['-c', 'ulimit -n "$0" && exec "$@"', String(most)];
+  return { ...spec, command: '/bin/sh', args: [...lower, spec.command, ...spec.args] };
 }
 
 /** Processes that end together. */

@@ -8,6 +8,7 @@ import {
   changes,
   count,
   divide,
+  increase,
   max,
   orElse,
   orZero,
@@ -94,6 +95,9 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
   ];
 }
 
+/** In a minute. A client that opens too many connections at once is no outage. */
+const MIN_DROPPED = 10;
+
 /** Processes that are up, and may not be for long. */
 function strainAlerts(time: TimeScale): readonly Alert[] {
   return [
@@ -111,6 +115,37 @@ function strainAlerts(time: TimeScale): readonly Alert[] {
       ),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Memory' },
+    },
+    {
+      name: 'ConnectionsDropped',
+      severity: 'page',
+      summary: `The API at {{ $labels.instance }} closed ${COUNT} connections unread in a minute`,
+      description:
+        'It has as many connections as its file descriptors allow, and closes more at once. Their clients get a reset, or a ' +
+        '503 of the proxy. No figure of requests counts them.',
+      whyNow: 'Users and programs are turned away, and submissions with them.',
+      query: where(
+        sum(increase(select('httpConnectionsDropped'), time.range('1m')), ['instance']),
+        '>=',
+        time.events(MIN_DROPPED),
+      ),
+      for: time.hold('15s'),
+      panel: { dashboardUid: 'aio-api', title: 'Requests by status' },
+    },
+    {
+      name: 'DescriptorsNearLimit',
+      severity: 'ticket',
+      summary: `{{ $labels.job }} at {{ $labels.instance }} uses ${SHARE} of its file descriptors`,
+      description:
+        'Each connection and each open file takes one. Without a free one, the process reaches neither database nor Redis, and ' +
+        'an API turns connections away.',
+      query: where(
+        divide(selectProcess('process_open_fds'), selectProcess('process_max_fds')),
+        '>',
+        0.9,
+      ),
+      for: time.hold('1m'),
+      panel: { dashboardUid: 'aio-api', title: 'File descriptors' },
     },
     {
       name: 'RestartsInLoop',

@@ -48,6 +48,14 @@ export const HTTP_METRICS = {
     labels: { stream: ['run', 'runs'] },
     exposedBy: 'api',
   },
+  httpConnectionsDropped: {
+    name: 'aio_http_connections_dropped_total',
+    type: 'counter',
+    help: 'Connections that the API closed unread, because it had as many as its file descriptors allow.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'api',
+  },
   certificateExpiry: {
     name: 'aio_certificate_expiry_timestamp_seconds',
     type: 'gauge',

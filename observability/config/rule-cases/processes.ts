@@ -9,6 +9,8 @@ const takenOver = (worker: string, by = 'w') =>
 const memory = selectProcess('process_resident_memory_bytes', { job: 'worker', instance: 'w' });
 const started = selectProcess('process_start_time_seconds', { job: 'worker', instance: 'w' });
 const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', { job: 'worker', instance: 'w' });
+const API = { job: 'api', instance: 'a' } as const;
+const dropped = select('httpConnectionsDropped', API);
 
 export const PROCESS_CASES: readonly RuleCase[] = [
   ...casesOf('NoApiUp', [
@@ -142,6 +144,28 @@ export const PROCESS_CASES: readonly RuleCase[] = [
       },
     ),
     quiet('a worker without a limit uses much', '10m', [[memory, '9000000000x20']]),
+  ]),
+  ...casesOf('ConnectionsDropped', [
+    fires('an API turns 20 connections a minute away', '6m', [[dropped, '0x3 0+20x10']], {
+      labels: { instance: 'a' },
+      summary: 'The API at a closed 20 connections unread in a minute',
+    }),
+    quiet('five connections came at once', '6m', [[dropped, '0x3 5x10']]),
+  ]),
+  ...casesOf('DescriptorsNearLimit', [
+    fires(
+      'an API uses 243 of 256 descriptors',
+      '5m',
+      [
+        [selectProcess('process_open_fds', API), '243x10'],
+        [selectProcess('process_max_fds', API), '256x10'],
+      ],
+      { labels: API, summary: 'api at a uses 94.92% of its file descriptors' },
+    ),
+    quiet('an API uses half of them', '5m', [
+      [selectProcess('process_open_fds', API), '128x10'],
+      [selectProcess('process_max_fds', API), '256x10'],
+    ]),
   ]),
   ...casesOf('RestartsInLoop', [
     fires(

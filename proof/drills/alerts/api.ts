@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from './kit/alert-drill.ts';
 
@@ -6,6 +7,11 @@ const SLOW_MS = 150;
 /** Above the alert's 250 ms, far below the scrape timeout (2 s). */
 const PAUSED_MS = 400;
 const PAUSED_EVERY_MS = 500;
+
+/** Of the API: 64 are for anything else, the rest for connections. */
+const DESCRIPTORS = 256;
+const CONNECTIONS = 300;
+const CONNECT_EVERY_MS = 500;
 
 export const API_DRILLS: readonly AlertDrill[] = [
   {
@@ -77,6 +83,32 @@ export const API_DRILLS: readonly AlertDrill[] = [
       const [api] = bed.system.apis;
       await api!.signal('SIGKILL');
       return () => api!.restart();
+    },
+  },
+  {
+    name: 'few-descriptors',
+    what: `an API with ${DESCRIPTORS} file descriptors gets ${CONNECTIONS} connections`,
+    fires: [{ alert: 'ConnectionsDropped' }, { alert: 'DescriptorsNearLimit' }],
+    also: [
+      // The proxy answers 503 for the connections that it does not get.
+      { alert: 'RequestsFailing' },
+      { alert: 'ApiAvailabilityBurn' },
+    ],
+    bed: { descriptors: DESCRIPTORS },
+    async inject({ bed, repeat }) {
+      const { hostname, port } = new URL(bed.system.apis[0]!.url);
+      const open = new Set<Socket>();
+      // The API ends those that ask for nothing, and drops those that are too many.
+      const client = repeat(CONNECT_EVERY_MS, async () => {
+        while (open.size < CONNECTIONS) {
+          const socket = connect(Number(port), hostname);
+          open.add(socket.on('error', () => {}).on('close', () => open.delete(socket)));
+        }
+      });
+      return async () => {
+        await client.stop();
+        for (const socket of open) socket.destroy();
+      };
     },
   },
   {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBoundedServer, type ServerLimits } from '../bounded-server.ts';
@@ -40,6 +42,31 @@ async function start(t: TestContext, listener: Listener, limits?: Partial<Server
   }
   return { server, open };
 }
+
+const linux = { skip: process.platform === 'linux' ? false : 'needs Linux' };
+const CROWDED = join(import.meta.dirname, '../testing/crowded-server.ts');
+
+test('a flood of connections leaves file descriptors for anything else', linux, async (t) => {
+  const child = spawn(
+    '/bin/sh',
+    ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, CROWDED],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  t.after(() => child.kill('SIGKILL'));
+  const [first] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  const port = Number(first);
+  const sockets = Array.from({ length: 300 }, () => connect(port, '127.0.0.1'));
+  t.after(() => sockets.forEach((socket) => socket.destroy()));
+  // A reset is a drop.
+  for (const socket of sockets) socket.on('error', () => undefined);
+  const [kept] = sockets;
+  kept!.write(get('/'));
+  // 256 - 64 of 300 stay, and the server answers once it has dropped the rest.
+  const [answer] = (await once(kept!.setEncoding('utf8'), 'data')) as [string];
+  assert.match(answer, /108 dropped, 40 files opened$/);
+});
 
 const get = (path: string, ...headers: string[]) =>
   [`GET ${path} HTTP/1.1`, 'Host: a', ...headers, '', ''].join('\r\n');

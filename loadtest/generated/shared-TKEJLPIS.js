@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

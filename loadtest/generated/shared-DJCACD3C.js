@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-WDBKPTZH.js";
+} from "./shared-TKEJLPIS.js";
 import {
   REQUEST
-} from "./shared-2ROYMV5O.js";
+} from "./shared-JMREXBAY.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
