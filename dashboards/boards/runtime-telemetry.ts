@@ -27,7 +27,7 @@ export const TELEMETRY_ROWS = [
       title: 'Spans dropped',
       description:
         'Spans lost for good: the queue was full, the export failed, or the collector could not ' +
-        'deliver them.',
+        'deliver them. After a `timeout`, the collector may have them.',
       unit: 'perSecond',
       queries: [
         draw(perSecond(select('spansDropped', TARGET), ['job', 'reason']), '{{job}}: {{reason}}'),

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-DJCACD3C.js";
-import "./shared-TKEJLPIS.js";
+} from "./shared-PJ4HPGWC.js";
+import "./shared-XD7FZOZ4.js";
 import {
   atRate,
   loadOptions
-} from "./shared-JMREXBAY.js";
+} from "./shared-YBR4Q7MF.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-TKEJLPIS.js";
+} from "./shared-XD7FZOZ4.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-JMREXBAY.js";
+} from "./shared-YBR4Q7MF.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

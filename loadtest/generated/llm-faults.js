@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-TKEJLPIS.js";
+} from "./shared-XD7FZOZ4.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-JMREXBAY.js";
+} from "./shared-YBR4Q7MF.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-TKEJLPIS.js";
+} from "./shared-XD7FZOZ4.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-JMREXBAY.js";
+} from "./shared-YBR4Q7MF.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-DJCACD3C.js";
-import "./shared-TKEJLPIS.js";
+} from "./shared-PJ4HPGWC.js";
+import "./shared-XD7FZOZ4.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-JMREXBAY.js";
+} from "./shared-YBR4Q7MF.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

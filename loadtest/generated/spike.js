@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-DJCACD3C.js";
-import "./shared-TKEJLPIS.js";
+} from "./shared-PJ4HPGWC.js";
+import "./shared-XD7FZOZ4.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-JMREXBAY.js";
+} from "./shared-YBR4Q7MF.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

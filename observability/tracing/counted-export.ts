@@ -12,10 +12,13 @@ import {
 
 export type Signal = 'traces' | 'logs';
 
+/** `timeout`: the receiver did not answer in time, and may have the items. */
+export type DropReason = 'queue_full' | 'export_failed' | 'timeout';
+
 /** What happens to spans and log records. Every one is counted once: as exported, or as dropped. */
 export interface ExportListener {
   exported?(signal: Signal, count: number): void;
-  dropped?(signal: Signal, reason: 'queue_full' | 'export_failed', count: number): void;
+  dropped?(signal: Signal, reason: DropReason, count: number): void;
   /** Called after every batch: null = delivered, else the error. */
   batch?(signal: Signal, error: Error | null): void;
 }
@@ -96,6 +99,11 @@ interface Exporter<T> {
   export(items: T[], callback: (result: Result) => void): void;
 }
 
+/** The message is that of the exporters over HTTP. */
+function reasonOf(error: Error | undefined): DropReason {
+  return error?.message === 'Request timed out' ? 'timeout' : 'export_failed';
+}
+
 function countDelivery(signal: Signal, queueSize: number, listener: ExportListener) {
   let queued = 0;
   let exporting = 0;
@@ -118,7 +126,7 @@ function countDelivery(signal: Signal, queueSize: number, listener: ExportListen
         if (abandoned) return;
         exporting -= items.length;
         const isFailed = result.code === FAILED;
-        if (isFailed) listener.dropped?.(signal, 'export_failed', items.length);
+        if (isFailed) listener.dropped?.(signal, reasonOf(result.error), items.length);
         else listener.exported?.(signal, items.length);
         listener.batch?.(signal, isFailed ? (result.error ?? new Error('Export failed')) : null);
         callback(result);

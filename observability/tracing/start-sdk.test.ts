@@ -12,11 +12,11 @@ import { startSdk } from './start-sdk.ts';
 const REQUEST = { method: 'GET', headers: {} };
 
 /** Answers `status` to every request of an exporter. */
-async function startCollector(status: number) {
+async function startCollector(status: number, afterMs = 0) {
   const bodies = new Map<string | undefined, string>();
   const server = createServer(async (request, response) => {
     bodies.set(request.url, await text(request));
-    response.writeHead(status).end('{}');
+    setTimeout(() => response.writeHead(status).end('{}'), afterMs);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -62,6 +62,17 @@ test('the listener is told once of each span and record that is lost', async () 
   await close();
   const lost = [['queue_full', 1], ['export_failed', 1], 'OTLPExporterError'];
   assert.deepEqual(told, { traces: lost, logs: lost });
+});
+
+test('what a slow receiver takes counts as exported', async () => {
+  const { close, ...urls } = await startCollector(200, 6_000);
+  const exported: Signal[] = [];
+  const listener: ExportListener = { exported: (signal) => void exported.push(signal) };
+  const sdk = await startSdk({ serviceName: 'shop', ...urls }, listener);
+  await makeOneOfEach();
+  assert.deepEqual(await sdk.shutdown(20_000), { lost: 0 });
+  await close();
+  assert.deepEqual(exported.toSorted(), ['logs', 'traces']);
 });
 
 test('without a URL, nothing is started', async () => {

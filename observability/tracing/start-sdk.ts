@@ -38,6 +38,9 @@ export interface StartedSdk {
   shutdown(deadlineMs?: number): Promise<{ lost: number }>;
 }
 
+/** The SDK's default. A receiver that takes longer may keep a batch that counts as dropped, for a `timeout`. */
+const TIMEOUT_MS = 10_000;
+
 /**
  * 32,768 ended spans need about 25 MB, the most that a silent collector may cost. Only one batch is in flight, and takes
  * several turns of a busy event loop: with turns of 10 ms, batches of 2,048 deliver 10,000 spans a second.
@@ -46,7 +49,7 @@ const SPAN_EXPORT: CountedExportConfig = {
   queueSize: 32_768,
   batchSize: 2048,
   delayMs: 1000,
-  timeoutMs: 5000,
+  timeoutMs: TIMEOUT_MS,
 };
 
 /** Fewer than spans, because a record may contain a stack. */
@@ -54,7 +57,7 @@ const LOG_EXPORT: CountedExportConfig = {
   queueSize: 8192,
   batchSize: 1024,
   delayMs: 1000,
-  timeoutMs: 5000,
+  timeoutMs: TIMEOUT_MS,
 };
 
 /**

@@ -13,7 +13,7 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'SpansDropped',
       severity: 'ticket',
-      summary: `${COUNT} spans were lost in 5 minutes: {{ $labels.reason }}`,
+      summary: `${COUNT} spans ${unlessTimeout('were lost')}`,
       description:
         'Traces have holes from now on; metrics and logs are complete. The collector is down, ' +
         'refuses spans, or is slower than the processes that send them.',
@@ -43,7 +43,7 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'LogRecordsDropped',
       severity: 'ticket',
-      summary: `${COUNT} log records were not exported in 5 minutes: {{ $labels.reason }}`,
+      summary: `${COUNT} log records ${unlessTimeout('were not exported')}`,
       description:
         'The log store has holes from now on; standard output has every line. The collector or ' +
         'the log store is down, refuses records, or is too slow.',
@@ -131,4 +131,12 @@ function alertingAlerts(time: TimeScale): readonly Alert[] {
       panel: { dashboardUid: 'aio-runtime', title: 'Alerting failures' },
     },
   ];
+}
+
+/** Ends a summary. A receiver that does not answer in time may have what it got. */
+function unlessTimeout(lost: string): string {
+  return (
+    '{{ if eq $labels.reason "timeout" }}got no answer in 5 minutes; the receiver may have them' +
+    `{{ else }}${lost} in 5 minutes: {{ $labels.reason }}{{ end }}`
+  );
 }

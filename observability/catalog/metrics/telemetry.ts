@@ -1,6 +1,8 @@
 import { LABELS_WITH_PLACES } from './labels.ts';
 import type { MetricDefinitions } from './metric.ts';
 
+const DROP_REASONS = ['queue_full', 'export_failed', 'timeout'] as const;
+
 /** Cost and losses of telemetry itself. */
 export const TELEMETRY_METRICS = {
   spansExported: {
@@ -15,9 +17,9 @@ export const TELEMETRY_METRICS = {
   spansDropped: {
     name: 'aio_telemetry_spans_dropped_total',
     type: 'counter',
-    help: 'Sampled spans that were lost: the queue was full, or the export failed.',
+    help: 'Sampled spans that were lost: the queue was full, or the export failed. `timeout`: no answer within 10 s, so the receiver may have them.',
     unit: 'count',
-    labels: { reason: ['queue_full', 'export_failed'] },
+    labels: { reason: DROP_REASONS },
     exposedBy: 'both',
     needs: 'collector',
   },
@@ -33,9 +35,9 @@ export const TELEMETRY_METRICS = {
   logRecordsDropped: {
     name: 'aio_telemetry_log_records_dropped_total',
     type: 'counter',
-    help: 'Log records that are only on standard output: the queue was full, or the export failed.',
+    help: 'Log records that are only on standard output: the queue was full, or the export failed. `timeout`: no answer within 10 s, so the receiver may have them.',
     unit: 'count',
-    labels: { reason: ['queue_full', 'export_failed'] },
+    labels: { reason: DROP_REASONS },
     exposedBy: 'both',
     needs: 'collector',
   },

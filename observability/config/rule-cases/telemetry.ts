@@ -5,6 +5,7 @@ import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 const API = { job: 'api', instance: 'a' } as const;
 const WORKER = { job: 'worker', instance: 'w' } as const;
 const dropped = select('spansDropped', { reason: 'export_failed', ...API });
+const timedOut = select('spansDropped', { reason: 'timeout', ...API });
 const droppedByWorker = select('spansDropped', { reason: 'export_failed', ...WORKER });
 const undelivered = selectForeign('otelcol_exporter_send_failed_spans_total', {
   exporter: 'otlp_http/endpoint',
@@ -34,6 +35,10 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
         summary: '500 spans were lost in 5 minutes: export_failed',
       },
     ),
+    fires('the collector answers too late', '15m', [[timedOut, '0+60x60']], {
+      labels: { reason: 'timeout' },
+      summary: '300 spans got no answer in 5 minutes; the receiver may have them',
+    }),
     quiet('no span was lost for an hour', '60m', [[dropped, '60x90']]),
   ]),
   ...casesOf('CollectorDropsSpans', [

@@ -68,6 +68,7 @@ export function countExports(): {
       exported: value(`aio_telemetry_${items}_exported_total`),
       queueFull: value(`aio_telemetry_${items}_dropped_total{reason="queue_full"}`),
       exportFailed: value(`aio_telemetry_${items}_dropped_total{reason="export_failed"}`),
+      timedOut: value(`aio_telemetry_${items}_dropped_total{reason="timeout"}`),
       errors: value(`aio_telemetry_export_errors_total{signal="${signal}"}`),
     };
   }
@@ -82,5 +83,6 @@ export interface ExportCounts {
   exported: number;
   queueFull: number;
   exportFailed: number;
+  timedOut: number;
   errors: number;
 }

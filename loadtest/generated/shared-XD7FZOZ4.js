@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-JMREXBAY.js";
+} from "./shared-YBR4Q7MF.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

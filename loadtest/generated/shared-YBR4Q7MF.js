@@ -1253,6 +1253,7 @@ var STEP_METRICS = {
 };
 
 // observability/catalog/metrics/telemetry.ts
+var DROP_REASONS = ["queue_full", "export_failed", "timeout"];
 var TELEMETRY_METRICS = {
   spansExported: {
     name: "aio_telemetry_spans_exported_total",
@@ -1266,9 +1267,9 @@ var TELEMETRY_METRICS = {
   spansDropped: {
     name: "aio_telemetry_spans_dropped_total",
     type: "counter",
-    help: "Sampled spans that were lost: the queue was full, or the export failed.",
+    help: "Sampled spans that were lost: the queue was full, or the export failed. `timeout`: no answer within 10 s, so the receiver may have them.",
     unit: "count",
-    labels: { reason: ["queue_full", "export_failed"] },
+    labels: { reason: DROP_REASONS },
     exposedBy: "both",
     needs: "collector"
   },
@@ -1284,9 +1285,9 @@ var TELEMETRY_METRICS = {
   logRecordsDropped: {
     name: "aio_telemetry_log_records_dropped_total",
     type: "counter",
-    help: "Log records that are only on standard output: the queue was full, or the export failed.",
+    help: "Log records that are only on standard output: the queue was full, or the export failed. `timeout`: no answer within 10 s, so the receiver may have them.",
     unit: "count",
-    labels: { reason: ["queue_full", "export_failed"] },
+    labels: { reason: DROP_REASONS },
     exposedBy: "both",
     needs: "collector"
   },
