@@ -16,11 +16,7 @@ export const USAGES = {
        npm run test:unit | test:services | test:e2e -- [part-of-a-path ...]
   npm test runs all checks and all test files; with parts of paths, the test files that match one.
   test:unit needs no server; test:services needs PostgreSQL, Redis and others, which it starts; test:e2e
-  starts the shipped processes and a browser.
-  AIO_TEST_DATABASE=pgbouncer or replica: how API and workers reach their database`,
-  matrix: `usage: npm run test:matrix -- [--only a,b] [--list] [part-of-a-path ...]
-  runs the core suite on each topology: APIs behind the proxy, PgBouncer, a read replica, a second Redis for the cache,
-  Redis Cluster. With parts of paths, only the matching test files. Ends with a table of counts and times`,
+  starts the shipped processes and a browser`,
   check: `usage: npm run check
   checks format, lint and import rules, types, dead code and generated files`,
   generate: `usage: npm run generate -- [--check]

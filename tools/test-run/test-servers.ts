@@ -15,13 +15,13 @@ import type { Part } from '../process/process.ts';
 import { type Program, findInPackage, findProgram } from '../programs/program.ts';
 import { PROMETHEUS } from '../servers/prometheus.ts';
 import { findPythonProgram, type PythonProgram } from '../programs/python-program.ts';
+import { eraseCluster } from '../servers/postgres-home.ts';
+import { startPostgres } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
-import { startRedisCluster } from '../servers/redis-cluster.ts';
 import { findS3Server } from '../servers/s3-server.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../start/web-build.ts';
 import { startTestContainers } from './containers.ts';
-import { startTestDatabase } from './test-database.ts';
 
 export interface TestServerOptions {
   root: string;
@@ -54,9 +54,7 @@ export async function startTestServers(
   const { dataDir, testDir, say } = options;
   const searchPath = options.env.PATH ?? '';
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
-  const { AIO_TEST_DATABASE, TEST_REDIS } = options.env;
-  const isUsual = (AIO_TEST_DATABASE || 'direct') === 'direct' && !TEST_REDIS;
-  const containers = isUsual ? await startTestContainers(options) : undefined;
+  const containers = await startTestContainers(options);
   const [database, redis, chromium, prometheus, alertmanager, web, python, pgbouncer] =
     await Promise.all([
       containers ?? startTestDatabase(options),
@@ -105,23 +103,21 @@ export async function startTestServers(
   };
 }
 
-/** `TEST_REDIS=cluster`: a cluster of six nodes. `TEST_REDIS=two`: a second Redis for the cache. */
 async function startTestRedis(options: TestServerOptions): Promise<Record<string, string>> {
-  const { dataDir: programDir, testDir, env, onSpawn, signal } = options;
+  const { dataDir: programDir, testDir: dataDir, env, onSpawn, signal } = options;
+  const port = await findFreePort();
   const searchPath = env.PATH ?? '';
-  const redis = { programDir, searchPath, onSpawn, signal };
-  if (env.TEST_REDIS === 'cluster') {
-    const cluster = await startRedisCluster({ ...redis, dataDir: join(testDir, 'redis') });
-    return { TEST_REDIS_URL: cluster.url };
-  }
-  const start = async (dataDir: string) =>
-    (await startRedis({ ...redis, dataDir, port: await findFreePort() })).url;
-  return {
-    TEST_REDIS_URL: await start(testDir),
-    ...(env.TEST_REDIS === 'two' && {
-      TEST_REDIS_CACHE_URL: await start(join(testDir, 'redis/cache')),
-    }),
-  };
+  const { url } = await startRedis({ programDir, dataDir, searchPath, port, onSpawn, signal });
+  return { TEST_REDIS_URL: url };
+}
+
+/** Without fsync: tests of crashes start their own servers. */
+async function startTestDatabase(options: TestServerOptions): Promise<Record<string, string>> {
+  const { testDir: dataDir, onSpawn, signal } = options;
+  eraseCluster(dataDir);
+  const port = await findFreePort();
+  const { url } = await startPostgres({ dataDir, port, fsync: false, onSpawn, signal });
+  return { TEST_DATABASE_URL: url };
 }
 
 async function tryProgram(

@@ -24,7 +24,7 @@ export async function startTestSystem(
   t: TestContext,
   options: {
     workers: number;
-    /** More than one are behind the proxy. Default: AIO_TEST_APIS, or 1. */
+    /** More than one are behind the proxy. Default: 1. */
     apis?: number;
     env?: Record<string, string> | ((databaseUrl: string) => Promise<Record<string, string>>);
     /** Variables of one process, by its name; they override `env`. */
@@ -43,10 +43,9 @@ export async function startTestSystem(
     if ((t as { passed?: boolean }).passed) rmSync(dataDir, { recursive: true });
     else keep();
   });
-  const database = await createTestDatabase(t);
-  const { url: databaseUrl } = database;
-  const { url: redisUrl, prefix, env: redisEnv } = await testRedis(t);
-  const apis = options.apis ?? Number(process.env.AIO_TEST_APIS || 1);
+  const { url: databaseUrl } = await createTestDatabase(t);
+  const { url: redisUrl, prefix } = await testRedis(t);
+  const apis = options.apis ?? 1;
   const db = openDatabase(databaseUrl);
   started.defer(() => db.end());
   const { env } = options;
@@ -58,7 +57,7 @@ export async function startTestSystem(
     redisUrl,
     prefix,
     dataDir,
-    env: { PATH: process.env.PATH ?? '', ...database.env, ...redisEnv, ...own },
+    env: { PATH: process.env.PATH ?? '', ...own },
     ...(options.processEnv && { processEnv: options.processEnv }),
   });
   started.defer(() => system.stop());

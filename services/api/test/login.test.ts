@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { USERS } from '@aio/identity/testing/users';
 import { PROVIDERS } from '@aio/tools/testing/providers';
 import { closeRedis, createRedis } from '@aio/platform/redis/redis';
-import { TEST_REDIS_CACHE_URL } from '@aio/platform/testing/servers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createMachineToken, fetchAs } from '@aio/tools/start/machine-token';
 import { createSessions } from '../auth/sessions.ts';
@@ -121,7 +120,7 @@ for (const each of PROVIDERS) {
     });
 
     await t.test('after five minutes, a session has the current roles', async () => {
-      const redis = createRedis(TEST_REDIS_CACHE_URL ?? api.redisUrl, { role: 'command' });
+      const redis = createRedis(api.redisUrl, { role: 'command' });
       t.after(() => closeRedis(redis));
       await waitUntil(() => redis.ping(), { what: 'Redis answers' });
       const sessions = createSessions({ redis, prefix: api.prefix });

@@ -11,8 +11,7 @@ const RUNS = '/api/v1/workflows/chain/runs';
 
 test('Redis stopped: programs still work, sessions come back', async (t) => {
   const redis = await startOwnRedis(t);
-  // One Redis for all, in every topology.
-  const env = { RATE_LIMITS: 'machine=5/1h', REDIS_CACHE_URL: '' };
+  const env = { RATE_LIMITS: 'machine=5/1h' };
   const { service, api } = await startWithLogins(t, { redisUrl: () => redis.url, env });
   const { browser, status } = await comeBack(api);
   assert.equal(status, 302);

@@ -86,9 +86,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     version: '0.0.0',
   });
   const config = readApiConfig({
-    ...database.env,
-    ...redis.env,
-    ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl(database.url) }),
+    DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
     REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
     AIO_PREFIX: redis.prefix,
     OUTPUT_STORE: outputs.folder,

@@ -3,16 +3,13 @@ import type { TestContext } from 'node:test';
 import { migrate } from '../postgres/migrate.ts';
 import { readMigrations } from '../postgres/migration-files.ts';
 import { createPool, type Pool } from '../postgres/pool.ts';
-import { limitStatementsOfRole } from '../postgres/pooler.ts';
-import { missingServer, TEST_DATABASE_URL, TEST_POOLER_URL, TEST_REPLICA_URL } from './servers.ts';
+import { missingServer, TEST_DATABASE_URL } from './servers.ts';
 
 export interface TestDatabase {
   url: string;
   pool: Pool;
   /** Name in PostgreSQL. */
   name: string;
-  /** Variables by which API and workers reach it: directly, unless `AIO_TEST_DATABASE` says otherwise. */
-  env: Record<string, string>;
 }
 
 /** Key of the advisory lock for creating the template. */
@@ -50,17 +47,7 @@ export async function createTestDatabase(t: TestContext): Promise<TestDatabase> 
     if (!failed && hasPassed(t)) await dropDatabase(name);
     else t.diagnostic(`kept for inspection: database ${name}`);
   });
-  return { url, pool, name, env: await describeWay(pool, name) };
-}
-
-async function describeWay(pool: Pool, name: string): Promise<Record<string, string>> {
-  if (TEST_POOLER_URL !== undefined) await limitStatementsOfRole(pool);
-  return {
-    DATABASE_URL: urlOf(name, TEST_POOLER_URL),
-    DATABASE_DIRECT_URL: urlOf(name),
-    DATABASE_POOLER: TEST_POOLER_URL === undefined ? 'none' : 'transaction',
-    ...(TEST_REPLICA_URL !== undefined && { DATABASE_READ_URL: urlOf(name, TEST_REPLICA_URL) }),
-  };
+  return { url, pool, name };
 }
 
 /** Missing in the types of Node.js. */
@@ -130,8 +117,8 @@ function run(db: Pick<Pool, 'query'>, text: string): Promise<unknown> {
   return db.query({ name: 'admin', text, prepare: false });
 }
 
-function urlOf(database: string, server = TEST_DATABASE_URL): string {
-  const url = new URL(server);
+function urlOf(database: string): string {
+  const url = new URL(TEST_DATABASE_URL);
   url.pathname = `/${database}`;
   return url.href;
 }

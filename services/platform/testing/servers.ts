@@ -3,16 +3,7 @@
 export const TEST_DATABASE_URL =
   process.env.TEST_DATABASE_URL || 'postgresql://aio:aio_password@127.0.0.1:5432/postgres';
 
-/** The same server through a pooler in transaction mode; undefined = tests run without. */
-export const TEST_POOLER_URL = process.env.TEST_POOLER_URL || undefined;
-
-/** Its streaming replica; undefined = tests run without. */
-export const TEST_REPLICA_URL = process.env.TEST_REPLICA_URL || undefined;
-
 export const TEST_REDIS_URL = process.env.TEST_REDIS_URL || 'redis://127.0.0.1:6379';
-
-/** Redis of sessions and caches; undefined = the Redis of the queues. */
-export const TEST_REDIS_CACHE_URL = process.env.TEST_REDIS_CACHE_URL || undefined;
 
 /** The error of a test whose server is missing. */
 export function missingServer(name: string, variable: string, url: string, cause: unknown): Error {
