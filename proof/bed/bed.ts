@@ -13,7 +13,6 @@ import {
   type OwnServersOptions,
   startOwnServers,
 } from '@aio/tools/system/own-servers';
-import { requireScaledPrograms, type ScaledServers, startScaledServers } from './scaled-servers.ts';
 import { startSystem, type SystemWorker } from '@aio/tools/system/system';
 import { type Kill } from '../oracles/measure-waits.ts';
 import { waitUntil } from '@aio/tools/system/wait-until';
@@ -24,12 +23,6 @@ const CLIENTS = 20;
 /** Runs that are still open after this count as LOST. */
 const SETTLE_WITHIN_MS = 60_000;
 
-/**
- * `single`: one PostgreSQL and one Redis. `scaled`: a replica, PgBouncer and a Redis Cluster, with at least two APIs
- * behind the proxy and three workers.
- */
-export type Topology = 'single' | 'scaled';
-
 /** The proxy needs less time than this to notice that an API is not ready. */
 const SHUTDOWN_DELAY_MS = '2500';
 
@@ -38,18 +31,16 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   workers?: number;
   /** Default 1. */
   apis?: number;
-  /** Puts the proxy in front of the APIs, as Compose does. The topology `scaled` always has it. */
+  /** Puts the proxy in front of the APIs, as Compose does. */
   proxy?: true;
   /** Additional variables of all processes. LOG_LEVEL is `warn` by default. */
   env?: Readonly<Record<string, string>>;
   /** Additional variables by process (`api`, `worker-1` …), read at each start. */
   processEnv?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Default `single`. */
-  topology?: Topology;
-  /** Uses a Redis Cluster even in the topology `single`. */
+  /** Uses a Redis Cluster for the queues. */
   redisCluster?: true;
   /**
-   * Processes that reach PostgreSQL (or its pooler) and Redis through a `TcpPath`, which the drill can cut. A Redis
+   * Processes that reach PostgreSQL and Redis through a `TcpPath`, which the drill can cut. A Redis
    * Cluster has no such path.
    */
   paths?: readonly string[];
@@ -143,19 +134,16 @@ export async function startBed(options: BedOptions & Place) {
 async function startParts(options: BedOptions & Place) {
   const { programDir, searchPath } = options;
   if (options.proxy) await findProxy({ dataDir: programDir, searchPath }).catch(skipDrill);
-  const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
-  const isProxied = options.proxy || scaled !== null;
-  const servers: OwnServers = scaled ?? (await startOwnServers(options));
+  const servers: OwnServers = await startOwnServers(options);
   // Ends what has started, the last part first, unless the start succeeds.
   await using parts = new AsyncDisposableStack();
   parts.defer(() => servers.stop());
   const db = openDatabase(() => servers.databaseUrl);
   parts.defer(() => db.end());
-  const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
+  const { databaseUrl } = servers;
   if (options.audit !== false) await startAudit(db);
-  const ownCluster = options.redisCluster && !scaled ? await startCluster(options) : null;
-  parts.defer(async () => ownCluster?.stop());
-  const redisCluster = scaled?.redisCluster ?? ownCluster;
+  const redisCluster = options.redisCluster ? await startCluster(options) : null;
+  parts.defer(async () => redisCluster?.stop());
   const paths = new Map<string, TcpPath>();
   const openPath = async (name: string, url: string) => {
     const path = await startTcpPath(url, await findFreePort());
@@ -167,9 +155,9 @@ async function startParts(options: BedOptions & Place) {
     if (redisCluster === null) await openPath(`${name} redis`, servers.redisUrl);
   }
   const system = await startSystem({
-    workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),
-    apis: Math.max(options.apis ?? 1, scaled ? 2 : 1),
-    ...(isProxied && { proxyFrom: programDir }),
+    workers: options.workers ?? 2,
+    apis: options.apis ?? 1,
+    ...(options.proxy && { proxyFrom: programDir }),
     databaseUrl,
     redisUrl: redisCluster?.url ?? servers.redisUrl,
     dataDir: options.dataDir,
@@ -178,8 +166,7 @@ async function startParts(options: BedOptions & Place) {
     descriptors: options.descriptors,
     env: {
       PATH: searchPath,
-      ...(isProxied && { SHUTDOWN_DELAY_MS }),
-      ...scaled?.env,
+      ...(options.proxy && { SHUTDOWN_DELAY_MS }),
       ...options.env,
     },
     processEnv: (name) => ({
@@ -191,8 +178,6 @@ async function startParts(options: BedOptions & Place) {
   parts.defer(() => system.end());
   return {
     servers,
-    /** `servers` in the topology `scaled`, else null. */
-    scaled,
     redisCluster,
     system,
     /** Connects directly to PostgreSQL, not through a path. */
@@ -200,12 +185,6 @@ async function startParts(options: BedOptions & Place) {
     paths,
     started: parts.move(),
   };
-}
-
-/** @throws SkipDrill if a program is missing */
-async function startScaled(options: Place): Promise<ScaledServers> {
-  await requireScaledPrograms(options).catch(skipDrill);
-  return startScaledServers(options);
 }
 
 function startCluster({ dataDir, programDir, searchPath }: Place): Promise<RedisCluster> {

@@ -9,12 +9,11 @@ import { hostileSteps } from './hostile-steps.ts';
 import { killAfterCall, killAfterCommit, killBeforeCall } from './kill-around-call.ts';
 import { killApi } from './kill-api.ts';
 import { killExecutors } from './kill-executors.ts';
-import { killParts } from './kill-parts.ts';
 import { createKillWorkers } from './kill-workers.ts';
 import { llmFailures } from './llm-failures.ts';
 import { pausedModel } from './paused-model.ts';
 import { poison } from './poison.ts';
-import { postgresRestarts, promoteReplica } from './postgres-outages.ts';
+import { postgresRestarts } from './postgres-outages.ts';
 import { redisClusterMaster, redisFull, redisRestart } from './redis-outages.ts';
 import { redisFlushall } from './redis-flushall.ts';
 import { repeatedDelivery } from './repeated-delivery.ts';
@@ -49,18 +48,4 @@ export const FAULTS: readonly Drill[] = [
   killExecutors,
   createKillWorkers(),
   collectorAway,
-];
-
-/** The faults of `--scaled`; `killParts` and `promoteReplica` exist only there. */
-export const SCALED_FAULTS: readonly Drill[] = [
-  killBeforeCall,
-  killAfterCall,
-  killAfterCommit,
-  killExecutors,
-  killApi,
-  killParts,
-  redisClusterMaster,
-  postgresRestarts,
-  promoteReplica,
-  rollingRestart,
 ];

@@ -59,7 +59,6 @@ async function startBouncer(t: TestContext, databaseUrl: string, prepared: boole
 }
 
 const skip = PROGRAM ? false : 'no pgbouncer on this machine';
-/** The scaled topology of the drills has the other one. */
 const POOLER = knowsStatements() ? 'transaction-prepared' : 'transaction';
 
 test(`runs on few connections survive a restart: ${POOLER}`, { skip }, async (t) => {

@@ -24,7 +24,7 @@ type SuiteOptions<Own extends OptionRules> = Options<typeof COMMON> & Options<Ow
 /** The drills of one command, `npm run drill -- <name>`. */
 export interface Suite<Own extends OptionRules> {
   name: string;
-  /** Options in addition to the common ones. A flag `scaled` selects the topology. */
+  /** Options in addition to the common ones. */
   options?: Own;
   drills(options: SuiteOptions<Own>, env: NodeJS.ProcessEnv): readonly Drill[];
   /** Lines to print after the list and after the drills. */
@@ -41,7 +41,6 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
     const rules = { ...COMMON, ...suite.options };
     const options = readOptions(args, rules) as SuiteOptions<Own>;
     const { seed: first, jobs, repeat, only, json, short, list } = options;
-    const { scaled } = options as { scaled?: boolean };
     const drills = choose(suite.drills(options, env), only);
     const progress = showProgress(process.stdout);
     const say = (...lines: readonly string[]) => lines.forEach((line) => progress.say(line));
@@ -53,17 +52,14 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
       return 0;
     }
     const interrupted = interruption();
-    const topology = scaled ? 'scaled' : 'single';
     const rounds: object[] = [];
     let passed = true;
     for (let seed = first; seed < first + repeat; seed++) {
-      const how = [...(scaled === undefined ? [] : [topology]), short ? 'short' : 'in full'];
-      say(`drill ${suite.name}, ${how.join(', ')}, seed ${seed}`);
+      say(`drill ${suite.name}, ${short ? 'short' : 'in full'}, seed ${seed}`);
       const outcomes = await runDrills(drills, {
         ...machine,
         seed,
         full: !short,
-        topology,
         jobs,
         interrupted,
         onProgress: ({ name }, what) => progress.show(name, what),
@@ -75,7 +71,7 @@ export function runSuite<const Own extends OptionRules = Record<never, never>>(
       const wrong = suite.judge?.(outcomes, options) ?? [];
       say(`seed ${seed}: ${addUp(outcomes)}`, ...summarize(outcomes), ...remarks);
       say(...wrong.map((what) => `failed: ${what}`));
-      rounds.push({ drill: suite.name, topology, short, seed, outcomes: toData(outcomes), wrong });
+      rounds.push({ drill: suite.name, short, seed, outcomes: toData(outcomes), wrong });
       passed &&= wrong.length === 0 && outcomes.every(isPassed);
     }
     if (json !== '') writeFileSync(json, `${JSON.stringify(rounds, null, 2)}\n`);

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createRandom } from '@aio/loadtest/workflows/random';
 import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
-import { type Bed, startBed, type Topology } from '../../bed/bed.ts';
+import { type Bed, startBed } from '../../bed/bed.ts';
 import { createChecks, type DrillResult } from './checks.ts';
 import type { Drill, DrillContext, Machine } from './drill.ts';
 import { SkipDrill } from './errors.ts';
@@ -16,8 +16,6 @@ export type Outcome = { drill: Drill; seconds: number } & (
 interface RunOptions extends Machine {
   seed: number;
   full: boolean;
-  /** Default `single`. */
-  topology?: Topology;
   /** Rejects to end the drill early; `runDrill` then stops all servers and processes. */
   interrupted: Promise<never>;
   onProgress?: (drill: Drill, what: string) => void;
@@ -48,7 +46,6 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<Outco
         programDir,
         searchPath,
         dataDir: context.makeFolder(`drill-${drill.name}`),
-        topology: options.topology ?? 'single',
         ...bedOptions,
       });
       // A bed that is still starting when you interrupt the drill has processes, too.
