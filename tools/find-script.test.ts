@@ -24,7 +24,7 @@ test('the first argument names the script in a folder, which gets the others', (
 });
 
 test('other verbs have one script', () => {
-  const args = ['growth'];
+  const args = ['engine'];
   assert.deepEqual(findScript('bench', args, '/'), { script: 'proof/bench/bench.ts', args });
   assert.deepEqual(findScript('check', [], '/'), { script: 'tools/check.ts', args: [] });
 });

@@ -13,29 +13,16 @@ import { makeScratchFolder } from '@aio/tools/cli/scratch-folder';
 import { cancel } from './parts/cancel.ts';
 import { engine, http, idle } from './parts/engines.ts';
 import { fairness } from './parts/fairness.ts';
-import { growth } from './parts/growth.ts';
 import { memory } from './parts/memory.ts';
 import { slots } from './parts/slots.ts';
-import { spread } from './parts/spread.ts';
 import { telemetry } from './parts/telemetry.ts';
-import { web } from './parts/web.ts';
 import { type BenchPart, runParts } from './part.ts';
 import { makeReport } from './report.ts';
 import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
 
-const PARTS: readonly BenchPart[] = [
-  engine,
-  idle,
-  http,
-  spread,
-  fairness,
-  cancel,
-  memory,
-  telemetry,
-  web,
-];
+const PARTS: readonly BenchPart[] = [engine, idle, http, fairness, cancel, memory, telemetry];
 /** Parts that run only by name. */
-const BY_NAME: readonly BenchPart[] = [slots, growth];
+const BY_NAME: readonly BenchPart[] = [slots];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;

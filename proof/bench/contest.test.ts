@@ -4,7 +4,6 @@ import { diamond } from '@aio/loadtest/workflows/shapes';
 import type { Contender } from './contenders/contender.ts';
 import { holdContest, timeIdleRuns, warmUp } from './contest.ts';
 import type { Meter } from './meter.ts';
-import { busyShare } from './parts/spread.ts';
 import { costOf, cpuTable, paceOf, ratio, scoreTable } from './scores.ts';
 
 const SHAPE = { name: 'diamond', shape: diamond() };
@@ -92,9 +91,4 @@ test('the warm-up has 5,000 steps, an equal share of each shape', async () => {
     done.map(({ runs }) => runs),
     [625, 625],
   );
-});
-
-test('idle slots after the last start do not count', () => {
-  const one = (startedAt: number, finishedAt: number) => ({ startedAt, finishedAt });
-  assert.equal(busyShare([one(10, 12), one(10, 11), one(12, 13), one(12, 14)], 2), 0.75);
 });

@@ -23,9 +23,6 @@ export const GUARD_RAILS = {
   idleChainAgainstDbos: { name: 'one idle chain-50, time against DBOS', unit: 'x', most: 0.3 },
   idleFanAgainstDbos: { name: 'one idle fan, time against DBOS', unit: 'x', most: 0.3 },
   idleDiamondAgainstDbos: { name: 'one idle diamond, time against DBOS', unit: 'x', most: 1 },
-  busySlots: { name: 'slots of four workers busy in a fan of 1,000', unit: '%', least: 90 },
-  twoWorkersManyRuns: { name: 'two workers against one, many runs', unit: 'x', least: 1.7 },
-  twoWorkersWideRun: { name: 'two workers against one, one wide run', unit: 'x', least: 1.7 },
   fairRuns: { name: 'longest wait of a run behind 10,000 queued', unit: 's', most: 2 },
   fairSteps: { name: 'longest wait of an llm step behind 10,000', unit: 's', most: 2 },
   cancel: { name: 'longest time until a cancel aborts every call', unit: 's', most: 1 },
@@ -44,21 +41,6 @@ export const GUARD_RAILS = {
     unit: 'x',
     least: 1.25,
   },
-  growthBuffers: {
-    name: 'leaves and rows read, a million runs against few',
-    unit: 'x',
-    most: 1.1,
-  },
-  growthPlans: { name: 'statements that use other indexes, a million runs', unit: '', most: 0 },
-  retentionFailures: { name: 'requests that fail while old runs are dropped', unit: '', most: 0 },
-  webFirstLoad: { name: 'first load of the web UI', unit: 'kB', most: 300 },
-  webFirstRun: { name: "first load of a run's page", unit: 'kB', most: 400 },
-  webFirstEditor: { name: 'first load of the editor', unit: 'kB', most: 500 },
-  webWatching: { name: 'watching a run of 360 steps, or a model write', unit: 'kB/s', most: 20 },
-  webStreams: { name: 'event streams that its page opens', unit: '', most: 1 },
-  webLongestTask: { name: 'longest task of its page', unit: 'ms', most: 200 },
-  webSlowest: { name: 'slowest key press in a run of 1,000 steps', unit: 'ms', most: 200 },
-  webHeapGrowth: { name: "heap of a run's page, growth while it is open", unit: 'x', most: 1.5 },
 } as const satisfies Record<string, GuardRail>;
 
 type Key = keyof typeof GUARD_RAILS;

@@ -11,7 +11,7 @@ import { findProgram } from '@aio/tools/programs/program';
 import { CHROMIUM } from '@aio/tools/servers/chromium';
 import { EXIT, reportError, StackError } from '@aio/tools/stack-error';
 import { PROJECT_ROOT, programFolder } from '@aio/tools/system/own-servers';
-import { logIn } from '../bench/browser.ts';
+import { logIn } from './log-in.ts';
 import { filmGameDay } from './film-game-day.ts';
 import { SCENES } from './scenes.ts';
 
