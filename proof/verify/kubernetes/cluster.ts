@@ -1,6 +1,5 @@
 import { findOnPath } from '@aio/tools/process/find-on-path';
 import { StackError } from '@aio/tools/stack-error';
-import { startCluster } from '../without-images/cluster/cluster.ts';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,53 +20,33 @@ export interface VerifyOptions {
   signal: AbortSignal;
 }
 
-/** Where a cluster comes from. */
-export interface ClusterSource {
-  /** For the report. */
-  title: string;
-  /** Nodes get images of other projects themselves. */
-  pulls: boolean;
-  start(): Promise<Cluster>;
-}
-
 export interface Cluster {
   kubectl: Kubectl;
   /** Puts the images of an archive of `docker save` onto the nodes. */
   load(archive: string): Promise<void>;
-  /** Called once the Services of a namespace are there. */
-  resolveNames(namespace: string): Promise<void>;
-  /** @returns descriptions of leftovers */
-  stop(): Promise<string[]>;
 }
 
 /**
- * Takes the current cluster if kind made it, because verify drains nodes and installs CustomResourceDefinitions. Only
- * a machine without one starts its own.
+ * The current cluster, which kind must have made, because verify drains nodes and installs CustomResourceDefinitions.
+ * @throws StackError if kind did not make it
  */
-export function findCluster(options: VerifyOptions): ClusterSource {
-  const context = readContext(options.env);
-  if (context?.startsWith('kind-')) return ofKind(context, options);
-  const { env, scratch, signal } = options;
+export function findCluster({ env, scratch, signal }: VerifyOptions): Cluster & { title: string } {
+  const run = (command: string, ...args: string[]) =>
+    execFileSync(command, args, { env, encoding: 'utf8', stdio: 'pipe', maxBuffer: Infinity });
+  const context = readContext(env);
+  if (context?.startsWith('kind-') !== true)
+    throw new StackError(
+      `the current context is ${context ?? 'none'}, not a cluster of kind: kind create cluster --config kind.yaml`,
+    );
+  const name = context.replace('kind-', '');
+  // A copy, so that you may change the context meanwhile.
+  const kubeconfig = join(scratch, 'kubeconfig.yaml');
+  const text = run('kubectl', 'config', 'view', '--minify', '--flatten', '--raw');
+  writeFileSync(kubeconfig, text, { mode: 0o600 });
   return {
-    title: `${context ?? 'none'} is the current context, not a cluster of kind; starting one here`,
-    pulls: false,
-    async start() {
-      try {
-        const own = await startCluster({ ...options, folder: join(scratch, 'cluster') });
-        const { kubeconfig, kubectl } = own;
-        return {
-          ...own,
-          kubectl: createKubectl(kubectl, { kubeconfig, home: scratch, env, signal }),
-        };
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof StackError)) throw error;
-        const { message: why, details } = error;
-        throw new StackError(`no cluster: kind create cluster --config kind.yaml (${why})`, {
-          details,
-        });
-      }
-    },
+    title: `the current context, ${context}`,
+    kubectl: createKubectl('kubectl', { kubeconfig, home: scratch, env, signal }),
+    load: async (archive) => void run('kind', 'load', 'image-archive', archive, '--name', name),
   };
 }
 
@@ -79,26 +58,4 @@ function readContext(env: NodeJS.ProcessEnv): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function ofKind(context: string, { env, scratch, signal }: VerifyOptions): ClusterSource {
-  const name = context.replace('kind-', '');
-  const run = (command: string, ...args: string[]) =>
-    execFileSync(command, args, { env, encoding: 'utf8', maxBuffer: Infinity });
-  return {
-    title: `the current context, ${context}`,
-    pulls: true,
-    async start() {
-      // A copy, so that you may change the context meanwhile.
-      const kubeconfig = join(scratch, 'kubeconfig.yaml');
-      const text = run('kubectl', 'config', 'view', '--minify', '--flatten', '--raw');
-      writeFileSync(kubeconfig, text, { mode: 0o600 });
-      return {
-        kubectl: createKubectl('kubectl', { kubeconfig, home: scratch, env, signal }),
-        load: async (archive) => void run('kind', 'load', 'image-archive', archive, '--name', name),
-        resolveNames: async () => {},
-        stop: async () => [],
-      };
-    },
-  };
 }

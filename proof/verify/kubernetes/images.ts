@@ -2,8 +2,6 @@ import { clean } from '../compose/clean.ts';
 import { createClients } from '../compose/clients.ts';
 import { CONFIG_ARGUMENTS, listImages } from '../compose/config.ts';
 import { takeEngine } from '../compose/engine.ts';
-import { StackError } from '@aio/tools/stack-error';
-import { PAUSE_IMAGE } from '../without-images/cluster/node-files.ts';
 import { join, resolve } from 'node:path';
 import type { VerifyOptions } from './cluster.ts';
 
@@ -11,15 +9,12 @@ import type { VerifyOptions } from './cluster.ts';
 export const [TAG, NEXT_TAG] = ['verify', 'verify-next'];
 
 /**
- * Builds AIO's images with Compose. For nodes that cannot pull, it also gets those of the stores.
- * @param stores references of images of other projects, for nodes that cannot pull
+ * Builds AIO's images with Compose.
  * @returns an archive of `docker save` with all of them
- * @throws StackError if this machine has no engine or cannot provide an image
+ * @throws StackError if this machine has no engine
  */
-export async function buildImages(
-  stores: readonly string[],
-  { manifests, dataDir, scratch, env, say, signal }: VerifyOptions,
-): Promise<string> {
+export async function buildImages(options: VerifyOptions): Promise<string> {
+  const { manifests, dataDir, scratch, env, say, signal } = options;
   const root = resolve(manifests, '../..');
   const archive = join(scratch, 'images.tar');
   const folder = join(scratch, 'engine');
@@ -33,12 +28,7 @@ export async function buildImages(
   });
   const made: string[] = [];
   try {
-    const { own, others } = listImages(JSON.parse(await both.run('compose', ...CONFIG_ARGUMENTS)));
-    if (stores.length > 0) {
-      const { missing } = await engine.provide(both, others);
-      const lacking = stores.filter((store) => missing.includes(store));
-      if (lacking.length > 0) throw new StackError(`no image of ${lacking.join(', ')}`);
-    }
+    const { own } = listImages(JSON.parse(await both.run('compose', ...CONFIG_ARGUMENTS)));
     say('building the images of AIO');
     await both.work('build', ['compose', 'build', 'api', 'frontend']);
     for (const image of own) {
@@ -46,16 +36,8 @@ export async function buildImages(
       await both.run('tag', image, next);
       made.push(image, next);
     }
-    if (stores.length > 0) {
-      const file = `FROM ${own[0]}\nENTRYPOINT ["sleep", "infinity"]\n`;
-      const { code, output } = await both.shell(`docker build --tag ${PAUSE_IMAGE} -`, {
-        input: file,
-      });
-      if (code !== 0) throw new StackError(`cannot build ${PAUSE_IMAGE}`, { details: [output] });
-      made.push(PAUSE_IMAGE);
-    }
     say('saving the images');
-    await both.work('save', ['save', '--output', archive, ...made, ...stores]);
+    await both.work('save', ['save', '--output', archive, ...made]);
     return archive;
   } finally {
     await settled();

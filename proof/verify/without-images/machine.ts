@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { globSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -12,13 +12,6 @@ const CGROUPS = '/sys/fs/cgroup';
 export function makeDisk(file: string, env: NodeJS.ProcessEnv): void {
   const features = ['-q', '-F', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard'];
   spawnSync('mkfs.ext4', [...features, file, '64G'], { env });
-}
-
-/** Makes a control group in every hierarchy: version 1 has one per controller. */
-export function makeCgroup(name: string): void {
-  const isV2 = existsSync(join(CGROUPS, 'cgroup.controllers'));
-  for (const hierarchy of isV2 ? [CGROUPS] : globSync(`${CGROUPS}/*/`))
-    mkdirSync(join(hierarchy, name), { recursive: true });
 }
 
 /**
