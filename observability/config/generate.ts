@@ -1,6 +1,6 @@
 /**
- * Writes Prometheus' rules, their tests, the runbooks' README and the registry of Weaver. With `--check`, exits with 1
- * and names the files that differ. `--scale 0.02 --out <folder>` writes rules for a drill instead; `--webhook <url>` adds
+ * Writes Prometheus' rules, their tests and the runbooks' README. With `--check`, exits with 1 and names the files that
+ * differ. `--scale 0.02 --out <folder>` writes rules for a drill instead; `--webhook <url>` adds
  * Alertmanager's configuration.
  */
 import { join, resolve } from 'node:path';
@@ -10,7 +10,6 @@ import { writeAlertmanager } from './write-alertmanager.ts';
 import { writeOrCheck } from './write-or-check.ts';
 import { writeRuleTests } from './write-rule-tests.ts';
 import { writeRules } from './write-rules.ts';
-import { writeWeaverRegistry } from './weaver/write-registry.ts';
 
 const { values } = parseArgs({
   options: {
@@ -39,9 +38,6 @@ if (values.out === undefined) {
     files.set(join(prometheus, 'tests', name), text);
   }
   files.set(join(root, 'observability/runbooks/README.md'), listRunbooks());
-  for (const [name, text] of Object.entries(writeWeaverRegistry())) {
-    files.set(join(import.meta.dirname, 'weaver/generated', name), text);
-  }
 }
 
 writeOrCheck(files, values.check);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { ALERTMANAGER } from '../servers/alertmanager.ts';
 import { CHROMIUM } from '../servers/chromium.ts';
 import { EXPORTER_JOBS, findExporter } from '../servers/exporters.ts';
-import { findOnPath } from '../process/find-on-path.ts';
 import { findFreePort } from '../process/free-port.ts';
 import { findKeycloak } from '../programs/get-keycloak.ts';
 import { findJaeger } from '../servers/jaeger.ts';
@@ -77,7 +76,6 @@ export async function startTestServers(
   const s3Server = findS3Server(dataDir);
   const keycloak = tryKeycloak(options);
   const k6 = findK6({ dataDir, searchPath });
-  const weaver = findOnPath(['weaver'], searchPath);
   const exporters = EXPORTER_JOBS.flatMap((job) => {
     const path = findExporter(job, { dataDir, searchPath });
     return path ? [[`TEST_${job.toUpperCase()}_EXPORTER_PATH`, path] as const] : [];
@@ -96,7 +94,6 @@ export async function startTestServers(
     ...Object.fromEntries(exporters),
     ...(alertmanager && { TEST_ALERTMANAGER_PATH: alertmanager.path }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
-    ...(weaver && { TEST_WEAVER_PATH: weaver }),
     ...(pgbouncer && { TEST_PGBOUNCER_PATH: pgbouncer.path }),
     ...Object.fromEntries(python.flat()),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),

@@ -9,6 +9,9 @@ export interface Findings {
 /** Reasons why the load does not cause something, by its name. */
 export type Excuses = Readonly<Record<string, string>>;
 
+/** Excuses everything that was not seen. */
+export const ALL_UNSEEN: Excuses = new Proxy({}, { get: () => 'not asked for' });
+
 /** Splits unseen entries into faults and excused ones. */
 export function sortUnseen(unseen: readonly string[], excuses: Excuses): Findings {
   const isExcused = (what: string) => excuses[what] !== undefined;

@@ -1,5 +1,3 @@
-import { liveCheck } from '@aio/config/weaver/live-check/live-check';
-import { readLiveRegistry } from '@aio/config/weaver/live-check/live-registry';
 import { waitUntil } from '@aio/tools/system/wait-until';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askBoard } from './coverage/ask-boards.ts';
@@ -12,7 +10,6 @@ import { createLoadClient } from './load/client.ts';
 import { driveLoad, leaveWaiting, type LoadDeps, startTrickle } from './load/drive.ts';
 import { checkNames, scrapeProcesses } from './scrape/check-names.ts';
 import { type CheckedTelemetry, checkLogs, checkTraces } from './check-telemetry.ts';
-import { liveSamples, REGISTRY, scrapeAll } from './live-samples.ts';
 import { SCRAPE_SECONDS, type Stand } from './stand.ts';
 import { compare } from './truth/compare.ts';
 import { type Figure, isTrue } from './truth/witnesses.ts';
@@ -20,7 +17,7 @@ import { type Figure, isTrue } from './truth/witnesses.ts';
 export interface Verification {
   /** One row per query. */
   coverage: readonly CoverageRow[];
-  /** Faults of names on `/metrics` and of loaded rules, and findings of the live check. */
+  /** Faults of names on `/metrics` and of loaded rules. */
   faults: readonly string[];
   figures: readonly Figure[];
   traces: CheckedTelemetry;
@@ -65,14 +62,10 @@ export async function verify(stand: Stand, say: (line: string) => void): Promise
   await leaveWaiting(load);
   const figures = await compareUntilTrue(stand, load);
   say('stopping a worker, and comparing the log records with the catalogue');
-  const scrapes = await scrapeAll(system);
   await system.workers[1]!.stop();
   const logs = await checkLogs(stand.collector);
   system.deaths.check();
-  const { spans, logRecords } = stand.collector;
-  const live = liveSamples({ spans: spans(), logRecords: logRecords(), scrapes });
-  const { findings } = liveCheck(readLiveRegistry(REGISTRY), live);
-  return { coverage, faults: [...faults, ...findings], figures, traces, logs };
+  return { coverage, faults, figures, traces, logs };
 }
 
 /** @returns one line per gap */

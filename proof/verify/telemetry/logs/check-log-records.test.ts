@@ -4,6 +4,7 @@ import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkLogRecords, type SeenRecord } from './check-log-records.ts';
+import { exampleOf } from '../spans/check-value.ts';
 
 const TRACES = new Set(['a trace']);
 
@@ -14,7 +15,7 @@ const all = (): SeenRecord[] =>
     severityText: event.severities[0],
     severityNumber: SEVERITY_NUMBERS[event.severities[0]],
     body: event.message,
-    attributes: Object.fromEntries(attributesOfEvent(event).map((name) => [name, 1])),
+    attributes: Object.fromEntries(attributesOfEvent(event).map((name) => [name, exampleOf(name)])),
     traceId: 'a trace',
     isSampled: true,
   }));
@@ -48,6 +49,16 @@ test('a line without an event, an unknown event and an unknown attribute are fau
     'log record "hello" has no event, which is not in the catalogue',
     'log record "hello" is of aio.new.event, which is not in the catalogue',
     'log event aio.process.ready has more, which the catalogue does not list',
+  ]);
+});
+
+test('a value of another type is a fault', () => {
+  const text = (record: SeenRecord) => ({
+    ...record,
+    attributes: { ...record.attributes, duration_ms: 'long' },
+  });
+  assert.deepEqual(faultsOf(one(LOG_EVENTS.runEnded, text)), [
+    'log event aio.run.ended has duration_ms = "long", not double',
   ]);
 });
 

@@ -3,6 +3,7 @@ import { type LogEventDefinition, SEVERITY_NUMBERS } from '@aio/catalog/logs/log
 import { LOG_EVENTS } from '@aio/catalog/logs/log-events';
 import type { ReceivedLogRecord } from '@aio/runtime/otlp/otlp-logs';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
+import { faultOfValue } from '../spans/check-value.ts';
 
 const OUTAGE_OF_POSTGRES = 'PostgreSQL is down: drill faults --only postgres-restarts';
 const WITH_REPLICA = 'needs a read replica: services/api/test/read-replica.test.ts';
@@ -106,7 +107,10 @@ function findFaults(event: LogEventDefinition, record: SeenRecord): string[] {
   else if (severityNumber !== SEVERITY_NUMBERS[severity])
     faults.push(`has the severity ${severityText} as ${severityNumber}`);
   const known = attributesOfEvent(event);
-  for (const name of Object.keys(attributes))
+  for (const [name, value] of Object.entries(attributes)) {
     if (!known.includes(name)) faults.push(`has ${name}, which the catalogue does not list`);
+    const fault = faultOfValue(name, value);
+    if (fault !== null) faults.push(fault);
+  }
   return faults;
 }

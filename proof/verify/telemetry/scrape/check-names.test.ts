@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMetrics } from '@aio/runtime/metrics';
-import { parseExposition } from '@aio/config/weaver/live-check/exposition';
+import { parseExposition } from './exposition.ts';
 import { checkNames, type ScrapedProcess } from './check-names.ts';
 
 /** A scrape of a worker. */
@@ -40,6 +40,13 @@ test('finds the process that lacks a metric', async () => {
     checkNames([good, { ...lacking, name: 'worker-2' }]).filter((fault) => /commit/.test(fault)),
     ['worker-2: /metrics lacks aio_commit_runs'],
   );
+});
+
+test('finds a metric of another type', async () => {
+  const gauge = await worker('', (text) =>
+    text.replace('# TYPE aio_commit_runs histogram', '# TYPE aio_commit_runs gauge'),
+  );
+  assert.ok(checkNames([gauge]).includes('worker-1: aio_commit_runs is a gauge, not a histogram'));
 });
 
 test('a metric with an open label may have no series yet', async () => {

@@ -4,11 +4,7 @@ import {
   type MetricDefinition,
   type ProcessName,
 } from '@aio/catalog/metrics/metric';
-import {
-  type ExposedSeries,
-  type Exposition,
-  parseExposition,
-} from '@aio/config/weaver/live-check/exposition';
+import { type ExposedSeries, type Exposition, parseExposition } from './exposition.ts';
 import { isBounded, type Label } from '@aio/metrics';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/metrics/series';
@@ -17,6 +13,7 @@ import type { SystemProcess } from '@aio/tools/system/system-process';
 
 interface Known {
   metric: string;
+  type: string;
   /** null = open. */
   labels: Readonly<Record<string, readonly string[] | null>>;
 }
@@ -41,16 +38,20 @@ const OF_TYPE: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Compares scrapes with the catalogue. Each metric exists in every process that exposes it, with a series in at least one.
- * Each series is in the catalogue, including its labels and bounded values.
+ * Each series is in the catalogue, including its type, labels and bounded values.
+ * @param mayLackSeries whether a metric may have no series
  * @returns one line per fault
  */
-export function checkNames(processes: readonly ScrapedProcess[]): string[] {
+export function checkNames(
+  processes: readonly ScrapedProcess[],
+  { mayLackSeries = false } = {},
+): string[] {
   return Object.values(Object.groupBy(processes, ({ job }) => job)).flatMap((replicas) =>
-    checkJob(replicas),
+    checkJob(replicas, mayLackSeries),
   );
 }
 
-function checkJob(replicas: readonly ScrapedProcess[]): string[] {
+function checkJob(replicas: readonly ScrapedProcess[], mayLackSeries: boolean): string[] {
   const job = (replicas[0] as ScrapedProcess).job;
   const known = knownSeries(job);
   const metrics = [...new Set([...known.values()].map(({ metric }) => metric))];
@@ -63,7 +64,9 @@ function checkJob(replicas: readonly ScrapedProcess[]): string[] {
     ...replicas
       .filter(({ exposition }) => !exposition.metrics.some(({ name }) => name === metric))
       .map(({ name }) => `${name}: /metrics lacks ${metric}`),
-    ...(filled.has(metric) || metric in AT_TIMES ? [] : [`${job}: ${metric} has no series`]),
+    ...(filled.has(metric) || metric in AT_TIMES || mayLackSeries
+      ? []
+      : [`${job}: ${metric} has no series`]),
   ]);
   const foreign = replicas.flatMap(({ name, exposition }) =>
     exposition.series.flatMap((series) => {
@@ -71,7 +74,15 @@ function checkJob(replicas: readonly ScrapedProcess[]): string[] {
       return fault === null ? [] : [`${name}: ${series.name} ${fault}`];
     }),
   );
-  return [...absent, ...new Set(foreign)];
+  const types = new Map([...known.values()].map(({ metric, type }) => [metric, type]));
+  const mistyped = replicas.flatMap(({ name, exposition }) =>
+    exposition.metrics
+      .filter((metric) => metric.type !== (types.get(metric.name) ?? metric.type))
+      .map(
+        (metric) => `${name}: ${metric.name} is a ${metric.type}, not a ${types.get(metric.name)}`,
+      ),
+  );
+  return [...absent, ...mistyped, ...new Set(foreign)];
 }
 
 /** The fault of a series; null = the catalogue has it. */
@@ -105,7 +116,11 @@ function add(
 ): void {
   const ofType = Object.fromEntries((OF_TYPE[metric.type] ?? []).map((label) => [label, null]));
   for (const name of seriesNames(metric))
-    known.set(name, { metric: metric.name, labels: { ...labels, ...ofType } });
+    known.set(name, {
+      metric: metric.name,
+      type: metric.type,
+      labels: { ...labels, ...ofType },
+    });
 }
 
 function valuesOf(label: Label): readonly string[] | null {

@@ -3,6 +3,7 @@ import { SPANS } from '@aio/catalog/traces/spans';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkSpans, type SeenSpan } from './check-spans.ts';
+import { exampleOf } from './check-value.ts';
 
 /** One span of each kind, with all attributes. */
 const all = (): SeenSpan[] =>
@@ -10,7 +11,9 @@ const all = (): SeenSpan[] =>
     name: name.replaceAll(/\{\w+\}/g, 'x'),
     kind,
     status: 'unset',
-    attributes: Object.fromEntries(attributes.map((attribute) => [attribute, 1])),
+    attributes: Object.fromEntries(
+      attributes.map((attribute) => [attribute, exampleOf(attribute)]),
+    ),
   }));
 
 const faultsOf = (spans: readonly SeenSpan[], excuses?: Parameters<typeof checkSpans>[1]) =>
@@ -35,6 +38,15 @@ test('every span needs its required attributes', () => {
   delete more.attributes[ATTRIBUTES.runStatus];
   assert.deepEqual(faultsOf([...spans, more]), [
     'span "run x" lacks aio.run.status, which is required',
+  ]);
+});
+
+test('a value of another type, or none of the listed ones, is a fault', () => {
+  const spans = all();
+  const run = structuredClone(spans.find(({ name }) => name === 'run x')!);
+  run.attributes[ATTRIBUTES.runStatus] = 'exploded';
+  assert.deepEqual(faultsOf([...spans, run]), [
+    'span "run {workflow}" has aio.run.status = "exploded", not one of succeeded, failed, cancelled',
   ]);
 });
 

@@ -2,6 +2,7 @@ import { REQUIRED_OF_FAILED, SPAN_RULES } from '@aio/catalog/traces/span-rules';
 import { type SpanDefinition, type SpanKey, SPANS } from '@aio/catalog/traces/spans';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { type Excuses, type Findings, sortUnseen } from '../findings.ts';
+import { faultOfValue } from './check-value.ts';
 
 const IS_SHORT = 'only above 1 ms: services/worker/test/engine-work.test.ts';
 const CONTENT = 'only if content is captured: services/worker/steps/llm/content.test.ts';
@@ -39,7 +40,7 @@ export type SeenSpan = Pick<ReceivedSpan, 'name' | 'kind' | 'attributes' | 'stat
 
 /**
  * Compares spans with the catalogue in both directions: it has all spans and attributes, and all its entries were seen.
- * Each span has its required attributes, and `error.type` if it failed.
+ * Each span has its required attributes, and `error.type` if it failed. Values have the catalogue's types.
  */
 export function checkSpans(spans: readonly SeenSpan[], excuses: Excuses = EXCUSED_SPANS): Findings {
   const faults = new Set<string>();
@@ -52,8 +53,10 @@ export function checkSpans(spans: readonly SeenSpan[], excuses: Excuses = EXCUSE
     }
     const names = seen.get(key) ?? new Set();
     seen.set(key, names);
-    for (const name of Object.keys(span.attributes)) {
+    for (const [name, value] of Object.entries(span.attributes)) {
       names.add(name);
+      const fault = faultOfValue(name, value);
+      if (fault !== null) faults.add(`span "${SPANS[key].name}" ${fault}`);
       if (!isNamed(key, name))
         faults.add(`span "${SPANS[key].name}" has ${name}, which the catalogue does not list`);
     }
