@@ -1,6 +1,5 @@
 /**
- * Writes Prometheus' rules, their tests and the runbooks' README. With `--check`, exits with 1 and names the files that
- * differ. `--scale 0.02 --out <folder>` writes rules for a drill instead; `--webhook <url>` adds
+ * Writes Prometheus' rules and the runbooks' README. With `--check`, exits with 1 and names the files that differ. `--scale 0.02 --out <folder>` writes rules for a drill instead; `--webhook <url>` adds
  * Alertmanager's configuration.
  */
 import { join, resolve } from 'node:path';
@@ -8,7 +7,6 @@ import { parseArgs } from 'node:util';
 import { listRunbooks } from './list-runbooks.ts';
 import { writeAlertmanager } from './write-alertmanager.ts';
 import { writeOrCheck } from './write-or-check.ts';
-import { writeRuleTests } from './write-rule-tests.ts';
 import { writeRules } from './write-rules.ts';
 
 const { values } = parseArgs({
@@ -33,11 +31,7 @@ if (values.out !== undefined && values.webhook !== undefined) {
   for (const [name, text] of Object.entries(written))
     files.set(join(values.out, 'alertmanager', name), text);
 }
-if (values.out === undefined) {
-  for (const [name, text] of Object.entries(writeRuleTests())) {
-    files.set(join(prometheus, 'tests', name), text);
-  }
+if (values.out === undefined)
   files.set(join(root, 'observability/runbooks/README.md'), listRunbooks());
-}
 
 writeOrCheck(files, values.check);

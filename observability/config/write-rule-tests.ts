@@ -65,9 +65,7 @@ function writeTests(subject: string, cases: readonly RuleCase[]): string {
     rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])),
   );
   const isRecorded = group.rules.some(({ expr }) => names.some((name) => expr.includes(name)));
-  const header =
-    '# Generated from observability/config/rule-cases by `npm run generate`. Do not edit.\n';
-  const tests = writeTestFile({
+  return writeTestFile({
     // promtool evaluates every rule of these files in every case.
     ruleFiles: [...(isRecorded ? ['recording'] : []), group.name].map(
       (name) => `../rules/${name}.yml`,
@@ -77,5 +75,4 @@ function writeTests(subject: string, cases: readonly RuleCase[]): string {
     interval: EVALUATED[subject] ?? '1m',
     fillIn: fillInLinks,
   });
-  return header + tests;
 }
