@@ -2,7 +2,6 @@ import type { MetricDefinitions } from '@aio/metrics/metric';
 import { stringify } from 'yaml';
 import { type Alert, alertRule } from './alert.ts';
 import { burnRateAlerts } from './burn-rate-alerts.ts';
-import { findFaults } from './check-slo.ts';
 import { k6Thresholds } from './k6-thresholds.ts';
 import { recordingRules } from './recording-rules.ts';
 import type { RuleGroup } from './rule-group.ts';
@@ -40,21 +39,8 @@ export function defineSlos<
   const M extends MetricDefinitions,
   const S extends Readonly<Record<string, Slo>>,
 >(metrics: M, define: (series: Selectors<M>) => S, options: SloOptions = {}): Slos<S> {
-  return createSlos(define(createSelectors(metrics)), options);
-}
-
-/**
- * Objectives over any series.
- * @throws Error that lists the faults of objectives that could never alert
- */
-export function createSlos<const S extends Readonly<Record<string, Slo>>>(
-  slos: S,
-  { annotations = () => ({}) }: SloOptions = {},
-): Slos<S> {
-  const faults = Object.entries(slos).flatMap(([key, slo]) =>
-    findFaults(slo).map(([field, what]) => `slos.${key}${field}: ${what}`),
-  );
-  if (faults.length > 0) throw new Error(faults.join('\n'));
+  const slos = define(createSelectors(metrics));
+  const { annotations = () => ({}) } = options;
   const rules = (time = createTimeScale()): RuleGroup[] => [
     ...recordingRules(slos, time),
     {

@@ -1,11 +1,5 @@
 export { type Alert, alertRule, COUNT, type Severity, SHARE, TIME } from './alert.ts';
-export {
-  createSlos,
-  defineSlos,
-  type SloOptions,
-  type Slos,
-  writeRuleFile,
-} from './define-slos.ts';
+export { defineSlos, type SloOptions, type Slos, writeRuleFile } from './define-slos.ts';
 export { type K6Threshold, k6Thresholds, listK6Thresholds } from './k6-thresholds.ts';
 export type { Query, Series } from './query.ts';
 export { casesOf, fires, quiet, type RuleCase } from './rule-case.ts';

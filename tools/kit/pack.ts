@@ -31,7 +31,6 @@ export interface Packed {
 interface Manifest {
   name: string;
   version: string;
-  bin?: Record<string, string>;
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   [field: string]: unknown;
@@ -147,7 +146,6 @@ function published(manifest: Manifest, scope: string): object {
       name.startsWith(`${scope}/`) ? `^${manifest.version}` : version,
     ]),
   );
-  const bin = Object.entries(manifest.bin ?? {}).map(([name, file]) => [name, built(file, 'js')]);
   return {
     ...rest,
     engines: { node: '>=22' },
@@ -155,14 +153,9 @@ function published(manifest: Manifest, scope: string): object {
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './*': { types: './dist/*.d.ts', default: './dist/*.js' },
     },
-    ...(bin.length > 0 && { bin: Object.fromEntries(bin) }),
     files: ['dist'],
     dependencies,
   };
-}
-
-function built(file: string, extension: string): string {
-  return `dist/${file.replace('./', '').replace(/\.ts$/, `.${extension}`)}`;
 }
 
 /** @returns standard output */

@@ -6,11 +6,9 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { MetricDefinitions } from '@aio/metrics/metric';
 import { defineSlos, type Slos } from '../index.ts';
-import { readSlos } from '../read-slos.ts';
 
 const promtool = process.env.TEST_PROMTOOL_PATH ?? '';
 const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
-const CLI = join(import.meta.dirname, '../cli.ts');
 
 const METRICS = {
   requests: {
@@ -98,94 +96,6 @@ test('a load test without the tag fails', () => {
     'http_req_duration{kind:page}': ['p(95)<250'],
     'http_reqs{kind:page}': ['count>0'],
   });
-});
-
-test(
-  '`slo generate` writes what promtool accepts, from names of any service',
-  withPromtool,
-  (t) => {
-    const folder = temporaryFolder(t);
-    const file = join(folder, 'shop.yaml');
-    writeFileSync(
-      file,
-      `annotations: { runbook_url: 'https://runbooks.example/{alert}' }
-slos:
-  checkout:
-    title: Checkout
-    description: Share of calls that succeed.
-    objective: 0.99
-    bad: calls_total{service="checkout",code=~"5..|DEADLINE_EXCEEDED"}
-    total: calls_total{service="checkout"}
-  frontend:
-    title: Frontend
-    description: Share of pages within 250 ms.
-    objective: 0.95
-    boundSeconds: 0.25
-    good: 'duration_milliseconds_bucket{service="frontend",le="250.0"}'
-    total: 'duration_milliseconds_count{service="frontend"}'
-`,
-    );
-    const { status, stderr } = spawnSync(process.execPath, [CLI, 'generate', file], {
-      encoding: 'utf8',
-    });
-    assert.equal(status, 0, stderr);
-    run(0, 'check', 'rules', join(folder, 'shop.rules.yml'));
-    run(0, 'test', 'rules', join(folder, 'shop.rules.test.yml'));
-    const rules = readFileSync(join(folder, 'shop.rules.yml'), 'utf8');
-    assert.match(rules, /runbook_url: https:\/\/runbooks.example\/CheckoutBurn/);
-  },
-);
-
-test('every fault of a file is named', () => {
-  const faulty = `colour: red
-slos:
-  Orders: { title: Orders, description: Orders., objective: 99, bad: 'rate(a[5m])', good: 'a{' }`;
-  assert.throws(
-    () => readSlos(faulty),
-    (error: Error) => {
-      assert.deepEqual(error.message.split('\n'), [
-        'colour: there is no such field',
-        'slos.Orders: the key has to be in camelCase',
-        'slos.Orders.objective: has to be a share between 0 and 1, such as 0.99, not 99',
-        'slos.Orders.bad: has to be a selector of a counter, not rate(a[5m])',
-        'slos.Orders.good: is no valid PromQL at character 3: a{',
-      ]);
-      return true;
-    },
-  );
-});
-
-test('an objective that could never alert is refused', () => {
-  const faultsOf = (events: string) => {
-    try {
-      readSlos(`slos: { a: { title: A, description: A., objective: 0.99, ${events} } }`);
-      return '';
-    } catch (error) {
-      return (error as Error).message;
-    }
-  };
-  const latency = (good: string, more = 'boundSeconds: 0.25') =>
-    faultsOf(`good: '${good}', total: 'd_seconds_count', ${more}`);
-  assert.equal(latency('d_seconds_bucket{le="0.25"}'), '');
-  assert.equal(
-    latency('d_seconds_bucket'),
-    'slos.a.good: a _bucket needs le, the bound of good events',
-  );
-  assert.match(latency('d_seconds_bucket{le="0.5"}'), /boundSeconds: has to be 0.5,/);
-  assert.match(latency('d_seconds_bucket{le="1"}', 'boundSeconds: 1'), /write|le=~"1\|1.0"/);
-  assert.equal(latency('d_seconds_bucket{le=~"1|1.0"}', 'boundSeconds: 1'), '');
-  assert.match(
-    latency('d_seconds_bucket{le="0.25"}', 'boundSeconds: 0.25, k6: { metric: http_req_failed }'),
-    /k6.metric: http_req_failed is a rate/,
-  );
-  const errors = (total: string) => faultsOf(`bad: 'c_total{code="500"}', total: '${total}'`);
-  assert.equal(errors('c_total'), '');
-  assert.match(errors('other_total'), /total: is not of the metric c_total/);
-  assert.match(errors('c_total{code="200"}'), /total: has only code="200", without code="500"/);
-  assert.match(
-    faultsOf(`good: 'd_ms_count', total: 'd_ms_bucket{le="250.0"}', boundSeconds: 0.25`),
-    /total: has to be the _count/,
-  );
 });
 
 function temporaryFolder(t: TestContext): string {
