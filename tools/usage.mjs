@@ -37,7 +37,7 @@ export const USAGES = {
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
   kubernetes: `usage: npm run kubernetes:verify [-- options]`,
-  kit: `usage: npm run kit:copy | kit:pack | kit:example | kit:verify | kit:sizes [-- options]`,
+  kit: `usage: npm run kit:copy | kit:pack | kit:example | kit:verify [-- options]`,
   observe: `usage: npm run observe:verify | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
 };
 

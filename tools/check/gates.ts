@@ -30,10 +30,6 @@ export function listGates(root: string): Gate[] {
       command: [node, join(root, script), '--check'],
     })),
     { name: 'kit packs', command: [node, join(root, 'tools/kit/commands/pack.ts'), '--check'] },
-    {
-      name: 'sizes of files to copy',
-      command: [node, join(root, 'tools/kit/commands/sizes.ts'), '--check'],
-    },
     { name: 'dead code', command: [bin('knip'), '--no-config-hints'], last: true },
     { name: 'declared imports', command: [bin('knip'), '--strict', '--dependencies'], last: true },
   ].filter(({ cwd }) => cwd === undefined || existsSync(join(root, cwd)));

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { basename, join, relative } from 'node:path';
 import { StackError } from '../stack-error.ts';
 import { packKit } from './pack.ts';
-import { filesWith } from './sizes.ts';
+import { filesWith } from './files-with.ts';
 
 /** Where the files are that are copied, not installed. */
 const FILES_TO_COPY = ['observability/tracing', 'services/http', 'services/api/auth'];

@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT, reportError, StackError } from '../../stack-error.ts';
-import { filesWith } from '../sizes.ts';
+import { filesWith } from '../files-with.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
