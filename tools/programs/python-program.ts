@@ -16,8 +16,6 @@ export interface PythonProgram {
 export const PYTHON_PROGRAMS: readonly PythonProgram[] = [
   // Fuzzes an API from its OpenAPI document.
   { name: 'schemathesis', version: '4.32.5', command: 'st' },
-  // Checks a CloudFormation template against the schemas of AWS's resources, without AWS.
-  { name: 'cfn-lint', version: '1.58.0', command: 'cfn-lint' },
 ];
 
 export interface PythonProgramOptions {

@@ -21,7 +21,6 @@ const PINS: Readonly<Record<string, number | null>> = {
   'tools/programs/get-keycloak.ts': 1,
   'tools/programs/go-servers.ts': null,
   'proof/verify/without-images/go-programs.ts': 2,
-  'deploy/ecs/template.yaml': 1,
   'proof/verify/kubernetes/checks/apply.ts': null,
 };
 
