@@ -44,9 +44,7 @@ for (const [name, service] of longRunning) {
   describe(name, () => {
     test('has limits, restarts after a crash, and cannot gain privileges', () => {
       const { cpus = '', memory = '' } = service.deploy?.resources.limits ?? {};
-      const variable = name.toUpperCase().replaceAll('-', '_');
-      assert.match(cpus, new RegExp(`^\\$\\{${variable}_CPUS:-[\\d.]+\\}$`));
-      assert.match(memory, new RegExp(`^\\$\\{${variable}_MEMORY:-\\d+[mg]\\}$`));
+      assert.ok(Number(cpus) > 0 && /^\d+[mg]$/.test(memory));
       assert.equal(service.restart, 'unless-stopped');
       assert.deepEqual(service.security_opt, ['no-new-privileges:true']);
     });
@@ -178,9 +176,9 @@ test("the API does not trust clients of the proxy's published port", () => {
 test('programs with garbage collection know less memory than their limit', () => {
   const heap = SERVICES.keycloak?.environment?.JAVA_OPTS_KC_HEAP ?? '';
   assert.ok(Number(/-Xmx(\d+)m/.exec(heap)?.[1]) <= 1024, heap);
-  assert.match(SERVICES.keycloak?.deploy?.resources.limits.memory ?? '', /:-2g\}$/);
+  assert.match(SERVICES.keycloak?.deploy?.resources.limits.memory ?? '', /^2g$/);
   for (const name of ['jaeger', 'otel-collector', 'loki'])
-    assert.match(SERVICES[name]?.environment?.GOMEMLIMIT ?? '', /:-\d+MiB\}$/, name);
+    assert.match(SERVICES[name]?.environment?.GOMEMLIMIT ?? '', /^\d+MiB$/, name);
 });
 
 test("PgBouncer's pool mode fits DATABASE_POOLER, and migrations bypass PgBouncer", () => {
