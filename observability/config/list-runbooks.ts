@@ -22,7 +22,7 @@ export function listRunbooks(times: readonly AlertTime[] = readAlertTimes()): st
     '## Logs',
     '',
     'Runbooks use `npm run observe:logs`. In Grafana, write `--event aio.step.failed` as',
-    '`{service_name=~"aio-.+"} | event_name="aio.step.failed"`. [Events](../catalog/METRICS.md#log-events).',
+    '`{service_name=~"aio-.+"} | event_name="aio.step.failed"`. [Events](../catalog/logs/log-events.ts).',
     '',
     '- With `npm start`, it reads files.',
     '- In Compose with both files, set `LOKI_URL=http://localhost:3100`. In Kubernetes, set the URL of your Loki.',

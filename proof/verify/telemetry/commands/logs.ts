@@ -1,7 +1,7 @@
 /**
  * `npm run observe:logs -- [--run <id>] [--trace <id>] [--event <name>] [--level error] [--since 15m]`: lines of API and
  * workers, oldest first, from Loki (LOKI_URL) or from the files of `npm start`; with `--stdin`, from the output of
- * `docker compose logs` or `kubectl logs`. `--level` includes more severe levels. METRICS.md lists the events. `--since`
+ * `docker compose logs` or `kubectl logs`. `--level` includes more severe levels. `catalog/logs/log-events.ts` lists the events. `--since`
  * defaults to 1h, in files to everything. `--limit` (1000) keeps the latest lines.
  */
 
