@@ -191,6 +191,7 @@ test('leases of runs', async (t) => {
         lane: 'http',
         crashes: 1,
         workflowId: workflow.workflowId,
+        owner: 'local',
         workflowVersionId: workflow.id,
         ...UNTRACED,
       },

@@ -43,7 +43,11 @@ export function decisionOf({ status, error }: StepEnd): 'approved' | 'rejected' 
 }
 
 export function outcomeOf(end: StepEnd): LabelsOf<'stepAttempts'>['outcome'] {
-  if (end.error?.code === REJECTED) return REJECTED;
+  return end.error?.code === REJECTED ? REJECTED : statusOf(end);
+}
+
+/** A step whose failure is forgiven has failed, too. */
+export function statusOf(end: StepEnd): 'succeeded' | 'failed' | 'cancelled' {
   if (end.resolution === 'fallback' || end.status === 'failed') return 'failed';
   return end.status === 'cancelled' ? 'cancelled' : 'succeeded';
 }

@@ -12,9 +12,9 @@ import {
   decisionOf,
   errorTypeOf,
   kindOf,
-  outcomeOf,
   parentLinks,
   queueTimeMs,
+  statusOf,
   stepAttributes,
 } from './describe-work.ts';
 import type { EngineWork, TracedRun } from '../engine/observer.ts';
@@ -141,7 +141,7 @@ export class EngineSpans {
         links: parentLinks(run, step),
         attributes: {
           ...stepAttributes(claim, step),
-          [AIO.stepStatus]: outcomeOf(end),
+          [AIO.stepStatus]: statusOf(end),
           [AIO.stepParents]: step.step.needs.map((index) => run.plan.steps[index]!.id),
           [AIO.queueTimeMs]: queueTimeMs(step),
           [AIO.workerId]: step.workerId ?? this.#workerId,

@@ -42,7 +42,15 @@ test('a failing workflow leads to its latest failed run', () => {
   assert.deepEqual([need?.to, need?.values], ['/runs/r1', { name: 'a', runs: 2, failed: 2 }]);
 });
 
-const NONE = { queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0 };
+const NONE = {
+  queued: 0,
+  running: 0,
+  waiting: 0,
+  succeeded: 0,
+  failed: 0,
+  rejected: 0,
+  cancelled: 0,
+};
 const RUNS = { ...NONE, queued: 1, waiting: 2, succeeded: 3, failed: 1 };
 const overview = {
   since: '2026-11-28T10:00:30.000Z',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { panelId } from '@aio/catalog/boards';
+import { SLOS } from '@aio/catalog/objectives/slos';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { checkPage, follow } from '../browser/check-pages.ts';
 import { PHONE, untilLoaded } from '../browser/checks.ts';
@@ -216,8 +217,16 @@ export async function testBoards(t: TestContext, { site, browser }: Observed): P
 
   await t.test('an alert shows its panel, and its runbook with query results', async () => {
     await follow(page, '/health/alerts');
+    // With fewer runs, the objective says nothing. It speaks only while runs fail.
+    for (let nth = 0; nth < SLOS.runSuccess.minEvents; nth += 1)
+      await api.submitRun('web-failing', {});
     // One row for all windows of the objective.
     const alert = page.locator('[data-alert=RunSuccessBurn]');
+    const speaks = async () => {
+      await submit();
+      return alert.isVisible();
+    };
+    await waitUntil(speaks, { what: 'RunSuccessBurn', timeoutMs: 240_000 });
     // The share varies, because later runs that succeed count too.
     for (const window of ['1h', '6h', '1d', '3d'])
       await alert.getByText(new RegExp(`Run success: [\\d.]+% bad in ${window}`)).waitFor();
