@@ -68,6 +68,19 @@ test('streams at different positions get every later event once, then end', asyn
   assert.deepEqual(await late, all.slice(10));
 });
 
+test('streams behind the latest events share the pages that they read', async (t) => {
+  const history = createHistory();
+  const feeds = feedsOf(t, history);
+  for (let n = 0; n < 3500; n++) history.add('step.started');
+  const latest = collect(feeds, 3000);
+  const behind = Array.from({ length: 10 }, (_, nth) => collect(feeds, nth));
+  history.add('run.succeeded');
+  await latest;
+  for (const [nth, seqs] of (await Promise.all(behind)).entries())
+    assert.deepEqual([seqs[0], seqs.length], [nth + 1, 3501 - nth]);
+  assert.ok(history.reads.events <= 5, `${history.reads.events} reads`);
+});
+
 test('a poll of an unchanged run reads its number, not its events', async (t) => {
   const history = createHistory();
   const feeds = feedsOf(t, history);

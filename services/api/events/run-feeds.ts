@@ -1,3 +1,4 @@
+import { keepNewest } from '../keep-newest.ts';
 import { isLastEvent, type RunEvent } from './run-event.ts';
 import { createNotifier, followEvents, type Notifier } from '@aio/http/event-stream';
 import { createPoller } from './poller.ts';
@@ -20,15 +21,19 @@ interface Feed {
   listeners: number;
   tail: EventTail;
   notifier: Notifier;
+  /** Before the tail, by the number that they follow. */
+  pages: Map<number, Promise<RunEvent[]>>;
 }
 
 const PAGE_SIZE = 1000;
+/** Of each run. */
+const PAGES_KEPT = 4;
 const numberOf = ({ seq }: RunEvent) => seq;
 
 /**
  * One feed per run and one poll per process, however many streams follow. A poll reads the number of
  * the latest event of each followed run, and events only of runs whose number has changed. A stream
- * buffers nothing: a slow one reads its next page from the database.
+ * buffers nothing: slow ones share pages from the database.
  */
 export function createRunFeeds(deps: {
   readEventSeqs: (runIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
@@ -63,6 +68,7 @@ export function createRunFeeds(deps: {
       listeners: 0,
       tail: createEventTail(afterSeq, PAGE_SIZE),
       notifier: createNotifier(),
+      pages: new Map(),
     };
     feed.listeners += 1;
     feeds.set(runId, feed);
@@ -77,6 +83,17 @@ export function createRunFeeds(deps: {
     if (feeds.size === 0) poller.stop();
   }
 
+  /** The events after `seq`. Full pages never change; they begin at multiples of their size, so that streams share them. */
+  async function readPage(runId: string, { pages }: Feed, seq: number): Promise<RunEvent[]> {
+    const from = seq - (seq % PAGE_SIZE);
+    const page = pages.get(from) ?? deps.readEvents(runId, from, PAGE_SIZE);
+    keepNewest(pages, from, page, PAGES_KEPT);
+    const events = await page.catch(() => []);
+    if (events.length === PAGE_SIZE) return events.filter((event) => event.seq > seq);
+    pages.delete(from);
+    return deps.readEvents(runId, seq, PAGE_SIZE);
+  }
+
   return {
     async *follow(runId, afterSeq, signal) {
       const stopped = AbortSignal.any([signal, closing.signal]);
@@ -89,7 +106,7 @@ export function createRunFeeds(deps: {
           const { start } = tail;
           const kept = tail.after(seq);
           if (kept !== undefined) return kept;
-          const events = await deps.readEvents(runId, seq, PAGE_SIZE);
+          const events = await readPage(runId, feed, seq);
           return events.length > 0 ? events : read(start);
         };
         const source = { read, notifier, numberOf, isLast: isLastEvent, heartbeatMs };

@@ -120,6 +120,20 @@ test('event streams of a person are limited, and free when they close', async (t
   for (const stream of [...streams, others, again]) stream!.leave();
 });
 
+test('a person follows one run with at most ten streams', async (t) => {
+  const api = await startTestApi(t);
+  const builder = await api.as(BUILDER);
+  await builder.post('/api/v1/workflows', LARGE);
+  const [id, other] = [await builder.submit('large', {}), await builder.submit('large', {})];
+  const open = (run: string) => openStream(`${api.url}/api/v1/runs/${run}/events`, builder.headers);
+  const streams = await Promise.all(Array.from({ length: 10 }, () => open(id)));
+  for (const { status } of streams) assert.equal(status, 200);
+  assertRefused(await builder.get(`/api/v1/runs/${id}/events`), 'too_many_at_once');
+  streams.push(await open(other));
+  assert.equal(streams.at(-1)!.status, 200);
+  for (const stream of streams) stream.leave();
+});
+
 test('large bodies in progress are limited by person, before they are read', async (t) => {
   const api = await startTestApi(t);
   const [builder, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);

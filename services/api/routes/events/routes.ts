@@ -9,7 +9,7 @@ import { streamRunEvents } from './stream-run-events.ts';
 import { streamRuns } from './stream-runs.ts';
 
 export function eventRoutes(deps: RouteDeps): Route[] {
-  const { pool, feeds, links, metrics, atOnce, log } = deps;
+  const { pool, feeds, links, metrics, atOnce, slices, log } = deps;
   async function readEventSeq(principal: Principal, id: string): Promise<number> {
     const seq = (await readEventSeqs(pool, [id], scopeOf(principal))).get(id);
     if (seq !== undefined) return seq;
@@ -18,7 +18,7 @@ export function eventRoutes(deps: RouteDeps): Route[] {
 
   const { runs, followList, readEvents, texts } = feeds;
   return [
-    streamRunEvents({ feeds: runs, texts, readEventSeq, readEvents, metrics, atOnce, log }),
+    streamRunEvents({ feeds: runs, texts, readEventSeq, readEvents, metrics, atOnce, slices, log }),
     // Before `/events/{id}`, which also matches its path.
     streamRuns({ follow: followList, links, metrics, atOnce, log }),
     postEventRoute(deps),

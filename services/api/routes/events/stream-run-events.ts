@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Slices } from '@aio/platform/postgres/slices';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import { writeJson } from '@aio/core/json/json-text';
 import { logEvent } from '@aio/runtime/log-event';
@@ -28,8 +29,11 @@ export function streamRunEvents(deps: {
   readEvents: ReadRunEvents;
   metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
   atOnce: AtOnce;
+  slices: Pick<Slices, 'perform'>;
   log: Log;
 }): Route {
+  /** Streams share the events that they send, and their texts. */
+  const written = new WeakMap<RunEvent, string>();
   return defineRoute({
     id: 'streamRunEvents',
     tag: 'runs',
@@ -56,6 +60,7 @@ export function streamRunEvents(deps: {
       const afterSeq = Math.min(seen, latest);
       if (afterSeq === latest && (await isFinished(id, latest))) return reply(204, undefined);
       deps.atOnce.enter('event_streams', request);
+      deps.atOnce.enter('run_streams', request, 1, id);
       const batches = whileOpen(
         deps.metrics.httpEventStreams,
         { stream: 'run' },
@@ -71,13 +76,20 @@ export function streamRunEvents(deps: {
     return (await deps.readEvents(runId, latest - 1, 1)).some(isLastEvent);
   }
 
+  /** One batch wakes all streams of a run at once, so they take turns. */
+  async function* mapBatches(batches: AsyncIterable<readonly RunEvent[]>) {
+    for await (const batch of batches) {
+      yield await deps.slices.perform({}, () => batch.map(toStreamEvent));
+    }
+  }
+
+  function toStreamEvent(event: RunEvent) {
+    const data = written.get(event) ?? writeJson(event);
+    written.set(event, data);
+    return { id: event.seq, event: event.type, data };
+  }
+
   function logCut(error: unknown): void {
     logEvent(deps.log, 'streamEndedEarly', { err: error, route: '/api/v1/runs/{id}/events' });
-  }
-}
-
-async function* mapBatches(batches: AsyncIterable<readonly RunEvent[]>) {
-  for await (const batch of batches) {
-    yield batch.map((event) => ({ id: event.seq, event: event.type, data: writeJson(event) }));
   }
 }
