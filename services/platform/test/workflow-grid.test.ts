@@ -6,6 +6,7 @@ import {
   MOST_GRID_STEPS,
   readWorkflowGrid,
 } from '../queries/workflows/workflow-grid.ts';
+import { readWorkflowStatistics } from '../queries/workflows/workflow-statistics.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { pluck } from '../testing/pluck.ts';
 import {
@@ -65,6 +66,27 @@ test('the steps of the last runs of a workflow', async (t) => {
 
   await t.test('only of an owner', async () => {
     assert.deepEqual(await readWorkflowGrid(pool, { ...scope, owner: 'else' }), []);
+  });
+
+  await t.test('at most 100 steps that the latest version lacks', async () => {
+    const { pool: db } = await createTestDatabase(t);
+    const changed = await postWorkflow(db, 'changed', { ask: { type: 'llm' } });
+    const { runId } = await startRun(db, changed);
+    await select(
+      db,
+      `insert into steps (run_id, step, kind, status, attempt, started_at)
+       select $1, step, 'llm', 'succeeded', 1, now()
+       from (select 'ask' as step union all select 'old' || n from generate_series(1, 300) n) steps`,
+      runId,
+    );
+    await updateRun(db, runId, `status = 'succeeded', finished_at = created_at`);
+    const of = { workflowId: changed.workflowId, owner: null };
+    const [run] = await readWorkflowGrid(db, of);
+    const { steps } = await readWorkflowStatistics(db, { ...of, lastRuns: 50 });
+    for (const shown of [run!.cells, steps]) {
+      assert.equal(shown.length, 101);
+      assert.ok(shown.some(({ step }) => step === 'ask'));
+    }
   });
 
   await t.test('fewer runs if they have many steps', async () => {

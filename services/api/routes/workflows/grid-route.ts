@@ -8,6 +8,7 @@ import {
   MOST_GRID_STEPS,
   readWorkflowGrid,
 } from '@aio/platform/queries/workflows/workflow-grid';
+import { MOST_OTHER_STEPS } from '@aio/platform/queries/workflows/shown-steps';
 import { scopeOf } from '../../auth/principal.ts';
 import {
   Id,
@@ -83,7 +84,7 @@ export function gridRoute({
     id: 'getWorkflowGrid',
     tag: 'workflows',
     summary: 'Get the steps of the last runs of a workflow, as a grid',
-    description: `The last ${GRID_RUNS} runs of all versions, oldest first; fewer if together they have more than ${MOST_GRID_STEPS.toLocaleString('en')} steps. Steps of the latest version come first, in its order.`,
+    description: `The last ${GRID_RUNS} runs of all versions, oldest first; fewer if together they have more than ${MOST_GRID_STEPS.toLocaleString('en')} steps. Steps of the latest version come first, in its order, then at most ${MOST_OTHER_STEPS} others.`,
     method: 'GET',
     path: '/api/v1/workflows/{name}/grid',
     params: WorkflowParams,

@@ -25,7 +25,7 @@ export const StatisticsQuery = Type.Object(
     lastRuns: Type.Optional(
       Type.Integer({
         minimum: 1,
-        maximum: 200,
+        maximum: DEFAULT_LAST_RUNS,
         default: DEFAULT_LAST_RUNS,
         description: 'Number of newest finished runs to use.',
       }),
@@ -100,7 +100,9 @@ export const WorkflowStatisticsSchema = Type.Object(
     unpricedCalls: UnpricedCalls,
     lastRun: Nullable(LastRunSchema),
     runsPerDay: RunsPerDay(MOST_A_DAY),
-    steps: Type.Array(StepStatisticsSchema, { description: 'Sorted by name.' }),
+    steps: Type.Array(StepStatisticsSchema, {
+      description: 'Those of the latest version and at most 100 others, sorted by name.',
+    }),
   },
   { title: 'WorkflowStatistics', additionalProperties: false },
 );

@@ -1,6 +1,7 @@
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
 import { FIRST_READY } from '../runs/run-steps.ts';
+import { SHOWN_STEPS } from './shown-steps.ts';
 
 /** Runs of a grid. */
 export const GRID_RUNS = 50;
@@ -41,7 +42,7 @@ const WORST = [
 ] as const satisfies readonly StepStatus[];
 
 /**
- * The newest runs of a workflow in all versions, newest first, with their steps.
+ * The newest runs of a workflow in all versions, newest first, with the steps of the latest version and at most 100 others.
  * @param of.owner only runs of this subject; null = all runs
  */
 export async function readWorkflowGrid(
@@ -61,16 +62,20 @@ const wholeMs = (time: string) => `date_trunc('milliseconds', ${time})`;
 
 // Grouping below `lateral` makes PostgreSQL look up the steps of one run after the other, by their key.
 const WORKFLOW_GRID = `
+  with run as (
+    select * from (
+      select *, sum(steps_total) over (order by id desc) - steps_total as before
+      from (
+        select id, title, workflow_version_id, status, created_at, started_at, finished_at, steps_total from runs
+        where workflow_id = $1 and ($2::text is null or owner = $2)
+        order by id desc limit $3
+      ) newest
+    ) counted
+    where before < ${MOST_GRID_STEPS}
+  ), ${SHOWN_STEPS}
   select r.id, r.title, v.version, r.status, r.created_at as "createdAt", r.started_at as "startedAt",
     r.finished_at as "finishedAt", cells.cells
-  from (
-    select *, sum(steps_total) over (order by id desc) - steps_total as before
-    from (
-      select id, title, workflow_version_id, status, created_at, started_at, finished_at, steps_total from runs
-      where workflow_id = $1 and ($2::text is null or owner = $2)
-      order by id desc limit $3
-    ) newest
-  ) r join workflow_versions v on v.id = r.workflow_version_id
+  from run r join workflow_versions v on v.id = r.workflow_version_id
   cross join lateral (
     select coalesce(json_agg(cell), '[]') as cells from (
       select s.step,
@@ -78,9 +83,8 @@ const WORKFLOW_GRID = `
         max(case when s.iteration = -1 and s.status <> 'skipped' then (
           extract(epoch from ${wholeMs('s.finished_at')} - ${wholeMs(FIRST_READY)}) * 1000
         )::int8 end) as "durationMs"
-      from steps s where s.run_id = r.id
+      from steps s where s.run_id = r.id and s.step in (select step from shown_step)
       group by s.step
     ) cell
   ) cells
-  where r.before < ${MOST_GRID_STEPS}
   order by r.id desc`;

@@ -4,6 +4,7 @@ import { earliestIdOf } from '../id-times.ts';
 import { sqlOutcome } from '../runs/run-outcome.ts';
 import { withRunsBelow } from '../runs/children-cost.ts';
 import { COST_SUMS, usdText } from '../runs/run-costs.ts';
+import { SHOWN_STEPS } from './shown-steps.ts';
 
 /** In milliseconds; null = nothing was measured. */
 export interface Quantiles {
@@ -76,7 +77,7 @@ interface Scope {
 
 /**
  * Statistics of the newest finished runs of a workflow, in all versions. Reads at most `lastRuns` runs and
- * `MOST_STEPS` rows of steps.
+ * `MOST_STEPS` rows of steps. Answers the steps of the latest version and at most 100 others.
  */
 export async function readWorkflowStatistics(
   db: Queryable,
@@ -138,7 +139,7 @@ const STEP_STATISTICS = `
       select id, sum(steps_total) over (order by id desc) - steps_total as before from (${FINISHED}) as newest
     ) as counted
     where before < ${MOST_STEPS}
-  ), attempt as (
+  ), ${SHOWN_STEPS}, attempt as (
     select s.step, s.iteration >= 0 as of_items, s.kind, ${sqlOutcome('s')} as status, s.ready_at, s.started_at, s.finished_at, s.usage,
       s.attempt - 1 as earlier, true as is_last
     from run join steps s on s.run_id = run.id
@@ -154,7 +155,7 @@ const STEP_STATISTICS = `
     ${quantiles(ms('ready_at', 'started_at'))} as "queueMs",
     ${quantiles(ms('started_at', 'finished_at'))} as "executionMs",
     ${COST_SUMS}
-  from attempt group by step, of_items
+  from attempt where step in (select step from shown_step) group by step, of_items
   having count(*) filter (where is_last) > 0
   order by step, of_items`;
 

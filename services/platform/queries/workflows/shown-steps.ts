@@ -1,0 +1,22 @@
+/** Steps that the latest version of a workflow lacks, in figures of its last runs. */
+export const MOST_OTHER_STEPS = 100;
+
+/**
+ * SQL: a CTE `shown_step` with the steps of the latest version of workflow `$1`, and the newest of others in the runs of
+ * CTE `run`. Each version may have names of its own, so all names of all runs have no limit.
+ */
+export const SHOWN_STEPS = `
+  latest_step as materialized (
+    select json_object_keys(v.definition -> 'steps') as step
+    from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
+    where w.id = $1
+  ), shown_step as materialized (
+    select step from latest_step
+    union all
+    (
+      select s.step
+      from run cross join lateral (select distinct step from steps where run_id = run.id) s
+      where s.step not in (select step from latest_step)
+      group by s.step order by max(run.id::text) desc, s.step limit ${MOST_OTHER_STEPS}
+    )
+  )`;
