@@ -51,6 +51,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   const router = mountRoutes(routes, (route) => [
     guard.identify(route),
     observer.traced,
+    ...limits.byRoute(route),
     limits.byPrincipal,
     guard.admit(route),
     remember,

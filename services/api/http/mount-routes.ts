@@ -9,7 +9,7 @@ export function mountRoutes(
   routes: readonly Route[],
   before: (route: Route) => readonly Middleware[],
 ): Router<RequestState> {
-  const router = new Router<RequestState>({ sensitive: true });
+  const router = new Router<RequestState>({ sensitive: true, strict: true });
   for (const route of routes) {
     const methods = route.method === 'GET' ? ['get', 'head'] : [route.method.toLowerCase()];
     router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), methods, [

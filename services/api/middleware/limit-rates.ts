@@ -2,12 +2,14 @@ import type { BlockList } from 'node:net';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { RateLimitPolicy } from '@aio/catalog/metrics/labels';
 import { AioError } from '@aio/core/errors';
+import type { Route } from '../http/define-route.ts';
 import { isProbe, type Middleware, pathOf, type RequestContext } from '../http/request-state.ts';
 import type { Buckets, Taken } from '../limits/buckets.ts';
 import { findClientAddress, networkOf } from '../limits/client-address.ts';
 import type { Quota, Quotas } from '../limits/quota.ts';
 
-const LOGINS = new Set(['/auth/login', '/auth/callback']);
+/** Ids of the routes that count as `login`: the login service works for each of their requests. */
+const LOGINS: ReadonlySet<string> = new Set(['login', 'finishLogin']);
 
 export interface RateLimitDeps {
   buckets: Buckets;
@@ -18,11 +20,13 @@ export interface RateLimitDeps {
 }
 
 /**
- * Two middlewares: `byAddress` runs first, `byPrincipal` after authentication. Both send what is left
- * (draft-ietf-httpapi-ratelimit-headers-10), and refuse with `rate_limited` and Retry-After.
+ * Three middlewares: `byAddress` runs first, `byRoute` in front of a route, `byPrincipal` after authentication. They send
+ * what is left (draft-ietf-httpapi-ratelimit-headers-10), and refuse with `rate_limited` and Retry-After.
  */
 export function limitRates(deps: RateLimitDeps): {
   byAddress: Middleware;
+  /** Counts the route that the router found, because a path has many spellings: `#x`, an absolute URL. */
+  byRoute(route: Pick<Route, 'id'>): Middleware[];
   byPrincipal: Middleware;
 } {
   const { buckets, quotas, metrics } = deps;
@@ -52,12 +56,18 @@ export function limitRates(deps: RateLimitDeps): {
       ctx.state.address = address;
       const peer = findClientAddress(remoteAddress, '', deps.trustedProxies);
       ctx.state.isForwarded = address !== peer;
-      const path = pathOf(ctx);
-      if (isProbe(path)) return next();
-      const network = networkOf(address);
-      take(ctx, 'address', network);
-      if (LOGINS.has(path)) take(ctx, 'login', network);
+      if (!isProbe(pathOf(ctx))) take(ctx, 'address', networkOf(address));
       return next();
+    },
+
+    byRoute({ id }) {
+      if (!LOGINS.has(id)) return [];
+      return [
+        (ctx, next) => {
+          take(ctx, 'login', networkOf(ctx.state.address));
+          return next();
+        },
+      ];
     },
 
     byPrincipal(ctx, next) {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
 import Koa from 'koa';
 import { startHttpServer } from '@aio/tools/testing/http-server';
@@ -77,14 +79,24 @@ test('an address has its quota', async (t) => {
   });
 });
 
-test('logins have their own quota in addition', async (t) => {
-  const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=2/1h' } });
-  const login = () => api.call('PUT', '/auth/login', from('203.0.113.1'));
-  const first = await login();
-  const policy = first.headers.get('ratelimit-policy') ?? '';
-  assert.match(policy, /^"address";q=\d+;w=60, "login";q=2;w=3600, /);
-  await login();
-  assert.equal((await login()).status, 429);
+test('logins have their own quota in addition, however the client spells the path', async (t) => {
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=4/1h' } });
+  const { hostname, port } = new URL(api.url);
+  const ask = async (path: string) => {
+    const sent = request({ hostname, port, path, ...from('203.0.113.1') }).end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer;
+  };
+  const first = await ask('/auth/callback');
+  const policies = String(first.headers['ratelimit-policy']).match(/"\w+"/g);
+  assert.deepEqual(policies, ['"address"', '"login"', '"anonymous"']);
+  for (const path of ['/auth/login?returnTo=nowhere', '/auth/login#x', 'http://any/auth/login?'])
+    assert.doesNotMatch(String((await ask(path)).statusCode), /404|429/, path);
+  for (const path of ['/auth/login', '/auth/login#x', 'http://any/auth/callback?'])
+    assert.equal((await ask(path)).statusCode, 429, path);
+  for (const path of ['/auth/login/', '/auth/callback/', `${RUNS}/`])
+    assert.equal((await ask(path)).statusCode, 404, path);
   assert.equal((await api.call('GET', RUNS, from('203.0.113.1'))).status, 200);
 });
 
