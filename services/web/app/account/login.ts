@@ -58,16 +58,21 @@ export async function readAccount(withinMs?: number): Promise<Account | null> {
   return response.status === 401 ? null : ((await bodyOf(response)) as Account);
 }
 
+const loginAddress = (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`;
+
 /**
- * Sends the browser to the login service, which returns it to `returnTo`.
- * @throws ApiProblem if logins are not possible; the page stays open
+ * Sends the browser to the login service, which returns it to `returnTo`. If logins are not possible, the server of this
+ * page redirects to /login, which says why.
  */
-export async function leaveToLogIn(returnTo: string): Promise<void> {
-  const address = `/auth/login?${new URLSearchParams({ returnTo })}`;
+export function leaveToLogIn(returnTo: string): void {
+  location.assign(loginAddress(returnTo));
+}
+
+/** Starts a login without following it. @throws ApiProblem if logins are not possible */
+export async function tryLogIn(returnTo: string): Promise<void> {
   // Only the browser can follow the redirect. This request checks that there is one.
-  const response = await ask(address, { redirect: 'manual' });
+  const response = await ask(loginAddress(returnTo), { redirect: 'manual' });
   if (response.type !== 'opaqueredirect') await bodyOf(response);
-  location.assign(address);
 }
 
 /** Ends the session here, then at the login service. @throws ApiProblem if the session continues */

@@ -6,6 +6,7 @@ import {
   login,
   type Login,
   refreshLogin,
+  tryLogIn,
 } from '~/account/login';
 import { isMember, type PageEntry, pagesFor } from '~/account/pages';
 import { useDocumentVisibility } from '@vueuse/core';
@@ -57,30 +58,33 @@ export function useLogin(): ShallowRef<Login> {
 
 const TRY_AGAIN_MS = 3000;
 
-/**
- * Goes to the login service. If that fails, `problem` says why, and it tries again while the
- * service is away.
- */
+/** Goes to the login service; `leaveWhenBack` tries it first, and again while the service is away. */
 export function useLeaveToLogIn(returnTo: () => string): {
-  leave: () => Promise<void>;
+  leave: () => void;
+  leaveWhenBack: () => Promise<void>;
   isLeaving: Ref<boolean>;
+  /** Why the last try failed. */
   problem: ShallowRef<Problem | null>;
 } {
   const isLeaving = ref(false);
   const problem = shallowRef<Problem | null>(null);
 
-  async function leave(): Promise<void> {
+  function leave(): void {
     isLeaving.value = true;
+    leaveToLogIn(returnTo());
+  }
+
+  async function leaveWhenBack(): Promise<void> {
     try {
-      await leaveToLogIn(returnTo());
+      await tryLogIn(returnTo());
+      leave();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       problem.value = error.problem;
-      isLeaving.value = false;
     }
   }
 
   const isWaiting = () => problem.value !== null && isAway(problem.value) && !isLeaving.value;
-  usePolling(leave, () => (isWaiting() ? TRY_AGAIN_MS : null));
-  return { leave, isLeaving, problem };
+  usePolling(leaveWhenBack, () => (isWaiting() ? TRY_AGAIN_MS : null));
+  return { leave, leaveWhenBack, isLeaving, problem };
 }

@@ -42,7 +42,11 @@ export async function startPages(
     redisUrl: () => redis.url,
     isTracing: true,
     jaegerUiUrl: JAEGER_UI,
-    env: { RATE_LIMITS: 'login=off', ...moreEnv },
+    env: {
+      RATE_LIMITS: 'login=off',
+      AIO_OIDC_UNIQUE_NAME_CLAIM: 'preferred_username',
+      ...moreEnv,
+    },
   });
   await startServer(t, {
     PORT: String(webPort),

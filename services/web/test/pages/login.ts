@@ -53,9 +53,13 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     const page = await browser.openAlone(t, '/auth/callback?code=c&state=of-another');
     await page.getByText('AIO could not complete your login.').waitFor();
     await checkPage(page);
+    const asked: string[] = [];
+    page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
     await page.getByRole('button', { name: 'Log in' }).click();
     await fillIn(page, PEOPLE.builder);
     await page.waitForURL(`${pages.url}/overview`);
+    const ofLogins = asked.filter((path) => /^\/auth\/(login|callback)/.test(path));
+    assert.deepEqual(ofLogins, ['/auth/login', '/auth/callback'], 'the quota of logins counts two');
   });
 
   // The login service that started again does not renew earlier sessions.
