@@ -59,6 +59,8 @@ const apiVariables = {
   oidcClientId: text('AIO_OIDC_CLIENT_ID', { fallback: 'aio-api' }),
   /** Claim with the roles, or a path to it, e.g. `groups`. */
   oidcRolesClaim: text('AIO_OIDC_ROLES_CLAIM', { fallback: 'realm_access.roles' }),
+  /** Claim with a user name that the issuer gives to nobody else; approvals may name it. Empty = they name the subject. */
+  oidcUniqueNameClaim: text('AIO_OIDC_UNIQUE_NAME_CLAIM', { fallback: '' }),
   /** Begins the names of the cookies. */
   cookiePrefix: text('AIO_COOKIE_PREFIX', {
     fallback: 'aio_',

@@ -247,6 +247,7 @@ function environmentOf(
     AIO_PREFIX: options.prefix ?? 'aio',
     OUTPUT_STORE: resolve(options.dataDir, 'outputs'),
     KEYCLOAK_URL: identityUrl,
+    AIO_OIDC_UNIQUE_NAME_CLAIM: 'preferred_username',
     AIO_PUBLIC_URL: publicUrl,
     OPENAI_API_KEY: 'simulated-key',
     OPENAI_BASE_URL: `${simulatorUrl}/v1`,

@@ -31,12 +31,13 @@ export function createAuthenticate(deps: {
         details: { reason: 'session_over' },
       });
     }
-    const { subject, name, roles, expiresAtMs } = session;
+    const { subject, name, uniqueName, roles, expiresAtMs } = session;
     ctx.state.isStillGood = async () => {
       const now = await readSession(id, 'peek');
       return now !== null && now.roles.join() === roles.join();
     };
-    return { subject, name, roles, expiresAtMs, via: 'session', session: hashOfSession(id) };
+    const person = { subject, name, uniqueName, roles, expiresAtMs };
+    return { ...person, via: 'session', session: hashOfSession(id) };
   };
 }
 

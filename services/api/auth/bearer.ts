@@ -29,11 +29,13 @@ export function createBearer(deps: {
   audience: string;
   /** Reads the roles of a token. */
   rolesOf: (claims: Claims) => string[];
+  /** See `personOf`. */
+  uniqueNameClaim?: string;
   /** Called with the owner of each new token. */
   remember: (principal: Principal) => Promise<void>;
   now?: () => number;
 }): Bearer {
-  const { keySet, issuer, audience, rolesOf, remember, now = Date.now } = deps;
+  const { keySet, issuer, audience, rolesOf, uniqueNameClaim, remember, now = Date.now } = deps;
   const kept = new Map<string, Principal>();
 
   async function check(token: string): Promise<Principal> {
@@ -48,7 +50,7 @@ export function createBearer(deps: {
         currentDate: new Date(now()),
       });
       const expiresAtMs = (payload.exp ?? 0) * 1000;
-      return { ...personOf(payload, rolesOf), via: 'bearer', expiresAtMs };
+      return { ...personOf(payload, rolesOf, uniqueNameClaim), via: 'bearer', expiresAtMs };
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       throw new AioError(

@@ -5,8 +5,10 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface Person {
   /** Never changes, even if the name does. */
   subject: string;
-  /** `preferred_username`, or else the subject. */
+  /** `preferred_username`, or else the subject. Only to show: issuers may let people choose it (OpenID Connect Core, 5.7). */
   name: string;
+  /** The name that the issuer gives to nobody else; absent = no such claim. */
+  uniqueName?: string | undefined;
   roles: string[];
 }
 
@@ -30,12 +32,21 @@ function childOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** The person whom the claims name. @param rolesOf see `rolesReader` */
-export function personOf(claims: Claims, rolesOf: (claims: Claims) => string[]): Person {
+/**
+ * The person whom the claims name.
+ * @param rolesOf see `rolesReader`
+ * @param uniqueNameClaim claim with the unique name; '' = none
+ */
+export function personOf(
+  claims: Claims,
+  rolesOf: (claims: Claims) => string[],
+  uniqueNameClaim = '',
+): Person {
   const { sub: subject, preferred_username: name } = claims;
   return {
     subject: textOf(subject),
     name: textOf(name) || textOf(subject),
+    uniqueName: textOf(claims[uniqueNameClaim]) || undefined,
     roles: rolesOf(claims),
   };
 }

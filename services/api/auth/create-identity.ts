@@ -73,6 +73,7 @@ export function createIdentity(deps: {
     clientSecret: config.oidcClientSecret,
     publicUrl,
     rolesClaim: config.oidcRolesClaim,
+    uniqueNameClaim: config.oidcUniqueNameClaim,
     needsRefreshToken: true,
     allowsHttp: config.environment !== 'production',
     onFailure: (request) => metrics.loginServiceErrors.inc({ request }),
@@ -89,6 +90,7 @@ export function createIdentity(deps: {
     keySet,
     ...known,
     rolesOf: rolesReader(config.oidcRolesClaim),
+    uniqueNameClaim: config.oidcUniqueNameClaim,
     remember,
   });
   const readSession = createSessionReader({ sessions, loginService, log });

@@ -16,6 +16,8 @@ export interface OpenIdConfig {
   scope?: string;
   /** Where the ID token has the roles: see `rolesReader`. */
   rolesClaim: RolesClaim;
+  /** Claim with a name that the issuer gives to one person only; absent or empty = none. */
+  uniqueNameClaim?: string;
   /** Refuse a login that comes without a refresh token, which the roles of a long session need. */
   needsRefreshToken?: boolean;
   /** Allow an issuer without TLS. For development only. */
@@ -185,7 +187,7 @@ export function createOpenIdLogin(config: OpenIdConfig): OpenIdLogin {
  * @throws Error if a token is missing
  */
 function readTokens(
-  { rolesClaim, needsRefreshToken = false }: OpenIdConfig,
+  { rolesClaim, uniqueNameClaim, needsRefreshToken = false }: OpenIdConfig,
   tokens: openId.TokenEndpointResponse & openId.TokenEndpointResponseHelpers,
   earlier: string | null,
 ): LoggedIn {
@@ -193,7 +195,7 @@ function readTokens(
   const { id_token: idToken, refresh_token: refreshToken = earlier } = tokens;
   if (claims === undefined || idToken === undefined) throw new Error('no ID token');
   if (refreshToken === null && needsRefreshToken) throw new Error('no refresh token');
-  const person = personOf(claims, rolesReader(rolesClaim));
+  const person = personOf(claims, rolesReader(rolesClaim), uniqueNameClaim);
   return {
     ...person,
     displayName: typeof claims['name'] === 'string' ? claims['name'] : person.name,

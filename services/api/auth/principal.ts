@@ -5,8 +5,10 @@ import type { RequestContext } from '../http/request-state.ts';
 export interface Principal {
   /** Never changes, even if the name does. Objects name their owner by it. */
   subject: string;
-  /** User name. Approvals may name it. */
+  /** User name, to show. Another person may have the same. */
   name: string;
+  /** The name of AIO_OIDC_UNIQUE_NAME_CLAIM, by which approvals may name the caller. */
+  uniqueName?: string | undefined;
   roles: readonly string[];
   via: 'bearer' | 'session';
   /** Hash of the id of the browser session; absent with a token. */

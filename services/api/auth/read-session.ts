@@ -75,7 +75,8 @@ export function createSessionReader(deps: {
       if (refreshToken === null) throw new Error('no refresh token');
       const { roles, idToken, ...next } = await loginService.refresh(refreshToken);
       if (next.subject !== subject) throw new Error('another subject');
-      return { name: next.name, roles, idToken, refreshToken: next.refreshToken };
+      const { name: newName, uniqueName } = next;
+      return { name: newName, uniqueName, roles, idToken, refreshToken: next.refreshToken };
     } catch (error) {
       if (isUnavailable(error)) return 'away';
       logEvent(log, 'sessionRefused', { err: error, who: subject, name });

@@ -7,6 +7,8 @@ export interface Session {
   subject: string;
   /** User name. */
   name: string;
+  /** The name that nobody else has. */
+  uniqueName?: string | undefined;
   displayName: string;
   roles: readonly string[];
   /** End of the session, in ms since 1970. */

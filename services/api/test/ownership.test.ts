@@ -13,7 +13,8 @@ import { ADMIN, BUILDER, OTHER, type TestPerson } from '../testing/test-issuer.t
 const ON_CALL: TestPerson = { subject: 'sub-c', name: 'call@test', roles: ['on-call'] };
 
 test('objects with owners', async (t) => {
-  const api = await startTestApi(t);
+  const env = { AIO_OIDC_UNIQUE_NAME_CLAIM: 'preferred_username' };
+  const api = await startTestApi(t, { env });
   const { engine } = api;
   const [owner, other] = [await api.as(BUILDER), await api.as(OTHER)];
   const [admin, onCall] = [await api.as(ADMIN), await api.as(ON_CALL)];
@@ -165,6 +166,24 @@ test('objects with owners', async (t) => {
     assert.equal((await owner.get(`/api/v1/runs/${runId}`)).status, 404);
     assert.equal((await admin.get(`/api/v1/runs/${runId}`)).body.owner, 'gone');
   });
+});
+
+test('if the issuer has no claim of unique names, an approver is a subject', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.as(BUILDER);
+  await owner.post('/api/v1/workflows', CHAIN);
+  const runId: string = await owner.submit();
+  const decide = async (person: TestPerson, path: string) =>
+    (await (await api.as(person)).post(`${path}/decision`, { decision: 'approved' })).status;
+  for (const user of [OTHER.subject, OTHER.name]) {
+    const path = `/api/v1/approvals/${await api.engine.ask(runId, { approver: { user } })}`;
+    const impostor = { subject: 'sub-i', name: user, roles: [] };
+    const client = await api.as(impostor);
+    assert.deepEqual((await client.get('/api/v1/approvals')).body.items, [], user);
+    assert.equal((await client.get(path)).status, 404, user);
+    assert.equal(await decide(impostor, path), 404, user);
+    assert.equal(await decide(OTHER, path), user === OTHER.subject ? 200 : 404);
+  }
 });
 
 test('an event reaches runs of its owner; an admin’s event reaches all', async (t) => {

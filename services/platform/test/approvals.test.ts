@@ -90,7 +90,7 @@ test('approvals', async (t) => {
       assert.deepEqual(await list(1, first!), [[third], null]);
       await decideApproval(pool, decisionOf(second!));
       assert.deepEqual(await list(5, null), [[second, first, third], null]);
-      const other = { subject: 'sub-x', name: 'x', roles: ['x'] };
+      const other = { subject: 'sub-x', uniqueName: 'x', roles: ['x'] };
       const seen = await listDecided(pool, { viewer: other, limit: 5, cursor: null });
       assert.deepEqual(seen.items, []);
     },
@@ -99,7 +99,7 @@ test('approvals', async (t) => {
   await t.test('an unreadable row does not break the list', async () => {
     const { approvalId } = await ask();
     const page = { status: null, limit: 100, cursor: null };
-    const viewer = { subject: 'sub-x', name: 'x', roles: ['x'] };
+    const viewer = { subject: 'sub-x', uniqueName: 'x', roles: ['x'] };
     for (const text of ['"a\\u0000b"', '"\\ud800"', '"\\udc00x"', '"a\\\\u0000"']) {
       for (const approver of [`{"user":${text}}`, `{"role":${text}}`, text, `[${text}]`]) {
         await pool.query({

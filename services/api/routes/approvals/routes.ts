@@ -134,11 +134,10 @@ function presentApproval(approval: Approval, principal: Principal): Static<typeo
 }
 
 /** Whether the approval names the principal or one of its roles. */
-function isAskedFor({ name, subject, roles }: Principal, { approver }: Approval): boolean {
+function isAskedFor({ uniqueName, subject, roles }: Principal, { approver }: Approval): boolean {
   if (approver === null) return false;
   if ('role' in approver) return roles.includes(approver.role);
-  const user = approver.user.toLowerCase();
-  return user === name.toLowerCase() || user === subject;
+  return approver.user === subject || approver.user.toLowerCase() === uniqueName?.toLowerCase();
 }
 
 /** If an approval names a person or role, the run's owner cannot decide it. */

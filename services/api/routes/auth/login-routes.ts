@@ -51,8 +51,8 @@ export function loginRoutes(deps: AuthDeps): Route[] {
         `This browser has not started this login, or the login took too long. Start again at ${publicUrl}/auth/login.`,
       );
     }
-    const { subject, name, roles, expiresAtMs } = done.session;
-    const principal = { subject, name, roles, expiresAtMs, via: 'session' as const };
+    const { subject, name, uniqueName, roles, expiresAtMs } = done.session;
+    const principal = { subject, name, uniqueName, roles, expiresAtMs, via: 'session' as const };
     await remember(principal);
     await deps.writeAudit(actorAs(principal));
     logEvent(log, 'loggedIn', { who: subject, name });

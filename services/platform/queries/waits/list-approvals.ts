@@ -41,20 +41,22 @@ const COLUMNS = `
 /** A person who sees approvals of their own runs, and those that name them. */
 export interface ApprovalViewer {
   subject: string;
-  name: string;
+  /** The name that nobody else has; absent = approvals name them by the subject only. */
+  uniqueName?: string | undefined;
   roles: readonly string[];
 }
 
 /**
  * SQL: the viewer may see approval `a`, because they own the run, or it names them or their role. If a row has JSON
  * that `->>` cannot read, such as a NUL, it names no person, and lists still work.
- * @param first number of the parameter with the subject (null = sees all); name and roles follow
+ * @param first number of the parameter with the subject (null = sees all); unique name and roles follow
  */
 function isSeen(first: number): string {
   const asked = `case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver end`;
   return `($${first}::text is null or a.owner = $${first}
           or (${asked}) ->> 'role' = any($${first + 2}::text[])
-          or lower((${asked}) ->> 'user') = any(array[lower($${first + 1}::text), $${first}]))`;
+          or (${asked}) ->> 'user' = $${first}
+          or lower((${asked}) ->> 'user') = lower($${first + 1}::text))`;
 }
 
 /** Approvals that a person decided; the latest decision first. */
@@ -76,7 +78,7 @@ export async function listDecided(
 }
 
 function valuesOf(viewer: ApprovalViewer | null): unknown[] {
-  return [viewer?.subject ?? null, viewer?.name ?? null, viewer?.roles ?? []];
+  return [viewer?.subject ?? null, viewer?.uniqueName ?? null, viewer?.roles ?? []];
 }
 
 /** Newest first; `status` null = all, `viewer` null = sees all. */
