@@ -88,7 +88,7 @@ export function createSessions(deps: {
   const lockKey = (id: string) => `${sessionKey(id)}:lock`;
   const loginKey = (...parts: string[]) => `${prefix}:login:${hashOfSession(parts.join(' '))}`;
   const indexKey = (of: { sid: string } | { subject: string }) =>
-    'sid' in of ? `${prefix}:sid:${of.sid}` : `${prefix}:subject:${of.subject}`;
+    'sid' in of ? `${prefix}:sessions:sid:${of.sid}` : `${prefix}:sessions:subject:${of.subject}`;
 
   async function whileThere<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     try {
@@ -107,13 +107,19 @@ export function createSessions(deps: {
     async begin(session) {
       const id = newSecret();
       const key = sessionKey(id);
-      const { sid, subject } = session;
+      const { sid, subject, expiresAtMs } = session;
       const indexes = [indexKey({ subject }), ...(sid === null ? [] : [indexKey({ sid })])];
       await whileThere(async () => {
-        // One transaction per key, because a cluster has them on different servers. An index may name ended sessions.
+        // One transaction per key, because a cluster has them on different servers. An index may name sessions that ended
+        // early; those whose time is over leave it, because a user who logs in every day would keep it for ever.
         await Promise.all(
           indexes.map((index) =>
-            redis.multi().sadd(index, key).expire(index, SESSION_LASTS_S).exec(),
+            redis
+              .multi()
+              .zremrangebyscore(index, '-inf', now())
+              .zadd(index, expiresAtMs, key)
+              .expire(index, SESSION_LASTS_S)
+              .exec(),
           ),
         );
         await redis.set(key, JSON.stringify(session), 'EX', IDLE_S);
@@ -138,11 +144,11 @@ export function createSessions(deps: {
     },
     async endAll(of) {
       const index = indexKey(of);
-      const keys = await whileThere(() => redis.smembers(index));
+      const keys = await whileThere(() => redis.zrange(index, '0', '-1'));
       if (keys.length === 0) return [];
       const ended = await whileThere(() => Promise.all(keys.map((key) => redis.getdel(key))));
       // Only these keys: the user may have logged in again meanwhile.
-      await whileThere(() => redis.srem(index, ...keys));
+      await whileThere(() => redis.zrem(index, ...keys));
       return ended
         .flatMap((text) => (text === null ? [] : (JSON.parse(text) as Session)))
         .filter(({ expiresAtMs }) => expiresAtMs > now());

@@ -30,6 +30,14 @@ test('ending all sessions of a subject', async (t) => {
     assert.deepEqual(await sessions.endAll({ subject: 'ada' }), [open]);
   });
 
+  await t.test('knows no session whose time is over', async () => {
+    for (const expiresInMs of [-3, -2, 60_000, -1])
+      await sessions.begin(session('cleo', expiresInMs));
+    await sessions.begin(session('cleo', 60_000));
+    const [index] = await redis.keys(`${prefix}:*cleo`);
+    assert.equal(await redis.zcard(index!), 2);
+  });
+
   await t.test('keeps a login that comes at the same time', async () => {
     await sessions.begin(session('bob', 60_000));
     const meanwhile = createSessions({
