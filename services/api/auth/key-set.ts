@@ -1,7 +1,9 @@
+import { createPublicKey } from 'node:crypto';
 import {
   createLocalJWKSet,
   errors,
   type JSONWebKeySet,
+  type JWK,
   type JWTHeaderParameters,
   type JWTVerifyGetKey,
 } from 'jose';
@@ -25,7 +27,7 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Reads the keys at first use, for an unknown key, and every ten minutes. If the login service is
- * down, known keys stay valid, so tokens work through an outage.
+ * down or publishes no usable key, known keys stay valid, so tokens work through an outage.
  */
 export function createKeySet(deps: {
   /** Finds the address of the keys. */
@@ -33,7 +35,7 @@ export function createKeySet(deps: {
   log: Log;
   /** Called when the keys have changed. */
   onChange: () => void;
-  /** Called when reading fails. */
+  /** Called when reading fails, or finds no usable key. */
   onFailure?: () => void;
   fetch?: typeof globalThis.fetch;
   now?: () => number;
@@ -58,7 +60,10 @@ export function createKeySet(deps: {
       if (!response.ok) throw new Error(`the login service answered ${response.status}`);
       const text = await response.text();
       if (text !== known?.text) {
-        known = { text, find: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet) };
+        const keySet = JSON.parse(text) as JSONWebKeySet;
+        const find = createLocalJWKSet(keySet);
+        if (!keySet.keys.some(isUsable)) throw new Error('the key set has no usable key');
+        known = { text, find };
         onChange();
       }
       readAtMs = now();
@@ -87,7 +92,18 @@ export function createKeySet(deps: {
     if (known !== null) return known.find(args[0] as JWTHeaderParameters, args[1]);
     throw new AioError(
       'unavailable',
-      'The login service does not answer, so the API cannot check tokens. Try again later.',
+      'The login service does not answer, or has no keys, so the API cannot check tokens. Try again later.',
     );
+  }
+}
+
+/** Whether the key can check signatures. */
+function isUsable(key: JWK): boolean {
+  if (key.use === 'enc') return false;
+  try {
+    createPublicKey({ key, format: 'jwk' });
+    return true;
+  } catch {
+    return false;
   }
 }

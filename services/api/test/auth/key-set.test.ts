@@ -11,6 +11,7 @@ async function setUp(t: TestContext) {
   const issuer = await startTestIssuer(t);
   let nowMs = Date.now();
   let isAway = false;
+  let served: unknown;
   let failures = 0;
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const keySet = createKeySet({
@@ -18,7 +19,10 @@ async function setUp(t: TestContext) {
     log,
     onChange: () => bearer.forget(),
     onFailure: () => (failures += 1),
-    fetch: (...args) => (isAway ? Promise.reject(new Error('away')) : fetch(...args)),
+    fetch: async (...args) => {
+      if (isAway) throw new Error('away');
+      return served === undefined ? fetch(...args) : Response.json(served);
+    },
     now: () => nowMs,
   });
   const bearer = createBearer({
@@ -38,6 +42,8 @@ async function setUp(t: TestContext) {
     pass: (ms: number) => (nowMs += ms),
     failures: () => failures,
     goAway: (away: boolean) => (isAway = away),
+    /** undefined = the issuer's own key set. */
+    serve: (keySet?: unknown) => (served = keySet),
   };
 }
 
@@ -105,5 +111,24 @@ test('retries soon if the login service was down at the start', async (t) => {
   await assert.rejects(bearer.verify(await sign()), { code: 'unavailable' });
   goAway(false);
   pass(3_000);
+  await bearer.verify(await sign());
+});
+
+test('a key set without a usable key replaces no good one', async (t) => {
+  const { bearer, issuer, sign, pass, serve, failures } = await setUp(t);
+  await bearer.verify(await sign());
+  const secret = { kty: 'oct', k: 'AAAA' };
+  const encryption = { ...issuer.publicJwk(), use: 'enc' };
+  for (const keys of [[], [secret], [encryption], [{ kty: 'RSA', kid: 'a' }]]) {
+    serve({ keys });
+    pass(MINUTE_MS);
+    const before = failures();
+    await assert.rejects(bearer.verify(await sign({ header: { kid: 'x' } })));
+    assert.equal(failures(), before + 1, JSON.stringify(keys));
+    await bearer.verify(await sign({ claims: { of: keys } }));
+  }
+  serve();
+  await issuer.rotate();
+  pass(MINUTE_MS);
   await bearer.verify(await sign());
 });
