@@ -34,7 +34,7 @@ export interface Api extends Pick<ApiReadiness, 'checkDatabase' | 'retire'> {
   handler: RequestListener;
   /** The server calls it with each problem that it answers to input that is not HTTP. */
   onRefused(problem: Problem): void;
-  probes: Pick<Probes, 'check'>;
+  probes: Pick<Probes, 'check' | 'requirable'>;
   /** Starts to index runs for the search and to work bulk jobs. */
   startBackgroundWork(): void;
   /** Ends all event streams. Their clients reconnect to another API. */

@@ -96,6 +96,7 @@ async function main(config: ApiConfig): Promise<void> {
     scrape: registry.scrape,
     profilingToken: config.profilingToken,
     health: () => ({ status: 'ok' }),
+    requirable: api.probes.requirable,
     ready: async (required) => {
       const body = await api.probes.check(required);
       return { ok: body.status === 'ok', body };

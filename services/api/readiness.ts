@@ -9,7 +9,7 @@ import { requireSecretsKeys, type SecretsKeys } from '@aio/platform/secrets/keys
 const LOOK_AGAIN_MS = 1_000;
 
 /** The answers of `/ready`: of the probes, unless the API is starting or stops. */
-export interface ApiReadiness extends Pick<Probes, 'check'> {
+export interface ApiReadiness extends Pick<Probes, 'check' | 'requirable'> {
   /**
    * Checks the schema of the database, and that the API has the keys of all secrets. If the database
    * is down, it repeats the check in the background. Resolves after the first check.
@@ -24,7 +24,7 @@ export interface ApiReadiness extends Pick<Probes, 'check'> {
 
 export function createReadiness(deps: {
   pool: Pool;
-  probes: Pick<Probes, 'check'>;
+  probes: Pick<Probes, 'check' | 'requirable'>;
   secretsKeys: SecretsKeys;
 }): ApiReadiness {
   const { pool, probes, secretsKeys } = deps;
@@ -51,6 +51,7 @@ export function createReadiness(deps: {
   }
 
   return {
+    requirable: probes.requirable,
     async check(required) {
       const found = await probes.check(required);
       const isOut = isRetired || (required === 'process' && isStarting);

@@ -20,6 +20,8 @@ export interface MetricsServerDeps {
    * with 503.
    */
   ready(required: string | null): Promise<{ ok: boolean; body: unknown }>;
+  /** Names that `?require=` takes. Others respond with 400, because a misspelt probe would never fail. */
+  requirable: readonly string[];
   /** Token that callers need to take profiles; empty or absent = no profiles. */
   profilingToken?: string;
 }
@@ -68,7 +70,12 @@ export async function startMetricsServer(deps: MetricsServerDeps): Promise<Metri
       case '/health':
         return sendJson(response, 200, deps.health());
       case '/ready': {
-        const { ok, body } = await deps.ready(url.searchParams.get('require'));
+        const required = url.searchParams.get('require');
+        if (required !== null && !deps.requirable.includes(required)) {
+          const known = deps.requirable.join(', ');
+          return sendText(response, 400, `Unknown name in ?require=. Use one of: ${known}.`);
+        }
+        const { ok, body } = await deps.ready(required);
         return sendJson(response, ok ? 200 : 503, body);
       }
       default:

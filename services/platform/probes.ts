@@ -10,6 +10,9 @@ import { queuePrefix } from './queues/work-queues.ts';
 /** `redis` has the queues; `redis_cache` exists if sessions and caches have a separate Redis. */
 export type Component = 'database' | 'redis' | 'redis_cache';
 
+/** What `/ready?require=` takes. */
+export const REQUIRABLE = ['database', 'redis', 'redis_cache', 'process'] as const;
+
 type Components = Record<Exclude<Component, 'redis_cache'>, CheckStatus> & {
   redis_cache?: CheckStatus;
 };
@@ -23,6 +26,8 @@ export interface Readiness {
 }
 
 export interface Probes {
+  /** The names that `check` takes. */
+  readonly requirable: readonly string[];
   /**
    * Checks all components. `required` = only this component counts, or none with `process`; null = all. Never throws.
    */
@@ -102,6 +107,7 @@ export function createProbes(options: {
   const ready = createReady(checks, { withinMs: PROBE_DEADLINE_MS });
 
   return {
+    requirable: REQUIRABLE,
     async check(required = null) {
       const components = (await ready.check()).components as Components;
       if (components.database !== 'ok') dropClient(client);

@@ -80,6 +80,7 @@ async function main(config: WorkerConfig): Promise<void> {
     scrape: registry.scrape,
     profilingToken: config.profilingToken,
     health: () => ({ status: 'ok' }),
+    requirable: worker.probes.requirable,
     ready: async (required) => {
       const body = await worker.probes.check(required);
       return { ok: body.status === 'ok', body };

@@ -45,6 +45,7 @@ export async function startMonitored(t: TestContext): Promise<Monitored> {
         port: 0,
         scrape,
         health: () => null,
+        requirable: [],
         ready: async () => ({ ok: true, body: null }),
       }),
     ),

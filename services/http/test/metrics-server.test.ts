@@ -13,6 +13,7 @@ const deps = {
   port: 0,
   scrape: async (accept?: string) => ({ contentType: accept ?? 'text/plain', body: 'up 1\n' }),
   health: () => ({ status: 'ok' }),
+  requirable: ['database', 'process'],
   ready: async (required: string | null) => ({
     ok: databaseUp,
     body: { status: databaseUp ? 'ok' : 'unavailable', required },
@@ -52,6 +53,12 @@ test('/health and /ready answer in JSON, 503 when not ready', async () => {
   databaseUp = false;
   assert.equal((await get('/ready')).status, 503);
   databaseUp = true;
+});
+
+test('/ready refuses a name that it does not know', async () => {
+  const response = await get('/ready?require=databse');
+  assert.equal(response.status, 400);
+  assert.match(await response.text(), /Use one of: database, process\./);
 });
 
 test('other paths and methods are refused', async () => {

@@ -11,6 +11,7 @@ async function startWith(t: TestContext, profilingToken: string) {
     port: 0,
     scrape: async () => ({ contentType: 'text/plain', body: '' }),
     health: () => ({}),
+    requirable: [],
     ready: async () => ({ ok: true, body: {} }),
     profilingToken,
   });

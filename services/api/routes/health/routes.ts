@@ -1,11 +1,10 @@
 import { Type } from 'typebox';
-import type { Probes } from '@aio/platform/probes';
+import { type Probes, REQUIRABLE } from '@aio/platform/probes';
 import { OneOf } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 
 const Status = OneOf(['ok', 'unavailable']);
-const REQUIRED = ['database', 'redis', 'redis_cache', 'process'] as const;
 
 const ReadinessSchema = Type.Object(
   {
@@ -51,7 +50,7 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
       method: 'GET',
       path: '/ready',
       query: Type.Object(
-        { require: Type.Optional(OneOf(REQUIRED)) },
+        { require: Type.Optional(OneOf(REQUIRABLE)) },
         { additionalProperties: false },
       ),
       responses: {
