@@ -72,8 +72,9 @@ function startByCompose(t: TestContext, receivers: Receivers): string {
   const folder = temporaryFolder(t);
   const local = script
     .replaceAll('$$', '$')
-    .replaceAll('/etc/alertmanager', dirname(SHIPPED))
+    // First, because the repository itself may be below /tmp.
     .replaceAll('/tmp/', `${folder}/`)
+    .replaceAll('/etc/alertmanager', dirname(SHIPPED))
     .replace('exec /bin/alertmanager', 'echo');
   const settings = Object.entries(receivers).map(([name, value]) => [`ALERT_${name}`, value]);
   const { status, stderr } = spawnSync('sh', ['-c', local], {
