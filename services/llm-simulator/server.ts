@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { prepareStop } from '@aio/http/graceful-stop';
 import { listen } from '@aio/http/listen';
+import { whyForeign } from '@aio/http/loopback';
 import { BodyError, readBody } from '@aio/http/read-body';
 import { type Call, type Echoed, pause, type Route, sendJson } from './call.ts';
 import { type CallCounts, createCallCounter } from './calls.ts';
@@ -69,6 +70,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     const body = await readBody(request, MAX_BODY_BYTES);
     if (url.pathname === '/health') return sendJson({ response }, 200, { status: 'ok' });
     if (url.pathname === '/dials') {
+      const reason = whyForeign(request);
+      if (reason !== null) return sendJson({ response }, 403, { error: reason });
       if (request.method === 'POST') dials = turnDials(dials, JSON.parse(body));
       return sendJson({ response }, 200, dials);
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { CallCounts } from '../calls.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { createSimulator, type Simulator } from '../server.ts';
@@ -134,6 +135,18 @@ describe('the simulator over HTTP', () => {
     const wrong = await turn('{"latency":1}');
     assert.equal(wrong.status, 400);
     assert.match(await wrong.text(), /unknown dial latency/);
+  });
+
+  test('pages of other sites do not turn the dials', async () => {
+    const { port } = new URL(simulator.url);
+    const turn = async (headers: Record<string, string>) => {
+      const sent = request({ port, method: 'POST', path: '/dials', headers, agent: false });
+      const [answer] = (await once(sent.end('{"latencyMs":1}'), 'response')) as [IncomingMessage];
+      return answer.resume().statusCode;
+    };
+    assert.equal(await turn({ origin: 'https://evil.example' }), 403);
+    assert.equal(await turn({ host: `evil.example:${port}` }), 403);
+    assert.equal(await turn({ host: `localhost:${port}` }), 200);
   });
 
   test('a reset breaks the connection, a hang lasts until the client leaves', async () => {

@@ -7,8 +7,8 @@ import {
   setResponseHeader,
   setResponseStatus,
 } from 'h3';
-import { isLoopbackName } from '@aio/http/loopback';
-import { failureAddress, hostnameOf } from './request-checks';
+import { isLoopbackHost, isLoopbackName } from '@aio/http/loopback';
+import { failureAddress } from './request-checks';
 
 /** Methods that `fetch` refuses to send. */
 const UNSENDABLE = new Set(['CONNECT', 'TRACE', 'TRACK']);
@@ -102,7 +102,7 @@ function dropAnonymousTrace({ headers }: IncomingMessage): void {
 
 /** Stops DNS rebinding: a foreign page whose name resolves to loopback gets 403. */
 function refuseForeignHost(localAddress: string, hostHeader: string | undefined): void {
-  if (isLoopbackName(localAddress) && !isLoopbackName(hostnameOf(hostHeader))) {
+  if (isLoopbackName(localAddress) && !isLoopbackHost(hostHeader)) {
     throw createError({ statusCode: 403, statusMessage: 'The Host must name this machine' });
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failureAddress, hostnameOf } from './request-checks.ts';
+import { failureAddress } from './request-checks.ts';
 
 const accept = 'text/html,application/xhtml+xml';
 
@@ -20,11 +20,4 @@ test('other requests get the problem', () => {
     { method: 'POST', accept, path: '/auth/logout' },
   ])
     assert.equal(failureAddress(request, 'unavailable'), null, request.path);
-});
-
-test('the host of a Host header', () => {
-  assert.equal(hostnameOf('localhost:3000'), 'localhost');
-  assert.equal(hostnameOf('[::1]:3000'), '[::1]');
-  assert.equal(hostnameOf(undefined), '');
-  assert.equal(hostnameOf('a b'), '');
 });

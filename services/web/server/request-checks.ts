@@ -16,9 +16,3 @@ export function failureAddress(
   const returnTo = searchParams.get('returnTo');
   return `${PAGE}?${new URLSearchParams({ failed: code, ...(returnTo && { returnTo }) })}`;
 }
-
-/** The name in a Host header, without the port; '' = missing or invalid. */
-export function hostnameOf(hostHeader: string | undefined): string {
-  const url = `http://${hostHeader ?? ''}`;
-  return URL.canParse(url) ? new URL(url).hostname : '';
-}
