@@ -1,5 +1,5 @@
-import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE, PARTITIONS_NOTICE } from '@aio/catalog/alerts/upkeep';
-import { age, avg, changes, divide, max, min, plus, sum, timeLeft } from '@aio/slo/promql';
+import { PARTITIONS_NOTICE } from '@aio/catalog/alerts/upkeep';
+import { avg, changes, divide, max, min, plus, sum } from '@aio/slo/promql';
 import { type Query } from '@aio/slo/query';
 import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
@@ -21,7 +21,6 @@ const UP_OR_DOWN = [
   { value: 0, text: 'DOWN', color: PALETTE.vermilion },
 ] as const;
 
-const HOUR = inSeconds('1h');
 const DAY = inSeconds('1d');
 
 const up = selectForeign('up', TARGET);
@@ -112,32 +111,7 @@ export const RUNTIME: Board = {
     ]),
     ...STORE_ROWS,
     ...TELEMETRY_ROWS,
-    charts('What runs out', 4, [
-      lines({
-        title: 'Age of the backup',
-        description:
-          'Time since the last backup, by method. "No backup known": none is made, or AIO is not told.',
-        unit: 'hours',
-        queries: [draw(divide(age(max(select('backupAt', TARGET), ['way'])), HOUR), '{{way}}')],
-        limits: above(
-          inSeconds(MAX_BACKUP_AGE.archive) / HOUR,
-          inSeconds(MAX_BACKUP_AGE.dump) / HOUR,
-        ),
-        absent: 'no backup known',
-      }),
-      lines({
-        title: 'Certificates',
-        description: 'Time until each certificate expires. "No HTTPS": neither URL uses HTTPS.',
-        unit: 'days',
-        queries: [
-          draw(
-            divide(timeLeft(min(select('certificateExpiry', TARGET), ['endpoint'])), DAY),
-            '{{endpoint}}',
-          ),
-        ],
-        limits: below(CERTIFICATE_NOTICE / DAY, 1),
-        absent: 'no HTTPS',
-      }),
+    charts('What runs out', 2, [
       lines({
         title: 'Partitions reach',
         description:

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-PJ4HPGWC.js";
-import "./shared-XD7FZOZ4.js";
+} from "./shared-SGO43VML.js";
+import "./shared-CIRR5KM3.js";
 import {
   atRate,
   loadOptions
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-XD7FZOZ4.js";
+} from "./shared-CIRR5KM3.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

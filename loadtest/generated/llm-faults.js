@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-XD7FZOZ4.js";
+} from "./shared-CIRR5KM3.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-PJ4HPGWC.js";
-import "./shared-XD7FZOZ4.js";
+} from "./shared-SGO43VML.js";
+import "./shared-CIRR5KM3.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-XD7FZOZ4.js";
+} from "./shared-CIRR5KM3.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-PJ4HPGWC.js";
-import "./shared-XD7FZOZ4.js";
+} from "./shared-SGO43VML.js";
+import "./shared-CIRR5KM3.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   settings
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/soak.ts
 var { rate } = settings;

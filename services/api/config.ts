@@ -120,8 +120,6 @@ const apiVariables = {
       given === '' ? null : 'game days break the running system on purpose; leave it empty',
   }),
   gameDaysToken: text('GAME_DAYS_TOKEN', { fallback: '', secret: true }),
-  /** Your backup job touches this file after a dump. Empty = no metric of dumps. */
-  backupStampFile: text('BACKUP_STAMP_FILE', { fallback: '' }),
   /** Grafana with the same dashboards; panels link there. Empty = no links. */
   grafanaUiUrl: url('GRAFANA_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };

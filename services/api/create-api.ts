@@ -63,7 +63,7 @@ export function createApi(deps: ApiDeps): Api {
     log,
     metrics,
   });
-  collectGauges(registry, stores, config);
+  collectGauges(registry, stores);
 
   const routeDeps: RouteDeps = {
     pool,

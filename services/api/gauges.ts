@@ -7,9 +7,6 @@ import { countStuckRuns } from '@aio/platform/queries/queues/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/queues/workers';
 import type { WorkQueues } from '@aio/platform/queues/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
-import { createBackupWatch } from './backups.ts';
-import { createCertificateWatch } from './certificates.ts';
-import type { ApiConfig } from './config.ts';
 import { type Change, CHANGES } from '@aio/catalog/metrics/labels';
 import { readLastChanges } from '@aio/platform/queries/runs/last-changes';
 import type { Queryable } from '@aio/platform/postgres/queryable';
@@ -19,12 +16,9 @@ export function collectGauges(
   registry: MetricsRegistry<'api'>,
   deps: {
     pool: Pool;
-    /** For queries that belong to no request. */
-    backgroundDb: Queryable;
     queues: Pick<WorkQueues, 'counts'>;
     probes: Pick<Probes, 'check'>;
   },
-  config: Pick<ApiConfig, 'publicUrl' | 'oidcIssuer' | 'backupStampFile'>,
 ): void {
   registry.collect(['databasePoolConnections', 'databasePoolLimit', 'databasePoolWaiting'], () => {
     const { active, idle, waiting, most } = deps.pool.connections();
@@ -47,15 +41,6 @@ export function collectGauges(
       })),
     };
   });
-
-  const readExpiry = createCertificateWatch({
-    public: config.publicUrl,
-    login_service: config.oidcIssuer,
-  });
-  registry.collect(['certificateExpiry'], async () => ({ certificateExpiry: await readExpiry() }));
-
-  const readBackups = createBackupWatch(deps.backgroundDb, config.backupStampFile);
-  registry.collect(['backupAt'], async () => ({ backupAt: await readBackups() }));
 
   registry.collect(['workersLost'], async () => ({
     workersLost: [{ labels: {}, value: await countLostWorkers(deps.pool) }],

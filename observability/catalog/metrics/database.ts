@@ -54,14 +54,6 @@ export const DATABASE_METRICS = {
     exposedBy: 'api',
     needs: 'read replica',
   },
-  backupAt: {
-    name: 'aio_backup_timestamp_seconds',
-    type: 'gauge',
-    help: 'Time of the last backup, in seconds since 1970: archived log segment or dump. Absent for a method that you do not use.',
-    unit: 'seconds',
-    labels: { way: ['archive', 'dump'] },
-    exposedBy: 'api',
-  },
   partitionHorizon: {
     name: 'aio_partition_horizon_seconds',
     type: 'gauge',

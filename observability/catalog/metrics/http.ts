@@ -56,14 +56,6 @@ export const HTTP_METRICS = {
     labels: {},
     exposedBy: 'api',
   },
-  certificateExpiry: {
-    name: 'aio_certificate_expiry_timestamp_seconds',
-    type: 'gauge',
-    help: 'Expiry of the TLS certificate of AIO (`public`) or of the login service, in seconds since 1970. Absent for plain HTTP.',
-    unit: 'seconds',
-    labels: { endpoint: ['public', 'login_service'] },
-    exposedBy: 'api',
-  },
   rateLimited: {
     name: 'aio_http_rate_limited_total',
     type: 'counter',

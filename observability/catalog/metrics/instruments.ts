@@ -1,4 +1,4 @@
-import type { Instrument, LabelsOf as Labels, Reading as ReadingOf } from '@aio/metrics';
+import type { Instrument, LabelsOf as Labels } from '@aio/metrics';
 import type { METRICS } from './all-metrics.ts';
 import type { ProcessName } from './metric.ts';
 
@@ -18,6 +18,3 @@ export type DefinitionsOf<P extends ProcessName> = {
 export type Metrics<P extends ProcessName> = {
   readonly [K in keyof DefinitionsOf<P> & MetricKey]: Instrument<All[K]>;
 };
-
-/** One series of a gauge at the time of a scrape. */
-export type Reading<K extends MetricKey> = ReadingOf<All[K]>;

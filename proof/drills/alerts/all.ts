@@ -7,7 +7,6 @@ import { LLM_DRILLS } from './llm.ts';
 import { QUEUE_DRILLS } from './queue.ts';
 import { RUN_DRILLS } from './runs.ts';
 import { TELEMETRY_DRILLS } from './telemetry.ts';
-import { UPKEEP_DRILLS } from './upkeep.ts';
 import { WORKER_DRILLS } from './workers.ts';
 
 /** Together they cause every alert of the catalogue, except those in `WITHOUT_DRILL`. */
@@ -21,7 +20,6 @@ export const ALERT_DRILLS: readonly AlertDrill[] = [
   ...ACCESS_DRILLS,
   ...IDENTITY_DRILLS,
   ...TELEMETRY_DRILLS,
-  ...UPKEEP_DRILLS,
 ];
 
 /** Alerts without a drill, and the reason. `exporters.test.ts` checks their metrics with real exporters. */

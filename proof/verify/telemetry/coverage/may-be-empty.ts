@@ -67,12 +67,6 @@ export const FILLED_BY_FAULTS: readonly FaultGap[] = [
     query: '{{worker}} taken over by',
     drill: 'alerts',
   },
-  { where: 'upkeep', what: 'BackupTooOld', query: 'alert', drill: 'alerts' },
-  { where: 'runbooks', what: 'backup-too-old', query: 'query 1', drill: 'alerts' },
-  { where: 'aio-runtime', what: 'Age of the backup', query: '{{way}}', drill: 'alerts' },
-  { where: 'upkeep', what: 'CertificateExpires', query: 'alert', drill: 'alerts' },
-  { where: 'runbooks', what: 'certificate-expires', query: 'query 1', drill: 'alerts' },
-  { where: 'aio-runtime', what: 'Certificates', query: '{{endpoint}}', drill: 'alerts' },
 ];
 
 /** Whether the list allows the row to be empty. A query error is never allowed. */

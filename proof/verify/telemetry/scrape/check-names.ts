@@ -25,8 +25,6 @@ const AT_TIMES: Readonly<Record<string, string>> = {
   aio_queue_waiting_by_owner: 'while a run is unfinished',
   aio_queue_oldest_age_by_owner_seconds: 'while a run is unfinished',
   aio_process_memory_limit_bytes: 'with a memory limit',
-  aio_certificate_expiry_timestamp_seconds: 'if AIO or the login service uses https',
-  aio_backup_timestamp_seconds: 'with backups that AIO knows of',
   aio_lease_taken_over_timestamp_seconds: 'once a worker has lost its runs',
 };
 

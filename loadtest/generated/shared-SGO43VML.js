@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-XD7FZOZ4.js";
+} from "./shared-CIRR5KM3.js";
 import {
   REQUEST
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

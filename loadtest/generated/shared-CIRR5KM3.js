@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-YBR4Q7MF.js";
+} from "./shared-XGB5V5YC.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

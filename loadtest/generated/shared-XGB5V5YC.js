@@ -572,14 +572,6 @@ var DATABASE_METRICS = {
     exposedBy: "api",
     needs: "read replica"
   },
-  backupAt: {
-    name: "aio_backup_timestamp_seconds",
-    type: "gauge",
-    help: "Time of the last backup, in seconds since 1970: archived log segment or dump. Absent for a method that you do not use.",
-    unit: "seconds",
-    labels: { way: ["archive", "dump"] },
-    exposedBy: "api"
-  },
   partitionHorizon: {
     name: "aio_partition_horizon_seconds",
     type: "gauge",
@@ -766,14 +758,6 @@ var HTTP_METRICS = {
     help: "Connections that the API closed unread, because it had as many as its file descriptors allow.",
     unit: "count",
     labels: {},
-    exposedBy: "api"
-  },
-  certificateExpiry: {
-    name: "aio_certificate_expiry_timestamp_seconds",
-    type: "gauge",
-    help: "Expiry of the TLS certificate of AIO (`public`) or of the login service, in seconds since 1970. Absent for plain HTTP.",
-    unit: "seconds",
-    labels: { endpoint: ["public", "login_service"] },
     exposedBy: "api"
   },
   rateLimited: {
