@@ -18,6 +18,11 @@ const kilobytes = numbersWith({ style: 'unit', unit: 'kilobyte', maximumFraction
 const megabytes = numbersWith({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
 const whole = numbersWith({ style: 'percent', maximumFractionDigits: 0 });
 const percent = numbersWith({ style: 'percent', maximumFractionDigits: 1 });
+const percentDown = numbersWith({
+  style: 'percent',
+  maximumFractionDigits: 1,
+  roundingMode: 'floor',
+});
 
 /** A whole number below ten thousand, above it such as `12.3k`. */
 export function formatCount(n: number): string {
@@ -73,6 +78,11 @@ export function formatRate(n: number): string {
 /** A share of 1 as a percentage: `98.5%`. */
 export function formatShare(share: number): string {
   return percent().format(share);
+}
+
+/** A share of 1 that succeeded, rounded down: a failure never disappears in `100%`. */
+export function formatSuccess(share: number): string {
+  return percentDown().format(share);
 }
 
 /** A part of a whole that a bar shows: `46%`, `<1%`. */

@@ -9,6 +9,7 @@ import {
   formatPart,
   formatRate,
   formatShare,
+  formatSuccess,
   isCostly,
 } from './amount.ts';
 import { formatDuration, readDuration } from './duration.ts';
@@ -61,6 +62,11 @@ test('rates below ten have two significant digits', () => {
 
 test('shares keep one decimal', () => {
   assert.deepEqual([1, 0.985, 0.3333, 0].map(formatShare), ['100%', '98.5%', '33.3%', '0%']);
+});
+
+test('success is rounded down', () => {
+  const shares = [1, 6288 / 6291, 0.569, 0.985, 0].map(formatSuccess);
+  assert.deepEqual(shares, ['100%', '99.9%', '56.9%', '98.5%', '0%']);
 });
 
 test('parts of a bar are whole percents', () => {
