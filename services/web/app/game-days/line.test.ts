@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleGame, sampleFaults } from '../../../api/testing/sample-game.ts';
-import { compare, placeEvents } from './line.ts';
+import { compare, placeEvents, spanOfGame } from './line.ts';
 
 const { promise } = sampleFaults()[0]!;
 const event = (kind: 'fault' | 'firing' | 'resolved', seconds: number, what = 'NoWorkerUp') => ({
@@ -48,4 +48,11 @@ test('a promised alert is in time, late or missing', () => {
   assert.deepEqual(results([event('firing', 120)]), [['kept', 120]]);
   assert.deepEqual(results([event('firing', 121)]), [['late', 121]]);
   assert.deepEqual(results([event('resolved', 5)]), [['missing', null]]);
+});
+
+test('panels end two minutes after the game, and never in the future', () => {
+  const game = sampleGame({ state: 'ended', startedAt: 0, line: [event('resolved', 60)] });
+  const endAt = (seconds: number) =>
+    Date.parse(spanOfGame(game, new Date(seconds * 1000).toISOString()).to) / 1000;
+  assert.deepEqual([endAt(90), endAt(3600)], [90, 180]);
 });

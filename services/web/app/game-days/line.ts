@@ -22,6 +22,8 @@ export interface GameLine {
   now: number | null;
 }
 
+/** Panels show this much before and after a game. */
+const AROUND_MS = 120_000;
 const STEPS = [5, 10, 15, 30, 60, 120, 300, 600];
 const MOST_TICKS = 4;
 const SHORTEST_SECONDS = 20;
@@ -85,4 +87,14 @@ export function compare({ alerts }: GamePromise, line: readonly Event[]): Compar
     const inTime = firing !== null && firing <= withinSeconds ? 'kept' : 'late';
     return { alert, withinSeconds, firing, result: firing === null ? 'missing' : inTime };
   });
+}
+
+/** What panels show of a game, never the future. @param now ISO 8601 */
+export function spanOfGame(game: Game, now: string): { from: string; to: string } {
+  const last = Math.max(game.startedAt, ...game.line.map(({ at }) => at));
+  const end = isUnderWay(game) ? Infinity : last + AROUND_MS;
+  return {
+    from: new Date(game.startedAt - AROUND_MS).toISOString(),
+    to: new Date(Math.min(Date.parse(now), end)).toISOString(),
+  };
 }
