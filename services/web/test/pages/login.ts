@@ -211,7 +211,8 @@ export async function testLogin(t: TestContext, { pages, browser }: PagesStand):
     await checkPage(page);
     await approval.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('No approvals are waiting').waitFor();
-    await page.getByText('You approved ask.').waitFor();
+    await page.getByText('You approved the step ask.').waitFor();
+    await page.locator(':focus').getByText('You approved').waitFor();
     const row = page.locator('[data-decision=approved]');
     await row.getByText(PEOPLE.approver.username).waitFor();
     assert.equal(await page.getByRole('main').getByRole('link').count(), 0);

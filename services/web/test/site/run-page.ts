@@ -84,7 +84,7 @@ export async function testRunPage(
     await card.getByText(/\(in 1 h 59 m|\(in 2 h/).waitFor();
     await page.locator('header dt').getByText('Waiting for').waitFor();
     await card.getByRole('button', { name: 'Approve' }).click();
-    await page.getByText('You approved check.').waitFor();
+    await page.getByText('You approved the step check.').waitFor();
     await history.getByText('Approved by admin@example.com').waitFor();
     await history.getByText('Run succeeded').waitFor();
     await page.reload();
@@ -208,7 +208,7 @@ export async function testRunPage(
     await second.route('**/api/v1/approvals?**', (route) => route.abort());
     await cardOf(first).getByRole('button', { name: 'Approve' }).click();
     await cardOf(first).waitFor({ state: 'detached' });
-    await first.getByText('You approved agree.').waitFor();
+    await first.getByText('You approved the step agree.').waitFor();
     const decided = first.locator('[data-decision=approved]').filter({ hasText: theirs.slice(-8) });
     await decided.getByText('admin@example.com').waitFor();
     await first.getByRole('link', { name: 'Open the run' }).click();

@@ -205,8 +205,8 @@ export const approval = {
   approved: 'Approved',
   rejected: 'Rejected',
   done: {
-    approved: 'You approved {step}.',
-    rejected: 'You rejected {step}, so that step fails.',
+    approved: 'You approved the step {step}.',
+    rejected: 'You rejected the step {step}, so it fails.',
   },
   toRun: 'Open the run',
   already: {

@@ -208,8 +208,8 @@ export const approval: Texts['approval'] = {
   approved: '承認済み',
   rejected: '却下済み',
   done: {
-    approved: '{step} を承認しました。',
-    rejected: '{step} を却下しました。このステップは失敗になります。',
+    approved: 'ステップ {step} を承認しました。',
+    rejected: 'ステップ {step} を却下しました。このステップは失敗になります。',
   },
   toRun: 'ランを開く',
   already: {
