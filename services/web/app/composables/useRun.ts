@@ -4,6 +4,7 @@ import { applyEvent, newerRun, RUN_EVENT_TYPES } from '~/run/apply-event';
 import { addPiece, endTexts } from '~/run/live-texts';
 import { LONG_WAITS } from '~/run/time-sentence';
 import { isFinished } from '~/status/status';
+import { hasDayOfHistory } from '~/workflows/days';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
 const POLL_BESIDE_STREAM_MS = 15_000;
@@ -105,7 +106,8 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
   );
   /** By step id. The figures of a map are of the map itself, not of its items. */
   const usualMs = computed<ReadonlyMap<string, Usual>>(() => {
-    const { steps = [] } = usual.data.value ?? {};
+    const { steps = [], runsPerDay = [] } = usual.data.value ?? {};
+    if (!hasDayOfHistory(runsPerDay)) return new Map();
     const others = (executions: number): number => executions - Number(isOver());
     return new Map(
       steps

@@ -34,3 +34,8 @@ export function formatDay(day: string): string {
 export function listDays(days: readonly Day[], most: number): string {
   return days.map(({ day, runs }) => `${formatDay(day)}: ${formatRuns(runs, most)}`).join(', ');
 }
+
+/** Whether runs were accepted more than a day ago; less is no measure of what is usual. @param days the oldest first, the last is today */
+export function hasDayOfHistory(days: readonly Day[]): boolean {
+  return days.slice(0, -2).some(({ runs }) => runs > 0);
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDay, formatRuns, formatSum, listDays } from './days.ts';
+import { formatDay, formatRuns, formatSum, hasDayOfHistory, listDays } from './days.ts';
 import { keyOf, markSteps, type StepFigures } from './mark-steps.ts';
 
 const DAYS = [
@@ -52,4 +52,10 @@ test('the most failing fails in the largest share of its executions', () => {
   ];
   assert.deepEqual(markSteps(steps), { slowest: null, failing: 'rarely' });
   assert.deepEqual(markSteps([]), { slowest: null, failing: null });
+});
+
+test('runs of today and yesterday may be less than a day of history', () => {
+  const daysOf = (...runs: number[]) => runs.map((count) => ({ day: '2026-11-24', runs: count }));
+  assert.equal(hasDayOfHistory(daysOf(0, 0, 5, 9)), false);
+  assert.equal(hasDayOfHistory(daysOf(0, 1, 0, 0)), true);
 });
