@@ -44,7 +44,8 @@ export function usePanels(wanted: () => readonly { uid: string; id: number }[]):
 const panelsOf = (board: BoardFile): Panel[] => readRows(board).flatMap(({ panels }) => panels);
 
 const LOOK_BACK_MS = 300_000;
-const POINTS = 20;
+/** One a minute, so that a rate is that of the last minute: a scrape more or less would change it by half. */
+const POINTS = 5;
 
 /**
  * The latest values of a panel in the last 5 minutes, by series.
