@@ -24,7 +24,7 @@ const UP_OR_DOWN = [
 const DAY = inSeconds('1d');
 
 const up = selectForeign('up', TARGET);
-const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', TARGET);
+const blocked = perSecond(select('eventLoopBlocked', TARGET), BY_PROCESS);
 const exported = perSecond(select('spansExported', TARGET));
 const dropped = perSecond(select('spansDropped', TARGET));
 const lost: Query = share(dropped, plus(exported, dropped));
@@ -75,11 +75,11 @@ export const RUNTIME: Board = {
     ]),
     charts('Process', 4, [
       lines({
-        title: 'Event loop lag',
-        description: 'P99 of each process. All its answers are late by this time.',
-        unit: 'seconds',
-        queries: [draw(max(lag, BY_PROCESS), PROCESS)],
-        limits: above(0.1, 0.25),
+        title: 'Event loop blocked',
+        description: 'Share of the time that each process stood still, in blocks above 100 ms.',
+        unit: 'share',
+        queries: [draw(blocked, PROCESS)],
+        limits: above(0.02, 0.1),
       }),
       lines({
         title: 'Processor',

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-SGO43VML.js";
-import "./shared-CIRR5KM3.js";
+} from "./shared-RFMIVFQN.js";
+import "./shared-FYI5RHDE.js";
 import {
   atRate,
   loadOptions
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate() });

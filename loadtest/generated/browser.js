@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

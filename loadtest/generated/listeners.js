@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-CIRR5KM3.js";
+} from "./shared-FYI5RHDE.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

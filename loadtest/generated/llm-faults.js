@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-CIRR5KM3.js";
+} from "./shared-FYI5RHDE.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-CIRR5KM3.js";
+} from "./shared-FYI5RHDE.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-SGO43VML.js";
-import "./shared-CIRR5KM3.js";
+} from "./shared-RFMIVFQN.js";
+import "./shared-FYI5RHDE.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

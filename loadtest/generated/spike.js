@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-SGO43VML.js";
-import "./shared-CIRR5KM3.js";
+} from "./shared-RFMIVFQN.js";
+import "./shared-FYI5RHDE.js";
 import {
   figuresBy,
   inTurn,
   loadOptions,
   onTimeIn,
   settings
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/spike.ts
 var TIMES = 10;

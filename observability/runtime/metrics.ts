@@ -57,5 +57,21 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
     // Without a limit, this is 0 or larger than any machine.
     return { processMemoryLimit: value > 0 && value < totalmem() ? [{ labels: {}, value }] : [] };
   });
+  if (config.enabled && config.defaults)
+    watchEventLoop((seconds) => own.eventLoopBlocked.inc({}, seconds));
   return registry;
+}
+
+const LOOK_EVERY_MS = 50;
+/** Shorter blocks are usual. */
+const BLOCKED_MS = 100;
+
+/** Notices blocks of the event loop, and stops of the process, by the lateness of a timer. */
+function watchEventLoop(blocked: (seconds: number) => void): void {
+  let lookedAt = performance.now();
+  setInterval(() => {
+    const lateMs = performance.now() - lookedAt - LOOK_EVERY_MS;
+    lookedAt += lateMs + LOOK_EVERY_MS;
+    if (lateMs > BLOCKED_MS) blocked(lateMs / 1000);
+  }, LOOK_EVERY_MS).unref();
 }

@@ -13,6 +13,7 @@ import {
   orElse,
   orZero,
   queryOverTime,
+  rate,
   sum,
   where,
 } from '@aio/slo/promql';
@@ -168,14 +169,17 @@ function strainAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'EventLoopLag',
       severity: 'ticket',
-      summary: `{{ $labels.job }} at {{ $labels.instance }}: event loop is ${TIME} late`,
+      summary: `{{ $labels.job }} at {{ $labels.instance }}: event loop stands still ${SHARE} of the time`,
       description:
-        'The 99th percentile of the event loop lag is above 250 ms: the process does too much at ' +
-        'once. Everything it answers is late. A worker that renews its lease too late loses its ' +
-        'runs.',
-      query: where(selectProcess('nodejs_eventloop_lag_p99_seconds'), '>', 0.25),
-      for: time.hold('5m'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Event loop lag' },
+        'The event loop stands still for a tenth of the time, in blocks above 100 ms: the process does too much at ' +
+        'once, or gets no CPU. Everything it answers is late. A worker that renews its lease too late loses its runs.',
+      query: where(
+        sum(rate(select('eventLoopBlocked'), time.range('2m')), ['job', 'instance']),
+        '>',
+        0.1,
+      ),
+      for: time.hold('1m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Event loop blocked' },
     },
   ];
 }

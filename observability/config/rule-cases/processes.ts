@@ -8,7 +8,7 @@ const takenOver = (worker: string, by = 'w') =>
   select('leaseTakenOverAt', { worker, job: 'worker', instance: by });
 const memory = selectProcess('process_resident_memory_bytes', { job: 'worker', instance: 'w' });
 const started = selectProcess('process_start_time_seconds', { job: 'worker', instance: 'w' });
-const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', { job: 'worker', instance: 'w' });
+const blocked = select('eventLoopBlocked', { job: 'worker', instance: 'w' });
 const API = { job: 'api', instance: 'a' } as const;
 const dropped = select('httpConnectionsDropped', API);
 
@@ -180,10 +180,10 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     quiet('a worker was updated, and restarted again', '16m', [[started, '100x4 400x4 700x60']]),
   ]),
   ...casesOf('EventLoopLag', [
-    fires('the event loop is late all the time', '12m', [[lag, '0.01x4 0.5x60']], {
+    fires('the event loop stands still for 10 s of every 30', '12m', [[blocked, '0x4 0+20x60']], {
       labels: { job: 'worker', instance: 'w' },
-      summary: 'worker at w: event loop is 500ms late',
+      summary: 'worker at w: event loop stands still 33.33% of the time',
     }),
-    quiet('the event loop is late once', '5m', [[lag, '0.01x4 0.5 0.01x60']]),
+    quiet('the event loop stood still once, for 10 s', '8m', [[blocked, '0x4 10x60']]),
   ]),
 ];

@@ -1,13 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from './kit/alert-drill.ts';
 
 /** Added to each packet, so a query takes twice this. A submission makes several queries. */
 const SLOW_MS = 150;
-/** Above the alert's 250 ms, far below the scrape timeout (2 s). */
-const PAUSED_MS = 400;
-const PAUSED_EVERY_MS = 500;
-
 /** Of the API: 64 are for anything else, the rest for connections. */
 const DESCRIPTORS = 256;
 const CONNECTIONS = 300;
@@ -109,24 +104,6 @@ export const API_DRILLS: readonly AlertDrill[] = [
         await client.stop();
         for (const socket of open) socket.destroy();
       };
-    },
-  },
-  {
-    name: 'throttled-api',
-    what: `the API gets no CPU for ${PAUSED_MS} ms of every ${PAUSED_EVERY_MS} ms, like a throttled container`,
-    fires: [{ alert: 'EventLoopLag', labels: { job: 'api' } }],
-    also: [
-      { alert: 'ApiLatencyBurn' },
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
-      { alert: 'TargetDown', labels: { job: 'api' } },
-    ],
-    async inject({ bed, repeat }) {
-      const [api] = bed.system.apis;
-      return repeat(PAUSED_EVERY_MS, async () => {
-        await api!.signal('SIGSTOP');
-        await sleep(PAUSED_MS);
-        await api!.signal('SIGCONT');
-      }).stop;
     },
   },
 ];

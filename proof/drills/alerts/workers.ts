@@ -10,6 +10,9 @@ const SEEN_WITHIN_MS = 30_000;
 const CRASHES = 4;
 /** Two scrapes. */
 const SEEN_MS = 4000;
+/** Shorter than a lease, and than two of three scrapes. */
+const BLOCKED_MS = 9_000;
+const BLOCKED_EVERY_MS = 30_000;
 
 export const WORKER_DRILLS: readonly AlertDrill[] = [
   findFault('no-worker'),
@@ -22,6 +25,26 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       const [worker] = bed.system.workers;
       await worker!.signal('SIGTERM');
       return () => worker!.restart();
+    },
+  },
+  {
+    name: 'blocked-worker',
+    what: `one of two workers stands still for ${BLOCKED_MS / 1000} s of every ${BLOCKED_EVERY_MS / 1000} s`,
+    hard: true,
+    fires: [{ alert: 'EventLoopLag', labels: { job: 'worker' } }],
+    also: [
+      { alert: 'QueueTimeBurn' },
+      { alert: 'LeaseTakeovers' },
+      { alert: 'TargetDown', labels: { job: 'worker' } },
+      { alert: 'GaugesUnread', labels: { job: 'worker' } },
+    ],
+    async inject({ bed, repeat }) {
+      const [worker] = bed.system.workers;
+      return repeat(BLOCKED_EVERY_MS, async () => {
+        await worker!.signal('SIGSTOP');
+        await sleep(BLOCKED_MS);
+        await worker!.signal('SIGCONT');
+      }).stop;
     },
   },
   findFault('frozen-worker'),

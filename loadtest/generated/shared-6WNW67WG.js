@@ -1326,6 +1326,14 @@ var TELEMETRY_METRICS = {
     labels: { address: { upTo: 1 } },
     exposedBy: "api"
   },
+  eventLoopBlocked: {
+    name: "aio_event_loop_blocked_seconds_total",
+    type: "counter",
+    help: "Time that the event loop stood still, in blocks above 100 ms. The process counts it by itself, so a failed scrape loses nothing.",
+    unit: "seconds",
+    labels: {},
+    exposedBy: "both"
+  },
   processMemoryLimit: {
     name: "aio_process_memory_limit_bytes",
     type: "gauge",

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-CIRR5KM3.js";
+} from "./shared-FYI5RHDE.js";
 import {
   REQUEST
-} from "./shared-XGB5V5YC.js";
+} from "./shared-6WNW67WG.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
