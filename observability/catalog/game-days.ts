@@ -1,6 +1,6 @@
 /**
  * What the controller of game days answers over HTTP. The controller is a process of `npm start`; the API asks it for the
- * web UI. Every request has `authorization: Bearer <token>`, and none has an Origin.
+ * web UI. Every request has `authorization: Bearer <token>`.
  *
  *     GET  /game-days       GameDays
  *     GET  /game            Game, or null before the first one
@@ -10,7 +10,10 @@
  *     POST /game/guess      Guess, in a blind game; 202 Game
  *     POST /traffic         Traffic; 202 GameDays
  *
- * Errors are `{ error }` with 400 (wrong body), 401, 403 (an Origin or another Host), 404 (no such fault, game or path),
+ * The controller adds a start, a stop and traffic to the audit log, also if the API did not ask. The API names the person
+ * in the body as `by`.
+ *
+ * Errors are `{ error }` with 400 (wrong body), 401, 403 (of another site), 404 (no such fault, game or path),
  * 409 (a game is under way) and 422 (the fault's part is absent).
  */
 import type { Severity } from '@aio/slo/alert';

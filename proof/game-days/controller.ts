@@ -6,6 +6,8 @@ import {
   type StartGame,
 } from '@aio/catalog/game-days';
 import { countOf } from '@aio/catalog/metrics/select';
+import type { Query } from '@aio/platform/postgres/queryable';
+import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { randomInt } from 'node:crypto';
 import { FAULTS } from '../alert-faults/all.ts';
 import type { Fault } from '../alert-faults/fault.ts';
@@ -15,6 +17,12 @@ import { type RunningGame, startGame } from './game.ts';
 import { promiseOf } from './promise.ts';
 import type { RunningSystem } from './running-system.ts';
 import { createTraffic, STEADY_WORKFLOW } from './traffic.ts';
+
+/** PostgreSQL writes an entry of the audit log this fast, or nothing is broken. The API waits 10 s for the answer. */
+const WRITES_WITHIN_MS = 5000;
+
+/** Who asks, for the audit log. */
+export type Asker = Omit<AuditActor, 'action'>;
 
 /** A request that the controller refuses, with its status. */
 export class Refused extends Error {
@@ -81,7 +89,7 @@ export function createController(options: ControllerOptions) {
   return {
     list,
     show,
-    async start(wanted: StartGame): Promise<Game> {
+    async start(wanted: StartGame, by: Asker): Promise<Game> {
       const isBlind = 'blind' in wanted;
       const fault = choose(isBlind ? undefined : wanted.fault, whyNot);
       if (isStarting || isUnderWay()) throw new Refused(409, 'a game is under way');
@@ -90,6 +98,7 @@ export function createController(options: ControllerOptions) {
         // A mend that did not succeed is tried again.
         await system.mend();
         const { missingMinutes } = await readTraffic();
+        await note(system, by, 'startGame', wanted);
         game = startGame(fault, isBlind, {
           system,
           traffic,
@@ -103,9 +112,11 @@ export function createController(options: ControllerOptions) {
         isStarting = false;
       }
     },
-    stop(): Game {
+    stop(by: Asker): Game {
       const running = current();
       running.stop();
+      // Not awaited, because PostgreSQL may be what is broken.
+      note(system, by, 'stopGame').catch((error: Error) => console.error(error.message));
       return running.show();
     },
     watching(): void {
@@ -118,8 +129,9 @@ export function createController(options: ControllerOptions) {
       running.guess(fault);
       return running.show();
     },
-    async setTraffic(minutes: number): Promise<GameDays> {
+    async setTraffic(minutes: number, by: Asker): Promise<GameDays> {
       if (isUnderWay()) throw new Refused(409, 'a game is under way');
+      await note(system, by, 'runTraffic', { minutes });
       if (minutes === 0) await traffic.stop();
       else await traffic.runFor(Math.min(minutes, MOST_TRAFFIC_MINUTES));
       return list();
@@ -132,6 +144,20 @@ export function createController(options: ControllerOptions) {
       await system.close();
     },
   };
+}
+
+/** Adds an entry to the audit log. */
+async function note({ db }: RunningSystem, by: Asker, action: string, details?: object) {
+  const bounded = {
+    query: (query: Query) => db.query(Object.assign({ query_timeout: WRITES_WITHIN_MS }, query)),
+  };
+  const what = { target: 'game-days', ...(details && { details: { ...details } }) };
+  try {
+    await writeAudit(bounded, { ...by, action }, what);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(`the audit log lacks ${action} by ${by.name}: ${message}`, { cause });
+  }
 }
 
 /** @param wanted undefined = any that can run here */

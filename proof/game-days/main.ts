@@ -37,7 +37,12 @@ const controller = createController({
   prometheusUrl: env['PROMETHEUS_URL'] || undefined,
   undelivered: env['GAME_DAYS_UNDELIVERED'] ?? '',
 });
-const server = createGameDaysServer({ controller, inbox, token });
+const server = createGameDaysServer({
+  controller,
+  inbox,
+  token,
+  deliveryToken: need('GAME_DAYS_DELIVERY_TOKEN'),
+});
 const port = await listen(server, { host: '127.0.0.1', port: Number(need('PORT')) });
 writeAddress(dataDir, { url: `http://127.0.0.1:${port}`, token });
 

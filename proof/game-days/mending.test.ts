@@ -59,6 +59,7 @@ async function startStack(t: TestContext) {
     PORT: String(await findFreePort()),
     AIO_DATA_DIR: dataDir,
     GAME_DAYS_TOKEN: 'a-token',
+    GAME_DAYS_DELIVERY_TOKEN: 'a-token-of-alertmanager',
     DATABASE_URL: place.databaseUrl,
     API_URL: place.apiUrl,
     AIO_PUBLIC_URL: place.publicUrl,

@@ -9,6 +9,8 @@ import type { RunningSystem } from './running-system.ts';
 import { createGameDaysServer } from './server.ts';
 
 const TOKEN = 'a-token';
+const DELIVERY_TOKEN = 'a-token-of-alertmanager';
+const BY = { subject: 's', name: 'n', via: 'bearer', address: null, traceId: null } as const;
 const GAME = { id: 'of a test', state: 'broken' } as Game;
 
 /** A server whose controller only notes what it is asked. */
@@ -19,6 +21,7 @@ async function startServer(t: TestContext) {
   const server = createGameDaysServer({
     inbox,
     token: TOKEN,
+    deliveryToken: DELIVERY_TOKEN,
     controller: {
       list: () => Promise.reject(new Error('not asked')),
       show: () => GAME,
@@ -56,7 +59,6 @@ test('without the token, from another origin or host, nothing starts', async (t)
   assert.equal((await start({ authorization: 'Bearer a-tokem' })).status, 401);
   assert.equal((await start({ ...WITH_TOKEN, origin: 'http://localhost:3000' })).status, 403);
   assert.equal((await start({ ...WITH_TOKEN, host: `evil.example:${port}` })).status, 403);
-  assert.equal((await send('POST', '/delivered/another', {}, '{"alerts":[]}')).status, 401);
   assert.deepEqual(asked, []);
 });
 
@@ -77,7 +79,7 @@ test('bodies and paths that nobody sends are refused', async (t) => {
     '{',
     '{"fault":1}',
     '{"fault":"a","blind":true}',
-    `{"fault":"${'a'.repeat(2000)}"}`,
+    `{"fault":"${'a'.repeat(5000)}"}`,
   ])
     assert.equal((await send('POST', '/game', WITH_TOKEN, body)).status, 400, body);
   for (const minutes of ['-1', '1.5', '"1"'])
@@ -89,11 +91,18 @@ test('bodies and paths that nobody sends are refused', async (t) => {
   assert.deepEqual(asked, []);
 });
 
-test("Alertmanager's messages reach the inbox", async (t) => {
-  const { inbox, send } = await startServer(t);
+test("Alertmanager's messages reach the inbox, and its token opens nothing else", async (t) => {
+  const { asked, inbox, send } = await startServer(t);
   const alert = { status: 'firing', labels: { alertname: 'NoWorkerUp' }, annotations: {} };
-  const path = `/delivered/${TOKEN}`;
-  assert.equal((await send('POST', path, {}, JSON.stringify({ alerts: [alert] }))).status, 200);
+  const byAlertmanager = { authorization: `Bearer ${DELIVERY_TOKEN}` };
+  const deliver = (headers: Record<string, string>) =>
+    send('POST', '/delivered', headers, JSON.stringify({ alerts: [alert] }));
+  assert.equal((await deliver({})).status, 401);
+  assert.equal((await deliver(WITH_TOKEN)).status, 401);
+  assert.equal((await deliver(byAlertmanager)).status, 200);
+  assert.equal((await send('POST', '/game', byAlertmanager, '{"blind":true}')).status, 401);
+  assert.equal((await send('GET', '/game', byAlertmanager)).status, 401);
+  assert.deepEqual(asked, []);
   assert.deepEqual(
     inbox.arrivals.map((one) => one.alert),
     ['NoWorkerUp'],
@@ -107,20 +116,20 @@ test('the controller refuses forged names, and faults of absent parts with the r
   } as Partial<RunningSystem> as RunningSystem;
   const options = { system, inbox: createInbox(), undelivered: '' };
   const controller = createController({ ...options, prometheusUrl: 'http://127.0.0.1:1' });
-  await assert.rejects(controller.start({ fault: 'constructor' }), { status: 404 });
-  await assert.rejects(controller.start({ fault: 'redis-pauses' }), {
+  await assert.rejects(controller.start({ fault: 'constructor' }, BY), { status: 404 });
+  await assert.rejects(controller.start({ fault: 'redis-pauses' }, BY), {
     status: 422,
     message: 'Redis is yours',
   });
-  await assert.rejects(controller.start({ fault: 'no-worker' }), /the game began/);
-  assert.throws(() => controller.stop(), { status: 404 });
+  await assert.rejects(controller.start({ fault: 'no-worker' }, BY), /the game began/);
+  assert.throws(() => controller.stop(BY), { status: 404 });
   assert.throws(() => controller.guess('no-worker'), { status: 404 });
   const { faults } = await controller.list();
   const [redis] = faults.filter(({ unavailable }) => unavailable !== null);
   assert.equal(redis?.name, 'redis-pauses');
   assert.equal(faults.length, 11);
   const without = createController({ ...options, prometheusUrl: undefined });
-  await assert.rejects(without.start({ fault: 'no-worker' }), {
+  await assert.rejects(without.start({ fault: 'no-worker' }, BY), {
     status: 422,
     message: /no Prometheus/,
   });

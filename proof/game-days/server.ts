@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Guess, StartGame, Traffic } from '@aio/catalog/game-days';
+import { whyForeign } from '@aio/http/loopback';
 import { BodyError, readBody } from '@aio/http/read-body';
 import type { Inbox, Message } from '../drills/alerts/kit/receiver.ts';
-import { type Controller, Refused } from './controller.ts';
+import { type Asker, type Controller, Refused } from './controller.ts';
 
-const MOST_BYTES = 1024;
+const MOST_BYTES = 4096;
 /** Alertmanager sends groups of alerts with their annotations. */
 const MOST_DELIVERED_BYTES = 4 * 1024 * 1024;
 
@@ -15,40 +16,54 @@ export interface ServerOptions {
     'list' | 'show' | 'start' | 'stop' | 'watching' | 'guess' | 'setTraffic'
   >;
   inbox: Inbox;
+  /** Opens everything but deliveries. */
   token: string;
+  /** Alertmanager's: opens nothing but deliveries. */
+  deliveryToken: string;
 }
 
 type Body = Readonly<Record<string, unknown>>;
-type Route = (body: Body) => Promise<unknown> | unknown;
+type Route = (body: Body, by: Asker) => Promise<unknown> | unknown;
+
+/** The API names who asks. Others have read the token in the data folder, as `npm run game-day` does. */
+const ON_THIS_MACHINE: Asker = {
+  subject: 'game-day',
+  name: 'npm run game-day',
+  via: 'bearer',
+  address: '127.0.0.1',
+  traceId: null,
+};
 
 /** The HTTP side of the controller; `@aio/catalog/game-days` has its contract. */
-export function createGameDaysServer({ controller, inbox, token }: ServerOptions): Server {
+export function createGameDaysServer(options: ServerOptions): Server {
+  const { controller, inbox, token, deliveryToken } = options;
   const routes: Readonly<Record<string, Route>> = {
     'GET /game-days': () => controller.list(),
     'GET /game': () => controller.show(),
-    'POST /game': (body) => controller.start(readStart(body)),
-    'POST /game/stop': () => controller.stop(),
+    'POST /game': (body, by) => controller.start(readStart(body), by),
+    'POST /game/stop': (_, by) => controller.stop(by),
     'POST /game/watching': () => controller.watching(),
     'POST /game/guess': (body) => controller.guess(readGuess(body).fault),
-    'POST /traffic': (body) => controller.setTraffic(readTraffic(body).minutes),
+    'POST /traffic': (body, by) => controller.setTraffic(readTraffic(body).minutes, by),
   };
 
   async function answer(request: IncomingMessage): Promise<[status: number, body: unknown]> {
     const path = request.url ?? '/';
-    requireLocal(request);
+    const reason = whyForeign(request);
+    if (reason !== null) throw new Refused(403, reason);
     if (path === '/health') return [200, { status: 'ok' }];
-    if (request.method === 'POST' && isEqual(path, `/delivered/${token}`)) {
+    const key = `${request.method} ${path}`;
+    const isDelivery = key === 'POST /delivered';
+    requireToken(request, isDelivery ? deliveryToken : token);
+    if (isDelivery) {
       inbox.receive(JSON.parse(await readBody(request, MOST_DELIVERED_BYTES)) as Message);
       return [200, null];
     }
-    if (!isEqual(request.headers.authorization ?? '', `Bearer ${token}`))
-      throw new Refused(401, 'the token is missing or wrong');
-    const key = `${request.method} ${path}`;
     const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
     if (!route) throw new Refused(404, `no ${key}`);
-    const text = await readBody(request, MOST_BYTES);
-    const body = (await route(readObject(text))) ?? null;
-    return [request.method === 'GET' ? 200 : 202, body];
+    const { by = ON_THIS_MACHINE, ...body } = readObject(await readBody(request, MOST_BYTES));
+    const answered = (await route(body, by as Asker)) ?? null;
+    return [request.method === 'GET' ? 200 : 202, answered];
   }
 
   return createServer((request, response) => {
@@ -61,11 +76,9 @@ export function createGameDaysServer({ controller, inbox, token }: ServerOptions
   });
 }
 
-/** Pages of any site can send requests to this machine: they name another host, or their origin. */
-function requireLocal({ headers, socket }: IncomingMessage): void {
-  const hosts = ['127.0.0.1', 'localhost'].map((host) => `${host}:${socket.localPort}`);
-  if (!hosts.includes(headers.host ?? '')) throw new Refused(403, 'another Host');
-  if (headers.origin !== undefined) throw new Refused(403, 'browsers must ask the API');
+function requireToken({ headers }: IncomingMessage, token: string): void {
+  if (!isEqual(headers.authorization ?? '', `Bearer ${token}`))
+    throw new Refused(401, 'the token is missing or wrong');
 }
 
 function readStart(body: Body): StartGame {

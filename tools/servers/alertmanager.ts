@@ -18,6 +18,8 @@ export interface AlertmanagerOptions {
   port: number;
   searchPath: string;
   configFile: string;
+  /** Begins the paths, if it is behind `startLocalProxy`. */
+  pathPrefix?: string;
   onSpawn?: (part: Part) => void;
 }
 
@@ -34,7 +36,8 @@ export async function startAlertmanager(
   });
   const folder = join(options.dataDir, 'alertmanager');
   mkdirSync(folder, { recursive: true });
-  const url = `http://127.0.0.1:${options.port}`;
+  const { pathPrefix = '' } = options;
+  const url = `http://127.0.0.1:${options.port}${pathPrefix}`;
   const part = await startPart({
     name: 'alertmanager',
     command: runnable(program, folder),
@@ -42,6 +45,7 @@ export async function startAlertmanager(
       `--config.file=${options.configFile}`,
       `--storage.path=${folder}`,
       `--web.listen-address=127.0.0.1:${options.port}`,
+      `--web.route-prefix=${pathPrefix}/`,
       '--cluster.listen-address=',
       '--log.level=warn',
     ],

@@ -62,6 +62,8 @@ export async function startPrometheus(
       '--storage.tsdb.retention.time=35d',
       '--enable-feature=exemplar-storage',
       '--web.enable-remote-write-receiver',
+      // By default, the pages of every site may read all metrics. No origin has this name.
+      '--web.cors.origin=none',
       '--log.level=warn',
       ...assetFlags(program),
     ],

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findFreePort } from '../process/free-port.ts';
 import { findProgram } from '../programs/program.ts';
 import { ALERTMANAGER, startAlertmanager } from '../servers/alertmanager.ts';
+import { startLocalProxy } from '../servers/local-proxy.ts';
 import { writeAlertConfig } from '../servers/write-alert-config.ts';
 import { StackError } from '../stack-error.ts';
 import type { StartOptions } from './options.ts';
@@ -12,6 +14,8 @@ import { gameDaysService, type ServiceContext } from './services.ts';
 /** The controller of game days, and the Alertmanager whose messages it reads. */
 export interface GameDays {
   token: string;
+  /** Alertmanager's, for deliveries and nothing else. */
+  deliveryToken: string;
   /** undefined = without one. */
   alertmanagerPort: number | undefined;
   /** Why alerts are not delivered; empty = they are. */
@@ -32,7 +36,8 @@ export async function prepareGameDays(
   if (!isThere || options.once) return undefined;
   const undelivered = await whyUndelivered(context, env);
   return {
-    token: randomBytes(24).toString('base64url'),
+    token: makeToken(),
+    deliveryToken: makeToken(),
     alertmanagerPort: undelivered === '' ? context.ports.alertmanager : undefined,
     undelivered,
   };
@@ -57,24 +62,39 @@ async function whyUndelivered(
   }
 }
 
-/** If it fails, the stack continues without it. */
+/**
+ * If it fails, the stack continues without it. Alertmanager answers the scripts of every site, so it listens on a port and
+ * below a path that change with each start; what others ask at its own port goes through a filter.
+ */
 export async function bringAlertmanager(
   context: ServerContext,
-  { token, alertmanagerPort: port }: GameDays,
+  { deliveryToken, alertmanagerPort: port }: Pick<GameDays, 'deliveryToken' | 'alertmanagerPort'>,
 ): Promise<void> {
   if (port === undefined) return;
   const { root, dataDir, searchPath, ports, progress, signal, group } = context;
   progress.starting('alertmanager');
   try {
-    const webhook = `http://127.0.0.1:${ports.gameDays}/delivered/${token}`;
     const folder = join(dataDir, 'alerting');
+    const webhookTokenFile = join(folder, 'delivery-token');
     const { alertmanagerFile: configFile } = await writeAlertConfig(folder, {
       root,
       scale: 1,
-      webhook,
+      webhook: `http://127.0.0.1:${ports.gameDays}/delivered`,
+      webhookTokenFile,
       searchPath,
     });
-    await startAlertmanager({ dataDir, port, searchPath, configFile, onSpawn: group.watch });
+    // Another mode of an old file would stay.
+    rmSync(webhookTokenFile, { force: true });
+    writeFileSync(webhookTokenFile, deliveryToken, { mode: 0o600 });
+    const { url } = await startAlertmanager({
+      dataDir,
+      port: await findFreePort(),
+      pathPrefix: `/${makeToken()}`,
+      searchPath,
+      configFile,
+      onSpawn: group.watch,
+    });
+    await startLocalProxy(port, url);
     progress.ready('alertmanager', `port ${port}`);
   } catch (error) {
     if (!(error instanceof StackError) || signal.aborted) throw error;
@@ -86,19 +106,19 @@ export async function bringAlertmanager(
 export async function startGameDays(
   services: ServiceContext,
   { group, progress, ports, signal }: ServerContext,
-  { token, undelivered }: GameDays,
+  gameDays: GameDays,
 ): Promise<void> {
   progress.starting('game-days');
   try {
-    await group.keepRunning(
-      gameDaysService(services, controllerIn(services.root), { token, undelivered }),
-    );
+    await group.keepRunning(gameDaysService(services, controllerIn(services.root), gameDays));
     progress.ready('game-days', `port ${ports.gameDays}; \`npm run game-day -- --list\``);
   } catch (error) {
     if (!(error instanceof StackError) || signal.aborted) throw error;
     progress.leftOut('game-days', error.message);
   }
 }
+
+const makeToken = () => randomBytes(24).toString('base64url');
 
 function controllerIn(root: string): string {
   return join(root, 'proof/game-days/main.ts');

@@ -128,7 +128,7 @@ export function webService(
 export function gameDaysService(
   { root, dataDir, env, ports }: ServiceContext,
   main: string,
-  { token, undelivered }: { token: string; undelivered: string },
+  given: { token: string; deliveryToken: string; undelivered: string },
 ): PartSpec {
   return {
     name: 'game-days',
@@ -138,8 +138,9 @@ export function gameDaysService(
       ...env,
       PORT: String(ports.gameDays),
       AIO_DATA_DIR: dataDir,
-      GAME_DAYS_TOKEN: token,
-      GAME_DAYS_UNDELIVERED: undelivered,
+      GAME_DAYS_TOKEN: given.token,
+      GAME_DAYS_DELIVERY_TOKEN: given.deliveryToken,
+      GAME_DAYS_UNDELIVERED: given.undelivered,
       API_URL: `http://127.0.0.1:${ports.api}`,
       SIMULATOR_URL: `http://127.0.0.1:${ports.simulator}`,
     },

@@ -33,7 +33,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...dashboardRoutes(deps),
     ...alertRoutes(deps),
     ...objectiveRoutes(deps),
-    ...(deps.gameDays ? gameDayRoutes({ pool: deps.pool, gameDays: deps.gameDays }) : []),
+    ...(deps.gameDays ? gameDayRoutes(deps.gameDays) : []),
     ...auditRoutes(deps),
     ...telemetryRoutes(deps),
     ...loginRoutes(deps.auth),

@@ -14,6 +14,8 @@ export interface StandInController {
   days: GameDays;
   /** What it was asked, e.g. `POST /game {"blind":true}`. */
   asked: string[];
+  /** Names of those on whose behalf the API asked. */
+  askers: string[];
   /** Answers this to everything; null = as usual. */
   refusal: { status: number; body: unknown } | null;
 }
@@ -21,9 +23,13 @@ export interface StandInController {
 export async function startStandInController(t: TestContext): Promise<StandInController> {
   const server = await startHttpServer(async (request, response) => {
     const isPost = request.method === 'POST';
-    const body = isPost ? await json(request).catch(() => null) : null;
+    const { by, ...body } = (isPost ? await json(request).catch(() => ({})) : {}) as {
+      by?: { name: string };
+    };
     const asked = `${request.method} ${request.url}`;
-    controller.asked.push(body === null ? asked : `${asked} ${JSON.stringify(body)}`);
+    const isEmpty = Object.keys(body).length === 0;
+    controller.asked.push(isEmpty ? asked : `${asked} ${JSON.stringify(body)}`);
+    if (by) controller.askers.push(by.name);
     const isAllowed =
       request.headers.authorization === `Bearer ${TOKEN}` && request.headers.origin === undefined;
     const { status, body: answer } =
@@ -43,6 +49,7 @@ export async function startStandInController(t: TestContext): Promise<StandInCon
       game: null,
     },
     asked: [],
+    askers: [],
     refusal: null,
   };
   return controller;

@@ -1,10 +1,7 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
-import { inTransaction } from '@aio/platform/postgres/transaction';
+import { Type } from 'typebox';
 import type { GameDaysController } from '../../game-days.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { empty, json, reply } from '../../http/reply.ts';
-import type { RouteDeps } from '../route-deps.ts';
 import {
   GameDaysSchema,
   GameSchema,
@@ -18,14 +15,15 @@ const PATH = '/api/v1/game-days';
 const tag = 'game-days';
 const Anything = Type.Unknown();
 
-type Deps = Pick<RouteDeps, 'pool'> & { gameDays: GameDaysController };
-
-/** Game days, in development: faults of the running system, and whether alerts say so. */
-export function gameDayRoutes(deps: Deps): Route[] {
-  return [...watchingRoutes(deps), ...playingRoutes(deps)];
+/**
+ * Game days, in development: faults of the running system, and whether alerts say so. The controller writes the audit log,
+ * because `npm run game-day` asks it, too.
+ */
+export function gameDayRoutes(gameDays: GameDaysController): Route[] {
+  return [...watchingRoutes(gameDays), ...playingRoutes(gameDays)];
 }
 
-function watchingRoutes({ gameDays }: Deps): Route[] {
+function watchingRoutes(gameDays: GameDaysController): Route[] {
   const list = defineRoute({
     id: 'listGameDays',
     tag,
@@ -64,7 +62,7 @@ function watchingRoutes({ gameDays }: Deps): Route[] {
   return [list, show, watch];
 }
 
-function playingRoutes({ pool, gameDays }: Deps): Route[] {
+function playingRoutes(gameDays: GameDaysController): Route[] {
   const start = defineRoute({
     id: 'startGame',
     tag,
@@ -75,7 +73,8 @@ function playingRoutes({ pool, gameDays }: Deps): Route[] {
     path: `${PATH}/game`,
     body: jsonBody(StartGameBody),
     responses: { 202: json('The game starts', GameSchema) },
-    handler: async ({ body, actor }) => reply(202, await audited(actor, '/game', GameSchema, body)),
+    handler: async ({ body, actor: by }) =>
+      reply(202, await gameDays.ask('POST', '/game', GameSchema, { ...body, by })),
   });
 
   const stop = defineRoute({
@@ -85,8 +84,8 @@ function playingRoutes({ pool, gameDays }: Deps): Route[] {
     method: 'POST',
     path: `${PATH}/game/stop`,
     responses: { 202: json('The game ends', GameSchema) },
-    // Without an entry in the audit log: PostgreSQL may be what is broken.
-    handler: async () => reply(202, await gameDays.ask('POST', '/game/stop', GameSchema)),
+    handler: async ({ actor: by }) =>
+      reply(202, await gameDays.ask('POST', '/game/stop', GameSchema, { by })),
   });
 
   const guess = defineRoute({
@@ -110,22 +109,9 @@ function playingRoutes({ pool, gameDays }: Deps): Route[] {
     path: `${PATH}/traffic`,
     body: jsonBody(TrafficBody),
     responses: { 202: json('The faults and the traffic', GameDaysSchema) },
-    handler: async ({ body, actor }) =>
-      reply(202, await audited(actor, '/traffic', GameDaysSchema, body)),
+    handler: async ({ body, actor: by }) =>
+      reply(202, await gameDays.ask('POST', '/traffic', GameDaysSchema, { ...body, by })),
   });
-
-  /** Asks the controller, and writes an entry unless it refuses. */
-  function audited<Schema extends TSchema>(
-    actor: AuditActor,
-    path: string,
-    schema: Schema,
-    body: object,
-  ): Promise<Static<Schema>> {
-    return inTransaction(pool, async (db) => {
-      await writeAudit(db, actor, { target: 'game-days', details: { ...body } });
-      return gameDays.ask('POST', path, schema, body);
-    });
-  }
 
   return [start, stop, guess, traffic];
 }

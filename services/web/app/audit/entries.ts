@@ -19,6 +19,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   pauseQueue: 'i-lucide-pause',
   resumeQueue: 'i-lucide-circle-play',
   startGame: 'i-lucide-swords',
+  stopGame: 'i-lucide-wrench',
   runTraffic: 'i-lucide-activity',
   finishLogin: 'i-lucide-log-in',
   logout: 'i-lucide-log-out',

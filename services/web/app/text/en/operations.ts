@@ -150,6 +150,7 @@ export const audit = {
     putSecret: 'Set a secret',
     deleteSecret: 'Deleted a secret',
     startGame: 'Broke the system in a game day',
+    stopGame: 'Ended a game day',
     runTraffic: 'Started or stopped traffic of game days',
     pauseQueue: 'Paused a queue',
     resumeQueue: 'Resumed a queue',

@@ -150,6 +150,7 @@ export const audit: Texts['audit'] = {
     putSecret: 'シークレットを設定',
     deleteSecret: 'シークレットを削除',
     startGame: 'ゲームデイで障害を発生させた',
+    stopGame: 'ゲームデイを終了した',
     runTraffic: 'ゲームデイのトラフィックを開始・停止',
     pauseQueue: 'キューを一時停止',
     resumeQueue: 'キューを再開',
