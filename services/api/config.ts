@@ -72,8 +72,8 @@ const apiVariables = {
     fallback: DEVELOPMENT_SECRET,
     secret: true,
     refuseInProduction: (given) =>
-      given === DEVELOPMENT_SECRET
-        ? 'the secret is the default of development; set the client secret of Keycloak'
+      given === DEVELOPMENT_SECRET || given.length < 8
+        ? 'it is the default of development, or shorter than 8 characters; set the client secret of Keycloak'
         : null,
   }),
   publicUrl,

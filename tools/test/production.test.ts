@@ -80,6 +80,7 @@ const DATABASES: Record<string, string>[] = [
   { DATABASE_URL: 'postgresql://aio:own@127.0.0.1:1/aio?password=aio%5Fpassword' },
   { DATABASE_URL: 'postgresql://aio@127.0.0.1:1/aio' },
   { DATABASE_URL: 'postgresql://aio@127.0.0.1:1/aio', PGPASSWORD: 'aio_password' },
+  { DATABASE_URL: 'postgresql://aio:aio@127.0.0.1:1/aio' },
 ];
 
 const REDISES = [
@@ -88,6 +89,7 @@ const REDISES = [
   'redis://someone:@127.0.0.1:1',
   'redis://:aio%5Fpassword@127.0.0.1:1',
   'redis://127.0.0.1:1?password=aio_password',
+  'redis://:redis@127.0.0.1:1',
 ];
 
 const REDIS_CACHES = [
@@ -96,6 +98,7 @@ const REDIS_CACHES = [
   'rediss+cluster://someone:@127.0.0.1:1',
   'redis+cluster://:aio%5Fpassword@127.0.0.1:1,127.0.0.1:2',
   'redis://127.0.0.1:1?password=aio_password',
+  'redis+cluster://:aio@127.0.0.1:1,127.0.0.1:2',
 ];
 
 const PROXIES = [
@@ -104,6 +107,7 @@ const PROXIES = [
   '0.0.0.0/1, 128.0.0.0/1',
   '2000::/3',
   '::ffff:0.0.0.0/96',
+  '0.0.0.0/0,::/0',
 ];
 
 const HOSTS = [
@@ -112,6 +116,7 @@ const HOSTS = [
   '[::ffff:0:0/96]',
   '10.0.0.5,2002::/16',
   '10.0.0.0/8,::1,127.0.0.0/8,localhost',
+  'localhost',
 ];
 
 const LIMITS = [
@@ -120,6 +125,7 @@ const LIMITS = [
   'address=1000000000/1s,user=off,machine=off,login=off',
   'address=3000000/1m,user=60000/1m,machine=3000000/1m,login=600/1m',
   'address=off,user=off,machine=off,login=1000000000/1s',
+  'login=off,machine=off,user=off,address=off',
 ];
 
 const VENDORS: Record<string, string>[] = [
@@ -131,6 +137,10 @@ const VENDORS: Record<string, string>[] = [
     ANTHROPIC_BASE_URL: 'http://[::1]:8690',
     OPENAI_API_KEY: 'simulated-key',
     OPENAI_BASE_URL: 'http://127.0.0.1:8690/v1',
+  },
+  {
+    OPENAI_BASE_URL: 'http://localhost.:8090/v1',
+    ANTHROPIC_BASE_URL: 'http://[::ffff:127.0.0.1]:8090',
   },
 ];
 
@@ -152,6 +162,7 @@ const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
     REDIS_CACHE_URL: REDIS_CACHES[nth]!,
     RATE_LIMITS: LIMITS[nth]!,
     AIO_TRUSTED_PROXIES: PROXIES[nth]!,
+    AIO_OIDC_CLIENT_SECRET: 'x'.repeat(nth),
   })),
   worker: DATABASES.map((database, nth) => ({
     ...database,

@@ -6,6 +6,7 @@ import { POOLERS } from '../postgres/pooler.ts';
 import { choice, define, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';
+const KNOWN_PASSWORDS = [DEVELOPMENT_PASSWORD, 'aio', 'postgres', 'redis'];
 
 /** Variables of a process that only uses the database. */
 export const databaseVariables = {
@@ -118,8 +119,8 @@ function refuseDatabase(given: string, { PGPASSWORD = '' }: Environment): string
 }
 
 function refusePasswords(passwords: readonly string[]): string | null {
-  if (passwords.includes(DEVELOPMENT_PASSWORD))
-    return 'production refuses the development password; set your own';
+  if (passwords.some((one) => KNOWN_PASSWORDS.includes(one)))
+    return 'production refuses a password that everyone knows; set your own';
   return passwords.some((one) => one !== '')
     ? null
     : 'production requires a password in it; add one';

@@ -94,14 +94,14 @@ describe('the variables of every process', () => {
     for (const env of [{}, given]) {
       const lines = linesOf(() => read({ ...production, ...env }));
       assert.deepEqual(lines, [
-        'DATABASE_URL: production refuses the development password; set your own',
+        'DATABASE_URL: production refuses a password that everyone knows; set your own',
       ]);
     }
     const own = { ...production, DATABASE_URL: 'postgres://aio:own@db/aio' };
     const direct = { ...own, DATABASE_DIRECT_URL: 'postgres://aio:aio_password@db/aio' };
     assert.deepEqual(
       linesOf(() => read(direct)),
-      ['DATABASE_DIRECT_URL: production refuses the development password; set your own'],
+      ['DATABASE_DIRECT_URL: production refuses a password that everyone knows; set your own'],
     );
     assert.equal(read(own).environment, 'production');
   });

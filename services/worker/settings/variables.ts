@@ -1,3 +1,4 @@
+import { isLoopbackName } from '@aio/http/loopback';
 import { isTooWide } from '@aio/platform/settings/address-range';
 import type { Variable } from '@aio/platform/settings/environment';
 import { define, optionalText, url } from '@aio/platform/settings/variables';
@@ -19,16 +20,15 @@ const DEVELOPMENT_HOSTS = 'localhost,127.0.0.0/8,::1';
  * permits every address it resolves to; an address or range permits every name that resolves to it.
  */
 export function allowHosts(): Variable<readonly AllowedHost[]> {
-  const fallback = parse(DEVELOPMENT_HOSTS) ?? [];
   const expected = `names, addresses or ranges, each with an optional port, like gateway.internal:8443,10.0.0.0/8, or ${NOBODY}`;
   return define<readonly AllowedHost[]>(
     ALLOW_HOSTS_VARIABLE,
     expected,
     {
-      fallback,
+      fallback: parse(DEVELOPMENT_HOSTS) ?? [],
       refuseInProduction: (given) => {
-        if (holdsAll(given, fallback))
-          return `the default is for development; list the private hosts that http steps may call, or set ${NOBODY}`;
+        if (given.some(opensThisMachine))
+          return `it opens every port of this machine, as the default of development does; list the private hosts that http steps may call, this machine with a port, or set ${NOBODY}`;
         const wide = given.find(({ range }) => range && isTooWide(range[0].toString(), range[1]));
         return wide?.range
           ? `${wide.range.join('/')} is too wide; list single hosts, or ranges no wider than 10.0.0.0/8`
@@ -45,9 +45,8 @@ function parse(given: string): readonly AllowedHost[] | undefined {
   return hosts.every((host) => host !== undefined) ? hosts : undefined;
 }
 
-function holdsAll(hosts: readonly AllowedHost[], wanted: readonly AllowedHost[]): boolean {
-  const held = new Set(hosts.map((host) => JSON.stringify(host)));
-  return wanted.every((host) => held.has(JSON.stringify(host)));
+function opensThisMachine({ name, range, port }: AllowedHost): boolean {
+  return port === null && isLoopbackName(name ?? range?.[0].toString() ?? '');
 }
 
 /** Slots by lane. */
@@ -103,7 +102,8 @@ export function retention(name: string): Variable<number | null> {
 
 /** Keys that Compose and `npm start` set for a simulated vendor. */
 const SIMULATED_KEYS = ['simulated', 'simulated-key'];
-const LOOPBACK = /^(localhost|127\..+|0\.0\.0\.0|\[::1?\])$/;
+/** Clients reach this machine by these, too. */
+const UNSPECIFIED = ['0.0.0.0', '[::]'];
 
 const REFUSAL = 'the simulator is for development';
 
@@ -132,5 +132,7 @@ export function vendorUrl(name: string, fallback: string): Variable<string> {
 
 /** `npm start` may choose any port of this machine. */
 function namesSimulator({ hostname }: URL): boolean {
-  return hostname.includes('simulator') || LOOPBACK.test(hostname);
+  return (
+    hostname.includes('simulator') || isLoopbackName(hostname) || UNSPECIFIED.includes(hostname)
+  );
 }
