@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isLoopbackName } from '@aio/http/loopback';
+import { isLoopbackHost, isLoopbackName } from '@aio/http/loopback';
 import type { RealmUser } from '../realm.ts';
 import { messagePage, sendPage } from './pages.ts';
 
@@ -60,9 +60,12 @@ export function createLoginLink(options: {
   };
 }
 
+const OF_PROXIES = ['forwarded', 'x-forwarded-for'];
+
 /** Whether the browser is on this machine, and no proxy is between. */
 function isLocal({ socket, headers }: IncomingMessage): boolean {
-  return isLoopbackName(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined;
+  const isDirect = OF_PROXIES.every((name) => headers[name] === undefined);
+  return isDirect && isLoopbackName(socket.remoteAddress ?? '') && isLoopbackHost(headers.host);
 }
 
 function isSame(one: string, other: string): boolean {

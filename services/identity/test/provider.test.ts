@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startHttpServer } from '@aio/tools/testing/http-server';
@@ -269,8 +269,15 @@ test('a login link logs the builder in once, without a password', async (t) => {
     const page = await createBrowser().visit(link(wrong));
     assert.deepEqual([page.status, refused.test(page.text)], [410, true]);
   }
-  const forwarded = { headers: { 'x-forwarded-for': '192.0.2.7' } };
-  assert.equal((await fetch(link(token), forwarded)).status, 410, 'another machine');
+  for (const headers of [
+    { 'x-forwarded-for': '192.0.2.7' },
+    { forwarded: 'for=192.0.2.7' },
+    { host: 'aio.example' },
+  ]) {
+    const sent = request(link(token), { headers, agent: false }).end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    assert.equal(answer.resume().statusCode, 410, Object.keys(headers).join());
+  }
 
   const stranger = createBrowser();
   const browser = createBrowser();
@@ -292,7 +299,7 @@ test('a login link ends after 15 minutes', () => {
   const link = createLoginLink({ token: 'x'.repeat(32), user, ...place, now: () => now });
   const request = {
     socket: { remoteAddress: '127.0.0.1' },
-    headers: { cookie: `aio_login_link=${'x'.repeat(32)}` },
+    headers: { host: 'localhost:8180', cookie: `aio_login_link=${'x'.repeat(32)}` },
   } as unknown as IncomingMessage;
   now = 15 * 60_000;
   assert.equal(link.redeem(request), undefined);
