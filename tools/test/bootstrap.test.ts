@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { startHttpServer } from '../testing/http-server.ts';
 import { makeTestFolder } from '../testing/folder.ts';
 
 const script = resolve(import.meta.dirname, '../bootstrap.mjs');
@@ -47,15 +49,19 @@ test('a data folder that is a file is one clear line', (t) => {
   assert.match(stderr, /^aio: the data folder .* is a file; [^\n]*\n$/);
 });
 
-/** A separate, installed project whose `start` is the given script. */
-function makeProject(t: TestContext, start: string): string {
+/**
+ * A separate, installed project whose `start` is the given script.
+ * @param edit changes the text of `bootstrap.mjs`
+ */
+function makeProject(t: TestContext, start: string, edit = (text: string): string => text): string {
   const project = makeTestFolder(t, 'bootstrap');
   const tools = join(project, 'tools');
   mkdirSync(tools, { recursive: true });
   mkdirSync(join(project, 'node_modules'));
-  for (const file of ['bootstrap.mjs', 'file-lock.mjs', 'find-script.mjs', 'usage.mjs']) {
+  for (const file of ['file-lock.mjs', 'find-script.mjs', 'usage.mjs']) {
     cpSync(resolve(import.meta.dirname, '..', file), join(tools, file));
   }
+  writeFileSync(join(tools, 'bootstrap.mjs'), edit(readFileSync(script, 'utf8')));
   writeFileSync(join(tools, 'start.ts'), start);
   writeFileSync(join(project, 'package-lock.json'), '{}');
   const hash = createHash('sha256').update('{}').digest('hex');
@@ -88,3 +94,68 @@ test('passes on a signal, and waits for the orderly end', async (t) => {
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [3, null]);
 });
+
+const PLATFORM = `${process.platform}-${process.arch}`;
+const NODE = readFileSync(script, 'utf8').match(/^const NODE_VERSION = '(.+)';$/m)?.[1];
+
+test('each platform has a checksum of the version that is downloaded', () => {
+  const known = readFileSync(script, 'utf8').matchAll(/^ {2}'node-(\S+)':$/gm);
+  assert.deepEqual(
+    [...known].map(([, key]) => key),
+    [`linux-x64@${NODE}`, `linux-arm64@${NODE}`],
+  );
+});
+
+/** A registry of npm whose Node.js is a script that leaves a file, then says its version. */
+async function startRegistry(t: TestContext) {
+  const folder = makeTestFolder(t, 'registry');
+  const name = `node-${PLATFORM}`;
+  mkdirSync(join(folder, 'package/bin'), { recursive: true });
+  writeFileSync(join(folder, 'package/package.json'), JSON.stringify({ name, version: NODE }));
+  const text = `#!/bin/sh\ntouch '${folder}/ran'\necho v${NODE}\n`;
+  writeFileSync(join(folder, 'package/bin/node'), text, { mode: 0o755 });
+  spawnSync('tar', ['-czf', 'archive.tgz', 'package'], { cwd: folder });
+  const archive = readFileSync(join(folder, 'archive.tgz'));
+  const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
+  const server = await startHttpServer((request, response) => {
+    if (request.url?.endsWith('.tgz')) return void response.end(archive);
+    const dist = { tarball: `${server.url}/archive.tgz`, integrity };
+    const versions = { [NODE!]: { name, version: NODE, dist } };
+    response.end(JSON.stringify({ name, versions, 'dist-tags': { latest: NODE } }));
+  });
+  t.after(() => server.close());
+  return { ...server, integrity, cache: join(folder, 'cache'), ran: join(folder, 'ran') };
+}
+
+const skip = /^linux-(x64|arm64)$/.test(PLATFORM) ? false : 'npm has no Node.js for this machine';
+
+test(
+  'an archive of Node.js with a wrong checksum is a clear error, and does not run',
+  { skip },
+  async (t) => {
+    const registry = await startRegistry(t);
+    const tooOld = (text: string) =>
+      text.replace('NODE_MINIMUM = [24, 11]', 'NODE_MINIMUM = [99, 0]');
+    const knowIt = (text: string) => text.replaceAll(/'sha512-.+'/g, `'${registry.integrity}'`);
+    const start = async (edit: (text: string) => string) => {
+      const child = spawn(process.execPath, [makeProject(t, '', edit), 'start'], {
+        env: {
+          ...process.env,
+          AIO_DATA_DIR: '',
+          npm_config_registry: registry.url,
+          npm_config_cache: registry.cache,
+        },
+      });
+      const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+      return { said, code };
+    };
+    const wrong = await start(tooOld);
+    assert.equal(wrong.code, 69, wrong.said);
+    assert.match(wrong.said, /^aio: a package of npm's registry has another checksum than here/m);
+    assert.ok(!existsSync(registry.ran));
+    const right = await start((text) => knowIt(tooOld(text)));
+    assert.equal(right.code, 0, right.said);
+    assert.match(right.said, /^aio: installed Node.js/m);
+    assert.ok(existsSync(registry.ran));
+  },
+);
