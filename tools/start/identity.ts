@@ -38,7 +38,12 @@ export async function bringIdentity(context: IdentityContext): Promise<Identity>
   const loginToken = isLoopbackName(new URL(publicUrl).hostname)
     ? randomBytes(32).toString('base64url')
     : '';
-  await group.start(identityService(context, { publicUrl, identityUrl, loginToken }));
+  const urls = { publicUrl, identityUrl };
+  await group.keepRunning(
+    identityService(context, { ...urls, loginToken }),
+    // Without the link: a new process would not know whether it was used.
+    identityService(context, urls),
+  );
   progress.ready('identity', `the embedded provider instead of Keycloak, port ${ports.identity}`);
   const link = `${identityUrl}/realms/aio/login-link?token=${loginToken}`;
   return { keycloakUrl: identityUrl, loginLink: loginToken === '' ? null : link };

@@ -15,8 +15,7 @@ import { createProgress } from './progress.ts';
 async function keepRunning(
   t: TestContext,
   script: string,
-  restartAfterMs = 10,
-  isKeptDown = () => false,
+  { again = script, restartAfterMs = 10, isKeptDown = (): boolean => false } = {},
 ) {
   const folder = makeTestFolder(t, 'group');
   const mark = join(folder, 'up');
@@ -31,14 +30,15 @@ async function keepRunning(
     isKeptDown,
   });
   t.after(() => group.stop());
-  await group.keepRunning({
+  const spec = {
     name: 'worker-1',
     command: process.execPath,
-    args: ['-e', script, mark],
     env: {},
     logFile,
     isReady: () => existsSync(mark),
-  });
+  };
+  const [first, next] = [script, again].map((one) => ({ ...spec, args: ['-e', one, mark] }));
+  await group.keepRunning(first!, next);
   const sees = (pattern: RegExp) =>
     waitUntil(() => lines.some((line) => pattern.test(line)), { what: String(pattern) });
   return { group, lines, parts, logFile, sees };
@@ -66,8 +66,16 @@ test('a killed part starts again, keeps its log, and stops with the group', asyn
   assert.match(lines[2] ?? '', /worker-1 +stopped/);
 });
 
+test('a part may start again in another way', async (t) => {
+  const again = STAY.replace('up', 'again');
+  const { parts, logFile, sees } = await keepRunning(t, STAY, { again });
+  await parts[0]?.kill();
+  await sees(/runs again$/);
+  await waitUntil(() => readFileSync(logFile, 'utf8') === 'up\nagain\n', { what: 'both lines' });
+});
+
 test('a stop ends the pause, and the part does not come back', async (t) => {
-  const { group, parts, sees } = await keepRunning(t, STAY, 2 ** 30);
+  const { group, parts, sees } = await keepRunning(t, STAY, { restartAfterMs: 2 ** 30 });
   await parts[0]?.kill();
   await sees(/starts again/);
   const stopped = group.stop().then(() => 'stopped');
@@ -100,7 +108,7 @@ test('a part that cannot start at all is an error, without a second try', async 
 
 test('a part that is kept down starts again once it may', async (t) => {
   let isKeptDown = true;
-  const { parts, sees } = await keepRunning(t, STAY, 10, () => isKeptDown);
+  const { parts, sees } = await keepRunning(t, STAY, { isKeptDown: () => isKeptDown });
   await parts[0]?.kill();
   await sees(/worker-1 +lost/);
   // Many times the pause before a start.

@@ -45,8 +45,9 @@ export interface PartGroup {
   /**
    * Like `start`, and starts the part again a second after it ends by itself. The pause doubles each time the part ends
    * right after its start, until this counts as a failure of the stack.
+   * @param again how it starts again, if that differs
    */
-  keepRunning(spec: PartSpec): Promise<void>;
+  keepRunning(spec: PartSpec, again?: PartSpec): Promise<void>;
   /** Rejects when a process that the stack needs ends by itself. */
   readonly failure: Promise<never>;
   stop(): Promise<void>;
@@ -139,9 +140,9 @@ export function createPartGroup(deps: GroupOptions): PartGroup {
   return {
     watch,
     start: (spec) => startPart({ ...spec, onSpawn: (part) => watch(part) }),
-    async keepRunning(spec) {
+    async keepRunning(spec, again = spec) {
       const part = await startPart({ ...spec, onSpawn: (part) => watch(part, leaveToRestart) });
-      restart(spec, part).catch((error: unknown) => {
+      restart(again, part).catch((error: unknown) => {
         // A stop interrupts pauses and starts.
         if (stopped) return;
         if (error instanceof StackError && optional.includes(spec.name))

@@ -27,7 +27,9 @@ const lacksJaeger = findJaeger({ dataDir: PROGRAM_DIR, searchPath: process.env.P
   ? false
   : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
 
-const machineFetch = fetchAs(createMachineToken(`http://localhost:${PORTS.identity + OFFSET}`));
+const createFetch = () =>
+  fetchAs(createMachineToken(`http://localhost:${PORTS.identity + OFFSET}`));
+const machineFetch = createFetch();
 
 test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
   const dataDir = makeDataFolder(t);
@@ -89,7 +91,7 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     assert.match(second.output(), /^error: a stack already uses .* \(process \d+\); [^\n]*\n$/);
   });
 
-  for (const name of ['worker-1', 'api']) {
+  for (const name of ['worker-1', 'identity', 'api']) {
     await t.test(`a killed ${name} starts again, and the stack goes on`, async () => {
       const find = () => recordedParts(dataDir).filter((part) => part.name === name);
       const [killed] = find();
@@ -101,8 +103,10 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
       const [next, ...others] = find();
       assert.deepEqual(others, []);
       assert.ok(next && next.pid !== killed.pid && isAlive(next));
-      const { status } = await machineFetch(`http://127.0.0.1:${PORTS.api + OFFSET}/api/v1/runs`);
-      assert.equal(status, 200);
+      // With a new token, because the login service has a new key. The API looks for one every 10 s.
+      const runs = `http://127.0.0.1:${PORTS.api + OFFSET}/api/v1/runs`;
+      const isTaken = async () => (await createFetch()(runs)).status === 200;
+      await waitUntil(isTaken, { what: 'the API takes a token' });
     });
   }
 
