@@ -108,10 +108,13 @@ export const ACCESS: Board = {
       lines({
         title: 'Refused by reason',
         description:
-          'Refused requests per second, by reason. Many bad tokens or roles: a misconfigured ' +
-          'client, or an attack.',
+          'Refused requests per second, by reason, and all with a token. Many bad tokens or roles: a ' +
+          'misconfigured client, or an attack; most tokens: the keys of the login service.',
         unit: 'perSecond',
-        queries: [draw(perSecond(select('accessRefusals', TARGET), ['reason']), '{{reason}}')],
+        queries: [
+          draw(perSecond(select('accessRefusals', TARGET), ['reason']), '{{reason}}'),
+          draw(perSecond(select('tokenRequests', TARGET)), 'all with a token'),
+        ],
         absent: 'none',
       }),
       lines({

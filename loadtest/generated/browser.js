@@ -7,7 +7,7 @@ import {
   loadOptions,
   offered,
   settings
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // observability/catalog/objectives/load-thresholds.ts
 function journeyThresholds() {

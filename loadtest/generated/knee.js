@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-RFMIVFQN.js";
-import "./shared-FYI5RHDE.js";
+} from "./shared-RSLWJX7R.js";
+import "./shared-A4JMO6D4.js";
 import {
   atRate,
   loadOptions
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-FYI5RHDE.js";
+} from "./shared-A4JMO6D4.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-FYI5RHDE.js";
+} from "./shared-A4JMO6D4.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

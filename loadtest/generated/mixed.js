@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-RFMIVFQN.js";
-import "./shared-FYI5RHDE.js";
+} from "./shared-RSLWJX7R.js";
+import "./shared-A4JMO6D4.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

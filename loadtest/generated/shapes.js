@@ -3,7 +3,7 @@ import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-FYI5RHDE.js";
+} from "./shared-A4JMO6D4.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   k6Thresholds,
   loadOptions,
   settings
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

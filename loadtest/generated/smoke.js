@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-RFMIVFQN.js";
-import "./shared-FYI5RHDE.js";
+} from "./shared-RSLWJX7R.js";
+import "./shared-A4JMO6D4.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

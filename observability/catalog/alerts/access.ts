@@ -37,6 +37,22 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
       panel: { dashboardUid: 'aio-access', title: 'Refused' },
     },
     {
+      name: 'TokensRefused',
+      severity: 'page',
+      summary: `The API refuses ${SHARE} of the requests with a token (401)`,
+      description:
+        'The API accepts fewer than half of the tokens that programs send. It has not read the keys with which the login ' +
+        'service signs now, the clocks differ, or one client repeats an expired token.',
+      whyNow: 'Programs cannot use AIO: what they submit is lost unless they repeat it.',
+      query: shareNow(
+        { bad: select('accessRefusals', { reason: 'bad_token' }), all: select('tokenRequests') },
+        { above: 0.5, minBad: 100 },
+        time,
+      ),
+      for: time.hold('1m'),
+      panel: { dashboardUid: 'aio-access', title: 'Refused by reason' },
+    },
+    {
       name: 'StepAddressesRefused',
       severity: 'ticket',
       summary: `Workers refused ${COUNT} calls of http steps to {{ $labels.range }} addresses in 15 minutes`,

@@ -4,7 +4,9 @@ import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 const API = { job: 'api', instance: 'a' } as const;
 const limited = (policy: 'user' | 'login') => select('rateLimited', { policy, ...API });
 const answered = (status: '2xx' | '4xx') => countOf('httpResponses', { status, ...API });
-const refused = (reason: 'no_credentials' | 'role') => select('accessRefusals', { reason, ...API });
+const refused = (reason: 'no_credentials' | 'role' | 'bad_token') =>
+  select('accessRefusals', { reason, ...API });
+const withToken = select('tokenRequests', API);
 const refusedTo = (range: 'private' | 'link_local') =>
   select('addressesRefused', { range, job: 'worker', instance: 'w' });
 
@@ -44,6 +46,30 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     quiet('a single page sends a refused request now and then', '15m', [
       [answered('4xx'), '0+2x60'],
       [refused('no_credentials'), '0+2x60'],
+    ]),
+  ]),
+  ...casesOf('TokensRefused', [
+    fires(
+      'the API accepts one token of four',
+      '15m',
+      [
+        [withToken, '0+80x60'],
+        [refused('bad_token'), '0+60x60'],
+      ],
+      { summary: 'The API refuses 75% of the requests with a token (401)' },
+    ),
+    quiet('one client of four has an expired token', '15m', [
+      [withToken, '0+80x60'],
+      [refused('bad_token'), '0+20x60'],
+    ]),
+    quiet('the only client asks ten times a minute with an expired token', '15m', [
+      [withToken, '0+10x60'],
+      [refused('bad_token'), '0+10x60'],
+    ]),
+    quiet('most requests have no login at all', '15m', [
+      [withToken, '0+80x60'],
+      [refused('no_credentials'), '0+600x60'],
+      [refused('bad_token'), '0x60'],
     ]),
   ]),
   ...casesOf('StepAddressesRefused', [

@@ -34,6 +34,18 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     },
   },
   {
+    name: 'bad-tokens',
+    what: 'programs send a token that the login service never signed, 100 times a second',
+    hard: true,
+    fires: [{ alert: 'TokensRefused' }],
+    also: [{ alert: 'RequestsRefused' }],
+    async inject({ bed, repeat }) {
+      const headers = { authorization: 'Bearer not.signed.here', 'x-forwarded-for': INTRUDER };
+      return repeat(EVERY_MS, () => ask(fetch, `${bed.system.apiUrl}/api/v1/runs`, { headers }))
+        .stop;
+    },
+  },
+  {
     name: 'inside-address',
     what: 'a workflow calls an address of the private network that is not allowed',
     fires: [{ alert: 'StepAddressesRefused', labels: { range: 'private' } }],

@@ -40,7 +40,7 @@ export function createIdentity(deps: {
   log: Log;
   metrics: Pick<
     Metrics<'api'>,
-    'accessRefusals' | 'logins' | 'loginServiceErrors' | 'sessionErrors'
+    'accessRefusals' | 'logins' | 'loginServiceErrors' | 'sessionErrors' | 'tokenRequests'
   >;
 }): {
   guard: Guard;

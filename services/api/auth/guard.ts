@@ -19,7 +19,7 @@ export interface Guard {
 export function createGuard(deps: {
   authenticate: Authenticate;
   requireSameSite: RequireSameSite;
-  metrics: Pick<Metrics<'api'>, 'accessRefusals'>;
+  metrics: Pick<Metrics<'api'>, 'accessRefusals' | 'tokenRequests'>;
 }): Guard {
   return {
     identify(route) {
@@ -27,6 +27,7 @@ export function createGuard(deps: {
       return async (ctx, next) => {
         ctx.state.route = route.path;
         if (access !== 'open') {
+          if (ctx.get('Authorization') !== '') deps.metrics.tokenRequests.inc();
           await counted(async () => {
             ctx.state.principal = await deps.authenticate(ctx);
           });

@@ -44,6 +44,18 @@ test('bearer tokens', async (t) => {
     });
   }
 
+  await t.test('counts all requests with a token, and the refused ones apart', async () => {
+    const count = async () => [
+      await api.sample('aio_token_requests_total'),
+      await api.sample('aio_access_refusals_total{reason="bad_token"}'),
+    ];
+    const [all = 0, bad = 0] = await count();
+    await show(`Bearer ${await issuer.sign(ADMIN)}`);
+    await show('Bearer not.signed.here');
+    await api.call('GET', path, { headers: { authorization: '' } });
+    assert.deepEqual(await count(), [all + 2, bad + 1]);
+  });
+
   await t.test('the algorithm `none`: 401', async () => {
     const [, payload] = (await issuer.sign(ADMIN)).split('.');
     const header = base64url.encode(JSON.stringify({ alg: 'none', typ: 'at+jwt' }));

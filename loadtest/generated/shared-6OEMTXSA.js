@@ -796,6 +796,14 @@ var IDENTITY_METRICS = {
     labels: { reason: ["no_credentials", "bad_token", "session_over", "role", "cross_site"] },
     exposedBy: "api"
   },
+  tokenRequests: {
+    name: "aio_token_requests_total",
+    type: "counter",
+    help: "Requests with a token, also with an invalid one.",
+    unit: "count",
+    labels: {},
+    exposedBy: "api"
+  },
   loginServiceErrors: {
     name: "aio_login_service_errors_total",
     type: "counter",

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

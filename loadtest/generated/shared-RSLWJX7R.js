@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-FYI5RHDE.js";
+} from "./shared-A4JMO6D4.js";
 import {
   REQUEST
-} from "./shared-6WNW67WG.js";
+} from "./shared-6OEMTXSA.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);
