@@ -113,7 +113,24 @@ async function fill(ctx: RequestContext, route: Route, reply: AnyReply): Promise
   ctx.set('Content-Type', mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType);
   if (reply.body instanceof FixedDocument) return handOut(ctx, reply.body);
   const isText = !mediaType.endsWith('json') || reply.body instanceof Readable;
-  ctx.body = isText ? reply.body : writeJson(reply.body);
+  ctx.body = isText ? reply.body : writeBounded(route, reply.body);
+}
+
+/** @throws Error if the answer is longer than its route says: a fault of the route, which no caller can mend */
+function writeBounded({ id, atMost }: Route, body: unknown): string {
+  const text = writeJson(body);
+  if (atMost === undefined) return text;
+  const bytes = Buffer.byteLength(text);
+  const rows = Math.max(
+    ...[body, ...Object.values(body ?? {})].map((value) =>
+      Array.isArray(value) ? value.length : 0,
+    ),
+  );
+  if (rows > atMost.rows || bytes > atMost.bytes)
+    throw new Error(
+      `The answer of ${id} has ${rows} rows and ${bytes} bytes, above the ${atMost.rows} and ${atMost.bytes} of its route.`,
+    );
+  return text;
 }
 
 /** Sends the document, or 304 if the client has this version. */

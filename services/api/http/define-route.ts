@@ -2,6 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Principal } from '../auth/principal.ts';
+import { MAX_PAGE_SIZE } from './common-schema.ts';
 import type { Reply, Responses } from './reply.ts';
 
 /** A JSON body. The handler gets the validated value. */
@@ -65,7 +66,29 @@ export interface RouteRequest<Params, Query, Headers, Body> {
   signal: AbortSignal;
 }
 
-export interface RouteSpec<
+/** The most that one answer has, whatever the stored data: `answerWith` refuses to send more. */
+export interface Bound {
+  /** Elements of its longest list. */
+  rows: number;
+  bytes: number;
+}
+
+export const MB = 1024 * 1024;
+/** One object, or a list whose length nobody chooses. */
+export const SMALL: Bound = { rows: 100, bytes: 256 * 1024 };
+/** A page of a list. */
+export const PAGE: Bound = { rows: MAX_PAGE_SIZE, bytes: 8 * MB };
+/** One event of a stream, which has no end. */
+export const EVENT: Bound = { rows: 1, bytes: 256 * 1024 };
+/** A document that is the same for all callers. */
+export const DOCUMENT: Bound = { rows: 0, bytes: 2 * MB };
+
+/** Requests that only read state what their answer has at most. */
+type Reads =
+  | { method: 'GET'; atMost: Bound }
+  | { method: 'POST' | 'PUT' | 'DELETE'; atMost?: never };
+
+interface Common<
   Params extends TObject | undefined = undefined,
   Query extends TObject | undefined = undefined,
   Headers extends TObject | undefined = undefined,
@@ -77,7 +100,6 @@ export interface RouteSpec<
   tag: string;
   summary: string;
   description?: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Template as in OpenAPI, e.g. `/runs/{id}`. It names the route in metrics and spans. */
   path: string;
   params?: Params;
@@ -89,14 +111,22 @@ export interface RouteSpec<
   handler(request: RouteRequest<Params, Query, Headers, Body>): Promise<Reply<R>> | Reply<R>;
 }
 
+export type RouteSpec<
+  Params extends TObject | undefined = undefined,
+  Query extends TObject | undefined = undefined,
+  Headers extends TObject | undefined = undefined,
+  Body extends BodySpec | undefined = undefined,
+  R extends Responses = Responses,
+> = Common<Params, Query, Headers, Body, R> & Reads;
+
 /** A route without the types of its request, for the router and the OpenAPI document. */
-export type Route = Omit<RouteSpec, 'params' | 'query' | 'headers' | 'body' | 'handler'> & {
+export type Route = Omit<Common, 'params' | 'query' | 'headers' | 'body' | 'handler'> & {
   params?: TObject | undefined;
   query?: TObject | undefined;
   headers?: TObject | undefined;
   body?: BodySpec | undefined;
   handler(request: RouteRequest<TObject, TObject, TObject, BodySpec>): Promise<AnyReply> | AnyReply;
-};
+} & Reads;
 
 export interface AnyReply {
   status: number;

@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from 'typebox';
 import { accessOf, ROLES } from '../auth/policy.ts';
-import type { BodySpec, Route } from './define-route.ts';
+import type { BodySpec, Bound, Route } from './define-route.ts';
 import { ProblemSchema } from './common-schema.ts';
 import { createComponents, type Components } from './components.ts';
 import type { ResponseSpec } from './reply.ts';
@@ -63,6 +63,8 @@ export interface Operation {
   /** The caller needs one of them; empty = no login. */
   security: Record<string, string[]>[];
   responses: Record<string, { description: string; headers?: object; content?: Content }>;
+  /** Of GET operations. */
+  'x-at-most'?: Bound;
 }
 
 export interface Parameter {
@@ -112,6 +114,7 @@ function describeRoute(route: Route, components: Components): Operation {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
+    ...(route.atMost && { 'x-at-most': route.atMost }),
     ...describeAccess(route),
     security: accessOf(route) === 'open' ? [] : [{ bearer: [] }, { session: [] }],
     ...(parameters.length > 0 && { parameters }),

@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Runbook } from '@aio/query/runbooks';
 import type { Principal } from '../../auth/principal.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, MB, type Route, SMALL } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import { answerQueries } from '../../monitoring/answer-query.ts';
 import { QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
@@ -12,6 +12,9 @@ import { listAlerts } from './list-alerts.ts';
 import { AlertList, AlertParams, ListAlertsQuery, RunbookQuery, RunbookSchema } from './schema.ts';
 
 /** Alerts of Prometheus, runbooks, and data of their queries. */
+/** The most urgent ones. */
+const MOST_ALERTS = 500;
+
 export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
   const { monitoring, traceUrlOf } = deps;
 
@@ -20,12 +23,15 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     tag: 'alerts',
     summary: 'List alerts: firing, pending, then inactive rules',
     method: 'GET',
+    atMost: { rows: MOST_ALERTS, bytes: 4 * MB },
     path: '/api/v1/alerts',
     query: ListAlertsQuery,
     responses: { 200: json('The alerts', AlertList) },
     async handler({ query: { state }, principal }) {
       const list = await listAlerts(monitoring, principal);
-      const items = list.items.filter((alert) => state === undefined || alert.state === state);
+      const items = list.items
+        .filter((alert) => state === undefined || alert.state === state)
+        .slice(0, MOST_ALERTS);
       return reply(200, { ...list, items });
     },
   });
@@ -35,6 +41,7 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     tag: 'alerts',
     summary: 'Get the runbook of an alert, in Markdown',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/alerts/{name}/runbook',
     params: AlertParams,
     responses: { 200: json('The runbook', RunbookSchema) },

@@ -11,8 +11,8 @@ import {
 } from '@aio/platform/queries/waits/list-approvals';
 import { decideApproval } from '@aio/platform/queries/waits/decide-approval';
 import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
-import { DEFAULT_PAGE_SIZE, itemOrNull } from '../../http/common-schema.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { itemOrNull } from '../../http/common-schema.ts';
+import { defineRoute, jsonBody, MB, type Route, SMALL } from '../../http/define-route.ts';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -22,6 +22,7 @@ import {
   ApprovalSchema,
   DecisionBody,
   ListApprovalsQuery,
+  MAX_APPROVALS,
 } from './schema.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'readsOf' | 'announce'>;
@@ -34,11 +35,12 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
     description:
       'With the status `decided`, it lists what people approved or rejected, the latest decision first.',
     method: 'GET',
+    atMost: { rows: MAX_APPROVALS, bytes: 8 * MB },
     path: '/api/v1/approvals',
     query: ListApprovalsQuery,
     responses: { 200: json('A page of approvals', ApprovalPage) },
     async handler({ query, principal }) {
-      const { status = null, limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
+      const { status = null, limit = MAX_APPROVALS, cursor = null } = query;
       const page = { viewer: viewerOf(principal), limit, cursor };
       const db = await readsOf(principal);
       const { items, nextCursor } =
@@ -57,6 +59,7 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
     tag: 'approvals',
     summary: 'Get an approval',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/approvals/{id}',
     params: ApprovalParams,
     responses: { 200: json('The approval', ApprovalSchema) },

@@ -16,8 +16,17 @@ const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'cancelled'] as co
 
 export const ApprovalParams = Type.Object({ id: Id });
 
+/** Of a page: each has a message of up to 16,384 characters. */
+export const MAX_APPROVALS = 50;
+
 export const ListApprovalsQuery = Type.Object(
-  { status: Type.Optional(OneOf([...APPROVAL_STATUSES, 'decided'])), ...PAGE_QUERY },
+  {
+    status: Type.Optional(OneOf([...APPROVAL_STATUSES, 'decided'])),
+    ...PAGE_QUERY,
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MAX_APPROVALS, default: MAX_APPROVALS }),
+    ),
+  },
   { additionalProperties: false },
 );
 

@@ -1,7 +1,7 @@
 import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { type AuditEntry, listAudit } from '@aio/platform/queries/audit-log';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, PAGE, type Route } from '../../http/define-route.ts';
 import { isoTime, readTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -20,6 +20,7 @@ export function auditRoutes(deps: Pick<RouteDeps, 'pool' | 'traceUrlOf'>): Route
       tag: 'audit',
       summary: 'List changes with their actors, newest first',
       method: 'GET',
+      atMost: PAGE,
       path: '/api/v1/audit',
       query: ListAuditQuery,
       responses: { 200: json('A page of the audit log', AuditPage) },

@@ -1,6 +1,6 @@
 import { AioError } from '@aio/core/errors';
 import { logEvent } from '@aio/runtime/log-event';
-import { defineRoute, type Route, type RouteRequest } from '../../http/define-route.ts';
+import { defineRoute, type Route, type RouteRequest, SMALL } from '../../http/define-route.ts';
 import { empty, reply } from '../../http/reply.ts';
 import type { AuthDeps } from './auth-deps.ts';
 import { CallbackQuery, CookieHeader, LoginQuery } from './schema.ts';
@@ -21,6 +21,7 @@ export function loginRoutes(deps: AuthDeps): Route[] {
     tag: 'auth',
     summary: 'Log in with a browser',
     method: 'GET',
+    atMost: SMALL,
     path: '/auth/login',
     query: LoginQuery,
     headers: CookieHeader,
@@ -36,6 +37,7 @@ export function loginRoutes(deps: AuthDeps): Route[] {
     tag: 'auth',
     summary: 'Finish a login: the login service sends the browser here',
     method: 'GET',
+    atMost: SMALL,
     path: '/auth/callback',
     query: CallbackQuery,
     headers: CookieHeader,

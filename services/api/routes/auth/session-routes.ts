@@ -1,5 +1,5 @@
 import { logEvent } from '@aio/runtime/log-event';
-import { defineRoute, formBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, formBody, type Route, SMALL } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { empty, json, reply } from '../../http/reply.ts';
 import type { AuthDeps } from './auth-deps.ts';
@@ -14,6 +14,7 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
     tag: 'auth',
     summary: 'Get the current user',
     method: 'GET',
+    atMost: SMALL,
     path: '/auth/me',
     headers: CookieHeader,
     responses: { 200: json('The current user', MeSchema) },

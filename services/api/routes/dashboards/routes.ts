@@ -3,7 +3,7 @@ import { AioError } from '@aio/core/errors';
 import { type Board, panelsOf } from '@aio/query/boards';
 import { askVariables, durations, fillVariables } from '@aio/query/fill-in';
 import type { Principal } from '../../auth/principal.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, MB, type Route, SMALL } from '../../http/define-route.ts';
 import { FixedDocument } from '../../http/fixed-document.ts';
 import { fixedDocument, json, reply } from '../../http/reply.ts';
 import { QueryDataSchema, TimeSpanQuery } from '../../monitoring/schema.ts';
@@ -31,20 +31,16 @@ export function dashboardRoutes(
     tag: 'dashboards',
     summary: 'List dashboards',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/dashboards',
     responses: { 200: json('The dashboards', BoardList) },
     handler: ({ principal }) =>
       reply(200, {
         isConfigured: monitoring.isConfigured,
         grafanaUrl: monitoring.grafanaUrl,
-        items: [...monitoring.boardsFor(principal).values()].map((board) => ({
-          uid: board.uid,
-          title: board.title,
-          description: board.description,
-          panels: panelsOf(board).length,
-          // The dashboard of logs is only listed if Loki is configured.
-          isConfigured: board.source === 'loki' || monitoring.isConfigured,
-        })),
+        items: [...monitoring.boardsFor(principal).values()].map((board) =>
+          presentBoard(board, monitoring),
+        ),
       }),
   });
 
@@ -53,6 +49,7 @@ export function dashboardRoutes(
     tag: 'dashboards',
     summary: 'Get a dashboard as Grafana JSON',
     method: 'GET',
+    atMost: { rows: 200, bytes: MB },
     path: '/api/v1/dashboards/{uid}',
     params: BoardParams,
     responses: fixedDocument('The dashboard', 'application/json', AnyObject),
@@ -67,6 +64,7 @@ export function dashboardRoutes(
     tag: 'dashboards',
     summary: 'List the variables of a dashboard and their values',
     method: 'GET',
+    atMost: { rows: 100, bytes: MB },
     path: '/api/v1/dashboards/{uid}/variables',
     params: BoardParams,
     query: TimeSpanQuery,
@@ -99,6 +97,7 @@ export function dashboardRoutes(
     tag: 'dashboards',
     summary: 'List the marks of a dashboard: deployments, restarts, load tests, alerts',
     method: 'GET',
+    atMost: { rows: 1000, bytes: MB },
     path: '/api/v1/dashboards/{uid}/annotations',
     params: BoardParams,
     query: TimeSpanQuery,
@@ -117,6 +116,17 @@ export function dashboardRoutes(
   }
 
   return [list, read, variables, query, marks];
+}
+
+function presentBoard(board: Board, { isConfigured }: Pick<Monitoring, 'isConfigured'>) {
+  return {
+    uid: board.uid,
+    title: board.title,
+    description: board.description,
+    panels: panelsOf(board).length,
+    // The dashboard of logs is only listed if Loki is configured.
+    isConfigured: board.source === 'loki' || isConfigured,
+  };
 }
 
 function noBoard(uid: string): AioError {

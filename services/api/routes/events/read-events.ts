@@ -8,7 +8,7 @@ import {
 } from '@aio/platform/queries/waits/list-events';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, PAGE, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import {
@@ -28,6 +28,7 @@ export function readEventRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'rea
     summary: 'List posted events, newest first',
     description: 'Without payloads. The API keeps taken and expired events for 7 days.',
     method: 'GET',
+    atMost: PAGE,
     path: '/api/v1/events',
     query: ListEventsQuery,
     responses: { 200: json('A page of events', EventPage) },
@@ -43,6 +44,7 @@ export function readEventRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'rea
     tag: 'events',
     summary: 'Get an event and the steps that it reached',
     method: 'GET',
+    atMost: { rows: 100, bytes: MB },
     path: '/api/v1/events/{id}',
     params: EventParams,
     responses: { 200: json('The event', EventSchema) },

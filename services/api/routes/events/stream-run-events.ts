@@ -9,7 +9,7 @@ import { writeEventStream } from '@aio/http/event-stream';
 import { isLastEvent, RunEventSchema, type RunEvent } from '../../events/run-event.ts';
 import { StepTextSchema, withTexts } from '../../events/step-text.ts';
 import type { ReadRunEvents, RunFeeds } from '../../events/run-feeds.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, EVENT, type Route } from '../../http/define-route.ts';
 import { empty, eventStream, reply } from '../../http/reply.ts';
 import type { AtOnce } from '../../limits/at-once.ts';
 import type { Log } from '../../log.ts';
@@ -41,6 +41,7 @@ export function streamRunEvents(deps: {
     description:
       'The API numbers the events of each run. To resume without a gap, send the last number as Last-Event-ID. The stream ends with the run. If you have received its last event, the API answers 204, and an EventSource stops. With `texts=true`, you also get `step.text`: pieces of the texts that models are writing, without a number. Pieces may be lost, and nobody stores them.',
     method: 'GET',
+    atMost: EVENT,
     path: '/api/v1/runs/{id}/events',
     params: RunParams,
     query: Type.Object(

@@ -4,7 +4,7 @@ import { logEvent } from '@aio/runtime/log-event';
 import { scopeOf } from '../../auth/principal.ts';
 import type { FollowList, ListedSummary } from '../../events/create-feeds.ts';
 import { writeEventStream } from '@aio/http/event-stream';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, EVENT, type Route } from '../../http/define-route.ts';
 import { eventStream, reply } from '../../http/reply.ts';
 import type { AtOnce } from '../../limits/at-once.ts';
 import type { Log } from '../../log.ts';
@@ -31,6 +31,7 @@ export function streamRuns(deps: {
     description:
       'Sends the newest runs, then `run.changed` for each run that changes. You cannot resume this stream: after a reconnect it starts again with the newest runs.',
     method: 'GET',
+    atMost: EVENT,
     path: PATH,
     responses: { 200: eventStream('Runs that changed', RunSummarySchema) },
     handler(request) {

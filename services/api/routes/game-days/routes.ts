@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { GameDaysController } from '../../game-days.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, type Route, SMALL } from '../../http/define-route.ts';
 import { empty, json, reply } from '../../http/reply.ts';
 import {
   GameDaysSchema,
@@ -30,6 +30,7 @@ function watchingRoutes(gameDays: GameDaysController): Route[] {
     summary: 'List faults with their promises, and the current game',
     description: 'Game days exist only in development, with the controller of `npm start`.',
     method: 'GET',
+    atMost: SMALL,
     path: PATH,
     responses: { 200: json('The faults', GameDaysSchema) },
     handler: async () => reply(200, await gameDays.ask('GET', '/game-days', GameDaysSchema)),
@@ -40,6 +41,7 @@ function watchingRoutes(gameDays: GameDaysController): Route[] {
     tag,
     summary: 'Get the current or last game; null = none yet',
     method: 'GET',
+    atMost: SMALL,
     path: `${PATH}/game`,
     responses: { 200: json('The game', MaybeGameSchema) },
     handler: async () => reply(200, await gameDays.ask('GET', '/game', MaybeGameSchema)),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { type Probes, REQUIRABLE } from '@aio/platform/probes';
 import { OneOf } from '../../http/common-schema.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, type Route, SMALL } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 
 const Status = OneOf(['ok', 'unavailable']);
@@ -31,6 +31,7 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
       tag: 'health',
       summary: 'Check whether the API process runs',
       method: 'GET',
+      atMost: SMALL,
       path: '/health',
       responses: {
         200: json(
@@ -48,6 +49,7 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
       description:
         'Always answers with the state of every component. `require` says which one decides the status: `database` for a balancer that has another replica to choose, since the API accepts runs without Redis; `process` for one that has none: the API answers 503 until the database has answered once, and while it stops.',
       method: 'GET',
+      atMost: SMALL,
       path: '/ready',
       query: Type.Object(
         { require: Type.Optional(OneOf(REQUIRABLE)) },

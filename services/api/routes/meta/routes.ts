@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { WorkflowSchema } from '@aio/core/definition/schema';
 import { AioError } from '@aio/core/errors';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, DOCUMENT, type Route, SMALL } from '../../http/define-route.ts';
 import { describeApi } from '../../http/open-api.ts';
 import { isProblemCode, PROBLEMS } from '../../http/problems.ts';
 import { FixedDocument } from '../../http/fixed-document.ts';
@@ -36,6 +36,7 @@ export function metaRoutes(
       tag: 'meta',
       summary: 'Redirect to the documentation',
       method: 'GET',
+      atMost: SMALL,
       path,
       responses: { 302: empty('The documentation', { Location: 'Path of the documentation' }) },
       handler: () => reply(302, undefined, { Location: '/api/v1/docs' }),
@@ -47,6 +48,7 @@ export function metaRoutes(
     tag: 'meta',
     summary: 'Get the OpenAPI 3.1 document of this API',
     method: 'GET',
+    atMost: DOCUMENT,
     path: '/api/v1/openapi.json',
     responses: fixedDocument('The document', 'application/json', AnyObject),
     handler: () => reply(200, documents.openApi),
@@ -57,6 +59,7 @@ export function metaRoutes(
     tag: 'meta',
     summary: 'Get the documentation of this API as a page',
     method: 'GET',
+    atMost: DOCUMENT,
     path: '/api/v1/docs',
     responses: fixedDocument('The page', 'text/html', Type.String()),
     handler: () => reply(200, documents.docs, { 'Content-Security-Policy': DOCS_CSP }),
@@ -67,6 +70,7 @@ export function metaRoutes(
     tag: 'meta',
     summary: 'Get the JSON Schema (2020-12) of workflow definitions',
     method: 'GET',
+    atMost: DOCUMENT,
     path: '/api/v1/workflow.schema.json',
     responses: fixedDocument('The schema', 'application/json', AnyObject),
     handler: () => reply(200, documents.workflowSchema),
@@ -77,6 +81,7 @@ export function metaRoutes(
     tag: 'meta',
     summary: 'Explain an error code',
     method: 'GET',
+    atMost: SMALL,
     description: 'The `type` of problem details is the path of this page.',
     path: '/api/v1/problems/{code}',
     params: Type.Object({ code: Type.String({ pattern: '^[a-z_]{1,40}$' }) }),

@@ -3,7 +3,7 @@ import { REPORTED } from '@aio/catalog/objectives/slo-series';
 import { describeBudget, type ErrorBudget } from '@aio/slo/error-budget';
 import { readBudgets } from '@aio/query/error-budgets';
 import { monthOf, reportMonth } from '@aio/query/month-report';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, type Route, SMALL } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { BudgetList, type BudgetSchema, MonthQuery, MonthReportSchema } from './schema.ts';
@@ -15,6 +15,7 @@ export function objectiveRoutes({ monitoring }: Pick<RouteDeps, 'monitoring'>): 
     summary: 'Report a month against the service-level objectives',
     description: 'By objective and day. Time without measurements counts as neither good nor bad.',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/objectives',
     query: MonthQuery,
     responses: { 200: json('The report', MonthReportSchema) },
@@ -36,6 +37,7 @@ export function objectiveRoutes({ monitoring }: Pick<RouteDeps, 'monitoring'>): 
     tag: 'objectives',
     summary: 'Get what is left of each error budget now',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/objectives/budgets',
     responses: { 200: json('The error budgets', BudgetList) },
     async handler({ principal }) {

@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import { GAME_DAYS_ACCOUNT } from '@aio/catalog/game-days';
 import { type Overview, readOverview, successShare } from '@aio/platform/queries/read-overview';
 import { scopeOf } from '../../auth/principal.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -25,6 +25,7 @@ export function overviewRoutes({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route[]
     summary: 'Summarize the runs of the last minutes',
     description: 'Counts the runs that you may see, by the minute of their acceptance.',
     method: 'GET',
+    atMost: { rows: 1440, bytes: MB },
     path: '/api/v1/overview',
     query: OverviewQuery,
     responses: { 200: json('The overview', OverviewSchema) },

@@ -13,7 +13,7 @@ import { writeAudit } from '@aio/platform/queries/audit-log';
 import { inTransaction } from '@aio/platform/postgres/transaction';
 import type { JobCounts } from '@aio/platform/queues/work-queues';
 import { PauseBody } from '../../http/common-schema.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, type Route, SMALL } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -27,6 +27,7 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
     tag: 'queues',
     summary: 'List queues with their waiting and running work',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/queues',
     responses: { 200: json('The queues', QueueList) },
     handler: async () => reply(200, await readQueues()),

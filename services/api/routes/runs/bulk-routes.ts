@@ -4,7 +4,7 @@ import { type BulkAction, createBulkJob, getBulkJob } from '@aio/platform/querie
 import { listRunIds } from '@aio/platform/queries/runs/list-runs';
 import { traceparentOf } from '@aio/runtime/trace-context';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, MB, type Route } from '../../http/define-route.ts';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -62,6 +62,7 @@ export function bulkRoutes({
     tag: 'runs',
     summary: 'Get the progress of a bulk job',
     method: 'GET',
+    atMost: { rows: 1000, bytes: MB },
     path: '/api/v1/bulk-jobs/{id}',
     params: BulkParams,
     responses: { 200: json('The job', BulkJobSchema) },

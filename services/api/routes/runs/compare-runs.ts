@@ -1,3 +1,4 @@
+import { MAX_STEPS } from '@aio/core/definition/limits';
 import type { Static } from 'typebox';
 import { JsonText } from '@aio/core/json/json-text';
 import {
@@ -15,7 +16,7 @@ import {
 } from '@aio/platform/queries/runs/get-run';
 import { readStepTimes, type StepTimes } from '@aio/platform/queries/runs/step-times';
 import { msBetween } from '../../http/iso-time.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { CompareQuery, ComparisonSchema } from './compare-schema.ts';
@@ -37,6 +38,7 @@ export function compareRunsRoute(deps: Deps): Route {
     description:
       'For each step: status, attempts, times, tokens, cost and outputs. The runs may belong to different versions or workflows.',
     method: 'GET',
+    atMost: { rows: MAX_STEPS, bytes: 8 * MB },
     path: '/api/v1/runs/compare',
     query: CompareQuery,
     responses: { 200: json('Both runs and their steps', ComparisonSchema) },

@@ -4,7 +4,7 @@ import type { RunFilter } from '@aio/platform/queries/runs/find-runs';
 import { listRuns } from '@aio/platform/queries/runs/list-runs';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, PAGE, type Route } from '../../http/define-route.ts';
 import { readTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -17,6 +17,7 @@ export function listRunsRoute({ readsOf, links }: Pick<RouteDeps, 'readsOf' | 'l
     tag: 'runs',
     summary: 'List runs, newest first',
     method: 'GET',
+    atMost: PAGE,
     path: '/api/v1/runs',
     query: ListRunsQuery,
     responses: { 200: json('A page of runs', RunPage) },

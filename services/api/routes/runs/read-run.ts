@@ -1,3 +1,4 @@
+import { MAX_STEPS } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
 import { getRun, readDetail, type RunHead } from '@aio/platform/queries/runs/get-run';
 import { readRunValues, weighRun } from '@aio/platform/queries/runs/run-values';
@@ -6,7 +7,7 @@ import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { type PresentedRun, presentRun } from './present-run.ts';
 import { readWaits } from './wait-reasons.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import { GetRunQuery, RunParams, RunSchema } from './schema.ts';
 
@@ -80,6 +81,7 @@ export function getRunRoute(
     description:
       'Steps are in the order of the definition. Maps have only the number of their items; `/runs/{id}/steps/{step}/items` lists them. `outputs=false` omits the outputs of steps.',
     method: 'GET',
+    atMost: { rows: MAX_STEPS, bytes: 64 * MB },
     path: '/api/v1/runs/{id}',
     params: RunParams,
     query: GetRunQuery,

@@ -15,7 +15,7 @@ import { summarizeInput } from '@aio/core/text/summarize-input';
 import { loadDefinition, loadFacts } from '@aio/platform/queries/engine/load-run';
 import type { RunHead } from '@aio/platform/queries/runs/get-run';
 import { readRunValues, weighSteps } from '@aio/platform/queries/runs/run-values';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -44,6 +44,7 @@ export function stepInputRoute(deps: Deps): Route {
     description:
       'The `with` of the step, evaluated as the worker does; for a map, the list of its items. Secrets are hidden. `error` says why there is no input, e.g. because a step that it needs has not finished.',
     method: 'GET',
+    atMost: { rows: 10_000, bytes: 4 * MB },
     path: '/api/v1/runs/{id}/steps/{step}/input',
     params: RunStepParams,
     query: StepInputQuery,

@@ -1,6 +1,7 @@
+import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
 import { skippedBecause } from '@aio/core/run/skipped-because';
-import { getRunLogs, getStepLogs, weighLogs } from '@aio/platform/queries/runs/get-step-logs';
+import { getRunLogs, getStepLogs, MOST_LOG_LINES } from '@aio/platform/queries/runs/get-step-logs';
 import {
   findStepOutput,
   listStepItems,
@@ -10,7 +11,7 @@ import {
 import { type Outputs, readItemOutputs, weighItems } from '@aio/platform/queries/runs/run-values';
 import type { Principal } from '../../auth/principal.ts';
 import { AnyJson, DEFAULT_PAGE_SIZE, itemOrNull } from '../../http/common-schema.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { type Bound, defineRoute, MB, type Route, SMALL } from '../../http/define-route.ts';
 import { json, jsonStream, reply } from '../../http/reply.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -33,8 +34,8 @@ import { Readable } from 'node:stream';
 const NO_NEEDS = { needs: [], join: 'all_settled', condition: null } as const;
 const NO_STEPS = { statusOf: () => 'pending' as const };
 
-/** The API parses lines, which takes so many times the CPU of passing on text. */
-const PARSED = 4;
+/** With the names of their steps, lines are up to four times as long as without. */
+const LOGS: Bound = { rows: MOST_LOG_LINES, bytes: MB };
 
 export function stepRoutes(
   deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'atOnce'>,
@@ -46,6 +47,7 @@ export function stepRoutes(
     tag: 'runs',
     summary: 'List the items of a map, by index',
     method: 'GET',
+    atMost: { rows: 200, bytes: 16 * MB },
     path: '/api/v1/runs/{id}/steps/{step}/items',
     params: RunStepParams,
     query: ListItemsQuery,
@@ -76,8 +78,10 @@ export function stepRoutes(
     id: 'getStepLogs',
     tag: 'runs',
     summary: 'Get the log of a step',
-    description: 'Lines of all attempts in order, or of one `attempt`.',
+    description:
+      'Lines of all attempts in order, or of one `attempt`. If they do not fit into one answer, those of the latest attempts.',
     method: 'GET',
+    atMost: LOGS,
     path: '/api/v1/runs/{id}/steps/{step}/logs',
     params: RunStepParams,
     query: StepLogsQuery,
@@ -87,7 +91,6 @@ export function stepRoutes(
       const { id, step } = params;
       const { iteration = -1, attempt = null } = query;
       await requireStep(deps, principal, id, step);
-      await enterLogs(request, id, step);
       return reply(200, await getStepLogs(pool, { runId: id, step, iteration, attempt }));
     },
   });
@@ -97,13 +100,13 @@ export function stepRoutes(
     tag: 'runs',
     summary: 'Get the logs of all steps of a run, by time',
     method: 'GET',
+    atMost: LOGS,
     path: '/api/v1/runs/{id}/logs',
     params: RunParams,
     responses: { 200: json('The lines', RunLogsSchema) },
     async handler(request) {
       const { id } = request.params;
       await requireRun(deps, request.principal, id);
-      await enterLogs(request, id, null);
       const { lines, truncated } = await getRunLogs(pool, id);
       const presented = lines.map((line) => ({ ...line, iteration: itemOrNull(line.iteration) }));
       return reply(200, { lines: presented, truncated });
@@ -119,10 +122,6 @@ export function stepRoutes(
     const range = { ...first, from: first.iteration, to: last.iteration };
     deps.atOnce.enterRead(request, await weighItems(pool, range));
     return readItemOutputs(pool, range);
-  }
-
-  async function enterLogs(request: InProgress, runId: string, step: string | null): Promise<void> {
-    deps.atOnce.enterRead(request, PARSED * (await weighLogs(pool, runId, step)));
   }
 
   return [items, logs, runLogs];
@@ -149,6 +148,7 @@ export function stepAttemptsRoute(deps: Pick<RouteDeps, 'pool' | 'readVersion'>)
     summary: 'List all attempts of a step',
     description: 'In order. For an item of a map, send its `iteration`.',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/runs/{id}/steps/{step}/attempts',
     params: RunStepParams,
     query: ItemQuery,
@@ -168,6 +168,7 @@ export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stor
     summary: 'Download the output of a step',
     description: 'The output as JSON, of any length. For an item of a map, send its `iteration`.',
     method: 'GET',
+    atMost: { rows: 1, bytes: MAX_OUTPUT_BYTES },
     path: '/api/v1/runs/{id}/steps/{step}/output',
     params: RunStepParams,
     query: ItemQuery,

@@ -1,3 +1,4 @@
+import { MAX_STEPS } from '@aio/core/definition/limits';
 import { expandsItems } from '@aio/core/definition/kinds/registry';
 import {
   type StepTime,
@@ -8,7 +9,7 @@ import {
 import type { RunHead } from '@aio/platform/queries/runs/get-run';
 import { readStepTimes, type StepTimes } from '@aio/platform/queries/runs/step-times';
 import { type Decision, readDecisions } from '@aio/platform/queries/waits/read-decisions';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { StepOutline } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -29,6 +30,7 @@ export function runTimeRoute(deps: Deps): Route {
     description:
       'Follows the critical path from the end of the run, or from now, back through the parents that ended last. Each instant has one class, so the classes add up to the total.',
     method: 'GET',
+    atMost: { rows: MAX_STEPS, bytes: 4 * MB },
     path: '/api/v1/runs/{id}/time',
     params: RunParams,
     responses: { 200: json('The time by class, and the critical path', RunTimeSchema) },

@@ -26,6 +26,7 @@ export function runTraceRoute(deps: Deps): Route {
     summary: 'Get the spans of a run',
     description: `From Jaeger: the first ${MAX_TRACE_BYTES / 2 ** 20} MB of the trace, and at most ${MAX_TRACE_SPANS.toLocaleString('en')} spans. Open spans of a running run are missing. \`missing\` says why there are no spans. One read at a time per caller.`,
     method: 'GET',
+    atMost: { rows: MAX_TRACE_SPANS, bytes: 2 * MAX_TRACE_BYTES },
     path: '/api/v1/runs/{id}/trace',
     params: RunParams,
     responses: { 200: json('The spans, by start time', RunTraceSchema) },

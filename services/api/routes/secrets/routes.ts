@@ -8,7 +8,7 @@ import {
 } from '@aio/platform/queries/secrets';
 import { seal } from '@aio/platform/secrets/seal';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, PAGE, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { empty, json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -34,6 +34,7 @@ export function secretRoutes({
     tag: 'secrets',
     summary: 'List secrets without their values, newest first',
     method: 'GET',
+    atMost: PAGE,
     path: '/api/v1/secrets',
     query: ListSecretsQuery,
     responses: { 200: json('A page of secrets, without their values', SecretPage) },

@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type { Metrics } from '@aio/catalog/metrics/instruments';
 import type { ForeignSpan } from '@aio/runtime/foreign-spans';
 import { isMember, type Principal } from '../../auth/principal.ts';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, type Route, SMALL } from '../../http/define-route.ts';
 import { empty, json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { readSpans } from './read-spans.ts';
@@ -31,6 +31,7 @@ export function telemetryRoutes(
     summary: 'Get what a page should report',
     description: '`traces` is null if tracing is off, or if you are neither builder nor admin.',
     method: 'GET',
+    atMost: SMALL,
     path: '/api/v1/telemetry',
     responses: { 200: json('The telemetry settings', TelemetrySchema) },
     handler({ principal }) {

@@ -1,7 +1,7 @@
 import type { Queryable } from '@aio/platform/postgres/queryable';
-import { listWorkers } from '@aio/platform/queries/queues/workers';
+import { listWorkers, MOST_LISTED } from '@aio/platform/queries/queues/workers';
 import { isAdmin } from '../../auth/principal.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import { WorkerList } from './schema.ts';
@@ -13,6 +13,7 @@ export function workerRoutes(deps: { pool: Queryable }): Route[] {
       tag: 'workers',
       summary: 'List workers, including those lost in the last 2 minutes',
       method: 'GET',
+      atMost: { rows: MOST_LISTED, bytes: MB },
       path: '/api/v1/workers',
       responses: { 200: json('The workers', WorkerList) },
       async handler({ principal }) {

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
+import { MAX_STEPS } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
 import { findVersion } from '@aio/platform/queries/workflows/find-version';
 import {
@@ -19,7 +20,7 @@ import {
   Time,
   WorkflowName,
 } from '../../http/common-schema.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, MB, type Route } from '../../http/define-route.ts';
 import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { StepOutline } from '../../versions.ts';
@@ -86,6 +87,7 @@ export function gridRoute({
     summary: 'Get the steps of the last runs of a workflow, as a grid',
     description: `The last ${GRID_RUNS} runs of all versions, oldest first; fewer if together they have more than ${MOST_GRID_STEPS.toLocaleString('en')} steps. Steps of the latest version come first, in its order, then at most ${MOST_OTHER_STEPS} others.`,
     method: 'GET',
+    atMost: { rows: MAX_STEPS + MOST_OTHER_STEPS, bytes: 4 * MB },
     path: '/api/v1/workflows/{name}/grid',
     params: WorkflowParams,
     responses: { 200: json('The grid', WorkflowGridSchema) },

@@ -1,3 +1,4 @@
+import { MAX_STEPS } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
 import {
   getWorkflowVersion,
@@ -10,7 +11,7 @@ import {
 } from '@aio/platform/queries/workflows/list-workflows';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { type Bound, defineRoute, MB, PAGE, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { InProgress } from '../../limits/at-once.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -33,6 +34,7 @@ import {
   WorkflowParams,
   WorkflowSchema,
 } from './schema.ts';
+import { MOST_OTHER_STEPS } from '@aio/platform/queries/workflows/shown-steps';
 import { findVersion } from '@aio/platform/queries/workflows/find-version';
 import { readWorkflowStatistics } from '@aio/platform/queries/workflows/workflow-statistics';
 import {
@@ -40,6 +42,9 @@ import {
   StatisticsQuery,
   WorkflowStatisticsSchema,
 } from './statistics-schema.ts';
+
+/** The definition stands in it as text and as JSON. */
+const DEFINITION: Bound = { rows: 100, bytes: 8 * MB };
 
 export function readRoutes({
   pool,
@@ -51,6 +56,7 @@ export function readRoutes({
     tag: 'workflows',
     summary: 'List workflows in their latest versions, newest first',
     method: 'GET',
+    atMost: PAGE,
     path: '/api/v1/workflows',
     query: ListQuery,
     responses: { 200: json('A page of workflows', WorkflowPage) },
@@ -68,6 +74,7 @@ export function readRoutes({
     tag: 'workflows',
     summary: 'Get the latest version of a workflow',
     method: 'GET',
+    atMost: DEFINITION,
     path: '/api/v1/workflows/{name}',
     params: WorkflowParams,
     responses: { 200: json('The workflow', WorkflowSchema) },
@@ -81,6 +88,7 @@ export function readRoutes({
     tag: 'workflows',
     summary: 'List versions of a workflow, newest first',
     method: 'GET',
+    atMost: PAGE,
     path: '/api/v1/workflows/{name}/versions',
     params: WorkflowParams,
     query: VersionsQuery,
@@ -100,6 +108,7 @@ export function readRoutes({
     tag: 'workflows',
     summary: 'Get a version of a workflow',
     method: 'GET',
+    atMost: DEFINITION,
     path: '/api/v1/workflows/{name}/versions/{version}',
     params: VersionParams,
     responses: { 200: json('The version', VersionSchema) },
@@ -137,6 +146,7 @@ export function statisticsRoute({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route 
     description:
       'Covers the newest finished runs of all versions: success, durations and cost, and for each step its queue time, execution time, attempts, failures and cost. Quantiles are exact.',
     method: 'GET',
+    atMost: { rows: MAX_STEPS + MOST_OTHER_STEPS, bytes: 8 * MB },
     path: '/api/v1/workflows/{name}/statistics',
     params: WorkflowParams,
     query: StatisticsQuery,

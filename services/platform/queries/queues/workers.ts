@@ -91,6 +91,9 @@ export async function countLostWorkers(db: Queryable): Promise<number> {
   return rows[0].lost;
 }
 
+/** A fleet has fewer. */
+export const MOST_LISTED = 1000;
+
 export async function listWorkers(db: Queryable): Promise<WorkerEntry[]> {
   const { rows } = await db.query({
     name: 'list-workers',
@@ -104,7 +107,7 @@ export async function listWorkers(db: Queryable): Promise<WorkerEntry[]> {
         select heartbeat_at > now() - interval '${SILENCE_SECONDS} seconds' as alive
       ) as heard
       where heartbeat_at > now() - interval '${LISTED_FOR}'
-      order by started_at, id`,
+      order by started_at, id limit ${MOST_LISTED}`,
   });
   return rows;
 }

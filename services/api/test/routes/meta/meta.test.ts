@@ -29,6 +29,14 @@ test('the documentation of the API', async (t) => {
     }
   });
 
+  await t.test('every GET operation says what its answer has at most', () => {
+    for (const { method, operationId, 'x-at-most': atMost } of operations) {
+      if (method !== 'get') continue;
+      assert.ok(atMost, operationId);
+      assert.ok(atMost.rows <= 20_000 && atMost.bytes <= 64 * 1024 * 1024, operationId);
+    }
+  });
+
   await t.test('every reference has its component, and every component is a schema', () => {
     const text = JSON.stringify(document);
     for (const part of ['schemas', 'headers'] as const) {
