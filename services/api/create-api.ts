@@ -9,6 +9,7 @@ import { createIdentity } from './auth/create-identity.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { createGameDaysController } from './game-days.ts';
 import { collectGauges } from './gauges.ts';
+import { continueInTurns } from './limits/continue-in-turns.ts';
 import { createLimits } from './limits/create-limits.ts';
 import type { Problem } from './http/problems.ts';
 import { startIndexing } from './index-texts.ts';
@@ -66,11 +67,11 @@ export function createApi(deps: ApiDeps): Api {
   collectGauges(registry, stores);
 
   const routeDeps: RouteDeps = {
-    pool,
+    pool: continueInTurns(pool, slices),
     atOnce,
     slices,
     stored,
-    readsOf: reads.of,
+    readsOf: async (principal) => continueInTurns(await reads.of(principal), slices),
     queues,
     changes,
     announce: createAnnouncer({ queues, changes }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { INVALID_SPAN_CONTEXT, trace } from '@opentelemetry/api';
+import type { Queryable } from '@aio/platform/postgres/queryable';
 import { createSlices } from '@aio/platform/postgres/slices';
 import type { Route } from '../http/define-route.ts';
 import type { RouteDeps } from '../routes/route-deps.ts';
@@ -9,6 +10,7 @@ import { replayRunRoute } from '../routes/runs/replay-run.ts';
 import { submitBatchRoute } from '../routes/runs/submit-batch.ts';
 import { submitRunRoute } from '../routes/runs/submit-run.ts';
 import type { RequestContext } from '../http/request-state.ts';
+import { continueInTurns } from '../limits/continue-in-turns.ts';
 import { takeTurns } from '../middleware/take-turns.ts';
 
 const FAULT = { pointer: '/n', rule: 'type', message: 'is no number', hint: 'send a number' };
@@ -84,4 +86,24 @@ test('requests that arrive together begin in turns, and probes do not wait', asy
     assert.ok(begun.length - before <= 2, `${begun.length - before} begin in one turn`);
   }
   assert.deepEqual(begun, ['/1', '/2', '/health', '/3', '/4', '/5']);
+});
+
+test('requests whose results arrive together go on in turns', async () => {
+  const happened: string[] = [];
+  let nowMs = 0;
+  const database = { query: async () => ({ rows: [] }) } as unknown as Queryable;
+  const db = continueInTurns(database, createSlices({ now: () => nowMs }));
+  for (const request of ['1', '2', '3', '4', '5', '6']) {
+    void db.query({ name: 'read', text: 'select' }).then(() => {
+      happened.push(request);
+      nowMs += 10;
+    });
+    await drained();
+  }
+  assert.deepEqual(happened, ['1', '2']);
+  for (let before = 2; happened.length < 6; before = happened.length) {
+    await nextTurn();
+    assert.ok(happened.length - before <= 2, `${happened.length - before} go on in one turn`);
+  }
+  assert.deepEqual(happened, ['1', '2', '3', '4', '5', '6']);
 });

@@ -70,9 +70,11 @@ export async function getRunLogs(
 ): Promise<{ lines: RunLogLine[]; truncated: boolean }> {
   const of = { runId, step: null, iteration: null, attempt: null };
   const { attempts, truncated } = await readLatest(db, of);
-  const lines = attempts.flatMap(({ lines: own, step, iteration, attempt }) =>
-    own.map((line) => ({ ...line, step, iteration, attempt })),
-  );
+  const lines = attempts
+    .toReversed()
+    .flatMap(({ lines: own, step, iteration, attempt }) =>
+      own.map((line) => ({ ...line, step, iteration, attempt })),
+    );
   return { lines: lines.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)), truncated };
 }
 

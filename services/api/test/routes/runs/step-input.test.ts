@@ -77,22 +77,23 @@ test('the input of a step, and the log of a run', async (t) => {
       ['three', 'first', null],
     ]);
     assert.equal(truncated, false);
-    const long = Array.from({ length: 600 }, () =>
-      line('2026-11-28T10:00:03.000Z', 'x'.repeat(2000)),
-    );
-    await engine.writeStep(id, 'call', { status: 'running', started_at: '2026-11-28T09:00:00Z' });
-    await write('call', -1, long);
-    const more = (await api.get(`/api/v1/runs/${id}/logs`)).body;
-    assert.equal(more.truncated, true, 'one response cannot hold all lines');
-    await engine.writeStep(id, 'last', { status: 'running', started_at: '2026-11-28T09:30:00Z' });
+    await engine.writeStep(id, 'call', { status: 'running', started_at: '2026-11-28T09:30:00Z' });
     for (let attempt = 1; attempt <= 20; attempt++) {
       const random = line('2026-11-28T10:00:04.000Z', randomBytes(30_000).toString('hex'));
-      await write('last', -1, [random], attempt);
+      await write('call', -1, [random], attempt);
     }
-    const latest = (await api.get(`/api/v1/runs/${id}/logs`)).body;
-    const attempts = latest.lines.map((one: { attempt: number }) => one.attempt);
-    assert.equal(latest.truncated, true);
-    // 17 lines of 60 kB are less than 1 MiB.
-    assert.deepEqual([attempts.length, Math.min(...attempts)], [17, 4]);
+    const ofRun = (await api.get(`/api/v1/runs/${id}/logs`)).body;
+    assert.equal(ofRun.truncated, true);
+    // Four lines of 60 kB are less than 256 kB.
+    assert.deepEqual(pluck(ofRun.lines, 'step', 'attempt'), [
+      ['call', 17],
+      ['call', 18],
+      ['call', 19],
+      ['call', 20],
+    ]);
+    const ofStep = (await api.get(`/api/v1/runs/${id}/steps/call/logs`)).body;
+    assert.deepEqual([ofStep.lines.length, ofStep.truncated], [4, true]);
+    const ofAttempt = (await api.get(`/api/v1/runs/${id}/steps/call/logs?attempt=1`)).body;
+    assert.deepEqual([ofAttempt.lines.length, ofAttempt.truncated], [1, false]);
   });
 });
