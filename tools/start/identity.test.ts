@@ -4,6 +4,23 @@ import type { PartSpec } from '../process/process.ts';
 import { contextWith, WITH_PAGES } from '../testing/server-context.ts';
 import { bringIdentity } from './identity.ts';
 
+test('only the realm of AIO is known to have unique user names', async (t) => {
+  const context = await contextWith(t, 'prometheus', WITH_PAGES);
+  const claimOf = async (keycloakUrl: string | undefined) => {
+    const { uniqueNameClaim } = await bringIdentity({
+      ...context,
+      given: { ...context.given, keycloakUrl },
+      group: { ...context.group, keepRunning: async () => undefined },
+      env: {},
+      publicUrl: 'http://localhost:3000',
+      keycloak: false,
+    });
+    return uniqueNameClaim;
+  };
+  assert.equal(await claimOf(undefined), 'preferred_username');
+  assert.equal(await claimOf('https://login.example.com'), '');
+});
+
 test('a login link ends with the process that knows whether it was used', async (t) => {
   const context = await contextWith(t, 'prometheus', WITH_PAGES);
   const specs: (PartSpec | undefined)[] = [];

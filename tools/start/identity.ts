@@ -20,6 +20,8 @@ export interface Identity {
   keycloakUrl: string;
   /** Logs the builder in once; null = there is none. */
   loginLink: string | null;
+  /** Claim that no two people share; empty = only your realm knows. */
+  uniqueNameClaim: string;
 }
 
 /**
@@ -29,9 +31,12 @@ export async function bringIdentity(context: IdentityContext): Promise<Identity>
   const { given, progress, ports, keycloak, group, publicUrl } = context;
   if (given.keycloakUrl) {
     progress.given('identity', `KEYCLOAK_URL, ${withoutPassword(given.keycloakUrl)}`);
-    return { keycloakUrl: given.keycloakUrl, loginLink: null };
+    return { keycloakUrl: given.keycloakUrl, loginLink: null, uniqueNameClaim: '' };
   }
-  if (keycloak) return { keycloakUrl: await bringKeycloak(context), loginLink: null };
+  // Nobody can choose a user name in this realm.
+  const uniqueNameClaim = 'preferred_username';
+  if (keycloak)
+    return { keycloakUrl: await bringKeycloak(context), loginLink: null, uniqueNameClaim };
   progress.starting('identity');
   const identityUrl = `http://localhost:${ports.identity}`;
   // On this machine only, because who has the link needs no password.
@@ -46,7 +51,7 @@ export async function bringIdentity(context: IdentityContext): Promise<Identity>
   );
   progress.ready('identity', `the embedded provider instead of Keycloak, port ${ports.identity}`);
   const link = `${identityUrl}/realms/aio/login-link?token=${loginToken}`;
-  return { keycloakUrl: identityUrl, loginLink: loginToken === '' ? null : link };
+  return { keycloakUrl: identityUrl, loginLink: loginToken === '' ? null : link, uniqueNameClaim };
 }
 
 async function bringKeycloak(context: IdentityContext): Promise<string> {

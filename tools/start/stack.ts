@@ -74,7 +74,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     exporters,
     gameDays && bringAlertmanager(servers, gameDays),
   ]);
-  const { keycloakUrl, loginLink } = identity;
+  const { keycloakUrl, loginLink, uniqueNameClaim } = identity;
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const services = serviceContext(context, {
     DATABASE_URL: databaseUrl,
@@ -82,8 +82,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     OUTPUT_STORE: env.OUTPUT_STORE || join(context.dataDir, 'outputs'),
     KEYCLOAK_URL: keycloakUrl,
     AIO_PUBLIC_URL: publicUrl,
-    // The realm lets nobody choose a user name; another issuer may.
-    ...(!env.AIO_OIDC_ISSUER && { AIO_OIDC_UNIQUE_NAME_CLAIM: 'preferred_username' }),
+    AIO_OIDC_UNIQUE_NAME_CLAIM: env.AIO_OIDC_UNIQUE_NAME_CLAIM ?? uniqueNameClaim,
     AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',
     PROFILING_TOKEN: makeProfilingToken(env, context.dataDir),
     ...tracing,
