@@ -16,7 +16,6 @@ import { UPKEEP_CASES } from './rule-cases/upkeep.ts';
 import type { RuleCase } from '@aio/slo/rule-case';
 import { SLOW_CASES } from './rule-cases/slow.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
-import { STORE_CASES } from './rule-cases/stores.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
 
 const FULL_SCALE = createTimeScale(1);
@@ -37,14 +36,12 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   cost: COST_CASES,
   telemetry: TELEMETRY_CASES,
   upkeep: UPKEEP_CASES,
-  stores: STORE_CASES,
 };
 
 /** Evaluation interval by subject: long for hours of samples, short for alerts that fire within minutes. */
 const EVALUATED: Readonly<Record<string, string>> = {
   'slo-burn-slow': '5m',
   cost: '5m',
-  stores: '5m',
   failures: '15s',
 };
 

@@ -73,8 +73,6 @@ export const WORKER_FAULTS: readonly Fault[] = [
       { alert: 'QueueTimeBurn' },
       // The calls are held until the alert has arrived.
       { alert: 'DependencySlow' },
-      // After an earlier game that restarted it.
-      { alert: 'RestartsInLoop', labels: { job: 'worker' } },
     ],
     users: 'A few runs pause for some seconds. None of them fails.',
     engine: 'Another worker takes the runs over and repeats the attempts that were running.',

@@ -10,7 +10,6 @@ import { processAlerts } from './processes.ts';
 import { queueAlerts } from './queue.ts';
 import { slowAlerts } from './slow.ts';
 import { stepAlerts } from './steps.ts';
-import { storeAlerts } from './stores.ts';
 import { telemetryAlerts } from './telemetry.ts';
 import { upkeepAlerts } from './upkeep.ts';
 import { type TimeScale, createTimeScale } from '@aio/slo/time-scale';
@@ -33,6 +32,5 @@ export function listAlerts(
     identity: identityAlerts(time),
     telemetry: telemetryAlerts(time),
     upkeep: upkeepAlerts(time),
-    stores: storeAlerts(time),
   };
 }

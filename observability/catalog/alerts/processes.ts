@@ -5,7 +5,6 @@ import type { ProcessName } from '../metrics/metric.ts';
 import {
   age,
   and,
-  changes,
   count,
   divide,
   increase,
@@ -103,21 +102,6 @@ const MIN_DROPPED = 10;
 function strainAlerts(time: TimeScale): readonly Alert[] {
   return [
     {
-      name: 'MemoryNearLimit',
-      severity: 'ticket',
-      summary: `{{ $labels.job }} at {{ $labels.instance }} uses ${SHARE} of the memory that it may use`,
-      description:
-        'At its limit, the process is killed. A worker then repeats the attempts that it was executing. It holds more runs or ' +
-        'larger outputs than the limit allows for, or it leaks.',
-      query: where(
-        divide(selectProcess('process_resident_memory_bytes'), select('processMemoryLimit')),
-        '>',
-        0.9,
-      ),
-      for: time.hold('5m'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Memory' },
-    },
-    {
       name: 'ConnectionsDropped',
       severity: 'page',
       summary: `The API at {{ $labels.instance }} closed ${COUNT} connections unread in a minute`,
@@ -147,24 +131,6 @@ function strainAlerts(time: TimeScale): readonly Alert[] {
       ),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-api', title: 'File descriptors' },
-    },
-    {
-      name: 'RestartsInLoop',
-      severity: 'ticket',
-      summary: `{{ $labels.job }} at {{ $labels.instance }} restarted ${COUNT} times in 15 minutes`,
-      description:
-        'A process starts, crashes or is killed for its memory, and starts again. Runs that it held continue elsewhere, and ' +
-        'their attempts repeat.',
-      query: where(
-        changes(
-          selectProcess('process_start_time_seconds', { job: ['api', 'worker'] }),
-          time.range('15m'),
-        ),
-        '>',
-        2,
-      ),
-      for: '0s',
-      panel: { dashboardUid: 'aio-runtime', title: 'Processes by version' },
     },
     {
       name: 'EventLoopLag',

@@ -78,7 +78,6 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Size of a scrape' },
     },
-    ...alertingAlerts(time),
     {
       name: 'Watchdog',
       severity: 'none',
@@ -89,46 +88,6 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       query: always(1),
       for: '0s',
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
-    },
-  ];
-}
-
-/** Alerts that do not fire, or do not arrive. */
-function alertingAlerts(time: TimeScale): readonly Alert[] {
-  const range = time.range('5m');
-  return [
-    {
-      name: 'RulesFailing',
-      severity: 'ticket',
-      summary: `Prometheus failed to evaluate rules ${COUNT} times in 5 minutes: {{ $labels.rule_group }}`,
-      description:
-        'Alerts of this group do not fire, and figures of objectives have gaps. Do not rely on their silence.',
-      query: where(
-        sum(increase(selectForeign('prometheus_rule_evaluation_failures_total'), range), [
-          'rule_group',
-        ]),
-        '>',
-        0,
-      ),
-      for: time.hold('1m'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Alerting failures' },
-    },
-    {
-      name: 'AlertsUndelivered',
-      severity: 'ticket',
-      summary: `Prometheus could not deliver ${COUNT} alerts to {{ $labels.alertmanager }} in 5 minutes`,
-      description:
-        'Alerts fire, and nobody receives them: the alert page of the web UI shows them. Alertmanager is down, ' +
-        'unreachable, or refuses what it gets.',
-      query: where(
-        sum(increase(selectForeign('prometheus_notifications_errors_total'), range), [
-          'alertmanager',
-        ]),
-        '>',
-        0,
-      ),
-      for: time.hold('1m'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Alerting failures' },
     },
   ];
 }

@@ -6,8 +6,6 @@ const worker = (instance: string) => selectUp({ job: 'worker', instance });
 const lost = (instance = 'a') => select('workersLost', { job: 'api', instance });
 const takenOver = (worker: string, by = 'w') =>
   select('leaseTakenOverAt', { worker, job: 'worker', instance: by });
-const memory = selectProcess('process_resident_memory_bytes', { job: 'worker', instance: 'w' });
-const started = selectProcess('process_start_time_seconds', { job: 'worker', instance: 'w' });
 const blocked = select('eventLoopBlocked', { job: 'worker', instance: 'w' });
 const API = { job: 'api', instance: 'a' } as const;
 const dropped = select('httpConnectionsDropped', API);
@@ -130,21 +128,6 @@ export const PROCESS_CASES: readonly RuleCase[] = [
       [takenOver('stands-still'), '_x9 600x5 900x60'],
     ]),
   ]),
-  ...casesOf('MemoryNearLimit', [
-    fires(
-      'a worker uses 950 of 1,000 MB',
-      '10m',
-      [
-        [memory, '950000000x20'],
-        [select('processMemoryLimit', { job: 'worker', instance: 'w' }), '1000000000x20'],
-      ],
-      {
-        labels: { job: 'worker', instance: 'w' },
-        summary: 'worker at w uses 95% of the memory that it may use',
-      },
-    ),
-    quiet('a worker without a limit uses much', '10m', [[memory, '9000000000x20']]),
-  ]),
   ...casesOf('ConnectionsDropped', [
     fires('an API turns 20 connections a minute away', '6m', [[dropped, '0x3 0+20x10']], {
       labels: { instance: 'a' },
@@ -166,18 +149,6 @@ export const PROCESS_CASES: readonly RuleCase[] = [
       [selectProcess('process_open_fds', API), '128x10'],
       [selectProcess('process_max_fds', API), '256x10'],
     ]),
-  ]),
-  ...casesOf('RestartsInLoop', [
-    fires(
-      'a worker restarts every five minutes',
-      '16m',
-      [[started, '100x4 400x4 700x4 1000x4 1300x60']],
-      {
-        labels: { job: 'worker', instance: 'w' },
-        summary: 'worker at w restarted 3 times in 15 minutes',
-      },
-    ),
-    quiet('a worker was updated, and restarted again', '16m', [[started, '100x4 400x4 700x60']]),
   ]),
   ...casesOf('EventLoopLag', [
     fires('the event loop stands still for 10 s of every 30', '12m', [[blocked, '0x4 0+20x60']], {

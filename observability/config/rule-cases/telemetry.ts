@@ -12,12 +12,6 @@ const undelivered = selectForeign('otelcol_exporter_send_failed_spans_total', {
 });
 const unexported = select('logRecordsDropped', { reason: 'queue_full', ...API });
 const unread = select('collectErrors', API);
-const failedRules = selectForeign('prometheus_rule_evaluation_failures_total', {
-  rule_group: 'runs',
-});
-const undeliverable = selectForeign('prometheus_notifications_errors_total', {
-  alertmanager: 'http://a:9093',
-});
 
 const placesFull = (label: LabelWithPlaces) => select('labelPlacesFull', { label, ...WORKER });
 
@@ -89,20 +83,6 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
       },
     ),
     quiet('all names have had places for an hour', '60m', [[placesFull('workflow'), '30x90']]),
-  ]),
-  ...casesOf('RulesFailing', [
-    fires('a rule names two series that do not match', '15m', [[failedRules, '0+4x60']], {
-      labels: { rule_group: 'runs' },
-      summary: 'Prometheus failed to evaluate rules 20 times in 5 minutes: runs',
-    }),
-    quiet('no rule failed for an hour', '60m', [[failedRules, '4x90']]),
-  ]),
-  ...casesOf('AlertsUndelivered', [
-    fires('Alertmanager is down', '15m', [[undeliverable, '0+4x60']], {
-      labels: { alertmanager: 'http://a:9093' },
-      summary: 'Prometheus could not deliver 20 alerts to http://a:9093 in 5 minutes',
-    }),
-    quiet('Alertmanager was away an hour ago', '70m', [[undeliverable, '0x4 4x90']]),
   ]),
   ...casesOf('Watchdog', [
     fires('always', '0s', [], { summary: 'Alerting works (the value is always 1)' }),

@@ -22,19 +22,11 @@ export const ALERT_DRILLS: readonly AlertDrill[] = [
   ...TELEMETRY_DRILLS,
 ];
 
-/** Alerts without a drill, and the reason. `exporters.test.ts` checks their metrics with real exporters. */
+/** Alerts without a drill, and the reason. */
 export const WITHOUT_DRILL: Readonly<Record<string, string>> = {
-  MemoryNearLimit: 'needs control groups, which not every machine has',
   CollectorDropsSpans: 'needs a real collector; `npm run compose:verify` causes it',
   GaugesUnread: 'needs tables so large that a count takes a second',
   LabelPlacesFull: 'needs workflows, models or hosts by the hundred',
-  RulesFailing: 'needs a rule that promtool accepts and Prometheus cannot evaluate',
   PartitionsRunOut: 'needs workers that fail for days',
   OldRunsHeld: 'needs runs that are days old',
-  DiskFills: 'would write to a disk of this machine for hours',
-  DiskAlmostFull: 'would fill a disk of this machine',
-  PostgresConnections: 'needs an exporter, which not every machine has',
-  RedisMemory: 'needs an exporter, which not every machine has',
-  RedisEvicts: 'needs an exporter, which not every machine has',
-  ExporterBlind: 'needs exporters, which not every machine has',
 };

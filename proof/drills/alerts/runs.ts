@@ -70,7 +70,6 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
       // A start keeps the event loop busy longer than the scaled rule allows.
       { alert: 'EventLoopLag', labels: { job: 'worker' } },
       { alert: 'LeaseTakeovers' },
-      { alert: 'RestartsInLoop', labels: { job: 'worker' } },
       { alert: 'TargetDown', labels: { job: 'worker' } },
     ],
     bed: { env: SHORT_LEASE },

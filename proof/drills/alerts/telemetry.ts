@@ -22,15 +22,6 @@ export const TELEMETRY_DRILLS: readonly AlertDrill[] = [
     },
   },
   {
-    name: 'no-alertmanager',
-    what: 'Alertmanager is killed (kill -9) and starts again',
-    fires: [{ alert: 'AlertsUndelivered' }],
-    async inject({ alertmanager }) {
-      await alertmanager.end('SIGKILL');
-      return () => alertmanager.start();
-    },
-  },
-  {
     name: 'watchdog',
     what: 'Prometheus is killed (kill -9) and started again, so the heartbeat stops and comes back',
     fires: [{ alert: WATCHDOG }],

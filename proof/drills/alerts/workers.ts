@@ -7,9 +7,6 @@ import { waitUntil } from '@aio/tools/system/wait-until';
 const WAITING = 40;
 const AWAY_MS = 25_000;
 const SEEN_WITHIN_MS = 30_000;
-const CRASHES = 4;
-/** Two scrapes. */
-const SEEN_MS = 4000;
 /** Shorter than a lease, and than two of three scrapes. */
 const BLOCKED_MS = 9_000;
 const BLOCKED_EVERY_MS = 30_000;
@@ -49,26 +46,6 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
   },
   findFault('frozen-worker'),
   findFault('killed-worker'),
-  {
-    name: 'crash-loop',
-    what: `a worker is killed (kill -9) and restarted ${CRASHES} times`,
-    fires: [{ alert: 'RestartsInLoop', labels: { job: 'worker' } }],
-    also: [
-      { alert: 'LeaseTakeovers' },
-      { alert: 'TargetDown', labels: { job: 'worker' } },
-      { alert: 'QueueTimeBurn' },
-    ],
-    async inject({ bed, progress }) {
-      const [worker] = bed.system.workers;
-      for (let crash = 1; crash <= CRASHES; crash++) {
-        progress(`crash ${crash}`);
-        await bed.kill(worker!);
-        await worker!.restart();
-        await sleep(SEEN_MS);
-      }
-      return async () => {};
-    },
-  },
   {
     name: 'workers-away',
     what: `both workers are stopped with SIGTERM for ${AWAY_MS / 1000} s while ${WAITING} runs wait`,
