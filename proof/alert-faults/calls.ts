@@ -120,7 +120,6 @@ function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError'
     what: `a model's vendor answers ${SHARE * 100} % of its calls with ${status}, and the steps retry`,
     hits: 'model',
     needs: ['models'],
-    also: [{ alert: 'RetryStorm' }],
     night: { firesWithin: 180, truth: `${SHARE * 100} %` },
     users: 'Runs that ask a model take longer. Almost all succeed.',
     async inject({ simulator, progress }) {

@@ -46,10 +46,10 @@ test('Alertmanager posts alerts to the webhook when they fire and end', { skip }
   await post('page', page);
   await post('ticket', { alertname: 'TargetDown', job: 'worker', instance: 'w' });
   await post('none', { alertname: 'Watchdog' });
-  await post('ticket', { alertname: 'RetryStorm', kind: 'http' });
+  await post('ticket', { alertname: 'PoisonStep' });
   await waitUntil('both arrive', WITHIN_MS, async () => arrived('firing').length >= 2);
-  // TargetDown was posted before RetryStorm: NoWorkerUp inhibits it. The heartbeat has no receiver.
-  assert.deepEqual(arrived('firing').toSorted(), ['NoWorkerUp', 'RetryStorm']);
+  // TargetDown was posted before PoisonStep: NoWorkerUp inhibits it. The heartbeat has no receiver.
+  assert.deepEqual(arrived('firing').toSorted(), ['NoWorkerUp', 'PoisonStep']);
   const noWorker = receiver.arrivals.find(({ alert }) => alert === 'NoWorkerUp');
   assert.equal(noWorker?.labels['severity'], 'page');
   await post('page', page, new Date());

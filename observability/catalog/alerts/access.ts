@@ -1,7 +1,7 @@
 import { type Alert } from './alert.ts';
 import { COUNT, SHARE } from '@aio/slo/alert';
 import { increase, sum, where } from '@aio/slo/promql';
-import { countOf, select } from '../metrics/select.ts';
+import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
@@ -20,21 +20,6 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
       query: where(sum(increase(select('rateLimited'), range), ['policy']), '>', time.events(100)),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-access', title: 'Above a limit' },
-    },
-    {
-      name: 'RequestsRefused',
-      severity: 'ticket',
-      summary: `The API refuses ${SHARE} of all requests (401, 403)`,
-      description:
-        'More than a fifth of all requests come without a valid login (401) or without permission ' +
-        '(403). A client lost its login or its role, or an intruder probes the API.',
-      query: shareNow(
-        { bad: select('accessRefusals'), all: countOf('httpResponses') },
-        { above: 0.2, minBad: 100 },
-        time,
-      ),
-      for: time.hold('1m'),
-      panel: { dashboardUid: 'aio-access', title: 'Refused' },
     },
     {
       name: 'TokensRefused',

@@ -1,13 +1,13 @@
 import { type Alert } from './alert.ts';
 import { COUNT, SHARE } from '@aio/slo/alert';
-import { and, divide, increase, rest, sum, where } from '@aio/slo/promql';
-import { countOf, select } from '../metrics/select.ts';
+import { increase, sum, where } from '@aio/slo/promql';
+import { select } from '../metrics/select.ts';
 import { shareNow } from './share-now.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Logins that fail. */
 export function identityAlerts(time: TimeScale): readonly Alert[] {
-  return [failing(time), unfinished(time), serviceAway(time)];
+  return [failing(time), serviceAway(time)];
 }
 
 function failing(time: TimeScale): Alert {
@@ -29,26 +29,6 @@ function failing(time: TimeScale): Alert {
     ),
     for: time.hold('1m'),
     panel: { dashboardUid: 'aio-access', title: 'Logins refused' },
-  };
-}
-
-function unfinished(time: TimeScale): Alert {
-  const range = time.range('15m');
-  const begun = sum(
-    increase(countOf('httpRequestDuration', { route: '/auth/login', status: '302' }), range),
-  );
-  const back = sum(increase(select('logins', { outcome: ['failed', 'succeeded'] }), range));
-  return {
-    name: 'LoginsUnfinished',
-    severity: 'ticket',
-    summary: `${SHARE} of the logins do not return from the login service`,
-    description:
-      'More than four of five users do not return from the login page. The login service ' +
-      'refuses them or shows an error, or an attacker guesses passwords. The API cannot see ' +
-      'which.',
-    query: and(where(rest(divide(back, begun)), '>', 0.8), where(begun, '>=', time.events(30))),
-    for: time.hold('5m'),
-    panel: { dashboardUid: 'aio-access', title: 'Logins not finished' },
   };
 }
 

@@ -1,28 +1,12 @@
 import { type Alert } from './alert.ts';
-import { COUNT, SHARE } from '@aio/slo/alert';
+import { COUNT } from '@aio/slo/alert';
 import { increase, sum, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
-import { shareNow } from './share-now.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
 /** Steps that fail again and again. */
 export function stepAlerts(time: TimeScale): readonly Alert[] {
   return [
-    {
-      name: 'RetryStorm',
-      severity: 'ticket',
-      summary: `${SHARE} of {{ $labels.kind }} attempts fail and are retried`,
-      description:
-        'More than half of all attempts of one step kind failed and are retried. Work multiplies, ' +
-        'and the called service gets several times its load while it is in trouble.',
-      query: shareNow(
-        { bad: select('stepRetries'), all: select('stepAttempts'), by: ['kind'] },
-        { above: 0.5, minBad: 30 },
-        time,
-      ),
-      for: time.hold('1m'),
-      panel: { dashboardUid: 'aio-steps', title: 'Retries' },
-    },
     {
       name: 'SecretsUnreadable',
       severity: 'ticket',

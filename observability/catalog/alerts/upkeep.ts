@@ -1,6 +1,6 @@
 import { type Alert } from './alert.ts';
-import { COUNT, TIME } from '@aio/slo/alert';
-import { max, min, where } from '@aio/slo/promql';
+import { TIME } from '@aio/slo/alert';
+import { min, where } from '@aio/slo/promql';
 import { select } from '../metrics/select.ts';
 import { type TimeScale, inSeconds } from '@aio/slo/time-scale';
 
@@ -20,21 +20,6 @@ export function upkeepAlerts(time: TimeScale): readonly Alert[] {
       query: where(min(select('partitionHorizon')), '<', PARTITIONS_NOTICE),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Partitions reach' },
-    },
-    {
-      name: 'OldRunsHeld',
-      severity: 'ticket',
-      summary: `${COUNT} old partitions of runs cannot be dropped: {{ $labels.reason }}`,
-      description:
-        'Runs are past their retention, but AIO cannot drop their tables: a long statement still ' +
-        'reads them, or the archive command fails. The database grows until that ends.',
-      query: where(
-        max(select('partitionsHeld', { reason: ['in_use', 'not_archived'] }), ['reason']),
-        '>',
-        0,
-      ),
-      for: time.hold('1h'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Partitions held' },
     },
   ];
 }

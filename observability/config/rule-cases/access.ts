@@ -1,9 +1,8 @@
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const API = { job: 'api', instance: 'a' } as const;
 const limited = (policy: 'user' | 'login') => select('rateLimited', { policy, ...API });
-const answered = (status: '2xx' | '4xx') => countOf('httpResponses', { status, ...API });
 const refused = (reason: 'no_credentials' | 'role' | 'bad_token') =>
   select('accessRefusals', { reason, ...API });
 const withToken = select('tokenRequests', API);
@@ -25,28 +24,6 @@ export const ACCESS_CASES: readonly RuleCase[] = [
       },
     ),
     quiet('a client exceeds its limit for a moment', '8m', [[limited('user'), '0x5 80x60']]),
-  ]),
-  ...casesOf('RequestsRefused', [
-    fires(
-      'every second request has no login',
-      '15m',
-      [
-        [answered('2xx'), '0+60x60'],
-        [answered('4xx'), '0+60x60'],
-        [refused('no_credentials'), '0+40x60'],
-        [refused('role'), '0+20x60'],
-      ],
-      { summary: 'The API refuses 50% of all requests (401, 403)' },
-    ),
-    quiet('one request of ten has no login', '15m', [
-      [answered('2xx'), '0+900x60'],
-      [answered('4xx'), '0+100x60'],
-      [refused('role'), '0+100x60'],
-    ]),
-    quiet('a single page sends a refused request now and then', '15m', [
-      [answered('4xx'), '0+2x60'],
-      [refused('no_credentials'), '0+2x60'],
-    ]),
   ]),
   ...casesOf('TokensRefused', [
     fires(

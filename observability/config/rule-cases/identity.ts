@@ -1,14 +1,8 @@
-import { countOf, select } from '@aio/catalog/metrics/select';
+import { select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const API = { job: 'api', instance: 'a' } as const;
 const logins = (outcome: 'succeeded' | 'failed') => select('logins', { outcome, ...API });
-const begun = countOf('httpRequestDuration', {
-  method: 'GET',
-  route: '/auth/login',
-  status: '302',
-  ...API,
-});
 const errors = (request: 'metadata' | 'token' | 'keys') =>
   select('loginServiceErrors', { request, ...API });
 
@@ -29,30 +23,6 @@ export const IDENTITY_CASES: readonly RuleCase[] = [
     ]),
     quiet('one login a minute, and the API refuses it', '15m', [
       [logins('failed'), '0+1x60'],
-      [logins('succeeded'), '0x60'],
-    ]),
-  ]),
-  ...casesOf('LoginsUnfinished', [
-    fires(
-      'nine of ten users do not come back',
-      '30m',
-      [
-        [begun, '0+10x60'],
-        [logins('failed'), '0x60'],
-        [logins('succeeded'), '0+1x60'],
-      ],
-      {
-        summary: '90% of the logins do not return from the login service',
-      },
-    ),
-    quiet('half of the users close the page', '30m', [
-      [begun, '0+10x60'],
-      [logins('failed'), '0+1x60'],
-      [logins('succeeded'), '0+4x60'],
-    ]),
-    quiet('one user opens the login page every minute', '30m', [
-      [begun, '0+1x60'],
-      [logins('failed'), '0x60'],
       [logins('succeeded'), '0x60'],
     ]),
   ]),

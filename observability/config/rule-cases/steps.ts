@@ -2,36 +2,11 @@ import { select } from '@aio/catalog/metrics/select';
 import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 
 const WORKER = { job: 'worker', instance: 'w' } as const;
-const retries = select('stepRetries', { kind: 'http', ...WORKER });
-const attempts = (outcome: 'succeeded' | 'failed') =>
-  select('stepAttempts', { kind: 'http', outcome, ...WORKER });
 const unreadable = (error_type: string) =>
   select('stepFailures', { kind: 'http', error_type, ...WORKER });
 const poison = select('poisonSteps', WORKER);
 
 export const STEP_CASES: readonly RuleCase[] = [
-  ...casesOf('RetryStorm', [
-    fires(
-      'four of five attempts are retried',
-      '15m',
-      [
-        [retries, '0+80x60'],
-        [attempts('failed'), '0+80x60'],
-        [attempts('succeeded'), '0+20x60'],
-      ],
-      { labels: { kind: 'http' }, summary: '80% of http attempts fail and are retried' },
-    ),
-    quiet('one of five attempts is retried', '15m', [
-      [retries, '0+20x60'],
-      [attempts('failed'), '0+20x60'],
-      [attempts('succeeded'), '0+80x60'],
-    ]),
-    quiet('a single step is retried every minute', '15m', [
-      [retries, '0+1x60'],
-      [attempts('failed'), '0+1x60'],
-      [attempts('succeeded'), '0x60'],
-    ]),
-  ]),
   ...casesOf('SecretsUnreadable', [
     fires('workers lack the newer key', '30m', [[unreadable('secret_unreadable'), '0x5 1+1x60']], {
       summary: 'Workers could not decrypt a secret for 15 attempts in 15 minutes',

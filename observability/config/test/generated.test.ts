@@ -51,11 +51,11 @@ test('a misspelt metric fails with file and name', (t) => {
   cpSync(join(root, 'observability/catalog'), join(copy, 'catalog'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const file = join(copy, 'catalog/alerts/steps.ts');
-  writeFileSync(file, readFileSync(file, 'utf8').replace("'stepRetries'", "'stepRetrys'"));
+  writeFileSync(file, readFileSync(file, 'utf8').replace("'poisonSteps'", "'poisonStep'"));
   const run = `import('${join(copy, 'catalog/alerts/alerts.ts')}').then(({ listAlerts }) => listAlerts())`;
   const { status, stderr } = spawnSync(process.execPath, ['-e', run], { encoding: 'utf8' });
   assert.equal(status, 1);
-  assert.match(stderr, /alerts\/steps\.ts:\d+: there is no metric stepRetrys/);
+  assert.match(stderr, /alerts\/steps\.ts:\d+: there is no metric poisonStep/);
 });
 
 test('every alert has a value in its summary, a description and a runbook', () => {

@@ -77,6 +77,6 @@ test('amtool accepts the configuration, and routes by severity', withAmtool, () 
   const routed = (...labels: string[]) =>
     succeeds(amtool, ['config', 'routes', 'test', `--config.file=${file}`, ...labels]).trim();
   assert.equal(routed('severity=page', 'alertname=NoWorkerUp'), 'pages');
-  assert.equal(routed('severity=ticket', 'alertname=RetryStorm'), 'tickets');
+  assert.equal(routed('severity=ticket', 'alertname=PoisonStep'), 'tickets');
   assert.equal(routed('severity=none', 'alertname=Watchdog'), 'heartbeat');
 });

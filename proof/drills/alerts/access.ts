@@ -24,21 +24,10 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     },
   },
   {
-    name: 'closed-doors',
-    what: 'a client without a login tries to pause a queue, 100 times a second',
-    fires: [{ alert: 'RequestsRefused' }],
-    async inject({ bed, repeat }) {
-      const headers = { 'x-forwarded-for': INTRUDER };
-      const pause = `${bed.system.apiUrl}/api/v1/queues/default/pause`;
-      return repeat(EVERY_MS, () => ask(fetch, pause, { method: 'POST', headers })).stop;
-    },
-  },
-  {
     name: 'bad-tokens',
     what: 'programs send a token that the login service never signed, 100 times a second',
     hard: true,
     fires: [{ alert: 'TokensRefused' }],
-    also: [{ alert: 'RequestsRefused' }],
     async inject({ bed, repeat }) {
       const headers = { authorization: 'Bearer not.signed.here', 'x-forwarded-for': INTRUDER };
       return repeat(EVERY_MS, () => ask(fetch, `${bed.system.apiUrl}/api/v1/runs`, { headers }))

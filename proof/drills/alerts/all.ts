@@ -28,5 +28,4 @@ export const WITHOUT_DRILL: Readonly<Record<string, string>> = {
   GaugesUnread: 'needs tables so large that a count takes a second',
   LabelPlacesFull: 'needs workflows, models or hosts by the hundred',
   PartitionsRunOut: 'needs workers that fail for days',
-  OldRunsHeld: 'needs runs that are days old',
 };

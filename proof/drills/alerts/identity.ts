@@ -18,12 +18,6 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
     inject: async (stand) => logInAgainAndAgain(stand, BUILDER),
   },
   {
-    name: 'wrong-passwords',
-    what: 'a user tries to log in again and again with a wrong password',
-    fires: [{ alert: 'LoginsUnfinished' }],
-    inject: async (stand) => logInAgainAndAgain(stand, { ...BUILDER, password: 'a guess' }),
-  },
-  {
     name: 'no-login-service',
     what: 'the login service is killed (kill -9) and stays down while people try to log in',
     fires: [{ alert: 'LoginServiceAway' }],

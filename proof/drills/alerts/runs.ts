@@ -10,8 +10,6 @@ import { waitUntil } from '@aio/tools/system/wait-until';
 
 /** Four runs a second succeed meanwhile. The fastest burn rate needs 72 % of all runs to fail. */
 const FAIL_EVERY_MS = 60;
-/** Each run makes three retries. Four calls a second succeed at once meanwhile. */
-const RETRY_EVERY_MS = 200;
 const CRASHES = 5;
 /** Longer than a run may take. */
 const LATE_AFTER = '80s';
@@ -40,24 +38,12 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     name: 'late-runs',
     what: `a service that a workflow calls answers 503 once, and the workflow calls again after ${LATE_AFTER}`,
     fires: [{ alert: 'RunDurationBurn' }],
-    also: [{ alert: 'RetryStorm', labels: { kind: 'http' } }, { alert: 'GaugesUnread' }],
+    also: [{ alert: 'GaugesUnread' }],
     async inject(stand) {
       return submitCalls(stand, {
         everyMs: FAIL_EVERY_MS,
         failures: 1,
         retry: { maxAttempts: 2, backoff: 'constant', delay: LATE_AFTER, maxDelay: LATE_AFTER },
-      });
-    },
-  },
-  {
-    name: 'retry-storm',
-    what: 'a service that a workflow calls answers 503 three times, and the workflow retries until it succeeds',
-    fires: [{ alert: 'RetryStorm', labels: { kind: 'http' } }],
-    async inject(stand) {
-      return submitCalls(stand, {
-        everyMs: RETRY_EVERY_MS,
-        failures: 3,
-        retry: { maxAttempts: 4, delay: '50ms' },
       });
     },
   },
