@@ -1,6 +1,6 @@
 /**
- * Counts every span and log record as exported, or as dropped with a reason. The SDK's own batching drops silently, so
- * this queue enforces its limit before the SDK.
+ * Counts every span and log record as exported, or as dropped with a reason. The SDK counts what it drops nowhere, so
+ * this queue enforces its limit before it.
  */
 import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';

@@ -9,7 +9,6 @@ const identityVariables = {
   }),
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8180 }),
-  /** This server's origin for browsers; empty = localhost and the port. */
   /** Of a link that logs the builder in once; empty = there is none. */
   loginToken: text('IDENTITY_LOGIN_TOKEN', {
     pattern: /^[\w-]{32,}$/,
@@ -19,6 +18,7 @@ const identityVariables = {
     refuseInProduction: (value) =>
       value === '' ? null : 'it logs a person in without a password; remove it',
   }),
+  /** This server's origin for browsers; empty = localhost and the port. */
   publicUrl: url('IDENTITY_PUBLIC_URL', { protocols: ['http', 'https'], fallback: '' }),
 };
 

@@ -17,7 +17,7 @@ const SECURITY_SCHEMES = {
     in: 'cookie',
     name: 'aio_session',
     description:
-      'The cookie of a browser that logged in at /auth/login. Over HTTPS, its name starts with `__Host-`. Requests that change data also need the header `AIO-CSRF: 1`.',
+      'The cookie of a browser that logged in at /auth/login. `AIO_COOKIE_PREFIX` begins its name. Over HTTPS, its name starts with `__Host-`. Requests that change data also need the header `AIO-CSRF: 1`.',
   },
 };
 

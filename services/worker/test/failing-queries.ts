@@ -29,7 +29,7 @@ export function refuseQuery(db: Queryable, name: string): Queryable {
   };
 }
 
-const COMMITS = new Set(['commit-progress', 'begin-run']);
+const COMMITS = new Set(['commit-progress']);
 
 /** A database that refuses commits with this text. */
 export function refuseText(db: Queryable, text: string): Queryable {

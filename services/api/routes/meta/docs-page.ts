@@ -33,7 +33,7 @@ export function renderDocsPage(document: OpenApiDocument, publicUrl: string): st
   );
   const sections = document.tags.map(({ name }) => {
     const own = operations.filter(({ operation }) => operation.tags.includes(name));
-    return `<section><h2 id="${escape(name)}">${headingOf(name)}</h2>${own.map(renderOperation).join('')}</section>`;
+    return `<section><h2 id="${escape(name)}">${headingOf(name)}</h2>${own.map((entry) => renderOperation(entry, publicUrl)).join('')}</section>`;
   });
   const schemas = Object.entries(document.components.schemas).map(
     ([name, schema]) =>
@@ -67,7 +67,7 @@ interface Entry {
   operation: Operation;
 }
 
-function renderOperation({ path, method, operation }: Entry): string {
+function renderOperation({ path, method, operation }: Entry, publicUrl: string): string {
   const responses = Object.entries(operation.responses).map(
     ([status, response]) =>
       `<h3>${escape(status)} ${renderText(response.description)}</h3>${renderContent(response.content)}`,
@@ -78,7 +78,7 @@ function renderOperation({ path, method, operation }: Entry): string {
 ${renderParameters(operation)}
 ${operation.requestBody === undefined ? '' : `<h3>Body</h3>${renderContent(operation.requestBody.content)}`}
 ${responses.join('')}
-<h3>Try it</h3><pre tabindex="0">${escape(curlOf(path, method, operation))}</pre></div>
+<h3>Try it</h3><pre tabindex="0">${escape(curlOf(publicUrl, path, method, operation))}</pre></div>
 </details>`;
 }
 
@@ -105,8 +105,13 @@ function renderSchema(schema: unknown): string {
   return `<p><a href="#schema-${escape(name)}">${escape(name)}</a></p>`;
 }
 
-function curlOf(path: string, method: string, { requestBody }: Operation): string {
-  const url = `http://localhost:8080${path.replaceAll(/\{(\w+)\}/g, '$$$1')}`;
+function curlOf(
+  publicUrl: string,
+  path: string,
+  method: string,
+  { requestBody }: Operation,
+): string {
+  const url = `${publicUrl}${path.replaceAll(/\{(\w+)\}/g, '$$$1')}`;
   if (method === 'get') return `curl '${url}'`;
   const [type] = Object.keys(requestBody?.content ?? {}).slice(-1);
   const body = type === undefined ? '' : ` \\\n  -H 'content-type: ${type}' --data-binary @body`;
