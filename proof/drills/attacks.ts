@@ -5,13 +5,7 @@
  */
 
 import { runSuite } from './kit/main.ts';
-import {
-  BULK_JOBS,
-  COSTLY_INPUTS,
-  EVENT_STREAMS,
-  COMPARISONS,
-  LARGE_RUNS,
-} from './attacks/requests.ts';
+import { BULK_JOBS, COSTLY_INPUTS, EVENT_STREAMS, LARGE_RUNS } from './attacks/requests.ts';
 import { ENCODED_ANSWERS, ENDLESS_ANSWERS } from './attacks/answers.ts';
 import { FORGED_SPANS } from './attacks/forged-spans.ts';
 import { HELD_SLOTS } from './attacks/held-slots.ts';
@@ -20,7 +14,6 @@ import { SLOW_READERS } from './attacks/slow-readers.ts';
 import { attackDrill } from './attacks/attack.ts';
 
 const ATTACKS = [
-  COMPARISONS,
   LARGE_RUNS,
   COSTLY_INPUTS,
   LARGE_TRACES,

@@ -59,7 +59,6 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getRun: 'member',
   getRunTrace: 'member',
   getRunTime: 'member',
-  compareRuns: 'member',
   cancelRun: 'member',
   retryRun: 'member',
   startBulk: 'member',

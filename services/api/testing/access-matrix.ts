@@ -57,7 +57,6 @@ export const MATRIX: Readonly<Record<string, Row>> = {
   getRun: OF_OWNER,
   getRunTrace: OF_OWNER,
   getRunTime: OF_OWNER,
-  compareRuns: OF_OWNER,
   cancelRun: members(202, 404),
   retryRun: members(202, 404),
   replayRun: members(202, 404),

@@ -37,7 +37,6 @@ import type { RunTraceSchema, SpanSchema } from '@aio/api/routes/runs/trace-sche
 import type { TelemetrySchema } from '@aio/api/routes/telemetry/schema';
 import type { StepInputSchema } from '@aio/api/routes/runs/step-input-schema';
 import type { BulkJobSchema } from '@aio/api/routes/runs/bulk-schema';
-import type { ComparisonSchema } from '@aio/api/routes/runs/compare-schema';
 import type { RunTimeSchema } from '@aio/api/routes/runs/time-schema';
 import type { SecretSchema } from '@aio/api/routes/secrets/schema';
 import type { WorkflowGridSchema } from '@aio/api/routes/workflows/grid-route';
@@ -92,8 +91,6 @@ export type WorkflowStatistics = Static<typeof WorkflowStatisticsSchema>;
 export type WorkflowGrid = Static<typeof WorkflowGridSchema>;
 /** Many runs cancelled or retried. */
 export type BulkJob = Static<typeof BulkJobSchema>;
-/** Two runs side by side. */
-export type Comparison = Static<typeof ComparisonSchema>;
 export type RunTrace = Static<typeof RunTraceSchema>;
 export type Span = Static<typeof SpanSchema>;
 /** Evaluated input of a step. */

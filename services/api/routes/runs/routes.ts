@@ -2,7 +2,6 @@ import type { Route } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { cancelRunRoute } from './cancel-run.ts';
 import { bulkRoutes } from './bulk-routes.ts';
-import { compareRunsRoute } from './compare-runs.ts';
 import { getRunRoute } from './read-run.ts';
 import { listRunsRoute } from './list-runs.ts';
 import { replayRunRoute } from './replay-run.ts';
@@ -21,8 +20,6 @@ export function runRoutes(deps: RouteDeps): Route[] {
     submitBatchRoute(deps),
     tryDefinitionRoute(deps),
     listRunsRoute(deps),
-    // Before `/runs/{id}`, which also matches its path.
-    compareRunsRoute(deps),
     ...bulkRoutes(deps),
     getRunRoute(deps),
     runTimeRoute(deps),

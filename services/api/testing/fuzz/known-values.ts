@@ -61,8 +61,6 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
     [/^\/api\/v1\/runs$/, 'cursor', runs],
     [/^\/api\/v1\/runs$/, 'parent', [...runs, 'none']],
-    [/\/runs\/compare$/, 'a', runs],
-    [/\/runs\/compare$/, 'b', runs],
     [/\/approvals\/\{id\}/, 'id', approvals],
     [/\/events\/\{id\}/, 'id', [event]],
     [/\/workflows\/\{name\}/, 'name', ['chain', 'each']],

@@ -127,14 +127,14 @@ export async function readItemOutputs(db: Queryable, range: ItemRange): Promise<
 }
 
 /**
- * SQL: outputs of the run's steps (`step`, `output`, `ref`). The output of a succeeded map is not stored, but assembled
+ * SQL: outputs of the run's steps (`step`, `output`). The output of a succeeded map is not stored, but assembled
  * from its items. `is_elsewhere` = the output store has it or an item of it, or it is a map's and too long.
  * Read it as `materialized`, or PostgreSQL assembles maps once per use.
  */
-export function stepOutputs(runId: string): string {
+function stepOutputs(runId: string): string {
   const ITEMS = 'from steps i where i.run_id = s.run_id and i.step = s.step and i.iteration >= 0';
   return `
-    select step, ref, ref is not null or coalesce(not fits, false) as is_elsewhere,
+    select step, ref is not null or coalesce(not fits, false) as is_elsewhere,
       case when fits then (select coalesce(json_agg(i.output order by i.iteration), '[]') ${ITEMS}) else output end as output
     from (
       select run_id, step, output, output_ref as ref,

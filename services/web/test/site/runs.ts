@@ -162,14 +162,10 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
     assert.deepEqual(pluck(reused, 'id'), ['left', 'right']);
 
     await page.getByRole('link', { name: 'Compare' }).click();
-    await page.getByText('Inputs differ').waitFor();
-    await page.getByText('Same definition').waitFor();
-    const row = page.locator('[data-compared=greet]');
-    await row.getByRole('button', { name: 'show both outputs of greet' }).click();
-    await page.getByText('Hello, everybody').waitFor();
-    await page.locator('[data-compared=left]').getByText('Reused from A').waitFor();
-    await page.getByRole('button', { name: 'Inputs differ' }).click();
-    await page.locator('[data-diff]').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Outputs of greet in runs A and B' }).click();
+    await page.locator('[data-diff]').getByText('Hello, everybody').waitFor();
+    await page.getByRole('button', { name: 'Inputs of runs A and B' }).click();
+    await page.locator('[data-diff]').getByText('"everybody"').waitFor();
     await checkPage(page);
   });
 
@@ -209,10 +205,8 @@ export async function testRuns(t: TestContext, { site, browser }: Stand): Promis
   await t.test('runs of two workflows compare in steps of the same name only', async () => {
     const { id } = await api.submitRun('web-parent', { order: 'o-8' });
     await follow(page, `/runs/compare?a=${failedId}&b=${id}`);
-    await page.getByText('Different workflows, web-failing and web-parent.').waitFor();
     const after = page.locator('[data-compared=after]');
     await after.getByText('Not reached').waitFor();
-    assert.equal(await page.getByText('not in this version').count(), 0);
     await checkPage(page);
   });
 
