@@ -1,10 +1,8 @@
-import { PARTITIONS_NOTICE } from '@aio/catalog/alerts/upkeep';
-import { avg, changes, divide, max, min, plus, sum } from '@aio/slo/promql';
+import { avg, changes, max, min, plus, sum } from '@aio/slo/promql';
 import { type Query } from '@aio/slo/query';
 import { select, selectForeign, selectProcess } from '@aio/catalog/metrics/select';
 import { SLOS } from '@aio/catalog/objectives/slos';
 import { errorBudget } from '@aio/slo/slo';
-import { inSeconds } from '@aio/slo/time-scale';
 import { charts } from '@aio/boards/board';
 import type { Board } from './shared/board.ts';
 import { above, below } from '@aio/boards/limits';
@@ -20,8 +18,6 @@ const UP_OR_DOWN = [
   { value: 1, text: 'up', color: PALETTE.teal },
   { value: 0, text: 'DOWN', color: PALETTE.vermilion },
 ] as const;
-
-const DAY = inSeconds('1d');
 
 const up = selectForeign('up', TARGET);
 const blocked = perSecond(select('eventLoopBlocked', TARGET), BY_PROCESS);
@@ -111,28 +107,6 @@ export const RUNTIME: Board = {
     ]),
     ...STORE_ROWS,
     ...TELEMETRY_ROWS,
-    charts('What runs out', 2, [
-      lines({
-        title: 'Partitions reach',
-        description:
-          'Time until the last partition for runs ends. Workers add partitions long before. At ' +
-          'zero, every submission fails.',
-        unit: 'days',
-        queries: [draw(divide(min(select('partitionHorizon', TARGET)), DAY), 'from now')],
-        limits: below(1, PARTITIONS_NOTICE / DAY),
-      }),
-      lines({
-        title: 'Partitions held',
-        description:
-          'Partitions older than `RETENTION_RUNS` that AIO cannot drop: unfinished runs ' +
-          '(`open_runs`), a long statement (`in_use`), or a failed archive command ' +
-          '(`not_archived`).',
-        unit: 'count',
-        queries: [draw(max(select('partitionsHeld', TARGET), ['reason']), '{{reason}}')],
-        limits: above(1, null),
-        absent: 'none',
-      }),
-    ]),
     charts('What changed', 2, [
       lines({
         title: 'Processes by version',

@@ -2,12 +2,12 @@
 import {
   client,
   setup
-} from "./shared-RSLWJX7R.js";
-import "./shared-A4JMO6D4.js";
+} from "./shared-K2NLX47L.js";
+import "./shared-JIH2PHPI.js";
 import {
   atRate,
   loadOptions
-} from "./shared-6OEMTXSA.js";
+} from "./shared-4IACOUKQ.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate() });

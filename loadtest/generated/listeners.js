@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-A4JMO6D4.js";
+} from "./shared-JIH2PHPI.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -12,7 +12,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-6OEMTXSA.js";
+} from "./shared-4IACOUKQ.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,14 +2,14 @@
 import {
   begin,
   runToEnd
-} from "./shared-A4JMO6D4.js";
+} from "./shared-JIH2PHPI.js";
 import {
   QUESTION,
   SETUP,
   atRate,
   loadOptions,
   settings
-} from "./shared-6OEMTXSA.js";
+} from "./shared-4IACOUKQ.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

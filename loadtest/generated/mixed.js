@@ -2,15 +2,15 @@
 import {
   client,
   setup
-} from "./shared-RSLWJX7R.js";
-import "./shared-A4JMO6D4.js";
+} from "./shared-K2NLX47L.js";
+import "./shared-JIH2PHPI.js";
 import {
   atRate,
   figuresBy,
   loadOptions,
   send,
   settings
-} from "./shared-6OEMTXSA.js";
+} from "./shared-4IACOUKQ.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,14 +2,14 @@
 import {
   client,
   setup
-} from "./shared-RSLWJX7R.js";
-import "./shared-A4JMO6D4.js";
+} from "./shared-K2NLX47L.js";
+import "./shared-JIH2PHPI.js";
 import {
   REQUEST,
   atRate,
   loadOptions,
   send
-} from "./shared-6OEMTXSA.js";
+} from "./shared-4IACOUKQ.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate() });

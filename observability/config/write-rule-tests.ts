@@ -12,7 +12,6 @@ import { IDENTITY_CASES } from './rule-cases/identity.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
 import { PROCESS_CASES } from './rule-cases/processes.ts';
 import { QUEUE_CASES } from './rule-cases/queue.ts';
-import { UPKEEP_CASES } from './rule-cases/upkeep.ts';
 import type { RuleCase } from '@aio/slo/rule-case';
 import { SLOW_CASES } from './rule-cases/slow.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
@@ -35,7 +34,6 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   llm: LLM_CASES,
   cost: COST_CASES,
   telemetry: TELEMETRY_CASES,
-  upkeep: UPKEEP_CASES,
 };
 
 /** Evaluation interval by subject: long for hours of samples, short for alerts that fire within minutes. */

@@ -4,7 +4,6 @@ import { AioError } from '@aio/core/errors';
 import { databaseVariables, directUrlOf } from './settings/config.ts';
 import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './settings/environment.ts';
 import { migrate } from './postgres/migrate.ts';
-import { addPartitions, DAY_MS } from './partitions/add-partitions.ts';
 import { createPool } from './postgres/pool.ts';
 import { limitStatementsOfRole } from './postgres/pooler.ts';
 
@@ -29,9 +28,6 @@ try {
         ),
       onApplied: ({ name }) => console.log(`applied ${name}`),
     });
-    // In case no worker has run for a while.
-    for (const partition of await addPartitions(pool, DAY_MS))
-      console.log(`added partitions ${partition}`);
     if (applied.length === 0) console.log('the database is up to date');
     if (config.databasePooler !== 'none') await limitStatementsOfRole(pool);
   } finally {

@@ -59,7 +59,7 @@ export function createWorker(deps: WorkerDeps): WorkerProcess {
   const { redisUrl, prefix, lanes, leaseMs } = config;
   const { metrics } = registry;
   const connections = openConnections({ config, log, metrics, tracing, queueTracing });
-  const { db, stored, probes } = connections;
+  const { db, probes } = connections;
   const observer = createObserver({ metrics, tracing, log, workerId: id });
   const longAnswers = createLongAnswers();
   const clock = createDatabaseClock();
@@ -97,7 +97,7 @@ export function createWorker(deps: WorkerDeps): WorkerProcess {
       subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
       engine.startReconciler();
       const onTrouble = observer.troubled;
-      retention = startRetention({ db, stored, config, registry, log, onTrouble });
+      retention = startRetention({ db, config, log, onTrouble });
       queueWorkers.start();
     },
 

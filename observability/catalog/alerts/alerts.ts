@@ -11,7 +11,6 @@ import { queueAlerts } from './queue.ts';
 import { slowAlerts } from './slow.ts';
 import { stepAlerts } from './steps.ts';
 import { telemetryAlerts } from './telemetry.ts';
-import { upkeepAlerts } from './upkeep.ts';
 import { type TimeScale, createTimeScale } from '@aio/slo/time-scale';
 
 /** All alerts by Prometheus' rule group. */
@@ -31,6 +30,5 @@ export function listAlerts(
     access: accessAlerts(time),
     identity: identityAlerts(time),
     telemetry: telemetryAlerts(time),
-    upkeep: upkeepAlerts(time),
   };
 }

@@ -69,22 +69,10 @@ export const RUN_EVENTS = {
     message: 'The engine failed at a task and tries again',
     fields: ['err', 'what'],
   },
-  partitionAdded: {
-    name: 'aio.partition.added',
+  runsDeleted: {
+    name: 'aio.runs.deleted',
     severities: ['info'],
-    message: 'Added partitions for future runs',
-    fields: ['partition'],
-  },
-  partitionDropped: {
-    name: 'aio.partition.dropped',
-    severities: ['info'],
-    message: 'Dropped runs past their retention',
-    fields: ['partition'],
-  },
-  outputsRemoved: {
-    name: 'aio.outputs.removed',
-    severities: ['info'],
-    message: 'Removed outputs of runs past their retention from the output store',
-    fields: ['day'],
+    message: 'Deleted runs past their retention',
+    fields: ['runs'],
   },
 } as const satisfies Readonly<Record<string, LogEventDefinition>>;

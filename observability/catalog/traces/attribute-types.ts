@@ -118,7 +118,6 @@ export const FIELD_TYPES: Readonly<Record<string, AttributeType>> = {
   cost_usd: 'string',
   what: 'string',
   day: 'string',
-  partition: 'string',
   code: 'string',
   aborted: 'boolean',
   sid: 'string',

@@ -34,7 +34,8 @@ function writeCases(t: TestContext): { folder: string; files: string[] } {
 
 test('promtool accepts the configuration and finds its rules', withPromtool, () => {
   const output = promtoolSucceeds('check', 'config', join(prometheus, 'prometheus.yml'));
-  assert.match(output, /14 rule files found/);
+  const { length } = readdirSync(join(prometheus, 'rules'));
+  assert.match(output, new RegExp(`: ${length} rule files found`));
 });
 
 test('promtool accepts the rules, as shipped and for drills', withPromtool, (t) => {

@@ -27,5 +27,4 @@ export const WITHOUT_DRILL: Readonly<Record<string, string>> = {
   CollectorDropsSpans: 'needs a real collector; `npm run compose:verify` causes it',
   GaugesUnread: 'needs tables so large that a count takes a second',
   LabelPlacesFull: 'needs workflows, models or hosts by the hundred',
-  PartitionsRunOut: 'needs workers that fail for days',
 };

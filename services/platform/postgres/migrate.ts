@@ -9,7 +9,6 @@ import {
   readApplied,
   record,
 } from './migrations-table.ts';
-import { indexByPartitions } from '../partitions/index-by-partitions.ts';
 import type { Pool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 import { inTransaction } from './transaction.ts';
@@ -141,8 +140,7 @@ async function apply(db: Queryable, next: Migration, sql: string): Promise<boole
 }
 
 /**
- * Needs a session of PostgreSQL, because lock and timeout outlive a transaction. If the table has partitions, it builds
- * the index on each of them first; the statement for the whole table then finds these indexes.
+ * Needs a session of PostgreSQL, because lock and timeout outlive a transaction.
  */
 async function applyConcurrently(
   pool: Pool,
@@ -150,18 +148,13 @@ async function applyConcurrently(
   options: MigrateOptions,
 ): Promise<boolean> {
   if (!(await patiently(pool, next, options, async () => true))) return false;
-  const { parts, whole } = await indexByPartitions(pool, next);
-  const isBuilt = await outsideTransaction(pool, async (db) => {
+  return outsideTransaction(pool, async (db) => {
     if (await isApplied(db, next)) return false;
-    for (const { index, sql } of parts) {
-      await dropUnfinished(db, index);
-      await db.query({ name: 'apply-migration', text: sql, prepare: false });
-    }
-    if (whole === null) await record(db, next);
+    await dropUnfinished(db, next.index!);
+    await db.query({ name: 'apply-migration', text: next.sql, prepare: false });
+    await record(db, next);
     return true;
   });
-  if (!isBuilt || whole === null) return isBuilt;
-  return patiently(pool, next, options, (db) => apply(db, next, whole));
 }
 
 /** @returns the result of `work`; false = another process migrates */

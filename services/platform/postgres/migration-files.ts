@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 export interface Migration {
   version: number;
-  /** File name, e.g. `0001_workflows.sql`. */
+  /** File name, e.g. `0001_20261203.sql`. */
   name: string;
   checksum: string;
   sql: string;
@@ -15,8 +15,6 @@ export interface Migration {
   worksFrom: number;
   /** The index that it builds or drops concurrently, outside a transaction; null = none. */
   index: string | null;
-  /** The table of the index that it builds; null = none. */
-  indexedTable: string | null;
 }
 
 const FOLDER = new URL('../migrations/', import.meta.url);
@@ -25,7 +23,7 @@ const WORKS_FROM = /^-- works with code from (\d{4})\b/m;
 const CONCURRENTLY = /\bindex\s+concurrently\b/i;
 /** Statements that may run twice: applying and recording them is not one transaction. */
 const REPEATABLE =
-  /^(?:create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists|drop\s+index\s+concurrently\s+if\s+exists)\s+(\w+)\b(?:\s+on\s+(\w+))?[^;]*;?$/i;
+  /^(?:create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists|drop\s+index\s+concurrently\s+if\s+exists)\s+(\w+)\b[^;]*;?$/i;
 
 /**
  * The migrations of this code, in order.
@@ -53,13 +51,13 @@ export function parseMigration(name: string, sql: string): Migration {
       `Migration ${name} says "works with code from ${worksFrom}": the number must be between 1 and ${version}.`,
     );
   const statements = sql.replaceAll(/--.*$/gm, '').trim();
-  const [, index = null, indexedTable = null] = REPEATABLE.exec(statements) ?? [];
+  const [, index = null] = REPEATABLE.exec(statements) ?? [];
   if (index === null && CONCURRENTLY.test(statements))
     throw bad(
       `Migration ${name} builds or drops an index concurrently, so it must be one statement: "create index concurrently if not exists …" or "drop index concurrently if exists …".`,
     );
   const checksum = createHash('sha256').update(sql).digest('hex');
-  return { version, name, checksum, sql, worksFrom, index, indexedTable };
+  return { version, name, checksum, sql, worksFrom, index };
 }
 
 function bad(message: string): AioError {

@@ -6,24 +6,13 @@ export function timeOfId(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
-/** The UTC day of a UUIDv7, as in names of partitions and stored outputs: `20261231`. */
+/** The UTC day of a UUIDv7, as in names of stored outputs: `20261231`. */
 export function dayOfId(id: string): string {
   return dayOf(timeOfId(id));
 }
 
 export function dayOf(moment: Date): string {
   return moment.toISOString().slice(0, 10).replaceAll('-', '');
-}
-
-/** An id older than all descendants of the run, so that queries skip older partitions. */
-export function idBefore(runId: string): string {
-  return earliestIdOf(timeOfId(runId), -CLOCKS_APART_MS);
-}
-
-/** SQL: `idBefore` of an id. */
-export function sqlIdBefore(id: string): string {
-  const ms = `('x' || left(replace(${id}::text, '-', ''), 12))::bit(48)::bigint - ${CLOCKS_APART_MS}`;
-  return `(lpad(to_hex(greatest(${ms}, 0)), 12, '0') || repeat('0', 20))::uuid`;
 }
 
 /** The lowest UUIDv7 of a moment, to select a range of time by the primary key. */

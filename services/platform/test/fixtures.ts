@@ -58,8 +58,12 @@ export function submissionOf(
 }
 
 /** A run that a worker holds, with the operations of that worker. */
-export async function startRun(pool: Pool, workflow: WorkflowVersion) {
-  const { runId } = await submitRun(pool, submissionOf(workflow));
+export async function startRun(
+  pool: Pool,
+  workflow: WorkflowVersion,
+  overrides: Partial<Submission> = {},
+) {
+  const { runId } = await submitRun(pool, submissionOf(workflow, overrides));
   const workerId = uuidv7();
   const claim = await claimRun(pool, runId, workerId);
   let eventSeq = claim!.eventSeq;

@@ -37,14 +37,12 @@ test('migrations', async (t) => {
     await requireMigrated(pool);
   });
 
-  await t.test('says what to do with an empty or outdated database', async () => {
+  await t.test('says what to do with an empty database', async () => {
     await empty();
     await assert.rejects(requireMigrated(pool), {
       code: 'schema_mismatch',
       message: `The database has 0 of ${known.length} migrations: run "npm run migrate".`,
     });
-    await migrate(pool, { migrations: known.slice(0, 1) });
-    await assert.rejects(requireMigrated(pool), /has 1 of \d+ migrations: run "npm run migrate"/);
     await migrate(pool);
   });
 
@@ -52,7 +50,7 @@ test('migrations', async (t) => {
     const changed = known.map((one) => (one.version === 1 ? { ...one, checksum: 'other' } : one));
     await assert.rejects(
       migrate(pool, { migrations: changed }),
-      /0001_workflows\.sql has changed since/,
+      /0001_20261203\.sql has changed since/,
     );
   });
 
@@ -83,11 +81,11 @@ test('migrations', async (t) => {
   };
 
   await t.test('refuses a database newer than the code', async () => {
-    await assert.rejects(migrate(pool, { migrations: known.slice(0, 1) }), {
+    await migrate(pool, { migrations: [...known, later('create table gone_with_old_code ()')] });
+    await assert.rejects(migrate(pool), {
       code: 'schema_mismatch',
       message: /too new for this code: it has migration 2 .* works with code from 2; .* ends at 1/,
     });
-    await migrate(pool, { migrations: [...known, later('create table gone_with_old_code ()')] });
     await assert.rejects(requireMigrated(pool), /too new for this code/);
     await forget();
   });

@@ -43,8 +43,6 @@ const workerVariables = {
   graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),
   /** How long runs are kept after they were accepted; null = forever. */
   keepRunsMs: retention('RETENTION_RUNS'),
-  /** Shell command that archives tables of runs before they are dropped; null = no archive. */
-  archiveCommand: optionalText('RETENTION_ARCHIVE_COMMAND'),
   /** Private hosts that http steps may call, in addition to the public internet. */
   allowedHosts: allowHosts(),
   /** JSON file of prices of models, over those that AIO ships; null = none. See steps/llm/README.md. */

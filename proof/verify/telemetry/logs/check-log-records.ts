@@ -29,9 +29,7 @@ export const EXCUSED_LOGS: Excuses = {
   'log event aio.audit.login_missing was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.database.replica_unused was not seen': WITH_REPLICA,
   'log event aio.database.replica_used was not seen': WITH_REPLICA,
-  'log event aio.partition.dropped was not seen': 'runs are past their retention',
-  'log event aio.outputs.removed was not seen':
-    'runs are past their retention: services/worker/test/retention.test.ts',
+  'log event aio.runs.deleted was not seen': 'runs are past their retention',
   'log event aio.redis.away was not seen': OUTAGE_OF_REDIS,
   'log event aio.redis.back was not seen': OUTAGE_OF_REDIS,
   'log event aio.telemetry.collector_away was not seen': 'drill faults --only collector-away',

@@ -34,8 +34,7 @@ export const SUSPECT_TAKEOVERS = 4;
 // A scalar subquery, so that PostgreSQL uses the key. For an "exists" after an "or", it may scan all workflows.
 const PAUSED_AT = '(select w.paused_at from workflows w where w.id = r.workflow_id)';
 
-// Looks up each run by its id, because PostgreSQL would search every partition for an array of ids. The repeated
-// condition lets the planner expect one row, so that the update uses the key, too.
+// Locks each run by its id. The repeated condition lets the planner expect one row, so that the update uses the key, too.
 const CLAIM_RUNS = `
   with wanted as (
     select r.*

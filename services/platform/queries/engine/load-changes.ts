@@ -4,7 +4,6 @@ import type { EngineStorage, LaneStep, RunChanges } from '@aio/core/run/storage'
 import type { Queryable } from '../../postgres/queryable.ts';
 
 const MESSAGES_AT_ONCE = 200;
-// Looks up each run by its id, because PostgreSQL would search every partition for an array of ids.
 
 /**
  * Changes of runs from outside: messages in order, and attempts in lanes. It reads a run's counter before its

@@ -1,4 +1,3 @@
-import { sqlIdBefore } from '../id-times.ts';
 import { usdText } from './run-costs.ts';
 
 /** What all runs below a run cost so far. */
@@ -17,12 +16,9 @@ export function withRunsBelow(runId: string): string {
   return `
     with recursive below as (
       select c.id, c.cost, c.unpriced_calls from runs c
-      where c.parent_run_id = ${runId} and c.id > ${sqlIdBefore(runId)}
+      where c.parent_run_id = ${runId}
       union all
-      select c.id, c.cost, c.unpriced_calls from below b cross join lateral (
-        select id, cost, unpriced_calls from runs
-        where parent_run_id = b.id and id > ${sqlIdBefore('b.id')}
-      ) c
+      select c.id, c.cost, c.unpriced_calls from below b join runs c on c.parent_run_id = b.id
     )`;
 }
 

@@ -1,6 +1,6 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
-import { CLOCKS_APART_MS, earliestIdOf, idBefore } from '../id-times.ts';
+import { CLOCKS_APART_MS, earliestIdOf } from '../id-times.ts';
 import { type Search, toSearch } from './run-texts.ts';
 
 export interface RunFilter {
@@ -210,7 +210,6 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
     [(p) => `r.status = any(${p}::text[])`, filter.statuses],
     [(p) => `r.parent_run_id = ${p}`, filter.parentRunId ?? undefined],
-    [(p) => `r.id > ${p}`, filter.parentRunId ? idBefore(filter.parentRunId) : undefined],
     [(p) => `r.created_at > ${p}`, filter.createdAfter],
     [(p) => `r.created_at < ${p}`, filter.createdBefore],
     [

@@ -1,7 +1,6 @@
 import type { StepStatus } from '@aio/core/run/states';
 import { addUsd } from '@aio/core/run/usd';
 import type { Queryable } from '../../postgres/queryable.ts';
-import { sqlIdBefore } from '../id-times.ts';
 import { withRunsBelow } from './children-cost.ts';
 import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
 import { USAGE_SUMS } from './run-costs.ts';
@@ -81,9 +80,8 @@ export async function getRun(
       select ${RUN_SUMMARY_COLUMNS},
         r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
         now() as "readAt", r.event_seq as "eventSeq",
-        (select t.id from runs t where t.retry_of = r.id and t.id > ${sqlIdBefore('r.id')}
-          limit 1) as "retriedBy",
-        array(select t.id from runs t where t.replay_of = r.id and t.id > ${sqlIdBefore('r.id')}
+        (select t.id from runs t where t.retry_of = r.id limit 1) as "retriedBy",
+        array(select t.id from runs t where t.replay_of = r.id
           order by t.id desc limit ${MOST_REPLAYS}) as replays
       from runs r join workflow_versions v on v.id = r.workflow_version_id
       where r.id = $1 and ($2::text is null or r.owner = $2)`,

@@ -9,7 +9,6 @@ import {
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Queryable } from '../../postgres/queryable.ts';
-import { sqlIdBefore } from '../id-times.ts';
 import { type Lanes, readLanes } from '../queues/lane-facts.ts';
 import { readPausedRuns } from '../workflows/paused-workflows.ts';
 import { IS_BETWEEN_ATTEMPTS, PENDING_APPROVAL } from './run-steps.ts';
@@ -148,7 +147,7 @@ const READ_WAITS = `
     ) as event,
     (
       select json_build_object('id', c.id, 'status', c.status) from runs c
-      where c.parent_run_id = s.run_id and c.id > ${sqlIdBefore('s.run_id')} and c.parent_step = s.step and c.parent_iteration = s.iteration
+      where c.parent_run_id = s.run_id and c.parent_step = s.step and c.parent_iteration = s.iteration
       order by c.id desc limit 1
     ) as child
   from step s`;

@@ -7,7 +7,6 @@ import type { Queryable } from '../../postgres/queryable.ts';
 import { inTransaction } from '../../postgres/transaction.ts';
 import { type AuditActor, writeAudit } from '../audit-log.ts';
 import { copyOutputs } from './copy-outputs.ts';
-import { idBefore } from '../id-times.ts';
 import { findReusable } from './reusable-steps.ts';
 import { copySteps, insertSuccessor, lockRun, requireEnded, takeKey } from './successor-run.ts';
 
@@ -86,8 +85,8 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
 async function findRetry(db: Queryable, runId: string): Promise<string | null> {
   const { rows } = await db.query({
     name: 'find-retry',
-    text: 'select id from runs where retry_of = $1 and id > $2',
-    values: [runId, idBefore(runId)],
+    text: 'select id from runs where retry_of = $1',
+    values: [runId],
   });
   return rows[0]?.id ?? null;
 }

@@ -31,10 +31,7 @@ export async function addRunTexts(db: Queryable): Promise<boolean> {
       insert into run_texts (run_id, words, is_final)
       select r.id, ${wordsOf(`r.workflow_name || ' ' || coalesce(r.title, '') || ' ' || left(r.input::text, ${INPUT_CHARACTERS})`)}, false
       from runs r
-      where ${IS_ALONE} and r.id > $1 and not exists (
-        -- Repeats the bound, to skip older partitions.
-        select from run_texts t where t.run_id = r.id and t.run_id > $1
-      )
+      where ${IS_ALONE} and r.id > $1 and not exists (select from run_texts t where t.run_id = r.id)
       order by r.id limit ${BATCH}
       on conflict do nothing`,
     values: [after],

@@ -1,7 +1,6 @@
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../postgres/queryable.ts';
-import { idBefore } from '../id-times.ts';
 
 /** The latest child run of a step. */
 export interface ChildRun {
@@ -49,7 +48,7 @@ export async function readRelations(
   );
   const range = [runId, items?.step ?? null, items?.from ?? -1, items?.to ?? -1];
   const [children, waits] = await Promise.all([
-    hasChildren ? read(db, 'read-children', CHILDREN, [...range, idBefore(runId)]) : [],
+    hasChildren ? read(db, 'read-children', CHILDREN, range) : [],
     hasWaits ? read(db, 'read-event-waits', EVENT_WAITS, range) : [],
   ]);
   return { childOf: finder<ChildRun>(children), eventOf: finder<EventKey>(waits) };
@@ -70,7 +69,7 @@ const CHILDREN = `
   select distinct on (parent_step, parent_iteration)
     parent_step as step, parent_iteration as iteration, id, status, title
   from runs
-  where parent_run_id = $1 and id > $5 and ($2::text is null or parent_step = $2) and parent_iteration between $3 and $4
+  where parent_run_id = $1 and ($2::text is null or parent_step = $2) and parent_iteration between $3 and $4
   order by parent_step, parent_iteration, id desc`;
 
 const EVENT_WAITS = `

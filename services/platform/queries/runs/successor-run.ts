@@ -152,7 +152,7 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
       title,
     ],
   });
-  // Retention has removed its partition since it was locked.
+  // Retention has deleted it since it was locked.
   if (rowCount === 0)
     throw new AioError(
       'not_found',

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DAY_MS } from '@aio/platform/partitions/add-partitions';
 import { dayOfId } from '@aio/platform/queries/id-times';
 import { retryRun } from '@aio/platform/queries/runs/retry-run';
 import { RETRY } from '@aio/platform/testing/retry';
@@ -11,6 +10,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { startTestApi } from '../../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../../testing/test-issuer.ts';
 
+const DAY_MS = 86_400_000;
 const CALL = { type: 'http', with: { url: 'http://x/' } };
 const DEFINITION = {
   name: 'long',

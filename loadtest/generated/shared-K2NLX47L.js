@@ -3,10 +3,10 @@ import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-A4JMO6D4.js";
+} from "./shared-JIH2PHPI.js";
 import {
   REQUEST
-} from "./shared-6OEMTXSA.js";
+} from "./shared-4IACOUKQ.js";
 
 // loadtest/scenarios/kit/client.ts
 var setup = () => beginWarm([REQUEST]);

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-6OEMTXSA.js";
+} from "./shared-4IACOUKQ.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

@@ -572,22 +572,6 @@ var DATABASE_METRICS = {
     exposedBy: "api",
     needs: "read replica"
   },
-  partitionHorizon: {
-    name: "aio_partition_horizon_seconds",
-    type: "gauge",
-    help: "Time until the last partition for runs ends, when the worker last checked. PostgreSQL refuses later runs.",
-    unit: "seconds",
-    labels: {},
-    exposedBy: "worker"
-  },
-  partitionsHeld: {
-    name: "aio_partitions_held",
-    type: "gauge",
-    help: "Partitions of runs past their retention that AIO cannot drop: they have unfinished runs (`open_runs`), a statement still reads them (`in_use`), or they could not be archived (`not_archived`).",
-    unit: "count",
-    labels: { reason: ["open_runs", "in_use", "not_archived"] },
-    exposedBy: "worker"
-  },
   dependencyUp: {
     name: "aio_dependency_up",
     type: "gauge",
