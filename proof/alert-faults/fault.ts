@@ -91,7 +91,7 @@ export function callOf({ simulator }: Pick<FaultSystem, 'simulator'>, query: str
   return { type: 'http' as const, with: { url: `${simulator.url}/work?${query}` } };
 }
 
-/** E.g. `DependencyDown redis, GaugesUnread api`. */
+/** E.g. `DependencyDown redis, TargetDown worker`. */
 export function namesOf(matches: readonly AlertMatch[]): string {
   return matches
     .map(({ alert, labels }) => [alert, ...Object.values(labels ?? {})].join(' '))

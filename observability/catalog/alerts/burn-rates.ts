@@ -7,12 +7,15 @@ import { recentOwnBacklog } from './own-backlog.ts';
 
 const PANEL: PanelLink = { dashboardUid: 'aio-overview', title: 'Error budget burn' };
 
+/** Without the loss of telemetry: `TelemetryLost` speaks of each. */
+const { telemetryLoss: _, ...BURNING } = SLOS;
+
 /**
  * One alert per objective and burn rate, e.g. `RunSuccessBurn`, with the panel that shows all. A backlog that one owner made
  * and that delays nobody else has its own ticket.
  */
 export function burnRateAlerts(time: TimeScale): readonly Alert[] {
-  return plainAlerts(SLOS, time).map((alert) => ({
+  return plainAlerts(BURNING, time).map((alert) => ({
     ...alert,
     ...(alert.name === burnAlertName('queueTime') && {
       query: unless(alert.query, recentOwnBacklog(time), []),

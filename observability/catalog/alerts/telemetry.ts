@@ -1,71 +1,40 @@
 import { type Alert } from './alert.ts';
 import { COUNT } from '@aio/slo/alert';
 import { ago, always, increase, or, sum, unless, where } from '@aio/slo/promql';
+import type { Query } from '@aio/slo/query';
 import { awayFor } from './dependencies.ts';
 import { select, selectForeign } from '../metrics/select.ts';
 import type { TimeScale } from '@aio/slo/time-scale';
 
-/** Lost telemetry. */
-export function telemetryAlerts(time: TimeScale): readonly Alert[] {
+/** Spans and log records that were lost, and gauges that were not read, in a range; the first of them that there are. */
+function lost(time: TimeScale): Query {
   const range = time.range('5m');
-  const undelivered = selectForeign('otelcol_exporter_send_failed_spans_total');
+  const failed = selectForeign('otelcol_exporter_send_failed_spans_total');
+  // The collector's counter begins with its first loss, which is no increase.
+  const byCollector = sum(or(unless(failed, ago(failed, range)), increase(failed, range)));
+  const unread = sum(increase(select('collectErrors'), range));
+  return [
+    where(sum(increase(select('logRecordsDropped'), range)), '>', 0),
+    where(byCollector, '>', 0),
+    // If PostgreSQL or Redis was away, another alert has said so.
+    unless(where(unread, '>', time.events(5)), where(awayFor(time.range('10m')), '>', 0), []),
+  ].reduce(or, where(sum(increase(select('spansDropped'), range)), '>', 0));
+}
+
+/** Telemetry that does not tell everything, and the heartbeat. */
+export function telemetryAlerts(time: TimeScale): readonly Alert[] {
   return [
     {
-      name: 'SpansDropped',
+      name: 'TelemetryLost',
       severity: 'ticket',
-      summary: `${COUNT} spans ${unlessTimeout('were lost')}`,
+      summary: `${COUNT} spans, log records or readings of gauges were lost in 5 minutes`,
       description:
-        'Traces have holes from now on; metrics and logs are complete. The collector is down, ' +
-        'refuses spans, or is slower than the processes that send them.',
-      // Not by job: if the collector is down, one alert is enough.
-      query: where(sum(increase(select('spansDropped'), range), ['reason']), '>', 0),
+        'Traces, the log store or boards have holes from now on, and alerts on gauges may stay silent. Standard output has ' +
+        'every log line. The collector or a store behind it is down, slow, or refuses what it gets; or the database is ' +
+        'slow to count.',
+      query: lost(time),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
-    },
-    {
-      name: 'CollectorDropsSpans',
-      severity: 'ticket',
-      summary: `The collector lost ${COUNT} spans in 5 minutes: {{ $labels.exporter }} failed`,
-      description:
-        'Traces have holes at one destination of the collector from now on. The destination is ' +
-        'down, or refuses spans, for example because of a wrong header.',
-      // The collector's counter begins with its first loss, which is no increase.
-      query: where(
-        sum(or(unless(undelivered, ago(undelivered, range)), increase(undelivered, range)), [
-          'exporter',
-        ]),
-        '>',
-        0,
-      ),
-      for: time.hold('2m'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
-    },
-    {
-      name: 'LogRecordsDropped',
-      severity: 'ticket',
-      summary: `${COUNT} log records ${unlessTimeout('were not exported')}`,
-      description:
-        'The log store has holes from now on; standard output has every line. The collector or ' +
-        'the log store is down, refuses records, or is too slow.',
-      query: where(sum(increase(select('logRecordsDropped'), range), ['reason']), '>', 0),
-      for: time.hold('2m'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Log records exported and dropped' },
-    },
-    {
-      name: 'GaugesUnread',
-      severity: 'ticket',
-      summary: `{{ $labels.job }} could not read gauges ${COUNT} times in 5 minutes`,
-      description:
-        'Gauges that read the database or Redis have gaps, so alerts on the queue and on stuck ' +
-        'runs may miss problems. Do not rely on their silence.',
-      // If PostgreSQL or Redis was away, another alert has said so.
-      query: unless(
-        where(sum(increase(select('collectErrors'), range), ['job']), '>', time.events(5)),
-        where(awayFor(time.range('10m')), '>', 0),
-        [],
-      ),
-      for: time.hold('2m'),
-      panel: { dashboardUid: 'aio-runtime', title: 'Readings that failed' },
     },
     {
       name: 'LabelPlacesFull',
@@ -90,12 +59,4 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
     },
   ];
-}
-
-/** Ends a summary. A receiver that does not answer in time may have what it got. */
-function unlessTimeout(lost: string): string {
-  return (
-    '{{ if eq $labels.reason "timeout" }}got no answer in 5 minutes; the receiver may have them' +
-    `{{ else }}${lost} in 5 minutes: {{ $labels.reason }}{{ end }}`
-  );
 }

@@ -13,7 +13,7 @@ const run = (outcome: 'succeeded' | 'failed') =>
 const EVERY = '15s';
 
 /** Series of good and bad events. */
-const EVENTS: Readonly<Record<SloKey, SamplesOf>> = {
+const EVENTS: Readonly<Record<Exclude<SloKey, 'telemetryLoss'>, SamplesOf>> = {
   apiAvailability: (bad, good) => [
     [request('5xx'), bad],
     [request('2xx'), good],
@@ -47,11 +47,6 @@ const EVENTS: Readonly<Record<SloKey, SamplesOf>> = {
       [countOf('stepQueueTime', labels), all],
     ];
   },
-  telemetryLoss: (bad, good) => [
-    [select('spansDropped', { reason: 'queue_full', ...TARGET }), bad],
-    [select('spansDropped', { reason: 'export_failed', ...TARGET }), '0x1200'],
-    [select('spansExported', TARGET), good],
-  ],
 };
 
 /** Each objective burns fast; and cases in which no alert may fire. */
@@ -63,7 +58,6 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
   steady('runSuccess', 80, '15m', ['1h']),
   steady('runDuration', 80, '15m', ['1h']),
   steady('queueTime', 30, '15m', ['1h']),
-  steady('telemetryLoss', 30, '15m', ['1h']),
   {
     name: 'a burst of errors has ended',
     alert: 'ApiAvailabilityBurn',
@@ -131,11 +125,10 @@ export const SLOW_BURN_RATE_CASES: readonly RuleCase[] = [
   steady('runSuccess', 4, '2h', []),
   steady('runDuration', 4, '2h', []),
   steady('queueTime', 0.5, '2h', []),
-  steady('telemetryLoss', 0.5, '2h', []),
 ];
 
 function steady(
-  slo: SloKey,
+  slo: keyof typeof EVENTS,
   percent: number,
   at: RuleCase['at'],
   windows: readonly string[],

@@ -5,7 +5,6 @@ import { casesOf, fires, quiet, type RuleCase } from '@aio/slo/rule-case';
 const API = { job: 'api', instance: 'a' } as const;
 const WORKER = { job: 'worker', instance: 'w' } as const;
 const dropped = select('spansDropped', { reason: 'export_failed', ...API });
-const timedOut = select('spansDropped', { reason: 'timeout', ...API });
 const droppedByWorker = select('spansDropped', { reason: 'export_failed', ...WORKER });
 const undelivered = selectForeign('otelcol_exporter_send_failed_spans_total', {
   exporter: 'otlp_http/endpoint',
@@ -15,54 +14,39 @@ const unread = select('collectErrors', API);
 
 const placesFull = (label: LabelWithPlaces) => select('labelPlacesFull', { label, ...WORKER });
 
+const lost = (count: number) =>
+  `${count} spans, log records or readings of gauges were lost in 5 minutes`;
+
 export const TELEMETRY_CASES: readonly RuleCase[] = [
-  ...casesOf('SpansDropped', [
+  ...casesOf('TelemetryLost', [
     fires(
       'the collector is down',
       '15m',
       [
         [dropped, '0+60x60'],
         [droppedByWorker, '0+40x60'],
+        [unexported, '0+20x60'],
       ],
-      {
-        labels: { reason: 'export_failed' },
-        summary: '500 spans were lost in 5 minutes: export_failed',
-      },
+      { summary: lost(500) },
     ),
-    fires('the collector answers too late', '15m', [[timedOut, '0+60x60']], {
-      labels: { reason: 'timeout' },
-      summary: '300 spans got no answer in 5 minutes; the receiver may have them',
-    }),
-    quiet('no span was lost for an hour', '60m', [[dropped, '60x90']]),
-  ]),
-  ...casesOf('CollectorDropsSpans', [
     fires("the collector's endpoint refuses a header", '15m', [[undelivered, '0+30x60']], {
-      labels: { exporter: 'otlp_http/endpoint' },
-      summary: 'The collector lost 150 spans in 5 minutes: otlp_http/endpoint failed',
+      summary: lost(150),
     }),
     fires(
       "all losses of the collector are before Prometheus' first look",
       '13m',
       [[undelivered, '_x9 30x60']],
-      {
-        labels: { exporter: 'otlp_http/endpoint' },
-        summary: 'The collector lost 30 spans in 5 minutes: otlp_http/endpoint failed',
-      },
+      { summary: lost(30) },
     ),
-    quiet('the collector has sent all spans for an hour', '60m', [[undelivered, '30x90']]),
-  ]),
-  ...casesOf('LogRecordsDropped', [
     fires('processes write more than the log store accepts', '15m', [[unexported, '0+20x60']], {
-      labels: { reason: 'queue_full' },
-      summary: '100 log records were not exported in 5 minutes: queue_full',
+      summary: lost(100),
     }),
-    quiet('no record was lost for an hour', '60m', [[unexported, '20x90']]),
-  ]),
-  ...casesOf('GaugesUnread', [
-    fires('gauge reads fail', '20m', [[unread, '0+4x60']], {
-      labels: { job: 'api' },
-      summary: 'api could not read gauges 20 times in 5 minutes',
-    }),
+    fires('gauge reads fail', '20m', [[unread, '0+4x60']], { summary: lost(20) }),
+    quiet('nothing was lost for an hour', '60m', [
+      [dropped, '60x90'],
+      [undelivered, '30x90'],
+      [unexported, '20x90'],
+    ]),
     quiet('one gauge read failed', '12m', [[unread, '0x9 1x60']]),
     quiet('Redis was away, which has its own alert', '16m', [
       [unread, '0x9 20x60'],

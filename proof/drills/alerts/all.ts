@@ -24,7 +24,6 @@ export const ALERT_DRILLS: readonly AlertDrill[] = [
 
 /** Alerts without a drill, and the reason. */
 export const WITHOUT_DRILL: Readonly<Record<string, string>> = {
-  CollectorDropsSpans: 'needs a real collector; `npm run compose:verify` causes it',
-  GaugesUnread: 'needs tables so large that a count takes a second',
+  TelemetryLost: '`npm run compose:verify` causes it with a real collector',
   LabelPlacesFull: 'needs workflows, models or hosts by the hundred',
 };

@@ -18,7 +18,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
       { alert: 'ApiLatencyBurn' },
       { alert: 'DependencyDown', labels: { dependency: 'database' } },
       { alert: 'DependencyInterrupted', labels: { dependency: 'database' } },
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      { alert: 'TelemetryLost' },
     ],
     bed: { paths: ['api'] },
     async inject({ bed }) {
@@ -36,7 +36,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
       { alert: 'ApiAvailabilityBurn' },
       { alert: 'ApiLatencyBurn' },
       { alert: 'DatabasePoolWaiting', labels: { job: 'api' } },
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      { alert: 'TelemetryLost' },
       // Claims wait for the same lock.
       { alert: 'OldestJobAge' },
       { alert: 'QueueTimeBurn' },
@@ -54,7 +54,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
     what: `packets between the API and PostgreSQL take ${SLOW_MS} ms longer`,
     fires: [{ alert: 'ApiLatencyBurn' }],
     // A new connection takes several packets, so reading a gauge exceeds its limit of one second.
-    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    also: [{ alert: 'TelemetryLost' }],
     bed: { paths: ['api'] },
     async inject({ bed }) {
       const path = bed.path('api', 'postgres');

@@ -37,7 +37,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
       { alert: 'RequestsFailing' },
       { alert: 'ApiLatencyBurn' },
       { alert: 'ApiAvailabilityBurn' },
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      { alert: 'TelemetryLost' },
       // Runs continue on their worker, or on another one if the outage exceeds a lease.
       { alert: 'QueueTimeBurn' },
       { alert: 'LeaseTakeovers' },
@@ -57,7 +57,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
       { alert: 'RequestsFailing' },
       // Requests that get no connection within two seconds are answered 503.
       { alert: 'ApiAvailabilityBurn' },
-      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      { alert: 'TelemetryLost' },
     ],
     bed: { paths: ['api'] },
     async inject({ bed, repeat }) {

@@ -38,7 +38,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     name: 'late-runs',
     what: `a service that a workflow calls answers 503 once, and the workflow calls again after ${LATE_AFTER}`,
     fires: [{ alert: 'RunDurationBurn' }],
-    also: [{ alert: 'GaugesUnread' }],
+    also: [{ alert: 'TelemetryLost' }],
     async inject(stand) {
       return submitCalls(stand, {
         everyMs: FAIL_EVERY_MS,

@@ -7,21 +7,6 @@ const HEARTBEAT_WITHIN_S = 15;
 
 export const TELEMETRY_DRILLS: readonly AlertDrill[] = [
   {
-    name: 'no-collector',
-    what: 'the collector of spans and log records refuses connections',
-    fires: [
-      { alert: 'SpansDropped' },
-      { alert: 'TelemetryLossBurn' },
-      { alert: 'LogRecordsDropped' },
-    ],
-    // Requests and runs then write log records all the time.
-    bed: { env: { LOG_LEVEL: 'info' } },
-    async inject({ collector }) {
-      await collector.set('refused');
-      return () => collector.set('well');
-    },
-  },
-  {
     name: 'watchdog',
     what: 'Prometheus is killed (kill -9) and started again, so the heartbeat stops and comes back',
     fires: [{ alert: WATCHDOG }],

@@ -33,7 +33,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       { alert: 'QueueTimeBurn' },
       { alert: 'LeaseTakeovers' },
       { alert: 'TargetDown', labels: { job: 'worker' } },
-      { alert: 'GaugesUnread', labels: { job: 'worker' } },
+      { alert: 'TelemetryLost' },
     ],
     async inject({ bed, repeat }) {
       const [worker] = bed.system.workers;

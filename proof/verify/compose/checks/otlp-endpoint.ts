@@ -69,7 +69,7 @@ export async function tryDestination(report: Report, options: EndpointOptions): 
       const refused = await run(wrong);
       const inJaeger = describe(await findTrace(wrong.place, refused));
       if (await hasTrace(wrong, refused)) throw new StackError('the trace arrived');
-      const labels = { name: 'CollectorDropsSpans', withinMs: FIRES_WITHIN_MS };
+      const labels = { name: 'TelemetryLost', withinMs: FIRES_WITHIN_MS };
       return `${inJaeger}; ${await waitForAlert(wrong.place, labels)}`;
     });
   });
